@@ -1,0 +1,44 @@
+"""`python -m bulk_orders` and the `bulk-orders` command: the last place where an error becomes a sentence."""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from bulk_orders.cli import app
+from bulk_orders.errors import BulkOrdersError, ExitCode
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, prog_name="bulk-orders")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ExitCode.OK)
+    except BulkOrdersError as error:
+        _say(f"✖ {error.message}", f"  Fix: {error.fix}" if error.fix else "")
+        return int(error.exit_code)
+    except (KeyboardInterrupt, EOFError):
+        _say("Stopped.")
+        return int(ExitCode.INTERRUPTED)
+    except Exception as error:
+        logging.getLogger("bulk_orders").exception("the program failed")
+        _say(
+            f"✖ Something inside the program went wrong ({type(error).__name__}). What was ordered is recorded.",
+            "  The details are in the log: `bulk-orders doctor` says where. Please report them.",
+        )
+        return int(ExitCode.BUG)
+    return int(ExitCode.OK)
+
+
+def _say(*lines: str) -> None:
+    for line in filter(None, lines):
+        try:
+            sys.stderr.write(f"{line}\n")
+        except UnicodeEncodeError:
+            sys.stderr.write(f"{line.encode('ascii', 'replace').decode('ascii')}\n")
+        except (OSError, ValueError):
+            return  # nobody is listening any more
+
+
+if __name__ == "__main__":
+    sys.exit(main())

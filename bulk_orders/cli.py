@@ -1,0 +1,416 @@
+"""The command line: arguments, help texts, exit codes.
+
+Heavy libraries are imported where they are used, so that `--help` and a mistyped flag answer at once; that is why the
+commands' own modules are imported inside the functions.
+"""
+
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from bulk_orders import __version__
+from bulk_orders.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from bulk_orders.commands.setting import Setting
+    from bulk_orders.settings import Profile
+
+WELCOME = """\
+bulk-orders turns a workbook of customers and products into marketplace orders: never twice, never silently lost.
+
+  1. bulk-orders template -o orders.xlsx      make an empty workbook and fill it in
+  2. bulk-orders check orders.xlsx            find problems; nothing is sent
+  3. bulk-orders run orders.xlsx --practice   send the orders to the practice marketplace; nothing is billed
+
+Then for real: bulk-orders run orders.xlsx --profile live.   All commands: bulk-orders --help"""
+
+EXIT_CODES = """\
+Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
+before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
+
+
+class WorkbookFirst(TyperGroup):
+    """`bulk-orders FILE.xlsx` means `check FILE.xlsx`: the harmless thing."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """See the base class."""
+        if (
+            args
+            and args[0] not in self.commands
+            and re.search(r"\.(xlsx|xlsm|xls|csv)$", args[0], re.IGNORECASE)
+        ):
+            args = ["check", *args]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=WorkbookFirst,
+    name="bulk-orders",
+    help="A workbook of customers and products in, marketplace orders out: never twice, never silently lost.",
+    epilog=EXIT_CODES,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+WorkbookArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False)
+]
+RunArgument = Annotated[
+    str, typer.Argument(metavar="RUN", help="The run's id, as `history` lists it; `last` is the newest.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for machines.")]
+PracticeOption = Annotated[
+    bool,
+    typer.Option("--practice", help="The built-in practice marketplace (the default); nothing is billed."),
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="A profile of settings.toml: orders are real.")
+]
+RunProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="The profile, if not the run's own.")
+]
+PracticeAtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--practice-at", metavar="URL", help="A practice marketplace started with `bulk-orders sandbox`."
+    ),
+]
+FaultsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--faults",
+        metavar="PLAN",
+        help="What the practice marketplace does wrong: 429=0.1,500-after-commit=every:50.",
+    ),
+]
+HiddenOption = Annotated[
+    bool, typer.Option("--include-hidden", help="Rows hidden or filtered away are taken too.")
+]
+RateOption = Annotated[
+    str | None, typer.Option("--rate", metavar="N/s", help="Requests per second, at the most; 0 is no limit.")
+]
+
+
+@app.callback()
+def main_options(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="The settings file.")
+    ] = None,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger, instead of the user's own.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More in the log file.")] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="No colours (there are none to switch off yet).", hidden=True)
+    ] = False,
+    no_input: Annotated[
+        bool,
+        typer.Option("--no-input", help="Never ask; stop with exit code 9 where a person would be asked."),
+    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="The program's version.")] = False,
+) -> None:
+    """Options that every command has."""
+    del no_color
+    ctx.obj = {"config": config, "ledger": ledger, "quiet": quiet, "verbose": verbose, "no_input": no_input}
+    if version:
+        typer.echo(f"bulk-orders {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(WELCOME)
+
+
+@app.command()
+def template(
+    ctx: typer.Context,
+    target: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to put it.")] = Path(
+        "orders.xlsx"
+    ),
+    rows: Annotated[int, typer.Option("--rows", min=1, max=5000, help="Rows prepared in the tables.")] = 200,
+) -> None:
+    """Make an empty workbook to fill in."""
+    from bulk_orders.commands.tell import template as make_template
+
+    _exit(make_template(_setting(ctx), target, rows=rows))
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the marketplace whether it would take the orders.")
+    ] = False,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Ask the marketplace what they would cost.")
+    ] = False,
+    target: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the checked workbook goes.")
+    ] = None,
+    as_json: JsonOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    include_hidden: HiddenOption = False,
+) -> None:
+    """Find problems. Nothing is sent."""
+    from bulk_orders.commands.check import CheckOptions
+    from bulk_orders.commands.check import check as check_workbook
+
+    setting = _setting(ctx)
+    options = CheckOptions(
+        as_json=as_json,
+        strict=strict,
+        online=online,
+        estimate=estimate,
+        include_hidden=include_hidden,
+        target=target,
+    )
+    _exit(check_workbook(setting, file, _profile(setting, practice, profile, practice_at), options))
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    faults: FaultsOption = None,
+    only_ready: Annotated[
+        bool, typer.Option("--only-ready", help="Send the good rows although others have errors.")
+    ] = False,
+    first: Annotated[
+        int | None, typer.Option("--first", min=1, metavar="N", help="Send only the first N.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask (practice only; a live run takes --confirm).")
+    ] = False,
+    confirm: Annotated[
+        int | None,
+        typer.Option("--confirm", min=0, metavar="N", help="Confirm a live run of exactly N orders."),
+    ] = None,
+    max_orders: Annotated[
+        int | None, typer.Option("--max-orders", min=1, metavar="N", help="Send nothing if there are more.")
+    ] = None,
+    max_amount: Annotated[
+        float | None,
+        typer.Option("--max-amount", min=0, metavar="X", help="Send nothing if they cost more, by estimate."),
+    ] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Show what they cost before asking.")] = False,
+    rate: RateOption = None,
+    stop_after: Annotated[
+        int | None,
+        typer.Option(
+            "--stop-after", min=0, metavar="N", help="Equal failures in a row that stop the run; 0 never."
+        ),
+    ] = None,
+    include_hidden: HiddenOption = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Everything but the sending.")] = False,
+    target: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where the results workbook goes.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check, confirm, send, write the results workbook. Running a file again sends only what is not ordered yet."""
+    from bulk_orders.commands.run import SendOptions, run_file
+    from bulk_orders.runs import RunOptions
+
+    setting = _setting(ctx)
+    flags = {"faults": faults, "rate_per_s": _per_second(rate), "stop_after": stop_after}
+    chosen = _profile(setting, practice, profile, practice_at, **flags)
+    if yes and not chosen.is_practice:
+        raise UsageError(
+            "A live run is confirmed by its number of orders, not by --yes.", fix="Use --confirm N."
+        )
+    options = RunOptions(
+        only_ready=only_ready,
+        first=first,
+        include_hidden=include_hidden,
+        max_orders=max_orders,
+        results=target,
+    )
+    send = SendOptions(
+        as_json=as_json, confirm=confirm, is_dry_run=dry_run, max_amount=max_amount, estimate=estimate
+    )
+    _exit(run_file(setting, file, chosen, options, send))
+
+
+@app.command()
+def resume(
+    ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
+) -> None:
+    """Go on after Ctrl-C, a crash or a reboot."""
+    from bulk_orders.commands.run import resume as resume_run
+
+    _exit(resume_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+@app.command()
+def resolve(
+    ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
+) -> None:
+    """Look again for the rows to check by hand. Nothing is sent."""
+    from bulk_orders.commands.follow import resolve as resolve_run
+
+    _exit(resolve_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+@app.command()
+def status(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    wait: Annotated[
+        str, typer.Option("--wait", metavar="TIME", help="Keep asking for so long: 90s, 30m, 2h.")
+    ] = "0s",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask what became of accepted orders, and refresh the results workbook."""
+    from bulk_orders.commands.follow import status as follow
+
+    _exit(follow(_setting(ctx), run_id, profile_name=profile, wait_s=_seconds(wait), as_json=as_json))
+
+
+@app.command()
+def report(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    target: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="File or folder; beside the input otherwise."),
+    ] = None,
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the results workbook again, from the ledger alone."""
+    from bulk_orders.commands.tell import report as write_report
+
+    _exit(write_report(_setting(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
+
+
+@app.command()
+def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonOption = False) -> None:
+    """List the runs so far, newest first."""
+    from bulk_orders.commands.tell import history as list_runs
+
+    _exit(list_runs(_setting(ctx), profile_name=profile, as_json=as_json))
+
+
+@app.command()
+def doctor(
+    ctx: typer.Context,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at settings, credentials, reach and folders; each line that is not well says the fix."""
+    from bulk_orders.commands.diagnose import diagnose
+
+    setting = _setting(ctx)
+    _exit(diagnose(setting, _profile(setting, False, profile, practice_at), as_json=as_json))
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="For example E-TERM-BILLING; all are listed without.")
+    ] = None,
+) -> None:
+    """Say what a code means, why, and what to do."""
+    from bulk_orders.commands import tell
+
+    _exit(tell.explain(_setting(ctx), code) if code else tell.explain_all(_setting(ctx)))
+
+
+@app.command()
+def sandbox(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8765,
+    faults: FaultsOption = None,
+    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help="Delay of each answer.")] = 0.0,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="Requests per second that it lets in.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="FILE", help="Remembers its orders in this file.")
+    ] = None,
+) -> None:
+    """Start a practice marketplace of its own, for several runs or other programs. Ctrl-C ends it."""
+    from bulk_orders.commands.serve import serve_sandbox
+
+    _exit(
+        serve_sandbox(
+            _setting(ctx),
+            port=port,
+            faults=faults or "",
+            latency_ms=latency_ms,
+            limit_per_s=limit,
+            state=state,
+        )
+    )
+
+
+def _setting(ctx: typer.Context) -> "Setting":
+    from bulk_orders.commands.setting import Setting
+    from bulk_orders.logs import begin_log
+    from bulk_orders.places import places
+    from bulk_orders.stopping import stop_on_signals
+    from bulk_orders.terminal import system_terminal
+
+    terminal = system_terminal(is_quiet=ctx.obj["quiet"])
+    found = places(os.environ, config=ctx.obj["config"])
+    begin_log(found.logs, is_verbose=ctx.obj["verbose"])
+    stop = threading.Event()
+    stop_on_signals(stop, terminal)
+    may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
+    return Setting(
+        terminal=terminal,
+        places=found,
+        environment=os.environ,
+        stop=stop,
+        ledger_file=ctx.obj["ledger"],
+        read_line=input if may_ask else None,
+    )
+
+
+def _profile(
+    setting: "Setting", practice: bool, name: str | None, practice_at: str | None, **flags: Any
+) -> "Profile":
+    if name and (practice or practice_at):
+        raise UsageError("--practice and --profile exclude each other.", fix="Leave out one of them.")
+    return setting.profile(name or "practice", base_url=practice_at, **flags)
+
+
+def _per_second(rate: str | None) -> float | None:
+    if rate is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:/s)?", rate.strip())
+    if match is None:
+        raise UsageError(f'--rate "{rate}" is not a rate.', fix="Use for example 2/s.")
+    return float(match[1])
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
+    if match is None:
+        raise UsageError(f'--wait "{text}" is not a time.', fix="Use for example 90s, 30m or 2h.")
+    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+
+
+def _exit(code: ExitCode) -> None:
+    raise typer.Exit(int(code))

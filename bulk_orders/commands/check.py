@@ -1,0 +1,158 @@
+"""`check`: find problems, send nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bulk_orders.clock import SystemClock
+from bulk_orders.commands.setting import Setting
+from bulk_orders.core.model import Problem, Severity
+from bulk_orders.errors import ExitCode
+from bulk_orders.intake.container import read_file
+from bulk_orders.online import Price, check_online, prices, total
+from bulk_orders.reporting import Intake, take_in
+from bulk_orders.runs import RunOptions, Source, check_context, propose
+from bulk_orders.settings import Profile
+from bulk_orders.terminal import JSON_SCHEMA, Terminal, problem_json, problem_lines
+from bulk_orders.wiring import open_parts
+from bulk_orders.workbooks.checked import write_checked
+
+
+def take_source(
+    setting: Setting, path: Path, *, own_domain: str, include_hidden: bool
+) -> tuple[Source, Intake]:
+    """Read a workbook once and check that copy."""
+    source = Source(path=path, content=read_file(path))
+    context = check_context(SystemClock().now(), own_domain=own_domain, include_hidden=include_hidden)
+    setting.terminal.say(f"Reading {path.name} …")
+    return source, take_in(source.content, path.name, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """The flags of `check`."""
+
+    as_json: bool = False
+    strict: bool = False
+    """Warnings count as errors."""
+    online: bool = False
+    estimate: bool = False
+    include_hidden: bool = False
+    target: Path | None = None
+    """Where the checked workbook goes; beside the input when None, and then only if there are errors."""
+
+
+def check(setting: Setting, path: Path, profile: Profile, options: CheckOptions) -> ExitCode:
+    """Find problems, send nothing."""
+    source, intake = take_source(
+        setting, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
+    )
+    problems = list(intake.checked.problems)
+    found: dict[str, Price] = {}
+    if (options.online or options.estimate) and not intake.checked.has_file_errors:
+        answers, found = _ask(setting, profile, source, intake, options)
+        problems.extend(answers)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
+    code = ExitCode.WORKBOOK_HAS_ERRORS if errors or (options.strict and warnings) else ExitCode.OK
+    target = options.target or path.with_name(f"{path.stem.removesuffix('.checked')}.checked.xlsx")
+    checked_path = _write_checked(intake, problems, target) if errors or options.target else None
+    if options.as_json:
+        setting.terminal.json(_check_json(intake, problems, code, checked_path, found))
+    else:
+        _say_check(setting.terminal, path, intake, problems, checked_path, found)
+    return code
+
+
+def _ask(
+    setting: Setting, profile: Profile, source: Source, intake: Intake, options: CheckOptions
+) -> tuple[tuple[Problem, ...], dict[str, Price]]:
+    """What the marketplace says of the ready rows, and what they would cost."""
+    with open_parts(
+        profile,
+        setting.places,
+        environment=setting.environment,
+        ledger_file=setting.ledger_file,
+        stop=setting.stop,
+    ) as parts:
+        parts.marketplace.sign_in()
+        orders = propose(parts, source, intake, RunOptions(include_hidden=options.include_hidden)).to_send
+        answers = check_online(parts, orders, intake) if options.online else ()
+        return answers, prices(parts, orders) if options.estimate else {}
+
+
+def _write_checked(intake: Intake, problems: list[Problem], target: Path) -> Path:
+    tables = intake.tables
+    return write_checked(
+        target,
+        orders=tables.orders,
+        customers=tables.customers,
+        products=tables.products,
+        problems=problems,
+        row_states=intake.checked.row_states,
+    )
+
+
+def _check_json(
+    intake: Intake,
+    problems: list[Problem],
+    code: ExitCode,
+    checked_path: Path | None,
+    found: Mapping[str, Price],
+) -> dict[str, Any]:
+    checked = intake.checked
+    return {
+        "schema": JSON_SCHEMA,
+        "exit_code": int(code),
+        "counts": {
+            "rows": checked.row_count,
+            "ready": checked.ready_count,
+            "to_fix": checked.error_row_count,
+            "skipped": checked.skipped_count,
+            "hidden": checked.hidden_count,
+        },
+        "problems": [problem_json(problem) for problem in problems],
+        "not_sent_columns": list(intake.tables.extra_columns),
+        "estimate": {currency: str(amount) for currency, amount in total(found).items()} or None,
+        "files": {"checked": str(checked_path) if checked_path else None},
+    }
+
+
+def _say_check(
+    terminal: Terminal,
+    path: Path,
+    intake: Intake,
+    problems: list[Problem],
+    checked_path: Path | None,
+    found: Mapping[str, Price],
+) -> None:
+    checked = intake.checked
+    terminal.result(counts_line(intake, sum(problem.severity is Severity.WARNING for problem in problems)))
+    for line in problem_lines(problems):
+        terminal.result(line)
+    if intake.tables.extra_columns:
+        terminal.say(f"  Kept and not sent: {', '.join(intake.tables.extra_columns)}")
+    for currency, amount in total(found).items():
+        terminal.result(f"  Estimated first bill: {currency} {amount:,.2f} for {len(found)} orders")
+    if checked_path is not None and checked.error_row_count + checked.has_file_errors:
+        terminal.say("Nothing was sent. Open this and fix the red cells:")
+        terminal.result(f"  {checked_path}")
+        terminal.say(f"Then:  bulk-orders run {checked_path}")
+    elif not checked.has_file_errors:
+        terminal.say(f"Nothing was sent. Next:  bulk-orders run {path}")
+
+
+def counts_line(intake: Intake, warnings: int = 0) -> str:
+    """`✔ 117 ready    ✖ 3 to fix    – 4 skipped by you    ⚠ 3 warnings`."""
+    checked = intake.checked
+    parts = [
+        (checked.ready_count, "✔", "ready"),
+        (checked.error_row_count, "✖", "to fix"),
+        (checked.skipped_count, "–", "skipped by you"),
+        (checked.hidden_count, "–", "hidden, not sent"),
+        (warnings, "⚠", "warning" if warnings == 1 else "warnings"),
+    ]
+    return "  " + "    ".join(
+        f"{icon} {number} {word}" for number, icon, word in parts if number or word == "ready"
+    )

@@ -1,0 +1,180 @@
+"""`run` and `resume`: check, confirm, send, write results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from bulk_orders.commands.check import counts_line, take_source
+from bulk_orders.commands.setting import Setting, find_run
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.errors import ExitCode, GuardStopped
+from bulk_orders.online import Price, prices, total
+from bulk_orders.parts import Parts
+from bulk_orders.progress import ProgressLine
+from bulk_orders.runs import Proposal, RunEnd, RunOptions, resume_run, run_workbook
+from bulk_orders.settings import Profile
+from bulk_orders.terminal import (
+    Terminal,
+    ask_number,
+    problem_lines,
+    report_json,
+    report_lines,
+    say_results,
+    table_lines,
+)
+from bulk_orders.wiring import open_parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOptions:
+    """The flags of `run` that are not the library's."""
+
+    as_json: bool = False
+    confirm: int | None = None
+    is_dry_run: bool = False
+    max_amount: float | None = None
+    estimate: bool = False
+
+
+def run_file(
+    setting: Setting, path: Path, profile: Profile, options: RunOptions, send: SendOptions
+) -> ExitCode:
+    """Check, confirm, send, write results."""
+    terminal = setting.terminal
+    source, intake = take_source(
+        setting, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
+    )
+    terminal.say(counts_line(intake))
+    if intake.checked.error_row_count or intake.checked.has_file_errors:
+        for line in problem_lines(intake.checked.problems):
+            terminal.say(line)
+    with (
+        ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
+        open_parts(
+            profile,
+            setting.places,
+            environment=setting.environment,
+            ledger_file=setting.ledger_file,
+            observers=(progress,),
+            stop=setting.stop,
+        ) as parts,
+    ):
+
+        def confirm(proposal: Proposal) -> int:
+            number = confirmed(setting, parts, proposal, send)
+            progress.expect(number)
+            return number
+
+        end = run_workbook(parts, source, intake, options, confirm)
+    return _say_end(terminal, end, as_json=send.as_json)
+
+
+def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOptions) -> int:
+    """Show what would be sent, keep to the guards, and ask where that is due: always before a live run."""
+    terminal = setting.terminal
+    found = prices(parts, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
+    for line in proposal_lines(proposal, found):
+        terminal.say(line)
+    if send.max_amount is not None and any(
+        amount > Decimal(str(send.max_amount)) for amount in total(found).values()
+    ):
+        raise GuardStopped(
+            "The orders cost more than --max-amount allows.",
+            fix="Raise it, or send some of them with --first N.",
+        )
+    if send.is_dry_run:
+        raise GuardStopped(
+            "Dry run: everything was done but the sending.", fix="Leave out --dry-run to send."
+        )
+    if send.confirm is not None:
+        if send.confirm != proposal.orders:
+            raise GuardStopped(
+                f"There are {proposal.orders} orders to send, and --confirm says {send.confirm}.",
+                fix=f"Use --confirm {proposal.orders}.",
+            )
+        return proposal.orders
+    if parts.profile.is_practice:
+        return proposal.orders
+    if setting.read_line is None:
+        raise GuardStopped(
+            "A live run has to be confirmed, and nobody is there to ask.",
+            fix=f"Add --confirm {proposal.orders}.",
+        )
+    question = f"Type {proposal.orders} to send {proposal.orders} orders, a smaller number to send only the first few, or Enter to stop:"
+    return ask_number(terminal, question, orders=proposal.orders, read=setting.read_line)
+
+
+def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
+    """What is about to be sent, product by product."""
+    by_product: dict[str, list[OrderRecord]] = {}
+    for order in proposal.plan.to_send:
+        by_product.setdefault(order.mpn, []).append(order)
+    rows = [
+        (mpn, f"{len(orders):,}", f"{sum(int(order.quantity) for order in orders):,}", _priced(orders, found))
+        for mpn, orders in sorted(by_product.items(), key=lambda item: -len(item[1]))
+    ]
+    customers = len({order.customer_id for order in proposal.plan.to_send})
+    tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
+    is_live = proposal.environment == "LIVE"
+    head = "LIVE   these orders are real" if is_live else "PRACTICE   nothing is billed"
+    lines = [f"  {head} · marketplace {proposal.marketplace}"]
+    lines += table_lines(("Product", "Orders", "Licences", "First bill"), rows)
+    lines.append(
+        f"  {proposal.orders} orders for {customers} customers; {tenants} new Microsoft tenants will be created."
+    )
+    if proposal.plan.doubtful:
+        lines.append(
+            f"  {len(proposal.plan.doubtful)} rows of an earlier run are in doubt: they are looked up, not sent."
+        )
+    if proposal.seconds > 1:
+        lines.append(f"  At the allowed rate this takes about {_duration(proposal.seconds)}.")
+    return lines
+
+
+def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
+    sums = total({order.key: found[order.key] for order in orders if order.key in found})
+    return ", ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items())
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:  # noqa: PLR2004 - from here on people count in minutes
+        return f"{seconds:.0f} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"  # noqa: PLR2004
+
+
+def resume(setting: Setting, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """Go on with a run that stopped."""
+    terminal = setting.terminal
+    run_record, profile = find_run(setting, run_id, profile_name)
+    with (
+        ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
+        open_parts(
+            profile,
+            setting.places,
+            environment=setting.environment,
+            ledger_file=setting.ledger_file,
+            observers=(progress,),
+            stop=setting.stop,
+        ) as parts,
+    ):
+        end = resume_run(parts, run_record)
+    return _say_end(terminal, end, as_json=as_json)
+
+
+def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
+    report, path = end.report, end.results_path
+    if as_json:
+        terminal.json(report_json(report, end.exit_code, str(path) if path else None))
+        return end.exit_code
+    if report.stopped_by:
+        terminal.say(f"✖ The run stopped: {report.stopped_by}")
+    took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
+    terminal.say(f"Done in {_duration(took_s)}.   Run {report.run_id}   {report.environment}")
+    for line in report_lines(report):
+        terminal.result(line)
+    say_results(terminal, path, end.results_problem)
+    for command, what in report.next_steps:
+        terminal.say(f"Next:    {command}     ({what})")
+    return end.exit_code

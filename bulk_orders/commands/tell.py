@@ -1,0 +1,119 @@
+"""`report`, `history`, `explain`, `template`: what needs no marketplace."""
+
+from pathlib import Path
+from typing import Any
+
+from bulk_orders.clock import SystemClock
+from bulk_orders.commands.setting import Setting, find_run, profiles_to_search
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.publishing import Publisher
+from bulk_orders.reporting import build_report, take_in_again
+from bulk_orders.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
+from bulk_orders.wiring import open_ledger
+from bulk_orders.workbooks.template import write_template
+
+
+def template(setting: Setting, target: Path, *, rows: int) -> ExitCode:
+    """Make an empty workbook. Never over an existing file."""
+    if target.exists():
+        raise UsageError(f"{target} exists already.", fix="Name another file with -o, or move it away.")
+    write_template(target, rows=rows)
+    setting.terminal.result(str(target))
+    setting.terminal.say(f"Fill it in, then:  bulk-orders check {target}")
+    return ExitCode.OK
+
+
+def report(
+    setting: Setting, run_id: str, *, profile_name: str | None, target: Path | None, as_json: bool
+) -> ExitCode:
+    """Write the results workbook again, from the ledger alone."""
+    run_record, profile = find_run(setting, run_id, profile_name)
+    with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+        intake = take_in_again(ledger, run_record)
+        path, problem = Publisher(ledger, profile, SystemClock(), run_record, intake, target).publish(
+            run_record
+        )
+        made = build_report(ledger, run_record, intake, now=SystemClock().now(), settings=profile.described())
+    if as_json:
+        setting.terminal.json(report_json(made, ExitCode.OK, str(path) if path else None))
+    else:
+        setting.terminal.result(outcome_line(made.counts))
+        say_results(setting.terminal, path, problem)
+    return ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
+
+
+def history(setting: Setting, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """The runs so far, newest first."""
+    found: list[RunRecord] = []
+    for profile in profiles_to_search(setting, profile_name):
+        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+            found.extend(ledger.runs())
+    runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
+    if as_json:
+        setting.terminal.json({"schema": JSON_SCHEMA, "runs": [_run_json(run) for run in runs]})
+        return ExitCode.OK
+    rows = [
+        (
+            run.run_id,
+            run.environment,
+            run.profile,
+            str(run.rows_in),
+            "running or cut off" if run.exit_code is None else f"exit {run.exit_code}",
+            run.source_name,
+        )
+        for run in runs
+    ]
+    if not rows:
+        setting.terminal.say("No runs yet. Try:  bulk-orders run sample_data/orders-demo.xlsx --practice")
+    for line in table_lines(("Run", "Where", "Profile", "Rows", "Ended", "Workbook"), rows) if rows else []:
+        setting.terminal.result(line)
+    return ExitCode.OK
+
+
+def _run_json(run: RunRecord) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "environment": run.environment,
+        "profile": run.profile,
+        "workbook": run.source_name,
+        "workbook_sha256": run.source_sha256,
+        "operator": run.operator,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "rows": run.rows_in,
+        "exit_code": run.exit_code,
+        "stopped_by": run.stopped_by or None,
+        "results": run.results_path or None,
+    }
+
+
+def explain(setting: Setting, code: str) -> ExitCode:
+    """Cause, example and fix of a code."""
+    text = PROBLEM_TEXTS.get(code.strip().upper())
+    if text is None:
+        near = ", ".join(nearest_codes(code))
+        raise UsageError(
+            f"There is no code {code}.",
+            fix=f"Did you mean {near}?" if near else "`bulk-orders explain` lists them all.",
+        )
+    terminal = setting.terminal
+    terminal.result(f"{text.code}  {text.title}  ({text.severity})")
+    for line in (text.sentence, f"What to do: {text.fix}" if text.fix else "", f"Why: {text.why}"):
+        if line:
+            terminal.result(f"  {line}")
+    if text.before:
+        terminal.result(f"  Before: {text.before}")
+        terminal.result(f"  After:  {text.after}")
+    return ExitCode.OK
+
+
+def explain_all(setting: Setting) -> ExitCode:
+    """Every code with its title."""
+    for line in table_lines(
+        ("Code", "Severity", "Title"),
+        [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
+    ):
+        setting.terminal.result(line)
+    return ExitCode.OK

@@ -1,0 +1,122 @@
+"""A row and an order-body template give the order body.
+
+The template is the vendor's body with placeholders, one per text: `"{customer_id}"`, `"{quantity:int}"`,
+`"{offer_attestation:bool}"`, `"{agreement_date:us_date}"`. A blank value takes its key, its parameter or its whole branch
+with it. It does not know where templates come from, nor what is required: `intake` checked that.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from bulk_orders.core.columns import COLUMNS, Choice, Column
+from bulk_orders.core.identity import PO_NAMES
+from bulk_orders.core.model import Row, SheetRole
+
+PLACEHOLDER: Final = re.compile(r"\{(?P<name>[a-z0-9_]+)(?::(?P<form>[a-z_]+))?\}")
+BLANK: Final = object()
+
+
+class TemplateWrong(ValueError):
+    """An order-body template names something that does not exist; the message says what and where."""
+
+
+def _boolean(text: str) -> bool:
+    return {"true": True, "false": False}[text]
+
+
+def _us_date(text: str) -> str:
+    return date.fromisoformat(text).strftime("%m-%d-%Y")
+
+
+FORMS: Final[dict[str, Callable[[str], Any]]] = {"": str, "int": int, "bool": _boolean, "us_date": _us_date}
+"""How a placeholder's text becomes JSON; `us_date` is the guide's MM-DD-YYYY."""
+
+
+def placeholder_values(row: Row) -> dict[str, str]:
+    """The texts for the placeholders: choices in the API's words, and only what is to be sent."""
+    values: dict[str, str] = {}
+    for column in COLUMNS:
+        text = row.values.get(column.name, "")
+        if column.sheet is SheetRole.PRODUCTS or not text or not _is_sent(column, row):
+            continue
+        sent = _choice(column, text).api if column.choices else (text,)
+        values.update({name: value for name, value in zip(column.placeholders, sent, strict=False) if value})
+    return values
+
+
+def _is_sent(column: Column, row: Row) -> bool:
+    if column.sent_when is None:
+        return True
+    name, key = column.sent_when
+    return row.values.get(name) == key
+
+
+def _choice(column: Column, key: str) -> Choice:
+    return next(choice for choice in column.choices if choice.key == key)
+
+
+def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, Any]:
+    """The order body for `row`, with `po_number` as its PO number and the row's free parameters added.
+
+    Raises `TemplateWrong` when the template names an unknown column or form.
+    """
+    values = placeholder_values(row) | {"po_number": po_number}
+    body = _filled(template, values)
+    if not isinstance(body, dict):
+        raise TemplateWrong("The order-body template is empty once blanks are dropped.")
+    if row.parameters:
+        line = body.setdefault("products", [{}])[0]
+        line.setdefault("parameters", []).extend(
+            {"name": name, "value": value} for name, value in row.parameters
+        )
+    return body
+
+
+def with_po_name(body: Mapping[str, Any], po_name: str) -> dict[str, Any]:
+    """The body with its PO number under the spelling that the account's platform understands."""
+    return {po_name if key in PO_NAMES else key: value for key, value in body.items()}
+
+
+def _filled(part: Any, values: Mapping[str, str]) -> Any:
+    match part:
+        case str():
+            return _replaced(part, values)
+        case Mapping():
+            return _filled_mapping(part, values)
+        case list():
+            entries = [entry for entry in (_filled(inner, values) for inner in part) if entry is not BLANK]
+            return entries or BLANK
+        case _:
+            return part
+
+
+def _filled_mapping(part: Mapping[str, Any], values: Mapping[str, str]) -> Any:
+    filled = {key: _filled(inner, values) for key, inner in part.items()}
+    if "name" in filled and any(filled.get(key) is BLANK for key in ("value", "structured_value")):
+        return BLANK  # a parameter without its value disappears whole
+    kept = {key: value for key, value in filled.items() if value is not BLANK}
+    return kept or BLANK
+
+
+def _replaced(text: str, values: Mapping[str, str]) -> Any:
+    match = PLACEHOLDER.fullmatch(text)
+    if match is None:
+        return text
+    name, form = match["name"], match["form"] or ""
+    if form not in FORMS:
+        raise TemplateWrong(
+            f'The order-body template says "{text}"; known forms are {", ".join(filter(None, FORMS))}.'
+        )
+    if name not in KNOWN_NAMES:
+        raise TemplateWrong(f'The order-body template says "{text}"; no column has the name {name}.')
+    return FORMS[form](values[name]) if values.get(name) else BLANK
+
+
+KNOWN_NAMES: Final = frozenset(
+    name
+    for column in COLUMNS
+    if column.sheet is not SheetRole.PRODUCTS
+    for name in (column.placeholders or ())
+)

@@ -1,0 +1,78 @@
+"""What can be said about a column of the workbook: the shapes that the table in `core.columns` is filled with."""
+
+import enum
+from dataclasses import dataclass
+
+from bulk_orders.core.model import SheetRole
+
+
+class Kind(enum.StrEnum):
+    """How a column's text is read and written."""
+
+    TEXT = "text"
+    DIGITS = "digits"
+    """An id made of digits, kept as text."""
+    WHOLE_NUMBER = "whole number"
+    AMOUNT = "amount"
+    CHOICE = "choice"
+    DATE = "date"
+    EMAIL = "e-mail"
+    DOMAIN = "domain"
+    COUNTRY = "country"
+    FORMULA = "formula"
+    """Filled by Excel; ignored on reading."""
+
+
+class Need(enum.StrEnum):
+    """Whether people must fill a column."""
+
+    ALWAYS = "required"
+    SOMETIMES = "required in some cases"
+    OPTIONAL = "optional"
+    FILLED = "filled by Excel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of a drop-down list."""
+
+    key: str
+    """Canonical form inside the program; never shown, never translated."""
+    label: str
+    """What the drop-down shows."""
+    api: tuple[str, ...]
+    """What is sent, one text per entry of the column's `placeholders`; an empty text is not sent."""
+    aliases: tuple[str, ...] = ()
+    """Other spellings that are read, compared without case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the workbook."""
+
+    name: str
+    sheet: SheetRole
+    header: str
+    """Without the ` *` that marks required columns in the template."""
+    kind: Kind
+    need: Need
+    help: str
+    """What it is and where to find it; one or two sentences, at most 255 characters with the example."""
+    aliases: tuple[str, ...] = ()
+    """Other headers that are recognised, API names among them, compared without case, spaces and punctuation."""
+    choices: tuple[Choice, ...] = ()
+    blank_means: str = ""
+    """The canonical key that a blank cell stands for; empty where blank means "not stated"."""
+    max_length: int | None = None
+    required_when: tuple[tuple[str, str], ...] = ()
+    """Any of these (column name, canonical key) makes it required where it is sent; only with `Need.SOMETIMES`."""
+    sent_when: tuple[str, str] | None = None
+    """Sent only when that column has that canonical key."""
+    placeholders: tuple[str, ...] = ()
+    """The names that order-body templates use for it; empty if it is never sent."""
+    api_field: str = ""
+    """Where it goes in the order body, for people: `products[].mpn`."""
+    example: str = ""
+    in_template: bool = True
+    width: int = 16
+    """Characters, in the template."""

@@ -1,0 +1,103 @@
+"""What makes an order the same order: canonical form, order key, marker.
+
+Keys and markers are pinned for ever by golden tests: a key that changes makes every row look new, and new rows are sent.
+Their version is in their prefix. Nothing here is random: after a lost ledger the same row gives the same marker,
+and the marker is how the order is found on the platform.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+KEY_VERSION: Final = "k1"
+MARKER_PREFIX: Final = "BO"
+MARKER_LETTERS: Final = 12
+"""60 bits: two of a million orders share a marker with a chance of one in two million."""
+BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+PO_NAMES: Final = frozenset({"ponumber", "poNumber"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose orders these are: the same row for another account is another order."""
+
+    host: str
+    """Host and path of the base URL, or `practice`."""
+    marketplace: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.host}|{self.marketplace}|{self.user}".lower()
+
+
+def canonical(value: Any) -> Any:
+    """`value` with texts in NFC and trimmed, and parameters sorted by name, so that equal orders are equal values."""
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value).strip()
+        case Mapping():
+            return {key: _sorted_parameters(key, canonical(inner)) for key, inner in sorted(value.items())}
+        case list() | tuple():
+            return [canonical(inner) for inner in value]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value
+
+
+def _sorted_parameters(key: str, value: Any) -> Any:
+    if key == "parameters" and isinstance(value, list):
+        return sorted(value, key=lambda entry: (str(entry.get("name", "")), canonical_json(entry)))
+    return value
+
+
+def canonical_json(value: Any) -> str:
+    """One text for equal values: keys sorted, no spaces, no escapes for letters."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """SHA-256, hex, of the canonical order body without its PO number: same content, same fingerprint."""
+    content = {key: value for key, value in body.items() if key not in PO_NAMES}
+    return _digest(canonical_json(canonical(content))).hex()
+
+
+def order_key(
+    account: Account, *, order_type: str, reference: str, po_number: str, fingerprint: str, occurrence: int
+) -> str:
+    """The name of "this order, once", the same in every run.
+
+    With a reference the reference alone decides; without one the content does, the user's own PO number included,
+    and `occurrence` (from 1) tells identical rows apart.
+    """
+    if reference:
+        parts = ["reference", _folded(reference)]
+    else:
+        parts = ["content", order_type, _folded(po_number), fingerprint, str(occurrence)]
+    return f"{KEY_VERSION}:{_digest(canonical_json([str(account), *parts])).hex()}"
+
+
+def marker(key: str) -> str:
+    """The PO number for an order whose user gave none: `BO`, 12 letters of base 32, and a check character."""
+    number = int.from_bytes(_digest(f"marker:{key}")[:8], "big") >> 4
+    letters = ""
+    for _ in range(MARKER_LETTERS):
+        number, index = divmod(number, 32)
+        letters += BASE32[index]
+    return f"{MARKER_PREFIX}{letters}{check_character(letters)}"
+
+
+def check_character(letters: str) -> str:
+    """Weighted sum modulo 31: a prime, so that one wrong letter or two swapped ones are noticed (A for 7 excepted)."""
+    return BASE32[sum((place + 1) * BASE32.index(letter) for place, letter in enumerate(letters)) % 31]
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

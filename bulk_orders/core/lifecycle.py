@@ -1,0 +1,154 @@
+"""The states of an order, all legal steps between them, and the one function that takes a step.
+
+Rule 1: every bit of life cycle lives in this file. An illegal step raises and changes nothing.
+Rule 2: between two sends of an order there is always proof that the first was not processed, or a person's word:
+the only ways back to PENDING from a state in which something was sent are NOT_PROCESSED (proof), SAID_ABSENT
+(a person), and SUBMITTED_AGAIN from REJECTED (proof: the marketplace refused) or GAVE_UP (nothing was taken).
+It does not know when things happen or where they are kept: moments are passed in, the ledger keeps them.
+"""
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+
+class State(enum.StrEnum):
+    """Where an order stands."""
+
+    HELD = "held"
+    PENDING = "pending"
+    IN_FLIGHT = "in_flight"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    GAVE_UP = "gave_up"
+    DROPPED = "dropped"
+
+
+class Step(enum.StrEnum):
+    """What can happen to an order."""
+
+    BEGUN = "attempt begun"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NOT_PROCESSED = "not processed"
+    NO_VERDICT = "no verdict"
+    INTERRUPTED = "interrupted"
+    """A crash or a stop left the attempt without an end."""
+    FOUND = "found on the marketplace"
+    """Proof of purchase: recorded whatever the state, however late."""
+    GAVE_UP = "gave up"
+    SUBMITTED_AGAIN = "submitted again"
+    """The row came in another run, perhaps corrected."""
+    CONFIRMED = "confirmed by a person"
+    SAID_ABSENT = "said to be absent by a person"
+    SAID_PRESENT = "said to be present by a person"
+    DROPPED = "dropped by a person"
+    REFRESHED = "refreshed"
+    """The marketplace told more about an accepted order."""
+
+
+TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
+    (State.HELD, Step.CONFIRMED): State.PENDING,
+    (State.HELD, Step.DROPPED): State.DROPPED,
+    (State.HELD, Step.SUBMITTED_AGAIN): State.HELD,
+    (State.PENDING, Step.BEGUN): State.IN_FLIGHT,
+    (State.PENDING, Step.GAVE_UP): State.GAVE_UP,
+    (State.PENDING, Step.SUBMITTED_AGAIN): State.PENDING,
+    (State.IN_FLIGHT, Step.ACCEPTED): State.ACCEPTED,
+    (State.IN_FLIGHT, Step.REJECTED): State.REJECTED,
+    (State.IN_FLIGHT, Step.NOT_PROCESSED): State.PENDING,
+    (State.IN_FLIGHT, Step.NO_VERDICT): State.UNKNOWN,
+    (State.IN_FLIGHT, Step.INTERRUPTED): State.UNKNOWN,
+    (State.UNKNOWN, Step.SAID_ABSENT): State.PENDING,
+    (State.UNKNOWN, Step.SAID_PRESENT): State.ACCEPTED,
+    (State.UNKNOWN, Step.DROPPED): State.DROPPED,
+    (State.REJECTED, Step.SUBMITTED_AGAIN): State.PENDING,
+    (State.GAVE_UP, Step.SUBMITTED_AGAIN): State.PENDING,
+    # A dropped order may have been sent before a person dropped it: only a person brings it back.
+    (State.DROPPED, Step.SUBMITTED_AGAIN): State.HELD,
+    (State.ACCEPTED, Step.REFRESHED): State.ACCEPTED,
+    **{(state, Step.FOUND): State.ACCEPTED for state in State},
+}
+"""All legal steps. What is not here cannot happen."""
+
+
+class IllegalStep(Exception):
+    """A step that the life cycle does not have; a bug, never a user's mistake."""
+
+    def __init__(self, state: State, step: Step) -> None:
+        """Names both."""
+        super().__init__(f"an order that is {state} cannot be {step}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord:
+    """All that is known of one order; one per order key, for ever."""
+
+    key: str
+    account: str
+    run_id: str
+    """The run that last took it up."""
+    sheet_row: int
+    reference: str
+    customer_id: str
+    mpn: str
+    quantity: str
+    domain: str
+    marker: str
+    body: str
+    fingerprint: str
+    state: State = State.PENDING
+    version: int = 1
+    """Raised by every step; the ledger compares and sets on it."""
+    attempts: int = 0
+    not_before: datetime | None = None
+    """No attempt may begin earlier."""
+    sent_at: datetime | None = None
+    """When the last attempt that may have reached the marketplace began."""
+    order_id: str = ""
+    order_number: str = ""
+    subscription_id: str = ""
+    platform_status: str = ""
+    """The marketplace's own word: submitted, processing, completed, error, cancelled."""
+    amount: str = ""
+    currency: str = ""
+    accepted_at: datetime | None = None
+    code: str = ""
+    """Code of the sentence that explains the state, as in `core.problem_texts`."""
+    message: str = ""
+    """The marketplace's own words, or what is known of the failure."""
+    http_status: int | None = None
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecord:
+    """One sending of one order."""
+
+    key: str
+    run_id: str
+    sheet_row: int
+    number: int
+    """Starts at 1."""
+    begun_at: datetime
+    ended_at: datetime | None = None
+    verdict: str = ""
+    """accepted, rejected, not processed, no verdict; empty while it lasts or when it never ended."""
+    http_status: int | None = None
+    reason: str = ""
+    bytes_sent: int | None = None
+    correlation_id: str = ""
+
+
+def step(record: OrderRecord, what: Step, **changes: Any) -> OrderRecord:
+    """The record after `what` happened, its version one higher. Raises `IllegalStep`."""
+    state = TRANSITIONS.get((record.state, what))
+    if state is None:
+        raise IllegalStep(record.state, what)
+    return replace(record, state=state, version=record.version + 1, **changes)
+
+
+FINAL: Final = frozenset({State.ACCEPTED, State.REJECTED, State.GAVE_UP, State.DROPPED})
+"""Nothing more is done about these in a run."""

@@ -1,0 +1,82 @@
+"""Is an order on the platform the one we sent? By its PO number, or by content where the platform kept none."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+from bulk_orders.core.lifecycle import OrderRecord
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+
+
+class Seen(Protocol):
+    """What matching reads of an order on the platform (`marketplace.interface.PlatformOrder`)."""
+
+    @property
+    def customer_id(self) -> str:
+        """Empty when not told."""
+
+    @property
+    def order_type(self) -> str:
+        """Empty when not told."""
+
+    @property
+    def po_number(self) -> str | None:
+        """None when not told."""
+
+    @property
+    def created_at(self) -> Any:
+        """Aware UTC, or None when not told."""
+
+    @property
+    def products(self) -> tuple[Mapping[str, Any], ...] | None:
+        """None when not told."""
+
+
+def matches_marker(order: OrderRecord, seen: Seen) -> bool:
+    """Our PO number, our customer, and not older than our attempt.
+
+    A user's own PO number may stand on other orders too (renewals inherit it), so what is told of the content must agree.
+    """
+    if seen.po_number is None or seen.po_number.strip() != order.marker or not _same_customer(order, seen):
+        return False
+    return _is_recent(order, seen) and (seen.products is None or _same_content(order, seen))
+
+
+def matches_content(order: OrderRecord, seen: Seen) -> bool:
+    """The platform kept no PO number, and customer, product, quantity and time are ours."""
+    return (
+        not seen.po_number
+        and _same_customer(order, seen)
+        and _is_recent(order, seen)
+        and _same_content(order, seen)
+    )
+
+
+def _same_customer(order: OrderRecord, seen: Seen) -> bool:
+    return seen.customer_id in {"", order.customer_id} and seen.order_type in {"", "sales"}
+
+
+def _is_recent(order: OrderRecord, seen: Seen) -> bool:
+    if seen.created_at is None or order.sent_at is None:
+        return True
+    return bool(seen.created_at >= order.sent_at - CLOCK_SKEW)
+
+
+def _same_content(order: OrderRecord, seen: Seen) -> bool:
+    sent = json.loads(order.body).get("products", [])
+    if seen.products is None:
+        return False
+    there = {(str(line.get("mpn", "")), _number(line.get("quantity"))) for line in seen.products}
+    # The platform adds products that ours depend on, so ours must be among them, not equal to them.
+    return bool(sent) and all(
+        (str(line.get("mpn", "")), _number(line.get("quantity"))) in there for line in sent
+    )
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None

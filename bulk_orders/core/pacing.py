@@ -1,0 +1,83 @@
+"""Pacing as arithmetic on (state, now): evenly spaced, never more than the limit in any sliding second, slower after a 429.
+
+It neither sleeps nor reads a clock: `now_s` is any clock that only goes forward, in seconds, and the caller waits.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+WINDOW_S: Final = 1.01
+"""One second and the margin of 1 % that keeps a server counting arrivals from seeing one too many (measured: with
+0.2 % one to seven of 1,000 orders met a 429, with 1 % none of 27,000)."""
+CATCH_UP_S: Final = 0.1
+"""After a late wake-up, so much of the schedule is caught up, no more."""
+SLOWED: Final = 0.7
+"""A 429 takes the rate down to this share of itself."""
+RECOVERY_PER_S: Final = 0.01
+"""And it grows back by this share of the configured rate each quiet second."""
+SLOWEST: Final = 0.05
+"""Share of the configured rate below which throttling never pushes."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pacer:
+    """One credential's right to send. Not safe between threads: the caller holds a lock while calling."""
+
+    rate_per_s: float
+    """Configured, requests per second; 0 is no limit."""
+    current_per_s: float = field(init=False)
+    next_s: float = float("-inf")
+    """When the next slot is due."""
+    paused_until_s: float = float("-inf")
+    changed_s: float = float("-inf")
+    recent: deque[float] = field(default_factory=deque)
+    """Moments of the slots given in the last window."""
+
+    def __post_init__(self) -> None:
+        self.current_per_s = self.rate_per_s
+
+    def reserve(self, now_s: float) -> float:
+        """Take the next slot and return its moment (at or after `now_s`); the caller sends then, not earlier."""
+        at = max(now_s, self.paused_until_s)
+        if self.rate_per_s <= 0:
+            return at
+        self._recover(now_s)
+        at = max(at, self.next_s)
+        limit = max(1, int(self.current_per_s)) if self.current_per_s >= 1 else 1
+        window_s = WINDOW_S if self.current_per_s >= 1 else WINDOW_S / self.current_per_s
+        if len(self.recent) >= limit:
+            at = max(at, self.recent[-limit] + window_s)
+        self.recent.append(at)
+        while len(self.recent) > limit:
+            self.recent.popleft()
+        spacing_s = WINDOW_S / self.current_per_s
+        self.next_s = (
+            max(self.next_s + spacing_s, at + spacing_s - CATCH_UP_S)
+            if self.next_s > at - 1
+            else at + spacing_s
+        )
+        self.next_s = max(self.next_s, at)
+        return at
+
+    def throttled(self, now_s: float, wait_s: float) -> None:
+        """The server asked for `wait_s` of silence: nobody sends before, and the rate goes down, once per pause."""
+        if now_s >= self.paused_until_s and self.rate_per_s > 0:
+            self._recover(now_s)
+            self.current_per_s = max(self.current_per_s * SLOWED, self.rate_per_s * SLOWEST)
+            self.changed_s = now_s + wait_s
+        self.paused_until_s = max(self.paused_until_s, now_s + wait_s)
+        self.next_s = max(self.next_s, self.paused_until_s)
+
+    def _recover(self, now_s: float) -> None:
+        quiet_s = now_s - self.changed_s
+        if self.current_per_s < self.rate_per_s and quiet_s > 0:
+            grown = self.current_per_s + self.rate_per_s * RECOVERY_PER_S * quiet_s
+            self.current_per_s = min(self.rate_per_s, grown)
+            self.changed_s = now_s
+
+
+def backoff_s(attempt_number: int, *, jitter: float, first_s: float = 1.0, longest_s: float = 60.0) -> float:
+    """Full jitter: 0 <= wait <= min(longest, first * 2 ** (attempt - 1)), `jitter` in [0, 1) choosing within."""
+    exponent = min(max(attempt_number, 1) - 1, 30)
+    return float(min(longest_s, first_s * 2**exponent) * jitter)

@@ -1,0 +1,97 @@
+"""What a results workbook tells: values only. `runs` fills them from the ledger, `workbooks` writes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.model import SheetTable
+from bulk_orders.core.summary import Outcome
+
+CANCEL_WINDOW: Final = timedelta(hours=168)
+"""Microsoft's window for cancelling a seat-based subscription, from the purchase (Partner Center, cancellation policy)."""
+CANCEL_WARNING: Final = timedelta(hours=48)
+"""Less than this left is shown in amber."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """What became of one row."""
+
+    sheet_row: int
+    """On the Orders sheet (or the flat sheet)."""
+    outcome: Outcome
+    message: str = ""
+    """Our plain sentence, then the marketplace's words."""
+    how_to_fix: str = ""
+    order_number: str = ""
+    order_id: str = ""
+    subscription_id: str = ""
+    platform_status: str = ""
+    amount: str = ""
+    """Plain decimal, or empty."""
+    currency: str = ""
+    po_sent: str = ""
+    ordered_at: datetime | None = None
+    cancel_before: datetime | None = None
+    attempts: int = 0
+    support_reference: str = ""
+    row_key: str = ""
+    error_code: str = ""
+    http_status: int | None = None
+    run_id: str = ""
+    body_sha256: str = ""
+    reference: str = ""
+    customer_id: str = ""
+    mpn: str = ""
+    quantity: str = ""
+    marked_cells: tuple[str, ...] = ()
+    """Cells that the message is about, with their sheet: `Customers!E12`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureGroup:
+    """Rows that failed for one reason."""
+
+    outcome: Outcome
+    code: str
+    reason: str
+    rows: int
+    first_cell: str
+    """Where to look first: `Orders!B75`."""
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """Everything a results workbook says about a run."""
+
+    run_id: str
+    environment: str
+    """PRACTICE or LIVE."""
+    profile: str
+    marketplace: str
+    source_name: str
+    source_sha256: str
+    operator: str
+    host: str
+    program_version: str
+    started_at: datetime
+    written_at: datetime
+    ended_at: datetime | None
+    stopped_by: str
+    exit_code: int | None
+    orders: SheetTable
+    customers: SheetTable | None
+    products: SheetTable | None
+    rows: Sequence[ResultRow]
+    """In sheet order, one for each row of the Orders sheet."""
+    counts: Mapping[Outcome, int]
+    failures: Sequence[FailureGroup] = ()
+    """Most rows first."""
+    attempts: Sequence[AttemptRecord] = ()
+    next_steps: Sequence[tuple[str, str]] = ()
+    """(command, what it does), the most useful first."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Shown on Run info; secrets as `set` or `not set`."""

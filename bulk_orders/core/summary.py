@@ -1,0 +1,114 @@
+"""From what became of each row to counts and the exit code."""
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.errors import ExitCode
+
+
+class Disposition(enum.StrEnum):
+    """What a run decided about a row before sending anything."""
+
+    TO_SEND = "to_send"
+    INVALID = "invalid"
+    SKIPPED = "skipped"
+    """The user marked it so."""
+    HIDDEN = "hidden"
+    NOT_CHOSEN = "not_chosen"
+    """Good, but not sent: other rows have errors, or only the first N were asked for."""
+    ORDERED_BEFORE = "ordered_before"
+    DOUBTFUL_BEFORE = "doubtful_before"
+    """An earlier run sent it and nobody knows yet what came of it; it is looked up, not sent."""
+    CONFLICT = "conflict"
+    """Its reference was ordered before, with other content."""
+
+
+class Outcome(enum.StrEnum):
+    """How a row stands, as the results workbook tells it; labels are in `workbooks`."""
+
+    ORDERED = "ordered"
+    """Accepted, and the marketplace says completed."""
+    ACCEPTED = "accepted"
+    """Accepted, being set up."""
+    ORDER_IN_ERROR = "order_in_error"
+    """Accepted, then error or cancelled on the marketplace's side: it exists and is never sent again by itself."""
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    GAVE_UP = "gave_up"
+    DROPPED = "dropped"
+    INVALID = "invalid"
+    SKIPPED = "skipped"
+    NOT_SENT = "not_sent"
+    ORDERED_BEFORE = "ordered_before"
+    CONFLICT = "conflict"
+
+
+DONE: frozenset[str] = frozenset({"completed"})
+BROKEN: frozenset[str] = frozenset({"error", "cancelled"})
+
+_BY_DISPOSITION = {
+    Disposition.INVALID: Outcome.INVALID,
+    Disposition.SKIPPED: Outcome.SKIPPED,
+    Disposition.HIDDEN: Outcome.NOT_SENT,
+    Disposition.NOT_CHOSEN: Outcome.NOT_SENT,
+    Disposition.CONFLICT: Outcome.CONFLICT,
+}
+_BY_STATE = {
+    State.HELD: Outcome.HELD,
+    State.PENDING: Outcome.NOT_SENT,
+    State.IN_FLIGHT: Outcome.UNKNOWN,
+    State.UNKNOWN: Outcome.UNKNOWN,
+    State.REJECTED: Outcome.REJECTED,
+    State.GAVE_UP: Outcome.GAVE_UP,
+    State.DROPPED: Outcome.DROPPED,
+}
+
+
+def outcome(disposition: Disposition, record: OrderRecord | None) -> Outcome:
+    """How a row stands now."""
+    if disposition in _BY_DISPOSITION or record is None:
+        return _BY_DISPOSITION.get(disposition, Outcome.NOT_SENT)
+    if record.state is not State.ACCEPTED:
+        return _BY_STATE[record.state]
+    if record.platform_status in BROKEN:
+        return Outcome.ORDER_IN_ERROR
+    if disposition is Disposition.ORDERED_BEFORE:
+        return Outcome.ORDERED_BEFORE
+    return Outcome.ORDERED if record.platform_status in DONE else Outcome.ACCEPTED
+
+
+def counts(outcomes: Iterable[Outcome]) -> dict[Outcome, int]:
+    """How many rows have each outcome, every outcome named."""
+    found = Counter(outcomes)
+    return {kind: found[kind] for kind in Outcome}
+
+
+def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
+    """The conservation law: every row that came in has exactly one outcome."""
+    return rows_in == sum(counted.values())
+
+
+def exit_code(counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK) -> ExitCode:
+    """The riskiest thing that happened wins: unknown, then failed, then stopped, then workbook errors.
+
+    `stopped` says why the run ended before its last row, if it did.
+    """
+    if counted[Outcome.UNKNOWN] or counted[Outcome.HELD]:
+        return ExitCode.OUTCOME_UNKNOWN if counted[Outcome.UNKNOWN] else _worse(stopped, ExitCode.GUARD)
+    if stopped is ExitCode.INTERRUPTED:
+        return stopped
+    if any(
+        counted[kind]
+        for kind in (Outcome.REJECTED, Outcome.ORDER_IN_ERROR, Outcome.GAVE_UP, Outcome.CONFLICT)
+    ):
+        return ExitCode.SOME_FAILED
+    if stopped is not ExitCode.OK:
+        return stopped
+    return ExitCode.WORKBOOK_HAS_ERRORS if counted[Outcome.INVALID] else ExitCode.OK
+
+
+def _worse(stopped: ExitCode, other: ExitCode) -> ExitCode:
+    return other if stopped is ExitCode.OK else stopped

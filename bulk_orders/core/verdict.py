@@ -1,0 +1,222 @@
+"""What one attempt means: accepted, rejected, not processed, or no verdict.
+
+The default is no verdict: whatever is not listed here may have created an order, and is looked up, never sent again.
+It does not know HTTP libraries, ledgers or clocks. What was seen comes in as a `Reply` or a `NoReply`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bulk_orders.core.identity import PO_NAMES
+from bulk_orders.core.reply import FailureKind, NoReply, Reply
+from bulk_orders.core.retry_after import retry_after_s
+
+REJECTING: Final = frozenset({400, 404, 405, 413, 415, 422})
+"""Well-formed, these say that the order was looked at and refused."""
+MAX_WORDS: Final = 2000
+"""Characters of the server's own words that are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What an answer to our order must not contradict."""
+
+    customer_id: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The marketplace made the order and told its id."""
+
+    order_id: str
+    order_number: str = ""
+    platform_status: str = ""
+    amount: str = ""
+    currency: str = ""
+    po_echo: str | None = None
+    """The PO number as it came back; None when the answer has none."""
+    po_name: str = ""
+    """The key under which it came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """The marketplace refused this order."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotProcessed:
+    """Proof that nothing was made; the same order may be sent again."""
+
+    reason: str
+    code: str
+    wait_s: float | None = None
+    """What the server asked for."""
+    pauses_everyone: bool = False
+    renews_token: bool = False
+    stops_run: bool = False
+    """Sending more of the same would not help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoVerdict:
+    """It may have been made. It is looked up, never sent again."""
+
+    reason: str
+    words: str = ""
+    wait_s: float | None = None
+    """What the server asked for; everyone waits, the order itself is looked up."""
+    stops_run: bool = False
+
+
+Verdict = Accepted | Rejected | NotProcessed | NoVerdict
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """The glossary's name: accepted, rejected, not processed, no verdict."""
+    match verdict:
+        case Accepted():
+            return "accepted"
+        case Rejected():
+            return "rejected"
+        case NotProcessed():
+            return "not processed"
+        case NoVerdict():
+            return "no verdict"
+
+
+def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> Verdict:
+    """The verdict on one attempt. `now` is aware UTC and only read for a Retry-After given as a date."""
+    if isinstance(answer, NoReply):
+        return _classify_silence(answer)
+    if answer.status == 401:  # noqa: PLR2004 - HTTP's number is its name
+        return NotProcessed(reason="The sign-in had expired.", code="S-AUTH", renews_token=True)
+    if answer.status in {429, 403}:
+        return _classify_gateway(answer, now=now)
+    if 200 <= answer.status < 300:  # noqa: PLR2004
+        return _classify_success(answer, expected)
+    if 300 <= answer.status < 400:  # noqa: PLR2004
+        return NoVerdict(reason=f"The address redirects (HTTP {answer.status}).", stops_run=True)
+    words = platform_words(answer)
+    if answer.status in REJECTING and answer.is_complete and words:
+        return Rejected(words=words)
+    wait_s = retry_after_s(answer.headers, now=now)
+    return NoVerdict(reason=f"The answer was HTTP {answer.status}.", words=words, wait_s=wait_s)
+
+
+def _classify_silence(answer: NoReply) -> Verdict:
+    if answer.bytes_sent > 0:
+        return NoVerdict(reason=f"Sent, but no answer came: {answer.kind}.", words=answer.detail)
+    if answer.kind is FailureKind.NO_SIGN_IN:
+        return NotProcessed(reason=answer.detail, code="S-AUTH", renews_token=True)
+    return NotProcessed(
+        reason=answer.detail,
+        code="S-DOWN",
+        stops_run=answer.kind is FailureKind.CERTIFICATE,
+        pauses_everyone=False,
+    )
+
+
+def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:
+    """A throttle or a used-up quota refuses before forwarding; the same status from deeper inside proves nothing."""
+    wait_s = retry_after_s(answer.headers, now=now)
+    words = platform_words(answer)
+    is_from_platform = "path" in (json_object(answer) or {})
+    if answer.status == 403 and (wait_s is None or is_from_platform):  # noqa: PLR2004
+        # Rights, key or quota: every other row would meet it too.
+        return NoVerdict(reason="The marketplace answered HTTP 403, forbidden.", words=words, stops_run=True)
+    if is_from_platform:
+        return NoVerdict(
+            reason="The answer was HTTP 429, from behind the gateway.", words=words, wait_s=wait_s
+        )
+    reason = (
+        "The marketplace asked us to slow down."
+        if answer.status == 429
+        else "The quota of the subscription key is used up."
+    )
+    return NotProcessed(reason=reason, code="S-RATE", wait_s=wait_s, pauses_everyone=True)
+
+
+def _classify_success(answer: Reply, expected: Expected) -> Verdict:
+    body = json_object(answer)
+    if body is None:
+        return NoVerdict(reason=f"The answer was HTTP {answer.status}, but not a readable order.")
+    order = body.get("data") if isinstance(body.get("data"), dict) else body
+    order_id = _text(order.get("id")) if isinstance(order, dict) else ""
+    if not isinstance(order, dict) or not order_id or answer.status in {202, 204, 206}:
+        return NoVerdict(
+            reason=f"The answer was HTTP {answer.status}, but names no order.", words=platform_words(answer)
+        )
+    if body.get("errors"):
+        return NoVerdict(reason="The answer has an order and errors at once.", words=platform_words(answer))
+    customer_id = _text(order.get("customerId"))
+    po_name = next((name for name in sorted(PO_NAMES) if order.get(name) is not None), "")
+    po_echo = _text(order.get(po_name)) if po_name else None
+    if customer_id not in {"", expected.customer_id} or (po_echo and po_echo != expected.marker):
+        return NoVerdict(reason="The answer speaks of another order.", stops_run=True)
+    if not _says_json(answer) and not (customer_id and po_echo):
+        return NoVerdict(reason="The answer is not marked as JSON and does not repeat the order.")
+    total = order.get("total")
+    total = total if isinstance(total, dict) else {}
+    return Accepted(
+        order_id=order_id,
+        order_number=_text(order.get("orderNumber")),
+        platform_status=_text(order.get("status")),
+        amount=_text(total.get("amount")),
+        currency=_text(total.get("currency")),
+        po_echo=po_echo,
+        po_name=po_name,
+    )
+
+
+def json_object(answer: Reply) -> dict[str, Any] | None:
+    """The body as a JSON object, or None when it is cut, no JSON, too deep, or says one key twice."""
+    if not answer.is_complete:
+        return None
+    try:
+        value = json.loads(answer.body.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def platform_words(answer: Reply) -> str:
+    """The marketplace's own message, or the empty string when the body is none of its known error shapes."""
+    body = json_object(answer) or {}
+    for name in ("message", "error_description", "error", "detail", "title"):
+        if isinstance(body.get(name), str) and body[name].strip():
+            return str(body[name]).strip()[:MAX_WORDS]
+    errors = body.get("errors")
+    if isinstance(errors, list):
+        texts = [
+            entry if isinstance(entry, str) else str(entry.get("message", ""))
+            for entry in errors
+            if isinstance(entry, str | dict)
+        ]
+        return "; ".join(text for text in texts if text)[:MAX_WORDS]
+    return ""
+
+
+def _says_json(answer: Reply) -> bool:
+    return "json" in answer.headers.get("content-type", "").lower()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or isinstance(value, bool | dict | list) else str(value).strip()

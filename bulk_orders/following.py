@@ -1,0 +1,151 @@
+"""After the run: `status` follows accepted orders to their end, `resolve` looks again for those in doubt.
+
+*Accepted* (the marketplace took the order) and *completed* (it is set up) are never mixed up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.report import RunReport
+from bulk_orders.core.summary import BROKEN, DONE, Outcome, exit_code
+from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.interface import RunRecord, Superseded
+from bulk_orders.marketplace.interface import PlatformOrder, PlatformSubscription, ReadFailed
+from bulk_orders.parts import Parts
+from bulk_orders.publishing import Publisher
+from bulk_orders.reporting import build_report, take_in_again
+from bulk_orders.resolution import Resolver
+
+FIRST_GAP_S: Final = 2.0
+LONGEST_GAP_S: Final = 60.0
+"""New orders are set up within minutes, some take days: asking more often tells nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowEnd:
+    """What asking told."""
+
+    report: RunReport
+    exit_code: ExitCode
+    results_path: Path | None
+    results_problem: str
+    failed_reads: int
+    """Orders whose question got no usable answer, the last time they were asked about."""
+
+
+def follow_run(parts: Parts, run: RunRecord, *, wait_s: float) -> FollowEnd:
+    """Ask what became of the run's accepted orders, again and again for up to `wait_s`, and refresh the results workbook."""
+    started_s = parts.clock.monotonic()
+    gap_s = FIRST_GAP_S
+    parts.marketplace.sign_in()
+    while True:
+        failed = _ask(parts, _to_ask(parts, run))
+        unfinished = [order for order in _to_ask(parts, run) if not _is_over(order)]
+        left_s = wait_s - (parts.clock.monotonic() - started_s)
+        if not unfinished or left_s <= 0 or parts.clock.wait(min(gap_s, left_s), parts.stop):
+            break
+        gap_s = min(gap_s * 2, LONGEST_GAP_S)
+    return _end(parts, run, failed)
+
+
+def resolve_run(parts: Parts, run: RunRecord) -> FollowEnd:
+    """Look again for each of the run's orders whose outcome nobody knows. Nothing is sent."""
+    parts.marketplace.sign_in()
+    with parts.ledger.hold():
+        resolver = Resolver(
+            ledger=parts.ledger, marketplace=parts.marketplace, clock=parts.clock, observer=parts.observer
+        )
+        resolver.recover(run.account, run_id=run.run_id)
+        unknown = [
+            order for order in parts.ledger.orders_of_run(run.run_id).values() if order.state is State.UNKNOWN
+        ]
+        resolver.look_up_all(unknown, settle_s=parts.profile.settle_s, stop=parts.stop)
+    return _end(parts, run, 0)
+
+
+def _end(parts: Parts, run: RunRecord, failed_reads: int) -> FollowEnd:
+    intake = take_in_again(parts.ledger, run)
+    path, problem = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, None).publish(run)
+    report = build_report(
+        parts.ledger, run, intake, now=parts.clock.now(), settings=parts.profile.described()
+    )
+    stopped = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
+    code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped)
+    return FollowEnd(
+        report=report, exit_code=code, results_path=path, results_problem=problem, failed_reads=failed_reads
+    )
+
+
+def _is_over(order: OrderRecord) -> bool:
+    return order.platform_status in DONE | BROKEN
+
+
+def _to_ask(parts: Parts, run: RunRecord) -> list[OrderRecord]:
+    """Accepted orders that are not over, and completed ones whose subscription is not known yet."""
+    accepted = [
+        order for order in parts.ledger.orders_of_run(run.run_id).values() if order.state is State.ACCEPTED
+    ]
+    lacking = [
+        order
+        for order in accepted
+        if not _is_over(order) or (order.platform_status in DONE and not order.subscription_id)
+    ]
+    return sorted(lacking, key=lambda order: order.sheet_row)
+
+
+def _ask(parts: Parts, orders: Sequence[OrderRecord]) -> int:
+    """Ask once about each order; how many questions got no usable answer."""
+    failed = 0
+    subscriptions: dict[str, tuple[PlatformSubscription, ...]] = {}
+    for order in orders:
+        if parts.stop.is_set():
+            break
+        try:
+            seen = parts.marketplace.get_order(order.order_id)
+            if seen is None:
+                continue  # the id is proof of purchase; some platforms show an order only a while later
+            subscription_id = seen.subscription_id or order.subscription_id
+            if seen.status in DONE and not subscription_id:
+                subscription_id = _subscription_of(parts, order, subscriptions)
+        except ReadFailed:
+            failed += 1
+            continue
+        _refresh(parts, order, seen, subscription_id)
+    return failed
+
+
+def _subscription_of(
+    parts: Parts, order: OrderRecord, known: dict[str, tuple[PlatformSubscription, ...]]
+) -> str:
+    """The one subscription that names the order, if the order itself does not name it."""
+    if order.customer_id not in known:
+        known[order.customer_id] = parts.marketplace.list_subscriptions(customer_id=order.customer_id)
+    named = [entry.subscription_id for entry in known[order.customer_id] if order.order_id in entry.order_ids]
+    return named[0] if len(named) == 1 else ""
+
+
+def _refresh(parts: Parts, order: OrderRecord, seen: PlatformOrder, subscription_id: str) -> None:
+    fresh = replace(
+        order,
+        order_number=seen.order_number or order.order_number,
+        platform_status=seen.status or order.platform_status,
+        subscription_id=subscription_id,
+        amount=seen.amount or order.amount,
+        currency=seen.currency or order.currency,
+    )
+    if fresh == order:
+        return
+    after = replace(
+        step(order, Step.REFRESHED),
+        **{
+            name: getattr(fresh, name)
+            for name in ("order_number", "platform_status", "subscription_id", "amount", "currency")
+        },
+    )
+    try:
+        parts.ledger.advance(order, after, Step.REFRESHED, at=parts.clock.now(), note=after.platform_status)
+    except Superseded:
+        return  # somebody else refreshed it meanwhile

@@ -1,0 +1,260 @@
+"""The check: tables as read become problems with their cells, and rows that are ready to be ordered.
+
+Everything is found at once and without the network. One broken rule marks its own cells and no others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from bulk_orders.core.columns import folded
+from bulk_orders.core.model import Problem, Severity, SheetRole
+from bulk_orders.core.problem_texts import problem
+from bulk_orders.intake.checked import CheckedWorkbook, OrderJoin, RowState
+from bulk_orders.intake.rules_cells import cell_rules
+from bulk_orders.intake.rules_customers import customer_rules
+from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame, frame_of
+from bulk_orders.intake.rules_orders import order_rules, range_rule
+from bulk_orders.intake.rules_products import Products, product_rules
+from bulk_orders.intake.rules_shape import Rule, keys_of
+from bulk_orders.intake.schema import broken_cells
+from bulk_orders.intake.workbook import Form, WorkbookTables
+
+__all__ = ["CheckContext", "CheckedWorkbook", "RowState", "check"]
+
+_DURATIONS: Final = frozenset(
+    {"subscriptionperiodduration", "billingperiodduration", "productsbillingperiodduration"}
+)
+"""Headers of the API's lengths, which are part of Commitment and Billing here."""
+_DETAILS: Final = ("address", "city", "state", "postal_code", "country", "phone", "customer_email")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext:
+    """What the check needs to know besides the workbook."""
+
+    today: date
+    own_domain: str = ""
+    """The partner's e-mail domain; customers must not have an address there."""
+    include_hidden: bool = False
+    """Treat hidden rows like the others."""
+
+
+def check(tables: WorkbookTables, context: CheckContext) -> CheckedWorkbook:
+    """Find everything that is wrong with a workbook, and the rows that are ready."""
+    return _Check(tables, context).result()
+
+
+class _Check:
+    """One check while it goes on."""
+
+    def __init__(self, tables: WorkbookTables, context: CheckContext) -> None:
+        self._tables = tables
+        self._context = context
+        self._is_flat = tables.form is Form.FLAT
+        roles = (SheetRole.ORDERS, SheetRole.CUSTOMERS) if self._is_flat else (SheetRole.ORDERS,)
+        self._all_orders = frame_of(tables.orders, roles)
+        self._states: dict[int, RowState] = {}
+        self._active = self._all_orders.select(self._choose_rows())
+        customers = tables.customers if not self._is_flat else None
+        self._customers = frame_of(customers, (SheetRole.CUSTOMERS,)) if customers else None
+        products = tables.products
+        self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
+        self._join = OrderJoin(self._active, self._customers)
+        self._problems: list[Problem] = []
+
+    def _choose_rows(self) -> BoolArray:
+        frame = self._all_orders
+        hidden = np.isin(frame.sheet_rows, list(self._tables.orders.hidden_rows))
+        if self._context.include_hidden:
+            hidden[:] = False
+        skipped = frame.equals("submit", "skip") & ~hidden
+        for sheet_row, is_hidden, is_skipped in zip(frame.sheet_rows.tolist(), hidden, skipped, strict=True):
+            if is_hidden or is_skipped:
+                self._states[sheet_row] = RowState.HIDDEN if is_hidden else RowState.SKIPPED
+            else:
+                self._states[sheet_row] = RowState.READY
+        return ~hidden & ~skipped
+
+    def result(self) -> CheckedWorkbook:
+        self._check_orders()
+        self._check_customers()
+        self._check_products()
+        self._check_durations()
+        self._check_whole()
+        problems = _in_order((*self._tables.problems, *self._problems), self._tables)
+        has_file_errors = any(found.severity is Severity.ERROR for found in self._tables.problems) or any(
+            found.severity is Severity.ERROR and found.sheet_row is None for found in self._problems
+        )
+        if has_file_errors:
+            # Nothing can be sent from a workbook that is not understood as a whole.
+            self._states.update(
+                {row: RowState.ERROR for row, state in self._states.items() if state is RowState.READY}
+            )
+        return CheckedWorkbook(
+            problems=problems,
+            row_states=self._states,
+            has_file_errors=has_file_errors,
+            tables=self._tables,
+            join=self._join,
+        )
+
+    def _check_orders(self) -> None:
+        frame = self._active
+        products = (
+            Products(self._products) if self._products is not None and "mpn" in self._products else None
+        )
+        customer_ids = self._join.known_customers if self._customers is not None else None
+        rules = [
+            *cell_rules(frame, SheetRole.ORDERS),
+            *order_rules(frame, products, customer_ids, self._tenants()),
+            *range_rule(frame, products),
+        ]
+        if self._is_flat:
+            rules += cell_rules(frame, SheetRole.CUSTOMERS)
+            rules += customer_rules(frame, self._context.today, self._context.own_domain, is_flat=True)
+        for found in self._found(frame, rules):
+            self._problems.append(found)
+            if found.severity is Severity.ERROR and found.sheet_row is not None:
+                self._states[found.sheet_row] = RowState.ERROR
+
+    def _tenants(self) -> IntArray:
+        """Return one number per new tenant for each active row, -1 for rows that ask for none."""
+        frame = self._active
+        if self._is_flat:
+            is_new = frame.equals("tenant", "new") & frame.filled("domain")
+            return np.where(is_new, keys_of(frame, ["domain"]), -1)
+        if self._customers is None or not len(self._customers):
+            return np.full(len(frame), -1, dtype=np.int64)
+        customer = self._join.positions
+        is_new = self._customers.equals("tenant", "new")[customer] & (customer >= 0)
+        return np.where(is_new, customer, -1)
+
+    def _check_customers(self) -> None:
+        if self._customers is None:
+            return
+        ids = self._active.series("customer_id") if "customer_id" in self._active else ()
+        used = frozenset(ids)
+        frame = self._customers.select(self._customers.where("customer_id", used.__contains__))
+        rules = [
+            *cell_rules(frame, SheetRole.CUSTOMERS),
+            *customer_rules(frame, self._context.today, self._context.own_domain, is_flat=False),
+        ]
+        for found in self._found(frame, rules, key="customer_id"):
+            self._problems.append(found)
+            if found.severity is Severity.ERROR:
+                self._states.update(dict.fromkeys(found.order_rows, RowState.ERROR))
+
+    def _check_products(self) -> None:
+        if self._products is None or "mpn" not in self._products or "mpn" not in self._active:
+            return
+        used = frozenset(self._active.series("mpn"))
+        frame = self._products.select(self._products.where("mpn", used.__contains__))
+        self._problems += self._found(frame, product_rules(frame), key="mpn")
+
+    def _found(self, frame: SheetFrame, rules: list[Rule], key: str = "") -> Iterator[Problem]:
+        """Make problems of the broken cells; `key` joins another sheet's rows with those of the orders."""
+        rows_of = self._join.rows_by(key) if key else {}
+        for rule, position in broken_cells(frame, rules):
+            order_rows = rows_of.get(frame.value(key, position), ()) if key else ()
+            yield _problem(frame, rule, position, order_rows)
+
+    def _check_durations(self) -> None:
+        """A length in a column of its own would be passed over, and a year ordered instead of three."""
+        table = self._tables.orders
+        for index, found in enumerate(table.columns):
+            if found.field or found.parameter or folded(found.header) not in _DURATIONS:
+                continue
+            for sheet_row, cells in zip(table.sheet_rows, table.cells, strict=True):
+                state = self._states[sheet_row]
+                if state in {RowState.HIDDEN, RowState.SKIPPED} or cells[index].strip() in {"", "1", "1.0"}:
+                    continue
+                self._states[sheet_row] = RowState.ERROR
+                self._problems.append(
+                    problem(
+                        "E-DURATION",
+                        parts={"column": found.header, "value": cells[index]},
+                        sheet=table.name,
+                        sheet_row=sheet_row,
+                        cells=(f"{found.letter}{sheet_row}",),
+                        column=found.header,
+                        value=cells[index],
+                    )
+                )
+
+    def _check_whole(self) -> None:
+        table = self._tables.orders
+        hidden = sum(state is RowState.HIDDEN for state in self._states.values())
+        if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
+            rows = f"{hidden} {'row' if hidden == 1 else 'rows'}"
+            self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
+        if self._states and not len(self._active):
+            reason = ": all of them are skipped or hidden"
+            self._problems.append(problem("F-EMPTY", parts={"reason": reason}, sheet=table.name))
+        self._warn_of_links()
+        self._warn_of_details()
+
+    def _warn_of_links(self) -> None:
+        """Told once: it is true of every new tenant, whatever the workbook says."""
+        rows = tuple(self._active.sheet_rows[self._tenants() >= 0].tolist())
+        if rows:
+            orders = f"{len(rows)} {'order' if len(rows) == 1 else 'orders'}"
+            sheet = self._tables.customers.name if self._tables.customers else self._tables.orders.name
+            self._problems.append(
+                problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)
+            )
+
+    def _warn_of_details(self) -> None:
+        """Without the column that switches them on, filled company details would be left out in silence."""
+        frame = self._customers if self._customers is not None else self._active
+        if "send_company_details" in frame or (self._customers is None and not self._is_flat):
+            return
+        filled = [name for name in _DETAILS if name in frame and frame.filled(name).any()]
+        if filled:
+            first = frame.columns[filled[0]].found.header
+            parts = {
+                "column": first if len(filled) == 1 else f"{first} and {len(filled) - 1} more columns",
+                "reason": 'there is no column "Send company details?"',
+                "todo": 'Add the column "Send company details?" with Yes, if they are to be sent.',
+            }
+            self._problems.append(problem("W-NOT-SENT", parts=parts, sheet=frame.name))
+
+
+def _problem(frame: SheetFrame, rule: Rule, position: int, order_rows: tuple[int, ...]) -> Problem:
+    told = rule.tell(frame, position)
+    sheet_row = int(frame.sheet_rows[position])
+    typed = frame.typed(rule.field, position)
+    is_there = rule.field in frame
+    found = frame.columns[rule.field].found if is_there else None
+    header = found.header.rstrip(" *") if found else frame.column(rule.field).header
+    cell = f"{found.letter}{sheet_row}" if found else ""
+    return problem(
+        rule.code,
+        parts={"column": header, "value": typed, "cell": cell, **told.parts},
+        sheet=frame.name,
+        sheet_row=sheet_row,
+        cells=(cell,) if cell else (),
+        column=header,
+        field=found.field if found else rule.field,
+        value=typed,
+        proposal=told.proposal,
+        order_rows=order_rows,
+    )
+
+
+def _in_order(problems: Iterable[Problem], tables: WorkbookTables) -> tuple[Problem, ...]:
+    """Sort by sheet, row and column, the workbook's own first, and keep one of each."""
+    sheets = [table.name for table in (tables.orders, tables.customers, tables.products) if table is not None]
+    rank: Mapping[str, int] = {name: place for place, name in enumerate(["", *sheets])}
+
+    def place(found: Problem) -> tuple[int, int, int, str, str]:
+        letters = found.cells[0].rstrip("0123456789") if found.cells else ""
+        return rank.get(found.sheet, len(rank)), found.sheet_row or 0, len(letters), letters, found.code
+
+    single = {
+        (found.code, found.sheet, found.sheet_row, found.cells, found.field): found for found in problems
+    }
+    return tuple(sorted(single.values(), key=place))

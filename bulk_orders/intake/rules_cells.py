@@ -1,0 +1,143 @@
+"""Rules for every column by itself, made from the table: required cells, readings that failed, what was put right."""
+
+from functools import partial
+from itertools import chain
+
+import numpy as np
+
+from bulk_orders.core.columns import Column, Kind, Need, columns_of
+from bulk_orders.core.model import CellNote, SheetRole
+from bulk_orders.intake.normalise import is_checked
+from bulk_orders.intake.rules_choices import label_of
+from bulk_orders.intake.rules_frame import PARAMETER_PREFIX, BoolArray, SheetFrame
+from bulk_orders.intake.rules_shape import Rule, Told, any_of, sent
+
+_KIND_IN_WORDS = {
+    CellNote.DATE: "a date",
+    CellNote.TIME: "a time",
+    CellNote.BOOLEAN: "a yes/no value",
+    CellNote.PERCENT: "a percentage",
+}
+_ONLY_YOU = frozenset({"partner_attestation", "offer_attestation", "mca_accepted"})
+
+
+def cell_rules(frame: SheetFrame, role: SheetRole) -> list[Rule]:
+    """Return the rules for the columns of `role`; readings decide which faults are asked about at all."""
+    rules = [
+        _required(entry)
+        for entry in columns_of(role)
+        # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
+        if entry.need is Need.SOMETIMES or (entry.need is Need.ALWAYS and entry.name in frame)
+    ]
+    if role is SheetRole.PRODUCTS or (role is SheetRole.CUSTOMERS and role is not frame.roles[0]):
+        rules = [rule for rule in rules if rule.field != "customer_id" and role is not SheetRole.PRODUCTS]
+    for name in frame.columns:
+        if name.startswith(PARAMETER_PREFIX):
+            # In the flat form the parameters belong to the order.
+            rules += _reading_rules(frame, name) if role is frame.roles[0] else []
+            continue
+        entry = frame.column(name)
+        if entry.sheet is not role or not is_checked(entry):
+            continue
+        rules += _reading_rules(frame, name)
+    return rules
+
+
+def _required(entry: Column) -> Rule:
+    """Required cells (the guide, field by field); the sentence says which other cell makes it so."""
+    return Rule(
+        code="E-EMPTY",
+        field=entry.name,
+        broken=lambda frame: frame.blank(entry.name) & _is_required(frame, entry),
+        tell=lambda frame, position: Told(
+            parts={"reason": _reason(frame, entry, position), "todo": _todo(entry)}
+        ),
+    )
+
+
+def _is_required(frame: SheetFrame, entry: Column) -> BoolArray:
+    if entry.need is Need.ALWAYS:
+        return frame.everywhere(broken=True)
+    reasons = [frame.equals(name, key) for name, key in entry.required_when]
+    return any_of(reasons) & sent(frame, entry.name)
+
+
+def _reason(frame: SheetFrame, entry: Column, position: int) -> str:
+    for name, key in entry.required_when:
+        if name in frame and frame.value(name, position) == key:
+            other = frame.column(name)
+            return f', but "{other.header}" is {label_of(other, key) if other.choices else key}'
+    return ""
+
+
+def _todo(entry: Column) -> str:
+    if entry.name in _ONLY_YOU:
+        return (
+            'Choose "Yes" if it is so; only you can state this.'
+            if entry.name != "offer_attestation"
+            else ('Choose "Yes" or "No"; only you can state this.')
+        )
+    match entry.kind:
+        case Kind.WHOLE_NUMBER:
+            return "Type a whole number from 1."
+        case Kind.CHOICE:
+            labels = [f'"{choice.label}"' for choice in entry.choices]
+            return f"Choose {', '.join(labels[:-1])} or {labels[-1]}."
+        case _:
+            return f"Type it, for example {entry.example}."
+
+
+def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
+    column = frame.columns[name]
+    faults = {reading.fault for reading in column.readings.values() if reading.fault}
+    faults |= {damage.code for damage in column.damaged.values()}
+    infos = set(chain.from_iterable(reading.infos for reading in column.readings.values()))
+    rules = [
+        Rule(
+            code=code,
+            field=name,
+            broken=partial(_is_faulty, name=name, code=code),
+            tell=partial(_tell, name=name),
+        )
+        for code in sorted(faults)
+    ]
+    rules += [
+        Rule(
+            code=code,
+            field=name,
+            broken=partial(_is_informed, name=name, code=code),
+            tell=partial(_tell, name=name),
+        )
+        for code in sorted(infos)
+    ]
+    if column.padded_rows:
+        rules.append(Rule(code="I-ZERO-PADDED", field=name, broken=partial(_is_padded, name=name)))
+    return rules
+
+
+def _is_relevant(frame: SheetFrame, name: str) -> BoolArray:
+    return frame.everywhere(broken=True) if name.startswith(PARAMETER_PREFIX) else sent(frame, name)
+
+
+def _is_faulty(frame: SheetFrame, *, name: str, code: str) -> BoolArray:
+    return frame.faulty(name, code) & _is_relevant(frame, name)
+
+
+def _is_informed(frame: SheetFrame, *, name: str, code: str) -> BoolArray:
+    return frame.informed(name, code) & _is_relevant(frame, name)
+
+
+def _is_padded(frame: SheetFrame, *, name: str) -> BoolArray:
+    return np.isin(frame.sheet_rows, list(frame.columns[name].padded_rows)) & frame.filled(name)
+
+
+def _tell(frame: SheetFrame, position: int, *, name: str) -> Told:
+    damage = frame.columns[name].damaged.get(int(frame.sheet_rows[position]))
+    if damage is not None:
+        why = _KIND_IN_WORDS.get(damage.note, "")
+        todo = "Type the day without a time, for example 2022-04-09."
+        if damage.code == "E-DATE":
+            why = "a date with a time" if damage.note is CellNote.TIME else f"{why}, not a date"
+        return Told(parts={"why": why, "todo": todo})
+    reading = frame.reading(name, position)
+    return Told(parts=reading.parts, proposal=reading.proposal) if reading else Told()

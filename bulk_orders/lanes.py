@@ -1,0 +1,80 @@
+"""The order of sending: one lane per customer, one order of a lane in flight, lanes in the order of their rows.
+
+One in flight per customer keeps the workbook's order for each customer, and keeps a lost answer findable: of two orders
+for one customer only one can be the doubtful one.
+"""
+
+import heapq
+import threading
+from collections import deque
+from collections.abc import Iterable
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.lifecycle import OrderRecord
+
+_IDLE_S = 0.5
+"""How long a worker without work waits before it looks again, at the most."""
+
+
+class Lanes:
+    """What is still to be sent, safe between threads."""
+
+    def __init__(self, orders: Iterable[OrderRecord], clock: Clock) -> None:
+        """`orders` in the order of their rows."""
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._waiting: dict[str, deque[OrderRecord]] = {}
+        self._ready: deque[str] = deque()
+        self._delayed: list[tuple[float, int, str]] = []
+        self._in_flight = 0
+        self._ticket = 0
+        for order in orders:
+            lane = self._waiting.setdefault(order.customer_id, deque())
+            if not lane:
+                self._ready.append(order.customer_id)
+            lane.append(order)
+
+    def take(self, stop: threading.Event) -> OrderRecord | None:
+        """The next order that may be sent, its lane closed until told more; None when there is none left, or on `stop`."""
+        with self._changed:
+            while not stop.is_set():
+                now_s = self._clock.monotonic()
+                while self._delayed and self._delayed[0][0] <= now_s:
+                    self._ready.append(heapq.heappop(self._delayed)[2])
+                if self._ready:
+                    self._in_flight += 1
+                    return self._waiting[self._ready.popleft()].popleft()
+                if not self._delayed and not self._in_flight:
+                    return None
+                due_s = self._delayed[0][0] - now_s if self._delayed else _IDLE_S
+                self._changed.wait(min(due_s, _IDLE_S))
+            return None
+
+    def settled(self, order: OrderRecord) -> None:
+        """The order needs no more sending; its lane is open again."""
+        with self._changed:
+            self._in_flight -= 1
+            if self._waiting[order.customer_id]:
+                self._ready.append(order.customer_id)
+            self._changed.notify_all()
+
+    def again(self, order: OrderRecord, wait_s: float = 0.0) -> None:
+        """The order comes back to the head of its lane, not before `wait_s` from now."""
+        with self._changed:
+            self._in_flight -= 1
+            self._waiting[order.customer_id].appendleft(order)
+            self._ticket += 1
+            heapq.heappush(self._delayed, (self._clock.monotonic() + wait_s, self._ticket, order.customer_id))
+            self._changed.notify_all()
+
+    def doubtful(self, order: OrderRecord) -> tuple[OrderRecord, ...]:
+        """Nobody knows what came of the order: its lane goes on without those that look the same on the platform.
+
+        Returns the orders set aside because they share the doubtful one's PO number.
+        """
+        with self._changed:
+            lane = self._waiting[order.customer_id]
+            aside = tuple(other for other in lane if other.marker == order.marker)
+            self._waiting[order.customer_id] = deque(other for other in lane if other.marker != order.marker)
+        self.settled(order)
+        return aside

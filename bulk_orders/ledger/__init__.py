@@ -1,0 +1,1 @@
+"""What survives a crash: the port in `interface`, and the ledgers that keep its contract."""

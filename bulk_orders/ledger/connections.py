@@ -1,0 +1,169 @@
+"""Making a ledger's file, and the connections to it.
+
+It knows SQLite's settings and the file's header; what the tables hold is not its business.
+"""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from bulk_orders.errors import LedgerUnusable
+from bulk_orders.ledger.faults import fault_of
+from bulk_orders.ledger.place import (
+    FileIdentity,
+    check_absent,
+    check_intact,
+    make_folder,
+    publish,
+    unusable_because,
+)
+from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION, metadata
+
+BUSY_TIMEOUT_S: Final = 30.0
+CHECKED_UP_TO_BYTES: Final = 256 * 1024 * 1024
+"""A ledger up to this size is checked at every opening, a larger one only after a crash. Measured: the check takes
+1 s per GiB or so from the page cache, and a cold disk takes longer."""
+
+_SETTINGS: Final = (
+    "PRAGMA synchronous = FULL",
+    # On macOS only: there an fsync without it stays in the drive's cache.
+    "PRAGMA fullfsync = ON",
+    "PRAGMA checkpoint_fullfsync = ON",
+    "PRAGMA foreign_keys = ON",
+    # What is overwritten or deleted leaves no customer data behind in free pages.
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+def create(path: Path) -> None:
+    """Make a new ledger, whole before it has its name, unless another process does so at the same moment."""
+    check_absent(path)
+    try:
+        make_folder(path.parent)
+        descriptor, unfinished = tempfile.mkstemp(
+            prefix=f"{path.name}.new-", dir=path.parent
+        )  # 0600, whatever the umask
+        os.close(descriptor)
+        finished = Path(unfinished)
+        try:
+            _fill(finished)
+            publish(finished, path)
+        except FileExistsError:
+            pass  # somebody else's, and as good as ours
+        finally:
+            finished.unlink(missing_ok=True)
+    except OSError as error:
+        raise unusable_because(path, error) from error
+    except DBAPIError as error:
+        raise fault_of(path, error).error() from error
+
+
+def _fill(path: Path) -> None:
+    engine = engine_for(FileIdentity.of(path), pooled=False, writes=True)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        metadata.create_all(connection, checkfirst=False)
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.exec_driver_sql("COMMIT")
+
+
+def engine_for(identity: FileIdentity, *, pooled: bool, writes: bool) -> Engine:
+    """Connections to that very file, whose transactions begin only when they are told to."""
+    return create_engine(
+        "sqlite+pysqlite://",
+        creator=_connector(identity, writes=writes),
+        isolation_level="AUTOCOMMIT",
+        # Without a limit, for reading never waits.
+        **(
+            {"poolclass": QueuePool, "pool_size": 4, "max_overflow": -1}
+            if pooled
+            else {"poolclass": NullPool}
+        ),
+        # Bodies are customers' data, and error messages end in logs.
+        hide_parameters=True,
+    )
+
+
+def _connector(identity: FileIdentity, *, writes: bool) -> Callable[[], sqlite3.Connection]:
+    def connect() -> sqlite3.Connection:
+        # `rw`: never makes a file where the ledger was taken away.
+        connection = sqlite3.connect(
+            f"{identity.path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            check_same_thread=False,
+            isolation_level=None,
+        )
+        try:
+            for setting in (*_SETTINGS, f"PRAGMA query_only = {'OFF' if writes else 'ON'}"):
+                connection.execute(setting)
+            check_intact(identity)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return connect
+
+
+def connect_writer(identity: FileIdentity) -> Connection:
+    """The writing connection to a ledger that was found sound. Raises `LedgerUnusable`."""
+    path = identity.path
+    # Whoever closes a ledger last removes its log; one that is there tells of a crash, or of somebody at work.
+    is_log_left = path.with_name(f"{path.name}-wal").exists()
+    try:
+        connection = engine_for(identity, pooled=False, writes=True).connect()
+    except DBAPIError as error:
+        raise fault_of(path, error).error() from error
+    try:
+        _check_header(connection, path)
+        if is_log_left or path.stat().st_size <= CHECKED_UP_TO_BYTES:
+            _check_content(connection, path)
+    except DBAPIError as error:
+        connection.close()
+        raise fault_of(path, error).error() from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_header(connection: Connection, path: Path) -> None:
+    application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if application_id != APPLICATION_ID:
+        raise LedgerUnusable(
+            f"The file {path} is another program's database.", fix="Choose another path for the ledger."
+        )
+    if version > SCHEMA_VERSION:
+        raise LedgerUnusable(
+            f"The ledger {path} was written by a newer version of this program (its format is {version}, this one knows {SCHEMA_VERSION}).",
+            fix="Update bulk-orders, or choose another ledger.",
+        )
+    if version < SCHEMA_VERSION:
+        raise LedgerUnusable(
+            f"The ledger {path} has an unknown format ({version}).", fix="Put its backup in its place."
+        )
+    if connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one() != "wal":
+        raise LedgerUnusable(
+            f"The ledger {path} lies where SQLite cannot keep it safe.",
+            fix="Choose a ledger on a disk of this computer.",
+        )
+
+
+def _check_content(connection: Connection, path: Path) -> None:
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if found != "ok":
+        raise LedgerUnusable(
+            f"The ledger {path} is damaged: {found}.",
+            fix="Put its backup in its place, and keep the damaged file.",
+        )

@@ -1,0 +1,98 @@
+"""What SQLite's errors mean to a person, and which of them end all trust in the open ledger."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, ProgrammingError
+
+from bulk_orders.errors import LedgerUnusable
+
+_ONE_WRITE_ONLY = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_RANGE,
+        sqlite3.SQLITE_MISUSE,
+    }
+)
+
+_MEANINGS = {
+    sqlite3.SQLITE_FULL: ("the disk is full", "Make room on the disk, then run again."),
+    sqlite3.SQLITE_BUSY: (
+        "another program has kept it locked for 30 seconds",
+        "Close that program, then run again.",
+    ),
+    sqlite3.SQLITE_LOCKED: ("another program has kept it locked", "Close that program, then run again."),
+    sqlite3.SQLITE_READONLY: ("it cannot be written", "Give yourself the right to write it and its folder."),
+    sqlite3.SQLITE_PERM: (
+        "it may not be opened by this user",
+        "Give yourself the right to read and write it and its folder.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "it cannot be opened",
+        "Look whether it and its folder are still there and may be written.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "it is not a ledger, or it is damaged",
+        "Choose another path for the ledger, or put its backup in its place.",
+    ),
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", "Put its backup in its place, and keep the damaged file."),
+    sqlite3.SQLITE_IOERR: ("the disk failed while it was read or written", "Check the disk, then run again."),
+}
+_TRANSIENT = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
+)
+"""SQLite took back the whole transaction and is as sound as before, so a later write may go well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """An error of the database, told to a person."""
+
+    message: str
+    fix: str
+    is_final: bool
+    """After it nothing more is written: what is on the disk is no longer known."""
+
+    def error(self) -> LedgerUnusable:
+        """A new error each time: one error raised in several threads would mix their tracebacks."""
+        return LedgerUnusable(self.message, fix=self.fix)
+
+
+def concerns_one_write(error: Exception) -> bool:
+    """Whether only the write that was asked for is at fault (a value that no column takes), and neither disk nor file."""
+    if isinstance(error, UnicodeEncodeError | OverflowError):
+        return True
+    code = primary_code(error)
+    return code in _ONE_WRITE_ONLY or (
+        code is None and isinstance(error, InterfaceError | ProgrammingError | DataError)
+    )
+
+
+def primary_code(error: Exception) -> int | None:
+    """SQLite's result code without its refinement; `None` for an error that is not SQLite's."""
+    code = getattr(_cause(error), "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def fault_of(path: Path, error: Exception) -> Fault:
+    """What the error means; one that is not foreseen is final."""
+    cause = _cause(error)
+    if concerns_one_write(error):
+        return Fault(
+            message=f"The ledger {path} cannot take this entry: {cause}.", fix="Report it.", is_final=False
+        )
+    code = primary_code(error)
+    reason, fix = _MEANINGS.get(
+        code or 0, (f"{type(cause).__name__}: {cause}", "Run again; if it stays, report it.")
+    )
+    return Fault(
+        message=f"The ledger {path} cannot be used: {reason}.", fix=fix, is_final=code not in _TRANSIENT
+    )
+
+
+def _cause(error: Exception) -> BaseException:
+    """Without SQLAlchemy's wrapping, which quotes the statement."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error

@@ -1,0 +1,62 @@
+"""Being the only process that sends with a ledger: a lock on a file beside it, and a note of who holds it.
+
+The lock is the operating system's, so it ends with its process however that ends. The file stays: a lock file that is
+deleted can be held twice (measured). The note is another file, for older versions of filelock empty the locked one.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bulk_orders.errors import AnotherRunActive
+from bulk_orders.ledger.place import FileIdentity, unusable_because
+
+FIX = "Wait until it has ended, or look at it with: bulk-orders history"
+
+
+@contextmanager
+def held(ledger: Path) -> Iterator[FileIdentity]:
+    """Hold the ledger during the block, and know its lock file. Raises `AnotherRunActive` at once."""
+    path = ledger.with_name(f"{ledger.name}.lock")
+    note = ledger.with_name(f"{ledger.name}.holder")
+    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise AnotherRunActive(
+            f"Another run is using the ledger {ledger}{_holder(note)}.", fix=FIX
+        ) from error
+    except OSError as error:
+        raise unusable_because(path, error) from error
+    try:
+        _sign(note)
+        yield FileIdentity.of(path)
+    finally:
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
+        lock.release()
+
+
+def _sign(note: Path) -> None:
+    """Say who holds it; without the note (a full disk) the lock holds as well."""
+    unfinished = note.with_name(f"{note.name}.{os.getpid()}")
+    with suppress(OSError):
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open cannot set the mode
+            json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
+        unfinished.replace(note)
+
+
+def _holder(note: Path) -> str:
+    try:
+        said = json.loads(note.read_text(encoding="utf-8"))
+        since = datetime.fromtimestamp(note.stat().st_mtime, UTC)
+        return f" (process {said['pid']} on {said['host']}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # it has only just begun

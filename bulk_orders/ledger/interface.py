@@ -1,0 +1,190 @@
+"""The port to what survives a crash: runs, rows, orders, attempts, events.
+
+The contract, sentence by sentence (one suite runs it over every implementation):
+
+* When a write method returns, what it wrote is on disk and survives a power cut. When it raises, nothing of it is there.
+* An order's record is written only by `advance`, which compares the version it expects with the version it finds, whole,
+  and sets all or nothing. Of two writers that expect the same version one wins and the other gets `Superseded`.
+* Every `advance` adds one event, chained by hash to the one before it; events are never changed or removed.
+* `enlist` is one transaction: a run has all its rows or none.
+* Reading never waits for writers, and returns values, not views.
+* All moments are aware UTC, and come back as they were given to the microsecond.
+* Implementations are safe to share between threads.
+"""
+
+import abc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step
+from bulk_orders.core.summary import Disposition
+
+
+class Superseded(Exception):  # noqa: N818 - named like the thing it tells
+    """Somebody else wrote the order's record since it was read; read it again before deciding anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One workbook's orders from check to report."""
+
+    run_id: str
+    """As people type it: `20261122-0215-K7QX`."""
+    account: str
+    environment: str
+    """PRACTICE or LIVE."""
+    profile: str
+    marketplace: str
+    source_name: str
+    source_path: str
+    source_sha256: str
+    operator: str
+    host: str
+    program_version: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    results_path: str = ""
+    rows_in: int = 0
+    exit_code: int | None = None
+    stopped_by: str = ""
+    """Why the run ended before its last row, in a sentence; empty if it did not."""
+    options: str = "{}"
+    """JSON of what was asked for: only_ready, first, include_hidden, rate …; no secrets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRecord:
+    """What a run decided about one row of its workbook."""
+
+    run_id: str
+    sheet_row: int
+    disposition: Disposition
+    key: str = ""
+    """The order key; empty for rows that gave no order."""
+    code: str = ""
+    """Code of the first error, for rows with errors."""
+    message: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to one order."""
+
+    number: int
+    """Starts at 1, without gaps, over the whole ledger."""
+    key: str
+    run_id: str
+    at: datetime
+    step: str
+    from_state: str
+    to_state: str
+    note: str
+    previous_hash: str
+    hash: str
+    """SHA-256 over the previous hash and all other fields."""
+
+
+class Ledger(abc.ABC):
+    """What the program remembers. See the module for the contract."""
+
+    @abc.abstractmethod
+    def hold(self) -> AbstractContextManager[None]:
+        """Be the only process that sends with this ledger, until the block ends or the process dies.
+
+        Raises `AnotherRunActive` at once if another process holds it. Reading needs no hold.
+        """
+
+    @abc.abstractmethod
+    def enlist(
+        self,
+        run: RunRecord,
+        rows: Sequence[RowRecord],
+        *,
+        new: Sequence[OrderRecord],
+        again: Sequence[tuple[OrderRecord, OrderRecord]],
+        source: bytes,
+    ) -> None:
+        """Record a run whole: itself, its rows, its `new` orders (version 1), its orders seen before, the workbook's bytes.
+
+        `again` has (as read, as it shall be) for orders that the run takes up again. Raises `Superseded` when one of
+        those, or of the `new` ones, was written by somebody else since; then nothing is recorded.
+        """
+
+    @abc.abstractmethod
+    def finish_run(self, run: RunRecord) -> None:
+        """Replace the run's own record (not its rows), by its `run_id`."""
+
+    @abc.abstractmethod
+    def advance(
+        self,
+        before: OrderRecord,
+        after: OrderRecord,
+        what: Step,
+        *,
+        at: datetime,
+        attempt: AttemptRecord | None = None,
+        note: str = "",
+    ) -> None:
+        """Write the order's next record, the attempt it belongs to, and an event; durable on return.
+
+        Raises `Superseded` when the record on disk no longer has `before.version`.
+        """
+
+    @abc.abstractmethod
+    def order(self, key: str) -> OrderRecord | None:
+        """The order's record as it is now."""
+
+    @abc.abstractmethod
+    def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
+        """The records of those keys that exist; made for 100,000 keys at once."""
+
+    @abc.abstractmethod
+    def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
+        """By key, the records of all orders that rows of this run name, as they are now."""
+
+    @abc.abstractmethod
+    def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
+        """All orders for one customer of one account, whatever their state."""
+
+    @abc.abstractmethod
+    def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
+        """All orders of the account that are in flight or unknown."""
+
+    @abc.abstractmethod
+    def rows(self, run_id: str) -> tuple[RowRecord, ...]:
+        """The run's rows by sheet row."""
+
+    @abc.abstractmethod
+    def run(self, run_id: str) -> RunRecord | None:
+        """The run's record."""
+
+    @abc.abstractmethod
+    def runs(self) -> tuple[RunRecord, ...]:
+        """All runs, newest first."""
+
+    @abc.abstractmethod
+    def source(self, run_id: str) -> bytes:
+        """The workbook's bytes as the run read them; kept once per content. Raises `KeyError`."""
+
+    @abc.abstractmethod
+    def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
+        """The run's attempts, oldest first."""
+
+    @abc.abstractmethod
+    def events(self, key: str = "") -> Iterator[Event]:
+        """The event log, oldest first, of one order or of all."""
+
+    @abc.abstractmethod
+    def learnt(self, account: str) -> Mapping[str, str]:
+        """What was learnt about an account: `po_name`, and whatever else was remembered."""
+
+    @abc.abstractmethod
+    def remember(self, account: str, name: str, value: str) -> None:
+        """Keep something learnt about an account, replacing what was kept under that name."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Let go of files and threads; everything is already on disk."""

@@ -1,0 +1,214 @@
+"""A ledger that forgets: the same contract without a disk, for tests and for users of the library who want a rehearsal.
+
+It keeps every promise of the port but one: nothing survives the process.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
+from bulk_orders.errors import AnotherRunActive, LedgerUnusable
+from bulk_orders.ledger.chain import next_event
+from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
+from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
+
+UNSETTLED = frozenset({State.IN_FLIGHT, State.UNKNOWN})
+
+
+class MemoryLedger(Ledger):
+    """The ledger in dictionaries, in the order in which things were first written."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held = threading.Lock()
+        self._closed = False
+        self._runs: dict[str, RunRecord] = {}
+        self._rows: dict[str, tuple[RowRecord, ...]] = {}
+        self._sources: dict[str, bytes] = {}
+        self._orders: dict[str, OrderRecord] = {}
+        self._attempts: dict[tuple[str, int], AttemptRecord] = {}
+        self._events: list[Event] = []
+        self._learnt: dict[str, dict[str, str]] = {}
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """As the port says; the other holder can only be in this process."""
+        if not self._held.acquire(blocking=False):
+            raise AnotherRunActive(
+                "Another run is using this ledger.",
+                fix="Wait until it has ended, or look at it with: bulk-orders history",
+            )
+        try:
+            yield
+        finally:
+            self._held.release()
+
+    def enlist(
+        self,
+        run: RunRecord,
+        rows: Sequence[RowRecord],
+        *,
+        new: Sequence[OrderRecord],
+        again: Sequence[tuple[OrderRecord, OrderRecord]],
+        source: bytes,
+    ) -> None:
+        """As the port says."""
+        check_enlisted(run, rows, new, again)
+        _check_moments(run.started_at, run.ended_at)
+        for order in (*new, *(after for _, after in again)):
+            _check_moments(order.not_before, order.sent_at, order.accepted_at)
+        with self._writing():
+            if run.run_id in self._runs:
+                raise ValueError(f"run {run.run_id} is already recorded")
+            for order in new:
+                if order.key in self._orders:
+                    raise Superseded(order.key)
+            for before, _ in again:
+                self._check_version(before)
+            self._runs[run.run_id] = keepable(run)
+            self._rows[run.run_id] = tuple(sorted(map(keepable, rows), key=lambda row: row.sheet_row))
+            self._sources[run.run_id] = bytes(source)
+            self._orders.update((order.key, keepable(order)) for order in new)
+            for before, after in again:
+                self._orders[after.key] = keepable(after)
+                self._tell(before, after, Step.SUBMITTED_AGAIN, run.started_at, "")
+
+    def finish_run(self, run: RunRecord) -> None:
+        """As the port says. Raises `KeyError` for a run that was never enlisted."""
+        _check_moments(run.started_at, run.ended_at)
+        with self._writing():
+            if run.run_id not in self._runs:
+                raise KeyError(run.run_id)
+            self._runs[run.run_id] = keepable(run)
+
+    def advance(
+        self,
+        before: OrderRecord,
+        after: OrderRecord,
+        what: Step,
+        *,
+        at: datetime,
+        attempt: AttemptRecord | None = None,
+        note: str = "",
+    ) -> None:
+        """As the port says."""
+        check_step(before, after, what, attempt)
+        _check_moments(at, after.not_before, after.sent_at, after.accepted_at)
+        if attempt is not None:
+            _check_moments(attempt.begun_at, attempt.ended_at)
+        with self._writing():
+            self._check_version(before)
+            self._orders[after.key] = keepable(after)
+            if attempt is not None:
+                self._attempts[attempt.key, attempt.number] = keepable(attempt)
+            self._tell(before, after, what, at, note)
+
+    def order(self, key: str) -> OrderRecord | None:
+        """As the port says."""
+        with self._lock:
+            return self._orders.get(key)
+
+    def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
+        """As the port says."""
+        with self._lock:
+            return {key: self._orders[key] for key in keys if key in self._orders}
+
+    def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
+        """As the port says."""
+        return self.orders_by_key([row.key for row in self.rows(run_id) if row.key])
+
+    def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
+        """As the port says."""
+        with self._lock:
+            return tuple(
+                order
+                for order in self._orders.values()
+                if (order.account, order.customer_id) == (account, customer_id)
+            )
+
+    def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
+        """As the port says."""
+        with self._lock:
+            return tuple(
+                order
+                for order in self._orders.values()
+                if order.account == account and order.state in UNSETTLED
+            )
+
+    def rows(self, run_id: str) -> tuple[RowRecord, ...]:
+        """As the port says."""
+        with self._lock:
+            return self._rows.get(run_id, ())
+
+    def run(self, run_id: str) -> RunRecord | None:
+        """As the port says."""
+        with self._lock:
+            return self._runs.get(run_id)
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """As the port says; of two that started at once, the one recorded last comes first."""
+        with self._lock:
+            return tuple(sorted(self._runs.values(), key=lambda run: run.started_at)[::-1])
+
+    def source(self, run_id: str) -> bytes:
+        """As the port says."""
+        with self._lock:
+            return self._sources[run_id]
+
+    def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
+        """As the port says."""
+        with self._lock:
+            return tuple(attempt for attempt in self._attempts.values() if attempt.run_id == run_id)
+
+    def events(self, key: str = "") -> Iterator[Event]:
+        """As the port says."""
+        with self._lock:
+            return iter([event for event in self._events if key in {"", event.key}])
+
+    def learnt(self, account: str) -> Mapping[str, str]:
+        """As the port says."""
+        with self._lock:
+            return dict(self._learnt.get(account, {}))
+
+    def remember(self, account: str, name: str, value: str) -> None:
+        """As the port says."""
+        with self._writing():
+            self._learnt.setdefault(account, {})[name] = clean(value)
+
+    def close(self) -> None:
+        """As the port says; what was written can still be read."""
+        self._closed = True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise LedgerUnusable("The ledger was closed before this was written.", fix="Open it again.")
+            yield
+
+    def _check_version(self, before: OrderRecord) -> None:
+        found = self._orders.get(before.key)
+        if found is None or found.version != before.version:
+            raise Superseded(before.key)
+
+    def _tell(self, before: OrderRecord, after: OrderRecord, what: Step, at: datetime, note: str) -> None:
+        self._events.append(
+            next_event(
+                self._events[-1] if self._events else None,
+                key=after.key,
+                run_id=after.run_id,
+                at=at,
+                step=what.value,
+                from_state=before.state.value,
+                to_state=after.state.value,
+                note=clean(note),
+            )
+        )
+
+
+def _check_moments(*moments: datetime | None) -> None:
+    for moment in moments:
+        if moment is not None:
+            text_of(moment)

@@ -1,0 +1,182 @@
+"""Where a ledger may lie, who may read it, and whether it is still the file that was opened.
+
+It knows paths, permissions and mounts, and nothing of what is in the file.
+"""
+
+import ctypes
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.errors import LedgerUnusable
+
+NETWORK_FILE_SYSTEMS: Final = frozenset(
+    {
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "davfs",
+        "fuse.davfs2",
+        "fuse.glusterfs",
+        "fuse.rclone",
+        "fuse.sshfs",
+        "glusterfs",
+        "lustre",
+    }
+    | {"ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
+)
+"""File systems on which locks or fsync cannot be trusted, so that two runs could hold one ledger (sqlite.org/wal.html)."""
+SYNCED_FOLDERS: Final = (
+    "onedrive",
+    "dropbox",
+    "google drive",
+    "googledrive",
+    "icloud drive",
+    "mobile documents",
+    "nextcloud",
+)
+"""Folders whose programs copy and replace files behind our back; compared with the start of each folder's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileIdentity:
+    """Which file a path named at one moment."""
+
+    path: Path
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> "FileIdentity":
+        """Of what the path names now. Raises `OSError`."""
+        status = path.stat()
+        return cls(path=path, device=status.st_dev, inode=status.st_ino)
+
+    def is_intact(self) -> bool:
+        """Whether the path still names that file."""
+        try:
+            status = os.stat(self.path)  # noqa: PTH116 - once a group of writes, and twice as fast as Path.stat
+        except OSError:
+            return False
+        return (status.st_dev, status.st_ino) == (self.device, self.inode)
+
+
+def check_intact(ledger: FileIdentity) -> None:
+    """Raise `LedgerUnusable` when the path no longer names the file that was opened."""
+    if not ledger.is_intact():
+        raise LedgerUnusable(
+            f"The ledger {ledger.path} was deleted, moved or replaced while it was in use.",
+            fix="Put it back, then run again; what was sent in between is looked up, not sent again.",
+        )
+
+
+def mounted() -> str:
+    """The table of mounts, as Linux tells it; empty elsewhere."""
+    try:
+        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def why_unsafe(path: Path, mounts: str) -> str:
+    """Why a ledger at this absolute path could not be trusted, as the end of a sentence; empty when it can."""
+    for folder in path.parent.parts:
+        if folder.casefold().startswith(SYNCED_FOLDERS):
+            return f"in the folder “{folder}”, which another program keeps in step with other computers"
+    if str(path).startswith(("\\\\", "//")) or _is_network_drive(path):
+        return "on a network drive"
+    nearest, kind = Path("/"), ""
+    for line in mounts.splitlines():
+        point, file_system = [*line.split(" "), "", "", ""][1:3]
+        folder_path = Path(point.replace("\\040", " ").replace("\\134", "\\"))
+        if path.is_relative_to(folder_path) and len(folder_path.parts) >= len(nearest.parts):
+            nearest, kind = folder_path, file_system
+    return f"on a network drive ({kind})" if kind in NETWORK_FILE_SYSTEMS else ""
+
+
+def _is_network_drive(path: Path) -> bool:
+    if sys.platform != "win32":
+        return False
+    remote = 4  # DRIVE_REMOTE, winbase.h
+    return bool(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == remote)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and those above it that are missing, for their owner only."""
+    for missing in reversed([folder, *folder.parents]):
+        with suppress(FileExistsError):
+            if not missing.exists():
+                missing.mkdir(mode=0o700)
+
+
+def publish(finished: Path, path: Path) -> None:
+    """Give a finished file its name, durably, unless something has that name already: then `FileExistsError`."""
+    try:
+        os.link(finished, path)
+    except FileExistsError:
+        raise
+    except (
+        OSError
+    ):  # a file system without hard links; two first starts at the same moment are not told apart there
+        if path.exists():
+            raise FileExistsError(path) from None
+        finished.rename(path)
+    if sys.platform != "win32":
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def check_place(path: Path, mounts: str) -> None:
+    """Raise `LedgerUnusable` when a ledger at this absolute path could not be trusted."""
+    if reason := why_unsafe(path, mounts):
+        raise LedgerUnusable(
+            f"The ledger {path} lies {reason}: two runs could order the same rows twice.",
+            fix="Choose a ledger on a disk of this computer.",
+        )
+
+
+def check_existing(path: Path) -> None:
+    """Raise `LedgerUnusable` when what lies at the path cannot be a ledger that this user may write.
+
+    It never opens the file: closing it would let go of every lock that this process has on it (sqlite.org/howtocorrupt.html 2.2).
+    """
+    if not path.is_file():
+        raise LedgerUnusable(
+            f"The ledger {path} is not a file.", fix="Choose the path of a file for the ledger."
+        )
+    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        raise LedgerUnusable(
+            f"The ledger {path} may not be read and written by this user.",
+            fix="Give yourself the right to read and write it and its folder, or choose another ledger.",
+        )
+    if not path.stat().st_size:
+        raise LedgerUnusable(
+            f"The ledger {path} is empty, so what was ordered before is not known.",
+            fix="Put its backup in its place; if it never held anything, delete it.",
+        )
+
+
+def check_absent(path: Path) -> None:
+    """Raise `LedgerUnusable` when a ledger was here and only part of it is left."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():
+        raise LedgerUnusable(
+            f"The ledger {path} is gone, but its last entries are still in {log.name}.",
+            fix="Put the ledger back beside it; only if nothing was ever ordered, delete that file.",
+        )
+
+
+def unusable_because(path: Path, error: OSError) -> LedgerUnusable:
+    """The error for a ledger that the operating system does not let us use."""
+    reason = error.strerror or type(error).__name__
+    return LedgerUnusable(
+        f"The ledger {path} cannot be used: {reason}.",
+        fix="Put that right, or choose another path for the ledger.",
+    )

@@ -1,0 +1,84 @@
+"""What every ledger asks of the records it is given, wherever it keeps them.
+
+A ledger is the last place where a mistake can be stopped before it costs money: a step that the life cycle does not
+have, a version that does not rise and a moment without a zone are refused before anything is written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from bulk_orders.core.lifecycle import TRANSITIONS, AttemptRecord, IllegalStep, OrderRecord, Step
+from bulk_orders.ledger.interface import RowRecord, RunRecord
+
+_Record = TypeVar("_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord)
+
+
+def text_of(moment: datetime) -> str:
+    """ISO 8601 in UTC with six digits of fraction: people can read it, and it sorts as time. Refuses naive moments."""
+    if moment.tzinfo is not UTC:
+        if moment.utcoffset() is None:
+            raise ValueError(f"the moment {moment.isoformat()} has no zone; the ledger keeps aware UTC only")
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that `text_of` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def keepable(record: _Record) -> _Record:
+    """The record with every lone surrogate replaced by U+FFFD: JSON may carry them, UTF-8 cannot.
+
+    Refusing them would lose the verdict on an order because of what a server put into its message.
+    """
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    texts = {name: value for name, value in values.items() if type(value) is str}
+    try:
+        "".join(texts.values()).encode()
+    except UnicodeEncodeError:
+        changes: dict[str, Any] = {name: clean(text) for name, text in texts.items()}
+        return replace(record, **changes)
+    return record
+
+
+def clean(text: str) -> str:
+    """The text as UTF-8 can carry it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def check_step(
+    before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord | None = None
+) -> None:
+    """Refuses what is no step from `before` to `after`: `IllegalStep` by the life cycle, `ValueError` otherwise."""
+    if TRANSITIONS.get((before.state, what)) is not after.state:
+        raise IllegalStep(before.state, what)
+    if after.key != before.key:
+        raise ValueError("the record after a step is of another order than the one before it")
+    if after.version != before.version + 1:
+        raise ValueError(
+            f"a step takes version {before.version} to {before.version + 1}, not to {after.version}"
+        )
+    if attempt is not None and attempt.key != after.key:
+        raise ValueError("the attempt is of another order than the record")
+
+
+def check_enlisted(
+    run: RunRecord,
+    rows: Sequence[RowRecord],
+    new: Sequence[OrderRecord],
+    again: Sequence[tuple[OrderRecord, OrderRecord]],
+) -> None:
+    """Refuses, with `ValueError`, rows of another run, sheet rows or orders named twice, and new orders with a past."""
+    if any(row.run_id != run.run_id for row in rows):
+        raise ValueError(f"rows of another run cannot be recorded with run {run.run_id}")
+    if len({row.sheet_row for row in rows}) != len(rows):
+        raise ValueError(f"run {run.run_id} has a sheet row twice")
+    if any(order.version != 1 for order in new):
+        raise ValueError("a new order starts at version 1")
+    if len({order.key for order in new} | {before.key for before, _ in again}) != len(new) + len(again):
+        raise ValueError(f"run {run.run_id} has an order twice")
+    for before, after in again:
+        check_step(before, after, Step.SUBMITTED_AGAIN)

@@ -1,0 +1,297 @@
+"""The ledger on SQLite: one file, private, durable with every write.
+
+WAL with synchronous=FULL: readers never wait for the writer, and a commit is on disk when it returns.
+Here are the port's verbs; `writer` makes groups of what is written, `connections` opens, `holding` locks.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+from sqlalchemy import ColumnClause, Connection, Select, func, literal_column, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
+from bulk_orders.errors import LedgerUnusable
+from bulk_orders.ledger import tables
+from bulk_orders.ledger.chain import next_event
+from bulk_orders.ledger.connections import connect_writer, create, engine_for
+from bulk_orders.ledger.faults import fault_of
+from bulk_orders.ledger.holding import held
+from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
+from bulk_orders.ledger.place import FileIdentity, check_existing, check_place, mounted, unusable_because
+from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
+from bulk_orders.ledger.writer import Advance, Work, Writer, last_event
+
+_Kept = TypeVar("_Kept")
+
+_ORDERS: Final = select(*tables.columns(tables.orders, tables.ORDER_NAMES))
+_RECORDED: Final[ColumnClause[int]] = literal_column("orders.rowid")
+"""The sequence in which orders were first recorded."""
+_RUNS: Final = select(*tables.columns(tables.runs, tables.RUN_NAMES))
+_UNSETTLED: Final = (State.IN_FLIGHT.value, State.UNKNOWN.value)
+
+EVENTS_AT_ONCE: Final = 1_000
+"""So many events are read at a time; between two reads no connection is held."""
+
+
+class SqlLedger(Ledger):
+    """The ledger in a SQLite file; several processes may read it, one `hold`s it and sends."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens a ledger that exists. Raises `LedgerUnusable`, and changes nothing then."""
+        path = path.resolve()
+        check_place(path, mounted())
+        check_existing(path)
+        try:
+            identity = FileIdentity.of(path)
+        except OSError as error:
+            raise unusable_because(path, error) from error
+        self._path = path
+        self._is_closed = False
+        self._writer = Writer(connect_writer(identity), identity)
+        self._readers = engine_for(identity, pooled=True, writes=False)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the ledger, or make a new one where there is nothing at all. Raises `LedgerUnusable`."""
+        path = path.resolve()
+        check_place(path, mounted())
+        if not path.exists():
+            create(path)
+        return cls(path)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """As the port says. If the lock file is deleted meanwhile, no attempt can begin any more."""
+        with held(self._path) as lock_file:
+            self._writer.lock_file = lock_file
+            try:
+                yield
+            finally:
+                self._writer.lock_file = None
+
+    def enlist(
+        self,
+        run: RunRecord,
+        rows: Sequence[RowRecord],
+        *,
+        new: Sequence[OrderRecord],
+        again: Sequence[tuple[OrderRecord, OrderRecord]],
+        source: bytes,
+    ) -> None:
+        """As the port says; those of `again` each add an event, at the moment the run started."""
+        check_enlisted(run, rows, new, again)
+        run_row = tables.run_values(keepable(run)) | {"kept_source": hashlib.sha256(source).hexdigest()}
+        row_rows = [tables.row_values(keepable(row)) for row in rows]
+        new_rows = [tables.order_values(keepable(order)) for order in new]
+        retaken = [(before, keepable(after)) for before, after in again]
+
+        def write(connection: Connection) -> None:
+            kept = {"sha256": run_row["kept_source"], "content": source}
+            connection.execute(insert(tables.sources).values(kept).on_conflict_do_nothing())
+            if connection.execute(insert(tables.runs).values(run_row).on_conflict_do_nothing()).rowcount != 1:
+                raise ValueError(f"run {run.run_id} is already recorded")
+            if row_rows:
+                connection.exec_driver_sql(tables.INSERT_ROW, row_rows)
+            if new_rows and connection.exec_driver_sql(tables.INSERT_ORDER, new_rows).rowcount != len(
+                new_rows
+            ):
+                raise Superseded(f"an order that was new to run {run.run_id}")
+            _retake(connection, retaken, run.started_at)
+
+        self._writer.write(Work(do=write))
+
+    def finish_run(self, run: RunRecord) -> None:
+        """As the port says. Raises `KeyError` for a run that was never enlisted."""
+        values = tables.run_values(keepable(run))
+        statement = update(tables.runs).where(tables.runs.c.run_id == run.run_id).values(values)
+
+        def write(connection: Connection) -> None:
+            if connection.execute(statement).rowcount != 1:
+                raise KeyError(run.run_id)
+
+        self._writer.write(Work(do=write))
+
+    def advance(
+        self,
+        before: OrderRecord,
+        after: OrderRecord,
+        what: Step,
+        *,
+        at: datetime,
+        attempt: AttemptRecord | None = None,
+        note: str = "",
+    ) -> None:
+        """As the port says; what many threads ask for at once goes to disk with one fsync."""
+        check_step(before, after, what, attempt)
+        text_of(at)  # a moment without a zone is refused here, where only its caller hears of it
+        statement, order = tables.replacement(before, after)
+        self._writer.write(
+            Advance(
+                statement=statement,
+                order=order,
+                attempt=None if attempt is None else tables.attempt_values(attempt),
+                key=after.key,
+                run_id=after.run_id,
+                at=at,
+                step=what,
+                from_state=before.state,
+                to_state=after.state,
+                note=note,
+            )
+        )
+
+    def order(self, key: str) -> OrderRecord | None:
+        """As the port says."""
+        found = self._read(_ORDERS.where(tables.orders.c.key == key), tables.order_of)
+        return found[0] if found else None
+
+    def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
+        """As the port says, in one statement, so that all are of one moment."""
+        wanted = func.json_each(json.dumps(list(keys))).table_valued("value")
+        found = self._read(_ORDERS.where(tables.orders.c.key.in_(select(wanted.c.value))), tables.order_of)
+        return {order.key: order for order in found}
+
+    def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
+        """As the port says."""
+        named = select(tables.rows.c.key).where(tables.rows.c.run_id == run_id)
+        return {
+            order.key: order
+            for order in self._read(_ORDERS.where(tables.orders.c.key.in_(named)), tables.order_of)
+        }
+
+    def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
+        """As the port says."""
+        orders = tables.orders.c
+        wanted = _ORDERS.where(orders.account == account, orders.customer_id == customer_id)
+        return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
+
+    def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
+        """As the port says, by a scan."""
+        orders = tables.orders.c
+        wanted = _ORDERS.where(orders.account == account, orders.state.in_(_UNSETTLED))
+        return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
+
+    def rows(self, run_id: str) -> tuple[RowRecord, ...]:
+        """As the port says."""
+        rows = tables.rows.c
+        wanted = (
+            select(*tables.columns(tables.rows, tables.ROW_NAMES))
+            .where(rows.run_id == run_id)
+            .order_by(rows.sheet_row)
+        )
+        return tuple(self._read(wanted, tables.row_of))
+
+    def run(self, run_id: str) -> RunRecord | None:
+        """As the port says."""
+        found = self._read(_RUNS.where(tables.runs.c.run_id == run_id), tables.run_of)
+        return found[0] if found else None
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """As the port says; of two that started at once, the one recorded last comes first."""
+        recorded: ColumnClause[int] = literal_column("runs.rowid")
+        return tuple(
+            self._read(_RUNS.order_by(tables.runs.c.started_at.desc(), recorded.desc()), tables.run_of)
+        )
+
+    def source(self, run_id: str) -> bytes:
+        """As the port says."""
+        kept = tables.sources.c.sha256 == tables.runs.c.kept_source
+        found = self._read(
+            select(tables.sources.c.content).join(tables.runs, kept).where(tables.runs.c.run_id == run_id),
+            _only,
+        )
+        if not found:
+            raise KeyError(run_id)
+        return bytes(found[0])
+
+    def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
+        """As the port says."""
+        attempts = tables.attempts.c
+        wanted = select(*tables.columns(tables.attempts, tables.ATTEMPT_NAMES)).where(
+            attempts.run_id == run_id
+        )
+        return tuple(self._read(wanted.order_by(attempts.place), tables.attempt_of))
+
+    def events(self, key: str = "") -> Iterator[Event]:
+        """As the port says; what is added while reading may be among them."""
+        events = tables.events.c
+        wanted = (
+            select(*tables.columns(tables.events, tables.EVENT_NAMES))
+            .order_by(events.number)
+            .limit(EVENTS_AT_ONCE)
+        )
+        if key:
+            wanted = wanted.where(events.key == key)
+        last = 0
+        while found := self._read(wanted.where(events.number > last), tables.event_of):
+            yield from found
+            last = found[-1].number
+
+    def learnt(self, account: str) -> Mapping[str, str]:
+        """As the port says."""
+        learnt = tables.learnt.c
+        return dict(self._read(select(learnt.name, learnt.value).where(learnt.account == account), _pair))
+
+    def remember(self, account: str, name: str, value: str) -> None:
+        """As the port says."""
+        statement = insert(tables.learnt).values(account=account, name=name, value=clean(value))
+        upsert = statement.on_conflict_do_update(
+            index_elements=["account", "name"], set_={"value": statement.excluded.value}
+        )
+
+        def write(connection: Connection) -> None:
+            connection.execute(upsert)
+
+        self._writer.write(Work(do=write))
+
+    def close(self) -> None:
+        """As the port says. Closing twice does no harm."""
+        self._is_closed = True
+        self._writer.close()
+        self._readers.dispose()
+
+    def _read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
+        if self._is_closed:
+            raise LedgerUnusable(f"The ledger {self._path} was closed.", fix="Open it again.")
+        try:
+            with self._readers.connect() as connection:
+                return [kind(values) for values in connection.execute(wanted)]
+        except DBAPIError as error:
+            raise fault_of(self._path, error).error() from error
+
+
+def _retake(connection: Connection, again: Sequence[tuple[OrderRecord, OrderRecord]], at: datetime) -> None:
+    last = last_event(connection)
+    told = []
+    for before, after in again:
+        statement, values = tables.replacement(before, after)
+        if connection.exec_driver_sql(statement, values).rowcount != 1:
+            raise Superseded(before.key)
+        last = next_event(
+            last,
+            key=after.key,
+            run_id=after.run_id,
+            at=at,
+            step=Step.SUBMITTED_AGAIN.value,
+            from_state=before.state.value,
+            to_state=after.state.value,
+            note="",
+        )
+        told.append(tables.event_values(last))
+    if told:
+        connection.exec_driver_sql(tables.INSERT_EVENT, told)
+
+
+def _only(values: Sequence[Any]) -> Any:
+    return values[0]
+
+
+def _pair(values: Sequence[Any]) -> tuple[str, str]:
+    return values[0], values[1]

@@ -1,0 +1,336 @@
+"""The ledger's tables, and how a record becomes a row and a row a record.
+
+There is no index on the state, on purpose: it would be rewritten by every step of every order. Moments are ISO 8601
+text in UTC, so that a person with any SQLite browser can read the ledger.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Final
+
+from sqlalchemy import (
+    DDL,
+    BindParameter,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    event,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import dialect, insert
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State
+from bulk_orders.core.summary import Disposition
+from bulk_orders.ledger.interface import Event, RowRecord, RunRecord
+from bulk_orders.ledger.records import moment_of, text_of
+
+APPLICATION_ID: Final = 0x424F4C44
+"""`BOLD`, in the file's header: this SQLite file is a ledger of ours and no other program's."""
+SCHEMA_VERSION: Final = 1
+
+metadata: Final = MetaData()
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+def _number(name: str, **options: Any) -> Column[int]:
+    return Column(name, Integer, nullable=False, **options)
+
+
+def _maybe(name: str, kind: type[Text] | type[Integer] = Text) -> Column[Any]:
+    return Column(name, kind, nullable=True)
+
+
+sources: Final = Table(
+    "sources",
+    metadata,
+    _text("sha256", primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+runs: Final = Table(
+    "runs",
+    metadata,
+    _text("run_id", primary_key=True),
+    *map(
+        _text,
+        ("account", "environment", "profile", "marketplace", "source_name", "source_path", "source_sha256"),
+    ),
+    *map(_text, ("operator", "host", "program_version", "started_at")),
+    _maybe("ended_at"),
+    _text("results_path"),
+    _number("rows_in"),
+    _maybe("exit_code", Integer),
+    *map(_text, ("stopped_by", "options")),
+    # Not the run's `source_sha256`, which is what the caller says: what was really kept.
+    Column("kept_source", ForeignKey("sources.sha256"), nullable=False),
+)
+
+rows: Final = Table(
+    "rows",
+    metadata,
+    Column("run_id", ForeignKey("runs.run_id"), primary_key=True),
+    _number("sheet_row", primary_key=True),
+    *map(_text, ("disposition", "key", "code", "message", "fix")),
+)
+
+orders: Final = Table(
+    "orders",
+    metadata,
+    _text("key", primary_key=True),
+    # First what a scan for unsettled orders looks at: SQLite stops reading a row after the last column it needs.
+    *map(_text, ("account", "state")),
+    _number("version"),
+    _text("run_id"),
+    _number("sheet_row"),
+    *map(_text, ("reference", "customer_id", "mpn", "quantity", "domain", "marker", "fingerprint")),
+    _number("attempts"),
+    *map(_text, ("order_id", "order_number", "subscription_id", "platform_status", "amount", "currency")),
+    *map(_text, ("code", "message")),
+    _maybe("http_status", Integer),
+    *map(_text, ("correlation_id", "body")),
+    *map(_maybe, ("not_before", "sent_at", "accepted_at")),
+    Index("orders_by_customer", "account", "customer_id"),
+)
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    Column("key", ForeignKey("orders.key"), nullable=False),
+    _number("number"),
+    _text("run_id"),
+    _number("sheet_row"),
+    _text("verdict"),
+    _maybe("http_status", Integer),
+    _text("reason"),
+    _maybe("bytes_sent", Integer),
+    _text("correlation_id"),
+    _text("begun_at"),
+    _maybe("ended_at"),
+    # A number of its own keeps the attempts in the order in which they began, whatever is said of them later.
+    Column("place", Integer, primary_key=True),
+    Index("attempts_by_order", "key", "number", unique=True),
+    Index("attempts_by_run", "run_id"),
+)
+
+events: Final = Table(
+    "events",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", ForeignKey("orders.key"), nullable=False),
+    *map(_text, ("run_id", "step", "from_state", "to_state", "note", "previous_hash", "hash", "at")),
+    Index("events_by_order", "key"),
+)
+
+learnt: Final = Table(
+    "learnt",
+    metadata,
+    _text("account", primary_key=True),
+    _text("name", primary_key=True),
+    _text("value"),
+)
+
+for _change in ("UPDATE", "DELETE"):
+    event.listen(
+        events,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call]
+            f"CREATE TRIGGER events_stay_on_{_change.lower()} BEFORE {_change} ON events "
+            "BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END"
+        ),
+    )
+
+
+def _names(table: Table, kind: type) -> tuple[str, ...]:
+    known = {field.name for field in fields(kind)}
+    names = tuple(column.name for column in table.c if column.name in known)
+    if known != set(names):
+        raise TypeError(f"the table {table.name} has no columns for {sorted(known - set(names))}")
+    return names
+
+
+# In the tables' own sequence, in which moments come last: then one `attrgetter` takes all that needs no conversion.
+ORDER_NAMES: Final = _names(orders, OrderRecord)
+ATTEMPT_NAMES: Final = _names(attempts, AttemptRecord)
+EVENT_NAMES: Final = _names(events, Event)
+RUN_NAMES: Final = _names(runs, RunRecord)
+ROW_NAMES: Final = _names(rows, RowRecord)
+
+# What a row of a workbook says of an order, and no step changes. Leaving it out keeps the index on the customer still.
+_WANTED = (
+    "key",
+    "account",
+    "reference",
+    "customer_id",
+    "mpn",
+    "quantity",
+    "domain",
+    "marker",
+    "fingerprint",
+    "body",
+    "sheet_row",
+)
+PROGRESS_NAMES: Final = tuple(name for name in ORDER_NAMES if name not in _WANTED)
+
+_wanted = attrgetter(*_WANTED)
+_progress = attrgetter(*PROGRESS_NAMES[:-3])
+_order_values = attrgetter(*ORDER_NAMES[:-3])
+_attempt_values = attrgetter(*ATTEMPT_NAMES[:-2])
+_event_values = attrgetter(*EVENT_NAMES[:-1])
+_row_values = attrgetter(*ROW_NAMES)
+
+
+def order_values(order: OrderRecord) -> tuple[Any, ...]:
+    """The order in the sequence of `ORDER_NAMES`."""
+    return (*_order_values(order), *_moments(order))
+
+
+def replacement(before: OrderRecord, after: OrderRecord) -> tuple[str, tuple[Any, ...]]:
+    """The statement that writes `after` where `before` stands, and its parameters; it changes one row or none."""
+    expected = (before.key, before.version)
+    if _wanted(before) == _wanted(after):
+        return STEP_ORDER, (*_progress(after), *_moments(after), *expected)
+    return REPLACE_ORDER, (*order_values(after)[1:], *expected)
+
+
+def _moments(order: OrderRecord) -> tuple[str | None, str | None, str | None]:
+    not_before, sent_at, accepted_at = order.not_before, order.sent_at, order.accepted_at
+    return (
+        None if not_before is None else text_of(not_before),
+        None if sent_at is None else text_of(sent_at),
+        None if accepted_at is None else text_of(accepted_at),
+    )
+
+
+def attempt_values(attempt: AttemptRecord) -> tuple[Any, ...]:
+    """The attempt in the sequence of `ATTEMPT_NAMES`."""
+    ended_at = attempt.ended_at
+    return (
+        *_attempt_values(attempt),
+        text_of(attempt.begun_at),
+        None if ended_at is None else text_of(ended_at),
+    )
+
+
+def event_values(entry: Event) -> tuple[Any, ...]:
+    """The event in the sequence of `EVENT_NAMES`."""
+    return (*_event_values(entry), text_of(entry.at))
+
+
+def run_values(run: RunRecord) -> dict[str, Any]:
+    """The run by column name."""
+    ended_at = run.ended_at
+    moments = {
+        "started_at": text_of(run.started_at),
+        "ended_at": None if ended_at is None else text_of(ended_at),
+    }
+    return {name: getattr(run, name) for name in RUN_NAMES} | moments
+
+
+def row_values(row: RowRecord) -> tuple[Any, ...]:
+    """The row in the sequence of `ROW_NAMES`."""
+    return tuple(_row_values(row))
+
+
+def order_of(values: Sequence[Any]) -> OrderRecord:
+    """The order whose `ORDER_NAMES` these are."""
+    return OrderRecord(
+        **_read(
+            ORDER_NAMES, values, state=State, not_before=moment_of, sent_at=moment_of, accepted_at=moment_of
+        )
+    )
+
+
+def attempt_of(values: Sequence[Any]) -> AttemptRecord:
+    """The attempt whose `ATTEMPT_NAMES` these are."""
+    return AttemptRecord(**_read(ATTEMPT_NAMES, values, begun_at=moment_of, ended_at=moment_of))
+
+
+def event_of(values: Sequence[Any]) -> Event:
+    """The event whose `EVENT_NAMES` these are."""
+    return Event(**_read(EVENT_NAMES, values, at=moment_of))
+
+
+def run_of(values: Sequence[Any]) -> RunRecord:
+    """The run whose `RUN_NAMES` these are."""
+    return RunRecord(**_read(RUN_NAMES, values, started_at=moment_of, ended_at=moment_of))
+
+
+def row_of(values: Sequence[Any]) -> RowRecord:
+    """The row whose `ROW_NAMES` these are."""
+    return RowRecord(**_read(ROW_NAMES, values, disposition=Disposition))
+
+
+def _read(names: Sequence[str], values: Sequence[Any], **kinds: Callable[[str], Any]) -> dict[str, Any]:
+    read = dict(zip(names, values, strict=True))
+    for name, kind in kinds.items():
+        if read[name] is not None:
+            read[name] = kind(read[name])
+    return read
+
+
+def columns(table: Table, names: Sequence[str]) -> list[Column[Any]]:
+    """The table's columns of these names, in this sequence."""
+    return [table.c[name] for name in names]
+
+
+def statement_text(statement: ClauseElement, names: Sequence[str]) -> str:
+    """The statement in SQLite's own words, to be run with tuples in the sequence of `names`.
+
+    Raises `TypeError` when the statement takes its parameters in another sequence.
+    """
+    compiled = statement.compile(dialect=dialect(paramstyle="qmark"))
+    if not isinstance(compiled, SQLCompiler) or tuple(compiled.positiontup or ()) != tuple(names):
+        raise TypeError(f"the parameters of this statement do not come as {', '.join(names)}: {compiled}")
+    return str(compiled)
+
+
+def _parameters(names: Sequence[str]) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in names}
+
+
+# Measured: with finished texts and tuples a group costs a third of what the same statements cost as dictionaries.
+INSERT_ORDER: Final = statement_text(
+    insert(orders).values(_parameters(ORDER_NAMES)).on_conflict_do_nothing(), ORDER_NAMES
+)
+_at_version: Final = (
+    orders.c.key == bindparam("expected_key"),
+    orders.c.version == bindparam("expected_version"),
+)
+REPLACE_ORDER: Final = statement_text(
+    update(orders).where(*_at_version).values(_parameters(ORDER_NAMES[1:])),
+    (*ORDER_NAMES[1:], "expected_key", "expected_version"),
+)
+STEP_ORDER: Final = statement_text(
+    update(orders).where(*_at_version).values(_parameters(PROGRESS_NAMES)),
+    (*PROGRESS_NAMES, "expected_key", "expected_version"),
+)
+INSERT_ROW: Final = statement_text(insert(rows).values(_parameters(ROW_NAMES)), ROW_NAMES)
+INSERT_EVENT: Final = statement_text(insert(events).values(_parameters(EVENT_NAMES)), EVENT_NAMES)
+_attempt: Final = insert(attempts).values(_parameters(ATTEMPT_NAMES))
+WRITE_ATTEMPT: Final = statement_text(
+    _attempt.on_conflict_do_update(
+        index_elements=["key", "number"],
+        set_={name: _attempt.excluded[name] for name in ATTEMPT_NAMES if name not in {"key", "number"}},
+    ),
+    ATTEMPT_NAMES,
+)
+LAST_EVENT: Final = statement_text(
+    select(*columns(events, EVENT_NAMES)).where(
+        events.c.number == select(func.max(events.c.number)).scalar_subquery()
+    ),
+    (),
+)

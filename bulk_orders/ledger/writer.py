@@ -1,0 +1,308 @@
+"""Group commit: one thread owns the writing connection and makes one durable transaction of all that waits.
+
+An fsync costs the same for one write as for two hundred. There is no timer: a lone write goes at once, and what
+arrives during its fsync makes the next group.
+It knows nothing of what is read, nor how the connection came to be.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from bulk_orders.core.lifecycle import State, Step
+from bulk_orders.errors import LedgerUnusable
+from bulk_orders.ledger.chain import next_event
+from bulk_orders.ledger.faults import Fault, concerns_one_write, fault_of
+from bulk_orders.ledger.interface import Event, Superseded
+from bulk_orders.ledger.place import FileIdentity, check_intact
+from bulk_orders.ledger.records import clean
+from bulk_orders.ledger.tables import INSERT_EVENT, LAST_EVENT, WRITE_ATTEMPT, event_of, event_values
+
+LARGEST_GROUP: Final = 200
+"""Measured: from here on a larger group saves nothing, and the first to come waits longer."""
+
+
+def _shut_gate() -> threading.Lock:
+    gate = threading.Lock()
+    gate.acquire()
+    return gate
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class _Job:
+    gate: threading.Lock = field(default_factory=_shut_gate)
+    """Opened when the job's fate is known. Measured: a plain lock costs a tenth of an Event or a Future."""
+    is_written: bool = False
+    error: Exception | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Advance(_Job):
+    """One order's step, ready to be bound to statements."""
+
+    statement: str
+    order: tuple[Any, ...]
+    attempt: tuple[Any, ...] | None
+    key: str
+    run_id: str
+    at: datetime
+    step: Step
+    from_state: State
+    to_state: State
+    note: str
+
+    def event_after(self, last: Event | None) -> Event:
+        """The event that this step adds to the log."""
+        return next_event(
+            last,
+            key=self.key,
+            run_id=self.run_id,
+            at=self.at,
+            step=self.step.value,
+            from_state=self.from_state.value,
+            to_state=self.to_state.value,
+            note=self.note,
+        )
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Work(_Job):
+    """Anything else that is written, in a transaction of its own. `do` may raise what its caller shall get."""
+
+    do: Callable[[Connection], None]
+
+
+class _NotAllWritten(Exception):
+    """One of a group expected a version that is not there."""
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All of the block durably, or nothing of it.
+
+    IMMEDIATE, for a transaction that has read and then wants to write is refused at once, whatever the timeout
+    (measured: SQLITE_BUSY_SNAPSHOT).
+    """
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        driver = connection.connection.driver_connection
+        if (
+            isinstance(driver, sqlite3.Connection) and driver.in_transaction
+        ):  # after some errors SQLite has rolled back itself
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql("SAVEPOINT one")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO one")
+        raise
+    finally:
+        connection.exec_driver_sql("RELEASE one")
+
+
+class Writer:
+    """The thread through which everything is written; safe to share between threads."""
+
+    def __init__(self, connection: Connection, ledger: FileIdentity) -> None:
+        """The connection is the writer's alone from now on, and must not begin transactions by itself."""
+        self.lock_file: FileIdentity | None = None
+        """While this process holds the ledger, the lock file it holds it by."""
+        self._connection = connection
+        self._ledger = ledger
+        self._queue: queue.SimpleQueue[Advance | Work | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        self._refusal: Fault | None = None
+        """Why nothing more is let in: closed, or broken."""
+        self._broken: Fault | None = None
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, job: Advance | Work) -> None:
+        """Wait until the job is on disk; raise why it is not."""
+        with self._door:
+            if self._refusal is not None:
+                raise self._refusal.error()
+            self._queue.put(job)
+        job.gate.acquire()
+        if not job.is_written:
+            raise job.error or LedgerUnusable(
+                f"The ledger {self._ledger.path} was not written.", fix="Run again."
+            )
+
+    def close(self) -> None:
+        """Write what is waiting, refuse what comes later, close the connection."""
+        with self._door:
+            if self._refusal is None:
+                self._refusal = Fault(
+                    message=f"The ledger {self._ledger.path} was closed before this was written.",
+                    fix="Open it again.",
+                    is_final=True,
+                )
+            self._queue.put(None)  # nothing can come after it: the door is shut
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            is_open = True
+            while is_open:
+                jobs, is_open = self._take()
+                # Steps next to each other are one group; anything else is a group of one.
+                for are_steps, group in groupby(jobs, key=lambda job: isinstance(job, Advance)):
+                    for batch in [list(group)] if are_steps else [[job] for job in group]:
+                        self._settle(batch)
+        finally:
+            self._connection.close()
+
+    def _take(self) -> tuple[list[Advance | Work], bool]:
+        """All that is waiting, and whether more may come."""
+        jobs: list[Advance | Work] = []
+        job = self._queue.get()
+        while job is not None:
+            jobs.append(job)
+            if len(jobs) == LARGEST_GROUP or self._queue.empty():  # nobody else takes from it
+                return jobs, True
+            job = self._queue.get()
+        return jobs, False
+
+    def _settle(self, batch: Sequence[Advance | Work]) -> None:
+        cause: Exception | None = None
+        fault = self._broken or self._why_not()
+        try:
+            if fault is None:
+                self._write(batch)
+        except Exception as error:  # noqa: BLE001 - the thread's outermost loop: whatever it is, those who wait must know
+            cause, fault = error, fault_of(self._ledger.path, error)
+        if fault is not None:
+            self._fail(batch, fault, cause)
+        for job in batch:
+            job.gate.release()
+
+    def _why_not(self) -> Fault | None:
+        # Measured: SQLite goes on writing into a file that was deleted or replaced under it, and reports success.
+        try:
+            check_intact(self._ledger)
+        except LedgerUnusable as error:
+            return Fault(message=error.message, fix=error.fix, is_final=True)
+        return None
+
+    def _fail(self, batch: Sequence[Advance | Work], fault: Fault, cause: Exception | None) -> None:
+        if fault.is_final:
+            with self._door:
+                self._broken = self._refusal = fault
+        for job in batch:
+            job.is_written = False
+            job.error = fault.error()
+            job.error.__cause__ = cause
+
+    def _write(self, batch: Sequence[Advance | Work]) -> None:
+        steps = self._allowed([job for job in batch if isinstance(job, Advance)])
+        if steps:
+            self._write_steps(steps)
+        for job in batch:
+            if isinstance(job, Work):
+                self._do(job)
+
+    def _do(self, work: Work) -> None:
+        try:
+            with transaction(self._connection):
+                work.do(self._connection)
+        except (Superseded, KeyError, ValueError) as error:  # raised by the work itself, for its caller
+            work.error = error
+        else:
+            work.is_written = True
+
+    def _allowed(self, steps: list[Advance]) -> list[Advance]:
+        """Without the lock nothing is begun any more, but what came back is still told."""
+        lock_file = self.lock_file
+        if lock_file is None or all(job.step is not Step.BEGUN for job in steps) or lock_file.is_intact():
+            return steps
+        for job in steps:
+            if job.step is Step.BEGUN:
+                job.error = LedgerUnusable(
+                    f"The lock file {lock_file.path} was deleted while this run held it: another run may be active.",
+                    fix="Look for other runs with: bulk-orders history. Then run again.",
+                )
+        return [job for job in steps if job.step is not Step.BEGUN]
+
+    def _write_steps(self, steps: list[Advance]) -> None:
+        try:
+            with transaction(self._connection):
+                self._write_together(steps)
+        except _NotAllWritten:
+            self._write_one_by_one(steps)
+        except Exception as error:
+            if not concerns_one_write(error):
+                raise
+            self._write_one_by_one(steps)
+        else:
+            for job in steps:
+                job.is_written = True
+
+    def _write_together(self, steps: list[Advance]) -> None:
+        connection = self._connection
+        for statement, group in groupby(steps, key=lambda job: job.statement):
+            orders = [job.order for job in group]
+            if connection.exec_driver_sql(statement, orders).rowcount != len(orders):
+                raise _NotAllWritten
+        if attempts := [job.attempt for job in steps if job.attempt is not None]:
+            connection.exec_driver_sql(WRITE_ATTEMPT, attempts)
+        last = last_event(connection)
+        told = []
+        for job in steps:
+            last = job.event_after(last)
+            told.append(event_values(last))
+        connection.exec_driver_sql(INSERT_EVENT, told)
+
+    def _write_one_by_one(self, steps: list[Advance]) -> None:
+        with transaction(self._connection):
+            last = last_event(self._connection)
+            for job in steps:
+                try:
+                    with _savepoint(self._connection):
+                        last = self._write_one(job, last)
+                except Superseded as error:
+                    job.error = error
+                except Exception as error:
+                    if not concerns_one_write(error):
+                        raise
+                    job.error = fault_of(self._ledger.path, error).error()
+        for job in steps:
+            job.is_written = job.error is None
+
+    def _write_one(self, job: Advance, last: Event | None) -> Event:
+        connection = self._connection
+        if connection.exec_driver_sql(job.statement, cleaned(job.order)).rowcount != 1:
+            raise Superseded(job.key)
+        if job.attempt is not None:
+            connection.exec_driver_sql(WRITE_ATTEMPT, cleaned(job.attempt))
+        job.note = clean(job.note)
+        told = job.event_after(last)
+        connection.exec_driver_sql(INSERT_EVENT, event_values(told))
+        return told
+
+
+def last_event(connection: Connection) -> Event | None:
+    """The newest event. Asked anew in each transaction, for another process may have written since."""
+    found = connection.exec_driver_sql(LAST_EVENT).first()
+    return None if found is None else event_of(found)
+
+
+def cleaned(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values with their texts as UTF-8 can carry them."""
+    return tuple(clean(value) if type(value) is str else value for value in values)

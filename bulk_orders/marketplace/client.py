@@ -1,0 +1,285 @@
+"""The marketplace over HTTP.
+
+An order goes out once, whole, and what was seen of its answer comes back undigested; nothing here sends it again.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from pydantic import SecretStr
+
+from bulk_orders import __version__
+from bulk_orders.errors import MarketplaceDown, SetupError
+from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings
+from bulk_orders.marketplace.interface import (
+    FailureKind,
+    Marketplace,
+    NoReply,
+    OrderList,
+    ParameterFinding,
+    PlatformOrder,
+    PlatformSubscription,
+    ReadFailed,
+    Reply,
+)
+from bulk_orders.marketplace.paging import PAGE_SIZE, Listing, Page, collect
+from bulk_orders.marketplace.parsing import (
+    Unreadable,
+    findings_of,
+    order_of,
+    price_of,
+    rows_of,
+    subscription_of,
+    text_of,
+    total_of,
+    unwrapped,
+)
+from bulk_orders.marketplace.reading import Answer, Question, Reader
+from bulk_orders.marketplace.sign_in import SignIn
+from bulk_orders.marketplace.token import TokenKeeper
+from bulk_orders.marketplace.transport import ORDER_BODY_CAP, READ_BODY_CAP, Transport
+
+T = TypeVar("T")
+V = TypeVar("V")
+Row = Mapping[str, Any]
+
+_LIST_PASSES = 2
+"""How often a list is read in search of a complete reading, when the answer has no way to say that it is not."""
+
+
+class HttpMarketplace(Marketplace):
+    """One account at one marketplace. Safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        *,
+        connections: int,
+        monotonic: Callable[[], float],
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+        pace: Callable[[], None],
+    ) -> None:
+        """`connections` is how many threads send at the same time; `monotonic` and `sleep` are in seconds.
+
+        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read may go. Opens no connection.
+        Raises `SetupError` when the settings make no sense.
+        """
+        self._settings = checked_settings(settings)
+        self._monotonic = monotonic
+        self._now = now
+        self._transport = Transport(
+            connections=connections,
+            connect_timeout_s=self._settings.connect_timeout_s,
+            ca_file=self._settings.ca_file,
+            proxy=self._settings.proxy,
+            monotonic=monotonic,
+            now=now,
+        )
+        host = urlsplit(self._settings.base_url).netloc
+        sign_in = SignIn(self._send_sign_in, self._settings, host=host, sleep=sleep, jitter=jitter)
+        self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
+        self._reader = Reader(self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter)
+        self._common_headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": f"bulk-orders/{__version__}",
+        }
+
+    def sign_in(self) -> None:
+        """See the port."""
+        self._tokens.fresh()
+
+    def renew_token(self) -> None:
+        """See the port. Callers whose refused token was replaced in the meantime share the new one."""
+        self._tokens.renew()
+
+    def close(self) -> None:
+        """Close the connections that are kept open; new ones are made when needed."""
+        self._transport.close()
+
+    def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
+        """See the port. Raises `TypeError` or `ValueError`, before anything is sent, for a body that JSON cannot hold."""
+        content = _json_bytes(body)
+        began_at = self._monotonic()
+        sent_at = self._now()
+        try:
+            token = self._tokens.fresh()
+        except (SetupError, MarketplaceDown) as error:
+            return NoReply(
+                kind=FailureKind.NO_SIGN_IN,
+                detail=str(error),
+                bytes_sent=0,
+                elapsed_s=self._monotonic() - began_at,
+                sent_at=sent_at,
+            )
+        return self._transport.exchange(
+            "POST",
+            f"{self._settings.base_url}/orders",
+            headers=self._headers(f"Bearer {token.get_secret_value()}"),
+            body=content,
+            deadline_s=self._settings.order_deadline_s,
+            body_cap=ORDER_BODY_CAP,
+        )
+
+    def get_order(self, order_id: str) -> PlatformOrder | None:
+        """See the port. An answer about another order than the one asked for is a failed read."""
+        found = self._one("/orders", order_id)
+        return None if found is None else _read(order_of, found)
+
+    def list_orders(
+        self,
+        *,
+        customer_id: str = "",
+        created_from: datetime | None = None,
+        created_to: datetime | None = None,
+    ) -> OrderList:
+        """See the port. Moments go out in whole seconds, widened; rows of other customers are left out of the result."""
+        listing = self._listing(
+            "/orders",
+            _id,
+            customerId=customer_id,
+            creationTimeFrom=_whole_second(created_from),
+            creationTimeTo=_whole_second(created_to, seconds_later=1),
+        )
+        orders = (_read(order_of, row) for row in listing.rows)
+        return OrderList(
+            orders=tuple(order for order in orders if _is_of(customer_id, order.customer_id)),
+            is_complete=listing.is_complete,
+            server_time=listing.server_time,
+        )
+
+    def list_subscriptions(
+        self, *, customer_id: str, created_from: datetime | None = None
+    ) -> tuple[PlatformSubscription, ...]:
+        """See the port. The platform filters by day and may mean the day after, so the day before is asked for."""
+        day = (created_from.astimezone(UTC) - timedelta(days=1)).date().isoformat() if created_from else ""
+        listing = self._complete_listing("/subscriptions", _id, customerId=customer_id, creationDateFrom=day)
+        subscriptions = (_read(subscription_of, row) for row in listing.rows)
+        return tuple(found for found in subscriptions if _is_of(customer_id, found.customer_id))
+
+    def list_products(self) -> tuple[Mapping[str, Any], ...]:
+        """See the port."""
+        return self._complete_listing("/products", _whole_row, may_repeat=True).rows
+
+    def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
+        """See the port. An answer about another customer than the one asked for is a failed read."""
+        return self._one("/customers", customer_id)
+
+    def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
+        """See the port."""
+        return _read(findings_of, self._post("/validation/parameters", body).value)
+
+    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        """See the port. Empty texts where the platform gave no total."""
+        return price_of(_read(unwrapped, self._post("/orders/estimate", body).value).get("total"))
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        return self._reader.ask(Question(method="POST", target=path, body=_json_bytes(body)))
+
+    def _one(self, path: str, name: str) -> Mapping[str, Any] | None:
+        if not name.strip():
+            raise ReadFailed(f"GET {path} needs an id, and got none.")
+        answer = self._reader.ask(
+            Question(method="GET", target=f"{path}/{quote(name.strip(), safe='')}"), may_be_absent=True
+        )
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return None
+        found = _read(unwrapped, answer.value)
+        if text_of(found.get("id")) != name.strip():
+            raise ReadFailed(
+                f"GET {path} was answered about another id than the one asked for.", fix="Try again later."
+            )
+        return found
+
+    def _complete_listing(
+        self, path: str, identity: Callable[[Row], str], *, may_repeat: bool = False, **filters: str
+    ) -> Listing:
+        for _ in range(_LIST_PASSES):
+            listing = self._listing(path, identity, **filters)
+            if listing.is_complete or (may_repeat and listing.is_counted):
+                return listing
+        raise ReadFailed(
+            f"GET {path} gave another number of rows than the marketplace counts.", fix="Try again later."
+        )
+
+    def _listing(self, path: str, identity: Callable[[Row], str], **filters: str) -> Listing:
+        given = {name: value for name, value in filters.items() if value}
+
+        def fetch(offset: int) -> Page:
+            query = urlencode({**given, "offset": offset, "limit": PAGE_SIZE})
+            answer = self._reader.ask(Question(method="GET", target=f"{path}?{query}"))
+            return Page(
+                rows=_read(rows_of, answer.value),
+                total=total_of(answer.value),
+                server_time=answer.server_time,
+            )
+
+        return collect(fetch, identity)
+
+    def _headers(self, authorization: str) -> dict[str, str]:
+        key = self._settings.subscription_key.get_secret_value()
+        return {**self._common_headers, "Authorization": authorization, "X-Subscription-Key": key}
+
+    def _send_question(self, question: Question, token: SecretStr) -> Reply | NoReply:
+        return self._transport.exchange(
+            question.method,
+            self._settings.base_url + question.target,
+            headers=self._headers(f"Bearer {token.get_secret_value()}"),
+            body=question.body,
+            deadline_s=self._settings.read_deadline_s,
+            body_cap=READ_BODY_CAP,
+        )
+
+    def _send_sign_in(self, authorization: str, body: bytes) -> Reply | NoReply:
+        return self._transport.exchange(
+            "POST",
+            f"{self._settings.base_url}/token",
+            headers=self._headers(authorization),
+            body=body,
+            deadline_s=self._settings.read_deadline_s,
+            body_cap=ORDER_BODY_CAP,
+        )
+
+
+def _json_bytes(body: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair has no UTF-8; JSON can spell it out.
+        return json.dumps(body, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _read(parse: Callable[[V], T], value: V) -> T:
+    try:
+        return parse(value)
+    except Unreadable as error:
+        raise ReadFailed(
+            f"The marketplace's answer cannot be used: {error}.", fix="Try again later."
+        ) from error
+
+
+def _id(row: Row) -> str:
+    return text_of(row.get("id"))
+
+
+def _whole_row(row: Row) -> str:
+    """The catalogue repeats an MPN for each plan and period, and promises no id that is a row's alone."""
+    return json.dumps(row, sort_keys=True)
+
+
+def _is_of(customer_id: str, found: str) -> bool:
+    """Whether a row can be the customer's; a filter that was not understood lets everything through without a word."""
+    return not customer_id or not found or found == customer_id.strip()
+
+
+def _whole_second(moment: datetime | None, *, seconds_later: int = 0) -> str:
+    if moment is None:
+        return ""
+    return (moment.astimezone(UTC) + timedelta(seconds=seconds_later)).strftime("%Y-%m-%dT%H:%M:%SZ")

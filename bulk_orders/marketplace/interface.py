@@ -1,0 +1,153 @@
+"""The port to the marketplace: what may be asked, what comes back, what may be raised.
+
+An order is placed with `place`, which reports what was seen and judges nothing: `core.verdict` does.
+Reads either return complete, well-formed values or raise `ReadFailed`; a failed read is never evidence of absence.
+"""
+
+import abc
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bulk_orders.core.reply import FailureKind, NoReply, Reply
+from bulk_orders.errors import BulkOrdersError, ExitCode
+
+__all__ = [
+    "FailureKind",
+    "Marketplace",
+    "NoReply",
+    "OrderList",
+    "ParameterFinding",
+    "PlatformOrder",
+    "PlatformSubscription",
+    "ReadFailed",
+    "Reply",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformOrder:
+    """An order as the platform shows it. List rows may lack `po_number` and `products` (api-facts 3, LIVE)."""
+
+    order_id: str
+    order_number: str = ""
+    customer_id: str = ""
+    order_type: str = ""
+    status: str = ""
+    status_code: str = ""
+    created_at: datetime | None = None
+    po_number: str | None = None
+    """None when the platform did not say; either spelling is read."""
+    subscription_id: str = ""
+    amount: str = ""
+    currency: str = ""
+    products: tuple[Mapping[str, Any], ...] | None = None
+    """None when the platform did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderList:
+    """One complete reading of GET /orders."""
+
+    orders: tuple[PlatformOrder, ...]
+    is_complete: bool
+    """True only if the unique ids are as many as the platform's own total, on the first page and on the last."""
+    server_time: datetime | None
+    """From the Date header, aware UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformSubscription:
+    """A subscription as GET /subscriptions lists it."""
+
+    subscription_id: str
+    customer_id: str = ""
+    status: str = ""
+    created_at: datetime | None = None
+    order_ids: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterFinding:
+    """What POST /validation/parameters says of one activation parameter."""
+
+    mpn: str
+    name: str
+    is_error: bool
+    message: str
+
+
+class ReadFailed(BulkOrdersError):
+    """A question to the marketplace got no usable answer."""
+
+    exit_code = ExitCode.TRY_AGAIN_LATER
+
+    def __init__(
+        self, message: str, *, fix: str = "", status: int | None = None, retry_after_s: float | None = None
+    ) -> None:
+        """`status` is the HTTP status if there was one; `retry_after_s` what the server asked for."""
+        super().__init__(message, fix=fix)
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+class Marketplace(abc.ABC):
+    """Everything the program asks of the platform. Implementations are safe to share between threads."""
+
+    @abc.abstractmethod
+    def sign_in(self) -> None:
+        """Get a token if there is none that is fresh.
+
+        Raises `CredentialsRefused` on 401 or 403, `MarketplaceDown` when no token can be had for another reason,
+        `SetupError` when the address or certificate is wrong.
+        """
+
+    @abc.abstractmethod
+    def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
+        """POST one order, once: no retry, no redirect. Never raises for what the network or the server does.
+
+        A 401 comes back as a reply; `renew_token` is the caller's next step. Without a fresh token the result
+        is a `NoReply` with `bytes_sent` 0 and kind NO_SIGN_IN.
+        """
+
+    @abc.abstractmethod
+    def renew_token(self) -> None:
+        """Throw the token away and sign in again; callers that ask at the same time share one sign-in. Raises as `sign_in`."""
+
+    @abc.abstractmethod
+    def get_order(self, order_id: str) -> PlatformOrder | None:
+        """One order whole, or None on a well-formed 404. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def list_orders(
+        self,
+        *,
+        customer_id: str = "",
+        created_from: datetime | None = None,
+        created_to: datetime | None = None,
+    ) -> OrderList:
+        """All orders that the filters let through, all pages. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def list_subscriptions(
+        self, *, customer_id: str, created_from: datetime | None = None
+    ) -> tuple[PlatformSubscription, ...]:
+        """Subscriptions of one customer, all pages. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def list_products(self) -> tuple[Mapping[str, Any], ...]:
+        """The catalogue as the platform gives it, all pages. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
+        """One customer as the platform gives it, or None on a well-formed 404. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
+        """What the platform says of an order body's parameters, without placing it. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        """Amount and currency that an order body would cost, without placing it. Raises `ReadFailed`."""

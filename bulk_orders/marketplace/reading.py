@@ -1,0 +1,152 @@
+"""Questions to the marketplace, which may be asked again: tries, pauses, one renewed sign-in, and `ReadFailed` in the end.
+
+Orders do not come this way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+
+from bulk_orders.core.retry_after import http_date, retry_after_s
+from bulk_orders.errors import BulkOrdersError, CredentialsRefused
+from bulk_orders.marketplace.interface import NoReply, ReadFailed, Reply
+from bulk_orders.marketplace.parsing import Unreadable, read_json, server_message
+from bulk_orders.marketplace.token import TokenKeeper
+
+T = TypeVar("T")
+
+TRIES = 4
+LONGEST_PAUSE_S = 60.0
+"""A server that asks for a longer wait gets no more tries; the caller learns how long it asked for."""
+
+_FIRST_PAUSE_S = 1.0
+_LATER = "Try again in a few minutes."
+_TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to ask: path and query below the base URL, and a body for those that are asked with POST."""
+
+    method: str
+    target: str
+    body: bytes | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.target.partition('?')[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer in JSON; the status is 2xx, or 404 where that was asked for."""
+
+    status: int
+    value: Any
+    server_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    failure: ReadFailed
+
+
+class Reader:
+    """Asks until there is an answer. Safe to share between threads."""
+
+    def __init__(
+        self,
+        send: Callable[[Question, SecretStr], Reply | NoReply],
+        tokens: TokenKeeper,
+        *,
+        pace: Callable[[], None],
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+    ) -> None:
+        """`pace` is called before each request and returns when it may go; `sleep` takes seconds; 0 ≤ `jitter()` < 1."""
+        self._send = send
+        self._tokens = tokens
+        self._pace = pace
+        self._sleep = sleep
+        self._jitter = jitter
+
+    def ask(self, question: Question, *, may_be_absent: bool = False) -> Answer:
+        """The answer; a well-formed 404 is one only if `may_be_absent`. Raises `ReadFailed`."""
+        may_renew = True
+        attempt_number = 1
+        while True:
+            reply = self._reply(question)
+            if isinstance(reply, Reply) and reply.status == HTTPStatus.UNAUTHORIZED and may_renew:
+                may_renew = False
+                _as_read_failure(self._tokens.renew)
+                continue
+            found = _understood(question, reply, may_be_absent=may_be_absent)
+            if isinstance(found, Answer):
+                return found
+            asked_s = found.failure.retry_after_s or 0.0
+            if attempt_number == TRIES or asked_s > LONGEST_PAUSE_S:
+                raise found.failure
+            self._sleep(max(asked_s, self._jitter() * _FIRST_PAUSE_S * 2 ** (attempt_number - 1)))
+            attempt_number += 1
+
+    def _reply(self, question: Question) -> Reply | NoReply:
+        token = _as_read_failure(self._tokens.fresh)
+        self._pace()
+        return self._send(question, token)
+
+
+def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bool) -> Answer | _Again:
+    """An answer, or a failure that may pass. Raises `ReadFailed` for one that will not."""
+    if isinstance(reply, NoReply):
+        return _Again(ReadFailed(f"{question} got no answer: {reply.detail}", fix=_LATER))
+    try:
+        value = read_json(reply.body) if reply.is_complete else None
+        is_readable = reply.is_complete
+    except Unreadable:
+        value, is_readable = None, False
+    is_good = HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES
+    is_absent = may_be_absent and reply.status == HTTPStatus.NOT_FOUND and _is_from_platform(value)
+    if (is_good and is_readable) or is_absent:
+        return Answer(status=reply.status, value=value, server_time=http_date(reply.headers.get("date", "")))
+    failure = _failure(question, reply, value, is_odd=is_good)
+    if is_good or reply.status in _TEMPORARY or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _Again(failure)
+    raise failure
+
+
+def _is_from_platform(value: Any) -> bool:
+    """Whether an error body can be the platform's own word: a gateway names its field statusCode (api-facts section 6, C)."""
+    return isinstance(value, dict) and "statusCode" not in value
+
+
+def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> ReadFailed:
+    words = server_message(value)
+    what = (
+        "an answer that is broken off or no JSON"
+        if is_odd
+        else f"{reply.status}{f' ({words})' if words else ''}"
+    )
+    correlation = reply.headers.get("x-correlation-id", "")
+    trace = (
+        f" Correlation id for support: {correlation[:80]}."
+        if correlation.isascii() and correlation.isprintable() and correlation
+        else ""
+    )
+    return ReadFailed(
+        f"{question} got {what}.{trace}",
+        fix=_LATER,
+        status=reply.status,
+        retry_after_s=retry_after_s(reply.headers, reply.sent_at),
+    )
+
+
+def _as_read_failure(act: Callable[[], T]) -> T:
+    """Without a sign-in there is no reading; `Marketplace.sign_in` is what says it in the account's terms."""
+    try:
+        return act()
+    except BulkOrdersError as error:
+        status = HTTPStatus.UNAUTHORIZED if isinstance(error, CredentialsRefused) else None
+        raise ReadFailed(error.message, fix=error.fix, status=status) from error

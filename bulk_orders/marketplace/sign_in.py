@@ -1,0 +1,142 @@
+"""The token call: POST /token, and what its answers mean.
+
+Signing in twice does no harm, so it is tried again where an order would not be.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import SecretStr
+
+from bulk_orders.core.retry_after import retry_after_s
+from bulk_orders.errors import BulkOrdersError, CredentialsRefused, MarketplaceDown, SetupError
+from bulk_orders.marketplace.client_settings import ClientSettings
+from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
+from bulk_orders.marketplace.parsing import Unreadable, looks_like_html, read_json
+from bulk_orders.marketplace.token import Grant, life_s
+
+TRIES = 3
+LONGEST_PAUSE_S = 60.0
+"""A server that asks for a longer wait is treated as down."""
+
+_FIRST_PAUSE_S = 1.0
+_BEARABLE = re.compile(r"[\x21-\x7e]+")
+_TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+_LATER = "Try again in a few minutes; if it stays so, ask the marketplace's support."
+_CHECK_CREDENTIALS = (
+    "Check user, password, subscription_key and marketplace in the settings, then run `bulk-orders doctor`. "
+    "After a change of the API user the reseller panel shows a new subscription key."
+)
+_CHECK_URL = "Copy base_url again from the reseller panel (API section), then run `bulk-orders doctor`."
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Worth another try, not before `pause_s`; if there is none, `error` is what to raise."""
+
+    error: BulkOrdersError
+    pause_s: float = 0.0
+
+
+class SignIn:
+    """Gets tokens for one account."""
+
+    def __init__(
+        self,
+        send: Callable[[str, bytes], Reply | NoReply],
+        settings: ClientSettings,
+        *,
+        host: str,
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+    ) -> None:
+        """`send` takes the Authorization header and the body to POST /token; `sleep` takes seconds; 0 ≤ `jitter()` < 1."""
+        self._send = send
+        self._settings = settings
+        self._host = host
+        self._sleep = sleep
+        self._jitter = jitter
+
+    def __call__(self) -> Grant:
+        """A new token. Raises `CredentialsRefused`, `SetupError` or `MarketplaceDown`."""
+        for attempt_number in range(1, TRIES + 1):
+            found = self._understood(self._send(self._authorization(), self._body()))
+            if isinstance(found, Grant):
+                return found
+            if attempt_number == TRIES or found.pause_s > LONGEST_PAUSE_S:
+                raise found.error
+            self._sleep(max(found.pause_s, self._jitter() * _FIRST_PAUSE_S * 2 ** (attempt_number - 1)))
+        raise AssertionError("the last try returns or raises")
+
+    def _authorization(self) -> str:
+        pair = f"{self._settings.user}:{self._settings.password.get_secret_value()}"
+        return "Basic " + base64.b64encode(pair.encode("utf-8", "surrogatepass")).decode("ascii")
+
+    def _body(self) -> bytes:
+        return json.dumps({"marketplace": self._settings.marketplace}).encode()
+
+    def _understood(self, answer: Reply | NoReply) -> Grant | _Again:
+        if isinstance(answer, NoReply):
+            return self._understood_silence(answer)
+        pause_s = retry_after_s(answer.headers, answer.sent_at)
+        if answer.status == HTTPStatus.FORBIDDEN and pause_s is not None:
+            return _Again(self._down(f"says that its quota is used up (403, wait {pause_s:.0f} s)"), pause_s)
+        if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            raise CredentialsRefused(
+                f"{self._host} refused the sign-in of {self._settings.user} ({answer.status}).",
+                fix=_CHECK_CREDENTIALS,
+            )
+        if answer.status in _TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _Again(self._down(f"answers {answer.status} to the sign-in"), pause_s or 0.0)
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES or looks_like_html(
+            answer.headers, answer.body
+        ):
+            raise self._wrong_place(answer)
+        return self._grant(answer)
+
+    def _understood_silence(self, silence: NoReply) -> _Again:
+        if silence.kind is FailureKind.CERTIFICATE:
+            raise SetupError(
+                silence.detail,
+                fix="Check base_url and this computer's clock; where the network inspects encrypted traffic, "
+                "set ca_file to the network's authority. There is no switch to go on without.",
+            )
+        return _Again(
+            MarketplaceDown(
+                silence.detail, fix=f"Check base_url, the network and the proxy setting. {_LATER}"
+            )
+        )
+
+    def _grant(self, answer: Reply) -> Grant | _Again:
+        try:
+            value: Any = read_json(answer.body) if answer.is_complete else None
+        except Unreadable:
+            value = None
+        found = value if isinstance(value, dict) else {}
+        inner = found.get("data")
+        if "token" not in found and isinstance(inner, dict):
+            found = inner
+        token = found.get("token")
+        if not isinstance(token, str) or not _BEARABLE.fullmatch(token):
+            return _Again(self._down("signed in but sent no usable token"))
+        return Grant(token=SecretStr(token), life_s=life_s(found.get("expiresInSeconds")))
+
+    def _wrong_place(self, answer: Reply) -> SetupError:
+        if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
+            return SetupError(
+                f"{self._host} does not accept the sign-in request ({answer.status}).",
+                fix=f"Check that marketplace ({self._settings.marketplace}) is the code shown in the reseller panel, "
+                "then run `bulk-orders doctor`.",
+            )
+        return SetupError(
+            f"The base URL seems wrong: {self._host} has no sign-in there (it answered {answer.status}).",
+            fix=_CHECK_URL,
+        )
+
+    def _down(self, what: str) -> MarketplaceDown:
+        return MarketplaceDown(f"{self._host} {what}.", fix=_LATER)

@@ -1,0 +1,231 @@
+"""One request, one answer: `Transport.exchange` returns a `Reply` or a `NoReply` and raises for nothing a network can do.
+
+There is no requests.Session here: what a session adds is redirects, .netrc, proxies from the environment and cookies,
+and none of them may touch an order. Proxy and authorities come from the settings alone.
+"""
+
+import re
+import socket
+import ssl
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, RequestException
+from requests.structures import CaseInsensitiveDict
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.exceptions import HTTPError, ProxyError
+from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
+
+from bulk_orders.errors import SetupError
+from bulk_orders.marketplace.adapter import CountingAdapter
+from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
+from bulk_orders.marketplace.wire import Exchange
+
+ORDER_BODY_CAP = 1024 * 1024
+READ_BODY_CAP = 32 * 1024 * 1024
+
+# What requests, urllib3, http.client, ssl and the socket raise for what peers do; ValueError is for heads that no parser expects.
+NETWORK_FAILURES = (RequestException, HTTPError, HTTPException, OSError, ValueError)
+
+_PIECE = 64 * 1024
+_PROXY_STATUS = re.compile(r"Tunnel connection failed: ([0-9]{3})")
+_LONGEST_CHAIN = 30
+
+
+class Transport:
+    """The way to one origin. Safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        connections: int,
+        connect_timeout_s: float,
+        ca_file: str | None,
+        proxy: str | None,
+        monotonic: Callable[[], float],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`connections` is how many stay open; `now` gives aware UTC. Raises `SetupError` for an unusable CA file."""
+        self._adapter = CountingAdapter(connections=connections, ssl_context=_tls(ca_file))
+        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
+        self._connect_timeout_s = connect_timeout_s
+        self._monotonic = monotonic
+        self._now = now
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        deadline_s: float,
+        body_cap: int,
+    ) -> Reply | NoReply:
+        """Send once, and read at most `body_cap` bytes of the answer, all within `deadline_s`."""
+        request = PreparedRequest()
+        request.method = method
+        request.url = url
+        request.body = body
+        request.headers = CaseInsensitiveDict(headers)
+        if body is not None:
+            request.headers["Content-Length"] = str(len(body))
+        exchange = Exchange(
+            deadline_s=deadline_s,
+            connect_timeout_s=self._connect_timeout_s,
+            monotonic=self._monotonic,
+            now=self._now,
+        )
+        try:
+            response = self._adapter.send_within(
+                exchange, request, deadline_s=deadline_s, proxies=self._proxies
+            )
+        except NETWORK_FAILURES as error:
+            return _no_reply(error, exchange, urlsplit(url).netloc)
+        answer_headers = dict(response.headers)
+        content, is_complete = _read_body(response.raw, answer_headers, body_cap)
+        return Reply(
+            status=response.status_code,
+            headers=answer_headers,
+            body=content,
+            is_complete=is_complete,
+            elapsed_s=self._monotonic() - exchange.started_at,
+            sent_at=exchange.sent_at,
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._adapter.close()
+
+
+@cache
+def _tls(ca_file: str | None) -> ssl.SSLContext:
+    """One context for all clients with the same authorities: it is made to be shared, and reading them takes 16 ms."""
+    try:
+        context = ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"The file of certificate authorities {ca_file} cannot be used ({type(error).__name__}).",
+            fix="Set ca_file to a PEM file that can be read, or leave it out.",
+        ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _read_body(raw: object, headers: Mapping[str, str], cap: int) -> tuple[bytes, bool]:
+    """What came of the body, up to the cap, and whether it was all of it.
+
+    A body without Content-Length or chunks ends with the connection and counts as whole: it cannot be told from
+    one that broke off, except that a JSON object that broke off is no JSON.
+    """
+    content = bytearray()
+    try:
+        while piece := raw.read1(_PIECE, decode_content=False):  # type: ignore[attr-defined]
+            content += piece
+            if len(content) > cap:
+                break
+        has_ended = len(content) <= cap
+    except NETWORK_FAILURES:
+        has_ended = False
+    if not has_ended:
+        raw.close()  # type: ignore[attr-defined]  # the rest must not become the head of the next answer
+    raw.release_conn()  # type: ignore[attr-defined]
+    plain, is_whole = _decoded(bytes(content[:cap]), headers.get("content-encoding", ""), cap)
+    return plain, has_ended and is_whole and _has_sane_length(headers, len(content))
+
+
+def _has_sane_length(headers: Mapping[str, str], size: int) -> bool:
+    """Whether the head said how long the body is in a way that only one reading is possible of."""
+    if "transfer-encoding" in headers:
+        return headers["transfer-encoding"].strip().lower() == "chunked" and "content-length" not in headers
+    stated = headers.get("content-length")
+    return stated is None or (stated.isascii() and stated.isdigit() and int(stated[:20]) == size)
+
+
+def _decoded(content: bytes, encoding: str, cap: int) -> tuple[bytes, bool]:
+    """The body unpacked, though packing was not asked for, never beyond the cap; as it came when that does not work."""
+    name = encoding.strip().lower()
+    if name in {"", "identity"}:
+        return content, True
+    if name not in {"gzip", "x-gzip", "deflate"}:
+        return content, False
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: gzip or zlib, whichever the head shows
+    try:
+        plain = unpacking.decompress(content, cap)
+    except zlib.error:
+        return content, False
+    return plain, unpacking.eof and not unpacking.unused_data
+
+
+def _no_reply(error: Exception, exchange: Exchange, host: str) -> NoReply:
+    kind, detail = _explained(list(_chain(error)), host, was_sent=exchange.bytes_sent > 0)
+    return NoReply(
+        kind=kind,
+        detail=detail,
+        bytes_sent=exchange.bytes_sent,
+        elapsed_s=exchange.monotonic() - exchange.started_at,
+        sent_at=exchange.sent_at,
+    )
+
+
+def _explained(chain: list[BaseException], host: str, *, was_sent: bool) -> tuple[FailureKind, str]:
+    """Kind and sentence. The sentences are ours: the libraries' texts may hold addresses, headers and the server's words."""
+    if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
+        return (
+            FailureKind.CERTIFICATE,
+            f"The certificate of {host} is not trusted: {_why_not_trusted(chain)}.",
+        )
+    is_timeout = any(isinstance(link, TimeoutError | Urllib3TimeoutError) for link in chain)
+    way = " through the proxy" if any(isinstance(link, ProxyError) for link in chain) else ""
+    if not was_sent:
+        return (
+            FailureKind.NO_CONNECTION,
+            f"No connection to {host}{way}: {_why_not_connected(chain, is_timeout=is_timeout)}.",
+        )
+    if is_timeout:
+        return FailureKind.TIMEOUT, f"{host} did not answer within the deadline."
+    is_odd = any(
+        isinstance(link, HTTPException) and not isinstance(link, RemoteDisconnected | IncompleteRead)
+        for link in chain
+    )
+    if is_odd or not any(isinstance(link, OSError | IncompleteRead) for link in chain):
+        return (
+            FailureKind.UNREADABLE,
+            f"{host} answered something that is not HTTP, or too much of it ({type(chain[-1]).__name__}).",
+        )
+    return FailureKind.CONNECTION_LOST, f"The connection to {host} was lost before the answer came."
+
+
+def _why_not_trusted(chain: list[BaseException]) -> str:
+    found = next(link for link in chain if isinstance(link, ssl.SSLCertVerificationError))
+    return str(getattr(found, "verify_message", "")).rstrip(".") or "it could not be verified"
+
+
+def _why_not_connected(chain: list[BaseException], *, is_timeout: bool) -> str:
+    if any(isinstance(link, socket.gaierror) for link in chain):
+        return "there is no such host, or no network"
+    if proxy_status := next((m for m in (_PROXY_STATUS.search(str(link)) for link in chain) if m), None):
+        return f"the proxy answered {proxy_status[1]}"
+    if any(isinstance(link, ConnectionRefusedError) for link in chain):
+        return "it was refused, nothing listens there"
+    if any(isinstance(link, ssl.SSLError) for link in chain):
+        return "no common ground was found for encryption"
+    return "it took too long" if is_timeout else f"it failed ({type(chain[-1]).__name__})"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it was made of; requests and urllib3 put causes into `args` and `reason` as well."""
+    waiting: list[BaseException] = [error]
+    seen: list[BaseException] = []
+    while waiting and len(seen) < _LONGEST_CHAIN:
+        link = waiting.pop(0)
+        if any(link is other for other in seen):
+            continue
+        seen.append(link)
+        yield link
+        around = (link.__cause__, link.__context__, getattr(link, "reason", None), *link.args)
+        waiting += [other for other in around if isinstance(other, BaseException)]

@@ -1,0 +1,95 @@
+"""What the loop tells while it works. Progress line, log and refreshed workbook are hooks on these.
+
+Events carry ids, sheet rows, statuses and correlation ids; never bodies, tokens or customer data.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bulk_orders.core.lifecycle import State
+
+logger = logging.getLogger("bulk_orders")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptBegun:
+    """An order is about to be sent; the attempt is on disk."""
+
+    sheet_row: int
+    number: int
+    """Starts at 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptEnded:
+    """An attempt has a verdict."""
+
+    sheet_row: int
+    number: int
+    verdict: str
+    http_status: int | None
+    reason: str
+    correlation_id: str
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSettled:
+    """Nothing more is done about the order for now."""
+
+    sheet_row: int
+    state: State
+    was: State | None = None
+    """The state it was counted under before, if it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttled:
+    """The marketplace asked for a pause; nobody sends meanwhile."""
+
+    sheet_row: int
+    wait_s: float
+    attempt_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """A doubtful order was looked for on the marketplace."""
+
+    sheet_row: int
+    is_found: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopping:
+    """No new order is begun from now on; those in flight are finished."""
+
+    reason: str
+
+
+Event = AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | Stopping
+Observer = Callable[[Event], None]
+
+
+def tell(observers: Iterable[Observer]) -> Observer:
+    """One observer that tells all; a hook that fails (a closed terminal, say) never ends a run."""
+    hooks = tuple(observers)
+
+    def observer(event: Event) -> None:
+        for hook in hooks:
+            try:
+                hook(event)
+            except Exception:
+                logger.debug("a progress hook failed", exc_info=True)
+
+    return observer
+
+
+def log_event(event: Event) -> None:
+    """One line an event, `key=value`, for the log file."""
+    values = {name: getattr(event, name) for name in event.__slots__}
+    words = " ".join(f"{name}={value!s}" for name, value in values.items() if value not in {None, ""})
+    level = logging.DEBUG if isinstance(event, AttemptBegun) else logging.INFO
+    logger.log(level, "%s %s", type(event).__name__, words.encode("unicode_escape").decode("ascii"))

@@ -1,0 +1,237 @@
+"""From checked rows to what a run will do: which orders are new, which were ordered before, which are in doubt.
+
+It reads the ledger and writes nothing: `runs` hands the plan to `Ledger.enlist`, which takes it whole or not at all.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bulk_orders.core.body import fill
+from bulk_orders.core.identity import Account, canonical, canonical_json, fingerprint, marker, order_key
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.model import Order, Row
+from bulk_orders.core.summary import Disposition
+from bulk_orders.ledger.interface import Ledger, RowRecord
+
+ORDER_TYPE = "sales"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run will do with each row."""
+
+    rows: tuple[RowRecord, ...]
+    """One for each row of the workbook, by sheet row."""
+    new: tuple[OrderRecord, ...]
+    again: tuple[tuple[OrderRecord, OrderRecord], ...]
+    """(as read, as it shall be) for orders taken up again."""
+    doubtful: tuple[OrderRecord, ...]
+    """Sent by an earlier run, with an outcome nobody knows: to be looked up, not sent."""
+
+    @property
+    def to_send(self) -> tuple[OrderRecord, ...]:
+        """All orders that are to be sent, in row order."""
+        again = (after for _, after in self.again if after.state is State.PENDING)
+        return tuple(sorted((*self.new, *again), key=lambda order: order.sheet_row))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    row: Row
+    sheet_row: int
+    reference: str
+    po_number: str
+    fingerprint: str
+
+
+def build_orders(
+    rows: Iterable[Row],
+    *,
+    template: Mapping[str, Any],
+    account: Account,
+    row_keys: Mapping[int, str] | None = None,
+    known: Mapping[str, OrderRecord] | None = None,
+) -> list[Order]:
+    """The order of each row.
+
+    `row_keys` are the keys that a results workbook brought back, by sheet row, and `known` the orders they name: such a
+    row is that order, however it was sorted or edited since. Of rows that bring the same key (a copied row) the one
+    with the order's own content is the order, else the first.
+    """
+    drafts = [_draft(row, template) for row in rows]
+    kept = _kept_keys(drafts, row_keys or {}, known or {})
+    used = set(kept.values())
+    orders = []
+    for draft in drafts:
+        key = kept.get(draft.sheet_row) or _fresh_key(draft, account, used)
+        used.add(key)
+        orders.append(_order(draft, key, template))
+    return orders
+
+
+def _fresh_key(draft: _Draft, account: Account, used: set[str]) -> str:
+    """The key by reference or content; identical rows without a reference are numbered in their order."""
+    for occurrence in itertools.count(1):
+        key = order_key(
+            account,
+            order_type=ORDER_TYPE,
+            reference=draft.reference,
+            po_number=draft.po_number,
+            fingerprint=draft.fingerprint,
+            occurrence=occurrence,
+        )
+        if key not in used or draft.reference:
+            return key
+    raise AssertionError("counting does not end")
+
+
+def _draft(row: Row, template: Mapping[str, Any]) -> _Draft:
+    body = fill(template, row, po_number="")
+    return _Draft(
+        row=row,
+        sheet_row=row.sheet_row,
+        reference=row.values.get("reference", ""),
+        po_number=row.values.get("po_number", ""),
+        fingerprint=fingerprint(body),
+    )
+
+
+def _kept_keys(
+    drafts: Sequence[_Draft], row_keys: Mapping[int, str], known: Mapping[str, OrderRecord]
+) -> dict[int, str]:
+    references = {draft.reference for draft in drafts}
+    claims: dict[str, list[_Draft]] = defaultdict(list)
+    for draft in drafts:
+        key = row_keys.get(draft.sheet_row, "")
+        if key not in known:
+            continue
+        reference = known[key].reference
+        if draft.reference == reference or (not draft.reference and reference not in references):
+            claims[key].append(draft)
+    return {
+        next(
+            (draft for draft in rivals if draft.fingerprint == known[key].fingerprint), rivals[0]
+        ).sheet_row: key
+        for key, rivals in claims.items()
+    }
+
+
+def _order(draft: _Draft, key: str, template: Mapping[str, Any]) -> Order:
+    po_number = draft.po_number or marker(key)
+    values = draft.row.values
+    return Order(
+        key=key,
+        sheet_row=draft.sheet_row,
+        reference=draft.reference,
+        customer_id=values.get("customer_id", ""),
+        mpn=values.get("mpn", ""),
+        quantity=values.get("quantity", ""),
+        domain=values.get("domain", "") if values.get("tenant") == "new" else "",
+        marker=po_number,
+        body=canonical_json(canonical(fill(template, draft.row, po_number=po_number))),
+        fingerprint=draft.fingerprint,
+    )
+
+
+def plan(
+    orders: Sequence[Order],
+    not_ready: Sequence[RowRecord],
+    *,
+    run_id: str,
+    account: Account,
+    ledger: Ledger,
+    chosen: frozenset[int] | None,
+) -> Plan:
+    """Compare `orders` with what the ledger remembers.
+
+    `not_ready` are the rows that gave no order; `chosen` the sheet rows that may be sent now, or None for all.
+    """
+    known = ledger.orders_by_key([order.key for order in orders])
+    rows: list[RowRecord] = list(not_ready)
+    new: list[OrderRecord] = []
+    again: list[tuple[OrderRecord, OrderRecord]] = []
+    doubtful: list[OrderRecord] = []
+    for order in orders:
+        before = known.get(order.key)
+        disposition = _disposition(order, before)
+        if disposition is Disposition.TO_SEND and chosen is not None and order.sheet_row not in chosen:
+            disposition = Disposition.NOT_CHOSEN
+        rows.append(_row(run_id, order, before, disposition))
+        if disposition is Disposition.DOUBTFUL_BEFORE and before is not None:
+            doubtful.append(before)
+        if disposition is Disposition.TO_SEND:
+            fresh = _record(order, run_id, account)
+            if before is None:
+                new.append(fresh)
+            else:
+                again.append((before, _taken_up(before, fresh)))
+    rows.sort(key=lambda row: row.sheet_row)
+    return Plan(rows=tuple(rows), new=tuple(new), again=tuple(again), doubtful=tuple(doubtful))
+
+
+def _disposition(order: Order, before: OrderRecord | None) -> Disposition:
+    if before is None:
+        return Disposition.TO_SEND
+    match before.state:
+        case State.ACCEPTED:
+            is_same = before.fingerprint == order.fingerprint
+            return Disposition.ORDERED_BEFORE if is_same else Disposition.CONFLICT
+        case State.IN_FLIGHT | State.UNKNOWN:
+            return Disposition.DOUBTFUL_BEFORE
+        case _:
+            return Disposition.TO_SEND
+
+
+def _row(run_id: str, order: Order, before: OrderRecord | None, disposition: Disposition) -> RowRecord:
+    row = RowRecord(run_id=run_id, sheet_row=order.sheet_row, disposition=disposition, key=order.key)
+    if disposition is Disposition.CONFLICT and before is not None:
+        when = f" on {before.accepted_at:%d-%b-%Y}" if before.accepted_at else ""
+        name = before.order_number or before.order_id
+        return replace(
+            row,
+            code="E-ORDERED-BEFORE",
+            message=f"{order.reference or 'This row'} was ordered{when} as {name}, with other content. It will not be sent again.",
+            fix="Give the changed row a reference of its own, or put back what was ordered.",
+        )
+    return row
+
+
+def _record(order: Order, run_id: str, account: Account) -> OrderRecord:
+    return OrderRecord(
+        key=order.key,
+        account=str(account),
+        run_id=run_id,
+        sheet_row=order.sheet_row,
+        reference=order.reference,
+        customer_id=order.customer_id,
+        mpn=order.mpn,
+        quantity=order.quantity,
+        domain=order.domain,
+        marker=order.marker,
+        body=order.body,
+        fingerprint=order.fingerprint,
+    )
+
+
+def _taken_up(before: OrderRecord, fresh: OrderRecord) -> OrderRecord:
+    return step(
+        before,
+        Step.SUBMITTED_AGAIN,
+        run_id=fresh.run_id,
+        sheet_row=fresh.sheet_row,
+        customer_id=fresh.customer_id,
+        mpn=fresh.mpn,
+        quantity=fresh.quantity,
+        domain=fresh.domain,
+        marker=fresh.marker,
+        body=fresh.body,
+        fingerprint=fresh.fingerprint,
+        not_before=None,
+        code="",
+        message="",
+        http_status=None,
+        correlation_id="",
+    )

@@ -1,0 +1,70 @@
+"""The progress line: rate, time left and live counts, on a terminal only. tqdm lives here."""
+
+import sys
+import threading
+from collections import Counter
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from bulk_orders.core.lifecycle import State
+from bulk_orders.observe import Event, OrderSettled, Stopping, Throttled
+
+_ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
+_PLAIN = {State.ACCEPTED: "ok", State.REJECTED: "failed", State.UNKNOWN: "check", State.GAVE_UP: "failed"}
+
+
+class ProgressLine:
+    """Shows a run's orders as they settle; prints nothing when stderr is not a terminal."""
+
+    def __init__(self, total: int, *, is_quiet: bool, is_plain: bool) -> None:
+        """`total` orders are to be sent."""
+        self._icons = _PLAIN if is_plain else _ICONS
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._bar: tqdm[Any] = tqdm(
+            total=total,
+            desc="Sending",
+            unit="order",
+            file=sys.stderr,
+            disable=True if is_quiet else None,
+            ascii=is_plain,
+            dynamic_ncols=True,
+            leave=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def expect(self, total: int) -> None:
+        """So many orders are to be sent."""
+        self._bar.reset(total=total)
+
+    def __call__(self, event: Event) -> None:
+        """Observe; safe between threads."""
+        with self._lock:
+            match event:
+                case OrderSettled(state=state):
+                    self._counts[self._icons.get(state, str(state))] += 1
+                    self._bar.set_postfix_str(
+                        " ".join(f"{icon}{number}" for icon, number in self._counts.items()), refresh=False
+                    )
+                    self._bar.update()
+                case Throttled(wait_s=wait_s, sheet_row=sheet_row, attempt_number=attempt_number):
+                    self._say(
+                        f"  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {sheet_row}, try {attempt_number})"
+                    )
+                case Stopping(reason=reason):
+                    self._say(f"  Stopping: {reason} Orders in flight are finished first.")
+                case _:
+                    pass
+
+    def _say(self, line: str) -> None:
+        if not self._bar.disable:
+            self._bar.write(line, file=sys.stderr)

@@ -1,0 +1,336 @@
+"""From the ledger back to a report: results are always derived, never remembered.
+
+Delete the results workbook and the same report can be made again, from the workbook's bytes and the ledger's records.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bulk_orders.core.columns import COLUMNS
+from bulk_orders.core.identity import KEY_VERSION
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS
+from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
+from bulk_orders.core.summary import Disposition, Outcome, counts, outcome
+from bulk_orders.intake.checking import CheckContext, CheckedWorkbook, check
+from bulk_orders.intake.workbook import WorkbookTables, read_workbook
+from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+
+FAILED = (
+    Outcome.UNKNOWN,
+    Outcome.ORDER_IN_ERROR,
+    Outcome.REJECTED,
+    Outcome.GAVE_UP,
+    Outcome.CONFLICT,
+    Outcome.HELD,
+    Outcome.INVALID,
+)
+"""Outcomes that somebody has to do something about, the riskiest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A workbook read and checked."""
+
+    tables: WorkbookTables
+    checked: CheckedWorkbook
+
+    @property
+    def row_keys(self) -> dict[int, str]:
+        """Order keys that a results workbook brought back, by sheet row."""
+        orders = self.tables.orders
+        places = [place for place, column in enumerate(orders.columns) if column.header == "row_key"]
+        if not places:
+            return {}
+        found = zip(orders.sheet_rows, (cells[places[0]] for cells in orders.cells), strict=True)
+        return {sheet_row: key for sheet_row, key in found if key.startswith(f"{KEY_VERSION}:")}
+
+
+def take_in(content: bytes, name: str, context: CheckContext) -> Intake:
+    """Read and check a workbook. Raises `InputError` when there is nothing to check."""
+    tables = read_workbook(content, name)
+    return Intake(tables=tables, checked=check(tables, context))
+
+
+def take_in_again(ledger: Ledger, run: RunRecord) -> Intake:
+    """The workbook of a run as the run saw it: its own bytes, its own day, its own settings."""
+    options = json.loads(run.options)
+    context = CheckContext(
+        today=run.started_at.astimezone(UTC).date(),
+        own_domain=options.get("own_domain", ""),
+        include_hidden=options.get("include_hidden", False),
+    )
+    return take_in(ledger.source(run.run_id), run.source_name, context)
+
+
+def build_report(
+    ledger: Ledger,
+    run: RunRecord,
+    intake: Intake,
+    *,
+    now: datetime,
+    settings: Mapping[str, str] | None = None,
+) -> RunReport:
+    """Everything that the results workbook says about `run` at `now`."""
+    orders = ledger.orders_of_run(run.run_id)
+    problems = _first_errors(intake.checked.problems)
+    rows = tuple(
+        _result_row(run, row, orders.get(row.key), intake.checked, problems.get(row.sheet_row, ()))
+        for row in ledger.rows(run.run_id)
+    )
+    counted = counts(row.outcome for row in rows)
+    return RunReport(
+        run_id=run.run_id,
+        environment=run.environment,
+        profile=run.profile,
+        marketplace=run.marketplace,
+        source_name=run.source_name,
+        source_sha256=run.source_sha256,
+        operator=run.operator,
+        host=run.host,
+        program_version=run.program_version,
+        started_at=run.started_at,
+        written_at=now,
+        ended_at=run.ended_at,
+        stopped_by=run.stopped_by,
+        exit_code=run.exit_code,
+        orders=intake.tables.orders,
+        customers=intake.tables.customers,
+        products=intake.tables.products,
+        rows=rows,
+        counts=counted,
+        failures=failure_groups(rows, intake.tables.orders.name),
+        attempts=ledger.attempts(run.run_id),
+        next_steps=next_steps(run, counted),
+        settings={
+            name: _shown(value) for name, value in {**json.loads(run.options), **(settings or {})}.items()
+        },
+    )
+
+
+def _first_errors(problems: Iterable[Problem]) -> dict[int, tuple[Problem, ...]]:
+    """Errors by the Orders row that they stop."""
+    found: dict[int, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.severity is not Severity.ERROR:
+            continue
+        rows = problem.order_rows or ((problem.sheet_row,) if problem.sheet_row is not None else ())
+        for sheet_row in rows:
+            found[sheet_row].append(problem)
+    return {sheet_row: tuple(entries) for sheet_row, entries in found.items()}
+
+
+def _result_row(
+    run: RunRecord,
+    row: RowRecord,
+    order: OrderRecord | None,
+    checked: CheckedWorkbook,
+    problems: Sequence[Problem],
+) -> ResultRow:
+    kind = outcome(row.disposition, order)
+    message, fix, code = _words(run, row, order, kind, problems)
+    cells = _marked_cells(row, order, kind, checked, problems)
+    if order is None or row.disposition in {Disposition.NOT_CHOSEN, Disposition.CONFLICT}:
+        return ResultRow(
+            sheet_row=row.sheet_row,
+            outcome=kind,
+            message=message,
+            how_to_fix=fix,
+            error_code=code,
+            run_id=run.run_id,
+            marked_cells=cells,
+            order_number=order.order_number if order and row.disposition is Disposition.CONFLICT else "",
+        )
+    return ResultRow(
+        sheet_row=row.sheet_row,
+        outcome=kind,
+        message=message,
+        how_to_fix=fix,
+        order_number=order.order_number,
+        order_id=order.order_id,
+        subscription_id=order.subscription_id,
+        platform_status=order.platform_status,
+        amount=order.amount,
+        currency=order.currency,
+        po_sent=order.marker if order.attempts else "",
+        ordered_at=order.accepted_at,
+        cancel_before=order.accepted_at + CANCEL_WINDOW if order.accepted_at else None,
+        attempts=order.attempts,
+        support_reference=order.correlation_id,
+        row_key=order.key,
+        error_code=code,
+        http_status=order.http_status,
+        run_id=run.run_id,
+        body_sha256=order.fingerprint,
+        reference=order.reference,
+        customer_id=order.customer_id,
+        mpn=order.mpn,
+        quantity=order.quantity,
+        marked_cells=cells,
+    )
+
+
+def _words(
+    run: RunRecord, row: RowRecord, order: OrderRecord | None, kind: Outcome, problems: Sequence[Problem]
+) -> tuple[str, str, str]:
+    """Message, how to fix, and code of a row."""
+    if problems and kind is Outcome.INVALID:
+        first, more = problems[0], len(problems) - 1
+        also = f" And {more} more, see the sheet Problems of the checked workbook." if more else ""
+        return f"{first.where}: {first.message}{also}", first.fix, first.code
+    if row.message:
+        return row.message, row.fix, row.code
+    if kind is Outcome.NOT_SENT:
+        return _why_not_sent(run, row, order)
+    if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED}:
+        return "", "", ""
+    if kind is Outcome.ORDERED_BEFORE:
+        when = f" on {order.accepted_at:%d-%b-%Y}" if order.accepted_at else ""
+        return f"Ordered{when} as {order.order_number or order.order_id}. It was not sent again.", "", ""
+    return result_words("S-ORDER-ERROR" if kind is Outcome.ORDER_IN_ERROR else order.code, order)
+
+
+def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
+    """Our plain sentence for a result code with the marketplace's words after it, how to fix it, and the code."""
+    text = PROBLEM_TEXTS.get(code)
+    if text is None:
+        return order.message, "", code
+    parts = defaultdict(str, why=order.message, order=order.order_number or order.order_id)
+    message = text.sentence.format_map(parts)
+    if "{why}" not in text.sentence and order.message:
+        message = f"{message} {order.message}"
+    return message, text.fix.format_map(parts), code
+
+
+def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> tuple[str, str, str]:
+    match row.disposition:
+        case Disposition.HIDDEN:
+            return (
+                "The row is hidden or filtered away, so it was not sent.",
+                "Show it, or run with --include-hidden.",
+                "F-HIDDEN",
+            )
+        case Disposition.NOT_CHOSEN:
+            return (
+                "Ready, but not among the rows that this run was to send.",
+                "Run the workbook again to send it.",
+                "",
+            )
+        case _:
+            tried = f" Last answer: {order.message}" if order and order.message else ""
+            why = run.stopped_by or (
+                "Not sent yet." if run.ended_at is None else "The run ended before this row."
+            )
+            return f"{why}{tried}", f"bulk-orders resume {run.run_id}", order.code if order else ""
+
+
+def _marked_cells(
+    row: RowRecord,
+    order: OrderRecord | None,
+    kind: Outcome,
+    checked: CheckedWorkbook,
+    problems: Sequence[Problem],
+) -> tuple[str, ...]:
+    if kind is Outcome.INVALID:
+        return tuple(f"{problem.sheet}!{cell}" for problem in problems for cell in problem.cells)
+    if kind is Outcome.REJECTED and order is not None:
+        fields = complained_fields(order.message)
+        return tuple(filter(None, (checked.address(row.sheet_row, field) for field in fields)))
+    return ()
+
+
+def complained_fields(words: str) -> tuple[str, ...]:
+    """The columns whose API name stands in the marketplace's words, the longest names first."""
+    lowered = words.casefold()
+    named = sorted(
+        {
+            (column.api_field.rsplit(".", 1)[-1].casefold(), column.name)
+            for column in COLUMNS
+            if column.api_field
+        },
+        key=lambda pair: -len(pair[0]),
+    )
+    found: list[str] = []
+    for api_name, field in named:
+        name = api_name.strip("[]")
+        if name and name in lowered:
+            lowered = lowered.replace(name, " ")
+            found.append(field)
+    return tuple(dict.fromkeys(found))
+
+
+def failure_groups(rows: Iterable[ResultRow], sheet: str) -> tuple[FailureGroup, ...]:
+    """Rows that need somebody, grouped by reason: the riskiest outcome first, then most rows first."""
+    groups: dict[tuple[Outcome, str, str], list[ResultRow]] = defaultdict(list)
+    for row in rows:
+        if row.outcome in FAILED:
+            reason = row.message if row.outcome is not Outcome.INVALID else _without_cell(row.message)
+            groups[row.outcome, row.error_code, reason].append(row)
+    found = [
+        FailureGroup(
+            outcome=kind,
+            code=code,
+            reason=reason,
+            rows=len(members),
+            first_cell=members[0].marked_cells[0]
+            if members[0].marked_cells
+            else f"{sheet}!A{members[0].sheet_row}",
+            fix=members[0].how_to_fix,
+        )
+        for (kind, code, reason), members in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda group: (FAILED.index(group.outcome), -group.rows)))
+
+
+def _without_cell(message: str) -> str:
+    where, separator, rest = message.partition(": ")
+    return rest if separator and "!" in where else message
+
+
+def next_steps(run: RunRecord, counted: Mapping[Outcome, int]) -> tuple[tuple[str, str], ...]:
+    """(command, what it does), the most useful first."""
+    steps: list[tuple[str, str]] = []
+    if counted[Outcome.UNKNOWN]:
+        steps.append(
+            (
+                f"bulk-orders resolve {run.run_id}",
+                "looks again for the rows to check by hand; nothing is sent",
+            )
+        )
+    if counted[Outcome.NOT_SENT] and run.stopped_by:
+        steps.append((f"bulk-orders resume {run.run_id}", "goes on with the rows not sent"))
+    if (
+        counted[Outcome.REJECTED]
+        + counted[Outcome.INVALID]
+        + counted[Outcome.CONFLICT]
+        + counted[Outcome.GAVE_UP]
+    ):
+        steps.append(
+            (
+                f"bulk-orders run {_quoted(run.results_path)}",
+                "after you corrected the red cells; what is ordered stays ordered",
+            )
+        )
+    if counted[Outcome.ACCEPTED]:
+        steps.append(
+            (f"bulk-orders status {run.run_id} --wait 30m", "asks what became of the accepted orders")
+        )
+    return tuple(steps)
+
+
+def _quoted(path: str) -> str:
+    return f'"{path}"' if " " in path else path
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def options_json(values: Mapping[str, Any]) -> str:
+    """What a run was asked for, as the ledger keeps it."""
+    return json.dumps(values, sort_keys=True)

@@ -1,0 +1,334 @@
+"""The verbs of the library: run a workbook, resume a run; `following` has status and resolve.
+
+A run is: read and check, plan against the ledger, confirm, record, send, look up what is doubtful, report. One
+direction, no step looks back; whatever stops it, the next run goes on from the ledger.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bulk_orders import __version__
+from bulk_orders.core.lifecycle import State
+from bulk_orders.core.report import RunReport
+from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
+from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, InputError, UsageError
+from bulk_orders.intake.checking import CheckContext
+from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.parts import Parts
+from bulk_orders.planning import Plan, build_orders, plan
+from bulk_orders.publishing import Publisher
+from bulk_orders.reporting import Intake, build_report, options_json, take_in_again
+from bulk_orders.resolution import Resolver
+from bulk_orders.submission import RunControl, Submission, SubmissionSettings
+
+_RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""For run ids; none that look alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A workbook as it was read, once."""
+
+    path: Path
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes that were read."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What the user asked for."""
+
+    only_ready: bool = False
+    """Send the good rows although others have errors."""
+    first: int | None = None
+    """Send only so many."""
+    include_hidden: bool = False
+    max_orders: int | None = None
+    results: Path | None = None
+    """Where the results workbook goes; beside the input when None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the run would send, shown before anything is sent."""
+
+    plan: Plan
+    intake: Intake
+    environment: str
+    marketplace: str
+    seconds: float
+    """How long it takes at the configured rate, about."""
+
+    @property
+    def orders(self) -> int:
+        """How many orders are to be sent."""
+        return len(self.plan.to_send)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """How a run ended."""
+
+    report: RunReport
+    exit_code: ExitCode
+    results_path: Path | None
+    """None when no results workbook could be written."""
+    results_problem: str = ""
+
+
+Confirm = Callable[[Proposal], int]
+"""How many of the proposed orders to send: all, the first few, or 0 to stop."""
+
+
+def propose(parts: Parts, source: Source, intake: Intake, options: RunOptions) -> Plan:
+    """What `run_workbook` would send; nothing is recorded."""
+    return _plan(parts, _new_run(parts, source, options), intake, options)
+
+
+def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
+    """What checking needs to know of the world."""
+    return CheckContext(today=now.date(), own_domain=own_domain, include_hidden=include_hidden)
+
+
+def run_workbook(
+    parts: Parts, source: Source, intake: Intake, options: RunOptions, confirm: Confirm
+) -> RunEnd:
+    """Send a checked workbook's orders.
+
+    Raises `InputError` when the workbook has errors and `options.only_ready` is not set, `GuardStopped` when it is too
+    large or not confirmed, and whatever keeps a run from beginning; then nothing was sent and nothing recorded.
+    """
+    refuse_errors(intake, options)
+    with parts.ledger.hold():
+        run = replace(_new_run(parts, source, options), rows_in=intake.checked.row_count)
+        resolver = _resolver(parts)
+        resolver.recover(run.account, run_id=run.run_id)
+        planned = _plan(parts, run, intake, options)
+        _guard(parts, planned, options)
+        if planned.to_send or planned.doubtful:
+            parts.marketplace.sign_in()
+        if planned.to_send:
+            number = confirm(_proposal(parts, planned, intake))
+            if number <= 0:
+                raise GuardStopped(
+                    "Nothing was sent: the run was not confirmed.",
+                    fix="Run again and type the number of orders.",
+                )
+            if number < len(planned.to_send):
+                planned = _plan(parts, run, intake, options, first=number)
+        publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, options.results)
+        publisher.probe()
+        parts.ledger.enlist(run, planned.rows, new=planned.new, again=planned.again, source=source.content)
+        return _work_through(parts, run, intake, publisher, resolver)
+
+
+def resume_run(parts: Parts, run: RunRecord) -> RunEnd:
+    """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
+    if run.account != str(parts.profile.account):
+        raise UsageError(
+            f"Run {run.run_id} belongs to another account ({run.profile}).",
+            fix=f"Name its profile: --profile {run.profile}.",
+        )
+    intake = take_in_again(parts.ledger, run)
+    with parts.ledger.hold():
+        resolver = _resolver(parts)
+        resolver.recover(run.account, run_id=run.run_id)
+        publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, None)
+        publisher.probe()
+        parts.marketplace.sign_in()
+        run = replace(run, stopped_by="", ended_at=None, exit_code=None)
+        parts.ledger.finish_run(run)
+        return _work_through(parts, run, intake, publisher, resolver)
+
+
+def _work_through(
+    parts: Parts, run: RunRecord, intake: Intake, publisher: Publisher, resolver: Resolver
+) -> RunEnd:
+    """Look up, send, look up again, finish; the results workbook is there from the start."""
+    control = RunControl(stop=parts.stop)
+    with publisher.refreshing():
+        try:
+            _send(parts, run, control, resolver)
+        except BulkOrdersError as error:
+            control.end(str(error), error.exit_code)
+            control.reason, control.exit_code = str(error), error.exit_code
+    return _finish(parts, run, intake, publisher, control)
+
+
+def _send(parts: Parts, run: RunRecord, control: RunControl, resolver: Resolver) -> None:
+    orders = parts.ledger.orders_of_run(run.run_id)
+    wanted = {
+        row.key
+        for row in parts.ledger.rows(run.run_id)
+        if row.disposition in {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
+    }
+    doubtful = [order for key, order in orders.items() if key in wanted and order.state is State.UNKNOWN]
+    resolver.look_up_all(doubtful, settle_s=0.0, stop=control.stop)
+    pending = sorted(
+        (
+            order
+            for order in orders.values()
+            if order.state is State.PENDING and order.run_id == run.run_id and order.key in wanted
+        ),
+        key=lambda order: order.sheet_row,
+    )
+    submission = Submission(
+        run_id=run.run_id,
+        ledger=parts.ledger,
+        marketplace=parts.marketplace,
+        resolver=resolver,
+        limiter=parts.limiter,
+        clock=parts.clock,
+        jitter=parts.jitter,
+        observer=parts.observer,
+        control=control,
+        settings=SubmissionSettings(workers=parts.profile.workers, stop_after=parts.profile.stop_after),
+    )
+    submission.send_all(pending)
+    orders = parts.ledger.orders_of_run(run.run_id)
+    doubtful = [order for key, order in orders.items() if key in wanted and order.state is State.UNKNOWN]
+    resolver.look_up_all(doubtful, settle_s=parts.profile.settle_s, stop=control.stop)
+
+
+def _finish(
+    parts: Parts, run: RunRecord, intake: Intake, publisher: Publisher, control: RunControl
+) -> RunEnd:
+    if parts.stop.is_set() and not control.reason:
+        control.reason, control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
+    counted = run_counts(parts, run)
+    code = exit_code(counted, stopped=control.exit_code)
+    ended = replace(run, ended_at=parts.clock.now(), stopped_by=control.reason, exit_code=int(code))
+    parts.ledger.finish_run(ended)
+    path, problem = publisher.publish(ended)
+    if path is not None:
+        ended = replace(ended, results_path=str(path))
+        parts.ledger.finish_run(ended)
+    report = build_report(
+        parts.ledger, ended, intake, now=parts.clock.now(), settings=parts.profile.described()
+    )
+    return RunEnd(report=report, exit_code=code, results_path=path, results_problem=problem)
+
+
+def run_counts(parts: Parts, run: RunRecord) -> Mapping[Outcome, int]:
+    """How the run's rows stand now. The conservation law is checked here: a row that has no outcome is a bug, loudly."""
+    rows = parts.ledger.rows(run.run_id)
+    orders = parts.ledger.orders_of_run(run.run_id)
+    counted = counts(outcome(row.disposition, orders.get(row.key)) for row in rows)
+    if not is_conserved(run.rows_in, counted):
+        raise AssertionError(
+            f"run {run.run_id}: {run.rows_in} rows in, {sum(counted.values())} accounted for"
+        )
+    return counted
+
+
+def refuse_errors(intake: Intake, options: RunOptions) -> None:
+    """Nothing is sent from a workbook with errors, unless the user said that the good rows may go."""
+    checked = intake.checked
+    if checked.has_file_errors or (checked.error_row_count and not options.only_ready):
+        rows = f"{checked.error_row_count} row{'s' if checked.error_row_count != 1 else ''}"
+        what = "The workbook has errors" if checked.has_file_errors else f"{rows} to fix"
+        raise InputError(
+            f"{what}; nothing was sent.",
+            fix="Run `bulk-orders check` to see them."
+            if checked.has_file_errors
+            else "Fix them, or send the others with --only-ready.",
+        )
+
+
+def new_run_id(now: datetime) -> str:
+    """`20261122-0215-K7QX`: when, and four letters so that two runs of one minute differ."""
+    letters = "".join(secrets.choice(_RUN_LETTERS) for _ in range(4))
+    return f"{now:%Y%m%d-%H%M}-{letters}"
+
+
+def _new_run(parts: Parts, source: Source, options: RunOptions) -> RunRecord:
+    now = parts.clock.now()
+    profile = parts.profile
+    return RunRecord(
+        run_id=new_run_id(now),
+        account=str(profile.account),
+        environment=profile.environment,
+        profile=profile.name,
+        marketplace=profile.marketplace,
+        source_name=source.path.name,
+        source_path=str(source.path),
+        source_sha256=source.sha256,
+        operator=parts.operator,
+        host=parts.host,
+        program_version=__version__,
+        started_at=now,
+        options=options_json(
+            {
+                "only_ready": options.only_ready,
+                "first": options.first,
+                "include_hidden": options.include_hidden,
+                "own_domain": profile.own_domain,
+            }
+        ),
+    )
+
+
+def _plan(
+    parts: Parts, run: RunRecord, intake: Intake, options: RunOptions, *, first: int | None = None
+) -> Plan:
+    checked = intake.checked
+    row_keys = intake.row_keys
+    known = parts.ledger.orders_by_key(sorted(set(row_keys.values())))
+    account = parts.profile.account
+    ours = {key: order for key, order in known.items() if order.account == str(account)}
+    orders = build_orders(
+        checked.rows(), template=parts.template, account=account, row_keys=row_keys, known=ours
+    )
+    not_ready = [
+        RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
+        for sheet_row, state in checked.row_states.items()
+        if state != "ready"
+    ]
+    limit = first if first is not None else options.first
+    planned = plan(orders, not_ready, run_id=run.run_id, account=account, ledger=parts.ledger, chosen=None)
+    if limit is None or limit >= len(planned.to_send):
+        return planned
+    chosen = frozenset(order.sheet_row for order in planned.to_send[:limit])
+    return plan(orders, not_ready, run_id=run.run_id, account=account, ledger=parts.ledger, chosen=chosen)
+
+
+_NOT_READY: Final = {
+    "error": Disposition.INVALID,
+    "skipped": Disposition.SKIPPED,
+    "hidden": Disposition.HIDDEN,
+}
+
+
+def _guard(parts: Parts, planned: Plan, options: RunOptions) -> None:
+    limit = options.max_orders or parts.profile.max_orders
+    if limit is not None and len(planned.to_send) > limit:
+        raise GuardStopped(
+            f"The workbook has {len(planned.to_send)} orders to send, more than the {limit} allowed.",
+            fix="Raise --max-orders, or send some of them with --first N.",
+        )
+
+
+def _proposal(parts: Parts, planned: Plan, intake: Intake) -> Proposal:
+    rate = parts.profile.rate_per_s
+    return Proposal(
+        plan=planned,
+        intake=intake,
+        environment=parts.profile.environment,
+        marketplace=parts.profile.marketplace,
+        seconds=len(planned.to_send) / rate if rate else 0.0,
+    )
+
+
+def _resolver(parts: Parts) -> Resolver:
+    return Resolver(
+        ledger=parts.ledger, marketplace=parts.marketplace, clock=parts.clock, observer=parts.observer
+    )

@@ -1,0 +1,80 @@
+"""The practice marketplace as a process of its own: `python -m bulk_orders.sandbox --port 0`.
+
+Prints one line, `listening on URL`, when it takes requests; ends with 0 on SIGTERM and SIGINT.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bulk_orders.errors import BulkOrdersError
+from bulk_orders.sandbox.behaviour import Behaviour
+from bulk_orders.sandbox.orders import Ageing
+from bulk_orders.sandbox.practice import practice_marketplace
+from bulk_orders.sandbox.server import serve
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve as the arguments say until a signal comes; the process's exit code."""
+    options = _parser().parse_args(arguments)
+    behaviour = Behaviour(
+        po_spelling=options.po_spelling,
+        period_place=options.period_place,
+        list_shows_po=not options.list_without_po,
+        ageing=Ageing(
+            processing_after_s=options.processing_after_s, completed_after_s=options.completed_after_s
+        ),
+        token_lifetime_s=options.token_lifetime_s,
+        limit_per_s=options.limit,
+    )
+    try:
+        with practice_marketplace(
+            faults=options.faults, behaviour=behaviour, state=options.state, seed=options.seed
+        ) as simulator:
+            serve(
+                simulator,
+                host=options.host,
+                port=options.port,
+                latency_s=options.latency_ms / 1000,
+                on_ready=lambda url: print(f"listening on {url}", flush=True),  # noqa: T201 - its one line
+            )
+    except BulkOrdersError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - there is no terminal layer in this process
+        return error.exit_code
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bulk_orders.sandbox",
+        description="A marketplace to practise on; nothing is ordered or billed.",
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="loopback address to listen on (%(default)s)")
+    add("--port", type=int, default=0, help="port to listen on; 0 takes a free one (%(default)s)")
+    add("--latency-ms", type=float, default=0.0, help="delay of each answer (%(default)s)")
+    add("--limit", type=int, help="requests let in during any second (no limit)")
+    add("--faults", default="", help="for example 429=0.1,500-after-commit=every:50,list-lag=3,seed=7")
+    add("--state", type=Path, help="file that remembers the orders from one start to the next")
+    add("--seed", type=int, help="makes tokens, correlation ids and faults the same again")
+    add("--po-spelling", choices=["either", "poNumber", "ponumber"], default="either")
+    add("--period-place", choices=["either", "line"], default="either")
+    add("--list-without-po", action="store_true", help="leave poNumber out of the rows of GET /orders")
+    add(
+        "--processing-after-s",
+        type=float,
+        default=2.0,
+        help="age at which an order is processing (%(default)s)",
+    )
+    add(
+        "--completed-after-s",
+        type=float,
+        default=5.0,
+        help="age at which an order is completed (%(default)s)",
+    )
+    add("--token-lifetime-s", type=int, default=1500, help="(%(default)s)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

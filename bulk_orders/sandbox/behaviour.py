@@ -1,0 +1,28 @@
+"""Where platforms of this kind differ from one another, as options of the practice marketplace."""
+
+from dataclasses import dataclass, field
+
+from bulk_orders.sandbox.orders import Ageing
+from bulk_orders.sandbox.rules import PeriodPlace, PoSpelling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """Where platforms of this kind differ from one another, and what is not known of the real one."""
+
+    po_spelling: PoSpelling = "either"
+    """The spelling the platform understands; the other is dropped as an unknown key. Always read back as poNumber."""
+
+    period_place: PeriodPlace = "either"
+    """`line`: the platform looks for subscriptionPeriod in the product line only."""
+
+    list_shows_po: bool = True
+    """The API description lists poNumber in rows of GET /orders; a live platform was seen to leave it out."""
+
+    ageing: Ageing = field(default_factory=Ageing)
+    failing_customers: frozenset[str] = frozenset()
+    """Customers whose orders end in `error`."""
+
+    token_lifetime_s: int = 1500
+    limit_per_s: int | None = None
+    """Requests let in during any second, over all paths; None for no limit."""

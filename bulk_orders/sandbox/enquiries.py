@@ -1,0 +1,181 @@
+"""What the platform tells when asked: the calls that place nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final
+
+from bulk_orders.sandbox.behaviour import Behaviour
+from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
+from bulk_orders.sandbox.customers import Customer, customer_entry
+from bulk_orders.sandbox.faults import LISTING, FaultDice
+from bulk_orders.sandbox.messages import RefusedError, Request
+from bulk_orders.sandbox.orders import (
+    FIRST_ORDER_ID,
+    FIRST_SUBSCRIPTION_ID,
+    OrderBook,
+    PlacedOrder,
+    order_detail,
+    order_row,
+    priced,
+    subscription_detail,
+    subscription_row,
+)
+from bulk_orders.sandbox.queries import day, moment, one_of, page
+from bulk_orders.sandbox.rules import Rulebook, parse_object
+from bulk_orders.sandbox.validation import validate_parameters
+
+_ORDER_STATUSES: Final = ("submitted", "processing", "error", "completed", "cancelled")
+_SUBSCRIPTION_STATUSES: Final = ("pending", "active", "hold", "terminated", "removed")
+
+Call = Callable[["Enquiries", Request, datetime, str], dict[str, Any]]
+
+
+class Enquiries:
+    """One method for each call; `CALLS` says which. Each takes the request, the time, and the id in the path."""
+
+    def __init__(
+        self,
+        *,
+        behaviour: Behaviour,
+        customers: Mapping[str, Customer],
+        catalogue: Catalogue,
+        rules: Rulebook,
+        book: OrderBook,
+        taken: AbstractSet[str],
+        dice: FaultDice,
+        list_lag_s: float,
+    ) -> None:
+        self._ageing, self._list_shows_po = behaviour.ageing, behaviour.list_shows_po
+        self._customers, self._catalogue, self._plans = customers, catalogue, catalogue.plans()
+        self._rules, self._book, self._taken = rules, book, taken
+        self._dice, self._list_lag_s = dice, list_lag_s
+
+    def _estimate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
+        body = parse_object(request.body)
+        draft = self._rules.check(body, self._taken)
+        estimate = {"type": "sales", "customerId": draft.customer.id, **priced(draft.lines)}
+        return estimate if draft.po_number is None else {**estimate, "poNumber": draft.po_number}
+
+    def _validate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
+        return validate_parameters(parse_object(request.body), self._rules, self._taken)
+
+    def _list_orders(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
+        query, wanted, ageing = request.query, page(request.query), self._ageing
+        found = self._visible(request, at)
+        status = one_of(query, "status", _ORDER_STATUSES)
+        if status:
+            found = [order for order in found if ageing.status(order, at) == status]
+        code, number, subscription = (
+            query.get(name) for name in ("statusCode", "orderNumber", "subscriptionId")
+        )
+        if code or number or subscription:
+            found = [
+                order
+                for order in found
+                for row in (order_row(order, at, ageing, with_po=False),)
+                if (not code or row["statusCode"] == code)
+                and (not number or row["orderNumber"] == number)
+                and (not subscription or (row["statusCode"], order.subscription_id) == ("CP", subscription))
+            ]
+        with_po = self._dice.due(LISTING) is None and self._list_shows_po
+        rows = [order_row(order, at, ageing, with_po=with_po) for order in wanted.newest_first(found)]
+        return wanted.listing(rows, len(found))
+
+    def _visible(self, request: Request, at: datetime) -> Sequence[PlacedOrder]:
+        return self._book.created_between(
+            customer_id=request.query.get("customerId") or None,
+            shown_from=moment(request.query, "creationTimeFrom"),
+            shown_to=moment(request.query, "creationTimeTo"),
+            visible_to=self._listed_to(at),
+        )
+
+    def _listed_to(self, at: datetime) -> datetime:
+        lag_s = self._list_lag_s
+        # Without a lag an order is seen at once, even when the clock was set back since.
+        return at - timedelta(seconds=lag_s) if lag_s else self._book.not_before_last(at)
+
+    def _get_order(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
+        order = self._book.by_id.get(item_id)
+        if order is None or order.created > self._listed_to(at):
+            raise RefusedError(404, f"Order '{item_id}' is not found.")
+        return order_detail(order, at, self._ageing)
+
+    def _list_subscriptions(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
+        query, wanted, ageing = request.query, page(request.query), self._ageing
+        status = one_of(query, "status", _SUBSCRIPTION_STATUSES) or "active"
+        first, last = day(query, "creationDateFrom"), day(query, "creationDateTo")
+        found = [
+            order
+            for order in self._book.all
+            if status == "active"
+            and query.get("customerId") in {None, "", order.customer_id}
+            and ageing.status(order, at) == "completed"
+            and (first is None or ageing.provisioned(order).date() >= first)
+            and (last is None or ageing.provisioned(order).date() <= last)
+        ]
+        return wanted.listing(
+            [subscription_row(order, ageing) for order in wanted.newest_first(found)], len(found)
+        )
+
+    def _get_subscription(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
+        number = int(item_id) - FIRST_SUBSCRIPTION_ID if item_id.isascii() and item_id.isdigit() else 0
+        order = self._book.by_id.get(str(FIRST_ORDER_ID + number))
+        if order is None or self._ageing.status(order, at) != "completed":
+            raise RefusedError(404, f"Subscription '{item_id}' is not found.")
+        return subscription_detail(order, self._ageing)
+
+    def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
+        query, wanted = request.query, page(request.query)
+        name = query.get("name", "").casefold()
+        found = [
+            customer
+            for customer in self._customers.values()
+            if name in customer.name.casefold()
+            and query.get("email") in {None, "", customer.email}
+            and query.get("externalId") in {None, "", customer.external_id}
+        ]
+        return wanted.listing([customer_entry(customer) for customer in wanted.of(found)], len(found))
+
+    def _get_customer(self, _request: Request, _at: datetime, item_id: str) -> dict[str, Any]:
+        customer = self._customers.get(item_id)
+        if customer is None:
+            raise RefusedError(404, f"Customer '{item_id}' is not found.")
+        return customer_entry(customer)
+
+    def _list_products(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
+        query, wanted = request.query, page(request.query)
+        found = [
+            offer
+            for offer in self._catalogue.offers
+            if query.get("mpn") in {None, "", offer.product.mpn}
+            and query.get("name") in {None, "", offer.product.name}
+            and query.get("vendor") in {None, "", offer.product.vendor}
+            and query.get("serviceName") in {None, "", offer.product.service_name}
+        ]
+        return wanted.listing([product_entry(offer) for offer in wanted.of(found)], len(found))
+
+    def _list_plans(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
+        wanted, found = page(request.query), list(self._plans.items())
+        return wanted.listing(
+            [plan_entry(plan_id, offers) for plan_id, offers in wanted.of(found)], len(found)
+        )
+
+    def _get_plan(self, _request: Request, _at: datetime, item_id: str) -> dict[str, Any]:
+        if item_id not in self._plans:
+            raise RefusedError(404, f"Plan '{item_id}' is not found.")
+        return plan_detail(item_id, self._plans)
+
+    CALLS: ClassVar[dict[tuple[str, str], Call]] = {
+        ("GET", "/customers"): _list_customers,
+        ("GET", "/customers/{id}"): _get_customer,
+        ("GET", "/orders"): _list_orders,
+        ("GET", "/orders/{id}"): _get_order,
+        ("GET", "/plans"): _list_plans,
+        ("GET", "/plans/{id}"): _get_plan,
+        ("GET", "/products"): _list_products,
+        ("GET", "/subscriptions"): _list_subscriptions,
+        ("GET", "/subscriptions/{id}"): _get_subscription,
+        ("POST", "/orders/estimate"): _estimate,
+        ("POST", "/validation/parameters"): _validate,
+    }

@@ -1,0 +1,288 @@
+"""Committed orders: what the platform keeps of each, how it ages, and how it is shown.
+
+An order's status is a function of the order and the time: nothing runs in the background.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
+
+FIRST_ORDER_ID: Final = 10_000_000
+FIRST_SUBSCRIPTION_ID: Final = 1_200_000
+
+# CP, LO, PF and WP are codes the platform documents; which one goes with `submitted` is a guess.
+_CODES: Final = {"submitted": "WP", "processing": "LO", "completed": "CP", "error": "PF"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A product line of an order with the offer it was matched to."""
+
+    offer: Offer
+    quantity: int
+    parameters: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedOrder:
+    """An order the platform has taken."""
+
+    number: int
+    """Counts from 1; id, order number and subscription id are made from it."""
+
+    created: datetime
+    customer_id: str
+    po_number: str | None
+    """What the platform kept, which with a fault is not what was sent."""
+
+    po_key: str
+    """The name under which the PO number is read back: `poNumber` on a sound platform."""
+
+    fails: bool
+    """Provisioning will end in `error`."""
+
+    lines: tuple[Line, ...]
+    attributes: dict[str, str]
+    sent: dict[str, Any]
+    """The body as it arrived."""
+
+    @property
+    def id(self) -> str:
+        """The platform's id, digits only."""
+        return str(FIRST_ORDER_ID + self.number)
+
+    @property
+    def subscription_id(self) -> str:
+        """The id the subscription has once the order is completed."""
+        return str(FIRST_SUBSCRIPTION_ID + self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ageing:
+    """How long an order rests in its first two states, both counted from its creation."""
+
+    processing_after_s: float = 2.0
+    completed_after_s: float = 5.0
+
+    def status(self, order: PlacedOrder, now: datetime) -> str:
+        """The order's status at `now`."""
+        age_s = (now - order.created).total_seconds()
+        if age_s < self.processing_after_s:
+            return "submitted"
+        if age_s < self.completed_after_s:
+            return "processing"
+        return "error" if order.fails else "completed"
+
+    def provisioned(self, order: PlacedOrder) -> datetime:
+        """When the order reaches its final state."""
+        return order.created + timedelta(seconds=self.completed_after_s)
+
+
+class OrderBook:
+    """All committed orders, oldest first; creation times never go back, so that time ranges are slices."""
+
+    def __init__(self) -> None:
+        self.all: list[PlacedOrder] = []
+        self.by_id: dict[str, PlacedOrder] = {}
+        self._by_customer: dict[str, list[PlacedOrder]] = {}
+
+    def add(self, order: PlacedOrder) -> None:
+        """Keep the order; its creation time must not be before that of the last one."""
+        self.all.append(order)
+        self.by_id[order.id] = order
+        self._by_customer.setdefault(order.customer_id, []).append(order)
+
+    def not_before_last(self, moment: datetime) -> datetime:
+        """`moment`, or the last order's creation time if the clock was set back since."""
+        return max(moment, self.all[-1].created) if self.all else moment
+
+    def created_between(
+        self,
+        *,
+        customer_id: str | None,
+        shown_from: datetime | None,
+        shown_to: datetime | None,
+        visible_to: datetime,
+    ) -> Sequence[PlacedOrder]:
+        """Orders oldest first, both ends included.
+
+        The range is compared with the creation date as shown, that is in whole seconds: an order of 10:00:00.7 is not
+        found from 10:00:00.5 on. `visible_to` is compared with the exact time.
+        """
+        orders = self.all if customer_id is None else self._by_customer.get(customer_id, [])
+        start = bisect_left(orders, shown_from, key=_shown) if shown_from else 0
+        end = bisect_right(orders, visible_to, key=lambda order: order.created)
+        if shown_to:
+            end = min(end, bisect_right(orders, shown_to, key=_shown))
+        return orders[start:end]
+
+
+def _shown(order: PlacedOrder) -> datetime:
+    return order.created.replace(microsecond=0)
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the platform writes it: UTC, whole seconds, `Z`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def priced(lines: Sequence[Line]) -> dict[str, Any]:
+    """Total, details and product lines: the part of an order that estimate and order share."""
+    total = 0
+    details, products = [], []
+    for line in lines:
+        offer, product = line.offer, line.offer.product
+        extended = offer.unit_cents * line.quantity
+        total += extended
+        details.append(
+            {
+                "type": "recurring",
+                "mpn": product.mpn,
+                "productId": offer.id,
+                "duration": period(offer.billing),
+                "description": f"{product.name} Recurring",
+                "quantity": line.quantity,
+                "unitPrice": money(offer.unit_cents),
+                "extendedPrice": money(extended),
+            }
+        )
+        products.append(
+            {
+                "mpn": product.mpn,
+                "vendor": product.vendor,
+                "id": offer.id,
+                "name": product.name,
+                "quantity": line.quantity,
+                "billingPeriod": period(offer.billing),
+                "subscriptionPeriod": period(offer.term),
+                "extendedPrice": money(extended),
+                "parameters": line.parameters,
+            }
+        )
+    return {"total": money(total), "details": details, "products": products}
+
+
+def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: bool) -> dict[str, Any]:
+    """The order as a row of GET /orders: without products and details."""
+    status = ageing.status(order, now)
+    row: dict[str, Any] = {
+        "id": order.id,
+        "orderNumber": f"SO{order.number:06d}",
+        "type": "sales",
+        "customerId": order.customer_id,
+        "creationDate": stamp(order.created),
+        "status": status,
+        "statusCode": _CODES[status],
+        "total": money(sum(line.offer.unit_cents * line.quantity for line in order.lines)),
+    }
+    if order.po_number is not None and with_po:
+        row[order.po_key] = order.po_number
+    if status in {"completed", "error"}:
+        row["provisioningDate"] = stamp(ageing.provisioned(order))
+    return row
+
+
+def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str, Any]:
+    """The order as POST /orders and GET /orders/{id} show it."""
+    detail = {**order_row(order, now, ageing, with_po=True), **priced(order.lines)}
+    if order.attributes:
+        detail["attributes"] = order.attributes
+    if detail["status"] == "completed":
+        detail["subscriptionId"] = order.subscription_id
+    return detail
+
+
+def subscription_row(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
+    """The completed order's subscription as a row of GET /subscriptions: without products."""
+    offer = order.lines[0].offer
+    start = ageing.provisioned(order).date()
+    end = _after(start, *offer.term)
+    return {
+        "id": order.subscription_id,
+        "name": offer.product.name,
+        "customerId": order.customer_id,
+        "status": "active",
+        "attributes": {},
+        "renewalStatus": True,
+        "creationDate": start.isoformat(),
+        "renewalDate": end.isoformat(),
+        "lastModifiedDate": start.isoformat(),
+        "expirationDate": end.isoformat(),
+        "billingModel": "chargeBeforeBillingPeriod",
+        "billingPeriod": period(offer.billing),
+        "subscriptionPeriod": period(offer.term),
+    }
+
+
+def subscription_detail(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
+    """The completed order's subscription as GET /subscriptions/{id} shows it."""
+    offer = order.lines[0].offer
+    total = sum(line.offer.unit_cents * line.quantity for line in order.lines)
+    products = [
+        {
+            "mpn": line.offer.product.mpn,
+            "vendor": line.offer.product.vendor,
+            "id": line.offer.id,
+            "quantity": line.quantity,
+            "name": line.offer.product.name,
+            "unitPrice": money(line.offer.unit_cents),
+            "extendedPrice": money(line.offer.unit_cents * line.quantity),
+        }
+        for line in order.lines
+    ]
+    given = [parameter for line in order.lines for parameter in line.parameters if "value" in parameter]
+    return {
+        **subscription_row(order, ageing),
+        "totalPrice": money(total),
+        "products": products,
+        "orderParameters": given,
+        "fulfillmentParameters": [p for p in given if p["name"] == "microsoft_domain"],
+        "planId": offer.plan_id,
+    }
+
+
+def _after(start: date, unit: str, count: int) -> date:
+    months = start.month - 1 + (count if unit == "month" else 12 * count)
+    # Day 28 exists in every month; the platform's own month-end rule is not known.
+    return start.replace(year=start.year + months // 12, month=months % 12 + 1, day=min(start.day, 28))
+
+
+def to_record(order: PlacedOrder) -> dict[str, Any]:
+    """The order as a journal keeps it; keep in sync with `from_record`."""
+    return {
+        "number": order.number,
+        "created": order.created.isoformat(),
+        "poNumber": order.po_number,
+        "poKey": order.po_key,
+        "fails": order.fails,
+        "offers": [line.offer.id for line in order.lines],
+        "sent": order.sent,
+    }
+
+
+def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
+    """The order back from a journal; the body was checked when it was placed."""
+    sent = record["sent"]
+    lines = tuple(
+        Line(
+            offer=catalogue.by_id[offer_id],
+            quantity=int(line["quantity"]),
+            parameters=line.get("parameters", []),
+        )
+        for offer_id, line in zip(record["offers"], sent["products"], strict=True)
+    )
+    return PlacedOrder(
+        number=record["number"],
+        created=datetime.fromisoformat(record["created"]),
+        customer_id=sent["customerId"],
+        po_number=record["poNumber"],
+        po_key=record["poKey"],
+        fails=record["fails"],
+        lines=lines,
+        attributes=sent.get("attributes") or {},
+        sent=sent,
+    )

@@ -1,0 +1,198 @@
+"""What the platform refuses in the body of POST /orders and POST /orders/estimate.
+
+Knows no HTTP beyond the status of a refusal, keeps nothing, and does not read the clock.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NoReturn
+
+from bulk_orders.sandbox.catalogue import Catalogue, Offer, Period
+from bulk_orders.sandbox.customers import Customer
+from bulk_orders.sandbox.messages import RefusedError
+from bulk_orders.sandbox.orders import Line
+from bulk_orders.sandbox.parameters import by_name, new_tenant_domain, problems
+
+PoSpelling = Literal["either", "poNumber", "ponumber"]
+PeriodPlace = Literal["either", "line"]
+
+_UNITS: Final = frozenset({"day", "month", "year", "statement_day"})
+_PARAMETER_KEYS: Final = ("name", "value", "structured_value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An order that may be placed, not placed yet."""
+
+    customer: Customer
+    lines: tuple[Line, ...]
+    po_number: str | None
+    new_domains: tuple[str, ...]
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The rules with what they are held against."""
+
+    customers: Mapping[str, Customer]
+    catalogue: Catalogue
+    po_spelling: PoSpelling
+    period_place: PeriodPlace
+
+    def check(self, body: dict[str, Any], taken: Collection[str]) -> Draft:
+        """The order the body asks for; raises `RefusedError` with the first rule it breaks.
+
+        `taken` are the domains of the tenants that earlier orders create.
+        """
+        order_type = body.get("type")
+        if order_type != "sales":
+            raise RefusedError(
+                400, f"Orders of type '{order_type}' are not available in the practice marketplace."
+            )
+        customer = self.active_customer(body.get("customerId"))
+        lines = tuple(self._line(line, body.get("subscriptionPeriod")) for line in _products(body))
+        domains: list[str] = []
+        for line in lines:
+            self._check_parameters(line, {*taken, *domains} if domains else taken)
+            domain = new_tenant_domain(by_name(line.parameters))
+            if domain:
+                domains.append(domain)
+        return Draft(
+            customer=customer,
+            lines=lines,
+            po_number=self._po_number(body),
+            new_domains=tuple(domains),
+            attributes=_attributes(body.get("attributes")),
+        )
+
+    def active_customer(self, customer_id: Any) -> Customer:
+        """The customer, if it exists and may order."""
+        if not isinstance(customer_id, str) or not customer_id:
+            raise RefusedError(400, "customerId is required and must be a string.")
+        customer = self.customers.get(customer_id)
+        if customer is None:
+            raise RefusedError(404, f"Customer '{customer_id}' is not found.")
+        if customer.status != "active":
+            raise RefusedError(
+                400, f"Customer '{customer_id}' is not able to order: its status is '{customer.status}'."
+            )
+        return customer
+
+    def offer(self, line: Mapping[str, Any], order_period: Any) -> Offer:
+        """The one offer a product line means: by MPN, then vendor, subscription period, billing period."""
+        mpn = line.get("mpn")
+        known = self.catalogue.by_mpn.get(mpn, []) if isinstance(mpn, str) else []
+        if not known:
+            raise RefusedError(400, f"Product with MPN '{mpn}' is not found.")
+        term = line.get("subscriptionPeriod")
+        if term is None and self.period_place == "either":
+            term = order_period
+        found: Iterable[Offer] = known
+        if "vendor" in line:
+            found = (offer for offer in found if offer.product.vendor == line["vendor"])
+        wanted_term = None if term is None else _period("subscriptionPeriod", term)
+        wanted_billing = (
+            None if line.get("billingPeriod") is None else _period("billingPeriod", line["billingPeriod"])
+        )
+        matches = [
+            offer
+            for offer in found
+            if wanted_term in {None, offer.term} and wanted_billing in {None, offer.billing}
+        ]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise RefusedError(
+                400,
+                f"MPN '{mpn}' is not unique: {len(matches)} products match. "
+                "Specify vendor, subscriptionPeriod and billingPeriod of the product.",
+            )
+        raise RefusedError(
+            400, f"Product with MPN '{mpn}' is not offered with this subscriptionPeriod and billingPeriod."
+        )
+
+    def _line(self, line: Any, order_period: Any) -> Line:
+        if not isinstance(line, dict):
+            raise RefusedError(400, "Each of products must be an object.")
+        offer = self.offer(line, order_period)
+        quantity = line.get("quantity")
+        # The description types quantity as a double: 2.0 is two; true is no number here although Python says so.
+        if isinstance(quantity, float) and quantity.is_integer():
+            quantity = int(quantity)
+        if not isinstance(quantity, int) or isinstance(quantity, bool):
+            raise RefusedError(400, f"quantity must be a whole number, not {json.dumps(quantity)}.")
+        count: int = quantity
+        if not 1 <= count <= offer.product.maximum:
+            raise RefusedError(
+                400,
+                f"Quantity {count} of product '{offer.product.mpn}' is out of range: "
+                f"minimum 1.0, maximum {offer.product.maximum}.0.",
+            )
+        given = line.get("parameters") or []
+        if not isinstance(given, list) or len(by_name(given)) > len(given):
+            raise RefusedError(400, "parameters must be an array.")
+        return Line(offer=offer, quantity=count, parameters=_clean(given))
+
+    @staticmethod
+    def _check_parameters(line: Line, taken: Collection[str]) -> None:
+        found = list(problems(line.offer.product, by_name(line.parameters), taken))
+        if found:
+            message = "; ".join(f"{name}: {what}" for name, what in found)
+            raise RefusedError(400, f"Activation parameters are not valid. {message}.")
+
+    def _po_number(self, body: Mapping[str, Any]) -> str | None:
+        keys = ("poNumber", "ponumber") if self.po_spelling == "either" else (self.po_spelling,)
+        value = next((body[key] for key in keys if body.get(key) is not None), None)
+        if value is not None and not isinstance(value, str):
+            raise RefusedError(400, "poNumber must be a string.")
+        return value or None
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """The body as a JSON object; raises `RefusedError` otherwise. NaN and Infinity are no JSON."""
+    try:
+        parsed = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(400, f"Malformed JSON: {error}") from error
+    if not isinstance(parsed, dict):
+        raise RefusedError(400, "Malformed JSON: the body must be an object.")
+    return parsed
+
+
+def _no_number(name: str) -> NoReturn:
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def _products(body: Mapping[str, Any]) -> list[Any]:
+    products = body.get("products")
+    if not isinstance(products, list) or not products:
+        raise RefusedError(400, "products is required and must be a non-empty array.")
+    return products
+
+
+def _period(name: str, value: Any) -> Period:
+    unit = value.get("type") if isinstance(value, dict) else None
+    duration = value.get("duration") if isinstance(value, dict) else None
+    if unit not in _UNITS or not isinstance(duration, int) or isinstance(duration, bool):
+        raise RefusedError(400, f"{name} is not valid: {json.dumps(value)}.")
+    return unit, duration
+
+
+def _attributes(value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise RefusedError(400, "attributes must be an object of strings.")
+    return value
+
+
+def _clean(parameters: list[Any]) -> list[dict[str, Any]]:
+    # Unknown keys of a parameter are dropped without a word, like unknown keys everywhere.
+    return [
+        {key: parameter[key] for key in _PARAMETER_KEYS if key in parameter}
+        for parameter in parameters
+        if isinstance(parameter, dict) and isinstance(parameter.get("name"), str)
+    ]

@@ -1,0 +1,31 @@
+"""Ctrl-C and its relatives: once finishes what is in flight and reports, twice stops now."""
+
+import os
+import signal
+import threading
+from types import FrameType
+
+from bulk_orders.errors import ExitCode
+from bulk_orders.terminal import Terminal
+
+
+def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
+    """From now on SIGINT, SIGTERM and SIGHUP set `stop`; a second one ends the process at once.
+
+    Ending at once is safe: attempts are on disk before they are sent, and the next run looks them up.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if stop.is_set():
+            terminal.say(
+                "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
+            )
+            os._exit(int(ExitCode.INTERRUPTED))
+        stop.set()
+        terminal.say("^C  Stopping after the orders in flight … (once more to stop at once)")
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(number, handle)

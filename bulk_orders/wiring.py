@@ -1,0 +1,136 @@
+"""From settings to concrete parts: the only module besides `cli` that knows implementations."""
+
+import contextlib
+import json
+import random
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bulk_orders.clock import SystemClock
+from bulk_orders.core.pacing import Pacer
+from bulk_orders.errors import SetupError
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.marketplace.client import HttpMarketplace
+from bulk_orders.marketplace.client_settings import ClientSettings
+from bulk_orders.observe import Observer, log_event, tell
+from bulk_orders.pace import Limiter
+from bulk_orders.parts import Parts
+from bulk_orders.places import Places, private_folder, templates_folder, who_am_i
+from bulk_orders.sandbox.practice import practice_marketplace
+from bulk_orders.sandbox.server import PracticeServer
+from bulk_orders.settings import Profile, check_complete
+
+
+@contextlib.contextmanager
+def open_ledger(profile: Profile, places: Places, ledger_file: Path | None) -> Iterator[Ledger]:
+    """The ledger of the profile: practice has its own, so that practising never touches the record of real orders."""
+    default = places.practice_ledger if profile.is_practice else places.ledger
+    ledger = SqlLedger.open(ledger_file or default)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextlib.contextmanager
+def open_parts(
+    profile: Profile,
+    places: Places,
+    *,
+    environment: Mapping[str, str],
+    ledger_file: Path | None = None,
+    observers: tuple[Observer, ...] = (),
+    stop: threading.Event | None = None,
+) -> Iterator[Parts]:
+    """All parts for one command; connections, files and the built-in practice marketplace end with the block."""
+    clock = SystemClock()
+    stopping = stop or threading.Event()
+    limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock)
+    with contextlib.ExitStack() as closing:
+        ledger = closing.enter_context(open_ledger(profile, places, ledger_file))
+        address = profile.base_url or closing.enter_context(_practice_address(profile, places))
+        marketplace = _marketplace(profile, address, clock, limiter, stopping)
+        closing.callback(marketplace.close)
+        yield Parts(
+            profile=profile,
+            ledger=ledger,
+            marketplace=marketplace,
+            limiter=limiter,
+            clock=clock,
+            jitter=random.random,
+            observer=tell((*observers, log_event)),
+            template=load_template(),
+            operator=who_am_i(environment),
+            host=socket.gethostname(),
+            stop=stopping,
+        )
+
+
+@contextlib.contextmanager
+def _practice_address(profile: Profile, places: Places) -> Iterator[str]:
+    check_is_practice(profile)
+    private_folder(places.practice)
+    with (
+        practice_marketplace(faults=profile.faults, state=places.practice_state) as simulator,
+        PracticeServer(simulator) as server,
+    ):
+        yield server.base_url
+
+
+def check_is_practice(profile: Profile) -> None:
+    """A live profile without an address must not fall back to practice without a word. Raises `SetupError`."""
+    if not profile.is_practice:
+        check_complete(profile)
+
+
+def _marketplace(
+    profile: Profile, address: str, clock: SystemClock, limiter: Limiter, stop: threading.Event
+) -> HttpMarketplace:
+    check_complete(profile.model_copy(update={"base_url": address}))
+    settings = ClientSettings(
+        base_url=address,
+        marketplace=profile.marketplace,
+        user=profile.user,
+        password=profile.password,
+        subscription_key=profile.subscription_key,
+        order_deadline_s=profile.order_deadline_s,
+        read_deadline_s=profile.read_deadline_s,
+        ca_file=profile.ca_file or None,
+        proxy=profile.proxy or None,
+    )
+    return HttpMarketplace(
+        settings,
+        connections=profile.workers,
+        monotonic=clock.monotonic,
+        now=clock.now,
+        sleep=_sleeper(clock, stop),
+        jitter=random.random,
+        pace=lambda: _paced(limiter, threading.Event()),
+    )
+
+
+def _paced(limiter: Limiter, never: threading.Event) -> None:
+    limiter.wait_turn(never)
+
+
+def _sleeper(clock: SystemClock, stop: threading.Event) -> Callable[[float], None]:
+    def sleep(seconds: float) -> None:
+        clock.wait(seconds, stop)
+
+    return sleep
+
+
+def load_template(name: str = "sales") -> dict[str, Any]:
+    """An order-body template. Raises `SetupError` when it is not there or no JSON."""
+    path = templates_folder() / "order_bodies" / f"{name}.json"
+    try:
+        template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"The order-body template {path} cannot be read: {error}.", fix="Install the program again."
+        ) from None
+    return template

@@ -1,0 +1,91 @@
+"""How single cells are written: text always as text, numbers and dates only where the value says that it is one."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
+from bulk_orders.workbooks.cleaning import clean
+from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.palette import PAPER, Colours
+
+LINKS_PER_SHEET: Final = 65_530
+"""Excel's limit."""
+NOTES_PER_SHEET: Final = 5_000
+"""Beyond this, notes make Excel slow; the cells keep their border."""
+
+_WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
+_FIRST_DATE: Final = date(1900, 3, 1)
+"""Excel's calendar has a 29 February 1900; earlier days would move by one."""
+LIKE_A_FORMULA: Final = frozenset("=+-@")
+"""First characters that a spreadsheet program may take for a formula when the cell is edited."""
+
+AUTHOR: Final = "bulk-orders"
+
+
+def column_index(letters: str) -> int:
+    """`A` is 0."""
+    return int(xl_cell_to_rowcol(f"{letters}1")[1])
+
+
+def column_letters(index: int) -> str:
+    """0 is `A`."""
+    return str(xl_col_to_name(index))
+
+
+def whole_number(text: str) -> int | None:
+    """The number, if writing it as a number loses nothing of the text."""
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
+
+
+def decimal_number(text: str) -> float | None:
+    """The number, if writing it as a number loses nothing of the text (`12.5`, not `12.50`)."""
+    return float(text) if _DECIMAL.fullmatch(text) else None
+
+
+def date_value(text: str) -> datetime | None:
+    """The day of an ISO text, if Excel has it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
+        if day >= _FIRST_DATE
+        else None
+    )
+
+
+def write_text(
+    sheet: Any, at: tuple[int, int], text: str, formats: Formats, colours: Colours = PAPER, **properties: Any
+) -> None:
+    """Write text as text at a (row, column), both from 0; what looks like a formula carries Excel's mark for text, so that editing it keeps it one."""
+    if text[:1] in LIKE_A_FORMULA:
+        properties["quote_prefix"] = True
+    sheet.write_string(*at, clean(text), formats(colours, **properties))
+
+
+def write_link(sheet: Any, at: tuple[int, int], target: str, text: str, style: Any) -> None:
+    """Write a link to a cell of the same workbook; `target` is `Orders!H14`, the sheet's name unquoted."""
+    name, _, cell = target.rpartition("!")
+    quoted = name.replace("'", "''")
+    sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), "Go to this cell")
+
+
+def write_note(sheet: Any, row: int, column: int, sentence: str) -> None:
+    """Write a note that is wide and high enough to be read without dragging its corner."""
+    lines = sum(1 + len(line) // 42 for line in sentence.splitlines() or [""])
+    sheet.write_comment(
+        row,
+        column,
+        clean(sentence, units=2_000),
+        {
+            "author": AUTHOR,
+            "width": 300,
+            "height": 22 + 17 * min(lines, 20),
+            "font_size": 10,
+            "font_name": "Calibri",
+        },
+    )

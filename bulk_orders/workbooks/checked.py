@@ -1,0 +1,180 @@
+"""The checked workbook: the user's rows in the same cells, with every problem listed, marked and explained.
+
+The user's own file is never touched. What is corrected here can be checked and run as it is.
+"""
+
+import hashlib
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.workbooks import palette
+from bulk_orders.workbooks.cleaning import sheet_name
+from bulk_orders.workbooks.data_sheets import DataSheet, Mark, RowStatus, write_data_sheet
+from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.lists import LISTS_SHEET, write_lists
+from bulk_orders.workbooks.new_book import CREATED, new_book
+from bulk_orders.workbooks.problems_sheet import (
+    PROBLEMS_SHEET,
+    ProblemsPage,
+    first_table_row,
+    in_listing_order,
+    write_problems,
+)
+from bulk_orders.workbooks.publishing import Replace, publish
+
+CHECKED_KIND: Final = "checked workbook"
+
+STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
+    "ready": ("✔ Ready", palette.GOOD),
+    "error": ("✖ To fix", palette.BAD),
+    "skipped": ("– Skipped", palette.GREY),
+    "hidden": ("– Hidden, not sent", palette.GREY),
+}
+"""What the Check cell of a row says, by the state that the check gave the row."""
+_GREYED: Final = frozenset({"skipped", "hidden"})
+
+_LEGEND: Final = (
+    "Red cell = to fix, amber = warning; the note on the cell says what and how. Grey row = not sent."
+)
+
+
+def checked_path(source: Path) -> Path:
+    """Where the checked workbook goes: `orders.xlsx` gives `orders.checked.xlsx` beside it."""
+    stem = source.stem.removesuffix(".checked")
+    path = source.with_name(f"{stem}.checked.xlsx")
+    return path if path != source else path.with_name(f"{stem}.checked (2).xlsx")
+
+
+def write_checked(
+    path: Path,
+    orders: SheetTable,
+    customers: SheetTable | None,
+    products: SheetTable | None,
+    problems: Sequence[Problem],
+    row_states: Mapping[int, str],
+    *,
+    source_name: str = "",
+    replace: Replace = os.replace,
+) -> Path:
+    """Write the checked workbook and return where it really is; one that somebody worked on since stays.
+
+    `row_states` says of each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
+    """
+    source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
+    found = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}
+    tables = {role: table for role, table in found.items() if table is not None}
+    names: dict[str, str] = {}
+    for table in tables.values():
+        names[table.name] = sheet_name(table.name, [PROBLEMS_SHEET, LISTS_SHEET, *names.values()])
+    mark = "checked " + hashlib.sha256(source_name.encode(errors="replace")).hexdigest()
+    page = ProblemsPage(
+        headline=_headline(row_states, problems),
+        source_name=source_name,
+        problems=in_listing_order(problems),
+        names=names,
+        tables=list(tables.values()),
+    )
+
+    def fill(file: BinaryIO) -> None:
+        title = f"{source_name}, checked"
+        book = new_book(file, kind=CHECKED_KIND, mark=mark, title=title, created=CREATED, row_by_row=True)
+        formats = Formats(book)
+        write_problems(book.add_worksheet(PROBLEMS_SHEET), formats, page)
+        for role, table in tables.items():
+            plan = _plan(role, table, page.problems, row_states if role is SheetRole.ORDERS else {})
+            write_data_sheet(book.add_worksheet(names[table.name]), formats, plan)
+        write_lists(book, book.add_worksheet(LISTS_SHEET), formats)
+        book.close()
+
+    return publish(
+        path,
+        fill,
+        mark=mark,
+        last_rows={
+            names[table.name]: max(table.sheet_rows, default=table.header_row) for table in tables.values()
+        },
+        fix="Nothing was sent. Make room or choose another folder with -o FILE.",
+        replace=replace,
+    )
+
+
+def _headline(states: Mapping[int, str], problems: Sequence[Problem]) -> str:
+    counted = Counter(states.values())
+    to_fix, ready = counted["error"], counted["ready"]
+    not_sent = sum(counted[state] for state in _GREYED)
+    parts = [
+        f"{to_fix:,} {'row' if to_fix == 1 else 'rows'} to fix",
+        f"{ready:,} ready",
+    ]
+    if not_sent:
+        parts.append(f"{not_sent:,} skipped or hidden")
+    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+    if warnings:
+        parts.append(f"{warnings:,} {'warning' if warnings == 1 else 'warnings'}")
+    return ", ".join(parts)
+
+
+def _plan(
+    role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
+) -> DataSheet:
+    return DataSheet(
+        table=table,
+        role=role,
+        title=f"{table.name}, checked",
+        legend=_LEGEND,
+        marks=_marks(table, problems),
+        statuses=_statuses(role, table, problems, states),
+        greyed=frozenset(row for row, state in states.items() if state in _GREYED),
+    )
+
+
+def _marks(table: SheetTable, problems: Iterable[Problem]) -> dict[int, dict[str, Mark]]:
+    told: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.sheet == table.name and problem.severity is not Severity.INFO:
+            for cell in problem.cells:
+                told[cell].append(problem)
+    marks: dict[int, dict[str, Mark]] = defaultdict(dict)
+    for cell, of_cell in told.items():
+        letters = cell.rstrip("0123456789")
+        sentences = "\n".join(_sentence(problem) for problem in of_cell)
+        marks[int(cell[len(letters) :])][letters] = Mark(sentence=sentences, severity=of_cell[0].severity)
+    return marks
+
+
+def _sentence(problem: Problem) -> str:
+    proposal = f" Proposed: {problem.proposal}" if problem.proposal else ""
+    return f"{problem.message} {problem.fix}{proposal}".strip()
+
+
+def _statuses(
+    role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
+) -> dict[int, RowStatus]:
+    """What Check says of each row: how many problems it has, with a link to the first, else how it stands."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for number, problem in enumerate(problems):
+        rows = {problem.sheet_row} if problem.sheet == table.name else set()
+        rows |= set(problem.order_rows) if role is SheetRole.ORDERS else set()
+        for row in rows - {None}:
+            if problem.severity is not Severity.INFO:
+                numbers[row or 0].append(number)
+    first = first_table_row(problems)
+    statuses = {}
+    for row in table.sheet_rows:
+        text, colours = STATE_LABELS.get(states.get(row, ""), ("✔ Ready", palette.GOOD))
+        if numbers[row]:
+            text, colours = _counted([problems[number] for number in numbers[row]])
+        target = f"{PROBLEMS_SHEET}!C{first + numbers[row][0]}" if numbers[row] else ""
+        statuses[row] = RowStatus(text=text, colours=colours, target=target)
+    return statuses
+
+
+def _counted(problems: Sequence[Problem]) -> tuple[str, palette.Colours]:
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    if errors:
+        return f"✖ {errors} to fix", palette.BAD
+    return f"⚠ {len(problems)} {'warning' if len(problems) == 1 else 'warnings'}", palette.DOUBT

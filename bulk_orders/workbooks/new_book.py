@@ -1,0 +1,53 @@
+"""How every workbook of ours begins: safe options, properties that the reader knows it by, the look of a printed page."""
+
+from datetime import datetime
+from typing import Any, BinaryIO, Final
+
+from xlsxwriter import Workbook
+
+from bulk_orders.workbooks.cells import AUTHOR
+from bulk_orders.workbooks.cleaning import clean
+from bulk_orders.workbooks.publishing import KIND_PROPERTY, RUN_PROPERTY, SCHEMA_PROPERTY
+
+SCHEMA: Final = 1
+"""Raised when a reader must treat our workbooks differently."""
+
+CREATED: Final = datetime(2026, 1, 1)  # noqa: DTZ001 - Excel's properties have no time zone
+"""Stands for the moment of making where the same content must give the same workbook."""
+
+_OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
+_A4: Final = 9
+_PROPERTY_LIMIT: Final = 255
+
+
+def new_book(
+    file: BinaryIO, *, kind: str, mark: str, title: str, created: datetime, row_by_row: bool
+) -> Workbook:
+    """Begin a workbook that is written to `file` when it is closed.
+
+    `row_by_row` keeps one row in memory: rows must then be written from the top down. `kind` and `mark` go into the
+    custom properties, where `publishing` and the reader find them.
+    """
+    book = Workbook(file, {**_OPTIONS, "constant_memory": row_by_row})
+    book.set_properties({"title": clean(title, units=_PROPERTY_LIMIT), "author": AUTHOR, "created": created})
+    book.set_custom_property(KIND_PROPERTY, kind, "text")
+    book.set_custom_property(RUN_PROPERTY, mark, "text")
+    book.set_custom_property(SCHEMA_PROPERTY, SCHEMA, "number")
+    book.set_size(28_800, 16_200)
+    return book
+
+
+def set_page(sheet: Any, *, repeated_rows: int = 0) -> None:
+    """Landscape A4, one page wide, the file and the sheet named at the foot; `repeated_rows` are headers on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&8&F&C&8&A&R&8Page &P of &N")
+    if repeated_rows:
+        sheet.repeat_rows(0, repeated_rows - 1)

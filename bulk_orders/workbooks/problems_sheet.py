@@ -1,0 +1,200 @@
+"""The first sheet of a checked workbook: every problem, the frequent ones first, each with a link to its cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bulk_orders.core.model import Problem, Severity, SheetTable
+from bulk_orders.workbooks import palette
+from bulk_orders.workbooks.cells import write_link, write_text
+from bulk_orders.workbooks.formats import TEXT, Formats
+from bulk_orders.workbooks.lists import list_names
+from bulk_orders.workbooks.new_book import set_page
+
+PROBLEMS_SHEET: Final = "Problems"
+
+SEVERITY_LABELS: Final = {
+    Severity.ERROR: ("✖ To fix", palette.BAD),
+    Severity.WARNING: ("⚠ Warning", palette.DOUBT),
+    Severity.INFO: ("○ Changed for you", palette.WAITING),
+}
+_ORDER: Final = tuple(SEVERITY_LABELS)
+_COLUMNS: Final = (
+    ("#", 6),
+    ("Severity", 17),
+    ("Where", 17),
+    ("Your reference", 16),
+    ("Customer", 15),
+    ("Column", 20),
+    ("You typed", 24),
+    ("What is wrong", 52),
+    ("How to fix", 46),
+    ("Proposed value", 22),
+    ("Apply?", 10),
+    ("Code", 20),
+)
+_WHAT, _FIX, _PROPOSED, _APPLY, _CODE = 7, 8, 9, 10, 11
+_LINKS_AT_MOST: Final = 60_000
+_GROUPS_SHOWN: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemsPage:
+    """What the sheet is made from."""
+
+    headline: str
+    source_name: str
+    problems: Sequence[Problem]
+    """In the order in which they are listed."""
+    names: Mapping[str, str]
+    """Sheet names in this workbook by those in the input."""
+    tables: Sequence[SheetTable]
+
+
+def in_listing_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors before warnings before infos, each in the order found."""
+    return sorted(problems, key=lambda problem: _ORDER.index(problem.severity))
+
+
+def first_table_row(problems: Sequence[Problem]) -> int:
+    """Excel's number of the row of the first problem in the table."""
+    shown = min(len(_groups(problems)), _GROUPS_SHOWN)
+    return (6 if shown < 2 else 9 + shown + (len(_groups(problems)) > _GROUPS_SHOWN)) - 1  # noqa: PLR2004 - one group needs no block
+
+
+def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
+    """Write the sheet from the top down."""
+    for index, (_, width) in enumerate(_COLUMNS):
+        sheet.set_column(index, index, width)
+    sheet.hide_gridlines(2)
+    set_page(sheet)
+    sheet.set_row(0, 32)
+    colours = palette.TITLE
+    write_text(sheet, (0, 0), page.headline, formats, colours, bold=True, font_size=20, valign="vcenter")
+    write_text(
+        *(sheet, (1, 0)),
+        f"{page.source_name}. Nothing was sent. Correct the red cells here, save, and run this workbook.",
+        *(formats, palette.QUIET),
+    )
+    first = first_table_row(page.problems)
+    _write_groups(sheet, formats, page)
+    _write_headers(sheet, formats, first - 2)
+    sheet.freeze_panes(first - 1, 3)
+    sheet.autofilter(first - 2, 0, max(first - 2 + len(page.problems), first - 1), len(_COLUMNS) - 1)
+    yes_no = list_names()["Yes", "No"]
+    last = max(first - 1, first - 2 + len(page.problems))
+    sheet.data_validation(first - 1, _APPLY, last, _APPLY, {"validate": "list", "source": f"={yes_no}"})
+    writer = _Lines(sheet, formats, page)
+    for number, problem in enumerate(page.problems, start=1):
+        writer.write(first - 2 + number, number, problem)
+    sheet.set_selection(first - 1, 2, first - 1, 2)
+
+
+def _write_headers(sheet: Any, formats: Formats, row: int) -> None:
+    sheet.set_row(row, 22)
+    for index, (header, _) in enumerate(_COLUMNS):
+        sheet.write_string(row, index, header, formats.header(palette.REQUIRED_HEADER))
+
+
+def _write_groups(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
+    groups = sorted(
+        _groups(page.problems).values(), key=lambda group: (_ORDER.index(group[0].severity), -len(group))
+    )
+    if len(groups) < 2:  # noqa: PLR2004 - one group needs no block
+        return
+    sheet.set_row(3, 24)
+    write_text(sheet, (3, 0), "In short", formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
+    for index, header in enumerate(
+        ("", "Severity", "First cell", "How often", "", "", "", "What is wrong", "How to fix")
+    ):
+        sheet.write_string(4, index, header, formats.header(palette.OPTIONAL_HEADER))
+    for row, group in enumerate(groups[:_GROUPS_SHOWN], start=5):
+        first = group[0]
+        text, colours = SEVERITY_LABELS[first.severity]
+        write_text(sheet, (row, 1), text, formats, colours, bold=True)
+        _write_where(sheet, (row, 2), formats, page.names, first)
+        write_text(sheet, (row, 3), f"{len(group):,} ×", formats, bold=True)
+        write_text(sheet, (row, 4), first.column or "the workbook", formats)
+        write_text(sheet, (row, _WHAT), first.message, formats, text_wrap=True)
+        write_text(sheet, (row, _FIX), first.fix, formats, text_wrap=True)
+    if len(groups) > _GROUPS_SHOWN:
+        text = f"… and {len(groups) - _GROUPS_SHOWN:,} other kinds below"
+        write_text(sheet, (5 + _GROUPS_SHOWN, 1), text, formats, palette.QUIET, italic=True)
+
+
+class _Lines:
+    """Writes the lines of the table."""
+
+    def __init__(self, sheet: Any, formats: Formats, page: ProblemsPage) -> None:
+        self._sheet = sheet
+        self._formats = formats
+        self._names = page.names
+        self._cells = {table.name: _row_values(table) for table in page.tables}
+
+    def write(self, row: int, number: int, problem: Problem) -> None:
+        """Write one problem."""
+        text, colours = SEVERITY_LABELS[problem.severity]
+        self._sheet.write_number(row, 0, number, self._formats.boxed())
+        write_text(
+            *(self._sheet, (row, 1), text, self._formats, colours),
+            bold=True,
+            border=1,
+            border_color=palette.RULE,
+        )
+        _write_where(self._sheet, (row, 2), self._formats, self._names, problem, number=number)
+        found = self._cells.get(problem.sheet, {}).get(problem.sheet_row or 0, {})
+        texts = {
+            3: found.get("reference", ""),
+            4: found.get("customer_id", ""),
+            5: problem.column,
+            6: problem.value,
+            _WHAT: problem.message,
+            _FIX: problem.fix,
+            _PROPOSED: problem.proposal or "",
+            _APPLY: "",
+            _CODE: problem.code,
+        }
+        for column, value in texts.items():
+            write_text(
+                *(self._sheet, (row, column), value, self._formats),
+                border=1,
+                border_color=palette.RULE,
+                text_wrap=True,
+                num_format=TEXT if column in {6, _PROPOSED} else "General",
+            )
+
+
+def _write_where(
+    sheet: Any,
+    at: tuple[int, int],
+    formats: Formats,
+    names: Mapping[str, str],
+    problem: Problem,
+    *,
+    number: int = 1,
+) -> None:
+    target = names.get(problem.sheet)
+    cell = problem.cells[0] if problem.cells else f"A{problem.sheet_row}" if problem.sheet_row else ""
+    if target and cell and number <= _LINKS_AT_MOST:
+        write_link(sheet, at, f"{target}!{cell}", problem.where, formats.boxed(palette.LINK, underline=1))
+    else:
+        write_text(sheet, at, problem.where or "the workbook", formats, border=1, border_color=palette.RULE)
+
+
+def _groups(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        found.setdefault((problem.code, problem.column), []).append(problem)
+    return found
+
+
+def _row_values(table: SheetTable) -> dict[int, dict[str, str]]:
+    wanted = {
+        column.field: position
+        for position, column in enumerate(table.columns)
+        if column.field in {"reference", "customer_id"}
+    }
+    return {
+        row: {name: cells[position] for name, position in wanted.items()}
+        for row, cells in zip(table.sheet_rows, table.cells, strict=True)
+    }

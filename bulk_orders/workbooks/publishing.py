@@ -1,0 +1,183 @@
+"""How a workbook gets onto the disk: written aside, read back, then put in its place in one step.
+
+A file that is not ours, or that somebody has saved since we wrote it, is never replaced: the workbook then gets
+a number after its name. Nothing here knows what is in a workbook.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from openpyxl import load_workbook
+
+from bulk_orders.errors import ResultsNotWritten
+
+Replace = Callable[[Path, Path], None]
+"""Puts the first file in the place of the second, as `os.replace` does."""
+
+Fill = Callable[[BinaryIO], None]
+
+KIND_PROPERTY: Final = "bulk_orders_kind"
+RUN_PROPERTY: Final = "bulk_orders_run_id"
+SCHEMA_PROPERTY: Final = "bulk_orders_schema"
+
+ROWS_READ_BACK: Final = 2_000
+"""Larger workbooks are read back part by part (checksums), not row by row."""
+_NAMES_TRIED: Final = 99
+_LEFT_BEHIND_AFTER_S: Final = 3_600
+_PART_NAME: Final = ".bulk-orders-{token}.part"
+_PART_GLOB: Final = ".bulk-orders-*.part"
+
+_CREATED: Final = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
+_MODIFIED: Final = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
+
+
+def publish(
+    path: Path,
+    fill: Fill,
+    *,
+    mark: str,
+    last_rows: Mapping[str, int],
+    fix: str,
+    replace: Replace = os.replace,
+) -> Path:
+    """Write a workbook and return where it is: `path`, or `path` with a number if that one must stay or is in use.
+
+    `fill` writes the workbook's bytes. An existing file is replaced only if it carries `mark` in its properties and was
+    not saved by anybody since. `last_rows` says, by sheet, the last row that must be there when the file is read back.
+    Raises `ResultsNotWritten` with `fix`.
+    """
+    try:
+        part = _write_aside(path.parent, fill)
+        try:
+            _read_back(part, last_rows)
+            return _put_in_place(part, path, mark, replace)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise ResultsNotWritten(
+            f"Can't write {path.name} in {path.parent}: {_reason(error)}.", fix=fix
+        ) from error
+
+
+def probe(directory: Path) -> None:
+    """Find out that workbooks can be written to `directory`, before anything is ordered; sweeps what a crash left.
+
+    Raises `ResultsNotWritten`.
+    """
+    first = directory / _PART_NAME.format(token=secrets.token_hex(8))
+    second = directory / _PART_NAME.format(token=secrets.token_hex(8))
+    try:
+        _sweep(directory)
+        with _open_new(first) as file:
+            file.write(b"can this folder be written?")
+            _to_disk(file)
+        first.replace(second)
+        second.unlink()
+    except OSError as error:
+        for leftover in (first, second):
+            with contextlib.suppress(OSError):
+                leftover.unlink(missing_ok=True)
+        raise ResultsNotWritten(
+            f"The results workbook can't be written to {directory}: {_reason(error)}.",
+            fix="Nothing was sent. Make room or choose another folder with -o FOLDER, then run again.",
+        ) from error
+
+
+def is_replaceable(path: Path, mark: str) -> bool:
+    """Whether nothing is lost when `path` is replaced.
+
+    Excel, LibreOffice and openpyxl all set the time of the last change when they save: a workbook of ours in which
+    it differs from the time of creation has been worked on by a person.
+    """
+    if path.is_symlink() or not path.exists():
+        return True  # replacing a link leaves alone what it points to
+    try:
+        with zipfile.ZipFile(path) as archive:
+            core, custom = archive.read("docProps/core.xml"), archive.read("docProps/custom.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+    created, modified = _CREATED.search(core), _MODIFIED.search(core)
+    is_untouched = created is not None and modified is not None and created[1] == modified[1]
+    return is_untouched and f"<vt:lpwstr>{mark}</vt:lpwstr>".encode() in custom
+
+
+def _write_aside(directory: Path, fill: Fill) -> Path:
+    part = directory / _PART_NAME.format(token=secrets.token_hex(8))
+    try:
+        with _open_new(part) as file:
+            fill(file)
+            _to_disk(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return part
+
+
+def _open_new(path: Path) -> BinaryIO:
+    # Results hold customers' data: readable by their owner only, and never written through a planted link.
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "w+b")
+
+
+def _to_disk(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
+    with zipfile.ZipFile(part) as archive:
+        broken = archive.testzip()
+    if broken is not None:
+        raise OSError(f"{broken} did not come back from the disk as it was written")
+    if sum(last_rows.values()) > ROWS_READ_BACK:
+        return
+    with part.open("rb") as file:
+        book = load_workbook(file, read_only=True)
+        for name, expected in last_rows.items():
+            found = max((row[0].row for row in book[name].iter_rows() if row and row[0].row), default=0)
+            if found < expected:
+                raise OSError(f"sheet {name} has {found} rows after writing, {expected} were expected")
+        book.close()
+
+
+def _put_in_place(part: Path, path: Path, mark: str, replace: Replace) -> Path:
+    refused: OSError | None = None
+    for number in range(1, _NAMES_TRIED + 1):
+        target = path if number == 1 else path.with_name(f"{path.stem} ({number}){path.suffix}")
+        if not is_replaceable(target, mark):
+            continue
+        try:
+            replace(part, target)
+        except (PermissionError, IsADirectoryError) as error:  # Windows: the workbook is open in Excel
+            refused = error
+            continue
+        _remember_names(path.parent)
+        return target
+    raise refused or FileExistsError(f"{_NAMES_TRIED} workbooks of that name exist already")
+
+
+def _remember_names(directory: Path) -> None:
+    if os.name != "posix":
+        return  # Windows has no fsync for directories
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(directory: Path) -> None:
+    for leftover in directory.glob(_PART_GLOB):
+        if time.time() - leftover.stat().st_mtime > _LEFT_BEHIND_AFTER_S:
+            leftover.unlink(missing_ok=True)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,0 +1,126 @@
+"""The sheets Attempts and Run info of a results workbook: what an auditor or a support team asks for."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.report import RunReport
+from bulk_orders.workbooks import palette
+from bulk_orders.workbooks.cells import write_link, write_text
+from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.new_book import SCHEMA, set_page
+from bulk_orders.workbooks.outcome_labels import LABELS
+
+ATTEMPTS_SHEET: Final = "Attempts"
+RUN_INFO_SHEET: Final = "Run info"
+
+_MOMENT: Final = "dd-mmm-yyyy hh:mm:ss"
+_LINKED_ROWS: Final = 5_000
+"""More links than this only make the workbook slow to open."""
+_ATTEMPT_COLUMNS: Final = (
+    ("Row", 10),
+    ("Attempt", 9),
+    ("Begun at (UTC)", 21),
+    ("Seconds", 10),
+    ("Verdict", 16),
+    ("HTTP status", 10),
+    ("Bytes sent", 10),
+    ("Reason", 60),
+    ("Support reference", 38),
+    ("row_key", 24),
+    ("run_id", 24),
+)
+_VERDICT_COLOURS: Final = {
+    "accepted": palette.GOOD,
+    "rejected": palette.BAD,
+    "no verdict": palette.DOUBT,
+    "not processed": palette.GREY,
+}
+
+
+def write_attempts(
+    sheet: Any, formats: Formats, attempts: Sequence[AttemptRecord], orders_sheet: str
+) -> None:
+    """One line for each attempt, in the order in which they are given."""
+    for index, (header, width) in enumerate(_ATTEMPT_COLUMNS):
+        sheet.set_column(index, index, width)
+        sheet.write_string(0, index, header, formats.header(palette.REQUIRED_HEADER))
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, max(len(attempts), 1), len(_ATTEMPT_COLUMNS) - 1)
+    set_page(sheet, repeated_rows=1)
+    link = formats(palette.LINK, underline=1)
+    for row, attempt in enumerate(attempts, start=1):
+        if row <= _LINKED_ROWS:
+            write_link(sheet, (row, 0), f"{orders_sheet}!A{attempt.sheet_row}", str(attempt.sheet_row), link)
+        else:
+            sheet.write_number(row, 0, attempt.sheet_row, formats())
+        sheet.write_number(row, 1, attempt.number, formats())
+        sheet.write_datetime(row, 2, attempt.begun_at, formats(num_format=_MOMENT, align="left"))
+        _write_ending(sheet, row, formats, attempt)
+
+
+def write_run_info(sheet: Any, formats: Formats, report: RunReport) -> None:
+    """Everything about the run that is not about a row."""
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 90)
+    set_page(sheet)
+    row = 0
+    for title, lines in _sections(report):
+        write_text(sheet, (row, 0), title, formats, palette.TITLE, bold=True, font_size=14)
+        for name, value in lines:
+            row += 1
+            write_text(sheet, (row, 0), name, formats, palette.GREY, border=1, border_color=palette.RULE)
+            write_text(sheet, (row, 1), value, formats, border=1, border_color=palette.RULE, text_wrap=True)
+        row += 2
+
+
+def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord) -> None:
+    if attempt.ended_at is not None:
+        seconds = (attempt.ended_at - attempt.begun_at).total_seconds()
+        sheet.write_number(row, 3, seconds, formats(num_format="0.000"))
+    verdict = attempt.verdict or "never ended"
+    write_text(sheet, (row, 4), verdict, formats, _VERDICT_COLOURS.get(verdict, palette.DOUBT))
+    for column, number in ((5, attempt.http_status), (6, attempt.bytes_sent)):
+        if number is not None:
+            sheet.write_number(row, column, number, formats())
+    for column, text in (
+        (7, attempt.reason),
+        (8, attempt.correlation_id),
+        (9, attempt.key),
+        (10, attempt.run_id),
+    ):
+        if text:
+            write_text(sheet, (row, column), text, formats)
+
+
+def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
+    run = [
+        ("Run", report.run_id),
+        ("Environment", report.environment),
+        ("Profile", report.profile),
+        ("Marketplace", report.marketplace),
+        ("Started at (UTC)", f"{report.started_at:%Y-%m-%d %H:%M:%S}"),
+        ("Ended at (UTC)", f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else "not finished"),
+        ("Written at (UTC)", f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
+        ("Stopped by", report.stopped_by or "–"),
+        ("Exit code", "–" if report.exit_code is None else str(report.exit_code)),
+        ("Sent by", report.operator),
+        ("On computer", report.host),
+    ]
+    source = [
+        ("Workbook", report.source_name),
+        ("SHA-256 of the workbook", report.source_sha256),
+        ("Rows on Orders", f"{len(report.orders.sheet_rows):,}"),
+        ("Rows on Customers", f"{len(report.customers.sheet_rows):,}" if report.customers else "–"),
+        ("Rows on Products", f"{len(report.products.sheet_rows):,}" if report.products else "–"),
+    ]
+    counts = [(label.text, f"{report.counts.get(kind, 0):,}") for kind, label in LABELS.items()]
+    program = [("bulk-orders", report.program_version), ("Results schema", str(SCHEMA))]
+    settings = list(report.settings.items()) or [("Settings", "none stated")]
+    return [
+        ("Run", run),
+        ("Workbook", source),
+        ("Rows by outcome", [*counts, ("Rows in all", f"{sum(report.counts.values()):,}")]),
+        ("Settings", settings),
+        ("Program", program),
+    ]

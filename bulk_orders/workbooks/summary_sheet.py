@@ -1,0 +1,308 @@
+"""The first sheet of a results workbook: one printed page that says what happened and what to do next."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from xlsxwriter import Workbook
+
+from bulk_orders.core.report import FailureGroup, RunReport
+from bulk_orders.core.summary import Outcome
+from bulk_orders.workbooks import palette
+from bulk_orders.workbooks.cells import write_link, write_text
+from bulk_orders.workbooks.cleaning import clean
+from bulk_orders.workbooks.formats import COUNT, MONEY, Formats
+from bulk_orders.workbooks.new_book import set_page
+from bulk_orders.workbooks.outcome_labels import LABELS
+from bulk_orders.workbooks.summary_figures import (
+    DONE,
+    DOUBTFUL,
+    FAILED,
+    Money,
+    customer_lines,
+    money_by_outcome,
+    money_of_all,
+)
+
+SUMMARY_SHEET: Final = "Summary"
+_WIDTHS: Final = (34, 9, 17, 62, 52)
+_CHART_ROWS: Final = 10
+"""Rows of usual height that the chart beside the table needs."""
+_ROW_PIXELS: Final = 20
+_GROUPS_SHOWN: Final = 25
+_CUSTOMERS_SHOWN: Final = 40
+
+
+def write_summary(
+    book: Workbook, sheet: Any, formats: Formats, report: RunReport, first_rows: Mapping[str, str]
+) -> None:
+    """Write the sheet; `first_rows` maps a sheet's name in the input to its name in this workbook."""
+    for index, width in enumerate(_WIDTHS):
+        sheet.set_column(index, index, width)
+    sheet.hide_gridlines(2)
+    set_page(sheet)
+    page = _Page(book, sheet, formats, report, first_rows)
+    page.write_title()
+    page.write_outcomes()
+    page.write_failures()
+    page.write_next_steps()
+    page.write_customers()
+
+
+def headline(report: RunReport) -> str:
+    """What happened, in one sentence."""
+    counts = report.counts
+    done, failed, doubtful = (
+        sum(counts.get(kind, 0) for kind in kinds) for kinds in (DONE, FAILED, DOUBTFUL)
+    )
+    total = sum(counts.values())
+    parts = [f"{done:,} of {total:,} rows are ordered or accepted"]
+    if failed:
+        parts.append(f"{failed:,} failed or must be fixed")
+    if doubtful:
+        parts.append(f"{doubtful:,} must be checked by hand")
+    return ", ".join(parts) + "."
+
+
+class _Page:
+    """Writes from the top down and remembers the row it has come to."""
+
+    def __init__(
+        self, book: Workbook, sheet: Any, formats: Formats, report: RunReport, names: Mapping[str, str]
+    ) -> None:
+        self._book = book
+        self._sheet = sheet
+        self._formats = formats
+        self._report = report
+        self._names = names
+        self._row = 0
+
+    def write_title(self) -> None:
+        """Run, environment, and the line with everything an auditor asks first."""
+        report, formats = self._report, self._formats
+        self._sheet.set_row(0, 30)
+        self._text(f"Run {report.run_id}", palette.TITLE, bold=True, font_size=22, valign="vcenter")
+        is_live = report.environment.upper() == "LIVE"
+        colours = palette.LIVE if is_live else palette.PRACTICE
+        words = "LIVE – these orders are real" if is_live else "PRACTICE – nothing was really ordered"
+        self._next()
+        self._sheet.set_row(1, 22)
+        for column in range(len(_WIDTHS)):
+            self._sheet.write_blank(1, column, None, formats(colours))
+        self._text(words, colours, bold=True, font_size=13, valign="vcenter", indent=1)
+        self._next()
+        self._text(
+            f"{report.source_name}  ·  marketplace {report.marketplace}  ·  profile {report.profile}  ·  "
+            f"sent by {report.operator} on {report.host}",
+            palette.QUIET,
+        )
+        self._next()
+        self._text(_timing(report), palette.QUIET)
+        self._next()
+        self._sheet.set_row(self._row, 26)
+        self._text(headline(report), palette.PAPER, bold=True, font_size=14, valign="vcenter")
+        self._next(2)
+
+    def write_outcomes(self) -> None:
+        """The table by outcome, with its chart beside it."""
+        report = self._report
+        money = money_by_outcome(report.rows)
+        all_money = money_of_all(report.rows)
+        currency = next(iter(all_money.currencies)) if len(all_money.currencies) == 1 else ""
+        top = self._row
+        self._headers("Outcome", "Rows", f"Amount ({currency})" if currency else "Amount", "What to do next")
+        shown = [kind for kind in LABELS if report.counts.get(kind, 0)] or [Outcome.NOT_SENT]
+        for kind in shown:
+            label = LABELS[kind]
+            write_text(
+                self._sheet,
+                (self._row, 0),
+                label.text,
+                self._formats,
+                label.colours,
+                bold=True,
+                border=1,
+                border_color=palette.RULE,
+                text_wrap=True,
+            )
+            self._number(1, report.counts.get(kind, 0))
+            self._money(2, money.get(kind))
+            self._wrapped(3, label.what_to_do(report.run_id))
+            self._next()
+        self._total(sum(report.counts.values()), all_money)
+        self._chart(top, shown)
+        self._row = max(self._row + 1, top + _CHART_ROWS + 1)
+
+    def write_failures(self) -> None:
+        """What failed, grouped by reason, most rows first."""
+        groups = self._report.failures
+        if not groups:
+            return
+        self._section("What failed, grouped")
+        self._headers("Outcome", "Rows", "First row", "Reason", "How to fix")
+        for group in groups[:_GROUPS_SHOWN]:
+            self._failure(group)
+        self._and_more(len(groups) - _GROUPS_SHOWN, "reasons, on the sheet Orders")
+        self._next()
+
+    def write_next_steps(self) -> None:
+        """The commands to run now."""
+        if not self._report.next_steps:
+            return
+        self._section("Next")
+        for command, purpose in self._report.next_steps:
+            write_text(
+                self._sheet,
+                (self._row, 0),
+                command,
+                self._formats,
+                palette.TITLE,
+                font_name="Consolas",
+                bold=True,
+            )
+            write_text(self._sheet, (self._row, 3), purpose, self._formats, text_wrap=True)
+            self._next()
+        self._next()
+
+    def write_customers(self) -> None:
+        """Customers by orders placed, largest first."""
+        lines = customer_lines(self._report)
+        if not lines:
+            return
+        self._section("Orders by customer")
+        self._headers("Customer", "Orders", "Amount", "Company")
+        for line in lines[:_CUSTOMERS_SHOWN]:
+            self._wrapped(0, line.customer_id)
+            self._number(1, line.orders)
+            self._money(2, line.money)
+            self._wrapped(3, line.name)
+            self._next()
+        self._and_more(len(lines) - _CUSTOMERS_SHOWN, "customers, on the sheet Orders")
+
+    def _failure(self, group: FailureGroup) -> None:
+        label = LABELS[group.outcome]
+        write_text(
+            self._sheet,
+            (self._row, 0),
+            label.text,
+            self._formats,
+            label.colours,
+            border=1,
+            border_color=palette.RULE,
+            text_wrap=True,
+        )
+        self._number(1, group.rows)
+        name, _, cell = group.first_cell.rpartition("!")
+        target = self._names.get(name)
+        if target and cell:
+            style = self._formats.boxed(palette.LINK, underline=1)
+            write_link(self._sheet, (self._row, 2), f"{target}!{cell}", group.first_cell, style)
+        else:
+            self._wrapped(2, group.first_cell)
+        self._wrapped(3, f"{group.reason} ({group.code})" if group.code else group.reason)
+        self._wrapped(4, group.fix)
+        self._next()
+
+    def _total(self, rows: int, money: Money) -> None:
+        line: dict[str, Any] = {"bold": True, "top": 2, "border_color": palette.REQUIRED_HEADER.fill}
+        write_text(self._sheet, (self._row, 0), "Total", self._formats, **line)
+        self._sheet.write_number(self._row, 1, rows, self._formats(num_format=COUNT, **line))
+        if money.only is not None:
+            self._sheet.write_number(self._row, 2, money.only, self._formats(num_format=MONEY, **line))
+        else:
+            write_text(self._sheet, (self._row, 2), money.text, self._formats, **line, text_wrap=True)
+        self._sheet.write_blank(self._row, 3, None, self._formats(**line))
+        self._next()
+
+    def _chart(self, top: int, shown: list[Outcome]) -> None:
+        chart = self._book.add_chart({"type": "bar"})
+        last = top + len(shown)
+        bars = [{"fill": {"color": palette.BARS[LABELS[kind].colours]}} for kind in shown]
+        chart.add_series(
+            {
+                "name": "Rows",
+                "categories": [SUMMARY_SHEET, top + 1, 0, last, 0],
+                "values": [SUMMARY_SHEET, top + 1, 1, last, 1],
+                "points": bars,
+                "gap": 45,
+                "data_labels": {"value": True, "font": {"size": 10, "bold": True}},
+            }
+        )
+        chart.set_title({"name": "Rows by outcome", "name_font": {"size": 12, "color": palette.TITLE.ink}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"color": palette.RULE}})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+        chart.set_chartarea({"border": {"color": palette.RULE}})
+        counts = ", ".join(f"{LABELS[kind].word} {self._report.counts.get(kind, 0)}" for kind in shown)
+        chart.set_size({"width": 365, "height": (_CHART_ROWS + 1) * _ROW_PIXELS})
+        self._sheet.insert_chart(
+            *(top, 4, chart),
+            {
+                "description": clean(f"Bar chart of rows by outcome: {counts}.", units=255),
+                "object_position": 2,
+                "x_offset": 8,
+            },
+        )
+
+    def _section(self, title: str) -> None:
+        self._sheet.set_row(self._row, 24)
+        self._text(title, palette.TITLE, bold=True, font_size=14, valign="vcenter")
+        self._next()
+
+    def _headers(self, *texts: str) -> None:
+        for column, text in enumerate(texts):
+            style = self._formats.header(
+                palette.REQUIRED_HEADER, align="right" if column in {1, 2} else "left"
+            )
+            self._sheet.write_string(self._row, column, clean(text), style)
+        self._next()
+
+    def _and_more(self, number: int, of_what: str) -> None:
+        if number > 0:
+            self._text(f"… and {number:,} more {of_what}", palette.QUIET, italic=True)
+            self._next()
+
+    def _text(self, text: str, colours: palette.Colours, **properties: Any) -> None:
+        write_text(self._sheet, (self._row, 0), text, self._formats, colours, **properties)
+
+    def _wrapped(self, column: int, text: str) -> None:
+        write_text(
+            self._sheet,
+            (self._row, column),
+            text,
+            self._formats,
+            border=1,
+            border_color=palette.RULE,
+            text_wrap=True,
+        )
+
+    def _number(self, column: int, number: int) -> None:
+        self._sheet.write_number(self._row, column, number, self._formats.boxed(num_format=COUNT))
+
+    def _money(self, column: int, money: Money | None) -> None:
+        if money is not None and money.only is not None:
+            self._sheet.write_number(self._row, column, money.only, self._formats.boxed(num_format=MONEY))
+        else:
+            write_text(
+                self._sheet,
+                (self._row, column),
+                money.text if money else "",
+                self._formats,
+                border=1,
+                border_color=palette.RULE,
+                text_wrap=True,
+                align="right",
+            )
+
+    def _next(self, rows: int = 1) -> None:
+        self._row += rows
+
+
+def _timing(report: RunReport) -> str:
+    started = f"Started {report.started_at:%d-%b-%Y %H:%M} UTC"
+    if report.ended_at is None:
+        return f"{started}  ·  not finished when this was written, {report.written_at:%d-%b-%Y %H:%M} UTC"
+    minutes, seconds = divmod(round((report.ended_at - report.started_at).total_seconds()), 60)
+    length = f"took {minutes:,} min {seconds} s" if minutes else f"took {seconds} s"
+    ending = "" if report.exit_code is None else f"  ·  exit code {report.exit_code}"
+    stopped = f"  ·  stopped: {report.stopped_by}" if report.stopped_by else ""
+    return f"{started}  ·  {length}{ending}{stopped}"

@@ -1,0 +1,95 @@
+"""The empty workbook that people fill: what stands on which sheet is made from `core.columns`.
+
+The file has no moment of its making in it, so that the copy in `templates/` changes only when the template does.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from bulk_orders.core.columns import COLUMNS
+from bulk_orders.core.model import SheetRole
+from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.lists import LISTS_SHEET, write_lists
+from bulk_orders.workbooks.new_book import CREATED, new_book
+from bulk_orders.workbooks.publishing import Replace, publish
+from bulk_orders.workbooks.template_examples import EXAMPLES_SHEET, write_examples
+from bulk_orders.workbooks.template_rules import Values
+from bulk_orders.workbooks.template_sheets import FIRST_ROW, SHEET_NAMES, TemplateSheet, define_names
+from bulk_orders.workbooks.template_start import START_SHEET, write_start
+
+TEMPLATE_VERSION: Final = 1
+META_SHEET: Final = "_meta"
+TEMPLATE_KIND: Final = "orders workbook"
+
+
+def write_template(
+    path: Path,
+    *,
+    rows: int = 200,
+    catalogue: Sequence[Values] | None = None,
+    customers: Sequence[Values] | None = None,
+    orders: Sequence[Values] | None = None,
+    replace: Replace = os.replace,
+) -> Path:
+    """Write the template and return where it is; a workbook that somebody filled is not replaced but numbered past.
+
+    `catalogue`, `customers` and `orders` fill the sheets Products, Customers and Orders with rows by column name, as
+    cells show them. `rows` rows have formulas; lists and colours reach 5,000. Raises `ResultsNotWritten`.
+    """
+    filled = {
+        SheetRole.PRODUCTS: catalogue or (),
+        SheetRole.CUSTOMERS: customers or (),
+        SheetRole.ORDERS: orders or (),
+    }
+
+    def fill(file: BinaryIO) -> None:
+        _fill(file, filled, rows)
+
+    return publish(
+        path,
+        fill,
+        mark=f"template {TEMPLATE_VERSION}",
+        last_rows={SHEET_NAMES[role]: FIRST_ROW - 1 + len(values) for role, values in filled.items()},
+        fix="Make room or choose another folder with -o FILE.",
+        replace=replace,
+    )
+
+
+def schema_hash() -> str:
+    """Changes whenever the table of columns does."""
+    return hashlib.sha256(repr(COLUMNS).encode()).hexdigest()
+
+
+def _fill(file: BinaryIO, filled: Mapping[SheetRole, Sequence[Values]], rows: int) -> None:
+    book = new_book(
+        file,
+        kind=TEMPLATE_KIND,
+        mark=f"template {TEMPLATE_VERSION}",
+        title="Orders for the marketplace",
+        created=CREATED,
+        row_by_row=False,
+    )
+    formats = Formats(book)
+    start = book.add_worksheet(START_SHEET)
+    sheets = {role: book.add_worksheet(name) for role, name in SHEET_NAMES.items()}
+    define_names(book)
+    write_start(start, formats, TEMPLATE_VERSION)
+    for role, sheet in sheets.items():
+        TemplateSheet(sheet, formats, role, filled).write(formula_rows=rows)
+    write_examples(book.add_worksheet(EXAMPLES_SHEET), formats)
+    write_lists(book, book.add_worksheet(LISTS_SHEET), formats)
+    _write_meta(book.add_worksheet(META_SHEET))
+    (sheets[SheetRole.ORDERS] if any(filled.values()) else start).activate()
+    book.close()
+
+
+def _write_meta(sheet: Any) -> None:
+    lines = (("template_version", str(TEMPLATE_VERSION)), ("schema_hash", schema_hash()), ("language", "en"))
+    for row, (name, value) in enumerate(lines):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, value)
+    sheet.protect()
+    sheet.very_hidden()

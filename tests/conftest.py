@@ -1,0 +1,47 @@
+"""What all tests share: a clock moved by hand, a clean environment."""
+
+import os
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+
+class FakeClock:
+    """Time that moves only when somebody waits or says so; safe between threads."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
+        self._monotonic_s = 1000.0
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._now
+
+    def monotonic(self) -> float:
+        with self._lock:
+            return self._monotonic_s
+
+    def advance(self, seconds: float) -> None:
+        with self._lock:
+            self._now += timedelta(seconds=seconds)
+            self._monotonic_s += seconds
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        if not stop.is_set():
+            self.advance(max(0.0, seconds))
+        return stop.is_set()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_environment() -> None:
+    """No test may depend on, or write to, what the person running it has set or kept."""
+    for name in list(os.environ):
+        if name.startswith("BULK_ORDERS_") or name.lower() in {"http_proxy", "https_proxy", "all_proxy"}:
+            del os.environ[name]

@@ -1,0 +1,155 @@
+"""The guide's example row gives the guide's body, key for key; blanks vanish; nothing is invented."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulk_orders.core.body import TemplateWrong, fill, with_po_name
+from bulk_orders.core.columns import COLUMNS
+from bulk_orders.core.model import Row, SheetRole
+
+TEMPLATE = json.loads(
+    (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
+)
+
+GUIDE_ROW = {
+    "customer_id": "1000105563",
+    "mpn": "CFQ7TTC0LH16:0001",
+    "quantity": "1",
+    "commitment": "year",
+    "billing": "month",
+    "offer_attestation": "no",
+    "tenant": "new",
+    "partner_attestation": "yes",
+    "domain": "xxxxxxx.onmicrosoft.com",
+    "mca_accepted": "yes",
+    "agreement_date": "2022-04-09",
+    "agreement_first_name": "John",
+    "agreement_last_name": "Doe",
+    "agreement_email": "john@doe.com",
+    "send_company_details": "yes",
+    "address": "1759 Wehrle Dr",
+    "city": "Williamsville",
+    "state": "NY",
+    "postal_code": "14221",
+    "country": "US",
+    "phone": "(716) 633-3600",
+    "company_name": "27 Rings Jewelers",
+    "customer_email": "john@doe.com",
+    "special_qualifications": "none",
+}
+
+GUIDE_BODY = """
+{"customerId": "1000105563", "type": "sales", "ponumber": "00-0000",
+ "subscriptionPeriod": {"type": "year", "duration": 1},
+ "products": [{
+   "mpn": "CFQ7TTC0LH16:0001", "quantity": 1, "billingPeriod": {"type": "month", "duration": 1},
+   "parameters": [
+     {"name": "tenant_preference", "value": "new"},
+     {"name": "partner_on_record_attestation_accepted", "structured_value": {"attestation_accepted": true}},
+     {"name": "microsoft_domain", "value": "xxxxxxx.onmicrosoft.com"},
+     {"name": "mca_acceptance", "value": "yes"},
+     {"name": "agreement_date", "value": "04-09-2022"},
+     {"name": "first_name_agreement", "value": "John"},
+     {"name": "last_name_agreement", "value": "Doe"},
+     {"name": "email_address_agreement", "value": "john@doe.com"},
+     {"name": "effective_address", "value": "1759 Wehrle Dr"},
+     {"name": "effective_city", "value": "Williamsville"},
+     {"name": "effective_state", "value": "NY"},
+     {"name": "effective_postal_code", "value": "14221"},
+     {"name": "effective_country", "value": "US"},
+     {"name": "effective_phonenumber", "value": "(716) 633-3600"},
+     {"name": "customer_company_name", "value": "27 Rings Jewelers"},
+     {"name": "customer_email", "value": "john@doe.com"},
+     {"name": "special_qualifications", "value": "None"},
+     {"name": "offer_attestation", "structured_value": {"attestation_accepted": false}}
+   ]}]}
+"""
+"""The guide's JSON with its two unquoted e-mails and its trailing comma repaired."""
+
+
+def row(**changes: str) -> Row:
+    values = {name: text for name, text in (GUIDE_ROW | changes).items() if text}
+    return Row(sheet_row=4, values=values)
+
+
+def names(body: dict) -> list[str]:
+    return [entry["name"] for entry in body["products"][0]["parameters"]]
+
+
+def test_the_guides_row_gives_the_guides_body_key_for_key_and_in_its_order() -> None:
+    body = fill(TEMPLATE, row(), po_number="00-0000")
+    assert json.dumps(body) == json.dumps(json.loads(GUIDE_BODY))
+
+
+def test_a_parameter_without_a_value_disappears_whole() -> None:
+    body = fill(TEMPLATE, row(special_qualifications="", agreement_email=""), po_number="1")
+    assert "special_qualifications" not in names(body)
+    assert "email_address_agreement" not in names(body)
+
+
+def test_without_a_po_number_there_is_no_key_for_it() -> None:
+    assert "ponumber" not in fill(TEMPLATE, row(), po_number="")
+
+
+def test_company_details_are_sent_only_when_asked_for() -> None:
+    sent = names(fill(TEMPLATE, row(send_company_details=""), po_number="1"))
+    assert not [name for name in sent if name.startswith(("effective_", "customer_"))]
+
+
+def test_the_agreement_is_sent_only_when_the_customer_accepted_it_now() -> None:
+    sent = names(fill(TEMPLATE, row(mca_accepted="on_file", tenant="existing"), po_number="1"))
+    assert "mca_acceptance" not in sent
+    assert not [name for name in sent if "agreement" in name]
+
+
+def test_an_attestation_that_was_not_stated_is_not_sent() -> None:
+    sent = names(fill(TEMPLATE, row(offer_attestation="", partner_attestation=""), po_number="1"))
+    assert not [name for name in sent if "attestation" in name]
+
+
+def test_free_parameters_follow_with_their_names_as_typed() -> None:
+    extra = Row(sheet_row=4, values=row().values, parameters=(("MyParam", "x"), ("other", "1")))
+    parameters = fill(TEMPLATE, extra, po_number="1")["products"][0]["parameters"]
+    assert parameters[-2:] == [{"name": "MyParam", "value": "x"}, {"name": "other", "value": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("commitment", "sent"),
+    [
+        ("year", {"type": "year", "duration": 1}),
+        ("month", {"type": "month", "duration": 1}),
+        ("year3", {"type": "year", "duration": 3}),
+    ],
+)
+def test_the_commitment_is_sent_as_a_period(commitment: str, sent: dict) -> None:
+    assert fill(TEMPLATE, row(commitment=commitment), po_number="1")["subscriptionPeriod"] == sent
+
+
+def test_the_other_spelling_of_the_po_number_replaces_the_guides() -> None:
+    assert with_po_name({"ponumber": "7", "type": "sales"}, "poNumber") == {"poNumber": "7", "type": "sales"}
+
+
+@pytest.mark.parametrize("text", ["{no_such_column}", "{quantity:roman}"])
+def test_a_template_with_an_unknown_placeholder_is_refused_by_name(text: str) -> None:
+    with pytest.raises(TemplateWrong, match=text.strip("{}").split(":")[-1]):
+        fill({"a": text}, row(), po_number="1")
+
+
+TEXT_COLUMNS = sorted(
+    column.name
+    for column in COLUMNS
+    if column.sheet is not SheetRole.PRODUCTS
+    and column.placeholders
+    and not column.choices
+    and column.name not in {"quantity", "agreement_date", "po_number"}
+)
+
+
+@given(st.dictionaries(st.sampled_from(TEXT_COLUMNS), st.text(min_size=1)))
+def test_no_filled_cell_that_is_to_be_sent_is_lost(changes: dict[str, str]) -> None:
+    text = json.dumps(fill(TEMPLATE, row(**changes), po_number="1"))
+    assert [name for name, value in changes.items() if json.dumps(value) not in text] == []

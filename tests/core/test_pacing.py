@@ -1,0 +1,75 @@
+"""Pacing is arithmetic: evenly spaced, never more than the limit in any sliding second, slower after a 429."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulk_orders.core.pacing import Pacer, backoff_s
+
+
+def slots(pacer: Pacer, asked: list[float]) -> list[float]:
+    now, given_at = 0.0, []
+    for pause in asked:
+        now = max(now + pause, given_at[-1] if given_at else 0.0)
+        given_at.append(pacer.reserve(now))
+    return given_at
+
+
+@settings(deadline=None)
+@given(st.floats(0.2, 300), st.lists(st.floats(0, 0.5), min_size=2, max_size=120))
+def test_no_sliding_second_has_more_slots_than_the_limit(rate_per_s: float, asked: list[float]) -> None:
+    given_at = slots(Pacer(rate_per_s=rate_per_s), asked)
+    limit = max(1, int(rate_per_s))
+    window_s = 1.0 if rate_per_s >= 1 else 1.0 / rate_per_s
+    crowded = [at for at in given_at if sum(at <= other < at + window_s for other in given_at) > limit]
+    assert crowded == []
+
+
+@given(st.floats(0.5, 200), st.lists(st.floats(0, 2), min_size=1, max_size=50))
+def test_slots_never_go_back_in_time(rate_per_s: float, asked: list[float]) -> None:
+    given_at = slots(Pacer(rate_per_s=rate_per_s), asked)
+    assert given_at == sorted(given_at)
+
+
+@pytest.mark.parametrize("rate_per_s", [2.0, 20.0, 100.0, 500.0])
+def test_under_load_98_percent_of_the_rate_is_used(rate_per_s: float) -> None:
+    given_at = slots(Pacer(rate_per_s=rate_per_s), [0.0] * int(rate_per_s * 20))
+    assert len(given_at) / (given_at[-1] - given_at[0]) >= 0.98 * rate_per_s
+
+
+def test_without_a_limit_every_slot_is_now() -> None:
+    assert slots(Pacer(rate_per_s=0), [0.0, 0.25, 0.0]) == [0.0, 0.25, 0.25]
+
+
+@pytest.mark.parametrize("rate_per_s", [0.0, 20.0])
+def test_a_pause_holds_everybody_and_the_longest_pause_wins(rate_per_s: float) -> None:
+    pacer = Pacer(rate_per_s=rate_per_s)
+    pacer.throttled(10.0, 7.0)
+    pacer.throttled(10.5, 2.0)
+    assert pacer.reserve(11.0) == 17.0
+
+
+def test_a_429_slows_down_once_per_pause_and_the_rate_grows_back() -> None:
+    pacer = Pacer(rate_per_s=10)
+    pacer.throttled(0.0, 1.0)
+    pacer.throttled(0.1, 1.0)
+    assert pacer.current_per_s == pytest.approx(7.0)
+    pacer.reserve(500.0)
+    assert pacer.current_per_s == 10
+
+
+def test_throttling_never_pushes_the_rate_to_nothing() -> None:
+    pacer = Pacer(rate_per_s=10)
+    for second in range(100):
+        pacer.throttled(float(second), 0.5)
+    assert pacer.current_per_s >= 0.5
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
+def test_backoff_stays_within_its_bounds(attempt_number: int, jitter: float) -> None:
+    assert 0 <= backoff_s(attempt_number, jitter=jitter) <= min(60.0, 2.0 ** min(attempt_number - 1, 30))
+
+
+@given(st.integers(1, 40), st.floats(0, 1, exclude_max=True))
+def test_backoff_never_shrinks_from_attempt_to_attempt(attempt_number: int, jitter: float) -> None:
+    assert backoff_s(attempt_number + 1, jitter=jitter) >= backoff_s(attempt_number, jitter=jitter)
