@@ -15,6 +15,26 @@ import typer
 from typer.core import TyperGroup
 
 from bulk_orders import __version__
+from bulk_orders.cli_options import (
+    ConfirmOption,
+    DryRunOption,
+    FaultsOption,
+    FirstOption,
+    HiddenOption,
+    JsonOption,
+    MaxAmountOption,
+    MaxOrdersOption,
+    OnlyReadyOption,
+    PracticeAtOption,
+    PracticeOption,
+    ProfileOption,
+    RateOption,
+    RunArgument,
+    RunProfileOption,
+    StopAfterOption,
+    WorkbookArgument,
+    YesOption,
+)
 from bulk_orders.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -61,45 +81,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-
-
-WorkbookArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False)
-]
-RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="The run's id, as `history` lists it; `last` is the newest.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for machines.")]
-PracticeOption = Annotated[
-    bool,
-    typer.Option("--practice", help="The built-in practice marketplace (the default); nothing is billed."),
-]
-ProfileOption = Annotated[
-    str | None, typer.Option("--profile", metavar="NAME", help="A profile of settings.toml: orders are real.")
-]
-RunProfileOption = Annotated[
-    str | None, typer.Option("--profile", metavar="NAME", help="The profile, if not the run's own.")
-]
-PracticeAtOption = Annotated[
-    str | None,
-    typer.Option(
-        "--practice-at", metavar="URL", help="A practice marketplace started with `bulk-orders sandbox`."
-    ),
-]
-FaultsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--faults",
-        metavar="PLAN",
-        help="What the practice marketplace does wrong: 429=0.1,500-after-commit=every:50.",
-    ),
-]
-HiddenOption = Annotated[
-    bool, typer.Option("--include-hidden", help="Rows hidden or filtered away are taken too.")
-]
-RateOption = Annotated[
-    str | None, typer.Option("--rate", metavar="N/s", help="Requests per second, at the most; 0 is no limit.")
-]
 
 
 @app.callback()
@@ -190,36 +171,17 @@ def run(
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
     faults: FaultsOption = None,
-    only_ready: Annotated[
-        bool, typer.Option("--only-ready", help="Send the good rows although others have errors.")
-    ] = False,
-    first: Annotated[
-        int | None, typer.Option("--first", min=1, metavar="N", help="Send only the first N.")
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask (practice only; a live run takes --confirm).")
-    ] = False,
-    confirm: Annotated[
-        int | None,
-        typer.Option("--confirm", min=0, metavar="N", help="Confirm a live run of exactly N orders."),
-    ] = None,
-    max_orders: Annotated[
-        int | None, typer.Option("--max-orders", min=1, metavar="N", help="Send nothing if there are more.")
-    ] = None,
-    max_amount: Annotated[
-        float | None,
-        typer.Option("--max-amount", min=0, metavar="X", help="Send nothing if they cost more, by estimate."),
-    ] = None,
+    only_ready: OnlyReadyOption = False,
+    first: FirstOption = None,
+    yes: YesOption = False,
+    confirm: ConfirmOption = None,
+    max_orders: MaxOrdersOption = None,
+    max_amount: MaxAmountOption = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Show what they cost before asking.")] = False,
     rate: RateOption = None,
-    stop_after: Annotated[
-        int | None,
-        typer.Option(
-            "--stop-after", min=0, metavar="N", help="Equal failures in a row that stop the run; 0 never."
-        ),
-    ] = None,
+    stop_after: StopAfterOption = None,
     include_hidden: HiddenOption = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Everything but the sending.")] = False,
+    dry_run: DryRunOption = False,
     target: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where the results workbook goes.")
     ] = None,

@@ -3,21 +3,33 @@
 *Accepted* (the marketplace took the order) and *completed* (it is set up) are never mixed up.
 """
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.audit import AuditFindings
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import BROKEN, DONE, Outcome, exit_code
-from bulk_orders.errors import ExitCode
+from bulk_orders.deciding import (
+    Doubt,
+    confirm,
+    doubts,
+    drop,
+    resendable,
+    say_absent,
+    say_present,
+    waiting_words,
+)
+from bulk_orders.engine import Engine
+from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, PlatformSubscription, ReadFailed
 from bulk_orders.parts import Parts
 from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import build_report, take_in_again
-from bulk_orders.resolution import Resolver
 
 FIRST_GAP_S: Final = 2.0
 LONGEST_GAP_S: Final = 60.0
@@ -51,19 +63,101 @@ def follow_run(parts: Parts, run: RunRecord, *, wait_s: float) -> FollowEnd:
     return _end(parts, run, failed)
 
 
-def resolve_run(parts: Parts, run: RunRecord) -> FollowEnd:
-    """Look again for each of the run's orders whose outcome nobody knows. Nothing is sent."""
+class DecisionKind(enum.StrEnum):
+    """What can be said of a doubtful or held row."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    CONFIRM = "confirm"
+    DROP = "drop"
+    RESEND_ABSENT = "resend-absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person says of some rows of a run, with the reason that is kept."""
+
+    kind: DecisionKind
+    sheet_rows: tuple[int, ...] = ()
+    """Of the run; empty for all that wait for such a word."""
+    order_id: str = ""
+    """For PRESENT: the marketplace's order id."""
+    reason: str = ""
+
+
+Decide = Callable[[Doubt, str], Decision | None]
+"""Asks a person about one doubt, told how far it is from being called absent; None leaves the row as it is."""
+
+
+def resolve_run(
+    parts: Parts, run: RunRecord, *, decision: Decision | None = None, decide: Decide | None = None
+) -> FollowEnd:
+    """Look again for each of the run's orders whose outcome nobody knows, then do what people say. Nothing is sent.
+
+    An order said to be absent, or confirmed, waits for `resume`. Raises `UsageError` and `GuardStopped` for words that
+    do not fit the facts.
+    """
     parts.marketplace.sign_in()
     with parts.ledger.hold():
-        resolver = Resolver(
-            ledger=parts.ledger, marketplace=parts.marketplace, clock=parts.clock, observer=parts.observer
-        )
-        resolver.recover(run.account, run_id=run.run_id)
-        unknown = [
-            order for order in parts.ledger.orders_of_run(run.run_id).values() if order.state is State.UNKNOWN
-        ]
-        resolver.look_up_all(unknown, settle_s=parts.profile.settle_s, stop=parts.stop)
+        engine = Engine(parts, run)
+        engine.recover()
+        unknown = [order for order in _waiting(parts, run) if order.state is State.UNKNOWN]
+        engine.resolver.look_up_all(unknown, settle_s=parts.profile.settle_s, stop=parts.stop)
+        if decision is not None:
+            _carry_out(parts, run, engine, decision)
+        elif decide is not None:
+            for doubt in doubts(_waiting(parts, run), engine.resolver):
+                said = decide(doubt, waiting_words(doubt.order, parts, engine.window_s))
+                if said is not None:
+                    _carry_out(parts, run, engine, replace(said, sheet_rows=(doubt.order.sheet_row,)))
     return _end(parts, run, 0)
+
+
+def _waiting(parts: Parts, run: RunRecord) -> list[OrderRecord]:
+    orders = parts.ledger.orders_of_run(run.run_id).values()
+    return sorted(
+        (order for order in orders if order.state in {State.UNKNOWN, State.HELD}),
+        key=lambda order: order.sheet_row,
+    )
+
+
+def _carry_out(parts: Parts, run: RunRecord, engine: Engine, said: Decision) -> None:
+    waiting = _waiting(parts, run)
+    rows = {row.key: row.sheet_row for row in parts.ledger.rows(run.run_id)}
+    chosen = [order for order in waiting if not said.sheet_rows or rows.get(order.key) in said.sheet_rows]
+    strange = set(said.sheet_rows) - {rows[order.key] for order in chosen}
+    if strange:
+        raise UsageError(
+            f"Row {min(strange)} waits for no decision.",
+            fix=f"`bulk-orders resolve {run.run_id}` shows those that do.",
+        )
+    if said.kind is DecisionKind.PRESENT and len(chosen) != 1:
+        raise UsageError("An order id belongs to one row.", fix="Name the row with --row.")
+    if said.kind is DecisionKind.RESEND_ABSENT:
+        chosen = list(resendable(chosen, parts, engine.window_s))
+    for order in chosen:
+        _say(parts, engine, order, said)
+
+
+def _say(parts: Parts, engine: Engine, order: OrderRecord, said: Decision) -> None:
+    match said.kind:
+        case DecisionKind.PRESENT:
+            say_present(parts, order, said.order_id, reason=said.reason)
+        case DecisionKind.ABSENT:
+            say_absent(parts, order, engine.resolver, reason=said.reason)
+        case DecisionKind.RESEND_ABSENT:
+            say_absent(parts, order, engine.resolver, reason=said.reason or "--resend-absent")
+        case DecisionKind.CONFIRM:
+            confirm(parts, order, reason=said.reason)
+        case DecisionKind.DROP:
+            drop(parts, order, reason=said.reason)
+
+
+def audit_run(parts: Parts, run: RunRecord) -> AuditFindings:
+    """Compare the run's orders with the marketplace's, record duplicates, adopt what was in doubt."""
+    parts.marketplace.sign_in()
+    with parts.ledger.hold():
+        return Engine(parts, run).audit()
 
 
 def _end(parts: Parts, run: RunRecord, failed_reads: int) -> FollowEnd:

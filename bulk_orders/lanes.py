@@ -47,7 +47,7 @@ class Lanes:
                 if not self._delayed and not self._in_flight:
                     return None
                 due_s = self._delayed[0][0] - now_s if self._delayed else _IDLE_S
-                self._changed.wait(min(due_s, _IDLE_S))
+                self._clock.rest(self._changed, min(due_s, _IDLE_S))
             return None
 
     def settled(self, order: OrderRecord) -> None:

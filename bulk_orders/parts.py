@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from bulk_orders.beacon import Beacon
 from bulk_orders.clock import Clock
+from bulk_orders.crew import Crew, ThreadCrew
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.observe import Observer
@@ -28,5 +31,10 @@ class Parts:
     """The order body of sales orders, with placeholders."""
     operator: str
     host: str
+    beacon: Beacon
+    """What the ledger ought to know; kept apart from it."""
+    crew: Crew = field(default_factory=ThreadCrew)
+    adopting: AbstractContextManager[Any] = field(default_factory=threading.Lock)
+    """Held while an order found on the marketplace is matched to a row."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set from outside (Ctrl-C, SIGTERM): begin no more orders."""

@@ -20,6 +20,11 @@ class Places:
     logs: Path
 
     @property
+    def beacon(self) -> Path:
+        """How many runs the ledger ought to know; kept with the settings, not with the ledger."""
+        return self.config_file.parent / "runs-seen.json"
+
+    @property
     def ledger(self) -> Path:
         """What is remembered of real orders."""
         return self.data / "ledger.sqlite"

@@ -7,6 +7,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bulk_orders.core.body import fill
@@ -17,6 +18,8 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 
 ORDER_TYPE = "sales"
+LOOKALIKE_DAYS = timedelta(days=30)
+_MAY_EXIST = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +34,28 @@ class Plan:
     doubtful: tuple[OrderRecord, ...]
     """Sent by an earlier run, with an outcome nobody knows: to be looked up, not sent."""
 
+    def only_first(self, number: int) -> "Plan":
+        """The same with only the first `number` orders to be sent; the others are not taken up."""
+        chosen = {order.key for order in self.to_send[:number]}
+        left = {order.key for order in self.to_send[number:]}
+        return Plan(
+            rows=tuple(
+                replace(row, disposition=Disposition.NOT_CHOSEN)
+                if row.key in left and row.disposition is Disposition.TO_SEND
+                else row
+                for row in self.rows
+            ),
+            new=tuple(order for order in self.new if order.key not in left),
+            again=tuple(pair for pair in self.again if pair[1].key not in left or pair[1].key in chosen),
+            doubtful=self.doubtful,
+        )
+
     @property
     def to_send(self) -> tuple[OrderRecord, ...]:
         """All orders that are to be sent, in row order."""
-        again = (after for _, after in self.again if after.state is State.PENDING)
-        return tuple(sorted((*self.new, *again), key=lambda order: order.sheet_row))
+        taken_up = (*self.new, *(after for _, after in self.again))
+        pending = (order for order in taken_up if order.state is State.PENDING)
+        return tuple(sorted(pending, key=lambda order: order.sheet_row))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +163,9 @@ def plan(
     run_id: str,
     account: Account,
     ledger: Ledger,
-    chosen: frozenset[int] | None,
+    now: datetime,
 ) -> Plan:
-    """Compare `orders` with what the ledger remembers.
-
-    `not_ready` are the rows that gave no order; `chosen` the sheet rows that may be sent now, or None for all.
-    """
+    """Compare `orders` with what the ledger remembers. `not_ready` are the rows that gave no order."""
     known = ledger.orders_by_key([order.key for order in orders])
     rows: list[RowRecord] = list(not_ready)
     new: list[OrderRecord] = []
@@ -157,8 +174,6 @@ def plan(
     for order in orders:
         before = known.get(order.key)
         disposition = _disposition(order, before)
-        if disposition is Disposition.TO_SEND and chosen is not None and order.sheet_row not in chosen:
-            disposition = Disposition.NOT_CHOSEN
         rows.append(_row(run_id, order, before, disposition))
         if disposition is Disposition.DOUBTFUL_BEFORE and before is not None:
             doubtful.append(before)
@@ -169,7 +184,34 @@ def plan(
             else:
                 again.append((before, _taken_up(before, fresh)))
     rows.sort(key=lambda row: row.sheet_row)
+    new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
     return Plan(rows=tuple(rows), new=tuple(new), again=tuple(again), doubtful=tuple(doubtful))
+
+
+def _held_lookalikes(
+    new: Sequence[OrderRecord], *, account: Account, ledger: Ledger, now: datetime
+) -> list[OrderRecord]:
+    """Hold new orders without a reference that ask for what was ordered, or may have been, within the last 30 days.
+
+    A row that was edited after it was ordered looks new; only a person can tell it from a second order of the same.
+    """
+    nameless = {order.customer_id for order in new if not order.reference}
+    recent: dict[tuple[str, str, str], OrderRecord] = {}
+    for customer_id in nameless:
+        for old in ledger.orders_of_customer(str(account), customer_id):
+            if old.state in _MAY_EXIST and old.sent_at is not None and now - old.sent_at <= LOOKALIKE_DAYS:
+                recent[old.customer_id, old.mpn, old.quantity] = old
+    return [_held(order, recent) for order in new]
+
+
+def _held(order: OrderRecord, recent: Mapping[tuple[str, str, str], OrderRecord]) -> OrderRecord:
+    old = recent.get((order.customer_id, order.mpn, order.quantity))
+    if order.reference or old is None:
+        return order
+    name = old.order_number or old.order_id or f"row {old.sheet_row} of run {old.run_id}"
+    when = f" on {old.sent_at:%d-%b-%Y}" if old.sent_at else ""
+    why = f"the same product and quantity went to this customer{when} ({name})."
+    return replace(order, state=State.HELD, code="S-HELD", message=why)
 
 
 def _disposition(order: Order, before: OrderRecord | None) -> Disposition:

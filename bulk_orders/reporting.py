@@ -22,6 +22,7 @@ from bulk_orders.intake.workbook import WorkbookTables, read_workbook
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 
 FAILED = (
+    Outcome.DUPLICATE,
     Outcome.UNKNOWN,
     Outcome.ORDER_IN_ERROR,
     Outcome.REJECTED,

@@ -1,57 +1,88 @@
 """Unknown orders: looked for on the marketplace, adopted when found, else named for a person. Never sent again from here.
 
 An order is ours when it carries our PO number; or, where the platform kept no PO number at all, when customer, product,
-quantity and time agree and nothing else could be meant. Not finding it proves nothing here: a person decides.
+quantity and time agree and nothing else could be meant. Not finding it is counted, and only counts after the settle
+window (`core.settling`); it proves nothing by itself: a person decides.
 """
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from bulk_orders.clock import Clock
+from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.matching import matches_content, matches_marker
+from bulk_orders.core.report import CANCEL_WINDOW
+from bulk_orders.core.settling import READ_AT_S, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
-from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.observe import LookedUp, Observer
 
 WINDOW_BEFORE: Final = timedelta(minutes=5)
 """Clocks disagree: orders are looked for from so long before the attempt began."""
+NOTICED_SKEW: Final = timedelta(minutes=1)
+"""A marketplace's clock that differs by more than before is a reason to read again with the right window."""
 MAX_DETAIL_READS: Final = 50
 """List rows may lack the PO number; so many of them are opened for one look-up."""
-LOOK_AGAIN_S: Final = (0.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
-"""When a doubtful order is looked for again, counted from the end of sending."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the marketplace shows around one attempt."""
+
+    entries: tuple[PlatformOrder, ...]
+    """The customer's orders since shortly before the attempt, opened where the list said too little."""
+    is_complete: bool
+    """True only if nothing of that time can be missing from `entries`."""
 
 
 class Resolver:
     """Looks doubtful orders up and tells the ledger what it found."""
 
-    def __init__(self, *, ledger: Ledger, marketplace: Marketplace, clock: Clock, observer: Observer) -> None:
-        """Collaborators only; it keeps nothing of its own but a lock."""
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        marketplace: Marketplace,
+        clock: Clock,
+        observer: Observer,
+        window_s: float,
+        adopting: AbstractContextManager[Any] | None = None,
+    ) -> None:
+        """`window_s` is the settle window; `adopting` is held while an order is matched to a row, by one at a time."""
         self._ledger = ledger
         self._marketplace = marketplace
         self._clock = clock
         self._tell = observer
-        self._adopting = threading.Lock()
+        self._window_s = window_s
+        self._adopting = adopting or threading.Lock()
+        self._skew = timedelta()
+        """How far the marketplace's clock is ahead of ours."""
+
+    @property
+    def skew(self) -> timedelta:
+        """How far the marketplace's clock is ahead of ours, as last read."""
+        return self._skew
 
     def recover(self, account: str, *, run_id: str = "") -> int:
         """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
         found = [order for order in self._ledger.unsettled(account) if order.state is State.IN_FLIGHT]
         for order in found:
+            now = self._clock.now()
             after = step(
                 order,
                 Step.INTERRUPTED,
                 code="S-NO-ANSWER",
                 message="The run was interrupted while it was being sent.",
+                doubtful_at=now,
+                absent_reads=0,
             )
             self._ledger.advance(
-                order,
-                after,
-                Step.INTERRUPTED,
-                at=self._clock.now(),
-                note=f"noticed by run {run_id}" if run_id else "",
+                order, after, Step.INTERRUPTED, at=now, note=f"noticed by run {run_id}" if run_id else ""
             )
         return len(found)
 
@@ -61,7 +92,7 @@ class Resolver:
         """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back."""
         missing = list(orders)
         started_s = self._clock.monotonic()
-        for at_s in LOOK_AGAIN_S:
+        for at_s in READ_AT_S:
             if not missing or at_s > settle_s:
                 break
             if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):
@@ -72,45 +103,90 @@ class Resolver:
     def look_up(self, order: OrderRecord) -> bool:
         """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything."""
         try:
-            candidates, note = self._candidates(order)
+            reading = self.read(order)
+            found = self._matching(order, reading)
+            is_found = bool(found) and self._adopt(order, found)
+            if not found:
+                self._count_absence(order, reading)
         except ReadFailed as error:
             self._tell(LookedUp(sheet_row=order.sheet_row, is_found=False, note=error.message))
             return False
-        found = self._adopt(order, candidates) if candidates else False
-        self._tell(LookedUp(sheet_row=order.sheet_row, is_found=found, note=note))
-        return found
-
-    def candidates(self, order: OrderRecord) -> tuple[PlatformOrder, ...]:
-        """The customer's orders around the attempt, opened where the list said too little. Raises `ReadFailed`."""
-        sent_at = order.sent_at or self._clock.now()
-        listed = self._marketplace.list_orders(
-            customer_id=order.customer_id, created_from=sent_at - WINDOW_BEFORE
+        note = (
+            f"{len(found)} that may be ours" if found else f"{len(reading.entries)} orders there, none ours"
         )
-        opened: list[PlatformOrder] = []
-        for entry in listed.orders:
-            lacks = entry.po_number is None or (entry.po_number == "" and entry.products is None)
-            whole = (
-                self._marketplace.get_order(entry.order_id)
-                if lacks and len(opened) < MAX_DETAIL_READS
-                else None
-            )
-            opened.append(whole or entry)
-        return tuple(opened)
+        self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
+        return is_found
 
-    def _candidates(self, order: OrderRecord) -> tuple[list[PlatformOrder], str]:
-        found = self.candidates(order)
-        by_marker = [entry for entry in found if matches_marker(order, entry)]
-        if by_marker:
-            return by_marker, f"{len(by_marker)} with our PO number"
-        by_content = [entry for entry in found if matches_content(order, entry)]
-        return by_content, f"{len(by_content)} with our content and no PO number"
+    def read(self, order: OrderRecord) -> Reading:
+        """The customer's orders around the attempt. Raises `ReadFailed`."""
+        listed = self._list(order)
+        opened: list[PlatformOrder] = []
+        details = 0
+        is_complete = listed.is_complete
+        for entry in listed.orders:
+            if entry.po_number and entry.po_number != order.marker:
+                opened.append(entry)  # it carries another PO number: whatever else it is, it is not this one
+                continue
+            if details >= MAX_DETAIL_READS:
+                is_complete = False
+                break
+            details += 1
+            whole = self._marketplace.get_order(entry.order_id)
+            is_complete = is_complete and whole is not None
+            opened.append(whole or entry)
+        return Reading(entries=tuple(opened), is_complete=is_complete)
+
+    def _list(self, order: OrderRecord) -> OrderList:
+        """Read with the window in the marketplace's own time; a second time if its clock turns out to differ."""
+        before = self._skew
+        listed = self._list_once(order)
+        return listed if abs(self._skew - before) < NOTICED_SKEW else self._list_once(order)
+
+    def _list_once(self, order: OrderRecord) -> OrderList:
+        since = (order.sent_at or self._clock.now()) + self._skew - WINDOW_BEFORE
+        listed = self._marketplace.list_orders(customer_id=order.customer_id, created_from=since)
+        if listed.server_time is not None:
+            self._skew = listed.server_time - self._clock.now()
+        return listed
+
+    def _matching(self, order: OrderRecord, reading: Reading) -> list[PlatformOrder]:
+        there = replace(order, sent_at=order.sent_at + self._skew) if order.sent_at else order
+        by_marker = [entry for entry in reading.entries if matches_marker(there, entry)]
+        return by_marker or [entry for entry in reading.entries if matches_content(there, entry)]
+
+    def _count_absence(self, order: OrderRecord, reading: Reading) -> None:
+        """Count a reading that did not show the order: complete, twice the same, and after the settle window."""
+        current = self._ledger.order(order.key)
+        if current is None or current.state is not State.UNKNOWN or not reading.is_complete:
+            return
+        if not is_settled(current, self._clock.now(), self._window_s):
+            return
+        again = self.read(order)
+        ids = {entry.order_id for entry in reading.entries}
+        if (
+            not again.is_complete
+            or {entry.order_id for entry in again.entries} != ids
+            or self._matching(order, again)
+        ):
+            return
+        after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
+        try:
+            self._ledger.advance(
+                current,
+                after,
+                Step.LOOKED,
+                at=self._clock.now(),
+                note=f"{len(ids)} orders of the customer, none ours",
+            )
+        except Superseded:
+            return
 
     def _adopt(self, order: OrderRecord, candidates: Sequence[PlatformOrder]) -> bool:
-        """Adopt the one candidate that no other order of ours has; two are for a person to tell apart."""
+        """Adopt the one candidate that no other order of ours has; what cannot be told apart is left to a person."""
         with self._adopting:
             ours = self._ledger.orders_of_customer(order.account, order.customer_id)
             taken = {other.order_id for other in ours if other.order_id and other.key != order.key}
-            free = [entry for entry in candidates if entry.order_id not in taken]
+            free = sorted((entry for entry in candidates if entry.order_id not in taken), key=_age)
             rivals = [
                 other
                 for other in ours
@@ -118,23 +194,31 @@ class Resolver:
                 and other.state in {State.UNKNOWN, State.IN_FLIGHT}
                 and any(matches_marker(other, entry) or matches_content(other, entry) for entry in free)
             ]
-            if len(free) != 1 or rivals:
+            is_own_marker = order.marker == marker(order.key) and all(entry.po_number for entry in free)
+            if not free or rivals or (len(free) > 1 and not is_own_marker):
                 return False
-            self.record_purchase(
-                with_platform_facts(order, free[0]),
-                note=f"found as {free[0].order_number or free[0].order_id}",
-            )
+            proof = with_platform_facts(order, free[0])
+            if len(free) > 1:
+                proof = as_duplicate(proof, free)
+            self.record_purchase(proof, note=f"found as {free[0].order_number or free[0].order_id}")
             return True
 
-    def record_purchase(self, proof: OrderRecord, *, note: str) -> OrderRecord:
+    def record_purchase(self, proof: OrderRecord, *, note: str, what: Step = Step.FOUND) -> OrderRecord:
         """Proof of purchase is recorded whatever the order's state is by now; the record as written."""
         while True:
             current = self._ledger.order(proof.key)
             if current is None or (current.state is State.ACCEPTED and current.order_id == proof.order_id):
                 return current or proof
-            after = step(current, Step.FOUND, **_proof_fields(proof), code="", message="", not_before=None)
+            after = step(current, what, **_proof_fields(proof), not_before=None)
+            if current.state is State.ACCEPTED:
+                # Two ids for one order: the second purchase is told, and the first is not forgotten.
+                after = replace(
+                    as_duplicate(current, (_seen(current), _seen(proof))),
+                    version=after.version,
+                    state=after.state,
+                )
             try:
-                self._ledger.advance(current, after, Step.FOUND, at=self._clock.now(), note=note)
+                self._ledger.advance(current, after, what, at=self._clock.now(), note=note)
             except Superseded:
                 continue
             return after
@@ -151,7 +235,29 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
         amount=found.amount,
         currency=found.currency,
         accepted_at=found.created_at or order.sent_at,
+        code="",
+        message="",
     )
+
+
+def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
+    """The order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
+    names = ", ".join(f"{entry.order_number or 'order'} (id {entry.order_id})" for entry in seen)
+    moments = [entry.created_at for entry in seen if entry.created_at]
+    until = (
+        f" Cancel all but one before {min(moments) + CANCEL_WINDOW:%Y-%m-%d %H:%M} UTC." if moments else ""
+    )
+    return replace(order, code="S-DUPLICATE", message=f"{names}.{until}")
+
+
+def _seen(order: OrderRecord) -> PlatformOrder:
+    return PlatformOrder(
+        order_id=order.order_id, order_number=order.order_number, created_at=order.accepted_at
+    )
+
+
+def _age(entry: PlatformOrder) -> tuple[float, str]:
+    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
 
 
 def _proof_fields(proof: OrderRecord) -> dict[str, Any]:
@@ -165,5 +271,7 @@ def _proof_fields(proof: OrderRecord) -> dict[str, Any]:
         "accepted_at",
         "http_status",
         "correlation_id",
+        "code",
+        "message",
     )
     return {name: getattr(proof, name) for name in names}

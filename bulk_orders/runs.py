@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders import __version__
-from bulk_orders.core.lifecycle import State
+from bulk_orders.audit import AuditFindings
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
-from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, InputError, UsageError
+from bulk_orders.engine import Engine
+from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.intake.checking import CheckContext
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.parts import Parts
-from bulk_orders.planning import Plan, build_orders, plan
+from bulk_orders.planning import Plan, build_orders
 from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import Intake, build_report, options_json, take_in_again
-from bulk_orders.resolution import Resolver
-from bulk_orders.submission import RunControl, Submission, SubmissionSettings
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
@@ -53,6 +52,8 @@ class RunOptions:
     """Send only so many."""
     include_hidden: bool = False
     max_orders: int | None = None
+    is_first_ever: bool = False
+    """The user's word that no other ledger was ever used for this account: a new ledger has forgotten nothing."""
     results: Path | None = None
     """Where the results workbook goes; beside the input when None."""
 
@@ -83,6 +84,8 @@ class RunEnd:
     results_path: Path | None
     """None when no results workbook could be written."""
     results_problem: str = ""
+    findings: AuditFindings | None = None
+    """What comparing with the marketplace told; None when nothing was sent."""
 
 
 Confirm = Callable[[Proposal], int]
@@ -91,7 +94,8 @@ Confirm = Callable[[Proposal], int]
 
 def propose(parts: Parts, source: Source, intake: Intake, options: RunOptions) -> Plan:
     """What `run_workbook` would send; nothing is recorded."""
-    return _plan(parts, _new_run(parts, source, options), intake, options)
+    run = _new_run(parts, source, options)
+    return _plan(parts, Engine(parts, run), run, intake, first=options.first)
 
 
 def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
@@ -110,9 +114,12 @@ def run_workbook(
     refuse_errors(intake, options)
     with parts.ledger.hold():
         run = replace(_new_run(parts, source, options), rows_in=intake.checked.row_count)
-        resolver = _resolver(parts)
-        resolver.recover(run.account, run_id=run.run_id)
-        planned = _plan(parts, run, intake, options)
+        engine = Engine(parts, run)
+        engine.recover()
+        forgets = may_have_forgotten(parts, intake, options)
+        if forgets:
+            parts.marketplace.sign_in()
+        planned = _plan(parts, engine, run, intake, first=options.first, forgets=forgets)
         _guard(parts, planned, options)
         if planned.to_send or planned.doubtful:
             parts.marketplace.sign_in()
@@ -123,12 +130,26 @@ def run_workbook(
                     "Nothing was sent: the run was not confirmed.",
                     fix="Run again and type the number of orders.",
                 )
-            if number < len(planned.to_send):
-                planned = _plan(parts, run, intake, options, first=number)
+            planned = planned.only_first(number)
         publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, options.results)
         publisher.probe()
-        parts.ledger.enlist(run, planned.rows, new=planned.new, again=planned.again, source=source.content)
-        return _work_through(parts, run, intake, publisher, resolver)
+        engine.enlist(planned, source.content)
+        parts.beacon.raise_to(run.account, len(parts.ledger.runs()))
+        return _work_through(parts, run, intake, publisher, engine)
+
+
+def may_have_forgotten(parts: Parts, intake: Intake, options: RunOptions) -> bool:
+    """Is this ledger younger than the orders it should know?
+
+    It is when it has forgotten runs that its beacon counted, when the workbook brings keys of orders that it never
+    saw, or when it has no run of a live account yet and nobody said that this is the first one.
+    """
+    account = str(parts.profile.account)
+    runs = sum(run.account == account for run in parts.ledger.runs())
+    brought = set(intake.row_keys.values())
+    if runs < parts.beacon.runs(account) or (brought and not parts.ledger.orders_by_key(sorted(brought))):
+        return True
+    return runs == 0 and not parts.profile.is_practice and not options.is_first_ever
 
 
 def resume_run(parts: Parts, run: RunRecord) -> RunEnd:
@@ -140,73 +161,25 @@ def resume_run(parts: Parts, run: RunRecord) -> RunEnd:
         )
     intake = take_in_again(parts.ledger, run)
     with parts.ledger.hold():
-        resolver = _resolver(parts)
-        resolver.recover(run.account, run_id=run.run_id)
+        engine = Engine(parts, run)
+        engine.recover()
         publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, None)
         publisher.probe()
         parts.marketplace.sign_in()
         run = replace(run, stopped_by="", ended_at=None, exit_code=None)
         parts.ledger.finish_run(run)
-        return _work_through(parts, run, intake, publisher, resolver)
+        return _work_through(parts, run, intake, publisher, engine)
 
 
 def _work_through(
-    parts: Parts, run: RunRecord, intake: Intake, publisher: Publisher, resolver: Resolver
+    parts: Parts, run: RunRecord, intake: Intake, publisher: Publisher, engine: Engine
 ) -> RunEnd:
-    """Look up, send, look up again, finish; the results workbook is there from the start."""
-    control = RunControl(stop=parts.stop)
+    """The results workbook is there from the start, and final at the end."""
     with publisher.refreshing():
-        try:
-            _send(parts, run, control, resolver)
-        except BulkOrdersError as error:
-            control.end(str(error), error.exit_code)
-            control.reason, control.exit_code = str(error), error.exit_code
-    return _finish(parts, run, intake, publisher, control)
-
-
-def _send(parts: Parts, run: RunRecord, control: RunControl, resolver: Resolver) -> None:
-    orders = parts.ledger.orders_of_run(run.run_id)
-    wanted = {
-        row.key
-        for row in parts.ledger.rows(run.run_id)
-        if row.disposition in {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
-    }
-    doubtful = [order for key, order in orders.items() if key in wanted and order.state is State.UNKNOWN]
-    resolver.look_up_all(doubtful, settle_s=0.0, stop=control.stop)
-    pending = sorted(
-        (
-            order
-            for order in orders.values()
-            if order.state is State.PENDING and order.run_id == run.run_id and order.key in wanted
-        ),
-        key=lambda order: order.sheet_row,
-    )
-    submission = Submission(
-        run_id=run.run_id,
-        ledger=parts.ledger,
-        marketplace=parts.marketplace,
-        resolver=resolver,
-        limiter=parts.limiter,
-        clock=parts.clock,
-        jitter=parts.jitter,
-        observer=parts.observer,
-        control=control,
-        settings=SubmissionSettings(workers=parts.profile.workers, stop_after=parts.profile.stop_after),
-    )
-    submission.send_all(pending)
-    orders = parts.ledger.orders_of_run(run.run_id)
-    doubtful = [order for key, order in orders.items() if key in wanted and order.state is State.UNKNOWN]
-    resolver.look_up_all(doubtful, settle_s=parts.profile.settle_s, stop=control.stop)
-
-
-def _finish(
-    parts: Parts, run: RunRecord, intake: Intake, publisher: Publisher, control: RunControl
-) -> RunEnd:
-    if parts.stop.is_set() and not control.reason:
-        control.reason, control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
+        sent = engine.carry_out()
     counted = run_counts(parts, run)
-    code = exit_code(counted, stopped=control.exit_code)
-    ended = replace(run, ended_at=parts.clock.now(), stopped_by=control.reason, exit_code=int(code))
+    code = exit_code(counted, stopped=sent.exit_code)
+    ended = replace(run, ended_at=parts.clock.now(), stopped_by=sent.reason, exit_code=int(code))
     parts.ledger.finish_run(ended)
     path, problem = publisher.publish(ended)
     if path is not None:
@@ -215,7 +188,9 @@ def _finish(
     report = build_report(
         parts.ledger, ended, intake, now=parts.clock.now(), settings=parts.profile.described()
     )
-    return RunEnd(report=report, exit_code=code, results_path=path, results_problem=problem)
+    return RunEnd(
+        report=report, exit_code=code, results_path=path, results_problem=problem, findings=sent.findings
+    )
 
 
 def run_counts(parts: Parts, run: RunRecord) -> Mapping[Outcome, int]:
@@ -278,7 +253,7 @@ def _new_run(parts: Parts, source: Source, options: RunOptions) -> RunRecord:
 
 
 def _plan(
-    parts: Parts, run: RunRecord, intake: Intake, options: RunOptions, *, first: int | None = None
+    parts: Parts, engine: Engine, run: RunRecord, intake: Intake, *, first: int | None, forgets: bool = False
 ) -> Plan:
     checked = intake.checked
     row_keys = intake.row_keys
@@ -293,12 +268,7 @@ def _plan(
         for sheet_row, state in checked.row_states.items()
         if state != "ready"
     ]
-    limit = first if first is not None else options.first
-    planned = plan(orders, not_ready, run_id=run.run_id, account=account, ledger=parts.ledger, chosen=None)
-    if limit is None or limit >= len(planned.to_send):
-        return planned
-    chosen = frozenset(order.sheet_row for order in planned.to_send[:limit])
-    return plan(orders, not_ready, run_id=run.run_id, account=account, ledger=parts.ledger, chosen=chosen)
+    return engine.plan(orders, not_ready, account=account, first=first, forgets=forgets)
 
 
 _NOT_READY: Final = {
@@ -325,10 +295,4 @@ def _proposal(parts: Parts, planned: Plan, intake: Intake) -> Proposal:
         environment=parts.profile.environment,
         marketplace=parts.profile.marketplace,
         seconds=len(planned.to_send) / rate if rate else 0.0,
-    )
-
-
-def _resolver(parts: Parts) -> Resolver:
-    return Resolver(
-        ledger=parts.ledger, marketplace=parts.marketplace, clock=parts.clock, observer=parts.observer
     )

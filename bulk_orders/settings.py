@@ -44,6 +44,12 @@ class Profile(BaseModel):
     read_deadline_s: float = Field(default=60.0, gt=0)
     settle_s: float = Field(default=60.0, ge=0)
     """How long doubtful rows are looked for at the end of a run before a person is asked."""
+    window_s: float | None = Field(default=None, ge=0)
+    """The settle window; None is 15 minutes, or more where the marketplace was seen to list orders late."""
+    patience_s: float = Field(default=7200.0, ge=0)
+    """How long a run waits for a marketplace that went away before it ends, to be resumed."""
+    allow_unmarked: bool = False
+    """Go on although the marketplace does not keep PO numbers, so that lost answers can be matched by content only."""
     stop_after: int = Field(default=5, ge=0)
     """So many equal failures in a row stop a run; 0 never does."""
     max_orders: int | None = Field(default=None, ge=1)
@@ -92,6 +98,8 @@ PRACTICE_PROFILE: Final = Profile(
     order_deadline_s=15.0,
     read_deadline_s=10.0,
     settle_s=15.0,
+    window_s=10.0,
+    patience_s=60.0,
 )
 """Built in, and the default: a marketplace of our own on this machine, quick enough to play with."""
 

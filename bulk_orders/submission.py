@@ -4,16 +4,18 @@ The attempt is on disk before its first byte is sent; the verdict is on disk bef
 is begun. It knows ports, not implementations, and decides nothing about answers: `core.verdict` does.
 """
 
+import functools
 import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 
 from bulk_orders.clock import Clock
+from bulk_orders.core.body import with_po_name
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
 from bulk_orders.core.reply import NoReply, Reply
@@ -27,10 +29,12 @@ from bulk_orders.core.verdict import (
     classify,
     verdict_name,
 )
-from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.crew import Crew
+from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
+from bulk_orders.gate import Gate
 from bulk_orders.lanes import Lanes
 from bulk_orders.ledger.interface import Ledger, Superseded
-from bulk_orders.marketplace.interface import Marketplace
+from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.observe import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
 from bulk_orders.pace import Limiter
 from bulk_orders.resolution import Resolver
@@ -51,6 +55,8 @@ class SubmissionSettings:
     """So many equal failures in a row stop the run; 0 never does."""
     send_deadline_s: float = 10.0
     """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
+    po_name: str = ""
+    """The spelling of the PO number's key that the account's platform understands; empty is the template's."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +76,10 @@ class RunControl:
                 self.stop.set()
 
 
+class _TakenOver(Exception):
+    """The order's record was written by somebody else while our attempt was under way; theirs stands."""
+
+
 class Submission:
     """One run's sending."""
 
@@ -81,6 +91,8 @@ class Submission:
         marketplace: Marketplace,
         resolver: Resolver,
         limiter: Limiter,
+        gate: Gate,
+        crew: Crew,
         clock: Clock,
         jitter: Callable[[], float],
         observer: Observer,
@@ -93,6 +105,8 @@ class Submission:
         self._marketplace = marketplace
         self._resolver = resolver
         self._limiter = limiter
+        self._gate = gate
+        self._crew = crew
         self._clock = clock
         self._jitter = jitter
         self._tell = observer
@@ -113,16 +127,18 @@ class Submission:
             return
         lanes = Lanes(orders, self._clock)
         workers = max(1, min(self._settings.workers, len(orders)))
-        with ThreadPoolExecutor(workers, thread_name_prefix="sender") as pool:
-            for future in [pool.submit(self._work, lanes) for _ in range(workers)]:
-                future.result()
+        self._crew.run([functools.partial(self._work, lanes)] * workers)
 
     def _work(self, lanes: Lanes) -> None:
         try:
             while (order := lanes.take(self._control.stop)) is not None:
-                if not self._limiter.wait_turn(self._control.stop):
+                stop = self._control.stop
+                if not (self._gate.wait_open(stop) and self._limiter.wait_turn(stop)):
                     lanes.again(order)
                     return
+                if self._gate.is_shut:
+                    lanes.again(order)  # it shut while we waited for our turn
+                    continue
                 self._attempt(order, lanes)
         except BaseException as error:
             # Whatever it was, an order may be half told: nobody sends on from here.
@@ -153,10 +169,17 @@ class Submission:
             )
             answer: Reply | NoReply | None = None
         else:
-            answer = self._marketplace.place(json.loads(begun.body))
+            answer = self._marketplace.place(self._body(begun))
             expected = Expected(customer_id=begun.customer_id, marker=begun.marker)
             verdict = classify(answer, expected, now=self._clock.now())
-        self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, lanes)
+        try:
+            self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, lanes)
+        except _TakenOver:
+            lanes.settled(begun)
+
+    def _body(self, order: OrderRecord) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(order.body)
+        return with_po_name(body, self._settings.po_name) if self._settings.po_name else body
 
     def _settle(self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, lanes: Lanes) -> None:
         self._tell(
@@ -211,7 +234,8 @@ class Submission:
         if verdict.stops_run:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.code == "S-DOWN":
-            self._count_streak(verdict.reason)
+            tries, wait_s = 0, 0.0  # an outage is waited for at the gate, by everybody, and is no row's fault
+            self._gate.shut(verdict.reason, functools.partial(self._answers, begun))
         if tries < self._settings.max_attempts:
             lanes.again(after, wait_s)
         elif verdict.code == "S-RATE":
@@ -223,31 +247,62 @@ class Submission:
             self._after(given_up, State.GAVE_UP, verdict.reason, lanes)
 
     def _renew_token(self, order: OrderRecord) -> None:
-        """A refused sign-in ends the run here, with every row told."""
+        """A refused sign-in ends the run here, with every row told; one that gets no answer is waited for at the gate."""
         with self._lock:
             is_second = order.key in self._renewed
             self._renewed.add(order.key)
         if is_second:
             self._end("The marketplace refuses our sign-in again and again (HTTP 401).", ExitCode.SETUP_WRONG)
-        else:
+            return
+        try:
             self._marketplace.renew_token()
+        except MarketplaceDown as error:
+            with self._lock:
+                self._renewed.discard(order.key)
+            self._gate.shut(error.message, self._signs_in)
+
+    def _signs_in(self) -> bool:
+        try:
+            self._marketplace.sign_in()
+        except MarketplaceDown:
+            return False
+        return True
 
     def _settle_no_verdict(
         self, begun: OrderRecord, attempt: AttemptRecord, verdict: NoVerdict, lanes: Lanes
     ) -> None:
         message = " ".join(filter(None, (verdict.reason, verdict.words)))
-        unknown = step(begun, Step.NO_VERDICT, code="S-NO-ANSWER", message=message)
+        unknown = step(
+            begun,
+            Step.NO_VERDICT,
+            code="S-NO-ANSWER",
+            message=message,
+            doubtful_at=self._clock.now(),
+            absent_reads=0,
+        )
         unknown = self._record(begun, unknown, Step.NO_VERDICT, attempt)
         if verdict.stops_run:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.wait_s is not None:
             self._pause(begun, verdict.wait_s)
+        self._gate.shut(verdict.reason, functools.partial(self._answers, begun))
         if self._resolver.look_up(unknown):
+            self._gate.open()
             self._after(begun, State.ACCEPTED, "", lanes)
             return
         self._tell(OrderSettled(sheet_row=begun.sheet_row, state=State.UNKNOWN))
         self._count_streak(verdict.reason)
         lanes.doubtful(begun)
+
+    def _answers(self, order: OrderRecord) -> bool:
+        """True when the marketplace answers a cheap question; a refused sign-in ends the run."""
+        try:
+            self._marketplace.list_orders(customer_id=order.customer_id, created_from=order.sent_at)
+        except ReadFailed as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                self._marketplace.renew_token()
+            return False
+        return True
 
     def _record(
         self, before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord
@@ -260,7 +315,7 @@ class Submission:
         except Superseded:
             # Another process took us for dead. What we learnt is told all the same if it is proof of purchase.
             if what is not Step.ACCEPTED:
-                raise
+                raise _TakenOver from None
             self._resolver.record_purchase(after, note="told late by the attempt itself")
         return after
 

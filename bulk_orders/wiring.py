@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bulk_orders.beacon import BeaconFile
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
@@ -64,10 +65,17 @@ def open_parts(
             jitter=random.random,
             observer=tell((*observers, log_event)),
             template=load_template(),
+            beacon=BeaconFile(_beacon_path(profile, places, ledger_file)),
             operator=who_am_i(environment),
             host=socket.gethostname(),
             stop=stopping,
         )
+
+
+def _beacon_path(profile: Profile, places: Places, ledger_file: Path | None) -> Path:
+    if ledger_file is not None:
+        return ledger_file.with_name(f"{ledger_file.name}.runs-seen.json")
+    return places.practice / "runs-seen.json" if profile.is_practice else places.beacon
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
-"""Makes the workbooks of this folder, and the screenshots of them. Run it from the project's folder:
+"""Makes the workbooks of this folder, and the screenshots of them. Run it from the project's folder.
 
-    python sample_data/make_samples.py                 the workbooks
+    python sample_data/make_samples.py                 the workbooks, and templates/orders.xlsx
     python sample_data/make_samples.py screenshots     the pictures too (needs soffice and pdftoppm)
 
 The same program makes the same files. Companies, people and addresses are made up; customers and products are those of
@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from broken import make_broken
 from example_report import example_report
 from pictures import take_pictures
 from xlsxwriter import Workbook
@@ -31,6 +32,8 @@ Values = dict[str, str]
 _COMMITMENTS: Final = {("month", 1): "1 month", ("year", 1): "1 year", ("year", 3): "3 years"}
 _BILLINGS: Final = {("month", 1): "Monthly", ("year", 1): "Yearly, upfront", ("year", 3): "3 years, upfront"}
 _REFRESHED_ON: Final = "2026-11-20"
+_READABLE: Final = 0o644
+"""Workbooks are written for their owner alone; there is nothing private in these."""
 _GUIDES_MPN: Final = "CFQ7TTC0LH16:0001"
 
 # MPN, quantity, commitment, billing: an ordinary month of a small reseller.
@@ -50,6 +53,8 @@ _ORDINARY: Final = (
 )
 _NEW_TENANTS: Final = frozenset({0, 3, 7, 11, 18, 24})
 """Which of the demo's customers get a new tenant, counted from the first."""
+_STATED_ANEW: Final = frozenset({5, 14, 23})
+"""Which of them have an existing tenant, and an agreement that is stated with the order."""
 _DEMO_CUSTOMERS: Final = 28
 _DEMO_ORDERS: Final = 40
 _MIGRATION_ORDERS: Final = 500
@@ -59,6 +64,7 @@ _FLAT_ORDERS: Final = 12
 def make_workbooks(folder: Path) -> None:
     """Make every workbook of this folder, in `folder`."""
     make_demo(folder / "orders-demo.xlsx")
+    make_broken(folder / "orders-broken.xlsx", catalogue_rows())
     make_migration(folder / "migration-500.xlsx")
     make_flat_csv(folder / "orders-flat.csv")
 
@@ -67,16 +73,40 @@ def make_demo(path: Path) -> None:
     """Forty good orders on the template; the first is the one of the vendor's guide."""
     path.unlink(missing_ok=True)
     write_template(
-        path, rows=200, catalogue=catalogue_rows(), customers=demo_customers(), orders=demo_orders()
-    )
+        path,
+        rows=200,
+        catalogue=catalogue_rows(),
+        customers=demo_customers(),
+        orders=demo_orders(),
+    ).chmod(_READABLE)
 
 
 def screenshots(folder: Path) -> None:
     """Make the README's pictures in `folder`, of the demo on the template, its results and the checked workbook."""
     folder.mkdir(parents=True, exist_ok=True)
     take_pictures(
-        folder, demo=HERE / "orders-demo.xlsx", broken=HERE / "orders-broken.xlsx", report=example_report
+        folder,
+        filling=lambda path: write_template(
+            path,
+            catalogue=catalogue_rows(),
+            customers=_half_filled(demo_customers()),
+            orders=_half_filled(demo_orders()),
+        ),
+        demo=HERE / "orders-demo.xlsx",
+        broken=HERE / "orders-broken.xlsx",
+        report=example_report,
     )
+
+
+def _half_filled(rows: list[Values]) -> list[Values]:
+    """Rows as they look while somebody types: some cells are missing, one row is to wait."""
+    for at, name in ((3, "quantity"), (3, "agreement_date"), (8, "billing"), (6, "partner_attestation")):
+        rows[at].pop(name, None)
+    if "reference" in rows[0]:
+        rows[5]["submit"] = "Skip"
+        rows[8]["commitment"] = ""
+        rows[11]["reference"] = ""
+    return rows
 
 
 def catalogue_rows() -> list[Values]:
@@ -176,7 +206,7 @@ def _existing_tenant(customer: Customer, number: int) -> Values:
         "partner_attestation": "Yes",
         "mca_accepted": "Already on file",
     }
-    return row | _agreement(customer, number) if number % 9 == 5 else row
+    return row | _agreement(customer, number) if number in _STATED_ANEW else row
 
 
 def _new_tenant(customer: Customer, number: int) -> Values:
@@ -301,6 +331,8 @@ def main(arguments: list[str]) -> None:
     """`make_samples.py [FOLDER] [screenshots]`."""
     folder = Path(next((word for word in arguments if word != "screenshots"), HERE))
     make_workbooks(folder)
+    if folder == HERE:
+        write_template(HERE.parent / "templates" / "orders.xlsx").chmod(_READABLE)
     if "screenshots" in arguments:
         screenshots(folder / "screenshots")
 

@@ -1,5 +1,6 @@
 """Takes pictures of workbooks: LibreOffice prints them, pdftoppm draws the page that has a sheet's name at its foot."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,7 +17,15 @@ from bulk_orders.workbooks.checked import write_checked
 from bulk_orders.workbooks.results import write_results
 
 TODAY: Final = date(2026, 11, 22)
-_WIDTH: Final = 1500
+_WIDTHS: Final = (1600, 1400, 1250, 1100, 1000)
+_BYTES_AT_MOST: Final = 300_000
+_A4_LANDSCAPE: Final = 297 / 210
+_GRID: Final = (600, 424)
+"""Size of the small drawing in which the filled part of a page is looked for."""
+_WHITE: Final = 250
+_FOOT: Final = 0.06
+"""Share of the page, at its bottom, that the foot has."""
+_MARGIN: Final = 0.008
 _TIMEOUT_S: Final = 180
 # Calibri is not free, and what usually stands in for it is a third wider.
 _FONTS: Final = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -27,48 +36,97 @@ _FONTS: Final = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 
 def take_pictures(
-    folder: Path, *, demo: Path, broken: Path, report: Callable[[WorkbookTables], RunReport]
+    folder: Path,
+    *,
+    filling: Callable[[Path], Path],
+    demo: Path,
+    broken: Path,
+    report: Callable[[WorkbookTables], RunReport],
 ) -> None:
     """Write the five pictures of the README to `folder`."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        filled = Path(shutil.copy(demo, work / "orders-november.xlsx"))
-        results = write_results(work / "results.xlsx", report(read_workbook(demo.read_bytes(), demo.name)))
+        filled = filling(work / "orders-november.xlsx")
+        results = write_results(
+            work / "orders-november.results-20261122-0215.xlsx",
+            report(read_workbook(demo.read_bytes(), demo.name)),
+        )
         tables = read_workbook(broken.read_bytes(), broken.name)
         found = check(tables, CheckContext(today=TODAY, own_domain="partner.example.com"))
         checked = write_checked(
-            work / "orders-november.checked.xlsx",
+            work / "orders-broken.checked.xlsx",
             tables.orders,
             tables.customers,
             tables.products,
             found.problems,
             found.row_states,
         )
-        picture(
-            filled,
-            {"Orders": folder / "template-orders.png", "Customers": folder / "template-customers.png"},
-            work,
-        )
-        picture(
-            results,
-            {"Summary": folder / "results-summary.png", "Orders": folder / "results-orders.png"},
-            work,
-        )
-        picture(checked, {"Problems": folder / "checked-problems.png"}, work)
+        for workbook, targets in (
+            (filled, {"Orders": (1, "template-orders.png"), "Customers": (1, "template-customers.png")}),
+            (results, {"Summary": (1, "results-summary.png"), "Orders": (2, "results-orders.png")}),
+            (checked, {"Problems": (1, "checked-problems.png")}),
+        ):
+            picture(
+                workbook, {sheet: (which, folder / file) for sheet, (which, file) in targets.items()}, work
+            )
 
 
-def picture(workbook: Path, targets: Mapping[str, Path], work: Path) -> None:
-    """Draw the first page of each sheet named in `targets`."""
+def picture(workbook: Path, targets: Mapping[str, tuple[int, Path]], work: Path) -> None:
+    """Draw a page of each sheet named in `targets`: (which of its pages, from 1; file)."""
     pdf = to_pdf(workbook, work)
     pages = _page_texts(pdf)
-    for sheet, target in targets.items():
+    for sheet, (which, target) in targets.items():
         foot = re.compile(rf"\s{re.escape(sheet)}\s+Page \d+ of \d+\s*\Z")
-        number = next(at for at, text in enumerate(pages, start=1) if foot.search(text))
-        command = ["pdftoppm", "-png", "-singlefile", "-f", str(number), "-l", str(number)]
-        size = ["-scale-to-x", str(_WIDTH), "-scale-to-y", "-1"]
-        subprocess.run(
-            [*command, *size, str(pdf), str(target.with_suffix(""))], check=True, timeout=_TIMEOUT_S
+        numbers = [at for at, text in enumerate(pages, start=1) if foot.search(text)]
+        _draw(pdf, numbers[which - 1], target)
+
+
+def _draw(pdf: Path, page: int, target: Path) -> None:
+    """Draw the part of a page that has something on it, as large as the size of the file allows."""
+    left, top, right, bottom = _filled_part(pdf, page)
+    for width in _WIDTHS:
+        across = round(width / (right - left))
+        down = round(across / _A4_LANDSCAPE)
+        area = {
+            "-x": left * across,
+            "-y": top * down,
+            "-W": (right - left) * across,
+            "-H": (bottom - top) * down,
+        }
+        crop = [word for name, value in area.items() for word in (name, str(round(value)))]
+        scale = ["-scale-to-x", str(across), "-scale-to-y", str(down)]
+        _run(
+            "pdftoppm",
+            "-png",
+            "-singlefile",
+            *_only(page),
+            *scale,
+            *crop,
+            str(pdf),
+            str(target.with_suffix("")),
         )
+        if target.stat().st_size <= _BYTES_AT_MOST:
+            return
+
+
+def _filled_part(pdf: Path, page: int) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what is on the page, as shares of its size; the foot is left out."""
+    width, height = _GRID
+    scale = ("-scale-to-x", str(width), "-scale-to-y", str(height))
+    grey = _run("pdftoppm", "-gray", "-singlefile", *_only(page), *scale, str(pdf))[-width * height :]
+    rows = [grey[at : at + width] for at in range(0, round((1 - _FOOT) * height) * width, width)]
+    filled = [number for number, row in enumerate(rows) if min(row) < _WHITE]
+    columns = [number for number in range(width) if min(row[number] for row in rows) < _WHITE]
+    return (
+        max(0.0, columns[0] / width - _MARGIN),
+        max(0.0, filled[0] / height - _MARGIN),
+        min(1.0, (columns[-1] + 1) / width + _MARGIN),
+        min(1.0, (filled[-1] + 1) / height + _MARGIN),
+    )
+
+
+def _only(page: int) -> tuple[str, ...]:
+    return ("-f", str(page), "-l", str(page))
 
 
 def to_pdf(workbook: Path, work: Path) -> Path:
@@ -76,18 +134,20 @@ def to_pdf(workbook: Path, work: Path) -> Path:
     fonts = work / "fonts.conf"
     fonts.write_text(_FONTS, encoding="utf-8")
     profile = f"-env:UserInstallation={(work / 'office').as_uri()}"
-    subprocess.run(  # noqa: S603 - our own arguments
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work), str(workbook)],  # noqa: S607 - wherever it is installed
-        check=True,
-        capture_output=True,
-        timeout=_TIMEOUT_S,
-        env={"HOME": str(work), "PATH": "/usr/local/bin:/usr/bin:/bin", "FONTCONFIG_FILE": str(fonts)},
+    _run(
+        *("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work), str(workbook)),
+        environment={"HOME": str(work), "PATH": os.defpath, "FONTCONFIG_FILE": str(fonts)},
     )
     return work / f"{workbook.stem}.pdf"
 
 
 def _page_texts(pdf: Path) -> list[str]:
-    done = subprocess.run(
-        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=_TIMEOUT_S
+    return _run("pdftotext", "-layout", str(pdf), "-").decode("utf-8").split("\f")[:-1]
+
+
+def _run(*command: str, environment: Mapping[str, str] | None = None) -> bytes:
+    program = shutil.which(command[0]) or command[0]
+    done = subprocess.run(  # noqa: S603 - programs and arguments are our own
+        [program, *command[1:]], check=True, capture_output=True, timeout=_TIMEOUT_S, env=environment
     )
-    return done.stdout.decode("utf-8").split("\f")[:-1]
+    return done.stdout

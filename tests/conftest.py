@@ -2,9 +2,12 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from processes import Desk, Starter
 
 
 class FakeClock:
@@ -33,6 +36,10 @@ class FakeClock:
             self.advance(max(0.0, seconds))
         return stop.is_set()
 
+    def rest(self, changed: threading.Condition, seconds: float) -> None:
+        changed.wait(min(seconds, 0.01))
+        self.advance(seconds)
+
 
 @pytest.fixture
 def clock() -> FakeClock:
@@ -45,3 +52,17 @@ def _clean_environment() -> None:
     for name in list(os.environ):
         if name.startswith("BULK_ORDERS_") or name.lower() in {"http_proxy", "https_proxy", "all_proxy"}:
             del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter]:
+    made = Starter()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(starter: Starter, tmp_path: Path) -> Iterator[Desk]:
+    """A user's machine of its own for each test."""
+    with Desk(starter, tmp_path) as made:
+        yield made

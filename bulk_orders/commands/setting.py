@@ -9,6 +9,7 @@ from typing import Any
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.places import Places
+from bulk_orders.secret_store import keyring_secret
 from bulk_orders.settings import PRACTICE, Profile, load_profile
 from bulk_orders.terminal import Terminal
 from bulk_orders.wiring import open_ledger
@@ -29,7 +30,11 @@ class Setting:
     def profile(self, name: str, **flags: Any) -> Profile:
         """The profile with this command's flags laid over it."""
         return load_profile(
-            name, config_file=self.places.config_file, environment=self.environment, flags=flags
+            name,
+            config_file=self.places.config_file,
+            environment=self.environment,
+            keyring=keyring_secret,
+            flags=flags,
         )
 
 
@@ -42,7 +47,13 @@ def find_run(setting: Setting, run_id: str, profile_name: str | None) -> tuple[R
     if not candidates:
         raise UsageError(f"There is no run {run_id}.", fix="`bulk-orders history` lists them.")
     found = max(candidates, key=lambda run: run.started_at)
-    return found, setting.profile(profile_name or found.profile)
+    return found, setting.profile(profile_name or found.profile, base_url=_practice_address(found))
+
+
+def _practice_address(run: RunRecord) -> str | None:
+    """Where the practice marketplace of a run with --practice-at listens; None for the built-in one, and for live runs."""
+    host = run.account.partition("|")[0]
+    return f"http://{host}" if run.profile == PRACTICE and host != PRACTICE else None
 
 
 def _runs_named(ledger: Ledger, run_id: str) -> list[RunRecord]:

@@ -1,1 +1,1 @@
-
+"""The rules: values in, values out; no clock, no chance, no environment, no IO."""

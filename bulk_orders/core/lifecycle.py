@@ -45,6 +45,8 @@ class Step(enum.StrEnum):
     SAID_ABSENT = "said to be absent by a person"
     SAID_PRESENT = "said to be present by a person"
     DROPPED = "dropped by a person"
+    LOOKED = "looked for"
+    """A complete reading of the marketplace after the settle window did not show it."""
     REFRESHED = "refreshed"
     """The marketplace told more about an accepted order."""
 
@@ -61,6 +63,7 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.IN_FLIGHT, Step.NOT_PROCESSED): State.PENDING,
     (State.IN_FLIGHT, Step.NO_VERDICT): State.UNKNOWN,
     (State.IN_FLIGHT, Step.INTERRUPTED): State.UNKNOWN,
+    (State.UNKNOWN, Step.LOOKED): State.UNKNOWN,
     (State.UNKNOWN, Step.SAID_ABSENT): State.PENDING,
     (State.UNKNOWN, Step.SAID_PRESENT): State.ACCEPTED,
     (State.UNKNOWN, Step.DROPPED): State.DROPPED,
@@ -107,6 +110,10 @@ class OrderRecord:
     """No attempt may begin earlier."""
     sent_at: datetime | None = None
     """When the last attempt that may have reached the marketplace began."""
+    doubtful_at: datetime | None = None
+    """When the doubt began; the settle window counts from here, and begins anew when a crash is noticed."""
+    absent_reads: int = 0
+    """Complete readings after the settle window that did not show it."""
     order_id: str = ""
     order_number: str = ""
     subscription_id: str = ""

@@ -28,7 +28,7 @@ class ProblemText:
 _BY_LETTER = {"E": Severity.ERROR, "F": Severity.ERROR, "W": Severity.WARNING, "I": Severity.INFO}
 
 
-def text(  # noqa: PLR0917 - the catalogue's entries read like table rows
+def text(
     code: str,
     title: str,
     sentence: str,

@@ -44,6 +44,8 @@ class Outcome(enum.StrEnum):
     NOT_SENT = "not_sent"
     ORDERED_BEFORE = "ordered_before"
     CONFLICT = "conflict"
+    DUPLICATE = "duplicate"
+    """The marketplace has it more than once."""
 
 
 DONE: frozenset[str] = frozenset({"completed"})
@@ -73,6 +75,8 @@ def outcome(disposition: Disposition, record: OrderRecord | None) -> Outcome:
         return _BY_DISPOSITION.get(disposition, Outcome.NOT_SENT)
     if record.state is not State.ACCEPTED:
         return _BY_STATE[record.state]
+    if record.code == "S-DUPLICATE":
+        return Outcome.DUPLICATE
     if record.platform_status in BROKEN:
         return Outcome.ORDER_IN_ERROR
     if disposition is Disposition.ORDERED_BEFORE:
@@ -96,8 +100,8 @@ def exit_code(counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK
 
     `stopped` says why the run ended before its last row, if it did.
     """
-    if counted[Outcome.UNKNOWN] or counted[Outcome.HELD]:
-        return ExitCode.OUTCOME_UNKNOWN if counted[Outcome.UNKNOWN] else _worse(stopped, ExitCode.GUARD)
+    if counted[Outcome.UNKNOWN] or counted[Outcome.DUPLICATE]:
+        return ExitCode.OUTCOME_UNKNOWN
     if stopped is ExitCode.INTERRUPTED:
         return stopped
     if any(
@@ -107,8 +111,6 @@ def exit_code(counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK
         return ExitCode.SOME_FAILED
     if stopped is not ExitCode.OK:
         return stopped
+    if counted[Outcome.HELD]:
+        return ExitCode.GUARD
     return ExitCode.WORKBOOK_HAS_ERRORS if counted[Outcome.INVALID] else ExitCode.OK
-
-
-def _worse(stopped: ExitCode, other: ExitCode) -> ExitCode:
-    return other if stopped is ExitCode.OK else stopped

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from bulk_orders.core.identity import PO_NAMES
@@ -93,17 +94,23 @@ def verdict_name(verdict: Verdict) -> str:
 
 def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> Verdict:
     """The verdict on one attempt. `now` is aware UTC and only read for a Retry-After given as a date."""
-    if isinstance(answer, NoReply):
-        return _classify_silence(answer)
-    if answer.status == 401:  # noqa: PLR2004 - HTTP's number is its name
-        return NotProcessed(reason="The sign-in had expired.", code="S-AUTH", renews_token=True)
-    if answer.status in {429, 403}:
-        return _classify_gateway(answer, now=now)
-    if 200 <= answer.status < 300:  # noqa: PLR2004
-        return _classify_success(answer, expected)
-    if 300 <= answer.status < 400:  # noqa: PLR2004
-        return NoVerdict(reason=f"The address redirects (HTTP {answer.status}).", stops_run=True)
+    match answer:
+        case NoReply():
+            return _classify_silence(answer)
+        case Reply(status=HTTPStatus.UNAUTHORIZED):
+            return NotProcessed(reason="The sign-in had expired.", code="S-AUTH", renews_token=True)
+        case Reply(status=HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.FORBIDDEN):
+            return _classify_gateway(answer, now=now)
+        case Reply(status=status) if 200 <= status < 300:  # noqa: PLR2004 - HTTP's own classes
+            return _classify_success(answer, expected)
+        case _:
+            return _classify_failure(answer, now=now)
+
+
+def _classify_failure(answer: Reply, *, now: datetime) -> Verdict:
     words = platform_words(answer)
+    if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
+        return NoVerdict(reason=f"The address redirects (HTTP {answer.status}).", stops_run=True)
     if answer.status in REJECTING and answer.is_complete and words:
         return Rejected(words=words)
     wait_s = retry_after_s(answer.headers, now=now)
@@ -128,7 +135,8 @@ def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:
     wait_s = retry_after_s(answer.headers, now=now)
     words = platform_words(answer)
     is_from_platform = "path" in (json_object(answer) or {})
-    if answer.status == 403 and (wait_s is None or is_from_platform):  # noqa: PLR2004
+    is_throttle = answer.status == HTTPStatus.TOO_MANY_REQUESTS
+    if not is_throttle and (wait_s is None or is_from_platform):
         # Rights, key or quota: every other row would meet it too.
         return NoVerdict(reason="The marketplace answered HTTP 403, forbidden.", words=words, stops_run=True)
     if is_from_platform:
@@ -137,7 +145,7 @@ def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:
         )
     reason = (
         "The marketplace asked us to slow down."
-        if answer.status == 429
+        if is_throttle
         else "The quota of the subscription key is used up."
     )
     return NotProcessed(reason=reason, code="S-RATE", wait_s=wait_s, pauses_everyone=True)

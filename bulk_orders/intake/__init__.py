@@ -1,1 +1,1 @@
-
+"""Workbook in, rows and problems out."""

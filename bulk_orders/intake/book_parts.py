@@ -26,6 +26,7 @@ _OTHER_WORKBOOKS = {
     "ppt/presentation.xml": "a PowerPoint presentation",
 }
 _FORMAT_PIECE = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.|.', re.DOTALL)
+_TOO_MANY_DIGITS = 10
 _MASK_LETTERS = "0-() +/"
 _ENCODING = re.compile(rb"""^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']""")
 
@@ -141,7 +142,7 @@ def zero_mask(code: str) -> tuple[str, ...]:
 
 def number(text: str | None) -> int:
     """Return a style's or format's number; -1 when the workbook does not give one."""
-    return int(text) if text and text.isascii() and text.isdigit() else -1
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < _TOO_MANY_DIGITS else -1
 
 
 def _shows_percent(code: str) -> bool:

@@ -90,9 +90,7 @@ def read_file(path: Path) -> bytes:
             f"{path.name} is only Excel's mark that a workbook is open.", fix=f"Give {path.name[2:]} instead."
         )
     try:
-        # Non-blocking, or a named pipe without a writer would hold us here for ever.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
+        with open(path, "rb", opener=_opened) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise InputError(
                     f"{path.name} is not a file with data in it.", fix="Give an .xlsx or .csv file."
@@ -115,6 +113,11 @@ def read_file(path: Path) -> bytes:
     if len(content) > MAX_FILE_BYTES:
         raise InputError(f"{path.name} is larger than 200 MB.", fix="Split it into several workbooks.")
     return content
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open without waiting, or a named pipe without a writer would hold us here for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def open_package(content: bytes) -> Package:

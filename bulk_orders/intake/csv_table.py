@@ -12,6 +12,7 @@ from bulk_orders.errors import InputError
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t"
 _MAX_COLUMNS = 16_384
+_SEARCHED_CHARACTERS = 100_000
 _MAX_ROWS = 1_048_576
 _SAVE_AS_UTF8 = "Save it in Excel as CSV UTF-8 (Comma delimited)."
 
@@ -62,7 +63,7 @@ def _separator_of(text: str) -> tuple[str, str, int]:
         return text[5:].removeprefix("\r").removeprefix("\n"), start[-1], 1
     counts = dict.fromkeys(_SEPARATORS, 0)
     is_quoted = False
-    for letter in _first_filled_line(text):
+    for letter in _first_filled_line(text)[:_SEARCHED_CHARACTERS]:
         is_quoted ^= letter == '"'
         if not is_quoted and letter in counts:
             counts[letter] += 1

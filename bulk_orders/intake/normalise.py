@@ -36,6 +36,8 @@ CHECKED_PRODUCT_FIELDS: Final = frozenset(
 
 _CELL_LIMIT: Final = 32_767
 """Characters that an Excel cell can hold; a CSV could have more."""
+_LOOKUPS: Final = 200
+"""Unusual texts of a column for which a proposal is looked for; a wrong column pasted in has thousands."""
 _MOST_DIGITS: Final = 18
 """More digits would not fit the 64-bit numbers that the ranges are checked with."""
 _NUMBERS_AS_TEXT: Final = frozenset({"reference", "po_number", "mpn", "phone", "postal_code"})
@@ -43,6 +45,7 @@ _DAMAGED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 _POINT_ZERO = re.compile(r"([0-9]+)\.0+")
 _WHOLE = re.compile(r"([+-]?)([0-9]+)(?:\.0+)?")
+_BARE_NAME = re.compile(r"[a-z0-9]+")
 _STATE_CODE = re.compile(r"[A-Za-z]{2}")
 _NEVER_PROPOSED: Final = frozenset({"offer_attestation", "partner_attestation", "mca_accepted"})
 """Legal statements: a near miss is never turned into one."""
@@ -86,7 +89,7 @@ def read_column(column: Column, typed: Sequence[str]) -> tuple[list[str], dict[i
         return values, readings
     for position, text in enumerate(typed):
         if text and not is_plain(text):
-            reading = _read(column, text, reader)
+            reading = _read(column, text, reader, may_look=len(readings) < _LOOKUPS)
             values[position] = reading.value
             if reading.fault or reading.infos:
                 readings[position] = reading
@@ -108,7 +111,8 @@ _PARAMETER = Column(
     placeholders=("parameter",),
 )
 
-Reader = Callable[[Column, str], Reading]
+Reader = Callable[[Column, str, bool], Reading]
+"""The last argument says whether a costly look for a proposal is still worth it."""
 
 
 def _reader(column: Column, typed: Sequence[str]) -> tuple[Reader, Callable[[str], bool]]:
@@ -153,7 +157,7 @@ def _is_plain_text(column: Column, text: str, limit: int) -> bool:
     return column.name != "state"
 
 
-def _read(column: Column, text: str, reader: Reader) -> Reading:
+def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Reading:
     is_id = column.name in ID_FIELDS
     clean, infos = cleaned(text, is_id=is_id)
     if not clean:
@@ -167,13 +171,13 @@ def _read(column: Column, text: str, reader: Reader) -> Reading:
     limit = column.max_length or _CELL_LIMIT
     if len(clean) > limit and column.kind is not Kind.COUNTRY:
         return Reading(fault="E-LENGTH", parts={"value": str(len(clean)), "limit": str(limit)})
-    reading = reader(column, clean)
+    reading = reader(column, clean, may_look)
     if reading.fault:
         return reading
     return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
 
 
-def _text(column: Column, text: str) -> Reading:
+def _text(column: Column, text: str, _may_look: bool) -> Reading:
     if column.name in _NUMBERS_AS_TEXT and _DAMAGED_NUMBER.fullmatch(text):
         return Reading(fault="E-LONG-ID")
     if column.name == "state" and _STATE_CODE.fullmatch(text) and not text.isupper():
@@ -181,7 +185,7 @@ def _text(column: Column, text: str) -> Reading:
     return Reading(value=text)
 
 
-def _digits(_column: Column, text: str) -> Reading:
+def _digits(_column: Column, text: str, _may_look: bool) -> Reading:
     narrow = _narrow(text)
     point_zero = _POINT_ZERO.fullmatch(narrow)
     if point_zero:
@@ -199,7 +203,7 @@ def _digits(_column: Column, text: str) -> Reading:
     )
 
 
-def _whole_number(_column: Column, text: str) -> Reading:
+def _whole_number(_column: Column, text: str, _may_look: bool) -> Reading:
     narrow = _narrow(text)
     whole = _WHOLE.fullmatch(narrow)
     if whole and len(whole[2]) <= _MOST_DIGITS:
@@ -218,7 +222,7 @@ def _whole_number_proposal(text: str) -> str | None:
     return str(int(found[1])) if found and int(found[1]) > 0 and not re.search(r"\d\s*%", plain) else None
 
 
-def _choice(column: Column, text: str) -> Reading:
+def _choice(column: Column, text: str, may_look: bool) -> Reading:
     key = choice_key(column, text)
     if key is not None:
         return Reading(value=key)
@@ -229,23 +233,23 @@ def _choice(column: Column, text: str) -> Reading:
         return Reading(
             fault="E-MCA", parts={"reason": reason, "todo": "Choose Yes once the customer has accepted it."}
         )
-    proposal = None if column.name in _NEVER_PROPOSED else nearest_label(column, text)
+    proposal = nearest_label(column, text) if may_look and column.name not in _NEVER_PROPOSED else None
     every = [f'"{choice.label}"' for choice in column.choices]
     choose = f'"{proposal}"' if proposal else f"{', '.join(every[:-1])} or {every[-1]}"
     return Reading(fault="E-LIST", parts={"todo": f"Choose {choose}."}, proposal=proposal)
 
 
-def _country(_column: Column, text: str) -> Reading:
+def _country(_column: Column, text: str, may_look: bool) -> Reading:
     code = country_code(text)
     if code is None:
-        proposal = country_proposal(text)
+        proposal = country_proposal(text) if may_look else None
         todo = _type(proposal, "Choose the country from the list, for example US.")
         return Reading(fault="E-COUNTRY", parts={"todo": todo}, proposal=proposal)
     was_small = not text[:2].isupper()
     return Reading(value=code, infos=("I-CASE",) if was_small else (), parts={"canonical": code})
 
 
-def _date(order: str, _column: Column, text: str) -> Reading:
+def _date(order: str, _column: Column, text: str, _may_look: bool) -> Reading:
     match read_date(_narrow(text), order):
         case str() as iso:
             return Reading(value=iso)
@@ -253,7 +257,7 @@ def _date(order: str, _column: Column, text: str) -> Reading:
             return Reading(fault=problem.code, parts=problem.parts, proposal=problem.proposal)
 
 
-def _email(_column: Column, text: str) -> Reading:
+def _email(_column: Column, text: str, _may_look: bool) -> Reading:
     if is_email(text):
         return Reading(value=text)
     proposal = email_proposal(text)
@@ -261,11 +265,10 @@ def _email(_column: Column, text: str) -> Reading:
     return Reading(fault="E-EMAIL", parts={"todo": todo}, proposal=proposal)
 
 
-def _domain(_column: Column, text: str) -> Reading:
+def _domain(_column: Column, text: str, _may_look: bool) -> Reading:
     small = text.lower()
-    if is_hostname(small):
-        return Reading(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
-    if re.fullmatch(r"[a-z0-9]+", small):
+    if is_hostname(small) or _BARE_NAME.fullmatch(small):
+        # Whether a name without a dot will do depends on the tenant; a rule of customers says.
         return Reading(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
     proposal = domain_proposal(small)
     todo = _type(proposal, "Type the domain only, for example acme.onmicrosoft.com.")

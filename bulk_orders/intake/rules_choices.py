@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from bulk_orders.core.columns import Column
 
@@ -25,7 +25,7 @@ def choice_key(column: Column, text: str) -> str | None:
     return _spellings(column).get(" ".join(text.casefold().split()))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def nearest_label(column: Column, text: str) -> str | None:
     """Return the label that was probably meant."""
     if len(text) > _TYPED_AT_MOST:

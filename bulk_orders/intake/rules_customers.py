@@ -1,6 +1,7 @@
 """Rules for a customer: tenant and domain, attestations, the agreement, and the company's details."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -25,6 +26,7 @@ from bulk_orders.intake.rules_places import (
     state_proposal,
 )
 from bulk_orders.intake.rules_shape import (
+    Proposals,
     Repeats,
     Rule,
     Told,
@@ -195,7 +197,7 @@ def _company_rules() -> list[Rule]:
 
 def _place_rules() -> list[Rule]:
     return [
-        Rule(code="E-STATE", field="state", broken=_wrong_state, tell=_tell_state),
+        Rule(code="E-STATE", field="state", broken=_wrong_state, tell=_state_teller()),
         Rule(code="W-ZERO", field="postal_code", broken=_lost_zero, tell=_tell_zero),
         Rule(code="E-POSTAL", field="postal_code", broken=_wrong_postal_code, tell=_tell_postal_code),
     ]
@@ -209,11 +211,16 @@ def _wrong_state(frame: SheetFrame) -> BoolArray:
     return any_of(wrong) & frame.filled("state") & sent(frame, "state")
 
 
-def _tell_state(frame: SheetFrame, position: int) -> Told:
-    country = frame.value("country", position)
-    proposal = state_proposal(country, frame.value("state", position))
-    todo = f"Type {proposal}." if proposal else "Type the two letters, for example NY."
-    return Told(parts={"why": STATES_CHECKED[country], "todo": todo}, proposal=proposal)
+def _state_teller() -> Callable[[SheetFrame, int], Told]:
+    proposals = {country: Proposals(partial(state_proposal, country)) for country in STATES_CHECKED}
+
+    def tell(frame: SheetFrame, position: int) -> Told:
+        country = frame.value("country", position)
+        proposal = proposals[country].of(frame.value("state", position))
+        todo = f"Type {proposal}." if proposal else "Type the two letters, for example NY."
+        return Told(parts={"why": STATES_CHECKED[country], "todo": todo}, proposal=proposal)
+
+    return tell
 
 
 def _lost_zero(frame: SheetFrame) -> BoolArray:

@@ -6,7 +6,6 @@ cannot be read, or whose cell note says that its text lies, counts as neither bl
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ _ALWAYS_DAMAGE: Mapping[CellNote, str] = {
     CellNote.FORMULA_STALE: "F-FORMULA-STALE",
     CellNote.MERGED: "F-MERGED",
 }
+_ROWS_TURNED = 1_000
 _OTHER_KINDS = frozenset({CellNote.DATE, CellNote.TIME, CellNote.BOOLEAN, CellNote.PERCENT})
 
 
@@ -187,13 +187,23 @@ def frame_of(table: SheetTable, roles: tuple[SheetRole, ...]) -> SheetFrame:
     """Make a sheet's frame: every checked column and every free parameter, read once per different text."""
     sheet_rows = np.array(table.sheet_rows, dtype=np.int64)
     notes = _notes_by_letter(table)
+    texts = _by_column(table)
     columns: dict[str, FrameColumn] = {}
     for index, found in enumerate(table.columns):
         name = found.field or (f"{PARAMETER_PREFIX}{found.parameter}" if found.parameter else "")
         if name and name not in columns and _is_kept(roles, found):
-            texts = np.fromiter(map(itemgetter(index), table.cells), dtype=object, count=len(table.cells))
-            columns[name] = _column(found, roles, texts, sheet_rows, notes.get(found.letter, {}))
+            columns[name] = _column(found, roles, texts[index], sheet_rows, notes.get(found.letter, {}))
     return SheetFrame(name=table.name, roles=roles, sheet_rows=sheet_rows, columns=columns)
+
+
+def _by_column(table: SheetTable) -> list[npt.NDArray[Any]]:
+    """Turn rows into columns, some rows at a time: measured, a third of going through all rows once per column."""
+    columns = [np.empty(len(table.cells), dtype=object) for _ in table.columns]
+    for start in range(0, len(table.cells), _ROWS_TURNED):
+        rows = table.cells[start : start + _ROWS_TURNED]
+        for column_texts, texts in zip(columns, zip(*rows, strict=True), strict=True):
+            column_texts[start : start + len(rows)] = texts
+    return columns
 
 
 def _is_kept(roles: tuple[SheetRole, ...], found: SheetColumn) -> bool:
@@ -219,7 +229,7 @@ def _column(
     if damaged:
         texts[np.isin(sheet_rows, list(damaged))] = ""
     codes, uniques = pd.factorize(texts)
-    typed = [str(text) for text in uniques]
+    typed: list[str] = uniques.tolist()
     values, readings = read_column(entry, typed) if entry else read_parameter(typed)
     if entry and entry.blank_means:
         values = [
@@ -246,8 +256,8 @@ def _judged(
         return {}, frozenset()
     telling = {row: note for row, note in notes.items() if note is not CellNote.ZERO_PADDED}
     padded = frozenset(notes) - frozenset(telling)
-    coded = [(row, note, damage_code(entry, note)) for row, note in telling.items()]
-    found = [(row, note, code) for row, note, code in coded if code]
+    codes = {note: damage_code(entry, note) for note in set(telling.values())}
+    found = [(row, note, code) for row, note in telling.items() if (code := codes[note])]
     if not found:
         return {}, padded
     position = {int(row): place for place, row in enumerate(sheet_rows)}

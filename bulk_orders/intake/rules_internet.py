@@ -1,7 +1,7 @@
 """How e-mail addresses and domains are read; syntax only, nothing is looked up on the network."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -27,7 +27,7 @@ def is_email(text: str) -> bool:
     return has_real_ending and text.isascii() and _is_unusual_email(text)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _is_unusual_email(text: str) -> bool:
     try:
         validate_email(text, check_deliverability=False, allow_smtputf8=False)

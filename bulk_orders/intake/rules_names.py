@@ -5,14 +5,34 @@ import unicodedata
 from typing import Final
 
 _LEGAL_FORMS: Final = frozenset(
-    """c p a|cpa|llp|llc|inc|incorporated|corp|corporation|co|company|ltd|limited|pvt|pvt ltd|private limited|pty
-    |pty ltd|pte ltd|plc|gmbh|ag|kft|zrt|lda|sarl|sdn bhd|wll|ooo|bv|nv|sa|srl|spa|l l p|l l c""".replace(
-        "\n", ""
-    )
-    .replace("    ", "")
-    .split("|")
+    {
+        "cpa",
+        "llp",
+        "llc",
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "ltd",
+        "limited",
+        "pvt",
+        "pvtltd",
+        "privatelimited",
+        "pty",
+        "ptyltd",
+        "pteltd",
+        "plc",
+        "gmbh",
+        "kft",
+        "zrt",
+        "lda",
+        "sarl",
+        "sdnbhd",
+        "wll",
+        "ooo",
+    }
 )
-"""Legal forms that are no name by themselves, without their dots (Microsoft's list, and common ones beside it)."""
+"""Legal forms that are no name by themselves (Microsoft's list), without their dots and spaces."""
 _NO_NAMES: Final = frozenset({"n/a", "#n/a", "na", "null", "nan", "none", "unknown", "-", "tbd"})
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -42,19 +62,16 @@ def company_fault(name: str) -> str:
         return ""
     small = name.casefold()
     letters = [character for character in small if character.isalnum()]
-    if len(name) == 1:
-        return "a single character"
-    if not letters:
-        return "made of signs only"
-    if len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST:
-        return "one character repeated"
-    if re.sub(r"\s+", " ", small.replace(".", " ").replace(",", " ")).strip() in _LEGAL_FORMS or (
-        small.replace(".", "").replace(" ", "") in _LEGAL_FORMS
-    ):
-        return "a legal form alone, not a company name Microsoft accepts"
-    if all(len(part) == 1 for part in small.split()) and not _has_ideograph(small):
-        return "made of single letters"
-    return "not a company name" if small in _NO_NAMES else ""
+    judged = {
+        "a single character": len(name) == 1,
+        "made of signs only": not letters,
+        "one character repeated": len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST,
+        "a legal form alone, not a company name Microsoft accepts": re.sub(r"[\s.,]", "", small)
+        in _LEGAL_FORMS,
+        "made of single letters": all(len(part) == 1 for part in small.split()) and not _has_ideograph(small),
+        "not a company name": small in _NO_NAMES,
+    }
+    return next((why for why, is_so in judged.items() if is_so), "")
 
 
 def contact_fault(name: str) -> str:
@@ -73,7 +90,4 @@ def is_placeholder(name: str) -> bool:
 
 def _has_ideograph(text: str) -> bool:
     """Chinese names may have one character (Microsoft's contact name rules)."""
-    return any(
-        "CJK" in unicodedata.name(character, "") or "HANGUL" in unicodedata.name(character, "")
-        for character in text
-    )
+    return any(unicodedata.name(character, "").startswith(("CJK", "HANGUL")) for character in text)

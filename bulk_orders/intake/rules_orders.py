@@ -9,7 +9,7 @@ from bulk_orders.core.model import SheetRole
 from bulk_orders.intake.rules_choices import label_of
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.intake.rules_products import LARGEST_QUANTITY, Products
-from bulk_orders.intake.rules_shape import Nearest, Repeats, Rule, Told, all_of, any_of, keys_of
+from bulk_orders.intake.rules_shape import Repeats, Rule, Told, all_of, any_of, keys_of, nearest_of
 
 _SAME_ORDER = ("customer_id", "mpn", "quantity", "commitment", "billing", "po_number", "offer_attestation")
 _TOO_LONG_BILLING = (("month", "year"), ("month", "year3"), ("year", "year3"))
@@ -62,7 +62,7 @@ def _tell_billing(frame: SheetFrame, position: int) -> Told:
 
 
 def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
-    known, nearest = frozenset(customer_ids), Nearest(customer_ids)
+    known, nearest = frozenset(customer_ids), nearest_of(customer_ids)
 
     def tell(frame: SheetFrame, position: int) -> Told:
         near = nearest.of(frame.value("customer_id", position))

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -44,7 +44,7 @@ def country_code(text: str) -> str | None:
     return code if code in _codes() else None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def country_proposal(text: str) -> str | None:
     """Return the code that a name, a three-letter code or a near miss stands for."""
     typed = text.casefold().strip(". ").replace(".", "")

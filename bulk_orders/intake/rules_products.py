@@ -8,7 +8,7 @@ from bulk_orders.core.columns import column
 from bulk_orders.core.model import SheetRole
 from bulk_orders.intake.rules_choices import keys_in_list
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.intake.rules_shape import Nearest, Repeats, Rule, Told, keys_of
+from bulk_orders.intake.rules_shape import Repeats, Rule, Told, keys_of, nearest_of
 
 LARGEST_QUANTITY = 999_999_999
 """More is a slip whatever the product."""
@@ -26,7 +26,7 @@ class Products:
         for position, mpn in enumerate(frame.series("mpn")):
             if mpn:
                 self._by_mpn.setdefault(str(mpn), position)
-        self.nearest = Nearest(list(self._by_mpn))
+        self.nearest = nearest_of(list(self._by_mpn))
         self.smallest = self._numbers("quantity_min", otherwise=1)
         self.largest = self._numbers("quantity_max", otherwise=LARGEST_QUANTITY)
         self.needs_attestation = frame.equals("offer_attestation_required", "yes")

@@ -11,6 +11,7 @@ from bulk_orders.core.columns import Need
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
 
 _ROWS_NAMED = 3
+_LARGEST_KEY = 2**62
 _LOOKUPS = 200
 """Proposals that one check works out per list; a column of nothing but slips needs no hundred thousand."""
 _COMPARED = 1000
@@ -74,11 +75,16 @@ def all_of(masks: Sequence[BoolArray]) -> BoolArray:
 def keys_of(frame: SheetFrame, names: Sequence[str]) -> IntArray:
     """Return one number per row; rows have the same number when all these columns have the same values."""
     keys = np.zeros(len(frame), dtype=np.int64)
+    largest = 1
     for name in names:
         if name in frame:
             entry = frame.columns[name]
             codes, uniques = pd.factorize(entry.canonical)
-            keys, _ = pd.factorize(keys * (len(uniques) + 1) + codes[entry.codes])
+            if largest * (len(uniques) + 1) > _LARGEST_KEY:
+                keys, _ = pd.factorize(keys)
+                largest = len(frame)
+            keys = keys * (len(uniques) + 1) + codes[entry.codes]
+            largest *= len(uniques) + 1
     return keys.astype(np.int64)
 
 
@@ -139,26 +145,31 @@ def listed(rows: Sequence[int], total: int) -> str:
     return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
 
-class Nearest:
-    """Finds what was probably meant among many known texts, and stops when asked too often."""
+class Proposals:
+    """Remembers what was proposed for a typed text, and stops looking when asked about too many."""
 
-    def __init__(self, known: Sequence[str]) -> None:
-        self._known = known
+    def __init__(self, look: Callable[[str], str | None]) -> None:
+        """`look` finds what was probably meant; it may take milliseconds."""
+        self._look = look
         self._found: dict[str, str | None] = {}
 
     def of(self, typed: str) -> str | None:
-        """Return the nearest known text, or `None` when nothing is near or too many were asked for."""
+        """Return what was probably meant, or `None` when nothing is near or too many were asked for."""
         if typed not in self._found and len(self._found) < _LOOKUPS:
             self._found[typed] = self._look(typed)
         return self._found.get(typed)
 
-    def _look(self, typed: str) -> str | None:
-        candidates = self._known
+
+def nearest_of(known: Sequence[str]) -> Proposals:
+    """Propose the nearest of many known texts."""
+
+    def look(typed: str) -> str | None:
+        candidates = known
         if len(candidates) > _COMPARED:
             # A slip changes one place, so one end is intact.
             head, tail = typed[: len(typed) // 2 + 1], typed[-(len(typed) // 2) :]
-            candidates = [text for text in candidates if text.startswith(head) or text.endswith(tail)][
-                :_COMPARED
-            ]
+            candidates = [text for text in known if text.startswith(head) or text.endswith(tail)][:_COMPARED]
         near = difflib.get_close_matches(typed, candidates, n=1, cutoff=0.8)
         return near[0] if near else None
+
+    return Proposals(look)

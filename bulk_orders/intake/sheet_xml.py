@@ -23,18 +23,19 @@ MAX_BOX_CELLS = 60_000_000
 _MAX_BLOCK_BYTES = 64_000_000
 _MANY_STYLES = 64
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>')
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/>])?>')
-_ROW = re.compile(rb'<row r="([0-9]+)"([^>]*)>')
+# No expression runs past a "<": a crafted sheet could make it go over the same megabyte again and again.
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>')
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
+_ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
-_FORMULA = re.compile(rb"<f(?:\s[^>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^>]*>([^<]?))?")
-_VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
+_FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^<>]*>([^<]?))?")
+_VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 _MERGE = re.compile(
-    rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+    rb"""<(?:\w+:)?mergeCell\s[^<>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
 )
 _ROWS_BEGIN = re.compile(rb"<([\w.-]+:)?sheetData\s*>")
 _ROWS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
-_FILLED = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^>]*)?>[^<]")
+_FILLED = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^<>]*)?>[^<]")
 
 Mark = tuple[CellNote, str]
 """A note and what goes with it: the error's text, or nothing."""
@@ -167,8 +168,9 @@ def _cell_before(rows: bytes, position: int) -> tuple[int, int, bytes] | None:
 def _scan_errors(rows: bytes, scan: SheetScan) -> None:
     position = rows.find(b' t="e"')
     while position >= 0:
-        cell, value = _cell_before(rows, position), _VALUE.search(rows, position)
+        cell = _cell_before(rows, position)
         if cell and b' t="e"' in cell[2] and not cell[2].endswith(b"/"):
+            value = _VALUE.search(rows, position, max(rows.find(b"</c>", position), position))
             text = html.unescape(value[1].decode("utf-8", "replace")) if value else ""
             scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.ERROR, text or "#ERROR")
         position = rows.find(b' t="e"', position + 1)

@@ -10,11 +10,14 @@ from functools import lru_cache
 from bulk_orders.errors import InputError
 from bulk_orders.intake.container import SAVE_AGAIN
 
-_TAG = re.compile(rb"<(c|row)(\s[^>]*?)?\s*(/?)>")
+_TAG = re.compile(rb"<(c|row)((?:[\s/][^<>]*)?)>")
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
-_SPACED_ATTRIBUTE = re.compile(rb"<(?:c|row)\s[^>]*?(?:\s=|=\s)")
+_SPACED_ATTRIBUTE = re.compile(rb"<(?:c|row)\s[^<>]*?(?:\s=|=\s)")
+_SINGLE_QUOTED = re.compile(rb"=\s*'[^<>]*>")
+"""In a tag the next angle bracket closes it; in a formula such as `IF(A1='x'!B1)` it opens one."""
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")')
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,7}")')
+_TOO_MANY_DIGITS = 8
 _ADDRESS = re.compile(rb"([A-Z]+)([0-9]+)")
 
 
@@ -38,9 +41,10 @@ def column_letters(number: int) -> str:
 def usual_form(rows: bytes, row_before: int) -> bytes:
     """Return whole rows in the usual form; `row_before` is the number of the row before them, 0 at first."""
     # One quote character is found so fast that the search for two is worth saving.
-    is_quoted_oddly = b"'" in rows and (b"='" in rows or b"= '" in rows)
-    is_first = row_before == 0 and _SPACED_ATTRIBUTE.search(rows, 0, 10_000)
-    if not (is_first or is_quoted_oddly or _ODD_CELL.search(rows) or _ODD_ROW.search(rows)):
+    is_quoted_oddly = b"'" in rows and _SINGLE_QUOTED.search(rows)
+    # A program that puts spaces around "=" does so everywhere: the first cells tell.
+    is_spaced = _SPACED_ATTRIBUTE.search(rows, 0, 10_000)
+    if not (is_spaced or is_quoted_oddly or _ODD_CELL.search(rows) or _ODD_ROW.search(rows)):
         return rows
     rows = _Rewriter(row_before).rewritten(rows)
     if _ODD_CELL.search(rows) or _ODD_ROW.search(rows):
@@ -83,10 +87,12 @@ class _Rewriter:
         return _TAG.sub(self._tag, rows)
 
     def _tag(self, tag: re.Match[bytes]) -> bytes:
-        attributes = {name: value[1:-1] for name, value in _ATTRIBUTE.findall(tag[2] or b"")}
+        attributes = {name: value[1:-1] for name, value in _ATTRIBUTE.findall(tag[2])}
         address = attributes.pop(b"r", b"").upper()
         if tag[1] == b"row":
-            self._row = int(address) if address.isdigit() else self._row + 1
+            self._row = (
+                int(address) if address.isdigit() and len(address) < _TOO_MANY_DIGITS else self._row + 1
+            )
             self._column = 0
             address = b"%d" % self._row
         elif found := _ADDRESS.fullmatch(address):
@@ -95,4 +101,4 @@ class _Rewriter:
             self._column += 1
             address = address or column_letters(self._column).encode() + b"%d" % self._row
         rest = b"".join(b' %s="%s"' % pair for pair in attributes.items())
-        return b'<%s r="%s"%s%s>' % (tag[1], address, rest, tag[3])
+        return b'<%s r="%s"%s%s>' % (tag[1], address, rest, b"/" if tag[2].endswith(b"/") else b"")

@@ -84,12 +84,7 @@ class Book:
         """Return the sheet's rows below its header."""
         scan = self._scan(sheet)
         rows = rows_with_marks(self._rows(sheet), scan, scan.last_column)
-        try:
-            return fill_table(sheet.name, layout, rows, scan=scan, styles=self._styles)
-        except (CalamineError, OverflowError, ValueError) as error:
-            raise InputError(
-                f"Sheet {sheet.name} holds a value that cannot be read.", fix=SAVE_AGAIN
-            ) from error
+        return fill_table(sheet.name, layout, rows, scan=scan, styles=self._styles)
 
     def ignored(self, read: Iterable[BookSheet]) -> tuple[str, ...]:
         """Return the names of the other visible sheets that have something on them."""
@@ -112,9 +107,13 @@ class Book:
         """Yield every row from row 1 and column A on; calamine begins with the first column that is filled."""
         opened = self._calamine(sheet)
         left = [""] * (opened.start[1] if opened.start else 0)
-        if not left:
-            return iter(opened.iter_rows())
-        return ([*left, *row] for row in opened.iter_rows())
+        try:
+            for row in opened.iter_rows():
+                yield [*left, *row] if left else row
+        except (CalamineError, OverflowError, ValueError) as error:
+            raise InputError(
+                f"Sheet {sheet.name} holds a value that cannot be read.", fix=SAVE_AGAIN
+            ) from error
 
     def _calamine(self, sheet: BookSheet) -> CalamineSheet:
         """Return calamine's view of a sheet that was measured before."""

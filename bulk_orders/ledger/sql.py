@@ -45,10 +45,10 @@ class SqlLedger(Ledger):
 
     def __init__(self, path: Path) -> None:
         """Opens a ledger that exists. Raises `LedgerUnusable`, and changes nothing then."""
-        path = path.resolve()
-        check_place(path, mounted())
-        check_existing(path)
         try:
+            path = path.resolve()
+            check_place(path, mounted())
+            check_existing(path)
             identity = FileIdentity.of(path)
         except OSError as error:
             raise unusable_because(path, error) from error
@@ -60,10 +60,13 @@ class SqlLedger(Ledger):
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the ledger, or make a new one where there is nothing at all. Raises `LedgerUnusable`."""
-        path = path.resolve()
-        check_place(path, mounted())
-        if not path.exists():
-            create(path)
+        try:
+            path = path.resolve()
+            check_place(path, mounted())
+            if not path.exists():
+                create(path)
+        except OSError as error:
+            raise unusable_because(path, error) from error
         return cls(path)
 
     @contextmanager
@@ -131,11 +134,9 @@ class SqlLedger(Ledger):
         """As the port says; what many threads ask for at once goes to disk with one fsync."""
         check_step(before, after, what, attempt)
         text_of(at)  # a moment without a zone is refused here, where only its caller hears of it
-        statement, order = tables.replacement(before, after)
         self._writer.write(
             Advance(
-                statement=statement,
-                order=order,
+                order=tables.replacement(before, after),
                 attempt=None if attempt is None else tables.attempt_values(attempt),
                 key=after.key,
                 run_id=after.run_id,
@@ -271,8 +272,7 @@ def _retake(connection: Connection, again: Sequence[tuple[OrderRecord, OrderReco
     last = last_event(connection)
     told = []
     for before, after in again:
-        statement, values = tables.replacement(before, after)
-        if connection.exec_driver_sql(statement, values).rowcount != 1:
+        if connection.exec_driver_sql(tables.UPDATE_ORDER, tables.replacement(before, after)).rowcount != 1:
             raise Superseded(before.key)
         last = next_event(
             last,

@@ -1,6 +1,8 @@
 """How single cells are written: text always as text, numbers and dates only where the value says that it is one."""
 
+import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ LINKS_PER_SHEET: Final = 65_530
 NOTES_PER_SHEET: Final = 5_000
 """Beyond this, notes make Excel slow; the cells keep their border."""
 
+_LINES_SHOWN: Final = 12
 _WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
 _FIRST_DATE: Final = date(1900, 3, 1)
@@ -72,6 +75,23 @@ def write_link(sheet: Any, at: tuple[int, int], target: str, text: str, style: A
     name, _, cell = target.rpartition("!")
     quoted = name.replace("'", "''")
     sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), "Go to this cell")
+
+
+def fit_row(sheet: Any, row: int, texts: Iterable[tuple[str, float]]) -> int:
+    """Make a row as high as its wrapped texts need, each given with its column's width in characters; return the lines.
+
+    Excel would do so by itself when the workbook is opened, LibreOffice and viewers do not.
+    """
+    lines = max(
+        sum(
+            max(1, math.ceil((0.92 if " " in part else 1.15) * len(part) / width))
+            for part in text.split("\n")
+        )
+        for text, width in texts
+    )
+    if lines > 1:
+        sheet.set_row(row, 15 * min(lines, _LINES_SHOWN) + 1)
+    return lines
 
 
 def write_note(sheet: Any, row: int, column: int, sentence: str) -> None:

@@ -35,6 +35,8 @@ STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
     "hidden": ("– Hidden, not sent", palette.GREY),
 }
 """What the Check cell of a row says, by the state that the check gave the row."""
+_NOTHING_FOUND: Final = ("– Nothing to fix", palette.GREY)
+"""Of a row on another sheet; customers and products that no order names are not checked."""
 _GREYED: Final = frozenset({"skipped", "hidden"})
 
 _LEGEND: Final = (
@@ -165,7 +167,7 @@ def _statuses(
     first = first_table_row(problems)
     statuses = {}
     for row in table.sheet_rows:
-        text, colours = STATE_LABELS.get(states.get(row, ""), ("✔ Ready", palette.GOOD))
+        text, colours = STATE_LABELS.get(states.get(row, ""), _NOTHING_FOUND)
         if numbers[row]:
             text, colours = _counted([problems[number] for number in numbers[row]])
         target = f"{PROBLEMS_SHEET}!C{first + numbers[row][0]}" if numbers[row] else ""

@@ -24,9 +24,9 @@ from bulk_orders.workbooks.cells import (
     write_text,
 )
 from bulk_orders.workbooks.cleaning import clean
-from bulk_orders.workbooks.formats import DATE, TEXT, Formats
+from bulk_orders.workbooks.formats import DATE, LINE, TEXT, Formats
 from bulk_orders.workbooks.lists import list_name
-from bulk_orders.workbooks.new_book import set_page
+from bulk_orders.workbooks.new_book import set_page, set_two_pages
 
 CHECK_FIELDS: Final = frozenset({"check", "customer_check"})
 _KEY_FIELDS: Final = ("customer_id", "reference", "mpn")
@@ -35,6 +35,7 @@ _EXTRA_WIDTH: Final = 16
 _ROWS_FOR_LISTS: Final = 500
 """Drop-downs reach so far below the last row, for rows that are added."""
 
+_PAGES_WIDE: Final = {SheetRole.ORDERS: 2, SheetRole.CUSTOMERS: 2, SheetRole.PRODUCTS: 1}
 _BORDERS: Final = {
     Severity.ERROR: (palette.BAD, palette.ERROR_BORDER),
     Severity.WARNING: (palette.DOUBT, palette.WARNING_BORDER),
@@ -72,6 +73,10 @@ class ExtraColumns:
 
     last: int
     """Index of the last of them; A is 0."""
+    first: int
+    """Index of the first of them."""
+    width: int
+    """Of those that are not folded away, in characters."""
     write_headers: Callable[[Any, int], None]
     """Takes the sheet and the row's index."""
     write_row: Callable[[Any, int], None]
@@ -177,8 +182,15 @@ def _arrange(sheet: Any, plan: DataSheet, kept: list[_Kept]) -> None:
     sheet.ignore_errors(
         {"number_stored_as_text": f"A1:{column_letters(last_column)}{last_row + _ROWS_FOR_LISTS}"}
     )
-    sheet.hide_gridlines(0)
-    set_page(sheet, repeated_rows=table.header_row)
+    frozen = max(keys, default=0)
+    set_page(
+        sheet, repeated_rows=table.header_row, pages_wide=_PAGES_WIDE[plan.role], repeated_columns=frozen
+    )
+    if plan.extra:
+        widths = {entry.index: entry.known.width if entry.known else _EXTRA_WIDTH for entry in kept}
+        repeated = sum(width for index, width in widths.items() if index < frozen)
+        parts = (sum(widths.values()), repeated + plan.extra.width)
+        set_two_pages(sheet, parts=parts, second_from=plan.extra.first)
 
 
 def _drop_down(known: Column) -> dict[str, Any]:
@@ -220,9 +232,9 @@ class _RowWriter:
         self._plan = plan
         self._kept = kept
         self._notes_left = NOTES_PER_SHEET
-        self._plain = self._styles(palette.PAPER)
-        self._filled = self._styles(palette.FILLED_CELL)
-        self._greyed = self._styles(palette.SKIPPED)
+        self._plain = self._styles(palette.PAPER, **LINE)
+        self._filled = self._styles(palette.FILLED_CELL, **LINE)
+        self._greyed = self._styles(palette.SKIPPED, **LINE)
 
     def write(self, sheet_row: int, values: list[str]) -> None:
         """Write one row; `sheet_row` is Excel's number."""
@@ -239,15 +251,19 @@ class _RowWriter:
             elif text:
                 styles = self._filled if entry.kind is Kind.FORMULA and usual is self._plain else usual
                 self._write_value(sheet_row, entry, text, styles)
+            else:
+                self._sheet.write_blank(sheet_row - 1, entry.index, None, usual.text)
         if plan.extra:
             plan.extra.write_row(self._sheet, sheet_row)
 
     def _write_status(self, sheet_row: int, index: int, status: RowStatus) -> None:
         if status.target:
-            style = self._formats(status.colours, underline=1)
+            style = self._formats(status.colours, underline=1, **LINE)
             write_link(self._sheet, (sheet_row - 1, index), status.target, status.text, style)
         else:
-            write_text(self._sheet, (sheet_row - 1, index), status.text, self._formats, status.colours)
+            write_text(
+                self._sheet, (sheet_row - 1, index), status.text, self._formats, status.colours, **LINE
+            )
 
     def _write_marked(self, sheet_row: int, entry: _Kept, text: str, mark: Mark) -> None:
         colours, border = _BORDERS[mark.severity]
@@ -280,6 +296,6 @@ class _RowWriter:
         return _Styles(
             text=self._formats(colours, num_format=TEXT, **properties),
             quoted=self._formats(colours, num_format=TEXT, quote_prefix=True, **properties),
-            number=self._formats(colours, **properties),
+            number=self._formats(colours, align="right", indent=1, **properties),
             date=self._formats(colours, num_format=DATE, align="left", **properties),
         )

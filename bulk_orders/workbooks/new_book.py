@@ -7,6 +7,7 @@ from xlsxwriter import Workbook
 
 from bulk_orders.workbooks.cells import AUTHOR
 from bulk_orders.workbooks.cleaning import clean
+from bulk_orders.workbooks.formats import Formats
 from bulk_orders.workbooks.publishing import KIND_PROPERTY, RUN_PROPERTY, SCHEMA_PROPERTY
 
 SCHEMA: Final = 1
@@ -22,6 +23,10 @@ _OPTIONS: Final = {
     "remove_timezone": True,
 }
 _A4: Final = 9
+_PIXELS_A_CHARACTER: Final = 9
+"""7 and the cells' margins with Calibri; more with the fonts that stand in for it."""
+_A4_PIXELS: Final = 1_040
+"""What fits beside the margins of a landscape page at 96 dots per inch."""
 _PROPERTY_LIMIT: Final = 255
 
 
@@ -42,12 +47,35 @@ def new_book(
     return book
 
 
-def set_page(sheet: Any, *, repeated_rows: int = 0) -> None:
-    """Landscape A4, one page wide, the file and the sheet named at the foot; `repeated_rows` are headers on every page."""
+def set_page(sheet: Any, *, repeated_rows: int = 0, pages_wide: int = 1, repeated_columns: int = 0) -> None:
+    """Landscape A4, the file and the sheet named at the foot.
+
+    `repeated_rows` are headers on every page; a sheet of several pages side by side repeats its first columns.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&8&F&C&8&A&R&8Page &P of &N")
     if repeated_rows:
         sheet.repeat_rows(0, repeated_rows - 1)
+    if repeated_columns and pages_wide > 1:
+        sheet.repeat_columns(0, repeated_columns - 1)
+
+
+def set_two_pages(sheet: Any, *, parts: tuple[int, int], second_from: int) -> None:
+    """Print two pages side by side, the second from column `second_from` (A is 0) on.
+
+    `parts` are the widths of both pages in characters, repeated columns included; the wider one decides the scale.
+    """
+    sheet.set_print_scale(max(10, min(100, int(100 * _A4_PIXELS / (_PIXELS_A_CHARACTER * max(parts))))))
+    sheet.set_v_pagebreaks([second_from])
+
+
+def draw_lines(sheet: Any, formats: Formats, cells: tuple[int, int, int, int]) -> None:
+    """Thin lines under the rows of (first row, first column, last row, last column), also where nothing is written."""
+    first_row, first_column, last_row, last_column = cells
+    if last_row >= first_row:
+        line = formats.bottom_line()
+        rule = {"type": "formula", "criteria": "=TRUE", "format": line}
+        sheet.conditional_format(first_row, first_column, last_row, last_column, rule)

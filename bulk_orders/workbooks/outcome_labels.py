@@ -61,6 +61,13 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         colours=GOOD,
         to_do="Nothing: an earlier run placed these orders. They were not sent again.",
     ),
+    Outcome.DUPLICATE: OutcomeLabel(
+        icon="⚠",
+        plain_icon="[!]",
+        word="Ordered twice",
+        colours=BAD,
+        to_do="Cancel all but one of each in the Control Panel before the time named in the message.",
+    ),
     Outcome.UNKNOWN: OutcomeLabel(
         icon="⚠",
         plain_icon="[!]",

@@ -49,6 +49,8 @@ WARNING_BORDER: Final = "#BF8F00"
 INFO_BORDER: Final = "#2E75B6"
 RULE: Final = "#BFBFBF"
 """Thin lines between cells."""
+ROW_LINE: Final = "#E3E3E3"
+"""Thinner still, under the rows of a data sheet."""
 
 BARS: Final = {GOOD: "#548235", WAITING: "#2E75B6", BAD: "#C00000", DOUBT: "#BF8F00", GREY: "#7F7F7F"}
 """The strong tone of a pair, for the bars of a chart."""

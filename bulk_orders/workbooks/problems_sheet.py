@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bulk_orders.core.model import Problem, Severity, SheetTable
 from bulk_orders.workbooks import palette
-from bulk_orders.workbooks.cells import write_link, write_text
+from bulk_orders.workbooks.cells import fit_row, write_link, write_text
 from bulk_orders.workbooks.formats import TEXT, Formats
 from bulk_orders.workbooks.lists import list_names
 from bulk_orders.workbooks.new_book import set_page
@@ -35,7 +35,9 @@ _COLUMNS: Final = (
 )
 _WHAT, _FIX, _PROPOSED, _APPLY, _CODE = 7, 8, 9, 10, 11
 _LINKS_AT_MOST: Final = 60_000
-_GROUPS_SHOWN: Final = 15
+_GROUPS_SHOWN: Final = 12
+_FIRST_GROUP: Final = 5
+"""Row of the first group, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,8 @@ def in_listing_order(problems: Sequence[Problem]) -> list[Problem]:
 
 def first_table_row(problems: Sequence[Problem]) -> int:
     """Excel's number of the row of the first problem in the table."""
-    shown = min(len(_groups(problems)), _GROUPS_SHOWN)
-    return (6 if shown < 2 else 9 + shown + (len(_groups(problems)) > _GROUPS_SHOWN)) - 1  # noqa: PLR2004 - one group needs no block
+    groups = _groups(problems)
+    return 5 if not groups else _FIRST_GROUP + len(groups) + 3
 
 
 def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
@@ -93,33 +95,30 @@ def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
 def _write_headers(sheet: Any, formats: Formats, row: int) -> None:
     sheet.set_row(row, 22)
     for index, (header, _) in enumerate(_COLUMNS):
-        sheet.write_string(row, index, header, formats.header(palette.REQUIRED_HEADER))
+        style = formats.header(palette.REQUIRED_HEADER, align="left", indent=1)
+        sheet.write_string(row, index, header, style)
 
 
 def _write_groups(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
-    groups = sorted(
-        _groups(page.problems).values(), key=lambda group: (_ORDER.index(group[0].severity), -len(group))
-    )
-    if len(groups) < 2:  # noqa: PLR2004 - one group needs no block
+    groups = _groups(page.problems)
+    if not groups:
         return
     sheet.set_row(3, 24)
     write_text(sheet, (3, 0), "In short", formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
     for index, header in enumerate(
         ("", "Severity", "First cell", "How often", "", "", "", "What is wrong", "How to fix")
     ):
-        sheet.write_string(4, index, header, formats.header(palette.OPTIONAL_HEADER))
-    for row, group in enumerate(groups[:_GROUPS_SHOWN], start=5):
+        sheet.write_string(4, index, header, formats.header(palette.OPTIONAL_HEADER, align="left", indent=1))
+    for row, group in enumerate(groups, start=_FIRST_GROUP):
         first = group[0]
         text, colours = SEVERITY_LABELS[first.severity]
         write_text(sheet, (row, 1), text, formats, colours, bold=True)
         _write_where(sheet, (row, 2), formats, page.names, first)
-        write_text(sheet, (row, 3), f"{len(group):,} ×", formats, bold=True)
-        write_text(sheet, (row, 4), first.column or "the workbook", formats)
-        write_text(sheet, (row, _WHAT), first.message, formats, text_wrap=True)
-        write_text(sheet, (row, _FIX), first.fix, formats, text_wrap=True)
-    if len(groups) > _GROUPS_SHOWN:
-        text = f"… and {len(groups) - _GROUPS_SHOWN:,} other kinds below"
-        write_text(sheet, (5 + _GROUPS_SHOWN, 1), text, formats, palette.QUIET, italic=True)
+        write_text(sheet, (row, 3), f"{len(group):,} ×", formats, bold=True, align="left", indent=1)
+        write_text(sheet, (row, 4), first.column or "the workbook", formats, align="left", indent=1)
+        write_text(sheet, (row, _WHAT), first.message, formats, text_wrap=True, align="left", indent=1)
+        write_text(sheet, (row, _FIX), first.fix, formats, text_wrap=True, align="left", indent=1)
+        fit_row(sheet, row, [(first.message, _COLUMNS[_WHAT][1]), (first.fix, _COLUMNS[_FIX][1])])
 
 
 class _Lines:
@@ -154,12 +153,15 @@ class _Lines:
             _APPLY: "",
             _CODE: problem.code,
         }
+        fit_row(self._sheet, row, [(value, _COLUMNS[column][1]) for column, value in texts.items()])
         for column, value in texts.items():
             write_text(
                 *(self._sheet, (row, column), value, self._formats),
                 border=1,
                 border_color=palette.RULE,
                 text_wrap=True,
+                align="left",
+                indent=1,
                 num_format=TEXT if column in {6, _PROPOSED} else "General",
             )
 
@@ -181,11 +183,14 @@ def _write_where(
         write_text(sheet, at, problem.where or "the workbook", formats, border=1, border_color=palette.RULE)
 
 
-def _groups(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:
+def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems of one kind in one column, if there are several: the gravest and most frequent kinds."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         found.setdefault((problem.code, problem.column), []).append(problem)
-    return found
+    several = [group for group in found.values() if len(group) > 1]
+    several.sort(key=lambda group: (_ORDER.index(group[0].severity), -len(group)))
+    return several[:_GROUPS_SHOWN]
 
 
 def _row_values(table: SheetTable) -> dict[int, dict[str, str]]:

@@ -141,7 +141,10 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
     with part.open("rb") as file:
         book = load_workbook(file, read_only=True)
         for name, expected in last_rows.items():
-            found = max((row[0].row for row in book[name].iter_rows() if row and row[0].row), default=0)
+            rows = enumerate(book[name].iter_rows(values_only=True), start=1)
+            found = max(
+                (number for number, values in rows if any(value is not None for value in values)), default=0
+            )
             if found < expected:
                 raise OSError(f"sheet {name} has {found} rows after writing, {expected} were expected")
         book.close()

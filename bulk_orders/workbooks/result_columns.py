@@ -8,10 +8,17 @@ from bulk_orders.core.columns import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
 from bulk_orders.workbooks import palette
-from bulk_orders.workbooks.cells import LIKE_A_FORMULA, column_index, decimal_number, write_note, write_text
+from bulk_orders.workbooks.cells import (
+    LIKE_A_FORMULA,
+    column_index,
+    decimal_number,
+    fit_row,
+    write_note,
+    write_text,
+)
 from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.data_sheets import ExtraColumns
-from bulk_orders.workbooks.formats import MOMENT, MONEY, Formats
+from bulk_orders.workbooks.formats import LINE, MOMENT, MONEY, Formats
 from bulk_orders.workbooks.outcome_labels import LABELS
 
 MACHINE_COLUMNS: Final = frozenset(name for name, _ in RESULT_COLUMNS[-7:])
@@ -19,8 +26,8 @@ MACHINE_COLUMNS: Final = frozenset(name for name, _ in RESULT_COLUMNS[-7:])
 
 _WIDTHS: Final = {
     "outcome": 26,
-    "message": 60,
-    "how_to_fix": 44,
+    "message": 52,
+    "how_to_fix": 40,
     "order_number": 16,
     "order_id": 16,
     "subscription_id": 18,
@@ -31,7 +38,7 @@ _WIDTHS: Final = {
     "ordered_at": 18,
     "cancel_before": 18,
     "attempts": 10,
-    "support_reference": 38,
+    "support_reference": 20,
 }
 _NOTES: Final = {
     "amount": "The first bill, as the marketplace answered it.",
@@ -62,7 +69,11 @@ def result_columns(sheet: Any, formats: Formats, report: RunReport) -> ExtraColu
     writer = _ResultWriter(formats, report)
     writer.arrange(sheet)
     return ExtraColumns(
-        last=max(writer.positions.values()), write_headers=writer.write_headers, write_row=writer.write_row
+        first=min(writer.positions.values()),
+        last=max(writer.positions.values()),
+        width=sum(_WIDTHS.values()),
+        write_headers=writer.write_headers,
+        write_row=writer.write_row,
     )
 
 
@@ -73,13 +84,13 @@ class _ResultWriter:
         self._written_at = report.written_at
         self._rows = {row.sheet_row: row for row in report.rows}
         self._plain = {
-            "text": formats(),
-            "quoted": formats(quote_prefix=True),
-            "number": formats(),
-            "money": formats(num_format=MONEY),
-            "moment": formats(num_format=MOMENT, align="left"),
-            "soon": formats(palette.DOUBT, num_format=MOMENT, align="left", bold=True),
-            "closed": formats(palette.CLOSED, num_format=MOMENT, align="left"),
+            "text": formats(**LINE),
+            "quoted": formats(quote_prefix=True, **LINE),
+            "number": formats(align="right", indent=1, **LINE),
+            "money": formats(num_format=MONEY, align="right", indent=1, **LINE),
+            "moment": formats(num_format=MOMENT, align="left", **LINE),
+            "soon": formats(palette.DOUBT, num_format=MOMENT, align="left", bold=True, **LINE),
+            "closed": formats(palette.CLOSED, num_format=MOMENT, align="left", **LINE),
         }
 
     def arrange(self, sheet: Any) -> None:
@@ -107,13 +118,18 @@ class _ResultWriter:
         row = sheet_row - 1
         label = LABELS[result.outcome]
         sheet.write_string(
-            row, self.positions["outcome"], label.text, self._formats(label.colours, bold=True)
+            row, self.positions["outcome"], label.text, self._formats(label.colours, bold=True, **LINE)
         )
         needs_reading = label.colours in {palette.BAD, palette.DOUBT}
+        if needs_reading:
+            fit_row(
+                sheet, row, [(result.message, _WIDTHS["message"]), (result.how_to_fix, _WIDTHS["how_to_fix"])]
+            )
         for name, value in _values(result).items():
-            if value in {None, ""}:
-                continue
             index = self.positions[name]
+            if value in {None, ""}:
+                sheet.write_blank(row, index, None, self._plain["text"])
+                continue
             if name in _MOMENTS:
                 sheet.write_datetime(row, index, value, self._moment(name, value))
             elif name in _COUNTS:
@@ -124,7 +140,7 @@ class _ResultWriter:
             ):
                 sheet.write_number(row, index, float(value), self._plain["money"])
             elif needs_reading and name in _WRAPPED:
-                write_text(sheet, (row, index), value, self._formats, text_wrap=True)
+                write_text(sheet, (row, index), value, self._formats, text_wrap=True, **LINE)
             else:
                 style = "quoted" if value[0] in LIKE_A_FORMULA else "text"
                 sheet.write_string(row, index, clean(value), self._plain[style])

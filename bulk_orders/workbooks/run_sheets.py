@@ -27,7 +27,7 @@ _ATTEMPT_COLUMNS: Final = (
     ("Bytes sent", 10),
     ("Reason", 60),
     ("Support reference", 38),
-    ("row_key", 24),
+    ("row_key", 30),
     ("run_id", 24),
 )
 _VERDICT_COLOURS: Final = {
@@ -45,16 +45,17 @@ def write_attempts(
     for index, (header, width) in enumerate(_ATTEMPT_COLUMNS):
         sheet.set_column(index, index, width)
         sheet.write_string(0, index, header, formats.header(palette.REQUIRED_HEADER))
+    sheet.set_row(0, 32)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(attempts), 1), len(_ATTEMPT_COLUMNS) - 1)
     set_page(sheet, repeated_rows=1)
-    link = formats(palette.LINK, underline=1)
+    link = formats(palette.LINK, underline=1, align="center")
     for row, attempt in enumerate(attempts, start=1):
         if row <= _LINKED_ROWS:
             write_link(sheet, (row, 0), f"{orders_sheet}!A{attempt.sheet_row}", str(attempt.sheet_row), link)
         else:
             sheet.write_number(row, 0, attempt.sheet_row, formats())
-        sheet.write_number(row, 1, attempt.number, formats())
+        sheet.write_number(row, 1, attempt.number, formats(align="center"))
         sheet.write_datetime(row, 2, attempt.begun_at, formats(num_format=_MOMENT, align="left"))
         _write_ending(sheet, row, formats, attempt)
 
@@ -77,12 +78,12 @@ def write_run_info(sheet: Any, formats: Formats, report: RunReport) -> None:
 def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord) -> None:
     if attempt.ended_at is not None:
         seconds = (attempt.ended_at - attempt.begun_at).total_seconds()
-        sheet.write_number(row, 3, seconds, formats(num_format="0.000"))
+        sheet.write_number(row, 3, seconds, formats(num_format="0.000", align="right", indent=1))
     verdict = attempt.verdict or "never ended"
     write_text(sheet, (row, 4), verdict, formats, _VERDICT_COLOURS.get(verdict, palette.DOUBT))
     for column, number in ((5, attempt.http_status), (6, attempt.bytes_sent)):
         if number is not None:
-            sheet.write_number(row, column, number, formats())
+            sheet.write_number(row, column, number, formats(align="center"))
     for column, text in (
         (7, attempt.reason),
         (8, attempt.correlation_id),

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from bulk_orders.core.report import FailureGroup, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.workbooks import palette
-from bulk_orders.workbooks.cells import write_link, write_text
+from bulk_orders.workbooks.cells import fit_row, write_link, write_text
 from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.formats import COUNT, MONEY, Formats
 from bulk_orders.workbooks.new_book import set_page
@@ -26,10 +26,10 @@ from bulk_orders.workbooks.summary_figures import (
 SUMMARY_SHEET: Final = "Summary"
 _WIDTHS: Final = (34, 9, 17, 62, 52)
 _CHART_ROWS: Final = 10
-"""Rows of usual height that the chart beside the table needs."""
+"""Lines of usual height that the chart beside the table needs."""
 _ROW_PIXELS: Final = 20
 _GROUPS_SHOWN: Final = 25
-_CUSTOMERS_SHOWN: Final = 40
+_CUSTOMERS_SHOWN: Final = 18
 
 
 def write_summary(
@@ -111,26 +111,19 @@ class _Page:
         top = self._row
         self._headers("Outcome", "Rows", f"Amount ({currency})" if currency else "Amount", "What to do next")
         shown = [kind for kind in LABELS if report.counts.get(kind, 0)] or [Outcome.NOT_SENT]
+        lines = 2
         for kind in shown:
             label = LABELS[kind]
-            write_text(
-                self._sheet,
-                (self._row, 0),
-                label.text,
-                self._formats,
-                label.colours,
-                bold=True,
-                border=1,
-                border_color=palette.RULE,
-                text_wrap=True,
-            )
+            self._boxed(0, label.text, label.colours, bold=True)
             self._number(1, report.counts.get(kind, 0))
             self._money(2, money.get(kind))
-            self._wrapped(3, label.what_to_do(report.run_id))
+            to_do = label.what_to_do(report.run_id)
+            self._boxed(3, to_do)
+            lines += fit_row(self._sheet, self._row, [(label.text, _WIDTHS[0]), (to_do, _WIDTHS[3])])
             self._next()
         self._total(sum(report.counts.values()), all_money)
         self._chart(top, shown)
-        self._row = max(self._row + 1, top + _CHART_ROWS + 1)
+        self._row += 1 + max(0, _CHART_ROWS - lines)
 
     def write_failures(self) -> None:
         """What failed, grouped by reason, most rows first."""
@@ -150,16 +143,8 @@ class _Page:
             return
         self._section("Next")
         for command, purpose in self._report.next_steps:
-            write_text(
-                self._sheet,
-                (self._row, 0),
-                command,
-                self._formats,
-                palette.TITLE,
-                font_name="Consolas",
-                bold=True,
-            )
-            write_text(self._sheet, (self._row, 3), purpose, self._formats, text_wrap=True)
+            self._text(command, palette.TITLE, font_name="Consolas", bold=True)
+            write_text(self._sheet, (self._row, 3), purpose, self._formats, align="left", indent=1)
             self._next()
         self._next()
 
@@ -171,25 +156,16 @@ class _Page:
         self._section("Orders by customer")
         self._headers("Customer", "Orders", "Amount", "Company")
         for line in lines[:_CUSTOMERS_SHOWN]:
-            self._wrapped(0, line.customer_id)
+            self._boxed(0, line.customer_id)
             self._number(1, line.orders)
             self._money(2, line.money)
-            self._wrapped(3, line.name)
+            self._boxed(3, line.name)
             self._next()
         self._and_more(len(lines) - _CUSTOMERS_SHOWN, "customers, on the sheet Orders")
 
     def _failure(self, group: FailureGroup) -> None:
         label = LABELS[group.outcome]
-        write_text(
-            self._sheet,
-            (self._row, 0),
-            label.text,
-            self._formats,
-            label.colours,
-            border=1,
-            border_color=palette.RULE,
-            text_wrap=True,
-        )
+        self._boxed(0, label.text, label.colours)
         self._number(1, group.rows)
         name, _, cell = group.first_cell.rpartition("!")
         target = self._names.get(name)
@@ -197,14 +173,17 @@ class _Page:
             style = self._formats.boxed(palette.LINK, underline=1)
             write_link(self._sheet, (self._row, 2), f"{target}!{cell}", group.first_cell, style)
         else:
-            self._wrapped(2, group.first_cell)
-        self._wrapped(3, f"{group.reason} ({group.code})" if group.code else group.reason)
-        self._wrapped(4, group.fix)
+            self._boxed(2, group.first_cell)
+        reason = f"{group.reason} ({group.code})" if group.code else group.reason
+        self._boxed(3, reason)
+        self._boxed(4, group.fix)
+        texts = (label.text, "", group.first_cell, reason, group.fix)
+        fit_row(self._sheet, self._row, zip(texts, _WIDTHS, strict=True))
         self._next()
 
     def _total(self, rows: int, money: Money) -> None:
         line: dict[str, Any] = {"bold": True, "top": 2, "border_color": palette.REQUIRED_HEADER.fill}
-        write_text(self._sheet, (self._row, 0), "Total", self._formats, **line)
+        write_text(self._sheet, (self._row, 0), "Total", self._formats, align="left", indent=1, **line)
         self._sheet.write_number(self._row, 1, rows, self._formats(num_format=COUNT, **line))
         if money.only is not None:
             self._sheet.write_number(self._row, 2, money.only, self._formats(num_format=MONEY, **line))
@@ -223,7 +202,7 @@ class _Page:
                 "categories": [SUMMARY_SHEET, top + 1, 0, last, 0],
                 "values": [SUMMARY_SHEET, top + 1, 1, last, 1],
                 "points": bars,
-                "gap": 45,
+                "gap": max(45, 400 - 80 * len(shown)),
                 "data_labels": {"value": True, "font": {"size": 10, "bold": True}},
             }
         )
@@ -250,9 +229,9 @@ class _Page:
 
     def _headers(self, *texts: str) -> None:
         for column, text in enumerate(texts):
-            style = self._formats.header(
-                palette.REQUIRED_HEADER, align="right" if column in {1, 2} else "left"
-            )
+            is_figure = text in {"Rows", "Orders"} or text.startswith("Amount")
+            place: dict[str, Any] = {"align": "right"} if is_figure else {"align": "left", "indent": 1}
+            style = self._formats.header(palette.REQUIRED_HEADER, **place)
             self._sheet.write_string(self._row, column, clean(text), style)
         self._next()
 
@@ -264,15 +243,16 @@ class _Page:
     def _text(self, text: str, colours: palette.Colours, **properties: Any) -> None:
         write_text(self._sheet, (self._row, 0), text, self._formats, colours, **properties)
 
-    def _wrapped(self, column: int, text: str) -> None:
+    def _boxed(
+        self, column: int, text: str, colours: palette.Colours = palette.PAPER, **properties: Any
+    ) -> None:
+        properties = {"align": "left", "indent": 1, **properties}
         write_text(
-            self._sheet,
-            (self._row, column),
-            text,
-            self._formats,
+            *(self._sheet, (self._row, column), text, self._formats, colours),
             border=1,
             border_color=palette.RULE,
             text_wrap=True,
+            **properties,
         )
 
     def _number(self, column: int, number: int) -> None:
@@ -282,16 +262,7 @@ class _Page:
         if money is not None and money.only is not None:
             self._sheet.write_number(self._row, column, money.only, self._formats.boxed(num_format=MONEY))
         else:
-            write_text(
-                self._sheet,
-                (self._row, column),
-                money.text if money else "",
-                self._formats,
-                border=1,
-                border_color=palette.RULE,
-                text_wrap=True,
-                align="right",
-            )
+            self._boxed(column, money.text if money else "", align="right")
 
     def _next(self, rows: int = 1) -> None:
         self._row += rows

@@ -5,7 +5,7 @@ The file has no moment of its making in it, so that the copy in `templates/` cha
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -46,7 +46,7 @@ def write_template(
     }
 
     def fill(file: BinaryIO) -> None:
-        _fill(file, filled, rows)
+        fill_template(file, filled, rows)
 
     return publish(
         path,
@@ -63,7 +63,14 @@ def schema_hash() -> str:
     return hashlib.sha256(repr(COLUMNS).encode()).hexdigest()
 
 
-def _fill(file: BinaryIO, filled: Mapping[SheetRole, Sequence[Values]], rows: int) -> None:
+def fill_template(
+    file: BinaryIO,
+    filled: Mapping[SheetRole, Sequence[Values]],
+    rows: int,
+    *,
+    afterwards: Callable[[Mapping[SheetRole, Any], Formats], None] | None = None,
+) -> None:
+    """Write the template's bytes; `afterwards` may write over cells of its sheets, by role, before the file is closed."""
     book = new_book(
         file,
         kind=TEMPLATE_KIND,
@@ -79,6 +86,8 @@ def _fill(file: BinaryIO, filled: Mapping[SheetRole, Sequence[Values]], rows: in
     write_start(start, formats, TEMPLATE_VERSION)
     for role, sheet in sheets.items():
         TemplateSheet(sheet, formats, role, filled).write(formula_rows=rows)
+    if afterwards:
+        afterwards(sheets, formats)
     write_examples(book.add_worksheet(EXAMPLES_SHEET), formats)
     write_lists(book, book.add_worksheet(LISTS_SHEET), formats)
     _write_meta(book.add_worksheet(META_SHEET))

@@ -19,7 +19,7 @@ from bulk_orders.workbooks.cells import (
 )
 from bulk_orders.workbooks.formats import DATE, TEXT, Formats
 from bulk_orders.workbooks.lists import ERROR_LIMIT, TITLE_LIMIT, input_message, list_name
-from bulk_orders.workbooks.new_book import set_page
+from bulk_orders.workbooks.new_book import draw_lines, set_page
 from bulk_orders.workbooks.template_rules import (
     CUSTOMER_IDS,
     CUSTOMER_NAMES,
@@ -116,12 +116,15 @@ class TemplateSheet:
     def _arrange(self) -> None:
         sheet, last = self._sheet, len(self._columns) - 1
         for index, entry in enumerate(self._columns):
-            sheet.set_column(index, index, entry.width, self._cell_format(entry))
+            # A column's format reaches up into the title, so the grey of filled columns is on their cells only.
+            style = None if entry.kind is Kind.FORMULA else self._cell_format(entry)
+            sheet.set_column(index, index, entry.width, style)
         sheet.freeze_panes(HEADER_ROW, _FROZEN[self._role])
         sheet.autofilter(HEADER_ROW - 1, 0, LAST_ROW - 1, last)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(last)}{LAST_ROW}"})
         sheet.set_zoom(100)
-        set_page(sheet, repeated_rows=HEADER_ROW)
+        wide = 2 if self._role is SheetRole.CUSTOMERS else 1
+        set_page(sheet, repeated_rows=HEADER_ROW, pages_wide=wide, repeated_columns=_FROZEN[self._role])
         sheet.print_area(0, 0, max(HEADER_ROW + len(self._rows), _PRINTED_ROWS) - 1, last)
         sheet.set_selection(FIRST_ROW - 1, 1, FIRST_ROW - 1, 1)
 
@@ -192,7 +195,7 @@ class TemplateSheet:
         if entry.kind is Kind.DATE:
             return self._formats(num_format=DATE, align="left")
         if entry.kind in {Kind.WHOLE_NUMBER, Kind.AMOUNT}:
-            return self._formats()
+            return self._formats(align="right", indent=1)
         return self._formats(num_format=TEXT)
 
     def _set_lists(self) -> None:
@@ -204,8 +207,17 @@ class TemplateSheet:
         cells = {
             entry.name: f"${column_letters(index)}{FIRST_ROW}" for index, entry in enumerate(self._columns)
         }
-        if self._role is SheetRole.PRODUCTS:
-            return
+        lined = (
+            FIRST_ROW - 1,
+            0,
+            FIRST_ROW + max(len(self._rows), _PRINTED_ROWS) - 2,
+            len(self._columns) - 1,
+        )
+        if self._role is not SheetRole.PRODUCTS:
+            self._colour_findings(cells)
+        draw_lines(self._sheet, self._formats, lined)
+
+    def _colour_findings(self, cells: Mapping[str, str]) -> None:
         has_data = has_data_formula(self._role, cells)
         self._colour_check()
         if self._role is SheetRole.ORDERS:

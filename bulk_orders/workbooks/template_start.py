@@ -136,7 +136,7 @@ def _write_pairs(
     for name, text, colours in pairs:
         row += 1
         write_text(sheet, (row, 1), name, formats, colours, bold=True, border=1, border_color=palette.RULE)
-        write_text(sheet, (row, 2), text, formats, indent=1)
+        write_text(sheet, (row, 2), text, formats, align="left", indent=1)
     return row + 1
 
 

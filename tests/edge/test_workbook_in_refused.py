@@ -206,6 +206,21 @@ def test_a_table_of_more_than_a_thousand_columns_is_refused() -> None:
     assert read_workbook(sheet_with(b'<row r="3"><c r="ALL3"><v>1</v></c></row>'), "a.xlsx").orders
 
 
+def test_a_value_that_cannot_be_read_is_refused() -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(good()))
+    workbook["Orders"]["C2"].number_format = "[h]:mm"
+    workbook["Orders"]["C2"].value = 1e10
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    assert "cannot be read" in refusal(buffer.getvalue()).message
+
+
+def test_a_crafted_tag_takes_no_longer_than_its_length() -> None:
+    refusal(sheet_with(b"<row r='3'><c" + b" " * 2_000_000 + b"<c" + b"<c " * 200_000 + b"<f " * 200_000))
+    cells = b"".join(b'<c r="A3" t="e"></c>' for _ in range(50_000))
+    assert read_workbook(sheet_with(b'<row r="3">' + cells + b"</row>"), "a.xlsx").orders.sheet_rows == (2, 3)
+
+
 # --- the zip ---
 
 

@@ -1,0 +1,136 @@
+"""The audit: our accepted orders and the marketplace's of the same time match one to one, or somebody is told.
+
+It is the last net: a duplicate that happens all the same (a gateway that replays, two ledgers at once) is found here,
+while it can still be undone. It reads, and records what it finds; it sends nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.matching import matches_marker
+from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.resolution import (
+    MAX_DETAIL_READS,
+    WINDOW_BEFORE,
+    Resolver,
+    as_duplicate,
+    with_platform_facts,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFindings:
+    """What the comparison told."""
+
+    is_complete: bool
+    """False when the marketplace could not be read whole: then nothing is proven, and it should be run again."""
+    matched: int = 0
+    """Accepted orders that are there, once."""
+    duplicates: tuple[str, ...] = ()
+    """Order keys that the marketplace has more than once."""
+    found: tuple[str, ...] = ()
+    """Order keys that were in doubt or not sent and turned out to exist; adopted."""
+    missing: tuple[str, ...] = ()
+    """Order keys that are accepted and not on the marketplace's list."""
+    others: int = 0
+    """Orders of the same customers that are not ours."""
+    note: str = ""
+
+
+def audit(
+    orders: Sequence[OrderRecord],
+    *,
+    since: datetime,
+    ledger: Ledger,
+    marketplace: Marketplace,
+    resolver: Resolver,
+    now: datetime,
+) -> AuditFindings:
+    """Compare `orders` (of one account, placed since `since`) with the marketplace, record duplicates, adopt what was in doubt."""
+    try:
+        listed = marketplace.list_orders(created_from=since + resolver.skew - WINDOW_BEFORE)
+        ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
+        customers = {order.customer_id for order in orders}
+        strangers = [
+            entry
+            for entry in listed.orders
+            if entry.order_id not in ours and entry.customer_id in customers | {""}
+        ]
+        opened, is_whole = _opened(strangers, {order.marker for order in orders}, marketplace)
+    except ReadFailed as error:
+        return AuditFindings(is_complete=False, note=error.message)
+    twins = _twins(orders, opened)
+    duplicates = tuple(key for key, entries in twins.items() if _mark_duplicate(ledger, key, entries, now))
+    found = tuple(
+        key
+        for key, entries in twins.items()
+        if key not in duplicates and _adopt(ledger, resolver, key, entries)
+    )
+    there = {entry.order_id for entry in listed.orders}
+    missing = tuple(order.key for order_id, order in ours.items() if order_id not in there)
+    return AuditFindings(
+        is_complete=listed.is_complete and is_whole,
+        matched=len(ours) - len(missing),
+        duplicates=duplicates,
+        found=found,
+        missing=missing,
+        others=len(strangers) - sum(len(entries) for entries in twins.values()),
+    )
+
+
+def _opened(
+    strangers: Sequence[PlatformOrder], markers: set[str], marketplace: Marketplace
+) -> tuple[list[PlatformOrder], bool]:
+    """Those strangers that may be ours, whole, and whether all of them could be opened. Raises `ReadFailed`."""
+    doubtful = [entry for entry in strangers if entry.po_number is None or entry.po_number in markers]
+    opened = [marketplace.get_order(entry.order_id) or entry for entry in doubtful[:MAX_DETAIL_READS]]
+    return opened, len(opened) == len(doubtful) and all(entry.products is not None for entry in opened)
+
+
+def _twins(
+    orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
+) -> Mapping[str, list[PlatformOrder]]:
+    """By order key, the orders on the platform that carry its PO number although the ledger does not know them."""
+    by_marker: dict[tuple[str, str], list[OrderRecord]] = {}
+    for order in orders:
+        by_marker.setdefault((order.customer_id, order.marker), []).append(order)
+    found: dict[str, list[PlatformOrder]] = {}
+    for entry in strangers:
+        candidates = by_marker.get((entry.customer_id, entry.po_number or ""), [])
+        candidates = [order for order in candidates if order.attempts and matches_marker(order, entry)]
+        if len(candidates) == 1:  # a PO number that rows share tells nothing here
+            found.setdefault(candidates[0].key, []).append(entry)
+    return found
+
+
+def _mark_duplicate(ledger: Ledger, key: str, entries: Sequence[PlatformOrder], now: datetime) -> bool:
+    current = ledger.order(key)
+    if current is None or current.state is not State.ACCEPTED:
+        return False
+    first = PlatformOrder(
+        order_id=current.order_id, order_number=current.order_number, created_at=current.accepted_at
+    )
+    marked = as_duplicate(current, (first, *entries))
+    if (marked.code, marked.message) != (current.code, current.message):
+        after = step(current, Step.REFRESHED, code=marked.code, message=marked.message)
+        try:
+            ledger.advance(current, after, Step.REFRESHED, at=now, note=f"DUPLICATE: {marked.message}")
+        except Superseded:
+            return _mark_duplicate(ledger, key, entries, now)
+    return True
+
+
+def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[PlatformOrder]) -> bool:
+    current = ledger.order(key)
+    if current is None or current.state is State.ACCEPTED:
+        return False
+    proof = with_platform_facts(current, entries[0])
+    if len(entries) > 1:
+        proof = as_duplicate(proof, entries)
+    resolver.record_purchase(
+        proof, note=f"found by the audit as {entries[0].order_number or entries[0].order_id}"
+    )
+    return True

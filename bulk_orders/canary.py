@@ -1,0 +1,148 @@
+"""The canary: the first order of a run is placed alone and read back, to prove that orders can be found again.
+
+If its PO number did not survive, a lost answer could not be told from an order never made. Then the run stops before a
+second order, and what was learnt (the other spelling of the PO number's key) is used from then on.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
+
+SPELLINGS: Final = ("ponumber", "poNumber")
+"""The guide's, then the API description's."""
+PROOF_LASTS: Final = timedelta(hours=24)
+READ_BACK_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+LOOK_BACK: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What reading the first order back told."""
+
+    is_good: bool
+    reason: str = ""
+    exit_code: ExitCode = ExitCode.TRY_AGAIN_LATER
+
+
+class Canary:
+    """Knows what is proven about an account, and proves it."""
+
+    def __init__(
+        self, *, account: str, ledger: Ledger, marketplace: Marketplace, clock: Clock, allow_unmarked: bool
+    ) -> None:
+        """`allow_unmarked`: the user goes on although PO numbers do not survive."""
+        self._account = account
+        self._ledger = ledger
+        self._marketplace = marketplace
+        self._clock = clock
+        self._allow_unmarked = allow_unmarked
+
+    @property
+    def po_name(self) -> str:
+        """The spelling to use; the guide's until something else was learnt."""
+        return self._learnt().get("po_name", SPELLINGS[0])
+
+    @property
+    def lag_s(self) -> float:
+        """The greatest delay between an order's answer and its listing that was seen."""
+        return float(self._learnt().get("lag_s", "0"))
+
+    def is_proven(self) -> bool:
+        """True when an order placed with the present spelling was read back within the last day."""
+        learnt = self._learnt()
+        if learnt.get("proven_po_name") != self.po_name:
+            return self._allow_unmarked and learnt.get("po_lost") == "yes"
+        return self._clock.now() - datetime.fromisoformat(learnt["proven_at"]) < PROOF_LASTS
+
+    def prove(self, order: OrderRecord, stop: threading.Event) -> Proof:
+        """Read an accepted order back and remember what that tells."""
+        seen = self._read_back(order, stop)
+        if seen is None:
+            return Proof(
+                is_good=False,
+                reason=f"Order {order.order_number or order.order_id} was accepted but cannot be read back yet.",
+            )
+        if seen.po_number == order.marker:
+            self._remember_lag(order, stop)
+            self._remember("proven_po_name", self.po_name)
+            self._remember("proven_at", self._clock.now().isoformat())
+            return Proof(is_good=True)
+        if seen.po_number:
+            return self._changed(order, seen.po_number)
+        return self._dropped(order)
+
+    def _changed(self, order: OrderRecord, came_back: str) -> Proof:
+        return self._lost(f'The marketplace changed our PO number "{order.marker}" to "{came_back}".')
+
+    def _dropped(self, order: OrderRecord) -> Proof:
+        tried = self.po_name
+        dropped = {*self._learnt().get("dropped", "").split(), tried}
+        self._remember("dropped", " ".join(sorted(dropped)))
+        other = next((name for name in SPELLINGS if name not in dropped), "")
+        if not other:
+            return self._lost("The marketplace keeps no PO number, whichever way it is spelt.")
+        self._remember("po_name", other)
+        name = order.order_number or order.order_id
+        return Proof(
+            is_good=False,
+            reason=f'Order {name} came back without its PO number: this account does not read "{tried}". The next order says "{other}".',
+        )
+
+    def _lost(self, what: str) -> Proof:
+        self._remember("po_lost", "yes")
+        if self._allow_unmarked:
+            return Proof(is_good=True)
+        return Proof(
+            is_good=False,
+            reason=f"{what} Lost answers could not be looked up. To go on all the same set allow_unmarked = true in the profile.",
+            exit_code=ExitCode.SETUP_WRONG,
+        )
+
+    def _read_back(self, order: OrderRecord, stop: threading.Event) -> PlatformOrder | None:
+        started_s = self._clock.monotonic()
+        for at_s in READ_BACK_AT_S:
+            if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):
+                return None
+            try:
+                seen = self._marketplace.get_order(order.order_id)
+            except ReadFailed:
+                continue
+            if seen is not None:
+                return seen
+        return None
+
+    def _remember_lag(self, order: OrderRecord, stop: threading.Event) -> None:
+        """How late the list shows the order; what is not listed after a minute counts as so late."""
+        started_s = self._clock.monotonic()
+        for at_s in READ_BACK_AT_S:
+            if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):
+                return
+            if any(entry.order_id == order.order_id for entry in self._listed(order)):
+                break
+        lag_s = self._clock.monotonic() - started_s
+        if lag_s > self.lag_s:
+            self._remember("lag_s", f"{lag_s:.1f}")
+
+    def _listed(self, order: OrderRecord) -> tuple[PlatformOrder, ...]:
+        since = (order.sent_at or self._clock.now()) - LOOK_BACK
+        try:
+            listed: OrderList = self._marketplace.list_orders(
+                customer_id=order.customer_id, created_from=since
+            )
+        except ReadFailed:
+            return ()
+        return listed.orders
+
+    def _learnt(self) -> Mapping[str, str]:
+        return self._ledger.learnt(self._account)
+
+    def _remember(self, name: str, value: str) -> None:
+        self._ledger.remember(self._account, name, value)

@@ -1,0 +1,206 @@
+"""A run without workbooks: recover, plan, record, send, look up, audit. `runs` puts a workbook in front and results behind.
+
+Whatever stops it, the next call goes on from the ledger.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulk_orders.audit import AuditFindings, audit
+from bulk_orders.canary import Canary
+from bulk_orders.core.identity import Account
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.model import Order
+from bulk_orders.core.settling import window_s
+from bulk_orders.core.summary import Disposition
+from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.gate import Gate
+from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.lookback import adopted, look_back
+from bulk_orders.parts import Parts
+from bulk_orders.planning import Plan, plan
+from bulk_orders.resolution import Resolver
+from bulk_orders.submission import RunControl, Submission, SubmissionSettings
+
+CANARIES: Final = 3
+"""Orders sent one by one, at the most, in search of one that can be read back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineEnd:
+    """How the sending ended."""
+
+    reason: str = ""
+    """Why it ended before its last order; empty if it did not."""
+    exit_code: ExitCode = ExitCode.OK
+    findings: AuditFindings | None = None
+    """None when no audit was made."""
+
+
+class Engine:
+    """One run's work, from the ports in `Parts`. The caller holds the ledger."""
+
+    def __init__(self, parts: Parts, run: RunRecord) -> None:
+        """`run` may be enlisted already (resume) or not yet."""
+        self._parts = parts
+        self._run = run
+        self.control = RunControl(stop=parts.stop)
+        self.canary = Canary(
+            account=run.account,
+            ledger=parts.ledger,
+            marketplace=parts.marketplace,
+            clock=parts.clock,
+            allow_unmarked=parts.profile.allow_unmarked,
+        )
+        own_window_s = parts.profile.window_s
+        self.window_s = window_s(self.canary.lag_s) if own_window_s is None else own_window_s
+        self.resolver = Resolver(
+            ledger=parts.ledger,
+            marketplace=parts.marketplace,
+            clock=parts.clock,
+            observer=parts.observer,
+            window_s=self.window_s,
+            adopting=parts.adopting,
+        )
+
+    def recover(self) -> int:
+        """Attempts that never ended are in doubt from now on; how many there were."""
+        return self.resolver.recover(self._run.account, run_id=self._run.run_id)
+
+    def plan(
+        self,
+        orders: Sequence[Order],
+        not_ready: Sequence[RowRecord],
+        *,
+        account: Account,
+        first: int | None = None,
+        forgets: bool = False,
+    ) -> Plan:
+        """What is to be done with each row; only the first `first` orders are to be sent.
+
+        With `forgets` the ledger may have lost orders, and the marketplace is asked before anything is called new.
+        """
+        run_id = self._run.run_id
+        now = self._parts.clock.now()
+        planned = plan(orders, not_ready, run_id=run_id, account=account, ledger=self._parts.ledger, now=now)
+        if forgets and planned.new:
+            planned = self._recognise(planned)
+        if first is not None and first < len(planned.to_send):
+            planned = planned.only_first(first)
+        return planned
+
+    def _recognise(self, planned: Plan) -> Plan:
+        found = look_back(
+            planned.new,
+            marketplace=self._parts.marketplace,
+            clock=self._parts.clock,
+            wait_s=self.window_s,
+            stop=self._parts.stop,
+        )
+        return replace(
+            planned,
+            new=tuple(
+                adopted(order, found.by_key[order.key]) if order.key in found.by_key else order
+                for order in planned.new
+            ),
+        )
+
+    def enlist(self, planned: Plan, source: bytes) -> None:
+        """Record the run whole, before anything is sent."""
+        self._parts.ledger.enlist(
+            self._run, planned.rows, new=planned.new, again=planned.again, source=source
+        )
+
+    def carry_out(self) -> EngineEnd:
+        """Send what is to be sent, look up what is in doubt, audit. Never raises for what a run can meet."""
+        try:
+            self._send()
+        except BulkOrdersError as error:
+            self.control.end(str(error), error.exit_code)
+            self.control.reason, self.control.exit_code = str(error), error.exit_code
+        findings = self.audit() if any(order.attempts for order in self._orders()) else None
+        if self._parts.stop.is_set() and not self.control.reason:
+            self.control.reason, self.control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
+        return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code, findings=findings)
+
+    def _orders(self) -> list[OrderRecord]:
+        """The run's own orders: to be sent by it, or in doubt since an earlier run."""
+        ledger = self._parts.ledger
+        kinds = {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
+        wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
+        orders = ledger.orders_of_run(self._run.run_id)
+        return sorted((orders[key] for key in wanted), key=lambda order: order.sheet_row)
+
+    def _send(self) -> None:
+        stop = self._parts.stop
+        doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
+        self.resolver.look_up_all(doubtful, settle_s=0.0, stop=stop)
+        pending = [
+            order
+            for order in self._orders()
+            if order.state is State.PENDING and order.run_id == self._run.run_id
+        ]
+        submission = self._submission()
+        pending = self._send_canaries(pending, submission)
+        submission.send_all(pending)
+        doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
+        self.resolver.look_up_all(doubtful, settle_s=self._parts.profile.settle_s, stop=stop)
+
+    def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
+        """Send one order at a time until one was read back; what is left. Ends the run when none can be trusted."""
+        stop = self._parts.stop
+        doubted = 0
+        while pending and not self.canary.is_proven() and not stop.is_set():
+            submission.send_all(pending[:1])
+            record = self._parts.ledger.order(pending[0].key)
+            pending = pending[1:]
+            if record is None or record.state is not State.ACCEPTED:
+                doubted += record is not None and record.state is State.UNKNOWN
+                if doubted >= CANARIES:
+                    self._end(
+                        "The first orders got no clear answer, one after the other.", ExitCode.TRY_AGAIN_LATER
+                    )
+                continue
+            proof = self.canary.prove(record, stop)
+            if not proof.is_good:
+                self._end(proof.reason, proof.exit_code)
+        return pending
+
+    def _end(self, reason: str, exit_code: ExitCode) -> None:
+        self.control.end(reason, exit_code)
+
+    def _submission(self) -> Submission:
+        parts, profile = self._parts, self._parts.profile
+        gate = Gate(
+            clock=parts.clock,
+            patience_s=profile.patience_s,
+            give_up=lambda reason: self._end(reason, ExitCode.TRY_AGAIN_LATER),
+        )
+        return Submission(
+            run_id=self._run.run_id,
+            ledger=parts.ledger,
+            marketplace=parts.marketplace,
+            resolver=self.resolver,
+            limiter=parts.limiter,
+            gate=gate,
+            crew=parts.crew,
+            clock=parts.clock,
+            jitter=parts.jitter,
+            observer=parts.observer,
+            control=self.control,
+            settings=SubmissionSettings(
+                workers=profile.workers, stop_after=profile.stop_after, po_name=self.canary.po_name
+            ),
+        )
+
+    def audit(self) -> AuditFindings:
+        """Compare the run's orders with the marketplace's. Records duplicates, adopts what was in doubt; sends nothing."""
+        return audit(
+            self._orders(),
+            since=self._run.started_at,
+            ledger=self._parts.ledger,
+            marketplace=self._parts.marketplace,
+            resolver=self.resolver,
+            now=self._parts.clock.now(),
+        )

@@ -1,0 +1,149 @@
+"""The life cycle's promise: between two sends of an order there is proof that nothing was taken, or a person's word."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from bulk_orders.core.lifecycle import FINAL, TRANSITIONS, IllegalStep, OrderRecord, State, Step, step
+
+LONGEST_PATH = 7
+STARTS = (State.PENDING, State.HELD)
+
+NOTHING_TAKEN = {Step.NOT_PROCESSED, Step.REJECTED}
+PERSONS_WORD = {Step.SAID_ABSENT, Step.CONFIRMED}
+LEGAL = sorted(TRANSITIONS)
+ILLEGAL = sorted({(state, what) for state in State for what in Step} - set(TRANSITIONS))
+
+
+def order(state: State = State.PENDING) -> OrderRecord:
+    return OrderRecord(
+        key="k1:0",
+        account="cloud.example.com",
+        run_id="20261122-0215-K7QX",
+        sheet_row=2,
+        reference="R-1",
+        customer_id="c-1",
+        mpn="CFQ7TTC0LH18:0001",
+        quantity="1",
+        domain="",
+        marker="BO0000000000000",
+        body="{}",
+        fingerprint="f",
+        state=state,
+        version=4,
+    )
+
+
+def paths(state: State, length: int) -> Iterator[tuple[tuple[Step, State], ...]]:
+    """Every sequence of legal steps from a state, with the state each led to, none longer than `length`."""
+    yield ()
+    if length:
+        for (start, what), end in TRANSITIONS.items():
+            if start is state:
+                for rest in paths(end, length - 1):
+                    yield ((what, end), *rest)
+
+
+EVERY_PATH = tuple((start, path) for start in STARTS for path in paths(start, LONGEST_PATH))
+
+
+def sends(path: tuple[tuple[Step, State], ...]) -> list[int]:
+    return [place for place, (what, _) in enumerate(path) if what is Step.BEGUN]
+
+
+def between_sends() -> Iterator[set[Step]]:
+    for _, path in EVERY_PATH:
+        for earlier, later in pairwise(sends(path)):
+            yield {what for what, _ in path[earlier + 1 : later]}
+
+
+def test_the_walk_reaches_every_state_and_every_legal_step() -> None:
+    assert {state for _, path in EVERY_PATH for _, state in path} == set(State)
+    assert {what for _, path in EVERY_PATH for what, _ in path} == set(Step)
+    assert any(len(sends(path)) > 2 for _, path in EVERY_PATH)
+
+
+def test_between_two_sends_there_is_proof_that_nothing_was_taken_or_a_persons_word() -> None:
+    assert [steps for steps in between_sends() if not steps & (NOTHING_TAKEN | PERSONS_WORD)] == []
+
+
+def test_no_order_is_sent_after_proof_of_purchase() -> None:
+    assert not [
+        path
+        for _, path in EVERY_PATH
+        for place in sends(path)
+        if State.ACCEPTED in {state for _, state in path[:place]}
+    ]
+
+
+def test_an_order_without_a_verdict_is_not_sent_before_a_person_has_spoken() -> None:
+    doubtful = {Step.NO_VERDICT, Step.INTERRUPTED}
+    assert [steps for steps in between_sends() if steps & doubtful and not steps & PERSONS_WORD] == []
+
+
+def test_an_attempt_begins_only_from_pending() -> None:
+    assert [state for state, what in TRANSITIONS if what is Step.BEGUN] == [State.PENDING]
+
+
+def test_only_pending_orders_are_given_up_so_no_attempt_is_in_flight_then() -> None:
+    assert [state for state, what in TRANSITIONS if what is Step.GAVE_UP] == [State.PENDING]
+
+
+def test_an_order_that_a_person_dropped_is_only_sent_after_a_person_confirmed_it() -> None:
+    after_drop = [
+        {what for what, _ in path[dropped:sent]}
+        for _, path in EVERY_PATH
+        for dropped, (what, _) in enumerate(path)
+        if what is Step.DROPPED
+        for sent in sends(path)
+        if sent > dropped
+    ]
+    assert after_drop
+    assert all(Step.CONFIRMED in steps for steps in after_drop)
+
+
+@pytest.mark.parametrize("state", State)
+def test_proof_of_purchase_is_recorded_whatever_the_state(state: State) -> None:
+    assert step(order(state), Step.FOUND, order_id="o-1").state is State.ACCEPTED
+
+
+def test_nothing_leads_away_from_accepted() -> None:
+    assert {end for (start, _), end in TRANSITIONS.items() if start is State.ACCEPTED} == {State.ACCEPTED}
+
+
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_no_attempt_begins_from_a_final_state(state: State) -> None:
+    assert (state, Step.BEGUN) not in TRANSITIONS
+
+
+@pytest.mark.parametrize(("state", "what"), LEGAL)
+def test_a_legal_step_leads_where_the_table_says_and_raises_the_version_by_one(
+    state: State, what: Step
+) -> None:
+    before = order(state)
+    after = step(before, what)
+    assert after.state is TRANSITIONS[state, what]
+    assert after.version == before.version + 1
+
+
+@pytest.mark.parametrize(("state", "what"), ILLEGAL)
+def test_a_step_that_is_not_in_the_table_raises_and_changes_nothing(state: State, what: Step) -> None:
+    before = order(state)
+    with pytest.raises(IllegalStep, match=what.value):
+        step(before, what)
+    assert before == order(state)
+
+
+def test_a_step_leaves_the_record_it_came_from_as_it_was() -> None:
+    before = order()
+    step(before, Step.BEGUN, attempts=1, sent_at=datetime(2026, 11, 22, tzinfo=UTC))
+    assert before == order()
+
+
+def test_a_step_carries_what_is_told_with_it_and_keeps_the_rest() -> None:
+    moment = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
+    after = step(order(), Step.BEGUN, attempts=1, sent_at=moment)
+    assert (after.attempts, after.sent_at) == (1, moment)
+    assert (after.key, after.reference, after.body) == ("k1:0", "R-1", "{}")

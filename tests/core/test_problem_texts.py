@@ -1,0 +1,104 @@
+"""The catalogue of problems: every code explained, in sentences that fit and blame nobody."""
+
+import re
+import string
+
+import pytest
+
+from bulk_orders.core.model import Severity
+from bulk_orders.core.problem_texts import (
+    PROBLEM_TEXTS,
+    SENTENCE_LIMIT,
+    ProblemText,
+    nearest_codes,
+    problem,
+    sentences,
+    shown,
+)
+
+each_text = pytest.mark.parametrize("entry", PROBLEM_TEXTS.values(), ids=lambda entry: entry.code)
+NEVER_SAID = re.compile(
+    r"\b(payload|(?<!of )record|ingest|exception|null|invalid|illegal|you must|failed to)\b", re.IGNORECASE
+)
+
+
+def parts_of(entry: ProblemText) -> set[str]:
+    return {
+        name
+        for text in (entry.sentence, entry.fix)
+        for _, name, _, _ in string.Formatter().parse(text)
+        if name
+    }
+
+
+@each_text
+def test_each_code_is_explained(entry: ProblemText) -> None:
+    assert re.fullmatch(r"[FEWIOS](-[A-Z]+)+", entry.code)
+    assert entry.title
+    assert entry.why.endswith(".")
+    assert bool(entry.before) == bool(entry.after) or entry.after
+
+
+@each_text
+def test_each_sentence_fits_with_short_values(entry: ProblemText) -> None:
+    message, fix = sentences(entry.code, dict.fromkeys(parts_of(entry), "Quantity"))
+    assert len(message) < SENTENCE_LIMIT
+    assert len(fix) < SENTENCE_LIMIT
+    assert not message.endswith("…")
+
+
+@each_text
+def test_each_sentence_fits_whatever_was_typed(entry: ProblemText) -> None:
+    message, fix = sentences(entry.code, dict.fromkeys(parts_of(entry), "\u200b" * 5000))
+    assert len(message) <= SENTENCE_LIMIT
+    assert len(fix) <= SENTENCE_LIMIT
+
+
+@each_text
+def test_no_sentence_uses_a_word_people_do_not_use(entry: ProblemText) -> None:
+    assert not NEVER_SAID.search(f"{entry.title} {entry.sentence} {entry.fix}")
+
+
+@pytest.mark.parametrize(
+    ("letter", "severity"), [("E", Severity.ERROR), ("W", Severity.WARNING), ("I", Severity.INFO)]
+)
+def test_the_letter_of_a_code_tells_its_severity(letter: str, severity: Severity) -> None:
+    assert {entry.severity for code, entry in PROBLEM_TEXTS.items() if code.startswith(f"{letter}-")} == {
+        severity
+    }
+
+
+def test_values_with_braces_are_values() -> None:
+    message, _ = sentences("E-LIST", {"value": "{column}", "column": "Billing", "todo": "{x}"})
+    assert message == '"{column}" is not in the list of Billing.'
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("plain", "plain"),
+        ("a\u200bb", "a‹U+200B›b"),
+        ("a\u202eb", "a‹U+202E›b"),
+        ("a b", "a b"),
+        ("x" * 60, f"{'x' * 43}…"),
+    ],
+)
+def test_what_is_invisible_is_shown_by_its_number(typed: str, expected: str) -> None:
+    assert shown(typed) == expected
+
+
+def test_a_problem_is_made_in_the_catalogues_words() -> None:
+    made = problem(
+        "E-NUMBER",
+        parts={"value": "5 seats", "todo": "Type 5."},
+        sheet="Orders",
+        cells=("H14",),
+        proposal="5",
+    )
+    assert made.message == '"5 seats" is not a whole number.'
+    assert (made.fix, made.severity, made.where) == ("Type 5.", Severity.ERROR, "Orders!H14")
+
+
+def test_a_mistyped_code_finds_its_neighbour() -> None:
+    assert nearest_codes("e-term-biling")[0] == "E-TERM-BILLING"
+    assert nearest_codes("quite something else") == []

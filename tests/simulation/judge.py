@@ -1,0 +1,177 @@
+"""The judge: from what the platform holds and what the user was told, is anything ordered twice, lost, or told wrongly?
+
+It shares no code with the program and reads nothing but plain values. Rows that nobody could tell apart on the platform
+(same customer, product, quantity and PO number) have the same tag and are judged together.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+ORDERED = frozenset({"ordered", "accepted", "order_in_error", "ordered_before", "duplicate"})
+"""The user was told that it exists, and under which id."""
+EXISTS_OTHERWISE = frozenset({"conflict"})
+"""The user was told that an order exists which the row no longer describes."""
+DOUBTFUL = frozenset({"unknown", "held"})
+"""The user was told to look."""
+FAILED = frozenset({"rejected", "gave_up"})
+NOT_SENT = frozenset({"not_sent", "invalid", "skipped", "dropped"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Judgement:
+    """What was found; empty when all is well."""
+
+    duplicates: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    told_duplicates: int = 0
+    """Made by the gateway, and named to the user."""
+    unfound: int = 0
+    """Rows told unknown or held at the end although their order exists: safe, but not finished."""
+    unsent: int = 0
+    """Rows told at the end that they were not sent."""
+    settled: int = 0
+    """Rows told at the end that they are ordered."""
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.duplicates or self.lost or self.wrong)
+
+    def lines(self) -> list[str]:
+        return [
+            *(f"DUP {text}" for text in self.duplicates),
+            *(f"LOST {text}" for text in self.lost),
+            *(f"WRONG {text}" for text in self.wrong),
+        ]
+
+
+def judge(
+    orders: Sequence[Mapping[str, Any]],
+    tellings: Sequence[Mapping[str, Any]],
+    alarmed_ids: frozenset[str] = frozenset(),
+) -> Judgement:
+    """`orders`: order_id, tag, received_s, is_replay, is_foreign. `tellings`, oldest first: at_s, name, exit_code,
+    is_last, expected (sheet_row → tag) and rows (sheet_row, outcome, order_id). `alarmed_ids` were named as duplicates.
+    """
+    found = Judgement()
+    ours = [order for order in orders if not order["is_foreign"]]
+    by_tag: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for order in ours:
+        by_tag[order["tag"]].append(order)
+    rows_of = _most_rows(tellings)
+    for tag, made in sorted(by_tag.items()):
+        _count_duplicates(found, tag, made, rows_of[tag], alarmed_ids)
+    for telling in tellings:
+        _hear(found, telling, {order["order_id"]: order for order in orders}, by_tag, rows_of)
+    return found
+
+
+def _most_rows(tellings: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    most: Counter[str] = Counter()
+    for telling in tellings:
+        for tag, number in Counter(telling["expected"].values()).items():
+            most[tag] = max(most[tag], number)
+    return most
+
+
+def _count_duplicates(
+    found: Judgement,
+    tag: str,
+    made: Sequence[Mapping[str, Any]],
+    rows: int,
+    alarmed_ids: frozenset[str],
+) -> None:
+    surplus = len(made) - rows
+    if surplus <= 0:
+        return
+    replays = sum(bool(order["is_replay"]) for order in made)
+    named = all(order["order_id"] in alarmed_ids for order in made)
+    if surplus <= replays and named:
+        found.told_duplicates += surplus
+        return
+    ids = ", ".join(sorted(order["order_id"] for order in made))
+    how = " by the gateway, and nobody was told" if surplus <= replays else ""
+    found.duplicates.append(f"{tag}: {rows} rows, {len(made)} orders{how} ({ids})")
+
+
+def _hear(
+    found: Judgement,
+    telling: Mapping[str, Any],
+    by_id: Mapping[str, Mapping[str, Any]],
+    by_tag: Mapping[str, Sequence[Mapping[str, Any]]],
+    rows_of: Mapping[str, int],
+) -> None:
+    name, expected = telling["name"], telling["expected"]
+    told = Counter(row["sheet_row"] for row in telling["rows"])
+    for sheet_row, tag in sorted(expected.items()):
+        if told[sheet_row] != 1:
+            found.lost.append(f"{name}: row {sheet_row} ({tag}) is told {told[sheet_row]} times")
+    for sheet_row in sorted(set(told) - set(expected)):
+        found.wrong.append(f"{name}: row {sheet_row} is told and was never given")
+    _check_ids(found, telling, by_id)
+    _check_silence(found, telling, by_tag, rows_of)
+    outcomes = [row["outcome"] for row in telling["rows"]]
+    bad = sorted(set(outcomes) - ORDERED)
+    if telling["exit_code"] == 0 and bad:
+        found.wrong.append(f"{name}: exit code 0 with rows told {', '.join(bad)}")
+    if telling["is_last"]:
+        found.unsent += sum(outcome in NOT_SENT | FAILED for outcome in outcomes)
+        found.settled += sum(outcome in ORDERED for outcome in outcomes)
+
+
+def _check_ids(
+    found: Judgement, telling: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]
+) -> None:
+    seen: set[str] = set()
+    for row in telling["rows"]:
+        if row["outcome"] not in ORDERED | EXISTS_OTHERWISE:
+            continue
+        where = f"{telling['name']}: row {row['sheet_row']} told {row['outcome']} as {row['order_id'] or 'nothing'}"
+        tag = telling["expected"].get(row["sheet_row"], "")
+        order = by_id.get(row["order_id"])
+        if order is None:
+            found.wrong.append(f"{where}, which does not exist")
+        elif order["tag"] != tag:
+            found.wrong.append(f"{where}, which is of {order['tag'] or 'somebody else'} and not of {tag}")
+        elif row["order_id"] in seen:
+            found.wrong.append(f"{where}, as another row was")
+        seen.add(row["order_id"])
+
+
+def _check_silence(
+    found: Judgement,
+    telling: Mapping[str, Any],
+    by_tag: Mapping[str, Sequence[Mapping[str, Any]]],
+    rows_of: Mapping[str, int],
+) -> None:
+    """Orders whose request was received before the telling must be told, or at least be among the doubtful."""
+    rows_by_tag: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in telling["rows"]:
+        rows_by_tag[telling["expected"].get(row["sheet_row"], "")].append(row)
+    for tag, rows in sorted(rows_by_tag.items()):
+        if len(rows) < rows_of[tag]:
+            continue  # others of these rows stood in another workbook, and may own the order
+        told_ids = {row["order_id"] for row in rows if row["outcome"] in ORDERED | EXISTS_OTHERWISE}
+        there = [
+            order
+            for order in by_tag.get(tag, ())
+            if order["received_s"] <= telling["at_s"]
+            and not order["is_replay"]
+            and order["order_id"] not in told_ids
+        ]
+        doubtful = [row for row in rows if row["outcome"] in DOUBTFUL]
+        if telling["is_last"]:
+            found.unfound += min(len(there), len(doubtful))
+        if len(there) <= len(doubtful):
+            continue
+        silent = [row for row in rows if row["outcome"] not in DOUBTFUL | ORDERED | EXISTS_OTHERWISE]
+        if not silent:
+            continue  # more orders than rows: that is a duplicate, and told as one
+        words = ", ".join(f"row {row['sheet_row']} {row['outcome']}" for row in silent)
+        text = f"{telling['name']}: {tag}: {words}, but {', '.join(order['order_id'] for order in there)} exists"
+        if any(row["outcome"] in FAILED for row in silent):
+            found.wrong.append(text)
+        else:
+            found.lost.append(text)

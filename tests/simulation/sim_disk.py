@@ -1,0 +1,225 @@
+"""The simulated disk: a real ledger behind a port that can be slow, refuse a write, die in the middle, or be deleted.
+
+What a real ledger has committed survives a loss of power. A variant of the program that does not wait for the disk
+(`is_unsynced`) loses the newest writes with the power; that is the mutants' affair.
+"""
+
+import contextlib
+import copy
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from sim_kernel import Crashed, Kernel, Process
+
+from bulk_orders.core.lifecycle import Step
+from bulk_orders.errors import AnotherRunActive
+from bulk_orders.ledger import tables
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.writer import Work
+
+WRITES: Final = frozenset({"enlist", "finish_run", "advance", "remember"})
+UNSYNCED_S: Final = 30.0
+"""So long the system may keep writes in memory when nobody asks for more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Disk:
+    """The ledger file, and who holds its lock."""
+
+    kernel: Kernel
+    ledger: Ledger
+    lock_works: bool = True
+    is_unsynced: bool = False
+    holder: Process | None = None
+    unsynced: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    kept: dict[str, Any] | None = None
+    """A backup."""
+    generation: int = 0
+
+    def delete(self) -> None:
+        """Somebody removes the ledger file; the next process finds none."""
+        self.generation += 1
+        if isinstance(self.ledger, MemoryLedger):
+            self.ledger = type(self.ledger)()
+        else:
+            empty(self.ledger)
+
+    def back_up(self) -> None:
+        if isinstance(self.ledger, MemoryLedger):
+            self.kept = snapshot(self.ledger)
+
+    def roll_back(self) -> bool:
+        """Put the backup in the ledger's place; False if there is none."""
+        if self.kept is None or not isinstance(self.ledger, MemoryLedger):
+            return False
+        self.generation += 1
+        restore(self.ledger, self.kept)
+        return True
+
+    def before_write(self) -> None:
+        if self.is_unsynced and isinstance(self.ledger, MemoryLedger):
+            self.unsynced.append((self.kernel.now_s, snapshot(self.ledger)))
+
+    def lose_power(self, fraction: float) -> None:
+        """The newest writes that nobody waited for are gone."""
+        recent = [kept for at_s, kept in self.unsynced if at_s > self.kernel.now_s - UNSYNCED_S]
+        if recent and isinstance(self.ledger, MemoryLedger):
+            restore(self.ledger, recent[int(fraction * len(recent))])
+        self.unsynced.clear()
+
+
+_NAMES: Final = ("_runs", "_rows", "_sources", "_orders", "_attempts", "_events", "_learnt")
+
+
+def snapshot(ledger: MemoryLedger) -> dict[str, Any]:
+    """All that a memory ledger knows; its records are values."""
+    return {name: copy.copy(value) for name, value in vars(ledger).items() if isinstance(value, dict | list)} | {
+        "_learnt": {account: dict(told) for account, told in ledger._learnt.items()}
+    }
+
+
+def restore(ledger: MemoryLedger, kept: dict[str, Any]) -> None:
+    for name, value in kept.items():
+        setattr(ledger, name, copy.copy(value))
+    ledger._learnt = {account: dict(told) for account, told in kept["_learnt"].items()}
+
+
+class SqlShelf:
+    """One SQLite ledger, kept open for many histories and emptied between them."""
+
+    def __init__(self) -> None:
+        shared = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+        folder = shared if shared.is_dir() else None
+        self._folder = tempfile.TemporaryDirectory(dir=folder, prefix="simulation-")
+        self.ledger = SqlLedger.open(Path(self._folder.name) / "ledger.sqlite")
+
+    def emptied(self) -> SqlLedger:
+        empty(self.ledger)
+        return self.ledger
+
+    def close(self) -> None:
+        self.ledger.close()
+        self._folder.cleanup()
+
+
+def empty(ledger: Ledger) -> None:
+    """Forget everything, as if the file were new."""
+    if not isinstance(ledger, SqlLedger):
+        raise TypeError("only for the ledger on SQLite")
+
+    def write(connection: Any) -> None:
+        for table in reversed(tables.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+    ledger._writer.write(Work(do=write))
+
+
+class _Port:
+    """What the process sees of the disk."""
+
+    def __init__(self, disk: Disk, process: Process, fate: Any) -> None:
+        self._disk = disk
+        self._process = process
+        self._fate = fate
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """The lock ends with its process, however that ends."""
+        self._fate.step(self._process, "hold")
+        disk = self._disk
+        if disk.lock_works:
+            if disk.holder is not None and not disk.holder.is_dead:
+                raise AnotherRunActive("Another run is using this ledger.")
+            disk.holder = self._process
+        try:
+            yield
+        finally:
+            if disk.holder is self._process:
+                disk.holder = None
+
+    def events(self, key: str = "") -> Any:
+        return iter(list(self._disk.ledger.events(key)))
+
+    def close(self) -> None:
+        pass
+
+
+def _reading(name: str) -> Any:
+    def read(self: Any, *given: Any, **named: Any) -> Any:
+        self._fate.glance(self._process)
+        return getattr(self._disk.ledger, name)(*given, **named)
+
+    return read
+
+
+def _writing(name: str) -> Any:
+    def write(self: Any, *given: Any, **named: Any) -> Any:
+        self._fate.step(self._process, name)
+        self._fate.write(self._process)
+        self._disk.before_write()
+        found = getattr(self._disk.ledger, name)(*given, **named)
+        is_begun = name == "advance" and len(given) > 2 and given[2] is Step.BEGUN
+        if is_begun:
+            self._fate.counted["intent"] += 1
+        self._disk.kernel.tell(f"{self._process.name} wrote {name} {_named(given)}")
+        self._fate.step(self._process, "begun" if is_begun else f"{name} done")
+        return found
+
+    return write
+
+
+def _named(given: tuple[Any, ...]) -> str:
+    return str(given[2]) if len(given) > 2 and isinstance(given[2], Step) else ""
+
+
+@cache
+def _port_class() -> type:
+    own = {"hold", "events", "close"}
+    methods = {
+        name: _writing(name) if name in WRITES or name not in READS else _reading(name)
+        for name in Ledger.__abstractmethods__ - own
+    }
+    return type("SimLedger", (_Port, Ledger), methods)
+
+
+READS: Final = frozenset(
+    {
+        "order",
+        "orders_by_key",
+        "orders_of_run",
+        "orders_of_customer",
+        "unsettled",
+        "rows",
+        "run",
+        "runs",
+        "source",
+        "attempts",
+        "learnt",
+    }
+)
+
+
+def ledger_port(disk: Disk, process: Process, fate: Any) -> Ledger:
+    """A ledger for one process; dead when the process is."""
+    made: Ledger = _port_class()(disk, process, fate)
+    return made
+
+
+def is_gone(error: BaseException) -> bool:
+    return isinstance(error, Crashed)
+
+
+@contextlib.contextmanager
+def shelf() -> Iterator[SqlShelf]:
+    made = SqlShelf()
+    try:
+        yield made
+    finally:
+        made.close()

@@ -1,0 +1,287 @@
+"""Who may import whom, and how large things may be. Read from the source, so that nothing has to be imported for it."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "bulk_orders"
+OURS = "bulk_orders"
+
+PURE_STDLIB = {
+    "bisect",
+    "collections",
+    "collections.abc",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "email.utils",
+    "enum",
+    "functools",
+    "hashlib",
+    "heapq",
+    "http",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "re",
+    "string",
+    "textwrap",
+    "typing",
+    "unicodedata",
+}
+"""What the rules may use: no clock, no random, no environment, no IO, no threads."""
+IMPURE_CALLS = {
+    "fromtimestamp",
+    "input",
+    "localtime",
+    "make_msgid",
+    "now",
+    "open",
+    "print",
+    "today",
+    "utcnow",
+    "__import__",
+}
+
+INNER = {
+    "core": {"errors"},
+    "intake": {"core", "errors"},
+    "workbooks": {"core", "errors"},
+    "marketplace": {"core", "errors", ""},
+    "ledger": {"core", "errors"},
+    "sandbox": {"errors"},
+    "errors": set(),
+}
+"""What each part may know besides itself; "" is the package itself, for its version."""
+
+PORTS = {"ledger": "ledger.interface", "marketplace": "marketplace.interface"}
+KNOW_THE_IMPLEMENTATIONS = {"wiring"}
+"""The one module that knows SQLite and HTTP."""
+
+WORKBOOK_SIDE = {
+    "intake": {"reporting", "runs", "commands.check"},
+    "workbooks": {"publishing", "terminal", "doctor", "commands.check", "commands.tell"},
+    "sandbox": {"wiring", "commands.serve"},
+    "commands": {"cli"},
+    "wiring": {"commands"},
+}
+"""Who, outside a part, may know it: taking in, publishing, and the commands. Everybody else works on `core` values."""
+
+HOMES = {
+    "calamine": {"intake"},
+    "defusedxml": {"intake"},
+    "email_validator": {"intake"},
+    "filelock": {"ledger"},
+    "keyring": {"secret_store"},
+    "numpy": {"intake"},
+    "openpyxl": {"workbooks"},
+    "pandas": {"intake"},
+    "pandera": {"intake"},
+    "platformdirs": {"places"},
+    "pycountry": {"intake"},
+    "pydantic": {"settings", "marketplace"},
+    "python_calamine": {"intake"},
+    "requests": {"marketplace"},
+    "sqlalchemy": {"ledger"},
+    "starlette": {"sandbox"},
+    "tqdm": {"progress"},
+    "typer": {"cli", "cli_options"},
+    "urllib3": {"marketplace"},
+    "uvicorn": {"sandbox"},
+    "xlsxwriter": {"workbooks"},
+}
+"""Where each library may be imported. `pydantic` has two: secrets are unprintable in the settings and in the client."""
+
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "handler", "base", "misc"}
+MAX_MODULE_LINES = 400
+MAX_FUNCTION_LINES = 60
+PATCHES_PER_1000_LINES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One source file of the package."""
+
+    name: str
+    """Dotted, without the package: `core.columns`."""
+    source: str
+    tree: ast.Module
+
+    @property
+    def part(self) -> str:
+        return self.name.split(".")[0]
+
+    def imports(self) -> set[str]:
+        """Everything imported anywhere in the file, whole dotted names."""
+        return set(_imported(self.tree))
+
+    def ours(self) -> set[str]:
+        """The modules of the package that it imports, without the package's name."""
+        return {name.removeprefix(OURS).removeprefix(".") for name in self.imports() if _top(name) == OURS}
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield ("." * node.level) + (node.module or "")
+
+
+def _top(name: str) -> str:
+    return name.split(".", maxsplit=1)[0]
+
+
+def _read(path: Path) -> Module:
+    source = path.read_text(encoding="utf-8")
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return Module(name=".".join(parts).removesuffix(".__init__"), source=source, tree=ast.parse(source))
+
+
+MODULES = tuple(_read(path) for path in sorted(PACKAGE.rglob("*.py")))
+FUNCTIONS = tuple(
+    (module.name, node)
+    for module in MODULES
+    for node in ast.walk(module.tree)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+)
+
+
+def of_part(part: str) -> list[Module]:
+    return [module for module in MODULES if module.part == part]
+
+
+def broken(found: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Only the modules that break the rule, with how, for pytest to show."""
+    return {name: what for name, what in found.items() if what}
+
+
+@pytest.mark.parametrize("part", INNER)
+def test_a_part_knows_only_what_lies_further_in(part: str) -> None:
+    allowed = INNER[part] | {part}
+    found = {
+        module.name: {name for name in module.ours() if _top(name) not in allowed} for module in of_part(part)
+    }
+    assert broken(found) == {}
+
+
+def test_the_core_uses_nothing_that_has_a_clock_chance_environment_or_io() -> None:
+    found = {
+        module.name: {name for name in module.imports() if _top(name) != OURS} - PURE_STDLIB
+        for module in of_part("core")
+    }
+    assert broken(found) == {}
+
+
+def test_the_core_calls_nothing_that_reads_the_clock_or_a_file() -> None:
+    found = {module.name: _called(module.tree) & IMPURE_CALLS for module in of_part("core")}
+    assert broken(found) == {}
+
+
+def _called(tree: ast.Module) -> set[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {
+        call.attr if isinstance(call, ast.Attribute) else call.id
+        for call in calls
+        if isinstance(call, ast.Attribute | ast.Name)
+    }
+
+
+@pytest.mark.parametrize("part", PORTS)
+def test_only_the_wiring_knows_more_of_a_part_than_its_port(part: str) -> None:
+    found = {
+        module.name: {name for name in module.ours() if _top(name) == part} - {PORTS[part]}
+        for module in MODULES
+        if module.part not in KNOW_THE_IMPLEMENTATIONS | {part}
+    }
+    assert broken(found) == {}
+
+
+@pytest.mark.parametrize("part", WORKBOOK_SIDE)
+def test_few_know_a_part_that_reads_writes_or_wires(part: str) -> None:
+    knowing = {
+        module.name
+        for module in MODULES
+        if module.part != part and any(_top(name) == part for name in module.ours())
+    }
+    assert {name for name in knowing if not {name, _top(name)} & WORKBOOK_SIDE[part]} == set()
+
+
+def test_every_library_has_one_home() -> None:
+    found = {
+        module.name: {
+            name
+            for name in map(_top, module.imports())
+            if name not in sys.stdlib_module_names
+            and name != OURS
+            and module.part not in HOMES.get(name, set())
+        }
+        for module in MODULES
+    }
+    assert broken(found) == {}
+
+
+def test_nobody_imports_relative_to_himself() -> None:
+    found = {module.name: {name for name in module.imports() if name.startswith(".")} for module in MODULES}
+    assert broken(found) == {}
+
+
+def test_only_the_clock_and_the_practice_marketplace_read_the_time() -> None:
+    """`workbooks.publishing` compares with the age of files, which the file system dates."""
+    found = {module.name: _time_read(module.tree) for module in MODULES}
+    assert set(broken(found)) <= {"clock", "sandbox.practice", "workbooks.publishing"}
+
+
+def _time_read(tree: ast.Module) -> set[str]:
+    """`datetime.now()`, `date.today()`, `time.monotonic()` and their like, called on the modules or classes themselves."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {
+        f"{call.value.id}.{call.attr}"
+        for call in calls
+        if isinstance(call, ast.Attribute)
+        and isinstance(call.value, ast.Name)
+        and call.value.id in {"datetime", "date", "dt", "time"}
+        and call.attr in {"now", "today", "utcnow", "time", "monotonic", "perf_counter", "sleep"}
+    }
+
+
+def test_only_the_outermost_parts_read_the_environment() -> None:
+    readers = {module.name for module in MODULES if re.search(r"\bos\.(environ|getenv)\b", module.source)}
+    assert readers <= {"cli", "terminal"}
+
+
+def test_a_module_fits_in_one_reading() -> None:
+    lengths = {module.name: len(module.source.splitlines()) for module in MODULES}
+    assert {name: length for name, length in lengths.items() if length > MAX_MODULE_LINES} == {}
+
+
+def test_a_function_fits_on_a_page() -> None:
+    found = {
+        f"{name}.{node.name}": length
+        for name, node in FUNCTIONS
+        if (length := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
+    }
+    assert found == {}
+
+
+def test_every_module_has_a_name_that_says_something() -> None:
+    assert {module.name for module in MODULES if SAYS_NOTHING & set(re.split(r"[._]", module.name))} == set()
+
+
+def test_tests_pass_collaborators_in_and_patch_nearly_nothing() -> None:
+    lines = [
+        line
+        for path in TESTS.rglob("*.py")
+        if path != Path(__file__)
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    patches = [line for line in lines if re.search(r"\bmonkeypatch\.|\bmock\b|\bMock|\bpatch\(", line)]
+    assert len(patches) * 1000 <= PATCHES_PER_1000_LINES * len(lines), patches

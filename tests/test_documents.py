@@ -1,0 +1,244 @@
+"""README, changelog, settings sample and CI say what is so. On failure the message is the block that should be there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+import bulk_orders
+from bulk_orders.cli import app
+from bulk_orders.core.column_kinds import Column, Kind, Need
+from bulk_orders.core.columns import column as table_column
+from bulk_orders.core.columns import columns_of
+from bulk_orders.core.model import SheetRole
+from bulk_orders.errors import ExitCode
+from bulk_orders.sandbox.faults import NAMES, FaultPlan
+from bulk_orders.settings import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
+from bulk_orders.workbooks.outcome_labels import LABELS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS_SAMPLE = ROOT / "templates" / "settings.toml"
+SECRETS = {"BULK_ORDERS_PASSWORD": "p", "BULK_ORDERS_SUBSCRIPTION_KEY": "k"}
+SHELL_BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+HEAVY = ("pandas", "numpy", "pandera", "openpyxl", "requests", "sqlalchemy", "starlette", "uvicorn", "tqdm")
+
+
+def section(title: str) -> str:
+    """A README section with what is below it, up to the next title of its level."""
+    level = re.search(rf"^(#+) {re.escape(title)}$", README, re.MULTILINE)
+    assert level, f"the README has no section {title}"
+    rest = README[level.end() :]
+    return re.split(rf"^#{{1,{len(level[1])}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def first_column(text: str) -> list[str]:
+    """The first cells of a section's tables, heads left out, without code marks."""
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    heads = {index - 1 for index, row in enumerate(rows) if row.startswith("|---")}
+    return [
+        row.split("|")[1].strip().strip("`")
+        for index, row in enumerate(rows)
+        if index not in heads and not row.startswith("|---")
+    ]
+
+
+def marked(name: str) -> str:
+    """What stands in the README between `<!-- name -->` and `<!-- /name -->`."""
+    return README.split(f"<!-- {name} -->\n")[1].split(f"<!-- /{name} -->")[0]
+
+
+def in_table(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def condition(column: Column, name: str, key: str) -> str:
+    other = table_column(column.sheet, name)
+    return f"{other.header} is {next((choice.label for choice in other.choices if choice.key == key), key)}"
+
+
+def needed(column: Column) -> str:
+    conditions = " or ".join(condition(column, name, key) for name, key in column.required_when)
+    return f"when {conditions}" if conditions else {Need.ALWAYS: "yes", Need.OPTIONAL: "no"}[column.need]
+
+
+def kind(column: Column) -> str:
+    choices = " / ".join(choice.label for choice in column.choices)
+    length = f", at most {column.max_length} characters" if column.max_length else ""
+    return (choices or column.kind.value) + length
+
+
+def column_reference() -> str:
+    """The columns that people fill, sheet by sheet, from the table of columns."""
+    blocks = []
+    for role in SheetRole:
+        rows = [
+            in_table(
+                f"**{column.header}**<br>`{column.name}`",
+                kind(column),
+                needed(column),
+                column.help,
+                f"`{column.api_field}`" if column.api_field else "not sent",
+                ", ".join(column.aliases),
+            )
+            for column in columns_of(role)
+            if column.kind is not Kind.FORMULA
+        ]
+        head = in_table("Column", "Cell", "Required", "What it is", "Sent as", "Also read under")
+        blocks.append(
+            f"**Sheet {role.value.capitalize()}**\n\n{head}|---|---|---|---|---|---|\n{''.join(rows)}"
+        )
+    return "\n" + "\n".join(blocks) + "\n"
+
+
+def outcome_table() -> str:
+    """The words of the results workbook, from its labels."""
+    rows = [in_table(label.text, label.what_to_do("RUN")) for label in LABELS.values()]
+    return f"\n{in_table('Outcome', 'What to do')}|---|---|\n{''.join(rows)}\n"
+
+
+def test_the_column_reference_is_that_of_the_table_of_columns() -> None:
+    assert marked("columns") == column_reference(), f"It should be:\n{column_reference()}"
+
+
+def test_the_outcome_words_are_those_of_the_results_workbook() -> None:
+    assert marked("outcomes") == outcome_table(), f"It should be:\n{outcome_table()}"
+
+
+def test_the_exit_codes_are_those_of_the_program() -> None:
+    assert first_column(section("Exit codes")) == [str(code.value) for code in ExitCode]
+
+
+def test_the_help_names_every_exit_code() -> None:
+    named = re.findall(r"(?:: |· )(\d+) ", typer.main.get_command(app).epilog or "")
+    assert named == [str(code.value) for code in ExitCode]
+
+
+def test_the_commands_are_those_of_the_command_line() -> None:
+    group = typer.main.get_group(app)
+    assert first_column(section("Commands")) == list(group.commands)
+
+
+def test_every_long_option_in_the_readme_exists() -> None:
+    group = typer.main.get_group(app)
+    parts = [group, *group.commands.values()]
+    known = {option for part in parts for parameter in part.params for option in parameter.opts} | {"--help"}
+    ours = re.sub(r"^\.venv/bin/(?:pip|ruff|python|mypy).*$", "", README, flags=re.MULTILINE)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) - {"--quiet"} <= known
+
+
+def test_the_settings_are_those_of_a_profile() -> None:
+    settings = first_column(section("For real: profiles and secrets"))
+    assert sorted(settings) == sorted(set(Profile.model_fields) - {"name"})
+
+
+def test_every_environment_variable_in_the_documents_exists() -> None:
+    named = set(re.findall(r"\bBULK_ORDERS_[A-Z_]*[A-Z]\b", README + SETTINGS_SAMPLE.read_text("utf-8")))
+    settings = {f"{ENVIRONMENT_PREFIX}{field.upper()}" for field in Profile.model_fields}
+    assert named <= settings | {"BULK_ORDERS_HOME"}
+
+
+def test_the_faults_are_those_of_the_practice_marketplace() -> None:
+    table = "".join(line for line in section("The practice marketplace").splitlines() if line[:1] == "|")
+    assert set(NAMES) <= {name.split("=")[0] for name in re.findall(r"`([^`]+)`", table)}
+
+
+@pytest.mark.parametrize(
+    "plan",
+    re.findall(r"--faults (\S+)", README) + re.findall(r"`((?:list-lag|slow|hang|retry-after)=.*?)`", README),
+)
+def test_the_fault_plans_in_the_readme_are_understood(plan: str) -> None:
+    assert FaultPlan.parse(plan) != FaultPlan()
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        set(re.findall(r"\b(?:sample_data|templates|bulk_orders|tests)/[\w./-]*\w/?", README))
+        | set(re.findall(r"\]\(([^)#]+)\)", README))
+    ),
+)
+def test_every_path_in_the_readme_exists(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(#([^)]+)\)", README))
+def test_every_link_inside_the_readme_leads_somewhere(target: str) -> None:
+    titles = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    assert target in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_first_shell_block_runs_the_main_job_and_the_second_the_tests() -> None:
+    first, second = SHELL_BLOCKS
+    assert "bulk-orders run sample_data/orders-demo.xlsx --practice" in first
+    assert "python -m pytest -q" in second
+
+
+def test_ci_takes_the_steps_of_the_readmes_test_command() -> None:
+    steps = [line.removeprefix(".venv/bin/") for line in SHELL_BLOCKS[1].splitlines()[1:]]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace('"$bin/pip"', "pip")
+    assert steps == ['pip install --quiet ".[test]"', "python -m pytest -q"]
+    assert steps[0] in ci
+    assert '"$bin/python" -m pytest -q\n' in ci
+
+
+def test_the_changelog_names_the_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{bulk_orders.__version__}]" in changelog
+
+
+def test_the_settings_sample_is_a_complete_profile_once_the_secrets_are_given() -> None:
+    profile = load_profile("live", config_file=SETTINGS_SAMPLE, environment=SECRETS)
+    check_complete(profile)
+    assert profile.environment == "LIVE"
+
+
+def test_what_is_commented_out_in_the_settings_sample_is_accepted(tmp_path: Path) -> None:
+    """The lines `# name = value` show the values that hold without them; the secrets' files have to exist."""
+    text = re.sub(r"^# (\w+ = )", r"\1", SETTINGS_SAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    changed = tmp_path / "settings.toml"
+    changed.write_text(text.replace("~/.config/bulk-orders", tmp_path.as_posix()), encoding="utf-8")
+    (tmp_path / "password.txt").write_text("p\n", encoding="utf-8")
+    (tmp_path / "subscription-key.txt").write_text("k\n", encoding="utf-8")
+    own = {"max_orders", "window_s", "ca_file", "proxy"}
+    filled = load_profile("live", config_file=changed, environment={}).model_dump(exclude=own)
+    assert filled == load_profile("live", config_file=SETTINGS_SAMPLE, environment=SECRETS).model_dump(
+        exclude=own
+    )
+
+
+def test_the_settings_sample_names_every_setting() -> None:
+    named = set(re.findall(r"^(?:# )?(\w+) = ", SETTINGS_SAMPLE.read_text("utf-8"), re.MULTILINE))
+    assert {name.removesuffix("_file") if name != "ca_file" else name for name in named} == (
+        set(Profile.model_fields) - {"name", "faults"}
+    )
+
+
+def test_the_profile_in_the_readme_is_one_of_the_settings_sample() -> None:
+    shown = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert shown
+    sample = re.sub(r"^# (\w+ = )", r"\1", SETTINGS_SAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert set(shown[1].splitlines()) <= set(sample.splitlines())
+
+
+def test_the_keyring_is_asked_for_the_names_in_the_documents() -> None:
+    secrets = {("bulk-orders", "live:password"): "p", ("bulk-orders", "live:subscription_key"): "k"}
+    profile = load_profile(
+        "live",
+        config_file=SETTINGS_SAMPLE,
+        environment={},
+        keyring=lambda service, name: secrets.get((service, name)),
+    )
+    check_complete(profile)
+    named = {f"keyring set {service} {name}" for service, name in secrets}
+    assert named <= set(re.findall(r"keyring set [\w-]+ \w+:\w+", README))
+    assert named <= set(re.findall(r"keyring set [\w-]+ \w+:\w+", SETTINGS_SAMPLE.read_text("utf-8")))
+
+
+def test_the_command_line_loads_no_heavy_library_before_it_is_used() -> None:
+    code = f"import sys, bulk_orders.cli; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == []

@@ -1,0 +1,53 @@
+"""What is public is named, and what begins with an underscore stays in its module."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+import bulk_orders
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "bulk_orders"
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in PACKAGE.rglob("*.py")
+    if path.name != "__main__.py"
+)
+NAMING = [
+    name
+    for name in MODULES
+    if "\n__all__ = " in Path(importlib.import_module(name).__file__ or "").read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_every_name_in_all_exists_once(name: str) -> None:
+    module = importlib.import_module(name)
+    assert len(module.__all__) == len(set(module.__all__))
+    assert set(module.__all__) <= set(vars(module))
+
+
+def test_every_module_says_in_its_docstring_what_it_knows() -> None:
+    assert [name for name in MODULES if not importlib.import_module(name).__doc__] == []
+
+
+def test_no_module_takes_a_private_name_from_another() -> None:
+    taken = {
+        f"{path.relative_to(ROOT)}: {alias.name}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    }
+    assert taken == set()
+
+
+def test_the_package_itself_is_its_version_and_nothing_more() -> None:
+    """The verbs are in `bulk_orders.runs`; importing the package stays cheap."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    names = [node.targets[0] for node in tree.body if isinstance(node, ast.Assign)]
+    assert [ast.unparse(name) for name in names if ast.unparse(name) != "__all__"] == ["__version__"]
+    assert bulk_orders.__doc__
