@@ -181,6 +181,13 @@ def run(
     rate: RateOption = None,
     stop_after: StopAfterOption = None,
     include_hidden: HiddenOption = False,
+    new_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--new-ledger",
+            help="No other ledger was ever used for this account: do not look for its orders first.",
+        ),
+    ] = False,
     dry_run: DryRunOption = False,
     target: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where the results workbook goes.")
@@ -203,6 +210,7 @@ def run(
         first=first,
         include_hidden=include_hidden,
         max_orders=max_orders,
+        is_first_ever=new_ledger,
         results=target,
     )
     send = SendOptions(
@@ -223,12 +231,72 @@ def resume(
 
 @app.command()
 def resolve(
-    ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
+    ctx: typer.Context,
+    run_id: RunArgument,
+    row: Annotated[
+        list[int] | None,
+        typer.Option("--row", metavar="N", help="The row that a decision is about; several are possible."),
+    ] = None,
+    present: Annotated[
+        str | None,
+        typer.Option("--present", metavar="ORDER_ID", help="The row's order exists: it is this one."),
+    ] = None,
+    absent: Annotated[
+        bool, typer.Option("--absent", help="The row's order does not exist; `resume` sends it again.")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="A held row is meant; `resume` sends it.")
+    ] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="The row is not to be sent, now or later.")] = False,
+    resend_absent: Annotated[
+        bool,
+        typer.Option(
+            "--resend-absent",
+            help="All rows that three complete readings after the settle window did not show.",
+        ),
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the log. Every decision needs one.")
+    ] = "",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Look again for the rows to check by hand. Nothing is sent."""
+    """Look again for the rows to check by hand, and say what is to become of them. Nothing is sent from here."""
+    from bulk_orders.commands.follow import decision_from
     from bulk_orders.commands.follow import resolve as resolve_run
 
-    _exit(resolve_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+    words = {
+        "present": present is not None,
+        "absent": absent,
+        "confirm": confirm,
+        "drop": drop,
+        "resend-absent": resend_absent,
+    }
+    decision = decision_from(
+        [name for name, is_said in words.items() if is_said], row or [], present or "", reason
+    )
+    _exit(resolve_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
+
+
+@app.command()
+def audit(
+    ctx: typer.Context,
+    run_id: RunArgument = "last",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare a run's orders with the marketplace's, one to one. Duplicates are named while they can be cancelled."""
+    from bulk_orders.commands.follow import audit as compare
+
+    _exit(compare(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+@app.command()
+def verify(ctx: typer.Context, profile: RunProfileOption = None) -> None:
+    """Check that the ledger's event log was not touched."""
+    from bulk_orders.commands.tell import verify_log
+
+    _exit(verify_log(_setting(ctx), profile_name=profile))
 
 
 @app.command()

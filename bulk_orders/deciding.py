@@ -106,6 +106,8 @@ def waiting_words(order: OrderRecord, parts: Parts, window_s: float) -> str:
     over_at = order.doubtful_at + timedelta(seconds=window_s)
     if parts.clock.now() < over_at:
         return f"may still appear until {over_at:%H:%M:%S} UTC"
+    if is_absent(order):
+        return f"{order.absent_reads} complete readings after the settle window did not show it"
     return f"{order.absent_reads} of {COMPLETE_READS} complete readings did not show it"
 
 

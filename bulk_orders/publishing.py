@@ -54,7 +54,11 @@ class Publisher:
         """Write the workbook as the ledger stands; where it really is, or None and why not."""
         try:
             report = build_report(
-                self._ledger, run, self._intake, now=self._clock.now(), settings=self._profile.described()
+                self._ledger,
+                _with_path(run, self.path),  # its next steps name the workbook itself
+                self._intake,
+                now=self._clock.now(),
+                settings=self._profile.described(),
             )
             self.path = write_results(self.path, report)
         except BulkOrdersError as error:

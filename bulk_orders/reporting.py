@@ -107,7 +107,9 @@ def build_report(
         counts=counted,
         failures=failure_groups(rows, intake.tables.orders.name),
         attempts=ledger.attempts(run.run_id),
-        next_steps=next_steps(run, counted),
+        next_steps=next_steps(
+            run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
+        ),
         settings={
             name: _shown(value) for name, value in {**json.loads(run.options), **(settings or {})}.items()
         },
@@ -293,8 +295,10 @@ def _without_cell(message: str) -> str:
     return rest if separator and "!" in where else message
 
 
-def next_steps(run: RunRecord, counted: Mapping[Outcome, int]) -> tuple[tuple[str, str], ...]:
-    """(command, what it does), the most useful first."""
+def next_steps(
+    run: RunRecord, counted: Mapping[Outcome, int], *, is_resumable: bool
+) -> tuple[tuple[str, str], ...]:
+    """(command, what it does), the most useful first. `is_resumable`: orders of the run wait to be sent."""
     steps: list[tuple[str, str]] = []
     if counted[Outcome.UNKNOWN]:
         steps.append(
@@ -303,7 +307,11 @@ def next_steps(run: RunRecord, counted: Mapping[Outcome, int]) -> tuple[tuple[st
                 "looks again for the rows to check by hand; nothing is sent",
             )
         )
-    if counted[Outcome.NOT_SENT] and run.stopped_by:
+    if counted[Outcome.HELD]:
+        steps.append(
+            (f"bulk-orders resolve {run.run_id}", "asks which of the held rows are meant; nothing is sent")
+        )
+    if is_resumable and run.ended_at is not None:
         steps.append((f"bulk-orders resume {run.run_id}", "goes on with the rows not sent"))
     if (
         counted[Outcome.REJECTED]

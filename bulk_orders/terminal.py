@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from bulk_orders.audit import AuditFindings
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
@@ -191,6 +192,45 @@ def row_json(row: ResultRow) -> dict[str, Any]:
         "support_reference": row.support_reference or None,
         "row_key": row.row_key or None,
     }
+
+
+def audit_lines(findings: AuditFindings) -> list[str]:
+    """What comparing with the marketplace told, in a line or two."""
+    if not findings.is_complete:
+        why = f" ({findings.note})" if findings.note else ""
+        return [f"  ⚠ The marketplace could not be compared whole{why}: run `bulk-orders audit` later."]
+    lines = [f"  ✔ {findings.matched} orders are on the marketplace, once each."]
+    if findings.found:
+        lines.append(f"  ✔ {len(findings.found)} orders in doubt were found there.")
+    if findings.missing:
+        lines.append(
+            f"  ⚠ {len(findings.missing)} accepted orders are not on its list (yet): run `bulk-orders audit` later."
+        )
+    if findings.duplicates:
+        lines.append(
+            f"  ⚠ {len(findings.duplicates)} orders are there MORE THAN ONCE. Cancel all but one of each:"
+        )
+    return lines
+
+
+def audit_json(findings: AuditFindings) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "is_complete": findings.is_complete,
+        "matched": findings.matched,
+        "duplicates": list(findings.duplicates),
+        "found": list(findings.found),
+        "missing": list(findings.missing),
+        "others": findings.others,
+        "note": findings.note or None,
+    }
+
+
+def audit_code(findings: AuditFindings) -> ExitCode:
+    """A duplicate is for a person, at once; an incomplete comparison is for later."""
+    if findings.duplicates:
+        return ExitCode.OUTCOME_UNKNOWN
+    return ExitCode.OK if findings.is_complete and not findings.missing else ExitCode.TRY_AGAIN_LATER
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -81,8 +81,8 @@ def make_demo(path: Path) -> None:
     ).chmod(_READABLE)
 
 
-def screenshots(folder: Path) -> None:
-    """Make the README's pictures in `folder`, of the demo on the template, its results and the checked workbook."""
+def screenshots(folder: Path, results: Path | None = None) -> None:
+    """Make the README's pictures in `folder`; `results` is the results workbook of a real run, else one is made up."""
     folder.mkdir(parents=True, exist_ok=True)
     take_pictures(
         folder,
@@ -95,6 +95,7 @@ def screenshots(folder: Path) -> None:
         demo=HERE / "orders-demo.xlsx",
         broken=HERE / "orders-broken.xlsx",
         report=example_report,
+        results=results,
     )
 
 

@@ -15,8 +15,10 @@ from bulk_orders.progress import ProgressLine
 from bulk_orders.runs import Proposal, RunEnd, RunOptions, resume_run, run_workbook
 from bulk_orders.settings import Profile
 from bulk_orders.terminal import (
+    JSON_SCHEMA,
     Terminal,
     ask_number,
+    audit_lines,
     problem_lines,
     report_json,
     report_lines,
@@ -24,6 +26,10 @@ from bulk_orders.terminal import (
     table_lines,
 )
 from bulk_orders.wiring import open_parts
+
+
+class _DryRunOver(Exception):
+    """All that a dry run does is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +72,19 @@ def run_file(
             progress.expect(number)
             return number
 
-        end = run_workbook(parts, source, intake, options, confirm)
+        try:
+            end = run_workbook(parts, source, intake, options, confirm)
+        except _DryRunOver:
+            return _say_dry_run(terminal, as_json=send.as_json)
     return _say_end(terminal, end, as_json=send.as_json)
+
+
+def _say_dry_run(terminal: Terminal, *, as_json: bool) -> ExitCode:
+    if as_json:
+        terminal.json({"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "dry_run": True})
+    else:
+        terminal.result("Dry run: nothing was sent. Leave out --dry-run to send.")
+    return ExitCode.OK
 
 
 def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOptions) -> int:
@@ -84,9 +101,7 @@ def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOpti
             fix="Raise it, or send some of them with --first N.",
         )
     if send.is_dry_run:
-        raise GuardStopped(
-            "Dry run: everything was done but the sending.", fix="Leave out --dry-run to send."
-        )
+        raise _DryRunOver
     if send.confirm is not None:
         if send.confirm != proposal.orders:
             raise GuardStopped(
@@ -174,6 +189,9 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
     terminal.say(f"Done in {_duration(took_s)}.   Run {report.run_id}   {report.environment}")
     for line in report_lines(report):
         terminal.result(line)
+    if end.findings is not None:
+        for line in audit_lines(end.findings):
+            terminal.say(line)
     say_results(terminal, path, end.results_problem)
     for command, what in report.next_steps:
         terminal.say(f"Next:    {command}     ({what})")

@@ -7,6 +7,7 @@ from bulk_orders.clock import SystemClock
 from bulk_orders.commands.setting import Setting, find_run, profiles_to_search
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import build_report, take_in_again
@@ -117,3 +118,18 @@ def explain_all(setting: Setting) -> ExitCode:
     ):
         setting.terminal.result(line)
     return ExitCode.OK
+
+
+def verify_log(setting: Setting, *, profile_name: str | None) -> ExitCode:
+    """Follow the chain of hashes through every ledger's event log."""
+    code = ExitCode.OK
+    for profile in profiles_to_search(setting, profile_name):
+        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+            broken = verify(ledger.events())
+        name = f"{profile.environment.lower()} ledger"
+        if broken is None:
+            setting.terminal.result(f"  ✔ {name}: the event log is whole")
+        else:
+            setting.terminal.result(f"  ✖ {name}: the event log was changed at event {broken}")
+            code = ExitCode.SETUP_WRONG
+    return code

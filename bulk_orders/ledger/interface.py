@@ -22,7 +22,7 @@ from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step
 from bulk_orders.core.summary import Disposition
 
 
-class Superseded(Exception):  # noqa: N818 - named like the thing it tells
+class Superseded(Exception):
     """Somebody else wrote the order's record since it was read; read it again before deciding anything."""
 
 

@@ -255,6 +255,9 @@ class _RowWriter:
                 self._sheet.write_blank(sheet_row - 1, entry.index, None, usual.text)
         if plan.extra:
             plan.extra.write_row(self._sheet, sheet_row)
+        if sheet_row in plan.table.hidden_rows:
+            # Hidden rows are not sent; shown in this copy, they would be sent when it is run.
+            self._sheet.set_row(sheet_row - 1, None, None, {"hidden": True})
 
     def _write_status(self, sheet_row: int, index: int, status: RowStatus) -> None:
         if status.target:

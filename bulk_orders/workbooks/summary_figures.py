@@ -12,7 +12,8 @@ from bulk_orders.core.summary import Outcome
 
 DONE: Final = (Outcome.ORDERED, Outcome.ACCEPTED, Outcome.ORDERED_BEFORE)
 FAILED: Final = (Outcome.REJECTED, Outcome.INVALID, Outcome.CONFLICT, Outcome.GAVE_UP)
-DOUBTFUL: Final = (Outcome.UNKNOWN, Outcome.HELD, Outcome.ORDER_IN_ERROR)
+DOUBTFUL: Final = (Outcome.UNKNOWN, Outcome.HELD, Outcome.ORDER_IN_ERROR, Outcome.DUPLICATE)
+_PLACED: Final = (*DONE, Outcome.DUPLICATE)
 
 
 class Money:
@@ -78,7 +79,7 @@ def customer_lines(report: RunReport) -> list[CustomerLine]:
     orders: dict[str, int] = defaultdict(int)
     money: dict[str, Money] = defaultdict(Money)
     for row in report.rows:
-        if row.outcome in DONE and row.customer_id:
+        if row.outcome in _PLACED and row.customer_id:
             orders[row.customer_id] += 1
             if row.amount:
                 money[row.customer_id].add(row.amount, row.currency)

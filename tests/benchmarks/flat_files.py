@@ -14,8 +14,20 @@ BAD_EVERY = 100
 
 _PLAIN = ("1 year", "Monthly"), ("1 year", "Yearly, upfront"), ("1 month", "Monthly")
 _MPNS = ("CFQ7TTC0LDPB:0001", "CFQ7TTC0LH18:0001", "CFQ7TTC0LH16:0001", "CFQ7TTC0JN4R:0002")
-_WORDS = "Alder Birch Cedar Dune Ember Frost Größe Hazel Iris Juniper".split()
-_TRADES = "Bakery Clinic Energy Foods Freight Legal Media Müller Tools Travel Schools".split()
+_WORDS = ["Alder", "Birch", "Cedar", "Dune", "Ember", "Frost", "Größe", "Hazel", "Iris", "Juniper"]
+_TRADES = [
+    "Bakery",
+    "Clinic",
+    "Energy",
+    "Foods",
+    "Freight",
+    "Legal",
+    "Media",
+    "Müller",
+    "Tools",
+    "Travel",
+    "Schools",
+]
 _CITIES = (
     ("Portland", "OR", "97205", "US"),
     ("Boston", "MA", "02108", "US"),

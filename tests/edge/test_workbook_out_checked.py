@@ -1,5 +1,6 @@
 """The checked workbook: every problem listed with a link, every cell marked, every row where it was."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,14 @@ def test_drop_downs_are_there_for_fixing_by_hand(written: Path) -> None:
 
 def test_nothing_typed_becomes_a_formula(written: Path) -> None:
     assert formula_parts(written) == []
+
+
+def test_hidden_rows_stay_hidden_so_that_running_the_copy_does_not_send_them(
+    tmp_path: Path, orders: SheetTable
+) -> None:
+    hidden = replace(orders, hidden_rows=frozenset({11}))
+    sheet = load(write_checked(tmp_path / "o.checked.xlsx", hidden, None, None, PROBLEMS, STATES))["Orders"]
+    assert [row for row, found in sheet.row_dimensions.items() if found.hidden] == [11]
 
 
 def test_a_workbook_without_problems_says_that_all_is_ready(tmp_path: Path, orders: SheetTable) -> None:

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -117,6 +119,37 @@ def test_a_stop_in_the_middle_of_writing_leaves_the_old_workbook(tmp_path: Path,
         publish(path, fill, mark=RUN_ID, last_rows={}, fix="")
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == ["r.xlsx"]
+
+
+KILLED_HALF_WAY = """
+import sys, time
+from pathlib import Path
+from bulk_orders.workbooks.publishing import publish
+
+def fill(file):
+    file.write(b"half of a workbook")
+    file.flush()
+    print("half", flush=True)
+    time.sleep(60)
+
+publish(Path(sys.argv[1]), fill, mark="", last_rows={}, fix="")
+"""
+
+
+def test_a_process_killed_while_writing_leaves_the_old_workbook_and_one_private_part(
+    tmp_path: Path, made: RunReport
+) -> None:
+    path = write_results(tmp_path / "r.xlsx", made)
+    before = path.read_bytes()
+    command = [sys.executable, "-c", KILLED_HALF_WAY, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"half\n"
+        process.kill()
+    assert path.read_bytes() == before
+    (part,) = tmp_path.glob(".bulk-orders-*.part")
+    assert part.stat().st_mode & 0o777 == 0o600
+    assert write_results(path, made) == path
 
 
 def test_a_workbook_with_rows_missing_is_not_published(tmp_path: Path, made: RunReport) -> None:

@@ -1,6 +1,7 @@
 """The results workbook: the input's cells where they were, what became of each row beside them, and a summary."""
 
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -215,6 +216,13 @@ def test_the_reader_can_recognise_a_results_workbook(tmp_path: Path, orders: She
         "bulk_orders_run_id": RUN_ID,
         "bulk_orders_schema": 1,
     }
+
+
+def test_rows_that_were_hidden_stay_hidden(tmp_path: Path, orders: SheetTable) -> None:
+    rows = [result(4), result(7, Outcome.REJECTED, message="long " * 50), result(9, Outcome.NOT_SENT)]
+    made = report(replace(orders, hidden_rows=frozenset({7, 9})), rows)
+    sheet = load(write_results(tmp_path / "r.xlsx", made))["Orders"]
+    assert [row for row, found in sheet.row_dimensions.items() if found.hidden] == [7, 9]
 
 
 def test_a_flat_sheet_with_a_name_of_ours_gets_another(tmp_path: Path) -> None:

@@ -115,8 +115,13 @@ def empty(ledger: Ledger) -> None:
         raise TypeError("only for the ledger on SQLite")
 
     def write(connection: Any) -> None:
+        guards = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        for name, _ in guards:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         for table in reversed(tables.metadata.sorted_tables):
             connection.execute(table.delete())
+        for _, statement in guards:
+            connection.exec_driver_sql(statement)
 
     ledger._writer.write(Work(do=write))
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -350,7 +351,8 @@ def _unknown(parts: Parts, run: RunRecord) -> list[Any]:
     return [order for order in parts.ledger.orders_of_run(run.run_id).values() if order.state is State.UNKNOWN]
 
 
-def _orders(lines: Sequence[Line]) -> list[Order]:
+@lru_cache(maxsize=64)
+def _orders(lines: tuple[Line, ...]) -> tuple[Order, ...]:
     rows = [
         Row(
             sheet_row=number,
@@ -369,7 +371,7 @@ def _orders(lines: Sequence[Line]) -> list[Order]:
         )
         for number, line in enumerate(lines, 2)
     ]
-    return build_orders(rows, template=TEMPLATE, account=ACCOUNT)
+    return tuple(build_orders(rows, template=TEMPLATE, account=ACCOUNT))
 
 
 def _new_run(process: Process, now: datetime, rows: int) -> RunRecord:

@@ -14,13 +14,13 @@ from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothin
 from processes import Desk
 from test_faults import FAULTS, QUICK
 
-AT_ONCE = 16
+AT_ONCE = 4
 """Orders in flight."""
 
 
 @pytest.fixture
 def quick(desk: Desk) -> Desk:
-    desk.settings.update(QUICK)
+    desk.settings.update(QUICK, BULK_ORDERS_WORKERS=str(AT_ONCE))
     return desk
 
 
@@ -42,19 +42,20 @@ def killed_often(desk: Desk, *, rows: int, kills: int, seed: int) -> None:
     ended = desk.run(*command)
 
     assert ended.code == (5 if ended.json["counts"]["unknown"] else 0)
-    assert ended.json["counts"]["unknown"] <= kills * AT_ONCE
+    assert ended.json["counts"]["unknown"] <= kills * 16
     assert_nothing_twice_and_nothing_lost(practice, ended.json, rows)
     assert wrong_bodies(practice, given, ended.json) == []
 
 
 def test_a_run_killed_three_times_orders_nothing_twice_and_loses_nothing(quick: Desk) -> None:
-    quick.settings["BULK_ORDERS_SETTLE_S"] = "0"
+    quick.settings.update(BULK_ORDERS_SETTLE_S="0", BULK_ORDERS_WORKERS="16")
     killed_often(quick, rows=100, kills=3, seed=3)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(12))
 def test_200_rows_killed_six_times_order_nothing_twice_and_lose_nothing(quick: Desk, seed: int) -> None:
+    quick.settings["BULK_ORDERS_WORKERS"] = "16"
     killed_often(quick, rows=200, kills=6, seed=seed)
 
 
@@ -69,7 +70,7 @@ def killed_with_all_in_flight_taken(desk: Desk, command: tuple[object, ...], tim
 
 
 def test_a_run_killed_half_way_and_run_again_places_each_order_once(quick: Desk) -> None:
-    practice = quick.practice("--latency-ms", 300)
+    practice = quick.practice("--faults", "slow=0.8")
     rows = order_rows(6 * AT_ONCE)
     command = ("run", write_book(quick.folder / "orders.xlsx", rows), "--practice-at", practice.base_url, "--json")
 
@@ -82,7 +83,7 @@ def test_a_run_killed_half_way_and_run_again_places_each_order_once(quick: Desk)
 
 
 def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
-    practice = quick.practice("--latency-ms", 300)
+    practice = quick.practice("--faults", "slow=0.8")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))
     killed_with_all_in_flight_taken(quick, ("run", book, "--practice-at", practice.base_url), times=1)
 
@@ -95,7 +96,7 @@ def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
 
 
 def test_a_killed_run_left_a_results_workbook_that_its_ledger_can_make_anew(quick: Desk) -> None:
-    practice = quick.practice("--latency-ms", 300)
+    practice = quick.practice("--faults", "slow=0.8")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))
     killed_with_all_in_flight_taken(quick, ("run", book, "--practice-at", practice.base_url), times=1)
 
@@ -103,4 +104,6 @@ def test_a_killed_run_left_a_results_workbook_that_its_ledger_can_make_anew(quic
 
     told = made.json["counts"]
     assert made.code == 0
-    assert (told["accepted"] + told["unknown"], told["not_sent"]) == (2 * AT_ONCE, 2 * AT_ONCE)
+    assert told["accepted"] >= AT_ONCE
+    assert 1 <= told["unknown"] <= AT_ONCE
+    assert told["accepted"] + told["unknown"] + told["not_sent"] == 4 * AT_ONCE

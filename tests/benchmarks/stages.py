@@ -1,0 +1,175 @@
+"""What is measured, each in a process of its own: `python stages.py STAGE ARGUMENTS` prints one JSON object.
+
+A process of its own has nothing loaded or cached by the others, and its peak memory is nobody else's.
+"""
+
+import json
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Any
+
+Figures = dict[str, float]
+
+
+def cpu_s(work: Callable[[], Any]) -> tuple[float, Any]:
+    """CPU seconds of some work, and what it returned."""
+    started_s = time.process_time()
+    result = work()
+    return time.process_time() - started_s, result
+
+
+def read_with_pandas(path: str) -> Figures:
+    import pandas as pd  # noqa: PLC0415 - each stage pays for its own imports only
+
+    read_s, frame = cpu_s(lambda: pd.read_excel(path, engine="openpyxl", dtype=str))
+    return {"read_s": read_s, "rows": len(frame)}
+
+
+def check(path: str) -> Figures:
+    from bulk_orders.intake.checking import CheckContext  # noqa: PLC0415
+    from bulk_orders.intake.checking import check as check_tables  # noqa: PLC0415
+    from bulk_orders.intake.container import read_file  # noqa: PLC0415
+    from bulk_orders.intake.workbook import read_workbook  # noqa: PLC0415
+
+    file = Path(path)
+    read_s, tables = cpu_s(lambda: read_workbook(read_file(file), file.name))
+    context = CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
+    check_s, checked = cpu_s(lambda: check_tables(tables, context))
+    return {
+        "read_s": read_s,
+        "check_s": check_s,
+        "rows": checked.row_count,
+        "bad_rows": checked.error_row_count,
+    }
+
+
+def advance(folder: str, orders: str, threads: str) -> Figures:
+    """Two durable steps for each order, as a run takes them: begun, accepted."""
+    from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step  # noqa: PLC0415
+    from bulk_orders.core.summary import Disposition  # noqa: PLC0415
+    from bulk_orders.ledger.interface import RowRecord, RunRecord  # noqa: PLC0415
+    from bulk_orders.ledger.sql import SqlLedger  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    names = ("environment", "profile", "marketplace", "source_name", "source_path", "source_sha256")
+    more = ("operator", "host", "program_version")
+    run = RunRecord(
+        run_id="r", account="a", started_at=now, options="{}", **dict.fromkeys((*names, *more), "x")
+    )
+    texts = ("reference", "mpn", "quantity", "domain", "fingerprint")
+    pending = [
+        OrderRecord(
+            key=f"k{number}",
+            account="a",
+            run_id="r",
+            sheet_row=number,
+            customer_id=str(number),
+            marker=str(number),
+            body='{"x":"' + 900 * "y" + '"}',
+            **dict.fromkeys(texts, "x"),
+        )
+        for number in range(int(orders))
+    ]
+    rows = [
+        RowRecord(run_id="r", sheet_row=order.sheet_row, disposition=Disposition.TO_SEND, key=order.key)
+        for order in pending
+    ]
+    with_ledger = SqlLedger.open(Path(folder) / "ledger.sqlite")
+    with_ledger.enlist(run, rows, new=pending, again=[], source=b"x")
+
+    def place(order: OrderRecord) -> None:
+        begun = step(order, Step.BEGUN, attempts=1, sent_at=now)
+        attempt = AttemptRecord(key=order.key, run_id="r", sheet_row=order.sheet_row, number=1, begun_at=now)
+        with_ledger.advance(order, begun, Step.BEGUN, at=now, attempt=attempt)
+        after = step(begun, Step.ACCEPTED, order_id=order.key, accepted_at=now)
+        with_ledger.advance(begun, after, Step.ACCEPTED, at=now, attempt=attempt)
+
+    wall_s = in_threads(int(threads), pending, place)
+    with_ledger.close()
+    return {"advances_per_s": 2 * len(pending) / wall_s}
+
+
+def place(url: str, orders: str, threads: str) -> Figures:
+    """The client alone, without ledger and pace."""
+    from pydantic import SecretStr  # noqa: PLC0415
+
+    from bulk_orders.marketplace.client import HttpMarketplace  # noqa: PLC0415
+    from bulk_orders.marketplace.client_settings import ClientSettings  # noqa: PLC0415
+
+    secret = SecretStr("practice")
+    settings = ClientSettings(
+        base_url=url, marketplace="us", user="practice", password=secret, subscription_key=secret
+    )
+    marketplace = HttpMarketplace(
+        settings,
+        connections=int(threads),
+        monotonic=time.monotonic,
+        now=lambda: datetime.now(UTC),
+        sleep=time.sleep,
+        jitter=lambda: 0.5,
+        pace=lambda: None,
+    )
+    marketplace.sign_in()
+    bodies = [{"type": "sales", "customerId": "1000106000", "poNumber": str(n)} for n in range(int(orders))]
+    statuses: list[Any] = []
+    used_s = time.process_time()
+    wall_s = in_threads(
+        int(threads),
+        bodies,
+        lambda body: statuses.append(getattr(marketplace.place(body), "status", None)),
+    )
+    used_s = time.process_time() - used_s
+    marketplace.close()
+    answered = sum(status is not None for status in statuses)
+    return {"places_per_s": len(bodies) / wall_s, "cpu_us": 1e6 * used_s / len(bodies), "answered": answered}
+
+
+def pace(slots: str) -> Figures:
+    """What a slot costs when there is nothing to wait for, and how precisely slots come when there is."""
+    from bulk_orders.clock import SystemClock  # noqa: PLC0415
+    from bulk_orders.core.pacing import Pacer  # noqa: PLC0415
+    from bulk_orders.pace import Limiter  # noqa: PLC0415
+
+    free, steps, stop = Pacer(rate_per_s=200.0), count(), threading.Event()
+    used_s, _ = cpu_s(lambda: [free.reserve(float(next(steps))) for _ in range(int(slots))])
+    limiter, moments = Limiter(Pacer(rate_per_s=200.0), SystemClock()), []
+    for _ in range(400):
+        limiter.wait_turn(stop)
+        moments.append(time.monotonic())
+    gaps = sorted(later - earlier for earlier, later in pairwise(moments))
+    busiest = max(sum(at <= other < at + 1 for other in moments) for at in moments)
+    return {
+        "slot_us": 1e6 * used_s / int(slots),
+        "longest_gap_ms": 1e3 * gaps[-1],
+        "share_of_rate": (len(moments) - 1) / (moments[-1] - moments[0]) / 200.0,
+        "most_in_a_second": busiest,
+    }
+
+
+def in_threads(threads: int, items: list[Any], work: Callable[[Any], None]) -> float:
+    """Wall seconds until all items are done."""
+    shares = [items[start::threads] for start in range(threads)]
+    workers = [threading.Thread(target=lambda mine=mine: [work(item) for item in mine]) for mine in shares]
+    started_s = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return time.perf_counter() - started_s
+
+
+STAGES: dict[str, Callable[..., Figures]] = {
+    stage.__name__: stage for stage in (read_with_pandas, check, advance, place, pace)
+}
+
+if __name__ == "__main__":
+    found = STAGES[sys.argv[1]](*sys.argv[2:])
+    # KiB on Linux; elsewhere bytes or nothing like it, but the figures are for one kind of machine.
+    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(found))

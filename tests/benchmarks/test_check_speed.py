@@ -1,0 +1,29 @@
+"""How quickly a large workbook is read and checked; BENCHMARK_CHECK_ROWS=100000 for the size that goals are set for."""
+
+from pathlib import Path
+
+import pytest
+from flat_files import BAD_EVERY, write_flat_xlsx
+from measuring import say, size, stage
+
+ROUNDS = size("CHECK_ROUNDS", 1)
+
+
+@pytest.mark.benchmark
+def test_check_of_a_flat_workbook_of_30_columns(tmp_path: Path) -> None:
+    rows, path = size("CHECK_ROWS", 10_000), tmp_path / "flat.xlsx"
+    write_flat_xlsx(path, rows)
+    for _ in range(ROUNDS):
+        theirs, ours = stage("read_with_pandas", path), stage("check", path)
+        assert ours["rows"] == theirs["rows"] == rows
+        assert ours["bad_rows"] == rows // BAD_EVERY
+        say(
+            f"check, {rows:,} rows x 30 columns, {path.stat().st_size / 1e6:.1f} MB, CPU seconds",
+            {
+                "pandas.read_excel, openpyxl": f"{theirs['read_s']:.2f} s",
+                "reading": f"{ours['read_s']:.2f} s",
+                "ratio": f"{theirs['read_s'] / ours['read_s']:.1f} x (wanted: 5 or more)",
+                "checking": f"{ours['check_s']:.2f} s, {rows / ours['check_s']:,.0f} rows/s (wanted: 100,000)",
+                "peak memory": f"{ours['peak_mb']:.0f} MB (wanted: under 1,000); pandas {theirs['peak_mb']:.0f} MB",
+            },
+        )

@@ -1,0 +1,178 @@
+"""Many histories from the command line.
+
+    python tests/simulation/run_simulation.py --histories 300000 --seed 1 --jobs 2
+    python tests/simulation/run_simulation.py --histories 1 --seed 4711 --trace
+    python tests/simulation/run_simulation.py --mutant "no intent" --histories 20000
+
+Exit code 0 when nothing was ordered twice, lost or told wrongly (with --mutant: when the mutant was caught).
+"""
+
+import argparse
+import contextlib
+import logging
+import multiprocessing
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from mutants import MUTANTS, applied
+from sim_disk import SqlShelf
+from sim_world import End, play
+
+SQL_SHARE = 40
+"""One history in so many runs on the SQLite ledger, the others on the ledger in memory."""
+REPLAY_SHARE = 100
+"""One history in so many is played twice, and must be the same to the byte."""
+CHUNK = 250
+SHOWN = 20
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a number of histories told."""
+
+    histories: int = 0
+    rows: int = 0
+    replayed: int = 0
+    on_sql: int = 0
+    duplicates: int = 0
+    lost: int = 0
+    wrong: int = 0
+    broken: int = 0
+    unfound: int = 0
+    unsent: int = 0
+    settled: int = 0
+    told_duplicates: int = 0
+    counted: Counter[str] = field(default_factory=Counter)
+    failures: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, end: End) -> None:
+        judgement = end.judgement
+        self.histories += 1
+        self.rows += end.rows
+        self.duplicates += len(judgement.duplicates)
+        self.lost += len(judgement.lost)
+        self.wrong += len(judgement.wrong)
+        self.broken += len(end.broken)
+        self.unfound += judgement.unfound
+        self.unsent += judgement.unsent
+        self.settled += judgement.settled
+        self.told_duplicates += judgement.told_duplicates
+        self.counted.update(end.counted)
+        self.failures.extend((end.seed, line) for line in (*judgement.lines(), *end.broken))
+
+    def join(self, other: "Tally") -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, int):
+                setattr(self, name, value + getattr(other, name))
+        self.counted.update(other.counted)
+        self.failures.extend(other.failures)
+
+
+def play_some(seeds: Sequence[int], mutant: str = "", *, stops_early: bool = False) -> Tally:
+    """Play these seeds one after the other."""
+    logging.disable(logging.CRITICAL)
+    tally = Tally()
+    with applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
+        for seed in seeds:
+            is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
+            end = variant.play(seed, shelf if is_sql else None)
+            tally.on_sql += is_sql
+            if seed % REPLAY_SHARE == 0:
+                tally.replayed += 1
+                again = variant.play(seed, shelf if is_sql else None)
+                if again.digest != end.digest:
+                    end.broken.append("played again, the same seed gave another history")
+            tally.add(end)
+            if stops_early and not end.is_good:
+                break
+    return tally
+
+
+def _chunks(first: int, histories: int) -> Iterator[range]:
+    for start in range(first, first + histories, CHUNK):
+        yield range(start, min(start + CHUNK, first + histories))
+
+
+def _play_chunk(given: tuple[range, str]) -> Tally:
+    return play_some(*given)
+
+
+def play_many(first: int, histories: int, jobs: int, mutant: str = "") -> Tally:
+    """Play consecutive seeds on several cores; stops early once a mutant is caught."""
+    tally = Tally()
+    chunks = [(chunk, mutant) for chunk in _chunks(first, histories)]
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(jobs) as pool:
+        for part in pool.imap_unordered(_play_chunk, chunks):
+            tally.join(part)
+            if mutant and tally.failures:
+                break
+    return tally
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--histories", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1, help="the first seed")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--mutant", default="", choices=["", *MUTANTS])
+    parser.add_argument("--trace", action="store_true", help="print what happened, history by history")
+    parser.add_argument("--counters", action="store_true", help="print how often each thing happened")
+    given = parser.parse_args(arguments)
+    if given.trace:
+        return _trace(given.seed, given.histories, given.mutant)
+    started_s = time.perf_counter()
+    if given.jobs > 1:
+        tally = play_many(given.seed, given.histories, given.jobs, given.mutant)
+    else:
+        tally = play_some(range(given.seed, given.seed + given.histories), given.mutant, stops_early=bool(given.mutant))
+    _print(tally, time.perf_counter() - started_s, given.mutant, counters=given.counters)
+    return int(bool(tally.failures) != bool(given.mutant))
+
+
+def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
+    counted = tally.counted
+    print(f"{tally.histories:,} histories in {took_s:.1f} s ({tally.histories / took_s:.0f}/s), {tally.rows:,} rows")
+    print(
+        f"{counted['crash']:,} crashes ({counted['power loss']:,} of them power losses), {counted['intent']:,} attempts, "
+        f"{tally.on_sql:,} histories on SQLite, {tally.replayed:,} replayed"
+    )
+    print(f"DUP {tally.duplicates}  LOST {tally.lost}  WRONG {tally.wrong}  broken {tally.broken}")
+    print(
+        f"at the end: {tally.settled:,} rows ordered, {tally.unsent:,} not sent, {tally.unfound:,} exist and are told as "
+        f"doubtful; {tally.told_duplicates} duplicates of the gateway's were told"
+    )
+    if counters:
+        for name, number in sorted(counted.items()):
+            print(f"  {number:>9,}  {name}")
+    for seed, line in sorted(tally.failures)[:SHOWN]:
+        print(f"seed {seed}: {line}")
+    if tally.failures:
+        seed = min(tally.failures)[0]
+        which = f' --mutant "{mutant}"' if mutant else ""
+        print(f"replay: python tests/simulation/run_simulation.py --histories 1 --seed {seed}{which} --trace")
+
+
+def _trace(first: int, histories: int, mutant: str) -> int:
+    is_good = True
+    with applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
+        for seed in range(first, first + histories):
+            is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
+            end = variant.play(seed, shelf if is_sql else None, keeps_trace=True)
+            print(f"seed {seed}")
+            print("".join(end.trace or []), end="")
+            is_good = is_good and end.is_good
+    return 0 if is_good else 1
+
+
+__all__ = ["Tally", "main", "play", "play_many", "play_some"]
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,143 @@
+"""A live profile: orders leave only after their number was given, by a flag or by a person at a terminal."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from order_books import order_rows, write_book
+from processes import Desk, Ended, Practice
+
+ROWS = 3
+
+
+@dataclass
+class Office:
+    desk: Desk
+    practice: Practice
+
+    def run(self, *options: object) -> Ended:
+        return self.desk.run("run", self.desk.folder / "orders.xlsx", "--profile", "live", *options)
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    practice = desk.practice()
+    (desk.home / "settings.toml").write_text(
+        f'[profiles.live]\nbase_url = "{practice.base_url}"\nuser = "practice"\nrate_per_s = 20\n', encoding="utf-8"
+    )
+    desk.settings.update(BULK_ORDERS_PASSWORD="practice", BULK_ORDERS_SUBSCRIPTION_KEY="practice")
+    write_book(desk.folder / "orders.xlsx", order_rows(ROWS))
+    return Office(desk, practice)
+
+
+def test_without_a_number_nothing_is_sent_where_nobody_can_be_asked(office: Office) -> None:
+    started_s = time.monotonic()
+
+    ended = office.run()
+
+    assert (ended.code, office.practice.posts()) == (9, 0)
+    assert f"--confirm {ROWS}" in ended.err
+    assert "LIVE   these orders are real" in ended.err
+    assert time.monotonic() - started_s < 10
+
+
+@pytest.mark.parametrize("number", [0, ROWS - 1, ROWS + 1])
+def test_another_number_than_that_of_the_orders_is_refused(office: Office, number: int) -> None:
+    ended = office.run("--confirm", number)
+
+    assert (ended.code, office.practice.posts()) == (9, 0)
+    assert f"Use --confirm {ROWS}" in ended.err
+
+
+def test_the_right_number_sends(office: Office) -> None:
+    ended = office.run("--confirm", ROWS, "--json")
+
+    assert (ended.code, ended.json["environment"]) == (0, "LIVE")
+    assert office.practice.count() == ROWS
+    assert (office.desk.home / "ledger.sqlite").exists()
+    assert not (office.desk.home / "practice").exists()
+
+
+def test_yes_does_not_confirm_a_live_run(office: Office) -> None:
+    ended = office.run("--yes")
+
+    assert (ended.code, office.practice.posts()) == (2, 0)
+    assert "--confirm" in ended.err
+
+
+def test_a_live_run_is_followed_and_resumed_by_its_id_alone(office: Office) -> None:
+    run = office.run("--confirm", ROWS, "--json")
+
+    status = office.desk.run("status", run.json["run_id"], "--json")
+    resumed = office.desk.run("resume", "last", "--json")
+
+    assert (status.code, resumed.code, office.practice.posts()) == (0, 0, ROWS)
+    assert status.json["environment"] == resumed.json["environment"] == "LIVE"
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """The person's end of a terminal, and the program's."""
+    person, program = os.openpty()
+    yield person, program
+    os.close(program)
+    os.close(person)
+
+
+def typed(office: Office, terminal: tuple[int, int], keys: str, *flags: str) -> tuple[Ended, str]:
+    """What the program did, and what the person saw."""
+    person, program = terminal
+    file = office.desk.folder / "orders.xlsx"
+    running = office.desk.at_a_terminal(program, *flags, "run", file, "--profile", "live")
+    seen = ""
+    while f"Type {ROWS} to send" not in seen and "Fix:" not in seen:
+        seen += os.read(person, 65536).decode()
+    os.write(person, keys.encode())
+    ended = running.wait()
+    return ended, seen + os.read(person, 1_000_000).decode()
+
+
+@pytest.mark.parametrize(("keys", "sent"), [("3\n", 3), ("2\n", 2)])
+def test_a_person_types_how_many_orders_to_send(
+    office: Office, terminal: tuple[int, int], keys: str, sent: int
+) -> None:
+    ended, seen = typed(office, terminal, keys)
+
+    assert (ended.code, office.practice.posts()) == (0, sent)
+    assert f"Type {ROWS} to send {ROWS} orders" in seen
+
+
+@pytest.mark.parametrize("keys", ["\n", "4\n", "0\n", "yes\n", "-1\n", "٣\n", "3 orders\n", "\x04"])
+def test_anything_else_that_is_typed_sends_nothing(
+    office: Office, terminal: tuple[int, int], keys: str
+) -> None:
+    ended, seen = typed(office, terminal, keys)
+
+    assert (ended.code, office.practice.posts()) == (9 if keys != "\x04" else 130, 0)
+    assert "Traceback" not in seen
+
+
+def test_ctrl_c_at_the_question_sends_nothing(office: Office, terminal: tuple[int, int]) -> None:
+    person, program = terminal
+    running = office.desk.at_a_terminal(
+        program, "run", office.desk.folder / "orders.xlsx", "--profile", "live"
+    )
+    seen = ""
+    while f"Type {ROWS} to send" not in seen:
+        seen += os.read(person, 65536).decode()
+    running.signal(2)
+    time.sleep(0.3)
+    os.write(person, b"3\n")
+
+    assert (running.wait().code, office.practice.posts()) == (130, 0)
+
+
+def test_with_no_input_nobody_is_asked_at_a_terminal_either(
+    office: Office, terminal: tuple[int, int]
+) -> None:
+    ended, seen = typed(office, terminal, "3\n", "--no-input")
+
+    assert (ended.code, office.practice.posts()) == (9, 0)
+    assert "Type " not in seen
