@@ -5,18 +5,20 @@ commands' own modules are imported inside the functions.
 """
 
 import os
-import re
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from bulk_orders import __version__
+from bulk_orders.cli_front import EXIT_CODES, WELCOME, WorkbookFirst
 from bulk_orders.cli_options import (
+    AbsentOption,
+    ConfirmHeldOption,
     ConfirmOption,
+    DropOption,
     DryRunOption,
     FaultsOption,
     FirstOption,
@@ -24,50 +26,29 @@ from bulk_orders.cli_options import (
     JsonOption,
     MaxAmountOption,
     MaxOrdersOption,
+    NewLedgerOption,
     OnlyReadyOption,
     PracticeAtOption,
     PracticeOption,
+    PresentOption,
     ProfileOption,
     RateOption,
+    ReasonOption,
+    ResendAbsentOption,
+    RowOption,
     RunArgument,
     RunProfileOption,
     StopAfterOption,
     WorkbookArgument,
     YesOption,
+    per_second,
+    seconds,
 )
 from bulk_orders.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from bulk_orders.commands.setting import Setting
     from bulk_orders.settings import Profile
-
-WELCOME = """\
-bulk-orders turns a workbook of customers and products into marketplace orders: never twice, never silently lost.
-
-  1. bulk-orders template -o orders.xlsx      make an empty workbook and fill it in
-  2. bulk-orders check orders.xlsx            find problems; nothing is sent
-  3. bulk-orders run orders.xlsx --practice   send the orders to the practice marketplace; nothing is billed
-
-Then for real: bulk-orders run orders.xlsx --profile live.   All commands: bulk-orders --help"""
-
-EXIT_CODES = """\
-Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
-before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
-
-
-class WorkbookFirst(TyperGroup):
-    """`bulk-orders FILE.xlsx` means `check FILE.xlsx`: the harmless thing."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """See the base class."""
-        if (
-            args
-            and args[0] not in self.commands
-            and re.search(r"\.(xlsx|xlsm|xls|csv)$", args[0], re.IGNORECASE)
-        ):
-            args = ["check", *args]
-        return super().resolve_command(ctx, args)
-
 
 app = typer.Typer(
     cls=WorkbookFirst,
@@ -181,13 +162,7 @@ def run(
     rate: RateOption = None,
     stop_after: StopAfterOption = None,
     include_hidden: HiddenOption = False,
-    new_ledger: Annotated[
-        bool,
-        typer.Option(
-            "--new-ledger",
-            help="No other ledger was ever used for this account: do not look for its orders first.",
-        ),
-    ] = False,
+    new_ledger: NewLedgerOption = False,
     dry_run: DryRunOption = False,
     target: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where the results workbook goes.")
@@ -199,7 +174,7 @@ def run(
     from bulk_orders.runs import RunOptions
 
     setting = _setting(ctx)
-    flags = {"faults": faults, "rate_per_s": _per_second(rate), "stop_after": stop_after}
+    flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
     chosen = _profile(setting, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
         raise UsageError(
@@ -233,31 +208,13 @@ def resume(
 def resolve(
     ctx: typer.Context,
     run_id: RunArgument,
-    row: Annotated[
-        list[int] | None,
-        typer.Option("--row", metavar="N", help="The row that a decision is about; several are possible."),
-    ] = None,
-    present: Annotated[
-        str | None,
-        typer.Option("--present", metavar="ORDER_ID", help="The row's order exists: it is this one."),
-    ] = None,
-    absent: Annotated[
-        bool, typer.Option("--absent", help="The row's order does not exist; `resume` sends it again.")
-    ] = False,
-    confirm: Annotated[
-        bool, typer.Option("--confirm", help="A held row is meant; `resume` sends it.")
-    ] = False,
-    drop: Annotated[bool, typer.Option("--drop", help="The row is not to be sent, now or later.")] = False,
-    resend_absent: Annotated[
-        bool,
-        typer.Option(
-            "--resend-absent",
-            help="All rows that three complete readings after the settle window did not show.",
-        ),
-    ] = False,
-    reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the log. Every decision needs one.")
-    ] = "",
+    row: RowOption = None,
+    present: PresentOption = None,
+    absent: AbsentOption = False,
+    confirm: ConfirmHeldOption = False,
+    drop: DropOption = False,
+    resend_absent: ResendAbsentOption = False,
+    reason: ReasonOption = "",
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -312,7 +269,7 @@ def status(
     """Ask what became of accepted orders, and refresh the results workbook."""
     from bulk_orders.commands.follow import status as follow
 
-    _exit(follow(_setting(ctx), run_id, profile_name=profile, wait_s=_seconds(wait), as_json=as_json))
+    _exit(follow(_setting(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
 
 
 @app.command()
@@ -424,22 +381,6 @@ def _profile(
     if name and (practice or practice_at):
         raise UsageError("--practice and --profile exclude each other.", fix="Leave out one of them.")
     return setting.profile(name or "practice", base_url=practice_at, **flags)
-
-
-def _per_second(rate: str | None) -> float | None:
-    if rate is None:
-        return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:/s)?", rate.strip())
-    if match is None:
-        raise UsageError(f'--rate "{rate}" is not a rate.', fix="Use for example 2/s.")
-    return float(match[1])
-
-
-def _seconds(text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
-    if match is None:
-        raise UsageError(f'--wait "{text}" is not a time.', fix="Use for example 90s, 30m or 2h.")
-    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
 
 
 def _exit(code: ExitCode) -> None:

@@ -1,9 +1,12 @@
-"""What the commands take: arguments and options that more than one command has, and those of `run`."""
+"""What the commands take: arguments and options that more than one has, and those of `run` and `resolve`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bulk_orders.errors import UsageError
 
 WorkbookArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False)
@@ -68,3 +71,50 @@ StopAfterOption = Annotated[
     ),
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Everything but the sending.")]
+NewLedgerOption = Annotated[
+    bool,
+    typer.Option(
+        "--new-ledger",
+        help="No other ledger was ever used for this account: do not look for its orders first.",
+    ),
+]
+
+RowOption = Annotated[
+    list[int] | None,
+    typer.Option("--row", metavar="N", help="The row that a decision is about; several are possible."),
+]
+PresentOption = Annotated[
+    str | None, typer.Option("--present", metavar="ORDER_ID", help="The row's order exists: it is this one.")
+]
+AbsentOption = Annotated[
+    bool, typer.Option("--absent", help="The row's order does not exist; `resume` sends it again.")
+]
+ConfirmHeldOption = Annotated[bool, typer.Option("--confirm", help="A held row is meant; `resume` sends it.")]
+DropOption = Annotated[bool, typer.Option("--drop", help="The row is not to be sent, now or later.")]
+ResendAbsentOption = Annotated[
+    bool,
+    typer.Option(
+        "--resend-absent", help="All rows that three complete readings after the settle window did not show."
+    ),
+]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the log. Every decision needs one.")
+]
+
+
+def per_second(rate: str | None) -> float | None:
+    """`2/s` or `2` as a number. Raises `UsageError`."""
+    if rate is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:/s)?", rate.strip())
+    if match is None:
+        raise UsageError(f'--rate "{rate}" is not a rate.', fix="Use for example 2/s.")
+    return float(match[1])
+
+
+def seconds(text: str) -> float:
+    """`90s`, `30m`, `2h` or `90` in seconds. Raises `UsageError`."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
+    if match is None:
+        raise UsageError(f'--wait "{text}" is not a time.', fix="Use for example 90s, 30m or 2h.")
+    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]

@@ -14,10 +14,11 @@ from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
-from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.errors import BulkOrdersError, ExitCode, RunError
 from bulk_orders.gate import Gate
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.lookback import adopted, look_back
+from bulk_orders.observe import LookingTwice
 from bulk_orders.parts import Parts
 from bulk_orders.planning import Plan, plan
 from bulk_orders.resolution import Resolver
@@ -79,7 +80,8 @@ class Engine:
     ) -> Plan:
         """What is to be done with each row; only the first `first` orders are to be sent.
 
-        With `forgets` the ledger may have lost orders, and the marketplace is asked before anything is called new.
+        With `forgets` the ledger may have lost orders, and the marketplace is asked before anything is called new;
+        `look_again` is due before the plan is enlisted.
         """
         run_id = self._run.run_id
         now = self._parts.clock.now()
@@ -91,20 +93,24 @@ class Engine:
         return planned
 
     def _recognise(self, planned: Plan) -> Plan:
-        found = look_back(
-            planned.new,
-            marketplace=self._parts.marketplace,
-            clock=self._parts.clock,
-            wait_s=self.window_s,
-            stop=self._parts.stop,
-        )
-        return replace(
-            planned,
-            new=tuple(
-                adopted(order, found.by_key[order.key]) if order.key in found.by_key else order
-                for order in planned.new
-            ),
-        )
+        found = look_back(planned.new, self._parts.marketplace, self._parts.clock.now())
+        new = (adopted(order, found[order.key]) if order.key in found else order for order in planned.new)
+        return replace(planned, new=tuple(new))
+
+    def look_again(self, planned: Plan) -> Plan:
+        """For a ledger that forgets, the second look: a settle window after the first, nothing can still be on its way.
+
+        Raises `RunError` when it is stopped meanwhile; nothing was sent.
+        """
+        if self.window_s > 0 and planned.to_send:
+            self._parts.observer(LookingTwice(wait_s=self.window_s))
+            if self._parts.clock.wait(self.window_s, self._parts.stop):
+                raise RunError(
+                    "Stopped while looking for orders of an earlier ledger; nothing was sent.",
+                    fix="Run again.",
+                )
+            return self._recognise(planned)
+        return planned
 
     def enlist(self, planned: Plan, source: bytes) -> None:
         """Record the run whole, before anything is sent."""

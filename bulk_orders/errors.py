@@ -6,6 +6,7 @@ BulkOrdersError
  │   ├─ LedgerUnusable        the ledger cannot be opened or trusted
  │   └─ UsageError            the command line asks for something impossible   exit 2
  ├─ InputError              fix the workbook                          exit 3
+ │   └─ UnsafeToPatch          a copy of the workbook cannot be added to
  └─ RunError                the run stopped; go on later              exit 7
      ├─ MarketplaceDown       no useful answer from the marketplace
      ├─ AnotherRunActive      somebody else holds the lock            exit 8
@@ -75,6 +76,15 @@ class InputError(BulkOrdersError):
     """The workbook cannot be read, or has no orders in it."""
 
     exit_code = ExitCode.WORKBOOK_HAS_ERRORS
+
+
+class UnsafeToPatch(InputError):
+    """A copy of the user's own workbook cannot be added to without putting something in it at risk."""
+
+    def __init__(self, reason: str, *, fix: str = "") -> None:
+        """`reason` goes on from "the workbook …": `it is signed digitally`."""
+        super().__init__(f"The workbook cannot be added to: {reason}.", fix=fix)
+        self.reason = reason
 
 
 class RunError(BulkOrdersError):

@@ -5,17 +5,15 @@ an earlier ledger placed are recognised by theirs. Between the two looks everyth
 arrived: what neither shows was never ordered.
 """
 
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.matching import matches_marker
-from bulk_orders.errors import MarketplaceDown, RunError
+from bulk_orders.errors import MarketplaceDown
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.resolution import MAX_DETAIL_READS, with_platform_facts
 
@@ -23,37 +21,14 @@ LOOK_BACK: Final = timedelta(days=30)
 """As long as orders of the same content are held for looking alike."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognised:
-    """What the marketplace has of orders that the ledger does not know."""
-
-    by_key: Mapping[str, PlatformOrder]
-
-
 def look_back(
-    orders: Sequence[OrderRecord],
-    *,
-    marketplace: Marketplace,
-    clock: Clock,
-    wait_s: float,
-    stop: threading.Event,
-) -> Recognised:
-    """Find `orders` (none of them sent by this ledger) on the marketplace; twice, `wait_s` apart, unless that is 0.
+    orders: Sequence[OrderRecord], marketplace: Marketplace, now: datetime
+) -> dict[str, PlatformOrder]:
+    """By order key, those of `orders` (none of them sent by this ledger) that the marketplace has already.
 
     Raises `MarketplaceDown` when it cannot be read whole: then nothing may be sent.
     """
-    found = _look(orders, marketplace, clock)
-    if wait_s > 0:
-        if clock.wait(wait_s, stop):
-            raise RunError(
-                "Stopped while looking for orders of an earlier ledger; nothing was sent.", fix="Run again."
-            )
-        found |= _look([order for order in orders if order.key not in found], marketplace, clock)
-    return Recognised(by_key=found)
-
-
-def _look(orders: Sequence[OrderRecord], marketplace: Marketplace, clock: Clock) -> dict[str, PlatformOrder]:
-    since = clock.now() - LOOK_BACK
+    since = now - LOOK_BACK
     found: dict[str, PlatformOrder] = {}
     by_customer: dict[str, list[OrderRecord]] = {}
     for order in orders:

@@ -63,13 +63,20 @@ class LookedUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookingTwice:
+    """The ledger may have forgotten orders: the marketplace is looked at again after a wait, before anything is sent."""
+
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopping:
     """No new order is begun from now on; those in flight are finished."""
 
     reason: str
 
 
-Event = AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | Stopping
+Event = AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | LookingTwice | Stopping
 Observer = Callable[[Event], None]
 
 

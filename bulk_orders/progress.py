@@ -9,7 +9,7 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from bulk_orders.core.lifecycle import State
-from bulk_orders.observe import Event, OrderSettled, Stopping, Throttled
+from bulk_orders.observe import Event, LookingTwice, OrderSettled, Stopping, Throttled
 
 _ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
 _PLAIN = {State.ACCEPTED: "ok", State.REJECTED: "failed", State.UNKNOWN: "check", State.GAVE_UP: "failed"}
@@ -21,6 +21,7 @@ class ProgressLine:
     def __init__(self, total: int, *, is_quiet: bool, is_plain: bool) -> None:
         """`total` orders are to be sent."""
         self._icons = _PLAIN if is_plain else _ICONS
+        self._is_quiet = is_quiet
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._bar: tqdm[Any] = tqdm(
@@ -60,11 +61,18 @@ class ProgressLine:
                     self._say(
                         f"  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {sheet_row}, try {attempt_number})"
                     )
+                case LookingTwice(wait_s=wait_s):
+                    self._say(
+                        f"  This ledger is new or has forgotten runs: looking at the marketplace again in {wait_s / 60:.0f} minutes, "
+                        "before anything is sent (--new-ledger skips that for an account never used before).",
+                        is_long=True,
+                    )
                 case Stopping(reason=reason):
                     self._say(f"  Stopping: {reason} Orders in flight are finished first.")
                 case _:
                     pass
 
-    def _say(self, line: str) -> None:
-        if not self._bar.disable:
+    def _say(self, line: str, *, is_long: bool = False) -> None:
+        """On a terminal only; what holds the run up for long is said to a scheduler's log too."""
+        if not self._bar.disable or (is_long and not self._is_quiet):
             self._bar.write(line, file=sys.stderr)

@@ -18,7 +18,8 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, outcome
 from bulk_orders.intake.checking import CheckContext, CheckedWorkbook, check
-from bulk_orders.intake.workbook import WorkbookTables, read_workbook
+from bulk_orders.intake.gate import read_safely
+from bulk_orders.intake.workbook import WorkbookTables
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 
 FAILED = (
@@ -53,8 +54,8 @@ class Intake:
 
 
 def take_in(content: bytes, name: str, context: CheckContext) -> Intake:
-    """Read and check a workbook. Raises `InputError` when there is nothing to check."""
-    tables = read_workbook(content, name)
+    """Read a workbook in a process of its own, and check it. Raises `InputError` when there is nothing to check."""
+    tables = read_safely(content, name)
     return Intake(tables=tables, checked=check(tables, context))
 
 

@@ -131,6 +131,8 @@ def run_workbook(
                     fix="Run again and type the number of orders.",
                 )
             planned = planned.only_first(number)
+        if forgets:
+            planned = engine.look_again(planned)
         publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, options.results)
         publisher.probe()
         engine.enlist(planned, source.content)

@@ -178,6 +178,11 @@ def _from_file(name: str, config_file: Path | None) -> dict[str, Any]:
             fix="Correct it, or compare with templates/settings.toml.",
         ) from None
     profiles = content.get("profiles", {})
+    if not isinstance(profiles, dict) or not isinstance(profiles.get(name, {}), dict):
+        raise SetupError(
+            f"The settings file {config_file} has no table for the profile {name}.",
+            fix=f"Write its settings below a line [profiles.{name}]; compare with templates/settings.toml.",
+        )
     if name not in profiles and name != PRACTICE:
         known = ", ".join(sorted(profiles)) or "none"
         raise SetupError(

@@ -263,7 +263,10 @@ def say_results(terminal: Terminal, path: Path | None, problem: str) -> None:
 def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable[[], str]) -> int:
     """A typed number from 1 to `orders`; anything else stops. Raises `GuardStopped`."""
     terminal.say(question)
-    typed = read().strip()
+    try:
+        typed = read().strip()
+    except EOFError:  # Ctrl-D, or a terminal that went away
+        typed = ""
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= orders:
         return int(typed)
     raise GuardStopped(

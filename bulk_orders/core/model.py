@@ -40,6 +40,8 @@ class CellNote(enum.StrEnum):
     ERROR = "error"
     """An Excel error; the text is what Excel shows, `#N/A`."""
     FORMULA_STALE = "formula without a result"
+    VOLATILE = "formula with another result tomorrow"
+    """A formula of the clock, of chance, or of another workbook; the text is its saved result."""
     LONG_NUMBER = "number of more than 15 digits"
     """A number cell that Excel has rounded, or that shows as `1.2E+17`."""
     ZERO_PADDED = "zero-padded number"

@@ -14,6 +14,7 @@ from bulk_orders.core.columns import folded
 from bulk_orders.core.model import Problem, Severity, SheetRole
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.intake.checked import CheckedWorkbook, OrderJoin, RowState
+from bulk_orders.intake.company_details import not_sent, with_switch
 from bulk_orders.intake.rules_cells import cell_rules
 from bulk_orders.intake.rules_customers import customer_rules
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame, frame_of
@@ -29,7 +30,6 @@ _DURATIONS: Final = frozenset(
     {"subscriptionperiodduration", "billingperiodduration", "productsbillingperiodduration"}
 )
 """Headers of the API's lengths, which are part of Commitment and Billing here."""
-_DETAILS: Final = ("address", "city", "state", "postal_code", "country", "phone", "customer_email")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,11 @@ class _Check:
         self._context = context
         self._is_flat = tables.form is Form.FLAT
         roles = (SheetRole.ORDERS, SheetRole.CUSTOMERS) if self._is_flat else (SheetRole.ORDERS,)
-        self._all_orders = frame_of(tables.orders, roles)
+        self._all_orders = with_switch(frame_of(tables.orders, roles))
         self._states: dict[int, RowState] = {}
         self._active = self._all_orders.select(self._choose_rows())
         customers = tables.customers if not self._is_flat else None
-        self._customers = frame_of(customers, (SheetRole.CUSTOMERS,)) if customers else None
+        self._customers = with_switch(frame_of(customers, (SheetRole.CUSTOMERS,))) if customers else None
         products = tables.products
         self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
         self._join = OrderJoin(self._active, self._customers)
@@ -136,9 +136,7 @@ class _Check:
     def _check_customers(self) -> None:
         if self._customers is None:
             return
-        ids = self._active.series("customer_id") if "customer_id" in self._active else ()
-        used = frozenset(ids)
-        frame = self._customers.select(self._customers.where("customer_id", used.__contains__))
+        frame = self._used_customers()
         rules = [
             *cell_rules(frame, SheetRole.CUSTOMERS),
             *customer_rules(frame, self._context.today, self._context.own_domain, is_flat=False),
@@ -147,6 +145,13 @@ class _Check:
             self._problems.append(found)
             if found.severity is Severity.ERROR:
                 self._states.update(dict.fromkeys(found.order_rows, RowState.ERROR))
+
+    def _used_customers(self) -> SheetFrame:
+        """The customers that an order is for; an empty frame in a workbook without the sheet."""
+        if self._customers is None:
+            return self._active.select(self._active.everywhere(broken=False))
+        used = frozenset(self._active.series("customer_id") if "customer_id" in self._active else ())
+        return self._customers.select(self._customers.where("customer_id", used.__contains__))
 
     def _check_products(self) -> None:
         if self._products is None or "mpn" not in self._products or "mpn" not in self._active:
@@ -195,7 +200,7 @@ class _Check:
             reason = ": all of them are skipped or hidden"
             self._problems.append(problem("F-EMPTY", parts={"reason": reason}, sheet=table.name))
         self._warn_of_links()
-        self._warn_of_details()
+        self._problems += not_sent(self._active if self._is_flat else self._used_customers())
 
     def _warn_of_links(self) -> None:
         """Told once: it is true of every new tenant, whatever the workbook says."""
@@ -206,21 +211,6 @@ class _Check:
             self._problems.append(
                 problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)
             )
-
-    def _warn_of_details(self) -> None:
-        """Without the column that switches them on, filled company details would be left out in silence."""
-        frame = self._customers if self._customers is not None else self._active
-        if "send_company_details" in frame or (self._customers is None and not self._is_flat):
-            return
-        filled = [name for name in _DETAILS if name in frame and frame.filled(name).any()]
-        if filled:
-            first = frame.columns[filled[0]].found.header
-            parts = {
-                "column": first if len(filled) == 1 else f"{first} and {len(filled) - 1} more columns",
-                "reason": 'there is no column "Send company details?"',
-                "todo": 'Add the column "Send company details?" with Yes, if they are to be sent.',
-            }
-            self._problems.append(problem("W-NOT-SENT", parts=parts, sheet=frame.name))
 
 
 def _problem(frame: SheetFrame, rule: Rule, position: int, order_rows: tuple[int, ...]) -> Problem:

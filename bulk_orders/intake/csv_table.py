@@ -16,19 +16,18 @@ _SEARCHED_CHARACTERS = 100_000
 _MAX_ROWS = 1_048_576
 _SAVE_AS_UTF8 = "Save it in Excel as CSV UTF-8 (Comma delimited)."
 
-CsvRows = list[tuple[int, list[str]]]
-"""Rows with the numbers Excel shows them under."""
+CsvRow = tuple[int, list[str]]
+"""A row with the number Excel shows it under."""
 
 
-def csv_rows(content: bytes) -> CsvRows:
-    """Return the header and all rows below it; each has as many texts as the header.
+def csv_rows(content: bytes) -> Iterator[CsvRow]:
+    """Yield the header and all rows below it; each has as many texts as the header.
 
     The header is the first line that is not blank. Rows are numbered as Excel shows them: the first is 1, a cell
     with line breaks counts once, a `sep=` line not at all. An `InputError` names the line in the file.
     """
     text = _decoded(content)
     text, separator, lines_before = _separator_of(text)
-    rows: CsvRows = []
     header_width = 0
     for sheet_row, line, texts in _records(text, separator, lines_before):
         if not any(texts):
@@ -39,8 +38,7 @@ def csv_rows(content: bytes) -> CsvRows:
                 raise InputError(
                     f"Line {line} has more columns than Excel can show.", fix="Give fewer columns."
                 )
-        rows.append((sheet_row, _fitted(texts, header_width, line)))
-    return rows
+        yield sheet_row, _fitted(texts, header_width, line)
 
 
 def _decoded(content: bytes) -> str:

@@ -133,7 +133,7 @@ class _Reader:
             self._tell(
                 "F-DUP-HEADER",
                 letter,
-                f'"{_short(text)}" stands twice on sheet {self._sheet}: columns {first} and {letter}.',
+                f'"{short(text)}" stands twice on sheet {self._sheet}: columns {first} and {letter}.',
                 fix="Keep one of the two columns, rename or delete the other.",
                 header=text,
                 also=first,
@@ -187,7 +187,7 @@ class _Reader:
                 self._tell(
                     "F-HEADER",
                     column.letter,
-                    f'Column "{_short(column.header)}" is not known. Did you mean "{known.header}"?',
+                    f'Column "{short(column.header)}" is not known. Did you mean "{known.header}"?',
                     fix=f'Change the header to "{known.header}", or rename the column if it is something else.',
                     header=column.header,
                     proposal=known.header,
@@ -203,7 +203,7 @@ class _Reader:
         self._tell(
             "F-HEADER",
             column.letter,
-            f'Column "{_short(column.header)}" has a foreign letter: U+{ord(letter):04X}, {name}.',
+            f'Column "{short(column.header)}" has a foreign letter: U+{ord(letter):04X}, {name}.',
             fix=f'Type the header again as "{known.header}".',
             header=column.header,
             proposal=known.header,
@@ -256,7 +256,7 @@ class _Reader:
         )
 
 
-def _short(header: str) -> str:
+def short(header: str) -> str:
     """Return a header as it fits into a sentence."""
     text = " ".join(header.split())
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

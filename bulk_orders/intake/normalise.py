@@ -13,7 +13,7 @@ from typing import Final
 from bulk_orders.core.columns import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import shown
-from bulk_orders.intake.rules_characters import cleaned, forbidden, needs_cleaning
+from bulk_orders.intake.rules_characters import cleaned, forbidden, has_text_mark, mended, needs_cleaning
 from bulk_orders.intake.rules_choices import choice_key, nearest_label
 from bulk_orders.intake.rules_dates import DateRead, proven_order, read_date
 from bulk_orders.intake.rules_internet import domain_proposal, email_proposal, is_email, is_hostname
@@ -138,7 +138,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
     if column.name == "state" or not all(map(str.isprintable, typed)):
         return False
     joined = "\n".join(("", *typed, ""))
-    signs = " ='\"" if column.name in ID_FIELDS else " "
+    signs = " ='\"" if column.name in ID_FIELDS else " '"
     return (
         joined.isascii()
         and not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs)
@@ -151,6 +151,8 @@ def _is_plain_text(column: Column, text: str, limit: int) -> bool:
     if needs_cleaning(text) or len(text) > limit:
         return False
     if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
+        return False
+    if text[0] == "'":
         return False
     if column.name in _NUMBERS_AS_TEXT:
         return "E+" not in text.upper()
@@ -174,6 +176,11 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
     reading = reader(column, clean, may_look)
     if reading.fault:
         return reading
+    if column.kind is Kind.TEXT and has_text_mark(clean):
+        infos = (*infos, "W-APOSTROPHE")
+    if meant := mended(clean):
+        parts = {**reading.parts, "meant": meant}
+        reading = replace(reading, parts=parts, proposal=meant, infos=(*reading.infos, "W-ENCODING"))
     return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
 
 

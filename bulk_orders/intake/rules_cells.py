@@ -66,6 +66,8 @@ def _reason(frame: SheetFrame, entry: Column, position: int) -> str:
     for name, key in entry.required_when:
         if name in frame and frame.value(name, position) == key:
             other = frame.column(name)
+            if not frame.columns[name].found.letter:
+                return ", but an address is given for a new tenant"
             return f', but "{other.header}" is {label_of(other, key) if other.choices else key}'
     return ""
 

@@ -21,6 +21,8 @@ _FORBIDDEN = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # turn the writing direction
     "\ufdd0-\ufdef\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"  # damaged, no characters, hidden tags
 )
+_GARBLED = re.compile("[ÂÃâ][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]")
+_TEXT_MARK = re.compile(r"'\s*[0-9+=@-]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -73,6 +75,23 @@ def forbidden(text: str, *, is_id: bool, is_ascii: bool) -> Forbidden | None:
         odd = next(character for character in text if not character.isascii())
         return Forbidden(why=_name(odd), proposal=plain if plain.isascii() else "")
     return None
+
+
+def mended(text: str) -> str:
+    """Return what a text was before somebody took its UTF-8 for an older encoding; nothing if it looks right."""
+    if text.isascii() or not _GARBLED.search(text):
+        return ""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
+
+
+def has_text_mark(text: str) -> bool:
+    """Tell whether a text begins with the apostrophe by which people make Excel take a number for text."""
+    return _TEXT_MARK.match(text) is not None
 
 
 def _without_forbidden(text: str) -> str:

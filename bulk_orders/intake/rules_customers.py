@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from bulk_orders.intake.rules_contradictions import contradiction
 from bulk_orders.intake.rules_frame import BoolArray, SheetFrame
 from bulk_orders.intake.rules_internet import (
     domain_proposal,
@@ -51,6 +52,8 @@ def customer_rules(frame: SheetFrame, today: date, own_domain: str, *, is_flat: 
         *_place_rules(),
         *_mail_rules(own_domain.strip().lower().lstrip("@")),
     ]
+    if is_flat and "customer_id" in frame:
+        rules += [contradiction(frame, name) for name in ("company_name", "domain") if name in frame]
     return [rule for rule in rules if rule.field in frame]
 
 

@@ -26,6 +26,7 @@ _TEXT_KINDS = frozenset({Kind.TEXT, Kind.DIGITS, Kind.EMAIL, Kind.DOMAIN, Kind.C
 _ALWAYS_DAMAGE: Mapping[CellNote, str] = {
     CellNote.ERROR: "E-CELL-ERROR",
     CellNote.FORMULA_STALE: "F-FORMULA-STALE",
+    CellNote.VOLATILE: "E-VOLATILE",
     CellNote.MERGED: "F-MERGED",
 }
 _ROWS_TURNED = 1_000

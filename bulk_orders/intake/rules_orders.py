@@ -12,6 +12,9 @@ from bulk_orders.intake.rules_products import LARGEST_QUANTITY, Products
 from bulk_orders.intake.rules_shape import Repeats, Rule, Told, all_of, any_of, keys_of, nearest_of
 
 _SAME_ORDER = ("customer_id", "mpn", "quantity", "commitment", "billing", "po_number", "offer_attestation")
+_MANY = 300
+_SOME = 50
+_ROWS_WITH_A_MIDDLE = 5
 _TOO_LONG_BILLING = (("month", "year"), ("month", "year3"), ("year", "year3"))
 """(commitment, billing) pairs no product can have; other pairs follow the catalogue."""
 
@@ -178,47 +181,31 @@ def range_rule(frame: SheetFrame, products: Products | None) -> list[Rule]:
         upto = f" to {high}" if high < LARGEST_QUANTITY else ""
         return Told(parts={"why": why, "todo": f"Type a whole number from {low}{upto}."})
 
+    is_allowed = frame.filled("quantity") & (numbers >= smallest) & (numbers <= largest)
     return [
         Rule(
             code="E-RANGE",
             field="quantity",
-            broken=lambda frame: frame.filled("quantity") & ((numbers < smallest) | (numbers > largest)),
+            broken=lambda frame: frame.filled("quantity") & ~is_allowed,
             tell=tell,
-        )
+        ),
+        _outlier(numbers, is_allowed),
     ]
 
 
-def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
-    rules: list[Rule] = []
-    if "reference" in frame:
-        references = Repeats(frame.sheet_rows, keys_of(frame, ["reference"]), frame.filled("reference"))
-        rules.append(
-            Rule(
-                code="E-DUP-REF",
-                field="reference",
-                broken=lambda _frame: references.mask,
-                tell=lambda _frame, position: Told(parts={"rows": references.others(position)}),
-            )
-        )
-    if "mpn" in frame and "customer_id" in frame:
-        complete = all_of([frame.filled(name) for name in _SAME_ORDER[:5] if name in frame])
-        orders = Repeats(frame.sheet_rows, keys_of(frame, _SAME_ORDER), complete)
-        rules.append(
-            Rule(
-                code="W-DUP-ROW",
-                field="mpn",
-                broken=lambda _frame: orders.mask,
-                tell=lambda _frame, position: Told(parts={"rows": orders.everybody(position)}),
-            )
-        )
-    if "customer_id" in frame:
-        same_tenant = Repeats(frame.sheet_rows, tenants, tenants >= 0)
-        rules.append(
-            Rule(
-                code="W-TENANT-REPEAT",
-                field="customer_id",
-                broken=lambda _frame: same_tenant.is_later(),
-                tell=lambda _frame, position: Told(parts={"rows": str(same_tenant.first_row(position))}),
-            )
-        )
-    return rules
+def _outlier(numbers: IntArray, is_allowed: BoolArray) -> Rule:
+    """A digit too many is seen best beside the other rows; few rows have no middle worth the name."""
+    middle = float(np.median(numbers[is_allowed])) if is_allowed.sum() >= _ROWS_WITH_A_MIDDLE else np.inf
+    from_here = min(_MANY, max(_SOME, 10 * middle))
+
+    def tell(_frame: SheetFrame, position: int) -> Told:
+        is_many = numbers[position] > _MANY
+        why = f"more than {_MANY}" if is_many else f"over ten times the middle one of the sheet, {middle:g}"
+        return Told(parts={"why": why})
+
+    return Rule(
+        code="W-OUTLIER",
+        field="quantity",
+        broken=lambda _frame: is_allowed & (numbers > from_here),
+        tell=tell,
+    )

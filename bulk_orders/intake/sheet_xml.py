@@ -33,6 +33,14 @@ _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 _MERGE = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^<>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
 )
+_COLUMN = re.compile(rb"<(?:[\w.-]+:)?col\s[^<>]*>")
+_COLUMN_ATTRIBUTE = re.compile(rb"""\s(min|max|hidden)\s*=\s*["']([0-9a-z]{1,5})["']""")
+_WITH_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
+_VOLATILE = re.compile(
+    rb"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|WEBSERVICE|RTD)\(|\[[0-9]{1,4}\][^<>!\[\]]{0,200}!"
+)
+"""Of the clock, of chance, of the network, or of another workbook (`[1]Prices!$A$1`, DDE links among them)."""
+_SHARED = re.compile(rb'<f\s[^<>]*\bsi="([0-9]{1,7})"')
 _ROWS_BEGIN = re.compile(rb"<([\w.-]+:)?sheetData\s*>")
 _ROWS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
 _FILLED = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^<>]*)?>[^<]")
@@ -53,6 +61,11 @@ class SheetScan:
     """Hidden, filtered out or of no height; only rows with a cell in them."""
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column."""
+    hidden_columns: set[int] = field(default_factory=set)
+    formulas: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By column: how many cells have a formula, and the first one's row."""
+    volatile_shares: set[bytes] = field(default_factory=set)
+    """The numbers of those formulas that several cells share and that change by themselves."""
     last_row: int = 0
     last_column: int = 0
 
@@ -65,6 +78,7 @@ def scan_sheet(package: Package, part: str, sheet: str, styles: NumberStyles) ->
     for place, block in _blocks(package.chunks(part)):
         if place == "before":
             check_xml_start(block, part)
+            scan.hidden_columns.update(_hidden_columns(block))
         elif place == "rows":
             if b"<![CDATA[" in block:  # calamine reads its text as nothing
                 raise InputError(f"Sheet {sheet} holds XML that Excel never writes.", fix=SAVE_AGAIN)
@@ -176,9 +190,22 @@ def _scan_errors(rows: bytes, scan: SheetScan) -> None:
         position = rows.find(b' t="e"', position + 1)
 
 
+def _hidden_columns(head: bytes) -> Iterator[int]:
+    for tag in _COLUMN.findall(head):
+        told = dict(_COLUMN_ATTRIBUTE.findall(tag))
+        if told.get(b"hidden") in {b"1", b"true"} and {b"min", b"max"} <= told.keys():
+            first, last = (int(told[name]) if told[name].isdigit() else 0 for name in (b"min", b"max"))
+            yield from range(first, min(last, MAX_COLUMNS) + 1)
+
+
 def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
     if b"</f>" not in rows and b' si="' not in rows:
         return
+    for letters, row in _WITH_FORMULA.findall(rows):
+        column = column_number(letters)
+        count, first_row = scan.formulas.get(column, (0, int(row)))
+        scan.formulas[column] = count + 1, first_row
+    _scan_volatile(rows, scan)
     for formula in _FORMULA.finditer(rows):
         if formula[2]:
             continue
@@ -186,6 +213,20 @@ def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
         # A formula whose result is the empty text has t="str" and an empty <v>.
         if cell and not (formula[1] and b' t="str"' in cell[2]):
             scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.FORMULA_STALE, "")
+
+
+def _scan_volatile(rows: bytes, scan: SheetScan) -> None:
+    """Note the formulas whose saved result is not what they would give tomorrow."""
+    for found in _VOLATILE.finditer(rows):
+        tag = rows.rfind(b"<", 0, found.start())
+        if rows[tag : tag + 2] == b"<f" and (cell := _cell_before(rows, tag)):
+            scan.marks.setdefault(cell[0], {}).setdefault(cell[1], (CellNote.VOLATILE, ""))
+            if shared := _SHARED.match(rows, tag):
+                scan.volatile_shares.add(shared[1])
+    if scan.volatile_shares:
+        for shared in _SHARED.finditer(rows):
+            if shared[1] in scan.volatile_shares and (cell := _cell_before(rows, shared.start())):
+                scan.marks.setdefault(cell[0], {}).setdefault(cell[1], (CellNote.VOLATILE, ""))
 
 
 def _style_search(styles: NumberStyles) -> re.Pattern[bytes] | None:

@@ -13,7 +13,7 @@ from bulk_orders.intake.cell_text import Value, cell_text
 from bulk_orders.intake.container import SAVE_AGAIN, Package
 from bulk_orders.intake.headers import HEADER_SEARCH_ROWS, Layout, find_header, layout_of
 from bulk_orders.intake.sheet_xml import SheetScan, is_filled, scan_sheet
-from bulk_orders.intake.tables import fill_table, rows_with_marks
+from bulk_orders.intake.tables import Keeper, blocks_of, rows_with_marks
 
 MAX_TABLE_COLUMNS = 1_000
 _SHARED_TEXTS = "xl/sharedStrings.xml"
@@ -53,19 +53,36 @@ class Book:
             fitting, key=lambda sheet: (not sheet.is_visible, _NAMES[role].index(_plain(sheet))), default=None
         )
 
-    def with_headers_of(self, role: SheetRole, besides: Iterable[BookSheet | None]) -> BookSheet | None:
-        """Return the first visible sheet whose headers are those of a role, besides these sheets and our own."""
+    def with_headers_of(
+        self, role: SheetRole, besides: Iterable[BookSheet | None], *, may_be_odd: bool = False
+    ) -> list[BookSheet]:
+        """Return the visible sheets with rows and the headers of a role, besides these sheets and our own.
+
+        A sheet that cannot be read is an `InputError`, or passed over when it `may_be_odd`.
+        """
         known = [sheet.name for sheet in besides if sheet]
-        for sheet in self._sheets:
-            if sheet.is_visible and sheet.name not in known and _plain(sheet) not in _OURS:
-                header = self.header(sheet, [role])
-                if header and len(self.layout(sheet, header, [role]).fields & TELLING_FIELDS[role]) > 1:
-                    return sheet
-        return None
+        return [
+            sheet
+            for sheet in self._sheets
+            if sheet.is_visible
+            and sheet.name not in known
+            and _plain(sheet) not in _OURS
+            and self._has_headers_of(sheet, role, may_be_odd=may_be_odd)
+        ]
+
+    def _has_headers_of(self, sheet: BookSheet, role: SheetRole, *, may_be_odd: bool) -> bool:
+        try:
+            header = self.header(sheet, [role])
+            fields = self.layout(sheet, header, [role]).fields if header else frozenset()
+        except InputError:
+            if may_be_odd:
+                return False
+            raise
+        return len(fields & TELLING_FIELDS[role]) > 1 and is_filled(self._package, sheet.part)
 
     def header(self, sheet: BookSheet, roles: Sequence[SheetRole]) -> Header | None:
         """Return the header row among the first 15 rows."""
-        if not self._scan(sheet).last_row:
+        if not self.scan(sheet).last_row:
             return None
         rows = islice(self._rows(sheet), HEADER_SEARCH_ROWS)
         texts = ([cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]] for row in rows)
@@ -73,18 +90,18 @@ class Book:
 
     def layout(self, sheet: BookSheet, header: Header, roles: Sequence[SheetRole]) -> Layout:
         """Return where the sheet's columns stand."""
-        if self._scan(sheet).last_column > MAX_TABLE_COLUMNS:
+        if self.scan(sheet).last_column > MAX_TABLE_COLUMNS:
             raise InputError(
                 f"Sheet {sheet.name} has more than 1,000 columns.",
                 fix="Delete the columns right of the table.",
             )
         return layout_of(sheet.name, header, roles)
 
-    def table(self, sheet: BookSheet, layout: Layout) -> SheetTable:
-        """Return the sheet's rows below its header."""
-        scan = self._scan(sheet)
+    def table(self, sheet: BookSheet, layout: Layout, keep: Keeper) -> tuple[SheetTable, frozenset[int]]:
+        """Return the sheet's rows below its header, and which of its hidden columns have something in them."""
+        scan = self.scan(sheet)
         rows = rows_with_marks(self._rows(sheet), scan, scan.last_column)
-        return fill_table(sheet.name, layout, rows, scan=scan, styles=self._styles)
+        return keep(sheet.name, layout, blocks_of(layout, rows, scan=scan, styles=self._styles))
 
     def ignored(self, read: Iterable[BookSheet]) -> tuple[str, ...]:
         """Return the names of the other visible sheets that have something on them."""
@@ -98,7 +115,8 @@ class Book:
             and is_filled(self._package, sheet.part)
         )
 
-    def _scan(self, sheet: BookSheet) -> SheetScan:
+    def scan(self, sheet: BookSheet) -> SheetScan:
+        """Return what a sheet has besides its values."""
         if sheet.part not in self._scans:
             self._scans[sheet.part] = scan_sheet(self._package, sheet.part, sheet.name, self._styles)
         return self._scans[sheet.part]
@@ -117,7 +135,7 @@ class Book:
 
     def _calamine(self, sheet: BookSheet) -> CalamineSheet:
         """Return calamine's view of a sheet that was measured before."""
-        self._scan(sheet)
+        self.scan(sheet)
         try:
             if self._values is None:
                 self._check_shared_texts()

@@ -7,17 +7,20 @@ whole process. Whether the values are right is not decided here.
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PureWindowsPath
 
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.core.problem_texts import problem
 from bulk_orders.errors import InputError
-from bulk_orders.intake.book_parts import check_parts
+from bulk_orders.intake.book_parts import BookSheet, check_parts
 from bulk_orders.intake.container import open_package
 from bulk_orders.intake.csv_table import csv_rows
 from bulk_orders.intake.file_kind import FileKind, file_kind
-from bulk_orders.intake.headers import Layout, find_header, layout_of
+from bulk_orders.intake.headers import Layout, find_header, layout_of, short
+from bulk_orders.intake.sheet_xml import SheetScan
 from bulk_orders.intake.sheets import TELLING_FIELDS, Book
-from bulk_orders.intake.tables import fill_table
+from bulk_orders.intake.tables import Keeper, blocks_of, gathered
 
 _MAX_SHEET_NAME = 31
 _START_AGAIN = "Put the headers in one row, or start from `bulk-orders template`."
@@ -50,59 +53,92 @@ class WorkbookTables:
     is_csv: bool
 
 
-def read_workbook(content: bytes, name: str) -> WorkbookTables:
+def read_workbook(content: bytes, name: str, keep: Keeper = gathered) -> WorkbookTables:
     """Return the tables of an .xlsx or CSV file and what is wrong with it as a whole.
 
     `name` is the file's, for sentences and, with CSV, for the sheet's name. An `InputError` is raised when nothing can
-    be read at all: not a workbook, not safe to open, or without a row of headers.
+    be read at all: not a workbook, not safe to open, or without a row of headers. Files of unknown origin belong in
+    `intake.gate.read_safely`, which does the same in a process of its own.
     """
     if file_kind(content, name) is FileKind.CSV:
-        return _read_csv(content, name)
+        return _read_csv(content, name, keep)
     package = open_package(content)
     check_parts(package)
-    return _read_book(Book(package))
+    return _BookReader(Book(package), keep).tables()
 
 
-def _read_csv(content: bytes, name: str) -> WorkbookTables:
+def _read_csv(content: bytes, name: str, keep: Keeper) -> WorkbookTables:
     sheet = PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or "CSV"
     rows = csv_rows(content)
-    header = find_header(rows[:1], _FLAT)
+    header = find_header(islice(rows, 1), _FLAT)
     if header is None:
         raise InputError(
             "The first line of the CSV file has none of the known headers.",
             fix="Begin with a line such as Customer ID,Product (MPN),Quantity,…",
         )
     layout = layout_of(sheet, header, _FLAT)
-    return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, fill_table(sheet, layout, rows))}, is_csv=True)
+    table, _ = keep(sheet, layout, blocks_of(layout, rows))
+    return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True)
 
 
-def _read_book(book: Book) -> WorkbookTables:
-    customers = book.named(SheetRole.CUSTOMERS)
-    products = book.named(SheetRole.PRODUCTS)
-    orders = book.named(SheetRole.ORDERS) or book.with_headers_of(SheetRole.ORDERS, [customers, products])
-    if orders is None:
-        raise InputError("No sheet of the workbook has the headers of orders.", fix=_START_AGAIN)
-    customers = customers or book.with_headers_of(SheetRole.CUSTOMERS, [orders, products])
-    header = book.header(orders, _FLAT)
-    if header is None:
-        raise InputError(
-            f"Sheet {orders.name} has no row of headers among its first 15 rows.", fix=_START_AGAIN
+class _BookReader:
+    """Reads the sheets of one .xlsx workbook."""
+
+    def __init__(self, book: Book, keep: Keeper) -> None:
+        self._book = book
+        self._keep = keep
+        self._read: dict[SheetRole, tuple[Layout, SheetTable]] = {}
+        self._problems: list[Problem] = []
+
+    def tables(self) -> WorkbookTables:
+        book = self._book
+        customers = book.named(SheetRole.CUSTOMERS)
+        products = book.named(SheetRole.PRODUCTS)
+        orders = book.named(SheetRole.ORDERS)
+        others = book.with_headers_of(
+            SheetRole.ORDERS, [customers, products, orders], may_be_odd=orders is not None
         )
-    layout = book.layout(orders, header, _FLAT)
-    form = Form.FLAT
-    if customers or len(layout.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
-        form = Form.THREE_SHEETS
-        layout = book.layout(orders, header, [SheetRole.ORDERS])
-    read = {SheetRole.ORDERS: (layout, book.table(orders, layout))}
-    for role, sheet in ((SheetRole.CUSTOMERS, customers), (SheetRole.PRODUCTS, products)):
-        if sheet and (found := book.header(sheet, [role])):
-            layout = book.layout(sheet, found, [role])
-            read[role] = (layout, book.table(sheet, layout))
-    problems = [] if orders.is_visible else [_hidden_sheet(orders.name)]
-    if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in read:
-        problems.append(_no_customers(customers.name if customers else ""))
-    ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
-    return _assembled(form, read, problems=problems, ignored_sheets=ignored)
+        if orders is None and len(others) > 1:
+            raise InputError(
+                f"The sheets {short(others[0].name)} and {short(others[1].name)} both look like orders.",
+                fix="Name the one that is to be sent Orders, and delete or hide the other.",
+            )
+        self._problems += [_second_sheet(sheet.name, orders.name) for sheet in others if orders]
+        orders = orders or next(iter(others), None)
+        if orders is None:
+            raise InputError("No sheet of the workbook has the headers of orders.", fix=_START_AGAIN)
+        if customers is None:
+            customers = next(
+                iter(book.with_headers_of(SheetRole.CUSTOMERS, [orders, products, *others])), None
+            )
+        form = self._read_orders(orders, customers)
+        for role, sheet in ((SheetRole.CUSTOMERS, customers), (SheetRole.PRODUCTS, products)):
+            if sheet and (found := book.header(sheet, [role])):
+                self._add(role, sheet, book.layout(sheet, found, [role]))
+        used = (orders, customers if SheetRole.CUSTOMERS in self._read else None)
+        self._problems += [_hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
+        if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
+            self._problems.append(_no_customers(customers.name if customers else ""))
+        ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
+        return _assembled(form, self._read, problems=self._problems, ignored_sheets=ignored)
+
+    def _read_orders(self, orders: BookSheet, customers: BookSheet | None) -> Form:
+        header = self._book.header(orders, _FLAT)
+        if header is None:
+            raise InputError(
+                f"Sheet {orders.name} has no row of headers among its first 15 rows.", fix=_START_AGAIN
+            )
+        layout, form = self._book.layout(orders, header, _FLAT), Form.FLAT
+        if customers or len(layout.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
+            layout, form = self._book.layout(orders, header, [SheetRole.ORDERS]), Form.THREE_SHEETS
+        self._add(SheetRole.ORDERS, orders, layout)
+        return form
+
+    def _add(self, role: SheetRole, sheet: BookSheet, layout: Layout) -> None:
+        table, filled = self._book.table(sheet, layout, self._keep)
+        self._read[role] = layout, table
+        if role is not SheetRole.PRODUCTS:
+            self._problems += _of_columns(sheet.name, layout, self._book.scan(sheet), filled)
 
 
 def _assembled(
@@ -115,7 +151,7 @@ def _assembled(
 ) -> WorkbookTables:
     tables = {role: table for role, (_, table) in read.items()}
     orders = tables[SheetRole.ORDERS]
-    found = [*problems, *(problem for layout, _ in read.values() for problem in layout.problems)]
+    found = [*problems, *(told for layout, _ in read.values() for told in layout.problems)]
     if not orders.sheet_rows:
         found.append(
             Problem(
@@ -138,13 +174,40 @@ def _assembled(
     )
 
 
+def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[int]) -> Iterator[Problem]:
+    """Tell of columns whose values come from formulas, or are sent although nobody sees them."""
+    hidden: list[str] = []
+    for index in layout.inputs:
+        column, number = layout.columns[index], layout.positions[index] + 1
+        if index in filled and number in scan.hidden_columns:
+            hidden.append(f"{column.letter} ({column.header.rstrip(' *')})")
+        if number in scan.formulas:
+            count, first_row = scan.formulas[number]
+            yield problem(
+                "I-FORMULA",
+                parts={"column": column.header.rstrip(" *"), "value": f"{count:,}"},
+                sheet=sheet,
+                sheet_row=first_row,
+                cells=(f"{column.letter}{first_row}",),
+                column=column.header.rstrip(" *"),
+                field=column.field,
+                value=f"{count:,}",
+            )
+    if hidden:
+        yield problem("W-HIDDEN-COLUMN", parts={"value": ", ".join(hidden)}, sheet=sheet, value=hidden[0])
+
+
 def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
     """Name the columns that are kept and not sent; those that a problem names already are left out."""
-    told = {problem.cells[0] for problem in layout.problems if problem.cells}
+    told = {found.cells[0] for found in layout.problems if found.cells}
     for column in table.columns:
         is_extra = not column.field and not column.parameter
         if is_extra and f"{column.letter}{layout.header_row}" not in told:
             yield f"{table.name}!{column.letter} {column.header or '(no header)'}"
+
+
+def _second_sheet(name: str, orders: str) -> Problem:
+    return problem("F-SECOND-SHEET", parts={"value": name, "sheet": orders}, sheet=name, value=name)
 
 
 def _hidden_sheet(name: str) -> Problem:

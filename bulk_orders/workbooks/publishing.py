@@ -5,6 +5,7 @@ a number after its name. Nothing here knows what is in a workbook.
 """
 
 import contextlib
+import io
 import os
 import re
 import secrets
@@ -110,9 +111,11 @@ def is_replaceable(path: Path, mark: str) -> bool:
 
 def _write_aside(directory: Path, fill: Fill) -> Path:
     part = directory / _PART_NAME.format(token=secrets.token_hex(8))
+    content = io.BytesIO()  # a zip file on a full disk complains once more, with a traceback, when it is forgotten
+    fill(content)
     try:
         with _open_new(part) as file:
-            fill(file)
+            file.write(content.getbuffer())
             _to_disk(file)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -37,11 +37,14 @@ def check(path: str) -> Figures:
     from bulk_orders.intake.container import read_file  # noqa: PLC0415
     from bulk_orders.intake.workbook import read_workbook  # noqa: PLC0415
 
-    file = Path(path)
+    file, context = Path(path), CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
+    one_row = b"Customer ID,Product (MPN),Quantity,State / province,Country\n1,A:1,x,NY,US\n"
+    # The first check loads what pandera and the lists of countries and states leave until they are used.
+    first_use_s, _ = cpu_s(lambda: check_tables(read_workbook(one_row, "one.csv"), context))
     read_s, tables = cpu_s(lambda: read_workbook(read_file(file), file.name))
-    context = CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
     check_s, checked = cpu_s(lambda: check_tables(tables, context))
     return {
+        "first_use_s": first_use_s,
         "read_s": read_s,
         "check_s": check_s,
         "rows": checked.row_count,

@@ -129,7 +129,8 @@ class History:
 
 def histories(kills: int, seed: str, *, keep: Path | None = None) -> Tally:
     """Histories one after the other until there were so many kills."""
-    load()
+    with tempfile.TemporaryDirectory(prefix="bulk-orders-first-") as first:
+        load(Path(first) / "here")
     tally = Tally()
     number = 0
     while tally.kills < kills:

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from judge import Judgement, judge
 from sim_disk import Disk, SqlShelf, ledger_port
-from sim_fate import AMBIGUOUS, Fate, RandomFate, Rates
+from sim_fate import AMBIGUOUS, Fate, RandomFate, Rates, ScriptedFate
 from sim_kernel import Endless, Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
-from sim_platform import PO_MODES, POST_FAULTS, Habits, Platform, SimMarketplace
+from sim_platform import FINE, PO_MODES, POST_FAULTS, Habits, Platform, SimMarketplace
 
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.model import Order, Row
@@ -43,6 +43,8 @@ TEMPLATE: Final = {
 }
 PROFILE: Final = Profile(name="sim", base_url="https://sim.example/api", user="sim", rate_per_s=0.0, workers=3)
 ACCOUNT: Final = PROFILE.account
+DECIDE_GAP_S = 1000.0
+"""Between two looks of somebody who wants to decide, at the most."""
 _IDS: Final = re.compile(r"\(id ([^)]+)\)")
 
 
@@ -317,7 +319,8 @@ class World:
         code = exit_code(run_counts(parts, run), stopped=sent.exit_code)
         ended = replace(run, ended_at=parts.clock.now(), stopped_by=sent.reason, exit_code=int(code))
         parts.ledger.finish_run(ended)
-        self.hear(run.run_id, exit_code=int(code), is_last=is_last)
+        # Without a lock another process may write between the counting and the telling.
+        self.hear(run.run_id, exit_code=int(code) if self.disk.lock_works else None, is_last=is_last)
 
     def hear(self, run_id: str, *, exit_code: int | None, is_last: bool = False) -> None:
         """What a report of that run tells now."""
@@ -442,6 +445,88 @@ def play(
     return ended(world, seed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A history that is written down: one fault here, one crash there, and nothing else."""
+
+    lines: tuple[Line, ...]
+    dies_at: int | None = None
+    """Counted over the steps of the first run."""
+    posts: tuple[str, ...] = ()
+    """Names of what comes of the placings, first to last; beyond them all is well."""
+    reads: tuple[str | None, ...] = ()
+    then: str = ""
+    """What happens after the first run: `deletes` the ledger, a person `decides`, or nothing."""
+    workers: int = 1
+    resumes: bool = False
+    """The second run resumes the first; else it is a new run of the workbook."""
+
+
+def play_script(script: Script, *, keeps_trace: bool = False) -> End:
+    """The first run as written, a second one after a while, and a quiet third; steps of the first in `counted`."""
+    kernel = Kernel(keeps_trace=keeps_trace)
+    disk = Disk(kernel=kernel, ledger=MemoryLedger())
+    fate = ScriptedFate(
+        kernel=kernel,
+        dies_at=script.dies_at,
+        posts=[POST_FAULTS[name] if name else FINE for name in script.posts],
+        reads=script.reads,
+    )
+    habits = Habits(commit_lag_s=60.0)
+    plot = Plot(
+        rates=Rates(),
+        habits=habits,
+        profile=PROFILE.model_copy(update={"workers": script.workers}),
+        runs=2,
+        lines=script.lines,
+        is_first_ever=True,
+    )
+    world = World(
+        plot=plot,
+        rng=random.Random(0),  # noqa: S311 - nothing is left to chance but the jitter of waits
+        kernel=kernel,
+        disk=disk,
+        platform=Platform(kernel, habits, lambda: 0.5),
+        fate=fate,
+        machine=Machine(name="m1"),
+        beacon=SimBeacon(works=True),
+        lines=script.lines,
+    )
+    try:
+        _play_scripted(world, script)
+    except Endless as error:
+        world.broken.append(f"Endless: {error}")
+    finally:
+        kernel.abandon()
+    return ended(world, 0)
+
+
+def _play_scripted(world: World, script: Script) -> None:
+    kernel = world.kernel
+    world.start(world.run_workbook())
+    kernel.run()
+    world.fate.counted["steps"] = getattr(world.fate, "steps", 0)
+    world.fate.dies_at = None  # type: ignore[attr-defined]
+    kernel.pass_time(5.0)
+    newest = world.newest_run()
+    if script.then == "deletes":
+        world.expects_forgetting = True
+        world.disk.delete()
+    if script.then == "decides" and newest:
+        for _ in range(4):
+            kernel.pass_time(1000.0)
+            world.start(world.decide(newest))
+            kernel.run()
+    newest = world.newest_run()
+    world.start(world.resume(newest) if script.resumes and newest else world.run_workbook())
+    kernel.run()
+    kernel.pass_time(2000.0)
+    world.fate.posts = ()  # type: ignore[attr-defined]
+    world.fate.reads = ()  # type: ignore[attr-defined]
+    world.start(world.run_workbook(is_last=True))
+    kernel.run()
+
+
 def _power_loss(world: World, speaker: Process) -> None:
     """The machine goes dark, with every process on it."""
     world.disk.lose_power(world.rng.random())
@@ -520,14 +605,15 @@ def _between(world: World) -> None:
         world.lines = edited(world.lines, rng)
     if rng.random() < plot.by_hand:
         world.fate.counted["order entered by hand"] += 1
-        world.platform.enter_by_hand(rng.choice(("c1", "c2")), "HAND-1", "M1", 1)
+        # Renewals inherit PO numbers: one of ours may stand on an order that is not ours, with other content.
+        world.platform.enter_by_hand(rng.choice(("c1", "c2")), rng.choice(("HAND-1", "PO-A", "PO-B")), "M1", 7)
     newest = world.newest_run()
     if newest and rng.random() < plot.decides:
         world.fate.counted["a person decides"] += 1
         for _ in range(4):
             world.start(world.decide(newest))
             world.kernel.run()
-            world.kernel.pass_time(1000.0 * rng.random())
+            world.kernel.pass_time(DECIDE_GAP_S * rng.random())
 
 
 def edited(lines: tuple[Line, ...], rng: random.Random) -> tuple[Line, ...]:
@@ -555,6 +641,11 @@ def _heal(world: World, fate: RandomFate) -> None:
     world.platform.is_healing = True
     world.platform.partition_until_s = 0.0
     world.kernel.pass_time(1800.0)
+    for run in reversed(world.disk.ledger.runs()):
+        if run.ended_at is None or run.stopped_by:  # the user was told to resume it
+            world.start(world.resume(run.run_id))
+            world.kernel.run()
+            world.kernel.pass_time(1000.0)
     for is_last in (False, False, True):
         world.start(world.run_workbook(is_last=is_last))
         world.kernel.run()

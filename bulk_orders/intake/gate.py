@@ -1,0 +1,144 @@
+"""Reads a file of unknown origin in a process of its own, so that no file can take the program down with it.
+
+The child has little memory, little time and no secrets; what it hands back is data in a plain form (`transfer`). Whatever
+becomes of it, the caller gets tables or an `InputError`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from typing import Self
+
+from bulk_orders.errors import InputError
+from bulk_orders.intake.child import OUT_OF_MEMORY
+from bulk_orders.intake.transfer import TransferBroken, received
+from bulk_orders.intake.workbook import WorkbookTables
+
+_MB = 1_000_000
+_SMALL_BYTES = 3 * _MB
+_NEEDED_BY_PYTHON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Of the environment the child gets these, where they are set, and nothing else."""
+_PACKAGES = Path(__file__).parents[2]
+_TOO_MUCH_TIME = getattr(signal, "SIGXCPU", None)
+_TOO_MUCH_MEMORY = {getattr(signal, name, None) for name in ("SIGABRT", "SIGKILL")}
+"""Where memory runs out, libraries abort and the system kills."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What reading one file may cost."""
+
+    memory_bytes: int
+    """Address space of the child."""
+    time_s: float
+    """For the clock on the wall and for the processor alike."""
+    answer_bytes: int
+    """What the child may hand back."""
+
+    @classmethod
+    def for_size(cls, file_bytes: int) -> Self:
+        """Return 512 MB and 10 s for a small file, and in proportion for large ones, 3 GB at most.
+
+        Measured: real sheets need 15 to 25 times their packed size, and 0.3 s for each packed MB.
+        """
+        surplus = max(file_bytes - _SMALL_BYTES, 0)
+        return cls(
+            memory_bytes=min(512 * _MB + 32 * surplus, 3_000 * _MB),
+            time_s=10 + 2 * surplus / _MB,
+            answer_bytes=100 * _MB + 10 * file_bytes,
+        )
+
+
+def read_safely(content: bytes, name: str, limits: Limits | None = None) -> WorkbookTables:
+    """Return what `workbook.read_workbook` returns, read in a child process; an `InputError` where it ends early."""
+    allowed = limits or Limits.for_size(len(content))
+    title = PureWindowsPath(name).name or "The file"
+    order = {"name": name, "memory_bytes": allowed.memory_bytes, "cpu_s": max(int(allowed.time_s), 1)}
+    try:
+        child = _started()
+    except OSError as error:
+        raise InputError(
+            f"{title} was not read: the process that reads workbooks could not be started.",
+            fix="Free some memory on this computer, or restart it, and try again.",
+        ) from error
+    with child, _Alarm(child, allowed.time_s) as alarm:
+        try:
+            return _answer(child, json.dumps(order).encode() + b"\n", content, allowed)
+        except TransferBroken as error:
+            child.kill()
+            raise _ended_early(title, child.wait(), was_late=alarm.has_rung) from error
+        finally:
+            child.kill()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    paths = [path or str(Path.cwd()) for path in (str(_PACKAGES), *sys.path)]
+    environment = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    for variable in _NEEDED_BY_PYTHON:
+        value = os.path.expandvars(f"${{{variable}}}")
+        if not value.startswith("$"):
+            environment[variable] = value
+    return subprocess.Popen(  # our own module; nothing of the file is on the command line
+        [sys.executable, "-P", "-s", "-m", "bulk_orders.intake.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        close_fds=True,
+    )
+
+
+class _Alarm:
+    """Kills a child that is not done in time."""
+
+    def __init__(self, child: subprocess.Popen[bytes], time_s: float) -> None:
+        self._child = child
+        self._timer = threading.Timer(time_s, self._ring)
+        self._timer.daemon = True
+        self.has_rung = False
+
+    def _ring(self) -> None:
+        self.has_rung = True
+        self._child.kill()
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+
+def _answer(child: subprocess.Popen[bytes], order: bytes, content: bytes, allowed: Limits) -> WorkbookTables:
+    """Write everything, then read; a child that ended meanwhile is noticed when its answer is read."""
+    if child.stdin is None or child.stdout is None:
+        raise TransferBroken
+    with suppress(OSError):
+        child.stdin.write(order)
+        child.stdin.write(content)
+    with suppress(OSError):
+        child.stdin.close()
+    return received(child.stdout, at_most_bytes=allowed.answer_bytes)
+
+
+def _ended_early(title: str, exit_code: int, *, was_late: bool) -> InputError:
+    if was_late or -exit_code == _TOO_MUCH_TIME:
+        return InputError(
+            f"{title} takes too long to read for its size.",
+            fix="Save it again in Excel, without what stands outside the tables, or split it.",
+        )
+    if exit_code == OUT_OF_MEMORY or -exit_code in _TOO_MUCH_MEMORY:
+        return InputError(
+            f"{title} needs far more memory than a workbook of its size.",
+            fix="Save it again in Excel, without what stands outside the tables, or split it.",
+        )
+    return InputError(
+        f"{title} cannot be read: the reader gave up on it.",
+        fix="Open it in Excel, save it as .xlsx and try again.",
+    )

@@ -1,0 +1,137 @@
+"""Histories of the real program against a marketplace, a disk and a clock that misbehave, each from one seed."""
+
+import pytest
+from mutants import MUTANTS, catch
+from run_simulation import Tally, play_many, play_some
+from sim_disk import SqlShelf, shelf
+from sim_fate import READ_FAULTS
+from sim_platform import POST_FAULTS
+from sim_world import play
+
+FIRST_SEED = 1
+HISTORIES = 1_000
+LONG_HISTORIES = 12_000
+SOMETIMES = (
+    *(f"post {name}" for name in POST_FAULTS),
+    *READ_FAULTS,
+    "post fine",
+    "crash",
+    "power loss",
+    "crash at begun",
+    "crash at advance",
+    "crash at advance done",
+    "crash at enlist",
+    "crash at enlist done",
+    "crash at remember",
+    "crash at list",
+    "crash at get",
+    "crash while waiting for the answer",
+    "crash with the request still in the network",
+    "pause",
+    "pause between intent and send",
+    "clock jump",
+    "ctrl-c",
+    "disk full",
+    "partition",
+    "partitioned post",
+    "partitioned read",
+    "replay by the gateway",
+    "second process",
+    "ledger deleted",
+    "ledger rolled back",
+    "workbook edited",
+    "order entered by hand",
+    "a person decides",
+    "said absent",
+    "resume",
+    "run",
+    "ended by AnotherRunActive",
+    "told accepted",
+    "told ordered_before",
+    "told order_in_error",
+    "told rejected",
+    "told unknown",
+    "told held",
+    "told not_sent",
+    "told conflict",
+    "told duplicate",
+)
+QUICK_MUTANTS = (
+    "5xx as not processed",
+    "classify by exception type",
+    "timeout as failure",
+    "no intent",
+    "no fsync",
+    "no send deadline",
+    "no lock and no compare-and-set",
+    "recovery sends what was in flight",
+    "the next run sends what is unknown",
+    "random marker",
+    "short window",
+    "unknown is told as not sent",
+)
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    return play_some(range(FIRST_SEED, FIRST_SEED + HISTORIES))
+
+
+def test_nothing_is_ordered_twice_lost_or_told_wrongly(tally: Tally) -> None:
+    assert tally.failures == []
+    assert tally.histories == HISTORIES
+
+
+def test_everything_that_can_happen_happens(tally: Tally) -> None:
+    assert [what for what in SOMETIMES if not tally.counted[what]] == []
+
+
+def test_histories_are_replayed_and_are_the_same(tally: Tally) -> None:
+    assert tally.replayed >= HISTORIES // 100
+
+
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_the_same_seed_gives_the_same_history(seed: int) -> None:
+    assert play(seed).digest == play(seed).digest
+
+
+def test_another_seed_gives_another_history() -> None:
+    assert len({play(seed).digest for seed in range(20)}) == 20
+
+
+def test_the_ledger_on_sqlite_gives_the_same_histories_as_the_one_in_memory() -> None:
+    with shelf() as kept:
+        assert _different(kept, range(40)) == []
+
+
+def _different(kept: SqlShelf, seeds: range) -> list[int]:
+    """Seeds whose histories differ. Only the memory ledger can be restored from a backup here."""
+    ends = [(play(seed, shelf=kept), play(seed)) for seed in seeds]
+    return [
+        memory.seed
+        for sql, memory in ends
+        if not memory.counted["ledger rolled back"] and sql.digest != memory.digest
+    ]
+
+
+@pytest.mark.parametrize("name", QUICK_MUTANTS)
+def test_a_broken_protocol_is_caught_soon(name: str) -> None:
+    assert catch(name, range(1, 200)) is not None
+
+
+def test_there_are_mutants_enough() -> None:
+    assert len(MUTANTS) >= 25
+    assert all(mutant.sentence.endswith(".") for mutant in MUTANTS.values())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", MUTANTS)
+def test_every_broken_protocol_is_caught_within_its_budget(name: str) -> None:
+    assert catch(name, range(1, MUTANTS[name].budget + 1)) is not None
+
+
+@pytest.mark.long
+def test_ten_thousand_histories_and_nothing_is_ordered_twice_lost_or_told_wrongly() -> None:
+    tally = play_many(1_000_000, LONG_HISTORIES, jobs=2)
+    assert tally.failures == []
+    assert tally.histories == LONG_HISTORIES
