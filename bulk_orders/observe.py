@@ -95,8 +95,13 @@ def tell(observers: Iterable[Observer]) -> Observer:
 
 
 def log_event(event: Event) -> None:
-    """One line an event, `key=value`, for the log file."""
+    """One line an event, `key=value`, for the log file.
+
+    The marketplace's own words stay out of it: they may repeat what the workbook says of a customer.
+    """
     values = {name: getattr(event, name) for name in event.__slots__}
+    if isinstance(event, Stopping) or values.get("verdict") == "rejected":
+        del values["reason"]
     words = " ".join(f"{name}={value!s}" for name, value in values.items() if value not in {None, ""})
     level = logging.DEBUG if isinstance(event, AttemptBegun) else logging.INFO
     logger.log(level, "%s %s", type(event).__name__, words.encode("unicode_escape").decode("ascii"))

@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bulk_orders.core.body import fill
-from bulk_orders.core.identity import Account, canonical, canonical_json, fingerprint, marker, order_key
+from bulk_orders.core.identity import (
+    PO_NAMES,
+    Account,
+    canonical,
+    canonical_json,
+    fingerprint,
+    marker,
+    order_key,
+)
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.summary import Disposition
@@ -65,6 +73,8 @@ class _Draft:
     reference: str
     po_number: str
     fingerprint: str
+    body: dict[str, Any]
+    """Whole but for the PO number, which follows from the key."""
 
 
 def build_orders(
@@ -88,7 +98,7 @@ def build_orders(
     for draft in drafts:
         key = kept.get(draft.sheet_row) or _fresh_key(draft, account, used)
         used.add(key)
-        orders.append(_order(draft, key, template))
+        orders.append(_order(draft, key))
     return orders
 
 
@@ -109,13 +119,14 @@ def _fresh_key(draft: _Draft, account: Account, used: set[str]) -> str:
 
 
 def _draft(row: Row, template: Mapping[str, Any]) -> _Draft:
-    body = fill(template, row, po_number="")
+    body = fill(template, row, po_number="to come")
     return _Draft(
         row=row,
         sheet_row=row.sheet_row,
         reference=row.values.get("reference", ""),
         po_number=row.values.get("po_number", ""),
         fingerprint=fingerprint(body),
+        body=body,
     )
 
 
@@ -139,8 +150,9 @@ def _kept_keys(
     }
 
 
-def _order(draft: _Draft, key: str, template: Mapping[str, Any]) -> Order:
+def _order(draft: _Draft, key: str) -> Order:
     po_number = draft.po_number or marker(key)
+    body = draft.body | {name: po_number for name in PO_NAMES if name in draft.body}
     values = draft.row.values
     return Order(
         key=key,
@@ -151,7 +163,7 @@ def _order(draft: _Draft, key: str, template: Mapping[str, Any]) -> Order:
         quantity=values.get("quantity", ""),
         domain=values.get("domain", "") if values.get("tenant") == "new" else "",
         marker=po_number,
-        body=canonical_json(canonical(fill(template, draft.row, po_number=po_number))),
+        body=canonical_json(canonical(body)),
         fingerprint=draft.fingerprint,
     )
 

@@ -169,6 +169,7 @@ class Submission:
             )
             answer: Reply | NoReply | None = None
         else:
+            self._limiter.sending()
             answer = self._marketplace.place(self._body(begun))
             expected = Expected(customer_id=begun.customer_id, marker=begun.marker)
             verdict = classify(answer, expected, now=self._clock.now())

@@ -109,7 +109,7 @@ def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -
 def _problem_line(problem: Problem) -> list[str]:
     where = problem.where or "Workbook"
     lines = [f"  {_SEVERITY_ICONS[problem.severity]} {where:<14} {problem.message}"]
-    used = f"  (used by Orders rows {_shortened(problem.order_rows)})" if problem.order_rows else ""
+    used = f"  (used by rows {_shortened(problem.order_rows)})" if problem.order_rows else ""
     if problem.fix or used:
         lines.append(f"    {'':<14} {problem.fix}{used}")
     return lines

@@ -78,7 +78,7 @@ WORKBOOK_SIDE = {
 
 HOMES = {
     "calamine": {"intake"},
-    "defusedxml": {"intake"},
+    "defusedxml": {"intake", "workbooks"},
     "email_validator": {"intake"},
     "filelock": {"ledger"},
     "keyring": {"secret_store"},
@@ -99,7 +99,8 @@ HOMES = {
     "uvicorn": {"sandbox"},
     "xlsxwriter": {"workbooks"},
 }
-"""Where each library may be imported. `pydantic` has two: secrets are unprintable in the settings and in the client."""
+"""Where each library may be imported. Two have two homes: secrets are unprintable in the settings and in the client
+(`pydantic`), and whoever reads XML reads it with `defusedxml`."""
 
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "handler", "base", "misc"}
 MAX_MODULE_LINES = 400

@@ -1,5 +1,6 @@
 """`report`, `history`, `explain`, `template`: what needs no marketplace."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,10 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
     }
 
 
+_PART = re.compile(r"\{(\w+)\}")
+"""What a sentence fills in; shown as ‹name›."""
+
+
 def explain(setting: Setting, code: str) -> ExitCode:
     """Cause, example and fix of a code."""
     text = PROBLEM_TEXTS.get(code.strip().upper())
@@ -103,7 +108,7 @@ def explain(setting: Setting, code: str) -> ExitCode:
     terminal.result(f"{text.code}  {text.title}  ({text.severity})")
     for line in (text.sentence, f"What to do: {text.fix}" if text.fix else "", f"Why: {text.why}"):
         if line:
-            terminal.result(f"  {line}")
+            terminal.result("  " + _PART.sub(r"‹\1›", line))
     if text.before:
         terminal.result(f"  Before: {text.before}")
         terminal.result(f"  After:  {text.after}")

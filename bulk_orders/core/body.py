@@ -5,12 +5,13 @@ The template is the vendor's body with placeholders, one per text: `"{customer_i
 with it. It does not know where templates come from, nor what is required: `intake` checked that.
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from bulk_orders.core.columns import COLUMNS, Choice, Column
+from bulk_orders.core.columns import COLUMNS, Column
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.model import Row, SheetRole
 
@@ -34,15 +35,27 @@ FORMS: Final[dict[str, Callable[[str], Any]]] = {"": str, "int": int, "bool": _b
 """How a placeholder's text becomes JSON; `us_date` is the guide's MM-DD-YYYY."""
 
 
+_SENT_COLUMNS: Final = tuple(
+    column for column in COLUMNS if column.sheet is not SheetRole.PRODUCTS and column.placeholders
+)
+_API_WORDS: Final = {
+    (column.name, choice.key): choice.api for column in _SENT_COLUMNS for choice in column.choices
+}
+
+
 def placeholder_values(row: Row) -> dict[str, str]:
     """The texts for the placeholders: choices in the API's words, and only what is to be sent."""
     values: dict[str, str] = {}
-    for column in COLUMNS:
+    for column in _SENT_COLUMNS:
         text = row.values.get(column.name, "")
-        if column.sheet is SheetRole.PRODUCTS or not text or not _is_sent(column, row):
+        if not text or not _is_sent(column, row):
             continue
-        sent = _choice(column, text).api if column.choices else (text,)
-        values.update({name: value for name, value in zip(column.placeholders, sent, strict=False) if value})
+        if not column.choices:
+            values[column.placeholders[0]] = text
+            continue
+        for name, value in zip(column.placeholders, _API_WORDS[column.name, text], strict=False):
+            if value:
+                values[name] = value
     return values
 
 
@@ -51,10 +64,6 @@ def _is_sent(column: Column, row: Row) -> bool:
         return True
     name, key = column.sent_when
     return row.values.get(name) == key
-
-
-def _choice(column: Column, key: str) -> Choice:
-    return next(choice for choice in column.choices if choice.key == key)
 
 
 def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, Any]:
@@ -101,9 +110,18 @@ def _filled_mapping(part: Mapping[str, Any], values: Mapping[str, str]) -> Any:
 
 
 def _replaced(text: str, values: Mapping[str, str]) -> Any:
+    name, form = _parsed(text)
+    if not name:
+        return text
+    return FORMS[form](values[name]) if values.get(name) else BLANK
+
+
+@functools.cache
+def _parsed(text: str) -> tuple[str, str]:
+    """The name and form of a placeholder; no name for a plain text."""
     match = PLACEHOLDER.fullmatch(text)
     if match is None:
-        return text
+        return "", ""
     name, form = match["name"], match["form"] or ""
     if form not in FORMS:
         raise TemplateWrong(
@@ -111,12 +129,7 @@ def _replaced(text: str, values: Mapping[str, str]) -> Any:
         )
     if name not in KNOWN_NAMES:
         raise TemplateWrong(f'The order-body template says "{text}"; no column has the name {name}.')
-    return FORMS[form](values[name]) if values.get(name) else BLANK
+    return name, form
 
 
-KNOWN_NAMES: Final = frozenset(
-    name
-    for column in COLUMNS
-    if column.sheet is not SheetRole.PRODUCTS
-    for name in (column.placeholders or ())
-)
+KNOWN_NAMES: Final = frozenset(name for column in _SENT_COLUMNS for name in column.placeholders)

@@ -74,5 +74,7 @@ class Column:
     """Where it goes in the order body, for people: `products[].mpn`."""
     example: str = ""
     in_template: bool = True
+    is_hidden: bool = False
+    """A step of the template's formulas, which nobody looks at."""
     width: int = 16
     """Characters, in the template."""

@@ -1,7 +1,7 @@
 """THE table of columns: header recognition, checks, template, column reference and body mapping are made from it.
 
 Every column stands in it once. It does not know how cells are read or how a workbook is written.
-The shapes are in `core.column_kinds`, the entries in `core.column_table_orders`, `_customers` and `_products`; everybody else takes both from here.
+The shapes are in `core.column_kinds`, the entries in `core.column_table_orders`, `_customers`, `_products` and `_work`; everybody else takes both from here.
 """
 
 import unicodedata
@@ -11,6 +11,7 @@ from bulk_orders.core.column_kinds import Choice, Column, Kind, Need
 from bulk_orders.core.column_table_customers import AGREEMENT_COLUMNS, DETAIL_COLUMNS, IDENTITY_COLUMNS
 from bulk_orders.core.column_table_orders import ORDER_COLUMNS
 from bulk_orders.core.column_table_products import PRODUCT_COLUMNS
+from bulk_orders.core.column_table_work import WORK_COLUMNS
 from bulk_orders.core.model import SheetRole
 
 __all__ = [
@@ -33,8 +34,9 @@ COLUMNS: tuple[Column, ...] = (
     *AGREEMENT_COLUMNS,
     *DETAIL_COLUMNS,
     *PRODUCT_COLUMNS,
+    *WORK_COLUMNS,
 )
-"""Every column, sheet by sheet, in template order."""
+"""Every column; those that people see sheet by sheet in template order, then the hidden ones."""
 
 RESULT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("outcome", "Outcome"),
@@ -73,7 +75,7 @@ def folded(header: str) -> str:
 
 
 def columns_of(role: SheetRole) -> tuple[Column, ...]:
-    """Return a sheet's columns in template order, those outside the template last."""
+    """Return a sheet's columns in template order, hidden ones after those to be seen, those outside the template last."""
     return _BY_ROLE[role]
 
 
@@ -88,7 +90,10 @@ def recognised(role: SheetRole, header: str) -> Column | None:
 
 
 _BY_ROLE: Mapping[SheetRole, tuple[Column, ...]] = {
-    role: tuple(entry for entry in COLUMNS if entry.sheet is role) for role in SheetRole
+    role: tuple(
+        sorted((entry for entry in COLUMNS if entry.sheet is role), key=lambda entry: not entry.in_template)
+    )
+    for role in SheetRole
 }
 _BY_NAME: Mapping[tuple[SheetRole, str], Column] = {(entry.sheet, entry.name): entry for entry in COLUMNS}
 _BY_SPELLING: Mapping[tuple[SheetRole, str], Column] = {

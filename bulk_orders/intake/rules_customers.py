@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from bulk_orders.core.rule_words import GUIDES_DOMAIN, MICROSOFT, PHONE_DIGITS
 from bulk_orders.intake.rules_contradictions import contradiction
 from bulk_orders.intake.rules_frame import BoolArray, SheetFrame
 from bulk_orders.intake.rules_internet import (
@@ -38,9 +39,7 @@ from bulk_orders.intake.rules_shape import (
     text_rule,
 )
 
-_GUIDES_EXAMPLE = "xxxxxxx.onmicrosoft.com"
-_MICROSOFT = "microsoft.com"
-_SEVEN_DIGITS = re.compile(r"(?:\D*\d){7}")
+_ENOUGH_DIGITS = re.compile(rf"(?:\D*\d){{{PHONE_DIGITS}}}")
 
 
 def customer_rules(frame: SheetFrame, today: date, own_domain: str, *, is_flat: bool) -> list[Rule]:
@@ -59,7 +58,7 @@ def customer_rules(frame: SheetFrame, today: date, own_domain: str, *, is_flat: 
 
 def _tenant_rules(frame: SheetFrame, *, is_flat: bool) -> list[Rule]:
     rules = [
-        Rule(code="F-EXAMPLE", field="domain", broken=lambda frame: frame.equals("domain", _GUIDES_EXAMPLE)),
+        Rule(code="F-EXAMPLE", field="domain", broken=lambda frame: frame.equals("domain", GUIDES_DOMAIN)),
         Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, tell=_tell_domain),
         Rule(
             code="E-ATTEST-POR",
@@ -109,7 +108,7 @@ def _tell_domain(frame: SheetFrame, position: int) -> Told:
 def _shared_domain(frame: SheetFrame) -> Rule:
     """Two customers cannot create the same tenant."""
     is_new = frame.equals("tenant", "new") & frame.filled("domain") & frame.filled("customer_id")
-    is_new &= ~frame.equals("domain", _GUIDES_EXAMPLE)
+    is_new &= ~frame.equals("domain", GUIDES_DOMAIN)
     domains, customers = keys_of(frame, ["domain"]), keys_of(frame, ["customer_id"])
     repeats = Repeats(frame.sheet_rows, domains, is_new)
     pairs = pd.DataFrame({"domain": domains, "customer": customers})[is_new].drop_duplicates()
@@ -192,7 +191,7 @@ def _company_rules() -> list[Rule]:
             code="E-PHONE",
             field="phone",
             broken=lambda frame: (
-                frame.where("phone", lambda text: _SEVEN_DIGITS.match(text) is None) & sent(frame, "phone")
+                frame.where("phone", lambda text: _ENOUGH_DIGITS.match(text) is None) & sent(frame, "phone")
             ),
         ),
     ]
@@ -257,13 +256,13 @@ def _mail_rules(own_domain: str) -> list[Rule]:
             code="E-EMAIL-MICROSOFT",
             field="customer_email",
             broken=lambda frame: (
-                frame.where("customer_email", lambda address: _is_at(address, _MICROSOFT))
+                frame.where("customer_email", lambda address: _is_at(address, MICROSOFT))
                 & sent(frame, "customer_email")
             ),
-            tell=lambda _frame, _position: Told(parts={"value": _MICROSOFT}),
+            tell=lambda _frame, _position: Told(parts={"value": MICROSOFT}),
         )
     ]
-    if own_domain and own_domain != _MICROSOFT:
+    if own_domain and own_domain != MICROSOFT:
         rules.append(
             Rule(
                 code="E-EMAIL-OWN",

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bulk_orders.core.rule_words import EARLIEST_AGREEMENT_YEAR
+
 MONTH_DAY, DAY_MONTH, BOTH_ORDERS, NO_PROOF = "month-day", "day-month", "both", ""
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
@@ -21,7 +23,6 @@ _DAY_NAME_YEAR = re.compile(r"([0-9]{1,2})\.?[-/. ]*([A-Za-z]{3,9})\.?[-/., ]*([
 _NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/., ]+([0-9]{4})")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _LAST_MONTH = 12
-_EARLIEST_YEAR = 2000
 _MONTHS = (
     "January",
     "February",
@@ -141,7 +142,7 @@ def _not_a_date(why: str, proposal: str | None = None) -> DateRead:
 def _checked(day: date | None, meant: date | None) -> str | DateRead:
     if day is None:
         return _impossible("a day of the calendar", meant)
-    if day.year < _EARLIEST_YEAR:
+    if day.year < EARLIEST_AGREEMENT_YEAR:
         return _not_a_date("too long ago for this agreement")
     return day.isoformat()
 

@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from bulk_orders.core.rule_words import RESERVED_ENDINGS
+
 _PLAIN_EMAIL = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!(?:test|local|localhost|invalid|onion|arpa|example)\Z)"
     r"[A-Za-z]{2,24}"
 )
-_RESERVED_ENDINGS = ("test", "local", "localhost", "invalid", "onion", "arpa", "example")
-"""Endings that no mail can reach (RFC 2606, RFC 6761); Microsoft wants a real one."""
 _HOSTNAME = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
@@ -23,7 +23,7 @@ def is_email(text: str) -> bool:
     """Tell whether a text is one e-mail address in plain letters; the usual ones are decided by a pattern."""
     if _PLAIN_EMAIL.fullmatch(text):
         return True
-    has_real_ending = text.rpartition(".")[2].lower() not in _RESERVED_ENDINGS
+    has_real_ending = text.rpartition(".")[2].lower() not in RESERVED_ENDINGS
     return has_real_ending and text.isascii() and _is_unusual_email(text)
 
 

@@ -4,36 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-_LEGAL_FORMS: Final = frozenset(
-    {
-        "cpa",
-        "llp",
-        "llc",
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "ltd",
-        "limited",
-        "pvt",
-        "pvtltd",
-        "privatelimited",
-        "pty",
-        "ptyltd",
-        "pteltd",
-        "plc",
-        "gmbh",
-        "kft",
-        "zrt",
-        "lda",
-        "sarl",
-        "sdnbhd",
-        "wll",
-        "ooo",
-    }
-)
-"""Legal forms that are no name by themselves (Microsoft's list), without their dots and spaces."""
-_NO_NAMES: Final = frozenset({"n/a", "#n/a", "na", "null", "nan", "none", "unknown", "-", "tbd"})
+from bulk_orders.core.rule_words import LEGAL_FORMS, NO_NAMES
+
 _PLACEHOLDERS: Final = frozenset(
     {
         "test",
@@ -67,9 +39,9 @@ def company_fault(name: str) -> str:
         "made of signs only": not letters,
         "one character repeated": len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST,
         "a legal form alone, not a company name Microsoft accepts": re.sub(r"[\s.,]", "", small)
-        in _LEGAL_FORMS,
+        in LEGAL_FORMS,
         "made of single letters": all(len(part) == 1 for part in small.split()) and not _has_ideograph(small),
-        "not a company name": small in _NO_NAMES,
+        "not a company name": small in NO_NAMES,
     }
     return next((why for why, is_so in judged.items() if is_so), "")
 

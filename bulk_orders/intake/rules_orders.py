@@ -6,17 +6,16 @@ import numpy as np
 
 from bulk_orders.core.columns import column
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.rule_words import LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.intake.rules_choices import label_of
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.intake.rules_products import LARGEST_QUANTITY, Products
+from bulk_orders.intake.rules_products import Products
 from bulk_orders.intake.rules_shape import Repeats, Rule, Told, all_of, any_of, keys_of, nearest_of
 
 _SAME_ORDER = ("customer_id", "mpn", "quantity", "commitment", "billing", "po_number", "offer_attestation")
 _MANY = 300
 _SOME = 50
 _ROWS_WITH_A_MIDDLE = 5
-_TOO_LONG_BILLING = (("month", "year"), ("month", "year3"), ("year", "year3"))
-"""(commitment, billing) pairs no product can have; other pairs follow the catalogue."""
 
 
 def order_rules(
@@ -47,7 +46,7 @@ def _single_row_rules(frame: SheetFrame) -> list[Rule]:
 def _too_long_billing(frame: SheetFrame) -> BoolArray:
     pairs = [
         frame.equals("commitment", term) & frame.equals("billing", billed)
-        for term, billed in _TOO_LONG_BILLING
+        for term, billed in TOO_LONG_BILLING
     ]
     return any_of(pairs)
 
@@ -209,3 +208,39 @@ def _outlier(numbers: IntArray, is_allowed: BoolArray) -> Rule:
         broken=lambda _frame: is_allowed & (numbers > from_here),
         tell=tell,
     )
+
+
+def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
+    rules: list[Rule] = []
+    if "reference" in frame:
+        references = Repeats(frame.sheet_rows, keys_of(frame, ["reference"]), frame.filled("reference"))
+        rules.append(
+            Rule(
+                code="E-DUP-REF",
+                field="reference",
+                broken=lambda _frame: references.mask,
+                tell=lambda _frame, position: Told(parts={"rows": references.others(position)}),
+            )
+        )
+    if "mpn" in frame and "customer_id" in frame:
+        complete = all_of([frame.filled(name) for name in _SAME_ORDER[:5] if name in frame])
+        orders = Repeats(frame.sheet_rows, keys_of(frame, _SAME_ORDER), complete)
+        rules.append(
+            Rule(
+                code="W-DUP-ROW",
+                field="mpn",
+                broken=lambda _frame: orders.mask,
+                tell=lambda _frame, position: Told(parts={"rows": orders.everybody(position)}),
+            )
+        )
+    if "customer_id" in frame:
+        same_tenant = Repeats(frame.sheet_rows, tenants, tenants >= 0)
+        rules.append(
+            Rule(
+                code="W-TENANT-REPEAT",
+                field="customer_id",
+                broken=lambda _frame: same_tenant.is_later(),
+                tell=lambda _frame, position: Told(parts={"rows": str(same_tenant.first_row(position))}),
+            )
+        )
+    return rules

@@ -6,12 +6,10 @@ import numpy as np
 
 from bulk_orders.core.columns import column
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.rule_words import LARGEST_QUANTITY
 from bulk_orders.intake.rules_choices import keys_in_list
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.intake.rules_shape import Repeats, Rule, Told, keys_of, nearest_of
-
-LARGEST_QUANTITY = 999_999_999
-"""More is a slip whatever the product."""
 
 _LISTS: Mapping[str, str] = {"commitments_offered": "commitment", "billing_offered": "billing"}
 _FIGURES = ("quantity_min", "quantity_max", "offer_attestation_required")

@@ -62,8 +62,8 @@ class SheetScan:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column."""
     hidden_columns: set[int] = field(default_factory=set)
-    formulas: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """By column: how many cells have a formula, and the first one's row."""
+    formulas: dict[int, list[int]] = field(default_factory=dict)
+    """By column: the rows whose cell has a formula."""
     volatile_shares: set[bytes] = field(default_factory=set)
     """The numbers of those formulas that several cells share and that change by themselves."""
     last_row: int = 0
@@ -202,9 +202,7 @@ def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
     if b"</f>" not in rows and b' si="' not in rows:
         return
     for letters, row in _WITH_FORMULA.findall(rows):
-        column = column_number(letters)
-        count, first_row = scan.formulas.get(column, (0, int(row)))
-        scan.formulas[column] = count + 1, first_row
+        scan.formulas.setdefault(column_number(letters), []).append(int(row))
     _scan_volatile(rows, scan)
     for formula in _FORMULA.finditer(rows):
         if formula[2]:

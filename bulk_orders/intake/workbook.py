@@ -181,17 +181,18 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
         column, number = layout.columns[index], layout.positions[index] + 1
         if index in filled and number in scan.hidden_columns:
             hidden.append(f"{column.letter} ({column.header.rstrip(' *')})")
-        if number in scan.formulas:
-            count, first_row = scan.formulas[number]
+        rows = [row for row in scan.formulas.get(number, ()) if row > layout.header_row]
+        rows = [row for row in rows if number not in scan.marks.get(row, ())]
+        if rows:
             yield problem(
                 "I-FORMULA",
-                parts={"column": column.header.rstrip(" *"), "value": f"{count:,}"},
+                parts={"column": column.header.rstrip(" *"), "value": f"{len(rows):,}"},
                 sheet=sheet,
-                sheet_row=first_row,
-                cells=(f"{column.letter}{first_row}",),
+                sheet_row=rows[0],
+                cells=(f"{column.letter}{rows[0]}",),
                 column=column.header.rstrip(" *"),
                 field=column.field,
-                value=f"{count:,}",
+                value=f"{len(rows):,}",
             )
     if hidden:
         yield problem("W-HIDDEN-COLUMN", parts={"value": ", ".join(hidden)}, sheet=sheet, value=hidden[0])

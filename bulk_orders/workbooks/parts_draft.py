@@ -12,12 +12,12 @@ from typing import BinaryIO, Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.workbooks.parts_package import Package, PackageWriter
 from bulk_orders.workbooks.parts_xml import (
-    Element,
     attributes,
     children,
     inserted_in,
     prefixed,
     quoted,
+    refuse_other_encodings,
     root_of,
     spliced,
     well_formed,
@@ -67,7 +67,10 @@ class Draft:
         key = name.lower()
         if key in self._changed:
             return self._changed[key]
-        return self.package.read(name)
+        content = self.package.read(name)
+        if key.endswith((".xml", ".rels")):
+            refuse_other_encodings(content)
+        return content
 
     def put(self, name: str, content: bytes) -> None:
         """Change a part, or add one."""
@@ -191,6 +194,8 @@ class Draft:
     def write(self, file: BinaryIO, last: Callable[[], None]) -> None:
         """Write all parts. Streamed ones are written first; `last` is called after them, to change what depends on them."""
         writer = PackageWriter(file)
+        types = self.read(CONTENT_TYPES)
+        writer.add(CONTENT_TYPES, well_formed([types], CONTENT_TYPES))  # programs that guess look at the first part
         for key, stream in self._streams.items():
             name = self._names[key]
             size = self.package.parts[key].unpacked_bytes if key in self.package.parts else 0
@@ -198,7 +203,7 @@ class Draft:
             writer.add(name, well_formed(made, name) if size < _CHECKED_UP_TO else made)
         last()
         for key, name in self._names.items():
-            if key in self._removed or key in self._streams:
+            if key in self._removed or key in self._streams or key == CONTENT_TYPES.lower():
                 continue
             if key in self._changed:
                 is_xml = name.endswith((".xml", ".rels"))

@@ -103,13 +103,13 @@ class Styles:
         maps = {
             name: {
                 number: self._sections[name].add(prefixed(entry, self._prefix))
-                for number, entry in enumerate(theirs._sections[name].entries)  # noqa: SLF001 - of the same class
+                for number, entry in enumerate(theirs._sections[name].entries)
             }
             for name in ("fonts", "fills", "borders", "dxfs")
         }
         formats = self._take_over_formats(theirs)
         taken = {}
-        for number, entry in enumerate(theirs._sections["cellXfs"].entries):  # noqa: SLF001 - of the same class
+        for number, entry in enumerate(theirs._sections["cellXfs"].entries):
             found = tag_attributes(entry[: entry.index(b">") + 1])
             for name, numbers in (
                 ("numFmtId", formats),

@@ -23,6 +23,8 @@ _TAG: Final = re.compile(
 )
 _ATTRIBUTE: Final = re.compile(rb"""([^\s=<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
+_ENCODING: Final = re.compile(rb"""^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']""")
+
 Edit = tuple[int, int, bytes]
 """(from, to, what stands there instead)."""
 
@@ -75,6 +77,14 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
 def _element(tag: re.Match[bytes], inner: int, inner_end: int, end: int) -> Element:
     prefix, colon, local = tag["name"].rpartition(b":")
     return Element(local.decode("utf-8", "replace"), prefix + colon, tag.start(), inner, inner_end, end)
+
+
+def refuse_other_encodings(head: bytes) -> None:
+    """Raise `UnsafeToPatch` for a part to which text in UTF-8 cannot be added."""
+    declared = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+    is_other = declared is not None and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+    if is_other or b"\0" in head[:64]:
+        raise UnsafeToPatch("one of its parts is not in UTF-8")
 
 
 def root_of(xml: bytes) -> Element:

@@ -11,7 +11,7 @@ ROUNDS = size("CHECK_ROUNDS", 1)
 
 @pytest.mark.benchmark
 def test_check_of_a_flat_workbook_of_30_columns(tmp_path: Path) -> None:
-    rows, path = size("CHECK_ROWS", 10_000), tmp_path / "flat.xlsx"
+    rows, path = size("CHECK_ROWS", 5_000), tmp_path / "flat.xlsx"
     write_flat_xlsx(path, rows)
     for _ in range(ROUNDS):
         theirs, ours = stage("read_with_pandas", path), stage("check", path)

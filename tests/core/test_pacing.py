@@ -73,3 +73,19 @@ def test_backoff_stays_within_its_bounds(attempt_number: int, jitter: float) -> 
 @given(st.integers(1, 40), st.floats(0, 1, exclude_max=True))
 def test_backoff_never_shrinks_from_attempt_to_attempt(attempt_number: int, jitter: float) -> None:
     assert backoff_s(attempt_number + 1, jitter=jitter) >= backoff_s(attempt_number, jitter=jitter)
+
+
+def test_a_slot_used_late_pushes_the_slot_a_window_later() -> None:
+    pacer = Pacer(rate_per_s=2)
+    first = pacer.reserve(0.0)
+    pacer.used(first, 0.3)
+    pacer.reserve(0.0)
+    assert pacer.reserve(0.0) >= 1.3
+
+
+def test_a_use_of_an_unknown_slot_changes_nothing() -> None:
+    pacer = Pacer(rate_per_s=2)
+    pacer.reserve(0.0)
+    pacer.used(99.0, 100.0)
+    pacer.used(float("-inf"), 100.0)
+    assert pacer.recent == [0.0]

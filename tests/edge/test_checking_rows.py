@@ -116,7 +116,8 @@ def test_a_product_that_no_order_uses_is_not_checked() -> None:
 
 
 def test_without_products_nothing_is_looked_up_there() -> None:
-    assert found(three_sheets([ORDER | {"mpn": "ANY:1", "quantity": "5000"}], products=[])) == []
+    tables = three_sheets([ORDER | {"mpn": "ANY:1", "quantity": "5000"}], products=[])
+    assert found(tables) == [("W-OUTLIER", "Orders!H4")]
 
 
 def test_a_problem_of_the_whole_workbook_stops_every_row() -> None:
@@ -140,9 +141,63 @@ def test_a_required_cell_is_missed_even_where_its_column_is_missing() -> None:
     assert (problem.code, problem.where, problem.column) == ("E-EMPTY", "Customers row 4", "Agreement date")
 
 
-def test_company_details_without_their_switch_are_told_once() -> None:
-    rows = [CUSTOMER | ORDER, CUSTOMER | SECOND | {"customer_id": "7", "domain": "other.onmicrosoft.com"}]
+DETAILS = ("address", "city", "state", "postal_code", "country", "phone", "customer_email")
+NO_DETAILS = dict.fromkeys(DETAILS, "")
+
+
+@pytest.mark.parametrize(
+    ("customer", "switch"),
+    [
+        (CUSTOMER, "yes"),
+        (CUSTOMER | NO_DETAILS, "no"),
+        (CUSTOMER | {"tenant": "Existing tenant"}, "no"),
+    ],
+)
+def test_without_their_switch_the_details_of_a_new_tenant_with_an_address_are_sent(
+    customer: Cells, switch: str
+) -> None:
+    (row,) = check(flat([customer | ORDER], without=["send_company_details"]), CONTEXT).rows()
+    assert row.values["send_company_details"] == switch
+
+
+def test_with_their_switch_what_it_says_counts_and_blank_means_no() -> None:
+    switches = [
+        row.values.get("send_company_details", "no")
+        for said in ("", "No", "Yes")
+        for row in check(flat([CUSTOMER | ORDER | {"send_company_details": said}]), CONTEXT).rows()
+    ]
+    assert switches == ["no", "no", "yes"]
+
+
+def test_details_that_are_to_be_sent_without_their_switch_must_be_complete() -> None:
+    checked = check(flat([CUSTOMER | ORDER | {"city": ""}], without=["send_company_details"]), CONTEXT)
+    (problem,) = (problem for problem in checked.problems if problem.code != "W-MCA-LINK")
+    assert (problem.code, problem.message) == (
+        "E-EMPTY",
+        "City is empty, but an address is given for a new tenant.",
+    )
+
+
+def test_details_that_are_left_out_without_their_switch_are_told_once() -> None:
+    rows = [EXISTING | ORDER, EXISTING | SECOND | {"customer_id": "7", "domain": "other.onmicrosoft.com"}]
     assert found(flat(rows, without=["send_company_details"])) == [("W-NOT-SENT", "Export")]
+    assert found(flat([EXISTING | NO_DETAILS | ORDER], without=["send_company_details"])) == []
+
+
+def test_rows_of_a_customer_that_say_different_things_name_each_other() -> None:
+    rows = [EXISTING | ORDER, EXISTING | SECOND, EXISTING | SECOND | {"reference": "NOV-0003"}]
+    rows[1] |= {"domain": "other.onmicrosoft.com", "company_name": " 27  rings JEWELERS"}
+    rows[2] |= {"quantity": "7"}
+    checked = check(flat(rows), CONTEXT)
+    told = [problem for problem in checked.problems if problem.code == "E-CONTRADICTION"]
+    assert [problem.where.rstrip("456") for problem in told] == [told[0].where[:-1]] * 3
+    assert [problem.message.rpartition(" ")[2] for problem in told] == ["5.", "4.", "5."]
+    assert checked.ready_count == 0
+
+
+def test_the_later_orders_of_a_new_tenant_may_say_that_it_exists() -> None:
+    rows = [CUSTOMER | ORDER, EXISTING | SECOND | {"domain": CUSTOMER["domain"]}]
+    assert "E-CONTRADICTION" not in [code for code, _ in found(flat(rows))]
 
 
 def test_a_length_in_a_column_of_its_own_is_not_passed_over() -> None:

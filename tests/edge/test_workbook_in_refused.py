@@ -242,13 +242,13 @@ def test_more_than_a_thousand_parts_are_refused() -> None:
     assert "parts" in refusal(rebuilt({f"x/{number}": b"" for number in range(1_000)})).message
 
 
-def test_more_than_1_5_gb_unpacked_is_refused() -> None:
+def test_more_than_3_gb_unpacked_is_refused() -> None:
     content = bytearray(rebuilt({f"x/{number}": b"y" for number in range(2)}))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         directory = archive.start_dir
     for name in (b"x/0", b"x/1"):
-        struct.pack_into("<I", content, content.index(name, directory) - 46 + 24, 800_000_000)
-    assert "1.5 GB" in refusal(bytes(content)).message
+        struct.pack_into("<I", content, content.index(name, directory) - 46 + 24, 1_600_000_000)
+    assert "3 GB" in refusal(bytes(content)).message
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -184,7 +184,9 @@ def side_by_side(options: argparse.Namespace) -> dict[str, Any]:
         said, _ = stream.communicate()
         for name, value in json.loads(said).items():
             if isinstance(value, dict):
-                total[name] = dict(Counter(total.get(name, {})) + Counter(value))
+                counted = Counter(total.get(name, {}))
+                counted.update(value)
+                total[name] = dict(counted)
             else:
                 total[name] = total.get(name, type(value)()) + value
     return total

@@ -51,16 +51,18 @@ def judge(
     orders: Sequence[Mapping[str, Any]],
     tellings: Sequence[Mapping[str, Any]],
     alarmed_ids: frozenset[str] = frozenset(),
+    workbooks: Sequence[Mapping[int, str]] = (),
 ) -> Judgement:
     """`orders`: order_id, tag, received_s, is_replay, is_foreign. `tellings`, oldest first: at_s, name, exit_code,
     is_last, expected (sheet_row → tag) and rows (sheet_row, outcome, order_id). `alarmed_ids` were named as duplicates.
+    `workbooks` (sheet_row → tag) are those of runs that ended without telling anything.
     """
     found = Judgement()
     ours = [order for order in orders if not order["is_foreign"]]
     by_tag: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for order in ours:
         by_tag[order["tag"]].append(order)
-    rows_of = _most_rows(tellings)
+    rows_of = _most_rows([*(telling["expected"] for telling in tellings), *workbooks])
     for tag, made in sorted(by_tag.items()):
         _count_duplicates(found, tag, made, rows_of[tag], alarmed_ids)
     for telling in tellings:
@@ -68,10 +70,10 @@ def judge(
     return found
 
 
-def _most_rows(tellings: Sequence[Mapping[str, Any]]) -> Counter[str]:
+def _most_rows(workbooks: Sequence[Mapping[int, str]]) -> Counter[str]:
     most: Counter[str] = Counter()
-    for telling in tellings:
-        for tag, number in Counter(telling["expected"].values()).items():
+    for workbook in workbooks:
+        for tag, number in Counter(workbook.values()).items():
             most[tag] = max(most[tag], number)
     return most
 
@@ -121,9 +123,7 @@ def _hear(
         found.settled += sum(outcome in ORDERED for outcome in outcomes)
 
 
-def _check_ids(
-    found: Judgement, telling: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]
-) -> None:
+def _check_ids(found: Judgement, telling: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> None:
     seen: set[str] = set()
     for row in telling["rows"]:
         if row["outcome"] not in ORDERED | EXISTS_OTHERWISE:
@@ -170,7 +170,9 @@ def _check_silence(
         if not silent:
             continue  # more orders than rows: that is a duplicate, and told as one
         words = ", ".join(f"row {row['sheet_row']} {row['outcome']}" for row in silent)
-        text = f"{telling['name']}: {tag}: {words}, but {', '.join(order['order_id'] for order in there)} exists"
+        text = (
+            f"{telling['name']}: {tag}: {words}, but {', '.join(order['order_id'] for order in there)} exists"
+        )
         if any(row["outcome"] in FAILED for row in silent):
             found.wrong.append(text)
         else:

@@ -61,14 +61,20 @@ class Variant:
 
     def play(self, seed: int, shelf: SqlShelf | None, *, keeps_trace: bool = False) -> End:
         return play(
-            seed, shelf=shelf, keeps_trace=keeps_trace, change_plot=self.change_plot, is_unsynced=self.is_unsynced
+            seed,
+            shelf=shelf,
+            keeps_trace=keeps_trace,
+            change_plot=self.change_plot,
+            is_unsynced=self.is_unsynced,
         )
 
 
 MUTANTS: dict[str, Mutant] = {}
 
 
-def mutant(name: str, **more: Any) -> Callable[[Callable[[], Sequence[Patch]]], Callable[[], Sequence[Patch]]]:
+def mutant(
+    name: str, **more: Any
+) -> Callable[[Callable[[], Sequence[Patch]]], Callable[[], Sequence[Patch]]]:
     """Keep the function as the mutant `name`; its docstring is the sentence."""
 
     def keep(patches: Callable[[], Sequence[Patch]]) -> Callable[[], Sequence[Patch]]:
@@ -161,7 +167,9 @@ def _server_errors() -> Sequence[Patch]:
 def _server_errors_fail() -> Sequence[Patch]:
     """A server error is told as a refusal."""
     return _classified(
-        lambda answer, _: Rejected(words="500") if isinstance(answer, Reply) and answer.status >= 500 else None
+        lambda answer, _: (
+            Rejected(words="500") if isinstance(answer, Reply) and answer.status >= 500 else None
+        )
     )
 
 
@@ -169,9 +177,11 @@ def _server_errors_fail() -> Sequence[Patch]:
 def _timeout_fails() -> Sequence[Patch]:
     """No answer in time is told as a refusal."""
     return _classified(
-        lambda answer, _: Rejected(words="timeout")
-        if isinstance(answer, NoReply) and answer.kind is FailureKind.TIMEOUT
-        else None
+        lambda answer, _: (
+            Rejected(words="timeout")
+            if isinstance(answer, NoReply) and answer.kind is FailureKind.TIMEOUT
+            else None
+        )
     )
 
 
@@ -179,9 +189,9 @@ def _timeout_fails() -> Sequence[Patch]:
 def _timeout_retried() -> Sequence[Patch]:
     """No answer in time is sent again."""
     return _classified(
-        lambda answer, _: _not_processed()
-        if isinstance(answer, NoReply) and answer.kind is FailureKind.TIMEOUT
-        else None
+        lambda answer, _: (
+            _not_processed() if isinstance(answer, NoReply) and answer.kind is FailureKind.TIMEOUT else None
+        )
     )
 
 
@@ -189,9 +199,11 @@ def _timeout_retried() -> Sequence[Patch]:
 def _by_exception() -> Sequence[Patch]:
     """A lost connection counts as not sent, whatever left before it was lost."""
     return _classified(
-        lambda answer, _: _not_processed()
-        if isinstance(answer, NoReply) and answer.kind is FailureKind.CONNECTION_LOST
-        else None
+        lambda answer, _: (
+            _not_processed()
+            if isinstance(answer, NoReply) and answer.kind is FailureKind.CONNECTION_LOST
+            else None
+        )
     )
 
 
@@ -199,9 +211,11 @@ def _by_exception() -> Sequence[Patch]:
 def _truncated() -> Sequence[Patch]:
     """A success that broke off is told as a refusal."""
     return _classified(
-        lambda answer, _: Rejected(words="unreadable")
-        if isinstance(answer, Reply) and 200 <= answer.status < 300 and not answer.is_complete
-        else None
+        lambda answer, _: (
+            Rejected(words="unreadable")
+            if isinstance(answer, Reply) and 200 <= answer.status < 300 and not answer.is_complete
+            else None
+        )
     )
 
 
@@ -209,13 +223,15 @@ def _truncated() -> Sequence[Patch]:
 def _nameless() -> Sequence[Patch]:
     """Any 2xx is a success, with or without an id."""
     return _classified(
-        lambda answer, _: Accepted(order_id="")
-        if isinstance(answer, Reply)
-        and 200 <= answer.status < 300
-        and answer.is_complete
-        and not (verdict.json_object(answer) or {}).get("id")
-        and not (verdict.json_object(answer) or {}).get("data")
-        else None
+        lambda answer, _: (
+            Accepted(order_id="")
+            if isinstance(answer, Reply)
+            and 200 <= answer.status < 300
+            and answer.is_complete
+            and not (verdict.json_object(answer) or {}).get("id")
+            and not (verdict.json_object(answer) or {}).get("data")
+            else None
+        )
     )
 
 
@@ -238,7 +254,9 @@ def _errors_ignored() -> Sequence[Patch]:
     """An answer with an order and errors at once is taken for a success."""
 
     def change(answer: Any, expected: Any) -> Any:
-        order = (verdict.json_object(answer) if isinstance(answer, Reply) and answer.status == 200 else None) or {}
+        order = (
+            verdict.json_object(answer) if isinstance(answer, Reply) and answer.status == 200 else None
+        ) or {}
         return Accepted(order_id=str(order["id"])) if order.get("errors") and order.get("id") else None
 
     return _classified(change)
@@ -254,9 +272,11 @@ def _all_refusals() -> Sequence[Patch]:
 def _html_refusal() -> Sequence[Patch]:
     """A refusal that is no JSON is believed, although it may come from a proxy."""
     return _classified(
-        lambda answer, _: Rejected(words="html")
-        if isinstance(answer, Reply) and answer.status == 400 and b"<html" in answer.body
-        else None
+        lambda answer, _: (
+            Rejected(words="html")
+            if isinstance(answer, Reply) and answer.status == 400 and b"<html" in answer.body
+            else None
+        )
     )
 
 
@@ -272,7 +292,9 @@ def _behind() -> Sequence[Patch]:
 def _redirect() -> Sequence[Patch]:
     """A redirect counts as not processed."""
     return _classified(
-        lambda answer, _: _not_processed() if isinstance(answer, Reply) and 300 <= answer.status < 400 else None
+        lambda answer, _: (
+            _not_processed() if isinstance(answer, Reply) and 300 <= answer.status < 400 else None
+        )
     )
 
 
@@ -564,7 +586,8 @@ def _content_decides() -> Sequence[Patch]:
     def matches(order: Any, seen: Any) -> bool:
         sent = json.loads(order.body)["products"][0]
         return seen.customer_id == order.customer_id and (
-            seen.products is None or (sent["mpn"], sent["quantity"]) in {(p["mpn"], p["quantity"]) for p in seen.products}
+            seen.products is None
+            or (sent["mpn"], sent["quantity"]) in {(p["mpn"], p["quantity"]) for p in seen.products}
         )
 
     return [(resolution, "matches_marker", matches)]
@@ -641,4 +664,3 @@ def _late_proof() -> Sequence[Patch]:
 def _no_audit() -> Sequence[Patch]:
     """Nobody compares at the end, so that an order that the gateway sent twice is not told."""
     return [(engine.Engine, "audit", lambda self: None)]
-

@@ -118,7 +118,9 @@ def play_many(first: int, histories: int, jobs: int, mutant: str = "") -> Tally:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--histories", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=1)
@@ -132,14 +134,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.jobs > 1:
         tally = play_many(given.seed, given.histories, given.jobs, given.mutant)
     else:
-        tally = play_some(range(given.seed, given.seed + given.histories), given.mutant, stops_early=bool(given.mutant))
+        tally = play_some(
+            range(given.seed, given.seed + given.histories), given.mutant, stops_early=bool(given.mutant)
+        )
     _print(tally, time.perf_counter() - started_s, given.mutant, counters=given.counters)
     return int(bool(tally.failures) != bool(given.mutant))
 
 
 def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
     counted = tally.counted
-    print(f"{tally.histories:,} histories in {took_s:.1f} s ({tally.histories / took_s:.0f}/s), {tally.rows:,} rows")
+    print(
+        f"{tally.histories:,} histories in {took_s:.1f} s ({tally.histories / took_s:.0f}/s), {tally.rows:,} rows"
+    )
     print(
         f"{counted['crash']:,} crashes ({counted['power loss']:,} of them power losses), {counted['intent']:,} attempts, "
         f"{tally.on_sql:,} histories on SQLite, {tally.replayed:,} replayed"

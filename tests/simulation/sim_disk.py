@@ -80,9 +80,9 @@ _NAMES: Final = ("_runs", "_rows", "_sources", "_orders", "_attempts", "_events"
 
 def snapshot(ledger: MemoryLedger) -> dict[str, Any]:
     """All that a memory ledger knows; its records are values."""
-    return {name: copy.copy(value) for name, value in vars(ledger).items() if isinstance(value, dict | list)} | {
-        "_learnt": {account: dict(told) for account, told in ledger._learnt.items()}
-    }
+    return {
+        name: copy.copy(value) for name, value in vars(ledger).items() if isinstance(value, dict | list)
+    } | {"_learnt": {account: dict(told) for account, told in ledger._learnt.items()}}
 
 
 def restore(ledger: MemoryLedger, kept: dict[str, Any]) -> None:
@@ -115,7 +115,9 @@ def empty(ledger: Ledger) -> None:
         raise TypeError("only for the ledger on SQLite")
 
     def write(connection: Any) -> None:
-        guards = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        guards = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).all()
         for name, _ in guards:
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         for table in reversed(tables.metadata.sorted_tables):

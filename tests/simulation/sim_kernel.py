@@ -328,7 +328,9 @@ class SimCrew:
         caller = self._kernel.current
         if caller is None:
             raise AssertionError("only a task has a crew")
-        started = [self._kernel.spawn(self._process, task, after_s=0.0001 * n) for n, task in enumerate(tasks)]
+        started = [
+            self._kernel.spawn(self._process, task, after_s=0.0001 * n) for n, task in enumerate(tasks)
+        ]
         for task in started:
             task.waited_for.append(caller)
         while not all(task.is_over for task in started):

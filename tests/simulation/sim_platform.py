@@ -119,9 +119,22 @@ def _kinds() -> dict[str, PostFault]:
 
 POST_FAULTS: Final = _kinds()
 FINE: Final = PostFault(name="fine", commits="yes", answer="whole 201")
-DEFINITE: Final = frozenset({"refused_400", "refused_422", "unauthorised", "throttled", "throttled_plain", "quota"})
+DEFINITE: Final = frozenset(
+    {"refused_400", "refused_422", "unauthorised", "throttled", "throttled_plain", "quota"}
+)
 READ_FAULTS: Final = ("read_failed", "read_timeout", "read_unauthorised", "incomplete", "drift")
-PO_MODES: Final = ("kept", "kept", "kept", "kept", "kept", "dropped", "upper", "cut", "only_poNumber", "only_ponumber")
+PO_MODES: Final = (
+    "kept",
+    "kept",
+    "kept",
+    "kept",
+    "kept",
+    "dropped",
+    "upper",
+    "cut",
+    "only_poNumber",
+    "only_ponumber",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +180,9 @@ class Platform:
     def stored_po(self, body: Mapping[str, Any]) -> str:
         """The PO number as this marketplace keeps it."""
         mode = self.habits.po_mode
-        names = {"only_poNumber": ("poNumber",), "only_ponumber": ("ponumber",)}.get(mode, ("poNumber", "ponumber"))
+        names = {"only_poNumber": ("poNumber",), "only_ponumber": ("ponumber",)}.get(
+            mode, ("poNumber", "ponumber")
+        )
         text = next((str(body[name]) for name in names if body.get(name)), "")
         if mode == "dropped":
             return ""
@@ -186,7 +201,8 @@ class Platform:
             customer_id=str(body.get("customerId", "")),
             po_number=self.stored_po(body),
             products=tuple(
-                {"mpn": line.get("mpn", ""), "quantity": line.get("quantity")} for line in body.get("products", [])
+                {"mpn": line.get("mpn", ""), "quantity": line.get("quantity")}
+                for line in body.get("products", [])
             ),
             created_at=self.now(),
             received_s=received_s,
@@ -202,7 +218,11 @@ class Platform:
 
     def enter_by_hand(self, customer_id: str, po_number: str, mpn: str, quantity: int) -> None:
         """Somebody uses the panel."""
-        body = {"customerId": customer_id, "poNumber": po_number, "products": [{"mpn": mpn, "quantity": quantity}]}
+        body = {
+            "customerId": customer_id,
+            "poNumber": po_number,
+            "products": [{"mpn": mpn, "quantity": quantity}],
+        }
         held = self.make(body, received_s=self.kernel.now_s)
         self.orders[held.order_id] = replace(held, is_foreign=True, tag="", po_number=po_number)
 
@@ -362,11 +382,18 @@ def _answer(
     silent = _SILENCES.get(kind.answer)
     if silent is not None:
         failure, sent_bytes = silent
-        return NoReply(kind=failure, detail=failure.value, bytes_sent=sent_bytes, elapsed_s=elapsed_s, sent_at=sent_at)
+        return NoReply(
+            kind=failure, detail=failure.value, bytes_sent=sent_bytes, elapsed_s=elapsed_s, sent_at=sent_at
+        )
     shape, number = kind.answer.rsplit(" ", 1)
     headers, content, is_complete = _ANSWERS[shape](_echo(body, held))
     return Reply(
-        status=int(number), headers=headers, body=content, is_complete=is_complete, elapsed_s=elapsed_s, sent_at=sent_at
+        status=int(number),
+        headers=headers,
+        body=content,
+        is_complete=is_complete,
+        elapsed_s=elapsed_s,
+        sent_at=sent_at,
     )
 
 
@@ -410,8 +437,12 @@ _ANSWERS: Final[dict[str, Callable[[dict[str, Any]], _Answer]]] = {
     "html": lambda echo: (HTML, b"<html>no</html>", True),
     "redirect": lambda echo: ({"location": "https://example.com/"}, b"", True),
     "later": lambda echo: _json({"message": "later"}, more={"retry-after": "7"}),
-    "throttle": lambda echo: _json({"statusCode": 429, "message": "Rate limit is exceeded."}, more={"retry-after": "7"}),
+    "throttle": lambda echo: _json(
+        {"statusCode": 429, "message": "Rate limit is exceeded."}, more={"retry-after": "7"}
+    ),
     "plain": lambda echo: ({}, b"", True),
     "behind": lambda echo: _json({"message": "busy", "path": "/orders"}, more={"retry-after": "3"}),
-    "quota": lambda echo: _json({"statusCode": 403, "message": "Out of call volume quota."}, more={"retry-after": "40"}),
+    "quota": lambda echo: _json(
+        {"statusCode": 403, "message": "Out of call volume quota."}, more={"retry-after": "40"}
+    ),
 }

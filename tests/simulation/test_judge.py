@@ -7,7 +7,13 @@ from judge import judge
 
 
 def order(order_id: str, tag: str, **more: Any) -> dict[str, Any]:
-    return {"order_id": order_id, "tag": tag, "received_s": 10.0, "is_replay": False, "is_foreign": False} | more
+    return {
+        "order_id": order_id,
+        "tag": tag,
+        "received_s": 10.0,
+        "is_replay": False,
+        "is_foreign": False,
+    } | more
 
 
 def telling(*rows: tuple[str, str], tags: Sequence[str] = ("a", "b"), **more: Any) -> dict[str, Any]:
@@ -57,7 +63,9 @@ def test_an_order_made_twice_by_the_gateway_must_be_told() -> None:
 
 
 def test_a_row_told_as_not_sent_whose_order_exists_is_lost() -> None:
-    assert lines(BOTH, telling(("not_sent", ""), ("accepted", "2"))) == ["LOST report: a: row 2 not_sent, but 1 exists"]
+    assert lines(BOTH, telling(("not_sent", ""), ("accepted", "2"))) == [
+        "LOST report: a: row 2 not_sent, but 1 exists"
+    ]
 
 
 def test_a_row_told_as_not_sent_may_be_sent_later() -> None:
@@ -114,3 +122,8 @@ def test_a_row_that_left_the_workbook_may_own_an_order_of_its_like() -> None:
     before = telling(("ordered", "1"), ("ordered", "2"), tags=("a", "a"))
     after = telling(("not_sent", ""), tags=("a",))
     assert lines((order("1", "a"), order("2", "a")), before, after) == []
+
+
+def test_a_row_of_a_run_that_died_before_it_told_anything_may_own_its_order() -> None:
+    told = telling(("ordered", "2"), tags=("b",))
+    assert judge(BOTH, [told], workbooks=[{2: "a", 3: "b"}]).is_clean

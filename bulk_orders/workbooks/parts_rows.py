@@ -1,0 +1,333 @@
+"""Changes cells in the rows of a sheet's XML while they stream by: megabytes at a time, most rows with a few searches each.
+
+A row that needs nothing is handed on as it is. A row that needs cells of ours at its end gets them there; only
+rows in which something in the middle changes are taken apart.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.workbooks.cells import column_index, column_letters
+from bulk_orders.workbooks.parts_xml import tag_attributes
+
+_ROWS_BEGIN: Final = re.compile(rb"<([\w.-]+:)?sheetData\s*(/?)>")
+_SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
+_HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
+_OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
+_ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_MOST_BYTES: Final = 64_000_000
+"""Of one row, or of what stands before and after the rows."""
+
+
+class ColumnsTaken(Exception):
+    """Something stands where cells of ours were to go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewValue:
+    """What a cell is to hold; its style stays."""
+
+    kind: bytes
+    """The attribute that says so, ` t="inlineStr"`; nothing for numbers."""
+    inner: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class RowChanges:
+    """What is to be changed in the rows of one sheet; columns count from 0."""
+
+    header_row: int = 0
+    extra: Callable[[int], bytes] = lambda _: b""
+    """Our cells of a row, ready."""
+    height: Callable[[int], float] = lambda _: 0.0
+    """The height that a row needs, in points, if nobody set another; 0 for any."""
+    owned: frozenset[int] = frozenset()
+    """Columns in which only our cells may stand."""
+    are_new: bool = True
+    """Whether the owned columns are to be empty before."""
+    marks: Mapping[int, Mapping[int, Callable[[int], int]]] = field(default_factory=dict)
+    """By row and column: the style of the mark by the cell's style."""
+    unmarked: Mapping[int, Callable[[int], int]] = field(default_factory=dict)
+    """By styles of earlier marks: the style by column that cells without a mark go back to."""
+    values: Mapping[int, Mapping[int, NewValue]] = field(default_factory=dict)
+    column_style: Callable[[int], int] = lambda _: 0
+    """The style of a cell that is not there yet."""
+    written: set[tuple[int, int]] = field(default_factory=set)
+    """Rows and columns of the values that were put in."""
+    freed: set[tuple[int, int]] = field(default_factory=set)
+    """Rows and columns of the marks that were taken away."""
+
+
+def patched_sheet(
+    chunks: Iterable[bytes],
+    changes: RowChanges,
+    *,
+    head: Callable[[bytes], bytes],
+    tail: Callable[[bytes], bytes],
+) -> Iterator[bytes]:
+    """Yield a sheet's part with its rows changed, and what stands before and after them changed by `head` and `tail`."""
+    rest = b""
+    patcher: _Patcher | None = None
+    in_rows = False
+    for chunk in chunks:
+        rest += chunk
+        if len(rest) > _MOST_BYTES:
+            raise UnsafeToPatch("a sheet of it has an absurdly long row")
+        if patcher is None:
+            found = _ROWS_BEGIN.search(rest)
+            if found is None:
+                continue
+            yield head(rest[: found.start()]) + found[0]
+            rest = rest[found.end() :]
+            patcher = _Patcher(changes, found[1] or b"")
+            in_rows = not found[2]
+        if in_rows:
+            end = rest.find(patcher.rows_end)
+            in_rows = end < 0
+            if in_rows:
+                end = max(rest.rfind(patcher.row_end) + len(patcher.row_end), 0) if patcher.row_end in rest else 0
+            if end:
+                yield patcher.patched(rest[:end])
+                rest = rest[end:]
+    if patcher is None or in_rows:
+        raise UnsafeToPatch("a sheet of it is cut off")
+    yield tail(rest)
+
+
+def furthest_column(chunks: Iterable[bytes]) -> int:
+    """Return the index of the last column of a sheet with a filled cell."""
+    return max(
+        (
+            cell.column
+            for patcher, rows in _whole_rows(chunks)
+            for piece in rows.split(patcher.row_end)
+            for cell in patcher.cells(piece)
+            if cell.is_filled
+        ),
+        default=-1,
+    )
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell in the bytes of a row."""
+
+    column: int
+    start: int
+    inner: int
+    end: int
+    tag: bytes
+    is_filled: bool
+
+    def style(self) -> int:
+        """Return the number of its style."""
+        found = tag_attributes(self.tag).get("s", "0")
+        return int(found) if found.isdigit() else 0
+
+
+class _Patcher:
+    """Goes through the rows of one sheet."""
+
+    def __init__(self, changes: RowChanges, prefix: bytes) -> None:
+        self._changes = changes
+        self._prefix = prefix
+        self._open = b"<" + prefix + b"row"
+        self._usual_open = self._open + b' r="'
+        self._cell_open = b"<" + prefix + b'c r="'
+        self.row_end = b"</" + prefix + b"row>"
+        self.rows_end = b"</" + prefix + b"sheetData"
+        self._cell_tag = re.compile(
+            b"<" + prefix + rb"c(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
+        )
+        self._cell_end = re.compile(b"</" + prefix + rb"c\s*>")
+        self._odd_row_end = re.compile(b"</" + prefix + rb"row\s+>")
+        self._content = re.compile(b"<" + prefix + rb"(?:v|f|is)(?:\s[^<>]*)?(?:/>|>)")
+        self._first = min(changes.owned, default=-1)
+        letters = column_letters(self._first).encode() if changes.owned else b""
+        self._limit = (len(letters), letters)
+        marks = b"|".join(b"%d" % style for style in sorted(changes.unmarked))
+        self._earlier = re.compile(rb"""\ss\s*=\s*["'](?:""" + marks + rb""")["']""") if marks else None
+        self._tags: dict[bytes, bytes] = {}
+        self._row = 0
+
+    def patched(self, block: bytes) -> bytes:
+        """Return whole rows, changed."""
+        if b"<!" in block:
+            raise UnsafeToPatch("a sheet of it holds XML that Excel never writes")
+        if block.count(self.row_end[:-1]) != block.count(self.row_end):
+            block = self._odd_row_end.sub(self.row_end, block)
+        pieces = block.split(self.row_end)
+        self._count_closed(pieces[-1])
+        return self.row_end.join([*map(self._piece, pieces[:-1]), pieces[-1]])
+
+    def _piece(self, piece: bytes) -> bytes:
+        """Return a row without its closing tag, with the rows of one tag that stand before it."""
+        start = piece.rfind(self._open)
+        if start < 0:
+            raise UnsafeToPatch("a sheet of it has rows inside rows")
+        tag_end = piece.index(b">", start)
+        if piece.startswith(self._usual_open, start):
+            number_start = start + len(self._usual_open)
+            number_end = piece.index(b'"', number_start)
+            row = int(piece[number_start:number_end])
+        else:
+            self._count_closed(piece[:start])
+            row = self._row_number(piece[start : tag_end + 1])
+            number_end = -1
+        self._row = row
+        changes = self._changes
+        extra = changes.extra(row)
+        is_plain = (
+            row not in changes.marks
+            and row not in changes.values
+            and (self._earlier is None or self._earlier.search(piece) is None)
+        )
+        if is_plain and not extra:
+            return piece
+        if is_plain and number_end > 0 and self._ends_before_ours(piece, tag_end):
+            rest = piece[number_end + 1 : tag_end]
+            tag = self._tags.get(rest)
+            if tag is None:
+                tag = self._tags[rest] = _SPANS.sub(b"", rest)
+            height = changes.height(row)
+            if height:
+                tag = _with_height(tag, height)
+            return b"".join((piece[: number_end + 1], tag, piece[tag_end:], extra))
+        return piece[:start] + self._rebuilt(piece[start : tag_end + 1], piece[tag_end + 1 :], extra)
+
+    def _ends_before_ours(self, piece: bytes, tag_end: int) -> bool:
+        last = piece.rfind(self._cell_open)
+        if last < tag_end or piece.rfind(self._cell_open[:-4]) != last:
+            return False
+        start = last + len(self._cell_open)
+        letters = piece[start : piece.index(b'"', start)].rstrip(b"0123456789")
+        return (len(letters), letters) < self._limit
+
+    def _count_closed(self, rows: bytes) -> None:
+        """Count the rows that are written as one tag."""
+        at = rows.find(self._open)
+        while at >= 0:
+            end = rows.index(b">", at) + 1
+            self._row = self._row_number(rows[at:end])
+            at = rows.find(self._open, end)
+
+    def _row_number(self, tag: bytes) -> int:
+        found = tag_attributes(tag).get("r", "")
+        return int(found) if found.isdigit() else self._row + 1
+
+    def cells(self, rows: bytes) -> Iterator[Cell]:
+        """Yield the cells of one row; those without an address follow the one before."""
+        column, at = -1, 0
+        while found := self._cell_tag.search(rows, at):
+            tag = found[0]
+            address = _ADDRESS.fullmatch(tag_attributes(tag).get("r", ""))
+            column = column_index(address[1].upper()) if address else column + 1
+            if found[1].endswith(b"/"):
+                at = found.end()
+                yield Cell(column, found.start(), found.end(), at, tag, is_filled=False)
+                continue
+            closing = self._cell_end.search(rows, found.end())
+            if closing is None:
+                raise UnsafeToPatch("a sheet of it has a cell that does not end")
+            at = closing.end()
+            is_filled = self._content.search(rows, found.end(), closing.start()) is not None
+            yield Cell(column, found.start(), found.end(), at, tag, is_filled=is_filled)
+
+    def _rebuilt(self, tag: bytes, content: bytes, extra: bytes) -> bytes:
+        """Return a row put together anew."""
+        changes, row = self._changes, self._row
+        marks, values = changes.marks.get(row, {}), changes.values.get(row, {})
+        placed: list[tuple[int, bytes]] = []
+        done = 0
+        for cell in self.cells(content):
+            before, done = content[done : cell.start], cell.end
+            if extra and cell.column in changes.owned:
+                if cell.is_filled and changes.are_new:
+                    raise ColumnsTaken
+                placed.append((cell.column, before))
+                continue
+            written = self._cell(cell, content, marks.get(cell.column), values.get(cell.column))
+            placed.append((cell.column, before + written))
+        there = {column for column, _ in placed}
+        for column in sorted((marks.keys() | values.keys()) - there):
+            placed.append((column, self._new_cell(column, marks.get(column), values.get(column), tag)))
+        placed.extend((cell.column, extra[cell.start : cell.end]) for cell in self.cells(extra))
+        placed.sort(key=lambda entry: entry[0])
+        height = changes.height(row)
+        tag = _SPANS.sub(b"", tag)
+        if height:
+            tag = _with_height(tag[:-1], height) + b">"
+        return b"".join([tag, *(written for _, written in placed), content[done:]])
+
+    def _cell(
+        self, cell: Cell, content: bytes, mark: Callable[[int], int] | None, value: NewValue | None
+    ) -> bytes:
+        changes, row, style = self._changes, self._row, cell.style()
+        wished = style
+        if style in changes.unmarked:
+            wished = changes.unmarked[style](cell.column)
+            if mark is None:
+                changes.freed.add((row, cell.column))
+        if mark is not None:
+            wished = mark(wished)
+        if value is not None:
+            changes.written.add((row, cell.column))
+            return self._written(cell.column, wished, value)
+        if wished == style:
+            return content[cell.start : cell.end]
+        tag = re.sub(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""", b"", cell.tag)
+        at = len(tag) - (2 if tag.endswith(b"/>") else 1)
+        return tag[:at].rstrip() + b' s="%d"' % wished + tag[at:] + content[cell.inner : cell.end]
+
+    def _new_cell(
+        self, column: int, mark: Callable[[int], int] | None, value: NewValue | None, tag: bytes
+    ) -> bytes:
+        of_row = tag_attributes(tag)
+        own = of_row.get("s", "") if of_row.get("customFormat") in {"1", "true"} else ""
+        style = int(own) if own.isdigit() else self._changes.column_style(column)
+        if mark is not None:
+            style = mark(style)
+        if value is not None:
+            self._changes.written.add((self._row, column))
+            return self._written(column, style, value)
+        return b'<%sc r="%s%d" s="%d"/>' % (self._prefix, column_letters(column).encode(), self._row, style)
+
+    def _written(self, column: int, style: int, value: NewValue) -> bytes:
+        name = self._prefix + b"c"
+        address = b"%s%d" % (column_letters(column).encode(), self._row)
+        return b'<%s r="%s" s="%d"%s>%s</%s>' % (name, address, style, value.kind, value.inner, name)
+
+
+def _with_height(tag: bytes, height: float) -> bytes:
+    """Return a row's tag that is high enough, unless somebody set its height or hid it."""
+    if _OWN_HEIGHT.search(tag):
+        return tag
+    found = _HEIGHT.search(tag)
+    if found is None:
+        return tag + b' ht="%s"' % f"{height:g}".encode()
+    if float(found[1]) >= height:
+        return tag
+    return _HEIGHT.sub(b' ht="%s"' % f"{height:g}".encode(), tag)
+
+
+def _whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[_Patcher, bytes]]:
+    rest = b""
+    patcher: _Patcher | None = None
+    for chunk in chunks:
+        rest += chunk
+        if patcher is None:
+            found = _ROWS_BEGIN.search(rest)
+            if found is None:
+                continue
+            patcher = _Patcher(RowChanges(), found[1] or b"")
+            rest = rest[found.end() :]
+        end = rest.find(patcher.rows_end)
+        if end < 0:
+            end = max(rest.rfind(patcher.row_end), 0)
+        yield patcher, rest[:end]
+        rest = rest[end:]
+        if rest.startswith(patcher.rows_end):
+            return
