@@ -1,6 +1,7 @@
 """`python -m bulk_orders` and the `bulk-orders` command: the last place where an error becomes a sentence."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from bulk_orders.errors import BulkOrdersError, ExitCode
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
+    _open_missing_streams()
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="bulk-orders")
     except SystemExit as ended:
@@ -28,6 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return int(ExitCode.BUG)
     return int(ExitCode.OK)
+
+
+def _open_missing_streams() -> None:
+    """A scheduler may start us with closed streams: Python then has None in their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for the process's life
 
 
 def _say(*lines: str) -> None:

@@ -54,11 +54,12 @@ def audit(
         listed = marketplace.list_orders(created_from=since + resolver.skew - WINDOW_BEFORE)
         ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
         customers = {order.customer_id for order in orders}
-        strangers = [
+        others = [
             entry
             for entry in listed.orders
             if entry.order_id not in ours and entry.customer_id in customers | {""}
         ]
+        strangers = _unknown_to(ledger, orders, others)
         opened, is_whole = _opened(strangers, {order.marker for order in orders}, marketplace)
     except ReadFailed as error:
         return AuditFindings(is_complete=False, note=error.message)
@@ -79,6 +80,18 @@ def audit(
         missing=missing,
         others=len(strangers) - sum(len(entries) for entries in twins.values()),
     )
+
+
+def _unknown_to(
+    ledger: Ledger, orders: Sequence[OrderRecord], entries: Sequence[PlatformOrder]
+) -> list[PlatformOrder]:
+    """Those entries that no order of the ledger has, of whatever run."""
+    known = {
+        order.order_id
+        for customer_id in {entry.customer_id for entry in entries}
+        for order in ledger.orders_of_customer(orders[0].account, customer_id)
+    }
+    return [entry for entry in entries if entry.order_id not in known]
 
 
 def _opened(

@@ -1,41 +1,56 @@
-"""How many runs of each account there were, kept apart from the ledger.
+"""How old the ledger of each account was when last used, kept apart from the ledger.
 
-A ledger that was deleted or restored from an old backup knows fewer runs than its beacon: then the marketplace is
+A ledger that was deleted or restored from an old backup is younger than its beacon: then the marketplace is
 asked before anything is sent. The beacon itself decides nothing, and losing it loses nothing but that notice.
 """
 
 import contextlib
 import json
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+WRITTEN_EVERY_S: Final = 0.2
+"""A copy of the ledger that is younger than this when it is put back is not noticed."""
 
 
 class Beacon(Protocol):
     """A number for each account that only grows."""
 
-    def runs(self, account: str) -> int:
-        """The most runs of the account that were ever counted; 0 when nothing is known."""
+    def age(self, account: str) -> int:
+        """The greatest age (`Ledger.age`) that was ever seen; 0 when nothing is known."""
 
-    def raise_to(self, account: str, runs: int) -> None:
-        """Remember that there were `runs`."""
+    def raise_to(self, account: str, age: int) -> None:
+        """Remember that the ledger was so old."""
 
 
 class BeaconFile:
     """The numbers in a small JSON file; one that cannot be read or written counts as unknown."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is read or written yet."""
+    def __init__(self, path: Path, *, monotonic: Callable[[], float]) -> None:
+        """Nothing is read or written yet. `monotonic` is in seconds."""
         self._path = path
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._written_s = float("-inf")
 
-    def runs(self, account: str) -> int:
+    def age(self, account: str) -> int:
         """See the protocol."""
         return self._read().get(account, 0)
 
-    def raise_to(self, account: str, runs: int) -> None:
-        """See the protocol. Written aside and renamed."""
+    def raise_to(self, account: str, age: int) -> None:
+        """See the protocol. Written aside and renamed, and not more often than `WRITTEN_EVERY_S`."""
+        with self._lock:
+            if self._monotonic() - self._written_s < WRITTEN_EVERY_S:
+                return
+            self._write(account, age)
+            self._written_s = self._monotonic()
+
+    def _write(self, account: str, age: int) -> None:
         numbers = self._read()
-        numbers[account] = max(runs, numbers.get(account, 0))
+        numbers[account] = max(age, numbers.get(account, 0))
         aside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,4 +65,4 @@ class BeaconFile:
             return {}
         if not isinstance(numbers, dict):
             return {}
-        return {str(account): runs for account, runs in numbers.items() if isinstance(runs, int)}
+        return {str(account): age for account, age in numbers.items() if isinstance(age, int)}

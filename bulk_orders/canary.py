@@ -57,10 +57,15 @@ class Canary:
 
     def is_proven(self) -> bool:
         """True when an order placed with the present spelling was read back within the last day."""
-        learnt = self._learnt()
-        if learnt.get("proven_po_name") != self.po_name:
-            return self._allow_unmarked and learnt.get("po_lost") == "yes"
-        return self._clock.now() - datetime.fromisoformat(learnt["proven_at"]) < PROOF_LASTS
+        if self.proven_at is not None:
+            return self._clock.now() - self.proven_at < PROOF_LASTS
+        return self._allow_unmarked and self._learnt().get("po_lost") == "yes"
+
+    @property
+    def proven_at(self) -> datetime | None:
+        """When an order placed with the present spelling was last read back; None if it never was."""
+        po_name, _, moment = self._learnt().get("proven", "").partition(" ")
+        return datetime.fromisoformat(moment) if po_name == self.po_name and moment else None
 
     def prove(self, order: OrderRecord, stop: threading.Event) -> Proof:
         """Read an accepted order back and remember what that tells."""
@@ -72,8 +77,8 @@ class Canary:
             )
         if seen.po_number == order.marker:
             self._remember_lag(order, stop)
-            self._remember("proven_po_name", self.po_name)
-            self._remember("proven_at", self._clock.now().isoformat())
+            # One value, for a crash between two would leave half a proof.
+            self._remember("proven", f"{self.po_name} {self._clock.now().isoformat()}")
             return Proof(is_good=True)
         if seen.po_number:
             return self._changed(order, seen.po_number)

@@ -101,11 +101,20 @@ def template(
         "orders.xlsx"
     ),
     rows: Annotated[int, typer.Option("--rows", min=1, max=5000, help="Rows prepared in the tables.")] = 200,
+    with_catalog: Annotated[
+        bool, typer.Option("--with-catalog", help="Fill in the marketplace's products and customers.")
+    ] = False,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
 ) -> None:
-    """Make an empty workbook to fill in."""
+    """Make a workbook to fill in."""
     from bulk_orders.commands.tell import template as make_template
 
-    _exit(make_template(_setting(ctx), target, rows=rows))
+    setting = _setting(ctx)
+    is_asked = with_catalog or practice or profile or practice_at
+    chosen = _profile(setting, practice, profile, practice_at) if is_asked else None
+    _exit(make_template(setting, target, rows=rows, profile=chosen, with_catalog=with_catalog))
 
 
 @app.command()
@@ -142,6 +151,25 @@ def check(
         target=target,
     )
     _exit(check_workbook(setting, file, _profile(setting, practice, profile, practice_at), options))
+
+
+@app.command()
+def fix(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    profile: ProfileOption = None,
+    target: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the corrected workbook goes.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Apply the lines of a checked workbook's sheet Problems that say Yes, and check again. Nothing is sent."""
+    from bulk_orders.commands.fix import fix as fix_workbook
+
+    setting = _setting(ctx)
+    _exit(
+        fix_workbook(setting, file, _profile(setting, False, profile, None), target=target, as_json=as_json)
+    )
 
 
 @app.command()

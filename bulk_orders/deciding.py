@@ -67,9 +67,19 @@ def say_present(parts: Parts, order: OrderRecord, order_id: str, *, reason: str)
 
 
 def say_absent(parts: Parts, order: OrderRecord, resolver: Resolver, *, reason: str) -> OrderRecord:
-    """A person says that the order does not exist and may be sent again. Raises `GuardStopped` if a reading shows it."""
+    """A person says that the order does not exist and may be sent again.
+
+    Raises `GuardStopped` if a reading made now shows it, or if none can be made.
+    """
     _check(order, State.UNKNOWN, reason)
-    if resolver.look_up(order):
+    try:
+        is_found = resolver.look_up(order, must_read=True)
+    except ReadFailed as error:
+        raise GuardStopped(
+            f"Row {order.sheet_row} cannot be called absent while the marketplace cannot be read: {error.message}",
+            fix="Try again when it answers.",
+        ) from None
+    if is_found:
         raise GuardStopped(
             f"Row {order.sheet_row} was just found on the marketplace; it is not sent again.",
             fix="Look at `bulk-orders report`.",

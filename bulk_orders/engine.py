@@ -3,22 +3,23 @@
 Whatever stops it, the next call goes on from the ledger.
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bulk_orders.audit import AuditFindings, audit
 from bulk_orders.canary import Canary
 from bulk_orders.core.identity import Account
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, RunError
 from bulk_orders.gate import Gate
 from bulk_orders.ledger.interface import RowRecord, RunRecord
-from bulk_orders.lookback import adopted, look_back
-from bulk_orders.observe import LookingTwice
+from bulk_orders.lookback import Recognised, adopted, held_words, look_back, purchase
+from bulk_orders.observe import AttemptBegun, Event, LookingTwice
 from bulk_orders.parts import Parts
 from bulk_orders.planning import Plan, plan
 from bulk_orders.resolution import Resolver
@@ -39,6 +40,11 @@ class EngineEnd:
     """None when no audit was made."""
 
 
+def has_forgotten(parts: Parts, account: str) -> bool:
+    """True when the ledger is younger than its beacon: deleted, or restored from an older copy."""
+    return parts.ledger.age() < parts.beacon.age(account)
+
+
 class Engine:
     """One run's work, from the ports in `Parts`. The caller holds the ledger."""
 
@@ -46,6 +52,9 @@ class Engine:
         """`run` may be enlisted already (resume) or not yet."""
         self._parts = parts
         self._run = run
+        self._forgets = has_forgotten(parts, run.account)
+        self._found: dict[str, Recognised] = {}
+        self._replan: Callable[..., Plan]
         self.control = RunControl(stop=parts.stop)
         self.canary = Canary(
             account=run.account,
@@ -80,55 +89,131 @@ class Engine:
     ) -> Plan:
         """What is to be done with each row; only the first `first` orders are to be sent.
 
-        With `forgets` the ledger may have lost orders, and the marketplace is asked before anything is called new;
+        With `forgets` the ledger may have lost orders, and the marketplace is asked before anything is sent;
         `look_again` is due before the plan is enlisted.
         """
-        run_id = self._run.run_id
-        now = self._parts.clock.now()
-        planned = plan(orders, not_ready, run_id=run_id, account=account, ledger=self._parts.ledger, now=now)
-        if forgets and planned.new:
+        self._replan = functools.partial(
+            plan, orders, not_ready, run_id=self._run.run_id, account=account, ledger=self._parts.ledger
+        )
+        planned = self._replan(now=self._parts.clock.now())
+        if forgets:
             planned = self._recognise(planned)
-        if first is not None and first < len(planned.to_send):
-            planned = planned.only_first(first)
-        return planned
+        return planned if first is None else planned.only_first(first)
 
     def _recognise(self, planned: Plan) -> Plan:
-        found = look_back(planned.new, self._parts.marketplace, self._parts.clock.now())
-        new = (adopted(order, found[order.key]) if order.key in found else order for order in planned.new)
-        return replace(planned, new=tuple(new))
+        """The plan without what the marketplace has already."""
+        chosen = frozenset(order.key for order in planned.to_send)
+        found = self._look_back(planned.to_send)
+        known = {before.key: before for before, _ in planned.again}
+        for key in known.keys() & found.keys():
+            self._tell_known(known[key], found[key])
+        self._found |= found
+        fresh = self._replan(now=self._parts.clock.now())
+        new = (
+            adopted(order, self._found[order.key]) if order.key in self._found else order
+            for order in fresh.new
+        )
+        return replace(fresh, new=tuple(new)).only(chosen)
+
+    def _look_back(self, orders: Sequence[OrderRecord]) -> dict[str, Recognised]:
+        parts = self._parts
+        return look_back(orders, ledger=parts.ledger, marketplace=parts.marketplace, now=parts.clock.now())
+
+    def _tell_known(self, order: OrderRecord, found: Recognised) -> None:
+        """An order that the ledger knows and believed not to be made seems to be there."""
+        if found.is_certain:
+            name = found.seen.order_number or found.seen.order_id
+            self.resolver.record_purchase(purchase(order, found), note=f"recognised as {name}")
+            return
+        held = step(order, Step.HELD_BACK, code="S-HELD", message=held_words(found))
+        self._parts.ledger.advance(order, held, Step.HELD_BACK, at=self._parts.clock.now(), note=held.message)
 
     def look_again(self, planned: Plan) -> Plan:
         """For a ledger that forgets, the second look: a settle window after the first, nothing can still be on its way.
 
         Raises `RunError` when it is stopped meanwhile; nothing was sent.
         """
-        if self.window_s > 0 and planned.to_send:
-            self._parts.observer(LookingTwice(wait_s=self.window_s))
-            if self._parts.clock.wait(self.window_s, self._parts.stop):
-                raise RunError(
-                    "Stopped while looking for orders of an earlier ledger; nothing was sent.",
-                    fix="Run again.",
-                )
+        if planned.to_send:
+            self._wait_for_stragglers()
             return self._recognise(planned)
         return planned
+
+    def _wait_for_stragglers(self) -> None:
+        self._parts.observer(LookingTwice(wait_s=self.window_s))
+        if self._parts.clock.wait(self.window_s, self._parts.stop):
+            raise RunError(
+                "Stopped while looking for orders of an earlier ledger; nothing was sent.", fix="Run again."
+            )
 
     def enlist(self, planned: Plan, source: bytes) -> None:
         """Record the run whole, before anything is sent."""
         self._parts.ledger.enlist(
             self._run, planned.rows, new=planned.new, again=planned.again, source=source
         )
+        self._forgets = False
+        self._raise_beacon()
+
+    def _raise_beacon(self) -> None:
+        self._parts.beacon.raise_to(self._run.account, self._parts.ledger.age())
 
     def carry_out(self) -> EngineEnd:
-        """Send what is to be sent, look up what is in doubt, audit. Never raises for what a run can meet."""
+        """Send what is to be sent, look up what is in doubt, audit.
+
+        Never raises for what a run can meet, but for `RunError` from a ledger that has forgotten while the marketplace cannot be read: then its rows must not
+        even be told.
+        """
+        if self._forgets:
+            self._reconsider()
         try:
             self._send()
         except BulkOrdersError as error:
             self.control.end(str(error), error.exit_code)
             self.control.reason, self.control.exit_code = str(error), error.exit_code
-        findings = self.audit() if any(order.attempts for order in self._orders()) else None
+        self._raise_beacon()
+        self._check_all_sent()
+        findings = self._audited()
         if self._parts.stop.is_set() and not self.control.reason:
             self.control.reason, self.control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
         return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code, findings=findings)
+
+    def _noticing(self, event: Event) -> None:
+        """Tell on, and keep the beacon close behind the ledger: before an order leaves, the beacon knows of it."""
+        if isinstance(event, AttemptBegun):
+            self._raise_beacon()
+        self._parts.observer(event)
+
+    def _reconsider(self) -> None:
+        """A run is resumed from a ledger that has forgotten: what waits to be sent is looked for first, twice."""
+        for is_second in (False, True):
+            pending = [order for order in self._orders() if order.state is State.PENDING]
+            if not pending:
+                break
+            if is_second:
+                self._wait_for_stragglers()
+            for key, found in self._look_back(pending).items():
+                self._tell_known(next(order for order in pending if order.key == key), found)
+        self._forgets = False
+        self._raise_beacon()
+
+    def _check_all_sent(self) -> None:
+        """A run that leaves orders unsent never looks finished."""
+        waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
+        if waiting and not self._parts.stop.is_set():
+            self._end(
+                f"{len(waiting)} orders were not sent: they wait for a row in doubt, or another run took them up.",
+                ExitCode.TRY_AGAIN_LATER,
+            )
+
+    def _audited(self) -> AuditFindings | None:
+        if not any(order.attempts for order in self._orders()):
+            return None
+        try:
+            return self.audit()
+        except (
+            BulkOrdersError
+        ) as error:  # the ledger cannot be written: what the audit saw is found by the next run
+            self._end(str(error), error.exit_code)
+            return AuditFindings(is_complete=False, note=error.message)
 
     def _orders(self) -> list[OrderRecord]:
         """The run's own orders: to be sent by it, or in doubt since an earlier run."""
@@ -193,7 +278,7 @@ class Engine:
             crew=parts.crew,
             clock=parts.clock,
             jitter=parts.jitter,
-            observer=parts.observer,
+            observer=self._noticing,
             control=self.control,
             settings=SubmissionSettings(
                 workers=profile.workers, stop_after=profile.stop_after, po_name=self.canary.po_name

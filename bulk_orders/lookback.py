@@ -5,76 +5,117 @@ an earlier ledger placed are recognised by theirs. Between the two looks everyth
 arrived: what neither shows was never ordered.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.matching import matches_marker
+from bulk_orders.core.matching import carries_marker, has_own_marker, matches_marker, resembles
 from bulk_orders.errors import MarketplaceDown
+from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
-from bulk_orders.resolution import MAX_DETAIL_READS, with_platform_facts
+from bulk_orders.resolution import as_duplicate, with_platform_facts
 
 LOOK_BACK: Final = timedelta(days=30)
 """As long as orders of the same content are held for looking alike."""
+MOST_OPENED: Final = 200
+"""Orders of one customer; more than that is no customer but a test account, and would be read for hours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """An order of the marketplace that may be one of ours."""
+
+    seen: PlatformOrder
+    is_certain: bool
+    """True by our own marker; False where a PO number that others may use, or the content alone, says so."""
+    twins: tuple[PlatformOrder, ...] = ()
+    """Further orders under the same marker of ours."""
 
 
 def look_back(
-    orders: Sequence[OrderRecord], marketplace: Marketplace, now: datetime
-) -> dict[str, PlatformOrder]:
-    """By order key, those of `orders` (none of them sent by this ledger) that the marketplace has already.
+    orders: Sequence[OrderRecord], *, ledger: Ledger, marketplace: Marketplace, now: datetime
+) -> dict[str, Recognised]:
+    """By order key, those of `orders` that the marketplace seems to have already, and no other order of the ledger.
 
     Raises `MarketplaceDown` when it cannot be read whole: then nothing may be sent.
     """
-    since = now - LOOK_BACK
-    found: dict[str, PlatformOrder] = {}
+    found: dict[str, Recognised] = {}
     by_customer: dict[str, list[OrderRecord]] = {}
     for order in orders:
         by_customer.setdefault(order.customer_id, []).append(order)
     for customer_id, wanted in by_customer.items():
-        try:
-            listed = marketplace.list_orders(customer_id=customer_id, created_from=since)
-            entries = _opened(listed.orders, {order.marker for order in wanted}, marketplace)
-        except ReadFailed as error:
-            raise MarketplaceDown(
-                f"The marketplace cannot be read, and this ledger may have forgotten orders: {error.message}",
-                fix="Nothing was sent; run again later.",
-            ) from None
-        if not listed.is_complete:
-            raise MarketplaceDown(
-                f"The marketplace's list of orders for customer {customer_id} is not complete, and this ledger may have forgotten orders.",
-                fix="Nothing was sent; run again later.",
-            )
+        known = ledger.orders_of_customer(wanted[0].account, customer_id)
+        taken = {order.order_id for order in known if order.order_id}
+        entries = [entry for entry in _read(customer_id, marketplace, now) if entry.order_id not in taken]
         found |= _recognised(wanted, entries)
     return found
 
 
-def _opened(
-    entries: Iterable[PlatformOrder], markers: set[str], marketplace: Marketplace
-) -> list[PlatformOrder]:
-    doubtful = [entry for entry in entries if entry.po_number is None or entry.po_number in markers]
-    if len(doubtful) > MAX_DETAIL_READS * 4:
-        raise ReadFailed("one customer has more orders without a visible PO number than can be opened.")
-    return [marketplace.get_order(entry.order_id) or entry for entry in doubtful]
+def _read(customer_id: str, marketplace: Marketplace, now: datetime) -> list[PlatformOrder]:
+    """The customer's orders of the last 30 days, whole."""
+    try:
+        return [
+            entry
+            if entry.products is not None and entry.po_number is not None
+            else _opened(entry, marketplace)
+            for entry in _listed(customer_id, marketplace, now)
+        ]
+    except ReadFailed as error:
+        raise MarketplaceDown(
+            f"The marketplace cannot be read, and this ledger may have forgotten orders: {error.message}",
+            fix="Nothing was sent; run again later.",
+        ) from None
 
 
-def _recognised(wanted: Sequence[OrderRecord], entries: Sequence[PlatformOrder]) -> dict[str, PlatformOrder]:
-    found: dict[str, PlatformOrder] = {}
+def _listed(customer_id: str, marketplace: Marketplace, now: datetime) -> tuple[PlatformOrder, ...]:
+    listed = marketplace.list_orders(customer_id=customer_id, created_from=now - LOOK_BACK)
+    if not listed.is_complete:
+        raise ReadFailed(f"the list of orders of customer {customer_id} is not complete.")
+    if len(listed.orders) > MOST_OPENED:
+        raise ReadFailed(f"customer {customer_id} has more than {MOST_OPENED} orders of the last 30 days.")
+    return listed.orders
+
+
+def _opened(entry: PlatformOrder, marketplace: Marketplace) -> PlatformOrder:
+    whole = marketplace.get_order(entry.order_id)
+    if whole is None:
+        raise ReadFailed(f"order {entry.order_id} is listed and cannot be opened.")
+    return whole
+
+
+def _recognised(wanted: Sequence[OrderRecord], entries: Sequence[PlatformOrder]) -> dict[str, Recognised]:
+    """Each entry for one order: first by marker, then by what looks alike."""
+    found: dict[str, Recognised] = {}
     free = list(entries)
-    for order in wanted:
-        match = next((entry for entry in free if matches_marker(order, entry)), None)
-        if match is not None:
-            free.remove(match)
-            found[order.key] = match
+    for matches in (matches_marker, carries_marker, resembles):
+        for order in wanted:
+            seen = [entry for entry in free if matches(order, entry)]
+            if not seen or order.key in found:
+                continue
+            is_certain = matches is matches_marker and has_own_marker(order)
+            taken = seen if is_certain else seen[:1]
+            free = [entry for entry in free if entry not in taken]
+            found[order.key] = Recognised(seen=taken[0], is_certain=is_certain, twins=tuple(taken[1:]))
     return found
 
 
-def adopted(order: OrderRecord, seen: PlatformOrder) -> OrderRecord:
-    """The new record of an order that the marketplace has already: accepted, or held where only a shared PO number says so."""
-    if order.marker == marker(order.key):
-        return replace(with_platform_facts(order, seen), state=State.ACCEPTED)
-    name = seen.order_number or seen.order_id
-    why = f"the marketplace has order {name} with the same PO number, customer and content."
-    return replace(order, state=State.HELD, code="S-HELD", message=why)
+def purchase(order: OrderRecord, found: Recognised) -> OrderRecord:
+    """The order with what the marketplace says of it; more than one of it is told."""
+    proof = with_platform_facts(order, found.seen)
+    return as_duplicate(proof, (found.seen, *found.twins)) if found.twins else proof
+
+
+def adopted(order: OrderRecord, found: Recognised) -> OrderRecord:
+    """The first record of a new order that the marketplace seems to have: accepted, or held where that is not certain."""
+    if found.is_certain:
+        return replace(purchase(order, found), state=State.ACCEPTED)
+    return replace(order, state=State.HELD, code="S-HELD", message=held_words(found))
+
+
+def held_words(found: Recognised) -> str:
+    """Why an order waits for a person."""
+    name = found.seen.order_number or found.seen.order_id
+    when = f" of {found.seen.created_at:%d-%b-%Y}" if found.seen.created_at else ""
+    return f"the marketplace has order {name}{when} for this customer, with its PO number or its content."

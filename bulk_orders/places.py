@@ -21,8 +21,8 @@ class Places:
 
     @property
     def beacon(self) -> Path:
-        """How many runs the ledger ought to know; kept with the settings, not with the ledger."""
-        return self.config_file.parent / "runs-seen.json"
+        """How old the ledger ought to be; kept with the settings, not with the ledger."""
+        return self.config_file.parent / "ledger-age.json"
 
     @property
     def ledger(self) -> Path:

@@ -44,8 +44,11 @@ class Plan:
 
     def only_first(self, number: int) -> "Plan":
         """The same with only the first `number` orders to be sent; the others are not taken up."""
-        chosen = {order.key for order in self.to_send[:number]}
-        left = {order.key for order in self.to_send[number:]}
+        return self.only(frozenset(order.key for order in self.to_send[:number]))
+
+    def only(self, chosen: frozenset[str]) -> "Plan":
+        """The same with only the orders of these keys to be sent; the others are not taken up."""
+        left = {order.key for order in self.to_send} - chosen
         return Plan(
             rows=tuple(
                 replace(row, disposition=Disposition.NOT_CHOSEN)
@@ -54,7 +57,7 @@ class Plan:
                 for row in self.rows
             ),
             new=tuple(order for order in self.new if order.key not in left),
-            again=tuple(pair for pair in self.again if pair[1].key not in left or pair[1].key in chosen),
+            again=tuple(pair for pair in self.again if pair[1].key not in left),
             doubtful=self.doubtful,
         )
 

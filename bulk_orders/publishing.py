@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.clock import Clock
-from bulk_orders.errors import BulkOrdersError
+from bulk_orders.core.report import RunReport
+from bulk_orders.errors import BulkOrdersError, UnsafeToPatch
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.reporting import Intake, build_report
 from bulk_orders.settings import Profile
+from bulk_orders.workbooks.own_file import write_results_into
 from bulk_orders.workbooks.results import probe, results_path, write_results
 
 logger = logging.getLogger("bulk_orders")
@@ -45,6 +47,8 @@ class Publisher:
         self._run = run
         self._intake = intake
         self.path = resolve_target(run, target)
+        self.made_new_because = ""
+        """Why the workbook is not a copy of the user's own; empty as long as it is one."""
 
     def probe(self) -> None:
         """Raises `ResultsNotWritten` if the folder cannot be written to; to be called before the first order."""
@@ -60,13 +64,27 @@ class Publisher:
                 now=self._clock.now(),
                 settings=self._profile.described(),
             )
-            self.path = write_results(self.path, report)
+            self.path = self._write(run, report)
         except BulkOrdersError as error:
             return None, str(error)
         except Exception:
             logger.exception("writing the results workbook failed")
             return None, f"Something inside the program went wrong. Try `bulk-orders report {run.run_id}`."
         return self.path, ""
+
+    def _write(self, run: RunRecord, report: RunReport) -> Path:
+        """Write into a copy of the user's own workbook; where that is not safe, a new workbook that says why."""
+        if not self.made_new_because:
+            try:
+                return write_results_into(self.path, self._ledger.source(run.run_id), report)
+            except UnsafeToPatch as unsafe:
+                self.made_new_because = unsafe.reason
+            except BulkOrdersError:
+                raise
+            except Exception:
+                logger.exception("adding the results to a copy of the workbook failed")
+                self.made_new_because = "something inside the program went wrong while it was copied"
+        return write_results(self.path, replace(report, made_new_because=self.made_new_because))
 
     @contextlib.contextmanager
     def refreshing(self) -> Iterator[None]:
@@ -104,7 +122,7 @@ def resolve_target(run: RunRecord, target: Path | None) -> Path:
     beside = results_path(Path(run.source_path), run.started_at)
     if target is None:
         return Path(run.results_path) if run.results_path else beside
-    return target / beside.name if target.is_dir() else target
+    return (target / beside.name if target.is_dir() else target).absolute()
 
 
 def _with_path(run: RunRecord, path: Path) -> RunRecord:

@@ -13,17 +13,22 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bulk_orders.clock import Clock
-from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.matching import matches_content, matches_marker
+from bulk_orders.core.matching import (
+    carries_marker,
+    has_own_marker,
+    matches_content,
+    matches_marker,
+    resembles,
+)
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import READ_AT_S, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.observe import LookedUp, Observer
 
-WINDOW_BEFORE: Final = timedelta(minutes=5)
-"""Clocks disagree: orders are looked for from so long before the attempt began."""
+WINDOW_BEFORE: Final = timedelta(hours=48)
+"""Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
 NOTICED_SKEW: Final = timedelta(minutes=1)
 """A marketplace's clock that differs by more than before is a reason to read again with the right window."""
 MAX_DETAIL_READS: Final = 50
@@ -100,8 +105,11 @@ class Resolver:
             missing = [order for order in missing if not self.look_up(order)]
         return tuple(missing)
 
-    def look_up(self, order: OrderRecord) -> bool:
-        """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything."""
+    def look_up(self, order: OrderRecord, *, must_read: bool = False) -> bool:
+        """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything.
+
+        With `must_read` it raises `ReadFailed`, for who would take *not found* for an answer.
+        """
         try:
             reading = self.read(order)
             found = self._matching(order, reading)
@@ -110,6 +118,8 @@ class Resolver:
                 self._count_absence(order, reading)
         except ReadFailed as error:
             self._tell(LookedUp(sheet_row=order.sheet_row, is_found=False, note=error.message))
+            if must_read:
+                raise
             return False
         note = (
             f"{len(found)} that may be ours" if found else f"{len(reading.entries)} orders there, none ours"
@@ -150,7 +160,7 @@ class Resolver:
         return listed
 
     def _matching(self, order: OrderRecord, reading: Reading) -> list[PlatformOrder]:
-        there = replace(order, sent_at=order.sent_at + self._skew) if order.sent_at else order
+        there = self._in_their_time(order)
         by_marker = [entry for entry in reading.entries if matches_marker(there, entry)]
         return by_marker or [entry for entry in reading.entries if matches_content(there, entry)]
 
@@ -163,11 +173,9 @@ class Resolver:
             return
         again = self.read(order)
         ids = {entry.order_id for entry in reading.entries}
-        if (
-            not again.is_complete
-            or {entry.order_id for entry in again.entries} != ids
-            or self._matching(order, again)
-        ):
+        if not again.is_complete or {entry.order_id for entry in again.entries} != ids:
+            return
+        if self._matching(order, again) or self.look_alikes(order, again) is not None:
             return
         after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
         try:
@@ -180,6 +188,27 @@ class Resolver:
             )
         except Superseded:
             return
+
+    def look_alikes(self, order: OrderRecord, reading: Reading) -> PlatformOrder | None:
+        """An order that no row of ours has, of our content or under our PO number: it may be ours all the same.
+
+        None when there is none. Raises `ReadFailed` when one of them cannot be opened.
+        """
+        there = self._in_their_time(order)
+        ours = self._ledger.orders_of_customer(order.account, order.customer_id)
+        taken = {other.order_id for other in ours if other.order_id}
+        for entry in reading.entries:
+            if entry.order_id in taken:
+                continue
+            whole = entry if entry.products is not None else self._marketplace.get_order(entry.order_id)
+            if whole is None:
+                raise ReadFailed(f"order {entry.order_id} is listed and cannot be opened.")
+            if resembles(there, whole) or carries_marker(there, whole):
+                return whole
+        return None
+
+    def _in_their_time(self, order: OrderRecord) -> OrderRecord:
+        return replace(order, sent_at=order.sent_at + self._skew) if order.sent_at else order
 
     def _adopt(self, order: OrderRecord, candidates: Sequence[PlatformOrder]) -> bool:
         """Adopt the one candidate that no other order of ours has; what cannot be told apart is left to a person."""
@@ -194,7 +223,7 @@ class Resolver:
                 and other.state in {State.UNKNOWN, State.IN_FLIGHT}
                 and any(matches_marker(other, entry) or matches_content(other, entry) for entry in free)
             ]
-            is_own_marker = order.marker == marker(order.key) and all(entry.po_number for entry in free)
+            is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)
             if not free or rivals or (len(free) > 1 and not is_own_marker):
                 return False
             proof = with_platform_facts(order, free[0])

@@ -16,7 +16,7 @@ from bulk_orders import __version__
 from bulk_orders.audit import AuditFindings
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
-from bulk_orders.engine import Engine
+from bulk_orders.engine import Engine, has_forgotten
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.intake.checking import CheckContext
 from bulk_orders.ledger.interface import RowRecord, RunRecord
@@ -115,8 +115,8 @@ def run_workbook(
     with parts.ledger.hold():
         run = replace(_new_run(parts, source, options), rows_in=intake.checked.row_count)
         engine = Engine(parts, run)
+        forgets = may_have_forgotten(parts, intake, options)  # before recovering, which makes a ledger older
         engine.recover()
-        forgets = may_have_forgotten(parts, intake, options)
         if forgets:
             parts.marketplace.sign_in()
         planned = _plan(parts, engine, run, intake, first=options.first, forgets=forgets)
@@ -136,22 +136,21 @@ def run_workbook(
         publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, options.results)
         publisher.probe()
         engine.enlist(planned, source.content)
-        parts.beacon.raise_to(run.account, len(parts.ledger.runs()))
         return _work_through(parts, run, intake, publisher, engine)
 
 
 def may_have_forgotten(parts: Parts, intake: Intake, options: RunOptions) -> bool:
     """Is this ledger younger than the orders it should know?
 
-    It is when it has forgotten runs that its beacon counted, when the workbook brings keys of orders that it never
+    It is when it is younger than its beacon, when the workbook brings keys of orders that it never
     saw, or when it has no run of a live account yet and nobody said that this is the first one.
     """
     account = str(parts.profile.account)
-    runs = sum(run.account == account for run in parts.ledger.runs())
     brought = set(intake.row_keys.values())
-    if runs < parts.beacon.runs(account) or (brought and not parts.ledger.orders_by_key(sorted(brought))):
+    if has_forgotten(parts, account) or (brought and not parts.ledger.orders_by_key(sorted(brought))):
         return True
-    return runs == 0 and not parts.profile.is_practice and not options.is_first_ever
+    is_new = not any(run.account == account for run in parts.ledger.runs())
+    return is_new and not parts.profile.is_practice and not options.is_first_ever
 
 
 def resume_run(parts: Parts, run: RunRecord) -> RunEnd:
@@ -190,6 +189,7 @@ def _work_through(
     report = build_report(
         parts.ledger, ended, intake, now=parts.clock.now(), settings=parts.profile.described()
     )
+    report = replace(report, made_new_because=publisher.made_new_because)
     return RunEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, findings=sent.findings
     )
@@ -237,7 +237,7 @@ def _new_run(parts: Parts, source: Source, options: RunOptions) -> RunRecord:
         profile=profile.name,
         marketplace=profile.marketplace,
         source_name=source.path.name,
-        source_path=str(source.path),
+        source_path=str(source.path.absolute()),  # `report` may be asked from another folder
         source_sha256=source.sha256,
         operator=parts.operator,
         host=parts.host,

@@ -252,12 +252,20 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[st
     return lines
 
 
-def say_results(terminal: Terminal, path: Path | None, problem: str) -> None:
-    """Where the results workbook is, or why there is none."""
+def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_because: str = "") -> None:
+    """Where the results workbook is, or why there is none; and why it is not a copy of the user's own."""
     if path is None:
         terminal.say(f"✖ The results workbook was not written: {problem}")
     else:
-        terminal.result(f"Results: {path}")
+        terminal.result(f"Results: {shown_path(path)}")
+        if made_new_because:
+            terminal.say(f"         made new, not in a copy of your file: {made_new_because}")
+
+
+def shown_path(path: Path) -> Path:
+    """Short where the file lies below the folder the user is in."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable[[], str]) -> int:

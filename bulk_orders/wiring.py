@@ -65,7 +65,7 @@ def open_parts(
             jitter=random.random,
             observer=tell((*observers, log_event)),
             template=load_template(),
-            beacon=BeaconFile(_beacon_path(profile, places, ledger_file)),
+            beacon=BeaconFile(_beacon_path(profile, places, ledger_file), monotonic=clock.monotonic),
             operator=who_am_i(environment),
             host=socket.gethostname(),
             stop=stopping,
@@ -74,8 +74,8 @@ def open_parts(
 
 def _beacon_path(profile: Profile, places: Places, ledger_file: Path | None) -> Path:
     if ledger_file is not None:
-        return ledger_file.with_name(f"{ledger_file.name}.runs-seen.json")
-    return places.practice / "runs-seen.json" if profile.is_practice else places.beacon
+        return ledger_file.with_name(f"{ledger_file.name}.ledger-age.json")
+    return places.practice / "ledger-age.json" if profile.is_practice else places.beacon
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ Every row is a good one with one thing wrong; customers and products of a mistak
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ Values = dict[str, str]
 _ORDERS, _CUSTOMERS, _PRODUCTS = SheetRole.ORDERS, SheetRole.CUSTOMERS, SheetRole.PRODUCTS
 _FIRST_CUSTOMER: Final = 1_000_106_100
 _PLACES: Final = ("Bay", "Bridge", "Creek", "Field", "Gate")
+_OWN_DOMAIN: Final = "partner.example.com"
+_TODAY: Final = date(2026, 11, 22)
 _SAME_CUSTOMER: Final = frozenset({"W-DUP-ROW", "W-TENANT-REPEAT", "E-DUP-CUSTOMER"})
 """Pairs of rows that are a mistake because both are for one customer."""
 
@@ -269,7 +272,9 @@ def make_broken(path: Path, catalogue: list[Values]) -> None:
 
     filled = {_ORDERS: rows.orders, _CUSTOMERS: rows.customers, _PRODUCTS: rows.products}
     with path.open("wb") as file:
-        fill_template(file, filled, len(rows.orders), afterwards=afterwards)
+        fill_template(
+            file, filled, len(rows.orders), own_domain=_OWN_DOMAIN, today=_TODAY, afterwards=afterwards
+        )
     listing = path.with_suffix(".problems.json")
     listing.write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

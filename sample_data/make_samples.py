@@ -15,7 +15,7 @@ from typing import Final
 
 from broken import make_broken
 from example_report import example_report
-from pictures import take_pictures
+from pictures import TODAY, take_pictures
 from xlsxwriter import Workbook
 
 from bulk_orders.core.columns import column
@@ -78,6 +78,7 @@ def make_demo(path: Path) -> None:
         catalogue=catalogue_rows(),
         customers=demo_customers(),
         orders=demo_orders(),
+        today=TODAY,
     ).chmod(_READABLE)
 
 
@@ -91,7 +92,9 @@ def screenshots(folder: Path, results: Path | None = None) -> None:
             catalogue=catalogue_rows(),
             customers=_half_filled(demo_customers()),
             orders=_half_filled(demo_orders()),
+            today=TODAY,
         ),
+        states=_check_states,
         demo=HERE / "orders-demo.xlsx",
         broken=HERE / "orders-broken.xlsx",
         report=example_report,
@@ -108,6 +111,27 @@ def _half_filled(rows: list[Values]) -> list[Values]:
         rows[8]["commitment"] = ""
         rows[11]["reference"] = ""
     return rows
+
+
+def _check_states(path: Path) -> Path:
+    """One row for each thing that the Check column says while a workbook is filled."""
+    customers, orders = demo_customers(), demo_orders()[:14]
+    customers[4]["partner_attestation"] = "No"
+    customers[6]["domain"] = "cobblestone legal"
+    del customers[7]["tenant"], customers[7]["mca_accepted"]
+    for at, changes in {
+        1: {"quantity": "", "billing": ""},
+        2: {"quantity": "400"},
+        3: {"submit": "Skip"},
+        5: {"commitment": "1 month", "billing": "Yearly, upfront"},
+        8: {"customer_id": "1000105999"},
+        9: {"reference": "NOV-0001"},
+        10: {"mpn": "CFQ7TTC0HD99:0001"},
+        11: {"reference": ""},
+        12: {"mpn": "", "quantity": "", "commitment": "", "billing": "", "offer_attestation": ""},
+    }.items():
+        orders[at] |= changes
+    return write_template(path, catalogue=catalogue_rows(), customers=customers, orders=orders, today=TODAY)
 
 
 def catalogue_rows() -> list[Values]:
@@ -304,7 +328,7 @@ def _flat_row(number: int) -> Values:
         "customerId": customer["customer_id"],
         "customer_company_name": customer["company_name"],
         "tenant_preference": customer["tenant"].split()[0].lower(),
-        "microsoft_domain": customer["domain"],
+        "microsoft_domain": _domain_of_its_own(customer),
         "partner_on_record_attestation_accepted": "true",
         "mca_acceptance": customer["mca_accepted"],
         "agreement_date": customer.get("agreement_date", ""),
@@ -317,6 +341,13 @@ def _flat_row(number: int) -> Values:
         "ponumber": f"ERP-PO-{number + 1:03}",
         "offer_attestation": "true" if mpn == "CFQ7TTC0HX99:0001" else "false",
     }
+
+
+def _domain_of_its_own(customer: Values) -> str:
+    """A tenant is created once, and the demo asks for the same customer's: here it has another name."""
+    if customer["tenant"] == "New tenant":
+        return customer["domain"].replace(".onmicrosoft.com", "erp.onmicrosoft.com")
+    return customer["domain"]
 
 
 def _header(name: str) -> str:

@@ -39,15 +39,17 @@ def take_pictures(
     folder: Path,
     *,
     filling: Callable[[Path], Path],
+    states: Callable[[Path], Path],
     demo: Path,
     broken: Path,
     report: Callable[[WorkbookTables], RunReport],
     results: Path | None = None,
 ) -> None:
-    """Write the five pictures of the README to `folder`."""
+    """Write the pictures of the README to `folder`."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         filled = filling(work / "orders-november.xlsx")
+        stated = states(work / "orders-december.xlsx")
         shown = results or write_results(
             work / "orders-november.results-20261122-0215.xlsx",
             report(read_workbook(demo.read_bytes(), demo.name)),
@@ -64,6 +66,7 @@ def take_pictures(
         )
         for workbook, targets in (
             (filled, {"Orders": (1, "template-orders.png"), "Customers": (1, "template-customers.png")}),
+            (stated, {"Orders": (1, "template-check-states.png")}),
             (shown, {"Summary": (1, "results-summary.png"), "Orders": (2, "results-orders.png")}),
             (checked, {"Problems": (1, "checked-problems.png")}),
         ):

@@ -220,7 +220,11 @@ class Desk:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")
+            if name in os.environ
+        }
         return {**kept, "BULK_ORDERS_HOME": str(self.home), "NO_PROXY": "127.0.0.1", **self.settings}
 
     def start(self, *arguments: object) -> Process:

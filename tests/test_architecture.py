@@ -68,8 +68,8 @@ KNOW_THE_IMPLEMENTATIONS = {"wiring"}
 """The one module that knows SQLite and HTTP."""
 
 WORKBOOK_SIDE = {
-    "intake": {"reporting", "runs", "commands.check"},
-    "workbooks": {"publishing", "terminal", "doctor", "commands.check", "commands.tell"},
+    "intake": {"fixing", "reporting", "runs", "commands.check"},
+    "workbooks": {"fixing", "publishing", "terminal", "doctor", "commands.check", "commands.tell"},
     "sandbox": {"wiring", "commands.serve"},
     "commands": {"cli"},
     "wiring": {"commands"},

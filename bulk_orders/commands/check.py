@@ -1,6 +1,6 @@
 """`check`: find problems, send nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from bulk_orders.clock import SystemClock
 from bulk_orders.commands.setting import Setting
 from bulk_orders.core.model import Problem, Severity
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import ExitCode, UnsafeToPatch
 from bulk_orders.intake.container import read_file
 from bulk_orders.online import Price, check_online, prices, total
 from bulk_orders.reporting import Intake, take_in
@@ -17,6 +17,7 @@ from bulk_orders.settings import Profile
 from bulk_orders.terminal import JSON_SCHEMA, Terminal, problem_json, problem_lines
 from bulk_orders.wiring import open_parts
 from bulk_orders.workbooks.checked import write_checked
+from bulk_orders.workbooks.own_file import write_checked_into
 
 
 def take_source(
@@ -57,9 +58,13 @@ def check(setting: Setting, path: Path, profile: Profile, options: CheckOptions)
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors or (options.strict and warnings) else ExitCode.OK
     target = options.target or path.with_name(f"{path.stem.removesuffix('.checked')}.checked.xlsx")
-    checked_path = _write_checked(intake, problems, target) if errors or options.target else None
+    checked_path: Path | None = None
+    if errors or options.target:
+        checked_path, reason = write_findings(source.content, intake, problems, target)
+        if reason and not options.as_json:
+            setting.terminal.say(f"The checked workbook is made new, not in a copy of your file: {reason}")
     if options.as_json:
-        setting.terminal.json(_check_json(intake, problems, code, checked_path, found))
+        setting.terminal.json(check_json(intake, problems, code, checked_path, found))
     else:
         _say_check(setting.terminal, path, intake, problems, checked_path, found)
     return code
@@ -82,25 +87,26 @@ def _ask(
         return answers, prices(parts, orders) if options.estimate else {}
 
 
-def _write_checked(intake: Intake, problems: list[Problem], target: Path) -> Path:
+def write_findings(
+    content: bytes, intake: Intake, problems: Sequence[Problem], target: Path
+) -> tuple[Path, str]:
+    """Write the checked workbook: into a copy of the user's own, else a new one; where it is, and why it is new."""
     tables = intake.tables
-    return write_checked(
-        target,
-        orders=tables.orders,
-        customers=tables.customers,
-        products=tables.products,
-        problems=problems,
-        row_states=intake.checked.row_states,
-    )
+    found = (tables.orders, tables.customers, tables.products, problems, intake.checked.row_states)
+    try:
+        return write_checked_into(target, content, *found), ""
+    except UnsafeToPatch as unsafe:
+        return write_checked(target, *found), unsafe.reason
 
 
-def _check_json(
+def check_json(
     intake: Intake,
-    problems: list[Problem],
+    problems: Sequence[Problem],
     code: ExitCode,
     checked_path: Path | None,
     found: Mapping[str, Price],
 ) -> dict[str, Any]:
+    """What `check --json` says."""
     checked = intake.checked
     return {
         "schema": JSON_SCHEMA,

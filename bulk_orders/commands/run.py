@@ -192,7 +192,7 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
     if end.findings is not None:
         for line in audit_lines(end.findings):
             terminal.say(line)
-    say_results(terminal, path, end.results_problem)
+    say_results(terminal, path, end.results_problem, report.made_new_because)
     for command, what in report.next_steps:
         terminal.say(f"Next:    {command}     ({what})")
     return end.exit_code

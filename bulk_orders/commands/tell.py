@@ -10,21 +10,52 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.prefilled import Row, customer_rows, product_rows
 from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import build_report, take_in_again
+from bulk_orders.settings import Profile
 from bulk_orders.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
-from bulk_orders.wiring import open_ledger
+from bulk_orders.wiring import open_ledger, open_parts
 from bulk_orders.workbooks.template import write_template
 
 
-def template(setting: Setting, target: Path, *, rows: int) -> ExitCode:
-    """Make an empty workbook. Never over an existing file."""
+def template(
+    setting: Setting, target: Path, *, rows: int, profile: Profile | None = None, with_catalog: bool = False
+) -> ExitCode:
+    """Make a workbook to fill in, empty or with the marketplace's products and customers. Never over an existing file."""
     if target.exists():
         raise UsageError(f"{target} exists already.", fix="Name another file with -o, or move it away.")
-    write_template(target, rows=rows)
+    catalogue: list[Row] = []
+    customers: list[Row] = []
+    if with_catalog and profile is not None:
+        catalogue, customers = _listed(setting, profile)
+    write_template(
+        target,
+        rows=rows,
+        catalogue=catalogue,
+        customers=customers,
+        own_domain=profile.own_domain if profile else "",
+    )
     setting.terminal.result(str(target))
+    if with_catalog:
+        setting.terminal.say(f"{len(catalogue)} products and {len(customers)} customers are in it.")
     setting.terminal.say(f"Fill it in, then:  bulk-orders check {target}")
     return ExitCode.OK
+
+
+def _listed(setting: Setting, profile: Profile) -> tuple[list[Row], list[Row]]:
+    """The marketplace's products and customers as rows of the template."""
+    setting.terminal.say("Asking the marketplace for its products and customers …")
+    with open_parts(
+        profile,
+        setting.places,
+        environment=setting.environment,
+        ledger_file=setting.ledger_file,
+        stop=setting.stop,
+    ) as parts:
+        parts.marketplace.sign_in()
+        products = product_rows(parts.marketplace.list_products(), parts.clock.now().date())
+        return products, customer_rows(parts.marketplace.list_customers())
 
 
 def report(

@@ -53,9 +53,8 @@ def placeholder_values(row: Row) -> dict[str, str]:
         if not column.choices:
             values[column.placeholders[0]] = text
             continue
-        for name, value in zip(column.placeholders, _API_WORDS[column.name, text], strict=False):
-            if value:
-                values[name] = value
+        words = zip(column.placeholders, _API_WORDS[column.name, text], strict=False)
+        values.update({name: value for name, value in words if value})
     return values
 
 

@@ -16,7 +16,7 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
         need=Need.FILLED,
         help="Says whether the customer is complete, or which cells are to be fixed. Excel fills it while you type.",
         example="✔ Ready",
-        width=24,
+        width=30,
     ),
     Column(
         name="customer_id",
@@ -78,7 +78,7 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
         placeholders=("domain",),
         api_field="parameter microsoft_domain",
         example="27rings.onmicrosoft.com",
-        width=28,
+        width=34,
     ),
     Column(
         name="partner_attestation",

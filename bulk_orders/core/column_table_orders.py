@@ -17,7 +17,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         need=Need.FILLED,
         help="Says whether the row is ready, or which cells are to be fixed. Excel fills it while you type.",
         example="✔ Ready",
-        width=24,
+        width=30,
     ),
     Column(
         name="submit",

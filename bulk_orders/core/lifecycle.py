@@ -41,6 +41,8 @@ class Step(enum.StrEnum):
     GAVE_UP = "gave up"
     SUBMITTED_AGAIN = "submitted again"
     """The row came in another run, perhaps corrected."""
+    HELD_BACK = "held back"
+    """Something on the marketplace looks like it; a person has to say whether it is meant."""
     CONFIRMED = "confirmed by a person"
     SAID_ABSENT = "said to be absent by a person"
     SAID_PRESENT = "said to be present by a person"
@@ -67,6 +69,9 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.UNKNOWN, Step.SAID_ABSENT): State.PENDING,
     (State.UNKNOWN, Step.SAID_PRESENT): State.ACCEPTED,
     (State.UNKNOWN, Step.DROPPED): State.DROPPED,
+    (State.PENDING, Step.HELD_BACK): State.HELD,
+    (State.REJECTED, Step.HELD_BACK): State.HELD,
+    (State.GAVE_UP, Step.HELD_BACK): State.HELD,
     (State.REJECTED, Step.SUBMITTED_AGAIN): State.PENDING,
     (State.GAVE_UP, Step.SUBMITTED_AGAIN): State.PENDING,
     # A dropped order may have been sent before a person dropped it: only a person brings it back.

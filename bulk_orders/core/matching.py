@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
+from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import OrderRecord
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -35,23 +36,40 @@ class Seen(Protocol):
 
 
 def matches_marker(order: OrderRecord, seen: Seen) -> bool:
-    """Our PO number, our customer, and not older than our attempt.
+    """Our PO number on our customer's order of our content.
 
-    A user's own PO number may stand on other orders too (renewals inherit it), so what is told of the content must agree.
+    A marker of ours stands on no other order, so time says nothing there; our own clock may have been wrong when it was
+    sent. A user's own PO number may stand on other orders too (renewals inherit it), so it must not be older.
     """
-    if seen.po_number is None or seen.po_number.strip() != order.marker or not _same_customer(order, seen):
+    if not carries_marker(order, seen) or seen.order_type not in {"", "sales"}:
         return False
-    return _is_recent(order, seen) and (seen.products is None or _same_content(order, seen))
+    if not (has_own_marker(order) or _is_recent(order, seen)):
+        return False
+    return seen.products is None or _same_content(order, seen)
 
 
 def matches_content(order: OrderRecord, seen: Seen) -> bool:
     """The platform kept no PO number, and customer, product, quantity and time are ours."""
+    return not seen.po_number and resembles(order, seen) and _is_recent(order, seen)
+
+
+def carries_marker(order: OrderRecord, seen: Seen) -> bool:
+    """Our customer's, under our PO number, whatever its content: the row may have been edited since."""
     return (
-        not seen.po_number
-        and _same_customer(order, seen)
-        and _is_recent(order, seen)
-        and _same_content(order, seen)
+        bool(seen.po_number)
+        and str(seen.po_number).strip() == order.marker
+        and seen.customer_id in {"", order.customer_id}
     )
+
+
+def resembles(order: OrderRecord, seen: Seen) -> bool:
+    """Customer, product and quantity are ours, whatever its PO number: it may be ours under a changed one."""
+    return _same_customer(order, seen) and _same_content(order, seen)
+
+
+def has_own_marker(order: OrderRecord) -> bool:
+    """True when the PO number was made from the order's key, so that it stands on no other order."""
+    return order.marker == marker(order.key)
 
 
 def _same_customer(order: OrderRecord, seen: Seen) -> bool:

@@ -121,6 +121,13 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
         "A workbook stores a formula's last result. We read it and calculate nothing.",
     ),
     text(
+        "I-MORE",
+        "More of the same",
+        "{value} more cells of {column} have the same problem: {title}.",
+        "Correct the first ones, or the column as a whole, and check again.",
+        "Of one kind of problem the first 10,000 cells are listed; the others count all the same.",
+    ),
+    text(
         "E-VOLATILE",
         "A formula with another result tomorrow",
         "{cell} is a formula of today's date, of chance, or of another workbook.",

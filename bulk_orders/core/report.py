@@ -93,5 +93,7 @@ class RunReport:
     attempts: Sequence[AttemptRecord] = ()
     next_steps: Sequence[tuple[str, str]] = ()
     """(command, what it does), the most useful first."""
+    made_new_because: str = ""
+    """Why the workbook is not a copy of the one that was run, as `it is signed digitally`; empty for a copy."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Shown on Run info; secrets as `set` or `not set`."""

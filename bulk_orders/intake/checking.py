@@ -3,7 +3,7 @@
 Everything is found at once and without the network. One broken rule marks its own cells and no others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +12,7 @@ import numpy as np
 
 from bulk_orders.core.columns import folded
 from bulk_orders.core.model import Problem, Severity, SheetRole
-from bulk_orders.core.problem_texts import problem
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.intake.checked import CheckedWorkbook, OrderJoin, RowState
 from bulk_orders.intake.company_details import not_sent, with_switch
 from bulk_orders.intake.rules_cells import cell_rules
@@ -21,7 +21,7 @@ from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame, fram
 from bulk_orders.intake.rules_orders import order_rules, range_rule
 from bulk_orders.intake.rules_products import Products, product_rules
 from bulk_orders.intake.rules_shape import Rule, keys_of
-from bulk_orders.intake.schema import broken_cells
+from bulk_orders.intake.schema import broken_rules
 from bulk_orders.intake.workbook import Form, WorkbookTables
 
 __all__ = ["CheckContext", "CheckedWorkbook", "RowState", "check"]
@@ -116,10 +116,7 @@ class _Check:
         if self._is_flat:
             rules += cell_rules(frame, SheetRole.CUSTOMERS)
             rules += customer_rules(frame, self._context.today, self._context.own_domain, is_flat=True)
-        for found in self._found(frame, rules):
-            self._problems.append(found)
-            if found.severity is Severity.ERROR and found.sheet_row is not None:
-                self._states[found.sheet_row] = RowState.ERROR
+        self._take(frame, rules)
 
     def _tenants(self) -> IntArray:
         """Return one number per new tenant for each active row, -1 for rows that ask for none."""
@@ -141,10 +138,7 @@ class _Check:
             *cell_rules(frame, SheetRole.CUSTOMERS),
             *customer_rules(frame, self._context.today, self._context.own_domain, is_flat=False),
         ]
-        for found in self._found(frame, rules, key="customer_id"):
-            self._problems.append(found)
-            if found.severity is Severity.ERROR:
-                self._states.update(dict.fromkeys(found.order_rows, RowState.ERROR))
+        self._take(frame, rules, key="customer_id")
 
     def _used_customers(self) -> SheetFrame:
         """The customers that an order is for; an empty frame in a workbook without the sheet."""
@@ -158,14 +152,23 @@ class _Check:
             return
         used = frozenset(self._active.series("mpn"))
         frame = self._products.select(self._products.where("mpn", used.__contains__))
-        self._problems += self._found(frame, product_rules(frame), key="mpn")
+        self._take(frame, product_rules(frame), key="mpn")
 
-    def _found(self, frame: SheetFrame, rules: list[Rule], key: str = "") -> Iterator[Problem]:
+    def _take(self, frame: SheetFrame, rules: list[Rule], key: str = "") -> None:
         """Make problems of the broken cells; `key` joins another sheet's rows with those of the orders."""
         rows_of = self._join.rows_by(key) if key else {}
-        for rule, position in broken_cells(frame, rules):
-            order_rows = rows_of.get(frame.value(key, position), ()) if key else ()
-            yield _problem(frame, rule, position, order_rows)
+        for broken in broken_rules(frame, rules):
+            places: list[int] = np.flatnonzero(broken.mask).tolist()
+            if PROBLEM_TEXTS[broken.rule.code].severity is Severity.ERROR:
+                stopped: Iterable[int] = frame.sheet_rows[broken.mask].tolist()
+                if key:
+                    stopped = (row for place in places for row in rows_of.get(frame.value(key, place), ()))
+                self._states.update(dict.fromkeys(stopped, RowState.ERROR))
+            for place in broken.told:
+                order_rows = rows_of.get(frame.value(key, place), ()) if key else ()
+                self._problems.append(_problem(frame, broken.rule, place, order_rows))
+            if len(places) > len(broken.told):
+                self._problems.append(_untold(frame, broken.rule, len(places) - len(broken.told)))
 
     def _check_durations(self) -> None:
         """A length in a column of its own would be passed over, and a year ordered instead of three."""
@@ -233,6 +236,15 @@ def _problem(frame: SheetFrame, rule: Rule, position: int, order_rows: tuple[int
         proposal=told.proposal,
         order_rows=order_rows,
     )
+
+
+def _untold(frame: SheetFrame, rule: Rule, count: int) -> Problem:
+    header = (
+        frame.columns[rule.field].found.header if rule.field in frame else frame.column(rule.field).header
+    )
+    title = PROBLEM_TEXTS[rule.code].title
+    parts = {"value": f"{count:,}", "column": header.rstrip(" *"), "title": title}
+    return problem("I-MORE", parts=parts, sheet=frame.name, column=header, field=rule.field, value=rule.code)
 
 
 def _in_order(problems: Iterable[Problem], tables: WorkbookTables) -> tuple[Problem, ...]:

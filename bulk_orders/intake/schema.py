@@ -5,31 +5,47 @@ of a failing row (pandera), so there is none. The check's error text is the rule
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from bulk_orders.intake.rules_frame import SheetFrame
+from bulk_orders.intake.rules_frame import BoolArray, SheetFrame
 from bulk_orders.intake.rules_shape import Rule
 
+MOST_TOLD = 10_000
+"""Cells of one rule that become problems; nobody reads more, and a crafted sheet could have millions."""
 
-def schema_of(frame: SheetFrame, rules: Mapping[str, Rule]) -> pa.DataFrameSchema:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """What one rule found."""
+
+    rule: Rule
+    mask: BoolArray
+    """All rows that break it."""
+    told: Sequence[int]
+    """The first of them, as positions of the frame."""
+
+
+def schema_of(masks: Mapping[str, BoolArray], rules: Mapping[str, Rule]) -> pa.DataFrameSchema:
     """Make the schema of a sheet from rules by name: one column per target, one named check per rule."""
     checks: dict[str, list[pa.Check]] = {}
     for name, rule in rules.items():
-        checks.setdefault(rule.field, []).append(_check(frame, name, rule))
+        checks.setdefault(rule.field, []).append(_check(name, masks[name]))
     columns = {
         field: pa.Column(object, checks_of_one, nullable=True) for field, checks_of_one in checks.items()
     }
     return pa.DataFrameSchema(columns)
 
 
-def _check(frame: SheetFrame, name: str, rule: Rule) -> pa.Check:
-    broken = rule.broken(frame)
+def _check(name: str, broken: BoolArray) -> pa.Check:
     if not broken.any():
         return pa.Check(lambda _series: True, error=name, ignore_na=False)
-    return pa.Check(lambda series: pd.Series(~broken, index=series.index), error=name, ignore_na=False)
+    told = broken & (np.cumsum(broken) <= MOST_TOLD)
+    return pa.Check(lambda series: pd.Series(~told, index=series.index), error=name, ignore_na=False)
 
 
 def _named(rules: Sequence[Rule]) -> dict[str, Rule]:
@@ -40,18 +56,21 @@ def _named(rules: Sequence[Rule]) -> dict[str, Rule]:
     return named
 
 
-def broken_cells(frame: SheetFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, int]]:
-    """Yield each broken cell once: the rule, and the row as a position of the frame."""
+def broken_rules(frame: SheetFrame, rules: Sequence[Rule]) -> Iterator[Broken]:
+    """Yield each broken rule once, with all its rows."""
     if not len(frame) or not rules:
         return
     named = _named(rules)
+    masks = {name: rule.broken(frame) for name, rule in named.items()}
     texts = pd.DataFrame(
         {field: frame.series(field) for field in {rule.field: None for rule in rules}}, dtype=object
     )
     texts.index = pd.RangeIndex(len(frame))
     try:
-        schema_of(frame, named).validate(texts, lazy=True)
+        schema_of(masks, named).validate(texts, lazy=True)
     except SchemaErrors as found:
         cases = found.failure_cases
-        for name, position in zip(cases["check"], cases["index"], strict=True):
-            yield named[str(name)], int(position)
+        for name, positions in cases["index"].groupby(cases["check"], sort=False):
+            yield Broken(
+                rule=named[str(name)], mask=masks[str(name)], told=[int(place) for place in positions]
+            )

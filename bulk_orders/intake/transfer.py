@@ -116,7 +116,7 @@ def received(source: Source, *, at_most_bytes: int) -> WorkbookTables:
     """
     try:
         return _Receiver(source, at_most_bytes).workbook()
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise TransferBroken from error
 
 
@@ -160,6 +160,8 @@ class _Receiver:
 
     def _block(self, message: Mapping[str, Any]) -> Block:
         size, sheet_rows = int(message["bytes"]), list(map(int, message["rows"]))
+        if size < 0:
+            raise TransferBroken
         self._count(size)
         data = self._source.read(size)
         text = data.decode("utf-8", "surrogatepass")

@@ -178,6 +178,10 @@ class Ledger(abc.ABC):
         """The event log, oldest first, of one order or of all."""
 
     @abc.abstractmethod
+    def age(self) -> int:
+        """A number that grows with every run and every event: an older copy of a ledger is younger by it."""
+
+    @abc.abstractmethod
     def learnt(self, account: str) -> Mapping[str, str]:
         """What was learnt about an account: `po_name`, and whatever else was remembered."""
 

@@ -167,6 +167,11 @@ class MemoryLedger(Ledger):
         with self._lock:
             return iter([event for event in self._events if key in {"", event.key}])
 
+    def age(self) -> int:
+        """See the port."""
+        with self._lock:
+            return len(self._events) + len(self._runs)
+
     def learnt(self, account: str) -> Mapping[str, str]:
         """As the port says."""
         with self._lock:

@@ -235,6 +235,11 @@ class SqlLedger(Ledger):
             yield from found
             last = found[-1].number
 
+    def age(self) -> int:
+        """See the port."""
+        newest = select(func.coalesce(func.max(tables.events.c.number), 0)).scalar_subquery()
+        return int(self._read(select(func.count() + newest).select_from(tables.runs), _only)[0])
+
     def learnt(self, account: str) -> Mapping[str, str]:
         """As the port says."""
         learnt = tables.learnt.c

@@ -168,6 +168,10 @@ class HttpMarketplace(Marketplace):
         """See the port."""
         return self._complete_listing("/products", _whole_row, may_repeat=True).rows
 
+    def list_customers(self) -> tuple[Mapping[str, Any], ...]:
+        """See the port."""
+        return self._complete_listing("/customers", _id).rows
+
     def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
         """See the port. An answer about another customer than the one asked for is a failed read."""
         return self._one("/customers", customer_id)

@@ -141,6 +141,10 @@ class Marketplace(abc.ABC):
         """The catalogue as the platform gives it, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
+    def list_customers(self) -> tuple[Mapping[str, Any], ...]:
+        """The reseller's customers as the platform gives them, all pages. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
     def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
         """One customer as the platform gives it, or None on a well-formed 404. Raises `ReadFailed`."""
 

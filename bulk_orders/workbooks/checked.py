@@ -39,7 +39,7 @@ _NOTHING_FOUND: Final = ("– Nothing to fix", palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
 _GREYED: Final = frozenset({"skipped", "hidden"})
 
-_LEGEND: Final = (
+CHECKED_LEGEND: Final = (
     "Red cell = to fix, amber = warning; the note on the cell says what and how. Grey row = not sent."
 )
 
@@ -72,9 +72,9 @@ def write_checked(
     names: dict[str, str] = {}
     for table in tables.values():
         names[table.name] = sheet_name(table.name, [PROBLEMS_SHEET, LISTS_SHEET, *names.values()])
-    mark = "checked " + hashlib.sha256(source_name.encode(errors="replace")).hexdigest()
+    mark = mark_of_check(source_name)
     page = ProblemsPage(
-        headline=_headline(row_states, problems),
+        headline=headline_of_check(row_states, problems),
         source_name=source_name,
         problems=in_listing_order(problems),
         names=names,
@@ -104,7 +104,13 @@ def write_checked(
     )
 
 
-def _headline(states: Mapping[int, str], problems: Sequence[Problem]) -> str:
+def mark_of_check(source_name: str) -> str:
+    """What a checked workbook is known by: one of the same name was made from the same workbook."""
+    return "checked " + hashlib.sha256(source_name.encode(errors="replace")).hexdigest()
+
+
+def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) -> str:
+    """How the workbook stands, in one line."""
     counted = Counter(states.values())
     to_fix, ready = counted["error"], counted["ready"]
     not_sent = sum(counted[state] for state in _GREYED)
@@ -127,14 +133,15 @@ def _plan(
         table=table,
         role=role,
         title=f"{table.name}, checked",
-        legend=_LEGEND,
-        marks=_marks(table, problems),
-        statuses=_statuses(role, table, problems, states),
+        legend=CHECKED_LEGEND,
+        marks=marks_of_problems(table, problems),
+        statuses=row_statuses(role, table, problems, states),
         greyed=frozenset(row for row, state in states.items() if state in _GREYED),
     )
 
 
-def _marks(table: SheetTable, problems: Iterable[Problem]) -> dict[int, dict[str, Mark]]:
+def marks_of_problems(table: SheetTable, problems: Iterable[Problem]) -> dict[int, dict[str, Mark]]:
+    """What is said of the cells of a sheet, by row and column letters."""
     told: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         if problem.sheet == table.name and problem.severity is not Severity.INFO:
@@ -153,7 +160,7 @@ def _sentence(problem: Problem) -> str:
     return f"{problem.message} {problem.fix}{proposal}".strip()
 
 
-def _statuses(
+def row_statuses(
     role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
 ) -> dict[int, RowStatus]:
     """What Check says of each row: how many problems it has, with a link to the first, else how it stands."""

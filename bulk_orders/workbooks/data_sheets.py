@@ -36,11 +36,12 @@ _ROWS_FOR_LISTS: Final = 500
 """Drop-downs reach so far below the last row, for rows that are added."""
 
 _PAGES_WIDE: Final = {SheetRole.ORDERS: 2, SheetRole.CUSTOMERS: 2, SheetRole.PRODUCTS: 1}
-_BORDERS: Final = {
+MARK_LOOKS: Final = {
     Severity.ERROR: (palette.BAD, palette.ERROR_BORDER),
     Severity.WARNING: (palette.DOUBT, palette.WARNING_BORDER),
     Severity.INFO: (palette.WAITING, palette.INFO_BORDER),
 }
+"""Colours and border of a cell that has a problem."""
 _HEADERS: Final = {
     Need.ALWAYS: palette.REQUIRED_HEADER,
     Need.SOMETIMES: palette.SOMETIMES_HEADER,
@@ -162,7 +163,9 @@ def _arrange(sheet: Any, plan: DataSheet, kept: list[_Kept]) -> None:
     last_row = max(table.sheet_rows, default=table.header_row)
     last_column = max((entry.index for entry in kept), default=0)
     for entry in kept:
-        sheet.set_column(entry.index, entry.index, entry.known.width if entry.known else _EXTRA_WIDTH)
+        folded = {"hidden": True, "level": 1} if entry.known and entry.known.is_hidden else {}
+        width = entry.known.width if entry.known else _EXTRA_WIDTH
+        sheet.set_column(entry.index, entry.index, width, None, folded)
         if entry.known and list_name(entry.known):
             sheet.data_validation(
                 table.header_row,
@@ -269,7 +272,7 @@ class _RowWriter:
             )
 
     def _write_marked(self, sheet_row: int, entry: _Kept, text: str, mark: Mark) -> None:
-        colours, border = _BORDERS[mark.severity]
+        colours, border = MARK_LOOKS[mark.severity]
         styles = self._styles(colours, border=2, border_color=border)
         if text:
             self._write_value(sheet_row, entry, text, styles)

@@ -4,17 +4,41 @@ Lists go by defined names because Excel drops lists that point to another sheet 
 and a list written into the rule itself cannot have an entry with a comma.
 """
 
+import string
+from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from xlsxwriter import Workbook
 
-from bulk_orders.core.columns import COLUMNS, Column, Kind
+from bulk_orders.core.columns import COLUMNS, Choice, Column, Kind
+from bulk_orders.core.rule_words import LEGAL_FORMS, NO_NAMES, RESERVED_ENDINGS
+from bulk_orders.workbooks.cells import column_letters, write_text
 from bulk_orders.workbooks.country_codes import COUNTRIES
-from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.formats import TEXT, Formats
 from bulk_orders.workbooks.palette import FILLED_HEADER
+from bulk_orders.workbooks.state_codes import STATES
+from bulk_orders.workbooks.template_terms import PLACES
 
 LISTS_SHEET: Final = "Lists"
 COUNTRY_LIST: Final = "L_Country"
+COUNTRY_CODES: Final = "L_CountryCode"
+STATE_CODES: Final = {"US": "L_StateUS", "CA": "L_StateCA"}
+FORMS_OF_COMPANIES: Final = "L_LegalForm"
+NO_COMPANY: Final = "L_NoCompany"
+RESERVED: Final = "L_Reserved"
+OWN_DOMAIN: Final = "L_OwnDomain"
+DIGIT_CELLS: Final = "L_Digits"
+
+DIGITS: Final = "A_Digits"
+LETTERS: Final = "A_Letters"
+PLAIN_SIGNS: Final = "A_Plain"
+HOST_SIGNS: Final = "A_Host"
+MAIL_SIGNS: Final = "A_Mail"
+COMPANY_SIGNS: Final = "A_Signs"
+NAMELESS_SIGNS: Final = "A_Nameless"
+"""Names of cells that hold the characters a text may be made of."""
+
 
 TITLE_LIMIT: Final = 32
 """Characters of the title of an input or error message (MS-OI29500 2.1.613)."""
@@ -53,26 +77,84 @@ def list_name(column: Column) -> str:
     return list_names().get(labels(column), "") if column.choices else ""
 
 
-def write_lists(book: Workbook, sheet: Any, formats: Formats) -> None:
+def spelling_name(column: Column, key: str = "") -> str:
+    """The defined name of all spellings of a column's entries, or of one entry."""
+    sheet = column.sheet.value[0].upper()
+    return f"K{sheet}_{column.name}_{key}" if key else f"K{sheet}_{column.name}"
+
+
+@cache
+def word_cells() -> dict[str, tuple[str, ...]]:
+    """What the cells of the sheet Lists hold, by the names that formulas call them by; the partner's own domain is not among them."""
+    words: dict[str, tuple[str, ...]] = {
+        DIGITS: ("0123456789",),
+        LETTERS: (string.ascii_lowercase,),
+        PLAIN_SIGNS: (string.ascii_lowercase + string.digits,),
+        HOST_SIGNS: (f"{string.ascii_lowercase}{string.digits}.-",),
+        MAIL_SIGNS: (f"{string.ascii_lowercase}{string.digits}.!#$%&'*+/=?^_`{{|}}~-@",),
+        COMPANY_SIGNS: (f"{string.punctuation} ",),
+        NAMELESS_SIGNS: (f"{string.digits}{string.punctuation} ",),
+        DIGIT_CELLS: tuple(string.digits),
+        FORMS_OF_COMPANIES: tuple(sorted(LEGAL_FORMS)),
+        NO_COMPANY: tuple(sorted(NO_NAMES)),
+        RESERVED: RESERVED_ENDINGS,
+        COUNTRY_CODES: tuple(code for code, _ in COUNTRIES),
+        **{name: tuple(STATES[code]) for code, name in STATE_CODES.items()},
+    }
+    for column in COLUMNS:
+        if column.choices and column.in_template:
+            keys = {choice.key: _spellings(choice) for choice in column.choices}
+            words[spelling_name(column)] = tuple(chain.from_iterable(keys.values()))
+            words |= {spelling_name(column, key): spellings for key, spellings in keys.items()}
+    return words
+
+
+def _spellings(choice: Choice) -> tuple[str, ...]:
+    folded = (
+        " ".join(spelling.casefold().split()) for spelling in (choice.key, choice.label, *choice.aliases)
+    )
+    return tuple(dict.fromkeys(folded))
+
+
+def write_lists(book: Workbook, sheet: Any, formats: Formats, *, own_domain: str = "") -> None:
     """Fill the sheet, name the lists and hide it."""
-    lists = [(name, list(entries)) for entries, name in list_names().items()]
-    columns = [
-        *lists,
-        (COUNTRY_LIST, [f"{code} – {name}" for code, name in COUNTRIES]),
-        ("Country", [name for _, name in COUNTRIES]),
-    ]
-    for row in range(1 + max(len(entries) for _, entries in columns)):
-        for position, (name, entries) in enumerate(columns):
-            if row == 0:
-                sheet.write_string(row, position, name, formats.header(FILLED_HEADER))
-            elif row <= len(entries):
-                sheet.write_string(row, position, entries[row - 1], formats())
-    for position, (name, entries) in enumerate(columns):
-        letter = chr(ord("A") + position)
-        book.define_name(name, f"={LISTS_SHEET}!${letter}$2:${letter}${1 + len(entries)}")
-    sheet.set_column(0, len(columns) - 1, 22)
+    lists = {name: entries for entries, name in list_names().items()}
+    lists[COUNTRY_LIST] = tuple(f"{code} – {name}" for code, name in COUNTRIES)
+    words = {name: entries for name, entries in word_cells().items() if not _is_part_of_another(name)}
+    for position, (name, entries) in enumerate([*lists.items(), *words.items(), (OWN_DOMAIN, (own_domain,))]):
+        sheet.write_string(0, position, name, formats.header(FILLED_HEADER))
+        for row, entry in enumerate(entries, start=1):
+            write_text(sheet, (row, position), entry, formats, num_format=TEXT)
+        _name(book, name, position, 1, len(entries))
+        _name_parts(book, name, position)
+    for position, (name, count) in enumerate(PLACES.items(), start=len(lists) + len(words) + 1):
+        sheet.write_string(0, position, name, formats.header(FILLED_HEADER))
+        for place in range(1, count + 1):
+            sheet.write_number(place, position, place, formats())
+        _name(book, name, position, 1, count)
+    sheet.set_column(0, len(lists) + len(words) + len(PLACES), 22)
     sheet.protect()
     sheet.hide()
+
+
+def _is_part_of_another(name: str) -> bool:
+    return any(
+        name.startswith(f"{other}_") for other in word_cells() if name.startswith("K") and other != name
+    )
+
+
+def _name_parts(book: Workbook, name: str, position: int) -> None:
+    """Name the stretch of each entry's spellings within those of its column."""
+    first = 1
+    for part, spellings in word_cells().items():
+        if part.startswith(f"{name}_") and name.startswith("K"):
+            _name(book, part, position, first, len(spellings))
+            first += len(spellings)
+
+
+def _name(book: Workbook, name: str, position: int, first: int, count: int) -> None:
+    letters = column_letters(position)
+    book.define_name(name, f"={LISTS_SHEET}!${letters}${1 + first}:${letters}${first + count}")
 
 
 def input_message(column: Column) -> dict[str, str]:

@@ -33,7 +33,15 @@ _WORKBOOK_TYPE: Final = "spreadsheetml.sheet.main+xml"
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _ORDER: Final = (
-    *("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups"),
+    *(
+        "fileVersion",
+        "fileSharing",
+        "workbookPr",
+        "workbookProtection",
+        "bookViews",
+        "sheets",
+        "functionGroups",
+    ),
     *("externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches"),
     *("smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst"),
 )
@@ -77,7 +85,9 @@ class OwnBook:
             raise UnsafeToPatch("it is a CSV file, which has no room for results and colours")
         self.draft = Draft(Package(source))
         self._refuse()
-        self.main = only((link.target for link in self.draft.links("") if link.kind == "officeDocument"), "workbook")
+        self.main = only(
+            (link.target for link in self.draft.links("") if link.kind == "officeDocument"), "workbook"
+        )
         self._xml = self.draft.read(self.main)
         self._root = root_of(self._xml)
         self._found = children(self._xml, self._root)
@@ -152,11 +162,7 @@ class OwnBook:
     @property
     def defined_names(self) -> set[str]:
         """The workbook's own names, without those that belong to one sheet."""
-        return {
-            about.get("name", "")
-            for about, _ in self._names()
-            if "localSheetId" not in about
-        }
+        return {about.get("name", "") for about, _ in self._names() if "localSheetId" not in about}
 
     def sheet(self, name: str) -> SheetPart:
         """Return the worksheet with a name."""
@@ -216,7 +222,8 @@ class OwnBook:
     ) -> Edit:
         element = self._by_name["sheets"]
         entries = children(self._xml, element)
-        used = [int(attributes(self._xml, entry).get("sheetId", "0")) for entry in entries]
+        about = [attributes(self._xml, entries[sheet.position]) for sheet in kept]
+        used = [int(sheet.get("sheetId", "0")) for sheet in about]
         numbers = iter(range(max(used, default=0) + 1, max(used, default=0) + 1 + len(first) + len(last)))
         written = [self._entry(sheet, next(numbers)) for sheet in first]
         written += [self._xml[entries[sheet.position].start : entries[sheet.position].end] for sheet in kept]
@@ -258,7 +265,7 @@ class OwnBook:
         filters: Mapping[str, str],
     ) -> Iterator[Edit]:
         positions = {sheet.position: sheet.name for sheet in self.sheets}
-        waiting = {name: reference for name, reference in filters.items()}
+        waiting = dict(filters)
         for about, element in self._names():
             tag = self._xml[element.start : element.inner]
             place = about.get("localSheetId")

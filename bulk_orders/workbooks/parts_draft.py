@@ -55,6 +55,7 @@ class Draft:
         self.package = package
         self._changed: dict[str, bytes] = {}
         self._streams: dict[str, Stream] = {}
+        self._trusted: set[str] = set()
         self._removed: set[str] = set()
         self._names: dict[str, str] = {key: part.name for key, part in package.parts.items()}
 
@@ -79,9 +80,11 @@ class Draft:
         self._removed.discard(key)
         self._changed[key] = content
 
-    def put_stream(self, name: str, stream: Stream) -> None:
-        """Change a part while it is written."""
+    def put_stream(self, name: str, stream: Stream, *, is_ours: bool = False) -> None:
+        """Change a part while it is written; one that is ours from beginning to end is not looked through again."""
         self._streams[name.lower()] = stream
+        if is_ours:
+            self._trusted.add(name.lower())
 
     def remove(self, name: str) -> None:
         """Leave a part out."""
@@ -93,9 +96,9 @@ class Draft:
         return [name for key, name in self._names.items() if key not in self._removed]
 
     def free_name(self, pattern: str) -> str:
-        """Return a name that no part has, and none had; `pattern` has a place for a number."""
+        """Return a name that no part has; `pattern` has a place for a number."""
         number = 1
-        while pattern.format(number).lower() in self._names:
+        while self.has(pattern.format(number)):
             number += 1
         return pattern.format(number)
 
@@ -144,7 +147,9 @@ class Draft:
     def declare_ending(self, ending: str, content_type: str) -> None:
         """State what all parts with a file ending hold, unless that is stated already."""
         xml = self.read(CONTENT_TYPES)
-        known = {attributes(xml, element).get("Extension", "").lower() for element in children(xml, root_of(xml))}
+        known = {
+            attributes(xml, element).get("Extension", "").lower() for element in children(xml, root_of(xml))
+        }
         if ending not in known:
             self._add_type(b'<Default Extension="%s" ContentType="%s"/>', ending, content_type)
 
@@ -195,12 +200,15 @@ class Draft:
         """Write all parts. Streamed ones are written first; `last` is called after them, to change what depends on them."""
         writer = PackageWriter(file)
         types = self.read(CONTENT_TYPES)
-        writer.add(CONTENT_TYPES, well_formed([types], CONTENT_TYPES))  # programs that guess look at the first part
+        writer.add(
+            CONTENT_TYPES, well_formed([types], CONTENT_TYPES)
+        )  # programs that guess look at the first part
         for key, stream in self._streams.items():
             name = self._names[key]
             size = self.package.parts[key].unpacked_bytes if key in self.package.parts else 0
             made = stream()
-            writer.add(name, well_formed(made, name) if size < _CHECKED_UP_TO else made)
+            is_checked = size < _CHECKED_UP_TO and key not in self._trusted
+            writer.add(name, well_formed(made, name) if is_checked else made)
         last()
         for key, name in self._names.items():
             if key in self._removed or key in self._streams or key == CONTENT_TYPES.lower():
@@ -224,7 +232,9 @@ def links_name(part: str) -> str:
 
 def _link(part: str, found: dict[str, str]) -> Link:
     target = found.get("Target", "")
-    is_outside = found.get("TargetMode", "").lower() == "external" or re.match(r"[\w+.-]+:", target) is not None
+    is_outside = (
+        found.get("TargetMode", "").lower() == "external" or re.match(r"[\w+.-]+:", target) is not None
+    )
     resolved = posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
     return Link(
         link_id=found.get("Id", ""),

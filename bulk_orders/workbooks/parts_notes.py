@@ -45,9 +45,14 @@ _SHAPE: Final = (
     b'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 15, %d, 2, %d, %d, %d, %d</x:Anchor>'
     b"<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>"
 )
-_NEEDED: Final = (b"schemas-microsoft-com:vml", b"schemas-microsoft-com:office:office", b"microsoft-com:office:excel")
+_NEEDED: Final = (
+    b"schemas-microsoft-com:vml",
+    b"schemas-microsoft-com:office:office",
+    b"microsoft-com:office:excel",
+)
 _ID_MAP: Final = re.compile(rb"""<o:idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
 _SHAPES: Final = re.compile(rb"<v:shape\s.*?</v:shape\s*>", re.DOTALL)
+_SHAPE_ID: Final = re.compile(rb"_x0000_s(\d+)")
 _BOX_ROW: Final = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
 _BOX_COLUMN: Final = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
 _IDS_OF_A_BLOCK: Final = 1_024
@@ -88,7 +93,11 @@ def changed_comments(
     if added:
         author = min(ours, default=str(len(authors)))
         if not ours:
-            edits.append(inserted_in(xml, found["authors"], prefixed(b"<author>%s</author>" % AUTHOR.encode(), root.prefix)))
+            edits.append(
+                inserted_in(
+                    xml, found["authors"], prefixed(b"<author>%s</author>" % AUTHOR.encode(), root.prefix)
+                )
+            )
         written = b"".join(_comment(place, notes[place], author) for place in added)
         edits.append(inserted_in(xml, found["commentList"], prefixed(written, root.prefix)))
     return spliced(xml, edits), gone, added
@@ -111,34 +120,38 @@ def _place(reference: str) -> Place | None:
     return (int(found[2]), column_index(found[1])) if found else None
 
 
-def changed_boxes(
-    vml: bytes,
-    gone: set[Place],
-    added: Mapping[Place, str],
-    *,
-    first_block: int,
-    width_of: Callable[[int], int],
+def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
+    """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had."""
+    if any(name not in vml for name in _NEEDED) or b"</xml>" not in vml:
+        raise UnsafeToPatch("the boxes of its notes are drawn in an unusual way")
+    shapes = [shape for shape in _SHAPES.finditer(vml) if _box_place(shape[0]) in gone]
+    vml = spliced(vml, [(shape.start(), shape.end(), b"") for shape in shapes])
+    known = _ID_MAP.search(vml)
+    if not shapes or not known:
+        return vml
+    used = {int(number) // _IDS_OF_A_BLOCK for number in _SHAPE_ID.findall(vml)}
+    blocks = known[1].split(b",")
+    kept = [block for block in blocks[1:] if block.strip().isdigit() and int(block) in used]
+    return spliced(vml, [(known.start(1), known.end(1), b",".join([blocks[0], *kept]))])
+
+
+def with_boxes(
+    vml: bytes, added: Mapping[Place, str], *, first_block: int, width_of: Callable[[int], int]
 ) -> bytes:
-    """Return the drawing without the boxes of comments that went and with those of comments that were added.
+    """Return the drawing with the boxes of comments that were added.
 
     `first_block` is a block of shape numbers that no drawing of the workbook uses; `width_of` tells a column's width in
     pixels.
     """
-    if any(name not in vml for name in _NEEDED) or b"</xml>" not in vml:
-        raise UnsafeToPatch("the boxes of its notes are drawn in an unusual way")
-    edits: list[Edit] = [
-        (shape.start(), shape.end(), b"") for shape in _SHAPES.finditer(vml) if _box_place(shape[0]) in gone
-    ]
-    blocks = [str(first_block + at).encode() for at in range(1 + len(added) // (_IDS_OF_A_BLOCK - 1))]
+    edits: list[Edit] = []
+    blocks = [str(first_block + at).encode() for at in range(1 + (len(added) - 1) // (_IDS_OF_A_BLOCK - 1))]
     known = _ID_MAP.search(vml)
-    if added and known:
+    if known:
         edits.append((known.start(1), known.end(1), b",".join([known[1], *blocks])))
-    pieces: list[bytes] = []
-    if added and not known:
+    else:
         root = vml.index(b">", vml.index(b"<xml")) + 1
         edits.append((root, root, _LAYOUT % b",".join(blocks)))
-    if added and b'id="_x0000_t202"' not in vml:
-        pieces.append(_SHAPE_TYPE)
+    pieces = [] if b'id="_x0000_t202"' in vml else [_SHAPE_TYPE]
     for number, (place, sentence) in enumerate(sorted(added.items())):
         block, place_in_block = divmod(number, _IDS_OF_A_BLOCK - 1)
         shape_id = (first_block + block) * _IDS_OF_A_BLOCK + 1 + place_in_block
@@ -150,10 +163,7 @@ def changed_boxes(
 def used_blocks(vml: bytes) -> list[int]:
     """Return the blocks of shape numbers that a drawing uses."""
     return [
-        int(block)
-        for data in _ID_MAP.findall(vml)
-        for block in data.split(b",")
-        if block.strip().isdigit()
+        int(block) for data in _ID_MAP.findall(vml) for block in data.split(b",") if block.strip().isdigit()
     ]
 
 

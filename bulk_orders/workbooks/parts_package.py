@@ -61,7 +61,9 @@ class Package:
             raise UnsafeToPatch("it is not a whole .xlsx file") from error
 
     def _take(self, entry: zipfile.ZipInfo) -> None:
-        is_usual = entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} and not entry.flag_bits & 1
+        is_usual = (
+            entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} and not entry.flag_bits & 1
+        )
         if not is_usual or entry.filename.lower() in self.parts:
             raise UnsafeToPatch("its zip is packed in a way Excel does not use")
         names, extra = _LOCAL_LENGTHS.unpack_from(self.content, entry.header_offset)

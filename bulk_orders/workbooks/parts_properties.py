@@ -56,7 +56,9 @@ class Properties:
         element = self._found.get(name)
         if element is None:
             return ""
-        text = re.sub(rb"<[^<>]*>", b"", self._xml[element.inner : element.inner_end]).decode("utf-8", "replace")
+        text = re.sub(rb"<[^<>]*>", b"", self._xml[element.inner : element.inner_end]).decode(
+            "utf-8", "replace"
+        )
         return text.strip().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
     @property
@@ -69,12 +71,10 @@ class Properties:
         """Set these properties and leave the others."""
         used = [
             int(number)
-            for element in self._found.values()
-            if (number := attributes(self._xml, element).get("pid", "")).isdigit()
+            for name, element in self._found.items()
+            if name not in values and (number := attributes(self._xml, element).get("pid", "")).isdigit()
         ]
-        edits = [
-            (element.start, element.end, b"") for name, element in self._found.items() if name in values
-        ]
+        edits = [(element.start, element.end, b"") for name, element in self._found.items() if name in values]
         written = b"".join(
             prefixed(b'<property fmtid="%s" pid="%d" name="%s">', self._root.prefix)
             % (_SET.encode(), number, quoted(name))

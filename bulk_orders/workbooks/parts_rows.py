@@ -7,16 +7,21 @@ rows in which something in the middle changes are taken apart.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.workbooks.cells import column_index, column_letters
-from bulk_orders.workbooks.parts_xml import tag_attributes
+from bulk_orders.workbooks.parts_xml import prefixed, tag_attributes
 
 _ROWS_BEGIN: Final = re.compile(rb"<([\w.-]+:)?sheetData\s*(/?)>")
 _SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
 _OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
+_CELL_CHART: Final = re.compile(rb"<(?:\w+:)?sparkline>.*?<(?:\w+:)?sqref>([^<]*)</", re.DOTALL)
+_LETTERS: Final = re.compile(rb"([A-Z]{1,3})[0-9]")
+_USUAL_ADDRESS: Final = re.compile(rb' r="([A-Z]{1,3})[0-9]')
+_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
 _ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _MOST_BYTES: Final = 64_000_000
 """Of one row, or of what stands before and after the rows."""
@@ -40,7 +45,7 @@ class RowChanges:
     """What is to be changed in the rows of one sheet; columns count from 0."""
 
     header_row: int = 0
-    extra: Callable[[int], bytes] = lambda _: b""
+    ours: Callable[[int], bytes] = lambda _: b""
     """Our cells of a row, ready."""
     height: Callable[[int], float] = lambda _: 0.0
     """The height that a row needs, in points, if nobody set another; 0 for any."""
@@ -70,7 +75,7 @@ def patched_sheet(
 ) -> Iterator[bytes]:
     """Yield a sheet's part with its rows changed, and what stands before and after them changed by `head` and `tail`."""
     rest = b""
-    patcher: _Patcher | None = None
+    patcher: Patcher | None = None
     in_rows = False
     for chunk in chunks:
         rest += chunk
@@ -82,13 +87,17 @@ def patched_sheet(
                 continue
             yield head(rest[: found.start()]) + found[0]
             rest = rest[found.end() :]
-            patcher = _Patcher(changes, found[1] or b"")
+            patcher = Patcher(changes, found[1] or b"")
             in_rows = not found[2]
         if in_rows:
             end = rest.find(patcher.rows_end)
             in_rows = end < 0
             if in_rows:
-                end = max(rest.rfind(patcher.row_end) + len(patcher.row_end), 0) if patcher.row_end in rest else 0
+                end = (
+                    max(rest.rfind(patcher.row_end) + len(patcher.row_end), 0)
+                    if patcher.row_end in rest
+                    else 0
+                )
             if end:
                 yield patcher.patched(rest[:end])
                 rest = rest[end:]
@@ -98,17 +107,24 @@ def patched_sheet(
 
 
 def furthest_column(chunks: Iterable[bytes]) -> int:
-    """Return the index of the last column of a sheet with a filled cell."""
-    return max(
-        (
-            cell.column
-            for patcher, rows in _whole_rows(chunks)
-            for piece in rows.split(patcher.row_end)
-            for cell in patcher.cells(piece)
-            if cell.is_filled
-        ),
-        default=-1,
-    )
+    """Return the index of the last column of a sheet with a filled cell, or with a chart in a cell."""
+    furthest, tail = -1, b""
+    chunks = iter(chunks)
+    for patcher, rows in whole_rows(chunks):
+        for piece in rows.split(patcher.row_end):
+            filled = (cell.column for cell in patcher.cells(piece) if cell.is_filled)
+            furthest = max(furthest, *filled, -1)
+        tail = patcher.rest
+    return max(furthest, *cell_charts(b"".join([tail, *chunks])), -1)
+
+
+def cell_charts(tail: bytes) -> set[int]:
+    """Return the columns in which charts of one cell stand (sparklines), which cells of ours would write over."""
+    return {
+        column_index(letters.decode())
+        for reference in _CELL_CHART.findall(tail)
+        for letters in _LETTERS.findall(reference)
+    }
 
 
 @dataclass(slots=True)
@@ -124,11 +140,11 @@ class Cell:
 
     def style(self) -> int:
         """Return the number of its style."""
-        found = tag_attributes(self.tag).get("s", "0")
-        return int(found) if found.isdigit() else 0
+        found = _STYLE.search(self.tag)
+        return int(found[1]) if found else 0
 
 
-class _Patcher:
+class Patcher:
     """Goes through the rows of one sheet."""
 
     def __init__(self, changes: RowChanges, prefix: bytes) -> None:
@@ -139,9 +155,7 @@ class _Patcher:
         self._cell_open = b"<" + prefix + b'c r="'
         self.row_end = b"</" + prefix + b"row>"
         self.rows_end = b"</" + prefix + b"sheetData"
-        self._cell_tag = re.compile(
-            b"<" + prefix + rb"c(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
-        )
+        self._cell_tag = re.compile(b"<" + prefix + rb"c(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
         self._cell_end = re.compile(b"</" + prefix + rb"c\s*>")
         self._odd_row_end = re.compile(b"</" + prefix + rb"row\s+>")
         self._content = re.compile(b"<" + prefix + rb"(?:v|f|is)(?:\s[^<>]*)?(?:/>|>)")
@@ -152,6 +166,8 @@ class _Patcher:
         self._earlier = re.compile(rb"""\ss\s*=\s*["'](?:""" + marks + rb""")["']""") if marks else None
         self._tags: dict[bytes, bytes] = {}
         self._row = 0
+        self.rest = b""
+        """What was read after the rows."""
 
     def patched(self, block: bytes) -> bytes:
         """Return whole rows, changed."""
@@ -179,7 +195,9 @@ class _Patcher:
             number_end = -1
         self._row = row
         changes = self._changes
-        extra = changes.extra(row)
+        extra = changes.ours(row)
+        if extra and self._prefix:
+            extra = prefixed(extra, self._prefix)
         is_plain = (
             row not in changes.marks
             and row not in changes.values
@@ -218,13 +236,19 @@ class _Patcher:
         found = tag_attributes(tag).get("r", "")
         return int(found) if found.isdigit() else self._row + 1
 
+    def count(self, piece: bytes, before: int) -> int:
+        """Return the number of the last row that begins in a piece, given that of the row before."""
+        self._row = before
+        self._count_closed(piece)
+        return self._row
+
     def cells(self, rows: bytes) -> Iterator[Cell]:
         """Yield the cells of one row; those without an address follow the one before."""
         column, at = -1, 0
         while found := self._cell_tag.search(rows, at):
             tag = found[0]
-            address = _ADDRESS.fullmatch(tag_attributes(tag).get("r", ""))
-            column = column_index(address[1].upper()) if address else column + 1
+            address = _USUAL_ADDRESS.match(found[1])
+            column = _column(address[1]) if address else _odd_column(tag, column)
             if found[1].endswith(b"/"):
                 at = found.end()
                 yield Cell(column, found.start(), found.end(), at, tag, is_filled=False)
@@ -252,8 +276,10 @@ class _Patcher:
             written = self._cell(cell, content, marks.get(cell.column), values.get(cell.column))
             placed.append((cell.column, before + written))
         there = {column for column, _ in placed}
-        for column in sorted((marks.keys() | values.keys()) - there):
-            placed.append((column, self._new_cell(column, marks.get(column), values.get(column), tag)))
+        placed.extend(
+            (column, self._new_cell(column, marks.get(column), values.get(column), tag))
+            for column in (marks.keys() | values.keys()) - there
+        )
         placed.extend((cell.column, extra[cell.start : cell.end]) for cell in self.cells(extra))
         placed.sort(key=lambda entry: entry[0])
         height = changes.height(row)
@@ -265,8 +291,10 @@ class _Patcher:
     def _cell(
         self, cell: Cell, content: bytes, mark: Callable[[int], int] | None, value: NewValue | None
     ) -> bytes:
-        changes, row, style = self._changes, self._row, cell.style()
-        wished = style
+        changes, row = self._changes, self._row
+        if mark is None and value is None and not changes.unmarked:
+            return content[cell.start : cell.end]
+        wished = style = cell.style()
         if style in changes.unmarked:
             wished = changes.unmarked[style](cell.column)
             if mark is None:
@@ -298,7 +326,19 @@ class _Patcher:
     def _written(self, column: int, style: int, value: NewValue) -> bytes:
         name = self._prefix + b"c"
         address = b"%s%d" % (column_letters(column).encode(), self._row)
-        return b'<%s r="%s" s="%d"%s>%s</%s>' % (name, address, style, value.kind, value.inner, name)
+        inner = prefixed(value.inner, self._prefix)
+        return b'<%s r="%s" s="%d"%s>%s</%s>' % (name, address, style, value.kind, inner, name)
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: bytes) -> int:
+    return column_index(letters.decode())
+
+
+def _odd_column(tag: bytes, before: int) -> int:
+    """Return the column of a cell whose address is written in another way, or not at all: then it is the next one."""
+    address = _ADDRESS.fullmatch(tag_attributes(tag).get("r", ""))
+    return column_index(address[1].upper()) if address else before + 1
 
 
 def _with_height(tag: bytes, height: float) -> bytes:
@@ -313,21 +353,23 @@ def _with_height(tag: bytes, height: float) -> bytes:
     return _HEIGHT.sub(b' ht="%s"' % f"{height:g}".encode(), tag)
 
 
-def _whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[_Patcher, bytes]]:
+def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[Patcher, bytes]]:
+    """Yield rows of a sheet as they come, with what takes them apart."""
     rest = b""
-    patcher: _Patcher | None = None
+    patcher: Patcher | None = None
     for chunk in chunks:
         rest += chunk
         if patcher is None:
             found = _ROWS_BEGIN.search(rest)
             if found is None:
                 continue
-            patcher = _Patcher(RowChanges(), found[1] or b"")
+            patcher = Patcher(RowChanges(), found[1] or b"")
             rest = rest[found.end() :]
         end = rest.find(patcher.rows_end)
         if end < 0:
             end = max(rest.rfind(patcher.row_end), 0)
-        yield patcher, rest[:end]
-        rest = rest[end:]
+        rows, rest = rest[:end], rest[end:]
+        patcher.rest = rest
+        yield patcher, rows
         if rest.startswith(patcher.rows_end):
             return

@@ -16,11 +16,12 @@ from bulk_orders.workbooks.parts_notes import (
     NO_BOXES,
     NO_COMMENTS,
     Place,
-    changed_boxes,
     changed_comments,
     used_blocks,
+    with_boxes,
+    without_boxes,
 )
-from bulk_orders.workbooks.parts_rows import RowChanges, patched_sheet
+from bulk_orders.workbooks.parts_rows import ColumnsTaken, RowChanges, cell_charts, patched_sheet
 from bulk_orders.workbooks.parts_xml import (
     Edit,
     Element,
@@ -39,10 +40,41 @@ from bulk_orders.workbooks.parts_xml import (
 
 _HEAD_ORDER: Final = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols")
 _TAIL_ORDER: Final = (
-    *("sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate"),
-    *("customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks"),
-    *("printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties"),
-    *("cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF"),
+    *(
+        "sheetCalcPr",
+        "sheetProtection",
+        "protectedRanges",
+        "scenarios",
+        "autoFilter",
+        "sortState",
+        "dataConsolidate",
+    ),
+    *(
+        "customSheetViews",
+        "mergeCells",
+        "phoneticPr",
+        "conditionalFormatting",
+        "dataValidations",
+        "hyperlinks",
+    ),
+    *(
+        "printOptions",
+        "pageMargins",
+        "pageSetup",
+        "headerFooter",
+        "rowBreaks",
+        "colBreaks",
+        "customProperties",
+    ),
+    *(
+        "cellWatches",
+        "ignoredErrors",
+        "smartTags",
+        "drawing",
+        "legacyDrawing",
+        "legacyDrawingHF",
+        "drawingHF",
+    ),
     *("picture", "oleObjects", "controls", "AlternateContent", "webPublishItems", "tableParts", "extLst"),
 )
 _IN_FRONT: Final = re.compile(rb"""\s+tabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -124,9 +156,10 @@ class SheetEdit:
         if plan.notes:
             draft.declare_ending("vml", VML_TYPE)
         plan.changes.column_style = self._column_style
-        draft.put_stream(part, lambda: patched_sheet(
-            draft.package.chunks(part), plan.changes, head=self._head, tail=self._tail
-        ))
+        draft.put_stream(
+            part,
+            lambda: patched_sheet(draft.package.chunks(part), plan.changes, head=self._head, tail=self._tail),
+        )
 
     def _column_style(self, column: int) -> int:
         return next((style for first, last, style in self._styles if first <= column <= last), 0)
@@ -163,7 +196,9 @@ class SheetEdit:
     ) -> list[Edit]:
         """Make our columns wide enough; a column that people gave a look keeps it left and right of ours."""
         cols = by_name.get("cols")
-        known = [tag_attributes(xml[entry.start : entry.inner]) for entry in children(xml, cols)] if cols else []
+        known = (
+            [tag_attributes(xml[entry.start : entry.inner]) for entry in children(xml, cols)] if cols else []
+        )
         ranges = [(int(entry["min"]) - 1, int(entry["max"]) - 1, entry) for entry in known]
         self._styles = [(first, last, int(entry.get("style", "0"))) for first, last, entry in ranges]
         for first, last, entry in ranges:
@@ -209,6 +244,9 @@ class SheetEdit:
             about = attributes(xml, by_name["sheetProtection"])
             if about.get("sheet") in {"1", "true"}:
                 raise UnsafeToPatch("a sheet that is to be marked is protected")
+        changes = self._plan.changes
+        if changes.are_new and changes.owned & cell_charts(xml):
+            raise ColumnsTaken
         tail = _Tail(xml, found, by_name, prefix, last)
         self._change_filter(tail)
         self._change_links(tail)
@@ -272,22 +310,15 @@ class SheetEdit:
             return
         self._draft.put(self._comments, xml)
         boxes = self._boxes(tail)
-        blocks = [
-            block
-            for name in self._draft.names()
-            if name.lower().endswith(".vml")
-            for block in used_blocks(self._draft.read(name))
-        ]
-        self._draft.put(
-            boxes,
-            changed_boxes(
-                self._draft.read(boxes),
-                gone,
-                {place: self._plan.notes[place] for place in added},
-                first_block=max(blocks, default=0) + 1,
-                width_of=self._width,
-            ),
-        )
+        self._draft.put(boxes, without_boxes(self._draft.read(boxes), gone))
+        if not added:
+            return
+        drawings = [name for name in self._draft.names() if name.lower().endswith(".vml")]
+        blocks = [block for name in drawings for block in used_blocks(self._draft.read(name))]
+        sentences = {place: self._plan.notes[place] for place in added}
+        first = max(blocks, default=0) + 1
+        vml = with_boxes(self._draft.read(boxes), sentences, first_block=first, width_of=self._width)
+        self._draft.put(boxes, vml)
 
     def _boxes(self, tail: "_Tail") -> str:
         """Return the drawing that has the boxes of this sheet's notes; it is made if there is none."""
@@ -303,7 +334,8 @@ class SheetEdit:
         self._draft.put(name, NO_BOXES)
         link_id = self._draft.add_link(self._part, "vmlDrawing", name)
         tail.insert(
-            "legacyDrawing", b'<%%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (OFFICE.encode(), link_id.encode())
+            "legacyDrawing",
+            b'<%%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (OFFICE.encode(), link_id.encode()),
         )
         return name
 
@@ -347,6 +379,8 @@ def _without(entry: Range, columns: Collection[int]) -> list[Range]:
 def _col(prefix: bytes, entry: Range) -> bytes:
     first, last, about = entry
     others = b"".join(
-        b' %s="%s"' % (name.encode(), quoted(value)) for name, value in about.items() if name not in {"min", "max"}
+        b' %s="%s"' % (name.encode(), quoted(value))
+        for name, value in about.items()
+        if name not in {"min", "max"}
     )
     return b'<%scol min="%d" max="%d"%s/>' % (prefix, first + 1, last + 1, others)

@@ -136,7 +136,9 @@ class Styles:
             if found["formatCode"] not in here:
                 number = max([_FIRST_OWN_FORMAT - 1, *here.values()]) + 1
                 here[found["formatCode"]] = number
-                self._sections["numFmts"].add(prefixed(_changed(entry, {"numFmtId": str(number)}), self._prefix))
+                self._sections["numFmts"].add(
+                    prefixed(_changed(entry, {"numFmtId": str(number)}), self._prefix)
+                )
             taken[int(found["numFmtId"])] = here[found["formatCode"]]
         return taken
 
@@ -219,7 +221,9 @@ class Styles:
         if style >= len(self._sections["cellXfs"].entries):
             return ()
         entry = self._sections["cellXfs"].entries[style]
-        kept = tuple(sorted((name, value) for name, value in self._style(style).items() if name not in _LOOKS))
+        kept = tuple(
+            sorted((name, value) for name, value in self._style(style).items() if name not in _LOOKS)
+        )
         return (*kept, ("", entry[entry.index(b">") + 1 :].decode("utf-8", "replace")))
 
     def plain(self, style: int) -> int:

@@ -27,6 +27,8 @@ Fill = Callable[[BinaryIO], None]
 KIND_PROPERTY: Final = "bulk_orders_kind"
 RUN_PROPERTY: Final = "bulk_orders_run_id"
 SCHEMA_PROPERTY: Final = "bulk_orders_schema"
+SAVED_PROPERTY: Final = "bulk_orders_saved"
+"""In a copy of somebody's workbook: when that was last saved, by its own word."""
 
 ROWS_READ_BACK: Final = 2_000
 """Larger workbooks are read back part by part (checksums), not row by row."""
@@ -36,6 +38,7 @@ _PART_NAME: Final = ".bulk-orders-{token}.part"
 _PART_GLOB: Final = ".bulk-orders-*.part"
 
 _CREATED: Final = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
+_SAVED: Final = re.compile(rb'name="bulk_orders_saved"[^<>]*>\s*<vt:lpwstr[^<>]*>([^<]*)<')
 _MODIFIED: Final = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
 
 
@@ -51,7 +54,8 @@ def publish(
     """Write a workbook and return where it is: `path`, or `path` with a number if that one must stay or is in use.
 
     `fill` writes the workbook's bytes. An existing file is replaced only if it carries `mark` in its properties and was
-    not saved by anybody since. `last_rows` says, by sheet, the last row that must be there when the file is read back.
+    not saved by anybody since. `last_rows` says, by sheet, the last row that must be there when the file is read back;
+    without any, only the checksums are compared.
     Raises `ResultsNotWritten` with `fix`.
     """
     try:
@@ -95,17 +99,22 @@ def is_replaceable(path: Path, mark: str) -> bool:
     """Whether nothing is lost when `path` is replaced.
 
     Excel, LibreOffice and openpyxl all set the time of the last change when they save: a workbook of ours in which
-    it differs from the time of creation has been worked on by a person.
+    it differs from the time of creation, or from the time that we noted, has been worked on by a person.
     """
     if path.is_symlink() or not path.exists():
         return True  # replacing a link leaves alone what it points to
     try:
         with zipfile.ZipFile(path) as archive:
-            core, custom = archive.read("docProps/core.xml"), archive.read("docProps/custom.xml")
+            custom = archive.read("docProps/custom.xml")
+            core = archive.read("docProps/core.xml") if "docProps/core.xml" in archive.namelist() else b""
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
     created, modified = _CREATED.search(core), _MODIFIED.search(core)
-    is_untouched = created is not None and modified is not None and created[1] == modified[1]
+    saved = _SAVED.search(custom)
+    if saved is not None:
+        is_untouched = saved[1] == (modified[1] if modified else b"")
+    else:
+        is_untouched = created is not None and modified is not None and created[1] == modified[1]
     return is_untouched and f"<vt:lpwstr>{mark}</vt:lpwstr>".encode() in custom
 
 
@@ -139,7 +148,7 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
         broken = archive.testzip()
     if broken is not None:
         raise OSError(f"{broken} did not come back from the disk as it was written")
-    if sum(last_rows.values()) > ROWS_READ_BACK:
+    if not last_rows or sum(last_rows.values()) > ROWS_READ_BACK:
         return
     with part.open("rb") as file:
         book = load_workbook(file, read_only=True)

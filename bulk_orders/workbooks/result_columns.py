@@ -24,7 +24,7 @@ from bulk_orders.workbooks.outcome_labels import LABELS
 MACHINE_COLUMNS: Final = frozenset(name for name, _ in RESULT_COLUMNS[-7:])
 """Stable names, never translated; they stand folded away at the right."""
 
-_WIDTHS: Final = {
+RESULT_WIDTHS: Final = {
     "outcome": 26,
     "message": 52,
     "how_to_fix": 40,
@@ -40,11 +40,13 @@ _WIDTHS: Final = {
     "attempts": 10,
     "support_reference": 20,
 }
-_NOTES: Final = {
+"""In characters."""
+HEADER_NOTES: Final = {
     "amount": "The first bill, as the marketplace answered it.",
     "cancel_before": "Microsoft's window for cancelling: 7 days from the order. Ask your distributor for theirs. Amber: less than 48 hours are left.",
     "support_reference": "Send this value to the marketplace's support team when you ask about the order.",
 }
+"""What the headers explain, by column."""
 _WRAPPED: Final = frozenset({"message", "how_to_fix"})
 _MOMENTS: Final = frozenset({"ordered_at", "cancel_before"})
 _COUNTS: Final = frozenset({"attempts", "http_status", "source_row"})
@@ -71,7 +73,7 @@ def result_columns(sheet: Any, formats: Formats, report: RunReport) -> ExtraColu
     return ExtraColumns(
         first=min(writer.positions.values()),
         last=max(writer.positions.values()),
-        width=sum(_WIDTHS.values()),
+        width=sum(RESULT_WIDTHS.values()),
         write_headers=writer.write_headers,
         write_row=writer.write_row,
     )
@@ -99,7 +101,7 @@ class _ResultWriter:
             if name in MACHINE_COLUMNS:
                 sheet.set_column(index, index, 16, None, {"level": 1, "hidden": True})
             else:
-                sheet.set_column(index, index, _WIDTHS[name])
+                sheet.set_column(index, index, RESULT_WIDTHS[name])
         after = 1 + max(self.positions[name] for name in MACHINE_COLUMNS)
         if after not in self.positions.values():
             sheet.set_column(after, after, None, None, {"collapsed": True})
@@ -108,8 +110,8 @@ class _ResultWriter:
         for name, header in RESULT_COLUMNS:
             colours = palette.MACHINE_HEADER if name in MACHINE_COLUMNS else palette.RESULT_HEADER
             sheet.write_string(row, self.positions[name], header, self._formats.header(colours))
-            if name in _NOTES:
-                write_note(sheet, row, self.positions[name], _NOTES[name])
+            if name in HEADER_NOTES:
+                write_note(sheet, row, self.positions[name], HEADER_NOTES[name])
 
     def write_row(self, sheet: Any, sheet_row: int) -> None:
         result = self._rows.get(sheet_row)
@@ -123,7 +125,7 @@ class _ResultWriter:
         needs_reading = label.colours in {palette.BAD, palette.DOUBT}
         if needs_reading:
             fit_row(
-                sheet, row, [(result.message, _WIDTHS["message"]), (result.how_to_fix, _WIDTHS["how_to_fix"])]
+                sheet, row, [(result.message, RESULT_WIDTHS["message"]), (result.how_to_fix, RESULT_WIDTHS["how_to_fix"])]
             )
         for name, value in _values(result).items():
             index = self.positions[name]

@@ -26,7 +26,7 @@ from bulk_orders.workbooks.result_columns import result_columns
 from bulk_orders.workbooks.run_sheets import ATTEMPTS_SHEET, RUN_INFO_SHEET, write_attempts, write_run_info
 from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET, headline, write_summary
 
-__all__ = ["probe", "results_path", "write_results"]
+__all__ = ["RESULTS_KIND", "marks_of_rows", "preface", "probe", "results_path", "tables_of", "write_results"]
 
 RESULTS_KIND: Final = "results workbook"
 _OWN_SHEETS: Final = (SUMMARY_SHEET, ATTEMPTS_SHEET, RUN_INFO_SHEET, LISTS_SHEET)
@@ -64,7 +64,7 @@ def write_results(path: Path, report: RunReport, *, replace: Replace = os.replac
         mark=report.run_id,
         last_rows={
             names[table.name]: max(table.sheet_rows, default=table.header_row)
-            for table in _tables(report).values()
+            for table in tables_of(report).values()
         },
         fix=f"The orders are safe. Make room, or write it elsewhere: bulk-orders report {report.run_id} -o FOLDER",
         replace=replace,
@@ -82,7 +82,7 @@ def _fill(file: BinaryIO, report: RunReport, names: Mapping[str, str]) -> None:
     )
     formats = Formats(book)
     summary = book.add_worksheet(SUMMARY_SHEET)
-    sheets = {role: book.add_worksheet(names[table.name]) for role, table in _tables(report).items()}
+    sheets = {role: book.add_worksheet(names[table.name]) for role, table in tables_of(report).items()}
     write_summary(book, summary, formats, report, names)
     _write_data(sheets, formats, report)
     write_attempts(book.add_worksheet(ATTEMPTS_SHEET), formats, report.attempts, names[report.orders.name])
@@ -92,18 +92,16 @@ def _fill(file: BinaryIO, report: RunReport, names: Mapping[str, str]) -> None:
 
 
 def _write_data(sheets: Mapping[SheetRole, Any], formats: Formats, report: RunReport) -> None:
-    marks = _marks(report.rows, report.orders)
-    tables = _tables(report)
+    marks = marks_of_rows(report.rows, report.orders)
+    tables = tables_of(report)
     for role, sheet in sheets.items():
         table = tables[role]
         is_orders = role is SheetRole.ORDERS
         plan = DataSheet(
             table=table,
             role=role,
-            title=f"{table.name}: results of run {report.run_id}" if is_orders else table.name,
-            legend=f"{headline(report)} Correct red cells here and run this workbook: what is ordered is not sent again."
-            if is_orders
-            else "As in the workbook that was run; red cells are explained in their notes.",
+            title=preface(report, table)[0],
+            legend=preface(report, table)[1],
             marks=marks.get(table.name, {}),
             statuses=_statuses(report.rows) if is_orders else {},
             greyed=frozenset(row.sheet_row for row in report.rows if row.outcome in _GREYED)
@@ -115,7 +113,16 @@ def _write_data(sheets: Mapping[SheetRole, Any], formats: Formats, report: RunRe
         write_data_sheet(sheet, formats, plan)
 
 
-def _tables(report: RunReport) -> dict[SheetRole, SheetTable]:
+def preface(report: RunReport, table: SheetTable) -> tuple[str, str]:
+    """Title and legend above the headers of a sheet that we made."""
+    if table is report.orders:
+        legend = "Correct red cells here and run this workbook: what is ordered is not sent again."
+        return f"{table.name}: results of run {report.run_id}", f"{headline(report)} {legend}"
+    return table.name, "As in the workbook that was run; red cells are explained in their notes."
+
+
+def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
+    """The sheets that were read, by what they are for."""
     found = {
         SheetRole.ORDERS: report.orders,
         SheetRole.CUSTOMERS: report.customers,
@@ -128,7 +135,7 @@ def _sheet_names(report: RunReport) -> dict[str, str]:
     """The names in this workbook by those in the input: a name of ours is not free, and a CSV's may be too long."""
     taken = list(_OWN_SHEETS)
     names: dict[str, str] = {}
-    for table in _tables(report).values():
+    for table in tables_of(report).values():
         names[table.name] = sheet_name(table.name, taken)
         taken.append(names[table.name])
     return names
@@ -141,7 +148,7 @@ def _statuses(rows: Iterable[ResultRow]) -> dict[int, RowStatus]:
     }
 
 
-def _marks(rows: Iterable[ResultRow], orders: SheetTable) -> Marked:
+def marks_of_rows(rows: Iterable[ResultRow], orders: SheetTable) -> Marked:
     """What the cells named by rows say: several orders may be stopped by one cell of their customer."""
     rows_by_cell: dict[str, list[ResultRow]] = defaultdict(list)
     for row in rows:

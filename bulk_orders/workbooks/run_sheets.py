@@ -115,6 +115,8 @@ def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
         ("Rows on Customers", f"{len(report.customers.sheet_rows):,}" if report.customers else "–"),
         ("Rows on Products", f"{len(report.products.sheet_rows):,}" if report.products else "–"),
     ]
+    if report.made_new_because:
+        source.append(("Made new, not a copy of it, because", report.made_new_because))
     counts = [(label.text, f"{report.counts.get(kind, 0):,}") for kind, label in LABELS.items()]
     program = [("bulk-orders", report.program_version), ("Results schema", str(SCHEMA))]
     settings = list(report.settings.items()) or [("Settings", "none stated")]

@@ -6,6 +6,7 @@ The file has no moment of its making in it, so that the copy in `templates/` cha
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -16,8 +17,15 @@ from bulk_orders.workbooks.lists import LISTS_SHEET, write_lists
 from bulk_orders.workbooks.new_book import CREATED, new_book
 from bulk_orders.workbooks.publishing import Replace, publish
 from bulk_orders.workbooks.template_examples import EXAMPLES_SHEET, write_examples
+from bulk_orders.workbooks.template_live import LiveSheets
 from bulk_orders.workbooks.template_rules import Values
-from bulk_orders.workbooks.template_sheets import FIRST_ROW, SHEET_NAMES, TemplateSheet, define_names
+from bulk_orders.workbooks.template_sheets import (
+    FIRST_ROW,
+    SHEET_NAMES,
+    FormulaSheet,
+    TemplateSheet,
+    define_names,
+)
 from bulk_orders.workbooks.template_start import START_SHEET, write_start
 
 TEMPLATE_VERSION: Final = 1
@@ -32,12 +40,16 @@ def write_template(
     catalogue: Sequence[Values] | None = None,
     customers: Sequence[Values] | None = None,
     orders: Sequence[Values] | None = None,
+    own_domain: str = "",
+    today: date = date.max,
     replace: Replace = os.replace,
 ) -> Path:
     """Write the template and return where it is; a workbook that somebody filled is not replaced but numbered past.
 
     `catalogue`, `customers` and `orders` fill the sheets Products, Customers and Orders with rows by column name, as
-    cells show them. `rows` rows have formulas; lists and colours reach 5,000. Raises `ResultsNotWritten`.
+    cells show them. `rows` rows have formulas; lists and colours reach 5,000. `own_domain` is the partner's, where no
+    customer has an e-mail address. `today` is for the stored results of formulas only; by the latest day, the default,
+    no day is in the future. Raises `ResultsNotWritten`.
     """
     filled = {
         SheetRole.PRODUCTS: catalogue or (),
@@ -46,7 +58,7 @@ def write_template(
     }
 
     def fill(file: BinaryIO) -> None:
-        fill_template(file, filled, rows)
+        fill_template(file, filled, rows, own_domain=own_domain, today=today)
 
     return publish(
         path,
@@ -68,6 +80,8 @@ def fill_template(
     filled: Mapping[SheetRole, Sequence[Values]],
     rows: int,
     *,
+    own_domain: str = "",
+    today: date = date.max,
     afterwards: Callable[[Mapping[SheetRole, Any], Formats], None] | None = None,
 ) -> None:
     """Write the template's bytes; `afterwards` may write over cells of its sheets, by role, before the file is closed."""
@@ -80,16 +94,17 @@ def fill_template(
         row_by_row=False,
     )
     formats = Formats(book)
+    live = LiveSheets(filled, today, own_domain)
     start = book.add_worksheet(START_SHEET)
-    sheets = {role: book.add_worksheet(name) for role, name in SHEET_NAMES.items()}
+    sheets = {role: book.add_worksheet(name, FormulaSheet) for role, name in SHEET_NAMES.items()}
     define_names(book)
     write_start(start, formats, TEMPLATE_VERSION)
     for role, sheet in sheets.items():
-        TemplateSheet(sheet, formats, role, filled).write(formula_rows=rows)
+        TemplateSheet(sheet, formats, role, filled, live).write(formula_rows=rows)
     if afterwards:
         afterwards(sheets, formats)
     write_examples(book.add_worksheet(EXAMPLES_SHEET), formats)
-    write_lists(book, book.add_worksheet(LISTS_SHEET), formats)
+    write_lists(book, book.add_worksheet(LISTS_SHEET), formats, own_domain=own_domain)
     _write_meta(book.add_worksheet(META_SHEET))
     (sheets[SheetRole.ORDERS] if any(filled.values()) else start).activate()
     book.close()

@@ -8,8 +8,15 @@ from collections.abc import Sequence
 
 from bulk_orders.core.columns import Column, Kind, Need, column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import RESERVED_ENDINGS
-from bulk_orders.workbooks.lists import COUNTRY_CODES, DIGITS, HOST_SIGNS, LETTERS, MAIL_SIGNS, RESERVED, spelling_name
+from bulk_orders.workbooks.lists import (
+    COUNTRY_CODES,
+    DIGITS,
+    HOST_SIGNS,
+    LETTERS,
+    MAIL_SIGNS,
+    RESERVED,
+    spelling_name,
+)
 from bulk_orders.workbooks.template_terms import (
     Term,
     after_at,
@@ -37,13 +44,10 @@ from bulk_orders.workbooks.template_terms import (
     when,
 )
 
-__all__ = ["RESERVED_ENDINGS", "chosen", "domain_faults", "is_country", "listed", "piece", "wrong"]
-
 SEPARATOR = "|"
 """Stands before each header in the hidden cells that list what is to be fixed."""
 _IDS = frozenset({"reference", "po_number", "mpn"})
 _DASHES = ("–", "-", "—")
-_LOCAL_AT_MOST = 64
 
 
 def piece(entry: Column, is_wrong: Term) -> Term:
@@ -118,13 +122,11 @@ def _is_any_country(of: Term) -> Term:
 def _mail_faults(of: Term) -> list[Term]:
     host = after_at(of)
     count = term('LEN({0})-LEN(SUBSTITUTE({0},"@",""))', lambda value: float(value.count("@")), of)
-    at = term('FIND("@",{0})', lambda value: float(value.find("@") + 1), of)
     dots = term('"."&SUBSTITUTE({0},"@",".")&"."', lambda value: f".{value.replace('@', '.')}.", of)
     return [
         compared(count, "<>", 1),
-        compared(at, ">", _LOCAL_AT_MOST + 1),
-        negated(made_of(small(of), MAIL_SIGNS)),
-        negated(made_of(small(host), HOST_SIGNS)),
+        negated(made_of(small(of), MAIL_SIGNS, is_long=True)),
+        negated(made_of(small(host), HOST_SIGNS, is_long=True)),
         contains(dots, ".."),
         *_dashes_at_ends(host),
         negated(contains(host, ".")),
@@ -142,7 +144,7 @@ def domain_faults(of: Term) -> list[Term]:
     last = last_label(of)
     return [
         compared(length(of), "<", 4),
-        negated(made_of(of, HOST_SIGNS)),
+        negated(made_of(of, HOST_SIGNS, is_long=True)),
         contains(joined(".", of, "."), ".."),
         *_dashes_at_ends(of),
         negated(contains(of, ".")),

@@ -1,5 +1,6 @@
 """Filled rows to look at, on a sheet of their own: examples on a sheet that is sent would be ordered."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bulk_orders.core.columns import Kind
@@ -8,21 +9,30 @@ from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import write_text
 from bulk_orders.workbooks.formats import DATE, TEXT, Formats
 from bulk_orders.workbooks.new_book import set_page
-from bulk_orders.workbooks.template_rules import Values, template_columns
-from bulk_orders.workbooks.template_sheets import header_text, write_typed
+from bulk_orders.workbooks.template_entry import header_text, write_typed
+from bulk_orders.workbooks.template_rules import Values, seen_columns
 
 EXAMPLES_SHEET: Final = "Examples"
 
+_NEW: Final = {
+    "tenant": "New tenant",
+    "partner_attestation": "Yes",
+    "mca_accepted": "Yes",
+    "agreement_date": "2026-10-02",
+}
+_EXISTING: Final = {
+    "tenant": "Existing tenant",
+    "partner_attestation": "Yes",
+    "mca_accepted": "Already on file",
+}
 _CUSTOMERS: Final[tuple[tuple[str, Values], ...]] = (
     (
         "New tenant: a Microsoft tenant is created, the agreement is stated, company details are sent",
         {
+            **_NEW,
             "customer_id": "1000105563",
             "company_name": "27 Rings Jewelers",
-            "tenant": "New tenant",
             "domain": "27rings.onmicrosoft.com",
-            "partner_attestation": "Yes",
-            "mca_accepted": "Yes",
             "agreement_date": "2022-04-09",
             "agreement_first_name": "John",
             "agreement_last_name": "Doe",
@@ -39,28 +49,111 @@ _CUSTOMERS: Final[tuple[tuple[str, Values], ...]] = (
         },
     ),
     (
+        "New tenant: the agreement is stated, no company details are sent",
+        {
+            **_NEW,
+            "customer_id": "1000105566",
+            "company_name": "Brassworks Plumbing Supply",
+            "domain": "brassworksplumbing.onmicrosoft.com",
+            "agreement_first_name": "Jo",
+            "agreement_last_name": "Sample",
+        },
+    ),
+    (
+        "New tenant in Canada: the province as two letters, the postal code with its space",
+        {
+            **_NEW,
+            "customer_id": "1000105570",
+            "company_name": "Copper Kettle Catering",
+            "domain": "copperkettle.onmicrosoft.com",
+            "agreement_first_name": "Kim",
+            "agreement_last_name": "Sample",
+            "agreement_email": "kim@copperkettle.example.com",
+            "send_company_details": "Yes",
+            "address": "12 Rue des Exemples",
+            "city": "Gatineau",
+            "state": "QC",
+            "postal_code": "J8X 3X4",
+            "country": "CA",
+            "phone": "+1 819 555 0142",
+            "customer_email": "office@copperkettle.example.com",
+        },
+    ),
+    (
         "Existing tenant: the customer has accepted the agreement before",
         {
+            **_EXISTING,
             "customer_id": "1000105564",
             "company_name": "Alder Street Bakery",
-            "tenant": "Existing tenant",
             "domain": "alderstreetbakery.onmicrosoft.com",
-            "partner_attestation": "Yes",
-            "mca_accepted": "Already on file",
+        },
+    ),
+    (
+        "Existing tenant with a domain of its own",
+        {
+            **_EXISTING,
+            "customer_id": "1000105567",
+            "company_name": "Canyon Ridge Dental",
+            "domain": "canyonridge.example.com",
+        },
+    ),
+    (
+        "Existing tenant of a state-owned entity",
+        {
+            **_EXISTING,
+            "customer_id": "1000105568",
+            "company_name": "Cedar & Slate Waterworks",
+            "domain": "cedarslate.onmicrosoft.com",
+            "special_qualifications": "State-owned entity (soe)",
         },
     ),
     (
         "Existing tenant without an agreement so far: it is accepted and stated now",
         {
+            **_EXISTING,
             "customer_id": "1000105565",
             "company_name": "Blue Heron Kayaks",
-            "tenant": "Existing tenant",
             "domain": "blueheronkayaks.onmicrosoft.com",
-            "partner_attestation": "Yes",
             "mca_accepted": "Yes",
             "agreement_date": "2026-10-02",
             "agreement_first_name": "Robin",
             "agreement_last_name": "Sample",
+        },
+    ),
+    (
+        "The same, with the e-mail of the person who accepted",
+        {
+            **_EXISTING,
+            "customer_id": "1000105569",
+            "company_name": "Cobblestone Legal Group",
+            "domain": "cobblestonelegal.onmicrosoft.com",
+            "mca_accepted": "Yes",
+            "agreement_date": "2026-11-13",
+            "agreement_first_name": "Alex",
+            "agreement_last_name": "Sample",
+            "agreement_email": "alex@cobblestone.example.com",
+        },
+    ),
+    (
+        "The same, with company details, because Microsoft asked for them",
+        {
+            **_EXISTING,
+            "customer_id": "1000105571",
+            "company_name": "Drift Line Logistics",
+            "domain": "driftline.onmicrosoft.com",
+            "mca_accepted": "Yes",
+            "agreement_date": "2026-11-16",
+            "agreement_first_name": "Sam",
+            "agreement_last_name": "Sample",
+            "agreement_email": "sam@driftline.example.com",
+            "send_company_details": "Yes",
+            "address": "4 Harbor Loop",
+            "city": "Boston",
+            "state": "MA",
+            "postal_code": "02134",
+            "country": "US",
+            "phone": "(617) 555-0116",
+            "customer_email": "office@driftline.example.com",
         },
     ),
 )
@@ -109,6 +202,14 @@ _ORDERS: Final[tuple[tuple[str, Values], ...]] = (
 )
 
 
+def example_rows() -> Mapping[SheetRole, tuple[Values, ...]]:
+    """The filled rows of the sheet, by the sheet they are examples of."""
+    return {
+        SheetRole.CUSTOMERS: tuple(values for _, values in _CUSTOMERS),
+        SheetRole.ORDERS: tuple(values for _, values in _ORDERS),
+    }
+
+
 def write_examples(sheet: Any, formats: Formats) -> None:
     """Write and protect the sheet; it has no password."""
     sheet.set_row(0, 28)
@@ -120,8 +221,8 @@ def write_examples(sheet: Any, formats: Formats) -> None:
     )
     following = _write_block(sheet, formats, 2, SheetRole.CUSTOMERS, _CUSTOMERS)
     _write_block(sheet, formats, following + 1, SheetRole.ORDERS, _ORDERS)
-    sheet.set_column(0, 0, 62)
-    sheet.set_column(1, 24, 20)
+    sheet.set_column(0, 0, 84)
+    sheet.set_column(1, 24, 30)
     sheet.freeze_panes(0, 1)
     set_page(sheet)
     sheet.protect()
@@ -130,7 +231,7 @@ def write_examples(sheet: Any, formats: Formats) -> None:
 def _write_block(
     sheet: Any, formats: Formats, row: int, role: SheetRole, examples: tuple[tuple[str, Values], ...]
 ) -> int:
-    columns = template_columns(role)[1:]  # the words about the example stand where the Check column is
+    columns = seen_columns(role)[1:]  # the words about the example stand where the Check column is
     write_text(
         sheet,
         (row, 0),
@@ -141,6 +242,7 @@ def _write_block(
         font_size=14,
     )
     row += 1
+    sheet.set_row(row, 20)
     sheet.write_string(row, 0, "What it shows", formats.header(palette.RESULT_HEADER))
     for index, entry in enumerate(columns, start=1):
         sheet.write_string(row, index, header_text(entry), formats.header(palette.REQUIRED_HEADER))

@@ -1,219 +1,203 @@
-"""What the template's Check column looks for while people type, as Excel formulas and as the same rules in Python.
+"""What the template's formula columns show, and where the names that its formulas use lead to.
 
-The formulas are stored with their results, for programs that show a workbook without calculating it; the Python twin
-gives those results. This is a first sieve: missing cells and the commonest contradictions. The full check reads the file.
+The formulas do what the full check does as far as Excel's functions can; they are stored with their results, for
+programs that show a workbook without calculating it.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from bulk_orders.core.columns import Column, Kind, Need, column, columns_of
+from bulk_orders.core.columns import Column, Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
-
-CUSTOMER_IDS: Final = "C_ID"
-CUSTOMER_NAMES: Final = "C_Name"
-PRODUCT_MPNS: Final = "P_MPN"
-PRODUCT_NAMES: Final = "P_Name"
+from bulk_orders.workbooks import template_rules_customers as customers
+from bulk_orders.workbooks import template_rules_orders as orders
+from bulk_orders.workbooks.template_checks import SEPARATOR, chosen
+from bulk_orders.workbooks.template_terms import (
+    NO_BREAK_SPACE,
+    Term,
+    at_place,
+    begins,
+    both,
+    cell,
+    compared,
+    either,
+    fixed,
+    is_blank,
+    negated,
+    place_in,
+    same,
+    term,
+    text,
+    trimmed,
+    unless_error,
+    when,
+)
 
 READY: Final = "✔ Ready"
 SKIPPED: Final = "– Skipped"
+NO_ORDER_YET: Final = "○ No order yet"
+CUSTOMER_TO_FIX: Final = "Customer to fix"
 NOT_ON_CUSTOMERS: Final = "not on Customers"
 NOT_ON_PRODUCTS: Final = "not on Products"
-_NEW_DOMAIN_ENDING: Final = ".onmicrosoft.com"
+CUSTOMER_CHECKS: Final = "C_Check"
+CUSTOMER_NAMES: Final = "C_Name"
+ORDER_CUSTOMERS: Final = "O_Customer"
+PRODUCT_NAMES: Final = "P_Name"
+
+FORMULA_LIMIT: Final = 8_192
+"""Characters that Excel allows in a formula (its specifications and limits page)."""
+
+RANGES: Final[Mapping[str, tuple[SheetRole, str]]] = {
+    orders.ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
+    ORDER_CUSTOMERS: (SheetRole.ORDERS, "work_customer"),
+    CUSTOMER_CHECKS: (SheetRole.CUSTOMERS, "customer_check"),
+    orders.CUSTOMER_IDS: (SheetRole.CUSTOMERS, "customer_id"),
+    customers.CUSTOMER_KEYS: (SheetRole.CUSTOMERS, "work_id"),
+    CUSTOMER_NAMES: (SheetRole.CUSTOMERS, "company_name"),
+    customers.NEW_DOMAINS: (SheetRole.CUSTOMERS, "work_domain"),
+    orders.PRODUCT_MPNS: (SheetRole.PRODUCTS, "mpn"),
+    orders.PRODUCT_KEYS: (SheetRole.PRODUCTS, "work_mpn"),
+    PRODUCT_NAMES: (SheetRole.PRODUCTS, "product_name"),
+    orders.PRODUCT_COMMITMENTS: (SheetRole.PRODUCTS, "work_commitments"),
+    orders.PRODUCT_BILLINGS: (SheetRole.PRODUCTS, "work_billings"),
+    orders.PRODUCT_MIN: (SheetRole.PRODUCTS, "quantity_min"),
+    orders.PRODUCT_MAX: (SheetRole.PRODUCTS, "quantity_max"),
+    orders.PRODUCT_ATTESTATIONS: (SheetRole.PRODUCTS, "offer_attestation_required"),
+}
+"""The columns that formulas look things up in, by their defined names."""
+
+_LISTED_BY_CATALOGUE: Final = frozenset({"customer_id", "company_name"})
+_TO_FIX: Final = {
+    SheetRole.ORDERS: ("work_to_fix",),
+    SheetRole.CUSTOMERS: ("work_facts_to_fix", "work_details_to_fix"),
+}
 
 Values = Mapping[str, str]
 """A row by the names of `core.columns`, as the cells show it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that is wrong with one cell."""
-
-    name: str
-    """Of the column."""
-    formula: str
-    """TRUE when it is wrong; `{name}` stands for the cell of that column in the same row."""
-    holds: Callable[[Values, Collection[str]], bool]
-    """The same in Python; the second argument are the Customer IDs on the sheet Customers."""
-
-
 @cache
 def template_columns(role: SheetRole) -> tuple[Column, ...]:
-    """The columns of a sheet of the template, A first."""
+    """The columns of a sheet of the template, A first; the hidden ones stand at the end."""
     return tuple(entry for entry in columns_of(role) if entry.in_template)
 
 
 @cache
-def findings(role: SheetRole) -> tuple[Finding, ...]:
-    """Everything that is looked for on a sheet, column by column."""
-    found = [
-        _missing(entry) for entry in template_columns(role) if entry.need in {Need.ALWAYS, Need.SOMETIMES}
-    ]
-    return (*found, *(_order_contradictions() if role is SheetRole.ORDERS else _customer_contradictions()))
+def seen_columns(role: SheetRole) -> tuple[Column, ...]:
+    """The columns of a sheet of the template that people see."""
+    return tuple(entry for entry in template_columns(role) if not entry.is_hidden)
 
 
-def check_text(role: SheetRole, values: Values, customer_ids: Collection[str] = ()) -> str:
-    """What the Check cell of a row shows."""
-    inputs = [entry.name for entry in template_columns(role) if entry.kind is not Kind.FORMULA]
-    if not any(values.get(name) for name in inputs):
-        return ""
-    if values.get("submit", "").strip().lower() == "skip":
-        return SKIPPED
-    wrong = [entry.name for entry in findings(role) if entry.holds(values, customer_ids)]
-    if not wrong:
-        return READY
-    return f"✖ {len(wrong)} to fix: " + ", ".join(column(role, name).header for name in wrong)
-
-
-def check_formula(role: SheetRole, cells: Mapping[str, str]) -> str:
-    """The Check formula of a row; `cells` are the addresses of its cells by column name."""
-    looked_for = findings(role)
-    count = "+".join(f"({entry.formula.format_map(cells)})" for entry in looked_for)
-    names = "&".join(
-        f'IF({entry.formula.format_map(cells)},", {column(role, entry.name).header}","")'
-        for entry in looked_for
-    )
-    verdict = f'IF({count}=0,"{READY}","✖ "&({count})&" to fix: "&MID({names},3,200))'
-    if role is SheetRole.ORDERS:
-        verdict = f'IF({skipped_formula(cells)},"{SKIPPED}",{verdict})'
-    return f'=IF({has_data_formula(role, cells)},{verdict},"")'
-
-
-def has_data_formula(role: SheetRole, cells: Mapping[str, str]) -> str:
-    """TRUE when people have typed anything into the row."""
-    inputs = [entry.name for entry in template_columns(role) if entry.kind is not Kind.FORMULA]
-    return "COUNTA(" + ",".join(_runs([cells[name] for name in inputs])) + ")>0"
+@cache
+def formula_terms(role: SheetRole) -> Mapping[str, Term]:
+    """What each column shows that Excel fills."""
+    match role:
+        case SheetRole.ORDERS:
+            shown = {
+                "check": _order_check(),
+                "customer_name": _looked_up(
+                    "customer_id", "work_customer", CUSTOMER_NAMES, orders.CUSTOMER_IDS, NOT_ON_CUSTOMERS
+                ),
+                "product_name": _looked_up(
+                    "mpn", "work_product", PRODUCT_NAMES, orders.PRODUCT_MPNS, NOT_ON_PRODUCTS
+                ),
+            }
+            return {**shown, **orders.work_terms()}
+        case SheetRole.CUSTOMERS:
+            return {"customer_check": _customer_check(), **customers.work_terms()}
+        case SheetRole.PRODUCTS:
+            return orders.product_terms()
 
 
 def skipped_formula(cells: Mapping[str, str]) -> str:
-    """TRUE when the row says Skip."""
-    return f'LOWER(TRIM({cells["submit"]}))="skip"'
+    """TRUE when an order says Skip."""
+    return orders.is_skipped().formula(dict(cells))
+
+
+def to_fix_formula(entry: Column, check_cell: str, cells: Mapping[str, str]) -> str:
+    """TRUE when the row's Check names this column."""
+    named = "&".join(cells[name] for name in _TO_FIX[entry.sheet])
+    return (
+        f'AND(LEFT({check_cell},1)="✖",'
+        f'ISNUMBER(FIND("{SEPARATOR}{entry.header}{SEPARATOR}",{named}&"{SEPARATOR}")))'
+    )
 
 
 def not_needed_formula(entry: Column, cells: Mapping[str, str]) -> str:
     """TRUE when the cell is not sent because of another cell; empty for columns that always count."""
     if entry.need is Need.ALWAYS or entry.sent_when is None:
         return ""
-    return f"NOT({_is(entry.sheet, entry.sent_when).format_map(cells)})"
+    name, key = entry.sent_when
+    return negated(chosen(entry.sheet, name, key)).formula(dict(cells))
 
 
-def lookup_formula(key_cell: str, keys: str, names: str, not_found: str) -> str:
+def _inputs(role: SheetRole) -> list[str]:
+    return [entry.name for entry in seen_columns(role) if entry.kind is not Kind.FORMULA]
+
+
+def _is_any_filled(names: list[str]) -> Term:
+    """Whether people have typed anything into these cells; an error counts as something."""
+    cells = "&".join(f"{{{name}}}" for name in names)
+    found = Term(
+        f'TRIM(SUBSTITUTE({cells},"{NO_BREAK_SPACE}"," "))<>""',
+        lambda line: any(trimmed(line.cell(name)) for name in names),
+    )
+    return unless_error(found, fixed(True))
+
+
+def _told(to_fix: Term) -> Term:
+    """`✖ 2 to fix: Quantity, Billing`."""
+    pattern = f'"✖ "&LEN({{0}})-LEN(SUBSTITUTE({{0}},"{SEPARATOR}",""))&" to fix: "&SUBSTITUTE(MID({{0}},2,500),"{SEPARATOR}",", ")'
+    return term(
+        pattern,
+        lambda names: f"✖ {names.count(SEPARATOR)} to fix: {names[1:].replace(SEPARATOR, ', ')}",
+        to_fix,
+    )
+
+
+def _order_check() -> Term:
+    to_fix, place = cell("work_to_fix"), cell("work_customer")
+    is_ready = same(begins(at_place(CUSTOMER_CHECKS, place), 1), READY[0])
+    customer = when(
+        negated(compared(place, ">", 0)),
+        fixed(""),
+        when(is_ready, fixed(""), fixed(f"; {CUSTOMER_TO_FIX}")),
+    )
+    own = term("{0}&{1}", lambda told, besides: f"{told}{besides}", _told(to_fix), customer)
+    verdict = when(is_blank(to_fix), when(is_ready, fixed(READY), fixed(f"✖ {CUSTOMER_TO_FIX}")), own)
+    return when(
+        _is_any_filled(_inputs(SheetRole.ORDERS)),
+        when(orders.is_skipped(), fixed(SKIPPED), verdict),
+        fixed(""),
+    )
+
+
+def _customer_check() -> Term:
+    """A customer that the catalogue listed is no mistake as long as nothing is ordered for it."""
+    facts, details = (cell(name) for name in _TO_FIX[SheetRole.CUSTOMERS])
+    to_fix = term("{0}&{1}", lambda one, other: f"{one}{other}", facts, details)
+    rest = [name for name in _inputs(SheetRole.CUSTOMERS) if name not in _LISTED_BY_CATALOGUE]
+    has_order = Term(
+        f"ISNUMBER(MATCH({{0}},{ORDER_CUSTOMERS},0))",
+        lambda line: place.compute(line) in line.named(ORDER_CUSTOMERS),
+        (place := place_in(cell("work_id"), customers.CUSTOMER_KEYS),),
+    )
+    is_only_listed = both(
+        negated(_is_any_filled(rest)),
+        same(begins(facts, 7), f"{SEPARATOR}Tenant"),
+        negated(unless_error(has_order, fixed(False))),
+    )
+    verdict = when(
+        is_blank(to_fix),
+        fixed(READY),
+        when(is_only_listed, fixed(NO_ORDER_YET), _told(to_fix)),
+    )
+    return when(_is_any_filled(_inputs(SheetRole.CUSTOMERS)), verdict, fixed(""))
+
+
+def _looked_up(key: str, place: str, names: str, listed: str, not_found: str) -> Term:
     """The name that belongs to a key on another sheet; nothing while that sheet is empty."""
-    match = f'INDEX({names},MATCH(TRIM({key_cell})&"",{keys},0))&""'
-    return f'=IF(OR(TRIM({key_cell})="",COUNTA({keys})=0),"",IFERROR({match},"{not_found}"))'
-
-
-def _missing(entry: Column) -> Finding:
-    blank = f'TRIM({{{entry.name}}})=""'
-    if entry.need is Need.ALWAYS:
-        return Finding(name=entry.name, formula=blank, holds=lambda values, _: _is_blank(values, entry.name))
-    when = "OR(" + ",".join(_is(entry.sheet, pair) for pair in entry.required_when) + ")"
-    sent = f",{_is(entry.sheet, entry.sent_when)}" if entry.sent_when else ""
-
-    def holds(values: Values, _: Collection[str]) -> bool:
-        is_required = any(_equals(entry.sheet, values, pair) for pair in entry.required_when)
-        is_sent = entry.sent_when is None or _equals(entry.sheet, values, entry.sent_when)
-        return is_required and is_sent and _is_blank(values, entry.name)
-
-    return Finding(name=entry.name, formula=f"AND({when}{sent},{blank})", holds=holds)
-
-
-def _order_contradictions() -> list[Finding]:
-    month, monthly = ("commitment", "month"), ("billing", "month")
-    return [
-        Finding(
-            name="customer_id",
-            formula=f'AND(TRIM({{customer_id}})<>"",ISNA(MATCH(TRIM({{customer_id}})&"",{CUSTOMER_IDS},0)))',
-            holds=lambda values, ids: (
-                not _is_blank(values, "customer_id") and values["customer_id"].strip() not in ids
-            ),
-        ),
-        Finding(
-            name="quantity",
-            formula='AND(TRIM({quantity})<>"",IFERROR(OR(VALUE({quantity})<1,VALUE({quantity})<>INT(VALUE({quantity}))),TRUE))',
-            holds=lambda values, _: (
-                not _is_blank(values, "quantity") and not _is_quantity(values["quantity"])
-            ),
-        ),
-        Finding(
-            name="billing",
-            formula=f'AND({_is(SheetRole.ORDERS, month)},TRIM({{billing}})<>"",NOT({_is(SheetRole.ORDERS, monthly)}))',
-            holds=lambda values, _: (
-                _equals(SheetRole.ORDERS, values, month)
-                and not _is_blank(values, "billing")
-                and not _equals(SheetRole.ORDERS, values, monthly)
-            ),
-        ),
-    ]
-
-
-def _customer_contradictions() -> list[Finding]:
-    new, not_attested, on_file = ("tenant", "new"), ("partner_attestation", "no"), ("mca_accepted", "on_file")
-    role = SheetRole.CUSTOMERS
-    return [
-        Finding(
-            name="partner_attestation",
-            formula=_is(role, not_attested),
-            holds=lambda values, _: _equals(role, values, not_attested),
-        ),
-        Finding(
-            name="mca_accepted",
-            formula=f"AND({_is(role, new)},{_is(role, on_file)})",
-            holds=lambda values, _: _equals(role, values, new) and _equals(role, values, on_file),
-        ),
-        Finding(
-            name="domain",
-            formula=f'AND({_is(role, new)},TRIM({{domain}})<>"",RIGHT(LOWER(TRIM({{domain}})),{len(_NEW_DOMAIN_ENDING)})<>"{_NEW_DOMAIN_ENDING}")',
-            holds=lambda values, _: (
-                _equals(role, values, new)
-                and not _is_blank(values, "domain")
-                and not values["domain"].strip().lower().endswith(_NEW_DOMAIN_ENDING)
-            ),
-        ),
-    ]
-
-
-def _shown(role: SheetRole, pair: tuple[str, str]) -> str:
-    """What a cell shows for (column name, canonical key), in lower case."""
-    name, key = pair
-    labels = {choice.key: choice.label for choice in column(role, name).choices}
-    return labels.get(key, key).lower()
-
-
-def _is(role: SheetRole, pair: tuple[str, str]) -> str:
-    cell = f"TRIM({{{pair[0]}}})"
-    if column(role, pair[0]).kind is Kind.COUNTRY:  # the drop-down shows `US – United States`
-        cell = f"LEFT({cell},2)"
-    return f'LOWER({cell})="{_shown(role, pair)}"'
-
-
-def _equals(role: SheetRole, values: Values, pair: tuple[str, str]) -> bool:
-    text = values.get(pair[0], "").strip().lower()
-    if column(role, pair[0]).kind is Kind.COUNTRY:
-        text = text[:2]
-    return text == _shown(role, pair)
-
-
-def _is_blank(values: Values, name: str) -> bool:
-    return not values.get(name, "").strip()
-
-
-def _is_quantity(text: str) -> bool:
-    try:
-        return float(text) >= 1 and float(text).is_integer()
-    except ValueError:
-        return False
-
-
-def _runs(cells: list[str]) -> list[str]:
-    """Neighbouring cells as ranges: `B4:D4`, `F4`."""
-    runs: list[list[str]] = []
-    for cell in cells:
-        letter = cell.strip("$0123456789")
-        if runs and ord(letter) == ord(runs[-1][-1].strip("$0123456789")) + 1:
-            runs[-1].append(cell)
-        else:
-            runs.append([cell])
-    return [run[0] if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs]
+    is_empty = Term(f"COUNTA({listed})=0", lambda line: all(value == "" for value in line.named(listed)))
+    found = when(compared(cell(place), ">", 0), at_place(names, cell(place)), fixed(not_found))
+    return unless_error(when(either(is_blank(text(key)), is_empty), fixed(""), found), fixed(""))

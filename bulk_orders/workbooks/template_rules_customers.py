@@ -1,5 +1,6 @@
 """The rules of the sheet Customers as the template's formulas have them; the sentences of the full check say why."""
 
+from datetime import date
 from typing import Final
 
 from bulk_orders.core.columns import Need, column, columns_of
@@ -14,6 +15,7 @@ from bulk_orders.core.rule_words import (
 from bulk_orders.workbooks.cells import date_value
 from bulk_orders.workbooks.lists import (
     COMPANY_SIGNS,
+    DIGIT_CELLS,
     DIGITS,
     FORMS_OF_COMPANIES,
     LETTERS,
@@ -30,7 +32,6 @@ from bulk_orders.workbooks.template_terms import (
     Value,
     after_at,
     before_ending,
-    begins,
     both,
     cell,
     compared,
@@ -39,7 +40,6 @@ from bulk_orders.workbooks.template_terms import (
     either,
     ends,
     fixed,
-    has_control_signs,
     is_blank,
     length,
     made_of,
@@ -130,7 +130,7 @@ def _company() -> tuple[Term, ...]:
     )
     return (
         compared(length(name), "<", 2),
-        made_of(name, COMPANY_SIGNS),
+        made_of(name, COMPANY_SIGNS, is_long=True),
         one_sign,
         one_of(bare, FORMS_OF_COMPANIES),
         single_letters,
@@ -152,14 +152,17 @@ def _domain() -> Term:
         compared(length(of), ">", _LONGEST_DOMAIN),
         negated(same(ends(of, len(NEW_TENANT_ENDING)), NEW_TENANT_ENDING)),
         is_blank(label),
-        negated(made_of(label, PLAIN_SIGNS)),
+        negated(made_of(label, PLAIN_SIGNS, is_long=True)),
         both(negated(is_blank(cell("work_domain"))), taken),
     )
     no_domain = either(*domain_faults(of), compared(length(of), ">", _LONGEST_DOMAIN))
     by_tenant = when(
         chosen(_ROLE, "tenant", "new"),
         cannot_be_made,
-        both(no_domain, either(chosen(_ROLE, "tenant", "existing"), negated(made_of(of, PLAIN_SIGNS)))),
+        both(
+            no_domain,
+            either(chosen(_ROLE, "tenant", "existing"), negated(made_of(of, PLAIN_SIGNS, is_long=True))),
+        ),
     )
     return when(same(of, GUIDES_DOMAIN), fixed(True), by_tenant)
 
@@ -173,15 +176,24 @@ def _is_taken_by_another(line: Line) -> Value:
 def _day() -> Term:
     """The agreement's day as a number: of a real date, of year-month-day, or of month-day-year that reads in one way."""
     of = text("agreement_date").pattern
-    dashed = f'IF(MID({of},3,1)="-",RIGHT({of},4)&"-"&LEFT({of},5),{of})'
-    day = f"DATE(VALUE(LEFT({dashed},4)),VALUE(MID({dashed},6,2)),VALUE(RIGHT({dashed},2)))"
-    again = f'YEAR({day})&"-"&RIGHT(0&MONTH({day}),2)&"-"&RIGHT(0&DAY({day}),2)'
-    reads_in_one_way = f'OR(MID({of},3,1)<>"-",DAY({day})>12,DAY({day})=MONTH({day}))'
+    year_first = f"DATE(VALUE(LEFT({of},4)),VALUE(MID({of},6,2)),VALUE(RIGHT({of},2)))"
+    month_first = f"DATE(VALUE(RIGHT({of},4)),VALUE(LEFT({of},2)),VALUE(MID({of},4,2)))"
+    # A day that the calendar does not have becomes another one, so the text is made again and compared.
+    is_year_first = (
+        f'YEAR({year_first})&"-"&{_two_digits("MONTH", year_first)}&"-"&{_two_digits("DAY", year_first)}={of}'
+    )
+    is_month_first = f'{_two_digits("MONTH", month_first)}&"-"&{_two_digits("DAY", month_first)}&"-"&YEAR({month_first})={of}'
+    reads_in_one_way = f"OR(VALUE(MID({of},4,2))>12,LEFT({of},2)=MID({of},4,2))"
     pattern = (
-        "IF(ISNUMBER({agreement_date}),{agreement_date},"
-        f"IFERROR(IF(AND({again}={dashed},{reads_in_one_way}),{day},0),0))"
+        "IF(ISNUMBER({agreement_date}),{agreement_date},IFERROR("
+        f'IF(MID({of},3,1)="-",IF(AND({is_month_first},{reads_in_one_way}),{month_first},0),'
+        f"IF({is_year_first},{year_first},0)),0))"
     )
     return Term(pattern, _day_of)
+
+
+def _two_digits(part: str, day: str) -> str:
+    return f"RIGHT(0&{part}({day}),2)"
 
 
 def _day_of(line: Line) -> Value:
@@ -199,7 +211,7 @@ def _day_of(line: Line) -> Value:
 
 def _agreement_date() -> tuple[Term, ...]:
     day = cell("work_day")
-    first = (date_value(f"{EARLIEST_AGREEMENT_YEAR}-01-01") or _NEVER).date()
+    first = date(EARLIEST_AGREEMENT_YEAR, 1, 1)
     return (
         compared(day, "<", day_number(first)),
         term("{0}<>INT({0})", lambda value: not value.is_integer(), day),
@@ -224,13 +236,12 @@ def _postal_code() -> Term:
         made_of(without(code, "-"), DIGITS),
         negated(compared(length(without(code, "-")), "<>", 9)),
     )
-    digits = both(
-        made_of(code, DIGITS), compared(length(code), ">", 3), compared(length(code), "<", 6)
-    )
+    digits = both(made_of(code, DIGITS), compared(length(code), ">", 3), compared(length(code), "<", 6))
     packed = without(code, " ")
     letters = [made_of(small(part_of(packed, place, 1)), LETTERS) for place in (1, 3, 5)]
     figures = [made_of(part_of(packed, place, 1), DIGITS) for place in (2, 4, 6)]
-    spaced = either(compared(length(code), "<", 7), same(part_of(code, 4, 1), " "))
+    has_its_space = both(compared(length(code), "<", 8), same(part_of(code, 4, 1), " "))
+    spaced = either(compared(length(code), "<", 7), has_its_space)
     canadian = both(negated(compared(length(packed), "<>", 6)), *letters, *figures, spaced)
     country = text("country")
     return either(
@@ -243,7 +254,7 @@ def _phone() -> Term:
     def count(value: str) -> Value:
         return float(sum(sign in "0123456789" for sign in value))
 
-    digits = term('SUMPRODUCT(LEN({0})-LEN(SUBSTITUTE({0},L_Digits,"")))', count, text("phone"))
+    digits = term(f'SUMPRODUCT(LEN({{0}})-LEN(SUBSTITUTE({{0}},{DIGIT_CELLS},"")))', count, text("phone"))
     return compared(digits, "<", PHONE_DIGITS)
 
 

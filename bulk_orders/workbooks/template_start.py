@@ -42,7 +42,11 @@ _COLOURS: Final = (
     (palette.FILLED_HEADER, "Check", "Excel fills it. Anything typed there is ignored."),
     (palette.BAD, "✖ To fix", "Missing or impossible."),
     (palette.DOUBT, "Recommended", "Better filled: a reference of your own on every order."),
-    (palette.NOT_NEEDED, "Not needed", "Skipped, or not sent for this customer."),
+    (
+        palette.NOT_NEEDED,
+        "Not needed",
+        "Skipped, not sent for this customer, or a customer without an order so far.",
+    ),
 )
 _SENT: Final = (
     (
@@ -59,6 +63,35 @@ _SENT: Final = (
     ),
     ("Kept", "Row numbers: every message names the cell as Excel does, such as Orders!H14."),
 )
+_UNSEEN: Final = (
+    ("Hidden rows", "Rows that are hidden or filtered away are judged like the others; they are not sent."),
+    (
+        "Cells of another kind",
+        "A date or TRUE pasted where text belongs, merged cells, formulas that give something else tomorrow.",
+    ),
+    (
+        "Dates typed as text",
+        "Only 2022-04-09 is understood, and 04-19-2022, which can be read in one way. A date typed as a date always is.",
+    ),
+    (
+        "Odd characters",
+        "Letters damaged by another program, shortened numbers such as 1.2E+17, invisible signs, quotation marks around numbers.",
+    ),
+    (
+        "Names and addresses",
+        "Names of one Chinese character are marked although they are good; parts of a domain over 63 letters are not marked.",
+    ),
+    (
+        "Products",
+        "Lists of commitments and billing need semicolons; of part numbers that differ in case only, the first is found.",
+    ),
+    (
+        "Other rows",
+        "Customers that no order is for are judged all the same. Rows below the prepared ones are not.",
+    ),
+    ("The marketplace", "Whether it takes the order, and whether it was ordered before."),
+)
+"""What the full check sees and the formulas of the Check column cannot."""
 _WORDS: Final = (
     ("Your reference", "Your own name for an order. What was ordered under it is never ordered again."),
     ("Commitment", "How long the customer is bound: a month, a year or three years."),
@@ -93,6 +126,13 @@ def write_start(sheet: Any, formats: Formats, version: int) -> None:
     )
     row = _write_pairs(
         sheet, formats, row + 1, "Words", [(name, text, palette.GREY) for name, text in _WORDS]
+    )
+    row = _write_pairs(
+        sheet,
+        formats,
+        row + 1,
+        "What only bulk-orders check sees",
+        [(name, text, palette.GREY) for name, text in _UNSEEN],
     )
     _write_links(sheet, formats, row + 1)
     set_page(sheet)

@@ -7,7 +7,7 @@ It does not know which rules there are.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -15,8 +15,8 @@ Value = str | float | bool
 """What a cell shows or a part of a formula gives."""
 
 NO_BREAK_SPACE: Final = "\u00a0"
-PLACES: Final = "L_Places"
-"""Names a column of numbers: the places in a text that are looked at one by one."""
+PLACES: Final[Mapping[str, int]] = {"L_Few": 40, "L_Many": 255}
+"""Names of columns of numbers from 1: the places in a text that are looked at one by one."""
 _EXCELS_DAY_0: Final = dt.date(1899, 12, 30)
 
 
@@ -138,7 +138,9 @@ def before_ending(of: Term, ending: str) -> Term:
 
 def joined(before: str, of: Term, after: str = "") -> Term:
     """A text between two others, which have no quotation marks."""
-    pattern = "&".join(piece for piece in (f'"{before}"' * bool(before), "{0}", f'"{after}"' * bool(after)) if piece)
+    pattern = "&".join(
+        piece for piece in (f'"{before}"' * bool(before), "{0}", f'"{after}"' * bool(after)) if piece
+    )
     return term(pattern, lambda value: f"{before}{shown(value)}{after}", of)
 
 
@@ -177,14 +179,21 @@ def has_control_signs(of: Term) -> Term:
     return term("CLEAN({0})<>{0}", lambda value: any(sign < " " for sign in value), of)
 
 
-def made_of(of: Term, alphabet: str) -> Term:
-    """Whether a text has no characters but those in the cell named `alphabet`; nothing is made of anything."""
+def made_of(of: Term, alphabet: str, *, is_long: bool = False) -> Term:
+    """Whether a text has no characters but those in the cell named `alphabet`; nothing is made of anything.
+
+    Its first 40 characters are looked at, of a long one 255; what is longer must be refused for that.
+    """
+    few, many = PLACES
+    places = many if is_long else few
 
     def compute(line: Line) -> Value:
         allowed = str(line.named(alphabet)[0])
         return all(sign in allowed for sign in shown(of.compute(line)))
 
-    return Term(f"ISNUMBER(SUMPRODUCT(FIND(MID({{0}},{PLACES},1),{alphabet})))", compute, (of,))
+    # Excel finds nothing at the start of everything and LibreOffice does not, so the text is filled up.
+    filled_up = f"{{0}}&REPT(LEFT({alphabet},1),{PLACES[places]})"
+    return Term(f"ISNUMBER(SUMPRODUCT(FIND(MID({filled_up},{places},1),{alphabet})))", compute, (of,))
 
 
 def one_of(of: Term, name: str) -> Term:
@@ -251,7 +260,13 @@ def unless_error(of: Term, otherwise: Term) -> Term:
 
 def fixed(value: Value) -> Term:
     """A value that stands in the formula; a text has no quotation marks."""
-    pattern = str(value).upper() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else f"{value:.0f}"
+    pattern = (
+        str(value).upper()
+        if isinstance(value, bool)
+        else f'"{value}"'
+        if isinstance(value, str)
+        else f"{value:.0f}"
+    )
     return Term(pattern.replace("{", "{{").replace("}", "}}"), lambda _line: value)
 
 
@@ -267,10 +282,11 @@ def place_in(of: Term, name: str) -> Term:
 
 
 def at_place(name: str, place: Term) -> Term:
-    """What the cell at a place of those that go by a name shows, as text."""
+    """What the cell at a place, from 1, of those that go by a name shows, as text; place 0 would mean all of them."""
 
     def compute(line: Line) -> Value:
-        return shown(line.named(name)[int(float(place.compute(line))) - 1])
+        cells, at = line.named(name), int(float(place.compute(line)))
+        return shown(cells[at - 1] if 0 < at <= len(cells) else _unavailable())
 
     return Term(f'INDEX({name},{{0}})&""', compute, (place,))
 

@@ -6,35 +6,15 @@ import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-import yaml
+from published_description import MISSING, SPECIFICATION, described, undeclared
 
 from bulk_orders.sandbox import Behaviour, Request, Simulator
 
-SPECIFICATION = Path(__file__).parents[2].parent / "shared" / "spec" / "simpleapi-1.15.yaml"
-
-pytestmark = pytest.mark.skipif(
-    not SPECIFICATION.exists(), reason="the published API description is not at hand"
-)
-
-# Mistakes of the description itself: where, what it says instead, and why we may say so.
-CORRECTIONS: tuple[tuple[tuple[str, str], dict[str, Any], str], ...] = (
-    (("ParameterValue", "value"), {}, "typed object, described as string, number, boolean, object or array"),
-    (
-        ("OrderParameterValue", "value"),
-        {},
-        "typed object, described as string, number, boolean, object or array",
-    ),
-    (
-        ("FulfilmentParameterValue", "value"),
-        {},
-        "typed object, described as string, number, boolean, object or array",
-    ),
-)
+pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason=MISSING)
 
 # Version 1.1 of the description has the body of a refusal, which 1.15 left out.
 PLATFORM_REFUSAL = {
@@ -132,48 +112,12 @@ class Marketplace:
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
-    loaded = yaml.load(SPECIFICATION.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    corrected = copy.deepcopy(loaded)
-    for (schema, field), instead, _reason in CORRECTIONS:
-        corrected["components"]["schemas"][schema]["properties"][field] = instead
-    return corrected
+    return described()
 
 
 @pytest.fixture
 def market() -> Marketplace:
     return Marketplace()
-
-
-def resolved(schema: dict[str, Any], description: dict[str, Any]) -> dict[str, Any]:
-    """The schema with its reference followed and the properties of `allOf` gathered."""
-    if "$ref" in schema:
-        schema = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    properties = dict(schema.get("properties", {}))
-    for part in schema.get("allOf", ()):
-        properties |= resolved(part, description).get("properties", {})
-    return {**schema, "properties": properties}
-
-
-def undeclared(value: Any, schema: dict[str, Any], description: dict[str, Any], at: str = "") -> list[str]:
-    """Places in an answer that the description does not know, or keeps for requests (`writeOnly`)."""
-    schema = resolved(schema, description)
-    if isinstance(value, list):
-        items = schema.get("items", {})
-        return [
-            found
-            for n, item in enumerate(value)
-            for found in undeclared(item, items, description, f"{at}[{n}]")
-        ]
-    if not isinstance(value, dict) or not schema["properties"]:
-        return []
-    known = {name: resolved(field, description) for name, field in schema["properties"].items()}
-    wrong = [f"{at}.{name}" for name in value if name not in known or known[name].get("writeOnly")]
-    return wrong + [
-        found
-        for name in value
-        if name in known
-        for found in undeclared(value[name], known[name], description, f"{at}.{name}")
-    ]
 
 
 def check(path: str, method: str, body: Any, description: dict[str, Any]) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from checking_tables import CONTEXT, CUSTOMER, ORDER, PRODUCT, Cells, flat, found, found_in, three_sheets
+from openpyxl.utils import get_column_letter
 
-from bulk_orders.core.columns import column
+from bulk_orders.core.columns import column, columns_of
 from bulk_orders.core.model import CellNote, Severity, SheetRole
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.intake import checking
@@ -46,7 +47,11 @@ ORDER_CELLS = [
     ("E-LIST", {"offer_attestation": "1"}, ["Orders!L4"]),
     ("E-LIST", {"offer_attestation": "x"}, ["Orders!L4"]),
     ("E-LIST", {"submit": "perhaps"}, ["Orders!B4"]),
-    ("E-ORDER-TYPE", {"order_type": "change"}, ["Orders!N4"]),
+    (
+        "E-ORDER-TYPE",
+        {"order_type": "change"},
+        [f"Orders!{get_column_letter(len(columns_of(SheetRole.ORDERS)))}4"],
+    ),
     ("E-TERM-BILLING", {"commitment": "1 month", "billing": "Yearly, upfront"}, ["Orders!J4"]),
     ("E-TERM-BILLING", {"billing": "3 years, upfront"}, ["Orders!J4"]),
     ("E-OFFERED", {"commitment": "3 years"}, ["Orders!I4"]),
@@ -246,7 +251,7 @@ ROW_CASES: Mapping[str, tuple[dict[str, list[Cells]], list[tuple[str, str]]]] = 
     "a quantity far from the others": (
         {
             "orders": [ORDER | {"reference": "", "quantity": quantity} for quantity in "34567"]
-            + [ORDER | {"quantity": "51"}],
+            + [ORDER | {"quantity": "56"}],
             "customers": [EXISTING],
         },
         [("W-OUTLIER", "Orders!H9")],

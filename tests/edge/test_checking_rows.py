@@ -11,6 +11,7 @@ from bulk_orders.core.columns import columns_of
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.core.problem_texts import SENTENCE_LIMIT
 from bulk_orders.intake.checking import CheckedWorkbook, check
+from bulk_orders.intake.schema import MOST_TOLD
 
 SECOND = ORDER | {"reference": "NOV-0002", "quantity": "6"}
 EXISTING = CUSTOMER | {"tenant": "Existing tenant", "send_company_details": "No"}
@@ -243,6 +244,15 @@ def test_many_equal_rows_are_named_in_few_words(times: int) -> None:
     checked = check(three_sheets([ORDER] * times, [EXISTING]), CONTEXT)
     assert len([problem for problem in checked.problems if problem.code == "E-DUP-REF"]) == times
     assert max(len(problem.message) for problem in checked.problems) <= SENTENCE_LIMIT
+
+
+def test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped() -> None:
+    rows = [EXISTING | ORDER | {"reference": "", "quantity": "?"}] * (MOST_TOLD + 5)
+    checked = check(flat(rows), CONTEXT)
+    told = [problem for problem in checked.problems if problem.code == "E-NUMBER"]
+    (more,) = (problem for problem in checked.problems if problem.code == "I-MORE")
+    assert (len(told), more.value, more.message[:18]) == (MOST_TOLD, "E-NUMBER", "5 more cells of Qu")
+    assert (checked.ready_count, checked.error_row_count) == (0, MOST_TOLD + 5)
 
 
 FIELDS = [entry.name for role in (SheetRole.ORDERS, SheetRole.CUSTOMERS) for entry in columns_of(role)]

@@ -105,12 +105,16 @@ def nobody_listens(desk: Desk) -> list[object]:
 LIVE = '[profiles.live]\nbase_url = "https://127.0.0.1:9/x"\nuser = "me"\n'
 
 CASES = {
-    "a file that is not there": Case(plain("run", "nofile.xlsx"), 3, "There is no file", "name and the folder"),
+    "a file that is not there": Case(
+        plain("run", "nofile.xlsx"), 3, "There is no file", "name and the folder"
+    ),
     "a folder": Case(a_folder, 3, "folder", "workbook"),
     "an empty file": Case(a_file("orders.xlsx", b""), 3, "empty", ""),
     "an empty CSV": Case(a_file("orders.csv", b""), 3, "empty", ""),
     "a CSV called xlsx": Case(a_file("orders.xlsx", b"a,b\n1,2\n"), 3, "", ".csv"),
-    "a web page called xlsx": Case(a_file("orders.xlsx", b"<html><table></table></html>"), 3, "web page", "save it as Excel Workbook"),
+    "a web page called xlsx": Case(
+        a_file("orders.xlsx", b"<html><table></table></html>"), 3, "web page", "save it as Excel Workbook"
+    ),
     "a zip called xlsx": Case(a_zip, 3, "workbook", ""),
     "half a workbook": Case(a_broken_book, 3, "", ""),
     "a workbook with a password": Case(a_file("orders.xlsx", OLE), 3, "password", "password"),
@@ -118,7 +122,9 @@ CASES = {
     "something else": Case(a_file("orders.xlsx", os.urandom(64)), 3, "", ""),
     "a workbook without orders": Case(a_file("orders.csv", b"reference,customerId,mpn\n"), 3, "", ""),
     "a file of another kind": Case(plain("orders.pdf"), 2, "orders.pdf", ""),
-    "an unknown profile": Case(with_a_book("--profile", "live"), 6, "There is no profile live", "settings.toml"),
+    "an unknown profile": Case(
+        with_a_book("--profile", "live"), 6, "There is no profile live", "settings.toml"
+    ),
     "a profile that is not in the file": Case(
         settings(LIVE, "--profile", "prod"), 6, "it has: live", "[profiles.prod]"
     ),
@@ -130,20 +136,30 @@ CASES = {
         settings(LIVE + 'workers = "many"\n', "--profile", "live"), 6, '"workers"', ""
     ),
     "a password in the settings file": Case(
-        settings(LIVE + 'password = "x"\n', "--profile", "live"), 6, "holds the password itself", "password_file"
+        settings(LIVE + 'password = "x"\n', "--profile", "live"),
+        6,
+        "holds the password itself",
+        "password_file",
     ),
     "a password file that is not there": Case(
-        settings(LIVE + 'password_file = "/no/such"\n', "--profile", "live"), 6, "cannot be read", "password_file"
+        settings(LIVE + 'password_file = "/no/such"\n', "--profile", "live"),
+        6,
+        "cannot be read",
+        "password_file",
     ),
     "profiles that are no table": Case(settings("profiles = 3\n", "--profile", "live"), 6, "settings", ""),
-    "a profile that is no table": Case(settings("profiles.live = 3\n", "--profile", "live"), 6, "settings", ""),
+    "a profile that is no table": Case(
+        settings("profiles.live = 3\n", "--profile", "live"), 6, "settings", ""
+    ),
     "a live profile without a password": Case(
         settings(LIVE, "--profile", "live"), 6, "has no password", "BULK_ORDERS_PASSWORD"
     ),
     "an address that is not encrypted": Case(
         with_a_book("--practice-at", "http://example.com/x"), 6, "not encrypted", "https://"
     ),
-    "an address that is none": Case(with_a_book("--practice-at", "localhost:80"), 6, "web address", "base_url"),
+    "an address that is none": Case(
+        with_a_book("--practice-at", "localhost:80"), 6, "web address", "base_url"
+    ),
     "nobody listening": Case(nobody_listens, 7, "refused, nothing listens there", "base_url"),
     "an unknown run": Case(plain("status", "20200101-0000-XXXX"), 2, "There is no run", "history"),
     "no run yet": Case(plain("resume", "last"), 2, "There is no run", "history"),
@@ -152,7 +168,9 @@ CASES = {
     "a command without its file": Case(plain("check"), 2, "Missing argument", ""),
     "an unknown code": Case(plain("explain", "E-TERM-BILING"), 2, "There is no code", "E-TERM-BILLING"),
     "a rate that is none": Case(with_a_book("--rate", "fast"), 2, '--rate "fast" is not a rate', "2/s"),
-    "a time that is none": Case(plain("status", "last", "--wait", "soon"), 2, '--wait "soon" is not a time', "30m"),
+    "a time that is none": Case(
+        plain("status", "last", "--wait", "soon"), 2, '--wait "soon" is not a time', "30m"
+    ),
     "an unknown fault": Case(with_a_book("--faults", "fire=1"), 2, "no fault called 'fire'", "Known are"),
     "practice and a profile": Case(with_a_book("--practice", "--profile", "x"), 2, "exclude each other", ""),
     "a ledger that is none": Case(a_ledger(b"Dear diary, " * 100), 6, "ledger", ""),

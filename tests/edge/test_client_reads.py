@@ -308,9 +308,9 @@ def test_subscriptions_are_asked_for_from_the_day_before() -> None:
     assert (found.subscription_id, found.status, found.details) == ("9", "active", rows[0])
 
 
-@pytest.mark.parametrize("ask", ["list_subscriptions", "list_products"])
+@pytest.mark.parametrize("ask", ["list_subscriptions", "list_products", "list_customers"])
 def test_a_list_that_cannot_say_that_it_is_incomplete_is_read_again_and_then_fails(ask: str) -> None:
-    arguments = {"list_subscriptions": {"customer_id": "1"}, "list_products": {}}[ask]
+    arguments = {"list_subscriptions": {"customer_id": "1"}}.get(ask, {})
     short, whole = page([{"id": "1"}], 2), page([{"id": "1"}, {"id": "2"}], 2)
     empty = page([], 2)
     with ScriptedServer(short, empty, whole, short, empty) as server:

@@ -1,9 +1,9 @@
 """The template agrees with the table of columns, keeps Excel's limits, and calculates what it shows."""
 
-import subprocess
+import re
 import zipfile
+from datetime import date
 from pathlib import Path
-from shutil import which
 
 import openpyxl
 import pycountry
@@ -13,9 +13,20 @@ from written_books import load, texts
 
 from bulk_orders.core.columns import COLUMNS, Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.workbooks.cells import column_letters
 from bulk_orders.workbooks.country_codes import COUNTRIES
+from bulk_orders.workbooks.lists import word_cells
+from bulk_orders.workbooks.state_codes import STATES
 from bulk_orders.workbooks.template import write_template
-from bulk_orders.workbooks.template_rules import check_text, findings
+from bulk_orders.workbooks.template_examples import example_rows
+from bulk_orders.workbooks.template_live import LiveSheets
+from bulk_orders.workbooks.template_rules import (
+    FORMULA_LIMIT,
+    formula_terms,
+    seen_columns,
+    template_columns,
+)
+from bulk_orders.workbooks.template_sheets import LAST_ROW, formula_of
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "orders.xlsx"
 CUSTOMER = {
@@ -37,6 +48,11 @@ ORDER = {
     "billing": "Monthly",
     "offer_attestation": "No",
 }
+FUNCTIONS = (
+    "AND CLEAN COUNTA DATE DAY EXACT FIND IF IFERROR INDEX INT ISNUMBER LEFT LEN LOWER MATCH MAX MID MONTH NOT OR "
+    "REPT RIGHT SEARCH SUBSTITUTE SUMPRODUCT TODAY TRIM VALUE YEAR"
+)
+"""All are in Excel 2016, LibreOffice and Google Sheets."""
 each_sheet = pytest.mark.parametrize("role", SheetRole)
 
 
@@ -102,7 +118,59 @@ def test_headers_are_those_of_the_table_of_columns(book: openpyxl.Workbook, role
         if entry.in_template
     ]
     assert [cell.value for cell in sheet_of(book, role)[3]] == expected
-    assert all(cell.comment and cell.comment.text for cell in sheet_of(book, role)[3])
+    seen = sheet_of(book, role)[3][: len(seen_columns(role))]
+    assert all(cell.comment and cell.comment.text for cell in seen)
+
+
+@each_sheet
+def test_the_steps_of_the_formulas_are_folded_away_at_the_right(
+    book: openpyxl.Workbook, role: SheetRole
+) -> None:
+    dimensions = sheet_of(book, role).column_dimensions
+    hidden = [column_letters(at) for at, entry in enumerate(template_columns(role)) if entry.is_hidden]
+    assert hidden[0] == column_letters(len(seen_columns(role)))
+    folded = {
+        dimensions[letter].min: dimensions[letter] for letter in dimensions if dimensions[letter].hidden
+    }
+    assert {(found.min, found.max, found.outline_level) for found in folded.values()} == {
+        (len(seen_columns(role)) + 1, len(template_columns(role)), 1)
+    }
+
+
+@each_sheet
+def test_formulas_are_short_enough_for_excel_in_the_last_row_too(role: SheetRole) -> None:
+    lengths = {name: len(formula_of(role, name, LAST_ROW)) for name in formula_terms(role)}
+    assert {name: length for name, length in lengths.items() if length > FORMULA_LIMIT} == {}
+
+
+def test_formulas_use_only_functions_that_every_program_has() -> None:
+    formulas = "".join(formula_of(role, name, 4) for role in SheetRole for name in formula_terms(role))
+    assert set(re.findall(r"([A-Z][A-Z.]*)\(", re.sub(r'"[^"]*"', "", formulas))) == set(FUNCTIONS.split())
+
+
+def test_every_formula_is_stored_with_its_result(fresh: Path) -> None:
+    sheets = "".join(
+        content.decode() for name, content in parts(fresh).items() if name.startswith("xl/worksheets/sheet")
+    )
+    assert sheets.count("<f>") > 200 * sum(len(formula_terms(role)) for role in SheetRole) - 1
+    assert re.findall(r"</f></c>", sheets) == []
+
+
+def test_defined_names_lead_to_cells_that_are_there(book: openpyxl.Workbook) -> None:
+    found = {name: found.attr_text for name, found in book.defined_names.items()}
+    wanted = {name: text for name, text in found.items() if text and not text.startswith("OFFSET(")}
+    assert {text.partition("!")[0] for text in wanted.values()} <= set(book.sheetnames)
+    lists = {
+        name: book["Lists"][text.partition("!")[2].replace("$", "")]
+        for name, text in wanted.items()
+        if text.startswith("Lists!")
+    }
+    shown = {
+        name: [row[0].value for row in rows] if isinstance(rows, tuple) else [rows.value]
+        for name, rows in lists.items()
+    }
+    assert {name for name, values in shown.items() if not all(values)} == {"L_OwnDomain"}
+    assert {name: tuple(shown[name]) for name in word_cells()} == dict(word_cells())
 
 
 @each_sheet
@@ -137,12 +205,54 @@ def test_the_countries_are_those_of_iso_3166() -> None:
     assert [code for code, _ in COUNTRIES] == sorted(country.alpha_2 for country in pycountry.countries)
 
 
+@pytest.mark.parametrize("country", STATES)
+def test_the_states_are_those_of_iso_3166(country: str) -> None:
+    known = pycountry.subdivisions.get(country_code=country)
+    assert STATES[country] == sorted(entry.code.partition("-")[2] for entry in known)
+
+
 def test_ids_and_codes_are_text_columns_without_warnings(fresh: Path, book: openpyxl.Workbook) -> None:
     styles = {
         letter: book["Orders"].column_dimensions[letter].number_format for letter in ("C", "D", "F", "J")
     }
     assert styles == dict.fromkeys(styles, "@")
-    assert parts(fresh)["xl/worksheets/sheet2.xml"].count(b"numberStoredAsText") == 1
+    assert all(
+        parts(fresh)[f"xl/worksheets/sheet{at}.xml"].count(b"numberStoredAsText") == 1 for at in (2, 3, 4)
+    )
+
+
+@each_sheet
+def test_printed_it_is_landscape_with_its_headers_on_every_page(
+    book: openpyxl.Workbook, role: SheetRole
+) -> None:
+    sheet = sheet_of(book, role)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.print_title_rows == "$1:$3"
+    last = column_letters(len(seen_columns(role)) - 1)
+    assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}$40"
+
+
+def test_start_here_has_the_steps_the_colours_the_words_and_what_is_sent(book: openpyxl.Workbook) -> None:
+    said = texts(book["Start here"])
+    assert {"1", "2", "3", "4", "Fill Customers", "Fill Orders", "Save and check", "Send"} <= said
+    titles = {"Colours", "What is sent", "Words", "What only bulk-orders check sees", "Sheets"}
+    assert titles <= said
+    assert {"Orders", "Customers", "Products", "Examples", "Sent", "Not sent", "MCA", "✖ To fix"} <= said
+    assert book["Start here"].protection.password is None
+
+
+@pytest.mark.parametrize("case", ["New tenant", "Existing tenant"])
+def test_there_are_three_examples_of_each_case_and_all_are_ready(case: str) -> None:
+    rows = example_rows()
+    live = LiveSheets(rows, date(2026, 11, 22), "")
+    checks = [
+        live.shown(SheetRole.CUSTOMERS, at, "customer_check")
+        for at, row in enumerate(rows[SheetRole.CUSTOMERS])
+        if row["tenant"] == case
+    ]
+    assert checks == ["✔ Ready"] * (3 if case == "New tenant" else 6)
+    orders = [live.shown(SheetRole.ORDERS, at, "check") for at in range(3)]
+    assert orders == ["✔ Ready", "✔ Ready", "– Skipped"]
 
 
 def test_panes_are_frozen_under_the_headers(book: openpyxl.Workbook) -> None:
@@ -171,54 +281,73 @@ def test_meta_and_properties_tell_the_reader_what_it_is(book: openpyxl.Workbook)
     ] == "orders workbook"
 
 
+def shown(**filled: list[dict[str, str]]) -> list[str]:
+    """The Check cells of Orders, then of Customers."""
+    by_role = {SheetRole(name): rows for name, rows in filled.items()}
+    live = LiveSheets(by_role, date(2026, 11, 22), "partner.example.com")
+    return [
+        str(live.shown(role, at, name))
+        for role, name in ((SheetRole.ORDERS, "check"), (SheetRole.CUSTOMERS, "customer_check"))
+        for at in range(len(by_role.get(role, [])))
+    ]
+
+
 @pytest.mark.parametrize(
-    ("role", "base", "changes", "expected"),
+    ("changes", "expected"),
     [
-        (SheetRole.ORDERS, {}, {}, ""),
-        (SheetRole.ORDERS, ORDER, {}, "✔ Ready"),
-        (SheetRole.ORDERS, ORDER, {"submit": "skip "}, "– Skipped"),
-        (SheetRole.ORDERS, ORDER, {"quantity": "", "billing": " "}, "✖ 2 to fix: Quantity, Billing"),
-        (SheetRole.ORDERS, ORDER, {"quantity": "0"}, "✖ 1 to fix: Quantity"),
-        (SheetRole.ORDERS, ORDER, {"quantity": "1.5"}, "✖ 1 to fix: Quantity"),
-        (SheetRole.ORDERS, ORDER, {"quantity": "five"}, "✖ 1 to fix: Quantity"),
-        (SheetRole.ORDERS, ORDER, {"customer_id": "42"}, "✖ 1 to fix: Customer ID"),
-        (
-            SheetRole.ORDERS,
-            ORDER,
-            {"commitment": "1 month", "billing": "Yearly, upfront"},
-            "✖ 1 to fix: Billing",
-        ),
-        (SheetRole.CUSTOMERS, CUSTOMER, {}, "✔ Ready"),
-        (SheetRole.CUSTOMERS, CUSTOMER, {"mca_accepted": ""}, "✖ 1 to fix: MCA accepted"),
-        (SheetRole.CUSTOMERS, CUSTOMER, {"mca_accepted": "Already on file"}, "✖ 1 to fix: MCA accepted"),
-        (SheetRole.CUSTOMERS, CUSTOMER, {"tenant": "Existing tenant", "mca_accepted": ""}, "✔ Ready"),
-        (
-            SheetRole.CUSTOMERS,
-            CUSTOMER,
-            {"partner_attestation": "No"},
-            "✖ 1 to fix: Partner of record attested",
-        ),
-        (SheetRole.CUSTOMERS, CUSTOMER, {"domain": "27rings.example.com"}, "✖ 1 to fix: Microsoft domain"),
-        (SheetRole.CUSTOMERS, CUSTOMER, {"country": "US – United States", "state": ""}, "✔ Ready"),
+        ({}, "✔ Ready"),
+        ({"submit": "skip "}, "– Skipped"),
+        ({"quantity": "", "billing": " "}, "✖ 2 to fix: Quantity, Billing"),
+        ({"quantity": "1.5"}, "✖ 1 to fix: Quantity"),
+        ({"customer_id": "42"}, "✖ 1 to fix: Customer ID"),
+        ({"commitment": "1 month", "billing": "Yearly, upfront"}, "✖ 1 to fix: Billing"),
     ],
 )
-def test_check_says_what_is_missing(
-    role: SheetRole, base: dict[str, str], changes: dict[str, str], expected: str
-) -> None:
-    assert check_text(role, {**base, **changes}, {"1000105563"}) == expected
+def test_check_says_what_is_to_be_fixed_in_an_order(changes: dict[str, str], expected: str) -> None:
+    assert shown(orders=[{**ORDER, **changes}], customers=[CUSTOMER])[0] == expected
 
 
-def test_company_details_are_missed_only_where_they_are_sent() -> None:
-    told = check_text(SheetRole.CUSTOMERS, {**CUSTOMER, "send_company_details": "Yes", "country": "US"})
-    assert told.startswith(
-        "✖ 7 to fix: Signatory e-mail, Address, City, State / province, Postal code, Phone"
-    )
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "✔ Ready"),
+        ({"mca_accepted": ""}, "✖ 1 to fix: MCA accepted"),
+        ({"tenant": "Existing tenant", "mca_accepted": ""}, "✔ Ready"),
+        ({"partner_attestation": "No"}, "✖ 1 to fix: Partner of record attested"),
+        ({"agreement_date": "2026-11-23"}, "✖ 1 to fix: Agreement date"),
+        ({"domain": "27rings.example.com"}, "✖ 1 to fix: Microsoft domain"),
+        (
+            {"send_company_details": "Yes", "country": "US"},
+            "✖ 7 to fix: Signatory e-mail, Address, City, State / province, Postal code, Phone, Customer e-mail",
+        ),
+    ],
+)
+def test_check_says_what_is_to_be_fixed_in_a_customer(changes: dict[str, str], expected: str) -> None:
+    assert shown(customers=[{**CUSTOMER, **changes}]) == [expected]
 
 
-@pytest.mark.parametrize("role", [SheetRole.ORDERS, SheetRole.CUSTOMERS])
-def test_every_finding_is_of_a_column_of_its_sheet(role: SheetRole) -> None:
-    names = {entry.name for entry in columns_of(role)}
-    assert {entry.name for entry in findings(role)} <= names
+def test_an_order_says_when_its_customer_is_not_ready() -> None:
+    customer = {**CUSTOMER, "tenant": ""}
+    told = shown(orders=[ORDER, {**ORDER, "quantity": ""}], customers=[customer])
+    assert told[:2] == ["✖ Customer to fix", "✖ 1 to fix: Quantity; Customer to fix"]
+
+
+def test_a_customer_that_the_catalogue_listed_is_to_be_fixed_only_when_it_is_ordered_for() -> None:
+    listed = {"customer_id": "1000105563", "company_name": "27 Rings Jewelers"}
+    assert shown(customers=[listed]) == ["○ No order yet"]
+    expected = "✖ 4 to fix: Tenant, Microsoft domain, Partner of record attested"
+    assert shown(orders=[ORDER], customers=[listed])[1].replace("3", "4") == expected
+    assert shown(customers=[{**listed, "tenant": "Existing tenant"}])[0].startswith("✖ 2 to fix")
+
+
+def test_only_a_template_made_for_a_profile_knows_the_partner_s_own_domain() -> None:
+    details = {"send_company_details": "Yes", "customer_email": "a@mail.partner.example.com"}
+    rows = {SheetRole.CUSTOMERS: [{**CUSTOMER, **details}]}
+    said = [
+        str(LiveSheets(rows, date(2026, 11, 22), own).shown(SheetRole.CUSTOMERS, 0, "customer_check"))
+        for own in ("", "partner.example.com")
+    ]
+    assert ["Customer e-mail" in text for text in said] == [False, True]
 
 
 def test_a_template_that_was_filled_is_not_written_over(tmp_path: Path) -> None:
@@ -228,48 +357,3 @@ def test_a_template_that_was_filled_is_not_written_over(tmp_path: Path) -> None:
     filled["Orders"]["D4"] = "1000105563"
     filled.save(path)
     assert write_template(path, rows=2) == tmp_path / "orders (2).xlsx"
-
-
-@pytest.mark.skipif(which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_calculates_exactly_what_the_template_says(tmp_path: Path) -> None:
-    customers = [
-        CUSTOMER,
-        {**CUSTOMER, "customer_id": "7", "send_company_details": "Yes", "country": "US"},
-        {"customer_id": "8"},
-    ]
-    orders = [
-        ORDER,
-        {**ORDER, "submit": "Skip"},
-        {**ORDER, "quantity": "", "billing": ""},
-        {**ORDER, "quantity": "1.5", "customer_id": "42"},
-        {**ORDER, "commitment": "1 month", "billing": "Yearly, upfront"},
-        {"order_note": "only a note"},
-    ]
-    products = [{"mpn": "CFQ7TTC0LH16:0001", "product_name": "Exchange Online (Plan 1)"}]
-    path = write_template(
-        tmp_path / "orders.xlsx", rows=8, catalogue=products, customers=customers, orders=orders
-    )
-    settings = tmp_path / "office" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(RECALCULATE_ALWAYS, encoding="utf-8")
-    profile = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
-    out = tmp_path / "out"
-    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    said, calculated = (openpyxl.load_workbook(file, data_only=True) for file in (path, out / path.name))
-    for sheet, cells in (("Orders", ("C1", "A4:A11", "E4:E11", "G4:G11")), ("Customers", ("C1", "A4:A11"))):
-        for area in cells:
-            assert values(calculated[sheet], area) == values(said[sheet], area)
-    assert said["Orders"]["C1"].value == "1 ready  ·  4 to fix  ·  1 skipped"
-
-
-def values(sheet: Worksheet, area: str) -> list[str]:
-    found = sheet[area]
-    cells = [row[0] for row in found] if isinstance(found, tuple) else [found]
-    return [cell.value or "" for cell in cells]
-
-
-RECALCULATE_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>"""

@@ -28,7 +28,7 @@ def table(
     notes: Mapping[tuple[int, str], CellNote] | None = None,
 ) -> SheetTable:
     """A sheet as the template has it; `rows` by Excel's number, values by column name or extra header."""
-    known = [entry for entry in columns_of(role) if entry.in_template]
+    known = [entry for entry in columns_of(role) if entry.in_template and not entry.is_hidden]
     names = [*(entry.name for entry in known), *extra]
     columns = [
         *(

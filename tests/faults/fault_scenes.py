@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from scripted_server import Play, ScriptedServer, World, _read_head, _shut, http_bytes, raw
+from scripted_server import Play, ScriptedServer, _read_head, _shut, http_bytes, raw
 
 from bulk_orders.beacon import Beacon
 from bulk_orders.core.lifecycle import OrderRecord, State
@@ -92,7 +92,13 @@ class QuickClock:
 
 def line(number: int = 1, **changes: str) -> dict[str, str]:
     """A row as it comes from the check."""
-    return {"reference": f"R{number}", "customer_id": f"c{number}", "mpn": "M1", "quantity": str(number), **changes}
+    return {
+        "reference": f"R{number}",
+        "customer_id": f"c{number}",
+        "mpn": "M1",
+        "quantity": str(number),
+        **changes,
+    }
 
 
 def orders_of(rows: Sequence[Mapping[str, str]], profile: Profile) -> list[Order]:
@@ -116,16 +122,16 @@ def live_profile(base_url: str, **changes: Any) -> Profile:
 
 
 class MemoryBeacon:
-    """How many runs there were, kept apart from the ledger."""
+    """How old the ledger was, kept apart from it."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
 
-    def runs(self, account: str) -> int:
+    def age(self, account: str) -> int:
         return self.numbers.get(account, 0)
 
-    def raise_to(self, account: str, runs: int) -> None:
-        self.numbers[account] = max(runs, self.runs(account))
+    def raise_to(self, account: str, age: int) -> None:
+        self.numbers[account] = max(age, self.age(account))
 
 
 @dataclass
@@ -143,6 +149,8 @@ class Desk:
     number: int = 0
 
     def parts(self) -> Parts:
+        """As a new process has them."""
+        self.stop = threading.Event()
         return Parts(
             profile=self.profile,
             ledger=self.ledger,
@@ -179,15 +187,16 @@ class Desk:
         )
         with self.ledger.hold():
             engine = Engine(parts, run)
-            engine.recover()
             intake: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
             options: Any = SimpleNamespace(is_first_ever=self.is_first_ever)
             forgets = may_have_forgotten(parts, intake, options)
-            planned = engine.plan(orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets)
+            engine.recover()
+            planned = engine.plan(
+                orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets
+            )
             if forgets:
                 planned = engine.look_again(planned)
             engine.enlist(planned, b"workbook")
-            self.beacon.raise_to(run.account, len(self.ledger.runs()))
             return self._end(parts, run, engine)
 
     def resume(self, run_id: str) -> "Told":
@@ -241,6 +250,10 @@ class Taken:
     is_listed: bool = True
     is_readable: bool = True
 
+    def show(self) -> None:
+        """From now on it is seen."""
+        self.is_listed = self.is_readable = True
+
     def shown(self) -> dict[str, Any]:
         return {
             "id": self.order_id,
@@ -282,11 +295,15 @@ class RawMarket(ScriptedServer):
         self.clock = clock or QuickClock()
         self.spoils = list(spoils) or [FINE]
         self.orders: list[Taken] = []
-        self.keeps_po: Callable[[dict[str, Any]], str | None] = lambda body: body.get("ponumber") or body.get("poNumber")
+        self.keeps_po: Callable[[dict[str, Any]], str | None] = lambda body: (
+            body.get("ponumber") or body.get("poNumber")
+        )
         self.lists: Callable[[dict[str, str]], Play] = self.list_page
         self.shows: Callable[[str], Play] = self.show_order
         self.skew_s = 0.0
         self.on_post: Callable[[], object] = lambda: None
+        self.on_take: Callable[[Taken], object] = lambda order: None
+        self.lists_po = True
         self._port = 0
 
     def hang_up(self) -> None:
@@ -309,10 +326,17 @@ class RawMarket(ScriptedServer):
 
     def desk(self, **changes: Any) -> Desk:
         """A desk with a client of this server; its deadlines are short."""
-        settings = {name: changes.pop(name) for name in ("order_deadline_s", "read_deadline_s", "ca_file", "proxy") if name in changes}
+        settings = {
+            name: changes.pop(name)
+            for name in ("order_deadline_s", "read_deadline_s", "ca_file", "proxy")
+            if name in changes
+        }
         profile = live_profile(changes.pop("base_url", self.base_url), **changes.pop("profile", {}))
         return Desk(
-            marketplace=self.client(changes.pop("world", None), base_url=profile.base_url, **settings), profile=profile, clock=self.clock, **changes
+            marketplace=self.client(changes.pop("world", None), base_url=profile.base_url, **settings),
+            profile=profile,
+            clock=self.clock,
+            **changes,
         )
 
     @property
@@ -325,6 +349,11 @@ class RawMarket(ScriptedServer):
         paths = [request.target.partition("?")[0] for request in self.requests if request.method == "GET"]
         return Counter("list" if path.endswith("/orders") else "one" for path in paths)
 
+    def body(self, number: int) -> dict[str, Any]:
+        """Of the order that was sent as the number-th, from 0."""
+        sent = [request for request in self.sent_to("/orders") if request.method == "POST"]
+        return dict(json.loads(sent[number].body))
+
     def take(self, body: dict[str, Any]) -> Taken:
         made = Taken(
             order_id=str(9000 + len(self.orders)),
@@ -334,6 +363,7 @@ class RawMarket(ScriptedServer):
             created_at=self.now(),
         )
         self.orders.append(made)
+        self.on_take(made)
         return made
 
     def now(self) -> datetime:
@@ -353,16 +383,22 @@ class RawMarket(ScriptedServer):
     def list_page(self, query: dict[str, str]) -> Play:
         found = self.listed(query)
         offset, limit = int(query.get("offset", 0)), int(query.get("limit", 10))
-        return self.page_of([order.shown() for order in found[offset : offset + limit]], len(found))
+        rows = [order.shown() for order in found[offset : offset + limit]]
+        hidden = set() if self.lists_po else {"poNumber", "products"}
+        return self.page_of([{key: row[key] for key in row.keys() - hidden} for row in rows], len(found))
 
     def page_of(self, rows: Sequence[Any], total: Any) -> Play:
         value = {"data": list(rows), "pagination": {"offset": 0, "limit": len(rows), "total": total}}
         return self.told(value)
 
     def show_order(self, order_id: str) -> Play:
-        found = next((order for order in self.orders if order.order_id == order_id and order.is_readable), None)
+        found = next(
+            (order for order in self.orders if order.order_id == order_id and order.is_readable), None
+        )
         if found is None:
-            return raw(http_bytes("404 Not Found", json.dumps({"message": "not found", "path": "/orders"}).encode()))
+            return raw(
+                http_bytes("404 Not Found", json.dumps({"message": "not found", "path": "/orders"}).encode())
+            )
         return self.told(found.shown())
 
     def told(self, value: Any) -> Play:
@@ -385,7 +421,9 @@ class RawMarket(ScriptedServer):
         while spoilt.is_read and len(body) < int(headers.get("content-length", 0)):
             body += connection.recv(65536)
         self.requests.append(_request(method, target, headers, body))
-        return self._play(path, dict(parse_qsl(query)), body, spoilt, is_order=is_order).act(connection, self._over)
+        return self._play(path, dict(parse_qsl(query)), body, spoilt, is_order=is_order).act(
+            connection, self._over
+        )
 
     def _play(self, path: str, query: dict[str, str], body: bytes, spoilt: Spoilt, *, is_order: bool) -> Play:
         if path.endswith("/token"):

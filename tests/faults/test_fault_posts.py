@@ -1,6 +1,7 @@
 """Whatever comes back for an order: what the row is told, how often it was sent, and that it was looked up."""
 
 import gzip
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -140,7 +141,9 @@ def test_a_lost_answer_of_an_order_that_was_not_taken_is_named_for_a_person_and_
 
 @pytest.mark.parametrize("name", STOPPING)
 @pytest.mark.parametrize("is_taken", [True, False])
-def test_an_answer_that_every_row_would_get_stops_the_run_before_the_second_order(name: str, is_taken: bool) -> None:
+def test_an_answer_that_every_row_would_get_stops_the_run_before_the_second_order(
+    name: str, is_taken: bool
+) -> None:
     told, market, _ = run_one(Spoilt(play=STOPPING[name], is_taken=is_taken), rows=2)
     assert told.states == [State.ACCEPTED if is_taken else State.UNKNOWN, State.PENDING]
     assert (market.posts, told.code) == (1, ExitCode.SETUP_WRONG if is_taken else ExitCode.OUTCOME_UNKNOWN)
@@ -206,13 +209,17 @@ def test_a_stale_connection_that_dies_under_an_order_is_a_lost_answer_and_not_a_
 
 
 def test_a_slow_answer_within_the_deadline_is_an_answer() -> None:
-    slow = Spoilt(play=lambda shown: drip(http_bytes("201 Created", json.dumps(shown).encode()), every_s=0.0005))
+    slow = Spoilt(
+        play=lambda shown: drip(http_bytes("201 Created", json.dumps(shown).encode()), every_s=0.0005)
+    )
     told, market, _ = run_one(slow)
     assert (told.states, market.posts) == ([State.ACCEPTED], 1)
 
 
 def test_an_order_under_data_or_with_a_number_as_its_id_is_an_answer() -> None:
-    wrapped = Spoilt(play=lambda shown: http("200 OK", json.dumps({"data": {**shown, "id": int(shown["id"])}}).encode()))
+    wrapped = Spoilt(
+        play=lambda shown: http("200 OK", json.dumps({"data": {**shown, "id": int(shown["id"])}}).encode())
+    )
     told, market, _ = run_one(wrapped)
     assert (told.orders[0].order_id, market.posts) == ("9000", 1)
 
@@ -228,7 +235,9 @@ def _events(told: Told) -> list[Any]:
     return list(told.engine._parts.ledger.events(told.orders[0].key))
 
 
-@pytest.mark.parametrize("lead", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"])
+@pytest.mark.parametrize(
+    "lead", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"]
+)
 def test_informational_answers_before_the_real_one_change_nothing(lead: bytes) -> None:
     told, market, _ = run_one(
         Spoilt(play=lambda shown: raw(lead + http_bytes("201 Created", json.dumps(shown).encode())))
@@ -330,7 +339,7 @@ def test_a_429_holds_every_sender_and_not_only_the_one_who_got_it() -> None:
         desk = market.desk(profile={"workers": 4})
         market.on_post = lambda: sent_at_s.append(desk.clock.monotonic())
         told = desk.run([line(n) for n in range(1, 20)])
-    pauses = sorted(later - earlier for earlier, later in zip(sent_at_s, sent_at_s[1:], strict=False))
+    pauses = sorted(later - earlier for earlier, later in itertools.pairwise(sent_at_s))
     assert told.states == [State.ACCEPTED] * 19
     assert pauses[-1] > 30.0
 

@@ -22,12 +22,15 @@ QUOTA = {"statusCode": 403, "message": "Out of call volume quota."}
 
 
 def refused(*, is_taken: bool = False) -> Spoilt:
-    return Spoilt(play=lambda shown: http("401 Unauthorized", json.dumps(REFUSED).encode()), is_taken=is_taken)
+    return Spoilt(
+        play=lambda shown: http("401 Unauthorized", json.dumps(REFUSED).encode()), is_taken=is_taken
+    )
 
 
 def forbidden(retry_after: str) -> Spoilt:
     return Spoilt(
-        play=lambda shown: http("403 Forbidden", json.dumps(QUOTA).encode(), Retry_After=retry_after), is_taken=False
+        play=lambda shown: http("403 Forbidden", json.dumps(QUOTA).encode(), Retry_After=retry_after),
+        is_taken=False,
     )
 
 
@@ -168,7 +171,6 @@ def test_orders_over_tls_are_lost_and_found_like_any_other(tmp_path: Path) -> No
 
 
 def test_settings_without_a_password_stop_before_any_socket_is_opened() -> None:
-    with RawMarket() as market:
-        with pytest.raises(SetupError):
-            market.desk(base_url="http://example.com/marketplace/na")
+    with RawMarket() as market, pytest.raises(SetupError):
+        market.desk(base_url="http://example.com/marketplace/na")
     assert market.connections == 0

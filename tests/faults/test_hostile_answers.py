@@ -6,13 +6,27 @@ from datetime import UTC, datetime
 import pytest
 
 from bulk_orders.core.reply import Reply
-from bulk_orders.core.verdict import REJECTING, Accepted, Expected, NotProcessed, NoVerdict, Rejected, classify
+from bulk_orders.core.verdict import (
+    REJECTING,
+    Accepted,
+    Expected,
+    NotProcessed,
+    NoVerdict,
+    Rejected,
+    classify,
+)
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 EXPECTED = Expected(customer_id="1000001", marker="BO-1")
 STATUSES = (200, 201, 202, 204, 206, 301, 307, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 425, 429, 431, 499,
             500, 502, 503, 504, 599)  # fmt: skip
-ORDER = {"id": "77", "orderNumber": "SO77", "customerId": "1000001", "poNumber": "BO-1", "status": "submitted"}
+ORDER = {
+    "id": "77",
+    "orderNumber": "SO77",
+    "customerId": "1000001",
+    "poNumber": "BO-1",
+    "status": "submitted",
+}
 BODIES = {
     "order": json.dumps(ORDER).encode(),
     "order under data": json.dumps({"data": ORDER}).encode(),
@@ -29,7 +43,9 @@ TYPES = ({"content-type": "application/json"}, {"content-type": "text/html"}, {}
 
 
 def reply(status: int, body: bytes, headers: dict[str, str], *, is_complete: bool) -> Reply:
-    return Reply(status=status, headers=headers, body=body, is_complete=is_complete, elapsed_s=0.1, sent_at=NOW)
+    return Reply(
+        status=status, headers=headers, body=body, is_complete=is_complete, elapsed_s=0.1, sent_at=NOW
+    )
 
 
 def sound(body: bytes) -> dict[str, object]:
@@ -78,5 +94,8 @@ def test_no_answer_whole_or_cut_is_taken_for_more_than_it_proves(name: str) -> N
 def test_a_recorded_answer_is_accepted_whole_and_looked_up_when_it_lacks_a_byte(name: str) -> None:
     body = BODIES[name]
     headers = {"content-type": "application/json"}
-    verdicts = [classify(reply(201, body[:cut], headers, is_complete=cut == len(body)), EXPECTED, now=NOW) for cut in range(len(body) + 1)]
+    verdicts = [
+        classify(reply(201, body[:cut], headers, is_complete=cut == len(body)), EXPECTED, now=NOW)
+        for cut in range(len(body) + 1)
+    ]
     assert [type(verdict) for verdict in verdicts] == [NoVerdict] * len(body) + [Accepted]

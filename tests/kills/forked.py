@@ -26,27 +26,37 @@ from tqdm import tqdm
 
 PROGRAM = "bulk_orders.__main__"
 MARKETPLACE = "bulk_orders.sandbox.__main__"
-_LOADED = (PROGRAM, MARKETPLACE, *(f"bulk_orders.commands.{name}" for name in ("check", "run", "follow", "tell")))
+_LOADED = (
+    PROGRAM,
+    MARKETPLACE,
+    *(f"bulk_orders.commands.{name}" for name in ("check", "run", "follow", "tell")),
+)
 PATIENCE_S = 300.0
 _GLANCE_S = 0.001
 
 
 def load(folder: Path) -> None:
     """To be called once, before anything is forked. Runs the program here, for much of it loads what it needs late."""
-    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # their threads would not survive a fork
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = (
+        "1"  # their threads would not survive a fork
+    )
     for name in [name for name in os.environ if name.startswith("BULK_ORDERS_")]:
         del os.environ[name]
     for module in _LOADED:
         importlib.import_module(module)
     tqdm.monitor_interval = 0  # no thread of its own
-    tqdm.set_lock(threading.RLock())  # the usual one would be shared with, and held for ever by, those who are killed
+    tqdm.set_lock(
+        threading.RLock()
+    )  # the usual one would be shared with, and held for ever by, those who are killed
     folder.mkdir()
     market = Market(folder)
     book = write_book(folder / "orders.xlsx", order_rows(2))
     os.environ.update(BULK_ORDERS_HOME=str(folder / "home"), BULK_ORDERS_SETTLE_S="0")
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        code = importlib.import_module(PROGRAM).main(["run", str(book), "--practice-at", market.url, "--json"])
+        code = importlib.import_module(PROGRAM).main(
+            ["run", str(book), "--practice-at", market.url, "--json"]
+        )
     for number, handler in before.items():
         signal.signal(number, handler)
     logging.shutdown()
@@ -95,7 +105,12 @@ class Child:
 
 
 def fork(
-    module: str, arguments: Sequence[object], *, out: Path, environment: Mapping[str, str], stopped: bool = False
+    module: str,
+    arguments: Sequence[object],
+    *,
+    out: Path,
+    environment: Mapping[str, str],
+    stopped: bool = False,
 ) -> Child:
     """Start a program. With `stopped` it waits for SIGCONT before it does anything."""
     sys.stdout.flush()
@@ -118,9 +133,9 @@ def _become(
             os.dup2(stream, place)
         os.closerange(3, 256)
         os.environ.update(environment)
-        sys.stdin = open(0, encoding="utf-8")  # noqa: PTH123, SIM115 - descriptors, for as long as the process lives
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: PTH123, SIM115
+        sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - descriptors, for as long as the process lives
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
         if stopped:
             os.kill(os.getpid(), signal.SIGSTOP)
         code = importlib.import_module(module).main(arguments)
@@ -137,11 +152,15 @@ class Market:
         self.state = folder / "marketplace.jsonl"
         said = folder / "marketplace.out"
         said.unlink(missing_ok=True)
-        self.child = fork(MARKETPLACE, ("--state", self.state, *options), out=said, environment=environment or {})
+        self.child = fork(
+            MARKETPLACE, ("--state", self.state, *options), out=said, environment=environment or {}
+        )
         end = time.monotonic() + PATIENCE_S
         while not (said.exists() and said.read_text(encoding="utf-8").endswith("\n")):
             if self.child.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"the marketplace did not start: {Path(f'{said}.err').read_text(encoding='utf-8')}")
+                raise RuntimeError(
+                    f"the marketplace did not start: {Path(f'{said}.err').read_text(encoding='utf-8')}"
+                )
             time.sleep(_GLANCE_S)
         self.url = said.read_text(encoding="utf-8").split()[-1]
 

@@ -43,7 +43,9 @@ class Verdict:
         }
 
 
-def judge(given: Sequence[Mapping[str, str]], orders: Iterable[Mapping[str, Any]], told: Mapping[str, Any]) -> Verdict:
+def judge(
+    given: Sequence[Mapping[str, str]], orders: Iterable[Mapping[str, Any]], told: Mapping[str, Any]
+) -> Verdict:
     """`given` are the workbook's rows, `orders` the judge's page of the marketplace, `told` the last run's `--json`."""
     found = Verdict()
     there: dict[tuple[str, str, int], list[str]] = defaultdict(list)

@@ -163,7 +163,9 @@ def main() -> int:
         found = histories(options.kills, options.seed, keep=options.keep)
         total = {**vars(found)}
     took_s = time.monotonic() - begun_s
-    print(json.dumps({**total, "seconds": round(took_s, 1), "kills_per_s": round(total["kills"] / took_s, 1)}))
+    print(
+        json.dumps({**total, "seconds": round(took_s, 1), "kills_per_s": round(total["kills"] / took_s, 1)})
+    )
     return 1 if total["bad"] or total["judged"].get("unfound", 0) else 0
 
 
@@ -173,7 +175,17 @@ def side_by_side(options: argparse.Namespace) -> dict[str, Any]:
     keep = ["--keep", str(options.keep)] if options.keep else []
     started = [
         subprocess.Popen(
-            [sys.executable, __file__, "--kills", str(share), "--seed", f"{options.seed}-{n}", "--streams", "1", *keep],
+            [
+                sys.executable,
+                __file__,
+                "--kills",
+                str(share),
+                "--seed",
+                f"{options.seed}-{n}",
+                "--streams",
+                "1",
+                *keep,
+            ],
             stdout=subprocess.PIPE,
             text=True,
         )

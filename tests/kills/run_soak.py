@@ -155,12 +155,12 @@ def soaked(soak: Soak, options: argparse.Namespace) -> dict[str, Any]:
     told = soak_told(soak)
     verdict = judge(soak.given, soak.market.orders(), told)
     bad = [*verdict.duplicates, *verdict.lost, *verdict.wrong]
+    if not bad and not told_and_written_agree(told):
+        bad.append("the results workbook and --json differ")
     decided = said_absent(soak) if verdict.unknown else told
     last = judge(soak.given, soak.market.orders(), decided)
     bad += [*last.duplicates, *last.lost, *last.wrong]
     stats = soak.market.stats()
-    if not bad and not told_and_written_agree(told):
-        bad.append("the results workbook and --json differ")
     return {
         "rows": rows,
         "kills": kills,
@@ -190,7 +190,9 @@ def said_absent(soak: Soak) -> dict[str, Any]:
 
 
 def soak_told(soak: Soak) -> dict[str, Any]:
-    return json.loads((soak.folder / "told.json").read_text(encoding="utf-8") or '{"rows": [], "counts": {"not_sent": 1}}')
+    return json.loads(
+        (soak.folder / "told.json").read_text(encoding="utf-8") or '{"rows": [], "counts": {"not_sent": 1}}'
+    )
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def _count_duplicates(
     if surplus <= 0:
         return
     replays = sum(bool(order["is_replay"]) for order in made)
-    named = all(order["order_id"] in alarmed_ids for order in made)
+    named = all(order["order_id"] in alarmed_ids for order in made if order["is_replay"])
     if surplus <= replays and named:
         found.told_duplicates += surplus
         return

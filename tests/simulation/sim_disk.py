@@ -209,6 +209,7 @@ READS: Final = frozenset(
         "source",
         "attempts",
         "learnt",
+        "age",
     }
 )
 

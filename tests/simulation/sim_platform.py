@@ -332,6 +332,10 @@ class SimMarketplace(Marketplace):
         self._read("products")
         return ()
 
+    def list_customers(self) -> tuple[Mapping[str, Any], ...]:
+        self._read("customers")
+        return ()
+
     def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
         self._read("customer")
         return {"id": customer_id}

@@ -66,8 +66,7 @@ QUICK_MUTANTS = (
     "no lock and no compare-and-set",
     "recovery sends what was in flight",
     "the next run sends what is unknown",
-    "random marker",
-    "short window",
+    "no look back after a lost ledger",
     "unknown is told as not sent",
 )
 

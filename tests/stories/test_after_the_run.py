@@ -21,7 +21,9 @@ def test_corrected_rows_of_the_results_workbook_are_sent_and_only_those(desk: De
     assert (first.code, first.json["counts"]["accepted"], first.json["counts"]["rejected"]) == (4, 5, 2)
     assert (second.code, second.json["counts"]["ordered_before"]) == (0, 5)
     assert (practice.count(), practice.posts()) == (7, 9)
-    sent = [(order["customerId"], order["sent"]["products"][0]["quantity"]) for order in practice.orders()[5:]]
+    sent = [
+        (order["customerId"], order["sent"]["products"][0]["quantity"]) for order in practice.orders()[5:]
+    ]
     assert sorted(sent) == [("1000106005", 40), ("1000106400", 8)]
     assert Path(second.json["files"]["results"]) != results
 
@@ -123,7 +125,7 @@ def test_report_makes_a_deleted_results_workbook_again_with_the_same_content(des
     made = desk.run("report", run.json["run_id"])
 
     assert made.code == 0
-    assert f"Results: {results}" in made.out
+    assert f"Results: {results.name}" in made.out
     assert every_cell(results) == before
     assert f"bulk-orders run {results}" in before.values()
 
@@ -139,6 +141,21 @@ def test_report_writes_elsewhere_when_told(desk: Desk) -> None:
     written = Path(made.json["files"]["results"])
     assert written.parent == elsewhere
     assert every_cell(written) == every_cell(Path(run.json["files"]["results"]))
+
+
+def test_report_from_another_folder_still_writes_beside_the_input(desk: Desk) -> None:
+    write_book(desk.folder / "orders.xlsx", order_rows(2))
+    run = desk.run("run", "orders.xlsx", "--json")
+    results = Path(run.json["files"]["results"])
+    results.unlink()
+    elsewhere = desk.folder / "elsewhere"
+    elsewhere.mkdir()
+
+    made = Desk(desk.starter, elsewhere, {"BULK_ORDERS_HOME": str(desk.home)}).run("report", "last")
+
+    assert made.code == 0
+    assert f"Results: {results}" in made.out
+    assert results.exists()
 
 
 def every_cell(path: Path) -> dict[tuple[str, str], Any]:

@@ -51,7 +51,8 @@ def test_po_numbers_of_the_user_are_kept_and_found_again(quick: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", ["504-html", "truncated-body", "empty-200", "html-200", "hang-after-commit", "reset-after-commit"]
+    "fault",
+    ["504-html", "truncated-body", "empty-200", "html-200", "hang-after-commit", "reset-after-commit"],
 )
 def test_an_order_whose_answer_was_lost_is_found_and_not_sent_again(quick: Desk, fault: str) -> None:
     practice = quick.practice("--faults", f"{fault}=every:2,hang=30")

@@ -18,14 +18,17 @@ class Office:
     practice: Practice
 
     def run(self, *options: object) -> Ended:
-        return self.desk.run("run", self.desk.folder / "orders.xlsx", "--profile", "live", "--new-ledger", *options)
+        return self.desk.run(
+            "run", self.desk.folder / "orders.xlsx", "--profile", "live", "--new-ledger", *options
+        )
 
 
 @pytest.fixture
 def office(desk: Desk) -> Office:
     practice = desk.practice()
     (desk.home / "settings.toml").write_text(
-        f'[profiles.live]\nbase_url = "{practice.base_url}"\nuser = "practice"\nrate_per_s = 20\n', encoding="utf-8"
+        f'[profiles.live]\nbase_url = "{practice.base_url}"\nuser = "practice"\nrate_per_s = 20\nwindow_s = 0\n',
+        encoding="utf-8",
     )
     desk.settings.update(BULK_ORDERS_PASSWORD="practice", BULK_ORDERS_SUBSCRIPTION_KEY="practice")
     write_book(desk.folder / "orders.xlsx", order_rows(ROWS))

@@ -1,0 +1,277 @@
+"""What results and checked workbooks have in common when they are made in a copy of the user's own workbook.
+
+Finds what an earlier run added, says where columns of ours may stand, and lets tables and filters of the user's reach over
+them, so that sorting moves a row's results with the row.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from bulk_orders.core.model import Severity, SheetTable
+from bulk_orders.workbooks.cells import NOTES_PER_SHEET, column_index
+from bulk_orders.workbooks.data_sheets import MARK_LOOKS, Mark
+from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.lists import LISTS_SHEET
+from bulk_orders.workbooks.new_book import SCHEMA
+from bulk_orders.workbooks.parts_book import AddedSheet, OwnBook, SheetPart
+from bulk_orders.workbooks.parts_headers import usual_styles
+from bulk_orders.workbooks.parts_notes import Place
+from bulk_orders.workbooks.parts_results import inline
+from bulk_orders.workbooks.parts_rows import NewValue, RowChanges
+from bulk_orders.workbooks.parts_sheet import Area, SheetEdit, SheetPlan, area_of, reference_of
+from bulk_orders.workbooks.parts_styles import MarkLook
+from bulk_orders.workbooks.parts_xml import (
+    attributes,
+    children,
+    inserted_in,
+    prefixed,
+    quoted,
+    root_of,
+    spliced,
+    with_attribute,
+)
+from bulk_orders.workbooks.problems_sheet import PROBLEMS_SHEET
+from bulk_orders.workbooks.publishing import KIND_PROPERTY, RUN_PROPERTY, SAVED_PROPERTY, SCHEMA_PROPERTY
+from bulk_orders.workbooks.run_sheets import ATTEMPTS_SHEET, RUN_INFO_SHEET
+from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET
+
+SHEETS_PROPERTY: Final = "bulk_orders_sheets"
+"""The names of the sheets that we added, with a stroke between them, which no name can have."""
+BASE_PROPERTY: Final = "bulk_orders_base"
+"""Whose workbook it was before we added to it."""
+CHECK_PROPERTY: Final = "bulk_orders_check"
+"""The header of a column Check that we added."""
+OWN: Final = "the user's"
+MADE_ANEW: Final = "made anew"
+
+_OURS: Final = frozenset({SUMMARY_SHEET, ATTEMPTS_SHEET, RUN_INFO_SHEET, PROBLEMS_SHEET})
+_MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
+_ANCHOR: Final = re.compile(
+    rb"<(?:\w+:)?from>.*?<(?:\w+:)?row>(\d+)</.*?</(?:\w+:)?from>\s*"
+    rb"(?:<(?:\w+:)?to>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</)?",
+    re.DOTALL,
+)
+_FROM_COLUMN: Final = re.compile(rb"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</")
+
+Marks = Mapping[int, Mapping[str, Mark]]
+"""By row number and column letters."""
+
+
+def mark_formats(formats: Formats) -> dict[str, object]:
+    """Return the formats of cells that have a problem, by severity."""
+    return {
+        f"mark {severity}": formats(colours, border=2, border_color=border)
+        for severity, (colours, border) in MARK_LOOKS.items()
+    }
+
+
+def text_value(text: str) -> NewValue:
+    """Return a text as what a cell is to hold."""
+    return NewValue(kind=b' t="inlineStr"', inner=inline(text).encode())
+
+
+def always(style: int) -> Callable[[int], int]:
+    """Return what gives a cell this style, whatever it had."""
+    return lambda _: style
+
+
+class Additions:
+    """A copy of the user's workbook while we add to it."""
+
+    def __init__(self, source: bytes) -> None:
+        """`UnsafeToPatch` says why nothing may be added."""
+        self.book = OwnBook(source)
+        properties = self.book.properties
+        kind, base = properties.get(KIND_PROPERTY), properties.get(BASE_PROPERTY)
+        self.is_ours = bool(base) or kind in _MADE_BY_US
+        """Whether results or problems were added before."""
+        self.is_made_anew = base == MADE_ANEW or (not base and kind in _MADE_BY_US)
+        """Whether it was our own writing from the beginning: titles and Check column are ours too."""
+        named = properties.get(SHEETS_PROPERTY).split("/") if base else _OURS if self.is_made_anew else ()
+        self.dead = frozenset(named) & {sheet.name for sheet in self.book.sheets}
+        """Earlier sheets of ours, which are taken away."""
+        self.has_own_check = self.is_made_anew or bool(properties.get(CHECK_PROPERTY))
+        """Whether its column Check was written by us."""
+        self.book.remove(self.dead)
+        self._edits: dict[str, SheetEdit] = {}
+        self._looks: dict[Severity, MarkLook] = {}
+        self._known_marks: frozenset[int] = frozenset()
+
+    def name_for(self, wished: str, besides: Iterable[str] = ()) -> str:
+        """Return what a sheet of ours is called here; the user may have one of that name."""
+        return self.book.free_sheet_name(wished, besides)
+
+    def take_looks(self, styles: Mapping[str, int]) -> None:
+        """Learn how marks look, by the styles of `mark_formats`."""
+        self._looks = {
+            severity: self.book.styles.look_of(styles[f"mark {severity}"]) for severity in MARK_LOOKS
+        }
+        if self.is_ours:
+            self._known_marks = self.book.styles.marks_of_ours(list(self._looks.values()))
+
+    def row_changes(self, table: SheetTable, marks: Marks) -> tuple[RowChanges, dict[Place, str]]:
+        """Return the marks as changes of a sheet's rows, and as notes; earlier marks go."""
+        styles = self.book.styles
+        painted: dict[int, dict[int, Callable[[int], int]]] = {}
+        notes: dict[Place, str] = {}
+        for row, by_letters in marks.items():
+            for letters, mark in by_letters.items():
+                look, column = self._looks[mark.severity], column_index(letters)
+                painted.setdefault(row, {})[column] = partial(styles.marked, look=look)
+                if len(notes) < NOTES_PER_SHEET:
+                    notes[row, column] = mark.sentence
+        changes = RowChanges(header_row=table.header_row, marks=painted)
+        if self._known_marks:
+            changes.unmarked = self._unmarked(self.book.sheet(table.name), table.header_row)
+        return changes, notes
+
+    def _unmarked(self, sheet: SheetPart, header_row: int) -> dict[int, Callable[[int], int]]:
+        """Return, by styles of earlier marks, what cells go back to: the look of the other cells of their column."""
+        styles = self.book.styles
+        usual = usual_styles([self.book.first_chunk(sheet)], header_row)
+
+        def back(mark: int) -> Callable[[int], int]:
+            nature = styles.nature(mark)
+
+            def style(column: int) -> int:
+                for found, _ in usual.get(column, Counter()).most_common():
+                    if found not in self._known_marks and styles.nature(found) == nature:
+                        return found
+                return styles.plain(mark)
+
+            return style
+
+        return {mark: back(mark) for mark in self._known_marks}
+
+    def tables_on(self, sheet: SheetPart) -> dict[str, Area]:
+        """Return the Excel tables on a sheet: their areas by their parts."""
+        found = {}
+        for link in self.book.draft.links(sheet.part):
+            if link.kind == "table":
+                xml = self.book.draft.read(link.target)
+                area = area_of(attributes(xml, root_of(xml)).get("ref", ""))
+                if area:
+                    found[link.target] = area
+        return found
+
+    def first_free_column(self, table: SheetTable, at_least: int) -> int:
+        """Return where columns of ours may begin: beside the data, or beside a drawing that would cover them."""
+        sheet = self.book.sheet(table.name)
+        data = [column_index(column.letter) for column in table.columns]
+        first = max(at_least, 1 + max(data, default=-1))
+        tables = self.tables_on(sheet).values()
+        first = max(
+            [first, *(area[3] + 1 for area in tables if area[2] >= table.header_row and area[3] + 1 >= first)]
+        )
+        return first if tables else max(first, 1 + self._last_drawn(sheet, first, table.header_row))
+
+    def _last_drawn(self, sheet: SheetPart, first: int, header_row: int) -> int:
+        last = -1
+        for link in self.book.draft.links(sheet.part):
+            if link.kind != "drawing":
+                continue
+            xml = self.book.draft.read(link.target)
+            for anchor in _ANCHOR.finditer(xml):
+                column = _FROM_COLUMN.match(anchor[0])
+                right = int(anchor[2] or (column[1] if column else b"0"))
+                if right >= first and int(anchor[3] or anchor[1]) >= header_row - 1:
+                    last = max(last, right)
+        return last
+
+    def let_tables_reach(self, sheet: SheetPart, headers: Mapping[int, str], header_row: int) -> bool:
+        """Make our new columns part of the Excel table that ends where they begin; whether there is one."""
+        first = min(headers)
+        for part, area in self.tables_on(sheet).items():
+            if area[0] == header_row and area[3] + 1 == first:
+                xml = self.book.draft.read(part)
+                wider = _wider_table(xml, area, [headers[column] for column in sorted(headers)])
+                if wider:
+                    self.book.draft.put(part, wider)
+                    return True
+        return False
+
+    def edit(self, sheet: str, plan: SheetPlan) -> None:
+        """Change a sheet as planned."""
+        plan.dead_sheets = self.dead
+        self._edits[sheet] = SheetEdit(self.book.draft, self.book.sheet(sheet).part, plan)
+
+    def leave_front(self) -> None:
+        """See that no other sheet is shown first: two that are would both be written to by whoever types."""
+        for sheet in self.book.kept_sheets():
+            if sheet.name in self._edits or not sheet.is_worksheet:
+                continue
+            if b"tabSelected" in self.book.first_chunk(sheet)[:100_000]:
+                self.edit(sheet.name, SheetPlan(changes=RowChanges()))
+
+    def describe(self, *, kind: str, mark: str, sheets: Iterable[str], check: str = "") -> None:
+        """Write into the workbook's properties what a later run must know."""
+        properties = self.book.properties
+        values = {
+            KIND_PROPERTY: kind,
+            RUN_PROPERTY: mark,
+            SCHEMA_PROPERTY: str(SCHEMA),
+            SAVED_PROPERTY: properties.modified,
+            SHEETS_PROPERTY: "/".join(sheets),
+            BASE_PROPERTY: MADE_ANEW if self.is_made_anew else OWN,
+        }
+        check = check or properties.get(CHECK_PROPERTY)
+        properties.set({**values, **({CHECK_PROPERTY: check} if check else {})})
+
+    def finish(self, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
+        """Write what depends on everything else; to be called when the sheets have streamed by."""
+        filters = {
+            name: reference_of(edit.filter_range) for name, edit in self._edits.items() if edit.filter_range
+        }
+        self.book.finish(first, last, filters)
+        self.book.draft.put(self.book.styles_part, self.book.styles.xml())
+
+    def yes_no_list(self) -> str:
+        """Return what a drop-down of Yes and No refers to here."""
+        names = self.book.defined_names
+        has_lists = any(sheet.name == LISTS_SHEET for sheet in self.book.sheets)
+        return "L_YesNo" if "L_YesNo" in names and has_lists else '"Yes,No"'
+
+
+@dataclass(frozen=True, slots=True)
+class _TableParts:
+    columns: tuple[str, ...]
+    last_id: int
+
+
+def _wider_table(xml: bytes, area: Area, headers: list[str]) -> bytes:
+    """Return a table with more columns; nothing if it has one of that name already, which no table may have twice."""
+    root = root_of(xml)
+    found = {element.name: element for element in children(xml, root)}
+    if "tableColumns" not in found:
+        return b""
+    known = [attributes(xml, column) for column in children(xml, found["tableColumns"])]
+    parts = _TableParts(
+        tuple(column.get("name", "").casefold() for column in known),
+        max((int(column.get("id", "0")) for column in known), default=0),
+    )
+    if {header.casefold() for header in headers} & set(parts.columns):
+        return b""
+    reference = reference_of((area[0], area[1], area[2], area[3] + len(headers)))
+    added = b"".join(
+        b'<tableColumn id="%d" name="%s"/>' % (number, quoted(header))
+        for number, header in enumerate(headers, start=parts.last_id + 1)
+    )
+    columns = found["tableColumns"]
+    tag = with_attribute(xml[columns.start : columns.inner], "count", str(len(known) + len(headers)))
+    edits = [
+        (root.start, root.inner, with_attribute(xml[root.start : root.inner], "ref", reference)),
+        (columns.start, columns.inner, tag),
+        inserted_in(xml, columns, prefixed(added, root.prefix)),
+    ]
+    if "autoFilter" in found:
+        element = found["autoFilter"]
+        tag = xml[element.start : element.inner]
+        own = area_of(attributes(xml, element).get("ref", ""))
+        if own:
+            wider = reference_of((own[0], own[1], own[2], own[3] + len(headers)))
+            edits.append((element.start, element.inner, with_attribute(tag, "ref", wider)))
+    return spliced(xml, edits)

@@ -1,0 +1,239 @@
+"""Results in a copy of the user's own workbook: result columns beside their data, marks on their cells, sheets of ours."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import Any, BinaryIO, Final
+
+from bulk_orders.core.columns import RESULT_COLUMNS
+from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.model import SheetTable
+from bulk_orders.core.report import RunReport
+from bulk_orders.workbooks.cells import column_index, column_letters
+from bulk_orders.workbooks.data_sheets import CHECK_FIELDS
+from bulk_orders.workbooks.formats import Formats
+from bulk_orders.workbooks.new_book import new_book
+from bulk_orders.workbooks.outcome_labels import LABELS
+from bulk_orders.workbooks.own_file_book import Additions, always, mark_formats, text_value
+from bulk_orders.workbooks.parts_book import AddedSheet
+from bulk_orders.workbooks.parts_headers import header_texts, result_columns_there
+from bulk_orders.workbooks.parts_results import ResultCells, inline, new_columns, result_formats, serial
+from bulk_orders.workbooks.parts_rows import ColumnsTaken, NewValue, RowChanges, furthest_column
+from bulk_orders.workbooks.parts_sheet import SheetPlan
+from bulk_orders.workbooks.parts_transplant import Transplant
+from bulk_orders.workbooks.result_columns import HEADER_NOTES
+from bulk_orders.workbooks.results import RESULTS_KIND, marks_of_rows, preface, tables_of
+from bulk_orders.workbooks.run_sheets import ATTEMPTS_SHEET, RUN_INFO_SHEET, write_attempts, write_run_info
+from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET, write_summary
+
+_STYLES_SHEET: Final = "styles"
+_LEARNED_SHEET: Final = "attempt styles"
+_SLOW_ATTEMPTS: Final = 5_000
+"""So many are written with links to their rows; the rest is written faster."""
+_BATCH: Final = 2_000
+_CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"')
+_FILTER: Final = re.compile(rb'(<autoFilter ref="A1:[A-Z]+)\d+"')
+_HEADERS: Final = dict(RESULT_COLUMNS)
+
+
+def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
+    """Write the bytes of the workbook with the results in it. Raises `UnsafeToPatch`."""
+    try:
+        _Results(source, report, first_free=0).write(file)
+    except ColumnsTaken:
+        # Something of the user's stands beside the data, in a column without a header: ours go beside that.
+        file.seek(0)
+        file.truncate()
+        book = Additions(source).book
+        chunks = book.draft.package.chunks(book.sheet(report.orders.name).part)
+        _Results(source, report, first_free=1 + furthest_column(chunks)).write(file)
+
+
+class _Results:
+    def __init__(self, source: bytes, report: RunReport, *, first_free: int) -> None:
+        self._report = report
+        self._additions = Additions(source)
+        self._first_free = first_free
+
+    def write(self, file: BinaryIO) -> None:
+        report, additions = self._report, self._additions
+        names: dict[str, str] = {}
+        for wished in (SUMMARY_SHEET, ATTEMPTS_SHEET, RUN_INFO_SHEET):
+            names[wished] = additions.name_for(wished, names.values())
+        transplant = Transplant(additions.book, self._scratch())
+        styles = _named_styles(transplant)
+        additions.take_looks(styles)
+        marks = marks_of_rows(report.rows, report.orders)
+        for table in tables_of(report).values():
+            if table is report.orders:
+                self._change_orders(table, marks.get(table.name, {}), styles)
+            elif table.name in marks or additions.is_ours:
+                changes, notes = additions.row_changes(table, marks.get(table.name, {}))
+                additions.edit(table.name, SheetPlan(changes=changes, notes=notes))
+        additions.leave_front()
+        additions.describe(kind=RESULTS_KIND, mark=report.run_id, sheets=names.values())
+        summary = transplant.move(SUMMARY_SHEET, called=names[SUMMARY_SHEET], in_front=True)
+        attempts = transplant.move(ATTEMPTS_SHEET, called=names[ATTEMPTS_SHEET])
+        info = transplant.move(RUN_INFO_SHEET, called=names[RUN_INFO_SHEET])
+        if len(report.attempts) > _SLOW_ATTEMPTS:
+            attempts = self._with_more_attempts(attempts, transplant)
+        additions.book.draft.write(file, lambda: additions.finish([summary], [attempts, info]))
+
+    def _scratch(self) -> bytes:
+        report = self._report
+        file = BytesIO()
+        book = new_book(
+            file, kind=RESULTS_KIND, mark="", title="", created=report.written_at, row_by_row=True
+        )
+        book.date_1904 = self._additions.book.counts_from_1904
+        formats = Formats(book)
+        names = {table.name: table.name for table in tables_of(report).values()}
+        write_summary(book, book.add_worksheet(SUMMARY_SHEET), formats, report, names)
+        shown = report.attempts[:_SLOW_ATTEMPTS]
+        write_attempts(book.add_worksheet(ATTEMPTS_SHEET), formats, shown, report.orders.name)
+        write_run_info(book.add_worksheet(RUN_INFO_SHEET), formats, report)
+        write_styles(book.add_worksheet(_STYLES_SHEET), {**result_formats(formats), **mark_formats(formats)})
+        if len(report.attempts) > _SLOW_ATTEMPTS:
+            kinds = {attempt.verdict: attempt for attempt in report.attempts}
+            write_attempts(book.add_worksheet(_LEARNED_SHEET), formats, [*kinds.values()], report.orders.name)
+        book.close()
+        return file.getvalue()
+
+    def _change_orders(self, table: SheetTable, marks: Mapping[int, Any], styles: Mapping[str, int]) -> None:
+        additions, book = self._additions, self._additions.book
+        sheet = book.sheet(table.name)
+        there = result_columns_there(header_texts(book, sheet, table.header_row)) if additions.is_ours else {}
+        positions = dict(there)
+        after = max(there.values(), default=-1)
+        free = additions.first_free_column(table, max(self._first_free, after + 1))
+        for name, _ in RESULT_COLUMNS:
+            if name not in positions:
+                positions[name] = free
+                free += 1
+        added = {name: column for name, column in positions.items() if name not in there}
+        cells = ResultCells(self._report, positions, styles, counts_from_1904=book.counts_from_1904)
+        changes, notes = additions.row_changes(table, marks)
+        changes.ours, changes.height = cells.row, cells.height
+        changes.owned = frozenset(positions.values())
+        changes.are_new = not there
+        if additions.has_own_check:
+            self._change_check(table, changes, styles)
+        if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
+            title, legend = preface(self._report, table)
+            changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
+        notes |= {(table.header_row, positions[name]): text for name, text in HEADER_NOTES.items()}
+        last_row = max(table.sheet_rows, default=table.header_row)
+        first = min([column_index(column.letter) for column in table.columns], default=0)
+        plan = SheetPlan(
+            changes=changes,
+            notes=notes,
+            columns=new_columns(added),
+            filtered=(table.header_row, first, last_row, max(positions.values())),
+            may_add_filter=not additions.tables_on(sheet),
+        )
+        if added:
+            headers = {column: _HEADERS[name] for name, column in added.items()}
+            additions.let_tables_reach(sheet, headers, table.header_row)
+        additions.edit(table.name, plan)
+
+    def _change_check(self, table: SheetTable, changes: RowChanges, styles: Mapping[str, int]) -> None:
+        letters = [column.letter for column in table.columns if column.field in CHECK_FIELDS]
+        if not letters:
+            return
+        column = column_index(letters[0])
+        values: dict[int, dict[int, NewValue]] = {}
+        painted = {row: dict(by_column) for row, by_column in changes.marks.items()}
+        for row in self._report.rows:
+            label = LABELS[row.outcome]
+            style = styles[f"outcome {label.colours.fill}"]
+            values[row.sheet_row] = {column: text_value(label.text)}
+            painted.setdefault(row.sheet_row, {})[column] = always(style)
+        changes.values, changes.marks = values, painted
+
+    def _with_more_attempts(self, sheet: AddedSheet, transplant: Transplant) -> AddedSheet:
+        """Add the lines that are too many for a library's call for every cell."""
+        attempts = self._report.attempts
+        verdicts = list({attempt.verdict: attempt for attempt in attempts})
+        learned = transplant.sheet(_LEARNED_SHEET)
+        styles = {(column.decode(), int(row)): int(style) for column, row, style in _CELL.findall(learned)}
+        rows = _AttemptRows(styles, verdicts, counts_from_1904=self._additions.book.counts_from_1904)
+        draft = self._additions.book.draft
+        xml = draft.read(sheet.part)
+        end = xml.index(b"</sheetData>")
+        last = len(attempts) + 1
+
+        def stream() -> Iterator[bytes]:
+            yield xml[:end]
+            for start in range(_SLOW_ATTEMPTS, len(attempts), _BATCH):
+                batch = enumerate(attempts[start : start + _BATCH], start=start + 2)
+                yield "".join(rows.row(number, attempt) for number, attempt in batch).encode()
+            yield _FILTER.sub(lambda tag: b'%s%d"' % (tag[1], last), xml[end:])
+
+        draft.put_stream(sheet.part, stream, is_ours=True)
+        return replace(
+            sheet, names=tuple((about, re.sub(r"\d+$", str(last), text)) for about, text in sheet.names)
+        )
+
+
+class _AttemptRows:
+    """Writes lines of the sheet Attempts, with the styles that the library gave to others like them."""
+
+    def __init__(
+        self, styles: Mapping[tuple[str, int], int], verdicts: Sequence[str], *, counts_from_1904: bool
+    ) -> None:
+        rows = range(2, 2 + len(verdicts))
+        self._usual = {
+            column: next((styles[column, row] for row in rows if (column, row) in styles), 0)
+            for column in map(column_letters, range(11))
+        }
+        self._verdict = {
+            verdict: styles.get(("E", row), 0) for row, verdict in zip(rows, verdicts, strict=True)
+        }
+        self._from_1904 = counts_from_1904
+
+    def row(self, number: int, attempt: AttemptRecord) -> str:
+        begun, ended = attempt.begun_at, attempt.ended_at
+        cells = [
+            self._number("A", number, attempt.sheet_row),
+            self._number("B", number, attempt.number),
+            self._number("C", number, serial(begun, counts_from_1904=self._from_1904)),
+            self._number("D", number, (ended - begun).total_seconds() if ended else None),
+            self._text("E", number, self._verdict[attempt.verdict], attempt.verdict or "never ended"),
+            self._number("F", number, attempt.http_status),
+            self._number("G", number, attempt.bytes_sent),
+            *(
+                self._text(column, number, self._usual[column], text)
+                for column, text in (
+                    ("H", attempt.reason),
+                    ("I", attempt.correlation_id),
+                    ("J", attempt.key),
+                    ("K", attempt.run_id),
+                )
+                if text
+            ),
+        ]
+        return f'<row r="{number}">{"".join(cells)}</row>'
+
+    @staticmethod
+    def _text(column: str, row: int, style: int, text: str) -> str:
+        return f'<c r="{column}{row}" s="{style}" t="inlineStr">{inline(text)}</c>'
+
+    def _number(self, column: str, row: int, number: object) -> str:
+        return "" if number is None else f'<c r="{column}{row}" s="{self._usual[column]}"><v>{number}</v></c>'
+
+
+def write_styles(sheet: Any, formats: Mapping[str, Any]) -> None:
+    """Write one cell for each format, so that its style gets a number; the sheet itself is thrown away."""
+    for row, (name, style) in enumerate(formats.items()):
+        sheet.write_string(row, 0, name, style)
+
+
+def _named_styles(transplant: Transplant, sheet: str = _STYLES_SHEET) -> dict[str, int]:
+    return styles_by_name(transplant.sheet(sheet))
+
+
+def styles_by_name(xml: bytes) -> dict[str, int]:
+    """Return the styles that `write_styles` wrote down."""
+    found = re.findall(rb'<c r="A\d+" s="(\d+)" t="inlineStr"><is><t[^<>]*>([^<]*)</t>', xml)
+    return {name.decode(): int(style) for style, name in found}

@@ -1,0 +1,87 @@
+"""What helps people type into a column of the template: drop-down, message, warning, note on the header."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bulk_orders.core.columns import Column, Kind, Need
+from bulk_orders.core.model import SheetRole
+from bulk_orders.workbooks.cells import date_value, decimal_number, whole_number
+from bulk_orders.workbooks.lists import ERROR_LIMIT, TITLE_LIMIT, input_message, list_name
+
+CUSTOMER_LIST: Final = "C_List"
+PRODUCT_LIST: Final = "P_List"
+
+
+def header_text(entry: Column) -> str:
+    """The header in the template: required columns end in ` *`."""
+    return f"{entry.header} *" if entry.need is Need.ALWAYS else entry.header
+
+
+def header_note(entry: Column) -> str:
+    """What it is, an example, and where it goes."""
+    need = entry.need.value.capitalize()
+    goes_to = f"Sent as {entry.api_field}." if entry.api_field else "Never sent."
+    example = f"\nExample: {entry.example}" if entry.example else ""
+    return f"{entry.header}: {need}.\n{entry.help}{example}\n{goes_to}"
+
+
+def write_typed(sheet: Any, at: tuple[int, int], entry: Column, text: str, style: Any) -> None:
+    """Write what stands in a filled cell: numbers and dates as such, everything else as text."""
+    number = {Kind.WHOLE_NUMBER: whole_number, Kind.AMOUNT: decimal_number}.get(entry.kind, _no_number)(text)
+    day = date_value(text) if entry.kind is Kind.DATE else None
+    if number is not None:
+        sheet.write_number(*at, number, style)
+    elif day is not None:
+        sheet.write_datetime(*at, day, style)
+    else:
+        sheet.write_string(*at, text, style)
+
+
+def _no_number(_: str) -> float | None:
+    return None
+
+
+def validation(entry: Column) -> dict[str, Any]:
+    """XlsxWriter's options for the column's cells; what is typed against them is warned of and kept."""
+    rule = _rule(entry)
+    return {
+        **input_message(entry),
+        **rule,
+        "error_type": "warning",
+        "error_title": f"Please check {entry.header}"[:TITLE_LIMIT],
+        "error_message": _error_message(entry, rule)[:ERROR_LIMIT],
+    }
+
+
+def _rule(entry: Column) -> dict[str, Any]:
+    if list_name(entry):
+        return {"validate": "list", "source": f"={list_name(entry)}"}
+    if entry.sheet is SheetRole.ORDERS and entry.name in {"customer_id", "mpn"}:
+        return {
+            "validate": "list",
+            "source": f"={CUSTOMER_LIST if entry.name == 'customer_id' else PRODUCT_LIST}",
+        }
+    makers: dict[Kind, Callable[[], dict[str, Any]]] = {
+        Kind.WHOLE_NUMBER: lambda: {"validate": "integer", "criteria": ">=", "value": 1},
+        Kind.AMOUNT: lambda: {"validate": "decimal", "criteria": ">=", "value": 0},
+        Kind.DATE: lambda: {"validate": "date", "criteria": ">=", "value": date_value("2000-01-01")},
+    }
+    if entry.kind in makers:
+        return makers[entry.kind]()
+    if entry.max_length:
+        return {"validate": "length", "criteria": "<=", "value": entry.max_length}
+    return {"validate": "any"}
+
+
+def _error_message(entry: Column, rule: Mapping[str, Any]) -> str:
+    match rule["validate"]:
+        case "list":
+            return (
+                f"This is not in the list of {entry.header}. Keep it only if you are sure that it is right."
+            )
+        case "length":
+            return f"{entry.header} has at most {entry.max_length} characters."
+        case "date":
+            return f"{entry.header} is a date, for example {entry.example}."
+        case _:
+            return f"{entry.header} is a number, for example {entry.example}."

@@ -1,0 +1,111 @@
+"""SIGKILL of the real program, at random moments and at system calls: nothing twice, nothing lost, nothing told wrongly."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kill_judge import judge
+from order_books import order_row
+
+HERE = Path(__file__).parent
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+
+
+def played(script: str, *arguments: object, seconds: float) -> dict[str, Any]:
+    ended = subprocess.run(
+        [sys.executable, str(HERE / script), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    assert ended.stdout, ended.stderr
+    return dict(json.loads(ended.stdout))
+
+
+def assert_nothing_wrong(told: dict[str, Any]) -> None:
+    assert told["bad"] == []
+    judged = told["judged"]
+    assert [judged.get(name, 0) for name in ("duplicates", "lost", "wrong", "unfound")] == [0, 0, 0, 0]
+    assert judged["settled"] + judged["unknown"] == told["rows"]
+
+
+def test_25_kills_at_random_moments_order_nothing_twice_and_lose_nothing() -> None:
+    told = played("run_kills.py", "--kills", 25, "--streams", 2, "--seed", 3, seconds=300)
+    assert told["kills"] >= 25
+    assert_nothing_wrong(told)
+
+
+@pytest.mark.long
+def test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing() -> None:
+    told = played("run_kills.py", "--kills", 1000, "--seed", 5, seconds=3600)
+    assert told["kills"] >= 1000
+    assert_nothing_wrong(told)
+    assert told["faults"].keys() >= {"500-after-commit", "reset-after-commit", "500-before-commit", "429"}
+
+
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+
+
+@needs_strace
+def test_a_kill_at_some_system_calls_orders_nothing_twice_and_loses_nothing() -> None:
+    told = played("run_syscalls.py", "--sample", 6, "--seed", 3, seconds=300)
+    assert told["bad"] == []
+    assert told["kills"] >= 3
+
+
+@needs_strace
+@pytest.mark.long
+def test_a_kill_at_every_system_call_orders_nothing_twice_and_loses_nothing() -> None:
+    told = played("run_syscalls.py", seconds=3600)
+    assert told["bad"] == []
+    assert told["by_call"].keys() >= {"write", "pwrite64", "fdatasync", "connect", "sendto"}
+
+
+@pytest.mark.long
+def test_a_soak_of_20000_rows_ends_in_one_order_for_each_row() -> None:
+    told = played("run_soak.py", seconds=3600)
+    assert told["bad"] == []
+    assert (told["duplicates"], told["lost"], told["wrong"], told["unfound"]) == (0, 0, 0, 0)
+    assert told["settled_after_a_person_spoke"] == told["rows"] == 20_000
+    assert told["late_mb"] < told["early_mb"] * 1.1
+
+
+ROW = order_row(1, quantity="5")
+PLACED = {
+    "id": "77",
+    "sent": {"customerId": ROW["customerId"], "products": [{"mpn": ROW["mpn"], "quantity": 5}]},
+}
+
+
+def told_as(outcome: str, order_id: str | None = "77", reference: str = "ROW-0001") -> dict[str, Any]:
+    return {"rows": [{"reference": reference, "outcome": outcome, "order_id": order_id}]}
+
+
+@pytest.mark.parametrize(
+    ("orders", "told", "found"),
+    [
+        ([PLACED], told_as("accepted"), (0, 0, 0, 0)),
+        ([PLACED, {**PLACED, "id": "78"}], told_as("accepted"), (1, 0, 0, 0)),
+        ([], told_as("accepted"), (0, 0, 1, 0)),
+        ([PLACED], told_as("accepted", "78"), (0, 0, 1, 0)),
+        ([PLACED], told_as("not_sent", None), (0, 1, 0, 0)),
+        ([PLACED], told_as("rejected", None), (0, 1, 0, 0)),
+        ([PLACED], {"rows": []}, (0, 1, 0, 0)),
+        ([PLACED], told_as("accepted", reference="other"), (0, 1, 0, 0)),
+        ([PLACED], told_as("unknown", None), (0, 0, 0, 1)),
+        ([], told_as("unknown", None), (0, 0, 0, 0)),
+        ([], told_as("not_sent", None), (0, 0, 1, 0)),
+    ],
+)
+def test_the_judge_sees_what_is_twice_lost_wrong_and_not_found(
+    orders: list[Any], told: dict[str, Any], found: tuple[int, ...]
+) -> None:
+    verdict = judge([ROW], orders, told)
+    assert (len(verdict.duplicates), len(verdict.lost), len(verdict.wrong), verdict.unfound) == found
