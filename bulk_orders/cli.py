@@ -16,29 +16,46 @@ from bulk_orders import __version__
 from bulk_orders.cli_front import EXIT_CODES, WELCOME, WorkbookFirst
 from bulk_orders.cli_options import (
     AbsentOption,
+    CheckedFileOption,
+    CodeArgument,
     ConfirmHeldOption,
     ConfirmOption,
     DropOption,
     DryRunOption,
+    EstimateOption,
     FaultsOption,
     FirstOption,
+    FixedFileOption,
     HiddenOption,
     JsonOption,
+    LedgerFileOption,
     MaxAmountOption,
     MaxOrdersOption,
     NewLedgerOption,
+    NoColorOption,
+    NoInputOption,
+    OnlineOption,
     OnlyReadyOption,
     PracticeAtOption,
     PracticeOption,
+    PreparedRowsOption,
     PresentOption,
     ProfileOption,
     RateOption,
     ReasonOption,
+    RequestLimitOption,
     ResendAbsentOption,
+    ResultsFileOption,
     RowOption,
     RunArgument,
     RunProfileOption,
+    SandboxStateOption,
+    SettingsFileOption,
     StopAfterOption,
+    StrictOption,
+    TemplateFileOption,
+    WaitOption,
+    WithCatalogOption,
     WorkbookArgument,
     YesOption,
     per_second,
@@ -67,21 +84,12 @@ app = typer.Typer(
 @app.callback()
 def main_options(
     ctx: typer.Context,
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="The settings file.")
-    ] = None,
-    ledger: Annotated[
-        Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger, instead of the user's own.")
-    ] = None,
+    config: SettingsFileOption = None,
+    ledger: LedgerFileOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More in the log file.")] = False,
-    no_color: Annotated[
-        bool, typer.Option("--no-color", help="No colours (there are none to switch off yet).", hidden=True)
-    ] = False,
-    no_input: Annotated[
-        bool,
-        typer.Option("--no-input", help="Never ask; stop with exit code 9 where a person would be asked."),
-    ] = False,
+    no_color: NoColorOption = False,
+    no_input: NoInputOption = False,
     version: Annotated[bool, typer.Option("--version", help="The program's version.")] = False,
 ) -> None:
     """Options that every command has."""
@@ -97,13 +105,9 @@ def main_options(
 @app.command()
 def template(
     ctx: typer.Context,
-    target: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to put it.")] = Path(
-        "orders.xlsx"
-    ),
-    rows: Annotated[int, typer.Option("--rows", min=1, max=5000, help="Rows prepared in the tables.")] = 200,
-    with_catalog: Annotated[
-        bool, typer.Option("--with-catalog", help="Fill in the marketplace's products and customers.")
-    ] = False,
+    target: TemplateFileOption = Path("orders.xlsx"),
+    rows: PreparedRowsOption = 200,
+    with_catalog: WithCatalogOption = False,
     practice: PracticeOption = False,
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
@@ -124,17 +128,11 @@ def check(
     practice: PracticeOption = False,
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
-    online: Annotated[
-        bool, typer.Option("--online", help="Ask the marketplace whether it would take the orders.")
-    ] = False,
-    estimate: Annotated[
-        bool, typer.Option("--estimate", help="Ask the marketplace what they would cost.")
-    ] = False,
-    target: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the checked workbook goes.")
-    ] = None,
+    online: OnlineOption = False,
+    estimate: EstimateOption = False,
+    target: CheckedFileOption = None,
     as_json: JsonOption = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    strict: StrictOption = False,
     include_hidden: HiddenOption = False,
 ) -> None:
     """Find problems. Nothing is sent."""
@@ -158,9 +156,7 @@ def fix(
     ctx: typer.Context,
     file: WorkbookArgument,
     profile: ProfileOption = None,
-    target: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the corrected workbook goes.")
-    ] = None,
+    target: FixedFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Apply the lines of a checked workbook's sheet Problems that say Yes, and check again. Nothing is sent."""
@@ -192,9 +188,7 @@ def run(
     include_hidden: HiddenOption = False,
     new_ledger: NewLedgerOption = False,
     dry_run: DryRunOption = False,
-    target: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where the results workbook goes.")
-    ] = None,
+    target: ResultsFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check, confirm, send, write the results workbook. Running a file again sends only what is not ordered yet."""
@@ -288,9 +282,7 @@ def verify(ctx: typer.Context, profile: RunProfileOption = None) -> None:
 def status(
     ctx: typer.Context,
     run_id: RunArgument,
-    wait: Annotated[
-        str, typer.Option("--wait", metavar="TIME", help="Keep asking for so long: 90s, 30m, 2h.")
-    ] = "0s",
+    wait: WaitOption = "0s",
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -304,10 +296,7 @@ def status(
 def report(
     ctx: typer.Context,
     run_id: RunArgument,
-    target: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="PATH", help="File or folder; beside the input otherwise."),
-    ] = None,
+    target: ResultsFileOption = None,
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -342,9 +331,7 @@ def doctor(
 @app.command()
 def explain(
     ctx: typer.Context,
-    code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="For example E-TERM-BILLING; all are listed without.")
-    ] = None,
+    code: CodeArgument = None,
 ) -> None:
     """Say what a code means, why, and what to do."""
     from bulk_orders.commands import tell
@@ -358,12 +345,8 @@ def sandbox(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8765,
     faults: FaultsOption = None,
     latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help="Delay of each answer.")] = 0.0,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help="Requests per second that it lets in.")
-    ] = None,
-    state: Annotated[
-        Path | None, typer.Option("--state", metavar="FILE", help="Remembers its orders in this file.")
-    ] = None,
+    limit: RequestLimitOption = None,
+    state: SandboxStateOption = None,
 ) -> None:
     """Start a practice marketplace of its own, for several runs or other programs. Ctrl-C ends it."""
     from bulk_orders.commands.serve import serve_sandbox

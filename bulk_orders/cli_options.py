@@ -8,6 +8,55 @@ import typer
 
 from bulk_orders.errors import UsageError
 
+TemplateFileOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to put it.")]
+PreparedRowsOption = Annotated[
+    int, typer.Option("--rows", min=1, max=5000, help="Rows prepared in the tables.")
+]
+WithCatalogOption = Annotated[
+    bool, typer.Option("--with-catalog", help="Fill in the marketplace's products and customers.")
+]
+OnlineOption = Annotated[
+    bool, typer.Option("--online", help="Ask the marketplace whether it would take the orders.")
+]
+EstimateOption = Annotated[bool, typer.Option("--estimate", help="Ask the marketplace what they would cost.")]
+CheckedFileOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the checked workbook goes.")
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]
+SettingsFileOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The settings file.")
+]
+LedgerFileOption = Annotated[
+    Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger, instead of the user's own.")
+]
+NoColorOption = Annotated[
+    bool, typer.Option("--no-color", help="No colours (there are none to switch off yet).", hidden=True)
+]
+NoInputOption = Annotated[
+    bool,
+    typer.Option("--no-input", help="Never ask; stop with exit code 9 where a person would be asked."),
+]
+ResultsFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="PATH", help="Where the results workbook goes: a file or a folder."
+    ),
+]
+WaitOption = Annotated[
+    str, typer.Option("--wait", metavar="TIME", help="Keep asking for so long: 90s, 30m, 2h.")
+]
+FixedFileOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the corrected workbook goes.")
+]
+CodeArgument = Annotated[
+    str | None, typer.Argument(metavar="CODE", help="For example E-TERM-BILLING; all are listed without.")
+]
+RequestLimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Requests per second that it lets in.")
+]
+SandboxStateOption = Annotated[
+    Path | None, typer.Option("--state", metavar="FILE", help="Remembers its orders in this file.")
+]
 WorkbookArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False)
 ]

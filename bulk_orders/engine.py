@@ -4,6 +4,7 @@ Whatever stops it, the next call goes on from the ledger.
 """
 
 import functools
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -236,7 +237,8 @@ class Engine:
         pending = self._send_canaries(pending, submission)
         submission.send_all(pending)
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
-        self.resolver.look_up_all(doubtful, settle_s=self._parts.profile.settle_s, stop=stop)
+        # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
+        self.resolver.look_up_all(doubtful, settle_s=self._parts.profile.settle_s, stop=threading.Event())
 
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
         """Send one order at a time until one was read back; what is left. Ends the run when none can be trusted."""

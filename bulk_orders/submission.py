@@ -232,6 +232,11 @@ class Submission:
         if verdict.renews_token:
             wait_s = 0.0
             self._renew_token(begun)
+        else:
+            with self._lock:
+                self._renewed.discard(
+                    begun.key
+                )  # only two refusals in a row mean that the sign-in is no good
         if verdict.stops_run:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.code == "S-DOWN":

@@ -120,7 +120,7 @@ def ordered(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield desk
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("cp1252", marks=pytest.mark.long)])
 def test_a_console_without_our_signs_does_not_stop_it(desk: Desk, encoding: str) -> None:
     rows = [order_row(1, customer_company_name="Kererū Kindergarten"), order_row(2, quantity="✖")]
     write_book(desk.folder / "órders.xlsx", rows)

@@ -62,7 +62,6 @@ QUICK_MUTANTS = (
     "timeout as failure",
     "no intent",
     "no fsync",
-    "no send deadline",
     "no lock and no compare-and-set",
     "recovery sends what was in flight",
     "the next run sends what is unknown",
