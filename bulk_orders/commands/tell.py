@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.clock import SystemClock
 from bulk_orders.commands.setting import Setting, find_run, profiles_to_search
@@ -122,12 +122,17 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
     }
 
 
+HELP_PAGES: Final = Path(__file__).parent.parent / "help"
 _PART = re.compile(r"\{(\w+)\}")
 """What a sentence fills in; shown as ‹name›."""
 
 
 def explain(setting: Setting, code: str) -> ExitCode:
-    """Cause, example and fix of a code."""
+    """Cause, example and fix of a code; or a page of help by its name."""
+    page = HELP_PAGES / f"{code.strip().lower()}.md"
+    if code.strip().isalpha() and page.is_file():
+        setting.terminal.result(page.read_text(encoding="utf-8"))
+        return ExitCode.OK
     text = PROBLEM_TEXTS.get(code.strip().upper())
     if text is None:
         near = ", ".join(nearest_codes(code))
