@@ -106,7 +106,11 @@ def _opened(
 def _twins(
     orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
 ) -> Mapping[str, list[PlatformOrder]]:
-    """By order key, the orders on the platform that carry its PO number although the ledger does not know them."""
+    """By order key, the orders on the platform that carry its PO number although the ledger does not know them.
+
+    Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
+    them is in doubt, it may be that one, and a person has to look.
+    """
     by_marker: dict[tuple[str, str], list[OrderRecord]] = {}
     for order in orders:
         by_marker.setdefault((order.customer_id, order.marker), []).append(order)
@@ -114,7 +118,9 @@ def _twins(
     for entry in strangers:
         candidates = by_marker.get((entry.customer_id, entry.po_number or ""), [])
         candidates = [order for order in candidates if order.attempts and matches_marker(order, entry)]
-        if len(candidates) == 1:  # a PO number that rows share tells nothing here
+        if len(candidates) == 1 or (
+            candidates and all(order.state is State.ACCEPTED for order in candidates)
+        ):
             found.setdefault(candidates[0].key, []).append(entry)
     return found
 

@@ -55,17 +55,12 @@ class Canary:
         """The greatest delay between an order's answer and its listing that was seen."""
         return float(self._learnt().get("lag_s", "0"))
 
-    def is_proven(self) -> bool:
-        """True when an order placed with the present spelling was read back within the last day."""
-        if self.proven_at is not None:
-            return self._clock.now() - self.proven_at < PROOF_LASTS
+    def is_proven(self, longest: int) -> bool:
+        """True when an order with a PO number of `longest` characters or more was read back within the last day."""
+        po_name, moment, length = (*self._learnt().get("proven", "").split(), "", "", "")[:3]
+        if po_name == self.po_name and int(length) >= longest:
+            return self._clock.now() - datetime.fromisoformat(moment) < PROOF_LASTS
         return self._allow_unmarked and self._learnt().get("po_lost") == "yes"
-
-    @property
-    def proven_at(self) -> datetime | None:
-        """When an order placed with the present spelling was last read back; None if it never was."""
-        po_name, _, moment = self._learnt().get("proven", "").partition(" ")
-        return datetime.fromisoformat(moment) if po_name == self.po_name and moment else None
 
     def prove(self, order: OrderRecord, stop: threading.Event) -> Proof:
         """Read an accepted order back and remember what that tells."""
@@ -78,7 +73,7 @@ class Canary:
         if seen.po_number == order.marker:
             self._remember_lag(order, stop)
             # One value, for a crash between two would leave half a proof.
-            self._remember("proven", f"{self.po_name} {self._clock.now().isoformat()}")
+            self._remember("proven", f"{self.po_name} {self._clock.now().isoformat()} {len(order.marker)}")
             return Proof(is_good=True)
         if seen.po_number:
             return self._changed(order, seen.po_number)

@@ -49,7 +49,10 @@ FixedFileOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the corrected workbook goes.")
 ]
 CodeArgument = Annotated[
-    str | None, typer.Argument(metavar="CODE", help="For example E-TERM-BILLING, or runbook; all codes are listed without.")
+    str | None,
+    typer.Argument(
+        metavar="CODE", help="For example E-TERM-BILLING, or runbook; all codes are listed without."
+    ),
 ]
 RequestLimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help="Requests per second that it lets in.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.settling import COMPLETE_READS, is_absent, is_settled
+from bulk_orders.core.settling import COMPLETE_READS, is_absent
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.parts import Parts
@@ -103,22 +103,19 @@ def drop(parts: Parts, order: OrderRecord, *, reason: str) -> OrderRecord:
     return _write(parts, order, step(order, Step.DROPPED), Step.DROPPED, reason)
 
 
-def resendable(orders: Sequence[OrderRecord], parts: Parts, window_s: float) -> tuple[OrderRecord, ...]:
-    """Unknown orders whose settle window is over and which enough complete readings did not show."""
-    now = parts.clock.now()
-    return tuple(order for order in orders if is_absent(order) and is_settled(order, now, window_s))
+def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
+    """Unknown orders that enough complete readings after the settle window did not show."""
+    return tuple(order for order in orders if is_absent(order))
 
 
-def waiting_words(order: OrderRecord, parts: Parts, window_s: float) -> str:
+def waiting_words(order: OrderRecord, window_s: float) -> str:
     """How far an unknown order is from being called absent."""
     if order.doubtful_at is None:
-        return ""
-    over_at = order.doubtful_at + timedelta(seconds=window_s)
-    if parts.clock.now() < over_at:
-        return f"may still appear until {over_at:%H:%M:%S} UTC"
+        return "the marketplace could not be read since"
     if is_absent(order):
         return f"{order.absent_reads} complete readings after the settle window did not show it"
-    return f"{order.absent_reads} of {COMPLETE_READS} complete readings did not show it"
+    over_at = order.doubtful_at + timedelta(seconds=window_s)
+    return f"may still appear until {over_at:%H:%M:%S} UTC; {order.absent_reads} of {COMPLETE_READS} complete readings after that did not show it"
 
 
 def _check(order: OrderRecord, state: State, reason: str) -> None:

@@ -26,6 +26,8 @@ from bulk_orders.planning import Plan, plan
 from bulk_orders.resolution import Resolver
 from bulk_orders.submission import RunControl, Submission, SubmissionSettings
 
+OWN_MARKER: Final = 15
+"""Characters of a marker that we make (`core.identity.marker`)."""
 CANARIES: Final = 3
 """Orders sent one by one, at the most, in search of one that can be read back."""
 
@@ -222,16 +224,22 @@ class Engine:
         kinds = {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
         wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
         orders = ledger.orders_of_run(self._run.run_id)
-        return sorted((orders[key] for key in wanted), key=lambda order: order.sheet_row)
+        return sorted((orders[key] for key in wanted), key=lambda order: (order.sheet_row, order.key))
 
     def _send(self) -> None:
         stop = self._parts.stop
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         self.resolver.look_up_all(doubtful, settle_s=0.0, stop=stop)
+        # An order in doubt since an earlier run that a person called absent is this run's to send.
+        inherited = {
+            row.key
+            for row in self._parts.ledger.rows(self._run.run_id)
+            if row.disposition is Disposition.DOUBTFUL_BEFORE
+        }
         pending = [
             order
             for order in self._orders()
-            if order.state is State.PENDING and order.run_id == self._run.run_id
+            if order.state is State.PENDING and (order.run_id == self._run.run_id or order.key in inherited)
         ]
         submission = self._submission()
         pending = self._send_canaries(pending, submission)
@@ -241,23 +249,27 @@ class Engine:
         self.resolver.look_up_all(doubtful, settle_s=self._parts.profile.settle_s, stop=threading.Event())
 
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
-        """Send one order at a time until one was read back; what is left. Ends the run when none can be trusted."""
+        """Send one order at a time until PO numbers are proven to survive; what is left. Ends the run if they do not.
+
+        A short PO number of the user's proves nothing for longer ones, so up to three are tried in the rows' order.
+        """
         stop = self._parts.stop
-        doubted = 0
-        while pending and not self.canary.is_proven() and not stop.is_set():
-            submission.send_all(pending[:1])
-            record = self._parts.ledger.order(pending[0].key)
-            pending = pending[1:]
-            if record is None or record.state is not State.ACCEPTED:
-                doubted += record is not None and record.state is State.UNKNOWN
+        wanted = min(OWN_MARKER, max((len(order.marker) for order in pending), default=0))
+        proven = doubted = 0
+        while pending and proven < CANARIES and not self.canary.is_proven(wanted) and not stop.is_set():
+            order, *pending = pending
+            submission.send_all([order])
+            record = self._parts.ledger.order(order.key)
+            if record is not None and record.state is State.ACCEPTED:
+                proof = self.canary.prove(record, stop)
+                proven += 1
+                if not proof.is_good:
+                    self._end(proof.reason, proof.exit_code)
+            elif record is not None and record.state is State.UNKNOWN:
+                doubted += 1
                 if doubted >= CANARIES:
-                    self._end(
-                        "The first orders got no clear answer, one after the other.", ExitCode.TRY_AGAIN_LATER
-                    )
-                continue
-            proof = self.canary.prove(record, stop)
-            if not proof.is_good:
-                self._end(proof.reason, proof.exit_code)
+                    reason = "The first orders got no clear answer, one after the other."
+                    self._end(reason, ExitCode.TRY_AGAIN_LATER)
         return pending
 
     def _end(self, reason: str, exit_code: ExitCode) -> None:

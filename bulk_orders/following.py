@@ -107,7 +107,7 @@ def resolve_run(
             _carry_out(parts, run, engine, decision)
         elif decide is not None:
             for doubt in doubts(_waiting(parts, run), engine.resolver):
-                said = decide(doubt, waiting_words(doubt.order, parts, engine.window_s))
+                said = decide(doubt, waiting_words(doubt.order, engine.window_s))
                 if said is not None:
                     _carry_out(parts, run, engine, replace(said, sheet_rows=(doubt.order.sheet_row,)))
     return _end(parts, run, 0)
@@ -134,7 +134,7 @@ def _carry_out(parts: Parts, run: RunRecord, engine: Engine, said: Decision) -> 
     if said.kind is DecisionKind.PRESENT and len(chosen) != 1:
         raise UsageError("An order id belongs to one row.", fix="Name the row with --row.")
     if said.kind is DecisionKind.RESEND_ABSENT:
-        chosen = list(resendable(chosen, parts, engine.window_s))
+        chosen = list(resendable(chosen))
     for order in chosen:
         _say(parts, engine, order, said)
 

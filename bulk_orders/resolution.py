@@ -5,11 +5,12 @@ quantity and time agree and nothing else could be meant. Not finding it is count
 window (`core.settling`); it proves nothing by itself: a person decides.
 """
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bulk_orders.clock import Clock
@@ -43,6 +44,8 @@ class Reading:
     """The customer's orders since shortly before the attempt, opened where the list said too little."""
     is_complete: bool
     """True only if nothing of that time can be missing from `entries`."""
+    server_time: datetime | None
+    """The marketplace's own time of the reading; None when it did not say."""
 
 
 class Resolver:
@@ -83,7 +86,7 @@ class Resolver:
                 Step.INTERRUPTED,
                 code="S-NO-ANSWER",
                 message="The run was interrupted while it was being sent.",
-                doubtful_at=now,
+                doubtful_at=None,
                 absent_reads=0,
             )
             self._ledger.advance(
@@ -112,7 +115,7 @@ class Resolver:
         """
         try:
             reading = self.read(order)
-            found = self._matching(order, reading)
+            found = self._matching(order, reading.entries)
             is_found = bool(found) and self._adopt(order, found)
             if not found:
                 self._count_absence(order, reading)
@@ -144,7 +147,7 @@ class Resolver:
             whole = self._marketplace.get_order(entry.order_id)
             is_complete = is_complete and whole is not None
             opened.append(whole or entry)
-        return Reading(entries=tuple(opened), is_complete=is_complete)
+        return Reading(entries=tuple(opened), is_complete=is_complete, server_time=listed.server_time)
 
     def _list(self, order: OrderRecord) -> OrderList:
         """Read with the window in the marketplace's own time; a second time if its clock turns out to differ."""
@@ -159,35 +162,41 @@ class Resolver:
             self._skew = listed.server_time - self._clock.now()
         return listed
 
-    def _matching(self, order: OrderRecord, reading: Reading) -> list[PlatformOrder]:
+    def _matching(self, order: OrderRecord, entries: Sequence[PlatformOrder]) -> list[PlatformOrder]:
         there = self._in_their_time(order)
-        by_marker = [entry for entry in reading.entries if matches_marker(there, entry)]
-        return by_marker or [entry for entry in reading.entries if matches_content(there, entry)]
+        by_marker = [entry for entry in entries if matches_marker(there, entry)]
+        return by_marker or [entry for entry in entries if matches_content(there, entry)]
 
     def _count_absence(self, order: OrderRecord, reading: Reading) -> None:
-        """Count a reading that did not show the order: complete, twice the same, and after the settle window."""
+        """Count a reading that did not show the order: complete, twice the same, and after the settle window.
+
+        The window is counted in the marketplace's time, from the first reading after the doubt: our own clock may be
+        set at any moment.
+        """
         current = self._ledger.order(order.key)
-        if current is None or current.state is not State.UNKNOWN or not reading.is_complete:
+        if current is None or current.state is not State.UNKNOWN or reading.server_time is None:
             return
-        if not is_settled(current, self._clock.now(), self._window_s):
+        if current.doubtful_at is None:
+            self._note(
+                step(current, Step.LOOKED, doubtful_at=reading.server_time),
+                current,
+                "the settle window begins",
+            )
+            return
+        if not reading.is_complete or not is_settled(current, reading.server_time, self._window_s):
             return
         again = self.read(order)
         ids = {entry.order_id for entry in reading.entries}
         if not again.is_complete or {entry.order_id for entry in again.entries} != ids:
             return
-        if self._matching(order, again) or self.look_alikes(order, again) is not None:
+        if self._matching(order, again.entries) or self.look_alikes(order, again) is not None:
             return
         after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
-        try:
-            self._ledger.advance(
-                current,
-                after,
-                Step.LOOKED,
-                at=self._clock.now(),
-                note=f"{len(ids)} orders of the customer, none ours",
-            )
-        except Superseded:
-            return
+        self._note(after, current, f"{len(ids)} orders of the customer, none ours")
+
+    def _note(self, after: OrderRecord, before: OrderRecord, note: str) -> None:
+        with contextlib.suppress(Superseded):
+            self._ledger.advance(before, after, Step.LOOKED, at=self._clock.now(), note=note)
 
     def look_alikes(self, order: OrderRecord, reading: Reading) -> PlatformOrder | None:
         """An order that no row of ours has, of our content or under our PO number: it may be ours all the same.
@@ -221,7 +230,7 @@ class Resolver:
                 for other in ours
                 if other.key != order.key
                 and other.state in {State.UNKNOWN, State.IN_FLIGHT}
-                and any(matches_marker(other, entry) or matches_content(other, entry) for entry in free)
+                and self._matching(other, free)
             ]
             is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)
             if not free or rivals or (len(free) > 1 and not is_own_marker):

@@ -283,7 +283,7 @@ class Submission:
             Step.NO_VERDICT,
             code="S-NO-ANSWER",
             message=message,
-            doubtful_at=self._clock.now(),
+            doubtful_at=None,
             absent_reads=0,
         )
         unknown = self._record(begun, unknown, Step.NO_VERDICT, attempt)

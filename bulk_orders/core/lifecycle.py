@@ -116,7 +116,8 @@ class OrderRecord:
     sent_at: datetime | None = None
     """When the last attempt that may have reached the marketplace began."""
     doubtful_at: datetime | None = None
-    """When the doubt began; the settle window counts from here, and begins anew when a crash is noticed."""
+    """The marketplace's own time of the first reading after the doubt began: the settle window counts from here, and
+    begins anew when a crash is noticed. None until it was read."""
     absent_reads: int = 0
     """Complete readings after the settle window that did not show it."""
     order_id: str = ""

@@ -24,7 +24,7 @@ def window_s(lag_s: float) -> float:
 
 
 def is_settled(order: OrderRecord, now: datetime, window: float) -> bool:
-    """True once the order can no longer appear by itself: a reading from now on counts."""
+    """True once the order can no longer appear by itself. `now` is the marketplace's time, as `doubtful_at` is."""
     return order.doubtful_at is not None and now - order.doubtful_at > timedelta(seconds=window)
 
 

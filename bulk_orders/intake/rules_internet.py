@@ -9,7 +9,8 @@ from bulk_orders.core.rule_words import RESERVED_ENDINGS
 
 _PLAIN_EMAIL = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!(?:test|local|localhost|invalid|onion|arpa|example)\Z)"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    rf"(?!(?i:{'|'.join(RESERVED_ENDINGS)})\Z)"
     r"[A-Za-z]{2,24}"
 )
 _HOSTNAME = re.compile(

@@ -205,7 +205,7 @@ class Additions:
             if sheet.name in self._edits or not sheet.is_worksheet:
                 continue
             if b"tabSelected" in self.book.first_chunk(sheet)[:100_000]:
-                self.edit(sheet.name, SheetPlan(changes=RowChanges()))
+                self.edit(sheet.name, SheetPlan(changes=RowChanges(), keeps_notes=True))
 
     def describe(self, *, kind: str, mark: str, sheets: Iterable[str], check: str = "") -> None:
         """Write into the workbook's properties what a later run must know."""

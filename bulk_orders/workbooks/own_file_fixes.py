@@ -113,7 +113,7 @@ def written_values(content: bytes, values: Mapping[str, Mapping[Place, NewValue]
             by_row.setdefault(row, {})[column] = value
         changes = RowChanges(values=by_row)
         plans.append((changes, len(by_place)))
-        SheetEdit(book.draft, sheet.part, SheetPlan(changes=changes, has_left_front=False))
+        SheetEdit(book.draft, sheet.part, SheetPlan(changes=changes, keeps_notes=True, has_left_front=False))
     file = BytesIO()
     book.draft.write(file, lambda: None)
     if any(len(changes.written) != wanted for changes, wanted in plans):

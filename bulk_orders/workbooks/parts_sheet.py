@@ -117,6 +117,8 @@ class SheetPlan:
     filtered: Area | None = None
     """What the sheet's filter shall reach over."""
     may_add_filter: bool = False
+    keeps_notes: bool = False
+    """Whether earlier notes of ours stay as well."""
     has_left_front: bool = True
     """Whether another sheet is the one that is shown first."""
 
@@ -298,7 +300,7 @@ class SheetEdit:
         return (sheet in self._plan.dead_sheets) or link.get("ref") in linked
 
     def _change_notes(self, tail: "_Tail") -> None:
-        if not self._comments:
+        if not self._comments or self._plan.keeps_notes:
             return
         changes = self._plan.changes
 

@@ -18,6 +18,7 @@ from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.intake.checking import CheckContext, check
 from bulk_orders.intake.workbook import WorkbookTables, read_workbook
+from bulk_orders.workbooks.own_file import write_checked_into, write_results_into
 
 HEADERS = (
     *("Check", "Your reference", "Customer ID", "Product (MPN)", "Quantity", "Commitment", "Billing"),
@@ -25,12 +26,12 @@ HEADERS = (
     *("MCA accepted", "Margin"),
 )
 X14_LIST = (
-    '<ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
-    'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
-    '<x14:dataValidations xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" count="1">'
-    '<x14:dataValidation type="list" allowBlank="1"><x14:formula1><xm:f>Prices!$A$2:$A$3</xm:f></x14:formula1>'
-    "<xm:sqref>F4:F9</xm:sqref></x14:dataValidation></x14:dataValidations></ext>"
-).encode()
+    b'<ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+    b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+    b'<x14:dataValidations xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" count="1">'
+    b'<x14:dataValidation type="list" allowBlank="1"><x14:formula1><xm:f>Prices!$A$2:$A$3</xm:f></x14:formula1>'
+    b"<xm:sqref>F4:F9</xm:sqref></x14:dataValidation></x14:dataValidations></ext>"
+)
 ROWS = 6
 HEADER_ROW = 3
 
@@ -215,3 +216,18 @@ def _result(row: int, number: int, letters: Mapping[str, str]) -> ResultRow:
     return result(
         row, order_number="SO1", order_id="007", amount="12.50", currency="USD", row_key=f"k1:{number}"
     )
+
+
+def results(folder: Path, source: bytes, name: str = "r.xlsx") -> bytes:
+    return write_results_into(folder / name, source, some_results(read(source).orders)).read_bytes()
+
+
+def checked(folder: Path, source: bytes, name: str = "c.xlsx") -> bytes:
+    tables = read(source)
+    found = problems_of(tables)
+    path = write_checked_into(
+        *(folder / name, source, tables.orders, tables.customers, tables.products, found.problems),
+        found.row_states,
+        source_name="orders.xlsx",
+    )
+    return path.read_bytes()

@@ -129,6 +129,7 @@ CUSTOMER_CELLS = [
     ("E-EMAIL", {"customer_email": "a@b.com; c@d.com"}, ["Customers!T4"]),
     ("E-EMAIL", {"customer_email": "john@doe"}, ["Customers!T4"]),
     ("E-EMAIL", {"customer_email": "john@doe.test"}, ["Customers!T4"]),
+    ("E-EMAIL", {"customer_email": "john@doe.TEST"}, ["Customers!T4"]),
     ("E-EMAIL", {"customer_email": "jöhn@doe.com"}, ["Customers!T4"]),
     ("E-EMAIL-OWN", {"customer_email": "me@Partner.com"}, ["Customers!T4"]),
     ("E-EMAIL-MICROSOFT", {"customer_email": "me@microsoft.com"}, ["Customers!T4"]),

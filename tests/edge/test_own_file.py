@@ -11,10 +11,12 @@ import pytest
 from own_books import (
     HEADERS,
     X14_LIST,
+    checked,
     parts,
     problems_of,
     read,
     replaced,
+    results,
     rich_book,
     sheet_part,
     some_results,
@@ -24,7 +26,7 @@ from written_books import RUN_ID
 
 from bulk_orders.core.columns import RESULT_COLUMNS
 from bulk_orders.workbooks.cells import column_letters
-from bulk_orders.workbooks.own_file import write_checked_into, write_results_into
+from bulk_orders.workbooks.own_file import write_results_into
 
 BROKEN = {
     5: {"Quantity": "5 seats", "Billing": "Monthlyy"},
@@ -36,21 +38,6 @@ OURS = {
     *("xl/worksheets/sheet2.xml", "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "docProps/custom.xml"),
 }
 """All that may change of the rich workbook; sheet2 is Orders, which has a note of the user's."""
-
-
-def results(folder: Path, source: bytes, name: str = "r.xlsx") -> bytes:
-    return write_results_into(folder / name, source, some_results(read(source).orders)).read_bytes()
-
-
-def checked(folder: Path, source: bytes, name: str = "c.xlsx") -> bytes:
-    tables = read(source)
-    found = problems_of(tables)
-    path = write_checked_into(
-        *(folder / name, source, tables.orders, tables.customers, tables.products, found.problems),
-        found.row_states,
-        source_name="orders.xlsx",
-    )
-    return path.read_bytes()
 
 
 def load(content: bytes) -> openpyxl.Workbook:

@@ -558,7 +558,7 @@ def _no_skew() -> Sequence[Patch]:
 def _absent_at_once() -> Sequence[Patch]:
     """A person may call absent whatever is unknown, however often it was looked for."""
     return [
-        (sim_world, "resendable", lambda orders, parts, window_s: tuple(orders)),
+        (sim_world, "resendable", tuple),
     ]
 
 

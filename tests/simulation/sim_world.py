@@ -321,7 +321,7 @@ class World:
                 engine.recover()
                 unknown = _unknown(parts, run)
                 engine.resolver.look_up_all(unknown, settle_s=0.0, stop=parts.stop)
-                for order in resendable(_unknown(parts, run), parts, engine.window_s):
+                for order in resendable(_unknown(parts, run)):
                     say_absent(parts, order, engine.resolver, reason="not there")
                     self.fate.counted["said absent"] += 1
 
