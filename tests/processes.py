@@ -195,6 +195,12 @@ class Practice:
         """Wait until so many orders were committed."""
         wait_until(lambda: self.count() >= orders, f"{orders} orders on the platform")
 
+    def is_quiet(self, for_s: float = 0.3) -> None:
+        """Wait until no order has come for a while."""
+        before = -1
+        while before != (before := self.count()):
+            time.sleep(for_s)
+
     def _read(self, page: str) -> Any:
         with urllib.request.urlopen(f"{self.origin}/_practice/{page}", timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
             return json.load(answer)

@@ -1,24 +1,22 @@
 """Results in a copy of the user's own workbook: result columns beside their data, marks on their cells, sheets of ours."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 from bulk_orders.core.columns import RESULT_COLUMNS
-from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
-from bulk_orders.workbooks.cells import column_index, column_letters
+from bulk_orders.workbooks.cells import column_index
 from bulk_orders.workbooks.data_sheets import CHECK_FIELDS
 from bulk_orders.workbooks.formats import Formats
 from bulk_orders.workbooks.new_book import new_book
 from bulk_orders.workbooks.outcome_labels import LABELS
+from bulk_orders.workbooks.own_file_attempts import SLOW_ATTEMPTS, with_more_attempts
 from bulk_orders.workbooks.own_file_book import Additions, always, mark_formats, text_value
-from bulk_orders.workbooks.parts_book import AddedSheet
 from bulk_orders.workbooks.parts_headers import header_texts, result_columns_there
-from bulk_orders.workbooks.parts_results import ResultCells, inline, new_columns, result_formats, serial
+from bulk_orders.workbooks.parts_results import ResultCells, new_columns, result_formats
 from bulk_orders.workbooks.parts_rows import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.workbooks.parts_sheet import SheetPlan
 from bulk_orders.workbooks.parts_transplant import Transplant
@@ -29,11 +27,6 @@ from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET, write_summary
 
 _STYLES_SHEET: Final = "styles"
 _LEARNED_SHEET: Final = "attempt styles"
-_SLOW_ATTEMPTS: Final = 5_000
-"""So many are written with links to their rows; the rest is written faster."""
-_BATCH: Final = 2_000
-_CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"')
-_FILTER: Final = re.compile(rb'(<autoFilter ref="A1:[A-Z]+)\d+"')
 _HEADERS: Final = dict(RESULT_COLUMNS)
 
 
@@ -76,8 +69,9 @@ class _Results:
         summary = transplant.move(SUMMARY_SHEET, called=names[SUMMARY_SHEET], in_front=True)
         attempts = transplant.move(ATTEMPTS_SHEET, called=names[ATTEMPTS_SHEET])
         info = transplant.move(RUN_INFO_SHEET, called=names[RUN_INFO_SHEET])
-        if len(report.attempts) > _SLOW_ATTEMPTS:
-            attempts = self._with_more_attempts(attempts, transplant)
+        if len(report.attempts) > SLOW_ATTEMPTS:
+            learned = transplant.sheet(_LEARNED_SHEET)
+            attempts = with_more_attempts(additions.book, attempts, report, learned, styles["quoted"])
         additions.book.draft.write(file, lambda: additions.finish([summary], [attempts, info]))
 
     def _scratch(self) -> bytes:
@@ -90,11 +84,11 @@ class _Results:
         formats = Formats(book)
         names = {table.name: table.name for table in tables_of(report).values()}
         write_summary(book, book.add_worksheet(SUMMARY_SHEET), formats, report, names)
-        shown = report.attempts[:_SLOW_ATTEMPTS]
+        shown = report.attempts[:SLOW_ATTEMPTS]
         write_attempts(book.add_worksheet(ATTEMPTS_SHEET), formats, shown, report.orders.name)
         write_run_info(book.add_worksheet(RUN_INFO_SHEET), formats, report)
         write_styles(book.add_worksheet(_STYLES_SHEET), {**result_formats(formats), **mark_formats(formats)})
-        if len(report.attempts) > _SLOW_ATTEMPTS:
+        if len(report.attempts) > SLOW_ATTEMPTS:
             kinds = {attempt.verdict: attempt for attempt in report.attempts}
             write_attempts(book.add_worksheet(_LEARNED_SHEET), formats, [*kinds.values()], report.orders.name)
         book.close()
@@ -150,77 +144,6 @@ class _Results:
             values[row.sheet_row] = {column: text_value(label.text)}
             painted.setdefault(row.sheet_row, {})[column] = always(style)
         changes.values, changes.marks = values, painted
-
-    def _with_more_attempts(self, sheet: AddedSheet, transplant: Transplant) -> AddedSheet:
-        """Add the lines that are too many for a library's call for every cell."""
-        attempts = self._report.attempts
-        verdicts = list({attempt.verdict: attempt for attempt in attempts})
-        learned = transplant.sheet(_LEARNED_SHEET)
-        styles = {(column.decode(), int(row)): int(style) for column, row, style in _CELL.findall(learned)}
-        rows = _AttemptRows(styles, verdicts, counts_from_1904=self._additions.book.counts_from_1904)
-        draft = self._additions.book.draft
-        xml = draft.read(sheet.part)
-        end = xml.index(b"</sheetData>")
-        last = len(attempts) + 1
-
-        def stream() -> Iterator[bytes]:
-            yield xml[:end]
-            for start in range(_SLOW_ATTEMPTS, len(attempts), _BATCH):
-                batch = enumerate(attempts[start : start + _BATCH], start=start + 2)
-                yield "".join(rows.row(number, attempt) for number, attempt in batch).encode()
-            yield _FILTER.sub(lambda tag: b'%s%d"' % (tag[1], last), xml[end:])
-
-        draft.put_stream(sheet.part, stream, is_ours=True)
-        return replace(
-            sheet, names=tuple((about, re.sub(r"\d+$", str(last), text)) for about, text in sheet.names)
-        )
-
-
-class _AttemptRows:
-    """Writes lines of the sheet Attempts, with the styles that the library gave to others like them."""
-
-    def __init__(
-        self, styles: Mapping[tuple[str, int], int], verdicts: Sequence[str], *, counts_from_1904: bool
-    ) -> None:
-        rows = range(2, 2 + len(verdicts))
-        self._usual = {
-            column: next((styles[column, row] for row in rows if (column, row) in styles), 0)
-            for column in map(column_letters, range(11))
-        }
-        self._verdict = {
-            verdict: styles.get(("E", row), 0) for row, verdict in zip(rows, verdicts, strict=True)
-        }
-        self._from_1904 = counts_from_1904
-
-    def row(self, number: int, attempt: AttemptRecord) -> str:
-        begun, ended = attempt.begun_at, attempt.ended_at
-        cells = [
-            self._number("A", number, attempt.sheet_row),
-            self._number("B", number, attempt.number),
-            self._number("C", number, serial(begun, counts_from_1904=self._from_1904)),
-            self._number("D", number, (ended - begun).total_seconds() if ended else None),
-            self._text("E", number, self._verdict[attempt.verdict], attempt.verdict or "never ended"),
-            self._number("F", number, attempt.http_status),
-            self._number("G", number, attempt.bytes_sent),
-            *(
-                self._text(column, number, self._usual[column], text)
-                for column, text in (
-                    ("H", attempt.reason),
-                    ("I", attempt.correlation_id),
-                    ("J", attempt.key),
-                    ("K", attempt.run_id),
-                )
-                if text
-            ),
-        ]
-        return f'<row r="{number}">{"".join(cells)}</row>'
-
-    @staticmethod
-    def _text(column: str, row: int, style: int, text: str) -> str:
-        return f'<c r="{column}{row}" s="{style}" t="inlineStr">{inline(text)}</c>'
-
-    def _number(self, column: str, row: int, number: object) -> str:
-        return "" if number is None else f'<c r="{column}{row}" s="{self._usual[column]}"><v>{number}</v></c>'
 
 
 def write_styles(sheet: Any, formats: Mapping[str, Any]) -> None:

@@ -22,9 +22,10 @@ from own_books import (
     some_results,
     with_parts,
 )
-from written_books import RUN_ID
+from written_books import RUN_ID, STARTED_AT
 
 from bulk_orders.core.columns import RESULT_COLUMNS
+from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.workbooks.cells import column_letters
 from bulk_orders.workbooks.own_file import write_results_into
 
@@ -288,3 +289,32 @@ def test_the_run_is_known_by_its_properties(ran: bytes) -> None:
     assert found["bulk_orders_kind"] == "results workbook"
     assert found["bulk_orders_run_id"] == RUN_ID
     assert found["bulk_orders_sheets"] == "Summary/Attempts/Run info"
+
+
+def test_many_attempts_look_like_few_and_are_all_there(folder: Path, source: bytes) -> None:
+    """The first are written by a library, the others faster; a reason is never a formula."""
+    orders = read(source).orders
+    tried = [
+        AttemptRecord(
+            key=f"k1:{number}",
+            run_id=RUN_ID,
+            sheet_row=4 + number % 6,
+            number=number,
+            begun_at=STARTED_AT,
+            verdict="rejected" if number % 2 else "accepted",
+            reason="=why" if number == 250 else "",
+            bytes_sent=9,
+        )
+        for number in range(300)
+    ]
+    made = write_results_into(folder / "many.xlsx", source, some_results(orders, attempts=tried)).read_bytes()
+    sheet = load(made)["Attempts"]
+    assert [row[9].value for row in sheet.iter_rows(min_row=2)] == [attempt.key for attempt in tried]
+    assert sheet.auto_filter.ref == "A1:K301"
+    for column in "ABCEGJK":
+        few, many = sheet[f"{column}3"], sheet[f"{column}251"]
+        assert (few.font.color.rgb, few.fill.start_color.rgb, few.number_format, type(few.value)) == (
+            *(many.font.color.rgb, many.fill.start_color.rgb, many.number_format, type(many.value)),
+        )
+    assert sheet["A252"].hyperlink.location == f"'Orders'!A{sheet['A252'].value}"
+    assert (sheet["H252"].value, sheet["H252"].data_type, sheet["H252"].quotePrefix) == ("=why", "s", True)

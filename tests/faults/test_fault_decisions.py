@@ -108,10 +108,10 @@ def test_absent_orders_are_offered_for_sending_only_after_the_window_and_three_c
         desk, told, order = doubtful(market)
         offered = []
         for _ in range(COMPLETE_READS + 1):
-            offered.append(len(resendable([fresh(desk, order)], desk.parts(), told.engine.window_s)))
+            offered.append(len(resendable([fresh(desk, order)])))
             desk.clock.advance(901.0)
             told.engine.resolver.look_up(fresh(desk, order))
-        words = waiting_words(fresh(desk, order), desk.parts(), told.engine.window_s)
+        words = waiting_words(fresh(desk, order), told.engine.window_s)
     assert offered == [0, 0, 0, 1]
     assert words
 
@@ -119,7 +119,7 @@ def test_absent_orders_are_offered_for_sending_only_after_the_window_and_three_c
 def test_before_the_window_is_over_people_are_told_until_when_it_may_still_appear() -> None:
     with RawMarket(FINE, NEVER) as market:
         desk, told, order = doubtful(market)
-        words = waiting_words(order, desk.parts(), told.engine.window_s)
+        words = waiting_words(fresh(desk, order), told.engine.window_s)
     assert words.startswith("may still appear until ")
 
 

@@ -218,7 +218,7 @@ def test_a_spelling_that_is_not_read_stops_the_run_after_one_order_and_the_next_
         True,
         True,
     ]
-    assert (second.engine.canary.po_name, second.engine.canary.is_proven()) == ("poNumber", True)
+    assert (second.engine.canary.po_name, second.engine.canary.is_proven(3)) == ("poNumber", True)
 
 
 def test_where_no_spelling_is_kept_each_run_stops_after_one_order_with_a_sentence() -> None:
@@ -362,10 +362,10 @@ def test_absent_is_said_only_after_the_settle_window_and_three_complete_readings
             counted.append(absent_reads(desk, told))
         desk.clock.advance(200.0)
         for _ in range(COMPLETE_READS):
-            before = tuple(resendable(_now(desk, told), desk.parts(), told.engine.window_s))
+            before = tuple(resendable(_now(desk, told)))
             look_again(desk, told)
             counted.append(absent_reads(desk, told))
-        after = resendable(_now(desk, told), desk.parts(), told.engine.window_s)
+        after = resendable(_now(desk, told))
     assert counted == [0, 0, 0, 0, 1, 2, 3]
     assert (before, len(after), market.posts) == ((), 1, 1)
 

@@ -114,7 +114,7 @@ def _different(kept: SqlShelf, seeds: range) -> list[int]:
 
 @pytest.mark.parametrize("name", QUICK_MUTANTS)
 def test_a_broken_protocol_is_caught_soon(name: str) -> None:
-    assert catch(name, range(1, 200)) is not None
+    assert catch(name, range(1, 400)) is not None
 
 
 def test_there_are_mutants_enough() -> None:

@@ -16,8 +16,6 @@ from test_faults import FAULTS, QUICK
 
 AT_ONCE = 4
 """Orders in flight."""
-WAVE = 1 + AT_ONCE
-"""A run's first order is placed alone and looked at, then so many at once."""
 COMPLETE_READINGS = 3
 """After so many, a person may say that a row in doubt was never ordered."""
 
@@ -70,19 +68,20 @@ def test_200_rows_killed_six_times_order_nothing_twice_and_lose_nothing(quick: D
     killed_often(quick, rows=200, kills=6, seed=seed)
 
 
-def killed_with_all_in_flight_taken(desk: Desk, command: tuple[object, ...], times: int) -> None:
-    """The platform is slow to answer, and has taken all that is in flight when the process dies."""
+def killed_with_all_in_flight_taken(desk: Desk, command: tuple[object, ...], *orders: int) -> None:
+    """The platform is slow to answer, and has taken all that is in flight when the process dies: at `orders` or a few more."""
     practice = desk.opened[0]
-    for time_number in range(1, times + 1):
+    for wanted in orders:
         running = desk.start(*command)
-        practice.has_taken(WAVE * time_number)
+        practice.has_taken(wanted)
+        practice.is_quiet()
         running.signal(signal.SIGKILL)
         assert running.wait().code == -signal.SIGKILL
 
 
 def test_a_run_killed_half_way_and_run_again_places_each_order_once(quick: Desk) -> None:
-    practice = quick.practice("--faults", "slow=0.8")
-    rows = order_rows(6 * AT_ONCE)
+    practice = quick.practice("--faults", "slow=1.2")
+    rows = order_rows(4 * AT_ONCE)
     command = (
         "run",
         write_book(quick.folder / "orders.xlsx", rows),
@@ -91,18 +90,18 @@ def test_a_run_killed_half_way_and_run_again_places_each_order_once(quick: Desk)
         "--json",
     )
 
-    killed_with_all_in_flight_taken(quick, command, times=2)
+    killed_with_all_in_flight_taken(quick, command, 4, 8)
     ended = quick.run(*command)
 
-    assert (ended.code, practice.posts()) == (0, 6 * AT_ONCE)
-    assert_each_placed_once(practice, ended.json, 6 * AT_ONCE)
+    assert (ended.code, practice.posts()) == (0, 4 * AT_ONCE)
+    assert_each_placed_once(practice, ended.json, 4 * AT_ONCE)
     assert wrong_bodies(practice, rows, ended.json) == []
 
 
 def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
-    practice = quick.practice("--faults", "slow=0.8")
+    practice = quick.practice("--faults", "slow=1.2")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))
-    killed_with_all_in_flight_taken(quick, ("run", book, "--practice-at", practice.base_url), times=1)
+    killed_with_all_in_flight_taken(quick, ("run", book, "--practice-at", practice.base_url), 4)
 
     listed = quick.run("history", "--json").json["runs"]
     ended = quick.run("resume", listed[0]["run_id"], "--json")
@@ -113,9 +112,9 @@ def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
 
 
 def test_a_killed_run_left_a_results_workbook_that_its_ledger_can_make_anew(quick: Desk) -> None:
-    practice = quick.practice("--faults", "slow=0.8")
+    practice = quick.practice("--faults", "slow=1.2")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))
-    killed_with_all_in_flight_taken(quick, ("run", book, "--practice-at", practice.base_url), times=1)
+    killed_with_all_in_flight_taken(quick, ("run", book, "--practice-at", practice.base_url), 4)
 
     made = quick.run("report", "last", "--json")
 
