@@ -367,7 +367,7 @@ def _setting(ctx: typer.Context) -> "Setting":
     from bulk_orders.commands.setting import Setting
     from bulk_orders.logs import begin_log
     from bulk_orders.places import places
-    from bulk_orders.stopping import stop_on_signals
+    from bulk_orders.stopping import read_line, stop_on_signals
     from bulk_orders.terminal import system_terminal
 
     terminal = system_terminal(is_quiet=ctx.obj["quiet"])
@@ -382,7 +382,7 @@ def _setting(ctx: typer.Context) -> "Setting":
         environment=os.environ,
         stop=stop,
         ledger_file=ctx.obj["ledger"],
-        read_line=input if may_ask else None,
+        read_line=read_line if may_ask else None,
     )
 
 

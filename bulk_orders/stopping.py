@@ -29,3 +29,12 @@ def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
         number = getattr(signal, name, None)
         if number is not None and threading.current_thread() is threading.main_thread():
             signal.signal(number, handle)
+
+
+def read_line() -> str:
+    """A line that a person types; Ctrl-C ends the question at once, as nothing is in flight. Raises `KeyboardInterrupt`."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input()
+    finally:
+        signal.signal(signal.SIGINT, before)

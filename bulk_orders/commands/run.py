@@ -68,7 +68,11 @@ def run_file(
     ):
 
         def confirm(proposal: Proposal) -> int:
-            number = confirmed(setting, parts, proposal, send)
+            try:
+                number = confirmed(setting, parts, proposal, send)
+            except KeyboardInterrupt:
+                terminal.say("Stopped. Nothing was sent.")
+                raise
             progress.expect(number)
             return number
 

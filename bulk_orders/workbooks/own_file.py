@@ -28,6 +28,7 @@ def write_results_into(
         lambda file: fill_results(file, source, report),
         mark=report.run_id,
         last_rows={},
+        streams=True,
         fix=f"The orders are safe. Make room, or write it elsewhere: bulk-orders report {report.run_id} -o FOLDER",
         replace=replace,
     )
@@ -64,6 +65,7 @@ def write_checked_into(
         lambda file: fill_checked(file, source, found),
         mark=mark,
         last_rows={},
+        streams=True,
         fix="Nothing was sent. Make room or choose another folder with -o FILE.",
         replace=replace,
     )

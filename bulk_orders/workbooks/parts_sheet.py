@@ -242,11 +242,12 @@ class SheetEdit:
         end_tag = xml[last:].split(b"</", 1)[-1]
         prefix = end_tag[: end_tag.index(b":") + 1] if b":" in end_tag.split(b">")[0] else b""
         by_name = {element.name: element for element in found}
-        if "sheetProtection" in by_name:
+        changes = self._plan.changes
+        writes_cells = bool(changes.marks or changes.values or changes.owned)
+        if writes_cells and "sheetProtection" in by_name:
             about = attributes(xml, by_name["sheetProtection"])
             if about.get("sheet") in {"1", "true"}:
                 raise UnsafeToPatch("a sheet that is to be marked is protected")
-        changes = self._plan.changes
         if changes.are_new and changes.owned & cell_charts(xml):
             raise ColumnsTaken
         tail = _Tail(xml, found, by_name, prefix, last)

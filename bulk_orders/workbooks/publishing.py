@@ -12,6 +12,7 @@ import secrets
 import time
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -49,17 +50,19 @@ def publish(
     mark: str,
     last_rows: Mapping[str, int],
     fix: str,
+    streams: bool = False,
     replace: Replace = os.replace,
 ) -> Path:
     """Write a workbook and return where it is: `path`, or `path` with a number if that one must stay or is in use.
 
     `fill` writes the workbook's bytes. An existing file is replaced only if it carries `mark` in its properties and was
     not saved by anybody since. `last_rows` says, by sheet, the last row that must be there when the file is read back;
-    without any, only the checksums are compared.
+    without any, only the checksums are compared. What `streams` leaves nothing open when writing fails, and goes to the
+    disk while it is made.
     Raises `ResultsNotWritten` with `fix`.
     """
     try:
-        part = _write_aside(path.parent, fill)
+        part = _write_aside(path.parent, fill if streams else partial(_at_once, fill))
         try:
             _read_back(part, last_rows)
             return _put_in_place(part, path, mark, replace)
@@ -120,16 +123,21 @@ def is_replaceable(path: Path, mark: str) -> bool:
 
 def _write_aside(directory: Path, fill: Fill) -> Path:
     part = directory / _PART_NAME.format(token=secrets.token_hex(8))
-    content = io.BytesIO()  # a zip file on a full disk complains once more, with a traceback, when it is forgotten
-    fill(content)
     try:
         with _open_new(part) as file:
-            file.write(content.getbuffer())
+            fill(file)
             _to_disk(file)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     return part
+
+
+def _at_once(fill: Fill, file: BinaryIO) -> None:
+    # A zip file on a full disk complains once more, with a traceback, when it is forgotten.
+    content = io.BytesIO()
+    fill(content)
+    file.write(content.getbuffer())
 
 
 def _open_new(path: Path) -> BinaryIO:

@@ -164,6 +164,18 @@ def test_our_sheets_are_in_front_and_behind_and_only_ours_is_in_front(source: by
     assert fronts == [sheet_part(ran, "Summary")]
 
 
+def test_a_protected_sheet_that_was_in_front_only_loses_that_place(folder: Path) -> None:
+    """As the template's first sheet, which is protected."""
+    guarded = replaced(
+        ("</sheetData>", '</sheetData><sheetProtection sheet="1" objects="1"/>'),
+        ("<sheetView ", '<sheetView tabSelected="1" '),
+    )
+    source = with_parts(rich_book(folder), {"xl/worksheets/sheet1.xml": guarded})
+    made = parts(results(folder, source, "front.xlsx"))
+    before = parts(source)["xl/worksheets/sheet1.xml"]
+    assert made["xl/worksheets/sheet1.xml"] == before.replace(b' tabSelected="1"', b"")
+
+
 def test_names_that_belong_to_a_sheet_still_do(source: bytes, ran: bytes) -> None:
     before, after = load(source), load(ran)
     for name in before.sheetnames:
