@@ -36,13 +36,14 @@ class AuditFindings:
     missing: tuple[str, ...] = ()
     """Order keys that are accepted and not on the marketplace's list."""
     others: int = 0
-    """Orders of the same customers that are not ours."""
+    """Orders that are not ours."""
     note: str = ""
 
 
 def audit(
     orders: Sequence[OrderRecord],
     *,
+    account: str,
     since: datetime,
     ledger: Ledger,
     marketplace: Marketplace,
@@ -51,19 +52,16 @@ def audit(
 ) -> AuditFindings:
     """Compare `orders` (of one account, placed since `since`) with the marketplace, record duplicates, adopt what was in doubt."""
     try:
-        listed = marketplace.list_orders(created_from=since + resolver.skew - WINDOW_BEFORE)
+        listed = marketplace.list_orders(created_from=since - WINDOW_BEFORE)
         ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
-        customers = {order.customer_id for order in orders}
-        others = [
-            entry
-            for entry in listed.orders
-            if entry.order_id not in ours and entry.customer_id in customers | {""}
-        ]
-        strangers = _unknown_to(ledger, orders, others)
-        opened, is_whole = _opened(strangers, {order.marker for order in orders}, marketplace)
+        others = [entry for entry in listed.orders if entry.order_id not in ours]
+        known = _orders_of(ledger, account, {entry.customer_id for entry in others})
+        ids = {order.order_id for order in known}
+        strangers = [entry for entry in others if entry.order_id not in ids]
+        opened, is_whole = _opened(strangers, {order.marker for order in known}, marketplace)
     except ReadFailed as error:
         return AuditFindings(is_complete=False, note=error.message)
-    twins = _twins(orders, opened)
+    twins = _twins(known, opened)
     duplicates = tuple(key for key, entries in twins.items() if _mark_duplicate(ledger, key, entries, now))
     found = tuple(
         key
@@ -82,16 +80,13 @@ def audit(
     )
 
 
-def _unknown_to(
-    ledger: Ledger, orders: Sequence[OrderRecord], entries: Sequence[PlatformOrder]
-) -> list[PlatformOrder]:
-    """Those entries that no order of the ledger has, of whatever run."""
-    known = {
-        order.order_id
-        for customer_id in {entry.customer_id for entry in entries}
-        for order in ledger.orders_of_customer(orders[0].account, customer_id)
-    }
-    return [entry for entry in entries if entry.order_id not in known]
+def _orders_of(ledger: Ledger, account: str, customers: set[str]) -> list[OrderRecord]:
+    """All that the ledger knows of these customers, of whatever run: one whose own audit never came is compared too."""
+    return [
+        order
+        for customer_id in sorted(customers)
+        for order in ledger.orders_of_customer(account, customer_id)
+    ]
 
 
 def _opened(

@@ -301,9 +301,12 @@ class Engine:
 
     def audit(self) -> AuditFindings:
         """Compare the run's orders with the marketplace's. Records duplicates, adopts what was in doubt; sends nothing."""
+        orders = self._orders()
+        since = min((order.sent_at for order in orders if order.sent_at), default=self.resolver.there_now())
         return audit(
-            self._orders(),
-            since=self._run.started_at,
+            orders,
+            account=self._run.account,
+            since=since,
             ledger=self._parts.ledger,
             marketplace=self._parts.marketplace,
             resolver=self.resolver,

@@ -30,8 +30,6 @@ from bulk_orders.observe import LookedUp, Observer
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
-NOTICED_SKEW: Final = timedelta(minutes=1)
-"""A marketplace's clock that differs by more than before is a reason to read again with the right window."""
 MAX_DETAIL_READS: Final = 50
 """List rows may lack the PO number; so many of them are opened for one look-up."""
 
@@ -68,13 +66,15 @@ class Resolver:
         self._tell = observer
         self._window_s = window_s
         self._adopting = adopting or threading.Lock()
-        self._skew = timedelta()
-        """How far the marketplace's clock is ahead of ours."""
+        self._anchor: tuple[datetime, float] | None = None
+        """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
-    @property
-    def skew(self) -> timedelta:
-        """How far the marketplace's clock is ahead of ours, as last read."""
-        return self._skew
+    def there_now(self) -> datetime:
+        """The marketplace's own time, as well as we know it: by its last answer, else by our clock."""
+        if self._anchor is None:
+            return self._clock.now()
+        server_time, then_s = self._anchor
+        return server_time + timedelta(seconds=self._clock.monotonic() - then_s)
 
     def recover(self, account: str, *, run_id: str = "") -> int:
         """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
@@ -150,22 +150,15 @@ class Resolver:
         return Reading(entries=tuple(opened), is_complete=is_complete, server_time=listed.server_time)
 
     def _list(self, order: OrderRecord) -> OrderList:
-        """Read with the window in the marketplace's own time; a second time if its clock turns out to differ."""
-        before = self._skew
-        listed = self._list_once(order)
-        return listed if abs(self._skew - before) < NOTICED_SKEW else self._list_once(order)
-
-    def _list_once(self, order: OrderRecord) -> OrderList:
-        since = (order.sent_at or self._clock.now()) + self._skew - WINDOW_BEFORE
+        since = (order.sent_at or self.there_now()) - WINDOW_BEFORE
         listed = self._marketplace.list_orders(customer_id=order.customer_id, created_from=since)
         if listed.server_time is not None:
-            self._skew = listed.server_time - self._clock.now()
+            self._anchor = (listed.server_time, self._clock.monotonic())
         return listed
 
     def _matching(self, order: OrderRecord, entries: Sequence[PlatformOrder]) -> list[PlatformOrder]:
-        there = self._in_their_time(order)
-        by_marker = [entry for entry in entries if matches_marker(there, entry)]
-        return by_marker or [entry for entry in entries if matches_content(there, entry)]
+        by_marker = [entry for entry in entries if matches_marker(order, entry)]
+        return by_marker or [entry for entry in entries if matches_content(order, entry)]
 
     def _count_absence(self, order: OrderRecord, reading: Reading) -> None:
         """Count a reading that did not show the order: complete, twice the same, and after the settle window.
@@ -203,7 +196,6 @@ class Resolver:
 
         None when there is none. Raises `ReadFailed` when one of them cannot be opened.
         """
-        there = self._in_their_time(order)
         ours = self._ledger.orders_of_customer(order.account, order.customer_id)
         taken = {other.order_id for other in ours if other.order_id}
         for entry in reading.entries:
@@ -212,12 +204,9 @@ class Resolver:
             whole = entry if entry.products is not None else self._marketplace.get_order(entry.order_id)
             if whole is None:
                 raise ReadFailed(f"order {entry.order_id} is listed and cannot be opened.")
-            if resembles(there, whole) or carries_marker(there, whole):
+            if resembles(order, whole) or carries_marker(order, whole):
                 return whole
         return None
-
-    def _in_their_time(self, order: OrderRecord) -> OrderRecord:
-        return replace(order, sent_at=order.sent_at + self._skew) if order.sent_at else order
 
     def _adopt(self, order: OrderRecord, candidates: Sequence[PlatformOrder]) -> bool:
         """Adopt the one candidate that no other order of ours has; what cannot be told apart is left to a person."""

@@ -149,7 +149,13 @@ class Submission:
     def _attempt(self, order: OrderRecord, lanes: Lanes) -> None:
         begun_at = self._clock.now()
         started_s = self._clock.monotonic()
-        begun = step(order, Step.BEGUN, attempts=order.attempts + 1, sent_at=begun_at, run_id=self._run_id)
+        begun = step(
+            order,
+            Step.BEGUN,
+            attempts=order.attempts + 1,
+            sent_at=self._resolver.there_now(),
+            run_id=self._run_id,
+        )
         attempt = AttemptRecord(
             key=order.key,
             run_id=self._run_id,

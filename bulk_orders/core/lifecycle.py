@@ -114,7 +114,7 @@ class OrderRecord:
     not_before: datetime | None = None
     """No attempt may begin earlier."""
     sent_at: datetime | None = None
-    """When the last attempt that may have reached the marketplace began."""
+    """When the last attempt that may have reached the marketplace began; the marketplace's own time where it is known."""
     doubtful_at: datetime | None = None
     """The marketplace's own time of the first reading after the doubt began: the settle window counts from here, and
     begins anew when a crash is noticed. None until it was read."""

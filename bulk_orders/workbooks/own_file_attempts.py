@@ -80,10 +80,35 @@ class _AttemptRows:
         }
         self._quoted = quoted_style
         self._from_1904 = counts_from_1904
+        self._forms = {
+            (is_linked, verdict): self._form(verdict, is_linked=is_linked)
+            for verdict in verdicts
+            for is_linked in (True, False)
+        }
+
+    def _form(self, verdict: str, *, is_linked: bool) -> str:
+        """Return a line of an attempt that was answered, with places for its number and its values."""
+        usual = self._usual
+        row = f'<c r="A\0" s="{usual["B"]}"><v>%s</v></c>'
+        if is_linked:
+            row = f'<c r="A\0" s="{usual["A"]}" t="inlineStr"><is><t>%s</t></is></c>'
+        numbers = [f'<c r="{column}\0" s="{usual[column]}"><v>%s</v></c>' for column in "BCDFG"]
+        texts = [f'<c r="{column}\0" s="{usual[column]}" t="inlineStr">%s</c>' for column in "IJK"]
+        word = f'<c r="E\0" s="{self._verdict[verdict]}" t="inlineStr">{inline(verdict or "never ended")}</c>'
+        cells = [row, *numbers[:3], word, *numbers[3:], *texts]
+        return f'<row r="\0">{"".join(cells)}</row>'
 
     def row(self, number: int, attempt: AttemptRecord) -> str:
         """Return a line; `number` is Excel's."""
         begun, ended = attempt.begun_at, attempt.ended_at
+        if attempt.http_status is not None and ended is not None and not attempt.reason:
+            values = (
+                *(attempt.sheet_row, attempt.number, serial(begun, counts_from_1904=self._from_1904)),
+                *((ended - begun).total_seconds(), attempt.http_status, attempt.bytes_sent),
+                *(inline(attempt.correlation_id), inline(attempt.key), inline(attempt.run_id)),
+            )
+            form = self._forms[number <= _LINKED_ROWS + 1, attempt.verdict]
+            return form.replace("\0", str(number)) % values
         texts = (
             ("H", attempt.reason),
             ("I", attempt.correlation_id),

@@ -8,7 +8,9 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import compress
 from operator import attrgetter
 from typing import Any, Final
 
@@ -26,6 +28,7 @@ from bulk_orders.workbooks.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
 _EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
 _EPOCH_1904: Final = datetime(1904, 1, 1, tzinfo=UTC)
 _DAY_S: Final = 86_400.0
+_NO_TIME: Final = timedelta()
 _MACHINE_WIDTH: Final = 16
 _LINE_POINTS: Final = 15
 _LINES_SHOWN: Final = 12
@@ -37,6 +40,10 @@ _TEXTS: Final = (
 )
 _HARMLESS: Final = re.compile(r"[A-Za-z0-9.:][A-Za-z0-9.:-]*")
 """Keys and ids: nothing in them has to be cleaned or escaped."""
+_HARMLESS_TEXTS: Final = re.compile(r"[A-Za-z0-9.:|-]*")
+_CONTENT: Final = re.compile(r"(<t>|<v>)[^<>]*(</)")
+_BY_OUTCOME: Final = frozenset({"outcome", "outcome_code"})
+_TO_READ: Final = frozenset({"message", "how_to_fix"})
 _HEADERS: Final = dict(RESULT_COLUMNS)
 
 
@@ -87,8 +94,8 @@ def _inline(text: str) -> str:
 
 def serial(moment: datetime, *, counts_from_1904: bool) -> str:
     """Return the number that Excel has for a moment in UTC."""
-    days = (moment - (_EPOCH_1904 if counts_from_1904 else _EPOCH)).total_seconds() / _DAY_S
-    return f"{days:.9f}".rstrip("0").rstrip(".")
+    passed = moment - (_EPOCH_1904 if counts_from_1904 else _EPOCH)
+    return f"{passed.days + passed.seconds / _DAY_S:.9f}"
 
 
 class ResultCells:
@@ -120,19 +127,68 @@ class ResultCells:
             kind: f'" s="{styles[f"outcome {label.colours.fill}"]}" t="inlineStr">{inline(label.text)}</c>'
             for kind, label in LABELS.items()
         }
+        self._forms: dict[tuple[object, ...], str] = {}
         self._reading = {kind for kind, label in LABELS.items() if label.colours in _READ}
         self._writers: list[tuple[str, Callable[[ResultRow], str]]] = [
             (self._opens[name], self._writer(name)) for name in self._order
         ]
+        valued = [name for name in self._order if name not in _BY_OUTCOME and name not in _TO_READ]
+        self._texts = attrgetter(*_TEXTS)
+        self._values = attrgetter(*("sheet_row" if name == "source_row" else name for name in valued))
+        self._at = {name: at for at, name in enumerate(valued)}
 
     def row(self, number: int) -> bytes:
         """Return the cells of a row of the sheet; nothing where there is no result."""
         result = self._result(number)
         if result is None:
             return self._headers() if number == self._header_row else b""
+        usual = self._usual_row(number, result)
+        if usual:
+            return usual.encode()
         return "".join(
             [f"{opens}{number}{cell}" for opens, write in self._writers if (cell := write(result))]
         ).encode()
+
+    def _usual_row(self, number: int, result: ResultRow) -> str:
+        """Return the cells of a row that has nothing to be read, cleaned or escaped; else nothing.
+
+        Nearly all rows of a large run are of a few forms: the same columns filled, in the same styles.
+        """
+        if result.message or result.how_to_fix:
+            return ""
+        joined = "|".join(self._texts(result))
+        if not _HARMLESS_TEXTS.fullmatch(joined) or "|-" in joined or joined.startswith("-"):
+            return ""
+        values = list(self._values(result))
+        style = ""
+        if result.amount:
+            values[self._at["amount"]] = amount = _amount(result.amount)
+            if not amount:
+                return ""
+        if result.ordered_at is not None:
+            values[self._at["ordered_at"]] = serial(result.ordered_at, counts_from_1904=self._from_1904)
+        if result.cancel_before is not None:
+            style = self._cancel_style(result.cancel_before)
+            values[self._at["cancel_before"]] = serial(result.cancel_before, counts_from_1904=self._from_1904)
+        if not result.attempts:
+            values[self._at["attempts"]] = None
+        is_there = [value is not None and value != "" for value in values]
+        key = (result.outcome, style, *is_there)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = self._form(result)
+        return form.replace("\0", str(number)) % tuple(compress(values, is_there))
+
+    def _form(self, result: ResultRow) -> str:
+        """Return the cells of a row with places for its number and for the values of its columns."""
+        cells = []
+        for name, (opens, write) in zip(self._order, self._writers, strict=True):
+            cell = write(result)
+            if cell and name not in _BY_OUTCOME:
+                cell = _CONTENT.sub(lambda found: f"{found[1]}%s{found[2]}", cell)
+            if cell:
+                cells.append(f"{opens}\0{cell}")
+        return "".join(cells)
 
     def _result(self, number: int) -> ResultRow | None:
         """Return what became of a row; rows are asked for from the top down, as they are kept."""
@@ -206,12 +262,12 @@ class ResultCells:
         return "" if number is None else f'" s="{self._styles["number"]}"><v>{number}</v></c>'
 
     def _amount(self, result: ResultRow) -> str:
-        text = result.amount
-        if not text:
+        if not result.amount:
             return ""
-        if decimal_number(text.rstrip("0").rstrip(".") if "." in text else text) is None:
-            return f"{self._text}{inline(text)}</c>"
-        return f'" s="{self._styles["money"]}"><v>{float(text):.15g}</v></c>'
+        number = _amount(result.amount)
+        if not number:
+            return f"{self._text}{inline(result.amount)}</c>"
+        return f'" s="{self._styles["money"]}"><v>{number}</v></c>'
 
     def _moment(self, moment: datetime | None, style: str) -> str:
         if moment is None:
@@ -222,9 +278,20 @@ class ResultCells:
     def _cancel_before(self, result: ResultRow) -> str:
         if result.cancel_before is None:
             return ""
-        left = result.cancel_before - self._written_at
-        style = "soon" if left < CANCEL_WARNING else "moment"
-        return self._moment(result.cancel_before, "closed" if left.total_seconds() <= 0 else style)
+        return self._moment(result.cancel_before, self._cancel_style(result.cancel_before))
+
+    def _cancel_style(self, until: datetime) -> str:
+        left = until - self._written_at
+        if left <= _NO_TIME:
+            return "closed"
+        return "soon" if left < CANCEL_WARNING else "moment"
+
+
+@lru_cache(maxsize=10_000)
+def _amount(text: str) -> str:
+    """Return an amount as a number in a cell; nothing if it would lose something of the text."""
+    plain = text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if decimal_number(plain) is None else f"{float(text):.15g}"
 
 
 def _lines(text: str, column: str) -> int:

@@ -173,9 +173,9 @@ class Patcher:
         """Return whole rows, changed."""
         if b"<!" in block:
             raise UnsafeToPatch("a sheet of it holds XML that Excel never writes")
-        if block.count(self.row_end[:-1]) != block.count(self.row_end):
-            block = self._odd_row_end.sub(self.row_end, block)
         pieces = block.split(self.row_end)
+        if self.row_end[:-1] in pieces[-1]:
+            pieces = self._odd_row_end.sub(self.row_end, block).split(self.row_end)
         self._count_closed(pieces[-1])
         return self.row_end.join([*map(self._piece, pieces[:-1]), pieces[-1]])
 
@@ -184,6 +184,9 @@ class Patcher:
         start = piece.rfind(self._open)
         if start < 0:
             raise UnsafeToPatch("a sheet of it has rows inside rows")
+        if start and self.row_end[:-1] in piece[:start]:
+            pieces = self._odd_row_end.sub(self.row_end, piece).split(self.row_end)
+            return self.row_end.join(map(self._piece, pieces))
         tag_end = piece.index(b">", start)
         if piece.startswith(self._usual_open, start):
             number_start = start + len(self._usual_open)

@@ -148,77 +148,68 @@ def report(rows: Sequence[ResultRow], attempts: Sequence[AttemptRecord]) -> RunR
     )
 
 
-def openpyxl_only(path: Path, target: Path, _: int) -> None:
+def openpyxl_only(path: Path, target: Path, _: RunReport) -> None:
     openpyxl.load_workbook(path).save(target)
 
 
-def with_openpyxl(path: Path, target: Path, rows: int) -> None:
+def with_openpyxl(path: Path, target: Path, made: RunReport) -> None:
     """The same columns and the same attempts, cell by cell, without styles, notes and the other sheets."""
     book = openpyxl.load_workbook(path)
     sheet = book["Orders"]
     for at, (_, header) in enumerate(RESULT_COLUMNS, start=len(HEADERS) + 1):
         sheet.cell(1, at, header)
-    names = [name if name not in {"source_row", "outcome_code"} else "outcome" for name, _ in RESULT_COLUMNS]
-    for number in range(rows):
-        found = result(number)
+    same = {"source_row": "sheet_row", "outcome_code": "outcome"}
+    names = [same.get(name, name) for name, _ in RESULT_COLUMNS]
+    for found in made.rows:
         for at, name in enumerate(names, start=len(HEADERS) + 1):
             value = getattr(found, name)
             if value:
-                sheet.cell(
-                    number + 2, at, value.replace(tzinfo=None) if isinstance(value, datetime) else value
-                )
+                moment = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+                sheet.cell(found.sheet_row, at, moment)
     attempts = book.create_sheet("Attempts")
-    for number in range(rows):
-        tried = attempt(number)
-        attempts.append(
-            [
-                tried.sheet_row,
-                1,
-                tried.begun_at.replace(tzinfo=None),
-                0.2,
-                tried.verdict,
-                201,
-                900,
-                tried.correlation_id,
-                tried.key,
-                tried.run_id,
-            ]
-        )
+    for tried in made.attempts:
+        numbers = [tried.sheet_row, tried.number, tried.begun_at.replace(tzinfo=None), 0.2]
+        words = [
+            tried.verdict,
+            tried.http_status,
+            tried.bytes_sent,
+            tried.correlation_id,
+            tried.key,
+            tried.run_id,
+        ]
+        attempts.append([*numbers, *words])
     book.save(target)
 
 
-def ours(path: Path, target: Path, rows: int) -> None:
-    write_results_into(
-        target, path.read_bytes(), report([*map(result, range(rows))], [*map(attempt, range(rows))])
-    )
-
-
-def ours_lean(path: Path, target: Path, rows: int) -> None:
-    """Rows and attempts are made when they are asked for: what remains in memory is ours."""
-    made = report(Made(range(rows), result), Made(range(rows), attempt))
+def ours(path: Path, target: Path, made: RunReport) -> None:
     write_results_into(target, path.read_bytes(), made)
+
+
+WAYS = {"openpyxl_only": openpyxl_only, "with_openpyxl": with_openpyxl, "ours": ours, "ours_lean": ours}
+"""`ours_lean` is given rows and attempts that are made when they are asked for: what remains in memory is ours."""
+
+
+def prepared(way: str, rows: int) -> RunReport:
+    if way == "ours_lean":
+        return report(Made(range(rows), result), Made(range(rows), attempt))
+    return report([*map(result, range(rows))], [*map(attempt, range(rows))])
 
 
 def main() -> None:
     way, path, rows = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    target = path.with_name(f"{way}.xlsx")
+    if way == "make":
+        make(path, rows)
+        print("{}")
+        return
+    made = prepared(way, rows)
     started, started_cpu = time.perf_counter(), time.process_time()
-    {
-        "make": lambda *_: make(path, rows),
-        "openpyxl_only": openpyxl_only,
-        "with_openpyxl": with_openpyxl,
-        "ours": ours,
-        "ours_lean": ours_lean,
-    }[way](path, target, rows)
-    print(
-        json.dumps(
-            {
-                "wall_s": time.perf_counter() - started,
-                "cpu_s": time.process_time() - started_cpu,
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            }
-        )
-    )
+    WAYS[way](path, path.with_name(f"{way}.xlsx"), made)
+    figures = {
+        "wall_s": time.perf_counter() - started,
+        "cpu_s": time.process_time() - started_cpu,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(figures))
 
 
 if __name__ == "__main__":

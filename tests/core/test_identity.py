@@ -116,3 +116,37 @@ json_values = st.recursive(
 def test_canonical_form_is_its_own_canonical_form(value: object) -> None:
     assert canonical(canonical(value)) == canonical(value)
     assert canonical_json(canonical(value)) == canonical_json(canonical(canonical(value)))
+
+
+@pytest.mark.parametrize(("letters", "check"), [("ABCDEFGHIJKL", "O"), ("BBBBBBBBBBBB", "Q")])
+def test_the_check_character_is_pinned(letters: str, check: str) -> None:
+    assert check_character(letters) == check
+
+
+def test_parameters_are_part_of_the_fingerprint() -> None:
+    one = {"products": [{"parameters": [{"name": "a", "value": "1"}]}]}
+    assert fingerprint(one) != fingerprint({"products": [{"parameters": [{"name": "a", "value": "2"}]}]})
+    assert fingerprint(one) != fingerprint({"products": [{"parameters": []}]})
+
+
+def test_parameters_are_sorted_by_name_first_and_one_without_a_name_comes_before() -> None:
+    entries = [{"attr": "1", "name": "b"}, {"attr": "2", "name": "A"}, {"attr": "3"}]
+    assert canonical({"parameters": entries}) == {"parameters": [entries[2], entries[1], entries[0]]}
+
+
+@pytest.mark.parametrize("value", ["text", {"name": "a"}, None, 3])
+def test_parameters_that_are_no_list_are_kept(value: object) -> None:
+    assert canonical({"parameters": value}) == {"parameters": value}
+
+
+@pytest.mark.parametrize(("number", "text"), [(5.0, "5"), (5.5, "5.5"), (-2.0, "-2")])
+def test_a_whole_number_is_the_same_with_and_without_a_fraction(number: float, text: str) -> None:
+    assert canonical_json(canonical(number)) == text
+
+
+def test_the_text_of_a_value_has_sorted_keys_no_spaces_and_letters_as_they_are() -> None:
+    assert canonical_json({"b": ["é", 1], "a": None}) == '{"a":null,"b":["é",1]}'
+
+
+def test_a_reference_that_utf_8_cannot_carry_has_a_key_too() -> None:
+    assert key(reference="caf\ud83d") != key(reference="caf\ud83e")

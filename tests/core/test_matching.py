@@ -6,8 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.matching import matches_content, matches_marker
+from bulk_orders.core.matching import (
+    CLOCK_SKEW,
+    carries_marker,
+    has_own_marker,
+    matches_content,
+    matches_marker,
+    resembles,
+)
 from bulk_orders.marketplace.interface import PlatformOrder
 
 SENT_AT = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
@@ -89,3 +97,75 @@ def test_products_that_the_platform_added_do_not_count_against_it() -> None:
 )
 def test_content_decides_only_where_there_is_no_po_number_and_the_products_are_told(change: dict) -> None:
     assert not matches_content(ORDER, replace(SEEN, **({"po_number": ""} | change)))
+
+
+OWN = replace(ORDER, marker=marker(ORDER.key))
+"""Under the PO number that was made from its key."""
+
+
+@pytest.mark.parametrize("seen_at", [SENT_AT - timedelta(days=400), SENT_AT + timedelta(days=400)])
+def test_a_marker_of_ours_is_ours_whatever_the_time(seen_at: datetime) -> None:
+    assert has_own_marker(OWN) is True
+    assert has_own_marker(ORDER) is False
+    assert matches_marker(OWN, replace(SEEN, po_number=OWN.marker, created_at=seen_at)) is True
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "is_ours"),
+    [(SENT_AT - CLOCK_SKEW, True), (SENT_AT - CLOCK_SKEW - timedelta(microseconds=1), False)],
+    ids=["five minutes", "more than five minutes"],
+)
+def test_what_others_may_share_is_not_older_than_the_attempt_by_more_than_clocks_differ(
+    seen_at: datetime, is_ours: bool
+) -> None:
+    assert timedelta(minutes=5) == CLOCK_SKEW
+    assert matches_marker(ORDER, replace(SEEN, created_at=seen_at)) is is_ours
+    assert matches_content(ORDER, replace(SEEN, po_number=None, created_at=seen_at)) is is_ours
+
+
+def test_an_order_whose_attempt_has_no_moment_is_compared_without_time() -> None:
+    assert matches_marker(replace(ORDER, sent_at=None), SEEN) is True
+
+
+def test_a_po_number_that_was_not_told_is_nobodys_even_if_ours_reads_none() -> None:
+    assert carries_marker(replace(ORDER, marker="None"), replace(SEEN, po_number=None)) is False
+
+
+def test_an_order_of_another_type_or_customer_neither_matches_nor_resembles_ours() -> None:
+    for change in ({"order_type": "renewal"}, {"customer_id": "200"}):
+        assert resembles(ORDER, replace(SEEN, **change)) is False
+        assert matches_content(ORDER, replace(SEEN, po_number="", **change)) is False
+    assert matches_marker(ORDER, replace(SEEN, order_type="renewal")) is False
+
+
+@pytest.mark.parametrize(
+    "told", [{"customer_id": ""}, {"order_type": ""}, {"customer_id": "", "order_type": ""}]
+)
+def test_what_resembles_ours_need_not_tell_customer_and_type(told: dict) -> None:
+    assert resembles(ORDER, replace(SEEN, **told)) is True
+
+
+def test_an_order_whose_products_are_not_told_resembles_nothing() -> None:
+    assert resembles(ORDER, replace(SEEN, products=None)) is False
+
+
+def test_an_order_without_products_resembles_nothing() -> None:
+    for body in ("{}", '{"products": []}'):
+        assert resembles(replace(ORDER, body=body), SEEN) is False
+        assert matches_marker(replace(ORDER, body=body), SEEN) is False
+
+
+@pytest.mark.parametrize("quantity", [None, "five", [5], ""])
+def test_a_quantity_that_is_no_number_is_not_ours(quantity: object) -> None:
+    assert resembles(ORDER, replace(SEEN, products=({"mpn": "A:1", "quantity": quantity},))) is False
+
+
+def test_a_line_without_a_product_number_is_only_like_another_without() -> None:
+    nameless = replace(ORDER, body='{"products": [{"quantity": 5}]}')
+    assert resembles(nameless, replace(SEEN, products=({"quantity": 5},))) is True
+    assert resembles(nameless, SEEN) is False
+
+
+def test_each_of_our_lines_must_be_there() -> None:
+    two = replace(ORDER, body=json.dumps({"products": [*LINES, {"mpn": "B:1", "quantity": 1}]}))
+    assert resembles(two, SEEN) is False

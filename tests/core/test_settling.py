@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.settling import is_absent, is_settled, window_s
+from bulk_orders.core.settling import READ_AT_S, is_absent, is_settled, window_s
 
 DOUBT = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 ORDER = OrderRecord(
@@ -51,3 +51,9 @@ def test_absent_takes_three_complete_readings_of_an_unknown_order(
     reads: int, state: State, expected: bool
 ) -> None:
     assert is_absent(replace(ORDER, absent_reads=reads, state=state)) is expected
+
+
+def test_a_doubtful_order_is_looked_for_at_once_and_then_with_doubling_gaps_for_a_quarter_of_an_hour() -> (
+    None
+):
+    assert READ_AT_S == (0, 5, 15, 30, 60, 120, 240, 480, 900)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from order_books import BASIC, TOO_MANY, correct, order_row, order_rows, result_rows, write_book
 from processes import Desk
 
@@ -28,6 +29,7 @@ def test_corrected_rows_of_the_results_workbook_are_sent_and_only_those(desk: De
     assert Path(second.json["files"]["results"]) != results
 
 
+@pytest.mark.long
 def test_what_the_marketplace_refused_is_shown_with_its_words_on_the_cell(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", [order_row(1, mpn=BASIC, quantity=TOO_MANY)])
@@ -39,6 +41,7 @@ def test_what_the_marketplace_refused_is_shown_with_its_words_on_the_cell(desk: 
     assert "Next:    bulk-orders run " in ended.err
 
 
+@pytest.mark.long
 def test_a_sorted_results_workbook_is_still_recognised_row_by_row(desk: Desk) -> None:
     practice = desk.practice()
     rows = [{**row, "reference": ""} for row in order_rows(4)]
@@ -85,6 +88,7 @@ def test_status_follows_orders_to_completed_with_their_subscriptions(desk: Desk)
     ]
 
 
+@pytest.mark.long
 def test_status_asks_only_about_orders_that_are_not_over(desk: Desk) -> None:
     practice = desk.practice("--processing-after-s", 0, "--completed-after-s", 0.1)
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
@@ -130,6 +134,7 @@ def test_report_makes_a_deleted_results_workbook_again_with_the_same_content(des
     assert f"bulk-orders run {results}" in before.values()
 
 
+@pytest.mark.long
 def test_report_writes_elsewhere_when_told(desk: Desk) -> None:
     book = write_book(desk.folder / "orders.xlsx", order_rows(2))
     run = desk.run("run", book, "--practice", "--json")

@@ -101,6 +101,7 @@ def test_an_order_that_never_arrived_is_named_for_a_person_and_never_sent_again(
     assert "1 check by hand" in told.out
 
 
+@pytest.mark.long
 def test_a_platform_that_shows_orders_late_is_waited_for(quick: Desk) -> None:
     quick.settings["BULK_ORDERS_SETTLE_S"] = "6"
     practice = quick.practice("--faults", "500-after-commit=every:3,list-lag=1.5")

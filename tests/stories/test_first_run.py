@@ -56,6 +56,7 @@ def test_a_run_says_the_same_to_people_and_to_machines(desk: Desk) -> None:
     assert json.dumps(shown)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["orders.csv", "My Orders 2026 (final).xlsx"])
 def test_csv_and_odd_names_run_too(desk: Desk, name: str) -> None:
     rows = order_rows(2)

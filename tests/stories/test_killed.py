@@ -111,6 +111,7 @@ def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
     assert_each_placed_once(practice, ended.json, 4 * AT_ONCE)
 
 
+@pytest.mark.long
 def test_a_killed_run_left_a_results_workbook_that_its_ledger_can_make_anew(quick: Desk) -> None:
     practice = quick.practice("--faults", "slow=1.2")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))

@@ -71,6 +71,7 @@ def test_yes_does_not_confirm_a_live_run(office: Office) -> None:
     assert "--confirm" in ended.err
 
 
+@pytest.mark.long
 def test_a_live_run_is_followed_and_resumed_by_its_id_alone(office: Office) -> None:
     run = office.run("--confirm", ROWS, "--json")
 
@@ -103,7 +104,7 @@ def typed(office: Office, terminal: tuple[int, int], keys: str, *flags: str) -> 
     return ended, seen + os.read(person, 1_000_000).decode()
 
 
-@pytest.mark.parametrize(("keys", "sent"), [("3\n", 3), ("2\n", 2)])
+@pytest.mark.parametrize(("keys", "sent"), [("2\n", 2), pytest.param("3\n", 3, marks=pytest.mark.long)])
 def test_a_person_types_how_many_orders_to_send(
     office: Office, terminal: tuple[int, int], keys: str, sent: int
 ) -> None:

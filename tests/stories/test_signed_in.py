@@ -1,5 +1,6 @@
 """Told to slow down, and tokens that end: the run goes on by itself."""
 
+import pytest
 from order_books import order_rows, write_book
 from placed_once import assert_each_placed_once
 from processes import Desk
@@ -18,6 +19,7 @@ def test_a_run_that_is_told_to_slow_down_waits_as_long_as_asked_and_ends_well(de
     assert sum(row["attempts"] for row in ended.json["rows"]) == practice.posts()
 
 
+@pytest.mark.long
 def test_the_date_form_of_retry_after_is_understood(desk: Desk) -> None:
     practice = desk.practice("--faults", "429-date=every:3,retry-after=1")
     book = write_book(desk.folder / "orders.xlsx", order_rows(4))
@@ -28,6 +30,7 @@ def test_the_date_form_of_retry_after_is_understood(desk: Desk) -> None:
     assert_each_placed_once(practice, ended.json, 4)
 
 
+@pytest.mark.long
 def test_a_platform_with_a_limit_is_kept_to(desk: Desk) -> None:
     practice = desk.practice("--limit", 20)
     book = write_book(desk.folder / "orders.xlsx", order_rows(30))
@@ -52,6 +55,7 @@ def test_tokens_that_end_early_are_renewed_and_nothing_is_sent_twice(desk: Desk)
     assert_each_placed_once(practice, ended.json, 16)
 
 
+@pytest.mark.long
 def test_tokens_with_a_short_life_are_enough(desk: Desk) -> None:
     practice = desk.practice("--token-lifetime-s", 1)
     book = write_book(desk.folder / "orders.xlsx", order_rows(40))

@@ -27,7 +27,14 @@ def practice(running: Process, desk: Desk) -> Practice:
     return desk.opened[0]
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SIGINT",
+        pytest.param("SIGTERM", marks=pytest.mark.long),
+        pytest.param("SIGHUP", marks=pytest.mark.long),
+    ],
+)
 def test_stopped_once_it_finishes_what_is_in_flight_and_says_how_to_go_on(
     desk: Desk, running: Process, practice: Practice, name: str
 ) -> None:
@@ -84,6 +91,7 @@ def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
     assert practice.posts() == practice.count() == 24
 
 
+@pytest.mark.long
 def test_status_and_report_are_answered_while_a_run_is_under_way(
     desk: Desk, running: Process, practice: Practice
 ) -> None:
@@ -98,6 +106,7 @@ def test_status_and_report_are_answered_while_a_run_is_under_way(
     assert practice.count() == 24
 
 
+@pytest.mark.long
 def test_resume_of_a_finished_run_sends_nothing(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
