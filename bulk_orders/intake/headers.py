@@ -19,6 +19,8 @@ _SIMILAR = 0.75
 _SHOWN_CHARACTERS = 40
 _PARAMETER = re.compile(r"\s*parameter\s*:\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*\([^()]*\)\s*\*?\s*\Z")
+ROW_KEY_HEADER = "row_key"
+"""Of the columns that a results workbook adds, the one that is read: a row is its order after sorting and editing."""
 _RESULTS = frozenset(folded(header) for header in RESULT_HEADERS)
 _LOOK_ALIKES = dict(
     zip(
@@ -114,7 +116,8 @@ class _Reader:
         letter, text = column_letters(position + 1), header.strip()
         parameter = _PARAMETER.fullmatch(text)
         known = self._known(text) if text and not parameter else None
-        if known is None and folded(text) in _RESULTS and SheetRole.ORDERS in self._roles:
+        is_result = known is None and folded(text) in _RESULTS and SheetRole.ORDERS in self._roles
+        if is_result and text != ROW_KEY_HEADER:
             return
         name = "parameter: " + parameter[1] if parameter else known.name if known else ""
         if parameter and not parameter[1]:
@@ -175,7 +178,7 @@ class _Reader:
         }
         meant: set[str] = set()
         for column in self._columns:
-            if column.field or column.parameter or not column.header:
+            if column.field or column.parameter or column.header in {"", ROW_KEY_HEADER}:
                 continue
             latin = "".join(_LOOK_ALIKES.get(letter, letter) for letter in column.header)
             known = known_column(latin, self._roles) if latin != column.header else None

@@ -17,7 +17,7 @@ from bulk_orders.intake.book_parts import BookSheet, check_parts
 from bulk_orders.intake.container import open_package
 from bulk_orders.intake.csv_table import csv_rows
 from bulk_orders.intake.file_kind import FileKind, file_kind
-from bulk_orders.intake.headers import Layout, find_header, layout_of, short
+from bulk_orders.intake.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
 from bulk_orders.intake.sheet_xml import SheetScan
 from bulk_orders.intake.sheets import TELLING_FIELDS, Book
 from bulk_orders.intake.tables import Keeper, blocks_of, gathered
@@ -202,7 +202,7 @@ def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
     """Name the columns that are kept and not sent; those that a problem names already are left out."""
     told = {found.cells[0] for found in layout.problems if found.cells}
     for column in table.columns:
-        is_extra = not column.field and not column.parameter
+        is_extra = not column.field and not column.parameter and column.header != ROW_KEY_HEADER
         if is_extra and f"{column.letter}{layout.header_row}" not in told:
             yield f"{table.name}!{column.letter} {column.header or '(no header)'}"
 

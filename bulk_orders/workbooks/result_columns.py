@@ -125,7 +125,12 @@ class _ResultWriter:
         needs_reading = label.colours in {palette.BAD, palette.DOUBT}
         if needs_reading:
             fit_row(
-                sheet, row, [(result.message, RESULT_WIDTHS["message"]), (result.how_to_fix, RESULT_WIDTHS["how_to_fix"])]
+                sheet,
+                row,
+                [
+                    (result.message, RESULT_WIDTHS["message"]),
+                    (result.how_to_fix, RESULT_WIDTHS["how_to_fix"]),
+                ],
             )
         for name, value in _values(result).items():
             index = self.positions[name]

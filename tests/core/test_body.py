@@ -153,3 +153,57 @@ TEXT_COLUMNS = sorted(
 def test_no_filled_cell_that_is_to_be_sent_is_lost(changes: dict[str, str]) -> None:
     text = json.dumps(fill(TEMPLATE, row(**changes), po_number="1"))
     assert [name for name, value in changes.items() if json.dumps(value) not in text] == []
+
+
+def test_what_a_template_says_that_is_no_text_is_sent_as_it_is() -> None:
+    assert fill({"a": 1, "b": None, "c": [True, 2.5]}, row(), po_number="1") == {
+        "a": 1,
+        "b": None,
+        "c": [True, 2.5],
+    }
+
+
+def test_a_template_that_is_empty_once_blanks_are_dropped_is_refused() -> None:
+    with pytest.raises(TemplateWrong, match="is empty once blanks are dropped"):
+        fill({"ponumber": "{po_number}", "lines": ["{po_number}"]}, row(), po_number="")
+
+
+def test_free_parameters_find_their_place_in_a_template_without_products() -> None:
+    extra = Row(sheet_row=4, values={}, parameters=(("a", "1"),))
+    assert fill({"type": "sales"}, extra, po_number="") == {
+        "type": "sales",
+        "products": [{"parameters": [{"name": "a", "value": "1"}]}],
+    }
+
+
+def test_free_parameters_go_to_the_first_line() -> None:
+    extra = Row(sheet_row=4, values={}, parameters=(("a", "1"),))
+    lines = fill({"products": [{"mpn": "x"}, {"mpn": "y"}]}, extra, po_number="")["products"]
+    assert lines == [{"mpn": "x", "parameters": [{"name": "a", "value": "1"}]}, {"mpn": "y"}]
+
+
+def test_a_named_entry_without_any_value_key_is_kept() -> None:
+    assert fill({"a": {"name": "n"}, "b": {"value": "{po_number}", "x": "y"}}, row(), po_number="") == {
+        "a": {"name": "n"},
+        "b": {"x": "y"},
+    }
+
+
+@pytest.mark.parametrize("text", ["a {po_number}", "{po_number} ", "{po_number:}", "{Po_number}", "{}"])
+def test_a_text_that_is_not_one_placeholder_whole_is_sent_as_it_is(text: str) -> None:
+    assert fill({"a": text}, row(), po_number="1") == {"a": text}
+
+
+def test_a_template_with_an_unknown_form_says_which_are_known() -> None:
+    with pytest.raises(TemplateWrong) as refused:
+        fill({"a": "{quantity:roman}"}, row(), po_number="1")
+    assert (
+        str(refused.value)
+        == 'The order-body template says "{quantity:roman}"; known forms are int, bool, us_date.'
+    )
+
+
+def test_a_template_with_an_unknown_column_says_where() -> None:
+    with pytest.raises(TemplateWrong) as refused:
+        fill({"a": "{no_such}"}, row(), po_number="1")
+    assert str(refused.value) == 'The order-body template says "{no_such}"; no column has the name no_such.'

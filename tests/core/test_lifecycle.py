@@ -6,7 +6,16 @@ from itertools import pairwise
 
 import pytest
 
-from bulk_orders.core.lifecycle import FINAL, TRANSITIONS, IllegalStep, OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import (
+    FINAL,
+    TRANSITIONS,
+    AttemptRecord,
+    IllegalStep,
+    OrderRecord,
+    State,
+    Step,
+    step,
+)
 
 LONGEST_PATH = 7
 STARTS = (State.PENDING, State.HELD)
@@ -147,3 +156,61 @@ def test_a_step_carries_what_is_told_with_it_and_keeps_the_rest() -> None:
     after = step(order(), Step.BEGUN, attempts=1, sent_at=moment)
     assert (after.attempts, after.sent_at) == (1, moment)
     assert (after.key, after.reference, after.body) == ("k1:0", "R-1", "{}")
+
+
+WORDS = {
+    State: {"held", "pending", "in_flight", "unknown", "accepted", "rejected", "gave_up", "dropped"},
+    Step: {
+        "attempt begun",
+        "accepted",
+        "rejected",
+        "not processed",
+        "no verdict",
+        "interrupted",
+        "found on the marketplace",
+        "gave up",
+        "submitted again",
+        "held back",
+        "confirmed by a person",
+        "said to be absent by a person",
+        "said to be present by a person",
+        "dropped by a person",
+        "looked for",
+        "refreshed",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_the_words_that_stand_in_every_ledger_are_pinned(kind: type[State | Step]) -> None:
+    assert {word.value for word in kind} == WORDS[kind]
+
+
+def test_a_new_order_is_pending_at_version_1_and_nothing_is_known_of_it() -> None:
+    names = ("key", "account", "run_id", "reference", "customer_id", "mpn", "quantity", "domain")
+    texts = dict.fromkeys((*names, "marker", "body", "fingerprint"), "x")
+    made = OrderRecord(sheet_row=2, **texts)
+    assert (made.state, made.version, made.attempts, made.absent_reads) == (State.PENDING, 1, 0, 0)
+    assert (made.not_before, made.sent_at, made.doubtful_at, made.accepted_at, made.http_status) == (
+        None,
+    ) * 5
+    told = ("order_id", "order_number", "subscription_id", "platform_status", "amount", "currency")
+    assert {getattr(made, name) for name in (*told, "code", "message", "correlation_id")} == {""}
+
+
+def test_a_new_attempt_has_no_end() -> None:
+    made = AttemptRecord(
+        key="k", run_id="r", sheet_row=2, number=1, begun_at=datetime(2026, 11, 22, tzinfo=UTC)
+    )
+    assert (made.ended_at, made.http_status, made.bytes_sent) == (None, None, None)
+    assert (made.verdict, made.reason, made.correlation_id) == ("", "", "")
+
+
+def test_a_step_that_cannot_be_says_which_and_from_where() -> None:
+    with pytest.raises(IllegalStep) as refused:
+        step(order(State.ACCEPTED), Step.BEGUN)
+    assert str(refused.value) == "an order that is accepted cannot be attempt begun"
+
+
+def test_final_are_the_states_in_which_a_run_does_nothing_more() -> None:
+    assert set(State) - FINAL == {State.HELD, State.PENDING, State.IN_FLIGHT, State.UNKNOWN}

@@ -89,3 +89,69 @@ def test_a_use_of_an_unknown_slot_changes_nothing() -> None:
     pacer.used(99.0, 100.0)
     pacer.used(float("-inf"), 100.0)
     assert pacer.recent == [0.0]
+
+
+def test_slots_are_evenly_spaced_from_the_first_on() -> None:
+    pacer = Pacer(rate_per_s=2)
+    assert [pacer.reserve(0.0) for _ in range(4)] == pytest.approx([0.0, 0.505, 1.01, 1.515])
+
+
+def test_a_late_wake_up_catches_up_a_tenth_of_a_second_and_no_more() -> None:
+    pacer = Pacer(rate_per_s=2)
+    assert [pacer.reserve(at) for at in (0.0, 0.555, 0.555)] == pytest.approx([0.0, 0.555, 1.01])
+    pacer = Pacer(rate_per_s=2)
+    assert [pacer.reserve(at) for at in (0.0, 0.9, 0.9)] == pytest.approx([0.0, 0.9, 1.305])
+
+
+def test_after_a_long_rest_the_spacing_begins_anew() -> None:
+    pacer = Pacer(rate_per_s=2)
+    assert [pacer.reserve(at) for at in (0.0, 100.0, 100.0)] == pytest.approx([0.0, 100.0, 100.505])
+
+
+def test_less_than_one_in_a_second_is_one_in_so_many_seconds() -> None:
+    pacer = Pacer(rate_per_s=0.5)
+    assert [pacer.reserve(0.0) for _ in range(3)] == pytest.approx([0.0, 2.02, 4.04])
+
+
+def test_a_429_takes_the_rate_to_seven_tenths_and_a_quiet_second_gives_a_hundredth_back() -> None:
+    pacer = Pacer(rate_per_s=10)
+    pacer.throttled(0.0, 1.0)
+    assert pacer.current_per_s == pytest.approx(7.0)
+    pacer.reserve(1.0)
+    assert pacer.current_per_s == pytest.approx(7.0)
+    pacer.reserve(6.0)
+    assert pacer.current_per_s == pytest.approx(7.5)
+    pacer.throttled(16.0, 2.0)
+    assert pacer.current_per_s == pytest.approx(8.5 * 0.7)
+    assert pacer.reserve(17.0) == 18.0
+
+
+def test_throttling_ends_at_a_twentieth_of_the_rate() -> None:
+    pacer = Pacer(rate_per_s=10)
+    for second in range(100):
+        pacer.throttled(float(second), 1.0)
+    assert pacer.current_per_s == pytest.approx(0.5)
+
+
+def test_a_slot_used_in_time_stays_where_it_is() -> None:
+    pacer = Pacer(rate_per_s=2)
+    pacer.used(pacer.reserve(5.0), 5.0)
+    pacer.used(5.0, 4.0)
+    assert pacer.recent == [5.0]
+
+
+@pytest.mark.parametrize(
+    ("attempt_number", "longest_wait_s"),
+    [(-3, 1.0), (0, 1.0), (1, 1.0), (2, 2.0), (3, 4.0), (6, 32.0), (7, 60.0), (5000, 60.0)],
+)
+def test_the_longest_wait_doubles_from_a_second_to_a_minute(
+    attempt_number: int, longest_wait_s: float
+) -> None:
+    assert backoff_s(attempt_number, jitter=1.0) == longest_wait_s
+    assert backoff_s(attempt_number, jitter=0.5) == longest_wait_s / 2
+
+
+def test_first_and_longest_wait_can_be_set() -> None:
+    assert backoff_s(3, jitter=1.0, first_s=0.5, longest_s=9.0) == 2.0
+    assert backoff_s(31, jitter=1.0, longest_s=float("inf")) == 2.0**30
+    assert backoff_s(99, jitter=1.0, longest_s=float("inf")) == 2.0**30

@@ -1,5 +1,7 @@
 """Every row has exactly one outcome, and the riskiest thing that happened decides the exit code."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,102 @@ def test_the_riskiest_thing_decides_the_exit_code(
 def test_rows_in_are_rows_out(found: list[Outcome]) -> None:
     assert is_conserved(len(found), counts(found))
     assert not is_conserved(len(found) + 1, counts(found))
+
+
+@pytest.mark.parametrize(
+    ("disposition", "expected"),
+    [
+        (Disposition.INVALID, Outcome.INVALID),
+        (Disposition.SKIPPED, Outcome.SKIPPED),
+        (Disposition.HIDDEN, Outcome.NOT_SENT),
+        (Disposition.NOT_CHOSEN, Outcome.NOT_SENT),
+        (Disposition.CONFLICT, Outcome.CONFLICT),
+    ],
+)
+def test_a_row_that_was_not_to_be_sent_shows_why_whatever_its_order_is(
+    disposition: Disposition, expected: Outcome
+) -> None:
+    assert outcome(disposition, None) is expected
+    assert outcome(disposition, record(State.ACCEPTED, "completed")) is expected
+
+
+@pytest.mark.parametrize(
+    "disposition", [Disposition.TO_SEND, Disposition.ORDERED_BEFORE, Disposition.DOUBTFUL_BEFORE]
+)
+def test_a_row_without_an_order_was_not_sent(disposition: Disposition) -> None:
+    assert outcome(disposition, None) is Outcome.NOT_SENT
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.HELD, Outcome.HELD),
+        (State.REJECTED, Outcome.REJECTED),
+        (State.DROPPED, Outcome.DROPPED),
+        (State.GAVE_UP, Outcome.GAVE_UP),
+    ],
+)
+def test_a_row_whose_order_was_not_made_shows_what_became_of_it(state: State, expected: Outcome) -> None:
+    assert outcome(Disposition.TO_SEND, record(state)) is expected
+
+
+@pytest.mark.parametrize("status", ["", "completed", "error", "cancelled"])
+def test_an_order_that_is_there_twice_shows_that_before_anything_else(status: str) -> None:
+    twice = replace(record(State.ACCEPTED, status), code="S-DUPLICATE")
+    assert outcome(Disposition.TO_SEND, twice) is Outcome.DUPLICATE
+    assert outcome(Disposition.ORDERED_BEFORE, twice) is Outcome.DUPLICATE
+
+
+@pytest.mark.parametrize("status", ["error", "cancelled"])
+def test_an_order_of_before_that_is_broken_shows_that(status: str) -> None:
+    broken = record(State.ACCEPTED, status)
+    assert outcome(Disposition.ORDERED_BEFORE, broken) is Outcome.ORDER_IN_ERROR
+
+
+@pytest.mark.parametrize(
+    ("found", "stopped", "code"),
+    [
+        ([Outcome.DUPLICATE], ExitCode.INTERRUPTED, ExitCode.OUTCOME_UNKNOWN),
+        ([Outcome.GAVE_UP], ExitCode.OK, ExitCode.SOME_FAILED),
+        ([Outcome.HELD, Outcome.INVALID], ExitCode.OK, ExitCode.GUARD),
+        ([Outcome.HELD], ExitCode.TRY_AGAIN_LATER, ExitCode.TRY_AGAIN_LATER),
+        ([Outcome.HELD, Outcome.CONFLICT], ExitCode.OK, ExitCode.SOME_FAILED),
+        ([Outcome.DROPPED, Outcome.NOT_SENT], ExitCode.OK, ExitCode.OK),
+    ],
+)
+def test_what_is_riskier_hides_what_is_less(found: list[Outcome], stopped: ExitCode, code: ExitCode) -> None:
+    assert exit_code(counts(found), stopped=stopped) is code
+
+
+def test_a_run_that_did_not_say_why_it_ended_ended_by_itself() -> None:
+    assert exit_code(counts([])) is ExitCode.OK
+    assert counts([Outcome.HELD, Outcome.HELD]) == dict.fromkeys(Outcome, 0) | {Outcome.HELD: 2}
+
+
+def test_the_words_that_stand_in_every_ledger_are_pinned() -> None:
+    assert {word.value for word in Disposition} == {
+        "to_send",
+        "invalid",
+        "skipped",
+        "hidden",
+        "not_chosen",
+        "ordered_before",
+        "doubtful_before",
+        "conflict",
+    }
+    assert {word.value for word in Outcome} == {
+        "ordered",
+        "accepted",
+        "order_in_error",
+        "rejected",
+        "unknown",
+        "held",
+        "gave_up",
+        "dropped",
+        "invalid",
+        "skipped",
+        "not_sent",
+        "ordered_before",
+        "conflict",
+        "duplicate",
+    }
