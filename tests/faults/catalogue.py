@@ -352,7 +352,7 @@ MACHINE: Final = {
     ),
     "M4": _played(
         "the process is killed",
-        f"{KILLS}::test_25_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
         f"{KILLS}::test_a_kill_at_every_system_call_orders_nothing_twice_and_loses_nothing",
         "simulation/test_enumerated.py::test_one_row_survives_every_crash_at_every_end_of_a_placing",
     ),
@@ -364,7 +364,7 @@ MACHINE: Final = {
     "M6": _played(
         "the kernel delivers what a dead process had written",
         f"{READS}::test_the_settle_window_counts_from_the_moment_a_crash_is_noticed",
-        f"{KILLS}::test_25_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
     ),
     "M7": _played(
         "memory runs out",
@@ -493,7 +493,7 @@ RUNS: Final = {
         "results and ledger say different things",
         "core/test_summary.py::test_rows_in_are_rows_out",
         f"{OUT}::test_a_workbook_with_rows_missing_is_not_published",
-        f"{KILLS}::test_25_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
     ),
     "L15": _played(
         "a results workbook comes in as the input",

@@ -9,7 +9,7 @@ from sim_platform import POST_FAULTS
 from sim_world import play
 
 FIRST_SEED = 1
-HISTORIES = 1_000
+HISTORIES = 2_000
 LONG_HISTORIES = 12_000
 SOMETIMES = (
     *(f"post {name}" for name in POST_FAULTS),
