@@ -4,6 +4,7 @@ Heavy libraries are imported where they are used, so that `--help` and a mistype
 commands' own modules are imported inside the functions.
 """
 
+import functools
 import os
 import sys
 import threading
@@ -382,7 +383,7 @@ def _setting(ctx: typer.Context) -> "Setting":
         environment=os.environ,
         stop=stop,
         ledger_file=ctx.obj["ledger"],
-        read_line=read_line if may_ask else None,
+        read_line=functools.partial(read_line, stop) if may_ask else None,
     )
 
 

@@ -28,6 +28,8 @@ from bulk_orders.submission import RunControl, Submission, SubmissionSettings
 
 OWN_MARKER: Final = 15
 """Characters of a marker that we make (`core.identity.marker`)."""
+FORGETS: Final = "forgets"
+"""What is learnt of an account whose ledger is younger than its beacon, until the marketplace was asked."""
 CANARIES: Final = 3
 """Orders sent one by one, at the most, in search of one that can be read back."""
 
@@ -44,8 +46,11 @@ class EngineEnd:
 
 
 def has_forgotten(parts: Parts, account: str) -> bool:
-    """True when the ledger is younger than its beacon: deleted, or restored from an older copy."""
-    return parts.ledger.age() < parts.beacon.age(account)
+    """True when the ledger is younger than its beacon: deleted, or restored from an older copy.
+
+    It stays true until the marketplace was asked, however old the ledger has grown meanwhile.
+    """
+    return bool(parts.ledger.learnt(account).get(FORGETS)) or parts.ledger.age() < parts.beacon.age(account)
 
 
 class Engine:
@@ -79,6 +84,7 @@ class Engine:
 
     def recover(self) -> int:
         """Attempts that never ended are in doubt from now on; how many there were."""
+        self._keep_in_mind()
         return self.resolver.recover(self._run.account, run_id=self._run.run_id)
 
     def plan(
@@ -153,7 +159,18 @@ class Engine:
         self._parts.ledger.enlist(
             self._run, planned.rows, new=planned.new, again=planned.again, source=source
         )
-        self._forgets = False
+        self._have_asked()
+
+    def _keep_in_mind(self) -> None:
+        """Whatever is written from now on makes the ledger older: note first that it has forgotten."""
+        if self._forgets:
+            self._parts.ledger.remember(self._run.account, FORGETS, "yes")
+
+    def _have_asked(self) -> None:
+        """What the ledger had forgotten is known again."""
+        if self._forgets:
+            self._forgets = False
+            self._parts.ledger.remember(self._run.account, FORGETS, "")
         self._raise_beacon()
 
     def _raise_beacon(self) -> None:
@@ -195,8 +212,7 @@ class Engine:
                 self._wait_for_stragglers()
             for key, found in self._look_back(pending).items():
                 self._tell_known(next(order for order in pending if order.key == key), found)
-        self._forgets = False
-        self._raise_beacon()
+        self._have_asked()
 
     def _check_all_sent(self) -> None:
         """A run that leaves orders unsent never looks finished."""
@@ -301,6 +317,7 @@ class Engine:
 
     def audit(self) -> AuditFindings:
         """Compare the run's orders with the marketplace's. Records duplicates, adopts what was in doubt; sends nothing."""
+        self._keep_in_mind()
         orders = self._orders()
         since = min((order.sent_at for order in orders if order.sent_at), default=self.resolver.there_now())
         return audit(

@@ -19,7 +19,6 @@ from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunR
 from bulk_orders.core.summary import Disposition, Outcome, counts, outcome
 from bulk_orders.intake.checking import CheckContext, CheckedWorkbook, check
 from bulk_orders.intake.gate import read_safely
-from bulk_orders.intake.headers import ROW_KEY_HEADER
 from bulk_orders.intake.workbook import WorkbookTables
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 
@@ -46,12 +45,11 @@ class Intake:
     @property
     def row_keys(self) -> dict[int, str]:
         """Order keys that a results workbook brought back, by sheet row."""
-        orders = self.tables.orders
-        places = [place for place, column in enumerate(orders.columns) if column.header == ROW_KEY_HEADER]
-        if not places:
-            return {}
-        found = zip(orders.sheet_rows, (cells[places[0]] for cells in orders.cells), strict=True)
-        return {sheet_row: key for sheet_row, key in found if key.startswith(f"{KEY_VERSION}:")}
+        return {
+            sheet_row: key
+            for sheet_row, key in self.tables.row_keys.items()
+            if key.startswith(f"{KEY_VERSION}:")
+        }
 
 
 def take_in(content: bytes, name: str, context: CheckContext) -> Intake:

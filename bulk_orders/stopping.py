@@ -31,10 +31,12 @@ def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
             signal.signal(number, handle)
 
 
-def read_line() -> str:
+def read_line(stop: threading.Event) -> str:
     """A line that a person types; Ctrl-C ends the question at once, as nothing is in flight. Raises `KeyboardInterrupt`."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        if stop.is_set():  # Ctrl-C came before the question was being listened to
+            raise KeyboardInterrupt
         return input()
     finally:
         signal.signal(signal.SIGINT, before)

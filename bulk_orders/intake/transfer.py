@@ -14,7 +14,7 @@ from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, She
 from bulk_orders.errors import InputError
 from bulk_orders.intake.headers import Layout
 from bulk_orders.intake.tables import Block, Gathering, kept_columns
-from bulk_orders.intake.workbook import Form, WorkbookTables
+from bulk_orders.intake.workbook import Form, WorkbookTables, keys_apart
 
 _BETWEEN = "\x1e"
 """Stands between two cells; a block with a cell that has it goes as JSON."""
@@ -186,15 +186,17 @@ class _Receiver:
     def _finished(self, message: Mapping[str, Any]) -> WorkbookTables:
         roles = map(SheetRole, message["roles"])
         tables = dict(zip(roles, self._tables, strict=True))
-        return WorkbookTables(
-            form=Form(message["workbook"]),
-            orders=tables[SheetRole.ORDERS],
-            customers=tables.get(SheetRole.CUSTOMERS),
-            products=tables.get(SheetRole.PRODUCTS),
-            problems=tuple(map(_problem, message["problems"])),
-            extra_columns=tuple(map(str, message["extra_columns"])),
-            ignored_sheets=tuple(map(str, message["ignored_sheets"])),
-            is_csv=bool(message["is_csv"]),
+        return keys_apart(
+            WorkbookTables(
+                form=Form(message["workbook"]),
+                orders=tables[SheetRole.ORDERS],
+                customers=tables.get(SheetRole.CUSTOMERS),
+                products=tables.get(SheetRole.PRODUCTS),
+                problems=tuple(map(_problem, message["problems"])),
+                extra_columns=tuple(map(str, message["extra_columns"])),
+                ignored_sheets=tuple(map(str, message["ignored_sheets"])),
+                is_csv=bool(message["is_csv"]),
+            )
         )
 
 

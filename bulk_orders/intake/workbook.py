@@ -6,7 +6,7 @@ whole process. Whether the values are right is not decided here.
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PureWindowsPath
 
@@ -51,6 +51,30 @@ class WorkbookTables:
     ignored_sheets: tuple[str, ...]
     """Visible sheets with something on them that were not read."""
     is_csv: bool
+    row_keys: Mapping[int, str] = field(default_factory=dict)
+    """Order keys that a results workbook brought back, by sheet row of the orders."""
+
+
+def keys_apart(tables: WorkbookTables) -> WorkbookTables:
+    """The tables with the keys of a results workbook beside them, not as a column of the orders."""
+    orders = tables.orders
+    places = [place for place, column in enumerate(orders.columns) if column.header == ROW_KEY_HEADER]
+    if not places:
+        return tables
+    place = places[0]
+    keys = {
+        sheet_row: cells[place]
+        for sheet_row, cells in zip(orders.sheet_rows, orders.cells, strict=False)
+        if cells[place]
+    }
+    letter = orders.columns[place].letter
+    bare = replace(
+        orders,
+        columns=orders.columns[:place] + orders.columns[place + 1 :],
+        cells=[cells[:place] + cells[place + 1 :] for cells in orders.cells],
+        notes={at: note for at, note in orders.notes.items() if at[1] != letter},
+    )
+    return replace(tables, orders=bare, row_keys=keys)
 
 
 def read_workbook(content: bytes, name: str, keep: Keeper = gathered) -> WorkbookTables:
@@ -162,15 +186,17 @@ def _assembled(
                 fix="Fill a row below the headers, save and try again.",
             )
         )
-    return WorkbookTables(
-        form=form,
-        orders=orders,
-        customers=tables.get(SheetRole.CUSTOMERS),
-        products=tables.get(SheetRole.PRODUCTS),
-        problems=tuple(found),
-        extra_columns=tuple(extra for layout, table in read.values() for extra in _extras(layout, table)),
-        ignored_sheets=ignored_sheets,
-        is_csv=is_csv,
+    return keys_apart(
+        WorkbookTables(
+            form=form,
+            orders=orders,
+            customers=tables.get(SheetRole.CUSTOMERS),
+            products=tables.get(SheetRole.PRODUCTS),
+            problems=tuple(found),
+            extra_columns=tuple(extra for layout, table in read.values() for extra in _extras(layout, table)),
+            ignored_sheets=ignored_sheets,
+            is_csv=is_csv,
+        )
     )
 
 

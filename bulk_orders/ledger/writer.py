@@ -102,9 +102,7 @@ def transaction(connection: Connection) -> Iterator[None]:
         yield
         connection.exec_driver_sql("COMMIT")
     except BaseException:
-        driver = connection.connection.driver_connection
-        # After some errors SQLite has rolled back by itself.
-        if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
+        if _is_in_transaction(connection):  # after some errors SQLite has rolled back itself
             connection.exec_driver_sql("ROLLBACK")
         raise
 
@@ -115,10 +113,18 @@ def _savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO one")
+        if _is_in_transaction(
+            connection
+        ):  # a full disk makes SQLite roll back by itself, savepoints included
+            connection.exec_driver_sql("ROLLBACK TO one")
+            connection.exec_driver_sql("RELEASE one")
         raise
-    finally:
-        connection.exec_driver_sql("RELEASE one")
+    connection.exec_driver_sql("RELEASE one")
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    driver = connection.connection.driver_connection
+    return isinstance(driver, sqlite3.Connection) and driver.in_transaction
 
 
 class Writer:
@@ -131,6 +137,7 @@ class Writer:
         self._connection = connection
         self._ledger = ledger
         self._queue: queue.SimpleQueue[Advance | Work | None] = queue.SimpleQueue()
+        self._taken: list[Advance | Work] = []
         self._door = threading.Lock()
         self._refusal: Fault | None = None
         """Why nothing more is let in: closed, or broken."""
@@ -166,9 +173,9 @@ class Writer:
         try:
             is_open = True
             while is_open:
-                jobs, is_open = self._take()
+                self._taken, is_open = self._take()
                 # Steps next to each other are one group; anything else is a group of one.
-                for are_steps, group in groupby(jobs, key=lambda job: isinstance(job, Advance)):
+                for are_steps, group in groupby(self._taken, key=lambda job: isinstance(job, Advance)):
                     for batch in [list(group)] if are_steps else [[job] for job in group]:
                         self._settle(batch)
         finally:
@@ -184,6 +191,9 @@ class Writer:
             )
             while not self._queue.empty():
                 if (job := self._queue.get()) is not None:
+                    self._taken.append(job)
+            for job in self._taken:
+                if job.gate.locked():
                     job.gate.release()
         self._connection.close()
 

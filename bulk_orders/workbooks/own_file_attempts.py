@@ -92,7 +92,7 @@ class _AttemptRows:
         row = f'<c r="A\0" s="{usual["B"]}"><v>%s</v></c>'
         if is_linked:
             row = f'<c r="A\0" s="{usual["A"]}" t="inlineStr"><is><t>%s</t></is></c>'
-        numbers = [f'<c r="{column}\0" s="{usual[column]}"><v>%s</v></c>' for column in "BCDFG"]
+        numbers = [f'<c r="{column}\0" s="{usual[column]}"><v>%s</v></c>' for column in "BCDF"]
         texts = [f'<c r="{column}\0" s="{usual[column]}" t="inlineStr">%s</c>' for column in "IJK"]
         word = f'<c r="E\0" s="{self._verdict[verdict]}" t="inlineStr">{inline(verdict or "never ended")}</c>'
         cells = [row, *numbers[:3], word, *numbers[3:], *texts]
@@ -101,10 +101,11 @@ class _AttemptRows:
     def row(self, number: int, attempt: AttemptRecord) -> str:
         """Return a line; `number` is Excel's."""
         begun, ended = attempt.begun_at, attempt.ended_at
-        if attempt.http_status is not None and ended is not None and not attempt.reason:
+        is_answered = attempt.http_status is not None and attempt.bytes_sent is None
+        if is_answered and ended is not None and not attempt.reason:
             values = (
                 *(attempt.sheet_row, attempt.number, serial(begun, counts_from_1904=self._from_1904)),
-                *((ended - begun).total_seconds(), attempt.http_status, attempt.bytes_sent),
+                *((ended - begun).total_seconds(), attempt.http_status),
                 *(inline(attempt.correlation_id), inline(attempt.key), inline(attempt.run_id)),
             )
             form = self._forms[number <= _LINKED_ROWS + 1, attempt.verdict]

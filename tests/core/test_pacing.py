@@ -155,3 +155,43 @@ def test_first_and_longest_wait_can_be_set() -> None:
     assert backoff_s(3, jitter=1.0, first_s=0.5, longest_s=9.0) == 2.0
     assert backoff_s(31, jitter=1.0, longest_s=float("inf")) == 2.0**30
     assert backoff_s(99, jitter=1.0, longest_s=float("inf")) == 2.0**30
+
+
+@pytest.mark.parametrize(
+    ("rate_per_s", "asked_at", "given_at"),
+    [
+        (0.5, [0.0, 3.0, 3.0], [0.0, 3.0, 5.02]),
+        (1.5, [0.0, 0.0, 0.0], [0.0, 1.01, 2.02]),
+        (2.0, [0.0, 2.0, 2.0], [0.0, 2.0, 2.505]),
+        (10.0, [0.0, 0.15, 0.15], [0.0, 0.15, 0.202]),
+    ],
+    ids=["a window of seconds", "one in a window", "late by more than a second", "late by little"],
+)
+def test_what_comes_late_is_caught_up_within_the_window(
+    rate_per_s: float, asked_at: list[float], given_at: list[float]
+) -> None:
+    pacer = Pacer(rate_per_s=rate_per_s)
+    assert [pacer.reserve(at) for at in asked_at] == pytest.approx(given_at)
+
+
+def test_no_more_slots_are_remembered_than_a_window_may_hold() -> None:
+    pacer = Pacer(rate_per_s=2)
+    for _ in range(9):
+        pacer.reserve(0.0)
+    assert len(pacer.recent) == 2
+    pacer.used(pacer.recent[0], 50.0)
+    assert pacer.recent[1:] == [50.0]
+    assert len(pacer.recent) == 2
+
+
+def test_a_slow_rate_is_slowed_too_and_the_pause_itself_gives_nothing_back() -> None:
+    slow = Pacer(rate_per_s=0.5)
+    slow.throttled(0.0, 1.0)
+    assert slow.current_per_s == pytest.approx(0.35)
+    pacer = Pacer(rate_per_s=10)
+    pacer.throttled(0.0, 10.0)
+    pacer.reserve(5.0)
+    pacer.reserve(10.0)
+    assert pacer.current_per_s == pytest.approx(7.0)
+    pacer.reserve(10.5)
+    assert pacer.current_per_s == pytest.approx(7.05)

@@ -420,3 +420,10 @@ def test_the_first_known_name_that_has_words_gives_them(body: object, words: str
 )
 def test_a_verdict_has_the_glossarys_name(answer: Reply, name: str) -> None:
     assert verdict_name(judged(answer)) == name  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Too Many Requests</html>", b"[]"])
+def test_a_429_without_a_readable_body_did_not_come_from_behind_the_gateway(body: bytes) -> None:
+    assert judged(reply(429, body)) == NotProcessed(
+        reason="The marketplace asked us to slow down.", code="S-RATE", pauses_everyone=True
+    )

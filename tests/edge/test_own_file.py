@@ -107,7 +107,7 @@ def test_formulas_texts_and_rich_texts_are_as_they_were(source: bytes, ran: byte
 def test_it_reads_back_as_the_workbook_that_came_in(folder: Path, make: "type[results]") -> None:
     source = rich_book(folder, changes=BROKEN)
     before, after = read(source), read(make(folder, source, f"{make.__name__}.xlsx"))
-    assert after == before
+    assert replace(after, row_keys={}) == before
     assert problems_of(after).problems == problems_of(before).problems
 
 

@@ -13,7 +13,9 @@ ROWS = (
 )
 
 
-def test_an_ordered_row_without_a_reference_is_not_sent_again_after_its_quantity_was_edited(desk: Desk) -> None:
+def test_an_ordered_row_without_a_reference_is_not_sent_again_after_its_quantity_was_edited(
+    desk: Desk,
+) -> None:
     (desk.folder / "orders.csv").write_text("\n".join((HEADERS, *ROWS)), encoding="utf-8")
     first = desk.run("run", desk.folder / "orders.csv", "--json").json
     book = openpyxl.load_workbook(first["files"]["results"])
