@@ -22,8 +22,8 @@ class Beacon(Protocol):
     def age(self, account: str) -> int:
         """The greatest age (`Ledger.age`) that was ever seen; 0 when nothing is known."""
 
-    def raise_to(self, account: str, age: int) -> None:
-        """Remember that the ledger was so old."""
+    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+        """Remember that the ledger was so old; `age` is asked only when it is due."""
 
 
 class BeaconFile:
@@ -40,12 +40,12 @@ class BeaconFile:
         """See the protocol."""
         return self._read().get(account, 0)
 
-    def raise_to(self, account: str, age: int) -> None:
+    def raise_to(self, account: str, age: Callable[[], int]) -> None:
         """See the protocol. Written aside and renamed, and not more often than `WRITTEN_EVERY_S`."""
         with self._lock:
             if self._monotonic() - self._written_s < WRITTEN_EVERY_S:
                 return
-            self._write(account, age)
+            self._write(account, age())
             self._written_s = self._monotonic()
 
     def _write(self, account: str, age: int) -> None:

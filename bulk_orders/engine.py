@@ -28,6 +28,8 @@ from bulk_orders.submission import RunControl, Submission, SubmissionSettings
 
 OWN_MARKER: Final = 15
 """Characters of a marker that we make (`core.identity.marker`)."""
+NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
+"""What a ledger believes not to exist."""
 FORGETS: Final = "forgets"
 """What is learnt of an account whose ledger is younger than its beacon, until the marketplace was asked."""
 CANARIES: Final = 3
@@ -174,7 +176,7 @@ class Engine:
         self._raise_beacon()
 
     def _raise_beacon(self) -> None:
-        self._parts.beacon.raise_to(self._run.account, self._parts.ledger.age())
+        self._parts.beacon.raise_to(self._run.account, self._parts.ledger.age)
 
     def carry_out(self) -> EngineEnd:
         """Send what is to be sent, look up what is in doubt, audit.
@@ -205,7 +207,8 @@ class Engine:
     def _reconsider(self) -> None:
         """A run is resumed from a ledger that has forgotten: what waits to be sent is looked for first, twice."""
         for is_second in (False, True):
-            pending = [order for order in self._orders() if order.state is State.PENDING]
+            # A newer ledger may have known more of refused orders, too: they were corrected and sent again.
+            pending = [order for order in self._orders() if order.state in NOT_MADE]
             if not pending:
                 break
             if is_second:

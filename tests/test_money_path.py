@@ -1,5 +1,6 @@
 """Corners of the way an order takes: each is met rarely, and in each an order could be sent twice or be lost."""
 
+import functools
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -681,7 +682,7 @@ def test_the_count_of_what_a_ledger_knew_is_written_at_most_five_times_a_second(
     beacon = BeaconFile(tmp_path / "ages.json", monotonic=moments.__next__)
     told = []
     for age in (1, 2, 3):
-        beacon.raise_to("a", age)
+        beacon.raise_to("a", functools.partial(int, age))
         told.append(beacon.age("a"))
     assert told == [1, 1, 3]
     (tmp_path / "ages.json").write_text("[1]")

@@ -130,8 +130,8 @@ class MemoryBeacon:
     def age(self, account: str) -> int:
         return self.numbers.get(account, 0)
 
-    def raise_to(self, account: str, age: int) -> None:
-        self.numbers[account] = max(age, self.age(account))
+    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+        self.numbers[account] = max(age(), self.age(account))
 
 
 @dataclass

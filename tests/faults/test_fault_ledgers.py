@@ -135,8 +135,8 @@ def copied(ledger: Any) -> MemoryLedger:
 def test_the_count_of_runs_survives_in_a_file_of_its_own_that_may_be_lost_or_broken(tmp_path: Path) -> None:
     path = tmp_path / "ledger-age.json"
     beacon = BeaconFile(path, monotonic=itertools.count().__next__)
-    beacon.raise_to("a", 3)
-    beacon.raise_to("a", 2)
+    beacon.raise_to("a", lambda: 3)
+    beacon.raise_to("a", lambda: 2)
     assert (beacon.age("a"), BeaconFile(path, monotonic=itertools.count().__next__).age("b")) == (3, 0)
     path.write_text("{broken")
     assert beacon.age("a") == 0

@@ -121,8 +121,8 @@ class SimBeacon:
     def age(self, account: str) -> int:
         return self._numbers.get(account, 0) if self._works else 0
 
-    def raise_to(self, account: str, runs: int) -> None:
-        self._numbers[account] = max(runs, self._numbers.get(account, 0))
+    def raise_to(self, account: str, runs: Callable[[], int]) -> None:
+        self._numbers[account] = max(runs(), self._numbers.get(account, 0))
 
 
 def draw_plot(rng: random.Random) -> Plot:
