@@ -260,6 +260,8 @@ class Engine:
             for order in self._orders()
             if order.state is State.PENDING and (order.run_id == self._run.run_id or order.key in inherited)
         ]
+        if pending:
+            self.resolver.learn_their_time(pending[0].customer_id)
         submission = self._submission()
         pending = self._send_canaries(pending, submission)
         submission.send_all(pending)

@@ -76,6 +76,13 @@ class Resolver:
         server_time, then_s = self._anchor
         return server_time + timedelta(seconds=self._clock.monotonic() - then_s)
 
+    def learn_their_time(self, customer_id: str) -> None:
+        """Read anything, for the marketplace's own time: a moment noted by a wrong clock would hide an order later."""
+        with contextlib.suppress(ReadFailed):
+            listed = self._marketplace.list_orders(customer_id=customer_id, created_from=self._clock.now())
+            if listed.server_time is not None:
+                self._anchor = (listed.server_time, self._clock.monotonic())
+
     def recover(self, account: str, *, run_id: str = "") -> int:
         """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
         found = [order for order in self._ledger.unsettled(account) if order.state is State.IN_FLIGHT]
@@ -218,7 +225,7 @@ class Resolver:
                 other
                 for other in ours
                 if other.key != order.key
-                and other.state in {State.UNKNOWN, State.IN_FLIGHT}
+                and other.state in {State.UNKNOWN, State.IN_FLIGHT, State.HELD}
                 and self._matching(other, free)
             ]
             is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)

@@ -440,3 +440,8 @@ class RawMarket(ScriptedServer):
 
 def _request(method: str, target: str, headers: dict[str, str], body: bytes) -> Any:
     return SimpleNamespace(method=method, target=target, headers=headers, body=body)
+
+
+def first_post(market: Any) -> Any:
+    """The first order that the marketplace was sent; questions may come before it."""
+    return next(request for request in market.sent_to("/orders") if request.method == "POST")

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from fault_scenes import FINE, Desk, RawMarket, Spoilt, Told, line
+from fault_scenes import FINE, Desk, RawMarket, Spoilt, Told, first_post, line
 from scripted_server import Play, drip, http, http_bytes, raw, reset, silence
 
 from bulk_orders.core.lifecycle import State
@@ -268,7 +268,7 @@ def test_an_order_that_appears_late_is_found_by_the_next_run_and_never_sent_agai
         desk = market.desk()
         first = desk.run([line(1)])
         desk.clock.advance(later_s)
-        market.take(json.loads(market.sent_to("/orders")[0].body))
+        market.take(json.loads(first_post(market).body))
         second = desk.run([line(1)])
     assert (first.states, second.states) == ([State.UNKNOWN], [State.ACCEPTED])
     assert (market.posts, second.code) == (1, ExitCode.OK)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fault_scenes import FINE, Desk, RawMarket, Spoilt, Told, line
+from fault_scenes import FINE, Desk, RawMarket, Spoilt, Told, first_post, line
 from scripted_server import Play, http, http_bytes, raw, silence
 
 from bulk_orders.core.lifecycle import State
@@ -335,7 +335,7 @@ def test_an_order_with_our_po_number_and_other_content_is_not_taken_for_ours(nam
     with RawMarket(NEVER) as market:
         desk = market.desk()
         first = desk.run([line(1)])
-        market.take({**json.loads(market.sent_to("/orders")[0].body), **DIFFERENT[name]})
+        market.take({**json.loads(first_post(market).body), **DIFFERENT[name]})
         again = desk.run([line(1)])
     assert (first.states, again.states, market.posts) == ([State.UNKNOWN], [State.UNKNOWN], 1)
 
