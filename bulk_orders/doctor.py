@@ -24,7 +24,6 @@ LIBRARIES: Final = (
     "xlsxwriter",
     "tqdm",
 )
-GREATEST_SKEW_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,8 +40,6 @@ class OrderSettled:
 
     sheet_row: int
     state: State
-    was: State | None = None
-    """The state it was counted under before, if it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

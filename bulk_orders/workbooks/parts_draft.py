@@ -243,11 +243,6 @@ def _link(part: str, found: dict[str, str]) -> Link:
     )
 
 
-def new_part(xml: bytes) -> bytes:
-    """Return a part of ours with the declaration that every XML part begins with."""
-    return _DECLARATION + xml
-
-
 def only(found: Iterator[str] | Iterable[str], what: str) -> str:
     """Return the one name there must be."""
     names = list(found)
