@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bulk_orders.cli import app
 from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.texts import terminal as words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,16 +18,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ExitCode.OK)
     except BulkOrdersError as error:
-        _say(f"✖ {error.message}", f"  Fix: {error.fix}" if error.fix else "")
+        _say(words.FAILED.format(message=error.message), words.FIX.format(fix=error.fix) if error.fix else "")
         return int(error.exit_code)
     except (KeyboardInterrupt, EOFError):
-        _say("Stopped.")
+        _say(words.STOPPED)
         return int(ExitCode.INTERRUPTED)
     except Exception as error:
         logging.getLogger("bulk_orders").exception("the program failed")
         _say(
-            f"✖ Something inside the program went wrong ({type(error).__name__}). What was ordered is recorded.",
-            "  The details are in the log: `bulk-orders doctor` says where. Please report them.",
+            words.BUG.format(kind=type(error).__name__),
+            words.BUG_FIX,
         )
         return int(ExitCode.BUG)
     return int(ExitCode.OK)

@@ -5,10 +5,11 @@ while it can still be undone. It reads, and records what it finds; it sends noth
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import matches_marker
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
@@ -19,6 +20,10 @@ from bulk_orders.resolution import (
     as_duplicate,
     with_platform_facts,
 )
+from bulk_orders.texts import doubts as words
+
+CANCELLED: Final = frozenset({"cancelled", "canceled"})
+"""The marketplace's words for an order that is undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,9 @@ class AuditFindings:
     matched: int = 0
     """Accepted orders that are there, once."""
     duplicates: tuple[str, ...] = ()
-    """Order keys that the marketplace has more than once."""
+    """Order keys that the marketplace has more than once and not cancelled, of whatever run."""
+    alarms: tuple[str, ...] = ()
+    """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled."""
     found: tuple[str, ...] = ()
     """Order keys that were in doubt or not sent and turned out to exist; adopted."""
     missing: tuple[str, ...] = ()
@@ -62,21 +69,28 @@ def audit(
     except ReadFailed as error:
         return AuditFindings(is_complete=False, note=error.message)
     twins = _twins(known, opened)
-    duplicates = tuple(key for key, entries in twins.items() if _mark_duplicate(ledger, key, entries, now))
+    by_id = {entry.order_id: entry for entry in listed.orders}
+    duplicates = tuple(key for key, entries in twins.items() if _compare(ledger, key, entries, by_id, now))
     found = tuple(
         key
         for key, entries in twins.items()
         if key not in duplicates and _adopt(ledger, resolver, key, entries)
     )
-    there = {entry.order_id for entry in listed.orders}
-    missing = tuple(order.key for order_id, order in ours.items() if order_id not in there)
+    missing = tuple(order.key for order_id, order in ours.items() if order_id not in by_id)
     return AuditFindings(
         is_complete=listed.is_complete and is_whole,
         matched=len(ours) - len(missing),
         duplicates=duplicates,
+        alarms=tuple(_alarm(ledger.order(key)) for key in duplicates),
         found=found,
         missing=missing,
         others=len(strangers) - sum(len(entries) for entries in twins.values()),
+    )
+
+
+def _alarm(order: OrderRecord | None) -> str:
+    return (
+        words.ALARM.format(row=order.sheet_row, run_id=order.run_id, message=order.message) if order else ""
     )
 
 
@@ -120,21 +134,40 @@ def _twins(
     return found
 
 
-def _mark_duplicate(ledger: Ledger, key: str, entries: Sequence[PlatformOrder], now: datetime) -> bool:
+def _compare(
+    ledger: Ledger,
+    key: str,
+    entries: Sequence[PlatformOrder],
+    by_id: Mapping[str, PlatformOrder],
+    now: datetime,
+) -> bool:
+    """Record what became of an order that was made more than once; True while more than one of them is not cancelled."""
     current = ledger.order(key)
     if current is None or current.state is not State.ACCEPTED:
         return False
-    first = PlatformOrder(
-        order_id=current.order_id, order_number=current.order_number, created_at=current.accepted_at
+    told = PlatformOrder(
+        order_id=current.order_id,
+        order_number=current.order_number,
+        status=current.platform_status,
+        created_at=current.accepted_at,
     )
-    marked = as_duplicate(current, (first, *entries))
-    if (marked.code, marked.message) != (current.code, current.message):
-        after = step(current, Step.REFRESHED, code=marked.code, message=marked.message)
-        try:
-            ledger.advance(current, after, Step.REFRESHED, at=now, note=f"DUPLICATE: {marked.message}")
-        except Superseded:
-            return _mark_duplicate(ledger, key, entries, now)
-    return True
+    made = (replace(told, status=by_id.get(told.order_id, told).status), *entries)
+    alive = [entry for entry in made if entry.status not in CANCELLED]
+    marked = current
+    if len(alive) > 1:
+        marked = as_duplicate(current, made)
+    elif current.code == DUPLICATE:
+        is_ours = not alive or alive[0].order_id == current.order_id
+        marked = replace(current if is_ours else with_platform_facts(current, alive[0]), code="", message="")
+    if marked == current:
+        return len(alive) > 1
+    after = replace(marked, version=step(current, Step.REFRESHED).version)
+    note = words.DUPLICATE_NOTED.format(message=marked.message) if marked.code else words.DUPLICATE_UNDONE
+    try:
+        ledger.advance(current, after, Step.REFRESHED, at=now, note=note)
+    except Superseded:
+        return _compare(ledger, key, entries, by_id, now)
+    return len(alive) > 1
 
 
 def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[PlatformOrder]) -> bool:
@@ -145,6 +178,6 @@ def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[Platf
     if len(entries) > 1:
         proof = as_duplicate(proof, entries)
     resolver.record_purchase(
-        proof, note=f"found by the audit as {entries[0].order_number or entries[0].order_id}"
+        proof, note=words.FOUND_BY_AUDIT.format(order=entries[0].order_number or entries[0].order_id)
     )
     return True

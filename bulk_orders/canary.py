@@ -15,6 +15,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
+from bulk_orders.texts import sending as words
 
 SPELLINGS: Final = ("ponumber", "poNumber")
 """The guide's, then the API description's."""
@@ -68,7 +69,7 @@ class Canary:
         if seen is None:
             return Proof(
                 is_good=False,
-                reason=f"Order {order.order_number or order.order_id} was accepted but cannot be read back yet.",
+                reason=words.NOT_READ_BACK.format(order=order.order_number or order.order_id),
             )
         if seen.po_number == order.marker:
             self._remember_lag(order, stop)
@@ -80,7 +81,7 @@ class Canary:
         return self._dropped(order)
 
     def _changed(self, order: OrderRecord, came_back: str) -> Proof:
-        return self._lost(f'The marketplace changed our PO number "{order.marker}" to "{came_back}".')
+        return self._lost(words.PO_NUMBER_CHANGED.format(sent=order.marker, came_back=came_back))
 
     def _dropped(self, order: OrderRecord) -> Proof:
         tried = self.po_name
@@ -88,12 +89,12 @@ class Canary:
         self._remember("dropped", " ".join(sorted(dropped)))
         other = next((name for name in SPELLINGS if name not in dropped), "")
         if not other:
-            return self._lost("The marketplace keeps no PO number, whichever way it is spelt.")
+            return self._lost(words.PO_NUMBER_LOST)
         self._remember("po_name", other)
         name = order.order_number or order.order_id
         return Proof(
             is_good=False,
-            reason=f'Order {name} came back without its PO number: this account does not read "{tried}". The next order says "{other}".',
+            reason=words.OTHER_SPELLING.format(order=name, tried=tried, other=other),
         )
 
     def _lost(self, what: str) -> Proof:
@@ -102,7 +103,7 @@ class Canary:
             return Proof(is_good=True)
         return Proof(
             is_good=False,
-            reason=f"{what} Lost answers could not be looked up. To go on all the same set allow_unmarked = true in the profile.",
+            reason=words.NO_LOOKING_UP.format(what=what),
             exit_code=ExitCode.SETUP_WRONG,
         )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bulk_orders import __version__
-from bulk_orders.cli_front import EXIT_CODES, WELCOME, WorkbookFirst
+from bulk_orders.cli_front import WorkbookFirst
 from bulk_orders.cli_options import (
     AbsentOption,
     CheckedFileOption,
@@ -63,6 +63,8 @@ from bulk_orders.cli_options import (
     seconds,
 )
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.texts import front as words
+from bulk_orders.texts import options as helps
 
 if TYPE_CHECKING:
     from bulk_orders.commands.setting import Setting
@@ -71,8 +73,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     cls=WorkbookFirst,
     name="bulk-orders",
-    help="A workbook of customers and products in, marketplace orders out: never twice, never silently lost.",
-    epilog=EXIT_CODES,
+    help=words.PROGRAM,
+    epilog=words.EXIT_CODES,
     no_args_is_help=False,
     invoke_without_command=True,
     add_completion=True,
@@ -87,23 +89,23 @@ def main_options(
     ctx: typer.Context,
     config: SettingsFileOption = None,
     ledger: LedgerFileOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="More in the log file.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=helps.QUIET)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=helps.VERBOSE)] = False,
     no_color: NoColorOption = False,
     no_input: NoInputOption = False,
-    version: Annotated[bool, typer.Option("--version", help="The program's version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help=helps.VERSION)] = False,
 ) -> None:
     """Options that every command has."""
     del no_color
     ctx.obj = {"config": config, "ledger": ledger, "quiet": quiet, "verbose": verbose, "no_input": no_input}
     if version:
-        typer.echo(f"bulk-orders {__version__}")
+        typer.echo(words.VERSION.format(version=__version__))
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        typer.echo(WELCOME)
+        typer.echo(words.WELCOME)
 
 
-@app.command()
+@app.command(help=words.TEMPLATE)
 def template(
     ctx: typer.Context,
     target: TemplateFileOption = Path("orders.xlsx"),
@@ -113,7 +115,7 @@ def template(
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
 ) -> None:
-    """Make a workbook to fill in."""
+    """`bulk-orders template`."""
     from bulk_orders.commands.tell import template as make_template
 
     setting = _setting(ctx)
@@ -122,7 +124,7 @@ def template(
     _exit(make_template(setting, target, rows=rows, profile=chosen, with_catalog=with_catalog))
 
 
-@app.command()
+@app.command(help=words.CHECK)
 def check(
     ctx: typer.Context,
     file: WorkbookArgument,
@@ -135,24 +137,25 @@ def check(
     as_json: JsonOption = False,
     strict: StrictOption = False,
     include_hidden: HiddenOption = False,
+    show_all: Annotated[bool, typer.Option("--all", help=helps.ALL)] = False,
 ) -> None:
-    """Find problems. Nothing is sent."""
-    from bulk_orders.commands.check import CheckOptions
-    from bulk_orders.commands.check import check as check_workbook
+    """`bulk-orders check`."""
+    from bulk_orders.commands import check as command
 
     setting = _setting(ctx)
-    options = CheckOptions(
+    options = command.CheckOptions(
         as_json=as_json,
         strict=strict,
         online=online,
         estimate=estimate,
         include_hidden=include_hidden,
+        show_all=show_all,
         target=target,
     )
-    _exit(check_workbook(setting, file, _profile(setting, practice, profile, practice_at), options))
+    _exit(command.check(setting, file, _profile(setting, practice, profile, practice_at), options))
 
 
-@app.command()
+@app.command(help=words.FIX)
 def fix(
     ctx: typer.Context,
     file: WorkbookArgument,
@@ -160,7 +163,7 @@ def fix(
     target: FixedFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Apply the lines of a checked workbook's sheet Problems that say Yes, and check again. Nothing is sent."""
+    """`bulk-orders fix`."""
     from bulk_orders.commands.fix import fix as fix_workbook
 
     setting = _setting(ctx)
@@ -169,7 +172,7 @@ def fix(
     )
 
 
-@app.command()
+@app.command(help=words.RUN)
 def run(
     ctx: typer.Context,
     file: WorkbookArgument,
@@ -183,7 +186,7 @@ def run(
     confirm: ConfirmOption = None,
     max_orders: MaxOrdersOption = None,
     max_amount: MaxAmountOption = None,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Show what they cost before asking.")] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help=helps.ESTIMATE_BEFORE_ASKING)] = False,
     rate: RateOption = None,
     stop_after: StopAfterOption = None,
     include_hidden: HiddenOption = False,
@@ -192,7 +195,7 @@ def run(
     target: ResultsFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check, confirm, send, write the results workbook. Running a file again sends only what is not ordered yet."""
+    """`bulk-orders run`."""
     from bulk_orders.commands.run import SendOptions, run_file
     from bulk_orders.runs import RunOptions
 
@@ -200,9 +203,7 @@ def run(
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
     chosen = _profile(setting, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
-        raise UsageError(
-            "A live run is confirmed by its number of orders, not by --yes.", fix="Use --confirm N."
-        )
+        raise UsageError(words.YES_IN_LIVE, fix=words.YES_IN_LIVE_FIX)
     options = RunOptions(
         only_ready=only_ready,
         first=first,
@@ -217,17 +218,17 @@ def run(
     _exit(run_file(setting, file, chosen, options, send))
 
 
-@app.command()
+@app.command(help=words.RESUME)
 def resume(
     ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
 ) -> None:
-    """Go on after Ctrl-C, a crash or a reboot."""
+    """`bulk-orders resume`."""
     from bulk_orders.commands.run import resume as resume_run
 
     _exit(resume_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
 
 
-@app.command()
+@app.command(help=words.RESOLVE)
 def resolve(
     ctx: typer.Context,
     run_id: RunArgument,
@@ -241,11 +242,11 @@ def resolve(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look again for the rows to check by hand, and say what is to become of them. Nothing is sent from here."""
+    """`bulk-orders resolve`."""
     from bulk_orders.commands.follow import decision_from
     from bulk_orders.commands.follow import resolve as resolve_run
 
-    words = {
+    said = {
         "present": present is not None,
         "absent": absent,
         "confirm": confirm,
@@ -253,33 +254,33 @@ def resolve(
         "resend-absent": resend_absent,
     }
     decision = decision_from(
-        [name for name, is_said in words.items() if is_said], row or [], present or "", reason
+        [name for name, is_said in said.items() if is_said], row or [], present or "", reason
     )
     _exit(resolve_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
 
 
-@app.command()
+@app.command(help=words.AUDIT)
 def audit(
     ctx: typer.Context,
     run_id: RunArgument = "last",
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare a run's orders with the marketplace's, one to one. Duplicates are named while they can be cancelled."""
+    """`bulk-orders audit`."""
     from bulk_orders.commands.follow import audit as compare
 
     _exit(compare(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
 
 
-@app.command()
+@app.command(help=words.VERIFY)
 def verify(ctx: typer.Context, profile: RunProfileOption = None) -> None:
-    """Check that the ledger's event log was not touched."""
+    """`bulk-orders verify`."""
     from bulk_orders.commands.tell import verify_log
 
     _exit(verify_log(_setting(ctx), profile_name=profile))
 
 
-@app.command()
+@app.command(help=words.STATUS)
 def status(
     ctx: typer.Context,
     run_id: RunArgument,
@@ -287,13 +288,13 @@ def status(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask what became of accepted orders, and refresh the results workbook."""
+    """`bulk-orders status`."""
     from bulk_orders.commands.follow import status as follow
 
     _exit(follow(_setting(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
 
 
-@app.command()
+@app.command(help=words.REPORT)
 def report(
     ctx: typer.Context,
     run_id: RunArgument,
@@ -301,55 +302,55 @@ def report(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the results workbook again, from the ledger alone."""
+    """`bulk-orders report`."""
     from bulk_orders.commands.tell import report as write_report
 
     _exit(write_report(_setting(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
 
 
-@app.command()
+@app.command(help=words.HISTORY)
 def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonOption = False) -> None:
-    """List the runs so far, newest first."""
+    """`bulk-orders history`."""
     from bulk_orders.commands.tell import history as list_runs
 
     _exit(list_runs(_setting(ctx), profile_name=profile, as_json=as_json))
 
 
-@app.command()
+@app.command(help=words.DOCTOR)
 def doctor(
     ctx: typer.Context,
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at settings, credentials, reach and folders; each line that is not well says the fix."""
+    """`bulk-orders doctor`."""
     from bulk_orders.commands.diagnose import diagnose
 
     setting = _setting(ctx)
     _exit(diagnose(setting, _profile(setting, False, profile, practice_at), as_json=as_json))
 
 
-@app.command()
+@app.command(help=words.EXPLAIN)
 def explain(
     ctx: typer.Context,
     code: CodeArgument = None,
 ) -> None:
-    """Say what a code means, why, and what to do."""
+    """`bulk-orders explain`."""
     from bulk_orders.commands import tell
 
     _exit(tell.explain(_setting(ctx), code) if code else tell.explain_all(_setting(ctx)))
 
 
-@app.command()
+@app.command(help=words.SANDBOX)
 def sandbox(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8765,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=helps.PORT)] = 8765,
     faults: FaultsOption = None,
-    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help="Delay of each answer.")] = 0.0,
+    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help=helps.LATENCY)] = 0.0,
     limit: RequestLimitOption = None,
     state: SandboxStateOption = None,
 ) -> None:
-    """Start a practice marketplace of its own, for several runs or other programs. Ctrl-C ends it."""
+    """`bulk-orders sandbox`."""
     from bulk_orders.commands.serve import serve_sandbox
 
     _exit(
@@ -391,7 +392,7 @@ def _profile(
     setting: "Setting", practice: bool, name: str | None, practice_at: str | None, **flags: Any
 ) -> "Profile":
     if name and (practice or practice_at):
-        raise UsageError("--practice and --profile exclude each other.", fix="Leave out one of them.")
+        raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
     return setting.profile(name or "practice", base_url=practice_at, **flags)
 
 

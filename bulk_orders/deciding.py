@@ -14,6 +14,7 @@ from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.parts import Parts
 from bulk_orders.resolution import Resolver, with_platform_facts
+from bulk_orders.texts import doubts as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def doubts(orders: Sequence[OrderRecord], resolver: Resolver) -> tuple[Doubt, ..
         if order.state is State.UNKNOWN:
             try:
                 reading = resolver.read(order)
-                note = "" if reading.is_complete else "the marketplace's list is not complete"
+                note = "" if reading.is_complete else words.LIST_INCOMPLETE
                 found.append(Doubt(order=order, there=reading.entries, note=note))
             except ReadFailed as error:
                 found.append(Doubt(order=order, there=(), note=error.message))
@@ -47,20 +48,20 @@ def say_present(parts: Parts, order: OrderRecord, order_id: str, *, reason: str)
     _check(order, State.UNKNOWN, reason)
     seen = parts.marketplace.get_order(order_id)
     if seen is None:
-        raise UsageError(
-            f"The marketplace has no order {order_id}.",
-            fix="Use the order id (not the number) that `resolve` shows.",
-        )
+        raise UsageError(words.NO_SUCH_ORDER.format(order_id=order_id), fix=words.NO_SUCH_ORDER_FIX)
     if seen.customer_id and seen.customer_id != order.customer_id:
         raise UsageError(
-            f"Order {order_id} is of customer {seen.customer_id}, not of {order.customer_id}.",
-            fix="Look again.",
+            words.OF_ANOTHER_CUSTOMER.format(
+                order_id=order_id, theirs=seen.customer_id, ours=order.customer_id
+            ),
+            fix=words.LOOK_AGAIN_FIX,
         )
     ours = parts.ledger.orders_of_customer(order.account, order.customer_id)
     taken = next((other for other in ours if other.order_id == order_id and other.key != order.key), None)
     if taken is not None:
         raise UsageError(
-            f"Order {order_id} belongs to row {taken.sheet_row} of run {taken.run_id}.", fix="Look again."
+            words.TAKEN.format(order_id=order_id, row=taken.sheet_row, run_id=taken.run_id),
+            fix=words.LOOK_AGAIN_FIX,
         )
     after = step(with_platform_facts(order, seen), Step.SAID_PRESENT)
     return _write(parts, order, after, Step.SAID_PRESENT, reason)
@@ -76,14 +77,11 @@ def say_absent(parts: Parts, order: OrderRecord, resolver: Resolver, *, reason: 
         is_found = resolver.look_up(order, must_read=True)
     except ReadFailed as error:
         raise GuardStopped(
-            f"Row {order.sheet_row} cannot be called absent while the marketplace cannot be read: {error.message}",
-            fix="Try again when it answers.",
+            words.CANNOT_BE_ABSENT.format(row=order.sheet_row, reason=error.message),
+            fix=words.CANNOT_BE_ABSENT_FIX,
         ) from None
     if is_found:
-        raise GuardStopped(
-            f"Row {order.sheet_row} was just found on the marketplace; it is not sent again.",
-            fix="Look at `bulk-orders report`.",
-        )
+        raise GuardStopped(words.JUST_FOUND.format(row=order.sheet_row), fix=words.JUST_FOUND_FIX)
     current = parts.ledger.order(order.key) or order
     after = step(current, Step.SAID_ABSENT, doubtful_at=None, absent_reads=0, code="", message="")
     return _write(parts, current, after, Step.SAID_ABSENT, reason)
@@ -111,20 +109,20 @@ def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
 def waiting_words(order: OrderRecord, window_s: float) -> str:
     """How far an unknown order is from being called absent."""
     if order.doubtful_at is None:
-        return "the marketplace could not be read since"
+        return words.NOT_READ_SINCE
     if is_absent(order):
-        return f"{order.absent_reads} complete readings after the settle window did not show it"
+        return words.NOT_SHOWN.format(readings=order.absent_reads)
     over_at = order.doubtful_at + timedelta(seconds=window_s)
-    return f"may still appear until {over_at:%H:%M:%S} UTC; {order.absent_reads} of {COMPLETE_READS} complete readings after that did not show it"
+    return words.MAY_STILL_APPEAR.format(moment=over_at, readings=order.absent_reads, needed=COMPLETE_READS)
 
 
 def _check(order: OrderRecord, state: State, reason: str) -> None:
     if not reason.strip():
-        raise UsageError("Every decision needs a reason.", fix='Add --reason "…"; it is kept in the log.')
+        raise UsageError(words.NEEDS_REASON, fix=words.NEEDS_REASON_FIX)
     if order.state is not state:
         raise UsageError(
-            f"Row {order.sheet_row} is {order.state}, not {state}.",
-            fix="`bulk-orders resolve RUN` shows what waits for a decision.",
+            words.OTHER_STATE.format(row=order.sheet_row, state=order.state, needed=state),
+            fix=words.OTHER_STATE_FIX,
         )
 
 

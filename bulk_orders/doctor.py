@@ -12,6 +12,7 @@ from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.places import Places, templates_folder
 from bulk_orders.settings import Profile, check_complete
+from bulk_orders.texts import doctor as words
 from bulk_orders.workbooks.results import probe
 
 LIBRARIES: Final = (
@@ -41,22 +42,31 @@ def examine_machine(profile: Profile, places: Places, folder: Path) -> Iterator[
     """What can be seen without the marketplace: versions, settings, folders."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
     yield Finding(
-        name="versions",
+        name=words.VERSIONS,
         is_well=True,
-        text=f"bulk-orders {__version__}, Python {sys.version.split()[0]}, {versions}",
+        text=words.VERSIONS_ARE.format(
+            version=__version__, python=sys.version.split()[0], libraries=versions
+        ),
     )
+    path = places.config_file
     yield Finding(
-        name="settings",
+        name=words.SETTINGS,
         is_well=True,
-        text=f"{places.config_file} ({'found' if places.config_file.exists() else 'not there; practice needs none'})",
+        text=words.SETTINGS_FOUND.format(path=path)
+        if path.exists()
+        else words.SETTINGS_ABSENT.format(path=path),
     )
     shown = ", ".join(f"{name}={value}" for name, value in profile.described().items() if value)
-    yield Finding(name="profile", is_well=True, text=f"{profile.environment}: {shown}")
-    yield _tried("templates", lambda: f"{_existing(templates_folder())}")
-    yield _tried("data folder", lambda: _probed(places.data))
-    yield _tried("this folder", lambda: _probed(folder))
+    yield Finding(
+        name=words.PROFILE,
+        is_well=True,
+        text=words.PROFILE_IS.format(environment=profile.environment, settings=shown),
+    )
+    yield _tried(words.TEMPLATES, lambda: f"{_existing(templates_folder())}")
+    yield _tried(words.DATA_FOLDER, lambda: _probed(places.data))
+    yield _tried(words.THIS_FOLDER, lambda: _probed(folder))
     if not profile.is_practice:
-        yield _tried("credentials", lambda: _complete(profile))
+        yield _tried(words.CREDENTIALS, lambda: _complete(profile))
 
 
 def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Finding]:
@@ -64,15 +74,15 @@ def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Find
 
     def signed_in() -> str:
         marketplace.sign_in()
-        return f"accepted by {address}"
+        return words.SIGNED_IN.format(address=address)
 
     def read() -> str:
-        return f"{len(marketplace.list_products())} products in the catalogue"
+        return words.PRODUCTS_READ.format(number=len(marketplace.list_products()))
 
-    first = _tried("sign-in", signed_in)
+    first = _tried(words.SIGN_IN, signed_in)
     yield first
     if first.is_well:
-        yield _tried("reading", read)
+        yield _tried(words.READING, read)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Finding:
@@ -85,7 +95,7 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
             name=name,
             is_well=False,
             text=f"{error.filename}: {error.strerror}",
-            fix="Check that the folder exists and is yours.",
+            fix=words.FOLDER_FIX,
             exit_code=ExitCode.SETUP_WRONG,
         )
 
@@ -98,9 +108,9 @@ def _existing(path: Path) -> Path:
 def _probed(path: Path) -> str:
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     probe(path)
-    return f"{path} can be written to"
+    return words.WRITABLE.format(path=path)
 
 
 def _complete(profile: Profile) -> str:
     check_complete(profile)
-    return "user, password and subscription key are set"
+    return words.CREDENTIALS_SET

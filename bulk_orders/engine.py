@@ -7,9 +7,11 @@ import functools
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 
 from bulk_orders.audit import AuditFindings, audit
+from bulk_orders.audit_due import AuditDue
 from bulk_orders.canary import Canary
 from bulk_orders.core.identity import Account
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
@@ -17,21 +19,22 @@ from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, RunError
+from bulk_orders.forgetting import Forgetting
 from bulk_orders.gate import Gate
 from bulk_orders.ledger.interface import RowRecord, RunRecord
-from bulk_orders.lookback import Recognised, adopted, held_words, look_back, purchase
+from bulk_orders.lookback import LOOK_BACK, Recognised, adopted, held_words, look_back, purchase
+from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.observe import AttemptBegun, Event, LookingTwice
 from bulk_orders.parts import Parts
 from bulk_orders.planning import Plan, plan
 from bulk_orders.resolution import Resolver
 from bulk_orders.submission import RunControl, Submission, SubmissionSettings
+from bulk_orders.texts import sending as words
 
 OWN_MARKER: Final = 15
 """Characters of a marker that we make (`core.identity.marker`)."""
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
 """What a ledger believes not to exist."""
-FORGETS: Final = "forgets"
-"""What is learnt of an account whose ledger is younger than its beacon, until the marketplace was asked."""
 CANARIES: Final = 3
 """Orders sent one by one, at the most, in search of one that can be read back."""
 
@@ -47,14 +50,6 @@ class EngineEnd:
     """None when no audit was made."""
 
 
-def has_forgotten(parts: Parts, account: str) -> bool:
-    """True when the ledger is younger than its beacon: deleted, or restored from an older copy.
-
-    It stays true until the marketplace was asked, however old the ledger has grown meanwhile.
-    """
-    return bool(parts.ledger.learnt(account).get(FORGETS)) or parts.ledger.age() < parts.beacon.age(account)
-
-
 class Engine:
     """One run's work, from the ports in `Parts`. The caller holds the ledger."""
 
@@ -62,7 +57,12 @@ class Engine:
         """`run` may be enlisted already (resume) or not yet."""
         self._parts = parts
         self._run = run
-        self._forgets = has_forgotten(parts, run.account)
+        self.forgetting = Forgetting(
+            ledger=parts.ledger, beacon=parts.beacon, clock=parts.clock, account=run.account
+        )
+        self._has_asked = False
+        self._has_waited = False
+        self._audit_due = AuditDue(parts.ledger, run.account)
         self._found: dict[str, Recognised] = {}
         self._replan: Callable[..., Plan]
         self.control = RunControl(stop=parts.stop)
@@ -108,6 +108,7 @@ class Engine:
         )
         planned = self._replan(now=self._parts.clock.now())
         if forgets:
+            self.forgetting.suspect()
             planned = self._recognise(planned)
         return planned if first is None else planned.only_first(first)
 
@@ -134,7 +135,7 @@ class Engine:
         """An order that the ledger knows and believed not to be made seems to be there."""
         if found.is_certain:
             name = found.seen.order_number or found.seen.order_id
-            self.resolver.record_purchase(purchase(order, found), note=f"recognised as {name}")
+            self.resolver.record_purchase(purchase(order, found), note=words.RECOGNISED.format(order=name))
             return
         held = step(order, Step.HELD_BACK, code="S-HELD", message=held_words(found))
         self._parts.ledger.advance(order, held, Step.HELD_BACK, at=self._parts.clock.now(), note=held.message)
@@ -144,20 +145,21 @@ class Engine:
 
         Raises `RunError` when it is stopped meanwhile; nothing was sent.
         """
-        if planned.to_send:
-            self._wait_for_stragglers()
-            return self._recognise(planned)
+        if not (planned.to_send and self.forgetting.must_wait):
+            return planned
+        self._wait_for_stragglers()
+        planned = self._recognise(planned)
+        self._has_waited = True
         return planned
 
     def _wait_for_stragglers(self) -> None:
         self._parts.observer(LookingTwice(wait_s=self.window_s))
         if self._parts.clock.wait(self.window_s, self._parts.stop):
-            raise RunError(
-                "Stopped while looking for orders of an earlier ledger; nothing was sent.", fix="Run again."
-            )
+            raise RunError(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
 
     def enlist(self, planned: Plan, source: bytes) -> None:
         """Record the run whole, before anything is sent."""
+        self.forgetting.keep_in_mind()
         self._parts.ledger.enlist(
             self._run, planned.rows, new=planned.new, again=planned.again, source=source
         )
@@ -165,14 +167,15 @@ class Engine:
 
     def _keep_in_mind(self) -> None:
         """Whatever is written from now on makes the ledger older: note first that it has forgotten."""
-        if self._forgets:
-            self._parts.ledger.remember(self._run.account, FORGETS, "yes")
+        if self.forgetting.must_wait:
+            self.forgetting.keep_in_mind()
+            self._audit_due.owe(self.resolver.there_now() - LOOK_BACK)
 
     def _have_asked(self) -> None:
-        """What the ledger had forgotten is known again."""
-        if self._forgets:
-            self._forgets = False
-            self._parts.ledger.remember(self._run.account, FORGETS, "")
+        """The run's own orders were looked for, if the ledger may have forgotten some."""
+        self._has_asked = True
+        if self._has_waited:
+            self.forgetting.have_waited()
         self._raise_beacon()
 
     def _raise_beacon(self) -> None:
@@ -184,7 +187,7 @@ class Engine:
         Never raises for what a run can meet, but for `RunError` from a ledger that has forgotten while the marketplace cannot be read: then its rows must not
         even be told.
         """
-        if self._forgets:
+        if self.forgetting.is_suspected and not self._has_asked:
             self._reconsider()
         try:
             self._send()
@@ -195,8 +198,11 @@ class Engine:
         self._check_all_sent()
         findings = self._audited()
         if self._parts.stop.is_set() and not self.control.reason:
-            self.control.reason, self.control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
-        return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code, findings=findings)
+            self.control.reason, self.control.exit_code = words.STOPPED_BY_YOU, ExitCode.INTERRUPTED
+        code = self.control.exit_code
+        if findings is not None and findings.duplicates:
+            code = ExitCode.OUTCOME_UNKNOWN  # one of an earlier run, too, though no row of this one tells it
+        return EngineEnd(reason=self.control.reason, exit_code=code, findings=findings)
 
     def _noticing(self, event: Event) -> None:
         """Tell on, and keep the beacon close behind the ledger: before an order leaves, the beacon knows of it."""
@@ -206,13 +212,14 @@ class Engine:
 
     def _reconsider(self) -> None:
         """A run is resumed from a ledger that has forgotten: what waits to be sent is looked for first, twice."""
-        for is_second in (False, True):
+        for is_second in (False, True) if self.forgetting.must_wait else (False,):
             # A newer ledger may have known more of refused orders, too: they were corrected and sent again.
             pending = [order for order in self._orders() if order.state in NOT_MADE]
             if not pending:
                 break
             if is_second:
                 self._wait_for_stragglers()
+                self._has_waited = True
             for key, found in self._look_back(pending).items():
                 self._tell_known(next(order for order in pending if order.key == key), found)
         self._have_asked()
@@ -222,12 +229,12 @@ class Engine:
         waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
         if waiting and not self._parts.stop.is_set():
             self._end(
-                f"{len(waiting)} orders were not sent: they wait for a row in doubt, or another run took them up.",
+                words.LEFT_UNSENT.format(number=len(waiting)),
                 ExitCode.TRY_AGAIN_LATER,
             )
 
     def _audited(self) -> AuditFindings | None:
-        if not any(order.attempts for order in self._orders()):
+        if self._audit_due.since() is None and not any(order.attempts for order in self._orders()):
             return None
         try:
             return self.audit()
@@ -260,14 +267,30 @@ class Engine:
             for order in self._orders()
             if order.state is State.PENDING and (order.run_id == self._run.run_id or order.key in inherited)
         ]
-        if pending:
-            self.resolver.learn_their_time(pending[0].customer_id)
-        submission = self._submission()
-        pending = self._send_canaries(pending, submission)
-        submission.send_all(pending)
+        gate = self._gate()
+        if pending and self._is_readable(gate, pending[0].customer_id):
+            self._audit_due.owe(self.resolver.there_now())
+            submission = self._submission(gate)
+            submission.send_all(self._send_canaries(pending, submission))
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
         self.resolver.look_up_all(doubtful, settle_s=self._parts.profile.settle_s, stop=threading.Event())
+
+    def _is_readable(self, gate: Gate, customer_id: str) -> bool:
+        """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
+        gate.shut(words.NOT_READABLE, functools.partial(self._learn_their_time, customer_id))
+        return gate.wait_open(self._parts.stop) and not gate.is_shut
+
+    def _learn_their_time(self, customer_id: str) -> bool:
+        try:
+            self.resolver.learn_their_time(customer_id)
+        except ReadFailed as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                self._parts.marketplace.renew_token()
+            if error.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND} and error.retry_after_s is None:
+                self._end(f"{words.NOT_READABLE} {error.message}", ExitCode.SETUP_WRONG)
+            return False
+        return True
 
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
         """Send one order at a time until PO numbers are proven to survive; what is left. Ends the run if they do not.
@@ -289,20 +312,21 @@ class Engine:
             elif record is not None and record.state is State.UNKNOWN:
                 doubted += 1
                 if doubted >= CANARIES:
-                    reason = "The first orders got no clear answer, one after the other."
-                    self._end(reason, ExitCode.TRY_AGAIN_LATER)
+                    self._end(words.FIRST_UNCLEAR, ExitCode.TRY_AGAIN_LATER)
         return pending
 
     def _end(self, reason: str, exit_code: ExitCode) -> None:
         self.control.end(reason, exit_code)
 
-    def _submission(self) -> Submission:
-        parts, profile = self._parts, self._parts.profile
-        gate = Gate(
-            clock=parts.clock,
-            patience_s=profile.patience_s,
+    def _gate(self) -> Gate:
+        return Gate(
+            clock=self._parts.clock,
+            patience_s=self._parts.profile.patience_s,
             give_up=lambda reason: self._end(reason, ExitCode.TRY_AGAIN_LATER),
         )
+
+    def _submission(self, gate: Gate) -> Submission:
+        parts, profile = self._parts, self._parts.profile
         return Submission(
             run_id=self._run.run_id,
             ledger=parts.ledger,
@@ -321,11 +345,16 @@ class Engine:
         )
 
     def audit(self) -> AuditFindings:
-        """Compare the run's orders with the marketplace's. Records duplicates, adopts what was in doubt; sends nothing."""
+        """Compare the run's orders with the marketplace's, and those of runs whose audit was not whole.
+
+        Records duplicates, adopts what was in doubt; sends nothing.
+        """
         self._keep_in_mind()
         orders = self._orders()
-        since = min((order.sent_at for order in orders if order.sent_at), default=self.resolver.there_now())
-        return audit(
+        moments = [order.sent_at for order in orders if order.sent_at]
+        due = self._audit_due.since()
+        since = min((*moments, *([due] if due else [])), default=self.resolver.there_now())
+        findings = audit(
             orders,
             account=self._run.account,
             since=since,
@@ -334,3 +363,6 @@ class Engine:
             resolver=self.resolver,
             now=self._parts.clock.now(),
         )
+        if findings.is_complete:
+            self._audit_due.have_audited(self.resolver.there_now(), self.window_s)
+        return findings

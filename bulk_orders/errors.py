@@ -20,6 +20,8 @@ Each message names the thing, what was expected, and what to do next.
 import enum
 from typing import ClassVar
 
+from bulk_orders.texts import errors as words
+
 
 class ExitCode(enum.IntEnum):
     """What the process tells the shell and the scheduler; the README has the same table."""
@@ -83,7 +85,7 @@ class UnsafeToPatch(InputError):
 
     def __init__(self, reason: str, *, fix: str = "") -> None:
         """`reason` goes on from "the workbook …": `it is signed digitally`."""
-        super().__init__(f"The workbook cannot be added to: {reason}.", fix=fix)
+        super().__init__(words.UNSAFE_TO_PATCH.format(reason=reason), fix=fix)
         self.reason = reason
 
 

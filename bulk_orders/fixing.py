@@ -10,6 +10,7 @@ from bulk_orders.core.column_kinds import Kind
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.intake.workbook import WorkbookTables
+from bulk_orders.texts import fixing as words
 from bulk_orders.workbooks.cells import column_index
 from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.data_sheets import known_column
@@ -52,10 +53,7 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
     """
     lines = None if tables.is_csv else approved_lines(content)
     if lines is None:
-        raise InputError(
-            "The workbook has no sheet Problems, so there is nothing to apply.",
-            fix="Give the workbook that `bulk-orders check` wrote, its name ends in .checked.xlsx.",
-        )
+        raise InputError(words.NO_PROBLEMS_SHEET, fix=words.NO_PROBLEMS_SHEET_FIX)
     found = {
         table.name: (role, table)
         for role, table in (
@@ -73,9 +71,9 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
         sheet, place, value, reason = _value(line, found)
         if not reason and (sheet, place) in places:
             same = places[sheet, place].proposed == line.proposed
-            reason = "" if same else "Another line has a different value for the cell."
+            reason = "" if same else words.OTHER_VALUE
         if not reason and place in shared_formulas(content, sheet, [place]):
-            reason = "The cell is part of a formula that other cells share. Type the value yourself."
+            reason = words.SHARED_FORMULA
         if reason or value is None:
             refused.append(NotApplied(line=line, reason=reason))
             continue
@@ -94,16 +92,16 @@ def _value(
     letters = address.rstrip("0123456789")
     nothing = (sheet, (0, 0), None)
     if sheet not in tables or not letters.isalpha() or address == letters:
-        return (*nothing, "The line does not name one cell.")
+        return (*nothing, words.NO_CELL)
     if not line.proposed:
-        return (*nothing, "There is no proposed value.")
+        return (*nothing, words.NO_VALUE)
     role, table = tables[sheet]
     row = int(address[len(letters) :])
     column = next((found for found in table.columns if found.letter == letters), None)
     if column is None:
-        return (*nothing, "The column was not read.")
+        return (*nothing, words.NO_COLUMN)
     if _cut(_current(table, row, letters)) != _cut(line.typed):
-        return (*nothing, "The cell no longer holds what was checked.")
+        return (*nothing, words.CHANGED)
     known = known_column(role, column.field) if column.field and row != table.header_row else None
     place = (row, column_index(letters))
     if known is None:

@@ -30,6 +30,7 @@ from bulk_orders.marketplace.interface import PlatformOrder, PlatformSubscriptio
 from bulk_orders.parts import Parts
 from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import build_report, take_in_again
+from bulk_orders.texts import doubts as words
 
 FIRST_GAP_S: Final = 2.0
 LONGEST_GAP_S: Final = 60.0
@@ -128,11 +129,11 @@ def _carry_out(parts: Parts, run: RunRecord, engine: Engine, said: Decision) -> 
     strange = set(said.sheet_rows) - {rows[order.key] for order in chosen}
     if strange:
         raise UsageError(
-            f"Row {min(strange)} waits for no decision.",
-            fix=f"`bulk-orders resolve {run.run_id}` shows those that do.",
+            words.NOTHING_TO_DECIDE.format(row=min(strange)),
+            fix=words.NOTHING_TO_DECIDE_FIX.format(run_id=run.run_id),
         )
     if said.kind is DecisionKind.PRESENT and len(chosen) != 1:
-        raise UsageError("An order id belongs to one row.", fix="Name the row with --row.")
+        raise UsageError(words.ONE_ROW_ONLY, fix=words.ONE_ROW_ONLY_FIX)
     if said.kind is DecisionKind.RESEND_ABSENT:
         chosen = list(resendable(chosen))
     for order in chosen:

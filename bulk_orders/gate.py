@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bulk_orders.clock import Clock
+from bulk_orders.texts import sending as words
 
 FIRST_GAP_S: Final = 1.0
 LONGEST_GAP_S: Final = 60.0
@@ -60,7 +61,7 @@ class Gate:
                     break
                 if self._clock.monotonic() - self._shut_s > self._patience_s:
                     self._give_up(
-                        f"The marketplace gave no useful answer for {self._patience_s / 60:.0f} minutes. {self._reason}"
+                        words.NO_USEFUL_ANSWER.format(minutes=self._patience_s / 60, reason=self._reason)
                     )
                     break
                 self._clock.wait(gap_s, stop)

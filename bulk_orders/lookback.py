@@ -16,9 +16,13 @@ from bulk_orders.errors import MarketplaceDown
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.resolution import as_duplicate, with_platform_facts
+from bulk_orders.texts import doubts
+from bulk_orders.texts import sending as words
 
 LOOK_BACK: Final = timedelta(days=30)
 """As long as orders of the same content are held for looking alike."""
+MOST_NAMED: Final = 5
+"""Orders that a row's message can name and still be read."""
 MOST_OPENED: Final = 200
 """Orders of one customer; more than that is no customer but a test account, and would be read for hours."""
 
@@ -31,7 +35,7 @@ class Recognised:
     is_certain: bool
     """True by our own marker; False where a PO number that others may use, or the content alone, says so."""
     twins: tuple[PlatformOrder, ...] = ()
-    """Further orders under the same marker of ours."""
+    """Further orders that are as much like it."""
 
 
 def look_back(
@@ -64,24 +68,23 @@ def _read(customer_id: str, marketplace: Marketplace, now: datetime) -> list[Pla
         ]
     except ReadFailed as error:
         raise MarketplaceDown(
-            f"The marketplace cannot be read, and this ledger may have forgotten orders: {error.message}",
-            fix="Nothing was sent; run again later.",
+            words.CANNOT_LOOK_BACK.format(reason=error.message), fix=words.CANNOT_LOOK_BACK_FIX
         ) from None
 
 
 def _listed(customer_id: str, marketplace: Marketplace, now: datetime) -> tuple[PlatformOrder, ...]:
     listed = marketplace.list_orders(customer_id=customer_id, created_from=now - LOOK_BACK)
     if not listed.is_complete:
-        raise ReadFailed(f"the list of orders of customer {customer_id} is not complete.")
+        raise ReadFailed(words.LIST_INCOMPLETE.format(customer_id=customer_id))
     if len(listed.orders) > MOST_OPENED:
-        raise ReadFailed(f"customer {customer_id} has more than {MOST_OPENED} orders of the last 30 days.")
+        raise ReadFailed(words.TOO_MANY_ORDERS.format(customer_id=customer_id, number=MOST_OPENED))
     return listed.orders
 
 
 def _opened(entry: PlatformOrder, marketplace: Marketplace) -> PlatformOrder:
     whole = marketplace.get_order(entry.order_id)
     if whole is None:
-        raise ReadFailed(f"order {entry.order_id} is listed and cannot be opened.")
+        raise ReadFailed(words.CANNOT_OPEN.format(order_id=entry.order_id))
     return whole
 
 
@@ -95,9 +98,9 @@ def _recognised(wanted: Sequence[OrderRecord], entries: Sequence[PlatformOrder])
             if not seen or order.key in found:
                 continue
             is_certain = matches is matches_marker and has_own_marker(order)
-            taken = seen if is_certain else seen[:1]
+            taken = seen if is_certain else seen[:1]  # another row may be meant by the others
             free = [entry for entry in free if entry not in taken]
-            found[order.key] = Recognised(seen=taken[0], is_certain=is_certain, twins=tuple(taken[1:]))
+            found[order.key] = Recognised(seen=seen[0], is_certain=is_certain, twins=tuple(seen[1:]))
     return found
 
 
@@ -115,7 +118,18 @@ def adopted(order: OrderRecord, found: Recognised) -> OrderRecord:
 
 
 def held_words(found: Recognised) -> str:
-    """Why an order waits for a person."""
-    name = found.seen.order_number or found.seen.order_id
-    when = f" of {found.seen.created_at:%d-%b-%Y}" if found.seen.created_at else ""
-    return f"the marketplace has order {name}{when} for this customer, with its PO number or its content."
+    """Why an order waits for a person, who has to know of every order that may be it: one too many can be cancelled."""
+    seen = (found.seen, *found.twins)
+    names = ", ".join(_name(entry) for entry in seen[:MOST_NAMED])
+    if len(seen) > MOST_NAMED:
+        names = doubts.AND_MORE.format(orders=names, number=len(seen) - MOST_NAMED)
+    if len(seen) == 1:
+        return doubts.HELD_FOR_ONE.format(orders=names)
+    return doubts.HELD_FOR_MANY.format(number=len(seen), orders=names)
+
+
+def _name(entry: PlatformOrder) -> str:
+    name = entry.order_number or doubts.NAMELESS
+    if entry.created_at is None:
+        return doubts.ORDER.format(name=name, order_id=entry.order_id)
+    return doubts.ORDER_OF.format(name=name, order_id=entry.order_id, day=entry.created_at)

@@ -12,6 +12,7 @@ from bulk_orders.core.problem_texts import problem
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.parts import Parts
 from bulk_orders.reporting import Intake
+from bulk_orders.texts import rows as words
 
 _FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
 """Column names by the API's own parameter names."""
@@ -32,10 +33,19 @@ def check_online(parts: Parts, orders: Sequence[OrderRecord], intake: Intake) ->
     for order in orders:
         if order.customer_id not in customers:
             customers[order.customer_id] = parts.marketplace.get_customer(order.customer_id)
-        found.extend(_customer_problems(order, customers[order.customer_id], intake))
+        of_customer = _customer_problems(order, customers[order.customer_id], intake)
+        found.extend(of_customer)
+        if of_customer:
+            # The marketplace answers no question about an order that such a customer cannot place.
+            continue
         findings = parts.marketplace.validate_parameters(json.loads(order.body))
         found.extend(
-            _refused(order, _FIELD_OF.get(finding.name, ""), f"{finding.name}: {finding.message}", intake)
+            _refused(
+                order,
+                _FIELD_OF.get(finding.name, ""),
+                words.PARAMETER.format(name=finding.name, message=finding.message),
+                intake,
+            )
             for finding in findings
             if finding.is_error
         )
@@ -46,14 +56,13 @@ def _customer_problems(
     order: OrderRecord, customer: Mapping[str, object] | None, intake: Intake
 ) -> list[Problem]:
     if customer is None:
-        return [_refused(order, "customer_id", f"it has no customer {order.customer_id}", intake)]
+        return [
+            _refused(order, "customer_id", words.NO_CUSTOMER.format(customer_id=order.customer_id), intake)
+        ]
     status = str(customer.get("status") or "active")
     if status != "active":
-        return [
-            _refused(
-                order, "customer_id", f"customer {order.customer_id} is {status} and cannot order", intake
-            )
-        ]
+        why = words.CUSTOMER_CANNOT_ORDER.format(customer_id=order.customer_id, status=status)
+        return [_refused(order, "customer_id", why, intake)]
     return []
 
 

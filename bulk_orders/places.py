@@ -9,6 +9,7 @@ from typing import Any
 import platformdirs
 
 from bulk_orders.errors import SetupError
+from bulk_orders.texts import settings as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,8 @@ def private_folder(path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SetupError(
-            f"The folder {path} cannot be made: {error.strerror}.",
-            fix="Make it yourself, or name another with the environment variable BULK_ORDERS_HOME.",
+            words.FOLDER.format(path=path, reason=error.strerror),
+            fix=words.FOLDER_FIX,
         ) from None
     return path
 

@@ -24,6 +24,8 @@ from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
+from bulk_orders.texts import doubts
+from bulk_orders.texts import rows as words
 
 ORDER_TYPE = "sales"
 LOOKALIKE_DAYS = timedelta(days=30)
@@ -223,9 +225,12 @@ def _held(order: OrderRecord, recent: Mapping[tuple[str, str, str], OrderRecord]
     old = recent.get((order.customer_id, order.mpn, order.quantity))
     if order.reference or old is None:
         return order
-    name = old.order_number or old.order_id or f"row {old.sheet_row} of run {old.run_id}"
-    when = f" on {old.sent_at:%d-%b-%Y}" if old.sent_at else ""
-    why = f"the same product and quantity went to this customer{when} ({name})."
+    name = old.order_number or old.order_id or doubts.ROW_OF_RUN.format(row=old.sheet_row, run_id=old.run_id)
+    why = (
+        doubts.HELD_FOR_ALIKE_OF.format(day=old.sent_at, order=name)
+        if old.sent_at
+        else doubts.HELD_FOR_ALIKE.format(order=name)
+    )
     return replace(order, state=State.HELD, code="S-HELD", message=why)
 
 
@@ -245,13 +250,15 @@ def _disposition(order: Order, before: OrderRecord | None) -> Disposition:
 def _row(run_id: str, order: Order, before: OrderRecord | None, disposition: Disposition) -> RowRecord:
     row = RowRecord(run_id=run_id, sheet_row=order.sheet_row, disposition=disposition, key=order.key)
     if disposition is Disposition.CONFLICT and before is not None:
-        when = f" on {before.accepted_at:%d-%b-%Y}" if before.accepted_at else ""
+        who = order.reference or words.THIS_ROW
         name = before.order_number or before.order_id
         return replace(
             row,
             code="E-ORDERED-BEFORE",
-            message=f"{order.reference or 'This row'} was ordered{when} as {name}, with other content. It will not be sent again.",
-            fix="Give the changed row a reference of its own, or put back what was ordered.",
+            message=words.CHANGED_SINCE.format(row=who, day=before.accepted_at, order=name)
+            if before.accepted_at
+            else words.CHANGED.format(row=who, order=name),
+            fix=words.CHANGED_FIX,
         )
     return row
 

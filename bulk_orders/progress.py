@@ -10,9 +10,15 @@ from tqdm import tqdm
 
 from bulk_orders.core.lifecycle import State
 from bulk_orders.observe import Event, LookingTwice, OrderSettled, Stopping, Throttled
+from bulk_orders.texts import terminal as words
 
 _ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
-_PLAIN = {State.ACCEPTED: "ok", State.REJECTED: "failed", State.UNKNOWN: "check", State.GAVE_UP: "failed"}
+_PLAIN = {
+    State.ACCEPTED: words.PLAIN_ACCEPTED,
+    State.REJECTED: words.PLAIN_FAILED,
+    State.UNKNOWN: words.PLAIN_UNKNOWN,
+    State.GAVE_UP: words.PLAIN_FAILED,
+}
 
 
 class ProgressLine:
@@ -26,8 +32,8 @@ class ProgressLine:
         self._lock = threading.Lock()
         self._bar: tqdm[Any] = tqdm(
             total=total,
-            desc="Sending",
-            unit="order",
+            desc=words.SENDING,
+            unit=words.ORDER_UNIT,
             file=sys.stderr,
             disable=True if is_quiet else None,
             ascii=is_plain,
@@ -58,17 +64,14 @@ class ProgressLine:
                     )
                     self._bar.update()
                 case Throttled(wait_s=wait_s, sheet_row=sheet_row, attempt_number=attempt_number):
-                    self._say(
-                        f"  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {sheet_row}, try {attempt_number})"
-                    )
+                    self._say(words.THROTTLED.format(wait_s=wait_s, row=sheet_row, attempt=attempt_number))
                 case LookingTwice(wait_s=wait_s):
                     self._say(
-                        f"  This ledger is new or has forgotten runs: looking at the marketplace again in {wait_s / 60:.0f} minutes, "
-                        "before anything is sent (--new-ledger skips that for an account never used before).",
+                        words.LOOKING_TWICE.format(minutes=wait_s / 60),
                         is_long=True,
                     )
                 case Stopping(reason=reason):
-                    self._say(f"  Stopping: {reason} Orders in flight are finished first.")
+                    self._say(words.STOPPING.format(reason=reason))
                 case _:
                     pass
 

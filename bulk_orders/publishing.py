@@ -17,6 +17,7 @@ from bulk_orders.errors import BulkOrdersError, UnsafeToPatch
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.reporting import Intake, build_report
 from bulk_orders.settings import Profile
+from bulk_orders.texts import runs as words
 from bulk_orders.workbooks.own_file import write_results_into
 from bulk_orders.workbooks.results import probe, results_path, write_results
 
@@ -69,7 +70,7 @@ class Publisher:
             return None, str(error)
         except Exception:
             logger.exception("writing the results workbook failed")
-            return None, f"Something inside the program went wrong. Try `bulk-orders report {run.run_id}`."
+            return None, words.NOT_WRITTEN.format(run_id=run.run_id)
         return self.path, ""
 
     def _write(self, run: RunRecord, report: RunReport) -> Path:
@@ -83,7 +84,7 @@ class Publisher:
                 raise
             except Exception:
                 logger.exception("adding the results to a copy of the workbook failed")
-                self.made_new_because = "something inside the program went wrong while it was copied"
+                self.made_new_because = words.NOT_COPIED
         return write_results(self.path, replace(report, made_new_because=self.made_new_because))
 
     @contextlib.contextmanager

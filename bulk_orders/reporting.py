@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from string import digits
 from typing import Any
 
 from bulk_orders.core.columns import COLUMNS
@@ -21,6 +22,7 @@ from bulk_orders.intake.checking import CheckContext, CheckedWorkbook, check
 from bulk_orders.intake.gate import read_safely
 from bulk_orders.intake.workbook import WorkbookTables
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.texts import rows as words
 
 FAILED = (
     Outcome.DUPLICATE,
@@ -33,6 +35,8 @@ FAILED = (
     Outcome.INVALID,
 )
 """Outcomes that somebody has to do something about, the riskiest first."""
+_SHARED_CELLS = 100
+"""Cells on the sheet Customers that one row marks; a customer who stands there more often is named in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +126,7 @@ def _first_errors(problems: Iterable[Problem]) -> dict[int, tuple[Problem, ...]]
     for problem in problems:
         if problem.severity is not Severity.ERROR:
             continue
-        rows = problem.order_rows or ((problem.sheet_row,) if problem.sheet_row is not None else ())
-        for sheet_row in rows:
+        for sheet_row in problem.order_rows or problem.sheet_rows:
             found[sheet_row].append(problem)
     return {sheet_row: tuple(entries) for sheet_row, entries in found.items()}
 
@@ -184,8 +187,12 @@ def _words(
     """Message, how to fix, and code of a row."""
     if problems and kind is Outcome.INVALID:
         first, more = problems[0], len(problems) - 1
-        also = f" And {more} more, see the sheet Problems of the checked workbook." if more else ""
-        return f"{first.where}: {first.message}{also}", first.fix, first.code
+        told = (
+            words.MORE_PROBLEMS.format(where=first.where, message=first.message, number=more)
+            if more
+            else words.ONE_PROBLEM.format(where=first.where, message=first.message)
+        )
+        return told, first.fix, first.code
     if row.message:
         return row.message, row.fix, row.code
     if kind is Outcome.NOT_SENT:
@@ -193,8 +200,13 @@ def _words(
     if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED}:
         return "", "", ""
     if kind is Outcome.ORDERED_BEFORE:
-        when = f" on {order.accepted_at:%d-%b-%Y}" if order.accepted_at else ""
-        return f"Ordered{when} as {order.order_number or order.order_id}. It was not sent again.", "", ""
+        name = order.order_number or order.order_id
+        told = (
+            words.ORDERED_BEFORE_ON.format(day=order.accepted_at, order=name)
+            if order.accepted_at
+            else words.ORDERED_BEFORE.format(order=name)
+        )
+        return told, "", ""
     return result_words("S-ORDER-ERROR" if kind is Outcome.ORDER_IN_ERROR else order.code, order)
 
 
@@ -213,23 +225,14 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
 def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> tuple[str, str, str]:
     match row.disposition:
         case Disposition.HIDDEN:
-            return (
-                "The row is hidden or filtered away, so it was not sent.",
-                "Show it, or run with --include-hidden.",
-                "F-HIDDEN",
-            )
+            return (words.HIDDEN, words.HIDDEN_FIX, "F-HIDDEN")
         case Disposition.NOT_CHOSEN:
-            return (
-                "Ready, but not among the rows that this run was to send.",
-                "Run the workbook again to send it.",
-                "",
-            )
+            return (words.NOT_CHOSEN, words.NOT_CHOSEN_FIX, "")
         case _:
-            tried = f" Last answer: {order.message}" if order and order.message else ""
-            why = run.stopped_by or (
-                "Not sent yet." if run.ended_at is None else "The run ended before this row."
-            )
-            return f"{why}{tried}", f"bulk-orders resume {run.run_id}", order.code if order else ""
+            why = run.stopped_by or (words.NOT_YET if run.ended_at is None else words.RUN_ENDED)
+            if order and order.message:
+                why = words.LAST_ANSWER.format(why=why, message=order.message)
+            return why, f"bulk-orders resume {run.run_id}", order.code if order else ""
 
 
 def _marked_cells(
@@ -240,16 +243,24 @@ def _marked_cells(
     problems: Sequence[Problem],
 ) -> tuple[str, ...]:
     if kind is Outcome.INVALID:
-        return tuple(f"{problem.sheet}!{cell}" for problem in problems for cell in problem.cells)
+        return tuple(f"{problem.sheet}!{cell}" for problem in problems for cell in _own_cells(row, problem))
     if kind is Outcome.REJECTED and order is not None:
         fields = complained_fields(order.message)
         return tuple(filter(None, (checked.address(row.sheet_row, field) for field in fields)))
     return ()
 
 
-def complained_fields(words: str) -> tuple[str, ...]:
+def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
+    """The cells of a problem that a row marks: of many rows that share one, each marks its own."""
+    if len(problem.cells) == 1 or problem.order_rows:
+        return problem.cells[:_SHARED_CELLS]
+    letters = problem.cells[0].rstrip(digits)
+    return (f"{letters}{row.sheet_row}",)
+
+
+def complained_fields(said: str) -> tuple[str, ...]:
     """The columns whose API name stands in the marketplace's words, the longest names first."""
-    lowered = words.casefold()
+    lowered = said.casefold()
     named = sorted(
         {
             (column.api_field.rsplit(".", 1)[-1].casefold(), column.name)
@@ -304,15 +315,13 @@ def next_steps(
         steps.append(
             (
                 f"bulk-orders resolve {run.run_id}",
-                "looks again for the rows to check by hand; nothing is sent",
+                words.RESOLVE_UNKNOWN,
             )
         )
     if counted[Outcome.HELD]:
-        steps.append(
-            (f"bulk-orders resolve {run.run_id}", "asks which of the held rows are meant; nothing is sent")
-        )
+        steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
     if is_resumable and run.ended_at is not None:
-        steps.append((f"bulk-orders resume {run.run_id}", "goes on with the rows not sent"))
+        steps.append((f"bulk-orders resume {run.run_id}", words.RESUME))
     if (
         counted[Outcome.REJECTED]
         + counted[Outcome.INVALID]
@@ -322,13 +331,11 @@ def next_steps(
         steps.append(
             (
                 f"bulk-orders run {_quoted(run.results_path)}",
-                "after you corrected the red cells; what is ordered stays ordered",
+                words.RUN_CORRECTED,
             )
         )
     if counted[Outcome.ACCEPTED]:
-        steps.append(
-            (f"bulk-orders status {run.run_id} --wait 30m", "asks what became of the accepted orders")
-        )
+        steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
     return tuple(steps)
 
 

@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bulk_orders.clock import Clock
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import (
     carries_marker,
     has_own_marker,
     matches_content,
     matches_marker,
+    may_be,
     resembles,
 )
 from bulk_orders.core.report import CANCEL_WINDOW
@@ -27,6 +28,7 @@ from bulk_orders.core.settling import READ_AT_S, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.observe import LookedUp, Observer
+from bulk_orders.texts import doubts as words
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
@@ -77,11 +79,13 @@ class Resolver:
         return server_time + timedelta(seconds=self._clock.monotonic() - then_s)
 
     def learn_their_time(self, customer_id: str) -> None:
-        """Read anything, for the marketplace's own time: a moment noted by a wrong clock would hide an order later."""
-        with contextlib.suppress(ReadFailed):
-            listed = self._marketplace.list_orders(customer_id=customer_id, created_from=self._clock.now())
-            if listed.server_time is not None:
-                self._anchor = (listed.server_time, self._clock.monotonic())
+        """Read anything, for the marketplace's own time: a moment noted by a wrong clock would hide an order later.
+
+        Raises `ReadFailed`.
+        """
+        listed = self._marketplace.list_orders(customer_id=customer_id, created_from=self._clock.now())
+        if listed.server_time is not None:
+            self._anchor = (listed.server_time, self._clock.monotonic())
 
     def recover(self, account: str, *, run_id: str = "") -> int:
         """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
@@ -92,12 +96,16 @@ class Resolver:
                 order,
                 Step.INTERRUPTED,
                 code="S-NO-ANSWER",
-                message="The run was interrupted while it was being sent.",
+                message=words.INTERRUPTED,
                 doubtful_at=None,
                 absent_reads=0,
             )
             self._ledger.advance(
-                order, after, Step.INTERRUPTED, at=now, note=f"noticed by run {run_id}" if run_id else ""
+                order,
+                after,
+                Step.INTERRUPTED,
+                at=now,
+                note=words.NOTICED_BY.format(run_id=run_id) if run_id else "",
             )
         return len(found)
 
@@ -132,7 +140,9 @@ class Resolver:
                 raise
             return False
         note = (
-            f"{len(found)} that may be ours" if found else f"{len(reading.entries)} orders there, none ours"
+            words.MAY_BE_OURS.format(number=len(found))
+            if found
+            else words.NONE_OURS.format(number=len(reading.entries))
         )
         self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
         return is_found
@@ -180,7 +190,7 @@ class Resolver:
             self._note(
                 step(current, Step.LOOKED, doubtful_at=reading.server_time),
                 current,
-                "the settle window begins",
+                words.WINDOW_BEGINS,
             )
             return
         if not reading.is_complete or not is_settled(current, reading.server_time, self._window_s):
@@ -192,7 +202,7 @@ class Resolver:
         if self._matching(order, again.entries) or self.look_alikes(order, again) is not None:
             return
         after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
-        self._note(after, current, f"{len(ids)} orders of the customer, none ours")
+        self._note(after, current, words.NONE_OURS_OF_CUSTOMER.format(number=len(ids)))
 
     def _note(self, after: OrderRecord, before: OrderRecord, note: str) -> None:
         with contextlib.suppress(Superseded):
@@ -210,7 +220,7 @@ class Resolver:
                 continue
             whole = entry if entry.products is not None else self._marketplace.get_order(entry.order_id)
             if whole is None:
-                raise ReadFailed(f"order {entry.order_id} is listed and cannot be opened.")
+                raise ReadFailed(words.CANNOT_OPEN.format(order_id=entry.order_id))
             if resembles(order, whole) or carries_marker(order, whole):
                 return whole
         return None
@@ -226,7 +236,7 @@ class Resolver:
                 for other in ours
                 if other.key != order.key
                 and other.state in {State.UNKNOWN, State.IN_FLIGHT, State.HELD}
-                and self._matching(other, free)
+                and any(may_be(other, entry) for entry in free)
             ]
             is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)
             if not free or rivals or (len(free) > 1 and not is_own_marker):
@@ -234,7 +244,9 @@ class Resolver:
             proof = with_platform_facts(order, free[0])
             if len(free) > 1:
                 proof = as_duplicate(proof, free)
-            self.record_purchase(proof, note=f"found as {free[0].order_number or free[0].order_id}")
+            self.record_purchase(
+                proof, note=words.FOUND_AS.format(order=free[0].order_number or free[0].order_id)
+            )
             return True
 
     def record_purchase(self, proof: OrderRecord, *, note: str, what: Step = Step.FOUND) -> OrderRecord:
@@ -276,12 +288,17 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
 
 def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
     """The order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
-    names = ", ".join(f"{entry.order_number or 'order'} (id {entry.order_id})" for entry in seen)
-    moments = [entry.created_at for entry in seen if entry.created_at]
-    until = (
-        f" Cancel all but one before {min(moments) + CANCEL_WINDOW:%Y-%m-%d %H:%M} UTC." if moments else ""
+    names = ", ".join(
+        words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
+        for entry in seen
     )
-    return replace(order, code="S-DUPLICATE", message=f"{names}.{until}")
+    moments = [entry.created_at for entry in seen if entry.created_at]
+    told = (
+        words.DUPLICATES_UNTIL.format(orders=names, moment=min(moments) + CANCEL_WINDOW)
+        if moments
+        else words.DUPLICATES.format(orders=names)
+    )
+    return replace(order, code=DUPLICATE, message=told)
 
 
 def _seen(order: OrderRecord) -> PlatformOrder:

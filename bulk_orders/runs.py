@@ -16,7 +16,7 @@ from bulk_orders import __version__
 from bulk_orders.audit import AuditFindings
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
-from bulk_orders.engine import Engine, has_forgotten
+from bulk_orders.engine import Engine
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.intake.checking import CheckContext
 from bulk_orders.ledger.interface import RowRecord, RunRecord
@@ -24,6 +24,8 @@ from bulk_orders.parts import Parts
 from bulk_orders.planning import Plan, build_orders
 from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import Intake, build_report, options_json, take_in_again
+from bulk_orders.texts import runs as words
+from bulk_orders.texts.plural import plural
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
@@ -115,7 +117,7 @@ def run_workbook(
     with parts.ledger.hold():
         run = replace(_new_run(parts, source, options), rows_in=intake.checked.row_count)
         engine = Engine(parts, run)
-        forgets = may_have_forgotten(parts, intake, options)  # before recovering, which makes a ledger older
+        forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
         engine.recover()
         if forgets:
             parts.marketplace.sign_in()
@@ -126,10 +128,7 @@ def run_workbook(
         if planned.to_send:
             number = confirm(_proposal(parts, planned, intake))
             if number <= 0:
-                raise GuardStopped(
-                    "Nothing was sent: the run was not confirmed.",
-                    fix="Run again and type the number of orders.",
-                )
+                raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
             planned = planned.only_first(number)
         if forgets:
             planned = engine.look_again(planned)
@@ -140,14 +139,14 @@ def run_workbook(
 
 
 def may_have_forgotten(parts: Parts, intake: Intake, options: RunOptions) -> bool:
-    """Is this ledger younger than the orders it should know?
+    """Does something else than its age say that this ledger does not know all its orders?
 
-    It is when it is younger than its beacon, when the workbook brings keys of orders that it never
-    saw, or when it has no run of a live account yet and nobody said that this is the first one.
+    The workbook does when it brings keys of orders that the ledger never saw; and so does a ledger that has no run of a
+    live account yet, unless somebody said that this is the first one.
     """
     account = str(parts.profile.account)
     brought = set(intake.row_keys.values())
-    if has_forgotten(parts, account) or (brought and not parts.ledger.orders_by_key(sorted(brought))):
+    if brought and not parts.ledger.orders_by_key(sorted(brought)):
         return True
     is_new = not any(run.account == account for run in parts.ledger.runs())
     return is_new and not parts.profile.is_practice and not options.is_first_ever
@@ -157,8 +156,8 @@ def resume_run(parts: Parts, run: RunRecord) -> RunEnd:
     """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
     if run.account != str(parts.profile.account):
         raise UsageError(
-            f"Run {run.run_id} belongs to another account ({run.profile}).",
-            fix=f"Name its profile: --profile {run.profile}.",
+            words.OTHER_ACCOUNT.format(run_id=run.run_id, profile=run.profile),
+            fix=words.OTHER_ACCOUNT_FIX.format(profile=run.profile),
         )
     intake = take_in_again(parts.ledger, run)
     with parts.ledger.hold():
@@ -210,15 +209,11 @@ def run_counts(parts: Parts, run: RunRecord) -> Mapping[Outcome, int]:
 def refuse_errors(intake: Intake, options: RunOptions) -> None:
     """Nothing is sent from a workbook with errors, unless the user said that the good rows may go."""
     checked = intake.checked
-    if checked.has_file_errors or (checked.error_row_count and not options.only_ready):
-        rows = f"{checked.error_row_count} row{'s' if checked.error_row_count != 1 else ''}"
-        what = "The workbook has errors" if checked.has_file_errors else f"{rows} to fix"
-        raise InputError(
-            f"{what}; nothing was sent.",
-            fix="Run `bulk-orders check` to see them."
-            if checked.has_file_errors
-            else "Fix them, or send the others with --only-ready.",
-        )
+    if checked.has_file_errors:
+        raise InputError(words.WORKBOOK_HAS_ERRORS, fix=words.WORKBOOK_HAS_ERRORS_FIX)
+    if checked.error_row_count and not options.only_ready:
+        rows = plural(checked.error_row_count, words.ROW_TO_FIX, words.ROWS_TO_FIX)
+        raise InputError(rows.format(number=checked.error_row_count), fix=words.ROWS_TO_FIX_FIX)
 
 
 def new_run_id(now: datetime) -> str:
@@ -284,8 +279,7 @@ def _guard(parts: Parts, planned: Plan, options: RunOptions) -> None:
     limit = options.max_orders or parts.profile.max_orders
     if limit is not None and len(planned.to_send) > limit:
         raise GuardStopped(
-            f"The workbook has {len(planned.to_send)} orders to send, more than the {limit} allowed.",
-            fix="Raise --max-orders, or send some of them with --first N.",
+            words.TOO_MANY.format(orders=len(planned.to_send), limit=limit), fix=words.TOO_MANY_FIX
         )
 
 

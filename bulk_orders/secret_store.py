@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bulk_orders.errors import SetupError
+from bulk_orders.texts import settings as words
 
 
 def keyring_secret(
@@ -24,7 +25,7 @@ def keyring_secret(
         return None
     except errors.KeyringError as error:
         raise SetupError(
-            f"The keyring does not give out {service} {name}: {error or type(error).__name__}.",
-            fix="Unlock it and try again, or put the secret into a file or the environment.",
+            words.KEYRING.format(service=service, name=name, reason=error or type(error).__name__),
+            fix=words.KEYRING_FIX,
         ) from None
     return secret

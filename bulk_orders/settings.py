@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bulk_orders.core.identity import Account
 from bulk_orders.errors import SetupError
+from bulk_orders.texts import settings as words
 
 PRACTICE: Final = "practice"
 ENVIRONMENT_PREFIX: Final = "BULK_ORDERS_"
@@ -84,7 +85,7 @@ class Profile(BaseModel):
         shown = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
-            is_set = "set" if isinstance(value, SecretStr) and value.get_secret_value() else "not set"
+            is_set = words.SET if isinstance(value, SecretStr) and value.get_secret_value() else words.NOT_SET
             shown[name] = is_set if isinstance(value, SecretStr) else str(value if value is not None else "")
         return shown
 
@@ -94,6 +95,7 @@ PRACTICE_PROFILE: Final = Profile(
     user="practice",
     password=SecretStr("practice"),
     subscription_key=SecretStr("practice"),
+    own_domain="partner.example.com",
     rate_per_s=20.0,
     order_deadline_s=15.0,
     read_deadline_s=10.0,
@@ -138,8 +140,8 @@ def load_profile(
         first = error.errors()[0]
         setting = ".".join(str(part) for part in first["loc"])
         raise SetupError(
-            f'The setting "{setting}" of the profile {name} is wrong: {first["msg"]}.',
-            fix="Compare with templates/settings.toml; `bulk-orders doctor` shows what is in force.",
+            words.WRONG.format(setting=setting, name=name, reason=first["msg"]),
+            fix=words.WRONG_FIX,
         ) from None
     return profile
 
@@ -150,11 +152,15 @@ def check_complete(profile: Profile) -> None:
     if missing:
         setting = missing[0]
         where = (
-            f"Set the environment variable {ENVIRONMENT_PREFIX}{setting.upper()}, or {setting}_file in settings.toml."
+            words.MISSING_SECRET_FIX.format(
+                prefix=ENVIRONMENT_PREFIX, variable=setting.upper(), setting=setting
+            )
             if setting in _SECRETS
-            else f"Add {setting} under [profiles.{profile.name}] in settings.toml."
+            else words.MISSING_FIX.format(setting=setting, name=profile.name)
         )
-        raise SetupError(f"The profile {profile.name} has no {setting.replace('_', ' ')}.", fix=where)
+        raise SetupError(
+            words.MISSING.format(name=profile.name, setting=setting.replace("_", " ")), fix=where
+        )
 
 
 def _plain(value: Any) -> Any:
@@ -166,35 +172,37 @@ def _from_file(name: str, config_file: Path | None) -> dict[str, Any]:
         if name != PRACTICE:
             where = config_file or "settings.toml"
             raise SetupError(
-                f"There is no profile {name}: the settings file {where} does not exist.",
-                fix="Copy templates/settings.toml there and fill it in, or name another with --config.",
+                words.NO_FILE.format(name=name, path=where),
+                fix=words.NO_FILE_FIX,
             )
         return {}
     try:
         content = tomllib.loads(config_file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SetupError(
-            f"The settings file {config_file} cannot be read: {error}.",
-            fix="Correct it, or compare with templates/settings.toml.",
+            words.UNREADABLE.format(path=config_file, error=error),
+            fix=words.UNREADABLE_FIX,
         ) from None
     profiles = content.get("profiles", {})
     if not isinstance(profiles, dict) or not isinstance(profiles.get(name, {}), dict):
         raise SetupError(
-            f"The settings file {config_file} has no table for the profile {name}.",
-            fix=f"Write its settings below a line [profiles.{name}]; compare with templates/settings.toml.",
+            words.NO_TABLE.format(path=config_file, name=name),
+            fix=words.NO_TABLE_FIX.format(name=name),
         )
     if name not in profiles and name != PRACTICE:
-        known = ", ".join(sorted(profiles)) or "none"
+        known = ", ".join(sorted(profiles)) or words.NO_PROFILES
         raise SetupError(
-            f"There is no profile {name} in {config_file}; it has: {known}.",
-            fix=f"Add [profiles.{name}] or use another.",
+            words.NO_PROFILE.format(name=name, path=config_file, known=known),
+            fix=words.NO_PROFILE_FIX.format(name=name),
         )
     found = dict(profiles.get(name, {}))
     plain = [secret for secret in _SECRETS if secret in found]
     if plain:
         raise SetupError(
-            f"The settings file {config_file} holds the {plain[0].replace('_', ' ')} itself.",
-            fix=f"Move it to a file that only you can read and set {plain[0]}_file, or to {ENVIRONMENT_PREFIX}{plain[0].upper()}.",
+            words.SECRET_INSIDE.format(path=config_file, secret=plain[0].replace("_", " ")),
+            fix=words.SECRET_INSIDE_FIX.format(
+                setting=plain[0], prefix=ENVIRONMENT_PREFIX, variable=plain[0].upper()
+            ),
         )
     return found
 
@@ -211,9 +219,9 @@ def _secret(
         try:
             return SecretStr(Path(path).expanduser().read_text(encoding="utf-8").strip())
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "not text"
+            reason = getattr(error, "strerror", None) or words.NOT_TEXT
             raise SetupError(
-                f"The {secret.replace('_', ' ')} file {path} cannot be read: {reason}.",
-                fix=f"Create it, or correct {secret}_file.",
+                words.SECRET_FILE.format(secret=secret.replace("_", " "), path=path, reason=reason),
+                fix=words.SECRET_FILE_FIX.format(setting=secret),
             ) from None
     return SecretStr((keyring(KEYRING_SERVICE, f"{profile}:{secret}") if keyring else None) or "")

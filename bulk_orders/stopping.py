@@ -7,6 +7,7 @@ from types import FrameType
 
 from bulk_orders.errors import ExitCode
 from bulk_orders.terminal import Terminal
+from bulk_orders.texts import terminal as words
 
 
 def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
@@ -18,12 +19,10 @@ def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame
         if stop.is_set():
-            terminal.say(
-                "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
-            )
+            terminal.say(words.STOPPED_AT_ONCE)
             os._exit(int(ExitCode.INTERRUPTED))
         stop.set()
-        terminal.say("^C  Stopping after the orders in flight … (once more to stop at once)")
+        terminal.say(words.STOPPING_AFTER)
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)

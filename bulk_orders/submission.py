@@ -38,6 +38,8 @@ from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.observe import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
 from bulk_orders.pace import Limiter
 from bulk_orders.resolution import Resolver
+from bulk_orders.texts import doubts
+from bulk_orders.texts import sending as words
 
 LONGEST_PAUSE_S: Final = 900.0
 """A marketplace that asks for so long a silence (the longest that is read, too) ends the run: it is resumed later."""
@@ -170,9 +172,7 @@ class Submission:
             return
         self._tell(AttemptBegun(sheet_row=order.sheet_row, number=begun.attempts))
         if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
-            verdict: Verdict = NotProcessed(
-                reason="Not sent: the machine stood still before sending.", code="S-DOWN"
-            )
+            verdict: Verdict = NotProcessed(reason=words.STOOD_STILL, code="S-DOWN")
             answer: Reply | NoReply | None = None
         else:
             self._limiter.sending()
@@ -252,7 +252,7 @@ class Submission:
             lanes.again(after, wait_s)
         elif verdict.code == "S-RATE":
             lanes.again(after, wait_s)
-            self._end("The marketplace keeps asking us to slow down.", ExitCode.TRY_AGAIN_LATER)
+            self._end(words.STILL_THROTTLED, ExitCode.TRY_AGAIN_LATER)
         else:
             given_up = step(after, Step.GAVE_UP, code="S-GAVE-UP")
             self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
@@ -264,7 +264,7 @@ class Submission:
             is_second = order.key in self._renewed
             self._renewed.add(order.key)
         if is_second:
-            self._end("The marketplace refuses our sign-in again and again (HTTP 401).", ExitCode.SETUP_WRONG)
+            self._end(words.SIGN_IN_REFUSED, ExitCode.SETUP_WRONG)
             return
         try:
             self._marketplace.renew_token()
@@ -328,15 +328,12 @@ class Submission:
             # Another process took us for dead. What we learnt is told all the same if it is proof of purchase.
             if what is not Step.ACCEPTED:
                 raise _TakenOver from None
-            self._resolver.record_purchase(after, note="told late by the attempt itself")
+            self._resolver.record_purchase(after, note=doubts.TOLD_LATE)
         return after
 
     def _pause(self, order: OrderRecord, wait_s: float) -> None:
         if wait_s >= LONGEST_PAUSE_S:
-            self._end(
-                f"The marketplace asks us to stay away for {wait_s / 60:.0f} minutes or more.",
-                ExitCode.TRY_AGAIN_LATER,
-            )
+            self._end(words.STAY_AWAY.format(minutes=wait_s / 60), ExitCode.TRY_AGAIN_LATER)
             return
         self._tell(Throttled(sheet_row=order.sheet_row, wait_s=wait_s, attempt_number=order.attempts))
         self._limiter.throttle(wait_s)
@@ -347,7 +344,7 @@ class Submission:
             self._streak = (failure, length + 1 if failure == before else 1) if failure else ("", 0)
             failure, length = self._streak
         if failure and self._settings.stop_after and length >= self._settings.stop_after:
-            self._end(f"{length} equal failures in a row: {failure}", ExitCode.TRY_AGAIN_LATER)
+            self._end(words.EQUAL_FAILURES.format(number=length, failure=failure), ExitCode.TRY_AGAIN_LATER)
 
     def _end(self, reason: str, exit_code: ExitCode) -> None:
         self._control.end(reason, exit_code)

@@ -14,6 +14,8 @@ from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped
+from bulk_orders.texts import terminal as words
+from bulk_orders.texts.plural import plural
 from bulk_orders.workbooks.outcome_labels import LABELS
 
 JSON_SCHEMA: Final = 1
@@ -22,6 +24,7 @@ PLAIN: Final = str.maketrans(
 )
 SHOWN_PROBLEMS: Final = 20
 """Lines of problems before the rest is only counted; all of them are in the checked workbook and in --json."""
+_COMMENTS = "I-COMMENTS"
 _SEVERITY_ICONS = {Severity.ERROR: "✖", Severity.WARNING: "⚠", Severity.INFO: "·"}
 
 
@@ -49,9 +52,9 @@ class Terminal:
 
     def fail(self, error: BulkOrdersError) -> None:
         """An error in one sentence that says the fix; shown even with --quiet."""
-        _write(self.err, f"✖ {error.message}")
+        _write(self.err, words.FAILED.format(message=error.message))
         if error.fix:
-            _write(self.err, f"  Fix: {error.fix}")
+            _write(self.err, words.FIX.format(fix=error.fix))
 
     def json(self, value: Mapping[str, Any]) -> None:
         """One JSON object on stdout."""
@@ -96,22 +99,44 @@ def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -
     for code, column in crowded:
         members = [problem for problem in ranked if (problem.code, problem.column) == (code, column)]
         lines.append(
-            f"  {_SEVERITY_ICONS[members[0].severity]} {len(members)} × {code} {column}, first {members[0].where}: {members[0].message}"
+            words.MANY_PROBLEMS.format(
+                icon=_SEVERITY_ICONS[members[0].severity],
+                number=len(members),
+                code=code,
+                column=column,
+                where=members[0].where,
+                message=members[0].message,
+            )
         )
     single = [problem for problem in ranked if (problem.code, problem.column) not in crowded]
     for problem in single[:limit]:
         lines.extend(_problem_line(problem))
     if len(single) > limit:
-        lines.append(f"  … and {len(single) - limit} more")
+        lines.append(words.MORE_PROBLEMS.format(number=len(single) - limit))
     return lines
 
 
-def _problem_line(problem: Problem) -> list[str]:
-    where = problem.where or "Workbook"
-    lines = [f"  {_SEVERITY_ICONS[problem.severity]} {where:<14} {problem.message}"]
-    used = f"  (used by rows {_shortened(problem.order_rows)})" if problem.order_rows else ""
-    if problem.fix or used:
-        lines.append(f"    {'':<14} {problem.fix}{used}")
+def comment_lines(problems: Sequence[Problem]) -> list[str]:
+    """The sheets whose comments nobody reads but people: for all to see before anything is sent."""
+    icon = _SEVERITY_ICONS[Severity.INFO]
+    told = [problem for problem in problems if problem.code == _COMMENTS]
+    return [line for problem in told for line in (f"  {icon} {problem.message}", f"    {problem.fix}")]
+
+
+def every_problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """Every problem with its code, none grouped and none left out: errors, then warnings, then infos."""
+    ranks = list(_SEVERITY_ICONS)
+    ranked = sorted(problems, key=lambda problem: ranks.index(problem.severity))
+    return [line for problem in ranked for line in _problem_line(problem, code=f"{problem.code}  ")]
+
+
+def _problem_line(problem: Problem, *, code: str = "") -> list[str]:
+    where = problem.where or words.NOWHERE
+    lines = [f"  {_SEVERITY_ICONS[problem.severity]} {where:<14} {code}{problem.message}"]
+    used = plural(len(problem.order_rows), words.USED_BY_ONE, words.USED_BY_MANY)
+    todo = [problem.fix, used.format(rows=_shortened(problem.order_rows)) if problem.order_rows else ""]
+    if any(todo):
+        lines.append(f"    {'':<14} {'  '.join(filter(None, todo))}")
     return lines
 
 
@@ -145,14 +170,14 @@ def outcome_line(counted: Mapping[Outcome, int]) -> str:
         for kind, label in LABELS.items()
         if counted.get(kind)
     ]
-    return "  " + "   ".join(shown) if shown else "  Nothing was to be sent."
+    return "  " + "   ".join(shown) if shown else words.NOTHING_TO_SEND
 
 
 def report_lines(report: RunReport) -> list[str]:
     """The end of a run: counts, then what needs somebody, grouped."""
     lines = [outcome_line(report.counts)]
     for group in report.failures[:SHOWN_PROBLEMS]:
-        rows = f"{group.rows} row{'s' if group.rows != 1 else ''}"
+        rows = plural(group.rows, words.ROW, words.ROWS).format(number=group.rows)
         lines.append(f"  {LABELS[group.outcome].icon} {group.first_cell:<14} {group.reason}  ({rows})")
         if group.fix:
             lines.append(f"    {'':<14} {group.fix}")
@@ -197,19 +222,16 @@ def row_json(row: ResultRow) -> dict[str, Any]:
 def audit_lines(findings: AuditFindings) -> list[str]:
     """What comparing with the marketplace told, in a line or two."""
     if not findings.is_complete:
-        why = f" ({findings.note})" if findings.note else ""
-        return [f"  ⚠ The marketplace could not be compared whole{why}: run `bulk-orders audit` later."]
-    lines = [f"  ✔ {findings.matched} orders are on the marketplace, once each."]
+        why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
+        return [words.NOT_COMPARED.format(why=why)]
+    lines = [words.COMPARED.format(number=findings.matched)]
     if findings.found:
-        lines.append(f"  ✔ {len(findings.found)} orders in doubt were found there.")
+        lines.append(words.DOUBTFUL_FOUND.format(number=len(findings.found)))
     if findings.missing:
-        lines.append(
-            f"  ⚠ {len(findings.missing)} accepted orders are not on its list (yet): run `bulk-orders audit` later."
-        )
+        lines.append(words.NOT_LISTED.format(number=len(findings.missing)))
     if findings.duplicates:
-        lines.append(
-            f"  ⚠ {len(findings.duplicates)} orders are there MORE THAN ONCE. Cancel all but one of each:"
-        )
+        lines.append(words.ORDERED_TWICE.format(number=len(findings.duplicates)))
+        lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
     return lines
 
 
@@ -219,6 +241,7 @@ def audit_json(findings: AuditFindings) -> dict[str, Any]:
         "is_complete": findings.is_complete,
         "matched": findings.matched,
         "duplicates": list(findings.duplicates),
+        "alarms": list(findings.alarms),
         "found": list(findings.found),
         "missing": list(findings.missing),
         "others": findings.others,
@@ -255,11 +278,11 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[st
 def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_because: str = "") -> None:
     """Where the results workbook is, or why there is none; and why it is not a copy of the user's own."""
     if path is None:
-        terminal.say(f"✖ The results workbook was not written: {problem}")
+        terminal.say(words.NO_RESULTS.format(reason=problem))
     else:
-        terminal.result(f"Results: {shown_path(path)}")
+        terminal.result(words.RESULTS.format(path=shown_path(path)))
         if made_new_because:
-            terminal.say(f"         made new, not in a copy of your file: {made_new_because}")
+            terminal.say(words.RESULTS_MADE_NEW.format(reason=made_new_because))
 
 
 def shown_path(path: Path) -> Path:
@@ -278,6 +301,6 @@ def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= orders:
         return int(typed)
     raise GuardStopped(
-        "Nothing was sent: no number of orders was typed.",
-        fix=f"Run again and type {orders}, or a smaller number to begin with.",
+        words.NO_NUMBER,
+        fix=words.NO_NUMBER_FIX.format(orders=orders),
     )

@@ -24,6 +24,7 @@ from bulk_orders.places import Places, private_folder, templates_folder, who_am_
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import PracticeServer
 from bulk_orders.settings import Profile, check_complete
+from bulk_orders.texts import settings as words
 
 
 @contextlib.contextmanager
@@ -138,7 +139,5 @@ def load_template(name: str = "sales") -> dict[str, Any]:
     try:
         template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SetupError(
-            f"The order-body template {path} cannot be read: {error}.", fix="Install the program again."
-        ) from None
+        raise SetupError(words.ORDER_BODY.format(path=path, error=error), fix=words.ORDER_BODY_FIX) from None
     return template

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from broken import make_broken
+from broken_layouts import make_broken_flat, make_broken_sheets
 from example_report import example_report
 from pictures import TODAY, take_pictures
 from xlsxwriter import Workbook
@@ -65,6 +66,8 @@ def make_workbooks(folder: Path) -> None:
     """Make every workbook of this folder, in `folder`."""
     make_demo(folder / "orders-demo.xlsx")
     make_broken(folder / "orders-broken.xlsx", catalogue_rows())
+    make_broken_sheets(folder / "orders-broken-sheets.xlsx")
+    make_broken_flat(folder / "orders-broken-flat.csv")
     make_migration(folder / "migration-500.xlsx")
     make_flat_csv(folder / "orders-flat.csv")
 

@@ -13,6 +13,7 @@ from typing import Final
 from bulk_orders.core.report import RunReport
 from bulk_orders.intake.checking import CheckContext, check
 from bulk_orders.intake.workbook import WorkbookTables, read_workbook
+from bulk_orders.settings import PRACTICE_PROFILE
 from bulk_orders.workbooks.checked import write_checked
 from bulk_orders.workbooks.results import write_results
 
@@ -55,7 +56,7 @@ def take_pictures(
             report(read_workbook(demo.read_bytes(), demo.name)),
         )
         tables = read_workbook(broken.read_bytes(), broken.name)
-        found = check(tables, CheckContext(today=TODAY, own_domain="partner.example.com"))
+        found = check(tables, CheckContext(today=TODAY, own_domain=PRACTICE_PROFILE.own_domain))
         checked = write_checked(
             work / "orders-broken.checked.xlsx",
             tables.orders,

@@ -1,4 +1,4 @@
-"""What all tests share: a clock moved by hand, a clean environment."""
+"""What all tests share: a clock moved by hand, a clean environment, an eye on the workbooks that are written."""
 
 import os
 import threading
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from processes import Desk, Starter
+from repairs.published import Watch, faults_in_folder
 
 
 class FakeClock:
@@ -41,6 +42,23 @@ class FakeClock:
         self.advance(seconds)
 
 
+LONGEST_FIRST = ("simulation", "kills", "stories", "faults", "edge", "contract", "corpus")
+"""Folders of tests: what takes long begins early, so that at the end no core waits for another."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One more than there are cores: stories wait for clocks and for processes of their own."""
+    if config.option.numprocesses != "auto" or "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -55,6 +73,18 @@ def _clean_environment() -> None:
 
 
 @pytest.fixture(scope="session")
+def _watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_for_excel_to_repair(_watch: Watch) -> Iterator[None]:
+    """Every workbook that any test makes us write simply opens."""
+    yield
+    assert _watch.take() == []
+
+
+@pytest.fixture(scope="session")
 def starter() -> Iterator[Starter]:
     made = Starter()
     yield made
@@ -66,3 +96,4 @@ def desk(starter: Starter, tmp_path: Path) -> Iterator[Desk]:
     """A user's machine of its own for each test."""
     with Desk(starter, tmp_path) as made:
         yield made
+    assert list(faults_in_folder(tmp_path)) == []

@@ -29,7 +29,7 @@ from bulk_orders.errors import ExitCode, MarketplaceDown
 from bulk_orders.gate import Gate
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.lookback import MOST_OPENED, look_back
+from bulk_orders.lookback import MOST_OPENED, held_words, look_back
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.observe import LookedUp
 from bulk_orders.pace import Limiter
@@ -228,6 +228,13 @@ def is_down() -> MarketplaceDown:
     return MarketplaceDown("No token.", fix="Later.")
 
 
+def beacon_at(age: int) -> Any:
+    """A beacon that saw a ledger of this age, and learns nothing."""
+    return SimpleNamespace(
+        age=lambda account: age, raise_to=lambda account, age: None, begin_anew=lambda account, age: None
+    )
+
+
 @dataclass
 class Desk:
     """The parts around one run."""
@@ -289,7 +296,7 @@ class Desk:
             "template": {},
             "operator": "somebody",
             "host": "here",
-            "beacon": SimpleNamespace(age=lambda account: 0, raise_to=lambda account, age: None),
+            "beacon": beacon_at(0),
         }
         return Parts(**{**values, **changes})
 
@@ -571,6 +578,41 @@ def test_a_duplicate_is_recorded_although_somebody_else_wrote_in_between(clock: 
     assert audited(made, made.fresh(placed)).duplicates == (placed.key,)
 
 
+def told_twice(made: Desk, *, ours: str, twin: str) -> OrderRecord:
+    """An order known to be there twice; and then what a person cancelled."""
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001", amount="12.00")
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    audited(made, placed)
+    made.market.orders = [seen(placed, "9001", status=ours), seen(placed, "9002", status=twin)]
+    return made.fresh(placed)
+
+
+@pytest.mark.parametrize(
+    ("ours", "twin", "order_id"),
+    [
+        ("completed", "cancelled", "9001"),
+        ("cancelled", "completed", "9002"),
+        ("cancelled", "canceled", "9001"),
+    ],
+)
+def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled(
+    made: Desk, ours: str, twin: str, order_id: str
+) -> None:
+    twice = told_twice(made, ours=ours, twin=twin)
+    assert twice.code == "S-DUPLICATE"
+    assert audited(made, twice).duplicates == ()
+    after = made.fresh(twice)
+    assert (after.code, after.message, after.order_id, after.state) == ("", "", order_id, State.ACCEPTED)
+
+
+def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Desk) -> None:
+    twice = told_twice(made, ours="completed", twin="error")
+    found = audited(made, twice)
+    assert (found.duplicates, found.alarms) == ((twice.key,), (f"row 2 of run run-1: {twice.message}",))
+    assert made.fresh(twice) == twice
+
+
 @pytest.mark.parametrize(("times", "code"), [(1, ""), (2, "S-DUPLICATE")])
 def test_the_audit_takes_an_order_in_doubt_that_is_there(made: Desk, times: int, code: str) -> None:
     lost = doubtful(made.ledger)
@@ -638,18 +680,27 @@ def test_a_forgetful_ledger_sends_nothing_when_a_listed_order_cannot_be_opened(m
 def test_a_forgetful_ledgers_unsent_order_that_looks_ordered_is_held_for_a_person(made: Desk) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
-    engine = Engine(
-        made.parts(beacon=SimpleNamespace(age=lambda account: 99, raise_to=lambda account, age: None)), RUN
-    )
+    engine = Engine(made.parts(beacon=beacon_at(99)), RUN)
     end = engine.carry_out()
     assert (made.state(order()), made.market.bodies, end.reason) == (State.HELD, [], "")
+
+
+def test_a_held_order_names_all_that_may_be_it_as_far_as_they_can_be_read(made: Desk) -> None:
+    shared = order(marker="PO-A")
+    there = [seen(shared, f"{number}") for number in range(1, 8)]
+    found = look_back([shared], ledger=made.ledger, marketplace=Shelf(*there[:2]), now=NOW)
+    many = look_back([shared], ledger=made.ledger, marketplace=Shelf(*there), now=NOW)
+    assert held_words(found[shared.key]) == (
+        "the marketplace has 2 orders with its PO number or its content for this customer: "
+        "SO1 (id 1) of 22-Nov-2026, SO2 (id 2) of 22-Nov-2026."
+    )
+    assert held_words(many[shared.key]).endswith("SO5 (id 5) of 22-Nov-2026 and 2 more.")
 
 
 def test_a_forgetful_ledgers_unsent_orders_are_taken_as_found_and_the_new_ones_sent(made: Desk) -> None:
     enlist(made.ledger, order(1), order(2, customer_id="c2", mpn="M2"))
     made.market.orders = [seen(order(1))]
-    beacon = SimpleNamespace(age=lambda account: 99, raise_to=lambda account, age: None)
-    Engine(made.parts(beacon=beacon), RUN).carry_out()
+    Engine(made.parts(beacon=beacon_at(99)), RUN).carry_out()
     assert made.state(order(1)) is State.ACCEPTED
     assert len(made.market.bodies) == 1
     assert made.market.asked[:3] == ["list", "list", "list"]
@@ -663,6 +714,47 @@ def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made
     engine = Engine(made.parts(), replace(RUN, run_id="run-2"))
     planned = engine.plan([asked], [], account=ACCOUNT, forgets=True)
     assert (planned.to_send, made.state(order())) == ((), State.HELD)
+
+
+def test_nothing_is_sent_to_a_marketplace_that_cannot_be_read(made: Desk) -> None:
+    enlist(made.ledger, order())
+    made.market.happens = {"list": [fails(ReadFailed("HTTP 503."))]}
+    end = Engine(made.parts(), RUN).carry_out()
+    assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
+    assert end.exit_code is ExitCode.TRY_AGAIN_LATER
+    assert end.reason.endswith("The marketplace's list of orders cannot be read.")
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after_s", "code", "sent"),
+    [
+        (403, None, ExitCode.SETUP_WRONG, 0),
+        (404, None, ExitCode.SETUP_WRONG, 0),
+        (403, 5.0, ExitCode.OK, 1),
+        (401, None, ExitCode.OK, 1),
+    ],
+)
+def test_an_account_that_may_not_read_its_orders_sends_none(
+    made: Desk, status: int, retry_after_s: float | None, code: ExitCode, sent: int
+) -> None:
+    enlist(made.ledger, order())
+    refusal = fails(ReadFailed("Refused.", status=status, retry_after_s=retry_after_s))
+    made.market.happens = {"list": [refusal, nothing]}
+    made.market.answers = [reply(201, {"id": "9001"})]
+    made.market.orders = [seen(order(), "9001")]
+    end = Engine(made.parts(), RUN).carry_out()
+    assert (end.exit_code, len(made.market.bodies)) == (code, sent)
+    assert ("renew" in made.market.asked) is (status == 401)
+
+
+def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_made_it(made: Desk) -> None:
+    first, second = order(1), order(2)
+    enlist(made.ledger, first, second)
+    brought(made.ledger, first, Step.BEGUN, Step.NO_VERDICT, sent_at=NOW + timedelta(hours=1))
+    lost = brought(made.ledger, second, Step.BEGUN, Step.NO_VERDICT)
+    made.market.orders = [seen(first, po_number="")]
+    assert not made.resolver.look_up(lost)
+    assert (made.state(first), made.state(second)) == (State.UNKNOWN, State.UNKNOWN)
 
 
 def test_a_run_that_is_stopped_says_so(made: Desk) -> None:

@@ -13,15 +13,13 @@ import socket
 import sys
 from typing import NoReturn
 
-PROGRAMS = ("bulk_orders.__main__", "bulk_orders.sandbox.__main__")
-LOADED = ("check", "diagnose", "follow", "run", "serve", "tell")
+from run_once import run_once
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the watchers
-    for module in (*PROGRAMS, *(f"bulk_orders.commands.{name}" for name in LOADED)):
-        importlib.import_module(module)
+    run_once()
     door = socket.socket(fileno=int(sys.argv[1]))
     door.sendall(b"+")
     while True:

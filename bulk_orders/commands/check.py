@@ -14,7 +14,16 @@ from bulk_orders.online import Price, check_online, prices, total
 from bulk_orders.reporting import Intake, take_in
 from bulk_orders.runs import RunOptions, Source, check_context, propose
 from bulk_orders.settings import Profile
-from bulk_orders.terminal import JSON_SCHEMA, Terminal, problem_json, problem_lines
+from bulk_orders.terminal import (
+    JSON_SCHEMA,
+    Terminal,
+    comment_lines,
+    every_problem_lines,
+    problem_json,
+    problem_lines,
+)
+from bulk_orders.texts import commands as words
+from bulk_orders.texts.plural import plural
 from bulk_orders.wiring import open_parts
 from bulk_orders.workbooks.checked import write_checked
 from bulk_orders.workbooks.own_file import write_checked_into
@@ -26,7 +35,7 @@ def take_source(
     """Read a workbook once and check that copy."""
     source = Source(path=path, content=read_file(path))
     context = check_context(SystemClock().now(), own_domain=own_domain, include_hidden=include_hidden)
-    setting.terminal.say(f"Reading {path.name} …")
+    setting.terminal.say(words.READING.format(name=path.name))
     return source, take_in(source.content, path.name, context)
 
 
@@ -40,6 +49,8 @@ class CheckOptions:
     online: bool = False
     estimate: bool = False
     include_hidden: bool = False
+    show_all: bool = False
+    """Every problem with its code, instead of the first of each severity."""
     target: Path | None = None
     """Where the checked workbook goes; beside the input when None, and then only if there are errors."""
 
@@ -62,11 +73,13 @@ def check(setting: Setting, path: Path, profile: Profile, options: CheckOptions)
     if errors or options.target:
         checked_path, reason = write_findings(source.content, intake, problems, target)
         if reason and not options.as_json:
-            setting.terminal.say(f"The checked workbook is made new, not in a copy of your file: {reason}")
+            setting.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
         setting.terminal.json(check_json(intake, problems, code, checked_path, found))
     else:
-        _say_check(setting.terminal, path, intake, problems, checked_path, found)
+        lines = [*problem_lines(problems), *comment_lines(problems)]
+        lines = every_problem_lines(problems) if options.show_all else lines
+        _say_check(setting.terminal, path, intake, (problems, lines), checked_path, found)
     return code
 
 
@@ -129,36 +142,36 @@ def _say_check(
     terminal: Terminal,
     path: Path,
     intake: Intake,
-    problems: list[Problem],
+    told: tuple[Sequence[Problem], Sequence[str]],
     checked_path: Path | None,
     found: Mapping[str, Price],
 ) -> None:
-    checked = intake.checked
+    checked, (problems, lines) = intake.checked, told
     terminal.result(counts_line(intake, sum(problem.severity is Severity.WARNING for problem in problems)))
-    for line in problem_lines(problems):
+    for line in lines:
         terminal.result(line)
     if intake.tables.extra_columns:
-        terminal.say(f"  Kept and not sent: {', '.join(intake.tables.extra_columns)}")
+        terminal.say(words.KEPT_AND_NOT_SENT.format(columns=", ".join(intake.tables.extra_columns)))
     for currency, amount in total(found).items():
-        terminal.result(f"  Estimated first bill: {currency} {amount:,.2f} for {len(found)} orders")
+        terminal.result(words.ESTIMATE.format(currency=currency, amount=amount, number=len(found)))
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
-        terminal.say("Nothing was sent. Open this and fix the red cells:")
+        terminal.say(words.FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
-        terminal.say(f"Then:  bulk-orders run {checked_path}")
+        terminal.say(words.THEN_RUN.format(path=checked_path))
     elif not checked.has_file_errors:
-        terminal.say(f"Nothing was sent. Next:  bulk-orders run {path}")
+        terminal.say(words.NEXT_RUN.format(path=path))
 
 
 def counts_line(intake: Intake, warnings: int = 0) -> str:
     """`✔ 117 ready    ✖ 3 to fix    – 4 skipped by you    ⚠ 3 warnings`."""
     checked = intake.checked
-    parts = [
-        (checked.ready_count, "✔", "ready"),
-        (checked.error_row_count, "✖", "to fix"),
-        (checked.skipped_count, "–", "skipped by you"),
-        (checked.hidden_count, "–", "hidden, not sent"),
-        (warnings, "⚠", "warning" if warnings == 1 else "warnings"),
-    ]
-    return "  " + "    ".join(
-        f"{icon} {number} {word}" for number, icon, word in parts if number or word == "ready"
-    )
+    shown = [words.READY.format(number=checked.ready_count)]
+    if checked.error_row_count:
+        shown.append(words.TO_FIX.format(number=checked.error_row_count))
+    if checked.skipped_count:
+        shown.append(words.SKIPPED.format(number=checked.skipped_count))
+    if checked.hidden_count:
+        shown.append(words.HIDDEN.format(number=checked.hidden_count))
+    if warnings:
+        shown.append(plural(warnings, words.WARNING, words.WARNINGS).format(number=warnings))
+    return "  " + "    ".join(shown)

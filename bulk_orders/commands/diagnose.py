@@ -7,6 +7,7 @@ from bulk_orders.doctor import Finding, examine_machine, examine_marketplace
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.settings import Profile
 from bulk_orders.terminal import JSON_SCHEMA
+from bulk_orders.texts import doctor as words
 from bulk_orders.wiring import open_parts
 
 
@@ -23,7 +24,7 @@ def diagnose(setting: Setting, profile: Profile, *, as_json: bool) -> ExitCode:
         for finding in findings:
             setting.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
             if finding.fix:
-                setting.terminal.result(f"    {'':<12} Fix: {finding.fix}")
+                setting.terminal.result(words.FIX.format(fix=finding.fix))
     return next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
 
 
@@ -32,15 +33,19 @@ def _marketplace_findings(setting: Setting, profile: Profile) -> list[Finding]:
         with open_parts(
             profile, setting.places, environment=setting.environment, ledger_file=setting.ledger_file
         ) as parts:
-            ledger = Finding(name="ledger", is_well=True, text=f"{len(parts.ledger.runs())} runs remembered")
+            ledger = Finding(
+                name=words.LEDGER,
+                is_well=True,
+                text=words.RUNS_REMEMBERED.format(number=len(parts.ledger.runs())),
+            )
             return [
                 ledger,
-                *examine_marketplace(parts.marketplace, profile.base_url or "the practice marketplace"),
+                *examine_marketplace(parts.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
             ]
     except BulkOrdersError as error:
         return [
             Finding(
-                name="ledger", is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
+                name=words.LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
             )
         ]
 

@@ -12,6 +12,7 @@ from bulk_orders.reporting import Intake, take_in
 from bulk_orders.runs import check_context
 from bulk_orders.settings import Profile
 from bulk_orders.terminal import Terminal, problem_lines
+from bulk_orders.texts import commands as words
 
 _ENDINGS = (".checked", ".fixed")
 
@@ -19,7 +20,7 @@ _ENDINGS = (".checked", ".fixed")
 def fix(setting: Setting, path: Path, profile: Profile, *, target: Path | None, as_json: bool) -> ExitCode:
     """Apply, write a workbook of its own, check that. Exits as `check` does."""
     if target is not None and target.resolve() == path.resolve():
-        raise UsageError(f"{path.name} is not written over.", fix="Name another file with -o.")
+        raise UsageError(words.NOT_WRITTEN_OVER.format(name=path.name), fix=words.NOT_WRITTEN_OVER_FIX)
     source, intake = take_source(setting, path, own_domain=profile.own_domain, include_hidden=False)
     fixed = apply_fixes(source.content, intake.tables)
     written: Path | None = None
@@ -63,21 +64,25 @@ def _fix_json(fixed: Fixed, intake: Intake, code: ExitCode, written: Path | None
 
 def _say_fix(terminal: Terminal, path: Path, fixed: Fixed, intake: Intake, written: Path | None) -> None:
     for line in fixed.applied:
-        terminal.result(f"  ✔ {line.where}: {line.typed or '(empty)'} → {line.proposed}")
-    for refused in fixed.not_applied:
-        terminal.result(f"  ✖ {refused.line.where}: not applied. {refused.reason}")
-    if not fixed.applied and not fixed.not_applied:
-        terminal.say(
-            f"No line of the sheet Problems says Yes under Apply? in {path.name}; nothing was written."
+        terminal.result(
+            words.APPLIED.format(
+                where=line.where, typed=line.typed or words.EMPTY_CELL, proposed=line.proposed
+            )
         )
+    for refused in fixed.not_applied:
+        terminal.result(words.NOT_APPLIED.format(where=refused.line.where, reason=refused.reason))
+    if not fixed.applied and not fixed.not_applied:
+        terminal.say(words.NOTHING_APPROVED.format(name=path.name))
     problems = intake.checked.problems
     terminal.result(counts_line(intake, sum(found.severity is Severity.WARNING for found in problems)))
     for line_of_problem in problem_lines(problems):
         terminal.result(line_of_problem)
     if written is not None:
         remains = intake.checked.error_row_count + intake.checked.has_file_errors
-        terminal.say(
-            "Nothing was sent. What remains is marked in:" if remains else "Nothing was sent. All fixed:"
-        )
+        terminal.say(words.REMAINS if remains else words.ALL_FIXED)
         terminal.result(f"  {written}")
-        terminal.say(f"Next:  bulk-orders {'check' if remains else 'run'} {written}")
+        terminal.say(
+            words.NEXT_CHECK_FIXED.format(path=written)
+            if remains
+            else words.NEXT_RUN_FIXED.format(path=written)
+        )

@@ -27,6 +27,7 @@ from bulk_orders.terminal import (
     report_lines,
     say_results,
 )
+from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_parts
 
 
@@ -46,23 +47,17 @@ def status(
     return _say_follow(setting.terminal, end, as_json=as_json)
 
 
-def decision_from(words: Sequence[str], rows: Sequence[int], order_id: str, reason: str) -> Decision | None:
+def decision_from(said: Sequence[str], rows: Sequence[int], order_id: str, reason: str) -> Decision | None:
     """What the flags say; None when they decide nothing. Raises `UsageError` when they say several things."""
-    if not words:
+    if not said:
         if rows or reason:
-            raise UsageError(
-                "No decision is named.", fix="Add --present, --absent, --confirm, --drop or --resend-absent."
-            )
+            raise UsageError(words.NO_DECISION, fix=words.NO_DECISION_FIX)
         return None
-    if len(words) > 1:
-        raise UsageError(
-            f"--{words[0]} and --{words[1]} exclude each other.", fix="Decide on one thing at a time."
-        )
-    kind = DecisionKind(words[0])
+    if len(said) > 1:
+        raise UsageError(words.TWO_DECISIONS.format(one=said[0], other=said[1]), fix=words.TWO_DECISIONS_FIX)
+    kind = DecisionKind(said[0])
     if not rows and kind in {DecisionKind.ABSENT, DecisionKind.PRESENT}:
-        raise UsageError(
-            f"--{kind} needs a row.", fix="Name it with --row N; `bulk-orders resolve RUN` shows the rows."
-        )
+        raise UsageError(words.NEEDS_ROW.format(kind=kind), fix=words.NEEDS_ROW_FIX)
     return Decision(kind=kind, sheet_rows=tuple(rows), order_id=order_id, reason=reason)
 
 
@@ -75,8 +70,12 @@ def resolve(
 
     def show(event: object) -> None:
         if isinstance(event, LookedUp) and not as_json:
-            found = "found" if event.is_found else "not found yet"
-            terminal.say(f"  row {event.sheet_row}: {found} ({event.note})")
+            row, note = event.sheet_row, event.note
+            terminal.say(
+                words.ROW_FOUND.format(row=row, note=note)
+                if event.is_found
+                else words.ROW_NOT_FOUND.format(row=row, note=note)
+            )
 
     def ask(doubt: Doubt, waiting: str) -> Decision | None:
         for line in doubt_lines(doubt, waiting):
@@ -98,49 +97,58 @@ def resolve(
 def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
     """What was sent and what the marketplace shows around that minute, side by side."""
     order = doubt.order
-    sent = f"{order.sent_at:%Y-%m-%d %H:%M:%S} UTC" if order.sent_at else "never"
+    sent = words.UTC.format(moment=order.sent_at) if order.sent_at else words.NEVER
     lines = [
         "",
-        f"  Row {order.sheet_row}  {order.reference or 'without a reference'}",
-        f"    sent      {sent}   customer {order.customer_id}   {order.mpn} × {order.quantity}   PO {order.marker}",
-        f"    known     {order.message or '-'}",
+        words.ROW.format(row=order.sheet_row, reference=order.reference or words.NO_REFERENCE),
+        words.SENT.format(
+            sent=sent,
+            customer_id=order.customer_id,
+            mpn=order.mpn,
+            quantity=order.quantity,
+            po_number=order.marker,
+        ),
+        words.KNOWN.format(message=order.message or "-"),
     ]
     if order.state is State.HELD:
         return lines
     if waiting:
-        lines.append(f"    reading   {waiting}")
+        lines.append(words.READ.format(note=waiting))
     if doubt.note:
-        lines.append(f"    reading   {doubt.note}")
+        lines.append(words.READ.format(note=doubt.note))
     for entry in doubt.there:
-        made = f"{entry.created_at:%Y-%m-%d %H:%M:%S} UTC" if entry.created_at else "time unknown"
+        made = words.UTC.format(moment=entry.created_at) if entry.created_at else words.TIME_UNKNOWN
         products = ", ".join(f"{line.get('mpn')} × {line.get('quantity')}" for line in entry.products or ())
-        number = f"{entry.order_number or '-'} (id {entry.order_id})"
+        number = words.ORDER_NAME.format(order_number=entry.order_number or "-", order_id=entry.order_id)
         lines.append(
-            f"    there     {made}   {number}   {products or 'products not told'}   PO {entry.po_number or '-'}   {entry.status}"
+            words.THERE.format(
+                made=made,
+                number=number,
+                products=products or words.NO_PRODUCTS,
+                po_number=entry.po_number or "-",
+                status=entry.status,
+            )
         )
     if not doubt.there:
-        lines.append("    there     no order of this customer around that time")
+        lines.append(words.NOTHING_THERE)
     return lines
 
 
 def asked(doubt: Doubt, read: Callable[[], str]) -> Decision | None:
     """A person's word on one row; Enter leaves it as it is."""
     if doubt.order.state is State.HELD:
-        typed = _typed("    Type c to confirm that it is meant, d to drop it, or Enter to leave it:", read)
+        typed = _typed(words.IS_IT_MEANT, read)
         kind = {"c": DecisionKind.CONFIRM, "d": DecisionKind.DROP}.get(typed)
         order_id = ""
     else:
-        typed = _typed(
-            "    Type its order id if it exists, a if it does not (send again), d to drop it, or Enter to leave it:",
-            read,
-        )
+        typed = _typed(words.DOES_IT_EXIST, read)
         kind = {"a": DecisionKind.ABSENT, "d": DecisionKind.DROP}.get(
             typed, DecisionKind.PRESENT if typed else None
         )
         order_id = typed if kind is DecisionKind.PRESENT else ""
     if kind is None:
         return None
-    return Decision(kind=kind, order_id=order_id, reason=_typed("    Why? (kept in the log)", read))
+    return Decision(kind=kind, order_id=order_id, reason=_typed(words.WHY, read))
 
 
 def _typed(question: str, read: Callable[[], str]) -> str:
@@ -160,7 +168,6 @@ def audit(setting: Setting, run_id: str, *, profile_name: str | None, as_json: b
         stop=setting.stop,
     ) as parts:
         findings = audit_run(parts, run_record)
-        orders = parts.ledger.orders_of_run(run_record.run_id)
     code = audit_code(findings)
     if as_json:
         setting.terminal.json(
@@ -174,8 +181,6 @@ def audit(setting: Setting, run_id: str, *, profile_name: str | None, as_json: b
         return code
     for line in audit_lines(findings):
         setting.terminal.result(line)
-    for key in findings.duplicates:
-        setting.terminal.result(f"  ⚠ row {orders[key].sheet_row}: {orders[key].message}")
     return code
 
 
@@ -188,14 +193,10 @@ def _say_follow(terminal: Terminal, end: FollowEnd, *, as_json: bool) -> ExitCod
     for line in report_lines(end.report):
         terminal.result(line)
     if end.failed_reads:
-        terminal.say(
-            f"⚠ The marketplace gave no usable answer about {end.failed_reads} orders; ask again later."
-        )
+        terminal.say(words.FAILED_READS.format(number=end.failed_reads))
     if end.report.counts[Outcome.UNKNOWN]:
-        terminal.say(
-            "  Look in the Control Panel for the rows to check by hand. They are never sent again by themselves."
-        )
+        terminal.say(words.LOOK_BY_HAND)
     say_results(terminal, end.results_path, end.results_problem)
     for command, what in end.report.next_steps:
-        terminal.say(f"Next:    {command}     ({what})")
+        terminal.say(words.NEXT.format(command=command, what=what))
     return end.exit_code

@@ -19,12 +19,14 @@ from bulk_orders.terminal import (
     Terminal,
     ask_number,
     audit_lines,
+    comment_lines,
     problem_lines,
     report_json,
     report_lines,
     say_results,
     table_lines,
 )
+from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_parts
 
 
@@ -55,6 +57,8 @@ def run_file(
     if intake.checked.error_row_count or intake.checked.has_file_errors:
         for line in problem_lines(intake.checked.problems):
             terminal.say(line)
+    for line in comment_lines(intake.checked.problems):
+        terminal.say(line)
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
         open_parts(
@@ -71,7 +75,7 @@ def run_file(
             try:
                 number = confirmed(setting, parts, proposal, send)
             except KeyboardInterrupt:
-                terminal.say("Stopped. Nothing was sent.")
+                terminal.say(words.STOPPED)
                 raise
             progress.expect(number)
             return number
@@ -87,7 +91,7 @@ def _say_dry_run(terminal: Terminal, *, as_json: bool) -> ExitCode:
     if as_json:
         terminal.json({"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "dry_run": True})
     else:
-        terminal.result("Dry run: nothing was sent. Leave out --dry-run to send.")
+        terminal.result(words.DRY_RUN)
     return ExitCode.OK
 
 
@@ -100,27 +104,21 @@ def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOpti
     if send.max_amount is not None and any(
         amount > Decimal(str(send.max_amount)) for amount in total(found).values()
     ):
-        raise GuardStopped(
-            "The orders cost more than --max-amount allows.",
-            fix="Raise it, or send some of them with --first N.",
-        )
+        raise GuardStopped(words.TOO_DEAR, fix=words.TOO_DEAR_FIX)
     if send.is_dry_run:
         raise _DryRunOver
     if send.confirm is not None:
         if send.confirm != proposal.orders:
             raise GuardStopped(
-                f"There are {proposal.orders} orders to send, and --confirm says {send.confirm}.",
-                fix=f"Use --confirm {proposal.orders}.",
+                words.OTHER_NUMBER.format(orders=proposal.orders, said=send.confirm),
+                fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
             )
         return proposal.orders
     if parts.profile.is_practice:
         return proposal.orders
     if setting.read_line is None:
-        raise GuardStopped(
-            "A live run has to be confirmed, and nobody is there to ask.",
-            fix=f"Add --confirm {proposal.orders}.",
-        )
-    question = f"Type {proposal.orders} to send {proposal.orders} orders, a smaller number to send only the first few, or Enter to stop:"
+        raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
+    question = words.HOW_MANY.format(orders=proposal.orders)
     return ask_number(terminal, question, orders=proposal.orders, read=setting.read_line)
 
 
@@ -136,18 +134,17 @@ def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
     customers = len({order.customer_id for order in proposal.plan.to_send})
     tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
     is_live = proposal.environment == "LIVE"
-    head = "LIVE   these orders are real" if is_live else "PRACTICE   nothing is billed"
-    lines = [f"  {head} · marketplace {proposal.marketplace}"]
-    lines += table_lines(("Product", "Orders", "Licences", "First bill"), rows)
-    lines.append(
-        f"  {proposal.orders} orders for {customers} customers; {tenants} new Microsoft tenants will be created."
-    )
+    lines = [
+        words.LIVE_HEAD.format(marketplace=proposal.marketplace)
+        if is_live
+        else words.PRACTICE_HEAD.format(marketplace=proposal.marketplace)
+    ]
+    lines += table_lines((words.PRODUCT, words.ORDERS, words.LICENCES, words.FIRST_BILL), rows)
+    lines.append(words.TO_BE_SENT.format(orders=proposal.orders, customers=customers, tenants=tenants))
     if proposal.plan.doubtful:
-        lines.append(
-            f"  {len(proposal.plan.doubtful)} rows of an earlier run are in doubt: they are looked up, not sent."
-        )
+        lines.append(words.DOUBTFUL.format(number=len(proposal.plan.doubtful)))
     if proposal.seconds > 1:
-        lines.append(f"  At the allowed rate this takes about {_duration(proposal.seconds)}.")
+        lines.append(words.TAKES_ABOUT.format(duration=_duration(proposal.seconds)))
     return lines
 
 
@@ -158,9 +155,11 @@ def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:  # noqa: PLR2004 - from here on people count in minutes
-        return f"{seconds:.0f} seconds"
+        return words.SECONDS.format(seconds=seconds)
     minutes = round(seconds / 60)
-    return f"{minutes} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"  # noqa: PLR2004
+    if minutes < 90:  # noqa: PLR2004 - and in hours from here on
+        return words.MINUTES.format(minutes=minutes)
+    return words.HOURS.format(hours=minutes / 60)
 
 
 def resume(setting: Setting, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
@@ -188,9 +187,11 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None))
         return end.exit_code
     if report.stopped_by:
-        terminal.say(f"✖ The run stopped: {report.stopped_by}")
+        terminal.say(words.RUN_STOPPED.format(reason=report.stopped_by))
     took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
-    terminal.say(f"Done in {_duration(took_s)}.   Run {report.run_id}   {report.environment}")
+    terminal.say(
+        words.DONE.format(duration=_duration(took_s), run_id=report.run_id, environment=report.environment)
+    )
     for line in report_lines(report):
         terminal.result(line)
     if end.findings is not None:
@@ -198,5 +199,5 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
             terminal.say(line)
     say_results(terminal, path, end.results_problem, report.made_new_because)
     for command, what in report.next_steps:
-        terminal.say(f"Next:    {command}     ({what})")
+        terminal.say(words.NEXT.format(command=command, what=what))
     return end.exit_code

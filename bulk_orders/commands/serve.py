@@ -7,6 +7,7 @@ from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import serve
+from bulk_orders.texts import commands as words
 
 
 def serve_sandbox(
@@ -21,8 +22,8 @@ def serve_sandbox(
     """Serve until SIGINT or SIGTERM; the address is the one line on stdout."""
 
     def ready(url: str) -> None:
-        setting.terminal.result(f"listening on {url}")
-        setting.terminal.say(f"Send orders to it:  bulk-orders run FILE --practice-at {url}")
+        setting.terminal.result(words.LISTENING.format(url=url))
+        setting.terminal.say(words.SEND_THERE.format(url=url))
 
     behaviour = Behaviour(limit_per_s=limit_per_s)
     with practice_marketplace(faults=faults, behaviour=behaviour, state=state) as simulator:

@@ -12,6 +12,7 @@ from bulk_orders.places import Places
 from bulk_orders.secret_store import keyring_secret
 from bulk_orders.settings import PRACTICE, Profile, load_profile
 from bulk_orders.terminal import Terminal
+from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger
 
 
@@ -45,7 +46,7 @@ def find_run(setting: Setting, run_id: str, profile_name: str | None) -> tuple[R
         with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
             candidates.extend(_runs_named(ledger, run_id))
     if not candidates:
-        raise UsageError(f"There is no run {run_id}.", fix="`bulk-orders history` lists them.")
+        raise UsageError(words.NO_RUN.format(run_id=run_id), fix=words.NO_RUN_FIX)
     found = max(candidates, key=lambda run: run.started_at)
     return found, setting.profile(profile_name or found.profile, base_url=_practice_address(found))
 

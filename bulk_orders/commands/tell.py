@@ -15,6 +15,7 @@ from bulk_orders.publishing import Publisher
 from bulk_orders.reporting import build_report, take_in_again
 from bulk_orders.settings import Profile
 from bulk_orders.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
+from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger, open_parts
 from bulk_orders.workbooks.template import write_template
 
@@ -24,7 +25,7 @@ def template(
 ) -> ExitCode:
     """Make a workbook to fill in, empty or with the marketplace's products and customers. Never over an existing file."""
     if target.exists():
-        raise UsageError(f"{target} exists already.", fix="Name another file with -o, or move it away.")
+        raise UsageError(words.EXISTS.format(path=target), fix=words.EXISTS_FIX)
     catalogue: list[Row] = []
     customers: list[Row] = []
     if with_catalog and profile is not None:
@@ -38,14 +39,14 @@ def template(
     )
     setting.terminal.result(str(target))
     if with_catalog:
-        setting.terminal.say(f"{len(catalogue)} products and {len(customers)} customers are in it.")
-    setting.terminal.say(f"Fill it in, then:  bulk-orders check {target}")
+        setting.terminal.say(words.CATALOGUE_IS_IN.format(products=len(catalogue), customers=len(customers)))
+    setting.terminal.say(words.FILL_IN.format(path=target))
     return ExitCode.OK
 
 
 def _listed(setting: Setting, profile: Profile) -> tuple[list[Row], list[Row]]:
     """The marketplace's products and customers as rows of the template."""
-    setting.terminal.say("Asking the marketplace for its products and customers …")
+    setting.terminal.say(words.ASKING_FOR_CATALOGUE)
     with open_parts(
         profile,
         setting.places,
@@ -93,14 +94,15 @@ def history(setting: Setting, *, profile_name: str | None, as_json: bool) -> Exi
             run.environment,
             run.profile,
             str(run.rows_in),
-            "running or cut off" if run.exit_code is None else f"exit {run.exit_code}",
+            words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
             run.source_name,
         )
         for run in runs
     ]
     if not rows:
-        setting.terminal.say("No runs yet. Try:  bulk-orders run sample_data/orders-demo.xlsx --practice")
-    for line in table_lines(("Run", "Where", "Profile", "Rows", "Ended", "Workbook"), rows) if rows else []:
+        setting.terminal.say(words.NO_RUNS)
+    header = (words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK)
+    for line in table_lines(header, rows) if rows else []:
         setting.terminal.result(line)
     return ExitCode.OK
 
@@ -137,24 +139,25 @@ def explain(setting: Setting, code: str) -> ExitCode:
     if text is None:
         near = ", ".join(nearest_codes(code))
         raise UsageError(
-            f"There is no code {code}.",
-            fix=f"Did you mean {near}?" if near else "`bulk-orders explain` lists them all.",
+            words.NO_CODE.format(code=code),
+            fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
         )
     terminal = setting.terminal
-    terminal.result(f"{text.code}  {text.title}  ({text.severity})")
-    for line in (text.sentence, f"What to do: {text.fix}" if text.fix else "", f"Why: {text.why}"):
+    terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
+    to_do = words.WHAT_TO_DO.format(fix=text.fix) if text.fix else ""
+    for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
         if line:
             terminal.result("  " + _PART.sub(r"‹\1›", line))
     if text.before:
-        terminal.result(f"  Before: {text.before}")
-        terminal.result(f"  After:  {text.after}")
+        terminal.result(words.BEFORE.format(before=text.before))
+        terminal.result(words.AFTER.format(after=text.after))
     return ExitCode.OK
 
 
 def explain_all(setting: Setting) -> ExitCode:
     """Every code with its title."""
     for line in table_lines(
-        ("Code", "Severity", "Title"),
+        (words.CODE, words.SEVERITY, words.TITLE),
         [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
     ):
         setting.terminal.result(line)
@@ -167,10 +170,10 @@ def verify_log(setting: Setting, *, profile_name: str | None) -> ExitCode:
     for profile in profiles_to_search(setting, profile_name):
         with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
             broken = verify(ledger.events())
-        name = f"{profile.environment.lower()} ledger"
+        name = words.LEDGER.format(environment=profile.environment.lower())
         if broken is None:
-            setting.terminal.result(f"  ✔ {name}: the event log is whole")
+            setting.terminal.result(words.LOG_WHOLE.format(ledger=name))
         else:
-            setting.terminal.result(f"  ✖ {name}: the event log was changed at event {broken}")
+            setting.terminal.result(words.LOG_CHANGED.format(ledger=name, event=broken))
             code = ExitCode.SETUP_WRONG
     return code

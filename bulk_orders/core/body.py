@@ -14,6 +14,7 @@ from typing import Any, Final
 from bulk_orders.core.columns import COLUMNS, Column
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.model import Row, SheetRole
+from bulk_orders.texts import order_body as words
 
 PLACEHOLDER: Final = re.compile(r"\{(?P<name>[a-z0-9_]+)(?::(?P<form>[a-z_]+))?\}")
 BLANK: Final = object()
@@ -73,7 +74,7 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
     values = placeholder_values(row) | {"po_number": po_number}
     body = _filled(template, values)
     if not isinstance(body, dict):
-        raise TemplateWrong("The order-body template is empty once blanks are dropped.")
+        raise TemplateWrong(words.EMPTY)
     if row.parameters:
         line = body.setdefault("products", [{}])[0]
         line.setdefault("parameters", []).extend(
@@ -123,11 +124,9 @@ def _parsed(text: str) -> tuple[str, str]:
         return "", ""
     name, form = match["name"], match["form"] or ""
     if form not in FORMS:
-        raise TemplateWrong(
-            f'The order-body template says "{text}"; known forms are {", ".join(filter(None, FORMS))}.'
-        )
+        raise TemplateWrong(words.UNKNOWN_FORM.format(text=text, forms=", ".join(filter(None, FORMS))))
     if name not in KNOWN_NAMES:
-        raise TemplateWrong(f'The order-body template says "{text}"; no column has the name {name}.')
+        raise TemplateWrong(words.UNKNOWN_NAME.format(text=text, name=name))
     return name, form
 
 

@@ -2,34 +2,35 @@
 
 from bulk_orders.core.column_kinds import Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import columns_orders as words
 
 _STATED_YES_NO = (
-    Choice(key="yes", label="Yes", api=("true",), aliases=("true",)),
-    Choice(key="no", label="No", api=("false",), aliases=("false",)),
+    Choice(key="yes", label=words.YES, api=("true",), aliases=("true",)),
+    Choice(key="no", label=words.NO, api=("false",), aliases=("false",)),
 )
 
 ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="check",
         sheet=SheetRole.ORDERS,
-        header="Check",
+        header=words.CHECK,
         kind=Kind.FORMULA,
         need=Need.FILLED,
-        help="Says whether the row is ready, or which cells are to be fixed. Excel fills it while you type.",
+        help=words.CHECK_HELP,
         example="✔ Ready",
         width=30,
     ),
     Column(
         name="submit",
         sheet=SheetRole.ORDERS,
-        header="Submit?",
+        header=words.SUBMIT,
         kind=Kind.CHOICE,
         need=Need.OPTIONAL,
-        help="Choose Skip to leave the row out of this run. Blank means Yes.",
+        help=words.SUBMIT_HELP,
         aliases=("submit", "send"),
         choices=(
-            Choice(key="yes", label="Yes", api=(), aliases=("y", "true", "submit", "send")),
-            Choice(key="skip", label="Skip", api=(), aliases=("no", "n", "false", "skipped")),
+            Choice(key="yes", label=words.YES, api=(), aliases=("y", "true", "submit", "send")),
+            Choice(key="skip", label=words.SUBMIT_SKIP, api=(), aliases=("no", "n", "false", "skipped")),
         ),
         blank_means="yes",
         example="Yes",
@@ -38,10 +39,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="reference",
         sheet=SheetRole.ORDERS,
-        header="Your reference",
+        header=words.REFERENCE,
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
-        help="Your own name for this order, different on every row. An order that was placed under it is never placed again.",
+        help=words.REFERENCE_HELP,
         aliases=("reference", "row reference", "order reference", "external id"),
         max_length=40,
         example="NOV-0001",
@@ -50,10 +51,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="customer_id",
         sheet=SheetRole.ORDERS,
-        header="Customer ID",
+        header=words.CUSTOMER_ID,
         kind=Kind.DIGITS,
         need=Need.ALWAYS,
-        help="The end customer's number in the Cloud Marketplace (Control Panel, Customers). The same number is on the sheet Customers.",
+        help=words.CUSTOMER_ID_HELP,
         aliases=("customerId", "customer number", "end customer id"),
         max_length=20,
         placeholders=("customer_id",),
@@ -64,20 +65,20 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="customer_name",
         sheet=SheetRole.ORDERS,
-        header="Customer name",
+        header=words.CUSTOMER_NAME,
         kind=Kind.FORMULA,
         need=Need.FILLED,
-        help="The company behind the Customer ID, from the sheet Customers, so that a wrong number catches the eye.",
+        help=words.CUSTOMER_NAME_HELP,
         example="27 Rings Jewelers",
         width=28,
     ),
     Column(
         name="mpn",
         sheet=SheetRole.ORDERS,
-        header="Product (MPN)",
+        header=words.MPN,
         kind=Kind.TEXT,
         need=Need.ALWAYS,
-        help="The product's part number from the product catalogue, with its colon.",
+        help=words.MPN_HELP,
         aliases=("mpn", "product", "products[].mpn", "product id", "part number", "manufacturer part number"),
         max_length=100,
         placeholders=("mpn",),
@@ -88,20 +89,20 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="product_name",
         sheet=SheetRole.ORDERS,
-        header="Product name",
+        header=words.PRODUCT_NAME,
         kind=Kind.FORMULA,
         need=Need.FILLED,
-        help="The name behind the MPN, from the sheet Products.",
+        help=words.PRODUCT_NAME_HELP,
         example="Microsoft 365 Business Standard",
         width=34,
     ),
     Column(
         name="quantity",
         sheet=SheetRole.ORDERS,
-        header="Quantity",
+        header=words.QUANTITY,
         kind=Kind.WHOLE_NUMBER,
         need=Need.ALWAYS,
-        help="How many licences, as a whole number from 1 and within what the product allows.",
+        help=words.QUANTITY_HELP,
         aliases=("products[].quantity", "qty", "seats", "licenses", "licences"),
         placeholders=("quantity",),
         api_field="products[].quantity",
@@ -111,10 +112,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="commitment",
         sheet=SheetRole.ORDERS,
-        header="Commitment",
+        header=words.COMMITMENT,
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
-        help="How long the customer is bound. 1 month can only be billed monthly.",
+        help=words.COMMITMENT_HELP,
         aliases=(
             "subscriptionPeriod",
             "subscriptionPeriod.type",
@@ -125,7 +126,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         choices=(
             Choice(
                 key="year",
-                label="1 year",
+                label=words.COMMITMENT_YEAR,
                 api=("year", "1"),
                 aliases=(
                     "year",
@@ -141,13 +142,13 @@ ORDER_COLUMNS: tuple[Column, ...] = (
             ),
             Choice(
                 key="month",
-                label="1 month",
+                label=words.COMMITMENT_MONTH,
                 api=("month", "1"),
                 aliases=("month", "monthly", "P1M", "one month", "1-month", "1M"),
             ),
             Choice(
                 key="year3",
-                label="3 years",
+                label=words.COMMITMENT_YEAR3,
                 api=("year", "3"),
                 aliases=("3 year", "3-year", "three years", "triennial", "P3Y", "36 months", "3Y"),
             ),
@@ -160,10 +161,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="billing",
         sheet=SheetRole.ORDERS,
-        header="Billing",
+        header=words.BILLING,
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
-        help="How often it is billed: monthly, or upfront for a year or for three years.",
+        help=words.BILLING_HELP,
         aliases=(
             "billingPeriod",
             "billingPeriod.type",
@@ -174,13 +175,13 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         choices=(
             Choice(
                 key="month",
-                label="Monthly",
+                label=words.BILLING_MONTH,
                 api=("month", "1"),
                 aliases=("month", "1 month", "P1M", "billed monthly", "per month"),
             ),
             Choice(
                 key="year",
-                label="Yearly, upfront",
+                label=words.BILLING_YEAR,
                 api=("year", "1"),
                 aliases=(
                     "year",
@@ -196,7 +197,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
             ),
             Choice(
                 key="year3",
-                label="3 years, upfront",
+                label=words.BILLING_YEAR3,
                 api=("year", "3"),
                 aliases=("3 years", "3-year", "triennial", "P3Y", "three years", "three years, upfront"),
             ),
@@ -209,10 +210,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="po_number",
         sheet=SheetRole.ORDERS,
-        header="PO number",
+        header=words.PO_NUMBER,
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
-        help="Your purchase order number, at most 40 characters. Left blank, one is made, so that the order can be found again.",
+        help=words.PO_NUMBER_HELP,
         aliases=("ponumber", "po_number", "PO", "purchase order", "purchase order number"),
         max_length=40,
         placeholders=("po_number",),
@@ -223,10 +224,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="offer_attestation",
         sheet=SheetRole.ORDERS,
-        header="Offer attestation",
+        header=words.OFFER_ATTESTATION,
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
-        help="Yes states that everyone using Windows 365 Business with Hybrid Benefit has Windows 10/11 Pro on the work device. Other products: No.",
+        help=words.OFFER_ATTESTATION_HELP,
         aliases=("offer_attestation", "offer_attestation.attestation_accepted"),
         choices=_STATED_YES_NO,
         placeholders=("offer_attestation",),
@@ -237,10 +238,10 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="order_note",
         sheet=SheetRole.ORDERS,
-        header="Note (never sent)",
+        header=words.ORDER_NOTE,
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
-        help="For yourself and your colleagues. It is kept and never sent.",
+        help=words.ORDER_NOTE_HELP,
         aliases=("note", "notes", "order note", "comment"),
         example="ask sales first",
         width=28,
@@ -248,12 +249,12 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="order_type",
         sheet=SheetRole.ORDERS,
-        header="Order type",
+        header=words.ORDER_TYPE,
         kind=Kind.CHOICE,
         need=Need.OPTIONAL,
-        help="Only sales orders can be sent. Blank means sales.",
+        help=words.ORDER_TYPE_HELP,
         aliases=("type", "order_type"),
-        choices=(Choice(key="sales", label="sales", api=("sales",), aliases=("sale",)),),
+        choices=(Choice(key="sales", label=words.ORDER_TYPE_SALES, api=("sales",), aliases=("sale",)),),
         blank_means="sales",
         placeholders=("order_type",),
         api_field="type",

@@ -41,16 +41,17 @@ def matches_marker(order: OrderRecord, seen: Seen) -> bool:
     A marker of ours stands on no other order, so time says nothing there; our own clock may have been wrong when it was
     sent. A user's own PO number may stand on other orders too (renewals inherit it), so it must not be older.
     """
-    if not carries_marker(order, seen) or seen.order_type not in {"", "sales"}:
-        return False
-    if not (has_own_marker(order) or _is_recent(order, seen)):
-        return False
-    return seen.products is None or _same_content(order, seen)
+    return _is_marked(order, seen) and (has_own_marker(order) or _is_recent(order, seen))
 
 
 def matches_content(order: OrderRecord, seen: Seen) -> bool:
     """The platform kept no PO number, and customer, product, quantity and time are ours."""
     return not seen.po_number and resembles(order, seen) and _is_recent(order, seen)
+
+
+def may_be(order: OrderRecord, seen: Seen) -> bool:
+    """By PO number, or by content where none was kept, and whatever the time: who rivals for an order may have noted a wrong one."""
+    return _is_marked(order, seen) if seen.po_number else resembles(order, seen)
 
 
 def carries_marker(order: OrderRecord, seen: Seen) -> bool:
@@ -70,6 +71,11 @@ def resembles(order: OrderRecord, seen: Seen) -> bool:
 def has_own_marker(order: OrderRecord) -> bool:
     """True when the PO number was made from the order's key, so that it stands on no other order."""
     return order.marker == marker(order.key)
+
+
+def _is_marked(order: OrderRecord, seen: Seen) -> bool:
+    is_sales = seen.order_type in {"", "sales"}
+    return carries_marker(order, seen) and is_sales and (seen.products is None or _same_content(order, seen))
 
 
 def _same_customer(order: OrderRecord, seen: Seen) -> bool:

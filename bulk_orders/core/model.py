@@ -7,6 +7,15 @@ What happens to an order afterwards is in `core.lifecycle` and the ledger's reco
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from string import ascii_uppercase
+from typing import Final
+
+from bulk_orders.texts import rows as words
+
+AUTHOR: Final = "bulk-orders"
+"""Who writes the notes on cells of our workbooks; notes by others are the user's."""
+
+_CELLS_NAMED: Final = 3
 
 
 class Severity(enum.StrEnum):
@@ -47,7 +56,9 @@ class CellNote(enum.StrEnum):
     ZERO_PADDED = "zero-padded number"
     """A number whose format pads it with zeros; the text has the zeros (`02134`)."""
     MERGED = "merged"
-    """Covered by a merged range; the text is empty."""
+    """Covered by a merged range that begins further up in the column; the text is empty."""
+    MERGED_ASIDE = "merged from the left"
+    """Covered by a merged range that begins in another column; the text is empty."""
     PERCENT = "percent"
 
 
@@ -79,12 +90,20 @@ class Problem:
 
     @property
     def where(self) -> str:
-        """`Orders!H14`, `Orders row 14`, `Orders`, or the empty string."""
+        """`Orders!H14`, `Orders!C31, C32`, `Orders row 14`, `Orders`, or the empty string."""
         if self.cells:
-            return f"{self.sheet}!{self.cells[0]}"
+            more = ", …" if len(self.cells) > _CELLS_NAMED else ""
+            return f"{self.sheet}!{', '.join(self.cells[:_CELLS_NAMED])}{more}"
         if self.sheet_row is not None:
-            return f"{self.sheet} row {self.sheet_row}"
+            return words.ROW_OF_SHEET.format(sheet=self.sheet, row=self.sheet_row)
         return self.sheet
+
+    @property
+    def sheet_rows(self) -> tuple[int, ...]:
+        """The rows of its cells as Excel numbers them; without cells its own row, or none."""
+        if len(self.cells) > 1:
+            return tuple(dict.fromkeys(int(cell.lstrip(ascii_uppercase)) for cell in self.cells))
+        return () if self.sheet_row is None else (self.sheet_row,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ the whole entry. Sentences name the thing, then the action, and fit in 140 chara
 import difflib
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Final
 
-from bulk_orders.core.model import Problem
-from bulk_orders.core.problem_texts_cells import CELL_TEXTS
-from bulk_orders.core.problem_texts_rows import ROW_TEXTS
-from bulk_orders.core.problem_texts_shape import ProblemText
-from bulk_orders.core.problem_texts_workbook import WORKBOOK_TEXTS
+from bulk_orders.core.model import Problem, Severity
+from bulk_orders.texts.problem_words import ProblemWords
+from bulk_orders.texts.problems_cells import CELL_TEXTS
+from bulk_orders.texts.problems_rows import ROW_TEXTS
+from bulk_orders.texts.problems_workbook import WORKBOOK_TEXTS
 
 __all__ = ["PROBLEM_TEXTS", "SENTENCE_LIMIT", "ProblemText", "nearest_codes", "problem", "sentences", "shown"]
 
@@ -23,8 +24,32 @@ SENTENCE_LIMIT: Final = 140
 _PART_LIMIT: Final = 44
 """Characters of a typed value inside a sentence."""
 
+_BY_LETTER: Final = {"W": Severity.WARNING, "I": Severity.INFO}
+_BY_CODE: Final = {
+    "F-SECOND-SHEET": Severity.WARNING,
+    "F-HIDDEN": Severity.WARNING,
+    "S-NO-ANSWER": Severity.WARNING,
+    "S-HELD": Severity.WARNING,
+    "F-IGNORED-SHEET": Severity.INFO,
+    "S-RATE": Severity.INFO,
+}
+"""Where the code's first letter does not say it: workbooks (F) and results (S) have all kinds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemText(ProblemWords):
+    """An entry of the catalogue, and how much it weighs."""
+
+    severity: Severity
+
+
+def _entry(words: ProblemWords) -> ProblemText:
+    severity = _BY_CODE.get(words.code) or _BY_LETTER.get(words.code[0], Severity.ERROR)
+    return ProblemText(**asdict(words), severity=severity)
+
+
 PROBLEM_TEXTS: Mapping[str, ProblemText] = {
-    text.code: text for text in (*WORKBOOK_TEXTS, *CELL_TEXTS, *ROW_TEXTS)
+    words.code: _entry(words) for words in (*WORKBOOK_TEXTS, *CELL_TEXTS, *ROW_TEXTS)
 }
 """By code, workbook problems first, then cells, rows and results."""
 

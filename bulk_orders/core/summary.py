@@ -4,7 +4,7 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.errors import ExitCode
 
 
@@ -75,7 +75,7 @@ def outcome(disposition: Disposition, record: OrderRecord | None) -> Outcome:
         return _BY_DISPOSITION.get(disposition, Outcome.NOT_SENT)
     if record.state is not State.ACCEPTED:
         return _BY_STATE[record.state]
-    if record.code == "S-DUPLICATE":
+    if record.code == DUPLICATE:
         return Outcome.DUPLICATE
     if record.platform_status in BROKEN:
         return Outcome.ORDER_IN_ERROR
@@ -98,9 +98,9 @@ def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
 def exit_code(counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK) -> ExitCode:
     """The riskiest thing that happened wins: unknown, then failed, then stopped, then workbook errors.
 
-    `stopped` says why the run ended before its last row, if it did.
+    `stopped` says why the run ended before its last row, if it did, or that an order of an earlier run is there twice.
     """
-    if counted[Outcome.UNKNOWN] or counted[Outcome.DUPLICATE]:
+    if counted[Outcome.UNKNOWN] or counted[Outcome.DUPLICATE] or stopped is ExitCode.OUTCOME_UNKNOWN:
         return ExitCode.OUTCOME_UNKNOWN
     if stopped is ExitCode.INTERRUPTED:
         return stopped

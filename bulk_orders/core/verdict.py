@@ -14,6 +14,7 @@ from typing import Any, Final
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.retry_after import retry_after_s
+from bulk_orders.texts import verdicts as words
 
 REJECTING: Final = frozenset({400, 404, 405, 413, 415, 422})
 """Well-formed, these say that the order was looked at and refused."""
@@ -98,7 +99,7 @@ def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> V
         case NoReply():
             return _classify_silence(answer)
         case Reply(status=HTTPStatus.UNAUTHORIZED):
-            return NotProcessed(reason="The sign-in had expired.", code="S-AUTH", renews_token=True)
+            return NotProcessed(reason=words.SIGN_IN_EXPIRED, code="S-AUTH", renews_token=True)
         case Reply(status=HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.FORBIDDEN):
             return _classify_gateway(answer, now=now)
         case Reply(status=status) if 200 <= status < 300:  # noqa: PLR2004 - HTTP's own classes
@@ -108,18 +109,18 @@ def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> V
 
 
 def _classify_failure(answer: Reply, *, now: datetime) -> Verdict:
-    words = platform_words(answer)
+    said = platform_words(answer)
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
-        return NoVerdict(reason=f"The address redirects (HTTP {answer.status}).", stops_run=True)
-    if answer.status in REJECTING and answer.is_complete and words:
-        return Rejected(words=words)
+        return NoVerdict(reason=words.REDIRECTS.format(status=answer.status), stops_run=True)
+    if answer.status in REJECTING and answer.is_complete and said:
+        return Rejected(words=said)
     wait_s = retry_after_s(answer.headers, now=now)
-    return NoVerdict(reason=f"The answer was HTTP {answer.status}.", words=words, wait_s=wait_s)
+    return NoVerdict(reason=words.STATUS.format(status=answer.status), words=said, wait_s=wait_s)
 
 
 def _classify_silence(answer: NoReply) -> Verdict:
     if answer.bytes_sent > 0:
-        return NoVerdict(reason=f"Sent, but no answer came: {answer.kind}.", words=answer.detail)
+        return NoVerdict(reason=words.NO_ANSWER.format(kind=answer.kind), words=answer.detail)
     if answer.kind is FailureKind.NO_SIGN_IN:
         return NotProcessed(reason=answer.detail, code="S-AUTH", renews_token=True)
     return NotProcessed(
@@ -133,43 +134,35 @@ def _classify_silence(answer: NoReply) -> Verdict:
 def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:
     """A throttle or a used-up quota refuses before forwarding; the same status from deeper inside proves nothing."""
     wait_s = retry_after_s(answer.headers, now=now)
-    words = platform_words(answer)
+    said = platform_words(answer)
     is_from_platform = "path" in (json_object(answer) or {})
     is_throttle = answer.status == HTTPStatus.TOO_MANY_REQUESTS
     if not is_throttle and (wait_s is None or is_from_platform):
         # Rights, key or quota: every other row would meet it too.
-        return NoVerdict(reason="The marketplace answered HTTP 403, forbidden.", words=words, stops_run=True)
+        return NoVerdict(reason=words.FORBIDDEN, words=said, stops_run=True)
     if is_from_platform:
-        return NoVerdict(
-            reason="The answer was HTTP 429, from behind the gateway.", words=words, wait_s=wait_s
-        )
-    reason = (
-        "The marketplace asked us to slow down."
-        if is_throttle
-        else "The quota of the subscription key is used up."
-    )
+        return NoVerdict(reason=words.THROTTLED_BEHIND_GATEWAY, words=said, wait_s=wait_s)
+    reason = words.THROTTLED if is_throttle else words.QUOTA_USED_UP
     return NotProcessed(reason=reason, code="S-RATE", wait_s=wait_s, pauses_everyone=True)
 
 
 def _classify_success(answer: Reply, expected: Expected) -> Verdict:
     body = json_object(answer)
     if body is None:
-        return NoVerdict(reason=f"The answer was HTTP {answer.status}, but not a readable order.")
+        return NoVerdict(reason=words.NO_READABLE_ORDER.format(status=answer.status))
     order = body.get("data") if isinstance(body.get("data"), dict) else body
     order_id = _text(order.get("id")) if isinstance(order, dict) else ""
     if not isinstance(order, dict) or not order_id or answer.status in {202, 204, 206}:
-        return NoVerdict(
-            reason=f"The answer was HTTP {answer.status}, but names no order.", words=platform_words(answer)
-        )
+        return NoVerdict(reason=words.NO_ORDER.format(status=answer.status), words=platform_words(answer))
     if body.get("errors"):
-        return NoVerdict(reason="The answer has an order and errors at once.", words=platform_words(answer))
+        return NoVerdict(reason=words.ORDER_AND_ERRORS, words=platform_words(answer))
     customer_id = _text(order.get("customerId"))
     po_name = next((name for name in sorted(PO_NAMES) if order.get(name) is not None), "")
     po_echo = _text(order.get(po_name)) if po_name else None
     if customer_id not in {"", expected.customer_id} or (po_echo and po_echo != expected.marker):
-        return NoVerdict(reason="The answer speaks of another order.", stops_run=True)
+        return NoVerdict(reason=words.OTHER_ORDER, stops_run=True)
     if not _says_json(answer) and not (customer_id and po_echo):
-        return NoVerdict(reason="The answer is not marked as JSON and does not repeat the order.")
+        return NoVerdict(reason=words.NOT_MARKED)
     total = order.get("total")
     total = total if isinstance(total, dict) else {}
     return Accepted(

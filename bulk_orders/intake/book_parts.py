@@ -10,7 +10,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bulk_orders.errors import InputError
-from bulk_orders.intake.container import SAVE_AGAIN, Package
+from bulk_orders.intake.container import Package
+from bulk_orders.texts import intake_files as words
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
@@ -18,12 +19,12 @@ _STYLES = "xl/styles.xml"
 _PERCENT_FORMATS = {9, 10}
 """Built-in `0%` and `0.00%` (ECMA-376 part 1, 18.8.30)."""
 _OTHER_WORKBOOKS = {
-    "xl/workbook.bin": "a binary workbook (.xlsb)",
-    "content.xml": "an OpenDocument workbook (.ods)",
-    "index/document.iwa": "an Apple Numbers workbook",
-    "index.zip": "an Apple Numbers workbook",
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a PowerPoint presentation",
+    "xl/workbook.bin": words.XLSB,
+    "content.xml": words.ODS,
+    "index/document.iwa": words.NUMBERS,
+    "index.zip": words.NUMBERS,
+    "word/document.xml": words.WORD,
+    "ppt/presentation.xml": words.POWERPOINT,
 }
 _FORMAT_PIECE = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.|.', re.DOTALL)
 _TOO_MANY_DIGITS = 10
@@ -52,17 +53,11 @@ class NumberStyles:
 def check_parts(package: Package) -> None:
     """Refuse what is no .xlsx, has macros, or has a document type (DTD) in any of its XML parts."""
     if not package.has(_WORKBOOK):
-        what = next(
-            (text for name, text in _OTHER_WORKBOOKS.items() if package.has(name)), "a zip without a workbook"
-        )
-        raise InputError(
-            f"The file is {what}.", fix="Open it in Excel and save it as Excel Workbook (.xlsx)."
-        )
+        what = next((text for name, text in _OTHER_WORKBOOKS.items() if package.has(name)), words.ZIP)
+        raise InputError(words.OTHER_WORKBOOK.format(what=what), fix=words.SAVE_AS_XLSX_FIX)
     for name in package.parts:
         if name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/"):
-            raise InputError(
-                "The workbook has macros.", fix="Save it as Excel Workbook (.xlsx), without macros."
-            )
+            raise InputError(words.MACROS, fix=words.MACROS_FIX)
         if name.endswith((".xml", ".rels", ".vml")):
             check_xml_start(next(package.chunks(name), b""), name)
 
@@ -70,13 +65,11 @@ def check_parts(package: Package) -> None:
 def check_xml_start(head: bytes, name: str) -> None:
     """Refuse a DTD, and an encoding in which the byte searches of this package would see nothing."""
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise InputError(
-            f"The workbook's part {name} contains a DTD, which Excel never writes.", fix=SAVE_AGAIN
-        )
+        raise InputError(words.PART_WITH_ODD_DTD.format(part=name), fix=words.SAVE_AGAIN_FIX)
     declared = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf").lstrip())
     is_other = declared is not None and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
     if (is_other or b"\0" in head[:64]) and not name.startswith("customxml/"):
-        raise InputError(f"The workbook's part {name} is not UTF-8.", fix=SAVE_AGAIN)
+        raise InputError(words.PART_NOT_UTF8.format(part=name), fix=words.SAVE_AGAIN_FIX)
 
 
 def book_sheets(package: Package) -> tuple[BookSheet, ...]:
@@ -86,7 +79,7 @@ def book_sheets(package: Package) -> tuple[BookSheet, ...]:
         if not relation.get("Type", "").endswith("/worksheet"):
             continue
         if relation.get("TargetMode", "").lower() == "external" or ":" in relation.get("Target", ""):
-            raise InputError("A sheet of the workbook lies outside the workbook.", fix=SAVE_AGAIN)
+            raise InputError(words.SHEET_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
         targets[relation.get("Id", "")] = posixpath.normpath(
             posixpath.join("/xl", relation.get("Target", ""))
         )[1:]
@@ -99,6 +92,26 @@ def book_sheets(package: Package) -> tuple[BookSheet, ...]:
                 BookSheet(name=sheet.get("name", ""), part=targets[relation_id], is_visible=is_visible)
             )
     return tuple(found)
+
+
+def counts_from_1904(package: Package) -> bool:
+    """Whether the workbook's dates are counted from 1904, as Excel once did on the Mac."""
+    told = [entry.get("date1904") for entry in _elements(_tree(package, _WORKBOOK), "workbookPr")]
+    return told[-1:] in (["1"], ["true"])
+
+
+def linked_part(package: Package, part: str, kind: str) -> str:
+    """Return the name of the first part that another refers to in this way; nothing where there is none."""
+    folder, name = posixpath.split(part)
+    links = posixpath.join(folder, "_rels", f"{name}.rels")
+    if not package.has(links):
+        return ""
+    for relation in _tree(package, links):
+        is_inside = relation.get("TargetMode", "").lower() != "external"
+        if is_inside and relation.get("Type", "").endswith(f"/{kind}"):
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:]
+            return target if package.has(target) else ""
+    return ""
 
 
 def number_styles(package: Package) -> NumberStyles:
@@ -158,7 +171,7 @@ def _tree(package: Package, name: str) -> Element:
     try:
         root: Element = fromstring(package.small(name), forbid_dtd=True)
     except DefusedXmlException as error:
-        raise InputError(f"The workbook's part {name} contains a DTD.", fix=SAVE_AGAIN) from error
+        raise InputError(words.PART_WITH_DTD.format(part=name), fix=words.SAVE_AGAIN_FIX) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise InputError(f"The workbook is damaged in its part {name}.", fix=SAVE_AGAIN) from error
+        raise InputError(words.PART_DAMAGED.format(part=name), fix=words.SAVE_AGAIN_FIX) from error
     return root

@@ -9,8 +9,9 @@ import numpy as np
 
 from bulk_orders.core.columns import COLUMNS, column
 from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
-from bulk_orders.intake.rules_frame import PARAMETER_PREFIX, IntArray, SheetFrame
+from bulk_orders.intake.rules_frame import PARAMETER_PREFIX, CodeArray, IntArray, SheetFrame
 from bulk_orders.intake.workbook import WorkbookTables
+from bulk_orders.texts import intake_sheets as words
 
 _NOT_IN_ROWS = frozenset({"submit"})
 """It decides whether there is a row at all."""
@@ -60,7 +61,7 @@ class OrderJoin:
         return np.array(found, dtype=np.int64)[entry.codes]
 
     @cached_property
-    def _order_columns(self) -> list[tuple[str, list[str], IntArray]]:
+    def _order_columns(self) -> list[tuple[str, list[str], CodeArray]]:
         """Names, different values and which row has which: lists, for they are read value by value."""
         return [(name, entry.canonical.tolist(), entry.codes) for name, entry in self._orders.columns.items()]
 
@@ -164,7 +165,7 @@ class CheckedWorkbook:
             letter = self._letter(self.tables.customers, field)
             if letter:
                 return f"{self.tables.customers.name}!{letter}{customer_row}"
-        return f"{self.tables.orders.name} row {sheet_row}"
+        return words.CELL_ROW.format(sheet=self.tables.orders.name, row=sheet_row)
 
     def header(self, field: str) -> str:
         """Return the header that people see over a column, as typed; else the template's."""

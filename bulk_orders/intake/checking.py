@@ -3,7 +3,7 @@
 Everything is found at once and without the network. One broken rule marks its own cells and no others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -21,8 +21,10 @@ from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame, fram
 from bulk_orders.intake.rules_orders import order_rules, range_rule
 from bulk_orders.intake.rules_products import Products, product_rules
 from bulk_orders.intake.rules_shape import Rule, keys_of
-from bulk_orders.intake.schema import broken_rules
+from bulk_orders.intake.schema import Broken, broken_rules
 from bulk_orders.intake.workbook import Form, WorkbookTables
+from bulk_orders.texts import intake_sheets as words
+from bulk_orders.texts.plural import plural
 
 __all__ = ["CheckContext", "CheckedWorkbook", "RowState", "check"]
 
@@ -72,7 +74,9 @@ class _Check:
         if self._context.include_hidden:
             hidden[:] = False
         skipped = frame.equals("submit", "skip") & ~hidden
-        for sheet_row, is_hidden, is_skipped in zip(frame.sheet_rows.tolist(), hidden, skipped, strict=True):
+        # The table's own numbers, of which there may be a million.
+        rows = zip(self._tables.orders.sheet_rows, hidden, skipped, strict=True)
+        for sheet_row, is_hidden, is_skipped in rows:
             if is_hidden or is_skipped:
                 self._states[sheet_row] = RowState.HIDDEN if is_hidden else RowState.SKIPPED
             else:
@@ -164,9 +168,10 @@ class _Check:
                 if key:
                     stopped = (row for place in places for row in rows_of.get(frame.value(key, place), ()))
                 self._states.update(dict.fromkeys(stopped, RowState.ERROR))
-            for place in broken.told:
-                order_rows = rows_of.get(frame.value(key, place), ()) if key else ()
-                self._problems.append(_problem(frame, broken.rule, place, order_rows))
+            for told in _mistakes(broken):
+                keys = {frame.value(key, place) for place in told} if key else set()
+                order_rows = tuple(sorted(row for value in keys for row in rows_of.get(value, ())))
+                self._problems.append(_problem(frame, broken.rule, told, order_rows))
             if len(places) > len(broken.told):
                 self._problems.append(_untold(frame, broken.rule, len(places) - len(broken.told)))
 
@@ -197,11 +202,11 @@ class _Check:
         table = self._tables.orders
         hidden = sum(state is RowState.HIDDEN for state in self._states.values())
         if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
-            rows = f"{hidden} {'row' if hidden == 1 else 'rows'}"
+            rows = plural(hidden, words.ROWS_ONE, words.ROWS_MANY).format(number=hidden)
             self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
         if self._states and not len(self._active):
-            reason = ": all of them are skipped or hidden"
-            self._problems.append(problem("F-EMPTY", parts={"reason": reason}, sheet=table.name))
+            parts = {"reason": words.ALL_LEFT_OUT}
+            self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
         self._warn_of_links()
         self._problems += not_sent(self._active if self._is_flat else self._used_customers())
 
@@ -209,27 +214,39 @@ class _Check:
         """Told once: it is true of every new tenant, whatever the workbook says."""
         rows = tuple(self._active.sheet_rows[self._tenants() >= 0].tolist())
         if rows:
-            orders = f"{len(rows)} {'order' if len(rows) == 1 else 'orders'}"
+            orders = plural(len(rows), words.ORDERS_ONE, words.ORDERS_MANY).format(number=len(rows))
             sheet = self._tables.customers.name if self._tables.customers else self._tables.orders.name
             self._problems.append(
                 problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)
             )
 
 
-def _problem(frame: SheetFrame, rule: Rule, position: int, order_rows: tuple[int, ...]) -> Problem:
+def _mistakes(broken: Broken) -> Iterable[Sequence[int]]:
+    """Return the broken cells that are told together, as positions: mostly one, of a pair both."""
+    mistake_of = broken.rule.mistake_of
+    if mistake_of is None:
+        return [(place,) for place in broken.told]
+    found: dict[int, list[int]] = {}
+    for place in sorted(broken.told):
+        found.setdefault(mistake_of(place), []).append(place)
+    return found.values()
+
+
+def _problem(frame: SheetFrame, rule: Rule, positions: Sequence[int], order_rows: tuple[int, ...]) -> Problem:
+    position = positions[0]
     told = rule.tell(frame, position)
-    sheet_row = int(frame.sheet_rows[position])
     typed = frame.typed(rule.field, position)
     is_there = rule.field in frame
     found = frame.columns[rule.field].found if is_there else None
     header = found.header.rstrip(" *") if found else frame.column(rule.field).header
-    cell = f"{found.letter}{sheet_row}" if found else ""
+    sheet_rows = [int(frame.sheet_rows[place]) for place in positions]
+    cells = tuple(f"{found.letter}{sheet_row}" for sheet_row in sheet_rows) if found and found.letter else ()
     return problem(
         rule.code,
-        parts={"column": header, "value": typed, "cell": cell, **told.parts},
+        parts={"column": header, "value": typed, "cell": cells[0] if cells else "", **told.parts},
         sheet=frame.name,
-        sheet_row=sheet_row,
-        cells=(cell,) if cell else (),
+        sheet_row=sheet_rows[0],
+        cells=cells,
         column=header,
         field=found.field if found else rule.field,
         value=typed,

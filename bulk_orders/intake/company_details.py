@@ -13,6 +13,7 @@ import numpy as np
 from bulk_orders.core.model import Problem, SheetColumn, SheetRole
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.intake.rules_frame import BoolArray, FrameColumn, SheetFrame
+from bulk_orders.texts import intake_sheets as words
 
 SWITCH: Final = "send_company_details"
 _DETAILS: Final = ("address", "city", "state", "postal_code", "country", "phone", "customer_email")
@@ -26,7 +27,7 @@ def with_switch(frame: SheetFrame) -> SheetFrame:
     answers = np.array(["no", "yes"], dtype=object)
     switch = FrameColumn(
         found=SheetColumn(letter="", header="", field=SWITCH),
-        codes=is_sent.astype(np.intp),
+        codes=is_sent.astype(np.int32),
         typed=["", ""],
         canonical=answers,
         readings={},
@@ -46,16 +47,15 @@ def not_sent(frame: SheetFrame) -> Iterator[Problem]:
     if not filled:
         return
     first = frame.columns[filled[0]].found.header.rstrip(" *")
+    row = int(frame.sheet_rows[left_out][0])
     yield problem(
         "W-NOT-SENT",
         parts={
-            "column": first if len(filled) == 1 else f"{first} and {len(filled) - 1} more columns",
-            "reason": f'"Send company details?" is empty in row {int(frame.sheet_rows[left_out][0])}'
-            if has_column
-            else 'there is no column "Send company details?"',
-            "todo": "Choose Yes to send them, or No to leave them out."
-            if has_column
-            else 'Add the column "Send company details?" with Yes, if they are to be sent.',
+            "column": first
+            if len(filled) == 1
+            else words.MORE_COLUMNS.format(first=first, number=len(filled) - 1),
+            "reason": words.DETAILS_UNSAID.format(row=row) if has_column else words.DETAILS_NO_COLUMN,
+            "todo": words.DETAILS_UNSAID_FIX if has_column else words.DETAILS_NO_COLUMN_FIX,
         },
         sheet=frame.name,
     )

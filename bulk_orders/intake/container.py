@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from bulk_orders.errors import InputError
+from bulk_orders.texts import intake_files as words
 
 MAX_FILE_BYTES = 200_000_000
 MAX_PARTS = 1_000
@@ -28,8 +29,6 @@ MAX_RATIO = 200
 CHUNK_BYTES = 1 << 20
 _FEED_BYTES = 1 << 16
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-
-SAVE_AGAIN = "Open it in Excel, save it as .xlsx and try again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +61,7 @@ class Package:
         """Yield a part's unpacked bytes, about 1 MiB at a time; an `InputError` where it is not what it says."""
         part = self.parts.get(name.lower())
         if part is None:
-            raise InputError(f"The workbook lacks its part {name}.", fix=SAVE_AGAIN)
+            raise InputError(words.PART_MISSING.format(part=name), fix=words.SAVE_AGAIN_FIX)
         seen = crc = 0
         for chunk in _inflated(self.content, part):
             seen += len(chunk)
@@ -71,15 +70,13 @@ class Package:
             crc = zlib.crc32(chunk, crc)
             yield chunk
         if seen != part.unpacked_bytes or crc != part.crc:
-            raise InputError(
-                f"The workbook's part {part.name} is not what the zip says it is.", fix=SAVE_AGAIN
-            )
+            raise InputError(words.PART_UNTRUE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
 
     def small(self, name: str) -> bytes:
         """Return a whole part that has no business being large."""
         part = self.parts.get(name.lower())
         if part is not None and part.unpacked_bytes > MAX_SMALL_PART_BYTES:
-            raise InputError(f"The workbook's part {part.name} is absurdly large.", fix=SAVE_AGAIN)
+            raise InputError(words.PART_TOO_LARGE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
         return b"".join(self.chunks(name))
 
 
@@ -87,31 +84,25 @@ def read_file(path: Path) -> bytes:
     """Return a regular file's bytes, read once; an `InputError` for anything else."""
     if path.name.startswith("~$"):
         raise InputError(
-            f"{path.name} is only Excel's mark that a workbook is open.", fix=f"Give {path.name[2:]} instead."
+            words.OPEN_MARK.format(name=path.name), fix=words.OPEN_MARK_FIX.format(name=path.name[2:])
         )
     try:
         with open(path, "rb", opener=_opened) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise InputError(
-                    f"{path.name} is not a file with data in it.", fix="Give an .xlsx or .csv file."
-                )
+                raise InputError(words.NO_DATA.format(name=path.name), fix=words.GIVE_A_TABLE_FIX)
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}.", fix="Check the name and the folder.") from error
+        raise InputError(words.NO_FILE.format(path=path), fix=words.NO_FILE_FIX) from error
     except (IsADirectoryError, PermissionError) as error:
         if path.is_dir():
-            raise InputError(f"{path} is a folder.", fix="Give the workbook in it.") from error
-        raise InputError(
-            f"{path.name} may not be read.", fix="Close it where it is open, or ask for the right to read it."
-        ) from error
+            raise InputError(words.FOLDER.format(path=path), fix=words.FOLDER_FIX) from error
+        raise InputError(words.NOT_ALLOWED.format(name=path.name), fix=words.NOT_ALLOWED_FIX) from error
     except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path} cannot be read.", fix="Copy the file to this computer and try again."
-        ) from error
+        raise InputError(words.UNREADABLE.format(path=path), fix=words.UNREADABLE_FIX) from error
     if not content:
-        raise InputError(f"{path.name} is empty (0 bytes).", fix="Save it again in Excel, or fetch it again.")
+        raise InputError(words.NO_BYTES.format(name=path.name), fix=words.SAVE_OR_FETCH_FIX)
     if len(content) > MAX_FILE_BYTES:
-        raise InputError(f"{path.name} is larger than 200 MB.", fix="Split it into several workbooks.")
+        raise InputError(words.TOO_LARGE.format(name=path.name), fix=words.SPLIT_WORKBOOK_FIX)
     return content
 
 
@@ -129,16 +120,11 @@ def open_package(content: bytes) -> Package:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries, directory_start = archive.infolist(), archive.start_dir
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
-        raise InputError(
-            "The workbook is damaged: its zip cannot be opened, perhaps it was cut off.",
-            fix="Fetch it again, or save it again in Excel.",
-        ) from error
+        raise InputError(words.CUT_OFF, fix=words.CUT_OFF_FIX) from error
     if len(entries) > MAX_PARTS:
-        raise InputError(f"The workbook has {len(entries):,} parts; at most 1,000 are read.", fix=SAVE_AGAIN)
+        raise InputError(words.TOO_MANY_PARTS.format(number=len(entries)), fix=words.SAVE_AGAIN_FIX)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise InputError(
-            "The workbook would unpack to more than 3 GB.", fix="Split it into several workbooks."
-        )
+        raise InputError(words.UNPACKS_TOO_LARGE, fix=words.SPLIT_WORKBOOK_FIX)
     parts: dict[str, Part] = {}
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
@@ -146,9 +132,9 @@ def open_package(content: bytes) -> Package:
             continue
         part = _part(content, entry)
         if part.name.lower() in parts:
-            raise InputError(f"The workbook has its part {part.name} twice.", fix=SAVE_AGAIN)
+            raise InputError(words.PART_TWICE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
         if entry.header_offset < end or part.start + part.packed_bytes > directory_start:
-            raise InputError("The parts of the workbook's zip overlap.", fix=SAVE_AGAIN)
+            raise InputError(words.PARTS_OVERLAP, fix=words.SAVE_AGAIN_FIX)
         end = part.start + part.packed_bytes
         parts[part.name.lower()] = part
     return Package(content=content, parts=parts)
@@ -158,23 +144,21 @@ def _part(content: bytes, entry: zipfile.ZipInfo) -> Part:
     name = entry.orig_filename
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
     if is_link or name.startswith("/") or set(name) & set("\\\0:") or ".." in name.split("/"):
-        raise InputError("The workbook's zip has a part whose name leaves the workbook.", fix=SAVE_AGAIN)
+        raise InputError(words.PART_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
     if entry.flag_bits & 0x1:
-        raise InputError("The workbook's zip is encrypted.", fix="Save it without a password and try again.")
+        raise InputError(words.ENCRYPTED, fix=words.ENCRYPTED_FIX)
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise InputError("The workbook's zip is packed in a way Excel does not use.", fix=SAVE_AGAIN)
+        raise InputError(words.ODD_PACKING, fix=words.SAVE_AGAIN_FIX)
     if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
-        raise InputError(
-            f"The workbook's part {name} unpacks to more than {MAX_RATIO} times its size.", fix=SAVE_AGAIN
-        )
+        raise InputError(words.PART_BLOWN_UP.format(part=name, times=MAX_RATIO), fix=words.SAVE_AGAIN_FIX)
     header = content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
     if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
-        raise InputError("The workbook is damaged: its zip does not fit together.", fix=SAVE_AGAIN)
+        raise InputError(words.ZIP_DAMAGED, fix=words.SAVE_AGAIN_FIX)
     _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
     name_start = entry.header_offset + _LOCAL_HEADER.size
     encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
     if content[name_start : name_start + name_length] != name.encode(encoding, "replace"):
-        raise InputError("The workbook's zip names the same part in two ways.", fix=SAVE_AGAIN)
+        raise InputError(words.PART_OF_TWO_NAMES, fix=words.SAVE_AGAIN_FIX)
     return Part(
         name=name,
         start=name_start + name_length + extra_length,
@@ -201,4 +185,4 @@ def _inflated(content: bytes, part: Part) -> Iterator[bytes]:
                 rest = inflater.unconsumed_tail
         yield inflater.flush()
     except zlib.error as error:
-        raise InputError(f"The workbook is damaged in its part {part.name}.", fix=SAVE_AGAIN) from error
+        raise InputError(words.PART_DAMAGED.format(part=part.name), fix=words.SAVE_AGAIN_FIX) from error

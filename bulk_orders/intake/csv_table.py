@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from io import StringIO
 
 from bulk_orders.errors import InputError
+from bulk_orders.texts import intake_files as words
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t"
 _MAX_COLUMNS = 16_384
 _SEARCHED_CHARACTERS = 100_000
 _MAX_ROWS = 1_048_576
-_SAVE_AS_UTF8 = "Save it in Excel as CSV UTF-8 (Comma delimited)."
 
 CsvRow = tuple[int, list[str]]
 """A row with the number Excel shows it under."""
@@ -35,9 +35,7 @@ def csv_rows(content: bytes) -> Iterator[CsvRow]:
         if not header_width:
             header_width = len(texts)
             if header_width > _MAX_COLUMNS:
-                raise InputError(
-                    f"Line {line} has more columns than Excel can show.", fix="Give fewer columns."
-                )
+                raise InputError(words.CSV_TOO_WIDE.format(line=line), fix=words.CSV_TOO_WIDE_FIX)
         yield sheet_row, _fitted(texts, header_width, line)
 
 
@@ -47,10 +45,10 @@ def _decoded(content: bytes) -> str:
         text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = 1 if is_utf16 else content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"Line {line} of the CSV file is not UTF-8 text.", fix=_SAVE_AS_UTF8) from error
+        raise InputError(words.CSV_NOT_UTF8.format(line=line), fix=words.SAVE_AS_UTF8_FIX) from error
     if (place := text.find("\0")) >= 0:
         line = text.count("\n", 0, place) + 1
-        raise InputError(f"Line {line} of the CSV file has a NUL character.", fix=_SAVE_AS_UTF8)
+        raise InputError(words.CSV_NUL.format(line=line), fix=words.SAVE_AS_UTF8_FIX)
     return text.rstrip("\x1a")
 
 
@@ -84,15 +82,10 @@ def _records(text: str, separator: str, lines_before: int) -> Iterator[tuple[int
         except StopIteration:
             return
         except csv.Error as error:
-            raise InputError(
-                f"The quotes in line {line} of the CSV file do not match up, or a cell is too long.",
-                fix='Write a quote inside a quoted cell twice (""), and close each quoted cell.',
-            ) from error
+            raise InputError(words.CSV_QUOTES.format(line=line), fix=words.CSV_QUOTES_FIX) from error
         sheet_row += 1
         if sheet_row > _MAX_ROWS:
-            raise InputError(
-                "The CSV file has more rows than Excel can show.", fix="Split it into several files."
-            )
+            raise InputError(words.CSV_TOO_LONG, fix=words.CSV_TOO_LONG_FIX)
         yield sheet_row, line, texts
         line = lines_before + reader.line_num + 1
 
@@ -104,6 +97,5 @@ def _fitted(texts: list[str], width: int, line: int) -> list[str]:
     if len(texts) > width and not any(texts[width:]):
         return texts[:width]
     raise InputError(
-        f"Line {line} of the CSV file has {len(texts)} cells, the header has {width}.",
-        fix='Put cells that contain the separator in quotes ("), and give each line as many cells.',
+        words.CSV_UNEVEN.format(line=line, cells=len(texts), width=width), fix=words.CSV_UNEVEN_FIX
     )

@@ -19,6 +19,7 @@ from bulk_orders.errors import InputError
 from bulk_orders.intake.child import OUT_OF_MEMORY
 from bulk_orders.intake.transfer import TransferBroken, received
 from bulk_orders.intake.workbook import WorkbookTables
+from bulk_orders.texts import intake_files as words
 
 _MB = 1_000_000
 _SMALL_BYTES = 3 * _MB
@@ -43,14 +44,14 @@ class Limits:
 
     @classmethod
     def for_size(cls, file_bytes: int) -> Self:
-        """Return 512 MB and 10 s for a small file, and in proportion for large ones, 4.2 GB at most.
+        """Return 512 MB and 10 s for a small file, and in proportion for large ones, 2 GB at most.
 
-        Measured: a million rows of 30 columns, 133 MB packed, took 3.1 GB of memory, somewhat more of address space, and
-        40 s of the processor.
+        Measured: a million rows of 30 columns, 120 to 133 MB packed, took 0.8 GB of addresses with their texts in the sheet,
+        1 GB with shared texts, and 40 s of the processor.
         """
         surplus = max(file_bytes - _SMALL_BYTES, 0)
         return cls(
-            memory_bytes=min(512 * _MB + 32 * surplus, 4_200 * _MB),
+            memory_bytes=min(512 * _MB + 12 * surplus, 2_000 * _MB),
             time_s=10 + 2 * surplus / _MB,
             answer_bytes=100 * _MB + 10 * file_bytes,
         )
@@ -59,15 +60,12 @@ class Limits:
 def read_safely(content: bytes, name: str, limits: Limits | None = None) -> WorkbookTables:
     """Return what `workbook.read_workbook` returns, read in a child process; an `InputError` where it ends early."""
     allowed = limits or Limits.for_size(len(content))
-    title = PureWindowsPath(name).name or "The file"
+    title = PureWindowsPath(name).name or words.NAMELESS_FILE
     order = {"name": name, "memory_bytes": allowed.memory_bytes, "cpu_s": max(int(allowed.time_s), 1)}
     try:
         child = started()
     except OSError as error:
-        raise InputError(
-            f"{title} was not read: the process that reads workbooks could not be started.",
-            fix="Free some memory on this computer, or restart it, and try again.",
-        ) from error
+        raise InputError(words.NOT_STARTED.format(name=title), fix=words.NOT_STARTED_FIX) from error
     with child, _Alarm(child, allowed.time_s) as alarm:
         try:
             return _answer(child, json.dumps(order).encode() + b"\n", content, allowed)
@@ -131,16 +129,7 @@ def _answer(child: subprocess.Popen[bytes], order: bytes, content: bytes, allowe
 
 def _ended_early(title: str, exit_code: int, *, was_late: bool) -> InputError:
     if was_late or -exit_code == _TOO_MUCH_TIME:
-        return InputError(
-            f"{title} takes too long to read for its size.",
-            fix="Save it again in Excel, without what stands outside the tables, or split it.",
-        )
+        return InputError(words.TOO_SLOW.format(name=title), fix=words.MAKE_SMALLER_FIX)
     if exit_code == OUT_OF_MEMORY or -exit_code in _TOO_MUCH_MEMORY:
-        return InputError(
-            f"{title} needs far more memory than a workbook of its size.",
-            fix="Save it again in Excel, without what stands outside the tables, or split it.",
-        )
-    return InputError(
-        f"{title} cannot be read: the reader gave up on it.",
-        fix="Open it in Excel, save it as .xlsx and try again.",
-    )
+        return InputError(words.TOO_MUCH_MEMORY.format(name=title), fix=words.MAKE_SMALLER_FIX)
+    return InputError(words.GAVE_UP.format(name=title), fix=words.SAVE_AGAIN_FIX)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bulk_orders.core.columns import RESULT_HEADERS, Column, Kind, Need, columns_of, folded, recognised
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.intake.sheet_xml_form import column_letters
+from bulk_orders.texts import intake_sheets as words
 
 HEADER_SEARCH_ROWS = 15
 _SIMILAR = 0.75
@@ -124,8 +125,8 @@ class _Reader:
             self._tell(
                 "F-HEADER",
                 letter,
-                f"The header in {letter}{self._header_row} does not say which parameter.",
-                fix="Write its name after the colon, as in parameter: domain_prefix.",
+                words.NAMELESS_PARAMETER.format(cell=f"{letter}{self._header_row}"),
+                fix=words.NAMELESS_PARAMETER_FIX,
                 header=text,
             )
             name = ""
@@ -136,8 +137,8 @@ class _Reader:
             self._tell(
                 "F-DUP-HEADER",
                 letter,
-                f'"{short(text)}" stands twice on sheet {self._sheet}: columns {first} and {letter}.',
-                fix="Keep one of the two columns, rename or delete the other.",
+                words.HEADER_TWICE.format(header=short(text), sheet=self._sheet, first=first, second=letter),
+                fix=words.HEADER_TWICE_FIX,
                 header=text,
                 also=first,
             )
@@ -190,8 +191,8 @@ class _Reader:
                 self._tell(
                     "F-HEADER",
                     column.letter,
-                    f'Column "{short(column.header)}" is not known. Did you mean "{known.header}"?',
-                    fix=f'Change the header to "{known.header}", or rename the column if it is something else.',
+                    words.HEADER_UNKNOWN.format(header=short(column.header), known=known.header),
+                    fix=words.HEADER_UNKNOWN_FIX.format(known=known.header),
                     header=column.header,
                     proposal=known.header,
                 )
@@ -202,12 +203,12 @@ class _Reader:
 
     def _tell_look_alike(self, column: SheetColumn, known: Column) -> None:
         letter = next(letter for letter in column.header if letter in _LOOK_ALIKES)
-        name = unicodedata.name(letter, "unnamed").lower()
+        name = unicodedata.name(letter, words.NAMELESS_LETTER).lower()
         self._tell(
             "F-HEADER",
             column.letter,
-            f'Column "{short(column.header)}" has a foreign letter: U+{ord(letter):04X}, {name}.',
-            fix=f'Type the header again as "{known.header}".',
+            words.FOREIGN_LETTER.format(header=short(column.header), code=ord(letter), name=name),
+            fix=words.FOREIGN_LETTER_FIX.format(known=known.header),
             header=column.header,
             proposal=known.header,
         )
@@ -226,8 +227,8 @@ class _Reader:
                         sheet=self._sheet,
                         column=column.header,
                         field=column.name,
-                        message=f'The column "{column.header}" is missing on sheet {self._sheet}.',
-                        fix="Add it, or start from `bulk-orders template`.",
+                        message=words.COLUMN_MISSING.format(header=column.header, sheet=self._sheet),
+                        fix=words.COLUMN_MISSING_FIX,
                     )
                 )
 

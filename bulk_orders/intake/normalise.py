@@ -14,10 +14,11 @@ from bulk_orders.core.columns import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import shown
 from bulk_orders.intake.rules_characters import cleaned, forbidden, has_text_mark, mended, needs_cleaning
-from bulk_orders.intake.rules_choices import choice_key, nearest_label
+from bulk_orders.intake.rules_choices import choice_key, labels_in_words, nearest_label
 from bulk_orders.intake.rules_dates import DateRead, proven_order, read_date
 from bulk_orders.intake.rules_internet import domain_proposal, email_proposal, is_email, is_hostname
 from bulk_orders.intake.rules_places import country_code, country_proposal
+from bulk_orders.texts import intake_rules as words
 
 ID_FIELDS: Final = frozenset({"customer_id", "mpn", "reference", "po_number"})
 """Fields that name something elsewhere, where a quotation mark or a leading = is never meant."""
@@ -166,7 +167,7 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
         return Reading()
     found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn")
     if found is not None:
-        todo = f"Type {found.proposal}" if found.proposal else "Type it again without that character."
+        todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
         return Reading(
             fault="E-CHARS", parts={"why": found.why, "todo": todo}, proposal=found.proposal or None
         )
@@ -206,7 +207,7 @@ def _digits(_column: Column, text: str, _may_look: bool) -> Reading:
     runs = _DIGITS.findall(re.sub(r"[\s.,'-]", "", narrow))
     proposal = runs[0] if len(runs) == 1 else None
     return Reading(
-        fault="E-DIGITS", parts={"todo": _type(proposal, "Type the number only.")}, proposal=proposal
+        fault="E-DIGITS", parts={"todo": _type(proposal, words.TYPE_NUMBER_ONLY)}, proposal=proposal
     )
 
 
@@ -218,7 +219,7 @@ def _whole_number(_column: Column, text: str, _may_look: bool) -> Reading:
         infos = ("I-WIDTH",) if narrow != text else ()
         return Reading(value=number, infos=infos, parts={"canonical": number})
     proposal = _whole_number_proposal(text)
-    todo = _type(proposal, "Type a whole number in plain digits.")
+    todo = _type(proposal, words.TYPE_PLAIN_NUMBER)
     return Reading(fault="E-NUMBER", parts={"todo": todo}, proposal=proposal)
 
 
@@ -236,21 +237,17 @@ def _choice(column: Column, text: str, may_look: bool) -> Reading:
     if column.name == "order_type":
         return Reading(fault="E-ORDER-TYPE")
     if column.name == "mca_accepted" and text.casefold() in {"no", "false"}:
-        reason = "the order needs the agreement"
-        return Reading(
-            fault="E-MCA", parts={"reason": reason, "todo": "Choose Yes once the customer has accepted it."}
-        )
+        return Reading(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
     proposal = nearest_label(column, text) if may_look and column.name not in _NEVER_PROPOSED else None
-    every = [f'"{choice.label}"' for choice in column.choices]
-    choose = f'"{proposal}"' if proposal else f"{', '.join(every[:-1])} or {every[-1]}"
-    return Reading(fault="E-LIST", parts={"todo": f"Choose {choose}."}, proposal=proposal)
+    choices = f'"{proposal}"' if proposal else labels_in_words(column)
+    return Reading(fault="E-LIST", parts={"todo": words.CHOOSE.format(choices=choices)}, proposal=proposal)
 
 
 def _country(_column: Column, text: str, may_look: bool) -> Reading:
     code = country_code(text)
     if code is None:
         proposal = country_proposal(text) if may_look else None
-        todo = _type(proposal, "Choose the country from the list, for example US.")
+        todo = _type(proposal, words.CHOOSE_COUNTRY)
         return Reading(fault="E-COUNTRY", parts={"todo": todo}, proposal=proposal)
     was_small = not text[:2].isupper()
     return Reading(value=code, infos=("I-CASE",) if was_small else (), parts={"canonical": code})
@@ -268,7 +265,7 @@ def _email(_column: Column, text: str, _may_look: bool) -> Reading:
     if is_email(text):
         return Reading(value=text)
     proposal = email_proposal(text)
-    todo = _type(proposal, "Type one address, for example john@doe.com.")
+    todo = _type(proposal, words.TYPE_E_MAIL)
     return Reading(fault="E-EMAIL", parts={"todo": todo}, proposal=proposal)
 
 
@@ -278,14 +275,13 @@ def _domain(_column: Column, text: str, _may_look: bool) -> Reading:
         # Whether a name without a dot will do depends on the tenant; a rule of customers says.
         return Reading(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
     proposal = domain_proposal(small)
-    todo = _type(proposal, "Type the domain only, for example acme.onmicrosoft.com.")
-    return Reading(
-        fault="E-DOMAIN", parts={"why": f'"{shown(text)}" is not a domain.', "todo": todo}, proposal=proposal
-    )
+    todo = _type(proposal, words.TYPE_DOMAIN_ONLY)
+    why = words.NO_DOMAIN.format(value=shown(text))
+    return Reading(fault="E-DOMAIN", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _type(proposal: str | None, otherwise: str) -> str:
-    return f"Type {proposal}." if proposal else otherwise
+    return words.TYPE.format(proposal=proposal) if proposal else otherwise
 
 
 def _narrow(text: str) -> str:

@@ -8,15 +8,17 @@ import numpy as np
 from bulk_orders.core.columns import Column, Kind, Need, columns_of
 from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.intake.normalise import is_checked
-from bulk_orders.intake.rules_choices import label_of
+from bulk_orders.intake.rules_choices import label_of, labels_in_words
 from bulk_orders.intake.rules_frame import PARAMETER_PREFIX, BoolArray, SheetFrame
+from bulk_orders.intake.rules_merged import MERGED, merged
 from bulk_orders.intake.rules_shape import Rule, Told, any_of, sent
+from bulk_orders.texts import intake_rules as words
 
 _KIND_IN_WORDS = {
-    CellNote.DATE: "a date",
-    CellNote.TIME: "a time",
-    CellNote.BOOLEAN: "a yes/no value",
-    CellNote.PERCENT: "a percentage",
+    CellNote.DATE: words.A_DATE,
+    CellNote.TIME: words.A_TIME,
+    CellNote.BOOLEAN: words.A_YES_NO,
+    CellNote.PERCENT: words.A_PERCENTAGE,
 }
 _ONLY_YOU = frozenset({"partner_attestation", "offer_attestation", "mca_accepted"})
 
@@ -67,32 +69,29 @@ def _reason(frame: SheetFrame, entry: Column, position: int) -> str:
         if name in frame and frame.value(name, position) == key:
             other = frame.column(name)
             if not frame.columns[name].found.letter:
-                return ", but an address is given for a new tenant"
-            return f', but "{other.header}" is {label_of(other, key) if other.choices else key}'
+                return words.BECAUSE_ADDRESS
+            value = label_of(other, key) if other.choices else key
+            return words.BECAUSE_OTHER.format(header=other.header, value=value)
     return ""
 
 
 def _todo(entry: Column) -> str:
     if entry.name in _ONLY_YOU:
-        return (
-            'Choose "Yes" if it is so; only you can state this.'
-            if entry.name != "offer_attestation"
-            else ('Choose "Yes" or "No"; only you can state this.')
-        )
+        return words.CHOOSE_YES_OR_NO if entry.name == "offer_attestation" else words.CHOOSE_YES_IF_SO
     match entry.kind:
         case Kind.WHOLE_NUMBER:
-            return "Type a whole number from 1."
+            return words.TYPE_NUMBER_FROM.format(smallest=1)
         case Kind.CHOICE:
-            labels = [f'"{choice.label}"' for choice in entry.choices]
-            return f"Choose {', '.join(labels[:-1])} or {labels[-1]}."
+            return words.CHOOSE.format(choices=labels_in_words(entry))
         case _:
-            return f"Type it, for example {entry.example}."
+            return words.TYPE_EXAMPLE.format(example=entry.example)
 
 
 def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
     column = frame.columns[name]
     faults = {reading.fault for reading in column.readings.values() if reading.fault}
-    faults |= {damage.code for damage in column.damaged.values()}
+    damages = {damage.code for damage in column.damaged.values()}
+    faults |= damages - {MERGED}
     infos = set(chain.from_iterable(reading.infos for reading in column.readings.values()))
     rules = [
         Rule(
@@ -112,6 +111,8 @@ def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
         )
         for code in sorted(infos)
     ]
+    if MERGED in damages:
+        rules.append(merged(frame, name, _is_relevant(frame, name)))
     if column.padded_rows:
         rules.append(Rule(code="I-ZERO-PADDED", field=name, broken=partial(_is_padded, name=name)))
     return rules
@@ -137,9 +138,14 @@ def _tell(frame: SheetFrame, position: int, *, name: str) -> Told:
     damage = frame.columns[name].damaged.get(int(frame.sheet_rows[position]))
     if damage is not None:
         why = _KIND_IN_WORDS.get(damage.note, "")
-        todo = "Type the day without a time, for example 2022-04-09."
         if damage.code == "E-DATE":
-            why = "a date with a time" if damage.note is CellNote.TIME else f"{why}, not a date"
-        return Told(parts={"why": why, "todo": todo})
+            is_time = damage.note is CellNote.TIME
+            why = words.DATE_WITH_TIME if is_time else words.NO_DATE_BUT.format(what=why)
+            return Told(parts={"why": why, "todo": words.TYPE_DAY_WITHOUT_TIME})
+        is_number = not name.startswith(PARAMETER_PREFIX) and frame.column(name).kind is Kind.WHOLE_NUMBER
+        wanted, todo = (
+            (words.A_NUMBER, words.TYPE_AS_NUMBER) if is_number else (words.A_TEXT, words.TYPE_AS_TEXT)
+        )
+        return Told(parts={"why": why, "wanted": wanted, "todo": todo})
     reading = frame.reading(name, position)
     return Told(parts=reading.parts, proposal=reading.proposal) if reading else Told()

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from bulk_orders.texts import intake_rules as words
+
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _NO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -69,7 +71,7 @@ def forbidden(text: str, *, is_id: bool, is_ascii: bool) -> Forbidden | None:
     if found is not None:
         return Forbidden(why=_name(found[0]), proposal=_without_forbidden(text))
     if is_id and text.startswith("="):
-        return Forbidden(why="a leading =", proposal=text.lstrip("= "))
+        return Forbidden(why=words.LEADING_EQUALS, proposal=text.lstrip("= "))
     if is_ascii and not text.isascii():
         plain = unicodedata.normalize("NFKC", text.translate(_DASHES))
         odd = next(character for character in text if not character.isascii())
@@ -103,9 +105,11 @@ def _without_forbidden(text: str) -> str:
 def _name(character: str) -> str:
     code = f"U+{ord(character):04X}"
     if _LINE_BREAKS.fullmatch(character):
-        return f"a line break or tab ({code})"
+        return words.LINE_BREAK.format(code=code)
     if _DIRECTION.fullmatch(character):
-        return f"a sign that turns the writing direction ({code})"
+        return words.DIRECTION_SIGN.format(code=code)
     if character == "\ufffd":
-        return f"a letter lost by a wrong encoding ({code})"
-    return f"{character} ({code})" if character.isprintable() else f"a control character ({code})"
+        return words.LOST_LETTER.format(code=code)
+    if character.isprintable():
+        return f"{character} ({code})"
+    return words.CONTROL_CHARACTER.format(code=code)

@@ -5,6 +5,7 @@ import re
 from functools import cache, lru_cache
 
 from bulk_orders.core.columns import Column
+from bulk_orders.texts import intake_rules as words
 
 _TYPED_AT_MOST = 60
 """Characters that are compared for a proposal; nobody mistypes an entry into a paragraph."""
@@ -38,6 +39,12 @@ def nearest_label(column: Column, text: str) -> str | None:
 def label_of(column: Column, key: str) -> str:
     """Return what the drop-down shows for a canonical key."""
     return next(choice.label for choice in column.choices if choice.key == key)
+
+
+def labels_in_words(column: Column) -> str:
+    """Return all that the drop-down shows, as a sentence names it: `"1 year", "1 month" or "3 years"`."""
+    labels = [f'"{choice.label}"' for choice in column.choices]
+    return words.OR.format(first=", ".join(labels[:-1]), last=labels[-1])
 
 
 def keys_in_list(column: Column, text: str) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bulk_orders.intake.rules_frame import IntArray, SheetFrame
-from bulk_orders.intake.rules_shape import Rule, Told, keys_of
+from bulk_orders.intake.rules_shape import Rule, Told, keys_of, listed
 
 
 def contradiction(frame: SheetFrame, name: str) -> Rule:
@@ -23,18 +23,21 @@ def contradiction(frame: SheetFrame, name: str) -> Rule:
     is_told[compared] = other[customers[compared]] >= 0
 
     def tell(frame: SheetFrame, position: int) -> Told:
-        customer = customers[position]
-        place = int(first[customer])
-        if values[place] == values[position]:
-            place = int(other[customer])
+        place = int(other[customers[position]])
         parts = {
             "customer": frame.value("customer_id", position),
             "other": frame.value(name, place),
-            "rows": str(frame.sheet_rows[place]),
+            "rows": listed([int(frame.sheet_rows[position]), int(frame.sheet_rows[place])], 2),
         }
         return Told(parts=parts)
 
-    return Rule(code="E-CONTRADICTION", field=name, broken=lambda _frame: is_told, tell=tell)
+    return Rule(
+        code="E-CONTRADICTION",
+        field=name,
+        broken=lambda _frame: is_told,
+        tell=tell,
+        mistake_of=lambda position: int(customers[position]),
+    )
 
 
 def _values(frame: SheetFrame, name: str) -> IntArray:

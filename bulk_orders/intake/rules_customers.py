@@ -34,10 +34,10 @@ from bulk_orders.intake.rules_shape import (
     Told,
     any_of,
     keys_of,
-    rows_in_words,
     sent,
     text_rule,
 )
+from bulk_orders.texts import intake_rules as words
 
 _ENOUGH_DIGITS = re.compile(rf"(?:\D*\d){{{PHONE_DIGITS}}}")
 
@@ -75,7 +75,8 @@ def _tenant_rules(frame: SheetFrame, *, is_flat: bool) -> list[Rule]:
                 code="E-DUP-CUSTOMER",
                 field="customer_id",
                 broken=lambda _frame: repeats.mask,
-                tell=lambda _frame, position: Told(parts={"rows": repeats.others(position)}),
+                tell=repeats.tell,
+                mistake_of=repeats.group,
             )
         )
     return rules
@@ -92,16 +93,12 @@ def _tell_domain(frame: SheetFrame, position: int) -> Told:
     """Microsoft creates letters and digits before .onmicrosoft.com only; a dash is refused as well."""
     domain = frame.value("domain", position)
     if frame.value("tenant", position) == "new":
-        why = "A new tenant needs a name of letters and digits that ends in .onmicrosoft.com."
+        why = words.NEW_TENANT_DOMAIN
         proposal = new_tenant_proposal(domain)
     else:
-        why = "An existing tenant needs its whole domain, with the dot."
+        why = words.EXISTING_TENANT_DOMAIN
         proposal = domain_proposal(domain)
-    todo = (
-        f"Type {proposal}, if that is meant."
-        if proposal
-        else "Type the domain, for example acme.onmicrosoft.com."
-    )
+    todo = words.TYPE_IF_MEANT.format(proposal=proposal) if proposal else words.TYPE_DOMAIN
     return Told(parts={"why": why, "todo": todo}, proposal=proposal)
 
 
@@ -114,14 +111,13 @@ def _shared_domain(frame: SheetFrame) -> Rule:
     pairs = pd.DataFrame({"domain": domains, "customer": customers})[is_new].drop_duplicates()
     shared = pairs["domain"].value_counts()
     is_shared = is_new & np.isin(domains, shared[shared > 1].index.to_numpy())
-
-    def tell(frame: SheetFrame, position: int) -> Told:
-        group = repeats.positions(position)
-        others = group[customers[group] != customers[position]]
-        row = rows_in_words([int(frame.sheet_rows[others[0]])], 1)
-        return Told(parts={"customer": frame.value("customer_id", int(others[0])), "rows": row})
-
-    return Rule(code="E-DOMAIN-DUP", field="domain", broken=lambda _frame: is_shared, tell=tell)
+    return Rule(
+        code="E-DOMAIN-DUP",
+        field="domain",
+        broken=lambda _frame: is_shared,
+        tell=repeats.tell,
+        mistake_of=repeats.group,
+    )
 
 
 def _agreement_rules(today: date) -> list[Rule]:
@@ -131,10 +127,7 @@ def _agreement_rules(today: date) -> list[Rule]:
             field="mca_accepted",
             broken=lambda frame: frame.equals("tenant", "new") & frame.equals("mca_accepted", "on_file"),
             tell=lambda _frame, _position: Told(
-                parts={
-                    "reason": "a new tenant has none on file",
-                    "todo": "Choose Yes once the customer has accepted it; only you can state this.",
-                }
+                parts={"reason": words.MCA_NOT_ON_FILE, "todo": words.CHOOSE_YES_ACCEPTED_YOURSELF}
             ),
         ),
         Rule(code="W-NOT-SENT", field="agreement_date", broken=_agreement_not_stated, tell=_tell_not_stated),
@@ -162,8 +155,7 @@ def _agreement_not_stated(frame: SheetFrame) -> BoolArray:
 
 
 def _tell_not_stated(_frame: SheetFrame, _position: int) -> Told:
-    todo = "Choose Yes in MCA accepted if the agreement is to be sent, else Already on file."
-    return Told(parts={"reason": "MCA accepted is empty", "todo": todo})
+    return Told(parts={"reason": words.MCA_EMPTY, "todo": words.CHOOSE_ACCEPTED})
 
 
 def _placeholder(name: str) -> Rule:
@@ -219,7 +211,7 @@ def _state_teller() -> Callable[[SheetFrame, int], Told]:
     def tell(frame: SheetFrame, position: int) -> Told:
         country = frame.value("country", position)
         proposal = proposals[country].of(frame.value("state", position))
-        todo = f"Type {proposal}." if proposal else "Type the two letters, for example NY."
+        todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_STATE
         return Told(parts={"why": STATES_CHECKED[country], "todo": todo}, proposal=proposal)
 
     return tell
@@ -244,9 +236,7 @@ def _wrong_postal_code(frame: SheetFrame) -> BoolArray:
 
 def _tell_postal_code(frame: SheetFrame, position: int) -> Told:
     country = frame.value("country", position)
-    todo = {"US": "Type 5 digits, or 5 and 4 with a dash: 14221-1234.", "CA": "Type it like K1A 0B1."}[
-        country
-    ]
+    todo = {"US": words.TYPE_US_POSTAL_CODE, "CA": words.TYPE_CANADA_POSTAL_CODE}[country]
     return Told(parts={"why": STATES_CHECKED[country], "todo": todo})
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulk_orders.core.rule_words import EARLIEST_AGREEMENT_YEAR
+from bulk_orders.texts import intake_rules as words
 
 MONTH_DAY, DAY_MONTH, BOTH_ORDERS, NO_PROOF = "month-day", "day-month", "both", ""
 
@@ -23,20 +24,6 @@ _DAY_NAME_YEAR = re.compile(r"([0-9]{1,2})\.?[-/. ]*([A-Za-z]{3,9})\.?[-/., ]*([
 _NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/., ]+([0-9]{4})")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _LAST_MONTH = 12
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +58,12 @@ def read_date(text: str, order: str) -> str | DateRead:
         return _checked(_day(iso[1], iso[2], iso[3]), _swapped(iso[1], iso[2], iso[3]))
     with_time = _ISO_WITH_TIME.fullmatch(text)
     if with_time:
-        return _not_a_date("a date with a time", proposal=_iso_or_none(with_time[1]))
+        return _not_a_date(words.DATE_WITH_TIME, proposal=_iso_or_none(with_time[1]))
     year_last = _YEAR_LAST.fullmatch(text)
     if year_last:
         return _read_year_last(year_last, order)
     if _NUMBER.fullmatch(text):
-        return _not_a_date("a number, not a date")
+        return _not_a_date(words.NUMBER_NO_DATE)
     return _read_words(text)
 
 
@@ -84,11 +71,11 @@ def _read_year_last(match: re.Match[str], order: str) -> str | DateRead:
     first, second, year = match[1], match[3], match[4]
     month_first, day_first = _day(year, first, second), _day(year, second, first)
     if month_first is None and day_first is None:
-        return _impossible("a day of the calendar", None)
+        return _impossible(words.NO_CALENDAR_DAY, None)
     if match[2] != "-":
         return _as_text(month_first, day_first)
     if month_first is None:
-        return _impossible("MM-DD-YYYY", day_first)
+        return _impossible(words.NO_MONTH_FIRST, day_first)
     if day_first is None or day_first == month_first or order == MONTH_DAY:
         return _checked(month_first, None)
     return _as_text(None if order == DAY_MONTH else month_first, day_first)
@@ -107,43 +94,46 @@ def _read_words(text: str) -> DateRead:
     if day_named:
         day, name, year = day_named
         month = next(
-            (number for number, full in enumerate(_MONTHS, 1) if full.casefold().startswith(name.casefold())),
+            (
+                number
+                for number, full in enumerate(words.MONTHS, 1)
+                if full.casefold().startswith(name.casefold())
+            ),
             0,
         )
         return _as_text(_day(year, str(month), day), None)
     if _SHORT_YEAR.fullmatch(text):
         return _as_text(None, None)
-    return _not_a_date("not a date we can read")
+    return _not_a_date(words.NO_READABLE_DATE)
 
 
 def _as_text(one: date | None, other: date | None) -> DateRead:
     days = sorted({day for day in (one, other) if day is not None})
     if one is not None and other is not None and one != other:
-        reason = f": {_spoken(one)} or {_spoken(other)}?"
-        return DateRead(
-            code="E-DATE-TEXT", parts={"reason": reason, "todo": f"Type it again as {one} or {other}."}
-        )
+        reason = words.TWO_DAYS.format(one=_spoken(one), other=_spoken(other))
+        todo = words.TYPE_ONE_OF_TWO.format(one=one, other=other)
+        return DateRead(code="E-DATE-TEXT", parts={"reason": reason, "todo": todo})
     proposal = days[0].isoformat() if days else None
-    todo = f"Type {proposal}." if proposal else "Type it as year-month-day, for example 2022-04-09."
-    return DateRead(code="E-DATE-TEXT", parts={"reason": ".", "todo": todo}, proposal=proposal)
+    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DATE
+    return DateRead(code="E-DATE-TEXT", parts={"reason": words.NO_TWO_DAYS, "todo": todo}, proposal=proposal)
 
 
 def _impossible(why: str, meant: date | None) -> DateRead:
     proposal = meant.isoformat() if meant else None
-    todo = f"Type {proposal}." if proposal else "Type the day as year-month-day, for example 2022-04-09."
+    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DAY
     return DateRead(code="E-DATE-IMPOSSIBLE", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _not_a_date(why: str, proposal: str | None = None) -> DateRead:
-    todo = f"Type {proposal}." if proposal else "Type the day as year-month-day, for example 2022-04-09."
+    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DAY
     return DateRead(code="E-DATE", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _checked(day: date | None, meant: date | None) -> str | DateRead:
     if day is None:
-        return _impossible("a day of the calendar", meant)
+        return _impossible(words.NO_CALENDAR_DAY, meant)
     if day.year < EARLIEST_AGREEMENT_YEAR:
-        return _not_a_date("too long ago for this agreement")
+        return _not_a_date(words.TOO_LONG_AGO)
     return day.isoformat()
 
 
@@ -164,4 +154,4 @@ def _iso_or_none(text: str) -> str | None:
 
 
 def _spoken(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return words.DAY_OF_MONTH.format(day=day.day, month=words.MONTHS[day.month - 1])

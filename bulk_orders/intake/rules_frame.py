@@ -14,10 +14,12 @@ import pandas as pd
 
 from bulk_orders.core.columns import Column, Kind, column
 from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
+from bulk_orders.intake.cell_notes import CellNotes
 from bulk_orders.intake.normalise import Reading, is_checked, read_column, read_parameter
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+CodeArray = npt.NDArray[np.int32]
 
 PARAMETER_PREFIX = "parameter:"
 """Starts the name of a column headed `parameter: NAME`, which the table of columns does not have."""
@@ -28,8 +30,11 @@ _ALWAYS_DAMAGE: Mapping[CellNote, str] = {
     CellNote.FORMULA_STALE: "F-FORMULA-STALE",
     CellNote.VOLATILE: "E-VOLATILE",
     CellNote.MERGED: "F-MERGED",
+    CellNote.MERGED_ASIDE: "F-MERGED",
 }
 _ROWS_TURNED = 1_000
+_DONE: npt.NDArray[Any] = np.empty(0, dtype=object)
+"""Stands for a column's texts when it has been read, so that they leave the memory at once."""
 _OTHER_KINDS = frozenset({CellNote.DATE, CellNote.TIME, CellNote.BOOLEAN, CellNote.PERCENT})
 
 
@@ -47,7 +52,7 @@ class FrameColumn:
     """One column: `codes[position]` says which of `typed` and `canonical` a row has."""
 
     found: SheetColumn
-    codes: npt.NDArray[np.intp]
+    codes: CodeArray
     typed: Sequence[str]
     canonical: npt.NDArray[Any]
     """Canonical texts, as Python strings."""
@@ -187,13 +192,14 @@ def column_of(roles: Iterable[SheetRole], name: str) -> Column:
 def frame_of(table: SheetTable, roles: tuple[SheetRole, ...]) -> SheetFrame:
     """Make a sheet's frame: every checked column and every free parameter, read once per different text."""
     sheet_rows = np.array(table.sheet_rows, dtype=np.int64)
-    notes = _notes_by_letter(table)
+    notes = table.notes if isinstance(table.notes, CellNotes) else CellNotes(table.notes)
     texts = _by_column(table)
     columns: dict[str, FrameColumn] = {}
     for index, found in enumerate(table.columns):
         name = found.field or (f"{PARAMETER_PREFIX}{found.parameter}" if found.parameter else "")
         if name and name not in columns and _is_kept(roles, found):
-            columns[name] = _column(found, roles, texts[index], sheet_rows, notes.get(found.letter, {}))
+            columns[name] = _column(found, roles, texts[index], sheet_rows, notes.of_column(found.letter))
+        texts[index] = _DONE
     return SheetFrame(name=table.name, roles=roles, sheet_rows=sheet_rows, columns=columns)
 
 
@@ -209,13 +215,6 @@ def _by_column(table: SheetTable) -> list[npt.NDArray[Any]]:
 
 def _is_kept(roles: tuple[SheetRole, ...], found: SheetColumn) -> bool:
     return not found.field or column_of(roles, found.field).kind is not Kind.FORMULA
-
-
-def _notes_by_letter(table: SheetTable) -> dict[str, dict[int, CellNote]]:
-    notes: dict[str, dict[int, CellNote]] = {}
-    for (sheet_row, letter), note in table.notes.items():
-        notes.setdefault(letter, {})[sheet_row] = note
-    return notes
 
 
 def _column(
@@ -240,7 +239,7 @@ def _column(
     held[:] = values
     return FrameColumn(
         found=found,
-        codes=codes,
+        codes=codes.astype(np.int32),
         typed=typed,
         canonical=held,
         readings=readings,

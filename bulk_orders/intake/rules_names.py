@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from bulk_orders.core.rule_words import LEGAL_FORMS, NO_NAMES
+from bulk_orders.texts import intake_rules as words
 
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -35,13 +36,12 @@ def company_fault(name: str) -> str:
     small = name.casefold()
     letters = [character for character in small if character.isalnum()]
     judged = {
-        "a single character": len(name) == 1,
-        "made of signs only": not letters,
-        "one character repeated": len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST,
-        "a legal form alone, not a company name Microsoft accepts": re.sub(r"[\s.,]", "", small)
-        in LEGAL_FORMS,
-        "made of single letters": all(len(part) == 1 for part in small.split()) and not _has_ideograph(small),
-        "not a company name": small in NO_NAMES,
+        words.SINGLE_CHARACTER: len(name) == 1,
+        words.SIGNS_ONLY: not letters,
+        words.ONE_CHARACTER_REPEATED: len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST,
+        words.LEGAL_FORM_ALONE: re.sub(r"[\s.,]", "", small) in LEGAL_FORMS,
+        words.SINGLE_LETTERS: all(len(part) == 1 for part in small.split()) and not _has_ideograph(small),
+        words.NO_COMPANY_NAME: small in NO_NAMES,
     }
     return next((why for why, is_so in judged.items() if is_so), "")
 
@@ -49,9 +49,9 @@ def company_fault(name: str) -> str:
 def contact_fault(name: str) -> str:
     """Return what Microsoft has against a contact's first or last name; empty if nothing."""
     if not any(character.isalpha() for character in name):
-        return "without a letter"
+        return words.WITHOUT_LETTER
     if len(name) == 1 and not _has_ideograph(name):
-        return "a single letter"
+        return words.SINGLE_LETTER
     return ""
 
 

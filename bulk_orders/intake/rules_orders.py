@@ -1,16 +1,18 @@
 """Rules between the cells of an order row, between order rows, and with the sheets Customers and Products."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
 from bulk_orders.core.columns import column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import LARGEST_QUANTITY, TOO_LONG_BILLING
+from bulk_orders.core.rule_words import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.intake.rules_choices import label_of
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.intake.rules_products import Products
 from bulk_orders.intake.rules_shape import Repeats, Rule, Told, all_of, any_of, keys_of, nearest_of
+from bulk_orders.texts import intake_rules as words
 
 _SAME_ORDER = ("customer_id", "mpn", "quantity", "commitment", "billing", "po_number", "offer_attestation")
 _MANY = 300
@@ -35,12 +37,16 @@ def order_rules(
 
 
 def _single_row_rules(frame: SheetFrame) -> list[Rule]:
-    rules: list[Rule] = []
+    rules = [Rule(code="F-EXAMPLE-ROWS", field="reference", broken=_is_an_example)]
     if "commitment" in frame and "billing" in frame:
         rules.append(
             Rule(code="E-TERM-BILLING", field="billing", broken=_too_long_billing, tell=_tell_billing)
         )
     return rules
+
+
+def _is_an_example(frame: SheetFrame) -> BoolArray:
+    return frame.where("reference", lambda text: text.upper() in EXAMPLE_REFERENCES)
 
 
 def _too_long_billing(frame: SheetFrame) -> BoolArray:
@@ -53,14 +59,21 @@ def _too_long_billing(frame: SheetFrame) -> BoolArray:
 
 def _tell_billing(frame: SheetFrame, position: int) -> Told:
     term, billed = frame.value("commitment", position), frame.value("billing", position)
-    label = {
-        name: label_of(column(SheetRole.ORDERS, name), frame.value(name, position))
-        for name in ("commitment", "billing")
-    }
-    proposal = "Monthly" if term == "month" else None
-    todo = 'Choose "Monthly".' if proposal else 'Choose "Monthly" or "Yearly, upfront".'
-    spoken = {"year": "yearly", "year3": "for 3 years"}[billed]
-    return Told(parts={"commitment": label["commitment"], "billing": spoken, "todo": todo}, proposal=proposal)
+    entry = column(SheetRole.ORDERS, "billing")
+    possible = [choice.label for choice in entry.choices if (term, choice.key) not in TOO_LONG_BILLING]
+    return Told(
+        parts={
+            "commitment": label_of(column(SheetRole.ORDERS, "commitment"), term),
+            "billing": words.BILLED[billed],
+            "todo": words.CHOOSE.format(choices=_either(possible)),
+        },
+        proposal=possible[0] if len(possible) == 1 else None,
+    )
+
+
+def _either(labels: Sequence[str]) -> str:
+    quoted = [f'"{label}"' for label in labels]
+    return reduce(lambda first, last: words.OR.format(first=first, last=last), quoted)
 
 
 def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
@@ -68,7 +81,7 @@ def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
 
     def tell(frame: SheetFrame, position: int) -> Told:
         near = nearest.of(frame.value("customer_id", position))
-        return _not_listed(near, "Add the customer to the sheet Customers.")
+        return _not_listed(near, words.ADD_CUSTOMER)
 
     return Rule(
         code="E-CUSTOMER",
@@ -80,8 +93,10 @@ def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
 
 def _not_listed(near: str | None, otherwise: str) -> Told:
     """Name the nearest, but never propose it: another customer or product is another order."""
-    reason = f" Nearest: {near}." if near else ""
-    return Told(parts={"reason": reason, "todo": f"Type {near}, if that is meant." if near else otherwise})
+    if not near:
+        return Told(parts={"reason": "", "todo": otherwise})
+    todo = words.TYPE_IF_MEANT.format(proposal=near)
+    return Told(parts={"reason": words.NEAREST.format(near=near), "todo": todo})
 
 
 def _product_rules(frame: SheetFrame, products: Products) -> list[Rule]:
@@ -90,7 +105,7 @@ def _product_rules(frame: SheetFrame, products: Products) -> list[Rule]:
 
     def tell_unknown(frame: SheetFrame, position: int) -> Told:
         near = products.nearest.of(frame.value("mpn", position))
-        return _not_listed(near, "Add the product to the sheet Products, or correct the MPN.")
+        return _not_listed(near, words.ADD_PRODUCT)
 
     rules = [
         Rule(
@@ -143,8 +158,7 @@ def _offered(name: str, list_name: str, products: Products, product: IntArray) -
     def tell(frame: SheetFrame, position: int) -> Told:
         keys = products.offered(list_name, int(product[position]))
         labels = [choice.label for choice in entry.choices if choice.key in keys]
-        quoted = " or ".join(f'"{label}"' for label in labels)
-        todo = f"Choose {quoted}." if labels else "Choose another product."
+        todo = words.CHOOSE.format(choices=_either(labels)) if labels else words.CHOOSE_PRODUCT
         proposal = labels[0] if len(labels) == 1 else None
         return Told(
             parts={
@@ -172,13 +186,16 @@ def range_rule(frame: SheetFrame, products: Products | None) -> list[Rule]:
 
     def tell(_frame: SheetFrame, position: int) -> Told:
         low, high = int(smallest[position]), int(largest[position])
-        of_product = " this product allows" if (low, high) != (1, LARGEST_QUANTITY) else ""
         if numbers[position] < low:
-            why = f"less than the {low}{of_product}" if low > 1 else "less than 1"
+            why = words.LESS_THAN_ALLOWED.format(smallest=low) if low > 1 else words.LESS_THAN_ONE
+        elif (low, high) == (1, LARGEST_QUANTITY):
+            why = words.MORE_THAN_POSSIBLE.format(largest=high)
         else:
-            why = f"more than the {high}{of_product}"
-        upto = f" to {high}" if high < LARGEST_QUANTITY else ""
-        return Told(parts={"why": why, "todo": f"Type a whole number from {low}{upto}."})
+            why = words.MORE_THAN_ALLOWED.format(largest=high)
+        todo = words.TYPE_NUMBER_FROM.format(smallest=low)
+        if high < LARGEST_QUANTITY:
+            todo = words.TYPE_NUMBER_BETWEEN.format(smallest=low, largest=high)
+        return Told(parts={"why": why, "todo": todo})
 
     is_allowed = frame.filled("quantity") & (numbers >= smallest) & (numbers <= largest)
     return [
@@ -199,8 +216,8 @@ def _outlier(numbers: IntArray, is_allowed: BoolArray) -> Rule:
 
     def tell(_frame: SheetFrame, position: int) -> Told:
         is_many = numbers[position] > _MANY
-        why = f"more than {_MANY}" if is_many else f"over ten times the middle one of the sheet, {middle:g}"
-        return Told(parts={"why": why})
+        often = words.OVER_TEN_TIMES.format(middle=middle)
+        return Told(parts={"why": words.MORE_THAN.format(number=_MANY) if is_many else often})
 
     return Rule(
         code="W-OUTLIER",
@@ -219,7 +236,8 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
                 code="E-DUP-REF",
                 field="reference",
                 broken=lambda _frame: references.mask,
-                tell=lambda _frame, position: Told(parts={"rows": references.others(position)}),
+                tell=references.tell,
+                mistake_of=references.group,
             )
         )
     if "mpn" in frame and "customer_id" in frame:
@@ -230,7 +248,8 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
                 code="W-DUP-ROW",
                 field="mpn",
                 broken=lambda _frame: orders.mask,
-                tell=lambda _frame, position: Told(parts={"rows": orders.everybody(position)}),
+                tell=orders.tell,
+                mistake_of=orders.group,
             )
         )
     if "customer_id" in frame:

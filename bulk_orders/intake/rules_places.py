@@ -7,7 +7,9 @@ from functools import cache, lru_cache
 
 import pycountry
 
-STATES_CHECKED: Mapping[str, str] = {"US": "the United States", "CA": "Canada"}
+from bulk_orders.texts import intake_rules as words
+
+STATES_CHECKED: Mapping[str, str] = {"US": words.UNITED_STATES, "CA": words.CANADA}
 """Countries whose states Microsoft wants as two letters, and what they are called in sentences."""
 
 POSTAL_CODES: Mapping[str, re.Pattern[str]] = {

@@ -10,6 +10,7 @@ from bulk_orders.core.rule_words import LARGEST_QUANTITY
 from bulk_orders.intake.rules_choices import keys_in_list
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.intake.rules_shape import Repeats, Rule, Told, keys_of, nearest_of
+from bulk_orders.texts import intake_rules as words
 
 _LISTS: Mapping[str, str] = {"commitments_offered": "commitment", "billing_offered": "billing"}
 _FIGURES = ("quantity_min", "quantity_max", "offer_attestation_required")
@@ -74,25 +75,25 @@ def product_rules(frame: SheetFrame) -> list[Rule]:
             code="W-DUP-PRODUCT",
             field="mpn",
             broken=lambda _frame: repeats.mask,
-            tell=lambda _frame, position: Told(parts={"rows": repeats.everybody(position)}),
+            tell=repeats.tell,
+            mistake_of=repeats.group,
         )
     )
     return rules
 
 
 def _unreadable(name: str) -> Rule:
-    todo = "Correct it, or leave it blank if it is not known."
     return Rule(
         code="W-PRODUCT",
         field=name,
         broken=lambda frame: ~frame.filled(name) & ~frame.blank(name),
-        tell=lambda _frame, _position: Told(parts={"todo": todo}),
+        tell=lambda _frame, _position: Told(parts={"todo": words.CORRECT_OR_BLANK}),
     )
 
 
 def _unreadable_list(name: str, target: str) -> Rule:
     choices = column(SheetRole.ORDERS, target)
-    todo = f'Write them like "{"; ".join(choice.label for choice in choices.choices)}".'
+    todo = words.WRITE_LIKE.format(example="; ".join(choice.label for choice in choices.choices))
     return Rule(
         code="W-PRODUCT",
         field=name,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bulk_orders.core.columns import Need
 from bulk_orders.intake.rules_frame import BoolArray, IntArray, SheetFrame
+from bulk_orders.texts import intake_rules as words
 
 _ROWS_NAMED = 3
 _LARGEST_KEY = 2**62
@@ -35,6 +36,8 @@ class Rule:
     broken: Callable[[SheetFrame], BoolArray]
     tell: Callable[[SheetFrame, int], Told] = lambda _frame, _position: Told()
     """Called with a position of the frame, only for broken cells."""
+    mistake_of: Callable[[int], int] | None = None
+    """Which mistake a broken cell is part of, by position: cells of one mistake are told once, all together."""
 
     @property
     def name(self) -> str:
@@ -116,33 +119,25 @@ class Repeats:
         """Return Excel's number of the first row with this key."""
         return int(self._sheet_rows[self.positions(position)[0]])
 
-    def others(self, position: int) -> str:
-        """Return the other rows in words: `row 9`, `rows 9, 31, 40 and 5 more`."""
-        group = self.positions(position)
-        named = [int(self._sheet_rows[other]) for other in group[: _ROWS_NAMED + 1] if other != position]
-        return rows_in_words(named[:_ROWS_NAMED], len(group) - 1)
+    def group(self, position: int) -> int:
+        """Return a number that rows with the same key have in common."""
+        return int(self._starts[position])
 
-    def everybody(self, position: int) -> str:
-        """Return the numbers of all rows with this key: `9 and 31`; the row itself is always named."""
+    def tell(self, _frame: SheetFrame, position: int) -> Told:
+        """Name the rows with this key: `9 and 31`, or `9, 31, 40 and 5 more`."""
         group = self.positions(position)
         named = [int(self._sheet_rows[other]) for other in group[:_ROWS_NAMED]]
-        own = int(self._sheet_rows[position])
-        if own not in named:
-            named[-1] = own
-        return listed(named, len(group))
-
-
-def rows_in_words(rows: Sequence[int], total: int) -> str:
-    """Return `row 9` or `rows 9, 31 and 4 more`; `rows` are the first of `total`."""
-    return f"{'row' if total == 1 else 'rows'} {listed(rows, total)}"
+        return Told(parts={"rows": listed(named, len(group))})
 
 
 def listed(rows: Sequence[int], total: int) -> str:
     """Return `9`, `9 and 31` or `9, 31 and 4 more`."""
     texts = [str(row) for row in rows]
     if total > len(texts):
-        return f"{', '.join(texts)} and {total - len(texts)} more"
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+        return words.AND_MORE.format(first=", ".join(texts), number=total - len(texts))
+    if len(texts) == 1:
+        return texts[0]
+    return words.AND.format(first=", ".join(texts[:-1]), last=texts[-1])
 
 
 class Proposals:

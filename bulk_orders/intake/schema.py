@@ -13,7 +13,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from bulk_orders.intake.rules_frame import BoolArray, SheetFrame
-from bulk_orders.intake.rules_shape import Rule
+from bulk_orders.intake.rules_shape import Rule, any_of
 
 MOST_TOLD = 10_000
 """Cells of one rule that become problems; nobody reads more, and a crafted sheet could have millions."""
@@ -30,21 +30,23 @@ class Broken:
     """The first of them, as positions of the frame."""
 
 
-def schema_of(masks: Mapping[str, BoolArray], rules: Mapping[str, Rule]) -> pa.DataFrameSchema:
-    """Make the schema of a sheet from rules by name: one column per target, one named check per rule."""
+def schema_of(told: Mapping[str, BoolArray], rules: Mapping[str, Rule]) -> pa.DataFrameSchema:
+    """Make the schema of a sheet from rules by name: one column per target, one named check per rule.
+
+    `told` says of the rules that are broken which rows of the frame that is validated are to be told.
+    """
     checks: dict[str, list[pa.Check]] = {}
     for name, rule in rules.items():
-        checks.setdefault(rule.field, []).append(_check(name, masks[name]))
+        checks.setdefault(rule.field, []).append(_check(name, told.get(name)))
     columns = {
         field: pa.Column(object, checks_of_one, nullable=True) for field, checks_of_one in checks.items()
     }
     return pa.DataFrameSchema(columns)
 
 
-def _check(name: str, broken: BoolArray) -> pa.Check:
-    if not broken.any():
+def _check(name: str, told: BoolArray | None) -> pa.Check:
+    if told is None:
         return pa.Check(lambda _series: True, error=name, ignore_na=False)
-    told = broken & (np.cumsum(broken) <= MOST_TOLD)
     return pa.Check(lambda series: pd.Series(~told, index=series.index), error=name, ignore_na=False)
 
 
@@ -61,13 +63,18 @@ def broken_rules(frame: SheetFrame, rules: Sequence[Rule]) -> Iterator[Broken]:
     if not len(frame) or not rules:
         return
     named = _named(rules)
-    masks = {name: rule.broken(frame) for name, rule in named.items()}
+    masks = {name: mask for name, rule in named.items() if (mask := rule.broken(frame)).any()}
+    told = {name: mask & (np.cumsum(mask) <= MOST_TOLD) for name, mask in masks.items()}
+    # pandera copies what it validates, and a million rows have few to tell of: it is given those.
+    chosen = any_of([frame.everywhere(broken=False), *told.values()])
+    telling = frame.select(chosen)
     texts = pd.DataFrame(
-        {field: frame.series(field) for field in {rule.field: None for rule in rules}}, dtype=object
+        {field: telling.series(field) for field in {rule.field: None for rule in rules}}, dtype=object
     )
-    texts.index = pd.RangeIndex(len(frame))
+    texts.index = pd.Index(np.flatnonzero(chosen))
+    told = {name: mask[chosen] for name, mask in told.items()}
     try:
-        schema_of(masks, named).validate(texts, lazy=True)
+        schema_of(told, named).validate(texts, lazy=True)
     except SchemaErrors as found:
         cases = found.failure_cases
         for name, positions in cases["index"].groupby(cases["check"], sort=False):

@@ -7,14 +7,16 @@ Values are calamine's business.
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
 from bulk_orders.intake.book_parts import NumberStyles, check_xml_start
-from bulk_orders.intake.container import SAVE_AGAIN, Package
+from bulk_orders.intake.container import Package
 from bulk_orders.intake.sheet_xml_form import beyond, column_number, usual_form
+from bulk_orders.texts import intake_files as words
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -55,14 +57,14 @@ class SheetScan:
 
     marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
     """Errors and formulas without a result, by row and column."""
-    styles: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    styles: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     """By row: columns and the style numbers that were asked for."""
     hidden_rows: set[int] = field(default_factory=set)
     """Hidden, filtered out or of no height; only rows with a cell in them."""
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column."""
     hidden_columns: set[int] = field(default_factory=set)
-    formulas: dict[int, list[int]] = field(default_factory=dict)
+    formulas: dict[int, "array[int]"] = field(default_factory=dict)
     """By column: the rows whose cell has a formula."""
     volatile_shares: set[bytes] = field(default_factory=set)
     """The numbers of those formulas that several cells share and that change by themselves."""
@@ -70,18 +72,28 @@ class SheetScan:
     last_column: int = 0
 
 
-def scan_sheet(package: Package, part: str, sheet: str, styles: NumberStyles) -> SheetScan:
-    """Return what calamine drops of a sheet; an `InputError` for a sheet that it must not be given."""
+def scan_sheet(
+    package: Package,
+    part: str,
+    sheet: str,
+    styles: NumberStyles,
+    take: Callable[[bytes], object] | None = None,
+) -> SheetScan:
+    """Return what calamine drops of a sheet; an `InputError` for a sheet that it must not be given.
+
+    `take` gets the rows as they come, whole ones in the usual form.
+    """
     scan = SheetScan()
     wanted = _style_search(styles)
     row_before = 0
+    place = ""
     for place, block in _blocks(package.chunks(part)):
         if place == "before":
             check_xml_start(block, part)
             scan.hidden_columns.update(_hidden_columns(block))
         elif place == "rows":
             if b"<![CDATA[" in block:  # calamine reads its text as nothing
-                raise InputError(f"Sheet {sheet} holds XML that Excel never writes.", fix=SAVE_AGAIN)
+                raise InputError(words.SHEET_ODD_XML.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
             rows = usual_form(block, row_before)
             row_before = _scan_rows(rows, scan, row_before)
             _measure(rows, sheet, scan)
@@ -89,8 +101,12 @@ def scan_sheet(package: Package, part: str, sheet: str, styles: NumberStyles) ->
             _scan_formulas(rows, scan)
             if wanted:
                 _scan_styles(rows, wanted, styles, scan)
+            if take:
+                take(rows)
         else:
             scan.merges.extend(_merges(block))
+    if place == "rows":
+        raise InputError(words.SHEET_UNREADABLE.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
     return scan
 
 
@@ -113,7 +129,7 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     for chunk in chunks:
         rest += chunk
         if len(rest) > _MAX_BLOCK_BYTES:
-            raise InputError("A sheet of the workbook has an absurdly long row.", fix=SAVE_AGAIN)
+            raise InputError(words.ROW_TOO_LONG, fix=words.SAVE_AGAIN_FIX)
         if place == "before":
             found = _ROWS_BEGIN.search(rest)
             if found is None:
@@ -121,11 +137,7 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
             yield place, rest[: found.start()]
             place, prefix, rest = "rows", found[1] or b"", rest[found.end() :]
         if place == "rows":
-            found = (
-                _ROWS_END.search(rest, max(rest.rfind(b"sheetData") - 50, 0))
-                if b"sheetData" in rest
-                else None
-            )
+            found = _ROWS_END.search(rest) if b"sheetData" in rest else None
             end = found.start() if found else max(rest.rfind(b"<" + prefix + b"row"), 0)
             yield place, _without_prefix(rest[:end], prefix)
             rest = rest[end:]
@@ -165,11 +177,11 @@ def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
         scan.last_row = max(scan.last_row, *(int(row) for _, row in filled), 0)
         scan.last_column = max(scan.last_column, *(column_number(letters) for letters, _ in filled), 0)
     if scan.last_column > MAX_COLUMNS or scan.last_row > MAX_ROWS:
-        raise InputError(f"Sheet {sheet} has a cell beyond XFD1048576, Excel's last one.", fix=SAVE_AGAIN)
+        raise InputError(words.CELL_BEYOND.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
     if scan.last_row * scan.last_column > MAX_BOX_CELLS:
         raise InputError(
-            f"Sheet {sheet} has a cell far outside the table: {scan.last_row:,} rows by {scan.last_column:,} columns.",
-            fix="Delete what stands below and right of the table (Ctrl+End finds it), save and try again.",
+            words.CELL_FAR_AWAY.format(sheet=sheet, rows=scan.last_row, columns=scan.last_column),
+            fix=words.CELL_FAR_AWAY_FIX,
         )
 
 
@@ -202,7 +214,7 @@ def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
     if b"</f>" not in rows and b' si="' not in rows:
         return
     for letters, row in _WITH_FORMULA.findall(rows):
-        scan.formulas.setdefault(column_number(letters), []).append(int(row))
+        scan.formulas.setdefault(column_number(letters), array("L")).append(int(row))
     _scan_volatile(rows, scan)
     for formula in _FORMULA.finditer(rows):
         if formula[2]:
@@ -236,11 +248,16 @@ def _style_search(styles: NumberStyles) -> re.Pattern[bytes] | None:
 
 
 def _scan_styles(rows: bytes, wanted: re.Pattern[bytes], styles: NumberStyles, scan: SheetScan) -> None:
+    styled: dict[int, tuple[tuple[int, int], ...]] = {}
     for found in wanted.finditer(rows):
         style = int(found[1])
         cell = _cell_before(rows, found.start())
         if cell and not cell[2].endswith(b"/") and (style in styles.zero_masks or style in styles.percents):
-            scan.styles.setdefault(cell[0], []).append((cell[1], style))
+            styled[cell[0]] = *styled.get(cell[0], ()), (cell[1], style)
+    # Most rows are alike: with a million of them it matters that they share what is kept.
+    alike = {cells: cells for cells in styled.values()}
+    for row, cells in styled.items():
+        scan.styles[row] = scan.styles.get(row, ()) + alike[cells]
 
 
 def _merges(block: bytes) -> Iterator[tuple[int, int, int, int]]:

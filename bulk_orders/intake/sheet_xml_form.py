@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from bulk_orders.errors import InputError
-from bulk_orders.intake.container import SAVE_AGAIN
+from bulk_orders.texts import intake_files as words
 
 _TAG = re.compile(rb"<(c|row)((?:[\s/][^<>]*)?)>")
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -48,7 +48,7 @@ def usual_form(rows: bytes, row_before: int) -> bytes:
         return rows
     rows = _Rewriter(row_before).rewritten(rows)
     if _ODD_CELL.search(rows) or _ODD_ROW.search(rows):
-        raise InputError("A sheet of the workbook has a cell without a usable address.", fix=SAVE_AGAIN)
+        raise InputError(words.CELL_WITHOUT_ADDRESS, fix=words.SAVE_AGAIN_FIX)
     return rows
 
 

@@ -1,28 +1,36 @@
-"""The sheets of one .xlsx workbook: found by name or by their headers, measured, then read with python-calamine."""
+"""The sheets of one .xlsx workbook: found by name or by their headers, then read."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterable, Sequence
 from itertools import islice
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.intake.book_parts import BookSheet, book_sheets, check_xml_start, number_styles
-from bulk_orders.intake.cell_text import Value, cell_text
-from bulk_orders.intake.container import SAVE_AGAIN, Package
+from bulk_orders.intake.book_parts import BookSheet, book_sheets, number_styles
+from bulk_orders.intake.cell_text import cell_text
+from bulk_orders.intake.comments import people_comments
+from bulk_orders.intake.container import Package
 from bulk_orders.intake.headers import HEADER_SEARCH_ROWS, Layout, find_header, layout_of
-from bulk_orders.intake.sheet_xml import SheetScan, is_filled, scan_sheet
+from bulk_orders.intake.sheet_pieces import PIECE_BYTES
+from bulk_orders.intake.sheet_values import SheetValues
+from bulk_orders.intake.sheet_xml import SheetScan, is_filled
 from bulk_orders.intake.tables import Keeper, blocks_of, rows_with_marks
+from bulk_orders.texts import intake_files as words
+from bulk_orders.texts import sheet_names
 
 MAX_TABLE_COLUMNS = 1_000
-_SHARED_TEXTS = "xl/sharedStrings.xml"
 _NAMES = {
-    SheetRole.ORDERS: ("orders", "order", "sales orders", "new orders"),
-    SheetRole.CUSTOMERS: ("customers", "customer", "end customers", "clients"),
-    SheetRole.PRODUCTS: ("products", "product", "catalogue", "catalog", "price list"),
+    SheetRole.ORDERS: (sheet_names.ORDERS.casefold(), "order", "sales orders", "new orders"),
+    SheetRole.CUSTOMERS: (sheet_names.CUSTOMERS.casefold(), "customer", "end customers", "clients"),
+    SheetRole.PRODUCTS: (sheet_names.PRODUCTS.casefold(), "product", "catalogue", "catalog", "price list"),
 }
-_OURS = frozenset({"start here", "examples", "lists", "_meta", "summary", "attempts", "run info", "problems"})
+_OURS = frozenset(
+    {
+        "_meta",
+        *(name.casefold() for name in (sheet_names.START_HERE, sheet_names.EXAMPLES, sheet_names.LISTS)),
+        *(name.casefold() for name in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO)),
+        sheet_names.PROBLEMS.casefold(),
+    }
+)
 """Sheets of our template and of results workbooks that are never read."""
 TELLING_FIELDS = {
     SheetRole.ORDERS: frozenset({"customer_id", "mpn", "quantity"}),
@@ -37,14 +45,13 @@ Header = tuple[int, list[str]]
 class Book:
     """One workbook whose zip passed the gate; sheets are scanned and read when they are asked for."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, piece_bytes: int = PIECE_BYTES) -> None:
         """An `InputError` is raised when the workbook's own parts cannot be trusted."""
         self._package = package
         self._styles = number_styles(package)
         self._sheets = book_sheets(package)
-        self._scans: dict[str, SheetScan] = {}
-        self._values: CalamineWorkbook | None = None
-        self._open: tuple[str, CalamineSheet] | None = None
+        self._values = SheetValues(package, self._styles, piece_bytes)
+        self._heads: dict[str, list[list[str]]] = {}
 
     def named(self, role: SheetRole) -> BookSheet | None:
         """Return the sheet with a name for this role, a visible one first."""
@@ -84,24 +91,28 @@ class Book:
         """Return the header row among the first 15 rows."""
         if not self.scan(sheet).last_row:
             return None
-        rows = islice(self._rows(sheet), HEADER_SEARCH_ROWS)
-        texts = ([cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]] for row in rows)
-        return find_header(enumerate(texts, start=1), roles)
+        if sheet.part not in self._heads:
+            rows = islice(self._values.rows(sheet), HEADER_SEARCH_ROWS)
+            self._heads[sheet.part] = [
+                [cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]] for row in rows
+            ]
+        return find_header(enumerate(self._heads[sheet.part], start=1), roles)
 
     def layout(self, sheet: BookSheet, header: Header, roles: Sequence[SheetRole]) -> Layout:
         """Return where the sheet's columns stand."""
         if self.scan(sheet).last_column > MAX_TABLE_COLUMNS:
-            raise InputError(
-                f"Sheet {sheet.name} has more than 1,000 columns.",
-                fix="Delete the columns right of the table.",
-            )
+            raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
         return layout_of(sheet.name, header, roles)
 
     def table(self, sheet: BookSheet, layout: Layout, keep: Keeper) -> tuple[SheetTable, frozenset[int]]:
         """Return the sheet's rows below its header, and which of its hidden columns have something in them."""
         scan = self.scan(sheet)
-        rows = rows_with_marks(self._rows(sheet), scan, scan.last_column)
+        rows = rows_with_marks(self._values.rows(sheet), scan, scan.last_column)
         return keep(sheet.name, layout, blocks_of(layout, rows, scan=scan, styles=self._styles))
+
+    def comments(self, sheet: BookSheet, layout: Layout) -> list[str]:
+        """Return the cells below the headers on which people left comments."""
+        return people_comments(self._package, sheet.part, layout.header_row)
 
     def ignored(self, read: Iterable[BookSheet]) -> tuple[str, ...]:
         """Return the names of the other visible sheets that have something on them."""
@@ -117,48 +128,7 @@ class Book:
 
     def scan(self, sheet: BookSheet) -> SheetScan:
         """Return what a sheet has besides its values."""
-        if sheet.part not in self._scans:
-            self._scans[sheet.part] = scan_sheet(self._package, sheet.part, sheet.name, self._styles)
-        return self._scans[sheet.part]
-
-    def _rows(self, sheet: BookSheet) -> Iterator[Sequence[Value]]:
-        """Yield every row from row 1 and column A on; calamine begins with the first column that is filled."""
-        opened = self._calamine(sheet)
-        left = [""] * (opened.start[1] if opened.start else 0)
-        try:
-            for row in opened.iter_rows():
-                yield [*left, *row] if left else row
-        except (CalamineError, OverflowError, ValueError) as error:
-            raise InputError(
-                f"Sheet {sheet.name} holds a value that cannot be read.", fix=SAVE_AGAIN
-            ) from error
-
-    def _calamine(self, sheet: BookSheet) -> CalamineSheet:
-        """Return calamine's view of a sheet that was measured before."""
-        self.scan(sheet)
-        try:
-            if self._values is None:
-                self._check_shared_texts()
-                self._values = CalamineWorkbook.from_filelike(BytesIO(self._package.content))
-            # Opening a sheet is most of the work; only the last one is kept, for it is large.
-            if self._open is None or self._open[0] != sheet.name:
-                self._open = None
-                self._open = (sheet.name, self._values.get_sheet_by_name(sheet.name))
-        except (CalamineError, OverflowError, ValueError) as error:
-            raise InputError(f"Sheet {sheet.name} of the workbook cannot be read.", fix=SAVE_AGAIN) from error
-        return self._open[1]
-
-    def _check_shared_texts(self) -> None:
-        """Inflate the shared texts once, so that their true size is known before calamine takes them."""
-        if not self._package.has(_SHARED_TEXTS):
-            return
-        end = b""
-        for chunk in self._package.chunks(_SHARED_TEXTS):
-            if not end:
-                check_xml_start(chunk, _SHARED_TEXTS)
-            if b"<![CDATA[" in end + chunk:  # calamine reads its text as nothing
-                raise InputError("The workbook's texts hold XML that Excel never writes.", fix=SAVE_AGAIN)
-            end = chunk[-20:]
+        return self._values.scan(sheet)
 
 
 def _plain(sheet: BookSheet) -> str:

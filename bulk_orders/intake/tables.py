@@ -12,6 +12,7 @@ from typing import Any
 
 from bulk_orders.core.model import CellNote, SheetColumn, SheetTable
 from bulk_orders.intake.book_parts import NumberStyles
+from bulk_orders.intake.cell_notes import CellNotes
 from bulk_orders.intake.cell_text import Value, cell_text, masked
 from bulk_orders.intake.headers import Layout
 from bulk_orders.intake.sheet_xml import SheetScan
@@ -21,7 +22,7 @@ _OF_FORMULAS = frozenset({CellNote.FORMULA_STALE, CellNote.VOLATILE})
 """What is wrong with a formula matters in the columns people fill."""
 BLOCK_ROWS = 2_000
 _MAX_SHARED_TEXTS = 500_000
-"""Texts kept once however often they stand in the sheet; a customer's repeat with every order."""
+"""Texts of which a repeated one is kept once; then it begins again, for what repeats stands mostly near, as a customer does."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,25 +50,24 @@ def gathered(name: str, layout: Layout, blocks: Iterable[Block]) -> tuple[SheetT
 
 
 class Gathering:
-    """A table while it grows; equal texts are kept once."""
+    """A table while it grows; equal texts that stand near are kept once."""
 
     def __init__(self) -> None:
         self.filled: set[int] = set()
         self._sheet_rows: list[int] = []
         self._cells: list[list[str]] = []
-        self._notes: dict[tuple[int, str], CellNote] = {}
+        self._notes = CellNotes()
         self._hidden_rows: set[int] = set()
         self._shared: dict[str, str] = {}
 
     def add(self, block: Block) -> None:
         """Add the rows that follow."""
         shared = self._shared
-        if len(shared) < _MAX_SHARED_TEXTS:
-            self._cells += [list(map(shared.setdefault, row, row)) for row in block.cells]
-        else:
-            self._cells += [list(map(shared.get, row, row)) for row in block.cells]
+        if len(shared) > _MAX_SHARED_TEXTS:
+            shared.clear()
+        self._cells += [list(map(shared.setdefault, row, row)) for row in block.cells]
         self._sheet_rows += block.sheet_rows
-        self._notes |= block.notes
+        self._notes.add(block.notes)
         self.filled |= block.filled
         self._hidden_rows |= block.hidden_rows
 
@@ -124,7 +124,7 @@ class _Filler:
 
     def blocks(self, rows: Iterable[tuple[int, Sequence[Value]]]) -> Iterator[Block]:
         pick, pick_inputs = _picker(self._layout.positions), _picker(self._layout.inputs)
-        marked = set(self._scan.marks) | set(self._scan.styles)
+        marks, styles = self._scan.marks, self._scan.styles
         header_row = self._layout.header_row
         block = Block()
         for sheet_row, values in rows:
@@ -133,7 +133,7 @@ class _Filler:
             row = list(pick(values))
             noted = [index for index, value in enumerate(row) if value.__class__ is not str]
             notes = self._plain(row, noted) if noted else {}
-            if sheet_row in marked:
+            if sheet_row in styles or sheet_row in marks:
                 self._restyle(sheet_row, row, notes, noted)
                 self._mark(sheet_row, row, notes)
             if not any(map(str.strip, pick_inputs(row))) and CellNote.FORMULA_STALE not in notes.values():
@@ -197,23 +197,25 @@ class _Merged:
     """Empties and notes the cells that a merged range covers, all but its first."""
 
     def __init__(self, layout: Layout, scan: SheetScan) -> None:
-        by_column: dict[int, list[tuple[int, int]]] = {}
+        by_column: dict[tuple[int, CellNote], list[tuple[int, int]]] = {}
         for first_row, first_column, last_row, last_column in scan.merges:
             for index, position in enumerate(layout.positions):
                 if first_column <= position + 1 <= last_column:
-                    start = first_row + 1 if position + 1 == first_column else first_row
-                    by_column.setdefault(index, []).append((start, last_row))
+                    is_first = position + 1 == first_column
+                    start = first_row + 1 if is_first else first_row
+                    note = CellNote.MERGED if is_first else CellNote.MERGED_ASIDE
+                    by_column.setdefault((index, note), []).append((start, last_row))
         self._letters = [column.letter for column in layout.columns]
-        self._ranges = {index: _apart(ranges) for index, ranges in by_column.items()}
+        self._ranges = {key: _apart(ranges) for key, ranges in by_column.items()}
 
     def empty(self, block: Block) -> None:
         first_row, last_row = block.sheet_rows[0], block.sheet_rows[-1]
-        for index, (starts, ends) in self._ranges.items():
+        for (index, note), (starts, ends) in self._ranges.items():
             for place in range(bisect_left(ends, first_row), bisect_right(starts, last_row)):
                 begin = bisect_left(block.sheet_rows, starts[place])
                 for row in range(begin, bisect_right(block.sheet_rows, ends[place])):
                     block.cells[row][index] = ""
-                    block.notes[block.sheet_rows[row], self._letters[index]] = CellNote.MERGED
+                    block.notes[block.sheet_rows[row], self._letters[index]] = note
 
 
 def _apart(ranges: list[tuple[int, int]]) -> tuple[list[int], list[int]]:

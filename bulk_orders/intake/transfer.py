@@ -169,8 +169,10 @@ class _Receiver:
         width, rest = divmod(len(texts), len(sheet_rows))
         if rest or len(data) != size:
             raise TransferBroken
+        # Notes keep the rows' numbers and not some of their own.
+        numbers = {sheet_row: sheet_row for sheet_row in sheet_rows}
         notes = {
-            (int(sheet_row), letter): CellNote(note)
+            (numbers[sheet_row], letter): CellNote(note)
             for letter, by_note in message["notes"].items()
             for note, rows in by_note.items()
             for sheet_row in rows

@@ -5,7 +5,7 @@ whole process. Whether the values are right is not decided here.
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PureWindowsPath
@@ -14,16 +14,19 @@ from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.errors import InputError
 from bulk_orders.intake.book_parts import BookSheet, check_parts
+from bulk_orders.intake.cell_notes import CellNotes
 from bulk_orders.intake.container import open_package
 from bulk_orders.intake.csv_table import csv_rows
 from bulk_orders.intake.file_kind import FileKind, file_kind
 from bulk_orders.intake.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
+from bulk_orders.intake.sheet_pieces import PIECE_BYTES
 from bulk_orders.intake.sheet_xml import SheetScan
 from bulk_orders.intake.sheets import TELLING_FIELDS, Book
 from bulk_orders.intake.tables import Keeper, blocks_of, gathered
+from bulk_orders.texts import intake_sheets as words
+from bulk_orders.texts.plural import plural
 
 _MAX_SHEET_NAME = 31
-_START_AGAIN = "Put the headers in one row, or start from `bulk-orders template`."
 _FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
 
 
@@ -72,34 +75,34 @@ def keys_apart(tables: WorkbookTables) -> WorkbookTables:
         orders,
         columns=orders.columns[:place] + orders.columns[place + 1 :],
         cells=[cells[:place] + cells[place + 1 :] for cells in orders.cells],
-        notes={at: note for at, note in orders.notes.items() if at[1] != letter},
+        notes=CellNotes(orders.notes).without(letter),
     )
     return replace(tables, orders=bare, row_keys=keys)
 
 
-def read_workbook(content: bytes, name: str, keep: Keeper = gathered) -> WorkbookTables:
+def read_workbook(
+    content: bytes, name: str, keep: Keeper = gathered, piece_bytes: int = PIECE_BYTES
+) -> WorkbookTables:
     """Return the tables of an .xlsx or CSV file and what is wrong with it as a whole.
 
     `name` is the file's, for sentences and, with CSV, for the sheet's name. An `InputError` is raised when nothing can
     be read at all: not a workbook, not safe to open, or without a row of headers. Files of unknown origin belong in
-    `intake.gate.read_safely`, which does the same in a process of its own.
+    `intake.gate.read_safely`, which does the same in a process of its own. A sheet with more than `piece_bytes` of XML is
+    read in pieces: it takes less memory and comes to the same.
     """
     if file_kind(content, name) is FileKind.CSV:
         return _read_csv(content, name, keep)
     package = open_package(content)
     check_parts(package)
-    return _BookReader(Book(package), keep).tables()
+    return _BookReader(Book(package, piece_bytes), keep).tables()
 
 
 def _read_csv(content: bytes, name: str, keep: Keeper) -> WorkbookTables:
-    sheet = PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or "CSV"
+    sheet = PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or words.CSV_SHEET
     rows = csv_rows(content)
     header = find_header(islice(rows, 1), _FLAT)
     if header is None:
-        raise InputError(
-            "The first line of the CSV file has none of the known headers.",
-            fix="Begin with a line such as Customer ID,Product (MPN),Quantity,…",
-        )
+        raise InputError(words.CSV_NO_HEADERS, fix=words.CSV_NO_HEADERS_FIX)
     layout = layout_of(sheet, header, _FLAT)
     table, _ = keep(sheet, layout, blocks_of(layout, rows))
     return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True)
@@ -124,13 +127,13 @@ class _BookReader:
         )
         if orders is None and len(others) > 1:
             raise InputError(
-                f"The sheets {short(others[0].name)} and {short(others[1].name)} both look like orders.",
-                fix="Name the one that is to be sent Orders, and delete or hide the other.",
+                words.TWO_OF_ORDERS.format(one=short(others[0].name), other=short(others[1].name)),
+                fix=words.TWO_OF_ORDERS_FIX,
             )
         self._problems += [_second_sheet(sheet.name, orders.name) for sheet in others if orders]
         orders = orders or next(iter(others), None)
         if orders is None:
-            raise InputError("No sheet of the workbook has the headers of orders.", fix=_START_AGAIN)
+            raise InputError(words.NO_ORDERS, fix=words.START_AGAIN_FIX)
         if customers is None:
             customers = next(
                 iter(book.with_headers_of(SheetRole.CUSTOMERS, [orders, products, *others])), None
@@ -144,14 +147,14 @@ class _BookReader:
         if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
             self._problems.append(_no_customers(customers.name if customers else ""))
         ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
+        told = {found.sheet for found in self._problems}
+        self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
         return _assembled(form, self._read, problems=self._problems, ignored_sheets=ignored)
 
     def _read_orders(self, orders: BookSheet, customers: BookSheet | None) -> Form:
         header = self._book.header(orders, _FLAT)
         if header is None:
-            raise InputError(
-                f"Sheet {orders.name} has no row of headers among its first 15 rows.", fix=_START_AGAIN
-            )
+            raise InputError(words.NO_HEADER_ROW.format(sheet=orders.name), fix=words.START_AGAIN_FIX)
         layout, form = self._book.layout(orders, header, _FLAT), Form.FLAT
         if customers or len(layout.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
             layout, form = self._book.layout(orders, header, [SheetRole.ORDERS]), Form.THREE_SHEETS
@@ -163,6 +166,7 @@ class _BookReader:
         self._read[role] = layout, table
         if role is not SheetRole.PRODUCTS:
             self._problems += _of_columns(sheet.name, layout, self._book.scan(sheet), filled)
+        self._problems += _of_comments(sheet.name, self._book.comments(sheet, layout))
 
 
 def _assembled(
@@ -182,8 +186,8 @@ def _assembled(
                 code="F-EMPTY",
                 severity=Severity.ERROR,
                 sheet=orders.name,
-                message=f"There are no rows to send on sheet {orders.name}.",
-                fix="Fill a row below the headers, save and try again.",
+                message=words.NO_ROWS.format(sheet=orders.name),
+                fix=words.NO_ROWS_FIX,
             )
         )
     return keys_apart(
@@ -210,18 +214,27 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
         rows = [row for row in scan.formulas.get(number, ()) if row > layout.header_row]
         rows = [row for row in rows if number not in scan.marks.get(row, ())]
         if rows:
+            told = plural(len(rows), words.FORMULAS_ONE, words.FORMULAS_MANY).format(number=len(rows))
             yield problem(
                 "I-FORMULA",
-                parts={"column": column.header.rstrip(" *"), "value": f"{len(rows):,}"},
+                parts={"column": column.header.rstrip(" *"), "value": told},
                 sheet=sheet,
                 sheet_row=rows[0],
                 cells=(f"{column.letter}{rows[0]}",),
                 column=column.header.rstrip(" *"),
                 field=column.field,
-                value=f"{len(rows):,}",
+                value=told,
             )
     if hidden:
         yield problem("W-HIDDEN-COLUMN", parts={"value": ", ".join(hidden)}, sheet=sheet, value=hidden[0])
+
+
+def _of_comments(sheet: str, cells: Sequence[str]) -> Iterator[Problem]:
+    """Tell that comments are not read: somebody may have asked in one not to order the row."""
+    if cells:
+        number = plural(len(cells), words.COMMENTS_ONE, words.COMMENTS_MANY).format(number=len(cells))
+        parts = {"sheet": sheet, "value": number, "cell": cells[0]}
+        yield problem("I-COMMENTS", parts=parts, sheet=sheet, value=number)
 
 
 def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
@@ -230,11 +243,15 @@ def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
     for column in table.columns:
         is_extra = not column.field and not column.parameter and column.header != ROW_KEY_HEADER
         if is_extra and f"{column.letter}{layout.header_row}" not in told:
-            yield f"{table.name}!{column.letter} {column.header or '(no header)'}"
+            yield f"{table.name}!{column.letter} {column.header or words.NO_HEADER}"
 
 
 def _second_sheet(name: str, orders: str) -> Problem:
     return problem("F-SECOND-SHEET", parts={"value": name, "sheet": orders}, sheet=name, value=name)
+
+
+def _ignored_sheet(name: str) -> Problem:
+    return problem("F-IGNORED-SHEET", parts={"value": name}, sheet=name, value=name)
 
 
 def _hidden_sheet(name: str) -> Problem:
@@ -242,8 +259,8 @@ def _hidden_sheet(name: str) -> Problem:
         code="F-HIDDEN-SHEET",
         severity=Severity.ERROR,
         sheet=name,
-        message=f"The sheet {name} is hidden.",
-        fix="Show it (right-click a sheet's tab, Unhide), look through its rows and save.",
+        message=words.HIDDEN_SHEET.format(sheet=name),
+        fix=words.HIDDEN_SHEET_FIX,
     )
 
 
@@ -252,8 +269,6 @@ def _no_customers(name: str) -> Problem:
         code="F-MISSING-SHEET",
         severity=Severity.ERROR,
         sheet=name,
-        message=f"The sheet {name} has no row of headers."
-        if name
-        else "The workbook has no sheet Customers.",
-        fix="Add it as in `bulk-orders template`, or put the customers' columns beside the orders.",
+        message=words.CUSTOMERS_NO_HEADERS.format(sheet=name) if name else words.NO_CUSTOMERS,
+        fix=words.NO_CUSTOMERS_FIX,
     )

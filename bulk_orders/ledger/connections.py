@@ -17,6 +17,7 @@ from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.faults import fault_of
 from bulk_orders.ledger.place import FileIdentity, check_absent, check_intact, make_folder, publish
 from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION, metadata
+from bulk_orders.texts import ledger as words
 
 BUSY_TIMEOUT_S: Final = 30.0
 CHECKED_UP_TO_BYTES: Final = 256 * 1024 * 1024
@@ -131,29 +132,20 @@ def _check_header(connection: Connection, path: Path) -> None:
     application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if application_id != APPLICATION_ID:
-        raise LedgerUnusable(
-            f"The file {path} is another program's database.", fix="Choose another path for the ledger."
-        )
+        raise LedgerUnusable(words.FOREIGN.format(path=path), fix=words.FOREIGN_FIX)
     if version > SCHEMA_VERSION:
         raise LedgerUnusable(
-            f"The ledger {path} was written by a newer version of this program (its format is {version}, this one knows {SCHEMA_VERSION}).",
-            fix="Update bulk-orders, or choose another ledger.",
+            words.NEWER.format(path=path, version=version, known=SCHEMA_VERSION), fix=words.NEWER_FIX
         )
     if version < SCHEMA_VERSION:
         raise LedgerUnusable(
-            f"The ledger {path} has an unknown format ({version}).", fix="Put its backup in its place."
+            words.UNKNOWN_FORMAT.format(path=path, version=version), fix=words.UNKNOWN_FORMAT_FIX
         )
     if connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one() != "wal":
-        raise LedgerUnusable(
-            f"The ledger {path} lies where SQLite cannot keep it safe.",
-            fix="Choose a ledger on a disk of this computer.",
-        )
+        raise LedgerUnusable(words.UNSAFE_HERE.format(path=path), fix=words.UNSAFE_PLACE_FIX)
 
 
 def _check_content(connection: Connection, path: Path) -> None:
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     if found != "ok":
-        raise LedgerUnusable(
-            f"The ledger {path} is damaged: {found}.",
-            fix="Put its backup in its place, and keep the damaged file.",
-        )
+        raise LedgerUnusable(words.DAMAGED.format(path=path, found=found), fix=words.DAMAGED_FIX)

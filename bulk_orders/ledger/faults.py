@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, ProgrammingError
 
 from bulk_orders.errors import LedgerUnusable
+from bulk_orders.texts import ledger as words
 
 _ONE_WRITE_ONLY = frozenset(
     {
@@ -19,27 +20,15 @@ _ONE_WRITE_ONLY = frozenset(
 )
 
 _MEANINGS = {
-    sqlite3.SQLITE_FULL: ("the disk is full", "Make room on the disk, then run again."),
-    sqlite3.SQLITE_BUSY: (
-        "another program has kept it locked for 30 seconds",
-        "Close that program, then run again.",
-    ),
-    sqlite3.SQLITE_LOCKED: ("another program has kept it locked", "Close that program, then run again."),
-    sqlite3.SQLITE_READONLY: ("it cannot be written", "Give yourself the right to write it and its folder."),
-    sqlite3.SQLITE_PERM: (
-        "it may not be opened by this user",
-        "Give yourself the right to read and write it and its folder.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "it cannot be opened",
-        "Look whether it and its folder are still there and may be written.",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        "it is not a ledger, or it is damaged",
-        "Choose another path for the ledger, or put its backup in its place.",
-    ),
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", "Put its backup in its place, and keep the damaged file."),
-    sqlite3.SQLITE_IOERR: ("the disk failed while it was read or written", "Check the disk, then run again."),
+    sqlite3.SQLITE_FULL: (words.DISK_FULL, words.DISK_FULL_FIX),
+    sqlite3.SQLITE_BUSY: (words.BUSY, words.LOCKED_FIX),
+    sqlite3.SQLITE_LOCKED: (words.LOCKED, words.LOCKED_FIX),
+    sqlite3.SQLITE_READONLY: (words.READ_ONLY, words.READ_ONLY_FIX),
+    sqlite3.SQLITE_PERM: (words.NOT_OURS, words.NOT_OURS_FIX),
+    sqlite3.SQLITE_CANTOPEN: (words.CANNOT_OPEN, words.CANNOT_OPEN_FIX),
+    sqlite3.SQLITE_NOTADB: (words.NO_LEDGER, words.NO_LEDGER_FIX),
+    sqlite3.SQLITE_CORRUPT: (words.IT_IS_DAMAGED, words.DAMAGED_FIX),
+    sqlite3.SQLITE_IOERR: (words.DISK_FAILED, words.DISK_FAILED_FIX),
 }
 _TRANSIENT = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
@@ -82,14 +71,14 @@ def fault_of(path: Path, error: Exception) -> Fault:
     cause = _cause(error)
     if concerns_one_write(error):
         return Fault(
-            message=f"The ledger {path} cannot take this entry: {cause}.", fix="Report it.", is_final=False
+            message=words.ENTRY_REFUSED.format(path=path, cause=cause),
+            fix=words.ENTRY_REFUSED_FIX,
+            is_final=False,
         )
     code = primary_code(error)
-    reason, fix = _MEANINGS.get(
-        code or 0, (f"{type(cause).__name__}: {cause}", "Run again; if it stays, report it.")
-    )
+    reason, fix = _MEANINGS.get(code or 0, (f"{type(cause).__name__}: {cause}", words.UNFORESEEN_FIX))
     return Fault(
-        message=f"The ledger {path} cannot be used: {reason}.", fix=fix, is_final=code not in _TRANSIENT
+        message=words.UNUSABLE.format(path=path, reason=reason), fix=fix, is_final=code not in _TRANSIENT
     )
 
 

@@ -16,8 +16,7 @@ from filelock import FileLock, Timeout
 
 from bulk_orders.errors import AnotherRunActive
 from bulk_orders.ledger.place import FileIdentity, unusable_because
-
-FIX = "Wait until it has ended, or look at it with: bulk-orders history"
+from bulk_orders.texts import ledger as words
 
 
 @contextmanager
@@ -30,7 +29,7 @@ def held(ledger: Path) -> Iterator[FileIdentity]:
         lock.acquire()
     except Timeout as error:
         raise AnotherRunActive(
-            f"Another run is using the ledger {ledger}{_holder(note)}.", fix=FIX
+            words.HELD.format(path=ledger, holder=_holder(note)), fix=words.HELD_FIX
         ) from error
     except OSError as error:
         raise unusable_because(path, error) from error
@@ -57,6 +56,6 @@ def _holder(note: Path) -> str:
     try:
         said = json.loads(note.read_text(encoding="utf-8"))
         since = datetime.fromtimestamp(note.stat().st_mtime, UTC)
-        return f" (process {said['pid']} on {said['host']}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+        return words.HOLDER.format(pid=said["pid"], host=said["host"], since=since)
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # it has only just begun

@@ -13,6 +13,7 @@ from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
+from bulk_orders.texts import ledger as words
 
 UNSETTLED = frozenset({State.IN_FLIGHT, State.UNKNOWN})
 
@@ -36,10 +37,7 @@ class MemoryLedger(Ledger):
     def hold(self) -> Iterator[None]:
         """As the port says; the other holder can only be in this process."""
         if not self._held.acquire(blocking=False):
-            raise AnotherRunActive(
-                "Another run is using this ledger.",
-                fix="Wait until it has ended, or look at it with: bulk-orders history",
-            )
+            raise AnotherRunActive(words.HELD_IN_MEMORY, fix=words.HELD_FIX)
         try:
             yield
         finally:
@@ -190,7 +188,7 @@ class MemoryLedger(Ledger):
     def _writing(self) -> Iterator[None]:
         with self._lock:
             if self._closed:
-                raise LedgerUnusable("The ledger was closed before this was written.", fix="Open it again.")
+                raise LedgerUnusable(words.CLOSED_IN_MEMORY, fix=words.CLOSED_FIX)
             yield
 
     def _check_version(self, before: OrderRecord) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.errors import LedgerUnusable
+from bulk_orders.texts import ledger as words
 
 NETWORK_FILE_SYSTEMS: Final = frozenset(
     {
@@ -68,10 +69,7 @@ class FileIdentity:
 def check_intact(ledger: FileIdentity) -> None:
     """Raise `LedgerUnusable` when the path no longer names the file that was opened."""
     if not ledger.is_intact():
-        raise LedgerUnusable(
-            f"The ledger {ledger.path} was deleted, moved or replaced while it was in use.",
-            fix="Put it back, then run again; what was sent in between is looked up, not sent again.",
-        )
+        raise LedgerUnusable(words.REPLACED.format(path=ledger.path), fix=words.REPLACED_FIX)
 
 
 def mounted() -> str:
@@ -86,16 +84,16 @@ def why_unsafe(path: Path, mounts: str) -> str:
     """Why a ledger at this absolute path could not be trusted, as the end of a sentence; empty when it can."""
     for folder in path.parent.parts:
         if folder.casefold().startswith(SYNCED_FOLDERS):
-            return f"in the folder “{folder}”, which another program keeps in step with other computers"
+            return words.SYNCED_FOLDER.format(folder=folder)
     if str(path).startswith(("\\\\", "//")) or _is_network_drive(path):
-        return "on a network drive"
+        return words.NETWORK_DRIVE
     nearest, kind = Path("/"), ""
     for line in mounts.splitlines():
         point, file_system = [*line.split(" "), "", "", ""][1:3]
         folder_path = Path(point.replace("\\040", " ").replace("\\134", "\\"))
         if path.is_relative_to(folder_path) and len(folder_path.parts) >= len(nearest.parts):
             nearest, kind = folder_path, file_system
-    return f"on a network drive ({kind})" if kind in NETWORK_FILE_SYSTEMS else ""
+    return words.NETWORK_DRIVE_OF.format(kind=kind) if kind in NETWORK_FILE_SYSTEMS else ""
 
 
 def _is_network_drive(path: Path) -> bool:
@@ -136,10 +134,7 @@ def publish(finished: Path, path: Path) -> None:
 def check_place(path: Path, mounts: str) -> None:
     """Raise `LedgerUnusable` when a ledger at this absolute path could not be trusted."""
     if reason := why_unsafe(path, mounts):
-        raise LedgerUnusable(
-            f"The ledger {path} lies {reason}: two runs could order the same rows twice.",
-            fix="Choose a ledger on a disk of this computer.",
-        )
+        raise LedgerUnusable(words.UNSAFE_PLACE.format(path=path, reason=reason), fix=words.UNSAFE_PLACE_FIX)
 
 
 def check_existing(path: Path) -> None:
@@ -148,35 +143,21 @@ def check_existing(path: Path) -> None:
     It never opens the file: closing it would let go of every lock that this process has on it (sqlite.org/howtocorrupt.html 2.2).
     """
     if not path.is_file():
-        raise LedgerUnusable(
-            f"The ledger {path} is not a file.", fix="Choose the path of a file for the ledger."
-        )
+        raise LedgerUnusable(words.NO_FILE.format(path=path), fix=words.NO_FILE_FIX)
     if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
-        raise LedgerUnusable(
-            f"The ledger {path} may not be read and written by this user.",
-            fix="Give yourself the right to read and write it and its folder, or choose another ledger.",
-        )
+        raise LedgerUnusable(words.NOT_ALLOWED.format(path=path), fix=words.NOT_ALLOWED_FIX)
     if not path.stat().st_size:
-        raise LedgerUnusable(
-            f"The ledger {path} is empty, so what was ordered before is not known.",
-            fix="Put its backup in its place; if it never held anything, delete it.",
-        )
+        raise LedgerUnusable(words.EMPTY.format(path=path), fix=words.EMPTY_FIX)
 
 
 def check_absent(path: Path) -> None:
     """Raise `LedgerUnusable` when a ledger was here and only part of it is left."""
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
-        raise LedgerUnusable(
-            f"The ledger {path} is gone, but its last entries are still in {log.name}.",
-            fix="Put the ledger back beside it; only if nothing was ever ordered, delete that file.",
-        )
+        raise LedgerUnusable(words.GONE.format(path=path, log=log.name), fix=words.GONE_FIX)
 
 
 def unusable_because(path: Path, error: OSError) -> LedgerUnusable:
     """The error for a ledger that the operating system does not let us use."""
     reason = error.strerror or type(error).__name__
-    return LedgerUnusable(
-        f"The ledger {path} cannot be used: {reason}.",
-        fix="Put that right, or choose another path for the ledger.",
-    )
+    return LedgerUnusable(words.UNUSABLE.format(path=path, reason=reason), fix=words.UNUSABLE_FIX)

@@ -27,6 +27,7 @@ from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Su
 from bulk_orders.ledger.place import FileIdentity, check_existing, check_place, mounted, unusable_because
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, last_event
+from bulk_orders.texts import ledger as words
 
 _Kept = TypeVar("_Kept")
 
@@ -265,7 +266,7 @@ class SqlLedger(Ledger):
 
     def _read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
         if self._is_closed:
-            raise LedgerUnusable(f"The ledger {self._path} was closed.", fix="Open it again.")
+            raise LedgerUnusable(words.CLOSED.format(path=self._path), fix=words.CLOSED_FIX)
         try:
             with self._readers.connect() as connection:
                 return [kind(values) for values in connection.execute(wanted)]

@@ -32,6 +32,7 @@ from bulk_orders.ledger.tables import (
     event_of,
     event_values,
 )
+from bulk_orders.texts import ledger as words
 
 LARGEST_GROUP: Final = 200
 """Measured: at 100 the fsync is a tenth of a group's cost already; more would only keep the first of them waiting."""
@@ -154,7 +155,7 @@ class Writer:
         job.gate.acquire()
         if not job.is_written:
             raise job.error or LedgerUnusable(
-                f"The ledger {self._ledger.path} was not written.", fix="Run again."
+                words.NOT_WRITTEN.format(path=self._ledger.path), fix=words.RUN_AGAIN_FIX
             )
 
     def close(self) -> None:
@@ -162,8 +163,8 @@ class Writer:
         with self._door:
             if self._refusal is None:
                 self._refusal = Fault(
-                    message=f"The ledger {self._ledger.path} was closed before this was written.",
-                    fix="Open it again.",
+                    message=words.CLOSED_BEFORE.format(path=self._ledger.path),
+                    fix=words.CLOSED_FIX,
                     is_final=True,
                 )
             self._queue.put(None)  # nothing can come after it: the door is shut
@@ -185,8 +186,8 @@ class Writer:
         """Let nobody wait for a thread that is gone, whatever ended it; what is still queued was not written."""
         with self._door:
             self._refusal = self._refusal or Fault(
-                message=f"The ledger {self._ledger.path} is not written any more.",
-                fix="Run again.",
+                message=words.WRITER_GONE.format(path=self._ledger.path),
+                fix=words.RUN_AGAIN_FIX,
                 is_final=True,
             )
             while not self._queue.empty():
@@ -264,8 +265,8 @@ class Writer:
         for job in steps:
             if job.step is Step.BEGUN:
                 job.error = LedgerUnusable(
-                    f"The lock file {lock_file.path} was deleted while this run held it: another run may be active.",
-                    fix="Look for other runs with: bulk-orders history. Then run again.",
+                    words.LOCK_GONE.format(path=lock_file.path),
+                    fix=words.LOCK_GONE_FIX,
                 )
         return [job for job in steps if job.step is not Step.BEGUN]
 

@@ -42,6 +42,7 @@ from bulk_orders.marketplace.reading import Answer, Question, Reader
 from bulk_orders.marketplace.sign_in import SignIn
 from bulk_orders.marketplace.token import TokenKeeper
 from bulk_orders.marketplace.transport import ORDER_BODY_CAP, READ_BODY_CAP, Transport
+from bulk_orders.texts import marketplace as words
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -189,7 +190,7 @@ class HttpMarketplace(Marketplace):
 
     def _one(self, path: str, name: str) -> Mapping[str, Any] | None:
         if not name.strip():
-            raise ReadFailed(f"GET {path} needs an id, and got none.")
+            raise ReadFailed(words.NO_ID.format(path=path))
         answer = self._reader.ask(
             Question(method="GET", target=f"{path}/{quote(name.strip(), safe='')}"), may_be_absent=True
         )
@@ -197,9 +198,7 @@ class HttpMarketplace(Marketplace):
             return None
         found = _read(unwrapped, answer.value)
         if text_of(found.get("id")) != name.strip():
-            raise ReadFailed(
-                f"GET {path} was answered about another id than the one asked for.", fix="Try again later."
-            )
+            raise ReadFailed(words.OTHER_ID.format(path=path), fix=words.ODD_FIX)
         return found
 
     def _complete_listing(
@@ -209,9 +208,7 @@ class HttpMarketplace(Marketplace):
             listing = self._listing(path, identity, **filters)
             if listing.is_complete or (may_repeat and listing.is_counted):
                 return listing
-        raise ReadFailed(
-            f"GET {path} gave another number of rows than the marketplace counts.", fix="Try again later."
-        )
+        raise ReadFailed(words.OTHER_COUNT.format(path=path), fix=words.ODD_FIX)
 
     def _listing(self, path: str, identity: Callable[[Row], str], **filters: str) -> Listing:
         given = {name: value for name, value in filters.items() if value}
@@ -264,9 +261,7 @@ def _read(parse: Callable[[V], T], value: V) -> T:
     try:
         return parse(value)
     except Unreadable as error:
-        raise ReadFailed(
-            f"The marketplace's answer cannot be used: {error}.", fix="Try again later."
-        ) from error
+        raise ReadFailed(words.UNUSABLE.format(error=error), fix=words.ODD_FIX) from error
 
 
 def _id(row: Row) -> str:

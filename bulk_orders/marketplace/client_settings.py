@@ -8,9 +8,9 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import SecretStr
 
 from bulk_orders.errors import SetupError
+from bulk_orders.texts import marketplace as words
 
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
-_BASE_URL_FIX = "Copy it from the reseller panel (API section), for example https://api.cloud.im/marketplace/eu, and put it in the settings as base_url."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +39,15 @@ def checked_settings(settings: ClientSettings) -> ClientSettings:
     """The settings as they can be used, trimmed where that is harmless. Raises `SetupError`."""
     for name in ("user", "marketplace"):
         if not getattr(settings, name).strip():
-            raise SetupError(
-                f"The setting {name} is empty.", fix="The reseller panel shows it (API section)."
-            )
+            raise SetupError(words.SETTING_EMPTY.format(setting=name), fix=words.SETTING_EMPTY_FIX)
     if ":" in settings.user:
-        raise SetupError(
-            "The user has a colon in it, which a sign-in cannot carry.", fix="Check the setting user."
-        )
+        raise SetupError(words.USER_WITH_COLON, fix=words.USER_WITH_COLON_FIX)
     if not settings.password.get_secret_value():
-        raise SetupError(
-            "The password is empty.",
-            fix="Set it in the environment or the keyring; see `bulk-orders doctor`.",
-        )
+        raise SetupError(words.NO_PASSWORD, fix=words.NO_PASSWORD_FIX)
     return replace(
         settings,
         base_url=checked_base_url(settings.base_url, allow_http=settings.allow_http),
-        subscription_key=checked_header_value(settings.subscription_key, "subscription key"),
+        subscription_key=checked_header_value(settings.subscription_key, words.SUBSCRIPTION_KEY),
         proxy=checked_proxy(settings.proxy),
     )
 
@@ -63,28 +56,20 @@ def checked_base_url(base_url: str, *, allow_http: bool = False) -> str:
     """The base URL without the slash at its end. Raises `SetupError` for what cannot be, or must not be, called."""
     text = base_url.strip()
     if not _VISIBLE_ASCII.fullmatch(text):
-        raise SetupError(
-            "The base URL is empty, or has spaces or unusual characters in it.", fix=_BASE_URL_FIX
-        )
+        raise SetupError(words.BASE_URL_UNUSUAL, fix=words.BASE_URL_FIX)
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise SetupError("The base URL is not a web address.", fix=_BASE_URL_FIX) from None
+        raise SetupError(words.BASE_URL_NO_ADDRESS, fix=words.BASE_URL_FIX) from None
     if "@" in parts.netloc:
-        raise SetupError(
-            "The base URL has a user name or password in it.",
-            fix="Take out everything between // and @; user and password have settings of their own.",
-        )
+        raise SetupError(words.BASE_URL_WITH_USER, fix=words.BASE_URL_WITH_USER_FIX)
     if parts.scheme not in {"http", "https"} or not host or port == 0:
-        raise SetupError(f"{text} is not a web address that starts with https://.", fix=_BASE_URL_FIX)
+        raise SetupError(words.BASE_URL_NO_HTTPS.format(url=text), fix=words.BASE_URL_FIX)
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise SetupError("The base URL has a ? or # in it.", fix="Cut it off there.")
+        raise SetupError(words.BASE_URL_WITH_QUERY, fix=words.BASE_URL_WITH_QUERY_FIX)
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
-        raise SetupError(
-            f"The base URL {text} is not encrypted, and passwords would travel in the open.",
-            fix="Write https:// in place of http://.",
-        )
+        raise SetupError(words.BASE_URL_OPEN.format(url=text), fix=words.BASE_URL_OPEN_FIX)
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
@@ -98,9 +83,7 @@ def checked_proxy(proxy: str | None) -> str | None:
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise SetupError(
-            "The proxy is not a usable address.", fix="Write it as http://HOST:PORT; SOCKS is not supported."
-        )
+        raise SetupError(words.PROXY_UNUSABLE, fix=words.PROXY_UNUSABLE_FIX)
     return proxy.strip()
 
 
@@ -108,10 +91,7 @@ def checked_header_value(secret: SecretStr, name: str) -> SecretStr:
     """A secret that can stand in a header, trimmed. Raises `SetupError`, which does not repeat it."""
     text = secret.get_secret_value().strip()
     if not _VISIBLE_ASCII.fullmatch(text):
-        raise SetupError(
-            f"The {name} is empty, or has characters in it that cannot be sent.",
-            fix="Copy it again from the reseller panel, without line breaks.",
-        )
+        raise SetupError(words.HEADER_UNUSABLE.format(name=name), fix=words.HEADER_UNUSABLE_FIX)
     return SecretStr(text)
 
 

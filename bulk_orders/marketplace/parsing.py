@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any
 
 from bulk_orders.marketplace.interface import ParameterFinding, PlatformOrder, PlatformSubscription
+from bulk_orders.texts import marketplace as words
 
 _LONGEST_MESSAGE = 300
 
@@ -32,7 +33,7 @@ def read_json(content: bytes) -> Any:
         )
     except (ValueError, RecursionError):
         # Not chained: the library's error carries the whole document.
-        raise Unreadable("the answer is not usable JSON") from None
+        raise Unreadable(words.NO_USABLE_JSON) from None
 
 
 def looks_like_html(headers: Mapping[str, str], content: bytes) -> bool:
@@ -44,8 +45,8 @@ def server_message(value: Any) -> str:
     """The server's words from an error body, cleaned and at most 300 characters; empty when there are none."""
     if not isinstance(value, dict):
         return ""
-    words = next((value[key] for key in ("message", "error", "title") if isinstance(value.get(key), str)), "")
-    clean = "".join(" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in words)
+    said = next((value[key] for key in ("message", "error", "title") if isinstance(value.get(key), str)), "")
+    clean = "".join(" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in said)
     return " ".join(clean.split())[:_LONGEST_MESSAGE]
 
 
@@ -54,7 +55,7 @@ def unwrapped(value: Any) -> Mapping[str, Any]:
     if isinstance(value, dict) and "id" not in value and isinstance(value.get("data"), dict):
         value = value["data"]
     if not isinstance(value, dict):
-        raise Unreadable("the answer is not one JSON object")
+        raise Unreadable(words.NO_OBJECT)
     return value
 
 
@@ -62,7 +63,7 @@ def rows_of(value: Any) -> list[Any]:
     """The rows of a list answer; a bare list will do. Raises `Unreadable`."""
     rows = value.get("data") if isinstance(value, dict) else value
     if not isinstance(rows, list):
-        raise Unreadable("the answer has no list of rows")
+        raise Unreadable(words.NO_ROWS)
     return rows
 
 
@@ -78,7 +79,7 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
     """An order, whole or as a row. Raises `Unreadable` when it has no id."""
     order_id = text_of(found.get("id"))
     if not order_id:
-        raise Unreadable("an order has no id")
+        raise Unreadable(words.ORDER_WITHOUT_ID)
     amount, currency = price_of(found.get("total"))
     products = found.get("products")
     spellings = [text_of(found[key]) for key in ("poNumber", "ponumber") if found.get(key) is not None]
@@ -104,7 +105,7 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
     """A subscription as a row. Raises `Unreadable` when it has no id."""
     subscription_id = text_of(found.get("id"))
     if not subscription_id:
-        raise Unreadable("a subscription has no id")
+        raise Unreadable(words.SUBSCRIPTION_WITHOUT_ID)
     orders = found.get("orderIds", found.get("orders"))
     ids = (
         [order.get("id") if isinstance(order, dict) else order for order in orders]
@@ -126,7 +127,7 @@ def findings_of(value: Any) -> tuple[ParameterFinding, ...]:
     findings: list[ParameterFinding] = []
     for row in rows_of(value):
         if not isinstance(row, dict):
-            raise Unreadable("a validation result is not a JSON object")
+            raise Unreadable(words.RESULT_NO_OBJECT)
         parameters = row["parameters"] if isinstance(row.get("parameters"), list) else [row]
         findings += [
             _finding(text_of(row.get("mpn")), found) for found in parameters if isinstance(found, dict)

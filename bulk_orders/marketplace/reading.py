@@ -16,6 +16,7 @@ from bulk_orders.errors import BulkOrdersError, CredentialsRefused
 from bulk_orders.marketplace.interface import NoReply, ReadFailed, Reply
 from bulk_orders.marketplace.parsing import Unreadable, read_json, server_message
 from bulk_orders.marketplace.token import TokenKeeper
+from bulk_orders.texts import marketplace as words
 
 T = TypeVar("T")
 
@@ -24,7 +25,6 @@ LONGEST_PAUSE_S = 60.0
 """A server that asks for a longer wait gets no more tries; the caller learns how long it asked for."""
 
 _FIRST_PAUSE_S = 1.0
-_LATER = "Try again in a few minutes."
 _TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -101,7 +101,9 @@ class Reader:
 def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bool) -> Answer | _Again:
     """An answer, or a failure that may pass. Raises `ReadFailed` for one that will not."""
     if isinstance(reply, NoReply):
-        return _Again(ReadFailed(f"{question} got no answer: {reply.detail}", fix=_LATER))
+        return _Again(
+            ReadFailed(words.NO_ANSWER.format(question=question, detail=reply.detail), fix=words.LATER)
+        )
     try:
         value = read_json(reply.body) if reply.is_complete else None
         is_readable = reply.is_complete
@@ -123,24 +125,26 @@ def _is_from_platform(value: Any) -> bool:
 
 
 def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> ReadFailed:
-    words = server_message(value)
-    what = (
-        "an answer that is broken off or no JSON"
-        if is_odd
-        else f"{reply.status}{f' ({words})' if words else ''}"
-    )
     correlation = reply.headers.get("x-correlation-id", "")
     trace = (
-        f" Correlation id for support: {correlation[:80]}."
+        words.CORRELATION_ID.format(correlation_id=correlation[:80])
         if correlation.isascii() and correlation.isprintable() and correlation
         else ""
     )
     return ReadFailed(
-        f"{question} got {what}.{trace}",
-        fix=_LATER,
+        _refusal(question, reply.status, server_message(value), is_odd=is_odd) + trace,
+        fix=words.LATER,
         status=reply.status,
         retry_after_s=retry_after_s(reply.headers, reply.sent_at),
     )
+
+
+def _refusal(question: Question, status: int, said: str, *, is_odd: bool) -> str:
+    if is_odd:
+        return words.ODD_ANSWER.format(question=question)
+    if said:
+        return words.REFUSED_SAYING.format(question=question, status=status, message=said)
+    return words.REFUSED.format(question=question, status=status)
 
 
 def _as_read_failure(act: Callable[[], T]) -> T:

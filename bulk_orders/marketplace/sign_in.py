@@ -19,6 +19,7 @@ from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.parsing import Unreadable, looks_like_html, read_json
 from bulk_orders.marketplace.token import Grant, life_s
+from bulk_orders.texts import marketplace as words
 
 TRIES = 3
 LONGEST_PAUSE_S = 60.0
@@ -27,12 +28,6 @@ LONGEST_PAUSE_S = 60.0
 _FIRST_PAUSE_S = 1.0
 _BEARABLE = re.compile(r"[\x21-\x7e]+")
 _TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
-_LATER = "Try again in a few minutes; if it stays so, ask the marketplace's support."
-_CHECK_CREDENTIALS = (
-    "Check user, password, subscription_key and marketplace in the settings, then run `bulk-orders doctor`. "
-    "After a change of the API user the reseller panel shows a new subscription key."
-)
-_CHECK_URL = "Copy base_url again from the reseller panel (API section), then run `bulk-orders doctor`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +80,16 @@ class SignIn:
             return self._understood_silence(answer)
         pause_s = retry_after_s(answer.headers, answer.sent_at)
         if answer.status == HTTPStatus.FORBIDDEN and pause_s is not None:
-            return _Again(self._down(f"says that its quota is used up (403, wait {pause_s:.0f} s)"), pause_s)
+            return _Again(_down(words.QUOTA_USED_UP.format(host=self._host, pause_s=pause_s)), pause_s)
         if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             raise CredentialsRefused(
-                f"{self._host} refused the sign-in of {self._settings.user} ({answer.status}).",
-                fix=_CHECK_CREDENTIALS,
+                words.SIGN_IN_REFUSED.format(host=self._host, user=self._settings.user, status=answer.status),
+                fix=words.SIGN_IN_REFUSED_FIX,
             )
         if answer.status in _TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return _Again(self._down(f"answers {answer.status} to the sign-in"), pause_s or 0.0)
+            return _Again(
+                _down(words.SIGN_IN_FAILED.format(host=self._host, status=answer.status)), pause_s or 0.0
+            )
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES or looks_like_html(
             answer.headers, answer.body
         ):
@@ -103,14 +100,9 @@ class SignIn:
         if silence.kind is FailureKind.CERTIFICATE:
             raise SetupError(
                 silence.detail,
-                fix="Check base_url and this computer's clock; where the network inspects encrypted traffic, "
-                "set ca_file to the network's authority. There is no switch to go on without.",
+                fix=words.NOT_TRUSTED_FIX,
             )
-        return _Again(
-            MarketplaceDown(
-                silence.detail, fix=f"Check base_url, the network and the proxy setting. {_LATER}"
-            )
-        )
+        return _Again(MarketplaceDown(silence.detail, fix=words.SILENT_FIX))
 
     def _grant(self, answer: Reply) -> Grant | _Again:
         try:
@@ -123,20 +115,19 @@ class SignIn:
             found = inner
         token = found.get("token")
         if not isinstance(token, str) or not _BEARABLE.fullmatch(token):
-            return _Again(self._down("signed in but sent no usable token"))
+            return _Again(_down(words.NO_TOKEN.format(host=self._host)))
         return Grant(token=SecretStr(token), life_s=life_s(found.get("expiresInSeconds")))
 
     def _wrong_place(self, answer: Reply) -> SetupError:
         if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
             return SetupError(
-                f"{self._host} does not accept the sign-in request ({answer.status}).",
-                fix=f"Check that marketplace ({self._settings.marketplace}) is the code shown in the reseller panel, "
-                "then run `bulk-orders doctor`.",
+                words.WRONG_CODE.format(host=self._host, status=answer.status),
+                fix=words.WRONG_CODE_FIX.format(marketplace=self._settings.marketplace),
             )
         return SetupError(
-            f"The base URL seems wrong: {self._host} has no sign-in there (it answered {answer.status}).",
-            fix=_CHECK_URL,
+            words.WRONG_PLACE.format(host=self._host, status=answer.status), fix=words.WRONG_PLACE_FIX
         )
 
-    def _down(self, what: str) -> MarketplaceDown:
-        return MarketplaceDown(f"{self._host} {what}.", fix=_LATER)
+
+def _down(message: str) -> MarketplaceDown:
+    return MarketplaceDown(message, fix=words.SIGN_IN_LATER_FIX)

@@ -24,6 +24,7 @@ from bulk_orders.errors import SetupError
 from bulk_orders.marketplace.adapter import CountingAdapter
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.wire import Exchange
+from bulk_orders.texts import marketplace as words
 
 ORDER_BODY_CAP = 1024 * 1024
 READ_BODY_CAP = 32 * 1024 * 1024
@@ -109,8 +110,7 @@ def _tls(ca_file: str | None) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
     except (OSError, ValueError) as error:
         raise SetupError(
-            f"The file of certificate authorities {ca_file} cannot be used ({type(error).__name__}).",
-            fix="Set ca_file to a PEM file that can be read, or leave it out.",
+            words.CA_FILE.format(path=ca_file, kind=type(error).__name__), fix=words.CA_FILE_FIX
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
@@ -177,17 +177,16 @@ def _explained(chain: list[BaseException], host: str, *, was_sent: bool) -> tupl
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
         return (
             FailureKind.CERTIFICATE,
-            f"The certificate of {host} is not trusted: {_why_not_trusted(chain)}.",
+            words.NOT_TRUSTED.format(host=host, reason=_why_not_trusted(chain)),
         )
     is_timeout = any(isinstance(link, TimeoutError | Urllib3TimeoutError) for link in chain)
-    way = " through the proxy" if any(isinstance(link, ProxyError) for link in chain) else ""
     if not was_sent:
-        return (
-            FailureKind.NO_CONNECTION,
-            f"No connection to {host}{way}: {_why_not_connected(chain, is_timeout=is_timeout)}.",
-        )
+        reason = _why_not_connected(chain, is_timeout=is_timeout)
+        if any(isinstance(link, ProxyError) for link in chain):
+            return FailureKind.NO_CONNECTION, words.NO_WAY_THROUGH_PROXY.format(host=host, reason=reason)
+        return FailureKind.NO_CONNECTION, words.NO_CONNECTION.format(host=host, reason=reason)
     if is_timeout:
-        return FailureKind.TIMEOUT, f"{host} did not answer within the deadline."
+        return FailureKind.TIMEOUT, words.TIMEOUT.format(host=host)
     is_odd = any(
         isinstance(link, HTTPException) and not isinstance(link, RemoteDisconnected | IncompleteRead)
         for link in chain
@@ -195,26 +194,26 @@ def _explained(chain: list[BaseException], host: str, *, was_sent: bool) -> tupl
     if is_odd or not any(isinstance(link, OSError | IncompleteRead) for link in chain):
         return (
             FailureKind.UNREADABLE,
-            f"{host} answered something that is not HTTP, or too much of it ({type(chain[-1]).__name__}).",
+            words.NO_HTTP.format(host=host, kind=type(chain[-1]).__name__),
         )
-    return FailureKind.CONNECTION_LOST, f"The connection to {host} was lost before the answer came."
+    return FailureKind.CONNECTION_LOST, words.CONNECTION_LOST.format(host=host)
 
 
 def _why_not_trusted(chain: list[BaseException]) -> str:
     found = next(link for link in chain if isinstance(link, ssl.SSLCertVerificationError))
-    return str(getattr(found, "verify_message", "")).rstrip(".") or "it could not be verified"
+    return str(getattr(found, "verify_message", "")).rstrip(".") or words.NOT_VERIFIED
 
 
 def _why_not_connected(chain: list[BaseException], *, is_timeout: bool) -> str:
     if any(isinstance(link, socket.gaierror) for link in chain):
-        return "there is no such host, or no network"
+        return words.NO_HOST
     if proxy_status := next((m for m in (_PROXY_STATUS.search(str(link)) for link in chain) if m), None):
-        return f"the proxy answered {proxy_status[1]}"
+        return words.PROXY_ANSWERED.format(status=proxy_status[1])
     if any(isinstance(link, ConnectionRefusedError) for link in chain):
-        return "it was refused, nothing listens there"
+        return words.NOTHING_LISTENS
     if any(isinstance(link, ssl.SSLError) for link in chain):
-        return "no common ground was found for encryption"
-    return "it took too long" if is_timeout else f"it failed ({type(chain[-1]).__name__})"
+        return words.NO_ENCRYPTION
+    return words.TOO_LONG if is_timeout else words.IT_FAILED.format(kind=type(chain[-1]).__name__)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -12,6 +12,7 @@ from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.orders import Ageing
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import serve
+from bulk_orders.texts import sandbox as words
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
                 host=options.host,
                 port=options.port,
                 latency_s=options.latency_ms / 1000,
-                on_ready=lambda url: print(f"listening on {url}", flush=True),  # noqa: T201 - its one line
+                on_ready=lambda url: print(words.LISTENING.format(url=url), flush=True),  # noqa: T201 - its one line
             )
     except BulkOrdersError as error:
         print(error, file=sys.stderr)  # noqa: T201 - there is no terminal layer in this process
@@ -47,32 +48,32 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bulk_orders.sandbox",
-        description="A marketplace to practise on; nothing is ordered or billed.",
+        description=words.DESCRIPTION,
     )
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="loopback address to listen on (%(default)s)")
-    add("--port", type=int, default=0, help="port to listen on; 0 takes a free one (%(default)s)")
-    add("--latency-ms", type=float, default=0.0, help="delay of each answer (%(default)s)")
-    add("--limit", type=int, help="requests let in during any second (no limit)")
-    add("--faults", default="", help="for example 429=0.1,500-after-commit=every:50,list-lag=3,seed=7")
-    add("--state", type=Path, help="file that remembers the orders from one start to the next")
-    add("--seed", type=int, help="makes tokens, correlation ids and faults the same again")
+    add("--host", default="127.0.0.1", help=words.HOST)
+    add("--port", type=int, default=0, help=words.PORT)
+    add("--latency-ms", type=float, default=0.0, help=words.LATENCY)
+    add("--limit", type=int, help=words.LIMIT)
+    add("--faults", default="", help=words.FAULTS)
+    add("--state", type=Path, help=words.STATE)
+    add("--seed", type=int, help=words.SEED)
     add("--po-spelling", choices=["either", "poNumber", "ponumber"], default="either")
     add("--period-place", choices=["either", "line"], default="either")
-    add("--list-without-po", action="store_true", help="leave poNumber out of the rows of GET /orders")
+    add("--list-without-po", action="store_true", help=words.LIST_WITHOUT_PO)
     add(
         "--processing-after-s",
         type=float,
         default=2.0,
-        help="age at which an order is processing (%(default)s)",
+        help=words.PROCESSING_AFTER,
     )
     add(
         "--completed-after-s",
         type=float,
         default=5.0,
-        help="age at which an order is completed (%(default)s)",
+        help=words.COMPLETED_AFTER,
     )
-    add("--token-lifetime-s", type=int, default=1500, help="(%(default)s)")
+    add("--token-lifetime-s", type=int, default=1500, help=words.LIFETIME)
     return parser
 
 

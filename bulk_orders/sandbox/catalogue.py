@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bulk_orders.texts import sandbox_answers as words
+
 MICROSOFT: Final = "Microsoft"
 CURRENCY: Final = "USD"
 
@@ -198,9 +200,13 @@ def plan_entry(plan_id: str, offers: list[Offer]) -> dict[str, Any]:
     count, unit = first.billing[1], first.billing[0]
     return {
         "id": plan_id,
-        "name": f"{first.product.name}, billed every {unit if count == 1 else f'{count} {unit}s'}",
+        "name": words.PLAN.format(
+            product=first.product.name, period=unit if count == 1 else f"{count} {unit}s"
+        ),
         "shortDescription": first.product.name,
-        "longDescription": f"{first.product.name} by {first.product.vendor}",
+        "longDescription": words.PLAN_DESCRIPTION.format(
+            product=first.product.name, vendor=first.product.vendor
+        ),
         "published": True,
         "subscriptionPeriods": [{**period(offer.term), "trial": False, "active": True} for offer in offers],
         "billingPeriod": period(first.billing),

@@ -24,6 +24,7 @@ from bulk_orders.sandbox.orders import (
 from bulk_orders.sandbox.queries import day, moment, one_of, page
 from bulk_orders.sandbox.rules import Rulebook, parse_object
 from bulk_orders.sandbox.validation import validate_parameters
+from bulk_orders.texts import sandbox_answers as words
 
 _ORDER_STATUSES: Final = ("submitted", "processing", "error", "completed", "cancelled")
 _SUBSCRIPTION_STATUSES: Final = ("pending", "active", "hold", "terminated", "removed")
@@ -98,7 +99,7 @@ class Enquiries:
     def _get_order(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
         order = self._book.by_id.get(item_id)
         if order is None or order.created > self._listed_to(at):
-            raise RefusedError(404, f"Order '{item_id}' is not found.")
+            raise RefusedError(404, words.NO_ORDER.format(order_id=item_id))
         return order_detail(order, at, self._ageing)
 
     def _list_subscriptions(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
@@ -122,7 +123,7 @@ class Enquiries:
         number = int(item_id) - FIRST_SUBSCRIPTION_ID if item_id.isascii() and item_id.isdigit() else 0
         order = self._book.by_id.get(str(FIRST_ORDER_ID + number))
         if order is None or self._ageing.status(order, at) != "completed":
-            raise RefusedError(404, f"Subscription '{item_id}' is not found.")
+            raise RefusedError(404, words.NO_SUBSCRIPTION.format(subscription_id=item_id))
         return subscription_detail(order, self._ageing)
 
     def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
@@ -140,7 +141,7 @@ class Enquiries:
     def _get_customer(self, _request: Request, _at: datetime, item_id: str) -> dict[str, Any]:
         customer = self._customers.get(item_id)
         if customer is None:
-            raise RefusedError(404, f"Customer '{item_id}' is not found.")
+            raise RefusedError(404, words.NO_CUSTOMER.format(customer_id=item_id))
         return customer_entry(customer)
 
     def _list_products(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
@@ -163,7 +164,7 @@ class Enquiries:
 
     def _get_plan(self, _request: Request, _at: datetime, item_id: str) -> dict[str, Any]:
         if item_id not in self._plans:
-            raise RefusedError(404, f"Plan '{item_id}' is not found.")
+            raise RefusedError(404, words.NO_PLAN.format(plan_id=item_id))
         return plan_detail(item_id, self._plans)
 
     CALLS: ClassVar[dict[tuple[str, str], Call]] = {

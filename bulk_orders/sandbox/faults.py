@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulk_orders.errors import UsageError
+from bulk_orders.texts import sandbox as words
 
 BEFORE: Final = (
     "429",
@@ -95,10 +96,11 @@ class FaultPlan:
                     strikes.append(_strike(name, how))
                 else:
                     raise UsageError(
-                        f"There is no fault called '{name}'.", fix=f"Known are {', '.join(NAMES)}."
+                        words.NO_FAULT.format(name=name),
+                        fix=words.NO_FAULT_FIX.format(names=", ".join(NAMES)),
                     )
             except ValueError as error:
-                raise UsageError(f"The fault '{item}' is not understood: {error}.") from error
+                raise UsageError(words.BAD_FAULT.format(fault=item, reason=error)) from error
         return cls(
             strikes=tuple(strikes),
             seed=seed,
@@ -130,7 +132,9 @@ class FaultDice:
         """Let the fault strike at its next `times` occasions, before all planned ones."""
         group = next((group for group in _GROUPS if name in group), None)
         if group is None:
-            raise UsageError(f"There is no fault called '{name}'.", fix=f"Known are {', '.join(NAMES)}.")
+            raise UsageError(
+                words.NO_FAULT.format(name=name), fix=words.NO_FAULT_FIX.format(names=", ".join(NAMES))
+            )
         self._due[group].extendleft([name] * times)
 
     def due(self, group: tuple[str, ...]) -> str | None:
@@ -160,16 +164,16 @@ def _strike(name: str, how: str) -> Strike:
     if how.startswith("every:"):
         every = int(how.removeprefix("every:"))
         if every < 1:
-            raise ValueError("N in every:N is at least 1")
+            raise ValueError(words.EVERY_TOO_SMALL)
         return Strike(name=name, every=every)
     rate = float(how)
     if not 0 <= rate <= 1:
-        raise ValueError("a rate lies between 0 and 1")
+        raise ValueError(words.RATE_OUT_OF_RANGE)
     return Strike(name=name, rate=rate)
 
 
 def _not_negative(amount: str) -> float:
     seconds = float(amount)
     if not seconds >= 0:
-        raise ValueError("seconds are not negative")
+        raise ValueError(words.NEGATIVE_SECONDS)
     return seconds

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bulk_orders.sandbox.messages import RefusedError
+from bulk_orders.texts import sandbox_answers as words
 
 PRACTICE_USER: Final = "practice"
 PRACTICE_PASSWORD: Final = "practice"  # noqa: S105 - known to everyone on purpose
@@ -48,9 +49,9 @@ class Gateway:
         """Refuse a request without the right subscription key."""
         key = headers.get("x-subscription-key")
         if not key:
-            raise RefusedError(401, "Access denied due to missing subscription key.", by_gateway=True)
+            raise RefusedError(401, words.KEY_MISSING, by_gateway=True)
         if not _same(key, self._credentials.subscription_key):
-            raise RefusedError(401, "Access denied due to invalid subscription key.", by_gateway=True)
+            raise RefusedError(401, words.KEY_INVALID, by_gateway=True)
 
     def check_rate(self, now: datetime) -> None:
         """Refuse a request when as many as the limit were let in during the second before it."""
@@ -73,7 +74,7 @@ class Gateway:
         user, _, password = plain.partition(":")
         right = _same(user, self._credentials.user) and _same(password, self._credentials.password)
         if scheme.lower() != "basic" or not right:
-            raise RefusedError(401, "Bad credentials.")
+            raise RefusedError(401, words.BAD_CREDENTIALS)
 
     def issue_token(self, now: datetime) -> dict[str, str | int]:
         """A new token; older ones stay good until they expire."""
@@ -86,19 +87,19 @@ class Gateway:
     def check_token(self, headers: Mapping[str, str], now: datetime) -> None:
         """Refuse a request without a token that is still good."""
         if self._tokens.get(_bearer(headers), 0.0) <= now.timestamp():
-            raise RefusedError(401, "The token is not valid or has expired.")
+            raise RefusedError(401, words.EXPIRED)
 
     def end_session(self, headers: Mapping[str, str]) -> None:
         """Forget the token of the request, as if its session had died, and refuse the request."""
         self._tokens.pop(_bearer(headers), None)
-        raise RefusedError(401, "The token is not valid or has expired.")
+        raise RefusedError(401, words.EXPIRED)
 
 
 def too_many(retry_after_s: int, *, header: str | None = None) -> RefusedError:
     """The gateway's refusal of one request too many; `header` replaces the seconds in Retry-After."""
     return RefusedError(
         429,
-        f"Rate limit is exceeded. Try again in {retry_after_s} seconds.",
+        words.TOO_MANY.format(retry_after_s=retry_after_s),
         by_gateway=True,
         headers=(("Retry-After", header or str(retry_after_s)),),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bulk_orders.errors import SetupError
+from bulk_orders.texts import sandbox as words
 
 
 class Journal(Protocol):
@@ -37,8 +38,8 @@ class JournalFile:
         except ValueError as error:
             self.close()
             raise SetupError(
-                f"{path} is not a journal of the practice marketplace: {error}.",
-                fix="Name another file, or delete this one to start with no orders.",
+                words.NO_JOURNAL.format(path=path, error=error),
+                fix=words.NO_JOURNAL_FIX,
             ) from error
 
     def append(self, record: dict[str, Any]) -> None:

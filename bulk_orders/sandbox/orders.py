@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
+from bulk_orders.texts import sandbox_answers as words
 
 FIRST_ORDER_ID: Final = 10_000_000
 FIRST_SUBSCRIPTION_ID: Final = 1_200_000
@@ -144,7 +145,7 @@ def priced(lines: Sequence[Line]) -> dict[str, Any]:
                 "mpn": product.mpn,
                 "productId": offer.id,
                 "duration": period(offer.billing),
-                "description": f"{product.name} Recurring",
+                "description": words.RECURRING.format(product=product.name),
                 "quantity": line.quantity,
                 "unitPrice": money(offer.unit_cents),
                 "extendedPrice": money(extended),

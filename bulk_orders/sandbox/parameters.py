@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from bulk_orders.sandbox.catalogue import MICROSOFT, Product
+from bulk_orders.texts import sandbox_answers as words
 
 Problem = tuple[str, str]
 """Parameter name and message."""
@@ -85,7 +86,7 @@ def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator
     elif preference == "existing":
         yield from _existing_tenant(given)
     else:
-        yield "tenant_preference", "must be 'new' or 'existing'" if preference else "is required"
+        yield "tenant_preference", words.TENANT if preference else words.REQUIRED
     yield from _attestations(product, given)
     yield from _optional(given)
 
@@ -93,43 +94,43 @@ def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator
 def _new_tenant(given: Given, taken: Collection[str]) -> Iterator[Problem]:
     domain = text(given, "microsoft_domain")
     if not domain:
-        yield "microsoft_domain", "is required"
+        yield "microsoft_domain", words.REQUIRED
     elif not _DOMAIN.fullmatch(domain):
-        yield "microsoft_domain", f"must be a prefix followed by '{_SUFFIX}'"
+        yield "microsoft_domain", words.DOMAIN.format(suffix=_SUFFIX)
     elif domain.lower() in taken or domain.lower() in TAKEN_DOMAINS:
-        yield "microsoft_domain", f"the domain '{domain}' is already used by another tenant"
+        yield "microsoft_domain", words.DOMAIN_TAKEN.format(domain=domain)
     if text(given, "mca_acceptance") != "yes":
-        yield "mca_acceptance", "must be 'yes' for a new tenant"
+        yield "mca_acceptance", words.MCA
     agreed = text(given, "agreement_date")
     if not agreed:
-        yield "agreement_date", "is required"
+        yield "agreement_date", words.REQUIRED
     elif not _is_us_date(agreed):
-        yield "agreement_date", "must be a date in the format MM-DD-YYYY"
+        yield "agreement_date", words.AGREEMENT_DATE
     for name in ("first_name_agreement", "last_name_agreement"):
         if not (text(given, name) or "").strip():
-            yield name, "is required"
+            yield name, words.REQUIRED
 
 
 def _existing_tenant(given: Given) -> Iterator[Problem]:
     domain, tenant_id = text(given, "microsoft_domain"), text(given, "microsoft_tenant_id")
     if not domain and not tenant_id:
-        yield "microsoft_domain", "is required"
+        yield "microsoft_domain", words.REQUIRED
     if domain and not _DOMAIN.fullmatch(domain):
-        yield "microsoft_domain", f"must be a prefix followed by '{_SUFFIX}'"
+        yield "microsoft_domain", words.DOMAIN.format(suffix=_SUFFIX)
     if tenant_id and not _GUID.fullmatch(tenant_id):
-        yield "microsoft_tenant_id", "must be a GUID"
+        yield "microsoft_tenant_id", words.TENANT_ID
     if "agreement_date" in given and not _is_us_date(text(given, "agreement_date") or ""):
-        yield "agreement_date", "must be a date in the format MM-DD-YYYY"
+        yield "agreement_date", words.AGREEMENT_DATE
 
 
 def _attestations(product: Product, given: Given) -> Iterator[Problem]:
     if _attested(given, "partner_on_record_attestation_accepted") is not True:
-        yield "partner_on_record_attestation_accepted", "attestation_accepted must be true for a sales order"
+        yield "partner_on_record_attestation_accepted", words.PARTNER_ATTESTATION
     offer = _attested(given, "offer_attestation")
     if not isinstance(offer, bool):
-        yield "offer_attestation", "attestation_accepted must be true or false"
+        yield "offer_attestation", words.OFFER_ATTESTATION
     elif product.needs_offer_attestation and not offer:
-        yield "offer_attestation", f"attestation_accepted must be true for '{product.name}'"
+        yield "offer_attestation", words.OFFER_ATTESTATION_NEEDED.format(product=product.name)
 
 
 def _attested(given: Given, name: str) -> Any:
@@ -140,15 +141,15 @@ def _attested(given: Given, name: str) -> Any:
 def _optional(given: Given) -> Iterator[Problem]:
     for name in ("email_address_agreement", "customer_email"):
         if name in given and not _EMAIL.fullmatch(text(given, name) or ""):
-            yield name, "must be an e-mail address"
+            yield name, words.E_MAIL
     if (text(given, "customer_email") or "").lower().endswith("@microsoft.com"):
-        yield "customer_email", "the domain must not be microsoft.com"
+        yield "customer_email", words.E_MAIL_OF_MICROSOFT
     if "customer_company_name" in given and not _is_company(text(given, "customer_company_name") or ""):
-        yield "customer_company_name", "is not a valid company name"
+        yield "customer_company_name", words.COMPANY_NAME
     if "effective_country" in given and not _COUNTRY.fullmatch(text(given, "effective_country") or ""):
-        yield "effective_country", "must be a two-letter country code"
+        yield "effective_country", words.COUNTRY
     if "special_qualifications" in given and text(given, "special_qualifications") not in {"None", "soe"}:
-        yield "special_qualifications", "must be 'None' or 'soe'"
+        yield "special_qualifications", words.QUALIFICATIONS
 
 
 def _is_company(name: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
 from bulk_orders.sandbox.messages import RefusedError
+from bulk_orders.texts import sandbox_answers as words
 
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 500
@@ -39,9 +40,9 @@ def page(query: Mapping[str, str]) -> Page:
     """The page that `offset` and `limit` ask for."""
     offset, limit = _number(query, "offset", 0), _number(query, "limit", DEFAULT_LIMIT)
     if offset < 0:
-        raise RefusedError(400, "offset must be greater than or equal to 0.")
+        raise RefusedError(400, words.OFFSET)
     if limit < 1:
-        raise RefusedError(400, "limit must be greater than or equal to 1.")
+        raise RefusedError(400, words.LIMIT)
     return Page(offset=offset, limit=min(limit, MAX_LIMIT))
 
 
@@ -54,7 +55,7 @@ def moment(query: Mapping[str, str], name: str) -> datetime | None:
         # A plus sign that the client did not escape arrives as a blank.
         parsed = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError as error:
-        raise RefusedError(400, f"{name} must be a date-time such as 2019-12-11T17:32:28Z.") from error
+        raise RefusedError(400, words.DATE_TIME.format(name=name)) from error
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
@@ -66,7 +67,7 @@ def day(query: Mapping[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise RefusedError(400, f"{name} must be a date such as 2019-12-30.") from error
+        raise RefusedError(400, words.DATE.format(name=name)) from error
 
 
 def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
@@ -75,7 +76,7 @@ def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str
     if not value:
         return None
     if value not in allowed:
-        raise RefusedError(400, f"{name} must be one of {', '.join(allowed)}.")
+        raise RefusedError(400, words.ONE_OF.format(name=name, allowed=", ".join(allowed)))
     return value
 
 
@@ -86,4 +87,4 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise RefusedError(400, f"{name} must be an integer.") from error
+        raise RefusedError(400, words.INTEGER.format(name=name)) from error

@@ -13,6 +13,7 @@ from bulk_orders.sandbox.customers import Customer
 from bulk_orders.sandbox.messages import RefusedError
 from bulk_orders.sandbox.orders import Line
 from bulk_orders.sandbox.parameters import by_name, new_tenant_domain, problems
+from bulk_orders.texts import sandbox_answers as words
 
 PoSpelling = Literal["either", "poNumber", "ponumber"]
 PeriodPlace = Literal["either", "line"]
@@ -48,9 +49,7 @@ class Rulebook:
         """
         order_type = body.get("type")
         if order_type != "sales":
-            raise RefusedError(
-                400, f"Orders of type '{order_type}' are not available in the practice marketplace."
-            )
+            raise RefusedError(400, words.ORDER_TYPE.format(order_type=order_type))
         customer = self.active_customer(body.get("customerId"))
         lines = tuple(self._line(line, body.get("subscriptionPeriod")) for line in _products(body))
         domains: list[str] = []
@@ -70,13 +69,13 @@ class Rulebook:
     def active_customer(self, customer_id: Any) -> Customer:
         """The customer, if it exists and may order."""
         if not isinstance(customer_id, str) or not customer_id:
-            raise RefusedError(400, "customerId is required and must be a string.")
+            raise RefusedError(400, words.CUSTOMER_ID)
         customer = self.customers.get(customer_id)
         if customer is None:
-            raise RefusedError(404, f"Customer '{customer_id}' is not found.")
+            raise RefusedError(404, words.NO_CUSTOMER.format(customer_id=customer_id))
         if customer.status != "active":
             raise RefusedError(
-                400, f"Customer '{customer_id}' is not able to order: its status is '{customer.status}'."
+                400, words.CUSTOMER_ON_HOLD.format(customer_id=customer_id, status=customer.status)
             )
         return customer
 
@@ -85,7 +84,7 @@ class Rulebook:
         mpn = line.get("mpn")
         known = self.catalogue.by_mpn.get(mpn, []) if isinstance(mpn, str) else []
         if not known:
-            raise RefusedError(400, f"Product with MPN '{mpn}' is not found.")
+            raise RefusedError(400, words.NO_PRODUCT.format(mpn=mpn))
         term = line.get("subscriptionPeriod")
         if term is None and self.period_place == "either":
             term = order_period
@@ -106,47 +105,45 @@ class Rulebook:
         if matches:
             raise RefusedError(
                 400,
-                f"MPN '{mpn}' is not unique: {len(matches)} products match. "
-                "Specify vendor, subscriptionPeriod and billingPeriod of the product.",
+                words.MPN_NOT_UNIQUE.format(mpn=mpn, number=len(matches)),
             )
-        raise RefusedError(
-            400, f"Product with MPN '{mpn}' is not offered with this subscriptionPeriod and billingPeriod."
-        )
+        raise RefusedError(400, words.NOT_OFFERED.format(mpn=mpn))
 
     def _line(self, line: Any, order_period: Any) -> Line:
         if not isinstance(line, dict):
-            raise RefusedError(400, "Each of products must be an object.")
+            raise RefusedError(400, words.PRODUCT_NO_OBJECT)
         offer = self.offer(line, order_period)
         quantity = line.get("quantity")
         # The description types quantity as a double: 2.0 is two; true is no number here although Python says so.
         if isinstance(quantity, float) and quantity.is_integer():
             quantity = int(quantity)
         if not isinstance(quantity, int) or isinstance(quantity, bool):
-            raise RefusedError(400, f"quantity must be a whole number, not {json.dumps(quantity)}.")
+            raise RefusedError(400, words.QUANTITY.format(quantity=json.dumps(quantity)))
         count: int = quantity
         if not 1 <= count <= offer.product.maximum:
             raise RefusedError(
                 400,
-                f"Quantity {count} of product '{offer.product.mpn}' is out of range: "
-                f"minimum 1.0, maximum {offer.product.maximum}.0.",
+                words.QUANTITY_OUT_OF_RANGE.format(
+                    quantity=count, mpn=offer.product.mpn, maximum=offer.product.maximum
+                ),
             )
         given = line.get("parameters") or []
         if not isinstance(given, list) or len(by_name(given)) > len(given):
-            raise RefusedError(400, "parameters must be an array.")
+            raise RefusedError(400, words.PARAMETERS_NO_ARRAY)
         return Line(offer=offer, quantity=count, parameters=_clean(given))
 
     @staticmethod
     def _check_parameters(line: Line, taken: Collection[str]) -> None:
         found = list(problems(line.offer.product, by_name(line.parameters), taken))
         if found:
-            message = "; ".join(f"{name}: {what}" for name, what in found)
-            raise RefusedError(400, f"Activation parameters are not valid. {message}.")
+            message = "; ".join(words.PARAMETER_WRONG.format(name=name, what=what) for name, what in found)
+            raise RefusedError(400, words.PARAMETERS_WRONG.format(parameters=message))
 
     def _po_number(self, body: Mapping[str, Any]) -> str | None:
         keys = ("poNumber", "ponumber") if self.po_spelling == "either" else (self.po_spelling,)
         value = next((body[key] for key in keys if body.get(key) is not None), None)
         if value is not None and not isinstance(value, str):
-            raise RefusedError(400, "poNumber must be a string.")
+            raise RefusedError(400, words.PO_NUMBER)
         return value or None
 
 
@@ -155,21 +152,21 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(400, f"Malformed JSON: {error}") from error
+        raise RefusedError(400, words.MALFORMED.format(error=error)) from error
     if not isinstance(parsed, dict):
-        raise RefusedError(400, "Malformed JSON: the body must be an object.")
+        raise RefusedError(400, words.MALFORMED_NO_OBJECT)
     return parsed
 
 
 def _no_number(name: str) -> NoReturn:
-    message = f"{name} is no JSON number"
+    message = words.NO_NUMBER.format(name=name)
     raise ValueError(message)
 
 
 def _products(body: Mapping[str, Any]) -> list[Any]:
     products = body.get("products")
     if not isinstance(products, list) or not products:
-        raise RefusedError(400, "products is required and must be a non-empty array.")
+        raise RefusedError(400, words.NO_PRODUCTS)
     return products
 
 
@@ -177,7 +174,7 @@ def _period(name: str, value: Any) -> Period:
     unit = value.get("type") if isinstance(value, dict) else None
     duration = value.get("duration") if isinstance(value, dict) else None
     if unit not in _UNITS or not isinstance(duration, int) or isinstance(duration, bool):
-        raise RefusedError(400, f"{name} is not valid: {json.dumps(value)}.")
+        raise RefusedError(400, words.PERIOD.format(name=name, value=json.dumps(value)))
     return unit, duration
 
 
@@ -185,7 +182,7 @@ def _attributes(value: Any) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise RefusedError(400, "attributes must be an object of strings.")
+        raise RefusedError(400, words.ATTRIBUTES)
     return value
 
 

@@ -26,6 +26,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from bulk_orders.errors import UsageError
 from bulk_orders.sandbox.messages import Answer, Request
 from bulk_orders.sandbox.simulator import MAX_BODY_BYTES, Simulator
+from bulk_orders.texts import sandbox as words
 
 BASE_PATH: Final = "/marketplace/us"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -236,14 +237,15 @@ def serve(
     """
     if host not in _LOOPBACK:
         raise UsageError(
-            f"The practice marketplace does not listen on {host}.",
-            fix=f"Use one of {', '.join(sorted(_LOOPBACK))}.",
+            words.NO_LOOPBACK.format(host=host),
+            fix=words.NO_LOOPBACK_FIX.format(hosts=", ".join(sorted(_LOOPBACK))),
         )
     try:
         listening = _listening(host, port)
     except OSError as error:
         raise UsageError(
-            f"Port {port} of {host} cannot be used: {error.strerror}.", fix="Try --port 0."
+            words.PORT_UNUSABLE.format(port=port, host=host, reason=error.strerror),
+            fix=words.PORT_UNUSABLE_FIX,
         ) from error
     with listening:
         base_url = _origin(listening.getsockname()) + base_path

@@ -8,6 +8,7 @@ from bulk_orders.sandbox.catalogue import period
 from bulk_orders.sandbox.messages import RefusedError
 from bulk_orders.sandbox.parameters import by_name, problems
 from bulk_orders.sandbox.rules import Rulebook
+from bulk_orders.texts import sandbox_answers as words
 
 
 def validate_parameters(body: Mapping[str, Any], rules: Rulebook, taken: Collection[str]) -> dict[str, Any]:
@@ -15,14 +16,14 @@ def validate_parameters(body: Mapping[str, Any], rules: Rulebook, taken: Collect
     rules.active_customer(body.get("customerId"))
     products = body.get("products")
     if not isinstance(products, list) or not products:
-        raise RefusedError(400, "products is required and must be a non-empty array.")
+        raise RefusedError(400, words.NO_PRODUCTS)
     data = [_checked(line, body, rules, taken) for line in products]
     return {"data": data, "pagination": {"offset": 0, "limit": len(data), "total": len(data)}}
 
 
 def _checked(line: Any, body: Mapping[str, Any], rules: Rulebook, taken: Collection[str]) -> dict[str, Any]:
     if not isinstance(line, dict):
-        raise RefusedError(400, "Each of products must be an object.")
+        raise RefusedError(400, words.PRODUCT_NO_OBJECT)
     offer = rules.offer(line, body.get("subscriptionPeriod"))
     given = by_name(line.get("parameters"))
     wrong = dict(problems(offer.product, given, taken)) if body.get("type", "sales") == "sales" else {}
@@ -48,9 +49,9 @@ def _parameter(parameter: Mapping[str, Any], problem: str | None) -> dict[str, A
         told.update(type="object", structured_value=parameter["structured_value"])
     return {
         **told,
-        **(_failed(problem) if problem else {"result": "success", "message": "The value is accepted."}),
+        **(_failed(problem) if problem else {"result": "success", "message": words.ACCEPTED}),
     }
 
 
 def _failed(problem: str) -> dict[str, Any]:
-    return {"result": "error", "message": f"The parameter {problem}.", "valueError": problem}
+    return {"result": "error", "message": words.PARAMETER.format(problem=problem), "valueError": problem}

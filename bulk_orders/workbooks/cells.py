@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
+from bulk_orders.core.model import AUTHOR
+from bulk_orders.texts import workbook_cells as words
 from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.formats import Formats
 from bulk_orders.workbooks.palette import PAPER, Colours
@@ -24,8 +26,6 @@ _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel's calendar has a 29 February 1900; earlier days would move by one."""
 LIKE_A_FORMULA: Final = frozenset("=+-@")
 """First characters that a spreadsheet program may take for a formula when the cell is edited."""
-
-AUTHOR: Final = "bulk-orders"
 
 
 def column_index(letters: str) -> int:
@@ -74,7 +74,7 @@ def write_link(sheet: Any, at: tuple[int, int], target: str, text: str, style: A
     """Write a link to a cell of the same workbook; `target` is `Orders!H14`, the sheet's name unquoted."""
     name, _, cell = target.rpartition("!")
     quoted = name.replace("'", "''")
-    sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), "Go to this cell")
+    sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), words.GO_TO_CELL)
 
 
 def fit_row(sheet: Any, row: int, texts: Iterable[tuple[str, float]]) -> int:

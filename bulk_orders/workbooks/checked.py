@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.texts import check_column, sheet_names, workbook_files
+from bulk_orders.texts import checked as words
+from bulk_orders.texts.plural import plural
 from bulk_orders.workbooks import palette
+from bulk_orders.workbooks.cells import NOTES_PER_SHEET
 from bulk_orders.workbooks.cleaning import sheet_name
 from bulk_orders.workbooks.data_sheets import DataSheet, Mark, RowStatus, write_data_sheet
 from bulk_orders.workbooks.formats import Formats
-from bulk_orders.workbooks.lists import LISTS_SHEET, write_lists
+from bulk_orders.workbooks.lists import write_lists
 from bulk_orders.workbooks.new_book import CREATED, new_book
 from bulk_orders.workbooks.problems_sheet import (
-    PROBLEMS_SHEET,
     ProblemsPage,
     first_table_row,
     in_listing_order,
@@ -29,19 +32,15 @@ from bulk_orders.workbooks.publishing import Replace, publish
 CHECKED_KIND: Final = "checked workbook"
 
 STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
-    "ready": ("✔ Ready", palette.GOOD),
-    "error": ("✖ To fix", palette.BAD),
-    "skipped": ("– Skipped", palette.GREY),
-    "hidden": ("– Hidden, not sent", palette.GREY),
+    "ready": (check_column.READY, palette.GOOD),
+    "error": (check_column.TO_FIX, palette.BAD),
+    "skipped": (check_column.SKIPPED, palette.GREY),
+    "hidden": (check_column.HIDDEN, palette.GREY),
 }
 """What the Check cell of a row says, by the state that the check gave the row."""
-_NOTHING_FOUND: Final = ("– Nothing to fix", palette.GREY)
+_NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
 _GREYED: Final = frozenset({"skipped", "hidden"})
-
-CHECKED_LEGEND: Final = (
-    "Red cell = to fix, amber = warning; the note on the cell says what and how. Grey row = not sent."
-)
 
 
 def checked_path(source: Path) -> Path:
@@ -71,7 +70,7 @@ def write_checked(
     tables = {role: table for role, table in found.items() if table is not None}
     names: dict[str, str] = {}
     for table in tables.values():
-        names[table.name] = sheet_name(table.name, [PROBLEMS_SHEET, LISTS_SHEET, *names.values()])
+        names[table.name] = sheet_name(table.name, [sheet_names.PROBLEMS, sheet_names.LISTS, *names.values()])
     mark = mark_of_check(source_name)
     page = ProblemsPage(
         headline=headline_of_check(row_states, problems),
@@ -82,14 +81,14 @@ def write_checked(
     )
 
     def fill(file: BinaryIO) -> None:
-        title = f"{source_name}, checked"
+        title = words.TITLE.format(name=source_name)
         book = new_book(file, kind=CHECKED_KIND, mark=mark, title=title, created=CREATED, row_by_row=True)
         formats = Formats(book)
-        write_problems(book.add_worksheet(PROBLEMS_SHEET), formats, page)
+        write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
         for role, table in tables.items():
             plan = _plan(role, table, page.problems, row_states if role is SheetRole.ORDERS else {})
             write_data_sheet(book.add_worksheet(names[table.name]), formats, plan)
-        write_lists(book, book.add_worksheet(LISTS_SHEET), formats)
+        write_lists(book, book.add_worksheet(sheet_names.LISTS), formats)
         book.close()
 
     return publish(
@@ -99,7 +98,7 @@ def write_checked(
         last_rows={
             names[table.name]: max(table.sheet_rows, default=table.header_row) for table in tables.values()
         },
-        fix="Nothing was sent. Make room or choose another folder with -o FILE.",
+        fix=workbook_files.CHECKED_FIX,
         replace=replace,
     )
 
@@ -114,15 +113,18 @@ def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) ->
     counted = Counter(states.values())
     to_fix, ready = counted["error"], counted["ready"]
     not_sent = sum(counted[state] for state in _GREYED)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
     parts = [
-        f"{to_fix:,} {'row' if to_fix == 1 else 'rows'} to fix",
-        f"{ready:,} ready",
+        plural(to_fix, words.TO_FIX_ONE, words.TO_FIX_MANY).format(number=to_fix),
+        words.READY.format(number=ready),
     ]
+    if errors and not to_fix:
+        parts[0] = plural(errors, words.WHOLE_TO_FIX_ONE, words.WHOLE_TO_FIX_MANY).format(number=errors)
     if not_sent:
-        parts.append(f"{not_sent:,} skipped or hidden")
+        parts.append(words.LEFT_OUT.format(number=not_sent))
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     if warnings:
-        parts.append(f"{warnings:,} {'warning' if warnings == 1 else 'warnings'}")
+        parts.append(plural(warnings, words.WARNINGS_ONE, words.WARNINGS_MANY).format(number=warnings))
     return ", ".join(parts)
 
 
@@ -132,8 +134,8 @@ def _plan(
     return DataSheet(
         table=table,
         role=role,
-        title=f"{table.name}, checked",
-        legend=CHECKED_LEGEND,
+        title=words.TITLE.format(name=table.name),
+        legend=words.LEGEND,
         marks=marks_of_problems(table, problems),
         statuses=row_statuses(role, table, problems, states),
         greyed=frozenset(row for row, state in states.items() if state in _GREYED),
@@ -141,11 +143,14 @@ def _plan(
 
 
 def marks_of_problems(table: SheetTable, problems: Iterable[Problem]) -> dict[int, dict[str, Mark]]:
-    """What is said of the cells of a sheet, by row and column letters."""
+    """What is said of the cells of a sheet, by row and column letters; `problems` begin with the gravest.
+
+    What is only good to know never takes a note from what is wrong: a sheet has so many and no more.
+    """
     told: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
-        if problem.sheet == table.name and problem.severity is not Severity.INFO:
-            for cell in problem.cells:
+        for cell in problem.cells if problem.sheet == table.name else ():
+            if problem.severity is not Severity.INFO or cell in told or len(told) < NOTES_PER_SHEET:
                 told[cell].append(problem)
     marks: dict[int, dict[str, Mark]] = defaultdict(dict)
     for cell, of_cell in told.items():
@@ -156,8 +161,10 @@ def marks_of_problems(table: SheetTable, problems: Iterable[Problem]) -> dict[in
 
 
 def _sentence(problem: Problem) -> str:
-    proposal = f" Proposed: {problem.proposal}" if problem.proposal else ""
-    return f"{problem.message} {problem.fix}{proposal}".strip()
+    sentence = f"{problem.message} {problem.fix}".strip()
+    if problem.proposal:
+        sentence = words.PROPOSED.format(sentence=sentence, proposal=problem.proposal)
+    return words.NOTE.format(sentence=sentence, code=problem.code)
 
 
 def row_statuses(
@@ -166,18 +173,18 @@ def row_statuses(
     """What Check says of each row: how many problems it has, with a link to the first, else how it stands."""
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, problem in enumerate(problems):
-        rows = {problem.sheet_row} if problem.sheet == table.name else set()
+        rows = set(problem.sheet_rows) if problem.sheet == table.name else set()
         rows |= set(problem.order_rows) if role is SheetRole.ORDERS else set()
-        for row in rows - {None}:
+        for row in rows:
             if problem.severity is not Severity.INFO:
-                numbers[row or 0].append(number)
+                numbers[row].append(number)
     first = first_table_row(problems)
     statuses = {}
     for row in table.sheet_rows:
         text, colours = STATE_LABELS.get(states.get(row, ""), _NOTHING_FOUND)
         if numbers[row]:
             text, colours = _counted([problems[number] for number in numbers[row]])
-        target = f"{PROBLEMS_SHEET}!C{first + numbers[row][0]}" if numbers[row] else ""
+        target = f"{sheet_names.PROBLEMS}!C{first + numbers[row][0]}" if numbers[row] else ""
         statuses[row] = RowStatus(text=text, colours=colours, target=target)
     return statuses
 
@@ -185,5 +192,6 @@ def row_statuses(
 def _counted(problems: Sequence[Problem]) -> tuple[str, palette.Colours]:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if errors:
-        return f"✖ {errors} to fix", palette.BAD
-    return f"⚠ {len(problems)} {'warning' if len(problems) == 1 else 'warnings'}", palette.DOUBT
+        return check_column.TO_FIX_COUNTED.format(number=errors), palette.BAD
+    warnings = plural(len(problems), check_column.WARNINGS_ONE, check_column.WARNINGS_MANY)
+    return warnings.format(number=len(problems)), palette.DOUBT

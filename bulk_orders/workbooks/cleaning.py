@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from bulk_orders.texts import sheet_names, workbook_cells
+
 CELL_UNITS: Final = 32_767
 """The most UTF-16 units a cell holds (Excel specifications and limits)."""
 SHEET_NAME_UNITS: Final = 31
@@ -48,10 +50,11 @@ def clean(text: str, *, units: int = CELL_UNITS) -> str:
 def sheet_name(text: str, taken: Collection[str] = ()) -> str:
     """Return a name that Excel allows for a sheet and that differs, without case, from those `taken`."""
     wished = (
-        _NOT_IN_SHEET_NAMES.sub(" ", clean(text).replace("\n", " ").replace("\t", " ")).strip("' ") or "Sheet"
+        _NOT_IN_SHEET_NAMES.sub(" ", clean(text).replace("\n", " ").replace("\t", " ")).strip("' ")
+        or sheet_names.NAMELESS
     )
     if wished.casefold() == "history":  # reserved by Excel
-        wished = "History sheet"
+        wished = sheet_names.HISTORY
     used = {name.casefold() for name in taken}
     name = _first_units(wished, SHEET_NAME_UNITS).rstrip("' ")
     number = 2
@@ -65,7 +68,7 @@ def sheet_name(text: str, taken: Collection[str] = ()) -> str:
 def _cut(text: str, units: int) -> str:
     if _units(text) <= units:
         return text
-    ending = f" … (cut here: {len(text):,} characters in all)"
+    ending = workbook_cells.CUT_HERE.format(number=len(text))
     return _first_units(text, units - len(ending)) + ending
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bulk_orders.core.columns import Column, Kind, Need, column
 from bulk_orders.core.model import CellNote, Severity, SheetColumn, SheetRole, SheetTable
+from bulk_orders.texts import workbook_cells as words
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import (
     LIKE_A_FORMULA,
@@ -201,8 +202,8 @@ def _drop_down(known: Column) -> dict[str, Any]:
         "validate": "list",
         "source": f"={list_name(known)}",
         "error_type": "warning",
-        "error_title": "Not in the list",
-        "error_message": f"Choose from the list what {known.header} is to be."[:224],
+        "error_title": words.NOT_IN_LIST,
+        "error_message": words.NOT_IN_LIST_FIX.format(header=known.header)[:224],
     }
 
 
@@ -217,11 +218,17 @@ def _write_preface(sheet: Any, formats: Formats, plan: DataSheet) -> None:
 def _write_headers(sheet: Any, formats: Formats, plan: DataSheet, kept: list[_Kept]) -> None:
     row = plan.table.header_row - 1
     sheet.set_row(row, 34)
+    marks = plan.marks.get(plan.table.header_row, {})
     for entry in kept:
-        colours = _HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER
-        sheet.write_string(row, entry.index, clean(entry.found.header), formats.header(colours))
-        if entry.known is None and not entry.found.parameter and entry.found.header:
-            write_note(sheet, row, entry.index, "This column is yours: it is kept and not sent.")
+        style = formats.header(_HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER)
+        mark = marks.get(entry.found.letter)
+        if mark:
+            colours, border = MARK_LOOKS[mark.severity]
+            style = formats.header(colours, border=2, border_color=border)
+            write_note(sheet, row, entry.index, mark.sentence)
+        elif entry.known is None and not entry.found.parameter and entry.found.header:
+            write_note(sheet, row, entry.index, words.OWN_COLUMN)
+        sheet.write_string(row, entry.index, clean(entry.found.header), style)
     if plan.extra:
         plan.extra.write_headers(sheet, row)
 

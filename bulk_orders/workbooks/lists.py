@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 
 from bulk_orders.core.columns import COLUMNS, Choice, Column, Kind
 from bulk_orders.core.rule_words import LEGAL_FORMS, NO_NAMES, RESERVED_ENDINGS
+from bulk_orders.texts import sheet_names, workbook_cells
 from bulk_orders.workbooks.cells import column_letters, write_text
 from bulk_orders.workbooks.country_codes import COUNTRIES
 from bulk_orders.workbooks.formats import TEXT, Formats
@@ -20,7 +21,8 @@ from bulk_orders.workbooks.palette import FILLED_HEADER
 from bulk_orders.workbooks.state_codes import STATES
 from bulk_orders.workbooks.template_terms import PLACES
 
-LISTS_SHEET: Final = "Lists"
+YES_NO_COLUMN: Final = next(column for column in COLUMNS if column.name == "offer_attestation")
+"""One of those whose drop-down has Yes and No, in this order."""
 COUNTRY_LIST: Final = "L_Country"
 COUNTRY_CODES: Final = "L_CountryCode"
 STATE_CODES: Final = {"US": "L_StateUS", "CA": "L_StateCA"}
@@ -154,10 +156,12 @@ def _name_parts(book: Workbook, name: str, position: int) -> None:
 
 def _name(book: Workbook, name: str, position: int, first: int, count: int) -> None:
     letters = column_letters(position)
-    book.define_name(name, f"={LISTS_SHEET}!${letters}${1 + first}:${letters}${first + count}")
+    book.define_name(name, f"={sheet_names.LISTS}!${letters}${1 + first}:${letters}${first + count}")
 
 
 def input_message(column: Column) -> dict[str, str]:
     """Title and text that Excel shows while a cell of the column is chosen."""
-    text = f"{column.help} Example: {column.example}" if column.example else column.help
+    text = column.help
+    if column.example:
+        text = workbook_cells.INPUT.format(help=column.help, example=column.example)
     return {"input_title": column.header[:TITLE_LIMIT], "input_message": text[:MESSAGE_LIMIT]}

@@ -5,7 +5,8 @@ from typing import Any, BinaryIO, Final
 
 from xlsxwriter import Workbook
 
-from bulk_orders.workbooks.cells import AUTHOR
+from bulk_orders.core.model import AUTHOR
+from bulk_orders.texts import workbook_cells as words
 from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.formats import Formats
 from bulk_orders.workbooks.publishing import KIND_PROPERTY, RUN_PROPERTY, SCHEMA_PROPERTY
@@ -56,7 +57,7 @@ def set_page(sheet: Any, *, repeated_rows: int = 0, pages_wide: int = 1, repeate
     sheet.set_paper(_A4)
     sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer("&L&8&F&C&8&A&R&8Page &P of &N")
+    sheet.set_footer(f"&L&8&F&C&8&A&R&8{words.PAGE}")
     if repeated_rows:
         sheet.repeat_rows(0, repeated_rows - 1)
     if repeated_columns and pages_wide > 1:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.report import RunReport
+from bulk_orders.texts import workbook_files as words
 from bulk_orders.workbooks.checked import mark_of_check
 from bulk_orders.workbooks.own_file_checked import Findings, fill_checked
 from bulk_orders.workbooks.own_file_results import fill_results
@@ -29,7 +30,7 @@ def write_results_into(
         mark=report.run_id,
         last_rows={},
         streams=True,
-        fix=f"The orders are safe. Make room, or write it elsewhere: bulk-orders report {report.run_id} -o FOLDER",
+        fix=words.RESULTS_FIX.format(run=report.run_id),
         replace=replace,
     )
 
@@ -66,6 +67,6 @@ def write_checked_into(
         mark=mark,
         last_rows={},
         streams=True,
-        fix="Nothing was sent. Make room or choose another folder with -o FILE.",
+        fix=words.CHECKED_FIX,
         replace=replace,
     )

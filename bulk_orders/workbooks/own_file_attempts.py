@@ -10,6 +10,8 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.report import RunReport
+from bulk_orders.texts import results as words
+from bulk_orders.texts import workbook_cells
 from bulk_orders.workbooks.cells import LIKE_A_FORMULA, column_letters
 from bulk_orders.workbooks.parts_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.workbooks.parts_results import inline, serial
@@ -40,8 +42,9 @@ def with_more_attempts(
     end = xml.index(b"</sheetData>")
     last = len(attempts) + 1
     links = "".join(
-        f'<hyperlink ref="A{number}" location="{target}{attempt.sheet_row}" tooltip="Go to this cell"/>'
+        f'<hyperlink ref="A{number}" location="{target}{attempt.sheet_row}" tooltip="{tip}"/>'
         for target in [quoted(f"{in_quotes(report.orders.name)}!A").decode()]
+        for tip in [quoted(workbook_cells.GO_TO_CELL).decode()]
         for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:_LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
     ).encode()
     tail = _FILTER.sub(lambda tag: b'%s%d"' % (tag[1], last), xml[end:])
@@ -94,7 +97,7 @@ class _AttemptRows:
             row = f'<c r="A\0" s="{usual["A"]}" t="inlineStr"><is><t>%s</t></is></c>'
         numbers = [f'<c r="{column}\0" s="{usual[column]}"><v>%s</v></c>' for column in "BCDF"]
         texts = [f'<c r="{column}\0" s="{usual[column]}" t="inlineStr">%s</c>' for column in "IJK"]
-        word = f'<c r="E\0" s="{self._verdict[verdict]}" t="inlineStr">{inline(verdict or "never ended")}</c>'
+        word = f'<c r="E\0" s="{self._verdict[verdict]}" t="inlineStr">{inline(verdict or words.NEVER_ENDED)}</c>'
         cells = [row, *numbers[:3], word, *numbers[3:], *texts]
         return f'<row r="\0">{"".join(cells)}</row>'
 
@@ -121,7 +124,7 @@ class _AttemptRows:
             self._number("B", number, attempt.number),
             self._number("C", number, serial(begun, counts_from_1904=self._from_1904)),
             self._number("D", number, (ended - begun).total_seconds() if ended else None),
-            self._text("E", number, self._verdict[attempt.verdict], attempt.verdict or "never ended"),
+            self._text("E", number, self._verdict[attempt.verdict], attempt.verdict or words.NEVER_ENDED),
             self._number("F", number, attempt.http_status),
             self._number("G", number, attempt.bytes_sent),
             *(self._text(column, number, self._usual[column], text) for column, text in texts if text),

@@ -7,37 +7,27 @@ them, so that sorting moves a row's results with the row.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import BinaryIO, Final
 
 from bulk_orders.core.model import Severity, SheetTable
+from bulk_orders.texts import sheet_names
 from bulk_orders.workbooks.cells import NOTES_PER_SHEET, column_index
 from bulk_orders.workbooks.data_sheets import MARK_LOOKS, Mark
 from bulk_orders.workbooks.formats import Formats
-from bulk_orders.workbooks.lists import LISTS_SHEET
+from bulk_orders.workbooks.lists import YES_NO_COLUMN, labels
 from bulk_orders.workbooks.new_book import SCHEMA
+from bulk_orders.workbooks.parts_areas import Area, meet, reference_of
 from bulk_orders.workbooks.parts_book import AddedSheet, OwnBook, SheetPart
+from bulk_orders.workbooks.parts_calculation import forget_order, listed_formulas
 from bulk_orders.workbooks.parts_headers import usual_styles
 from bulk_orders.workbooks.parts_notes import Place
 from bulk_orders.workbooks.parts_results import inline
 from bulk_orders.workbooks.parts_rows import NewValue, RowChanges
-from bulk_orders.workbooks.parts_sheet import Area, SheetEdit, SheetPlan, area_of, reference_of
+from bulk_orders.workbooks.parts_sheet import SheetEdit, SheetPlan, not_in_front
 from bulk_orders.workbooks.parts_styles import MarkLook
-from bulk_orders.workbooks.parts_xml import (
-    attributes,
-    children,
-    inserted_in,
-    prefixed,
-    quoted,
-    root_of,
-    spliced,
-    with_attribute,
-)
-from bulk_orders.workbooks.problems_sheet import PROBLEMS_SHEET
+from bulk_orders.workbooks.parts_tables import tables_of, widen_table
 from bulk_orders.workbooks.publishing import KIND_PROPERTY, RUN_PROPERTY, SAVED_PROPERTY, SCHEMA_PROPERTY
-from bulk_orders.workbooks.run_sheets import ATTEMPTS_SHEET, RUN_INFO_SHEET
-from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET
 
 SHEETS_PROPERTY: Final = "bulk_orders_sheets"
 """The names of the sheets that we added, with a stroke between them, which no name can have."""
@@ -48,7 +38,9 @@ CHECK_PROPERTY: Final = "bulk_orders_check"
 OWN: Final = "the user's"
 MADE_ANEW: Final = "made anew"
 
-_OURS: Final = frozenset({SUMMARY_SHEET, ATTEMPTS_SHEET, RUN_INFO_SHEET, PROBLEMS_SHEET})
+_OURS: Final = frozenset(
+    {sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.PROBLEMS}
+)
 _MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
 _ANCHOR: Final = re.compile(
     rb"<(?:\w+:)?from>.*?<(?:\w+:)?row>(\d+)</.*?</(?:\w+:)?from>\s*"
@@ -98,6 +90,7 @@ class Additions:
         """Whether its column Check was written by us."""
         self.book.remove(self.dead)
         self._edits: dict[str, SheetEdit] = {}
+        self._plans: dict[str, SheetPlan] = {}
         self._looks: dict[Severity, MarkLook] = {}
         self._known_marks: frozenset[int] = frozenset()
 
@@ -149,14 +142,7 @@ class Additions:
 
     def tables_on(self, sheet: SheetPart) -> dict[str, Area]:
         """Return the Excel tables on a sheet: their areas by their parts."""
-        found = {}
-        for link in self.book.draft.links(sheet.part):
-            if link.kind == "table":
-                xml = self.book.draft.read(link.target)
-                area = area_of(attributes(xml, root_of(xml)).get("ref", ""))
-                if area:
-                    found[link.target] = area
-        return found
+        return tables_of(self.book.draft, sheet.part)
 
     def first_free_column(self, table: SheetTable, at_least: int) -> int:
         """Return where columns of ours may begin: beside the data, or beside a drawing that would cover them."""
@@ -185,27 +171,32 @@ class Additions:
     def let_tables_reach(self, sheet: SheetPart, headers: Mapping[int, str], header_row: int) -> bool:
         """Make our new columns part of the Excel table that ends where they begin; whether there is one."""
         first = min(headers)
-        for part, area in self.tables_on(sheet).items():
-            if area[0] == header_row and area[3] + 1 == first:
-                xml = self.book.draft.read(part)
-                wider = _wider_table(xml, area, [headers[column] for column in sorted(headers)])
-                if wider:
-                    self.book.draft.put(part, wider)
-                    return True
-        return False
+        added = [headers[column] for column in sorted(headers)]
+        return any(
+            widen_table(self.book.draft, part, area, added)
+            for part, area in self.tables_on(sheet).items()
+            if area[0] == header_row and area[3] + 1 == first
+        )
 
     def edit(self, sheet: str, plan: SheetPlan) -> None:
         """Change a sheet as planned."""
         plan.dead_sheets = self.dead
-        self._edits[sheet] = SheetEdit(self.book.draft, self.book.sheet(sheet).part, plan)
+        part = self.book.sheet(sheet)
+        wanted = plan.filtered
+        if wanted and any(meet(wanted, area) for area in self.tables_on(part).values()):
+            plan.filtered = None  # to Excel a sheet's filter over a table is damage
+        self._plans[part.number] = plan
+        self._edits[sheet] = SheetEdit(self.book.draft, part.part, plan)
 
     def leave_front(self) -> None:
         """See that no other sheet is shown first: two that are would both be written to by whoever types."""
         for sheet in self.book.kept_sheets():
-            if sheet.name in self._edits or not sheet.is_worksheet:
+            if sheet.name in self._edits or b"tabSelected" not in self.book.first_chunk(sheet)[:100_000]:
                 continue
-            if b"tabSelected" in self.book.first_chunk(sheet)[:100_000]:
+            if sheet.is_worksheet:
                 self.edit(sheet.name, SheetPlan(changes=RowChanges(), keeps_notes=True))
+            else:
+                self.book.draft.put(sheet.part, not_in_front(self.book.draft.read(sheet.part)))
 
     def describe(self, *, kind: str, mark: str, sheets: Iterable[str], check: str = "") -> None:
         """Write into the workbook's properties what a later run must know."""
@@ -221,8 +212,26 @@ class Additions:
         check = check or properties.get(CHECK_PROPERTY)
         properties.set({**values, **({CHECK_PROPERTY: check} if check else {})})
 
-    def finish(self, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
-        """Write what depends on everything else; to be called when the sheets have streamed by."""
+    def write(self, file: BinaryIO, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
+        """Write the copy, with sheets of ours in front of and behind the user's."""
+        if self._writes_over_formulas():
+            forget_order(self.book.draft, self.book.main)
+        self.book.draft.write(file, lambda: self._finish(first, last))
+
+    def _writes_over_formulas(self) -> bool:
+        """Whether formulas that Excel has listed are gone: those of sheets that are taken away, and of cells of ours."""
+        dead = {sheet.number for sheet in self.book.sheets if sheet.name in self.dead}
+        changed = {number: plan.changes for number, plan in self._plans.items()}
+        writes = any(changes.values or not changes.are_new for changes in changed.values())
+        if not dead and not writes:
+            return False
+        return any(
+            number in dead or (number in changed and changed[number].writes_over(place))
+            for number, place in listed_formulas(self.book.draft, self.book.main)
+        )
+
+    def _finish(self, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
+        """Write what depends on everything else: the sheets have streamed by."""
         filters = {
             name: reference_of(edit.filter_range) for name, edit in self._edits.items() if edit.filter_range
         }
@@ -232,46 +241,5 @@ class Additions:
     def yes_no_list(self) -> str:
         """Return what a drop-down of Yes and No refers to here."""
         names = self.book.defined_names
-        has_lists = any(sheet.name == LISTS_SHEET for sheet in self.book.sheets)
-        return "L_YesNo" if "L_YesNo" in names and has_lists else '"Yes,No"'
-
-
-@dataclass(frozen=True, slots=True)
-class _TableParts:
-    columns: tuple[str, ...]
-    last_id: int
-
-
-def _wider_table(xml: bytes, area: Area, headers: list[str]) -> bytes:
-    """Return a table with more columns; nothing if it has one of that name already, which no table may have twice."""
-    root = root_of(xml)
-    found = {element.name: element for element in children(xml, root)}
-    if "tableColumns" not in found:
-        return b""
-    known = [attributes(xml, column) for column in children(xml, found["tableColumns"])]
-    parts = _TableParts(
-        tuple(column.get("name", "").casefold() for column in known),
-        max((int(column.get("id", "0")) for column in known), default=0),
-    )
-    if {header.casefold() for header in headers} & set(parts.columns):
-        return b""
-    reference = reference_of((area[0], area[1], area[2], area[3] + len(headers)))
-    added = b"".join(
-        b'<tableColumn id="%d" name="%s"/>' % (number, quoted(header))
-        for number, header in enumerate(headers, start=parts.last_id + 1)
-    )
-    columns = found["tableColumns"]
-    tag = with_attribute(xml[columns.start : columns.inner], "count", str(len(known) + len(headers)))
-    edits = [
-        (root.start, root.inner, with_attribute(xml[root.start : root.inner], "ref", reference)),
-        (columns.start, columns.inner, tag),
-        inserted_in(xml, columns, prefixed(added, root.prefix)),
-    ]
-    if "autoFilter" in found:
-        element = found["autoFilter"]
-        tag = xml[element.start : element.inner]
-        own = area_of(attributes(xml, element).get("ref", ""))
-        if own:
-            wider = reference_of((own[0], own[1], own[2], own[3] + len(headers)))
-            edits.append((element.start, element.inner, with_attribute(tag, "ref", wider)))
-    return spliced(xml, edits)
+        has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
+        return "L_YesNo" if "L_YesNo" in names and has_lists else f'"{",".join(labels(YES_NO_COLUMN))}"'

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
 
+from bulk_orders.core.columns import column
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
+from bulk_orders.texts import check_column, sheet_names
+from bulk_orders.texts import checked as words
 from bulk_orders.workbooks.cells import LINKS_PER_SHEET, column_index, column_letters
 from bulk_orders.workbooks.checked import (
     CHECKED_KIND,
-    CHECKED_LEGEND,
     headline_of_check,
     marks_of_problems,
     row_statuses,
@@ -26,16 +28,14 @@ from bulk_orders.workbooks.parts_rows import ColumnsTaken, NewValue, RowChanges,
 from bulk_orders.workbooks.parts_sheet import CellLink, NewColumn, SheetPlan
 from bulk_orders.workbooks.parts_transplant import Transplant
 from bulk_orders.workbooks.problems_sheet import (
-    PROBLEMS_SHEET,
     ProblemsPage,
     in_listing_order,
     write_problems,
 )
 
-CHECK_HEADER: Final = "Check"
+CHECK_HEADER: Final = column(SheetRole.ORDERS, "check").header
 _CHECK_WIDTH: Final = 20
 _STYLES_SHEET: Final = "styles"
-_TIP: Final = "Go to the first problem of this row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,9 @@ def fill_checked(file: BinaryIO, source: bytes, found: Findings) -> None:
         file.seek(0)
         file.truncate()
         book = Additions(source).book
-        chunks = book.draft.package.chunks(book.sheet(found.tables[SheetRole.ORDERS].name).part)
-        _Checked(source, found, first_free=1 + furthest_column(chunks)).write(file)
+        orders = found.tables[SheetRole.ORDERS]
+        furthest = furthest_column(book.draft.package.chunks(book.sheet(orders.name).part), orders.header_row)
+        _Checked(source, found, first_free=1 + furthest).write(file)
 
 
 class _Checked:
@@ -69,7 +70,7 @@ class _Checked:
         self._found = found
         self._problems = in_listing_order(found.problems)
         self._first_free = first_free
-        self._name = self._additions.name_for(PROBLEMS_SHEET)
+        self._name = self._additions.name_for(sheet_names.PROBLEMS)
         self._check = ""
 
     def write(self, file: BinaryIO) -> None:
@@ -86,11 +87,11 @@ class _Checked:
                 additions.edit(table.name, plan)
         additions.leave_front()
         additions.describe(kind=CHECKED_KIND, mark=found.mark, sheets=[self._name], check=self._check)
-        xml = transplant.sheet(PROBLEMS_SHEET)
+        xml = transplant.sheet(sheet_names.PROBLEMS)
         yes_no = additions.yes_no_list().encode()
         xml = xml.replace(b"<formula1>L_YesNo</formula1>", b"<formula1>%s</formula1>" % yes_no)
-        sheet = transplant.move(PROBLEMS_SHEET, called=self._name, xml=xml, in_front=True)
-        additions.book.draft.write(file, lambda: additions.finish([sheet], []))
+        sheet = transplant.move(sheet_names.PROBLEMS, called=self._name, xml=xml, in_front=True)
+        additions.write(file, [sheet], [])
 
     def _scratch(self) -> bytes:
         file = BytesIO()
@@ -104,7 +105,7 @@ class _Checked:
             names={table.name: table.name for table in tables},
             tables=tables,
         )
-        write_problems(book.add_worksheet(PROBLEMS_SHEET), formats, page)
+        write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
         looks = {f"status {colours.fill}": formats(colours) for colours in (GOOD, BAD, DOUBT, GREY)}
         looks["header"] = formats.header(RESULT_HEADER)
         write_styles(book.add_worksheet(_STYLES_SHEET), {**looks, **mark_formats(formats)})
@@ -133,15 +134,16 @@ class _Checked:
             return plan
         plan.links = tuple(self._links(check, statuses))
         if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
-            title = {1: {0: text_value(f"{table.name}, checked")}, 2: {0: text_value(CHECKED_LEGEND)}}
-            changes.values = {**changes.values, **title}
+            title, legend = words.TITLE.format(name=table.name), words.LEGEND
+            changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
         return plan
 
     def _links(self, check: int, statuses: Mapping[int, RowStatus]) -> Iterator[CellLink]:
         targets = [(row, status.target) for row, status in statuses.items() if status.target]
         for row, target in targets[:LINKS_PER_SHEET]:
             cell = target.rpartition("!")[2]
-            yield CellLink(place=(row, check), location=f"{in_quotes(self._name)}!{cell}", tip=_TIP)
+            location = f"{in_quotes(self._name)}!{cell}"
+            yield CellLink(place=(row, check), location=location, tip=check_column.GO_TO_FIRST_PROBLEM)
 
     def _add_check(
         self,

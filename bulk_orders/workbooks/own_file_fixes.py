@@ -10,16 +10,23 @@ from openpyxl import load_workbook
 
 from bulk_orders.core.column_kinds import Kind
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import checked as labels
+from bulk_orders.texts import own_file as words
+from bulk_orders.texts import sheet_names
 from bulk_orders.workbooks.cells import decimal_number, whole_number
+from bulk_orders.workbooks.lists import YES_NO_COLUMN
 from bulk_orders.workbooks.own_file_book import Additions, text_value
 from bulk_orders.workbooks.parts_book import OwnBook, SheetPart
+from bulk_orders.workbooks.parts_calculation import forget_order
 from bulk_orders.workbooks.parts_notes import Place
 from bulk_orders.workbooks.parts_rows import NewValue, RowChanges, whole_rows
 from bulk_orders.workbooks.parts_sheet import SheetEdit, SheetPlan
-from bulk_orders.workbooks.problems_sheet import PROBLEMS_SHEET
 
-_HEADERS: Final = ("Where", "You typed", "Proposed value", "Apply?", "Code")
-_YES: Final = frozenset({"yes", "y", "true", "1"})
+_HEADERS: Final = (
+    *(labels.WHERE_HEADER, labels.TYPED_HEADER, labels.PROPOSED_HEADER),
+    *(labels.APPLY_HEADER, labels.CODE_HEADER),
+)
+_YES: Final = frozenset({YES_NO_COLUMN.choices[0].label.casefold(), "y", "true", "1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ def approved_lines(content: bytes) -> list[ProblemLine] | None:
     book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     try:
         for name in book.sheetnames:
-            if name in additions.dead and name.startswith(PROBLEMS_SHEET):
+            if name in additions.dead and name.startswith(sheet_names.PROBLEMS):
                 return list(_lines(book[name].iter_rows(values_only=True)))
     finally:
         book.close()
@@ -56,14 +63,14 @@ def _lines(rows: Iterable[tuple[Any, ...]]) -> Iterable[ProblemLine]:
         texts = [_text(value) for value in values]
         if set(_HEADERS) <= set(texts):
             columns = {header: texts.index(header) for header in _HEADERS}
-        elif columns and texts[columns["Apply?"]].strip().casefold() in _YES:
+        elif columns and texts[columns[labels.APPLY_HEADER]].strip().casefold() in _YES:
             found = {header: texts[column] for header, column in columns.items()}
             yield ProblemLine(
                 number=number,
-                where=found["Where"],
-                typed=found["You typed"],
-                proposed=found["Proposed value"],
-                code=found["Code"],
+                where=found[labels.WHERE_HEADER],
+                typed=found[labels.TYPED_HEADER],
+                proposed=found[labels.PROPOSED_HEADER],
+                code=found[labels.CODE_HEADER],
             )
 
 
@@ -107,7 +114,7 @@ def written_values(content: bytes, values: Mapping[str, Mapping[Place, NewValue]
     for name, by_place in values.items():
         sheet = book.sheet(name)
         if _formulas(book, sheet, set(by_place)):
-            _forget_calculation_order(book)
+            forget_order(book.draft, book.main)
         by_row: dict[int, dict[int, NewValue]] = {}
         for (row, column), value in by_place.items():
             by_row.setdefault(row, {})[column] = value
@@ -117,7 +124,7 @@ def written_values(content: bytes, values: Mapping[str, Mapping[Place, NewValue]
     file = BytesIO()
     book.draft.write(file, lambda: None)
     if any(len(changes.written) != wanted for changes, wanted in plans):
-        raise UnsafeToPatch("a cell that is to be corrected was not found")
+        raise UnsafeToPatch(words.CELL_NOT_FOUND)
     return file.getvalue()
 
 
@@ -136,10 +143,3 @@ def _formulas(book: OwnBook, sheet: SheetPart, places: set[Place]) -> dict[Place
                 if (row, cell.column) in places and (b"<f" in xml or b":f" in xml):
                     found[row, cell.column] = b"shared" in xml or b"array" in xml or b"dataTable" in xml
     return found
-
-
-def _forget_calculation_order(book: OwnBook) -> None:
-    """Leave out Excel's list of formulas, which it makes again: one that names a cell without a formula is damage to it."""
-    for link in book.draft.links(book.main):
-        if link.kind == "calcChain" and book.draft.has(link.target):
-            book.draft.remove_with_belongings(link.target, book.main)

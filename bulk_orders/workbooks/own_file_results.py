@@ -8,6 +8,8 @@ from typing import Any, BinaryIO, Final
 from bulk_orders.core.columns import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
+from bulk_orders.texts import results as words
+from bulk_orders.texts import sheet_names
 from bulk_orders.workbooks.cells import column_index
 from bulk_orders.workbooks.data_sheets import CHECK_FIELDS
 from bulk_orders.workbooks.formats import Formats
@@ -20,10 +22,9 @@ from bulk_orders.workbooks.parts_results import ResultCells, new_columns, result
 from bulk_orders.workbooks.parts_rows import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.workbooks.parts_sheet import SheetPlan
 from bulk_orders.workbooks.parts_transplant import Transplant
-from bulk_orders.workbooks.result_columns import HEADER_NOTES
 from bulk_orders.workbooks.results import RESULTS_KIND, marks_of_rows, preface, tables_of
-from bulk_orders.workbooks.run_sheets import ATTEMPTS_SHEET, RUN_INFO_SHEET, write_attempts, write_run_info
-from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET, write_summary
+from bulk_orders.workbooks.run_sheets import write_attempts, write_run_info
+from bulk_orders.workbooks.summary_sheet import write_summary
 
 _STYLES_SHEET: Final = "styles"
 _LEARNED_SHEET: Final = "attempt styles"
@@ -40,7 +41,7 @@ def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
         file.truncate()
         book = Additions(source).book
         chunks = book.draft.package.chunks(book.sheet(report.orders.name).part)
-        _Results(source, report, first_free=1 + furthest_column(chunks)).write(file)
+        _Results(source, report, first_free=1 + furthest_column(chunks, report.orders.header_row)).write(file)
 
 
 class _Results:
@@ -52,7 +53,7 @@ class _Results:
     def write(self, file: BinaryIO) -> None:
         report, additions = self._report, self._additions
         names: dict[str, str] = {}
-        for wished in (SUMMARY_SHEET, ATTEMPTS_SHEET, RUN_INFO_SHEET):
+        for wished in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO):
             names[wished] = additions.name_for(wished, names.values())
         transplant = Transplant(additions.book, self._scratch())
         styles = _named_styles(transplant)
@@ -66,13 +67,13 @@ class _Results:
                 additions.edit(table.name, SheetPlan(changes=changes, notes=notes))
         additions.leave_front()
         additions.describe(kind=RESULTS_KIND, mark=report.run_id, sheets=names.values())
-        summary = transplant.move(SUMMARY_SHEET, called=names[SUMMARY_SHEET], in_front=True)
-        attempts = transplant.move(ATTEMPTS_SHEET, called=names[ATTEMPTS_SHEET])
-        info = transplant.move(RUN_INFO_SHEET, called=names[RUN_INFO_SHEET])
+        summary = transplant.move(sheet_names.SUMMARY, called=names[sheet_names.SUMMARY], in_front=True)
+        attempts = transplant.move(sheet_names.ATTEMPTS, called=names[sheet_names.ATTEMPTS])
+        info = transplant.move(sheet_names.RUN_INFO, called=names[sheet_names.RUN_INFO])
         if len(report.attempts) > SLOW_ATTEMPTS:
             learned = transplant.sheet(_LEARNED_SHEET)
             attempts = with_more_attempts(additions.book, attempts, report, learned, styles["quoted"])
-        additions.book.draft.write(file, lambda: additions.finish([summary], [attempts, info]))
+        additions.write(file, [summary], [attempts, info])
 
     def _scratch(self) -> bytes:
         report = self._report
@@ -83,10 +84,10 @@ class _Results:
         book.date_1904 = self._additions.book.counts_from_1904
         formats = Formats(book)
         names = {table.name: table.name for table in tables_of(report).values()}
-        write_summary(book, book.add_worksheet(SUMMARY_SHEET), formats, report, names)
+        write_summary(book, book.add_worksheet(sheet_names.SUMMARY), formats, report, names)
         shown = report.attempts[:SLOW_ATTEMPTS]
-        write_attempts(book.add_worksheet(ATTEMPTS_SHEET), formats, shown, report.orders.name)
-        write_run_info(book.add_worksheet(RUN_INFO_SHEET), formats, report)
+        write_attempts(book.add_worksheet(sheet_names.ATTEMPTS), formats, shown, report.orders.name)
+        write_run_info(book.add_worksheet(sheet_names.RUN_INFO), formats, report)
         write_styles(book.add_worksheet(_STYLES_SHEET), {**result_formats(formats), **mark_formats(formats)})
         if len(report.attempts) > SLOW_ATTEMPTS:
             kinds = {attempt.verdict: attempt for attempt in report.attempts}
@@ -116,7 +117,7 @@ class _Results:
         if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
             title, legend = preface(self._report, table)
             changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
-        notes |= {(table.header_row, positions[name]): text for name, text in HEADER_NOTES.items()}
+        notes |= {(table.header_row, positions[name]): text for name, text in words.HEADER_NOTES.items()}
         last_row = max(table.sheet_rows, default=table.header_row)
         first = min([column_index(column.letter) for column in table.columns], default=0)
         plan = SheetPlan(

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import own_file as words
 from bulk_orders.workbooks.cleaning import sheet_name
 from bulk_orders.workbooks.parts_draft import CONTENT_TYPES, OFFICE, Draft, only
 from bulk_orders.workbooks.parts_package import Package
@@ -46,11 +47,11 @@ _ORDER: Final = (
     *("smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst"),
 )
 _FORBIDDEN: Final = (
-    ("_xmlsignatures/", "it is signed digitally"),
-    ("xl/revisions/", "it is shared in Excel's old way, which keeps a log of changes"),
-    ("xl/usernames.xml", "it is shared in Excel's old way, which keeps a log of changes"),
-    ("xl/vbaproject", "it has macros"),
-    ("xl/macrosheets/", "it has macros"),
+    ("_xmlsignatures/", words.SIGNED),
+    ("xl/revisions/", words.SHARED),
+    ("xl/usernames.xml", words.SHARED),
+    ("xl/vbaproject", words.MACROS),
+    ("xl/macrosheets/", words.MACROS),
 )
 
 
@@ -60,6 +61,8 @@ class SheetPart:
 
     name: str
     part: str
+    number: str
+    """What the workbook calls it by in other parts, whatever its place."""
     position: int
     """Among all sheets, from 0."""
     is_worksheet: bool
@@ -82,11 +85,12 @@ class OwnBook:
     def __init__(self, source: bytes) -> None:
         """`UnsafeToPatch` says why it must not be touched."""
         if not source.startswith(b"PK"):
-            raise UnsafeToPatch("it is a CSV file, which has no room for results and colours")
+            raise UnsafeToPatch(words.CSV)
         self.draft = Draft(Package(source))
         self._refuse()
         self.main = only(
-            (link.target for link in self.draft.links("") if link.kind == "officeDocument"), "workbook"
+            (link.target for link in self.draft.links("") if link.kind == "officeDocument"),
+            words.NOT_ONE_WORKBOOK,
         )
         self._xml = self.draft.read(self.main)
         self._root = root_of(self._xml)
@@ -105,24 +109,24 @@ class OwnBook:
                     raise UnsafeToPatch(reason)
         types = self.draft.read(CONTENT_TYPES)
         if _WORKBOOK_TYPE.encode() not in types:
-            raise UnsafeToPatch("it is a template or has macros: not an ordinary .xlsx workbook")
+            raise UnsafeToPatch(words.NO_ORDINARY_WORKBOOK)
         if any(link.kind == "origin" for link in self.draft.links("")):
-            raise UnsafeToPatch("it is signed digitally")
+            raise UnsafeToPatch(words.SIGNED)
 
     def _refuse_protection(self) -> None:
         if b'"' + _MAIN + b'"' not in self._xml and b"'" + _MAIN + b"'" not in self._xml:
-            raise UnsafeToPatch("it is saved as Strict Open XML")
+            raise UnsafeToPatch(words.STRICT)
         if "AlternateContent" in self._by_name and "sheets" not in self._by_name:
-            raise UnsafeToPatch("its list of sheets is written in an unusual way")
+            raise UnsafeToPatch(words.ODD_SHEET_LIST)
         element = self._by_name.get("workbookProtection")
         about = attributes(self._xml, element) if element else {}
         is_locked = about.get("lockStructure") in {"1", "true"}
         if is_locked and {"workbookPassword", "workbookHashValue"} & about.keys():
-            raise UnsafeToPatch("its structure is protected with a password")
+            raise UnsafeToPatch(words.PROTECTED)
 
     def _sheets(self) -> tuple[SheetPart, ...]:
         if "sheets" not in self._by_name:
-            raise UnsafeToPatch("its list of sheets is written in an unusual way")
+            raise UnsafeToPatch(words.ODD_SHEET_LIST)
         links = {link.link_id: link for link in self.draft.links(self.main)}
         found = []
         for position, element in enumerate(children(self._xml, self._by_name["sheets"])):
@@ -130,11 +134,12 @@ class OwnBook:
             link_id = next((value for name, value in about.items() if name.endswith(":id")), "")
             link = links.get(link_id)
             if link is None or not self.draft.has(link.target):
-                raise UnsafeToPatch(f"its sheet {about.get('name', '')} is missing")
+                raise UnsafeToPatch(words.SHEET_MISSING.format(sheet=about.get("name", "")))
             found.append(
                 SheetPart(
                     name=about.get("name", ""),
                     part=link.target,
+                    number=about.get("sheetId", ""),
                     position=position,
                     is_worksheet=link.kind == "worksheet",
                     is_visible=about.get("state", "visible") == "visible",
@@ -169,7 +174,7 @@ class OwnBook:
         for sheet in self.sheets:
             if sheet.name == name and sheet.is_worksheet:
                 return sheet
-        raise UnsafeToPatch(f"its sheet {name} was not found")
+        raise UnsafeToPatch(words.SHEET_NOT_FOUND.format(sheet=name))
 
     def first_chunk(self, sheet: SheetPart) -> bytes:
         """Return the beginning of a sheet's part."""

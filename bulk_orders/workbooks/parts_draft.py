@@ -164,7 +164,7 @@ class Draft:
         gone = self._belongings(part, owner)
         self.drop_links(owner, [part])
         xml = self.read(CONTENT_TYPES)
-        declared = {f"/{name}".lower() for name in gone}
+        declared = {f"/{found}".lower() for name in gone for found in (name, links_name(name))}
         edits = [
             (element.start, element.end, b"")
             for element in children(xml, root_of(xml))
@@ -243,9 +243,9 @@ def _link(part: str, found: dict[str, str]) -> Link:
     )
 
 
-def only(found: Iterator[str] | Iterable[str], what: str) -> str:
-    """Return the one name there must be."""
+def only(found: Iterator[str] | Iterable[str], otherwise: str) -> str:
+    """Return the one name there must be; `otherwise` is why the workbook is not added to."""
     names = list(found)
     if len(names) != 1:
-        raise UnsafeToPatch(f"it does not have exactly one {what}")
+        raise UnsafeToPatch(otherwise)
     return names[0]

@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bulk_orders.core.model import AUTHOR
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.workbooks.cells import AUTHOR, column_index, column_letters
+from bulk_orders.texts import own_file as words
+from bulk_orders.workbooks.cells import column_index, column_letters
 from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.parts_xml import (
     Edit,
@@ -19,6 +21,7 @@ from bulk_orders.workbooks.parts_xml import (
     prefixed,
     root_of,
     spliced,
+    with_attribute,
 )
 
 Place = tuple[int, int]
@@ -45,16 +48,19 @@ _SHAPE: Final = (
     b'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 15, %d, 2, %d, %d, %d, %d</x:Anchor>'
     b"<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>"
 )
-_NEEDED: Final = (
-    b"schemas-microsoft-com:vml",
-    b"schemas-microsoft-com:office:office",
-    b"microsoft-com:office:excel",
-)
-_ID_MAP: Final = re.compile(rb"""<o:idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
-_SHAPES: Final = re.compile(rb"<v:shape\s.*?</v:shape\s*>", re.DOTALL)
+_PREFIXES: Final = {
+    b"v": b"urn:schemas-microsoft-com:vml",
+    b"o": b"urn:schemas-microsoft-com:office:office",
+    b"x": b"urn:schemas-microsoft-com:office:excel",
+}
+"""As everybody writes them but some libraries."""
+_ANY: Final = rb"<(?:[\w.-]+:)?"
+_ROOT: Final = re.compile(rb"<xml(?:\s[^<>]*)?>")
+_ID_MAP: Final = re.compile(_ANY + rb"""idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
+_SHAPES: Final = re.compile(_ANY + rb"shape\s.*?</(?:[\w.-]+:)?shape\s*>", re.DOTALL)
 _SHAPE_ID: Final = re.compile(rb"_x0000_s(\d+)")
-_BOX_ROW: Final = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
-_BOX_COLUMN: Final = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
+_BOX_ROW: Final = re.compile(_ANY + rb"Row>\s*(\d+)\s*</")
+_BOX_COLUMN: Final = re.compile(_ANY + rb"Column>\s*(\d+)\s*</")
 _IDS_OF_A_BLOCK: Final = 1_024
 _MOST_UNITS: Final = 2_000
 _WIDTH: Final = 300
@@ -71,7 +77,7 @@ def changed_comments(
     root = root_of(xml)
     found = {element.name: element for element in children(xml, root)}
     if not {"authors", "commentList"} <= found.keys():
-        raise UnsafeToPatch("its notes are written in an unusual way")
+        raise UnsafeToPatch(words.ODD_NOTES)
     authors = children(xml, found["authors"])
     ours = {
         str(number)
@@ -122,8 +128,7 @@ def _place(reference: str) -> Place | None:
 
 def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
     """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had."""
-    if any(name not in vml for name in _NEEDED) or b"</xml>" not in vml:
-        raise UnsafeToPatch("the boxes of its notes are drawn in an unusual way")
+    vml = _with_usual_prefixes(vml)
     shapes = [shape for shape in _SHAPES.finditer(vml) if _box_place(shape[0]) in gone]
     vml = spliced(vml, [(shape.start(), shape.end(), b"") for shape in shapes])
     known = _ID_MAP.search(vml)
@@ -133,6 +138,21 @@ def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
     blocks = known[1].split(b",")
     kept = [block for block in blocks[1:] if block.strip().isdigit() and int(block) in used]
     return spliced(vml, [(known.start(1), known.end(1), b",".join([blocks[0], *kept]))])
+
+
+def _with_usual_prefixes(vml: bytes) -> bytes:
+    """Return the drawing with the names bound that boxes of ours are written with."""
+    root = _ROOT.search(vml)
+    if root is None or b"</xml>" not in vml or any(space not in root[0] for space in _PREFIXES.values()):
+        raise UnsafeToPatch(words.ODD_NOTE_BOXES)
+    tag = root[0]
+    for prefix, space in _PREFIXES.items():
+        bound = re.search(rb"""\sxmlns:%s\s*=\s*["']([^"']*)["']""" % prefix, tag)
+        if bound is None:
+            tag = with_attribute(tag, f"xmlns:{prefix.decode()}", space.decode())
+        elif bound[1] != space:
+            raise UnsafeToPatch(words.ODD_NOTE_BOXES)
+    return spliced(vml, [(root.start(), root.end(), tag)])
 
 
 def with_boxes(

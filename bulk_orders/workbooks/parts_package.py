@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import BinaryIO, Final
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import own_file as words
 
 _CHUNK: Final = 1 << 20
 _FEED: Final = 1 << 17
@@ -58,14 +59,14 @@ class Package:
                     if not entry.is_dir():
                         self._take(entry)
         except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
-            raise UnsafeToPatch("it is not a whole .xlsx file") from error
+            raise UnsafeToPatch(words.NO_WHOLE_FILE) from error
 
     def _take(self, entry: zipfile.ZipInfo) -> None:
         is_usual = (
             entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} and not entry.flag_bits & 1
         )
         if not is_usual or entry.filename.lower() in self.parts:
-            raise UnsafeToPatch("its zip is packed in a way Excel does not use")
+            raise UnsafeToPatch(words.ODD_PACKING)
         names, extra = _LOCAL_LENGTHS.unpack_from(self.content, entry.header_offset)
         year, month, day, hour, minute, second = entry.date_time
         self.parts[entry.filename.lower()] = PackedPart(
@@ -91,7 +92,7 @@ class Package:
         """Yield a part's bytes, about 1 MiB at a time."""
         part = self.parts.get(name.lower())
         if part is None:
-            raise UnsafeToPatch(f"it lacks its part {name}")
+            raise UnsafeToPatch(words.PART_MISSING.format(part=name))
         crc = size = 0
         try:
             for chunk in self._inflated(part):
@@ -101,9 +102,9 @@ class Package:
                     break
                 yield chunk
         except zlib.error as error:
-            raise UnsafeToPatch(f"its part {part.name} is damaged") from error
+            raise UnsafeToPatch(words.PART_DAMAGED.format(part=part.name)) from error
         if crc != part.crc or size != part.unpacked_bytes:
-            raise UnsafeToPatch(f"its part {part.name} is damaged")
+            raise UnsafeToPatch(words.PART_DAMAGED.format(part=part.name))
 
     def _inflated(self, part: PackedPart) -> Iterator[bytes]:
         packed = self.packed(part)
@@ -122,7 +123,7 @@ class Package:
         """Return a whole part."""
         part = self.parts.get(name.lower())
         if part is not None and part.unpacked_bytes > _SMALL:
-            raise UnsafeToPatch(f"its part {part.name} is very large")
+            raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=part.name))
         return b"".join(self.chunks(name))
 
 
@@ -154,7 +155,7 @@ class PackageWriter:
                 before.result()
         packer.finish()
         if max(packer.size, self._file.tell()) > _LIMIT:
-            raise UnsafeToPatch("it would grow beyond 4 GB")
+            raise UnsafeToPatch(words.TOO_LARGE)
         part = _new_part(name, crc=packer.crc, size=packer.size, packed=packer.packed)
         end = self._file.tell()
         self._file.seek(offset)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import own_file as words
 from bulk_orders.workbooks.parts_draft import OFFICE, Draft
 from bulk_orders.workbooks.parts_xml import (
     attributes,
@@ -42,7 +43,7 @@ class Properties:
         self._draft = draft
         found = [link.target for link in draft.links("") if link.kind == _KIND]
         if found and found[0].lower() != _PART.lower():
-            raise UnsafeToPatch("its properties are kept in an unusual place")
+            raise UnsafeToPatch(words.PROPERTIES_ELSEWHERE)
         self._is_there = bool(found)
         self._xml = draft.read(_PART) if found else _NONE
         self._root = root_of(self._xml)

@@ -11,15 +11,15 @@ from functools import lru_cache
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import own_file as words
 from bulk_orders.workbooks.cells import column_index, column_letters
+from bulk_orders.workbooks.parts_areas import covered_columns
 from bulk_orders.workbooks.parts_xml import prefixed, tag_attributes
 
 _ROWS_BEGIN: Final = re.compile(rb"<([\w.-]+:)?sheetData\s*(/?)>")
 _SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
 _OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
-_CELL_CHART: Final = re.compile(rb"<(?:\w+:)?sparkline>.*?<(?:\w+:)?sqref>([^<]*)</", re.DOTALL)
-_LETTERS: Final = re.compile(rb"([A-Z]{1,3})[0-9]")
 _USUAL_ADDRESS: Final = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
 _ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -65,6 +65,10 @@ class RowChanges:
     freed: set[tuple[int, int]] = field(default_factory=set)
     """Rows and columns of the marks that were taken away."""
 
+    def writes_over(self, place: tuple[int, int]) -> bool:
+        """Whether what stands in a cell, by row and column, may be lost."""
+        return place[1] in self.owned or place[1] in self.values.get(place[0], ())
+
 
 def patched_sheet(
     chunks: Iterable[bytes],
@@ -80,7 +84,7 @@ def patched_sheet(
     for chunk in chunks:
         rest += chunk
         if len(rest) > _MOST_BYTES:
-            raise UnsafeToPatch("a sheet of it has an absurdly long row")
+            raise UnsafeToPatch(words.ROW_TOO_LONG)
         if patcher is None:
             found = _ROWS_BEGIN.search(rest)
             if found is None:
@@ -102,12 +106,12 @@ def patched_sheet(
                 yield patcher.patched(rest[:end])
                 rest = rest[end:]
     if patcher is None or in_rows:
-        raise UnsafeToPatch("a sheet of it is cut off")
+        raise UnsafeToPatch(words.SHEET_CUT_OFF)
     yield tail(rest)
 
 
-def furthest_column(chunks: Iterable[bytes]) -> int:
-    """Return the index of the last column of a sheet with a filled cell, or with a chart in a cell."""
+def furthest_column(chunks: Iterable[bytes], header_row: int) -> int:
+    """Return the index of the last column of a sheet with a filled cell, or with something that covers its cells."""
     furthest, tail = -1, b""
     chunks = iter(chunks)
     for patcher, rows in whole_rows(chunks):
@@ -115,16 +119,7 @@ def furthest_column(chunks: Iterable[bytes]) -> int:
             filled = (cell.column for cell in patcher.cells(piece) if cell.is_filled)
             furthest = max(furthest, *filled, -1)
         tail = patcher.rest
-    return max(furthest, *cell_charts(b"".join([tail, *chunks])), -1)
-
-
-def cell_charts(tail: bytes) -> set[int]:
-    """Return the columns in which charts of one cell stand (sparklines), which cells of ours would write over."""
-    return {
-        column_index(letters.decode())
-        for reference in _CELL_CHART.findall(tail)
-        for letters in _LETTERS.findall(reference)
-    }
+    return max(furthest, *covered_columns(b"".join([tail, *chunks]), header_row), -1)
 
 
 @dataclass(slots=True)
@@ -172,7 +167,7 @@ class Patcher:
     def patched(self, block: bytes) -> bytes:
         """Return whole rows, changed."""
         if b"<!" in block:
-            raise UnsafeToPatch("a sheet of it holds XML that Excel never writes")
+            raise UnsafeToPatch(words.SHEET_ODD_XML)
         pieces = block.split(self.row_end)
         if self.row_end[:-1] in pieces[-1]:
             pieces = self._odd_row_end.sub(self.row_end, block).split(self.row_end)
@@ -183,7 +178,7 @@ class Patcher:
         """Return a row without its closing tag, with the rows of one tag that stand before it."""
         start = piece.rfind(self._open)
         if start < 0:
-            raise UnsafeToPatch("a sheet of it has rows inside rows")
+            raise UnsafeToPatch(words.ROWS_IN_ROWS)
         if start and self.row_end[:-1] in piece[:start]:
             pieces = self._odd_row_end.sub(self.row_end, piece).split(self.row_end)
             return self.row_end.join(map(self._piece, pieces))
@@ -258,7 +253,7 @@ class Patcher:
                 continue
             closing = self._cell_end.search(rows, found.end())
             if closing is None:
-                raise UnsafeToPatch("a sheet of it has a cell that does not end")
+                raise UnsafeToPatch(words.CELL_WITHOUT_END)
             at = closing.end()
             is_filled = self._content.search(rows, found.end(), closing.start()) is not None
             yield Cell(column, found.start(), found.end(), at, tag, is_filled=is_filled)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.workbooks.cells import column_index, column_letters
+from bulk_orders.texts import own_file as words
+from bulk_orders.workbooks.cells import column_letters
+from bulk_orders.workbooks.parts_areas import Area, area_of, covered_columns, reference_of
 from bulk_orders.workbooks.parts_draft import OFFICE, Draft
 from bulk_orders.workbooks.parts_notes import (
     NO_BOXES,
@@ -21,7 +23,7 @@ from bulk_orders.workbooks.parts_notes import (
     with_boxes,
     without_boxes,
 )
-from bulk_orders.workbooks.parts_rows import ColumnsTaken, RowChanges, cell_charts, patched_sheet
+from bulk_orders.workbooks.parts_rows import ColumnsTaken, RowChanges, patched_sheet
 from bulk_orders.workbooks.parts_xml import (
     Edit,
     Element,
@@ -78,13 +80,9 @@ _TAIL_ORDER: Final = (
     *("picture", "oleObjects", "controls", "AlternateContent", "webPublishItems", "tableParts", "extLst"),
 )
 _IN_FRONT: Final = re.compile(rb"""\s+tabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
-_RANGE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
 _STANDARD_PIXELS: Final = 64
 COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 VML_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-
-Area = tuple[int, int, int, int]
-"""First row, first column, last row, last column: rows as Excel numbers them, columns from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,18 +121,9 @@ class SheetPlan:
     """Whether another sheet is the one that is shown first."""
 
 
-def area_of(reference: str) -> Area | None:
-    """Return the area that `A3:M200` names."""
-    found = _RANGE.fullmatch(reference)
-    if found is None:
-        return None
-    first, last = column_index(found[1].upper()), column_index((found[3] or found[1]).upper())
-    return int(found[2]), first, int(found[4] or found[2]), last
-
-
-def reference_of(area: Area) -> str:
-    """Return how Excel names an area."""
-    return f"{column_letters(area[1])}{area[0]}:{column_letters(area[3])}{area[2]}"
+def not_in_front(views: bytes) -> bytes:
+    """Return the views of a sheet that is no longer the one that is shown first."""
+    return _IN_FRONT.sub(b"", views)
 
 
 class SheetEdit:
@@ -179,7 +168,7 @@ class SheetEdit:
         edits: list[Edit] = []
         if "sheetViews" in by_name and self._plan.has_left_front:
             views = by_name["sheetViews"]
-            edits.append((views.start, views.end, _IN_FRONT.sub(b"", xml[views.start : views.end])))
+            edits.append((views.start, views.end, not_in_front(xml[views.start : views.end])))
         if "dimension" in by_name and self._plan.columns:
             edits.append(self._wider(xml, by_name["dimension"]))
         edits.extend(self._columns(xml, found, by_name, prefix))
@@ -247,8 +236,8 @@ class SheetEdit:
         if writes_cells and "sheetProtection" in by_name:
             about = attributes(xml, by_name["sheetProtection"])
             if about.get("sheet") in {"1", "true"}:
-                raise UnsafeToPatch("a sheet that is to be marked is protected")
-        if changes.are_new and changes.owned & cell_charts(xml):
+                raise UnsafeToPatch(words.PROTECTED_SHEET)
+        if changes.are_new and changes.owned & covered_columns(xml, changes.header_row):
             raise ColumnsTaken
         tail = _Tail(xml, found, by_name, prefix, last)
         self._change_filter(tail)
@@ -332,7 +321,7 @@ class SheetEdit:
             for link in self._draft.links(self._part):
                 if link.link_id == link_id and link.target:
                     return link.target
-            raise UnsafeToPatch("the boxes of its notes are missing")
+            raise UnsafeToPatch(words.NO_NOTE_BOXES)
         name = self._draft.free_name("xl/drawings/vmlDrawing{}.vml")
         self._draft.put(name, NO_BOXES)
         link_id = self._draft.add_link(self._part, "vmlDrawing", name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import own_file as words
 from bulk_orders.workbooks.parts_xml import (
     Edit,
     Element,
@@ -84,7 +85,7 @@ class Styles:
         self._found = children(xml, self._root)
         self._sections = {name: self._section(name) for name in ("numFmts", *_NEEDED, "dxfs")}
         if any(not self._sections[name].entries for name in _NEEDED):
-            raise UnsafeToPatch("its cell styles are written in an unusual way")
+            raise UnsafeToPatch(words.ODD_STYLES)
         self._marked: dict[tuple[int, MarkLook], int] = {}
 
     def _element(self, name: str) -> Element | None:
@@ -145,7 +146,7 @@ class Styles:
     def _add_style(self, entry: bytes) -> int:
         number = self._sections["cellXfs"].add(entry)
         if number > _MOST_STYLES:
-            raise UnsafeToPatch("it has more cell styles than Excel allows")
+            raise UnsafeToPatch(words.TOO_MANY_STYLES)
         return number
 
     def look_of(self, style: int) -> MarkLook:
@@ -183,7 +184,7 @@ class Styles:
     def _style(self, style: int) -> dict[str, str]:
         entries = self._sections["cellXfs"].entries
         if style >= len(entries):
-            raise UnsafeToPatch("a cell has a style that is not there")
+            raise UnsafeToPatch(words.STYLE_MISSING)
         return tag_attributes(entries[style][: entries[style].index(b">") + 1])
 
     def _with_ink(self, font: bytes, colour: bytes) -> bytes:

@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.texts import own_file as words
 
 # Possessive, so that no crafted part can make the search go back.
 _TAG: Final = re.compile(
@@ -61,7 +62,7 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
                 break
             first = opened.pop()
             if first["name"] != tag["name"]:
-                raise UnsafeToPatch("one of its parts is not well-formed XML")
+                raise UnsafeToPatch(words.NO_XML)
             if not opened:
                 found.append(_element(first, first.end(), tag.start(), tag.end()))
         elif tag["rest"].endswith(b"/"):
@@ -70,7 +71,7 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
         else:
             opened.append(tag)
     if opened and end is None:
-        raise UnsafeToPatch("one of its parts is not well-formed XML")
+        raise UnsafeToPatch(words.NO_XML)
     return found
 
 
@@ -84,14 +85,14 @@ def refuse_other_encodings(head: bytes) -> None:
     declared = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
     is_other = declared is not None and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
     if is_other or b"\0" in head[:64]:
-        raise UnsafeToPatch("one of its parts is not in UTF-8")
+        raise UnsafeToPatch(words.NOT_UTF8)
 
 
 def root_of(xml: bytes) -> Element:
     """Return the outermost element."""
     found = elements(xml)
     if len(found) != 1:
-        raise UnsafeToPatch("one of its parts is not well-formed XML")
+        raise UnsafeToPatch(words.NO_XML)
     return found[0]
 
 
@@ -100,7 +101,7 @@ def opening(xml: bytes) -> re.Match[bytes]:
     for tag in _TAG.finditer(xml):
         if tag["name"] is not None and not tag["close"]:
             return tag
-    raise UnsafeToPatch("one of its parts is not well-formed XML")
+    raise UnsafeToPatch(words.NO_XML)
 
 
 def children(xml: bytes, parent: Element) -> list[Element]:
@@ -198,4 +199,4 @@ def well_formed(chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
             yield chunk
         parser.close()
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise UnsafeToPatch(f"its part {part} is written in a way that cannot be added to") from error
+        raise UnsafeToPatch(words.NOTHING_TO_ADD_TO.format(part=part)) from error

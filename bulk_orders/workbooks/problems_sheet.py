@@ -5,33 +5,33 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bulk_orders.core.model import Problem, Severity, SheetTable
+from bulk_orders.texts import checked as words
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import fit_row, write_link, write_text
+from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.formats import TEXT, Formats
-from bulk_orders.workbooks.lists import list_names
+from bulk_orders.workbooks.lists import YES_NO_COLUMN, list_name
 from bulk_orders.workbooks.new_book import set_page
 
-PROBLEMS_SHEET: Final = "Problems"
-
 SEVERITY_LABELS: Final = {
-    Severity.ERROR: ("✖ To fix", palette.BAD),
-    Severity.WARNING: ("⚠ Warning", palette.DOUBT),
-    Severity.INFO: ("○ Changed for you", palette.WAITING),
+    Severity.ERROR: (words.ERROR, palette.BAD),
+    Severity.WARNING: (words.WARNING, palette.DOUBT),
+    Severity.INFO: (words.INFO, palette.WAITING),
 }
 _ORDER: Final = tuple(SEVERITY_LABELS)
 _COLUMNS: Final = (
-    ("#", 6),
-    ("Severity", 17),
-    ("Where", 17),
-    ("Your reference", 16),
-    ("Customer", 15),
-    ("Column", 20),
-    ("You typed", 24),
-    ("What is wrong", 52),
-    ("How to fix", 46),
-    ("Proposed value", 22),
-    ("Apply?", 10),
-    ("Code", 20),
+    (words.NUMBER_HEADER, 6),
+    (words.SEVERITY_HEADER, 17),
+    (words.WHERE_HEADER, 24),
+    (words.REFERENCE_HEADER, 16),
+    (words.CUSTOMER_HEADER, 15),
+    (words.COLUMN_HEADER, 20),
+    (words.TYPED_HEADER, 24),
+    (words.WRONG_HEADER, 52),
+    (words.FIX_HEADER, 46),
+    (words.PROPOSED_HEADER, 22),
+    (words.APPLY_HEADER, 10),
+    (words.CODE_HEADER, 20),
 )
 _WHAT, _FIX, _PROPOSED, _APPLY, _CODE = 7, 8, 9, 10, 11
 _LINKS_AT_MOST: Final = 60_000
@@ -75,7 +75,7 @@ def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     write_text(sheet, (0, 0), page.headline, formats, colours, bold=True, font_size=20, valign="vcenter")
     write_text(
         *(sheet, (1, 0)),
-        f"{page.source_name}. Nothing was sent. Correct the red cells here, save, and run this workbook.",
+        words.NOTHING_SENT.format(source=page.source_name),
         *(formats, palette.QUIET),
     )
     first = first_table_row(page.problems)
@@ -83,7 +83,7 @@ def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     _write_headers(sheet, formats, first - 2)
     sheet.freeze_panes(first - 1, 3)
     sheet.autofilter(first - 2, 0, max(first - 2 + len(page.problems), first - 1), len(_COLUMNS) - 1)
-    yes_no = list_names()["Yes", "No"]
+    yes_no = list_name(YES_NO_COLUMN)
     last = max(first - 1, first - 2 + len(page.problems))
     sheet.data_validation(first - 1, _APPLY, last, _APPLY, {"validate": "list", "source": f"={yes_no}"})
     writer = _Lines(sheet, formats, page)
@@ -104,18 +104,24 @@ def _write_groups(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     if not groups:
         return
     sheet.set_row(3, 24)
-    write_text(sheet, (3, 0), "In short", formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
-    for index, header in enumerate(
-        ("", "Severity", "First cell", "How often", "", "", "", "What is wrong", "How to fix")
-    ):
+    write_text(
+        sheet, (3, 0), words.IN_SHORT, formats, palette.TITLE, bold=True, font_size=14, valign="vcenter"
+    )
+    headers = (
+        *("", words.SEVERITY_HEADER, words.FIRST_CELL_HEADER, words.HOW_OFTEN_HEADER),
+        *("", "", "", words.WRONG_HEADER, words.FIX_HEADER),
+    )
+    for index, header in enumerate(headers):
         sheet.write_string(4, index, header, formats.header(palette.OPTIONAL_HEADER, align="left", indent=1))
     for row, group in enumerate(groups, start=_FIRST_GROUP):
         first = group[0]
         text, colours = SEVERITY_LABELS[first.severity]
         write_text(sheet, (row, 1), text, formats, colours, bold=True)
         _write_where(sheet, (row, 2), formats, page.names, first)
-        write_text(sheet, (row, 3), f"{len(group):,} ×", formats, bold=True, align="left", indent=1)
-        write_text(sheet, (row, 4), first.column or "the workbook", formats, align="left", indent=1)
+        write_text(
+            sheet, (row, 3), words.TIMES.format(number=len(group)), formats, bold=True, align="left", indent=1
+        )
+        write_text(sheet, (row, 4), first.column or words.THE_WORKBOOK, formats, align="left", indent=1)
         write_text(sheet, (row, _WHAT), first.message, formats, text_wrap=True, align="left", indent=1)
         write_text(sheet, (row, _FIX), first.fix, formats, text_wrap=True, align="left", indent=1)
         fit_row(sheet, row, [(first.message, _COLUMNS[_WHAT][1]), (first.fix, _COLUMNS[_FIX][1])])
@@ -180,7 +186,7 @@ def _write_where(
     if target and cell and number <= _LINKS_AT_MOST:
         write_link(sheet, at, f"{target}!{cell}", problem.where, formats.boxed(palette.LINK, underline=1))
     else:
-        write_text(sheet, at, problem.where or "the workbook", formats, border=1, border_color=palette.RULE)
+        sheet.write_string(*at, clean(problem.where or words.THE_WORKBOOK), formats.boxed())
 
 
 def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:

@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 from openpyxl import load_workbook
 
 from bulk_orders.errors import ResultsNotWritten
+from bulk_orders.texts import workbook_files as words
 
 Replace = Callable[[Path, Path], None]
 """Puts the first file in the place of the second, as `os.replace` does."""
@@ -70,7 +71,7 @@ def publish(
             part.unlink(missing_ok=True)
     except OSError as error:
         raise ResultsNotWritten(
-            f"Can't write {path.name} in {path.parent}: {_reason(error)}.", fix=fix
+            words.NOT_WRITTEN.format(name=path.name, folder=path.parent, reason=_reason(error)), fix=fix
         ) from error
 
 
@@ -93,8 +94,8 @@ def probe(directory: Path) -> None:
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
         raise ResultsNotWritten(
-            f"The results workbook can't be written to {directory}: {_reason(error)}.",
-            fix="Nothing was sent. Make room or choose another folder with -o FOLDER, then run again.",
+            words.RESULTS_NOT_WRITTEN.format(folder=directory, reason=_reason(error)),
+            fix=words.RESULTS_NOT_WRITTEN_FIX,
         ) from error
 
 
@@ -155,7 +156,7 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
     with zipfile.ZipFile(part) as archive:
         broken = archive.testzip()
     if broken is not None:
-        raise OSError(f"{broken} did not come back from the disk as it was written")
+        raise OSError(words.BROKEN_ON_DISK.format(part=broken))
     if not last_rows or sum(last_rows.values()) > ROWS_READ_BACK:
         return
     with part.open("rb") as file:
@@ -166,7 +167,7 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
                 (number for number, values in rows if any(value is not None for value in values)), default=0
             )
             if found < expected:
-                raise OSError(f"sheet {name} has {found} rows after writing, {expected} were expected")
+                raise OSError(words.ROWS_MISSING.format(sheet=name, found=found, expected=expected))
         book.close()
 
 
@@ -183,7 +184,7 @@ def _put_in_place(part: Path, path: Path, mark: str, replace: Replace) -> Path:
             continue
         _remember_names(path.parent)
         return target
-    raise refused or FileExistsError(f"{_NAMES_TRIED} workbooks of that name exist already")
+    raise refused or FileExistsError(words.NAMES_TAKEN.format(number=_NAMES_TRIED))
 
 
 def _remember_names(directory: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bulk_orders.core.columns import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
+from bulk_orders.texts import results as words
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import (
     LIKE_A_FORMULA,
@@ -41,12 +42,6 @@ RESULT_WIDTHS: Final = {
     "support_reference": 20,
 }
 """In characters."""
-HEADER_NOTES: Final = {
-    "amount": "The first bill, as the marketplace answered it.",
-    "cancel_before": "Microsoft's window for cancelling: 7 days from the order. Ask your distributor for theirs. Amber: less than 48 hours are left.",
-    "support_reference": "Send this value to the marketplace's support team when you ask about the order.",
-}
-"""What the headers explain, by column."""
 _WRAPPED: Final = frozenset({"message", "how_to_fix"})
 _MOMENTS: Final = frozenset({"ordered_at", "cancel_before"})
 _COUNTS: Final = frozenset({"attempts", "http_status", "source_row"})
@@ -110,8 +105,8 @@ class _ResultWriter:
         for name, header in RESULT_COLUMNS:
             colours = palette.MACHINE_HEADER if name in MACHINE_COLUMNS else palette.RESULT_HEADER
             sheet.write_string(row, self.positions[name], header, self._formats.header(colours))
-            if name in HEADER_NOTES:
-                write_note(sheet, row, self.positions[name], HEADER_NOTES[name])
+            if name in words.HEADER_NOTES:
+                write_note(sheet, row, self.positions[name], words.HEADER_NOTES[name])
 
     def write_row(self, sheet: Any, sheet_row: int) -> None:
         result = self._rows.get(sheet_row)

@@ -15,21 +15,24 @@ from bulk_orders.core.columns import RESULT_HEADERS
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
+from bulk_orders.texts import results as words
+from bulk_orders.texts import sheet_names, workbook_files
+from bulk_orders.texts.plural import plural
 from bulk_orders.workbooks.cleaning import sheet_name
 from bulk_orders.workbooks.data_sheets import DataSheet, Mark, RowStatus, write_data_sheet
 from bulk_orders.workbooks.formats import Formats
-from bulk_orders.workbooks.lists import LISTS_SHEET, write_lists
+from bulk_orders.workbooks.lists import write_lists
 from bulk_orders.workbooks.new_book import new_book
 from bulk_orders.workbooks.outcome_labels import LABELS
 from bulk_orders.workbooks.publishing import Replace, probe, publish
 from bulk_orders.workbooks.result_columns import result_columns
-from bulk_orders.workbooks.run_sheets import ATTEMPTS_SHEET, RUN_INFO_SHEET, write_attempts, write_run_info
-from bulk_orders.workbooks.summary_sheet import SUMMARY_SHEET, headline, write_summary
+from bulk_orders.workbooks.run_sheets import write_attempts, write_run_info
+from bulk_orders.workbooks.summary_sheet import headline, write_summary
 
 __all__ = ["RESULTS_KIND", "marks_of_rows", "preface", "probe", "results_path", "tables_of", "write_results"]
 
 RESULTS_KIND: Final = "results workbook"
-_OWN_SHEETS: Final = (SUMMARY_SHEET, ATTEMPTS_SHEET, RUN_INFO_SHEET, LISTS_SHEET)
+_OWN_SHEETS: Final = (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.LISTS)
 _MADE_BY_US: Final = re.compile(r"\.(?:checked|results-\d{8}-\d{4})(?: \(\d+\))?$")
 _GREYED: Final = frozenset({Outcome.SKIPPED, Outcome.DROPPED})
 
@@ -66,7 +69,7 @@ def write_results(path: Path, report: RunReport, *, replace: Replace = os.replac
             names[table.name]: max(table.sheet_rows, default=table.header_row)
             for table in tables_of(report).values()
         },
-        fix=f"The orders are safe. Make room, or write it elsewhere: bulk-orders report {report.run_id} -o FOLDER",
+        fix=workbook_files.RESULTS_FIX.format(run=report.run_id),
         replace=replace,
     )
 
@@ -76,18 +79,20 @@ def _fill(file: BinaryIO, report: RunReport, names: Mapping[str, str]) -> None:
         file,
         kind=RESULTS_KIND,
         mark=report.run_id,
-        title=f"Results of run {report.run_id}",
+        title=words.TITLE.format(run=report.run_id),
         created=report.written_at,
         row_by_row=True,
     )
     formats = Formats(book)
-    summary = book.add_worksheet(SUMMARY_SHEET)
+    summary = book.add_worksheet(sheet_names.SUMMARY)
     sheets = {role: book.add_worksheet(names[table.name]) for role, table in tables_of(report).items()}
     write_summary(book, summary, formats, report, names)
     _write_data(sheets, formats, report)
-    write_attempts(book.add_worksheet(ATTEMPTS_SHEET), formats, report.attempts, names[report.orders.name])
-    write_run_info(book.add_worksheet(RUN_INFO_SHEET), formats, report)
-    write_lists(book, book.add_worksheet(LISTS_SHEET), formats)
+    write_attempts(
+        book.add_worksheet(sheet_names.ATTEMPTS), formats, report.attempts, names[report.orders.name]
+    )
+    write_run_info(book.add_worksheet(sheet_names.RUN_INFO), formats, report)
+    write_lists(book, book.add_worksheet(sheet_names.LISTS), formats)
     book.close()
 
 
@@ -116,9 +121,9 @@ def _write_data(sheets: Mapping[SheetRole, Any], formats: Formats, report: RunRe
 def preface(report: RunReport, table: SheetTable) -> tuple[str, str]:
     """Title and legend above the headers of a sheet that we made."""
     if table is report.orders:
-        legend = "Correct red cells here and run this workbook: what is ordered is not sent again."
-        return f"{table.name}: results of run {report.run_id}", f"{headline(report)} {legend}"
-    return table.name, "As in the workbook that was run; red cells are explained in their notes."
+        title = words.ORDERS_TITLE.format(sheet=table.name, run=report.run_id)
+        return title, words.ORDERS_LEGEND.format(headline=headline(report))
+    return table.name, words.OTHERS_LEGEND
 
 
 def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
@@ -161,7 +166,8 @@ def marks_of_rows(rows: Iterable[ResultRow], orders: SheetTable) -> Marked:
         number = int(address[len(letters) :] or 0)
         sentence = f"{named_by[0].message} {named_by[0].how_to_fix}".strip()
         if len(named_by) > 1 or sheet != orders.name:
-            sentence += f"\n{orders.name} row{'s' * (len(named_by) > 1)} {_row_list(named_by)}"
+            rows_named = plural(len(named_by), words.FOR_ONE_ROW, words.FOR_MANY_ROWS)
+            sentence += "\n" + rows_named.format(sheet=orders.name, rows=_row_list(named_by))
         marks[sheet.strip("'")][number][letters] = Mark(sentence=sentence)
     return marks
 
@@ -169,4 +175,6 @@ def marks_of_rows(rows: Iterable[ResultRow], orders: SheetTable) -> Marked:
 def _row_list(rows: list[ResultRow]) -> str:
     shown = 10
     numbers = ", ".join(str(row.sheet_row) for row in rows[:shown])
-    return numbers if len(rows) <= shown else f"{numbers} and {len(rows) - shown:,} more"
+    if len(rows) <= shown:
+        return numbers
+    return words.AND_MORE.format(rows=numbers, number=len(rows) - shown)

@@ -4,29 +4,29 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
+from bulk_orders.texts import results as words
+from bulk_orders.texts import sheet_names
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import write_link, write_text
 from bulk_orders.workbooks.formats import Formats
 from bulk_orders.workbooks.new_book import SCHEMA, set_page
 from bulk_orders.workbooks.outcome_labels import LABELS
 
-ATTEMPTS_SHEET: Final = "Attempts"
-RUN_INFO_SHEET: Final = "Run info"
-
 _MOMENT: Final = "dd-mmm-yyyy hh:mm:ss"
 _LINKED_ROWS: Final = 5_000
 """More links than this only make the workbook slow to open."""
 _ATTEMPT_COLUMNS: Final = (
-    ("Row", 10),
-    ("Attempt", 9),
-    ("Begun at (UTC)", 21),
-    ("Seconds", 10),
-    ("Verdict", 16),
-    ("HTTP status", 10),
-    ("Bytes sent", 10),
-    ("Reason", 60),
-    ("Support reference", 38),
+    (words.ROW_HEADER, 10),
+    (words.ATTEMPT_HEADER, 9),
+    (words.BEGUN_HEADER, 21),
+    (words.SECONDS_HEADER, 10),
+    (words.VERDICT_HEADER, 16),
+    (words.HTTP_STATUS_HEADER, 10),
+    (words.BYTES_SENT_HEADER, 10),
+    (words.REASON_HEADER, 60),
+    (words.SUPPORT_REFERENCE_HEADER, 38),
     ("row_key", 30),
     ("run_id", 24),
 )
@@ -79,7 +79,7 @@ def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord
     if attempt.ended_at is not None:
         seconds = (attempt.ended_at - attempt.begun_at).total_seconds()
         sheet.write_number(row, 3, seconds, formats(num_format="0.000", align="right", indent=1))
-    verdict = attempt.verdict or "never ended"
+    verdict = attempt.verdict or words.NEVER_ENDED
     write_text(sheet, (row, 4), verdict, formats, _VERDICT_COLOURS.get(verdict, palette.DOUBT))
     for column, number in ((5, attempt.http_status), (6, attempt.bytes_sent)):
         if number is not None:
@@ -96,34 +96,38 @@ def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord
 
 def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
     run = [
-        ("Run", report.run_id),
-        ("Environment", report.environment),
-        ("Profile", report.profile),
-        ("Marketplace", report.marketplace),
-        ("Started at (UTC)", f"{report.started_at:%Y-%m-%d %H:%M:%S}"),
-        ("Ended at (UTC)", f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else "not finished"),
-        ("Written at (UTC)", f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
-        ("Stopped by", report.stopped_by or "–"),
-        ("Exit code", "–" if report.exit_code is None else str(report.exit_code)),
-        ("Sent by", report.operator),
-        ("On computer", report.host),
+        (words.RUN, report.run_id),
+        (words.ENVIRONMENT, report.environment),
+        (words.PROFILE, report.profile),
+        (words.MARKETPLACE, report.marketplace),
+        (words.STARTED, f"{report.started_at:%Y-%m-%d %H:%M:%S}"),
+        (words.ENDED, f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else words.NOT_FINISHED),
+        (words.WRITTEN, f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
+        (words.STOPPED_BY, report.stopped_by or "–"),
+        (words.EXIT_CODE, "–" if report.exit_code is None else str(report.exit_code)),
+        (words.SENT_BY, report.operator),
+        (words.ON_COMPUTER, report.host),
     ]
     source = [
-        ("Workbook", report.source_name),
-        ("SHA-256 of the workbook", report.source_sha256),
-        ("Rows on Orders", f"{len(report.orders.sheet_rows):,}"),
-        ("Rows on Customers", f"{len(report.customers.sheet_rows):,}" if report.customers else "–"),
-        ("Rows on Products", f"{len(report.products.sheet_rows):,}" if report.products else "–"),
+        (words.WORKBOOK, report.source_name),
+        (words.SHA256, report.source_sha256),
+        (words.ROWS_ON.format(sheet=sheet_names.ORDERS), _rows_on(report.orders)),
+        (words.ROWS_ON.format(sheet=sheet_names.CUSTOMERS), _rows_on(report.customers)),
+        (words.ROWS_ON.format(sheet=sheet_names.PRODUCTS), _rows_on(report.products)),
     ]
     if report.made_new_because:
-        source.append(("Made new, not a copy of it, because", report.made_new_because))
+        source.append((words.MADE_NEW_BECAUSE, report.made_new_because))
     counts = [(label.text, f"{report.counts.get(kind, 0):,}") for kind, label in LABELS.items()]
-    program = [("bulk-orders", report.program_version), ("Results schema", str(SCHEMA))]
-    settings = list(report.settings.items()) or [("Settings", "none stated")]
+    program = [("bulk-orders", report.program_version), (words.SCHEMA, str(SCHEMA))]
+    settings = list(report.settings.items()) or [(words.SETTINGS, words.NONE_STATED)]
     return [
-        ("Run", run),
-        ("Workbook", source),
-        ("Rows by outcome", [*counts, ("Rows in all", f"{sum(report.counts.values()):,}")]),
-        ("Settings", settings),
-        ("Program", program),
+        (words.RUN, run),
+        (words.WORKBOOK, source),
+        (words.ROWS_BY_OUTCOME, [*counts, (words.ROWS_IN_ALL, f"{sum(report.counts.values()):,}")]),
+        (words.SETTINGS, settings),
+        (words.PROGRAM, program),
     ]
+
+
+def _rows_on(table: SheetTable | None) -> str:
+    return f"{len(table.sheet_rows):,}" if table else "–"

@@ -7,6 +7,8 @@ from xlsxwriter import Workbook
 
 from bulk_orders.core.report import FailureGroup, RunReport
 from bulk_orders.core.summary import Outcome
+from bulk_orders.texts import results_summary as words
+from bulk_orders.texts import sheet_names
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import fit_row, write_link, write_text
 from bulk_orders.workbooks.cleaning import clean
@@ -23,11 +25,11 @@ from bulk_orders.workbooks.summary_figures import (
     money_of_all,
 )
 
-SUMMARY_SHEET: Final = "Summary"
 _WIDTHS: Final = (34, 9, 17, 62, 52)
 _CHART_ROWS: Final = 10
 """Lines of usual height that the chart beside the table needs."""
 _ROW_PIXELS: Final = 20
+_PARTED: Final = "  ·  "
 _GROUPS_SHOWN: Final = 25
 _CUSTOMERS_SHOWN: Final = 18
 
@@ -55,11 +57,11 @@ def headline(report: RunReport) -> str:
         sum(counts.get(kind, 0) for kind in kinds) for kinds in (DONE, FAILED, DOUBTFUL)
     )
     total = sum(counts.values())
-    parts = [f"{done:,} of {total:,} rows are ordered or accepted"]
+    parts = [words.DONE.format(done=done, total=total)]
     if failed:
-        parts.append(f"{failed:,} failed or must be fixed")
+        parts.append(words.FAILED.format(number=failed))
     if doubtful:
-        parts.append(f"{doubtful:,} must be checked by hand")
+        parts.append(words.DOUBTFUL.format(number=doubtful))
     return ", ".join(parts) + "."
 
 
@@ -80,21 +82,26 @@ class _Page:
         """Run, environment, and the line with everything an auditor asks first."""
         report, formats = self._report, self._formats
         self._sheet.set_row(0, 30)
-        self._text(f"Run {report.run_id}", palette.TITLE, bold=True, font_size=22, valign="vcenter")
+        self._text(
+            words.RUN.format(run=report.run_id), palette.TITLE, bold=True, font_size=22, valign="vcenter"
+        )
         is_live = report.environment.upper() == "LIVE"
         colours = palette.LIVE if is_live else palette.PRACTICE
-        words = "LIVE – these orders are real" if is_live else "PRACTICE – nothing was really ordered"
         self._next()
         self._sheet.set_row(1, 22)
         for column in range(len(_WIDTHS)):
             self._sheet.write_blank(1, column, None, formats(colours))
-        self._text(words, colours, bold=True, font_size=13, valign="vcenter", indent=1)
+        banner = words.LIVE if is_live else words.PRACTICE
+        self._text(banner, colours, bold=True, font_size=13, valign="vcenter", indent=1)
         self._next()
-        self._text(
-            f"{report.source_name}  ·  marketplace {report.marketplace}  ·  profile {report.profile}  ·  "
-            f"sent by {report.operator} on {report.host}",
-            palette.QUIET,
+        source = words.SOURCE.format(
+            source=report.source_name,
+            marketplace=report.marketplace,
+            profile=report.profile,
+            operator=report.operator,
+            host=report.host,
         )
+        self._text(source, palette.QUIET)
         self._next()
         self._text(_timing(report), palette.QUIET)
         self._next()
@@ -109,7 +116,8 @@ class _Page:
         all_money = money_of_all(report.rows)
         currency = next(iter(all_money.currencies)) if len(all_money.currencies) == 1 else ""
         top = self._row
-        self._headers("Outcome", "Rows", f"Amount ({currency})" if currency else "Amount", "What to do next")
+        amount = words.AMOUNT_IN.format(currency=currency) if currency else words.AMOUNT
+        self._headers(words.OUTCOME, words.ROWS, amount, words.WHAT_TO_DO, figures=(1, 2))
         shown = [kind for kind in LABELS if report.counts.get(kind, 0)] or [Outcome.NOT_SENT]
         lines = 2
         for kind in shown:
@@ -130,18 +138,20 @@ class _Page:
         groups = self._report.failures
         if not groups:
             return
-        self._section("What failed, grouped")
-        self._headers("Outcome", "Rows", "First row", "Reason", "How to fix")
+        self._section(words.FAILURES_TITLE)
+        headers = (words.OUTCOME, words.ROWS, words.FIRST_ROW, words.REASON, words.HOW_TO_FIX)
+        self._headers(*headers, figures=(1,))
         for group in groups[:_GROUPS_SHOWN]:
             self._failure(group)
-        self._and_more(len(groups) - _GROUPS_SHOWN, "reasons, on the sheet Orders")
+        if (left := len(groups) - _GROUPS_SHOWN) > 0:
+            self._aside(words.MORE_REASONS.format(number=left))
         self._next()
 
     def write_next_steps(self) -> None:
         """The commands to run now."""
         if not self._report.next_steps:
             return
-        self._section("Next")
+        self._section(words.NEXT_TITLE)
         for command, purpose in self._report.next_steps:
             self._text(command, palette.TITLE, font_name="Consolas", bold=True)
             write_text(self._sheet, (self._row, 3), purpose, self._formats, align="left", indent=1)
@@ -153,15 +163,16 @@ class _Page:
         lines = customer_lines(self._report)
         if not lines:
             return
-        self._section("Orders by customer")
-        self._headers("Customer", "Orders", "Amount", "Company")
+        self._section(words.CUSTOMERS_TITLE)
+        self._headers(words.CUSTOMER, words.ORDERS, words.AMOUNT, words.COMPANY, figures=(1, 2))
         for line in lines[:_CUSTOMERS_SHOWN]:
             self._boxed(0, line.customer_id)
             self._number(1, line.orders)
             self._money(2, line.money)
             self._boxed(3, line.name)
             self._next()
-        self._and_more(len(lines) - _CUSTOMERS_SHOWN, "customers, on the sheet Orders")
+        if (left := len(lines) - _CUSTOMERS_SHOWN) > 0:
+            self._aside(words.MORE_CUSTOMERS.format(number=left))
 
     def _failure(self, group: FailureGroup) -> None:
         label = LABELS[group.outcome]
@@ -183,7 +194,7 @@ class _Page:
 
     def _total(self, rows: int, money: Money) -> None:
         line: dict[str, Any] = {"bold": True, "top": 2, "border_color": palette.REQUIRED_HEADER.fill}
-        write_text(self._sheet, (self._row, 0), "Total", self._formats, align="left", indent=1, **line)
+        write_text(self._sheet, (self._row, 0), words.TOTAL, self._formats, align="left", indent=1, **line)
         self._sheet.write_number(self._row, 1, rows, self._formats(num_format=COUNT, **line))
         if money.only is not None:
             self._sheet.write_number(self._row, 2, money.only, self._formats(num_format=MONEY, **line))
@@ -198,15 +209,15 @@ class _Page:
         bars = [{"fill": {"color": palette.BARS[LABELS[kind].colours]}} for kind in shown]
         chart.add_series(
             {
-                "name": "Rows",
-                "categories": [SUMMARY_SHEET, top + 1, 0, last, 0],
-                "values": [SUMMARY_SHEET, top + 1, 1, last, 1],
+                "name": words.ROWS,
+                "categories": [sheet_names.SUMMARY, top + 1, 0, last, 0],
+                "values": [sheet_names.SUMMARY, top + 1, 1, last, 1],
                 "points": bars,
                 "gap": max(45, 400 - 80 * len(shown)),
                 "data_labels": {"value": True, "font": {"size": 10, "bold": True}},
             }
         )
-        chart.set_title({"name": "Rows by outcome", "name_font": {"size": 12, "color": palette.TITLE.ink}})
+        chart.set_title({"name": words.CHART_TITLE, "name_font": {"size": 12, "color": palette.TITLE.ink}})
         chart.set_legend({"none": True})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"color": palette.RULE}})
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
@@ -216,7 +227,7 @@ class _Page:
         self._sheet.insert_chart(
             *(top, 4, chart),
             {
-                "description": clean(f"Bar chart of rows by outcome: {counts}.", units=255),
+                "description": clean(words.CHART_DESCRIPTION.format(counts=counts), units=255),
                 "object_position": 2,
                 "x_offset": 8,
             },
@@ -227,18 +238,17 @@ class _Page:
         self._text(title, palette.TITLE, bold=True, font_size=14, valign="vcenter")
         self._next()
 
-    def _headers(self, *texts: str) -> None:
+    def _headers(self, *texts: str, figures: tuple[int, ...]) -> None:
         for column, text in enumerate(texts):
-            is_figure = text in {"Rows", "Orders"} or text.startswith("Amount")
+            is_figure = column in figures
             place: dict[str, Any] = {"align": "right"} if is_figure else {"align": "left", "indent": 1}
             style = self._formats.header(palette.REQUIRED_HEADER, **place)
             self._sheet.write_string(self._row, column, clean(text), style)
         self._next()
 
-    def _and_more(self, number: int, of_what: str) -> None:
-        if number > 0:
-            self._text(f"… and {number:,} more {of_what}", palette.QUIET, italic=True)
-            self._next()
+    def _aside(self, text: str) -> None:
+        self._text(text, palette.QUIET, italic=True)
+        self._next()
 
     def _text(self, text: str, colours: palette.Colours, **properties: Any) -> None:
         write_text(self._sheet, (self._row, 0), text, self._formats, colours, **properties)
@@ -269,11 +279,17 @@ class _Page:
 
 
 def _timing(report: RunReport) -> str:
-    started = f"Started {report.started_at:%d-%b-%Y %H:%M} UTC"
+    told = [words.STARTED.format(at=report.started_at)]
     if report.ended_at is None:
-        return f"{started}  ·  not finished when this was written, {report.written_at:%d-%b-%Y %H:%M} UTC"
+        told.append(words.UNFINISHED.format(at=report.written_at))
+        return _PARTED.join(told)
     minutes, seconds = divmod(round((report.ended_at - report.started_at).total_seconds()), 60)
-    length = f"took {minutes:,} min {seconds} s" if minutes else f"took {seconds} s"
-    ending = "" if report.exit_code is None else f"  ·  exit code {report.exit_code}"
-    stopped = f"  ·  stopped: {report.stopped_by}" if report.stopped_by else ""
-    return f"{started}  ·  {length}{ending}{stopped}"
+    if minutes:
+        told.append(words.TOOK_MINUTES.format(minutes=minutes, seconds=seconds))
+    else:
+        told.append(words.TOOK_SECONDS.format(seconds=seconds))
+    if report.exit_code is not None:
+        told.append(words.EXIT_CODE.format(code=report.exit_code))
+    if report.stopped_by:
+        told.append(words.STOPPED.format(reason=report.stopped_by))
+    return _PARTED.join(told)

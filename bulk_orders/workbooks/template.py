@@ -12,11 +12,13 @@ from typing import Any, BinaryIO, Final
 
 from bulk_orders.core.columns import COLUMNS
 from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import sheet_names, workbook_files
+from bulk_orders.texts import template as words
 from bulk_orders.workbooks.formats import Formats
-from bulk_orders.workbooks.lists import LISTS_SHEET, write_lists
+from bulk_orders.workbooks.lists import write_lists
 from bulk_orders.workbooks.new_book import CREATED, new_book
 from bulk_orders.workbooks.publishing import Replace, publish
-from bulk_orders.workbooks.template_examples import EXAMPLES_SHEET, write_examples
+from bulk_orders.workbooks.template_examples import write_examples
 from bulk_orders.workbooks.template_live import LiveSheets
 from bulk_orders.workbooks.template_rules import Values
 from bulk_orders.workbooks.template_sheets import (
@@ -26,7 +28,7 @@ from bulk_orders.workbooks.template_sheets import (
     TemplateSheet,
     define_names,
 )
-from bulk_orders.workbooks.template_start import START_SHEET, write_start
+from bulk_orders.workbooks.template_start import write_start
 
 TEMPLATE_VERSION: Final = 1
 META_SHEET: Final = "_meta"
@@ -65,7 +67,7 @@ def write_template(
         fill,
         mark=f"template {TEMPLATE_VERSION}",
         last_rows={SHEET_NAMES[role]: FIRST_ROW - 1 + len(values) for role, values in filled.items()},
-        fix="Make room or choose another folder with -o FILE.",
+        fix=workbook_files.TEMPLATE_FIX,
         replace=replace,
     )
 
@@ -82,29 +84,29 @@ def fill_template(
     *,
     own_domain: str = "",
     today: date = date.max,
-    afterwards: Callable[[Mapping[SheetRole, Any], Formats], None] | None = None,
+    afterwards: Callable[[Any, Mapping[SheetRole, Any], Formats], None] | None = None,
 ) -> None:
-    """Write the template's bytes; `afterwards` may write over cells of its sheets, by role, before the file is closed."""
+    """Write the template's bytes; `afterwards` may add sheets, and write over cells of the book's own, by role."""
     book = new_book(
         file,
         kind=TEMPLATE_KIND,
         mark=f"template {TEMPLATE_VERSION}",
-        title="Orders for the marketplace",
+        title=words.TITLE,
         created=CREATED,
         row_by_row=False,
     )
     formats = Formats(book)
     live = LiveSheets(filled, today, own_domain)
-    start = book.add_worksheet(START_SHEET)
+    start = book.add_worksheet(sheet_names.START_HERE)
     sheets = {role: book.add_worksheet(name, FormulaSheet) for role, name in SHEET_NAMES.items()}
     define_names(book)
     write_start(start, formats, TEMPLATE_VERSION)
     for role, sheet in sheets.items():
         TemplateSheet(sheet, formats, role, filled, live).write(formula_rows=rows)
     if afterwards:
-        afterwards(sheets, formats)
-    write_examples(book.add_worksheet(EXAMPLES_SHEET), formats)
-    write_lists(book, book.add_worksheet(LISTS_SHEET), formats, own_domain=own_domain)
+        afterwards(book, sheets, formats)
+    write_examples(book.add_worksheet(sheet_names.EXAMPLES), formats)
+    write_lists(book, book.add_worksheet(sheet_names.LISTS), formats, own_domain=own_domain)
     _write_meta(book.add_worksheet(META_SHEET))
     (sheets[SheetRole.ORDERS] if any(filled.values()) else start).activate()
     book.close()

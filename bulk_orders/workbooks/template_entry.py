@@ -5,11 +5,18 @@ from typing import Any, Final
 
 from bulk_orders.core.columns import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import workbook_cells as words
 from bulk_orders.workbooks.cells import date_value, decimal_number, whole_number
 from bulk_orders.workbooks.lists import ERROR_LIMIT, TITLE_LIMIT, input_message, list_name
 
 CUSTOMER_LIST: Final = "C_List"
 PRODUCT_LIST: Final = "P_List"
+_NEEDS: Final = {
+    Need.ALWAYS: words.REQUIRED,
+    Need.SOMETIMES: words.REQUIRED_SOMETIMES,
+    Need.OPTIONAL: words.OPTIONAL,
+    Need.FILLED: words.FILLED_BY_EXCEL,
+}
 
 
 def header_text(entry: Column) -> str:
@@ -19,10 +26,13 @@ def header_text(entry: Column) -> str:
 
 def header_note(entry: Column) -> str:
     """What it is, an example, and where it goes."""
-    need = entry.need.value.capitalize()
-    goes_to = f"Sent as {entry.api_field}." if entry.api_field else "Never sent."
-    example = f"\nExample: {entry.example}" if entry.example else ""
-    return f"{entry.header}: {need}.\n{entry.help}{example}\n{goes_to}"
+    need = _NEEDS[entry.need]
+    goes_to = words.SENT_AS.format(api_field=entry.api_field) if entry.api_field else words.NEVER_SENT
+    if not entry.example:
+        return words.HEADER_NOTE.format(header=entry.header, need=need, help=entry.help, goes_to=goes_to)
+    return words.HEADER_NOTE_WITH_EXAMPLE.format(
+        header=entry.header, need=need, help=entry.help, example=entry.example, goes_to=goes_to
+    )
 
 
 def write_typed(sheet: Any, at: tuple[int, int], entry: Column, text: str, style: Any) -> None:
@@ -44,11 +54,13 @@ def _no_number(_: str) -> float | None:
 def validation(entry: Column) -> dict[str, Any]:
     """XlsxWriter's options for the column's cells; what is typed against them is warned of and kept."""
     rule = _rule(entry)
+    if rule["validate"] == "any":
+        return {**input_message(entry), **rule}
     return {
         **input_message(entry),
         **rule,
         "error_type": "warning",
-        "error_title": f"Please check {entry.header}"[:TITLE_LIMIT],
+        "error_title": words.PLEASE_CHECK.format(header=entry.header)[:TITLE_LIMIT],
         "error_message": _error_message(entry, rule)[:ERROR_LIMIT],
     }
 
@@ -76,12 +88,10 @@ def _rule(entry: Column) -> dict[str, Any]:
 def _error_message(entry: Column, rule: Mapping[str, Any]) -> str:
     match rule["validate"]:
         case "list":
-            return (
-                f"This is not in the list of {entry.header}. Keep it only if you are sure that it is right."
-            )
+            return words.KEEP_IF_SURE
         case "length":
-            return f"{entry.header} has at most {entry.max_length} characters."
+            return words.TOO_LONG.format(header=entry.header, number=entry.max_length)
         case "date":
-            return f"{entry.header} is a date, for example {entry.example}."
+            return words.A_DATE.format(header=entry.header, example=entry.example)
         case _:
-            return f"{entry.header} is a number, for example {entry.example}."
+            return words.A_NUMBER.format(header=entry.header, example=entry.example)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from bulk_orders.core.columns import Column, Kind, Need, columns_of
+from bulk_orders.core.columns import Column, Kind, Need, column, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import check_column as words
 from bulk_orders.workbooks import template_rules_customers as customers
 from bulk_orders.workbooks import template_rules_orders as orders
 from bulk_orders.workbooks.template_checks import SEPARATOR, chosen
@@ -34,12 +35,6 @@ from bulk_orders.workbooks.template_terms import (
     when,
 )
 
-READY: Final = "✔ Ready"
-SKIPPED: Final = "– Skipped"
-NO_ORDER_YET: Final = "○ No order yet"
-CUSTOMER_TO_FIX: Final = "Customer to fix"
-NOT_ON_CUSTOMERS: Final = "not on Customers"
-NOT_ON_PRODUCTS: Final = "not on Products"
 CUSTOMER_CHECKS: Final = "C_Check"
 CUSTOMER_NAMES: Final = "C_Name"
 ORDER_CUSTOMERS: Final = "O_Customer"
@@ -97,10 +92,14 @@ def formula_terms(role: SheetRole) -> Mapping[str, Term]:
             shown = {
                 "check": _order_check(),
                 "customer_name": _looked_up(
-                    "customer_id", "work_customer", CUSTOMER_NAMES, orders.CUSTOMER_IDS, NOT_ON_CUSTOMERS
+                    "customer_id",
+                    "work_customer",
+                    CUSTOMER_NAMES,
+                    orders.CUSTOMER_IDS,
+                    words.NOT_ON_CUSTOMERS,
                 ),
                 "product_name": _looked_up(
-                    "mpn", "work_product", PRODUCT_NAMES, orders.PRODUCT_MPNS, NOT_ON_PRODUCTS
+                    "mpn", "work_product", PRODUCT_NAMES, orders.PRODUCT_MPNS, words.NOT_ON_PRODUCTS
                 ),
             }
             return {**shown, **orders.work_terms()}
@@ -148,27 +147,35 @@ def _is_any_filled(names: list[str]) -> Term:
 
 def _told(to_fix: Term) -> Term:
     """`✖ 2 to fix: Quantity, Billing`."""
-    pattern = f'"✖ "&LEN({{0}})-LEN(SUBSTITUTE({{0}},"{SEPARATOR}",""))&" to fix: "&SUBSTITUTE(MID({{0}},2,500),"{SEPARATOR}",", ")'
+    begin, _, rest = words.TO_FIX_LISTED.partition("{number}")
+    between, _, end = rest.partition("{headers}")
+    number = f'LEN({{0}})-LEN(SUBSTITUTE({{0}},"{SEPARATOR}",""))'
+    headers = f'SUBSTITUTE(MID({{0}},2,500),"{SEPARATOR}",", ")'
+    pattern = f'"{begin}"&{number}&"{between}"&{headers}' + (f'&"{end}"' if end else "")
     return term(
         pattern,
-        lambda names: f"✖ {names.count(SEPARATOR)} to fix: {names[1:].replace(SEPARATOR, ', ')}",
+        lambda names: words.TO_FIX_LISTED.format(
+            number=names.count(SEPARATOR), headers=names[1:].replace(SEPARATOR, ", ")
+        ),
         to_fix,
     )
 
 
 def _order_check() -> Term:
     to_fix, place = cell("work_to_fix"), cell("work_customer")
-    is_ready = same(begins(at_place(CUSTOMER_CHECKS, place), 1), READY[0])
+    is_ready = same(begins(at_place(CUSTOMER_CHECKS, place), 1), words.READY[0])
     customer = when(
         negated(compared(place, ">", 0)),
         fixed(""),
-        when(is_ready, fixed(""), fixed(f"; {CUSTOMER_TO_FIX}")),
+        when(is_ready, fixed(""), fixed(f"; {words.CUSTOMER_TO_FIX}")),
     )
     own = term("{0}&{1}", lambda told, besides: f"{told}{besides}", _told(to_fix), customer)
-    verdict = when(is_blank(to_fix), when(is_ready, fixed(READY), fixed(f"✖ {CUSTOMER_TO_FIX}")), own)
+    verdict = when(
+        is_blank(to_fix), when(is_ready, fixed(words.READY), fixed(f"✖ {words.CUSTOMER_TO_FIX}")), own
+    )
     return when(
         _is_any_filled(_inputs(SheetRole.ORDERS)),
-        when(orders.is_skipped(), fixed(SKIPPED), verdict),
+        when(orders.is_skipped(), fixed(words.SKIPPED), verdict),
         fixed(""),
     )
 
@@ -178,6 +185,7 @@ def _customer_check() -> Term:
     facts, details = (cell(name) for name in _TO_FIX[SheetRole.CUSTOMERS])
     to_fix = term("{0}&{1}", lambda one, other: f"{one}{other}", facts, details)
     rest = [name for name in _inputs(SheetRole.CUSTOMERS) if name not in _LISTED_BY_CATALOGUE]
+    tenant = f"{SEPARATOR}{column(SheetRole.CUSTOMERS, 'tenant').header}"
     has_order = Term(
         f"ISNUMBER(MATCH({{0}},{ORDER_CUSTOMERS},0))",
         lambda line: place.compute(line) in line.named(ORDER_CUSTOMERS),
@@ -185,13 +193,13 @@ def _customer_check() -> Term:
     )
     is_only_listed = both(
         negated(_is_any_filled(rest)),
-        same(begins(facts, 7), f"{SEPARATOR}Tenant"),
+        same(begins(facts, len(tenant)), tenant),
         negated(unless_error(has_order, fixed(False))),
     )
     verdict = when(
         is_blank(to_fix),
-        fixed(READY),
-        when(is_only_listed, fixed(NO_ORDER_YET), _told(to_fix)),
+        fixed(words.READY),
+        when(is_only_listed, fixed(words.NO_ORDER_YET), _told(to_fix)),
     )
     return when(_is_any_filled(_inputs(SheetRole.CUSTOMERS)), verdict, fixed(""))
 

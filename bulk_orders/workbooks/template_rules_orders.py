@@ -4,7 +4,7 @@ from typing import Final
 
 from bulk_orders.core.columns import Column, Need, column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import LARGEST_QUANTITY, TOO_LONG_BILLING
+from bulk_orders.core.rule_words import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.workbooks.lists import DIGITS, spelling_name
 from bulk_orders.workbooks.template_checks import chosen, listed, piece, wrong
 from bulk_orders.workbooks.template_rules_customers import CUSTOMER_KEYS
@@ -26,6 +26,7 @@ from bulk_orders.workbooks.template_terms import (
     negated,
     number,
     place_in,
+    same,
     term,
     text,
     trimmed,
@@ -95,7 +96,10 @@ def _rules() -> dict[str, tuple[Term, ...]]:
         term("TRIM({0})", trimmed, _of_product(PRODUCT_ATTESTATIONS)),
     )
     return {
-        "reference": (is_used_twice,),
+        "reference": (
+            is_used_twice,
+            either(*(same(text("reference"), name) for name in sorted(EXAMPLE_REFERENCES))),
+        ),
         "customer_id": (_has_no_line("work_customer"),),
         "mpn": (both(_has_no_line("work_product"), _is_any(PRODUCT_MPNS)),),
         "quantity": (_quantity(),),

@@ -9,6 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from bulk_orders.core.columns import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import check_column, sheet_names
+from bulk_orders.texts import template as words
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import column_letters, write_note, write_text
 from bulk_orders.workbooks.formats import DATE, TEXT, Formats
@@ -23,7 +25,6 @@ from bulk_orders.workbooks.template_entry import (
 )
 from bulk_orders.workbooks.template_live import LiveSheets
 from bulk_orders.workbooks.template_rules import (
-    CUSTOMER_TO_FIX,
     RANGES,
     Values,
     formula_terms,
@@ -42,9 +43,9 @@ LIVE_ROWS: Final = 5_000
 LAST_ROW: Final = FIRST_ROW + LIVE_ROWS - 1
 
 SHEET_NAMES: Final = {
-    SheetRole.ORDERS: "Orders",
-    SheetRole.CUSTOMERS: "Customers",
-    SheetRole.PRODUCTS: "Products",
+    SheetRole.ORDERS: sheet_names.ORDERS,
+    SheetRole.CUSTOMERS: sheet_names.CUSTOMERS,
+    SheetRole.PRODUCTS: sheet_names.PRODUCTS,
 }
 _FROZEN: Final = {SheetRole.ORDERS: 4, SheetRole.CUSTOMERS: 3, SheetRole.PRODUCTS: 2}
 _KEYS: Final = {SheetRole.ORDERS: "customer_id", SheetRole.CUSTOMERS: "customer_id"}
@@ -58,15 +59,18 @@ _HEADER_COLOURS: Final = {
     Need.FILLED: palette.FILLED_HEADER,
 }
 _LEGENDS: Final = {
-    SheetRole.ORDERS: "One row is one order. Dark blue * = required · light blue = optional · grey = filled by Excel. Red cell = to fix, grey row = skipped.",
-    SheetRole.CUSTOMERS: "One row is one customer. Dark blue * = required · yellow = required in some cases · light blue = optional. Red cell = to fix, grey cell = not needed.",
-    SheetRole.PRODUCTS: "One row is one product; fill it by hand or from the catalogue. It gives names and limits to the sheet Orders and is never sent.",
+    SheetRole.ORDERS: words.ORDERS_LEGEND,
+    SheetRole.CUSTOMERS: words.CUSTOMERS_LEGEND,
+    SheetRole.PRODUCTS: words.PRODUCTS_LEGEND,
 }
 _COUNTED: Final = {
-    SheetRole.ORDERS: (("✔", " ready"), ("✖", " to fix"), ("–", " skipped")),
-    SheetRole.CUSTOMERS: (("✔", " ready"), ("✖", " to fix")),
+    SheetRole.ORDERS: (
+        ("✔", check_column.READY_IN_ALL),
+        ("✖", check_column.TO_FIX_IN_ALL),
+        ("–", check_column.SKIPPED_IN_ALL),
+    ),
+    SheetRole.CUSTOMERS: (("✔", check_column.READY_IN_ALL), ("✖", check_column.TO_FIX_IN_ALL)),
 }
-_UNCHECKED: Final = " below the prepared rows, without a check"
 _PARTED: Final = "  ·  "
 
 
@@ -175,16 +179,17 @@ class TemplateSheet:
         keys = f"${key}${FIRST_ROW}:${key}${LAST_ROW}"
         unchecked = f'SUMPRODUCT(({keys}<>"")*({checks}=""))'
         counts = f'&"{_PARTED}"&'.join(
-            f'COUNTIF({checks},"{sign}*")&"{word}"' for sign, word in _COUNTED[self._role]
+            f'COUNTIF({checks},"{sign}*")&" {word}"' for sign, word in _COUNTED[self._role]
         )
-        return f'={counts}&IF({unchecked}=0,"","{_PARTED}"&{unchecked}&"{_UNCHECKED}")'
+        told = f'"{_PARTED}"&{unchecked}&" {check_column.UNCHECKED_IN_ALL}"'
+        return f'={counts}&IF({unchecked}=0,"",{told})'
 
     def _counted(self) -> str:
         checks = [
             str(self._live.shown(self._role, at, self._columns[0].name)) for at in range(len(self._rows))
         ]
         return _PARTED.join(
-            f"{sum(check.startswith(sign) for check in checks)}{word}" for sign, word in _COUNTED[self._role]
+            f"{sum(check.startswith(sign) for check in checks)} {word}" for sign, word in _COUNTED[self._role]
         )
 
     def _write_headers(self) -> None:
@@ -249,7 +254,7 @@ class TemplateSheet:
             self._colour(0, skipped_formula(cells), grey, last=len(self._seen) - 1)
         for index, entry in enumerate(self._seen):
             if entry.name == "customer_name":
-                self._colour(index, f'ISNUMBER(SEARCH("{CUSTOMER_TO_FIX}",{check}))', red)
+                self._colour(index, f'ISNUMBER(SEARCH("{check_column.CUSTOMER_TO_FIX}",{check}))', red)
             if entry.kind is Kind.FORMULA:
                 continue
             self._colour(index, to_fix_formula(entry, check, cells), red)

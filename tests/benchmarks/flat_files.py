@@ -43,7 +43,7 @@ _FAULTS = (
     {"Agreement date": "31-31-2026"},
     {"Microsoft domain": "no domain here"},
     {"Offer attestation": "perhaps"},
-    {"Company name": "LLC"},
+    {"Product (MPN)": ""},
 )
 _NEW_TENANTS_EVERY = 20
 

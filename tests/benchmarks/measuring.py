@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 STAGES = Path(__file__).parent / "stages.py"
+_BETWEEN_LOOKS_S = 0.1
 
 
 def size(name: str, default: int) -> int:
@@ -39,6 +42,53 @@ def stage(name: str, *arguments: str | int | Path) -> dict[str, float]:
     assert done.returncode == 0, done.stderr
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a process and its child need at the same moment; what they share counts once."""
+
+    parent_mb: float = 0.0
+    child_mb: float = 0.0
+
+    @property
+    def together_mb(self) -> float:
+        return self.parent_mb + self.child_mb
+
+
+def watched_stage(name: str, *arguments: str | int | Path) -> tuple[dict[str, float], Memory]:
+    """Run one stage in a process of its own that starts another; its figures, and the memory at the peak of both."""
+    peak = Memory()
+    with subprocess.Popen(
+        program(str(STAGES), name, *map(str, arguments)),
+        env=surroundings(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid), key=lambda memory: memory.together_mb)
+            time.sleep(_BETWEEN_LOOKS_S)
+        assert process.stdout is not None
+        assert process.returncode == 0
+        figures: dict[str, float] = json.loads(process.stdout.read())
+    return figures, peak
+
+
+def _memory(pid: int) -> Memory:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    except OSError:  # it is done
+        return Memory()
+    return Memory(parent_mb=_share_mb(pid), child_mb=sum(_share_mb(int(child)) for child in children))
+
+
+def _share_mb(pid: int) -> float:
+    """The proportional set size: of pages that several processes have, each counts its part."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1024
 
 
 @contextlib.contextmanager

@@ -52,6 +52,31 @@ def check(path: str) -> Figures:
     }
 
 
+def check_safely(path: str) -> Figures:
+    """As the command reads: the file in a child with its limits, the check here."""
+    from bulk_orders.intake.checking import CheckContext  # noqa: PLC0415
+    from bulk_orders.intake.checking import check as check_tables  # noqa: PLC0415
+    from bulk_orders.intake.container import read_file  # noqa: PLC0415
+    from bulk_orders.intake.gate import Limits, read_safely  # noqa: PLC0415
+
+    file, context = Path(path), CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
+    started_s = time.perf_counter()
+    taken_s, tables = cpu_s(lambda: read_safely(read_file(file), file.name))
+    check_s, checked = cpu_s(lambda: check_tables(tables, context))
+    wall_s = time.perf_counter() - started_s
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "wall_s": wall_s,
+        "read_s": child.ru_utime + child.ru_stime,
+        "taken_s": taken_s,
+        "check_s": check_s,
+        "rows": checked.row_count,
+        "bad_rows": checked.error_row_count,
+        "child_peak_mb": child.ru_maxrss / 1024,
+        "child_limit_mb": Limits.for_size(file.stat().st_size).memory_bytes / 1e6,
+    }
+
+
 def advance(folder: str, orders: str, threads: str) -> Figures:
     """Two durable steps for each order, as a run takes them: begun, accepted."""
     from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step  # noqa: PLC0415
@@ -168,7 +193,7 @@ def in_threads(threads: int, items: list[Any], work: Callable[[Any], None]) -> f
 
 
 STAGES: dict[str, Callable[..., Figures]] = {
-    stage.__name__: stage for stage in (read_with_pandas, check, advance, place, pace)
+    stage.__name__: stage for stage in (read_with_pandas, check, check_safely, advance, place, pace)
 }
 
 if __name__ == "__main__":

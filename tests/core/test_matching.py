@@ -14,6 +14,7 @@ from bulk_orders.core.matching import (
     has_own_marker,
     matches_content,
     matches_marker,
+    may_be,
     resembles,
 )
 from bulk_orders.marketplace.interface import PlatformOrder
@@ -43,6 +44,28 @@ SEEN = PlatformOrder(
     po_number="BO1",
     products=LINES,
 )
+
+
+LONG_BEFORE = SENT_AT - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_possible"),
+    [
+        ({"created_at": LONG_BEFORE}, True),
+        ({"created_at": LONG_BEFORE, "po_number": ""}, True),
+        ({"created_at": LONG_BEFORE, "products": None}, True),
+        ({"po_number": "BO2"}, False),
+        ({"order_type": "renewal"}, False),
+        ({"products": ({"mpn": "A:1", "quantity": 6},)}, False),
+        ({"po_number": "", "products": ({"mpn": "A:2", "quantity": 5},)}, False),
+        ({"po_number": "", "customer_id": "200"}, False),
+    ],
+)
+def test_whether_an_order_may_be_ours_is_not_a_question_of_time(
+    change: dict[str, object], *, is_possible: bool
+) -> None:
+    assert may_be(ORDER, replace(SEEN, **change)) is is_possible
 
 
 def test_our_po_number_on_our_customers_order_is_ours() -> None:

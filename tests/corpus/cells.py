@@ -185,7 +185,7 @@ CASES: tuple[Case, ...] = (
         id="C25",
         what="listed twice",
         content=lambda: _product("CFQ7TTC0LH16:0001"),
-        expected=warned("W-DUP-PRODUCT", "Products!A2"),
+        expected=warned("W-DUP-PRODUCT", "Products!A2, A3"),
         ruling="twice on our sheet is harmless; the marketplace's own complaint comes with check --online",
     ),
     *(

@@ -47,7 +47,7 @@ PLAYED: Mapping[str, tuple[str, ...]] = {
     "U07": ("edge/test_workbook_in_cells.py::test_cells_covered_by_a_merge_are_empty_and_noted",),
     "U08": ("edge/test_template.py::test_no_example_stands_on_a_sheet_that_is_sent",),
     "U09": ("edge/test_workbook_in.py::test_blank_rows_are_left_out_and_the_others_keep_their_numbers",),
-    "U10": ("edge/test_samples.py::test_every_rule_is_broken_exactly_where_the_broken_sample_says",),
+    "U10": ("edge/test_broken_samples.py::test_check_finds_exactly_what_the_list_says",),
     "U11": ("edge/test_checking.py::test_a_rule_between_rows_marks_the_rows_it_is_about",),
     "U12": ("edge/test_workbook_out_texts.py::test_every_pair_of_colours_is_easy_to_read",),
     "U13": ("edge/test_workbook_out_results.py::test_results_go_beside_the_input_and_never_over_it",),

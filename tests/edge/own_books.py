@@ -158,6 +158,15 @@ def with_parts(content: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) 
     return file.getvalue()
 
 
+def packed(book: Mapping[str, bytes]) -> bytes:
+    """A workbook made of these parts."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in book.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
 def replaced(*pairs: tuple[str, str]) -> Callable[[bytes], bytes]:
     """A change of a part that must find what it replaces."""
 

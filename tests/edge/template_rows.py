@@ -173,6 +173,7 @@ BROKEN_ORDERS: tuple[Values, ...] = (
     {"po_number": "=7"},
     {"reference": "R" * 41},
     {"reference": "=R"},
+    {"reference": " example-2"},
     {"customer_id": "4000"},
     {"customer_id": "C-1000105570"},
     {"customer_id": "*"},

@@ -68,6 +68,8 @@ ORDER_CELLS = [
     ("E-CHARS", {"reference": "a\x00b"}, ["Orders!C4"]),
     ("E-CHARS", {"reference": "a\ud800b"}, ["Orders!C4"]),
     ("E-CHARS", {"mpn": "CFQ7TTC0LH16–0001"}, ["Orders!F4"]),
+    ("F-EXAMPLE-ROWS", {"reference": "EXAMPLE-1"}, ["Orders!C4"]),
+    ("F-EXAMPLE-ROWS", {"reference": "example-3"}, ["Orders!C4"]),
     ("I-TRIM", {"reference": " NOV-0001"}, ["Orders!C4"]),
     ("I-NBSP", {"mpn": "CFQ7TTC0LH16:0001\u200b"}, ["Orders!F4"]),
     ("I-QUOTES", {"customer_id": "“1000105563”"}, ["Orders!D4"]),
@@ -203,6 +205,30 @@ def test_a_cell_whose_text_lies_is_told_and_nothing_follows_from_it(
     assert found(tables) == [(code, f"Orders!{letter}4")]
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "fix"),
+    [
+        (
+            "quantity",
+            'Quantity is a yes/no value in Excel ("TRUE"), not a number.',
+            "Format the cell as Number and type it again.",
+        ),
+        (
+            "po_number",
+            'PO number is a yes/no value in Excel ("TRUE"), not text.',
+            "Format the cell as Text and type it again.",
+        ),
+    ],
+)
+def test_a_cell_of_another_kind_says_of_which_kind_it_should_be(name: str, message: str, fix: str) -> None:
+    letter = {"quantity": "H", "po_number": "K"}[name]
+    checked = check(
+        three_sheets([ORDER | {name: "TRUE"}], [EXISTING], order_notes={(4, letter): CellNote.BOOLEAN}),
+        CONTEXT,
+    )
+    assert [(told.message, told.fix) for told in checked.problems] == [(message, fix)]
+
+
 def test_a_real_boolean_is_a_statement() -> None:
     spoilt = CUSTOMER | {"partner_attestation": "TRUE"}
     assert found(three_sheets(customers=[spoilt], customer_notes={(4, "F"): CellNote.BOOLEAN})) == []
@@ -216,11 +242,11 @@ def test_a_real_date_cell_is_a_date_and_one_with_a_time_is_not() -> None:
 ROW_CASES: Mapping[str, tuple[dict[str, list[Cells]], list[tuple[str, str]]]] = {
     "the same reference twice": (
         {"orders": [ORDER, ORDER | {"quantity": "6"}], "customers": [EXISTING]},
-        [("E-DUP-REF", "Orders!C4"), ("E-DUP-REF", "Orders!C5")],
+        [("E-DUP-REF", "Orders!C4, C5")],
     ),
     "the same order twice": (
         {"orders": [ORDER, ORDER | {"reference": ""}], "customers": [EXISTING]},
-        [("W-DUP-ROW", "Orders!F4"), ("W-DUP-ROW", "Orders!F5")],
+        [("W-DUP-ROW", "Orders!F4, F5")],
     ),
     "a new tenant needed twice": (
         {"orders": [ORDER, ORDER | {"reference": "", "quantity": "6"}]},
@@ -228,14 +254,14 @@ ROW_CASES: Mapping[str, tuple[dict[str, list[Cells]], list[tuple[str, str]]]] = 
     ),
     "a customer described twice": (
         {"customers": [CUSTOMER, CUSTOMER]},
-        [("E-DUP-CUSTOMER", "Customers!B4"), ("E-DUP-CUSTOMER", "Customers!B5")],
+        [("E-DUP-CUSTOMER", "Customers!B4, B5")],
     ),
     "a new domain for two customers": (
         {
             "orders": [ORDER, ORDER | {"reference": "", "customer_id": "1000105564"}],
             "customers": [CUSTOMER, OTHER | {"domain": CUSTOMER["domain"]}],
         },
-        [("E-DOMAIN-DUP", "Customers!E4"), ("E-DOMAIN-DUP", "Customers!E5")],
+        [("E-DOMAIN-DUP", "Customers!E4, E5")],
     ),
     "a new tenant whose agreement is said to be on file": (
         {"customers": [CUSTOMER | {"mca_accepted": "Already on file"}]},
@@ -279,7 +305,7 @@ ROW_CASES: Mapping[str, tuple[dict[str, list[Cells]], list[tuple[str, str]]]] = 
     ),
     "a product described twice": (
         {"products": [PRODUCT, PRODUCT]},
-        [("W-DUP-PRODUCT", "Products!A4"), ("W-DUP-PRODUCT", "Products!A5")],
+        [("W-DUP-PRODUCT", "Products!A4, A5")],
     ),
     "a Canadian postal code": (
         {"customers": [CUSTOMER | {"country": "CA", "state": "ON", "postal_code": "14221"}]},

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulk_orders.core.columns import columns_of
-from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
+from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.core.problem_texts import SENTENCE_LIMIT
 from bulk_orders.intake.checking import CheckedWorkbook, check
 from bulk_orders.intake.schema import MOST_TOLD
@@ -185,14 +185,17 @@ def test_details_that_are_left_out_without_their_switch_are_told_once() -> None:
     assert found(flat([EXISTING | NO_DETAILS | ORDER], without=["send_company_details"])) == []
 
 
-def test_rows_of_a_customer_that_say_different_things_name_each_other() -> None:
+def test_rows_of_a_customer_that_say_different_things_are_told_once_and_all_stopped() -> None:
     rows = [EXISTING | ORDER, EXISTING | SECOND, EXISTING | SECOND | {"reference": "NOV-0003"}]
     rows[1] |= {"domain": "other.onmicrosoft.com", "company_name": " 27  rings JEWELERS"}
     rows[2] |= {"quantity": "7"}
     checked = check(flat(rows), CONTEXT)
     told = [problem for problem in checked.problems if problem.code == "E-CONTRADICTION"]
-    assert [problem.where.rstrip("456") for problem in told] == [told[0].where[:-1]] * 3
-    assert [problem.message.rpartition(" ")[2] for problem in told] == ["5.", "4.", "5."]
+    assert [[cell[-1] for cell in problem.cells] for problem in told] == [["4", "5", "6"]]
+    assert told[0].message == (
+        "Rows 4 and 5 differ for customer 1000105563: Microsoft domain is "
+        '"27rings.onmicrosoft.com" and "other.onmicrosoft.com".'
+    )
     assert checked.ready_count == 0
 
 
@@ -236,14 +239,55 @@ def test_problems_come_in_the_order_of_the_sheets() -> None:
 
 def test_a_row_that_differs_only_in_composition_of_letters_is_the_same() -> None:
     orders = [ORDER | {"reference": "Zoe\u0308"}, SECOND | {"reference": "Zo\u00eb"}]
-    assert found(three_sheets(orders, [EXISTING])) == [("E-DUP-REF", "Orders!C4"), ("E-DUP-REF", "Orders!C5")]
+    assert found(three_sheets(orders, [EXISTING])) == [("E-DUP-REF", "Orders!C4, C5")]
 
 
-@pytest.mark.parametrize("times", [3, 200])
-def test_many_equal_rows_are_named_in_few_words(times: int) -> None:
+@pytest.mark.parametrize(
+    ("times", "rows", "where"),
+    [(3, "4, 5 and 6", "Orders!C4, C5, C6"), (200, "4, 5, 6 and 197 more", "Orders!C4, C5, C6, …")],
+)
+def test_many_equal_rows_are_one_problem_in_few_words(times: int, rows: str, where: str) -> None:
     checked = check(three_sheets([ORDER] * times, [EXISTING]), CONTEXT)
-    assert len([problem for problem in checked.problems if problem.code == "E-DUP-REF"]) == times
-    assert max(len(problem.message) for problem in checked.problems) <= SENTENCE_LIMIT
+    (told,) = (problem for problem in checked.problems if problem.code == "E-DUP-REF")
+    assert (told.message, told.where) == (f"Reference NOV-0001 is on several rows: {rows}.", where)
+    assert told.sheet_rows == tuple(range(4, 4 + times))
+    assert checked.error_row_count == times
+
+
+def test_merged_cells_are_one_problem_and_stop_all_their_rows() -> None:
+    orders = [ORDER, *(SECOND | {"reference": f"R-{number}"} for number in range(4))]
+    orders = [order | {"quantity": str(number)} for number, order in enumerate(orders, start=3)]
+    orders[1] |= {"reference": ""}
+    notes = {(5, "C"): CellNote.MERGED, (6, "C"): CellNote.MERGED, (8, "C"): CellNote.MERGED}
+    checked = check(three_sheets(orders, [EXISTING], order_notes=notes), CONTEXT)
+    assert found_in(checked) == [("F-MERGED", "Orders!C4, C5, C6"), ("F-MERGED", "Orders!C7, C8")]
+    assert checked.problems[0].message == "Merged cells: C4:C6. Only the first of them has a value."
+    assert checked.ready_count == 0
+
+
+def test_a_cell_merged_from_the_left_is_told_by_itself() -> None:
+    notes = {(4, "C"): CellNote.MERGED_ASIDE}
+    checked = check(three_sheets([SECOND | {"reference": ""}, ORDER], [EXISTING], order_notes=notes), CONTEXT)
+    assert found_in(checked) == [("F-MERGED", "Orders!C4")]
+    assert checked.problems[0].message == "Merged cells: C4. Only the first of them has a value."
+    assert checked.ready_count == 1
+
+
+def test_each_of_two_pairs_is_a_problem_of_its_own() -> None:
+    orders = [ORDER, SECOND, ORDER | {"quantity": "7"}, SECOND | {"quantity": "8"}]
+    assert found(three_sheets(orders, [EXISTING])) == [
+        ("E-DUP-REF", "Orders!C4, C6"),
+        ("E-DUP-REF", "Orders!C5, C7"),
+    ]
+
+
+def test_two_customers_of_one_new_domain_stop_the_orders_of_both() -> None:
+    other = CUSTOMER | {"customer_id": "1000105564"}
+    orders = [SECOND | {"customer_id": other["customer_id"]}, ORDER]
+    checked = check(three_sheets(orders, [CUSTOMER, other]), CONTEXT)
+    (told,) = (problem for problem in checked.problems if problem.code == "E-DOMAIN-DUP")
+    assert told.message == "27rings.onmicrosoft.com is the new domain of several customers: rows 4 and 5."
+    assert (told.order_rows, checked.ready_count) == ((4, 5), 0)
 
 
 def test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped() -> None:
@@ -272,7 +316,12 @@ typed_rows = st.lists(
 @given(rows=typed_rows)
 def test_whatever_is_typed_the_check_answers_and_ready_rows_have_no_error(rows: list[Cells]) -> None:
     checked = check(flat(rows), CONTEXT)
-    wrong = {problem.sheet_row for problem in checked.problems if problem.severity is Severity.ERROR}
+    wrong = {
+        row
+        for problem in checked.problems
+        if problem.severity is Severity.ERROR
+        for row in problem.sheet_rows
+    }
     ready = [row.sheet_row for row in checked.rows()]
     assert not wrong & set(ready)
     assert len(ready) == checked.ready_count

@@ -15,6 +15,7 @@ from input_books import CUSTOMER_HEADERS, ORDER, ORDER_HEADERS, SHEET, book, pat
 from xlsxwriter import Workbook
 
 from bulk_orders.errors import InputError
+from bulk_orders.intake.container import MAX_FILE_BYTES
 from bulk_orders.intake.gate import Limits, read_safely, started
 from bulk_orders.intake.transfer import TransferBroken, received
 from bulk_orders.intake.workbook import read_workbook
@@ -132,6 +133,10 @@ def test_a_small_file_never_gets_more_than_512_mb_and_ten_seconds() -> None:
         limits = Limits.for_size(size)
         assert (limits.memory_bytes, limits.time_s) == (512 * MB, 10)
     assert Limits.for_size(3 * MB + 1).memory_bytes > 512 * MB
+
+
+def test_no_file_gets_more_than_2_gb() -> None:
+    assert Limits.for_size(120 * MB).memory_bytes < Limits.for_size(MAX_FILE_BYTES).memory_bytes == 2_000 * MB
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")

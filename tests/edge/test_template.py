@@ -13,6 +13,7 @@ from written_books import load, texts
 
 from bulk_orders.core.columns import COLUMNS, Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.rule_words import EXAMPLE_REFERENCES
 from bulk_orders.workbooks.cells import column_letters
 from bulk_orders.workbooks.country_codes import COUNTRIES
 from bulk_orders.workbooks.lists import word_cells
@@ -183,8 +184,9 @@ def test_every_input_column_has_a_message_within_excel_s_limits(
     assert all(str(rule.sqref).endswith("5003") for rule in rules)
     assert max(len(rule.promptTitle) for rule in rules) <= 32
     assert max(len(rule.prompt) for rule in rules) <= 255
-    assert max(len(rule.errorTitle) for rule in rules) <= 32
-    assert max(len(rule.error) for rule in rules) <= 224
+    assert max(len(rule.errorTitle or "") for rule in rules) <= 32
+    assert max(len(rule.error or "") for rule in rules) <= 224
+    assert all((rule.type is None) == (rule.error is None) for rule in rules)
 
 
 @each_sheet
@@ -243,7 +245,10 @@ def test_start_here_has_the_steps_the_colours_the_words_and_what_is_sent(book: o
 
 @pytest.mark.parametrize("case", ["New tenant", "Existing tenant"])
 def test_there_are_three_examples_of_each_case_and_all_are_ready(case: str) -> None:
-    rows = example_rows()
+    rows = {
+        role: [{**row, "reference": f"NOV-{place}"} for place, row in enumerate(examples)]
+        for role, examples in example_rows().items()
+    }
     live = LiveSheets(rows, date(2026, 11, 22), "")
     checks = [
         live.shown(SheetRole.CUSTOMERS, at, "customer_check")
@@ -253,6 +258,14 @@ def test_there_are_three_examples_of_each_case_and_all_are_ready(case: str) -> N
     assert checks == ["✔ Ready"] * (3 if case == "New tenant" else 6)
     orders = [live.shown(SheetRole.ORDERS, at, "check") for at in range(3)]
     assert orders == ["✔ Ready", "✔ Ready", "– Skipped"]
+
+
+def test_an_example_that_is_copied_among_the_orders_is_told_by_its_reference() -> None:
+    rows = example_rows()
+    live = LiveSheets(rows, date(2026, 11, 22), "")
+    orders = [live.shown(SheetRole.ORDERS, at, "check") for at in range(3)]
+    assert orders == ["✖ 1 to fix: Your reference", "✖ 1 to fix: Your reference", "– Skipped"]
+    assert {row["reference"] for row in rows[SheetRole.ORDERS]} == EXAMPLE_REFERENCES
 
 
 def test_panes_are_frozen_under_the_headers(book: openpyxl.Workbook) -> None:

@@ -67,8 +67,9 @@ class Judged:
         """The columns with an error, by Excel's row."""
         found: dict[int, set[str]] = defaultdict(set)
         for problem in self.checked.problems:
-            if problem.severity is Severity.ERROR and problem.sheet == sheet and problem.sheet_row:
-                found[problem.sheet_row].add(problem.column)
+            if problem.severity is Severity.ERROR and problem.sheet == sheet:
+                for sheet_row in problem.sheet_rows:
+                    found[sheet_row].add(problem.column)
         return found
 
 
@@ -111,7 +112,7 @@ def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             10,
             own_domain=OWN_DOMAIN,
             today=TODAY,
-            afterwards=lambda made, _: write_raw(made[SheetRole.ORDERS], unseen, FIRST_ROW - 1),
+            afterwards=lambda _book, made, _formats: write_raw(made[SheetRole.ORDERS], unseen, FIRST_ROW - 1),
         )
     tables = read_workbook(path.read_bytes(), path.name)
     return Judged(

@@ -7,7 +7,9 @@ import pytest
 from written_books import formula_parts, headers, links, load, order, table, texts
 
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
-from bulk_orders.workbooks.checked import checked_path, write_checked
+from bulk_orders.workbooks.cells import NOTES_PER_SHEET
+from bulk_orders.workbooks.checked import checked_path, marks_of_problems, write_checked
+from bulk_orders.workbooks.data_sheets import Mark
 
 PROBLEMS = (
     Problem(
@@ -100,6 +102,43 @@ def test_every_problem_has_a_line_with_a_link_errors_first(written: Path) -> Non
     assert links(sheet)[1:] == ["'Orders'!H6", "'Orders'!H8", "'Customers'!I5", "'Orders'!K4"]
 
 
+@pytest.mark.parametrize(
+    ("times", "headline"), [(1, "1 thing to fix, 0 ready"), (2, "2 things to fix, 0 ready")]
+)
+def test_a_workbook_that_is_wrong_as_a_whole_says_how_many_things_are(
+    tmp_path: Path, orders: SheetTable, times: int, headline: str
+) -> None:
+    missing = Problem(code="F-MISSING-SHEET", severity=Severity.ERROR, message="There is no sheet Customers.")
+    path = write_checked(tmp_path / "o.checked.xlsx", orders, None, None, [missing] * times, {})
+    assert load(path)["Problems"]["A1"].value == headline
+
+
+def test_a_header_is_marked_and_explained_like_a_cell(tmp_path: Path, orders: SheetTable) -> None:
+    odd = Problem(
+        code="F-HEADER",
+        severity=Severity.ERROR,
+        message='Column "Quantity *" is not known.',
+        sheet="Orders",
+        sheet_row=3,
+        cells=("H3",),
+    )
+    path = write_checked(tmp_path / "o.checked.xlsx", orders, None, None, [odd], {})
+    header = load(path)["Orders"]["H3"]
+    assert header.border.left.style == "medium"
+    assert header.comment.text == 'Column "Quantity *" is not known. [F-HEADER]'
+
+
+def test_what_is_good_to_know_leaves_the_notes_to_what_is_wrong(orders: SheetTable) -> None:
+    wrong = Problem(code="E-NUMBER", severity=Severity.ERROR, message="a", sheet="Orders", cells=("H6",))
+    removed = replace(wrong, code="I-TRIM", severity=Severity.INFO)
+    many = [replace(wrong, cells=(f"C{row}",)) for row in range(4, 3 + NOTES_PER_SHEET)]
+    infos = [replace(removed, cells=("H6",)), replace(removed, cells=("K6",))]
+    marks = marks_of_problems(orders, [wrong, *many, *infos])
+    assert marks[6]["H"] == Mark(sentence="a [E-NUMBER]\na [I-TRIM]", severity=Severity.ERROR)
+    assert "K" not in marks[6]
+    assert "K" in marks_of_problems(orders, [wrong, *many[1:], *infos])[6]
+
+
 def test_what_occurs_often_is_one_line_on_top(written: Path) -> None:
     sheet = load(written)["Problems"]
     assert [sheet[f"{letter}6"].value for letter in "BCDE"] == ["✖ To fix", "Orders!H6", "2 ×", "Quantity"]
@@ -116,10 +155,10 @@ def test_cells_are_marked_with_a_border_and_the_same_sentence(written: Path) -> 
     book = load(written)
     cell = book["Orders"]["H6"]
     assert cell.border.left.style == "medium"
-    assert cell.comment.text == '"5 seats" is not a number. Type 5. Proposed: 5'
+    assert cell.comment.text == '"5 seats" is not a number. Type 5. Proposed: 5 [E-NUMBER]'
     assert cell.comment.author == "bulk-orders"
-    assert book["Orders"]["K4"].comment is None
-    assert book["Customers"]["I5"].comment.text == "First name looks like a placeholder."
+    assert book["Orders"]["K4"].comment.text == "Removed a space. [I-TRIM]"
+    assert book["Customers"]["I5"].comment.text == "First name looks like a placeholder. [W-PLACEHOLDER]"
 
 
 def test_check_counts_the_problems_of_a_row_and_leads_to_the_first(written: Path) -> None:

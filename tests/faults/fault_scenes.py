@@ -133,6 +133,9 @@ class MemoryBeacon:
     def raise_to(self, account: str, age: Callable[[], int]) -> None:
         self.numbers[account] = max(age(), self.age(account))
 
+    def begin_anew(self, account: str, age: int) -> None:
+        self.numbers[account] = age
+
 
 @dataclass
 class Desk:
@@ -189,7 +192,7 @@ class Desk:
             engine = Engine(parts, run)
             intake: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
             options: Any = SimpleNamespace(is_first_ever=self.is_first_ever)
-            forgets = may_have_forgotten(parts, intake, options)
+            forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
             engine.recover()
             planned = engine.plan(
                 orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets

@@ -116,6 +116,27 @@ def test_a_run_resumed_with_a_ledger_restored_from_its_middle_sends_nothing_twic
     assert (told.states, len(market.orders), market.posts) == ([State.ACCEPTED] * 5, 5, 5)
 
 
+def restored(desk: Desk) -> Desk:
+    """The ledger is put back from before its last run, and another workbook is run with it."""
+    old = copied(desk.ledger)
+    desk.run(ROWS)
+    later = replace(desk, ledger=old, number=7)
+    later.run([line(6)])
+    return later
+
+
+def test_orders_that_a_ledger_lost_are_looked_for_in_every_later_workbook_not_only_in_the_next() -> None:
+    with RawMarket() as market:
+        desk = market.desk()
+        desk.run(ROWS[:2])
+        later = restored(desk)
+        begun_s = later.clock.monotonic()
+        told = later.run(ROWS)
+        waited_s = later.clock.monotonic() - begun_s
+    assert (told.states, market.posts) == ([State.ACCEPTED] * 5, 6)
+    assert waited_s < later.profile.window_s  # once was enough for what might have been on its way
+
+
 def copied(ledger: Any) -> MemoryLedger:
     """As a backup has it."""
     made = MemoryLedger()
@@ -138,6 +159,8 @@ def test_the_count_of_runs_survives_in_a_file_of_its_own_that_may_be_lost_or_bro
     beacon.raise_to("a", lambda: 3)
     beacon.raise_to("a", lambda: 2)
     assert (beacon.age("a"), BeaconFile(path, monotonic=itertools.count().__next__).age("b")) == (3, 0)
+    beacon.begin_anew("a", 1)
+    assert beacon.age("a") == 1
     path.write_text("{broken")
     assert beacon.age("a") == 0
 

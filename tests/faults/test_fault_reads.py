@@ -79,7 +79,7 @@ def test_an_order_listed_only_after_the_run_is_in_doubt_until_it_shows() -> None
 def test_a_failed_reading_is_no_evidence_and_the_row_stays_in_doubt(play: Play) -> None:
     with RawMarket(NEVER) as market:
         desk = market.desk(read_deadline_s=0.1)
-        market.lists = lambda query: play
+        market.on_post = lambda: setattr(market, "lists", lambda query: play)
         told = desk.run([line(1)])
         desk.clock.advance(1000.0)
         state = look_again(desk, told)
@@ -303,6 +303,31 @@ def test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit(lists_
     assert (after.code, after.order_id) == ("S-DUPLICATE", copied.order_id)
     assert all(f"(id {order_id})" in after.message for order_id in (copied.order_id, "9005"))
     assert f"{copied.created_at + timedelta(hours=168):%Y-%m-%d %H:%M} UTC" in after.message
+
+
+def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothing() -> None:
+    with RawMarket() as market:
+        desk = market.desk()
+        broken = failing("500 Internal Server Error")
+        market.on_post = lambda: setattr(market, "lists", lambda query: broken)
+        first = desk.run([line(1)])
+        market.take(
+            {
+                "customerId": market.orders[0].customer_id,
+                "ponumber": market.orders[0].po_number,
+                "products": market.orders[0].products,
+            }
+        )
+        market.lists = market.list_page
+        second = desk.run([line(1)])
+    assert first.end.findings is not None
+    assert second.end.findings is not None
+    assert (first.end.findings.is_complete, second.orders[0].attempts) == (False, 1)
+    assert (second.code, second.end.findings.duplicates) == (
+        ExitCode.OUTCOME_UNKNOWN,
+        (second.orders[0].key,),
+    )
+    assert second.end.findings.alarms[0].startswith("row 2 of run run-1: ")
 
 
 def test_an_accepted_order_that_the_marketplace_does_not_list_is_told_as_missing() -> None:

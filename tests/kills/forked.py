@@ -4,67 +4,23 @@ The libraries are loaded once, by a process without threads, which forks for eac
 its own, with its own sockets, files and locks, like one started from a shell.
 """
 
-import gc
 import importlib
-import io
 import json
-import logging
 import os
 import signal
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from order_books import order_rows, write_book
-from tqdm import tqdm
+from run_once import MARKETPLACE
 
-PROGRAM = "bulk_orders.__main__"
-MARKETPLACE = "bulk_orders.sandbox.__main__"
-_LOADED = (
-    PROGRAM,
-    MARKETPLACE,
-    *(f"bulk_orders.commands.{name}" for name in ("check", "run", "follow", "tell")),
-)
 PATIENCE_S = 300.0
 _GLANCE_S = 0.001
-
-
-def load(folder: Path) -> None:
-    """To be called once, before anything is forked. Runs the program here, for much of it loads what it needs late."""
-    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = (
-        "1"  # their threads would not survive a fork
-    )
-    for name in [name for name in os.environ if name.startswith("BULK_ORDERS_")]:
-        del os.environ[name]
-    for module in _LOADED:
-        importlib.import_module(module)
-    tqdm.monitor_interval = 0  # no thread of its own
-    tqdm.set_lock(
-        threading.RLock()
-    )  # the usual one would be shared with, and held for ever by, those who are killed
-    folder.mkdir()
-    market = Market(folder)
-    book = write_book(folder / "orders.xlsx", order_rows(2))
-    os.environ.update(BULK_ORDERS_HOME=str(folder / "home"), BULK_ORDERS_SETTLE_S="0")
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        code = importlib.import_module(PROGRAM).main(
-            ["run", str(book), "--practice-at", market.url, "--json"]
-        )
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    logging.shutdown()
-    logging.getLogger("bulk_orders").handlers.clear()
-    market.close()
-    if code != 0 or threading.active_count() != 1:
-        raise RuntimeError(f"the first run ended with {code} and left {threading.enumerate()}")
-    gc.freeze()  # what is loaded stays shared with those who are forked
 
 
 @dataclass

@@ -23,9 +23,10 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from forked import PROGRAM, Child, Market, fork, load
+from forked import Child, Market, fork
 from kill_judge import judge, told_and_written_agree
 from order_books import order_row, write_book
+from run_once import PROGRAM, run_once
 
 ROWS: Final = 24
 KILLS_A_HISTORY: Final = 10
@@ -129,8 +130,7 @@ class History:
 
 def histories(kills: int, seed: str, *, keep: Path | None = None) -> Tally:
     """Histories one after the other until there were so many kills."""
-    with tempfile.TemporaryDirectory(prefix="bulk-orders-first-") as first:
-        load(Path(first) / "here")
+    run_once()
     tally = Tally()
     number = 0
     while tally.kills < kills:

@@ -22,9 +22,10 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from forked import PROGRAM, Child, Market, fork, load
+from forked import Child, Market, fork
 from kill_judge import judge
 from order_books import order_row, write_book
+from run_once import PROGRAM, run_once
 
 ROWS: Final = 5
 CALLS: Final = (
@@ -148,7 +149,7 @@ def main() -> int:
     bad: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bulk-orders-calls-") as name:
         folder = Path(name)
-        load(folder / "first")
+        run_once()
         market = Market(folder)
         try:
             for count, (call, number) in enumerate(points):

@@ -25,6 +25,7 @@ from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.summary import Disposition, Outcome
 from bulk_orders.core.verdict import Accepted, NotProcessed, Rejected
 from bulk_orders.errors import ExitCode, LedgerUnusable
+from bulk_orders.forgetting import Forgetting
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
@@ -491,7 +492,21 @@ def _random_marker() -> Sequence[Patch]:
 @mutant("no look back after a lost ledger")
 def _no_look_back() -> Sequence[Patch]:
     """A ledger that lost orders is trusted."""
-    return [(sim_world, "may_have_forgotten", lambda *given: False)]
+    return [
+        (sim_world, "may_have_forgotten", lambda *given: False),
+        (Forgetting, "keep_in_mind", lambda self: None),
+        (Forgetting, "_is_recent", lambda self, kept: False),
+        (sim_world.SimBeacon, "age", lambda self, account: 0),
+    ]
+
+
+@mutant(
+    "a look back for one run is enough",
+    change_plot=lambda plot: replace(plot, deletes=0.0, rolls_back=0.8, edits=0.5, beacon_works=True, runs=4),
+)
+def _forgets_once() -> Sequence[Patch]:
+    """Once a run has looked for its own rows, the ledger is trusted with all others."""
+    return [(Forgetting, "_is_recent", lambda self, kept: False)]
 
 
 @mutant(

@@ -4,7 +4,6 @@ What a real ledger has committed survives a loss of power. A variant of the prog
 (`is_unsynced`) loses the newest writes with the power; that is the mutants' affair.
 """
 
-import contextlib
 import copy
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sim_kernel import Crashed, Kernel, Process
+from sim_kernel import Kernel, Process
 
 from bulk_orders.core.lifecycle import Step
 from bulk_orders.errors import AnotherRunActive
@@ -218,16 +217,3 @@ def ledger_port(disk: Disk, process: Process, fate: Any) -> Ledger:
     """A ledger for one process; dead when the process is."""
     made: Ledger = _port_class()(disk, process, fate)
     return made
-
-
-def is_gone(error: BaseException) -> bool:
-    return isinstance(error, Crashed)
-
-
-@contextlib.contextmanager
-def shelf() -> Iterator[SqlShelf]:
-    made = SqlShelf()
-    try:
-        yield made
-    finally:
-        made.close()

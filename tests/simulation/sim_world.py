@@ -124,6 +124,9 @@ class SimBeacon:
     def raise_to(self, account: str, runs: Callable[[], int]) -> None:
         self._numbers[account] = max(runs(), self._numbers.get(account, 0))
 
+    def begin_anew(self, account: str, age: int) -> None:
+        self._numbers[account] = age
+
 
 def draw_plot(rng: random.Random) -> Plot:
     """Each history has its own mix: some are all crashes, some all lost answers, some almost quiet."""
@@ -280,7 +283,7 @@ class World:
                 options: Any = SimpleNamespace(
                     is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
                 )
-                forgets = may_have_forgotten(parts, intake, options)
+                forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
                 engine.recover()
                 parts.marketplace.sign_in()
                 planned = engine.plan(_orders(lines), [], account=ACCOUNT, forgets=forgets)
@@ -359,8 +362,9 @@ class World:
                 {"sheet_row": row.sheet_row, "outcome": told, "order_id": order.order_id if order else ""}
             )
             self.fate.counted[f"told {told}"] += 1
-            if order is not None and told == "duplicate":
-                self.alarmed.update(_IDS.findall(order.message))
+            ids = _IDS.findall(order.message) if order else []
+            if told == "duplicate" or (told == "held" and len(ids) > 1):
+                self.alarmed.update(ids)
         self.tellings.append(
             {
                 "at_s": self.kernel.now_s,

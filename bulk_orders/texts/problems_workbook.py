@@ -1,11 +1,8 @@
 """What can be wrong with a workbook as a whole, and with cells that cannot be read at all."""
 
-from bulk_orders.core.model import Severity
-from bulk_orders.core.problem_texts_shape import ProblemText, text
+from bulk_orders.texts.problem_words import ProblemWords, text
 
-_INFO, _WARNING = Severity.INFO, Severity.WARNING
-
-WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
+WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "F-EMPTY",
         "No rows to send",
@@ -21,20 +18,6 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
         "A misspelt header would make its column look empty on every row, so it is never passed over in silence.",
         "Cust ID",
         "Customer ID",
-    ),
-    text(
-        "F-NO-HEADER",
-        "The header row was not found",
-        "No row with headers was found on sheet {value}.",
-        "Put the headers in one of the first 15 rows, or start from `bulk-orders template`.",
-        "The header row is found by its names in the first 15 rows, so title rows above it do no harm.",
-    ),
-    text(
-        "F-BLANK-HEADER",
-        "A filled column has no header",
-        "Column {value} has values but no header.",
-        "Type a header above it, or delete the column.",
-        "Without a header nobody can know what the values mean, and leaving them out in silence could lose something.",
     ),
     text(
         "F-DUP-HEADER",
@@ -60,28 +43,11 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
         "In the form with three sheets, Orders names the customers and Customers describes them.",
     ),
     text(
-        "F-VERSION",
-        "Made with an older template",
-        "This workbook was made with template {value}; it still works.",
-        "Start the next one from `bulk-orders template`.",
-        "Newer templates have more columns; older ones are read for ever.",
-        severity=_INFO,
-    ),
-    text(
-        "F-EXTRA-COLUMN",
-        "A column of your own",
-        'Column "{value}" is kept and not sent.',
-        "",
-        "Columns the program does not know stay in the results workbook, at the right, and never leave your computer.",
-        severity=_INFO,
-    ),
-    text(
         "F-IGNORED-SHEET",
         "A sheet is not read",
         'The sheet "{value}" is not read.',
         "",
         "Only Orders, Customers and Products are read, or the only sheet of a flat workbook.",
-        severity=_INFO,
     ),
     text(
         "F-SECOND-SHEET",
@@ -89,7 +55,6 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
         "Sheet {value} looks like orders too; only sheet {sheet} is read.",
         "Put its rows on sheet {sheet} if they are to be sent too.",
         "One sheet is read, the one named Orders, so that nothing is ordered twice from a copy of it.",
-        severity=_WARNING,
     ),
     text(
         "F-HIDDEN-SHEET",
@@ -104,7 +69,6 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
         "Hidden by hand or by a filter: {value}. Hidden rows are not sent.",
         "Show them, or say `--include-hidden` if they are to be sent too.",
         "People hide rows to leave them out, or forget a filter. To leave a row out on purpose, set Submit? to Skip.",
-        severity=_WARNING,
     ),
     text(
         "W-HIDDEN-COLUMN",
@@ -116,9 +80,18 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
     text(
         "I-FORMULA",
         "Values from formulas",
-        "{column} has {value} cells with formulas; their saved results are used.",
+        "{column} has {value}. What was saved as the result is used.",
         "",
         "A workbook stores a formula's last result. We read it and calculate nothing.",
+    ),
+    text(
+        "I-COMMENTS",
+        "Comments are not read",
+        "Sheet {sheet} has {value}, the first on {cell}. Comments are not read.",
+        "What they ask for must stand in the row: Submit? Skip leaves a row out.",
+        "A comment that says not to order a row is for people. They stay where they are, and never leave your computer.",
+        "A comment on B5: do not order",
+        "Submit?: Skip",
     ),
     text(
         "I-MORE",
@@ -139,7 +112,7 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
     text(
         "F-MERGED",
         "Merged cells",
-        "{cell} is part of a merged cell; only the first cell of those has a value.",
+        "Merged cells: {cell}. Only the first of them has a value.",
         "Unmerge the cells and fill each row.",
         "A merged cell looks as if it had a value on every row, but the workbook stores it once.",
         "G3:G4 merged, 1 year",
@@ -163,10 +136,12 @@ WORKBOOK_TEXTS: tuple[ProblemText, ...] = (
     ),
     text(
         "F-EXAMPLE-ROWS",
-        "Example rows among the orders",
-        "{value} are examples of the template.",
-        "Delete them, or set Submit? to Skip.",
-        "Examples have a sheet of their own, so that nobody orders them.",
+        "An example among the orders",
+        "{value} is an example of the template.",
+        "Delete the row, or type your own reference and make the row yours.",
+        "Examples have a sheet of their own, so that nobody orders them. Copied from there, they are told by their reference.",
+        "EXAMPLE-1",
+        "NOV-0001",
     ),
     text(
         "W-NOT-SENT",

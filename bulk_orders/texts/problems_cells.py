@@ -1,8 +1,8 @@
 """What can be wrong with one cell by itself, and what is put right while reading."""
 
-from bulk_orders.core.problem_texts_shape import ProblemText, text
+from bulk_orders.texts.problem_words import ProblemWords, text
 
-CELL_TEXTS: tuple[ProblemText, ...] = (
+CELL_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "E-EMPTY",
         "A required cell is empty",
@@ -94,8 +94,8 @@ CELL_TEXTS: tuple[ProblemText, ...] = (
     text(
         "E-TYPE",
         "A cell of another kind",
-        '{column} is {why} in Excel ("{value}"), not text.',
-        "Format the cell as Text and type it again.",
+        '{column} is {why} in Excel ("{value}"), not {wanted}.',
+        "{todo}",
         "Excel turns 3/4 or 12-2022 into a date and 50% into 0.5; what was typed cannot be known any more.",
         "3-Apr (was 3/4)",
         "3/4 (as text)",

@@ -1,11 +1,8 @@
 """What can be wrong between cells and rows, and how orders end."""
 
-from bulk_orders.core.model import Severity
-from bulk_orders.core.problem_texts_shape import ProblemText, text
+from bulk_orders.texts.problem_words import ProblemWords, text
 
-_INFO, _WARNING = Severity.INFO, Severity.WARNING
-
-_RULES: tuple[ProblemText, ...] = (
+_RULES: tuple[ProblemWords, ...] = (
     text(
         "E-TERM-BILLING",
         "Commitment and billing do not fit",
@@ -45,14 +42,14 @@ _RULES: tuple[ProblemText, ...] = (
     text(
         "E-DUP-CUSTOMER",
         "A customer stands twice",
-        "Customer {value} is also in {rows}.",
+        "Customer {value} is on several rows: {rows}.",
         "Keep one of the rows.",
         "With two rows for a customer, nobody can tell which tenant or domain is meant.",
     ),
     text(
         "E-CONTRADICTION",
         "Two rows say different things of a customer",
-        'Customer {customer}: {column} is "{value}" here, but "{other}" in row {rows}.',
+        'Rows {rows} differ for customer {customer}: {column} is "{value}" and "{other}".',
         "Make the rows of the customer say the same.",
         "A customer has one name and one domain. With two, nobody can tell for which of them the order is meant.",
         "acme.com, acme.org",
@@ -93,7 +90,7 @@ _RULES: tuple[ProblemText, ...] = (
     text(
         "E-DUP-REF",
         "A reference stands twice",
-        "Reference {value} is also in {rows}.",
+        "Reference {value} is on several rows: {rows}.",
         "Give each row its own reference.",
         "Your reference is how an order is known for ever: one that was placed is never placed again.",
         "NOV-0001, NOV-0001",
@@ -109,8 +106,8 @@ _RULES: tuple[ProblemText, ...] = (
     text(
         "E-DOMAIN-DUP",
         "Two new tenants of one name",
-        "{value} is also the new domain of customer {customer} in row {rows}.",
-        "Choose another domain for one of them.",
+        "{value} is the new domain of several customers: rows {rows}.",
+        "Choose another domain for all but one of them.",
         "A tenant's domain exists once in the world.",
     ),
     text(
@@ -165,27 +162,13 @@ _RULES: tuple[ProblemText, ...] = (
     ),
 )
 
-_RESULTS: tuple[ProblemText, ...] = (
+_RESULTS: tuple[ProblemWords, ...] = (
     text(
         "E-ORDERED-BEFORE",
         "Ordered before",
         "{value} was ordered on {day} as {order}. It will not be sent again.",
         "Nothing is to be done; for another order, use a new reference.",
         "An order that was placed under a reference is never placed again, whatever the workbook says now.",
-    ),
-    text(
-        "E-REF-CHANGED",
-        "The reference belongs to another order",
-        "{value} was ordered on {day} as {order}, with other content.",
-        "Use a new reference for the new order.",
-        "Your reference names one order for ever. The row now says something else than what was ordered.",
-    ),
-    text(
-        "W-RESEMBLES",
-        "Resembles an earlier order",
-        "Resembles {order} of {day}: same customer, product and quantity.",
-        "Confirm it if it is meant, or set Submit? to Skip.",
-        "Without a reference, an order like one of the last 30 days is held until somebody says that it is a new one.",
     ),
     text(
         "O-REFUSED",
@@ -207,7 +190,6 @@ _RESULTS: tuple[ProblemText, ...] = (
         "The marketplace asked us to slow down.",
         "Nothing is to be done; the row is sent a little later.",
         "The marketplace limits orders per second (HTTP 429). We wait as long as it asks.",
-        severity=_INFO,
     ),
     text(
         "S-DOWN",
@@ -229,23 +211,6 @@ _RESULTS: tuple[ProblemText, ...] = (
         "The order was sent and no clear answer came; it may or may not exist.",
         "Do not send it again. Run `bulk-orders resolve`.",
         "An answer can get lost after the order was taken. It is looked up, and never resent without proof.",
-        severity=_WARNING,
-    ),
-    text(
-        "S-FOUND-LATER",
-        "Found on the marketplace",
-        "No answer came, but the order was found on the marketplace as {order}.",
-        "Nothing is to be done.",
-        "The order was looked up by customer, PO number and time, and is there once.",
-        severity=_INFO,
-    ),
-    text(
-        "S-ABSENT",
-        "Not found on the marketplace",
-        "No answer came, and the order is not among the marketplace's orders.",
-        "Look in the Control Panel; then say in `bulk-orders resolve` whether it is to be sent again.",
-        "A list can lag behind. A person who has looked decides, because a second order would cost a year's commitment.",
-        severity=_WARNING,
     ),
     text(
         "S-DUPLICATE",
@@ -253,6 +218,13 @@ _RESULTS: tuple[ProblemText, ...] = (
         "The marketplace has this order twice: {order}.",
         "Cancel one of them before {day}.",
         "The audit compares our orders with the marketplace's. A second one can be cancelled within 7 days.",
+    ),
+    text(
+        "S-ORDER-ERROR",
+        "Ordered, then failed at the marketplace",
+        "The marketplace took the order, and then could not complete it.",
+        "Ask the marketplace's support with the order number before ordering anew.",
+        "The order exists and may still be billed or completed, so it is never sent again by itself.",
     ),
     text(
         "S-GAVE-UP",
@@ -267,16 +239,7 @@ _RESULTS: tuple[ProblemText, ...] = (
         "The row waits for your confirmation: {why}",
         "Confirm it, or set Submit? to Skip.",
         "Something is unusual about the row, and ordering cannot be taken back after 7 days.",
-        severity=_WARNING,
-    ),
-    text(
-        "S-NOT-SENT",
-        "Not sent",
-        "The run ended before this row was sent.",
-        "Run `bulk-orders resume`.",
-        "The run was stopped, or a limit was reached. Nothing was ordered for this row.",
-        severity=_INFO,
     ),
 )
 
-ROW_TEXTS: tuple[ProblemText, ...] = (*_RULES, *_RESULTS)
+ROW_TEXTS: tuple[ProblemWords, ...] = (*_RULES, *_RESULTS)

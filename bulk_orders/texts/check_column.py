@@ -1,0 +1,31 @@
+"""What the column Check says of a row: worked out by Excel in the template, written by us in checked workbooks.
+
+Formulas hold these texts, so none has quotation marks or braces but those of its placeholders.
+"""
+
+from typing import Final
+
+READY: Final = "✔ Ready"
+TO_FIX: Final = "✖ To fix"
+SKIPPED: Final = "– Skipped"
+HIDDEN: Final = "– Hidden, not sent"
+NOTHING_TO_FIX: Final = "– Nothing to fix"
+NO_ORDER_YET: Final = "○ No order yet"
+
+TO_FIX_LISTED: Final = "✖ {number} to fix: {headers}"
+"""The number before the headers, as the formula has them."""
+CUSTOMER_TO_FIX: Final = "Customer to fix"
+TO_FIX_COUNTED: Final = "✖ {number} to fix"
+WARNINGS_ONE: Final = "⚠ {number} warning"
+WARNINGS_MANY: Final = "⚠ {number} warnings"
+GO_TO_FIRST_PROBLEM: Final = "Go to the first problem of this row"
+
+NOT_ON_CUSTOMERS: Final = "not on Customers"
+NOT_ON_PRODUCTS: Final = "not on Products"
+
+# After a number, above the rows of the template
+
+READY_IN_ALL: Final = "ready"
+TO_FIX_IN_ALL: Final = "to fix"
+SKIPPED_IN_ALL: Final = "skipped"
+UNCHECKED_IN_ALL: Final = "below the prepared rows, without a check"

@@ -1,0 +1,145 @@
+"""What the commands say, one by one."""
+
+from typing import Final
+
+NEXT: Final = "Next:    {command}     ({what})"
+NO_RUN: Final = "There is no run {run_id}."
+NO_RUN_FIX: Final = "`bulk-orders history` lists them."
+
+# template
+
+EXISTS: Final = "{path} exists already."
+EXISTS_FIX: Final = "Name another file with -o, or move it away."
+ASKING_FOR_CATALOGUE: Final = "Asking the marketplace for its products and customers …"
+CATALOGUE_IS_IN: Final = "{products} products and {customers} customers are in it."
+FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
+
+# check
+
+READING: Final = "Reading {name} …"
+CHECKED_MADE_NEW: Final = "The checked workbook is made new, not in a copy of your file: {reason}"
+KEPT_AND_NOT_SENT: Final = "  Kept and not sent: {columns}"
+ESTIMATE: Final = "  Estimated first bill: {currency} {amount:,.2f} for {number} orders"
+FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
+THEN_RUN: Final = "Then:  bulk-orders run {path}"
+NEXT_RUN: Final = "Nothing was sent. Next:  bulk-orders run {path}"
+READY: Final = "✔ {number} ready"
+TO_FIX: Final = "✖ {number} to fix"
+SKIPPED: Final = "– {number} skipped by you"
+HIDDEN: Final = "– {number} hidden, not sent"
+WARNING: Final = "⚠ {number} warning"
+WARNINGS: Final = "⚠ {number} warnings"
+
+# fix
+
+NOT_WRITTEN_OVER: Final = "{name} is not written over."
+NOT_WRITTEN_OVER_FIX: Final = "Name another file with -o."
+APPLIED: Final = "  ✔ {where}: {typed} → {proposed}"
+EMPTY_CELL: Final = "(empty)"
+NOT_APPLIED: Final = "  ✖ {where}: not applied. {reason}"
+NOTHING_APPROVED: Final = (
+    "No line of the sheet Problems says Yes under Apply? in {name}; nothing was written."
+)
+REMAINS: Final = "Nothing was sent. What remains is marked in:"
+ALL_FIXED: Final = "Nothing was sent. All fixed:"
+NEXT_CHECK_FIXED: Final = "Next:  bulk-orders check {path}"
+NEXT_RUN_FIXED: Final = "Next:  bulk-orders run {path}"
+
+# run, resume
+
+PRACTICE_HEAD: Final = "  PRACTICE   nothing is billed · marketplace {marketplace}"
+LIVE_HEAD: Final = "  LIVE   these orders are real · marketplace {marketplace}"
+PRODUCT: Final = "Product"
+ORDERS: Final = "Orders"
+LICENCES: Final = "Licences"
+FIRST_BILL: Final = "First bill"
+TO_BE_SENT: Final = (
+    "  {orders} orders for {customers} customers; {tenants} new Microsoft tenants will be created."
+)
+DOUBTFUL: Final = "  {number} rows of an earlier run are in doubt: they are looked up, not sent."
+TAKES_ABOUT: Final = "  At the allowed rate this takes about {duration}."
+SECONDS: Final = "{seconds:.0f} seconds"
+MINUTES: Final = "{minutes} minutes"
+HOURS: Final = "{hours:.1f} hours"
+HOW_MANY: Final = (
+    "Type {orders} to send {orders} orders, a smaller number to send only the first few, or Enter to stop:"
+)
+STOPPED: Final = "Stopped. Nothing was sent."
+DRY_RUN: Final = "Dry run: nothing was sent. Leave out --dry-run to send."
+TOO_DEAR: Final = "The orders cost more than --max-amount allows."
+TOO_DEAR_FIX: Final = "Raise it, or send some of them with --first N."
+OTHER_NUMBER: Final = "There are {orders} orders to send, and --confirm says {said}."
+OTHER_NUMBER_FIX: Final = "Use --confirm {orders}."
+NOBODY_TO_ASK: Final = "A live run has to be confirmed, and nobody is there to ask."
+NOBODY_TO_ASK_FIX: Final = "Add --confirm {orders}."
+RUN_STOPPED: Final = "✖ The run stopped: {reason}"
+DONE: Final = "Done in {duration}.   Run {run_id}   {environment}"
+
+# status, resolve
+
+NO_DECISION: Final = "No decision is named."
+NO_DECISION_FIX: Final = "Add --present, --absent, --confirm, --drop or --resend-absent."
+TWO_DECISIONS: Final = "--{one} and --{other} exclude each other."
+TWO_DECISIONS_FIX: Final = "Decide on one thing at a time."
+NEEDS_ROW: Final = "--{kind} needs a row."
+NEEDS_ROW_FIX: Final = "Name it with --row N; `bulk-orders resolve RUN` shows the rows."
+ROW_FOUND: Final = "  row {row}: found ({note})"
+ROW_NOT_FOUND: Final = "  row {row}: not found yet ({note})"
+UTC: Final = "{moment:%Y-%m-%d %H:%M:%S} UTC"
+NEVER: Final = "never"
+TIME_UNKNOWN: Final = "time unknown"
+ROW: Final = "  Row {row}  {reference}"
+NO_REFERENCE: Final = "without a reference"
+SENT: Final = "    sent      {sent}   customer {customer_id}   {mpn} × {quantity}   PO {po_number}"
+KNOWN: Final = "    known     {message}"
+READ: Final = "    reading   {note}"
+THERE: Final = "    there     {made}   {number}   {products}   PO {po_number}   {status}"
+ORDER_NAME: Final = "{order_number} (id {order_id})"
+NO_PRODUCTS: Final = "products not told"
+NOTHING_THERE: Final = "    there     no order of this customer around that time"
+IS_IT_MEANT: Final = "    Type c to confirm that it is meant, d to drop it, or Enter to leave it:"
+DOES_IT_EXIST: Final = (
+    "    Type its order id if it exists, a if it does not (send again), d to drop it, or Enter to leave it:"
+)
+WHY: Final = "    Why? (kept in the log)"
+FAILED_READS: Final = "⚠ The marketplace gave no usable answer about {number} orders; ask again later."
+LOOK_BY_HAND: Final = (
+    "  Look in the Control Panel for the rows to check by hand. They are never sent again by themselves."
+)
+
+# history
+
+RUN_COLUMN: Final = "Run"
+WHERE: Final = "Where"
+PROFILE: Final = "Profile"
+ROWS: Final = "Rows"
+ENDED: Final = "Ended"
+WORKBOOK: Final = "Workbook"
+RUNNING: Final = "running or cut off"
+EXIT: Final = "exit {exit_code}"
+NO_RUNS: Final = "No runs yet. Try:  bulk-orders run sample_data/orders-demo.xlsx --practice"
+
+# explain
+
+NO_CODE: Final = "There is no code {code}."
+NO_CODE_FIX: Final = "`bulk-orders explain` lists them all."
+NO_CODE_NEAR_FIX: Final = "Did you mean {codes}?"
+CODE_HEAD: Final = "{code}  {title}  ({severity})"
+WHAT_TO_DO: Final = "What to do: {fix}"
+WHY_IT_IS: Final = "Why: {why}"
+BEFORE: Final = "  Before: {before}"
+AFTER: Final = "  After:  {after}"
+CODE: Final = "Code"
+SEVERITY: Final = "Severity"
+TITLE: Final = "Title"
+
+# verify
+
+LEDGER: Final = "{environment} ledger"
+LOG_WHOLE: Final = "  ✔ {ledger}: the event log is whole"
+LOG_CHANGED: Final = "  ✖ {ledger}: the event log was changed at event {event}"
+
+# sandbox
+
+LISTENING: Final = "listening on {url}"
+SEND_THERE: Final = "Send orders to it:  bulk-orders run FILE --practice-at {url}"

@@ -1,0 +1,67 @@
+"""Orders in doubt: what looking them up showed, and what people may say of them."""
+
+from typing import Final
+
+# Looked up
+
+INTERRUPTED: Final = "The run was interrupted while it was being sent."
+NOTICED_BY: Final = "noticed by run {run_id}"
+MAY_BE_OURS: Final = "{number} that may be ours"
+NONE_OURS: Final = "{number} orders there, none ours"
+WINDOW_BEGINS: Final = "the settle window begins"
+NONE_OURS_OF_CUSTOMER: Final = "{number} orders of the customer, none ours"
+CANNOT_OPEN: Final = "order {order_id} is listed and cannot be opened."
+FOUND_AS: Final = "found as {order}"
+FOUND_BY_AUDIT: Final = "found by the audit as {order}"
+TOLD_LATE: Final = "told late by the attempt itself"
+
+# Ordered more than once
+
+NAMELESS: Final = "order"
+ORDER: Final = "{name} (id {order_id})"
+DUPLICATES: Final = "{orders}."
+DUPLICATES_UNTIL: Final = "{orders}. Cancel all but one before {moment:%Y-%m-%d %H:%M} UTC."
+DUPLICATE_NOTED: Final = "DUPLICATE: {message}"
+DUPLICATE_UNDONE: Final = "all but one are cancelled"
+ALARM: Final = "row {row} of run {run_id}: {message}"
+
+# How far an order is from being called absent
+
+LIST_INCOMPLETE: Final = "the marketplace's list is not complete"
+NOT_READ_SINCE: Final = "the marketplace could not be read since"
+NOT_SHOWN: Final = "{readings} complete readings after the settle window did not show it"
+MAY_STILL_APPEAR: Final = "may still appear until {moment:%H:%M:%S} UTC; {readings} of {needed} complete readings after that did not show it"
+
+# Decisions
+
+NO_SUCH_ORDER: Final = "The marketplace has no order {order_id}."
+NO_SUCH_ORDER_FIX: Final = "Use the order id (not the number) that `resolve` shows."
+OF_ANOTHER_CUSTOMER: Final = "Order {order_id} is of customer {theirs}, not of {ours}."
+TAKEN: Final = "Order {order_id} belongs to row {row} of run {run_id}."
+LOOK_AGAIN_FIX: Final = "Look again."
+CANNOT_BE_ABSENT: Final = "Row {row} cannot be called absent while the marketplace cannot be read: {reason}"
+CANNOT_BE_ABSENT_FIX: Final = "Try again when it answers."
+JUST_FOUND: Final = "Row {row} was just found on the marketplace; it is not sent again."
+JUST_FOUND_FIX: Final = "Look at `bulk-orders report`."
+NEEDS_REASON: Final = "Every decision needs a reason."
+NEEDS_REASON_FIX: Final = 'Add --reason "…"; it is kept in the log.'
+OTHER_STATE: Final = "Row {row} is {state}, not {needed}."
+OTHER_STATE_FIX: Final = "`bulk-orders resolve RUN` shows what waits for a decision."
+NOTHING_TO_DECIDE: Final = "Row {row} waits for no decision."
+NOTHING_TO_DECIDE_FIX: Final = "`bulk-orders resolve {run_id}` shows those that do."
+ONE_ROW_ONLY: Final = "An order id belongs to one row."
+ONE_ROW_ONLY_FIX: Final = "Name the row with --row."
+
+# Held
+
+HELD_FOR_ONE: Final = (
+    "the marketplace has an order with its PO number or its content for this customer: {orders}."
+)
+HELD_FOR_MANY: Final = (
+    "the marketplace has {number} orders with its PO number or its content for this customer: {orders}."
+)
+AND_MORE: Final = "{orders} and {number} more"
+ORDER_OF: Final = "{name} (id {order_id}) of {day:%d-%b-%Y}"
+HELD_FOR_ALIKE: Final = "the same product and quantity went to this customer ({order})."
+HELD_FOR_ALIKE_OF: Final = "the same product and quantity went to this customer on {day:%d-%b-%Y} ({order})."
+ROW_OF_RUN: Final = "row {row} of run {run_id}"

@@ -1,0 +1,128 @@
+"""Why a file is not read, and the way out: workbooks and CSV files alike."""
+
+from typing import Final
+
+SAVE_AGAIN_FIX: Final = "Open it in Excel, save it as .xlsx and try again."
+SAVE_AS_XLSX_FIX: Final = "Open it in Excel and save it as Excel Workbook (.xlsx)."
+SAVE_OR_FETCH_FIX: Final = "Save it again in Excel, or fetch it again."
+SPLIT_WORKBOOK_FIX: Final = "Split it into several workbooks."
+GIVE_A_TABLE_FIX: Final = "Give an .xlsx or .csv file."
+
+NAMELESS_FILE: Final = "The file"
+"""Stands at the start of a sentence, in the place of a file's name."""
+
+# The file itself
+
+OPEN_MARK: Final = "{name} is only Excel's mark that a workbook is open."
+OPEN_MARK_FIX: Final = "Give {name} instead."
+NO_DATA: Final = "{name} is not a file with data in it."
+NO_FILE: Final = "There is no file {path}."
+NO_FILE_FIX: Final = "Check the name and the folder."
+FOLDER: Final = "{path} is a folder."
+FOLDER_FIX: Final = "Give the workbook in it."
+NOT_ALLOWED: Final = "{name} may not be read."
+NOT_ALLOWED_FIX: Final = "Close it where it is open, or ask for the right to read it."
+UNREADABLE: Final = "{path} cannot be read."
+UNREADABLE_FIX: Final = "Copy the file to this computer and try again."
+NO_BYTES: Final = "{name} is empty (0 bytes)."
+TOO_LARGE: Final = "{name} is larger than 200 MB."
+
+# What it is instead of a workbook
+
+EMPTY: Final = "{name} is empty."
+MISNAMED_ZIP: Final = "{name} is a zip or a workbook, named {suffix}."
+MISNAMED_ZIP_FIX: Final = "Unpack it, or rename it to .xlsx if it is a workbook."
+FOREIGN: Final = "{name} is {what}, not a workbook."
+FOREIGN_TEXT: Final = "{name} is {what}."
+LOCKED: Final = "{name} is protected with a password."
+LOCKED_FIX: Final = "Remove the password in Excel (File, Info, Protect Workbook), save it and try again."
+OLD_WORKBOOK: Final = "{name} is an old Excel workbook (.xls)."
+NO_WORKBOOK: Final = "{name} is not a workbook, or it is damaged."
+NO_WORKBOOK_FIX: Final = "Fetch or save it again."
+MISNAMED_TEXT: Final = "{name} is a text file named {suffix}, not a workbook."
+MISNAMED_TEXT_FIX: Final = "Rename it to .csv, or open it in Excel and save it as .xlsx."
+
+PDF: Final = "a PDF"
+PICTURE: Final = "a picture"
+GZIP: Final = "compressed with gzip"
+SEVEN_ZIP: Final = "a 7-Zip archive"
+RAR: Final = "a RAR archive"
+WEB_PAGE: Final = "a web page or XML, not a workbook"
+JSON: Final = "JSON, not a table"
+E_MAIL: Final = "an e-mail, not a table"
+
+OTHER_WORKBOOK: Final = "The file is {what}."
+XLSB: Final = "a binary workbook (.xlsb)"
+ODS: Final = "an OpenDocument workbook (.ods)"
+NUMBERS: Final = "an Apple Numbers workbook"
+WORD: Final = "a Word document"
+POWERPOINT: Final = "a PowerPoint presentation"
+ZIP: Final = "a zip without a workbook"
+
+# The zip and its parts
+
+CUT_OFF: Final = "The workbook is damaged: its zip cannot be opened, perhaps it was cut off."
+CUT_OFF_FIX: Final = "Fetch it again, or save it again in Excel."
+TOO_MANY_PARTS: Final = "The workbook has {number:,} parts; at most 1,000 are read."
+UNPACKS_TOO_LARGE: Final = "The workbook would unpack to more than 3 GB."
+PART_TWICE: Final = "The workbook has its part {part} twice."
+PARTS_OVERLAP: Final = "The parts of the workbook's zip overlap."
+PART_OUTSIDE: Final = "The workbook's zip has a part whose name leaves the workbook."
+ENCRYPTED: Final = "The workbook's zip is encrypted."
+ENCRYPTED_FIX: Final = "Save it without a password and try again."
+ODD_PACKING: Final = "The workbook's zip is packed in a way Excel does not use."
+PART_BLOWN_UP: Final = "The workbook's part {part} unpacks to more than {times} times its size."
+ZIP_DAMAGED: Final = "The workbook is damaged: its zip does not fit together."
+PART_OF_TWO_NAMES: Final = "The workbook's zip names the same part in two ways."
+PART_MISSING: Final = "The workbook lacks its part {part}."
+PART_UNTRUE: Final = "The workbook's part {part} is not what the zip says it is."
+PART_TOO_LARGE: Final = "The workbook's part {part} is absurdly large."
+PART_DAMAGED: Final = "The workbook is damaged in its part {part}."
+PART_WITH_ODD_DTD: Final = "The workbook's part {part} contains a DTD, which Excel never writes."
+PART_WITH_DTD: Final = "The workbook's part {part} contains a DTD."
+PART_NOT_UTF8: Final = "The workbook's part {part} is not UTF-8."
+MACROS: Final = "The workbook has macros."
+MACROS_FIX: Final = "Save it as Excel Workbook (.xlsx), without macros."
+
+# Its sheets
+
+SHEET_OUTSIDE: Final = "A sheet of the workbook lies outside the workbook."
+SHEET_ODD_XML: Final = "Sheet {sheet} holds XML that Excel never writes."
+TEXTS_ODD_XML: Final = "The workbook's texts hold XML that Excel never writes."
+ROW_TOO_LONG: Final = "A sheet of the workbook has an absurdly long row."
+CELL_BEYOND: Final = "Sheet {sheet} has a cell beyond XFD1048576, Excel's last one."
+CELL_FAR_AWAY: Final = "Sheet {sheet} has a cell far outside the table: {rows:,} rows by {columns:,} columns."
+CELL_FAR_AWAY_FIX: Final = (
+    "Delete what stands below and right of the table (Ctrl+End finds it), save and try again."
+)
+CELL_WITHOUT_ADDRESS: Final = "A sheet of the workbook has a cell without a usable address."
+TOO_MANY_COLUMNS: Final = "Sheet {sheet} has more than 1,000 columns."
+TOO_MANY_COLUMNS_FIX: Final = "Delete the columns right of the table."
+VALUE_UNREADABLE: Final = "Sheet {sheet} holds a value that cannot be read."
+SHEET_UNREADABLE: Final = "Sheet {sheet} of the workbook cannot be read."
+SHEET_OUT_OF_ORDER: Final = "The rows of sheet {sheet} do not stand in their order."
+
+# CSV
+
+SAVE_AS_UTF8_FIX: Final = "Save it in Excel as CSV UTF-8 (Comma delimited)."
+CSV_TOO_WIDE: Final = "Line {line} has more columns than Excel can show."
+CSV_TOO_WIDE_FIX: Final = "Give fewer columns."
+CSV_NOT_UTF8: Final = "Line {line} of the CSV file is not UTF-8 text."
+CSV_NUL: Final = "Line {line} of the CSV file has a NUL character."
+CSV_QUOTES: Final = "The quotes in line {line} of the CSV file do not match up, or a cell is too long."
+CSV_QUOTES_FIX: Final = 'Write a quote inside a quoted cell twice (""), and close each quoted cell.'
+CSV_TOO_LONG: Final = "The CSV file has more rows than Excel can show."
+CSV_TOO_LONG_FIX: Final = "Split it into several files."
+CSV_UNEVEN: Final = "Line {line} of the CSV file has {cells} cells, the header has {width}."
+CSV_UNEVEN_FIX: Final = (
+    'Put cells that contain the separator in quotes ("), and give each line as many cells.'
+)
+
+# The process that reads
+
+NOT_STARTED: Final = "{name} was not read: the process that reads workbooks could not be started."
+NOT_STARTED_FIX: Final = "Free some memory on this computer, or restart it, and try again."
+TOO_SLOW: Final = "{name} takes too long to read for its size."
+TOO_MUCH_MEMORY: Final = "{name} needs far more memory than a workbook of its size."
+MAKE_SMALLER_FIX: Final = "Save it again in Excel, without what stands outside the tables, or split it."
+GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."

@@ -1,0 +1,78 @@
+"""Why a ledger cannot be used, and what to do about it."""
+
+from typing import Final
+
+# Where it lies
+
+UNSAFE_PLACE: Final = "The ledger {path} lies {reason}: two runs could order the same rows twice."
+UNSAFE_HERE: Final = "The ledger {path} lies where SQLite cannot keep it safe."
+UNSAFE_PLACE_FIX: Final = "Choose a ledger on a disk of this computer."
+SYNCED_FOLDER: Final = "in the folder “{folder}”, which another program keeps in step with other computers"
+NETWORK_DRIVE: Final = "on a network drive"
+NETWORK_DRIVE_OF: Final = "on a network drive ({kind})"
+NO_FILE: Final = "The ledger {path} is not a file."
+NO_FILE_FIX: Final = "Choose the path of a file for the ledger."
+NOT_ALLOWED: Final = "The ledger {path} may not be read and written by this user."
+NOT_ALLOWED_FIX: Final = (
+    "Give yourself the right to read and write it and its folder, or choose another ledger."
+)
+EMPTY: Final = "The ledger {path} is empty, so what was ordered before is not known."
+EMPTY_FIX: Final = "Put its backup in its place; if it never held anything, delete it."
+GONE: Final = "The ledger {path} is gone, but its last entries are still in {log}."
+GONE_FIX: Final = "Put the ledger back beside it; only if nothing was ever ordered, delete that file."
+REPLACED: Final = "The ledger {path} was deleted, moved or replaced while it was in use."
+REPLACED_FIX: Final = "Put it back, then run again; what was sent in between is looked up, not sent again."
+
+# What is in it
+
+FOREIGN: Final = "The file {path} is another program's database."
+FOREIGN_FIX: Final = "Choose another path for the ledger."
+NEWER: Final = "The ledger {path} was written by a newer version of this program (its format is {version}, this one knows {known})."
+NEWER_FIX: Final = "Update bulk-orders, or choose another ledger."
+UNKNOWN_FORMAT: Final = "The ledger {path} has an unknown format ({version})."
+UNKNOWN_FORMAT_FIX: Final = "Put its backup in its place."
+DAMAGED: Final = "The ledger {path} is damaged: {found}."
+DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
+
+# What the database says
+
+UNUSABLE: Final = "The ledger {path} cannot be used: {reason}."
+UNUSABLE_FIX: Final = "Put that right, or choose another path for the ledger."
+UNFORESEEN_FIX: Final = "Run again; if it stays, report it."
+ENTRY_REFUSED: Final = "The ledger {path} cannot take this entry: {cause}."
+ENTRY_REFUSED_FIX: Final = "Report it."
+DISK_FULL: Final = "the disk is full"
+DISK_FULL_FIX: Final = "Make room on the disk, then run again."
+BUSY: Final = "another program has kept it locked for 30 seconds"
+LOCKED: Final = "another program has kept it locked"
+LOCKED_FIX: Final = "Close that program, then run again."
+READ_ONLY: Final = "it cannot be written"
+READ_ONLY_FIX: Final = "Give yourself the right to write it and its folder."
+NOT_OURS: Final = "it may not be opened by this user"
+NOT_OURS_FIX: Final = "Give yourself the right to read and write it and its folder."
+CANNOT_OPEN: Final = "it cannot be opened"
+CANNOT_OPEN_FIX: Final = "Look whether it and its folder are still there and may be written."
+NO_LEDGER: Final = "it is not a ledger, or it is damaged"
+NO_LEDGER_FIX: Final = "Choose another path for the ledger, or put its backup in its place."
+IT_IS_DAMAGED: Final = "it is damaged"
+DISK_FAILED: Final = "the disk failed while it was read or written"
+DISK_FAILED_FIX: Final = "Check the disk, then run again."
+
+# Who uses it
+
+HELD: Final = "Another run is using the ledger {path}{holder}."
+HELD_IN_MEMORY: Final = "Another run is using this ledger."
+HELD_FIX: Final = "Wait until it has ended, or look at it with: bulk-orders history"
+HOLDER: Final = " (process {pid} on {host}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+LOCK_GONE: Final = "The lock file {path} was deleted while this run held it: another run may be active."
+LOCK_GONE_FIX: Final = "Look for other runs with: bulk-orders history. Then run again."
+
+# No longer open
+
+CLOSED: Final = "The ledger {path} was closed."
+CLOSED_BEFORE: Final = "The ledger {path} was closed before this was written."
+CLOSED_IN_MEMORY: Final = "The ledger was closed before this was written."
+CLOSED_FIX: Final = "Open it again."
+NOT_WRITTEN: Final = "The ledger {path} was not written."
+WRITER_GONE: Final = "The ledger {path} is not written any more."
+RUN_AGAIN_FIX: Final = "Run again."

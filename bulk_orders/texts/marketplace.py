@@ -1,0 +1,96 @@
+"""Talking to the marketplace: its settings, the sign-in, connections that fail, and answers that are no use."""
+
+from typing import Final
+
+# Settings of the account
+
+SETTING_EMPTY: Final = "The setting {setting} is empty."
+SETTING_EMPTY_FIX: Final = "The reseller panel shows it (API section)."
+USER_WITH_COLON: Final = "The user has a colon in it, which a sign-in cannot carry."
+USER_WITH_COLON_FIX: Final = "Check the setting user."
+NO_PASSWORD: Final = "The password is empty."  # noqa: S105 - a sentence about one
+NO_PASSWORD_FIX: Final = "Set it in the environment or the keyring; see `bulk-orders doctor`."  # noqa: S105 - see NO_PASSWORD
+SUBSCRIPTION_KEY: Final = "subscription key"
+HEADER_UNUSABLE: Final = "The {name} is empty, or has characters in it that cannot be sent."
+HEADER_UNUSABLE_FIX: Final = "Copy it again from the reseller panel, without line breaks."
+BASE_URL_UNUSUAL: Final = "The base URL is empty, or has spaces or unusual characters in it."
+BASE_URL_NO_ADDRESS: Final = "The base URL is not a web address."
+BASE_URL_NO_HTTPS: Final = "{url} is not a web address that starts with https://."
+BASE_URL_FIX: Final = "Copy it from the reseller panel (API section), for example https://api.cloud.im/marketplace/eu, and put it in the settings as base_url."
+BASE_URL_WITH_USER: Final = "The base URL has a user name or password in it."
+BASE_URL_WITH_USER_FIX: Final = (
+    "Take out everything between // and @; user and password have settings of their own."
+)
+BASE_URL_WITH_QUERY: Final = "The base URL has a ? or # in it."
+BASE_URL_WITH_QUERY_FIX: Final = "Cut it off there."
+BASE_URL_OPEN: Final = "The base URL {url} is not encrypted, and passwords would travel in the open."
+BASE_URL_OPEN_FIX: Final = "Write https:// in place of http://."
+PROXY_UNUSABLE: Final = "The proxy is not a usable address."
+PROXY_UNUSABLE_FIX: Final = "Write it as http://HOST:PORT; SOCKS is not supported."
+CA_FILE: Final = "The file of certificate authorities {path} cannot be used ({kind})."
+CA_FILE_FIX: Final = "Set ca_file to a PEM file that can be read, or leave it out."
+
+# Connections
+
+NOT_TRUSTED: Final = "The certificate of {host} is not trusted: {reason}."
+NOT_TRUSTED_FIX: Final = (
+    "Check base_url and this computer's clock; where the network inspects encrypted traffic, "
+    "set ca_file to the network's authority. There is no switch to go on without."
+)
+NOT_VERIFIED: Final = "it could not be verified"
+NO_CONNECTION: Final = "No connection to {host}: {reason}."
+NO_WAY_THROUGH_PROXY: Final = "No connection to {host} through the proxy: {reason}."
+NO_HOST: Final = "there is no such host, or no network"
+PROXY_ANSWERED: Final = "the proxy answered {status}"
+NOTHING_LISTENS: Final = "it was refused, nothing listens there"
+NO_ENCRYPTION: Final = "no common ground was found for encryption"
+TOO_LONG: Final = "it took too long"
+IT_FAILED: Final = "it failed ({kind})"
+TIMEOUT: Final = "{host} did not answer within the deadline."
+NO_HTTP: Final = "{host} answered something that is not HTTP, or too much of it ({kind})."
+CONNECTION_LOST: Final = "The connection to {host} was lost before the answer came."
+
+# The sign-in
+
+SIGN_IN_REFUSED: Final = "{host} refused the sign-in of {user} ({status})."
+SIGN_IN_REFUSED_FIX: Final = (
+    "Check user, password, subscription_key and marketplace in the settings, then run `bulk-orders doctor`. "
+    "After a change of the API user the reseller panel shows a new subscription key."
+)
+QUOTA_USED_UP: Final = "{host} says that its quota is used up (403, wait {pause_s:.0f} s)."
+SIGN_IN_FAILED: Final = "{host} answers {status} to the sign-in."
+NO_TOKEN: Final = "{host} signed in but sent no usable token."  # noqa: S105 - a sentence about one
+SIGN_IN_LATER_FIX: Final = "Try again in a few minutes; if it stays so, ask the marketplace's support."
+SILENT_FIX: Final = (
+    "Check base_url, the network and the proxy setting. "
+    "Try again in a few minutes; if it stays so, ask the marketplace's support."
+)
+WRONG_CODE: Final = "{host} does not accept the sign-in request ({status})."
+WRONG_CODE_FIX: Final = (
+    "Check that marketplace ({marketplace}) is the code shown in the reseller panel, "
+    "then run `bulk-orders doctor`."
+)
+WRONG_PLACE: Final = "The base URL seems wrong: {host} has no sign-in there (it answered {status})."
+WRONG_PLACE_FIX: Final = (
+    "Copy base_url again from the reseller panel (API section), then run `bulk-orders doctor`."
+)
+
+# Questions and their answers
+
+NO_ANSWER: Final = "{question} got no answer: {detail}"
+ODD_ANSWER: Final = "{question} got an answer that is broken off or no JSON."
+REFUSED: Final = "{question} got {status}."
+REFUSED_SAYING: Final = "{question} got {status} ({message})."
+CORRELATION_ID: Final = " Correlation id for support: {correlation_id}."
+LATER: Final = "Try again in a few minutes."
+NO_ID: Final = "GET {path} needs an id, and got none."
+OTHER_ID: Final = "GET {path} was answered about another id than the one asked for."
+OTHER_COUNT: Final = "GET {path} gave another number of rows than the marketplace counts."
+UNUSABLE: Final = "The marketplace's answer cannot be used: {error}."
+ODD_FIX: Final = "Try again later."
+NO_USABLE_JSON: Final = "the answer is not usable JSON"
+NO_OBJECT: Final = "the answer is not one JSON object"
+NO_ROWS: Final = "the answer has no list of rows"
+ORDER_WITHOUT_ID: Final = "an order has no id"
+SUBSCRIPTION_WITHOUT_ID: Final = "a subscription has no id"
+RESULT_NO_OBJECT: Final = "a validation result is not a JSON object"

@@ -1,0 +1,69 @@
+"""The help of the command line: what each option and argument means."""
+
+from typing import Final
+
+# Of the program
+
+SETTINGS_FILE: Final = "The settings file."
+LEDGER_FILE: Final = "The ledger, instead of the user's own."
+QUIET: Final = "Only results and errors."
+VERBOSE: Final = "More in the log file."
+NO_COLOR: Final = "No colours (there are none to switch off yet)."
+NO_INPUT: Final = "Never ask; stop with exit code 9 where a person would be asked."
+VERSION: Final = "The program's version."
+
+# Of its commands
+
+TEMPLATE_FILE: Final = "Where to put it."
+PREPARED_ROWS: Final = "Rows prepared in the tables."
+WITH_CATALOG: Final = "Fill in the marketplace's products and customers."
+ONLINE: Final = "Ask the marketplace whether it would take the orders."
+ESTIMATE: Final = "Ask the marketplace what they would cost."
+CHECKED_FILE: Final = "Where the checked workbook goes."
+STRICT: Final = "Warnings count as errors."
+ALL: Final = "Show every problem with its code, and what is good to know."
+RESULTS_FILE: Final = "Where the results workbook goes: a file or a folder."
+WAIT: Final = "Keep asking for so long: 90s, 30m, 2h."
+FIXED_FILE: Final = "Where the corrected workbook goes."
+CODE: Final = "For example E-TERM-BILLING, or runbook; all codes are listed without."
+PORT: Final = "0 takes a free one."
+LATENCY: Final = "Delay of each answer."
+REQUEST_LIMIT: Final = "Requests per second that it lets in."
+SANDBOX_STATE: Final = "Remembers its orders in this file."
+WORKBOOK: Final = "The workbook, .xlsx or .csv."
+RUN: Final = "The run's id, as `history` lists it; `last` is the newest."
+JSON: Final = "One JSON object on stdout, for machines."
+PRACTICE: Final = "The built-in practice marketplace (the default); nothing is billed."
+PROFILE: Final = "A profile of settings.toml: orders are real."
+RUN_PROFILE: Final = "The profile, if not the run's own."
+PRACTICE_AT: Final = "A practice marketplace started with `bulk-orders sandbox`."
+FAULTS: Final = "What the practice marketplace does wrong: 429=0.1,500-after-commit=every:50."
+HIDDEN: Final = "Rows hidden or filtered away are taken too."
+RATE: Final = "Requests per second, at the most; 0 is no limit."
+ONLY_READY: Final = "Send the good rows although others have errors."
+FIRST: Final = "Send only the first N."
+YES: Final = "Do not ask (practice only; a live run takes --confirm)."
+ESTIMATE_BEFORE_ASKING: Final = "Show what they cost before asking."
+CONFIRM: Final = "Confirm a live run of exactly N orders."
+MAX_ORDERS: Final = "Send nothing if there are more."
+MAX_AMOUNT: Final = "Send nothing if they cost more, by estimate."
+STOP_AFTER: Final = "Equal failures in a row that stop the run; 0 never."
+DRY_RUN: Final = "Everything but the sending."
+NEW_LEDGER: Final = "No other ledger was ever used for this account: do not look for its orders first."
+
+# Decisions on rows
+
+ROW: Final = "The row that a decision is about; several are possible."
+PRESENT: Final = "The row's order exists: it is this one."
+ABSENT: Final = "The row's order does not exist; `resume` sends it again."
+CONFIRM_HELD: Final = "A held row is meant; `resume` sends it."
+DROP: Final = "The row is not to be sent, now or later."
+RESEND_ABSENT: Final = "All rows that three complete readings after the settle window did not show."
+REASON: Final = "Why; kept in the log. Every decision needs one."
+
+# Values that cannot be read
+
+NO_RATE: Final = '--rate "{rate}" is not a rate.'
+NO_RATE_FIX: Final = "Use for example 2/s."
+NO_TIME: Final = '--wait "{text}" is not a time.'
+NO_TIME_FIX: Final = "Use for example 90s, 30m or 2h."

@@ -1,0 +1,47 @@
+"""Why somebody's workbook is not added to and a new one is made: each goes on a sentence that ends in "because"."""
+
+from typing import Final
+
+CSV: Final = "it is a CSV file, which has no room for results and colours"
+SIGNED: Final = "it is signed digitally"
+SHARED: Final = "it is shared in Excel's old way, which keeps a log of changes"
+MACROS: Final = "it has macros"
+NO_ORDINARY_WORKBOOK: Final = "it is a template or has macros: not an ordinary .xlsx workbook"
+STRICT: Final = "it is saved as Strict Open XML"
+PROTECTED: Final = "its structure is protected with a password"
+PROTECTED_SHEET: Final = "a sheet that is to be marked is protected"
+PROPERTIES_ELSEWHERE: Final = "its properties are kept in an unusual place"
+TOO_MANY_STYLES: Final = "it has more cell styles than Excel allows"
+
+# Its zip
+
+NO_WHOLE_FILE: Final = "it is not a whole .xlsx file"
+ODD_PACKING: Final = "its zip is packed in a way Excel does not use"
+PART_MISSING: Final = "it lacks its part {part}"
+PART_DAMAGED: Final = "its part {part} is damaged"
+PART_TOO_LARGE: Final = "its part {part} is very large"
+TOO_LARGE: Final = "it would grow beyond 4 GB"
+
+# Its XML
+
+NOT_ONE_WORKBOOK: Final = "it does not have exactly one workbook"
+NO_XML: Final = "one of its parts is not well-formed XML"
+NOT_UTF8: Final = "one of its parts is not in UTF-8"
+NOTHING_TO_ADD_TO: Final = "its part {part} is written in a way that cannot be added to"
+ODD_SHEET_LIST: Final = "its list of sheets is written in an unusual way"
+SHEET_MISSING: Final = "its sheet {sheet} is missing"
+SHEET_NOT_FOUND: Final = "its sheet {sheet} was not found"
+ODD_NOTES: Final = "its notes are written in an unusual way"
+ODD_NOTE_BOXES: Final = "the boxes of its notes are drawn in an unusual way"
+NO_NOTE_BOXES: Final = "the boxes of its notes are missing"
+ODD_STYLES: Final = "its cell styles are written in an unusual way"
+STYLE_MISSING: Final = "a cell has a style that is not there"
+
+# Its rows
+
+ROW_TOO_LONG: Final = "a sheet of it has an absurdly long row"
+SHEET_CUT_OFF: Final = "a sheet of it is cut off"
+SHEET_ODD_XML: Final = "a sheet of it holds XML that Excel never writes"
+ROWS_IN_ROWS: Final = "a sheet of it has rows inside rows"
+CELL_WITHOUT_END: Final = "a sheet of it has a cell that does not end"
+CELL_NOT_FOUND: Final = "a cell that is to be corrected was not found"

@@ -1,0 +1,6 @@
+"""One or many: the only rule of grammar that depends on a number."""
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """The form that fits the number; English has two, and 0 takes the second."""
+    return one if number == 1 else many

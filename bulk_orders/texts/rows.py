@@ -1,0 +1,39 @@
+"""What a results workbook says of a row in our words, and what is to be done next."""
+
+from typing import Final
+
+ROW_OF_SHEET: Final = "{sheet} row {row}"
+MORE_PROBLEMS: Final = "{where}: {message} And {number} more, see the sheet Problems of the checked workbook."
+ONE_PROBLEM: Final = "{where}: {message}"
+ORDERED_BEFORE: Final = "Ordered as {order}. It was not sent again."
+ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."
+CHANGED: Final = "{row} was ordered as {order}, with other content. It will not be sent again."
+CHANGED_SINCE: Final = (
+    "{row} was ordered on {day:%d-%b-%Y} as {order}, with other content. It will not be sent again."
+)
+CHANGED_FIX: Final = "Give the changed row a reference of its own, or put back what was ordered."
+THIS_ROW: Final = "This row"
+
+# Not sent
+
+HIDDEN: Final = "The row is hidden or filtered away, so it was not sent."
+HIDDEN_FIX: Final = "Show it, or run with --include-hidden."
+NOT_CHOSEN: Final = "Ready, but not among the rows that this run was to send."
+NOT_CHOSEN_FIX: Final = "Run the workbook again to send it."
+NOT_YET: Final = "Not sent yet."
+RUN_ENDED: Final = "The run ended before this row."
+LAST_ANSWER: Final = "{why} Last answer: {message}"
+
+# Asked before anything is ordered
+
+NO_CUSTOMER: Final = "it has no customer {customer_id}"
+CUSTOMER_CANNOT_ORDER: Final = "customer {customer_id} is {status} and cannot order"
+PARAMETER: Final = "{name}: {message}"
+
+# What to do next
+
+RESOLVE_UNKNOWN: Final = "looks again for the rows to check by hand; nothing is sent"
+RESOLVE_HELD: Final = "asks which of the held rows are meant; nothing is sent"
+RESUME: Final = "goes on with the rows not sent"
+RUN_CORRECTED: Final = "after you corrected the red cells; what is ordered stays ordered"
+FOLLOW: Final = "asks what became of the accepted orders"

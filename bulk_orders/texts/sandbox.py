@@ -1,0 +1,40 @@
+"""The practice marketplace as a program: its options, its one line, and what it cannot do."""
+
+from typing import Final
+
+# Its command line
+
+LISTENING: Final = "listening on {url}"
+DESCRIPTION: Final = "A marketplace to practise on; nothing is ordered or billed."
+HOST: Final = "loopback address to listen on (%(default)s)"
+PORT: Final = "port to listen on; 0 takes a free one (%(default)s)"
+LATENCY: Final = "delay of each answer (%(default)s)"
+LIMIT: Final = "requests let in during any second (no limit)"
+FAULTS: Final = "for example 429=0.1,500-after-commit=every:50,list-lag=3,seed=7"
+STATE: Final = "file that remembers the orders from one start to the next"
+SEED: Final = "makes tokens, correlation ids and faults the same again"
+LIST_WITHOUT_PO: Final = "leave poNumber out of the rows of GET /orders"
+PROCESSING_AFTER: Final = "age at which an order is processing (%(default)s)"
+COMPLETED_AFTER: Final = "age at which an order is completed (%(default)s)"
+LIFETIME: Final = "(%(default)s)"
+
+# Faults that are asked for
+
+NO_FAULT: Final = "There is no fault called '{name}'."
+NO_FAULT_FIX: Final = "Known are {names}."
+BAD_FAULT: Final = "The fault '{fault}' is not understood: {reason}."
+EVERY_TOO_SMALL: Final = "N in every:N is at least 1"
+RATE_OUT_OF_RANGE: Final = "a rate lies between 0 and 1"
+NEGATIVE_SECONDS: Final = "seconds are not negative"
+
+# What it remembers its orders in
+
+NO_JOURNAL: Final = "{path} is not a journal of the practice marketplace: {error}."
+NO_JOURNAL_FIX: Final = "Name another file, or delete this one to start with no orders."
+
+# Where it listens
+
+NO_LOOPBACK: Final = "The practice marketplace does not listen on {host}."
+NO_LOOPBACK_FIX: Final = "Use one of {hosts}."
+PORT_UNUSABLE: Final = "Port {port} of {host} cannot be used: {reason}."
+PORT_UNUSABLE_FIX: Final = "Try --port 0."

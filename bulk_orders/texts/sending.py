@@ -1,0 +1,39 @@
+"""While orders are sent: why a run ends early, and what the first order proves."""
+
+from typing import Final
+
+# Why a run ends before its last row
+
+STOPPED_BY_YOU: Final = "Stopped by you."
+STOOD_STILL: Final = "Not sent: the machine stood still before sending."
+STILL_THROTTLED: Final = "The marketplace keeps asking us to slow down."
+STAY_AWAY: Final = "The marketplace asks us to stay away for {minutes:.0f} minutes or more."
+SIGN_IN_REFUSED: Final = "The marketplace refuses our sign-in again and again (HTTP 401)."
+EQUAL_FAILURES: Final = "{number} equal failures in a row: {failure}"
+NO_USEFUL_ANSWER: Final = "The marketplace gave no useful answer for {minutes:.0f} minutes. {reason}"
+NOT_READABLE: Final = "The marketplace's list of orders cannot be read."
+FIRST_UNCLEAR: Final = "The first orders got no clear answer, one after the other."
+LEFT_UNSENT: Final = (
+    "{number} orders were not sent: they wait for a row in doubt, or another run took them up."
+)
+
+# Reading the first order back
+
+NOT_READ_BACK: Final = "Order {order} was accepted but cannot be read back yet."
+PO_NUMBER_CHANGED: Final = 'The marketplace changed our PO number "{sent}" to "{came_back}".'
+PO_NUMBER_LOST: Final = "The marketplace keeps no PO number, whichever way it is spelt."
+NO_LOOKING_UP: Final = "{what} Lost answers could not be looked up. To go on all the same set allow_unmarked = true in the profile."
+OTHER_SPELLING: Final = 'Order {order} came back without its PO number: this account does not read "{tried}". The next order says "{other}".'
+
+# A ledger that may have forgotten orders
+
+STOPPED_LOOKING: Final = "Stopped while looking for orders of an earlier ledger; nothing was sent."
+STOPPED_LOOKING_FIX: Final = "Run again."
+CANNOT_LOOK_BACK: Final = (
+    "The marketplace cannot be read, and this ledger may have forgotten orders: {reason}"
+)
+CANNOT_LOOK_BACK_FIX: Final = "Nothing was sent; run again later."
+LIST_INCOMPLETE: Final = "the list of orders of customer {customer_id} is not complete."
+TOO_MANY_ORDERS: Final = "customer {customer_id} has more than {number} orders of the last 30 days."
+CANNOT_OPEN: Final = "order {order_id} is listed and cannot be opened."
+RECOGNISED: Final = "recognised as {order}"

@@ -1,0 +1,19 @@
+"""What our sheets are called, wherever they stand: in templates, checked and results workbooks."""
+
+from typing import Final
+
+ORDERS: Final = "Orders"
+CUSTOMERS: Final = "Customers"
+PRODUCTS: Final = "Products"
+START_HERE: Final = "Start here"
+EXAMPLES: Final = "Examples"
+LISTS: Final = "Lists"
+PROBLEMS: Final = "Problems"
+SUMMARY: Final = "Summary"
+ATTEMPTS: Final = "Attempts"
+RUN_INFO: Final = "Run info"
+
+NAMELESS: Final = "Sheet"
+"""In the place of a name that has no character a sheet's name may have."""
+HISTORY: Final = "History sheet"
+"""In the place of `History`, which Excel keeps for itself."""

@@ -1,0 +1,130 @@
+"""The first sheet of the template: four steps, the colours, what is sent, and the words."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bulk_orders.texts import sheet_names
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the sheet: what it is about, and what is said of it."""
+
+    name: str
+    text: str
+
+
+TITLE: Final = "Order in bulk"
+VERSION: Final = "Template {version}. One workbook in, marketplace orders out."
+COLOURS_TITLE: Final = "Colours"
+SENT_TITLE: Final = "What is sent"
+WORDS_TITLE: Final = "Words"
+UNSEEN_TITLE: Final = "What only bulk-orders check sees"
+SHEETS_TITLE: Final = "Sheets"
+
+FILL_CUSTOMERS: Final = Line(
+    "Fill Customers",
+    "One row for each customer that orders: number, company, tenant, domain and agreement.",
+)
+FILL_ORDERS: Final = Line(
+    "Fill Orders",
+    "One row for each order: customer, product, quantity, commitment and billing. The grey columns fill themselves.",
+)
+CHECK: Final = Line(
+    "Save and check",
+    "bulk-orders check THIS-WORKBOOK.xlsx   finds every mistake and sends nothing.",
+)
+SEND: Final = Line(
+    "Send",
+    "bulk-orders run THIS-WORKBOOK.xlsx   asks before it sends, and writes a results workbook beside this one.",
+)
+
+REQUIRED: Final = Line("Customer ID *", "Required in every row that is filled.")
+REQUIRED_SOMETIMES: Final = Line(
+    "Agreement date", "Required in some cases; the note on the header says when."
+)
+OPTIONAL: Final = Line("PO number", "You may leave it blank.")
+FILLED: Final = Line("Check", "Excel fills it. Anything typed there is ignored.")
+TO_FIX: Final = Line(
+    "✖ To fix",
+    "Missing or impossible. Customer to fix, with the customer's name in red: on the sheet Customers.",
+)
+RECOMMENDED: Final = Line("Recommended", "Better filled: a reference of your own on every order.")
+NOT_NEEDED: Final = Line(
+    "Not needed", "Skipped, not sent for this customer, or a customer without an order so far."
+)
+
+SHEETS: Final = (
+    Line(sheet_names.ORDERS, "One row is one order."),
+    Line(sheet_names.CUSTOMERS, "One row is one customer, however many orders it has."),
+    Line(
+        sheet_names.PRODUCTS,
+        "Not required: names, limits and prices. bulk-orders template --with-catalog fills it from the marketplace.",
+    ),
+    Line(sheet_names.EXAMPLES, "Filled rows to look at. Nothing there is sent."),
+)
+SENT: Final = (
+    Line(
+        "Sent",
+        "Orders: the customer's number, product, quantity, commitment, billing, PO number and offer attestation.",
+    ),
+    Line(
+        "Sent",
+        "Customers: tenant, domain, attestations and agreement. Address, phone and e-mail only if Send company details? says Yes.",
+    ),
+    Line(
+        "Not sent",
+        "Your reference, notes, names that Excel fills in, the sheet Products, columns you add, hidden rows, rows that say Skip.",
+    ),
+    Line("Kept", "Row numbers: every message names the cell as Excel does, such as Orders!H14."),
+)
+WORDS: Final = (
+    Line("Your reference", "Your own name for an order. What was ordered under it is never ordered again."),
+    Line("Commitment", "How long the customer is bound: a month, a year or three years."),
+    Line("Billing", "How often it is billed. Yearly, upfront is one bill for the year."),
+    Line(
+        "New tenant",
+        "A Microsoft tenant is created for the customer. Existing tenant uses the one there is.",
+    ),
+    Line("MCA", "The Microsoft Customer Agreement, accepted by somebody at the customer."),
+    Line(
+        "Partner of record",
+        "You state that you are the customer's Microsoft partner. Only you can state it.",
+    ),
+    Line(
+        "Check by hand",
+        "The order was sent and no answer came. It may exist; it is never sent again blindly.",
+    ),
+)
+UNSEEN: Final = (
+    Line(
+        "Hidden rows",
+        "Rows that are hidden or filtered away are judged like the others; they are not sent.",
+    ),
+    Line(
+        "Cells of another kind",
+        "A date or TRUE pasted where text belongs, merged cells, formulas that give something else tomorrow.",
+    ),
+    Line(
+        "Dates typed as text",
+        "Only 2022-04-09 is understood, and 04-19-2022, which can be read in one way. A date typed as a date always is.",
+    ),
+    Line(
+        "Odd characters",
+        "Letters damaged by another program, shortened numbers such as 1.2E+17, invisible signs, quotation marks around numbers.",
+    ),
+    Line(
+        "Names and addresses",
+        "Names of one Chinese character are marked although they are good; parts of a domain over 63 letters are not marked.",
+    ),
+    Line(
+        "Products",
+        "Lists of commitments and billing need semicolons; of part numbers that differ in case only, the first is found.",
+    ),
+    Line(
+        "Other rows",
+        "Customers that no order is for are judged all the same. Rows below the prepared ones are not.",
+    ),
+    Line("The marketplace", "Whether it takes the order, and whether it was ordered before."),
+)
+"""What the full check sees and the formulas of the column Check cannot."""

@@ -1,0 +1,57 @@
+"""What the terminal tells by itself: problems, the progress of a run, its end, and what comparing with the marketplace told."""
+
+from typing import Final
+
+# Errors and problems
+
+FAILED: Final = "✖ {message}"
+FIX: Final = "  Fix: {fix}"
+BUG: Final = "✖ Something inside the program went wrong ({kind}). What was ordered is recorded."
+BUG_FIX: Final = "  The details are in the log: `bulk-orders doctor` says where. Please report them."
+MANY_PROBLEMS: Final = "  {icon} {number} × {code} {column}, first {where}: {message}"
+MORE_PROBLEMS: Final = "  … and {number} more: `bulk-orders check --all` shows them"
+NOWHERE: Final = "Workbook"
+"""Where a problem is that belongs to no cell."""
+USED_BY_ONE: Final = "(used by row {rows})"
+USED_BY_MANY: Final = "(used by rows {rows})"
+
+# While a run lasts
+
+SENDING: Final = "Sending"
+ORDER_UNIT: Final = "order"
+PLAIN_ACCEPTED: Final = "ok"
+PLAIN_FAILED: Final = "failed"
+PLAIN_UNKNOWN: Final = "check"
+THROTTLED: Final = (
+    "  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {row}, try {attempt})"
+)
+LOOKING_TWICE: Final = (
+    "  This ledger is new or has forgotten runs: looking at the marketplace again in {minutes:.0f} minutes, "
+    "before anything is sent (--new-ledger skips that for an account never used before)."
+)
+STOPPING: Final = "  Stopping: {reason} Orders in flight are finished first."
+STOPPING_AFTER: Final = "^C  Stopping after the orders in flight … (once more to stop at once)"
+STOPPED_AT_ONCE: Final = (
+    "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
+)
+STOPPED: Final = "Stopped."
+NO_NUMBER: Final = "Nothing was sent: no number of orders was typed."
+NO_NUMBER_FIX: Final = "Run again and type {orders}, or a smaller number to begin with."
+
+# The end of a run
+
+NOTHING_TO_SEND: Final = "  Nothing was to be sent."
+ROW: Final = "{number} row"
+ROWS: Final = "{number} rows"
+RESULTS: Final = "Results: {path}"
+RESULTS_MADE_NEW: Final = "         made new, not in a copy of your file: {reason}"
+NO_RESULTS: Final = "✖ The results workbook was not written: {reason}"
+
+# Compared with the marketplace
+
+NOT_COMPARED: Final = "  ⚠ The marketplace could not be compared whole{why}: run `bulk-orders audit` later."
+WHY_NOT_COMPARED: Final = " ({reason})"
+COMPARED: Final = "  ✔ {number} orders are on the marketplace, once each."
+DOUBTFUL_FOUND: Final = "  ✔ {number} orders in doubt were found there."
+NOT_LISTED: Final = "  ⚠ {number} accepted orders are not on its list (yet): run `bulk-orders audit` later."
+ORDERED_TWICE: Final = "  ⚠ {number} orders are there MORE THAN ONCE. Cancel all but one of each:"

@@ -1,0 +1,77 @@
+"""What a run and an online check say of an order has a code of the catalogue, which `explain` knows."""
+
+from pathlib import Path
+
+import pytest
+from order_books import order_row, orders_sheet, write_book
+from processes import Desk, Ended
+
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS
+from bulk_orders.sandbox.customers import CREDIT_HOLD_CUSTOMER
+
+
+def codes(ended: Ended) -> list[str | None]:
+    return [row["code"] for row in ended.json["rows"]]
+
+
+def test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused(desk: Desk) -> None:
+    book = write_book(
+        desk.folder / "orders.xlsx", [order_row(1, customerId=CREDIT_HOLD_CUSTOMER), order_row(2)]
+    )
+
+    checked = desk.run("check", book, "--online", "--json")
+    ran = desk.run("run", book, "--practice", "--json")
+
+    told = [(problem["code"], problem["cells"]) for problem in checked.json["problems"]]
+    assert (checked.code, told) == (3, [("O-REFUSED", ["B2"])])
+    assert codes(ran) == ["S-DECLINED", None]
+    assert {"O-REFUSED", "S-DECLINED"} <= set(PROBLEM_TEXTS)
+
+
+def test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held(desk: Desk) -> None:
+    desk.run("run", write_book(desk.folder / "first.xlsx", [order_row(1), order_row(2, reference="")]))
+    again = [order_row(1, quantity="9"), order_row(2, reference="", billingPeriod="Yearly, upfront")]
+
+    ran = desk.run("run", write_book(desk.folder / "again.xlsx", again), "--practice", "--json")
+
+    assert codes(ran) == ["E-ORDERED-BEFORE", "S-HELD"]
+    assert {"E-ORDERED-BEFORE", "S-HELD"} <= set(PROBLEM_TEXTS)
+
+
+def test_both_rows_of_a_pair_are_told_and_each_marks_its_own_cell(desk: Desk) -> None:
+    rows = [order_row(1), order_row(2), order_row(3, reference="ROW-0001")]
+
+    ran = desk.run(
+        "run", write_book(desk.folder / "orders.xlsx", rows), "--practice", "--only-ready", "--json"
+    )
+
+    _, sheet, _, _ = orders_sheet(Path(ran.json["files"]["results"]))
+    assert codes(ran) == ["E-DUP-REF", None, "E-DUP-REF"]
+    assert [row["message"].partition(":")[0] for row in ran.json["rows"] if row["code"]] == [
+        "Orders!A2, A4"
+    ] * 2
+    assert [bool(sheet[cell].comment) for cell in ("A2", "A3", "A4")] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("faults", "code"),
+    [
+        (("--faults", "500-after-commit=1,po-dropped=1,list-lag=60"), "S-NO-ANSWER"),
+        (
+            ("--faults", "provisioning-error=1", "--processing-after-s", 0, "--completed-after-s", 0.1),
+            "S-ORDER-ERROR",
+        ),
+    ],
+)
+def test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code(
+    desk: Desk, faults: tuple[object, ...], code: str
+) -> None:
+    desk.settings.update({"BULK_ORDERS_SETTLE_S": "1", "BULK_ORDERS_RATE_PER_S": "0"})
+    practice = desk.practice(*faults)
+    book = write_book(desk.folder / "orders.xlsx", [order_row(1)])
+    desk.run("run", book, "--practice-at", practice.base_url)
+
+    asked = desk.run("status", "last", "--wait", "5s", "--json")
+
+    assert codes(asked) == [code]
+    assert code in PROBLEM_TEXTS
