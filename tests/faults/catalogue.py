@@ -38,7 +38,7 @@ BOOK: Final = "edge/test_workbook_in.py"
 CELLS: Final = "edge/test_workbook_in_cells.py"
 ERRORS: Final = "edge/test_cli_errors.py"
 LEDGER: Final = "contract/test_ledger.py"
-PLANNING: Final = "test_planning.py"
+PLANNING: Final = "money/test_planning.py"
 STOPPED: Final = "stories/test_stopped.py"
 SIMULATED: Final = "simulation/test_simulation.py::test_nothing_is_ordered_twice_lost_or_told_wrongly"
 FOUND: Final = f"{POSTS}::test_a_lost_answer_of_an_order_that_was_taken_is_found_by_looking_and_sent_once"
@@ -92,7 +92,7 @@ INPUT: Final = {
     "I7": _played(
         "a PO number or a whole row stands twice in the file",
         f"{PLANNING}::test_no_two_nameless_rows_of_a_workbook_share_an_order",
-        "edge/test_checking_rows.py::test_many_equal_rows_are_named_in_few_words",
+        "edge/test_checking_rows.py::test_many_equal_rows_are_one_problem_in_few_words",
     ),
     "I8": _played(
         "the row is in the ledger already, from another file",

@@ -51,5 +51,10 @@ def faults_in_folder(folder: Path) -> Iterator[str]:
 
 def is_ours(path: Path) -> bool:
     """Whether the program wrote it, and not a test."""
-    with zipfile.ZipFile(path) as archive:
-        return "docProps/custom.xml" in archive.namelist() and _KIND in archive.read("docProps/custom.xml")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "docProps/custom.xml" in archive.namelist() and _KIND in archive.read(
+                "docProps/custom.xml"
+            )
+    except zipfile.BadZipFile:
+        return False

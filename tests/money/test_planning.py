@@ -18,7 +18,7 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.planning import Plan, build_orders, plan
 
 TEMPLATE = json.loads(
-    (Path(__file__).parents[1] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
+    (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
 )
 ACCOUNT = Account(host="practice", marketplace="us", user="practice")
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)

@@ -1,0 +1,83 @@
+"""Corners of the audit: orders that are there twice, and orders that were in doubt and are there."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from money_desk import ACCOUNT, NOW, Contested, Desk, Shelf, brought, doubtful, enlist, order, seen
+
+from bulk_orders.audit import audit
+from bulk_orders.clock import Clock
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
+
+
+def audited(made: Desk, *orders: OrderRecord) -> Any:
+    return audit(
+        orders,
+        account=str(ACCOUNT),
+        since=NOW,
+        ledger=made.ledger,
+        marketplace=made.market,
+        resolver=made.resolver,
+        now=NOW,
+    )
+
+
+def test_a_duplicate_is_recorded_although_somebody_else_wrote_in_between(clock: Clock) -> None:
+    made = Desk(clock=clock, market=Shelf(), ledger=Contested(Step.REFRESHED))
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    assert audited(made, placed).duplicates == (placed.key,)
+    assert made.fresh(placed).code == "S-DUPLICATE"
+    assert audited(made, made.fresh(placed)).duplicates == (placed.key,)
+
+
+def told_twice(made: Desk, *, ours: str, twin: str) -> OrderRecord:
+    """An order known to be there twice; and then what a person cancelled."""
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001", amount="12.00")
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    audited(made, placed)
+    made.market.orders = [seen(placed, "9001", status=ours), seen(placed, "9002", status=twin)]
+    return made.fresh(placed)
+
+
+@pytest.mark.parametrize(
+    ("ours", "twin", "order_id"),
+    [
+        ("completed", "cancelled", "9001"),
+        ("cancelled", "completed", "9002"),
+        ("cancelled", "canceled", "9001"),
+    ],
+)
+def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled(
+    made: Desk, ours: str, twin: str, order_id: str
+) -> None:
+    twice = told_twice(made, ours=ours, twin=twin)
+    assert twice.code == "S-DUPLICATE"
+    assert audited(made, twice).duplicates == ()
+    after = made.fresh(twice)
+    assert (after.code, after.message, after.order_id, after.state) == ("", "", order_id, State.ACCEPTED)
+
+
+def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Desk) -> None:
+    twice = told_twice(made, ours="completed", twin="error")
+    found = audited(made, twice)
+    assert (found.duplicates, found.alarms) == ((twice.key,), (f"row 2 of run run-1: {twice.message}",))
+    assert made.fresh(twice) == twice
+
+
+@pytest.mark.parametrize(("times", "code"), [(1, ""), (2, "S-DUPLICATE")])
+def test_the_audit_takes_an_order_in_doubt_that_is_there(made: Desk, times: int, code: str) -> None:
+    lost = doubtful(made.ledger)
+    made.market.orders = [seen(lost, f"{9000 + number}") for number in range(times)]
+    assert audited(made, lost).found == (lost.key,)
+    assert (made.state(lost), made.fresh(lost).code) == (State.ACCEPTED, code)
+
+
+def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made: Desk) -> None:
+    stranger = replace(order(7), attempts=1, sent_at=NOW)
+    made.market.orders = [seen(stranger)]
+    found = audited(made, stranger)
+    assert (found.duplicates, found.found, found.others) == ((), (), 1)
