@@ -17,16 +17,13 @@ WRITTEN_EVERY_S: Final = 0.2
 
 
 class Beacon(Protocol):
-    """A number for each account."""
+    """A number for each account that only grows."""
 
     def age(self, account: str) -> int:
         """The greatest age (`Ledger.age`) that was ever seen; 0 when nothing is known."""
 
     def raise_to(self, account: str, age: Callable[[], int]) -> None:
         """Remember that the ledger was so old; `age` is asked only when it is due."""
-
-    def begin_anew(self, account: str, age: int) -> None:
-        """The marketplace was asked for what a younger ledger lost: from now on that ledger's age counts."""
 
 
 class BeaconFile:
@@ -48,17 +45,12 @@ class BeaconFile:
         with self._lock:
             if self._monotonic() - self._written_s < WRITTEN_EVERY_S:
                 return
-            self._write(account, max(age(), self.age(account)))
+            self._write(account, age())
             self._written_s = self._monotonic()
-
-    def begin_anew(self, account: str, age: int) -> None:
-        """See the protocol."""
-        with self._lock:
-            self._write(account, age)
 
     def _write(self, account: str, age: int) -> None:
         numbers = self._read()
-        numbers[account] = age
+        numbers[account] = max(age, numbers.get(account, 0))
         aside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -179,7 +179,7 @@ class Engine:
         self._raise_beacon()
 
     def _raise_beacon(self) -> None:
-        self._parts.beacon.raise_to(self._run.account, self._parts.ledger.age)
+        self._parts.beacon.raise_to(self._run.account, self.forgetting.age)
 
     def carry_out(self) -> EngineEnd:
         """Send what is to be sent, look up what is in doubt, audit.

@@ -16,6 +16,10 @@ from bulk_orders.lookback import LOOK_BACK
 FORGETS: Final = "forgets"
 """What is learnt of an account whose ledger lost orders: `LOST`, then the moment when a settle window was waited for."""
 LOST: Final = "yes"
+AGE_ADDED: Final = "age_added"
+"""What is learnt of an account whose ledger was made older than all its earlier copies."""
+LEAP: Final = 1000
+"""As much older: more than is ever written between two raisings of the beacon."""
 
 
 class Forgetting:
@@ -27,11 +31,17 @@ class Forgetting:
         self._beacon = beacon
         self._clock = clock
         self._account = account
-        kept = ledger.learnt(account).get(FORGETS, "")
-        self.must_wait = kept == LOST or ledger.age() < beacon.age(account)
+        learnt = ledger.learnt(account)
+        kept = learnt.get(FORGETS, "")
+        self._added = int(learnt.get(AGE_ADDED, "0"))
+        self.must_wait = kept == LOST or self.age() < beacon.age(account)
         """True while what the lost part of the ledger sent may still be on its way."""
         self.is_suspected = self.must_wait or self._is_recent(kept)
         """True while an order may be on the marketplace that this ledger does not know."""
+
+    def age(self) -> int:
+        """Of the ledger, as the beacon counts it."""
+        return self._ledger.age() + self._added
 
     def _is_recent(self, kept: str) -> bool:
         return bool(kept) and self._clock.now() - datetime.fromisoformat(kept) <= LOOK_BACK
@@ -47,7 +57,11 @@ class Forgetting:
             self._ledger.remember(self._account, FORGETS, LOST)
 
     def have_waited(self) -> None:
-        """The marketplace was asked a settle window after the loss: all that the lost part sent has arrived by now."""
+        """The marketplace was asked a settle window after the loss: all that the lost part sent has arrived by now.
+
+        From here on this ledger is the one that counts, so it becomes older than every copy of those before it.
+        """
         self.must_wait = False
+        self._added += max(0, self._beacon.age(self._account) - self.age()) + LEAP
+        self._ledger.remember(self._account, AGE_ADDED, str(self._added))
         self._ledger.remember(self._account, FORGETS, self._clock.now().isoformat())
-        self._beacon.begin_anew(self._account, self._ledger.age())

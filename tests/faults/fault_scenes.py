@@ -133,9 +133,6 @@ class MemoryBeacon:
     def raise_to(self, account: str, age: Callable[[], int]) -> None:
         self.numbers[account] = max(age(), self.age(account))
 
-    def begin_anew(self, account: str, age: int) -> None:
-        self.numbers[account] = age
-
 
 @dataclass
 class Desk:

@@ -137,6 +137,16 @@ def test_orders_that_a_ledger_lost_are_looked_for_in_every_later_workbook_not_on
     assert waited_s < later.profile.window_s  # once was enough for what might have been on its way
 
 
+def test_a_copy_from_before_a_ledger_was_deleted_is_younger_than_the_ledger_that_came_after_it() -> None:
+    with RawMarket() as market:
+        desk = market.desk()
+        desk.run(ROWS[:2])
+        old = copied(desk.ledger)
+        replace(desk, ledger=MemoryLedger(), is_first_ever=False, number=3).run(ROWS[:3])
+        told = replace(desk, ledger=old, number=7).run(ROWS[:3])
+    assert (told.states, market.posts) == ([State.ACCEPTED] * 3, 3)
+
+
 def copied(ledger: Any) -> MemoryLedger:
     """As a backup has it."""
     made = MemoryLedger()
@@ -159,8 +169,6 @@ def test_the_count_of_runs_survives_in_a_file_of_its_own_that_may_be_lost_or_bro
     beacon.raise_to("a", lambda: 3)
     beacon.raise_to("a", lambda: 2)
     assert (beacon.age("a"), BeaconFile(path, monotonic=itertools.count().__next__).age("b")) == (3, 0)
-    beacon.begin_anew("a", 1)
-    assert beacon.age("a") == 1
     path.write_text("{broken")
     assert beacon.age("a") == 0
 

@@ -217,9 +217,7 @@ def is_down() -> MarketplaceDown:
 
 def beacon_at(age: int) -> Any:
     """A beacon that saw a ledger of this age, and learns nothing."""
-    return SimpleNamespace(
-        age=lambda account: age, raise_to=lambda account, age: None, begin_anew=lambda account, age: None
-    )
+    return SimpleNamespace(age=lambda account: age, raise_to=lambda account, age: None)
 
 
 @dataclass

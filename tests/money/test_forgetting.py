@@ -1,11 +1,12 @@
 """How long a ledger that lost orders is suspected, and how long what was on its way is waited for."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bulk_orders.forgetting import Forgetting
+from bulk_orders.forgetting import LEAP, Forgetting
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.lookback import LOOK_BACK
@@ -20,11 +21,8 @@ class Beacon:
     def age(self, account: str) -> int:
         return self.number
 
-    def raise_to(self, account: str, age: object) -> None:
-        raise AssertionError("a loss is no reason to raise it")
-
-    def begin_anew(self, account: str, age: int) -> None:
-        self.number = age
+    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+        self.number = max(age(), self.number)
 
 
 def made(ledger: Ledger, clock: Any, beacon: Beacon) -> Forgetting:
@@ -57,16 +55,29 @@ def test_after_one_wait_it_is_suspected_for_thirty_days_and_waits_no_more(
     lost = made(ledger, clock, beacon)
     lost.keep_in_mind()
     lost.have_waited()
-    assert (lost.must_wait, beacon.number) == (False, ledger.age())
+    assert not lost.must_wait
     clock.advance(later.total_seconds())
     again = made(ledger, clock, beacon)
     assert (again.is_suspected, again.must_wait) == (is_suspected, False)
 
 
-def test_a_second_loss_is_waited_for_again(clock: Any) -> None:
+def test_a_ledger_that_was_waited_for_is_older_than_every_copy_of_those_before_it(clock: Any) -> None:
+    beacon = Beacon(9)
+    lost = made(MemoryLedger(), clock, beacon)
+    lost.have_waited()
+    beacon.raise_to("live", lost.age)
+    assert lost.age() == beacon.number == 9 + LEAP
+    assert made(MemoryLedger(), clock, beacon).must_wait
+
+
+def test_a_second_loss_makes_it_older_still(clock: Any) -> None:
     ledger, beacon = MemoryLedger(), Beacon(9)
     made(ledger, clock, beacon).have_waited()
-    assert made(ledger, clock, Beacon(9)).must_wait
+    beacon.number = 2 * LEAP
+    again = made(ledger, clock, beacon)
+    assert again.must_wait
+    again.have_waited()
+    assert made(ledger, clock, beacon).age() == 3 * LEAP
 
 
 def test_what_a_workbook_says_of_a_loss_counts_like_its_age(clock: Any) -> None:

@@ -124,9 +124,6 @@ class SimBeacon:
     def raise_to(self, account: str, runs: Callable[[], int]) -> None:
         self._numbers[account] = max(runs(), self._numbers.get(account, 0))
 
-    def begin_anew(self, account: str, age: int) -> None:
-        self._numbers[account] = age
-
 
 def draw_plot(rng: random.Random) -> Plot:
     """Each history has its own mix: some are all crashes, some all lost answers, some almost quiet."""
