@@ -287,7 +287,8 @@ class Engine:
         except ReadFailed as error:
             if error.status == HTTPStatus.UNAUTHORIZED:
                 self._parts.marketplace.renew_token()
-            if error.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND} and error.retry_after_s is None:
+            is_refused = error.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+            if error.needs_setup or (is_refused and error.retry_after_s is None):
                 self._end(f"{words.NOT_READABLE} {error.message}", ExitCode.SETUP_WRONG)
             return False
         return True

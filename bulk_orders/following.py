@@ -164,11 +164,12 @@ def audit_run(parts: Parts, run: RunRecord) -> AuditFindings:
 def _end(parts: Parts, run: RunRecord, failed_reads: int) -> FollowEnd:
     intake = take_in_again(parts.ledger, run)
     path, problem = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, None).publish(run)
+    told = replace(run, results_path=str(path or ""))
     report = build_report(
-        parts.ledger, run, intake, now=parts.clock.now(), settings=parts.profile.described()
+        parts.ledger, told, intake, now=parts.clock.now(), settings=parts.profile.described()
     )
     stopped = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
-    code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped)
+    code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped, is_written=path is not None)
     return FollowEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, failed_reads=failed_reads
     )

@@ -89,7 +89,7 @@ def _opened(entry: PlatformOrder, marketplace: Marketplace) -> PlatformOrder:
 
 
 def _recognised(wanted: Sequence[OrderRecord], entries: Sequence[PlatformOrder]) -> dict[str, Recognised]:
-    """Each entry for one order: first by marker, then by what looks alike."""
+    """First by marker, each entry for one order; then by what looks alike, for every order that it may be."""
     found: dict[str, Recognised] = {}
     free = list(entries)
     for matches in (matches_marker, carries_marker, resembles):
@@ -98,8 +98,8 @@ def _recognised(wanted: Sequence[OrderRecord], entries: Sequence[PlatformOrder])
             if not seen or order.key in found:
                 continue
             is_certain = matches is matches_marker and has_own_marker(order)
-            taken = seen if is_certain else seen[:1]  # another row may be meant by the others
-            free = [entry for entry in free if entry not in taken]
+            if is_certain:  # else it may be another row's as well, and each of them has to wait
+                free = [entry for entry in free if entry not in seen]
             found[order.key] = Recognised(seen=seen[0], is_certain=is_certain, twins=tuple(seen[1:]))
     return found
 

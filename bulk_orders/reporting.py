@@ -82,10 +82,22 @@ def build_report(
     settings: Mapping[str, str] | None = None,
 ) -> RunReport:
     """Everything that the results workbook says about `run` at `now`."""
+    # Asked before the orders are read, for of a run that ends in between they tell the end; and the attempts after them,
+    # for each order in flight has one.
+    held_since = ledger.held_since() if run.ended_at is None else None
     orders = ledger.orders_of_run(run.run_id)
+    attempts = ledger.attempts(run.run_id)
+    begun = {attempt.key for attempt in attempts if held_since and attempt.begun_at >= held_since}
     problems = _first_errors(intake.checked.problems)
     rows = tuple(
-        _result_row(run, row, orders.get(row.key), intake.checked, problems.get(row.sheet_row, ()))
+        _result_row(
+            run,
+            row,
+            orders.get(row.key),
+            outcome(row.disposition, orders.get(row.key), is_on_its_way=row.key in begun),
+            intake.checked,
+            problems.get(row.sheet_row, ()),
+        )
         for row in ledger.rows(run.run_id)
     )
     counted = counts(row.outcome for row in rows)
@@ -110,7 +122,7 @@ def build_report(
         rows=rows,
         counts=counted,
         failures=failure_groups(rows, intake.tables.orders.name),
-        attempts=ledger.attempts(run.run_id),
+        attempts=attempts,
         next_steps=next_steps(
             run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
         ),
@@ -135,10 +147,10 @@ def _result_row(
     run: RunRecord,
     row: RowRecord,
     order: OrderRecord | None,
+    kind: Outcome,
     checked: CheckedWorkbook,
     problems: Sequence[Problem],
 ) -> ResultRow:
-    kind = outcome(row.disposition, order)
     message, fix, code = _words(run, row, order, kind, problems)
     cells = _marked_cells(row, order, kind, checked, problems)
     if order is None or row.disposition in {Disposition.NOT_CHOSEN, Disposition.CONFLICT}:
@@ -197,8 +209,8 @@ def _words(
         return row.message, row.fix, row.code
     if kind is Outcome.NOT_SENT:
         return _why_not_sent(run, row, order)
-    if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED}:
-        return "", "", ""
+    if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING}:
+        return words.BEING_SENT if kind is Outcome.SENDING else "", "", ""
     if kind is Outcome.ORDERED_BEFORE:
         name = order.order_number or order.order_id
         told = (
@@ -322,7 +334,9 @@ def next_steps(
         steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
     if is_resumable and run.ended_at is not None:
         steps.append((f"bulk-orders resume {run.run_id}", words.RESUME))
-    if (
+    if run.ended_at is not None and not run.results_path:
+        steps.append((f"bulk-orders report {run.run_id}", words.WRITE_RESULTS))
+    elif (
         counted[Outcome.REJECTED]
         + counted[Outcome.INVALID]
         + counted[Outcome.CONFLICT]

@@ -182,11 +182,11 @@ def _work_through(
     ended = replace(run, ended_at=parts.clock.now(), stopped_by=sent.reason, exit_code=int(code))
     parts.ledger.finish_run(ended)
     path, problem = publisher.publish(ended)
-    if path is not None:
-        ended = replace(ended, results_path=str(path))
-        parts.ledger.finish_run(ended)
+    code = exit_code(counted, stopped=sent.exit_code, is_written=path is not None)
+    told = replace(ended, results_path=str(path or ""), exit_code=int(code))
+    parts.ledger.finish_run(told if path else replace(told, results_path=run.results_path))
     report = build_report(
-        parts.ledger, ended, intake, now=parts.clock.now(), settings=parts.profile.described()
+        parts.ledger, told, intake, now=parts.clock.now(), settings=parts.profile.described()
     )
     report = replace(report, made_new_because=publisher.made_new_because)
     return RunEnd(

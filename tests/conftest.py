@@ -73,15 +73,15 @@ def _clean_environment() -> None:
 
 
 @pytest.fixture(scope="session")
-def _watch() -> Watch:
+def watch() -> Watch:
     return Watch()
 
 
 @pytest.fixture(autouse=True)
-def _nothing_for_excel_to_repair(_watch: Watch) -> Iterator[None]:
+def _nothing_for_excel_to_repair(watch: Watch) -> Iterator[None]:
     """Every workbook that any test makes us write simply opens."""
     yield
-    assert _watch.take() == []
+    assert watch.take() == []
 
 
 @pytest.fixture(scope="session")

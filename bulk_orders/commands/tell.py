@@ -1,6 +1,7 @@
 """`report`, `history`, `explain`, `template`: what needs no marketplace."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,13 +70,15 @@ def report(
         path, problem = Publisher(ledger, profile, SystemClock(), run_record, intake, target).publish(
             run_record
         )
-        made = build_report(ledger, run_record, intake, now=SystemClock().now(), settings=profile.described())
+        told = replace(run_record, results_path=str(path or ""))
+        made = build_report(ledger, told, intake, now=SystemClock().now(), settings=profile.described())
+    code = ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
     if as_json:
-        setting.terminal.json(report_json(made, ExitCode.OK, str(path) if path else None))
+        setting.terminal.json(report_json(made, code, str(path) if path else None))
     else:
         setting.terminal.result(outcome_line(made.counts))
         say_results(setting.terminal, path, problem)
-    return ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
+    return code
 
 
 def history(setting: Setting, *, profile_name: str | None, as_json: bool) -> ExitCode:

@@ -44,8 +44,8 @@ class Pacer:
             return at
         self._recover(now_s)
         at = max(at, self.next_s)
-        limit = max(1, int(self.current_per_s)) if self.current_per_s >= 1 else 1
-        window_s = WINDOW_S if self.current_per_s >= 1 else WINDOW_S / self.current_per_s
+        limit = max(1, int(self.current_per_s))
+        window_s = WINDOW_S / min(self.current_per_s, 1.0)
         if len(self.recent) >= limit:
             at = max(at, self.recent[-limit] + window_s)
         insort(self.recent, at)
@@ -80,7 +80,7 @@ class Pacer:
 
     def _recover(self, now_s: float) -> None:
         quiet_s = now_s - self.changed_s
-        if self.current_per_s < self.rate_per_s and quiet_s > 0:
+        if quiet_s > 0:
             grown = self.current_per_s + self.rate_per_s * RECOVERY_PER_S * quiet_s
             self.current_per_s = min(self.rate_per_s, grown)
             self.changed_s = now_s

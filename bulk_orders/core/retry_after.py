@@ -12,8 +12,6 @@ LONGEST_WAIT_S = 900.0
 """No header makes the program wait longer than this; beyond it a person should decide."""
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
-_LONGEST_NUMBER = 9
-"""Digits before a number is certainly over the cap; more of them need not be converted."""
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -25,7 +23,8 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     text = headers.get("retry-after", "").strip()
     parts = [part.strip() for part in text.split(",")]
     if all(_SECONDS.fullmatch(part) for part in parts):
-        return max(_seconds(part) for part in parts)
+        # However many digits: too large a number is infinite.
+        return min(max(map(float, parts)), LONGEST_WAIT_S)
     until = http_date(text)
     if until is None:
         return None
@@ -41,8 +40,3 @@ def http_date(text: str) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _seconds(digits: str) -> float:
-    whole = digits.partition(".")[0].lstrip("0")
-    return LONGEST_WAIT_S if len(whole) > _LONGEST_NUMBER else min(float(digits), LONGEST_WAIT_S)

@@ -32,6 +32,8 @@ class Outcome(enum.StrEnum):
     """Accepted, and the marketplace says completed."""
     ACCEPTED = "accepted"
     """Accepted, being set up."""
+    SENDING = "sending"
+    """On its way: a run that is under way has sent it and waits for the answer."""
     ORDER_IN_ERROR = "order_in_error"
     """Accepted, then error or cancelled on the marketplace's side: it exists and is never sent again by itself."""
     REJECTED = "rejected"
@@ -69,12 +71,16 @@ _BY_STATE = {
 }
 
 
-def outcome(disposition: Disposition, record: OrderRecord | None) -> Outcome:
-    """How a row stands now."""
+def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_way: bool = False) -> Outcome:
+    """How a row stands now.
+
+    `is_on_its_way`: if it is in flight, the run that sent it lives. What was in flight when its run died is in doubt.
+    """
     if disposition in _BY_DISPOSITION or record is None:
         return _BY_DISPOSITION.get(disposition, Outcome.NOT_SENT)
     if record.state is not State.ACCEPTED:
-        return _BY_STATE[record.state]
+        is_sending = is_on_its_way and record.state is State.IN_FLIGHT
+        return Outcome.SENDING if is_sending else _BY_STATE[record.state]
     if record.code == DUPLICATE:
         return Outcome.DUPLICATE
     if record.platform_status in BROKEN:
@@ -95,11 +101,16 @@ def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
     return rows_in == sum(counted.values())
 
 
-def exit_code(counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK) -> ExitCode:
+def exit_code(
+    counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK, is_written: bool = True
+) -> ExitCode:
     """The riskiest thing that happened wins: unknown, then failed, then stopped, then workbook errors.
 
     `stopped` says why the run ended before its last row, if it did, or that an order of an earlier run is there twice.
+    A run whose results workbook is not written is not at its end either: running it again sends nothing and writes it.
     """
+    if stopped is ExitCode.OK and not is_written:
+        stopped = ExitCode.TRY_AGAIN_LATER
     if counted[Outcome.UNKNOWN] or counted[Outcome.DUPLICATE] or stopped is ExitCode.OUTCOME_UNKNOWN:
         return ExitCode.OUTCOME_UNKNOWN
     if stopped is ExitCode.INTERRUPTED:

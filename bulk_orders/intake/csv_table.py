@@ -4,8 +4,8 @@ Encoding and separator are recognised; everything that would have to be guessed 
 """
 
 import csv
+import re
 from collections.abc import Iterator
-from io import StringIO
 
 from bulk_orders.errors import InputError
 from bulk_orders.texts import intake_files as words
@@ -15,6 +15,7 @@ _SEPARATORS = ",;\t"
 _MAX_COLUMNS = 16_384
 _SEARCHED_CHARACTERS = 100_000
 _MAX_ROWS = 1_048_576
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 
 CsvRow = tuple[int, list[str]]
 """A row with the number Excel shows it under."""
@@ -27,9 +28,9 @@ def csv_rows(content: bytes) -> Iterator[CsvRow]:
     with line breaks counts once, a `sep=` line not at all. An `InputError` names the line in the file.
     """
     text = _decoded(content)
-    text, separator, lines_before = _separator_of(text)
+    start, separator, lines_before = _separator_of(text)
     header_width = 0
-    for sheet_row, line, texts in _records(text, separator, lines_before):
+    for sheet_row, line, texts in _records(_lines(text, start), separator, lines_before):
         if not any(texts):
             continue
         if not header_width:
@@ -52,28 +53,32 @@ def _decoded(content: bytes) -> str:
     return text.rstrip("\x1a")
 
 
-def _separator_of(text: str) -> tuple[str, str, int]:
-    """Return the text without its `sep=` line, the separator, and how many lines were taken off."""
-    start = text[:8].split("\n", 1)[0].rstrip("\r").lower()
-    if start.startswith("sep=") and len(start) == len("sep=") + 1:
-        return text[5:].removeprefix("\r").removeprefix("\n"), start[-1], 1
+def _lines(text: str, start: int = 0) -> Iterator[str]:
+    """Yield the lines with their ends; a StringIO would keep a copy of the text, four bytes for each character."""
+    return (line[0] for line in _LINE.finditer(text, start) if line[0])
+
+
+def _separator_of(text: str) -> tuple[int, str, int]:
+    """Return where the text begins after its `sep=` line, the separator, and how many lines that were."""
+    told = text[:8].split("\n", 1)[0].rstrip("\r").lower()
+    if told.startswith("sep=") and len(told) == len("sep=") + 1:
+        return len(next(_lines(text))), told[-1], 1
     counts = dict.fromkeys(_SEPARATORS, 0)
     is_quoted = False
     for letter in _first_filled_line(text)[:_SEARCHED_CHARACTERS]:
         is_quoted ^= letter == '"'
         if not is_quoted and letter in counts:
             counts[letter] += 1
-    return text, max(_SEPARATORS, key=counts.__getitem__), 0
+    return 0, max(_SEPARATORS, key=counts.__getitem__), 0
 
 
 def _first_filled_line(text: str) -> str:
-    lines = (line for line in StringIO(text, newline=None) if line.strip(" ,;\t\r\n"))
-    return next(lines, "")
+    return next((line for line in _lines(text) if line.strip(" ,;\t\r\n")), "")
 
 
-def _records(text: str, separator: str, lines_before: int) -> Iterator[tuple[int, int, list[str]]]:
+def _records(lines: Iterator[str], separator: str, lines_before: int) -> Iterator[tuple[int, int, list[str]]]:
     """Yield Excel's row number, the line where the row begins, and its texts."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     line = lines_before + 1
     sheet_row = 0
     while True:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
@@ -18,13 +19,15 @@ from bulk_orders.errors import AnotherRunActive
 from bulk_orders.ledger.place import FileIdentity, unusable_because
 from bulk_orders.texts import ledger as words
 
+_GLANCE_S: Final = 0.3
+"""Whoever only asks whether a ledger is held has its lock for an instant, and must not be taken for a run."""
+
 
 @contextmanager
 def held(ledger: Path) -> Iterator[FileIdentity]:
-    """Hold the ledger during the block, and know its lock file. Raises `AnotherRunActive` at once."""
-    path = ledger.with_name(f"{ledger.name}.lock")
-    note = ledger.with_name(f"{ledger.name}.holder")
-    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)
+    """Hold the ledger during the block, and know its lock file. Raises `AnotherRunActive` almost at once."""
+    path, note = _lock_of(ledger), _note_of(ledger)
+    lock = FileLock(path, timeout=_GLANCE_S, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:
@@ -42,10 +45,33 @@ def held(ledger: Path) -> Iterator[FileIdentity]:
         lock.release()
 
 
+def held_since(ledger: Path) -> datetime | None:
+    """When the process that holds the ledger now signed its note; None where nobody holds it, or left no note."""
+    path = _lock_of(ledger)
+    with suppress(OSError):
+        if not path.exists():
+            return None
+        try:
+            with FileLock(path, timeout=0, mode=0o600, thread_local=False):
+                return None
+        except Timeout:
+            return _signed_at(_note_of(ledger))
+    return None
+
+
+def _lock_of(ledger: Path) -> Path:
+    return ledger.with_name(f"{ledger.name}.lock")
+
+
+def _note_of(ledger: Path) -> Path:
+    return ledger.with_name(f"{ledger.name}.holder")
+
+
 def _sign(note: Path) -> None:
     """Say who holds it; without the note (a full disk) the lock holds as well."""
     unfinished = note.with_name(f"{note.name}.{os.getpid()}")
     with suppress(OSError):
+        note.unlink(missing_ok=True)  # of a holder that was killed
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open cannot set the mode
             json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
@@ -55,7 +81,10 @@ def _sign(note: Path) -> None:
 def _holder(note: Path) -> str:
     try:
         said = json.loads(note.read_text(encoding="utf-8"))
-        since = datetime.fromtimestamp(note.stat().st_mtime, UTC)
-        return words.HOLDER.format(pid=said["pid"], host=said["host"], since=since)
+        return words.HOLDER.format(pid=said["pid"], host=said["host"], since=_signed_at(note))
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # it has only just begun
+
+
+def _signed_at(note: Path) -> datetime:
+    return datetime.fromtimestamp(note.stat().st_mtime, UTC)

@@ -98,6 +98,13 @@ class Ledger(abc.ABC):
         """
 
     @abc.abstractmethod
+    def held_since(self) -> datetime | None:
+        """When whoever holds the ledger now began to; None where nobody does, or nobody can tell.
+
+        An attempt begun since then is under way, one begun before was left behind.
+        """
+
+    @abc.abstractmethod
     def enlist(
         self,
         run: RunRecord,

@@ -6,7 +6,7 @@ It keeps every promise of the port but one: nothing survives the process.
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
@@ -42,6 +42,10 @@ class MemoryLedger(Ledger):
             yield
         finally:
             self._held.release()
+
+    def held_since(self) -> datetime | None:
+        """As the port says. Without a clock of its own it says since ever: nobody held it in another process."""
+        return datetime.min.replace(tzinfo=UTC) if self._held.locked() else None
 
     def enlist(
         self,

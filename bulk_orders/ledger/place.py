@@ -4,6 +4,7 @@ It knows paths, permissions and mounts, and nothing of what is in the file.
 """
 
 import ctypes
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -64,6 +65,14 @@ class FileIdentity:
         except OSError:
             return False
         return (status.st_dev, status.st_ino) == (self.device, self.inode)
+
+
+def resolved(path: Path) -> Path:
+    """Absolute, without symbolic links. Raises `OSError`, for links that lead back to themselves as well."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # what Python 3.11 and 3.12 make of such links
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
 
 
 def check_intact(ledger: FileIdentity) -> None:

@@ -22,9 +22,16 @@ from bulk_orders.ledger import tables
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.connections import connect_writer, create, engine_for
 from bulk_orders.ledger.faults import fault_of
-from bulk_orders.ledger.holding import held
+from bulk_orders.ledger.holding import held, held_since
 from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
-from bulk_orders.ledger.place import FileIdentity, check_existing, check_place, mounted, unusable_because
+from bulk_orders.ledger.place import (
+    FileIdentity,
+    check_existing,
+    check_place,
+    mounted,
+    resolved,
+    unusable_because,
+)
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, last_event
 from bulk_orders.texts import ledger as words
@@ -47,7 +54,7 @@ class SqlLedger(Ledger):
     def __init__(self, path: Path) -> None:
         """Opens a ledger that exists. Raises `LedgerUnusable`, and changes nothing then."""
         try:
-            path = path.resolve()
+            path = resolved(path)
             check_place(path, mounted())
             check_existing(path)
             identity = FileIdentity.of(path)
@@ -62,7 +69,7 @@ class SqlLedger(Ledger):
     def open(cls, path: Path) -> Self:
         """Open the ledger, or make a new one where there is nothing at all. Raises `LedgerUnusable`."""
         try:
-            path = path.resolve()
+            path = resolved(path)
             check_place(path, mounted())
             if not path.exists():
                 create(path)
@@ -79,6 +86,10 @@ class SqlLedger(Ledger):
                 yield
             finally:
                 self._writer.lock_file = None
+
+    def held_since(self) -> datetime | None:
+        """As the port says."""
+        return held_since(self._path)
 
     def enlist(
         self,

@@ -85,10 +85,21 @@ class ReadFailed(BulkOrdersError):
     exit_code = ExitCode.TRY_AGAIN_LATER
 
     def __init__(
-        self, message: str, *, fix: str = "", status: int | None = None, retry_after_s: float | None = None
+        self,
+        message: str,
+        *,
+        fix: str = "",
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        needs_setup: bool = False,
     ) -> None:
-        """`status` is the HTTP status if there was one; `retry_after_s` what the server asked for."""
+        """`status` is the HTTP status if there was one; `retry_after_s` what the server asked for.
+
+        `needs_setup` says that asking again changes nothing before a person does: the certificate is not trusted, or the
+        credentials are refused.
+        """
         super().__init__(message, fix=fix)
+        self.needs_setup = needs_setup
         self.status = status
         self.retry_after_s = retry_after_s
 

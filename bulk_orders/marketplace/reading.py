@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
+from bulk_orders.core.reply import FailureKind
 from bulk_orders.core.retry_after import http_date, retry_after_s
-from bulk_orders.errors import BulkOrdersError, CredentialsRefused
+from bulk_orders.errors import BulkOrdersError, CredentialsRefused, SetupError
 from bulk_orders.marketplace.interface import NoReply, ReadFailed, Reply
 from bulk_orders.marketplace.parsing import Unreadable, read_json, server_message
 from bulk_orders.marketplace.token import TokenKeeper
@@ -102,7 +103,11 @@ def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bo
     """An answer, or a failure that may pass. Raises `ReadFailed` for one that will not."""
     if isinstance(reply, NoReply):
         return _Again(
-            ReadFailed(words.NO_ANSWER.format(question=question, detail=reply.detail), fix=words.LATER)
+            ReadFailed(
+                words.NO_ANSWER.format(question=question, detail=reply.detail),
+                fix=words.LATER,
+                needs_setup=reply.kind is FailureKind.CERTIFICATE,
+            )
         )
     try:
         value = read_json(reply.body) if reply.is_complete else None
@@ -153,4 +158,5 @@ def _as_read_failure(act: Callable[[], T]) -> T:
         return act()
     except BulkOrdersError as error:
         status = HTTPStatus.UNAUTHORIZED if isinstance(error, CredentialsRefused) else None
-        raise ReadFailed(error.message, fix=error.fix, status=status) from error
+        needs_setup = isinstance(error, SetupError)
+        raise ReadFailed(error.message, fix=error.fix, status=status, needs_setup=needs_setup) from error

@@ -14,6 +14,8 @@ CHANGED_SINCE: Final = (
 CHANGED_FIX: Final = "Give the changed row a reference of its own, or put back what was ordered."
 THIS_ROW: Final = "This row"
 
+BEING_SENT: Final = "Sent; the marketplace has not answered yet."
+
 # Not sent
 
 HIDDEN: Final = "The row is hidden or filtered away, so it was not sent."
@@ -35,5 +37,6 @@ PARAMETER: Final = "{name}: {message}"
 RESOLVE_UNKNOWN: Final = "looks again for the rows to check by hand; nothing is sent"
 RESOLVE_HELD: Final = "asks which of the held rows are meant; nothing is sent"
 RESUME: Final = "goes on with the rows not sent"
+WRITE_RESULTS: Final = "writes the results workbook, once it can be written"
 RUN_CORRECTED: Final = "after you corrected the red cells; what is ordered stays ordered"
 FOLLOW: Final = "asks what became of the accepted orders"

@@ -15,6 +15,7 @@ TEMPLATE_FIX: Final = "Make room or choose another folder with -o FILE."
 
 # Reasons
 
+NOT_THE_SAME_ON_DISK: Final = "it did not come back from the disk as it was written"
 BROKEN_ON_DISK: Final = "{part} did not come back from the disk as it was written"
 ROWS_MISSING: Final = "sheet {sheet} has {found} rows after writing, {expected} were expected"
 NAMES_TAKEN: Final = "{number} workbooks of that name exist already"

@@ -55,6 +55,13 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         colours=WAITING,
         to_do=words.ACCEPTED_TO_DO,
     ),
+    Outcome.SENDING: OutcomeLabel(
+        icon="→",
+        plain_icon="[>]",
+        word=words.SENDING,
+        colours=WAITING,
+        to_do=words.SENDING_TO_DO,
+    ),
     Outcome.ORDERED_BEFORE: OutcomeLabel(
         icon="↺",
         plain_icon="[=]",

@@ -4,8 +4,10 @@ The copy is made part by part. Charts, pictures, formulas, drop-downs, comments 
 byte; where that cannot be promised `UnsafeToPatch` says why, and the workbook is to be made anew.
 """
 
+import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
@@ -24,15 +26,16 @@ def write_results_into(
 
     `source` are its bytes as they were when it was run. Raises `UnsafeToPatch` and `ResultsNotWritten`.
     """
-    return publish(
-        path,
-        lambda file: fill_results(file, source, report),
-        mark=report.run_id,
-        last_rows={},
-        streams=True,
-        fix=words.RESULTS_FIX.format(run=report.run_id),
-        replace=replace,
-    )
+    with _no_search_for_garbage():
+        return publish(
+            path,
+            lambda file: fill_results(file, source, report),
+            mark=report.run_id,
+            last_rows={},
+            streams=True,
+            fix=words.RESULTS_FIX.format(run=report.run_id),
+            replace=replace,
+        )
 
 
 def write_checked_into(
@@ -61,12 +64,25 @@ def write_checked_into(
         source_name=source_name,
         mark=mark,
     )
-    return publish(
-        path,
-        lambda file: fill_checked(file, source, found),
-        mark=mark,
-        last_rows={},
-        streams=True,
-        fix=words.CHECKED_FIX,
-        replace=replace,
-    )
+    with _no_search_for_garbage():
+        return publish(
+            path,
+            lambda file: fill_checked(file, source, found),
+            mark=mark,
+            last_rows={},
+            streams=True,
+            fix=words.CHECKED_FIX,
+            replace=replace,
+        )
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Do not look for circular garbage meanwhile: hardly any is made, and every look goes through all rows of the report."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

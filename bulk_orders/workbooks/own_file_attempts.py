@@ -6,6 +6,7 @@ The first ones are written by `run_sheets`; these look like them, for they take 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
@@ -14,17 +15,24 @@ from bulk_orders.texts import results as words
 from bulk_orders.texts import workbook_cells
 from bulk_orders.workbooks.cells import LIKE_A_FORMULA, column_letters
 from bulk_orders.workbooks.parts_book import AddedSheet, OwnBook, in_quotes
-from bulk_orders.workbooks.parts_results import inline, serial
+from bulk_orders.workbooks.parts_cells import RowForm, are_harmless, inline, serial
 from bulk_orders.workbooks.parts_xml import quoted
 
 SLOW_ATTEMPTS: Final = 200
 """So many are written by the library."""
 _LINKED_ROWS: Final = 5_000
 """More links than this only make the workbook slow to open."""
+_LAST_LINKED: Final = _LINKED_ROWS + 1
 _BATCH: Final = 2_000
 _COLUMNS: Final = 11
+_ROW_END: Final = "</row>"
+_SAME: Final = attrgetter("verdict", "number", "http_status", "bytes_sent", "run_id")
+"""What most attempts of a run have in common."""
+_OWN: Final = {"A": 0, "C": 1, "D": 2, "I": 3, "J": 4}
+"""Columns in which each line says something else."""
+_MOST_FORMS: Final = 500
 _CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"')
-_FILTER: Final = re.compile(rb'(<autoFilter ref="A1:[A-Z]+)\d+"')
+_EXTENT: Final = re.compile(rb'(<(?:autoFilter|dimension) ref="A1:[A-Z]+)\d+"')
 
 
 def with_more_attempts(
@@ -47,14 +55,16 @@ def with_more_attempts(
         for tip in [quoted(workbook_cells.GO_TO_CELL).decode()]
         for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:_LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
     ).encode()
-    tail = _FILTER.sub(lambda tag: b'%s%d"' % (tag[1], last), xml[end:])
+    head, tail = (
+        _EXTENT.sub(lambda tag: b'%s%d"' % (tag[1], last), piece) for piece in (xml[:end], xml[end:])
+    )
     tail = tail.replace(b"</hyperlinks>", links + b"</hyperlinks>")
 
     def stream() -> Iterator[bytes]:
-        yield xml[:end]
+        yield head
         for start in range(SLOW_ATTEMPTS, len(attempts), _BATCH):
             batch = enumerate(attempts[start : start + _BATCH], start=start + 2)
-            yield "".join(rows.row(number, attempt) for number, attempt in batch).encode()
+            yield b"".join([rows.row(number, attempt) for number, attempt in batch])
         yield tail
 
     book.draft.put_stream(sheet.part, stream, is_ours=True)
@@ -83,62 +93,60 @@ class _AttemptRows:
         }
         self._quoted = quoted_style
         self._from_1904 = counts_from_1904
-        self._forms = {
-            (is_linked, verdict): self._form(verdict, is_linked=is_linked)
-            for verdict in verdicts
-            for is_linked in (True, False)
-        }
+        self._forms: dict[tuple[object, ...], RowForm] = {}
 
-    def _form(self, verdict: str, *, is_linked: bool) -> str:
-        """Return a line of an attempt that was answered, with places for its number and its values."""
-        usual = self._usual
-        row = f'<c r="A\0" s="{usual["B"]}"><v>%s</v></c>'
-        if is_linked:
-            row = f'<c r="A\0" s="{usual["A"]}" t="inlineStr"><is><t>%s</t></is></c>'
-        numbers = [f'<c r="{column}\0" s="{usual[column]}"><v>%s</v></c>' for column in "BCDF"]
-        texts = [f'<c r="{column}\0" s="{usual[column]}" t="inlineStr">%s</c>' for column in "IJK"]
-        word = f'<c r="E\0" s="{self._verdict[verdict]}" t="inlineStr">{inline(verdict or words.NEVER_ENDED)}</c>'
-        cells = [row, *numbers[:3], word, *numbers[3:], *texts]
-        return f'<row r="\0">{"".join(cells)}</row>'
-
-    def row(self, number: int, attempt: AttemptRecord) -> str:
+    def row(self, number: int, attempt: AttemptRecord) -> bytes:
         """Return a line; `number` is Excel's."""
-        begun, ended = attempt.begun_at, attempt.ended_at
-        is_answered = attempt.http_status is not None and attempt.bytes_sent is None
-        if is_answered and ended is not None and not attempt.reason:
-            values = (
-                *(attempt.sheet_row, attempt.number, serial(begun, counts_from_1904=self._from_1904)),
-                *((ended - begun).total_seconds(), attempt.http_status),
-                *(inline(attempt.correlation_id), inline(attempt.key), inline(attempt.run_id)),
-            )
-            form = self._forms[number <= _LINKED_ROWS + 1, attempt.verdict]
-            return form.replace("\0", str(number)) % values
-        texts = (
-            ("H", attempt.reason),
-            ("I", attempt.correlation_id),
-            ("J", attempt.key),
-            ("K", attempt.run_id),
-        )
-        cells = [
-            self._row_number(number, attempt.sheet_row),
-            self._number("B", number, attempt.number),
-            self._number("C", number, serial(begun, counts_from_1904=self._from_1904)),
-            self._number("D", number, (ended - begun).total_seconds() if ended else None),
-            self._text("E", number, self._verdict[attempt.verdict], attempt.verdict or words.NEVER_ENDED),
-            self._number("F", number, attempt.http_status),
-            self._number("G", number, attempt.bytes_sent),
-            *(self._text(column, number, self._usual[column], text) for column, text in texts if text),
-        ]
-        return f'<row r="{number}">{"".join(cells)}</row>'
+        ended, texts = attempt.ended_at, (attempt.correlation_id, attempt.key)
+        if ended is None or attempt.reason or not all(texts) or not are_harmless(texts):
+            return self.careful_row(number, attempt)
+        is_linked = number <= _LAST_LINKED
+        key = (is_linked, *_SAME(attempt))
+        form = self._forms.get(key)
+        if form is None:
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
+            form = self._forms[key] = self._form(attempt, is_linked=is_linked)
+        begun = serial(attempt.begun_at, counts_from_1904=self._from_1904)
+        seconds = str((ended - attempt.begun_at).total_seconds())
+        return form.row((str(attempt.sheet_row), begun, seconds, *texts, str(number)))
 
-    def _row_number(self, number: int, sheet_row: int) -> str:
-        if number <= _LINKED_ROWS + 1:
-            return self._text("A", number, self._usual["A"], str(sheet_row))
-        return f'<c r="A{number}" s="{self._usual["B"]}"><v>{sheet_row}</v></c>'
+    def careful_row(self, number: int, attempt: AttemptRecord) -> bytes:
+        """Return the line of any attempt, written cell by cell."""
+        cells = self._cells(attempt, is_linked=number <= _LAST_LINKED)
+        return "".join([*(f"{before}{number}{behind}" for _, before, behind in cells), _ROW_END]).encode()
 
-    def _text(self, column: str, row: int, style: int, text: str) -> str:
-        style = self._quoted if text[0] in LIKE_A_FORMULA else style
-        return f'<c r="{column}{row}" s="{style}" t="inlineStr">{inline(text)}</c>'
+    def _form(self, attempt: AttemptRecord, *, is_linked: bool) -> RowForm:
+        cells = self._cells(attempt, is_linked=is_linked)
+        shown = [(before, behind, _OWN.get(column, -1)) for column, before, behind in cells]
+        return RowForm(shown, number_at=len(_OWN), end=_ROW_END)
 
-    def _number(self, column: str, row: int, number: object) -> str:
-        return "" if number is None else f'<c r="{column}{row}" s="{self._usual[column]}"><v>{number}</v></c>'
+    def _cells(self, attempt: AttemptRecord, *, is_linked: bool) -> Iterator[tuple[str, str, str]]:
+        """Yield the row's tag and its cells: the column, what stands before the row's number, what stands behind it."""
+        usual, begun, ended = self._usual, attempt.begun_at, attempt.ended_at
+        yield "", '<row r="', '">'
+        if is_linked:
+            yield _text("A", usual["A"], str(attempt.sheet_row))
+        else:
+            yield _number("A", usual["B"], attempt.sheet_row)
+        yield _number("B", usual["B"], attempt.number)
+        yield _number("C", usual["C"], serial(begun, counts_from_1904=self._from_1904))
+        if ended is not None:
+            yield _number("D", usual["D"], (ended - begun).total_seconds())
+        yield _text("E", self._verdict[attempt.verdict], attempt.verdict or words.NEVER_ENDED)
+        for column, number in (("F", attempt.http_status), ("G", attempt.bytes_sent)):
+            if number is not None:
+                yield _number(column, usual[column], number)
+        for column, text in zip(
+            "HIJK", (attempt.reason, attempt.correlation_id, attempt.key, attempt.run_id), strict=True
+        ):
+            if text:
+                yield _text(column, self._quoted if text[0] in LIKE_A_FORMULA else usual[column], text)
+
+
+def _text(column: str, style: int, text: str) -> tuple[str, str, str]:
+    return column, f'<c r="{column}', f'" s="{style}" t="inlineStr">{inline(text)}</c>'
+
+
+def _number(column: str, style: int, number: object) -> tuple[str, str, str]:
+    return column, f'<c r="{column}', f'" s="{style}"><v>{number}</v></c>'

@@ -20,9 +20,9 @@ from bulk_orders.workbooks.new_book import SCHEMA
 from bulk_orders.workbooks.parts_areas import Area, meet, reference_of
 from bulk_orders.workbooks.parts_book import AddedSheet, OwnBook, SheetPart
 from bulk_orders.workbooks.parts_calculation import forget_order, listed_formulas
+from bulk_orders.workbooks.parts_cells import inline
 from bulk_orders.workbooks.parts_headers import usual_styles
 from bulk_orders.workbooks.parts_notes import Place
-from bulk_orders.workbooks.parts_results import inline
 from bulk_orders.workbooks.parts_rows import NewValue, RowChanges
 from bulk_orders.workbooks.parts_sheet import SheetEdit, SheetPlan, not_in_front
 from bulk_orders.workbooks.parts_styles import MarkLook

@@ -23,7 +23,7 @@ from bulk_orders.workbooks.own_file_book import Additions, Marks, always, mark_f
 from bulk_orders.workbooks.own_file_results import styles_by_name, write_styles
 from bulk_orders.workbooks.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
 from bulk_orders.workbooks.parts_book import in_quotes
-from bulk_orders.workbooks.parts_results import inline
+from bulk_orders.workbooks.parts_cells import inline
 from bulk_orders.workbooks.parts_rows import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.workbooks.parts_sheet import CellLink, NewColumn, SheetPlan
 from bulk_orders.workbooks.parts_transplant import Transplant
@@ -159,14 +159,14 @@ class _Checked:
         letters = column_letters(column)
         header = f'<c r="{letters}{table.header_row}" s="{styles["header"]}" t="inlineStr">{inline(CHECK_HEADER)}</c>'
 
-        def cell(row: int) -> bytes:
+        def cell(row: int) -> tuple[bytes, float]:
             if row == table.header_row:
-                return header.encode()
+                return header.encode(), 0
             status = statuses.get(row)
             if status is None:
-                return b""
+                return b"", 0
             style = styles[f"status {status.colours.fill}"]
-            return f'<c r="{letters}{row}" s="{style}" t="inlineStr">{inline(status.text)}</c>'.encode()
+            return f'<c r="{letters}{row}" s="{style}" t="inlineStr">{inline(status.text)}</c>'.encode(), 0
 
         plan.changes.ours, plan.changes.owned = cell, frozenset({column})
         plan.columns = {column: NewColumn(width=_CHECK_WIDTH)}

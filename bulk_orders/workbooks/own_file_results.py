@@ -109,7 +109,7 @@ class _Results:
         added = {name: column for name, column in positions.items() if name not in there}
         cells = ResultCells(self._report, positions, styles, counts_from_1904=book.counts_from_1904)
         changes, notes = additions.row_changes(table, marks)
-        changes.ours, changes.height = cells.row, cells.height
+        changes.ours = cells.row
         changes.owned = frozenset(positions.values())
         changes.are_new = not there
         if additions.has_own_check:

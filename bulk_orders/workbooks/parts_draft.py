@@ -31,6 +31,7 @@ _NO_LINKS: Final = (
     _DECLARATION
     + b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
+_LINKS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _CHECKED_UP_TO: Final = 30_000_000
 """Larger parts are not parsed once more after they were changed; they have been read when the workbook was checked."""
 
@@ -117,6 +118,10 @@ class Draft:
         number = 1
         while f"rId{number}" in taken:
             number += 1
+        if not self.has(name):
+            self.declare_ending(
+                "rels", _LINKS_TYPE
+            )  # old versions of LibreOffice state it for each part alone
         xml = self.read(name) if self.has(name) else _NO_LINKS
         root = root_of(xml)
         path = posixpath.relpath("/" + target, "/" + posixpath.dirname(part))
@@ -141,7 +146,8 @@ class Draft:
         self.put(name, spliced(xml, edits))
 
     def declare(self, part: str, content_type: str) -> None:
-        """State what a part holds."""
+        """State what a part holds; some programs leave a type behind for a part that is gone."""
+        self._forget_types([part])
         self._add_type(b'<Override PartName="/%s" ContentType="%s"/>', part, content_type)
 
     def declare_ending(self, ending: str, content_type: str) -> None:
@@ -159,18 +165,22 @@ class Draft:
         fragment = prefixed(form % (quoted(name), content_type.encode()), root.prefix)
         self.put(CONTENT_TYPES, spliced(xml, [inserted_in(xml, root, fragment)]))
 
-    def remove_with_belongings(self, part: str, owner: str) -> None:
-        """Leave out a part of `owner` and everything that only it refers to, drawings and charts for example."""
-        gone = self._belongings(part, owner)
-        self.drop_links(owner, [part])
+    def _forget_types(self, parts: Iterable[str]) -> None:
         xml = self.read(CONTENT_TYPES)
-        declared = {f"/{found}".lower() for name in gone for found in (name, links_name(name))}
+        declared = {f"/{part}".lower() for part in parts}
         edits = [
             (element.start, element.end, b"")
             for element in children(xml, root_of(xml))
             if attributes(xml, element).get("PartName", "").lower() in declared
         ]
-        self.put(CONTENT_TYPES, spliced(xml, edits))
+        if edits:
+            self.put(CONTENT_TYPES, spliced(xml, edits))
+
+    def remove_with_belongings(self, part: str, owner: str) -> None:
+        """Leave out a part of `owner` and everything that only it refers to, drawings and charts for example."""
+        gone = self._belongings(part, owner)
+        self.drop_links(owner, [part])
+        self._forget_types([found for name in gone for found in (name, links_name(name))])
         for name in gone:
             self.remove(name)
             self.remove(links_name(name))

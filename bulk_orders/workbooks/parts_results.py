@@ -4,13 +4,11 @@ The same values as `result_columns` writes, as XML: for 100,000 rows a library's
 """
 
 import math
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import compress
 from operator import attrgetter
 from typing import Any, Final
 
@@ -18,16 +16,12 @@ from bulk_orders.core.columns import RESULT_COLUMNS
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
 from bulk_orders.workbooks import palette
 from bulk_orders.workbooks.cells import LIKE_A_FORMULA, column_letters, decimal_number
-from bulk_orders.workbooks.cleaning import clean
 from bulk_orders.workbooks.formats import MOMENT, MONEY, Formats
 from bulk_orders.workbooks.outcome_labels import LABELS
+from bulk_orders.workbooks.parts_cells import RowForm, are_harmless, inline, serial
 from bulk_orders.workbooks.parts_sheet import NewColumn
-from bulk_orders.workbooks.parts_xml import escaped
 from bulk_orders.workbooks.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
 
-_EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
-_EPOCH_1904: Final = datetime(1904, 1, 1, tzinfo=UTC)
-_DAY_S: Final = 86_400.0
 _NO_TIME: Final = timedelta()
 _MACHINE_WIDTH: Final = 16
 _LINE_POINTS: Final = 15
@@ -38,12 +32,12 @@ _TEXTS: Final = (
     *("order_number", "order_id", "subscription_id", "platform_status", "currency", "po_sent"),
     *("support_reference", "row_key", "error_code", "run_id", "body_sha256"),
 )
-_HARMLESS: Final = re.compile(r"[A-Za-z0-9.:][A-Za-z0-9.:-]*")
-"""Keys and ids: nothing in them has to be cleaned or escaped."""
-_HARMLESS_TEXTS: Final = re.compile(r"[A-Za-z0-9.:|-]*")
-_CONTENT: Final = re.compile(r"(<t>|<v>)[^<>]*(</)")
-_BY_OUTCOME: Final = frozenset({"outcome", "outcome_code"})
-_TO_READ: Final = frozenset({"message", "how_to_fix"})
+_SAME: Final = ("platform_status", "currency", "attempts", "error_code", "http_status", "run_id")
+"""Columns in which most rows of a run say the same."""
+_OWN_TEXTS: Final = tuple(name for name in _TEXTS if name not in _SAME)
+_OWN: Final = (*_OWN_TEXTS, "amount", "ordered_at", "cancel_before", "source_row")
+"""Columns in which each row says something else."""
+_MOST_FORMS: Final = 500
 _HEADERS: Final = dict(RESULT_COLUMNS)
 
 
@@ -75,29 +69,6 @@ def new_columns(positions: Mapping[str, int]) -> dict[int, NewColumn]:
     }
 
 
-def inline(text: str) -> str:
-    """Return what stands in a cell for a text, cleaned and escaped."""
-    if text.isalnum() and text.isascii():
-        return f"<is><t>{text}</t></is>"
-    return _inline(text)
-
-
-def _inline(text: str) -> str:
-    if _HARMLESS.fullmatch(text):
-        return f"<is><t>{text}</t></is>"
-    cleaned = clean(text)
-    space = (
-        ' xml:space="preserve"' if cleaned != cleaned.strip() or "\n" in cleaned or "\t" in cleaned else ""
-    )
-    return f"<is><t{space}>{escaped(cleaned).decode()}</t></is>"
-
-
-def serial(moment: datetime, *, counts_from_1904: bool) -> str:
-    """Return the number that Excel has for a moment in UTC."""
-    passed = moment - (_EPOCH_1904 if counts_from_1904 else _EPOCH)
-    return f"{passed.days + passed.seconds / _DAY_S:.9f}"
-
-
 class ResultCells:
     """Makes the cells of one row after the other."""
 
@@ -112,7 +83,6 @@ class ResultCells:
         self._rows: Sequence[ResultRow] = report.rows
         self._numbers = array("L", (row.sheet_row for row in report.rows))
         self._next = 0
-        self._asked: tuple[int, ResultRow | None] = (-1, None)
         self._header_row = report.orders.header_row
         self._written_at = report.written_at
         self._positions = positions
@@ -127,85 +97,73 @@ class ResultCells:
             kind: f'" s="{styles[f"outcome {label.colours.fill}"]}" t="inlineStr">{inline(label.text)}</c>'
             for kind, label in LABELS.items()
         }
-        self._forms: dict[tuple[object, ...], str] = {}
+        self._forms: dict[tuple[object, ...], RowForm] = {}
         self._reading = {kind for kind, label in LABELS.items() if label.colours in _READ}
         self._writers: list[tuple[str, Callable[[ResultRow], str]]] = [
             (self._opens[name], self._writer(name)) for name in self._order
         ]
-        valued = [name for name in self._order if name not in _BY_OUTCOME and name not in _TO_READ]
-        self._texts = attrgetter(*_TEXTS)
-        self._values = attrgetter(*("sheet_row" if name == "source_row" else name for name in valued))
-        self._at = {name: at for at, name in enumerate(valued)}
+        self._same = attrgetter("outcome", *_SAME)
+        self._own_texts = attrgetter(*_OWN_TEXTS)
 
-    def row(self, number: int) -> bytes:
-        """Return the cells of a row of the sheet; nothing where there is no result."""
+    def row(self, number: int) -> tuple[bytes, float]:
+        """Return the cells of a row, nothing where there is no result, and its height in points, 0 for the usual one."""
         result = self._result(number)
         if result is None:
-            return self._headers() if number == self._header_row else b""
-        usual = self._usual_row(number, result)
-        if usual:
-            return usual.encode()
+            return self._headers() if number == self._header_row else b"", 0
+        usual = self._usual_row(result)
+        return (usual, 0) if usual else (self.careful_row(result), self._height(result))
+
+    def careful_row(self, result: ResultRow) -> bytes:
+        """Return the cells of any result, written one by one."""
         return "".join(
-            [f"{opens}{number}{cell}" for opens, write in self._writers if (cell := write(result))]
+            [f"{opens}{result.sheet_row}{cell}" for opens, write in self._writers if (cell := write(result))]
         ).encode()
 
-    def _usual_row(self, number: int, result: ResultRow) -> str:
+    def _usual_row(self, result: ResultRow) -> bytes:
         """Return the cells of a row that has nothing to be read, cleaned or escaped; else nothing.
 
         Nearly all rows of a large run are of a few forms: the same columns filled, in the same styles.
         """
-        if result.message or result.how_to_fix:
-            return ""
-        joined = "|".join(self._texts(result))
-        if not _HARMLESS_TEXTS.fullmatch(joined) or "|-" in joined or joined.startswith("-"):
-            return ""
-        values = list(self._values(result))
-        style = ""
+        texts = self._own_texts(result)
+        if result.message or result.how_to_fix or not are_harmless(texts):
+            return b""
+        amount = ordered = cancel = style = ""
         if result.amount:
-            values[self._at["amount"]] = amount = _amount(result.amount)
+            amount = _amount(result.amount)
             if not amount:
-                return ""
+                return b""
         if result.ordered_at is not None:
-            values[self._at["ordered_at"]] = serial(result.ordered_at, counts_from_1904=self._from_1904)
+            ordered = serial(result.ordered_at, counts_from_1904=self._from_1904)
         if result.cancel_before is not None:
+            cancel = serial(result.cancel_before, counts_from_1904=self._from_1904)
             style = self._cancel_style(result.cancel_before)
-            values[self._at["cancel_before"]] = serial(result.cancel_before, counts_from_1904=self._from_1904)
-        if not result.attempts:
-            values[self._at["attempts"]] = None
-        is_there = [value is not None and value != "" for value in values]
-        key = (result.outcome, style, *is_there)
+        values = (*texts, amount, ordered, cancel, str(result.sheet_row))
+        key = (all(values) or tuple(map(bool, values)), style, *self._same(result))
         form = self._forms.get(key)
         if form is None:
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
             form = self._forms[key] = self._form(result)
-        return form.replace("\0", str(number)) % tuple(compress(values, is_there))
+        return form.row(values)
 
-    def _form(self, result: ResultRow) -> str:
-        """Return the cells of a row with places for its number and for the values of its columns."""
-        cells = []
-        for name, (opens, write) in zip(self._order, self._writers, strict=True):
-            cell = write(result)
-            if cell and name not in _BY_OUTCOME:
-                cell = _CONTENT.sub(lambda found: f"{found[1]}%s{found[2]}", cell)
-            if cell:
-                cells.append(f"{opens}\0{cell}")
-        return "".join(cells)
+    def _form(self, result: ResultRow) -> RowForm:
+        cells = [
+            (opens, cell, _OWN.index(name) if name in _OWN else -1)
+            for name, (opens, write) in zip(self._order, self._writers, strict=True)
+            if (cell := write(result))
+        ]
+        return RowForm(cells, number_at=_OWN.index("source_row"))
 
     def _result(self, number: int) -> ResultRow | None:
         """Return what became of a row; rows are asked for from the top down, as they are kept."""
-        if self._asked[0] == number:
-            return self._asked[1]
         numbers, at = self._numbers, self._next
         if at >= len(numbers) or numbers[at] != number:
             at = bisect_left(numbers, number)
-        found = self._rows[at] if at < len(numbers) and numbers[at] == number else None
         self._next = at + 1
-        self._asked = (number, found)
-        return found
+        return self._rows[at] if at < len(numbers) and numbers[at] == number else None
 
-    def height(self, number: int) -> float:
-        """Return the height in points that a row's message needs; 0 for the usual one."""
-        result = self._result(number)
-        if result is None or result.outcome not in self._reading:
+    def _height(self, result: ResultRow) -> float:
+        if result.outcome not in self._reading:
             return 0
         lines = max(_lines(result.message, "message"), _lines(result.how_to_fix, "how_to_fix"))
         return _LINE_POINTS * min(lines, _LINES_SHOWN) + 1 if lines > 1 else 0
@@ -244,9 +202,7 @@ class ResultCells:
             text: str = read(result)
             if not text:
                 return ""
-            if text.isalnum() and text.isascii():
-                return f"{plain}<is><t>{text}</t></is></c>"
-            return f"{quoted if text[0] in LIKE_A_FORMULA else plain}{_inline(text)}</c>"
+            return f"{quoted if text[0] in LIKE_A_FORMULA else plain}{inline(text)}</c>"
 
         return write
 

@@ -1,7 +1,6 @@
-"""Changes cells in the rows of a sheet's XML while they stream by: megabytes at a time, most rows with a few searches each.
+"""Takes the rows of a sheet's XML apart, cell by cell, however they are written, and puts them together with changes.
 
-A row that needs nothing is handed on as it is. A row that needs cells of ours at its end gets them there; only
-rows in which something in the middle changes are taken apart.
+This is what is right for every row; `parts_plain_rows` has what is quick for most of them.
 """
 
 import re
@@ -16,15 +15,14 @@ from bulk_orders.workbooks.cells import column_index, column_letters
 from bulk_orders.workbooks.parts_areas import covered_columns
 from bulk_orders.workbooks.parts_xml import prefixed, tag_attributes
 
-_ROWS_BEGIN: Final = re.compile(rb"<([\w.-]+:)?sheetData\s*(/?)>")
+ROWS_BEGIN: Final = re.compile(rb"<([\w.-]+:)?sheetData\s*(/?)>")
 _SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
 _OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
 _USUAL_ADDRESS: Final = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
+_STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_MOST_BYTES: Final = 64_000_000
-"""Of one row, or of what stands before and after the rows."""
 
 
 class ColumnsTaken(Exception):
@@ -45,10 +43,8 @@ class RowChanges:
     """What is to be changed in the rows of one sheet; columns count from 0."""
 
     header_row: int = 0
-    ours: Callable[[int], bytes] = lambda _: b""
-    """Our cells of a row, ready."""
-    height: Callable[[int], float] = lambda _: 0.0
-    """The height that a row needs, in points, if nobody set another; 0 for any."""
+    ours: Callable[[int], tuple[bytes, float]] | None = None
+    """Our cells of a row, ready, and the height in points that the row needs if nobody set another, 0 for any."""
     owned: frozenset[int] = frozenset()
     """Columns in which only our cells may stand."""
     are_new: bool = True
@@ -65,49 +61,14 @@ class RowChanges:
     freed: set[tuple[int, int]] = field(default_factory=set)
     """Rows and columns of the marks that were taken away."""
 
+    @property
+    def are_none(self) -> bool:
+        """Whether every row stays as it is."""
+        return self.ours is None and not (self.marks or self.unmarked or self.values)
+
     def writes_over(self, place: tuple[int, int]) -> bool:
         """Whether what stands in a cell, by row and column, may be lost."""
         return place[1] in self.owned or place[1] in self.values.get(place[0], ())
-
-
-def patched_sheet(
-    chunks: Iterable[bytes],
-    changes: RowChanges,
-    *,
-    head: Callable[[bytes], bytes],
-    tail: Callable[[bytes], bytes],
-) -> Iterator[bytes]:
-    """Yield a sheet's part with its rows changed, and what stands before and after them changed by `head` and `tail`."""
-    rest = b""
-    patcher: Patcher | None = None
-    in_rows = False
-    for chunk in chunks:
-        rest += chunk
-        if len(rest) > _MOST_BYTES:
-            raise UnsafeToPatch(words.ROW_TOO_LONG)
-        if patcher is None:
-            found = _ROWS_BEGIN.search(rest)
-            if found is None:
-                continue
-            yield head(rest[: found.start()]) + found[0]
-            rest = rest[found.end() :]
-            patcher = Patcher(changes, found[1] or b"")
-            in_rows = not found[2]
-        if in_rows:
-            end = rest.find(patcher.rows_end)
-            in_rows = end < 0
-            if in_rows:
-                end = (
-                    max(rest.rfind(patcher.row_end) + len(patcher.row_end), 0)
-                    if patcher.row_end in rest
-                    else 0
-                )
-            if end:
-                yield patcher.patched(rest[:end])
-                rest = rest[end:]
-    if patcher is None or in_rows:
-        raise UnsafeToPatch(words.SHEET_CUT_OFF)
-    yield tail(rest)
 
 
 def furthest_column(chunks: Iterable[bytes], header_row: int) -> int:
@@ -120,6 +81,12 @@ def furthest_column(chunks: Iterable[bytes], header_row: int) -> int:
             furthest = max(furthest, *filled, -1)
         tail = patcher.rest
     return max(furthest, *covered_columns(b"".join([tail, *chunks]), header_row), -1)
+
+
+def style_of(tag: bytes) -> int:
+    """Return the number of a cell's style."""
+    found = _STYLE.search(tag)
+    return int(found[1]) if found else 0
 
 
 @dataclass(slots=True)
@@ -135,8 +102,7 @@ class Cell:
 
     def style(self) -> int:
         """Return the number of its style."""
-        found = _STYLE.search(self.tag)
-        return int(found[1]) if found else 0
+        return style_of(self.tag)
 
 
 class Patcher:
@@ -146,99 +112,75 @@ class Patcher:
         self._changes = changes
         self._prefix = prefix
         self._open = b"<" + prefix + b"row"
-        self._usual_open = self._open + b' r="'
-        self._cell_open = b"<" + prefix + b'c r="'
         self.row_end = b"</" + prefix + b"row>"
         self.rows_end = b"</" + prefix + b"sheetData"
         self._cell_tag = re.compile(b"<" + prefix + rb"c(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
         self._cell_end = re.compile(b"</" + prefix + rb"c\s*>")
         self._odd_row_end = re.compile(b"</" + prefix + rb"row\s+>")
         self._content = re.compile(b"<" + prefix + rb"(?:v|f|is)(?:\s[^<>]*)?(?:/>|>)")
-        self._first = min(changes.owned, default=-1)
-        letters = column_letters(self._first).encode() if changes.owned else b""
-        self._limit = (len(letters), letters)
         marks = b"|".join(b"%d" % style for style in sorted(changes.unmarked))
         self._earlier = re.compile(rb"""\ss\s*=\s*["'](?:""" + marks + rb""")["']""") if marks else None
-        self._tags: dict[bytes, bytes] = {}
-        self._row = 0
+        self.number = 0
+        """Of the row before."""
         self.rest = b""
         """What was read after the rows."""
 
-    def patched(self, block: bytes) -> bytes:
-        """Return whole rows, changed."""
-        if b"<!" in block:
+    def with_usual_ends(self, block: bytes) -> bytes:
+        """Return whole rows in which the last one ends in the usual way, as those do by which rows are found."""
+        if b"!" in block and b"<!" in block:
             raise UnsafeToPatch(words.SHEET_ODD_XML)
-        pieces = block.split(self.row_end)
-        if self.row_end[:-1] in pieces[-1]:
-            pieces = self._odd_row_end.sub(self.row_end, block).split(self.row_end)
-        self._count_closed(pieces[-1])
-        return self.row_end.join([*map(self._piece, pieces[:-1]), pieces[-1]])
+        end = block.rfind(self.row_end)
+        if block.find(self.row_end[:-1], end + len(self.row_end) if end >= 0 else 0) < 0:
+            return block
+        return self._odd_row_end.sub(self.row_end, block)
 
-    def _piece(self, piece: bytes) -> bytes:
-        """Return a row without its closing tag, with the rows of one tag that stand before it."""
+    def has_earlier_marks(self, block: bytes, start: int, end: int) -> bool:
+        """Whether a row has cells in a style of earlier marks."""
+        return self._earlier is not None and self._earlier.search(block, start, end) is not None
+
+    def row(self, piece: bytes) -> bytes:
+        """Return a row without its closing tag, with the rows of one tag that stand before it, changed."""
         start = piece.rfind(self._open)
         if start < 0:
             raise UnsafeToPatch(words.ROWS_IN_ROWS)
         if start and self.row_end[:-1] in piece[:start]:
             pieces = self._odd_row_end.sub(self.row_end, piece).split(self.row_end)
-            return self.row_end.join(map(self._piece, pieces))
+            return self.row_end.join(map(self.row, pieces))
         tag_end = piece.index(b">", start)
-        if piece.startswith(self._usual_open, start):
-            number_start = start + len(self._usual_open)
-            number_end = piece.index(b'"', number_start)
-            row = int(piece[number_start:number_end])
-        else:
-            self._count_closed(piece[:start])
-            row = self._row_number(piece[start : tag_end + 1])
-            number_end = -1
-        self._row = row
+        self.count_closed(piece[:start])
+        self.number = row = self._row_number(piece[start : tag_end + 1])
         changes = self._changes
-        extra = changes.ours(row)
-        if extra and self._prefix:
-            extra = prefixed(extra, self._prefix)
-        is_plain = (
-            row not in changes.marks
-            and row not in changes.values
-            and (self._earlier is None or self._earlier.search(piece) is None)
-        )
-        if is_plain and not extra:
+        extra, height = changes.ours(row) if changes.ours else (b"", 0.0)
+        if not (
+            extra
+            or row in changes.marks
+            or row in changes.values
+            or self.has_earlier_marks(piece, 0, len(piece))
+        ):
             return piece
-        if is_plain and number_end > 0 and self._ends_before_ours(piece, tag_end):
-            rest = piece[number_end + 1 : tag_end]
-            tag = self._tags.get(rest)
-            if tag is None:
-                tag = self._tags[rest] = _SPANS.sub(b"", rest)
-            height = changes.height(row)
-            if height:
-                tag = _with_height(tag, height)
-            return b"".join((piece[: number_end + 1], tag, piece[tag_end:], extra))
-        return piece[:start] + self._rebuilt(piece[start : tag_end + 1], piece[tag_end + 1 :], extra)
+        tag = without_spans(piece[start:tag_end])
+        if height:
+            tag = with_height(tag, height)
+        rebuilt = self._rebuilt(tag + b">", piece[tag_end + 1 :], prefixed(extra, self._prefix))
+        return piece[:start] + rebuilt
 
-    def _ends_before_ours(self, piece: bytes, tag_end: int) -> bool:
-        last = piece.rfind(self._cell_open)
-        if last < tag_end or piece.rfind(self._cell_open[:-4]) != last:
-            return False
-        start = last + len(self._cell_open)
-        letters = piece[start : piece.index(b'"', start)].rstrip(b"0123456789")
-        return (len(letters), letters) < self._limit
-
-    def _count_closed(self, rows: bytes) -> None:
+    def count_closed(self, rows: bytes) -> None:
         """Count the rows that are written as one tag."""
         at = rows.find(self._open)
         while at >= 0:
             end = rows.index(b">", at) + 1
-            self._row = self._row_number(rows[at:end])
+            self.number = self._row_number(rows[at:end])
             at = rows.find(self._open, end)
 
     def _row_number(self, tag: bytes) -> int:
         found = tag_attributes(tag).get("r", "")
-        return int(found) if found.isdigit() else self._row + 1
+        return int(found) if found.isdigit() else self.number + 1
 
     def count(self, piece: bytes, before: int) -> int:
         """Return the number of the last row that begins in a piece, given that of the row before."""
-        self._row = before
-        self._count_closed(piece)
-        return self._row
+        self.number = before
+        self.count_closed(piece)
+        return self.number
 
     def cells(self, rows: bytes) -> Iterator[Cell]:
         """Yield the cells of one row; those without an address follow the one before."""
@@ -246,7 +188,7 @@ class Patcher:
         while found := self._cell_tag.search(rows, at):
             tag = found[0]
             address = _USUAL_ADDRESS.match(found[1])
-            column = _column(address[1]) if address else _odd_column(tag, column)
+            column = column_of(address[1]) if address else _odd_column(tag, column)
             if found[1].endswith(b"/"):
                 at = found.end()
                 yield Cell(column, found.start(), found.end(), at, tag, is_filled=False)
@@ -260,7 +202,7 @@ class Patcher:
 
     def _rebuilt(self, tag: bytes, content: bytes, extra: bytes) -> bytes:
         """Return a row put together anew."""
-        changes, row = self._changes, self._row
+        changes, row = self._changes, self.number
         marks, values = changes.marks.get(row, {}), changes.values.get(row, {})
         placed: list[tuple[int, bytes]] = []
         done = 0
@@ -280,16 +222,12 @@ class Patcher:
         )
         placed.extend((cell.column, extra[cell.start : cell.end]) for cell in self.cells(extra))
         placed.sort(key=lambda entry: entry[0])
-        height = changes.height(row)
-        tag = _SPANS.sub(b"", tag)
-        if height:
-            tag = _with_height(tag[:-1], height) + b">"
         return b"".join([tag, *(written for _, written in placed), content[done:]])
 
     def _cell(
         self, cell: Cell, content: bytes, mark: Callable[[int], int] | None, value: NewValue | None
     ) -> bytes:
-        changes, row = self._changes, self._row
+        changes, row = self._changes, self.number
         if mark is None and value is None and not changes.unmarked:
             return content[cell.start : cell.end]
         wished = style = cell.style()
@@ -304,9 +242,7 @@ class Patcher:
             return self._written(cell.column, wished, value)
         if wished == style:
             return content[cell.start : cell.end]
-        tag = re.sub(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""", b"", cell.tag)
-        at = len(tag) - (2 if tag.endswith(b"/>") else 1)
-        return tag[:at].rstrip() + b' s="%d"' % wished + tag[at:] + content[cell.inner : cell.end]
+        return with_style(cell.tag, wished) + content[cell.inner : cell.end]
 
     def _new_cell(
         self, column: int, mark: Callable[[int], int] | None, value: NewValue | None, tag: bytes
@@ -317,19 +253,20 @@ class Patcher:
         if mark is not None:
             style = mark(style)
         if value is not None:
-            self._changes.written.add((self._row, column))
+            self._changes.written.add((self.number, column))
             return self._written(column, style, value)
-        return b'<%sc r="%s%d" s="%d"/>' % (self._prefix, column_letters(column).encode(), self._row, style)
+        return b'<%sc r="%s%d" s="%d"/>' % (self._prefix, column_letters(column).encode(), self.number, style)
 
     def _written(self, column: int, style: int, value: NewValue) -> bytes:
         name = self._prefix + b"c"
-        address = b"%s%d" % (column_letters(column).encode(), self._row)
+        address = b"%s%d" % (column_letters(column).encode(), self.number)
         inner = prefixed(value.inner, self._prefix)
         return b'<%s r="%s" s="%d"%s>%s</%s>' % (name, address, style, value.kind, inner, name)
 
 
 @lru_cache(maxsize=20_000)
-def _column(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
+    """Return the index of a column."""
     return column_index(letters.decode())
 
 
@@ -339,7 +276,19 @@ def _odd_column(tag: bytes, before: int) -> int:
     return column_index(address[1].upper()) if address else before + 1
 
 
-def _with_height(tag: bytes, height: float) -> bytes:
+def without_spans(tag: bytes) -> bytes:
+    """Return a row's tag without the hint which columns it has."""
+    return _SPANS.sub(b"", tag)
+
+
+def with_style(tag: bytes, style: int) -> bytes:
+    """Return a cell's tag with a style."""
+    tag = _STYLE_ATTRIBUTE.sub(b"", tag)
+    at = len(tag) - (2 if tag.endswith(b"/>") else 1)
+    return tag[:at].rstrip() + b' s="%d"' % style + tag[at:]
+
+
+def with_height(tag: bytes, height: float) -> bytes:
     """Return a row's tag that is high enough, unless somebody set its height or hid it."""
     if _OWN_HEIGHT.search(tag):
         return tag
@@ -358,7 +307,7 @@ def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[Patcher, bytes]]:
     for chunk in chunks:
         rest += chunk
         if patcher is None:
-            found = _ROWS_BEGIN.search(rest)
+            found = ROWS_BEGIN.search(rest)
             if found is None:
                 continue
             patcher = Patcher(RowChanges(), found[1] or b"")

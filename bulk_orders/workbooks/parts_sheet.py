@@ -23,7 +23,8 @@ from bulk_orders.workbooks.parts_notes import (
     with_boxes,
     without_boxes,
 )
-from bulk_orders.workbooks.parts_rows import ColumnsTaken, RowChanges, patched_sheet
+from bulk_orders.workbooks.parts_plain_rows import patched_sheet
+from bulk_orders.workbooks.parts_rows import ColumnsTaken, RowChanges
 from bulk_orders.workbooks.parts_xml import (
     Edit,
     Element,

@@ -11,10 +11,11 @@ import re
 import secrets
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from openpyxl import load_workbook
 
@@ -35,6 +36,7 @@ SAVED_PROPERTY: Final = "bulk_orders_saved"
 ROWS_READ_BACK: Final = 2_000
 """Larger workbooks are read back part by part (checksums), not row by row."""
 _NAMES_TRIED: Final = 99
+_PIECE_BYTES: Final = 1 << 20
 _LEFT_BEHIND_AFTER_S: Final = 3_600
 _PART_NAME: Final = ".bulk-orders-{token}.part"
 _PART_GLOB: Final = ".bulk-orders-*.part"
@@ -57,15 +59,17 @@ def publish(
     """Write a workbook and return where it is: `path`, or `path` with a number if that one must stay or is in use.
 
     `fill` writes the workbook's bytes. An existing file is replaced only if it carries `mark` in its properties and was
-    not saved by anybody since. `last_rows` says, by sheet, the last row that must be there when the file is read back;
-    without any, only the checksums are compared. What `streams` leaves nothing open when writing fails, and goes to the
-    disk while it is made.
+    not saved by anybody since. Every byte is read back. `last_rows` says, by sheet, the last row that must be there then;
+    without any, only checksums are compared. What `streams` leaves nothing open when writing fails, and goes to the disk
+    while it is made; every stretch of bytes is written at once, or again as a whole.
     Raises `ResultsNotWritten` with `fix`.
     """
     try:
-        part = _write_aside(path.parent, fill if streams else partial(_at_once, fill))
+        part, checksums = _write_aside(path.parent, fill if streams else partial(_at_once, fill))
         try:
-            _read_back(part, last_rows)
+            _compare(part, checksums)
+            if not streams:
+                _read_back(part, last_rows)
             return _put_in_place(part, path, mark, replace)
         finally:
             part.unlink(missing_ok=True)
@@ -122,7 +126,28 @@ def is_replaceable(path: Path, mark: str) -> bool:
     return is_untouched and f"<vt:lpwstr>{mark}</vt:lpwstr>".encode() in custom
 
 
-def _write_aside(directory: Path, fill: Fill) -> Path:
+class _Checksummed(io.BufferedRandom):
+    """A file that knows what was written to it."""
+
+    def __init__(self, raw: io.FileIO) -> None:
+        super().__init__(raw)
+        self.checksums: dict[int, tuple[int, int]] = {}
+        """Length and checksum of each stretch, by where it begins."""
+
+    def write(self, content: Any, /) -> int:
+        """Write a stretch, and remember it."""
+        stretch = memoryview(content)
+        self.checksums[self.tell()] = stretch.nbytes, zlib.crc32(stretch)
+        return super().write(stretch)
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """Forget what stood behind the new end."""
+        end = super().truncate(size)
+        self.checksums = {start: known for start, known in self.checksums.items() if start < end}
+        return end
+
+
+def _write_aside(directory: Path, fill: Fill) -> tuple[Path, Mapping[int, tuple[int, int]]]:
     part = directory / _PART_NAME.format(token=secrets.token_hex(8))
     try:
         with _open_new(part) as file:
@@ -131,7 +156,7 @@ def _write_aside(directory: Path, fill: Fill) -> Path:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return part
+    return part, file.checksums
 
 
 def _at_once(fill: Fill, file: BinaryIO) -> None:
@@ -141,15 +166,35 @@ def _at_once(fill: Fill, file: BinaryIO) -> None:
     file.write(content.getbuffer())
 
 
-def _open_new(path: Path) -> BinaryIO:
+def _open_new(path: Path) -> _Checksummed:
     # Results hold customers' data: readable by their owner only, and never written through a planted link.
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o600), "w+b")
+    return _Checksummed(io.FileIO(os.open(path, flags, 0o600), "r+b"))
 
 
 def _to_disk(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
+
+
+def _compare(part: Path, checksums: Mapping[int, tuple[int, int]]) -> None:
+    """Read every byte back: that is quicker than unpacking all parts, and nothing is left out."""
+    end = 0
+    with part.open("rb") as file:
+        for start, (length, checksum) in sorted(checksums.items()):
+            if start != end or _checksum(file, length) != checksum:
+                raise OSError(words.NOT_THE_SAME_ON_DISK)
+            end += length
+        if file.read(1):
+            raise OSError(words.NOT_THE_SAME_ON_DISK)
+
+
+def _checksum(file: BinaryIO, length: int) -> int:
+    checksum = 0
+    while length and (piece := file.read(min(length, _PIECE_BYTES))):
+        checksum = zlib.crc32(piece, checksum)
+        length -= len(piece)
+    return checksum if not length else -1
 
 
 def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:

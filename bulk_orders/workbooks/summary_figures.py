@@ -29,6 +29,11 @@ class Money:
         except InvalidOperation:
             return
 
+    def add_all(self, other: "Money") -> None:
+        """Add other sums."""
+        for currency, total in other._sums.items():  # noqa: SLF001 - of the same class
+            self._sums[currency] += total
+
     @property
     def currencies(self) -> set[str]:
         """Of everything added."""
@@ -55,12 +60,11 @@ class CustomerLine:
     money: Money
 
 
-def money_of_all(rows: Iterable[ResultRow]) -> Money:
-    """The sum of all amounts."""
+def sum_of(sums: Iterable[Money]) -> Money:
+    """All sums together."""
     total = Money()
-    for row in rows:
-        if row.amount:
-            total.add(row.amount, row.currency)
+    for money in sums:
+        total.add_all(money)
     return total
 
 

@@ -22,7 +22,7 @@ from bulk_orders.workbooks.summary_figures import (
     Money,
     customer_lines,
     money_by_outcome,
-    money_of_all,
+    sum_of,
 )
 
 _WIDTHS: Final = (34, 9, 17, 62, 52)
@@ -113,7 +113,7 @@ class _Page:
         """The table by outcome, with its chart beside it."""
         report = self._report
         money = money_by_outcome(report.rows)
-        all_money = money_of_all(report.rows)
+        all_money = sum_of(money.values())
         currency = next(iter(all_money.currencies)) if len(all_money.currencies) == 1 else ""
         top = self._row
         amount = words.AMOUNT_IN.format(currency=currency) if currency else words.AMOUNT

@@ -35,8 +35,8 @@ def test_results_into_a_large_workbook_of_30_columns(tmp_path: Path) -> None:
             "openpyxl load + save, nothing added": f"{bare['wall_s']:.1f} s, CPU {bare['cpu_s']:.1f} s, {bare['peak_mb']:.0f} MB",
             "openpyxl load + same cells + save": f"{theirs['wall_s']:.1f} s, CPU {theirs['cpu_s']:.1f} s, {theirs['peak_mb']:.0f} MB",
             "ours": f"{ours['wall_s']:.1f} s, CPU {ours['cpu_s']:.1f} s",
-            "ratio, same cells": f"{theirs['wall_s'] / ours['wall_s']:.1f} x wall, {theirs['cpu_s'] / ours['cpu_s']:.1f} x CPU (wanted: 20 or more)",
-            "ratio, nothing added by them": f"{bare['wall_s'] / ours['wall_s']:.1f} x wall, {bare['cpu_s'] / ours['cpu_s']:.1f} x CPU",
+            "ratio, same cells": f"{theirs['wall_s'] / ours['wall_s']:.1f} x wall, {theirs['cpu_s'] / ours['cpu_s']:.1f} x CPU",
+            "ratio, nothing added by them": f"{bare['wall_s'] / ours['wall_s']:.1f} x wall, {bare['cpu_s'] / ours['cpu_s']:.1f} x CPU (wanted at 100,000 rows: 20 or more)",
             "peak memory, rows not kept": f"{lean['peak_mb']:.0f} MB (wanted: under 150)",
         },
     )

@@ -1,6 +1,7 @@
 """The ledger's contract, sentence by sentence, over every implementation."""
 
 import hashlib
+import itertools
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -677,6 +678,41 @@ def test_an_error_lets_go_of_the_ledger(ledger: Ledger) -> None:
         raise RuntimeError
     with ledger.hold():
         pass
+
+
+def test_it_is_told_since_when_a_ledger_is_held_and_that_it_is_not(ledger: Ledger) -> None:
+    assert ledger.held_since() is None
+    with ledger.hold():
+        since = ledger.held_since()
+        assert since is not None
+        assert since <= datetime.now(UTC)
+    assert ledger.held_since() is None
+
+
+def test_asking_whether_a_ledger_is_held_keeps_nobody_from_holding_it(ledger: Ledger) -> None:
+    asked = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask_until, asked, ledger)
+        try:
+            held_again(ledger, 50)
+        finally:
+            asked.set()
+        assert asking.result() > 0
+
+
+def ask_until(asked: threading.Event, ledger: Ledger) -> int:
+    """How often it was asked."""
+    for count in itertools.count(1):
+        ledger.held_since()
+        if asked.wait(0.002):
+            return count
+    raise AssertionError("counting does not end")
+
+
+def held_again(ledger: Ledger, times: int) -> None:
+    for _ in range(times):
+        with ledger.hold():
+            pass
 
 
 def test_reading_needs_no_hold(ledger: Ledger) -> None:

@@ -190,8 +190,38 @@ def test_a_slow_rate_is_slowed_too_and_the_pause_itself_gives_nothing_back() -> 
     assert slow.current_per_s == pytest.approx(0.35)
     pacer = Pacer(rate_per_s=10)
     pacer.throttled(0.0, 10.0)
-    pacer.reserve(5.0)
-    pacer.reserve(10.0)
-    assert pacer.current_per_s == pytest.approx(7.0)
+    for moment in (5.0, 9.5, 10.0):
+        pacer.reserve(moment)
+        assert pacer.current_per_s == pytest.approx(7.0)
     pacer.reserve(10.5)
     assert pacer.current_per_s == pytest.approx(7.05)
+
+
+@pytest.mark.parametrize(
+    ("second_s", "current_per_s"), [(0.9, 7.0), (1.0, 4.9)], ids=["within", "at its end"]
+)
+def test_a_429_within_a_pause_is_of_that_pause_and_one_at_its_end_is_another(
+    second_s: float, current_per_s: float
+) -> None:
+    pacer = Pacer(rate_per_s=10)
+    pacer.throttled(0.0, 1.0)
+    pacer.throttled(second_s, 1.0)
+    assert pacer.current_per_s == pytest.approx(current_per_s)
+
+
+def test_a_late_wake_up_after_a_pause_catches_up_like_any_other() -> None:
+    pacer = Pacer(rate_per_s=10)
+    pacer.throttled(0.0, 1.0)
+    assert pacer.reserve(1.05) == 1.05
+    assert pacer.reserve(1.05) == pytest.approx(1.0 + 1.01 / 7.005)
+
+
+@pytest.mark.parametrize(
+    ("due_s", "next_slot_s"),
+    [(4.0, 5.505), (4.001, 5.405)],
+    ids=["late by a second", "late by less than a second"],
+)
+def test_who_comes_a_second_late_has_rested_and_catches_nothing_up(due_s: float, next_slot_s: float) -> None:
+    pacer = Pacer(rate_per_s=2, next_s=due_s)
+    assert pacer.reserve(5.0) == 5.0
+    assert pacer.reserve(5.0) == pytest.approx(next_slot_s)

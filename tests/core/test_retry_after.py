@@ -24,6 +24,10 @@ DATE = "Wed, 01 Jul 2026 08:00:00 GMT"
         ({"retry-after": "1" + "0" * 20}, 900),
         ({"retry-after": "9" * 5000}, 900),
         ({"retry-after": "7, 30"}, 30),
+        ({"retry-after": "30, 7"}, 30),
+        ({"retry-after": "7, 1000"}, 900),
+        ({"retry-after": "7, soon"}, None),
+        ({"retry-after": "0." + "0" * 400 + "1"}, 0),
         ({"retry-after": "Wed, 01 Jul 2026 08:00:57 GMT", "date": DATE}, 57),
         ({"retry-after": "Wednesday, 01-Jul-26 08:00:57 GMT", "date": DATE}, 57),
         ({"retry-after": "Wed Jul  1 08:00:57 2026", "date": DATE}, 57),
@@ -52,6 +56,16 @@ def test_a_wait_is_what_the_header_says_and_never_over_a_quarter_of_an_hour(
     assert retry_after_s(headers, NOON) == seconds
 
 
-@pytest.mark.parametrize("text", ["Wed, 01 Jul 2026 08:00:00 GMT", "Wed, 01 Jul 2026 08:00:00 -0000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wed, 01 Jul 2026 08:00:00 GMT",
+        "Wed, 01 Jul 2026 08:00:00 -0000",
+        "Wed Jul  1 08:00:00 2026",
+        "Wed, 01 Jul 2026 10:00:00 +0200",
+    ],
+)
 def test_an_http_date_is_utc(text: str) -> None:
-    assert http_date(text) == datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    found = http_date(text)
+    assert found == datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    assert found.tzinfo is UTC

@@ -56,6 +56,31 @@ def test_what_a_row_shows_follows_its_order(state: State, status: str, expected:
     assert outcome(Disposition.TO_SEND, record(state, status)) is expected
 
 
+@pytest.mark.parametrize(
+    ("found", "stopped", "code"),
+    [
+        (Outcome.ORDERED, ExitCode.OK, ExitCode.TRY_AGAIN_LATER),
+        (Outcome.INVALID, ExitCode.OK, ExitCode.TRY_AGAIN_LATER),
+        (Outcome.HELD, ExitCode.OK, ExitCode.TRY_AGAIN_LATER),
+        (Outcome.REJECTED, ExitCode.OK, ExitCode.SOME_FAILED),
+        (Outcome.UNKNOWN, ExitCode.OK, ExitCode.OUTCOME_UNKNOWN),
+        (Outcome.NOT_SENT, ExitCode.SETUP_WRONG, ExitCode.SETUP_WRONG),
+        (Outcome.NOT_SENT, ExitCode.INTERRUPTED, ExitCode.INTERRUPTED),
+    ],
+)
+def test_results_that_are_not_written_are_a_reason_to_run_again_and_the_least_of_the_risks(
+    found: Outcome, stopped: ExitCode, code: ExitCode
+) -> None:
+    assert exit_code(counts([found]), stopped=stopped, is_written=False) is code
+
+
+@pytest.mark.parametrize("state", State)
+def test_of_a_living_run_what_is_in_flight_is_being_sent_and_all_else_is_as_ever(state: State) -> None:
+    told = outcome(Disposition.TO_SEND, record(state), is_on_its_way=True)
+    as_ever = outcome(Disposition.TO_SEND, record(state))
+    assert told is (Outcome.SENDING if state is State.IN_FLIGHT else as_ever)
+
+
 def test_accepted_before_and_completed_is_ordered_before() -> None:
     assert outcome(Disposition.ORDERED_BEFORE, record(State.ACCEPTED, "completed")) is Outcome.ORDERED_BEFORE
 
@@ -180,6 +205,7 @@ def test_the_words_that_stand_in_every_ledger_are_pinned() -> None:
     assert {word.value for word in Outcome} == {
         "ordered",
         "accepted",
+        "sending",
         "order_in_error",
         "rejected",
         "unknown",

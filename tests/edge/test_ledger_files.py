@@ -10,79 +10,27 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from ledger_records import NOW, RUN, begin, enlist, order, until
 
-from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
-from bulk_orders.core.summary import Disposition
+from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import verify
-from bulk_orders.ledger.interface import RowRecord, RunRecord, Superseded
+from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.place import why_unsafe
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.tables import SCHEMA_VERSION
 from bulk_orders.ledger.writer import Work
 
-NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
-RUN = RunRecord(
-    run_id="20261122-0215-K7QX",
-    account="a",
-    environment="PRACTICE",
-    profile="practice",
-    marketplace="us",
-    source_name="orders.xlsx",
-    source_path="/in/orders.xlsx",
-    source_sha256="",
-    operator="ops",
-    host="host",
-    program_version="0.1.0",
-    started_at=NOW,
-)
 BIG = "x" * 200_000
-
-
-def order(number: int = 0) -> OrderRecord:
-    return OrderRecord(
-        key=f"k1:{number:064d}",
-        account="a",
-        run_id=RUN.run_id,
-        sheet_row=number + 2,
-        reference="",
-        customer_id=f"c-{number}",
-        mpn="m",
-        quantity="1",
-        domain="",
-        marker=f"BO{number}",
-        body="{}",
-        fingerprint="f",
-    )
-
-
-def enlist(ledger: SqlLedger, count: int, run_id: str = RUN.run_id) -> None:
-    orders = [order(number) for number in range(count)]
-    rows = [
-        RowRecord(run_id=run_id, sheet_row=one.sheet_row, disposition=Disposition.TO_SEND, key=one.key)
-        for one in orders
-    ]
-    ledger.enlist(replace(RUN, run_id=run_id), rows, new=orders, again=[], source=b"workbook")
-
-
-def begin(ledger: SqlLedger, number: int = 0, *, message: str = "") -> OrderRecord:
-    before = order(number)
-    begun = step(before, Step.BEGUN, attempts=1, sent_at=NOW, message=message)
-    attempt = AttemptRecord(
-        key=before.key, run_id=before.run_id, sheet_row=before.sheet_row, number=1, begun_at=NOW
-    )
-    ledger.advance(before, begun, Step.BEGUN, at=NOW, attempt=attempt)
-    return begun
 
 
 def states(ledger: SqlLedger) -> list[State]:
@@ -523,13 +471,6 @@ def test_one_of_a_group_that_is_superseded_or_cannot_be_written_does_not_spoil_t
     assert verify(ledger.events()) is None
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def test_closing_writes_what_is_waiting_first(ledger: SqlLedger, path: Path) -> None:
     closer = threading.Thread(target=ledger.close)
     with ThreadPoolExecutor(10) as pool:
@@ -638,6 +579,39 @@ def test_a_ledger_that_another_process_holds_is_refused_with_who_that_is_until_i
         other.wait()
         with ledger.hold():
             begin(ledger)
+
+
+def test_since_when_another_process_holds_a_ledger_is_told_until_it_dies(
+    ledger: SqlLedger, path: Path
+) -> None:
+    earlier = datetime.now(UTC) - timedelta(seconds=1)
+    with process(hold_until_killed, path) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        since = ledger.held_since()
+        assert since is not None
+        assert earlier < since <= datetime.now(UTC)
+        other.kill()
+        other.wait()
+        assert path.with_name("ledger.db.holder").exists()
+        assert ledger.held_since() is None
+
+
+def test_a_holder_who_cannot_write_a_note_is_not_taken_for_the_one_whose_note_is_left(
+    ledger: SqlLedger, path: Path
+) -> None:
+    note = path.with_name("ledger.db.holder")
+    note.write_text("of somebody who was killed")
+    note.with_name(f"{note.name}.{os.getpid()}").mkdir()
+    with ledger.hold():
+        assert ledger.held_since() is None
+
+
+def test_asking_who_holds_a_ledger_that_was_never_held_leaves_nothing_behind(
+    ledger: SqlLedger, path: Path
+) -> None:
+    assert ledger.held_since() is None
+    assert not path.with_name("ledger.db.lock").exists()
 
 
 def test_the_lock_file_stays_and_the_note_of_the_holder_goes(ledger: SqlLedger, path: Path) -> None:

@@ -212,6 +212,30 @@ def test_notes_join_those_of_programs_that_draw_boxes_with_other_prefixes(folder
         assert found == noted
 
 
+def test_links_of_ours_have_a_type_where_each_part_states_its_own(folder: Path) -> None:
+    """As old versions of LibreOffice write it."""
+    book = dict(parts(rich_book(folder)))
+    kind = "application/vnd.openxmlformats-package.relationships+xml"
+    types = book["[Content_Types].xml"].replace(
+        b'<Default Extension="rels" ContentType="%s"/>' % kind.encode(), b""
+    )
+    stated = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}"/>' for name in book if name.endswith(".rels")
+    )
+    book["[Content_Types].xml"] = types.replace(b"</Types>", stated.encode() + b"</Types>")
+    source = packed(book)
+    once = results(folder, source, "stated.xlsx")
+    assert [faults_of(made) for made in (source, once, results(folder, once, "stated2.xlsx"))] == [[], [], []]
+
+
+def test_a_type_that_was_left_behind_for_a_part_that_is_gone_is_not_stated_twice(folder: Path) -> None:
+    gone = '<Override PartName="/xl/drawings/drawing2.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/>'
+    source = with_parts(rich_book(folder), {"[Content_Types].xml": replaced(("</Types>", f"{gone}</Types>"))})
+    made = results(folder, source, "left.xlsx")
+    assert "xl/drawings/drawing2.xml" in parts(made)
+    assert faults_of(made) == []
+
+
 def test_a_chart_sheet_that_was_in_front_leaves_its_place_to_ours(folder: Path) -> None:
     def add_chart(book: xlsxwriter.Workbook, _: object) -> None:
         chart = book.add_chart({"type": "pie"})

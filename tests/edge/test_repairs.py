@@ -9,6 +9,9 @@ import pytest
 from excel_book import ORDERS_PART, excel_book
 from own_books import packed, parts, replaced, results, with_parts
 from repairs.faults import faults_of
+from repairs.published import Watch, faults_in_folder
+
+from bulk_orders.workbooks.publishing import publish
 
 ROOT = Path(__file__).parents[2]
 BOOK, STYLES, TYPES = "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"
@@ -204,6 +207,17 @@ def test_parts_that_are_missing_or_there_twice_are_found(sound: bytes) -> None:
         archive.writestr(STYLES.upper(), book[STYLES])
     assert any("xl/media/image1.png, which is missing" in fault for fault in faults_of(packed(missing)))
     assert any(f"part {STYLES} stands in the zip 2 times" in fault for fault in faults_of(file.getvalue()))
+
+
+def test_damage_is_noticed_in_whatever_workbook_a_test_makes_us_write(
+    sound: bytes, tmp_path: Path, watch: Watch
+) -> None:
+    damaged = with_parts(sound, {BOOK: replaced(("<workbookView ", '<workbookView activeTab="40" '))})
+    place = tmp_path / "results.xlsx"
+    publish(place, lambda file: file.write(damaged), mark="", last_rows={}, fix="")
+    (tmp_path / "the user's.xlsx").write_bytes(b"no workbook")
+    assert ["activeTab is 40" in found for found in watch.take()] == [True]
+    assert list(faults_in_folder(tmp_path)) == ["results.xlsx: activeTab is 40, of 9 sheets"]
 
 
 def test_a_workbook_without_a_visible_sheet_is_found(sound: bytes) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 import openpyxl
 import pytest
@@ -163,6 +164,43 @@ def test_a_workbook_with_rows_missing_is_not_published(tmp_path: Path, made: Run
             fix="",
         )
     assert not (tmp_path / "r.xlsx").exists()
+
+
+@pytest.mark.parametrize("at", [0, 5_000, -1])
+def test_a_byte_that_the_disk_changed_is_noticed(tmp_path: Path, made: RunReport, at: int) -> None:
+    whole = write_results(tmp_path / "whole.xlsx", made).read_bytes()
+
+    def fill(file: BinaryIO) -> None:
+        file.write(whole[:100])
+        file.write(whole[100:])
+        file.flush()
+        (part,) = tmp_path.glob(".bulk-orders-*.part")
+        with part.open("r+b") as disk:
+            disk.seek(at % len(whole))
+            disk.write(bytes([whole[at] ^ 1]))
+
+    with pytest.raises(ResultsNotWritten, match="it did not come back from the disk as it was written"):
+        publish(tmp_path / "r.xlsx", fill, mark="", last_rows={}, fix="", streams=True)
+    assert not (tmp_path / "r.xlsx").exists()
+
+
+def test_bytes_that_are_written_again_or_cut_off_are_as_they_are_at_the_end(
+    tmp_path: Path, made: RunReport
+) -> None:
+    whole = write_results(tmp_path / "whole.xlsx", made).read_bytes()
+
+    def fill(file: BinaryIO) -> None:
+        file.write(b"a first try")
+        file.seek(0)
+        file.truncate()
+        file.write(bytes(30))
+        file.write(whole[30:])
+        file.seek(0)
+        file.write(whole[:30])
+        file.seek(0, os.SEEK_END)
+
+    path = publish(tmp_path / "r.xlsx", fill, mark="", last_rows={}, fix="", streams=True)
+    assert path.read_bytes() == whole
 
 
 def test_the_probe_leaves_nothing_and_sweeps_what_a_crash_left(tmp_path: Path) -> None:

@@ -101,6 +101,14 @@ def test_a_held_order_names_all_that_may_be_it_as_far_as_they_can_be_read(made: 
     assert held_words(many[shared.key]).endswith("SO5 (id 5) of 22-Nov-2026 and 2 more.")
 
 
+def test_an_order_that_may_be_two_rows_holds_both_of_them(made: Desk) -> None:
+    there = seen(order(), po_number="")
+    found = look_back([order(1), order(2)], ledger=made.ledger, marketplace=Shelf(there), now=NOW)
+    assert {key: (one.seen, one.is_certain) for key, one in found.items()} == {
+        order(number).key: (there, False) for number in (1, 2)
+    }
+
+
 def test_a_forgetful_ledgers_unsent_orders_are_taken_as_found_and_the_new_ones_sent(made: Desk) -> None:
     enlist(made.ledger, order(1), order(2, customer_id="c2", mpn="M2"))
     made.market.orders = [seen(order(1))]

@@ -209,6 +209,7 @@ READS: Final = frozenset(
         "attempts",
         "learnt",
         "age",
+        "held_since",
     }
 )
 

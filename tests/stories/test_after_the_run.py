@@ -179,3 +179,50 @@ def every_cell(path: Path) -> dict[tuple[str, str], Any]:
     del found["Run info", moment[1].replace("A", "B")]
     book.close()
     return found
+
+
+def test_a_run_whose_results_cannot_be_written_loses_no_order_and_says_how_to_write_them(desk: Desk) -> None:
+    practice = desk.practice("--faults", "slow=0.5")
+    desk.settings["BULK_ORDERS_WORKERS"] = "4"
+    book = write_book(desk.folder / "orders.xlsx", [*order_rows(4), order_row(5, quantity="none")])
+    place = desk.folder / "results"
+    place.mkdir()
+    command = ("run", book, "--only-ready", "--practice-at", practice.base_url, "--json", "-o", place)
+    running = desk.start(*command)
+    practice.has_taken(1)
+    put_a_file_in_the_way(place)
+
+    ended = running.wait()
+    listed = desk.run("history", "--json").json["runs"][0]
+    made = desk.run("report", "last", "-o", desk.folder, "--json")
+
+    assert (ended.code, practice.count(), ended.json["counts"]["accepted"]) == (7, 4, 4)
+    assert (ended.json["exit_code"], listed["exit_code"], ended.json["files"]["results"]) == (7, 7, None)
+    assert ended.json["next"][0] == f"bulk-orders report {ended.json['run_id']}"
+    assert made.code == 0
+    assert [row["Outcome"] for row in result_rows(Path(made.json["files"]["results"]))] == [
+        *["○ Accepted, being set up"] * 4,
+        "✖ To fix",
+    ]
+
+
+def test_a_status_whose_results_cannot_be_written_says_how_to_write_them(desk: Desk) -> None:
+    practice = desk.practice()
+    book = write_book(desk.folder / "orders.xlsx", order_rows(2))
+    place = desk.folder / "results"
+    place.mkdir()
+    first = desk.run("run", book, "--practice-at", practice.base_url, "-o", place)
+    put_a_file_in_the_way(place)
+
+    followed = desk.run("status", "last")
+    told = desk.run("report", "last", "--json")
+
+    assert (first.code, followed.code, told.code) == (0, 7, 7)
+    assert "The results workbook was not written" in followed.err
+    assert "Next:    bulk-orders report " in followed.err
+    assert (told.json["exit_code"], told.json["files"]["results"]) == (7, None)
+
+
+def put_a_file_in_the_way(folder: Path) -> None:
+    folder.rename(folder.with_name("moved away"))
+    folder.write_text("in the way")

@@ -82,13 +82,33 @@ def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight
 def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
     desk: Desk, running: Process, practice: Practice
 ) -> None:
+    running.signal(signal.SIGSTOP)  # it has not ended when the other begins, however busy the machine is
     second = desk.run("run", desk.folder / "orders.xlsx", "--practice-at", practice.base_url)
+    running.signal(signal.SIGCONT)
     first = running.wait()
 
     assert (first.code, second.code) == (0, 8)
     assert f"process {running.pid}" in second.err
     assert "Traceback" not in second.words
     assert practice.posts() == practice.count() == 24
+
+
+def test_what_is_on_its_way_reads_as_being_sent_and_in_doubt_once_its_run_is_dead(desk: Desk) -> None:
+    practice = desk.practice("--faults", "hang-after-commit=every:1,hang=300")
+    book = write_book(desk.folder / "orders.xlsx", order_rows(3))
+    running = desk.start("run", book, "--practice-at", practice.base_url)
+    practice.has_taken(1)
+
+    meanwhile = desk.run("status", "last", "--json")
+    running.signal(signal.SIGKILL)
+    running.wait()
+    afterwards = desk.run("status", "last", "--json")
+
+    told = [(ended.code, ended.json["counts"]) for ended in (meanwhile, afterwards)]
+    assert [(code, count["sending"], count["unknown"], count["not_sent"]) for code, count in told] == [
+        (0, 1, 0, 2),
+        (5, 0, 1, 2),
+    ]
 
 
 @pytest.mark.long

@@ -2,59 +2,24 @@
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from ledger_records import NOW, RUN, begin, enlist, order, until
 
-from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
-from bulk_orders.core.summary import Disposition
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.chain import verify
-from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.writer import Work
 
-NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
-RUN = RunRecord(
-    run_id="run-1",
-    account="a",
-    environment="PRACTICE",
-    profile="practice",
-    marketplace="us",
-    source_name="orders.xlsx",
-    source_path="/in/orders.xlsx",
-    source_sha256="",
-    operator="ops",
-    host="host",
-    program_version="0.1.0",
-    started_at=NOW,
-)
 ORDERS = 4
-
-
-def order(number: int = 0) -> OrderRecord:
-    return OrderRecord(
-        key=f"k1:{number:064d}",
-        account="a",
-        run_id=RUN.run_id,
-        sheet_row=number + 2,
-        reference="",
-        customer_id=f"c-{number}",
-        mpn="m",
-        quantity="1",
-        domain="",
-        marker=f"BO{number}",
-        body="{}",
-        fingerprint="f",
-    )
 
 
 @pytest.fixture
@@ -65,25 +30,8 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def ledger(path: Path) -> Iterator[SqlLedger]:
     with closing(SqlLedger.open(path)) as opened:
-        orders = [order(number) for number in range(ORDERS)]
-        rows = [
-            RowRecord(
-                run_id=RUN.run_id, sheet_row=one.sheet_row, disposition=Disposition.TO_SEND, key=one.key
-            )
-            for one in orders
-        ]
-        opened.enlist(RUN, rows, new=orders, again=[], source=b"workbook")
+        enlist(opened, ORDERS)
         yield opened
-
-
-def begin(ledger: SqlLedger, number: int = 0, *, note: str = "") -> OrderRecord:
-    before = order(number)
-    begun = step(before, Step.BEGUN, attempts=1, sent_at=NOW)
-    attempt = AttemptRecord(
-        key=before.key, run_id=before.run_id, sheet_row=before.sheet_row, number=1, begun_at=NOW
-    )
-    ledger.advance(before, begun, Step.BEGUN, at=NOW, attempt=attempt, note=note)
-    return begun
 
 
 def written_together(ledger: SqlLedger, *writes: Callable[[], object]) -> list[Future[object]]:
@@ -130,17 +78,23 @@ def is_queued(ledger: SqlLedger, count: int) -> bool:
     return ledger._writer._queue.qsize() == count
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-
-
 def test_a_path_that_the_system_cannot_take_is_refused_with_a_fix(tmp_path: Path) -> None:
     with pytest.raises(LedgerUnusable) as refused:
         SqlLedger(tmp_path / ("x" * 300))
     assert refused.value.fix
+
+
+@pytest.mark.parametrize("opened", [SqlLedger, SqlLedger.open])
+def test_links_that_lead_back_to_themselves_are_refused_with_a_fix(
+    tmp_path: Path, opened: Callable[[Path], SqlLedger]
+) -> None:
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    here.symlink_to(there)
+    there.symlink_to(here)
+    with pytest.raises(LedgerUnusable) as refused:
+        opened(here)
+    assert refused.value.fix
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here.db", "there.db"]
 
 
 def test_a_closed_ledger_is_not_read(ledger: SqlLedger) -> None:
