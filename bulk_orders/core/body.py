@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bulk_orders.core.columns import COLUMNS, Column
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.core.model import Row, SheetRole
+from bulk_orders.core.model import Row
 from bulk_orders.texts import order_body as words
 
 PLACEHOLDER: Final = re.compile(r"\{(?P<name>[a-z0-9_]+)(?::(?P<form>[a-z_]+))?\}")
@@ -36,9 +36,7 @@ FORMS: Final[dict[str, Callable[[str], Any]]] = {"": str, "int": int, "bool": _b
 """How a placeholder's text becomes JSON; `us_date` is the guide's MM-DD-YYYY."""
 
 
-_SENT_COLUMNS: Final = tuple(
-    column for column in COLUMNS if column.sheet is not SheetRole.PRODUCTS and column.placeholders
-)
+_SENT_COLUMNS: Final = tuple(column for column in COLUMNS if column.placeholders)
 _API_WORDS: Final = {
     (column.name, choice.key): choice.api for column in _SENT_COLUMNS for choice in column.choices
 }
@@ -51,11 +49,9 @@ def placeholder_values(row: Row) -> dict[str, str]:
         text = row.values.get(column.name, "")
         if not text or not _is_sent(column, row):
             continue
-        if not column.choices:
-            values[column.placeholders[0]] = text
-            continue
-        words = zip(column.placeholders, _API_WORDS[column.name, text], strict=False)
-        values.update({name: value for name, value in words if value})
+        api_words = _API_WORDS[column.name, text] if column.choices else (text,)
+        named = zip(column.placeholders, api_words, strict=True)
+        values.update({name: value for name, value in named if value})
     return values
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_orders.core.body import TemplateWrong, fill, with_po_name
+from bulk_orders.core.body import TemplateWrong, fill, placeholder_values, with_po_name
 from bulk_orders.core.columns import COLUMNS
 from bulk_orders.core.model import Row, SheetRole
 
@@ -109,6 +109,20 @@ def test_the_agreement_is_sent_only_when_the_customer_accepted_it_now() -> None:
 def test_an_attestation_that_was_not_stated_is_not_sent() -> None:
     sent = names(fill(TEMPLATE, row(offer_attestation="", partner_attestation=""), po_number="1"))
     assert not [name for name in sent if "attestation" in name]
+
+
+def test_cells_that_are_for_people_change_nothing_of_what_is_sent() -> None:
+    kept = {
+        column.name: "x"
+        for column in COLUMNS
+        if not column.placeholders and column.name not in GUIDE_ROW and not column.choices
+    }
+    assert {"reference", "order_note", "customer_note"} <= kept.keys()
+    assert fill(TEMPLATE, row(**kept), po_number="1") == fill(TEMPLATE, row(), po_number="1")
+
+
+def test_a_choice_that_sends_nothing_has_no_text() -> None:
+    assert "mca_accepted" not in placeholder_values(row(mca_accepted="on_file"))
 
 
 def test_free_parameters_follow_with_their_names_as_typed() -> None:

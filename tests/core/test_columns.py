@@ -111,6 +111,10 @@ def test_columns_with_a_place_in_the_order_body_have_placeholders(entry: Column)
     assert bool(entry.placeholders) == bool(entry.api_field)
 
 
+def test_nothing_of_the_sheet_products_is_sent() -> None:
+    assert [entry.name for entry in COLUMNS if entry.sheet is SheetRole.PRODUCTS and entry.placeholders] == []
+
+
 def test_placeholders_are_unique_in_a_row_but_for_the_customer_id() -> None:
     assert repeated([name for entry in COLUMNS for name in entry.placeholders]) == ["customer_id"]
 

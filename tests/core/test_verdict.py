@@ -427,3 +427,29 @@ def test_a_429_without_a_readable_body_did_not_come_from_behind_the_gateway(body
     assert judged(reply(429, body)) == NotProcessed(
         reason="The marketplace asked us to slow down.", code="S-RATE", pauses_everyone=True
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "does"),
+    [
+        (reply(401), (True, False, False)),
+        (no_reply(FailureKind.NO_SIGN_IN, 0), (True, False, False)),
+        (no_reply(FailureKind.NO_CONNECTION, 0), (False, False, False)),
+        (no_reply(FailureKind.CERTIFICATE, 0), (False, False, True)),
+        (reply(429), (False, True, False)),
+    ],
+    ids=["expired sign-in", "no sign-in", "no connection", "certificate", "throttled"],
+)
+def test_what_was_not_processed_renews_the_token_pauses_everyone_or_stops_the_run_only_for_its_own_reason(
+    answer: Reply | NoReply, does: tuple[bool, bool, bool]
+) -> None:
+    verdict = judged(answer)
+    assert isinstance(verdict, NotProcessed)
+    assert (verdict.renews_token, verdict.pauses_everyone, verdict.stops_run) == does
+
+
+@pytest.mark.parametrize("answer", [reply(500), reply(200, b""), no_reply(FailureKind.NO_CONNECTION, 1)])
+def test_an_answer_that_is_merely_lost_stops_no_run(answer: Reply | NoReply) -> None:
+    verdict = judged(answer)
+    assert isinstance(verdict, NoVerdict)
+    assert verdict.stops_run is False
