@@ -81,11 +81,11 @@ class PlainRows:
         self.row_end, self.rows_end = self._patcher.row_end, self._patcher.rows_end
         name = re.escape(prefix)
         self._closing = re.compile(re.escape(self.row_end))
-        self._head = re.compile(rb'\s*<%srow r="([0-9]++)"(%s)>' % (name, _ATTRIBUTES))
+        self._head = re.compile(rb'\s*<%srow r="([0-9]{1,7})"(%s)>' % (name, _ATTRIBUTES))
         self._cell_open = b"<" + prefix + b'c r="'
         self._cell_tag = re.compile(rb'<%sc r="[A-Z0-9]++"%s\s*/?>' % (name, _ATTRIBUTES))
         self._last_cell = re.compile(
-            rb'<%sc r="([A-Z]{1,3})([0-9]++)"%s\s*' % (name, _ATTRIBUTES)
+            rb'<%sc r="([A-Z]{1,3})([0-9]{1,7})"%s\s*' % (name, _ATTRIBUTES)
             + rb"(?:/>|>(?:[^<>]*+<(?!/?%s(?:row|c)[\s/>])[^<>]*+>)*+[^<>]*+</%sc>)\s*" % (name, name)
         )
         self._first, self._last = min(changes.owned, default=0), max(changes.owned, default=-1)
