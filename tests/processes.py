@@ -216,8 +216,8 @@ class Desk:
 
     starter: Starter
     folder: Path
-    settings: dict[str, str] = field(default_factory=lambda: {"BULK_ORDERS_RATE_PER_S": "0"})
-    """More of the environment. Stories that are not about the pace do not wait for it."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """More of the environment."""
     opened: list[Practice] = field(default_factory=list)
 
     @property

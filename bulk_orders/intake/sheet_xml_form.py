@@ -15,7 +15,8 @@ _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 _SPACED_ATTRIBUTE = re.compile(rb"<(?:c|row)\s[^<>]*?(?:\s=|=\s)")
 _SINGLE_QUOTED = re.compile(rb"=\s*'[^<>]*>")
 """In a tag the next angle bracket closes it; in a formula such as `IF(A1='x'!B1)` it opens one."""
-_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")')
+_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")(?=[\s/>])')
+"""Not the `<color …>` of a text that is written in a cell."""
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,7}")')
 _TOO_MANY_DIGITS = 8
 _ADDRESS = re.compile(rb"([A-Z]+)([0-9]+)")
@@ -61,7 +62,7 @@ def beyond(last_column: int, last_row: int) -> re.Pattern[bytes]:
 def _beyond(last_column: int, thousands: int) -> re.Pattern[bytes]:
     columns = _up_to(column_letters(last_column or 1), "A", "Z")
     rows = _up_to(f"{thousands or ''}999", "0", "9")
-    return re.compile(f'<c(?! r="{columns}{rows}")'.encode())
+    return re.compile(f'<c(?! r="{columns}{rows}")(?=[ />])'.encode())
 
 
 def _up_to(limit: str, first: str, last: str) -> str:

@@ -247,3 +247,11 @@ def test_the_text_of_a_number_is_exactly_that_number(value: float) -> None:
 
 def test_more_digits_than_a_mask_has_stand_before_it() -> None:
     assert masked("1234567", ("", "", "-", "", "")) == "12345-67"
+
+
+def test_a_text_in_a_cell_may_have_colours_of_its_own() -> None:
+    """Elements of its runs begin like cells: `<color …>`, `<charset …>`."""
+    look = b'<rPr><b/><color theme="1"/><rFont val="Calibri"/><charset val="0"/><condense/></rPr>'
+    xml = b'<c r="C2" t="inlineStr"><is><r>%s<t>1</t></r><r><t>5</t></r></is></c>' % look
+    assert read_cell(xml) == ("15", None)
+    assert read_cell(xml.replace(b'"', b"'")) == ("15", None)

@@ -12,7 +12,6 @@ DEMO = Path(__file__).parents[2] / "sample_data" / "orders-demo.xlsx"
 
 
 def test_the_sample_is_ordered_once_and_running_it_again_sends_nothing(desk: Desk) -> None:
-    desk.settings.clear()  # at the pace that a newcomer meets
     book = desk.folder / "orders-demo.xlsx"
     book.write_bytes(DEMO.read_bytes())
 
