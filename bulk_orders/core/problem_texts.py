@@ -56,10 +56,7 @@ PROBLEM_TEXTS: Mapping[str, ProblemText] = {
 
 def shown(value: str, limit: int = _PART_LIMIT) -> str:
     """Return a typed value as it can be shown inside a sentence: cut, with what is invisible named: `a‹U+200B›b`."""
-    if len(value) <= limit and value.isprintable():
-        return value
-    cut = value if len(value) <= limit else f"{value[: limit - 1]}…"
-    visible = "".join(_visible(character) for character in cut)
+    visible = value if value.isprintable() else "".join(map(_visible, value[: limit + 1]))
     return visible if len(visible) <= limit else f"{visible[: limit - 1]}…"
 
 

@@ -80,11 +80,40 @@ def test_values_with_braces_are_values() -> None:
         ("a\u200bb", "a‹U+200B›b"),
         ("a\u202eb", "a‹U+202E›b"),
         ("a b", "a b"),
-        ("x" * 60, f"{'x' * 43}…"),
+        ("x" * 44, "x" * 44),
+        ("x" * 45, f"{'x' * 43}…"),
+        ("x" * 43 + "\u200b", f"{'x' * 43}…"),
+        ("x" * 44 + "\u200b", f"{'x' * 43}…"),
+        ("\u200b" + "x" * 36, f"‹U+200B›{'x' * 36}"),
+        ("\u200b" + "x" * 37, f"‹U+200B›{'x' * 35}…"),
     ],
 )
 def test_what_is_invisible_is_shown_by_its_number(typed: str, expected: str) -> None:
     assert shown(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [("x" * 140, "x" * 140), ("x" * 141, f"{'x' * 139}…")],
+    ids=["as long as may be", "longer"],
+)
+def test_a_sentence_has_140_characters_at_the_most_and_our_own_words_may_fill_it(
+    words: str, fix: str
+) -> None:
+    assert sentences("E-NUMBER", {"value": "5", "todo": words})[1] == fix
+
+
+def test_a_sentence_that_its_words_make_too_long_is_cut_at_140_characters() -> None:
+    parts = dict.fromkeys(parts_of(PROBLEM_TEXTS["E-EMPTY"]), "") | {
+        "column": "Quantity",
+        "reason": "x" * 140,
+    }
+    assert sentences("E-EMPTY", parts)[0] == f"Quantity is empty{'x' * 122}…"
+
+
+def test_a_value_is_kept_for_machines_up_to_100_characters() -> None:
+    made = problem("E-NUMBER", parts={"value": "5", "todo": ""}, value="x" * 101)
+    assert made.value == "x" * 100
 
 
 def test_a_problem_is_made_in_the_catalogues_words() -> None:
@@ -102,3 +131,8 @@ def test_a_problem_is_made_in_the_catalogues_words() -> None:
 def test_a_mistyped_code_finds_its_neighbour() -> None:
     assert nearest_codes("e-term-biling")[0] == "E-TERM-BILLING"
     assert nearest_codes("quite something else") == []
+
+
+def test_of_many_neighbours_the_three_nearest_are_named() -> None:
+    assert nearest_codes("E-DUP-REF")[0] == "E-DUP-REF"
+    assert len(nearest_codes("E-DUP-REF")) == 3
