@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import matches_marker
 from bulk_orders.ledger.interface import Ledger, Superseded
@@ -18,6 +19,7 @@ from bulk_orders.resolution import (
     WINDOW_BEFORE,
     Resolver,
     as_duplicate,
+    duplicate_words,
     with_platform_facts,
 )
 from bulk_orders.texts import doubts as words
@@ -37,7 +39,8 @@ class AuditFindings:
     duplicates: tuple[str, ...] = ()
     """Order keys that the marketplace has more than once and not cancelled, of whatever run."""
     alarms: tuple[str, ...] = ()
-    """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled."""
+    """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled; and
+    the same for orders under one PO number of ours whose row the ledger does not know."""
     found: tuple[str, ...] = ()
     """Order keys that were in doubt or not sent and turned out to exist; adopted."""
     missing: tuple[str, ...] = ()
@@ -68,8 +71,8 @@ def audit(
         opened, is_whole = _opened(strangers, {order.marker for order in known}, marketplace)
     except ReadFailed as error:
         return AuditFindings(is_complete=False, note=error.message)
-    twins = _twins(known, opened)
     by_id = {entry.order_id: entry for entry in listed.orders}
+    twins = _twins([_by_their_time(order, by_id) for order in known], opened)
     duplicates = tuple(key for key, entries in twins.items() if _compare(ledger, key, entries, by_id, now))
     found = tuple(
         key
@@ -81,7 +84,10 @@ def audit(
         is_complete=listed.is_complete and is_whole,
         matched=len(ours) - len(missing),
         duplicates=duplicates,
-        alarms=tuple(_alarm(ledger.order(key)) for key in duplicates),
+        alarms=(
+            *(_alarm(ledger.order(key)) for key in duplicates),
+            *_unclaimed(opened, strangers, {order.marker for order in known}),
+        ),
         found=found,
         missing=missing,
         others=len(strangers) - sum(len(entries) for entries in twins.values()),
@@ -92,6 +98,34 @@ def _alarm(order: OrderRecord | None) -> str:
     return (
         words.ALARM.format(row=order.sheet_row, run_id=order.run_id, message=order.message) if order else ""
     )
+
+
+def _unclaimed(
+    opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], markers: set[str]
+) -> list[str]:
+    """An alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
+
+    A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared.
+    """
+    by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
+    by_marker: dict[str, list[PlatformOrder]] = {}
+    for entry in by_id.values():
+        po_number = entry.po_number or ""
+        if entry.status not in CANCELLED and is_marker(po_number) and po_number not in markers:
+            by_marker.setdefault(po_number, []).append(entry)
+    return [
+        words.ALARM_WITHOUT_ROW.format(po_number=po_number, message=duplicate_words(entries))
+        for po_number, entries in sorted(by_marker.items())
+        if len(entries) > 1
+    ]
+
+
+def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> OrderRecord:
+    """The order, sent no later than the marketplace made it: our clock may have been a day wrong when it was noted."""
+    entry = by_id.get(order.order_id)
+    if entry is None or entry.created_at is None or order.sent_at is None:
+        return order
+    return replace(order, sent_at=min(order.sent_at, entry.created_at))
 
 
 def _orders_of(ledger: Ledger, account: str, customers: set[str]) -> list[OrderRecord]:

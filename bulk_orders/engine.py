@@ -200,8 +200,8 @@ class Engine:
         if self._parts.stop.is_set() and not self.control.reason:
             self.control.reason, self.control.exit_code = words.STOPPED_BY_YOU, ExitCode.INTERRUPTED
         code = self.control.exit_code
-        if findings is not None and findings.duplicates:
-            code = ExitCode.OUTCOME_UNKNOWN  # one of an earlier run, too, though no row of this one tells it
+        if findings is not None and findings.alarms:
+            code = ExitCode.OUTCOME_UNKNOWN  # of an earlier run, too, though no row of this one tells it
         return EngineEnd(reason=self.control.reason, exit_code=code, findings=findings)
 
     def _noticing(self, event: Event) -> None:

@@ -288,17 +288,19 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
 
 def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
     """The order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
+    return replace(order, code=DUPLICATE, message=duplicate_words(seen))
+
+
+def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
+    """All orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
     names = ", ".join(
         words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
         for entry in seen
     )
     moments = [entry.created_at for entry in seen if entry.created_at]
-    told = (
-        words.DUPLICATES_UNTIL.format(orders=names, moment=min(moments) + CANCEL_WINDOW)
-        if moments
-        else words.DUPLICATES.format(orders=names)
-    )
-    return replace(order, code=DUPLICATE, message=told)
+    if not moments:
+        return words.DUPLICATES.format(orders=names)
+    return words.DUPLICATES_UNTIL.format(orders=names, moment=min(moments) + CANCEL_WINDOW)
 
 
 def _seen(order: OrderRecord) -> PlatformOrder:

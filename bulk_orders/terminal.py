@@ -221,16 +221,16 @@ def row_json(row: ResultRow) -> dict[str, Any]:
 
 def audit_lines(findings: AuditFindings) -> list[str]:
     """What comparing with the marketplace told, in a line or two."""
+    lines = [words.COMPARED.format(number=findings.matched)]
     if not findings.is_complete:
         why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
-        return [words.NOT_COMPARED.format(why=why)]
-    lines = [words.COMPARED.format(number=findings.matched)]
+        lines = [words.NOT_COMPARED.format(why=why)]
     if findings.found:
         lines.append(words.DOUBTFUL_FOUND.format(number=len(findings.found)))
-    if findings.missing:
+    if findings.missing and findings.is_complete:
         lines.append(words.NOT_LISTED.format(number=len(findings.missing)))
-    if findings.duplicates:
-        lines.append(words.ORDERED_TWICE.format(number=len(findings.duplicates)))
+    if findings.alarms:
+        lines.append(words.ORDERED_TWICE.format(number=len(findings.alarms)))
         lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
     return lines
 
@@ -251,7 +251,7 @@ def audit_json(findings: AuditFindings) -> dict[str, Any]:
 
 def audit_code(findings: AuditFindings) -> ExitCode:
     """A duplicate is for a person, at once; an incomplete comparison is for later."""
-    if findings.duplicates:
+    if findings.alarms:
         return ExitCode.OUTCOME_UNKNOWN
     return ExitCode.OK if findings.is_complete and not findings.missing else ExitCode.TRY_AGAIN_LATER
 

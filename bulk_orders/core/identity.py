@@ -90,6 +90,13 @@ def marker(key: str) -> str:
     return f"{MARKER_PREFIX}{letters}{check_character(letters)}"
 
 
+def is_marker(po_number: str) -> bool:
+    """True when the PO number looks like one that we made, for whatever row: its check character is right."""
+    letters = po_number.removeprefix(MARKER_PREFIX)[:-1]
+    is_shaped = len(letters) == MARKER_LETTERS and set(letters) <= set(BASE32)
+    return is_shaped and po_number == f"{MARKER_PREFIX}{letters}{check_character(letters)}"
+
+
 def check_character(letters: str) -> str:
     """Weighted sum modulo 31: a prime, so that one wrong letter or two swapped ones are noticed (A for 7 excepted)."""
     return BASE32[sum((place + 1) * BASE32.index(letter) for place, letter in enumerate(letters)) % 31]

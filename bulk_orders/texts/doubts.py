@@ -24,6 +24,9 @@ DUPLICATES_UNTIL: Final = "{orders}. Cancel all but one before {moment:%Y-%m-%d 
 DUPLICATE_NOTED: Final = "DUPLICATE: {message}"
 DUPLICATE_UNDONE: Final = "all but one are cancelled"
 ALARM: Final = "row {row} of run {run_id}: {message}"
+ALARM_WITHOUT_ROW: Final = (
+    "PO number {po_number}, which bulk-orders made for a row that this ledger does not know: {message}"
+)
 
 # How far an order is from being called absent
 

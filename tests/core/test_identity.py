@@ -11,6 +11,7 @@ from bulk_orders.core.identity import (
     canonical_json,
     check_character,
     fingerprint,
+    is_marker,
     marker,
     order_key,
 )
@@ -121,6 +122,24 @@ def test_canonical_form_is_its_own_canonical_form(value: object) -> None:
 @pytest.mark.parametrize(("letters", "check"), [("ABCDEFGHIJKL", "O"), ("BBBBBBBBBBBB", "Q")])
 def test_the_check_character_is_pinned(letters: str, check: str) -> None:
     assert check_character(letters) == check
+
+
+@given(st.text(), st.integers(0, 14), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
+def test_a_marker_of_ours_is_known_as_one_and_with_another_letter_it_is_not(
+    text: str, place: int, letter: str
+) -> None:
+    made = marker(text)
+    other = f"{made[:place]}{letter}{made[place + 1 :]}"
+    is_blind = {made[place], letter} == {"A", "7"} and 2 <= place < 14
+    assert is_marker(made)
+    assert is_marker(other) == (other == made or is_blind)
+
+
+@pytest.mark.parametrize(
+    "po_number", ["", "BO", "PO-A", "bodgdkkgc73m23v", "BODGDKKGC73M23V1", "BODGDKKGC73M23"]
+)
+def test_other_po_numbers_are_no_markers_of_ours(po_number: str) -> None:
+    assert not is_marker(po_number)
 
 
 def test_parameters_are_part_of_the_fingerprint() -> None:

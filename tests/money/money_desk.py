@@ -78,7 +78,7 @@ def brought(ledger: Ledger, before: OrderRecord, *steps: Step, **changes: Any) -
     """The order after these steps; the changes come with the last one."""
     for what in steps:
         told = {"attempts": 1, "sent_at": NOW} if what is Step.BEGUN else {}
-        after = step(before, what, **told, **(changes if what is steps[-1] else {}))
+        after = step(before, what, **told | (changes if what is steps[-1] else {}))
         ledger.advance(before, after, what, at=NOW)
         before = after
     return before
@@ -130,6 +130,8 @@ class Shelf(Marketplace):
         """By the name of the question, what is done the next times it is asked; the last one for ever."""
         self.is_complete = True
         self.server_time: datetime | None = NOW
+        self.hides_po = False
+        """The list says no PO numbers."""
         self.closed: set[str] = set()
         """Orders that are listed and cannot be opened."""
 
@@ -177,9 +179,10 @@ class Shelf(Marketplace):
         created_to: datetime | None = None,
     ) -> OrderList:
         self._ask("list")
-        return OrderList(
-            orders=tuple(self.orders), is_complete=self.is_complete, server_time=self.server_time
-        )
+        told = self.orders
+        if self.hides_po:
+            told = [replace(entry, po_number=None) for entry in told]
+        return OrderList(orders=tuple(told), is_complete=self.is_complete, server_time=self.server_time)
 
     def list_subscriptions(self, *, customer_id: str, created_from: datetime | None = None) -> Any:
         return ()

@@ -1,6 +1,7 @@
 """Corners of the audit: orders that are there twice, and orders that were in doubt and are there."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,3 +82,52 @@ def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made:
     made.market.orders = [seen(stranger)]
     found = audited(made, stranger)
     assert (found.duplicates, found.found, found.others) == ((), (), 1)
+
+
+def strangers(made: Desk, *statuses: str, **changes: Any) -> Any:
+    """What the audit tells of orders under one PO number of ours whose row the ledger does not know."""
+    lost = replace(order(7), attempts=1, sent_at=NOW)
+    made.market.orders = [
+        seen(lost, f"{9001 + number}", status=status, **changes) for number, status in enumerate(statuses)
+    ]
+    return audited(made)
+
+
+def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(made: Desk) -> None:
+    found = strangers(made, "completed", "completed")
+    (alarm,) = found.alarms
+    who, orders = alarm.split(": ", 1)
+    assert (
+        who == f"PO number {order(7).marker}, which bulk-orders made for a row that this ledger does not know"
+    )
+    assert orders == ("SO9001 (id 9001), SO9002 (id 9002). Cancel all but one before 2026-11-29 02:15 UTC.")
+    assert (found.duplicates, found.others) == ((), 2)
+
+
+def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Desk) -> None:
+    made.market.hides_po = True
+    assert len(strangers(made, "completed", "completed").alarms) == 1
+
+
+@pytest.mark.parametrize(
+    ("statuses", "changes"),
+    [
+        (["completed"], {}),
+        (["completed", "cancelled"], {}),
+        (["completed", "completed"], {"po_number": "PO-1"}),
+        (["completed", "completed"], {"po_number": ""}),
+    ],
+    ids=["one order", "all but one cancelled", "a PO number of somebody's own", "no PO number"],
+)
+def test_no_alarm_is_raised_for(made: Desk, statuses: list[str], changes: dict[str, Any]) -> None:
+    assert strangers(made, *statuses, **changes).alarms == ()
+
+
+def test_a_twin_of_a_users_own_po_number_is_told_although_our_clock_was_a_day_fast(made: Desk) -> None:
+    own = order(marker="PO-1")
+    enlist(made.ledger, own)
+    tomorrow = NOW + timedelta(days=1)
+    begun = brought(made.ledger, own, Step.BEGUN, sent_at=tomorrow)
+    placed = brought(made.ledger, begun, Step.ACCEPTED, order_id="9001", accepted_at=tomorrow)
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    assert audited(made, placed).duplicates == (placed.key,)

@@ -50,11 +50,12 @@ class Judgement:
 def judge(
     orders: Sequence[Mapping[str, Any]],
     tellings: Sequence[Mapping[str, Any]],
-    alarmed_ids: frozenset[str] = frozenset(),
+    alarms: Sequence[frozenset[str]] = (),
     workbooks: Sequence[Mapping[int, str]] = (),
 ) -> Judgement:
     """`orders`: order_id, tag, received_s, is_replay, is_foreign. `tellings`, oldest first: at_s, name, exit_code,
-    is_last, expected (sheet_row → tag) and rows (sheet_row, outcome, order_id). `alarmed_ids` were named as duplicates.
+    is_last, expected (sheet_row → tag) and rows (sheet_row, outcome, order_id). `alarms` are
+    the ids that were named together as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything.
     """
     found = Judgement()
@@ -64,7 +65,7 @@ def judge(
         by_tag[order["tag"]].append(order)
     rows_of = _most_rows([*(telling["expected"] for telling in tellings), *workbooks])
     for tag, made in sorted(by_tag.items()):
-        _count_duplicates(found, tag, made, rows_of[tag], alarmed_ids)
+        _count_duplicates(found, tag, made, rows_of[tag], alarms)
     for telling in tellings:
         _hear(found, telling, {order["order_id"]: order for order in orders}, by_tag, rows_of)
     return found
@@ -83,19 +84,34 @@ def _count_duplicates(
     tag: str,
     made: Sequence[Mapping[str, Any]],
     rows: int,
-    alarmed_ids: frozenset[str],
+    alarms: Sequence[frozenset[str]],
 ) -> None:
+    """Of orders that nobody can tell apart it does not matter which are named, but that as many too many are."""
     surplus = len(made) - rows
     if surplus <= 0:
         return
     replays = sum(bool(order["is_replay"]) for order in made)
-    named = all(order["order_id"] in alarmed_ids for order in made if order["is_replay"])
-    if surplus <= replays and named:
+    if surplus <= replays and surplus <= _told_surplus({order["order_id"] for order in made}, alarms):
         found.told_duplicates += surplus
         return
     ids = ", ".join(sorted(order["order_id"] for order in made))
     how = " by the gateway, and nobody was told" if surplus <= replays else ""
     found.duplicates.append(f"{tag}: {rows} rows, {len(made)} orders{how} ({ids})")
+
+
+def _told_surplus(ids: set[str], alarms: Sequence[frozenset[str]]) -> int:
+    """How many of `ids` the alarms call one too many; alarms that share an id speak of the same order."""
+    groups: list[set[str]] = []
+    for alarm in alarms:
+        joined = set(alarm & ids)
+        apart = []
+        for group in groups:
+            if group & joined:
+                joined |= group
+            else:
+                apart.append(group)
+        groups = [*apart, joined] if joined else apart
+    return sum(len(group) - 1 for group in groups)
 
 
 def _hear(

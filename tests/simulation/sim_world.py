@@ -20,6 +20,7 @@ from sim_fate import AMBIGUOUS, Fate, RandomFate, Rates, ScriptedFate
 from sim_kernel import Endless, Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
 from sim_platform import FINE, PO_MODES, POST_FAULTS, Habits, Platform, SimMarketplace
 
+from bulk_orders.audit import AuditFindings
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.pacing import Pacer
@@ -219,7 +220,8 @@ class World:
     enlisted: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     """By run id, the workbook it was made from."""
     tellings: list[dict[str, Any]] = field(default_factory=list)
-    alarmed: set[str] = field(default_factory=set)
+    alarms: list[frozenset[str]] = field(default_factory=list)
+    """Ids that were named together to the user as too many."""
     broken: list[str] = field(default_factory=list)
     expects_forgetting: bool = False
 
@@ -335,17 +337,22 @@ class World:
             if run is None:
                 return
             with parts.ledger.hold():
-                Engine(parts, run).audit()
+                self._hear_alarms(Engine(parts, run).audit())
 
         return work
 
     def _work_through(self, parts: Parts, run: RunRecord, engine: Engine, *, is_last: bool) -> None:
         sent = engine.carry_out()
+        self._hear_alarms(sent.findings)
         code = exit_code(run_counts(parts, run), stopped=sent.exit_code)
         ended = replace(run, ended_at=parts.clock.now(), stopped_by=sent.reason, exit_code=int(code))
         parts.ledger.finish_run(ended)
         # Without a lock another process may write between the counting and the telling.
         self.hear(run.run_id, exit_code=int(code) if self.disk.lock_works else None, is_last=is_last)
+
+    def _hear_alarms(self, findings: AuditFindings | None) -> None:
+        if findings is not None:
+            self.alarms += [frozenset(_IDS.findall(alarm)) for alarm in findings.alarms]
 
     def hear(self, run_id: str, *, exit_code: int | None, is_last: bool = False) -> None:
         """What a report of that run tells now."""
@@ -361,7 +368,7 @@ class World:
             self.fate.counted[f"told {told}"] += 1
             ids = _IDS.findall(order.message) if order else []
             if told == "duplicate" or (told == "held" and len(ids) > 1):
-                self.alarmed.update(ids)
+                self.alarms.append(frozenset(ids))
         self.tellings.append(
             {
                 "at_s": self.kernel.now_s,
@@ -593,7 +600,7 @@ def ended(world: World, seed: int) -> End:
         for held in world.platform.orders.values()
     ]
     workbooks = [tags_of(lines) for lines in world.enlisted.values()]
-    judgement = judge(orders, world.tellings, frozenset(world.alarmed), workbooks)
+    judgement = judge(orders, world.tellings, world.alarms, workbooks)
     for line in (*judgement.lines(), *world.broken):
         world.kernel.tell(line)
     return End(

@@ -58,8 +58,19 @@ def test_two_rows_alike_may_have_two_orders_and_not_three() -> None:
 def test_an_order_made_twice_by_the_gateway_must_be_told() -> None:
     made = (*BOTH, order("3", "a", is_replay=True))
     assert lines(made, FINE) == ["DUP a: 1 rows, 2 orders by the gateway, and nobody was told (1, 3)"]
-    assert judge(made, [FINE], frozenset({"1", "3"})).is_clean
-    assert judge(made, [FINE], frozenset({"1", "3"})).told_duplicates == 1
+    assert judge(made, [FINE], [frozenset({"1", "3"})]).is_clean
+    assert judge(made, [FINE], [frozenset({"1", "3"})]).told_duplicates == 1
+    assert not judge(made, [FINE], [frozenset({"1"}), frozenset({"3"})]).is_clean
+
+
+def test_of_orders_that_nobody_can_tell_apart_as_many_must_be_told_as_are_too_many() -> None:
+    alike = telling(("ordered", "1"), ("ordered", "2"), tags=("a", "a"))
+    made = (order("1", "a"), order("2", "a"), order("3", "a", is_replay=True))
+    assert judge(made, [alike], [frozenset({"1", "2"})]).is_clean
+    four = (*made, order("4", "a", is_replay=True))
+    assert not judge(four, [alike], [frozenset({"1", "3"}), frozenset({"3", "1"})]).is_clean
+    assert judge(four, [alike], [frozenset({"1", "3"}), frozenset({"3", "4"})]).is_clean
+    assert judge(four, [alike], [frozenset({"1", "3"}), frozenset({"2", "4"})]).is_clean
 
 
 def test_a_row_told_as_not_sent_whose_order_exists_is_lost() -> None:
