@@ -13,6 +13,7 @@ from typing import Any
 import sim_disk
 import sim_world
 from sim_disk import SqlShelf
+from sim_fate import faults_named
 from sim_kernel import SimClock
 from sim_platform import SimMarketplace
 from sim_world import End, Plot, play
@@ -408,8 +409,17 @@ def _no_lock_no_cas() -> Sequence[Patch]:
 
 
 def _aba(plot: Plot) -> Plot:
-    rates = replace(plot.rates, crash=0.0, pause=0.12, pause_after_intent=0.4, stop=0.0, disk=0.0, post=0.8)
-    return replace(_two_processes(plot), rates=rates, lines=plot.lines[:1], second_process=1.0)
+    """One process stands still with its intent on disk while a person calls the order absent and another one sends it."""
+    kinds = faults_named(("slow", "timeout_after", "throttled"))
+    rates = replace(
+        plot.rates, crash=0.0, pause=0.0, pause_after_intent=0.5, stop=0.0, disk=0.0, post=0.9, read=0.0
+    )
+    return replace(
+        _two_processes(plot),
+        rates=replace(rates, kinds=kinds, jump=0.0, partition=0.0),
+        lines=plot.lines[:1],
+        decides_meanwhile=1.0,
+    )
 
 
 @mutant("compare-and-set on the state's name", change_plot=_aba, needs_memory=True)

@@ -6,9 +6,9 @@ clock, or press Ctrl-C; and it chooses what comes of each placing, each reading 
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from sim_kernel import Crashed, Kernel, Process
 from sim_platform import DEFINITE, FINE, POST_FAULTS, READ_FAULTS, Platform, PostFault
@@ -240,7 +240,7 @@ class ScriptedFate:
         pass
 
 
-def hints(kinds: Mapping[str, Any]) -> tuple[PostFault, ...]:
+def faults_named(kinds: Iterable[str]) -> tuple[PostFault, ...]:
     """The faults of these names."""
     return tuple(POST_FAULTS[name] for name in kinds)
 

@@ -89,6 +89,8 @@ class Plot:
     edits: float = 0.0
     decides: float = 0.0
     """A person says absent where the program allows it."""
+    decides_meanwhile: float = 0.0
+    """The same while other processes are at work, which only a lock that does not work allows."""
     by_hand: float = 0.0
     beacon_works: bool = True
     is_first_ever: bool = False
@@ -162,7 +164,7 @@ def draw_plot(rng: random.Random) -> Plot:
     # Where the marketplace's clock may be an hour off and is not told, no window can be right.
     if not habits.tells_time and abs(habits.skew_s) > 200.0:
         habits = replace(habits, skew_s=0.0)
-    return Plot(
+    plot = Plot(
         rates=rates,
         habits=habits,
         profile=PROFILE.model_copy(
@@ -184,6 +186,8 @@ def draw_plot(rng: random.Random) -> Plot:
         beacon_works=rng.random() < 0.8,
         is_first_ever=rng.random() < 0.5,
     )
+    is_crowded = plot.second_process and not plot.lock_works
+    return replace(plot, decides_meanwhile=plot.decides if is_crowded else 0.0)
 
 
 def _draw_lines(rng: random.Random, *, by_content: bool) -> tuple[Line, ...]:
@@ -311,11 +315,11 @@ class World:
 
         return work
 
-    def decide(self, run_id: str) -> Callable[[Parts, Process], None]:
-        """As `resolve --resend-absent` does: what may be called absent is called so."""
+    def decide(self, run_id: str = "") -> Callable[[Parts, Process], None]:
+        """As `resolve --resend-absent` does: what may be called absent is called so. By default of the newest run by then."""
 
         def work(parts: Parts, process: Process) -> None:
-            run = parts.ledger.run(run_id)
+            run = parts.ledger.run(run_id or self.newest_run())
             if run is None:
                 return
             with parts.ledger.hold():
@@ -627,6 +631,12 @@ def _one_round(world: World) -> None:
         world.fate.counted["second process"] += 1
         again = world.resume(newest) if newest and rng.random() < 0.5 else world.run_workbook()
         world.start(again, after_s=rng.choice((0.0, 1.0, 30.0, 900.0, 3000.0)) * rng.random())
+    if plot.decides_meanwhile and rng.random() < plot.decides_meanwhile:
+        world.fate.counted["a person decides meanwhile"] += 1
+        after_s = 60.0 * rng.random()
+        for _ in range(4):
+            world.start(world.decide(), after_s=after_s)
+            after_s += DECIDE_GAP_S * rng.random()
 
 
 def _between(world: World) -> None:

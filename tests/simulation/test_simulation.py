@@ -41,6 +41,7 @@ SOMETIMES = (
     "workbook edited",
     "order entered by hand",
     "a person decides",
+    "a person decides meanwhile",
     "said absent",
     "resume",
     "run",
