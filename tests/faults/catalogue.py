@@ -353,7 +353,7 @@ MACHINE: Final = {
     "M4": _played(
         "the process is killed",
         f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
-        f"{KILLS}::test_a_kill_at_every_system_call_orders_nothing_twice_and_loses_nothing",
+        f"{KILLS}::test_a_kill_or_a_failure_at_every_system_call_orders_nothing_twice_and_loses_nothing",
         "simulation/test_enumerated.py::test_one_row_survives_every_crash_at_every_end_of_a_placing",
     ),
     "M5": _played(

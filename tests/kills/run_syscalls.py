@@ -1,10 +1,12 @@
 """SIGKILL of the real program at the n-th system call of each kind that leaves a trace, for every n, and then the judge.
 
-    python tests/kills/run_syscalls.py            every call of a run of five rows
+    python tests/kills/run_syscalls.py                  every call of a run of five rows
+    python tests/kills/run_syscalls.py --error ENOSPC   the call fails instead: a full disk; EIO is a broken one
     python tests/kills/run_syscalls.py --sample 12 --seed 1
 
-strace kills the process as it enters the call; the numbers count in each thread by itself. The run is then made again to
-its end. Prints one line of JSON, and ends with 1 if anything was ordered twice, lost, or told wrongly.
+strace kills the process as it enters the call, or makes the call fail; the numbers count in each thread by itself, those
+of the process that reads the workbook too. The run is then made again to its end. Prints one line of JSON, and ends with 1
+if anything was ordered twice, lost, or told wrongly.
 """
 
 import argparse
@@ -45,6 +47,9 @@ LAST: Final = {"write": 120, "pwrite64": 120, "fdatasync": 30, "fsync": 15, "ren
 QUICK: Final = {"BULK_ORDERS_RATE_PER_S": "0", "BULK_ORDERS_SETTLE_S": "0", "BULK_ORDERS_WORKERS": "2"}
 PATIENCE_S: Final = 60.0
 TRACED_S: Final = 10.0
+KILL: Final = "signal=SIGKILL"
+STRUCK: Final = ("(INJECTED)", "+++ killed by SIGKILL +++")
+"""What strace says of a call that it made fail, and of a process that it killed, be it the one that reads the workbook."""
 
 
 class Case:
@@ -67,14 +72,14 @@ class Case:
             PROGRAM, command, out=self.folder / "told.json", environment={**QUICK, **home}, stopped=stopped
         )
 
-    def die_at(self, call: str, number: int) -> bool:
-        """True if the process was killed, False if it ended before its n-th call."""
+    def strike(self, call: str, number: int, what: str) -> bool:
+        """True if a thread came to its n-th call and was struck, False if all ended before."""
         running = self.start(stopped=True)
-        said = self.folder / "strace.err"
-        with said.open("wb") as err:
+        trace = self.folder / "trace"
+        with (self.folder / "strace.err").open("wb") as err:
             tracer = subprocess.Popen(
-                ["strace", "-f", "-qq", "-p", str(running.pid), "-o", "/dev/null",
-                 "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={number}"],
+                ["strace", "-f", "-q", "-s", "0", "-p", str(running.pid), "-o", str(trace),
+                 "-e", f"trace={call}", "-e", f"inject={call}:{what}:when={number}"],
                 stderr=err,
             )  # fmt: skip
             wait_until_traced(running.pid, tracer)
@@ -87,7 +92,8 @@ class Case:
                 running.kill()
             tracer.kill()
             tracer.wait()
-        return running.wait(TRACED_S) == -signal.SIGKILL
+        told = trace.read_text(encoding="utf-8", errors="replace")
+        return running.wait(TRACED_S) == -signal.SIGKILL or any(mark in told for mark in STRUCK)
 
     def judged(self) -> list[str]:
         """Run to the end, and what is wrong then."""
@@ -141,10 +147,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill the real program at each system call, then judge.")
     parser.add_argument("--sample", type=int, help="only so many calls, drawn by the seed")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--error", default="", help="the calls fail with this error, EIO or ENOSPC")
     options = parser.parse_args()
+    what = f"error={options.error}" if options.error else KILL
     points = sample(options.sample, options.seed) if options.sample else all_points()
     begun_s = time.monotonic()
-    killed: Counter[str] = Counter()
+    struck: Counter[str] = Counter()
     ended: set[str] = set()
     bad: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bulk-orders-calls-") as name:
@@ -156,8 +164,8 @@ def main() -> int:
                 if call in ended:
                     continue
                 case = Case(count, folder, market)
-                if case.die_at(call, number):
-                    killed[call] += 1
+                if case.strike(call, number, what):
+                    struck[call] += 1
                 elif not options.sample:
                     ended.add(call)
                 bad += [f"{call} {number}: {text}" for text in case.judged()]
@@ -165,7 +173,7 @@ def main() -> int:
         finally:
             market.close()
     took_s = round(time.monotonic() - begun_s, 1)
-    print(json.dumps({"kills": sum(killed.values()), "by_call": killed, "seconds": took_s, "bad": bad}))
+    print(json.dumps({"struck": sum(struck.values()), "by_call": struck, "seconds": took_s, "bad": bad}))
     return 1 if bad else 0
 
 
