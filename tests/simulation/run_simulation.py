@@ -3,8 +3,10 @@
     python tests/simulation/run_simulation.py --histories 300000 --seed 1 --jobs 2
     python tests/simulation/run_simulation.py --histories 1 --seed 4711 --trace
     python tests/simulation/run_simulation.py --mutant "no intent" --histories 20000
+    python tests/simulation/run_simulation.py --mutants --jobs 2
 
-Exit code 0 when nothing was ordered twice, lost or told wrongly (with --mutant: when the mutant was caught).
+Exit code 0 when nothing was ordered twice, lost or told wrongly (with --mutant: when the mutant was caught, with --mutants:
+when each of them was).
 """
 
 import argparse
@@ -20,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from mutants import MUTANTS, applied
+from mutants import MUTANTS, applied, catch
 from sim_disk import SqlShelf
 from sim_world import End, play
 
@@ -137,7 +139,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--mutant", default="", choices=["", *MUTANTS])
     parser.add_argument("--trace", action="store_true", help="print what happened, history by history")
     parser.add_argument("--counters", action="store_true", help="print how often each thing happened")
+    parser.add_argument(
+        "--mutants", action="store_true", help="print the first seed that catches each mutant"
+    )
     given = parser.parse_args(arguments)
+    if given.mutants:
+        return _catch_all(given.jobs)
     if given.trace:
         return _trace(given.seed, given.histories, given.mutant)
     started_s = time.perf_counter()
@@ -149,6 +156,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     _print(tally, time.perf_counter() - started_s, given.mutant, counters=given.counters)
     return int(bool(tally.failures) != bool(given.mutant))
+
+
+def _catch_all(jobs: int) -> int:
+    """A line for each mutant: the first seed whose history fails with it and not without it."""
+    escaped = 0
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        for name, seed in pool.imap_unordered(_first_seed, MUTANTS):
+            escaped += seed is None
+            print(f"{seed or 'not caught':>10}  {name}", flush=True)
+    print(f"{len(MUTANTS) - escaped} of {len(MUTANTS)} caught")
+    return int(escaped > 0)
+
+
+def _first_seed(name: str) -> tuple[str, int | None]:
+    logging.disable(logging.CRITICAL)
+    return name, catch(name, range(1, MUTANTS[name].budget + 1))
 
 
 def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
