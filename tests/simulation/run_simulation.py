@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from mutants import MUTANTS, applied, catch
 from sim_disk import SqlShelf
-from sim_world import End, play
+from sim_histories import End, play
 
 SQL_SHARE = 40
 """One history in so many runs on the SQLite ledger, and must be the same as on the ledger in memory."""

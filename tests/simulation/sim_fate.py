@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sim_faults import DEFINITE, FINE, POST_FAULTS, READ_FAULTS, PostFault
 from sim_kernel import Crashed, Kernel, Process
-from sim_platform import DEFINITE, FINE, POST_FAULTS, READ_FAULTS, Platform, PostFault
+from sim_platform import Platform
 
 from bulk_orders.errors import LedgerUnusable
 

@@ -4,8 +4,9 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from sim_platform import POST_FAULTS, READ_FAULTS
-from sim_world import Line, Script, play_script, tagged
+from sim_faults import POST_FAULTS, READ_FAULTS
+from sim_histories import Script, play_script
+from sim_plot import Line, tagged
 
 POSTS = ("", *POST_FAULTS)
 KINDS = (

@@ -3,9 +3,8 @@
 import pytest
 from mutants import MUTANTS, catch
 from run_simulation import Tally, play_many, play_some
-from sim_fate import READ_FAULTS
-from sim_platform import POST_FAULTS
-from sim_world import play
+from sim_faults import POST_FAULTS, READ_FAULTS
+from sim_histories import play
 
 FIRST_SEED = 20001
 HISTORIES = 2_000

@@ -1,0 +1,214 @@
+"""Broken variants of looking for orders: in doubt, forgotten by the ledger, told to the user."""
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sim_histories
+import sim_world
+from mutant_registry import Patch, mutant, two_processes
+from sim_kernel import SimClock
+from sim_platform import SimMarketplace
+
+from bulk_orders import engine, planning, resolution
+from bulk_orders.canary import Canary, Proof
+from bulk_orders.core.lifecycle import State, Step, step
+from bulk_orders.core.summary import Outcome
+from bulk_orders.errors import ExitCode
+from bulk_orders.forgetting import Forgetting
+from bulk_orders.marketplace.interface import OrderList, ReadFailed
+from bulk_orders.resolution import Resolver
+
+
+@mutant("random marker")
+def _random_marker() -> Sequence[Patch]:
+    """The PO number is drawn anew each time."""
+    numbers = itertools.count(1)
+    fresh = sim_world._orders.__wrapped__
+    return [
+        (planning, "marker", lambda key: f"BOX{next(numbers):09d}"),
+        (sim_world, "_orders", fresh),
+    ]
+
+
+@mutant("no look back after a lost ledger")
+def _no_look_back() -> Sequence[Patch]:
+    """A ledger that lost orders is trusted."""
+    return [
+        (sim_world, "may_have_forgotten", lambda *given: False),
+        (Forgetting, "keep_in_mind", lambda self: None),
+        (Forgetting, "_is_recent", lambda self, kept: False),
+        (sim_world.SimBeacon, "age", lambda self, account: 0),
+    ]
+
+
+@mutant(
+    "a look back for one run is enough",
+    change_plot=lambda plot: replace(plot, deletes=0.0, rolls_back=0.8, edits=0.5, beacon_works=True, runs=4),
+)
+def _forgets_once() -> Sequence[Patch]:
+    """Once a run has looked for its own rows, the ledger is trusted with all others."""
+    return [(Forgetting, "_is_recent", lambda self, kept: False)]
+
+
+@mutant(
+    "one look back is enough",
+    change_plot=lambda plot: replace(
+        plot, deletes=0.6, habits=replace(plot.habits, commit_lag_s=280.0, listing_lag_s=60.0), runs=4
+    ),
+)
+def _one_look() -> Sequence[Patch]:
+    """After a lost ledger the marketplace is read once, without waiting for what is under way."""
+    return [(engine.Engine, "look_again", lambda self, planned: planned)]
+
+
+@mutant("short window", change_plot=lambda plot: replace(plot, decides=0.9))
+def _short_window() -> Sequence[Patch]:
+    """Absence is said after twenty seconds."""
+    return [
+        (engine, "window_s", lambda lag_s: 20.0),
+        (sim_histories, "DECIDE_GAP_S", 10.0),
+    ]
+
+
+@mutant("incomplete pages count")
+def _incomplete() -> Sequence[Patch]:
+    """A list that lacks entries is taken for complete."""
+    honest = SimMarketplace.list_orders
+
+    def listed(self: Any, **named: Any) -> OrderList:
+        return replace(honest(self, **named), is_complete=True)
+
+    return [(SimMarketplace, "list_orders", listed)]
+
+
+@mutant("a failed reading counts as absence")
+def _failed_read() -> Sequence[Patch]:
+    """A question without an answer is taken for an empty list."""
+    honest = SimMarketplace.list_orders
+
+    def listed(self: Any, **named: Any) -> OrderList:
+        try:
+            return honest(self, **named)
+        except ReadFailed:
+            return OrderList(orders=(), is_complete=True, server_time=self._platform.now())
+
+    return [(SimMarketplace, "list_orders", listed)]
+
+
+@mutant("the marketplace's clock is ignored", change_plot=lambda plot: replace(plot, decides=0.9))
+def _no_skew() -> Sequence[Patch]:
+    """Orders are looked for by our clock."""
+    honest = SimMarketplace.list_orders
+
+    def listed(self: Any, **named: Any) -> OrderList:
+        # The reader believes that both clocks agree, whatever the answer says.
+        return replace(honest(self, **named), server_time=SimClock(self._kernel, self._process).now())
+
+    return [(SimMarketplace, "list_orders", listed)]
+
+
+@mutant("absent means absent at once", change_plot=lambda plot: replace(plot, decides=0.9))
+def _absent_at_once() -> Sequence[Patch]:
+    """A person may call absent whatever is unknown, however often it was looked for."""
+    return [
+        (sim_world, "resendable", tuple),
+    ]
+
+
+@mutant("adopts whatever looks alike")
+def _adopts_first() -> Sequence[Patch]:
+    """Of several candidates the first is taken, whoever has it already."""
+
+    def adopt(self: Any, order: Any, candidates: Any) -> bool:
+        proof = resolution.with_platform_facts(order, next(iter(candidates)))
+        self.record_purchase(proof, note="found")
+        return True
+
+    return [(Resolver, "_adopt", adopt)]
+
+
+@mutant("content decides although the PO number differs")
+def _content_decides() -> Sequence[Patch]:
+    """An order with our product and quantity is ours, whatever PO number it carries."""
+
+    def matches(order: Any, seen: Any) -> bool:
+        sent = json.loads(order.body)["products"][0]
+        return seen.customer_id == order.customer_id and (
+            seen.products is None
+            or (sent["mpn"], sent["quantity"]) in {(p["mpn"], p["quantity"]) for p in seen.products}
+        )
+
+    return [(resolution, "matches_marker", matches)]
+
+
+@mutant("the PO number alone decides")
+def _po_decides() -> Sequence[Patch]:
+    """An order with our PO number is ours, whatever it holds."""
+
+    def matches(order: Any, seen: Any) -> bool:
+        return bool(seen.po_number == order.marker and seen.customer_id == order.customer_id)
+
+    return [(resolution, "matches_marker", matches)]
+
+
+@mutant("canary skipped")
+def _no_canary() -> Sequence[Patch]:
+    """Nothing proves that PO numbers survive before more orders are sent, or that an absent one would show."""
+    return [
+        (Canary, "is_proven", lambda self: True),
+        (Canary, "prove", lambda self, order, stop: Proof(is_good=True)),
+    ]
+
+
+@mutant("unknown is told as not sent")
+def _told_not_sent() -> Sequence[Patch]:
+    """A row in doubt is told as one that was not sent."""
+    honest = sim_world.outcome
+
+    def told(disposition: Any, record: Any) -> Outcome:
+        found = honest(disposition, record)
+        return Outcome.NOT_SENT if found is Outcome.UNKNOWN else found
+
+    return [(sim_world, "outcome", told)]
+
+
+@mutant("all is well", is_of_the_exit_code=True)
+def _exit_zero() -> Sequence[Patch]:
+    """The exit code is 0 whatever happened."""
+    return [(sim_world, "exit_code", lambda counted, *, stopped: ExitCode.OK)]
+
+
+@mutant("rejected rows are left out of the report")
+def _left_out() -> Sequence[Patch]:
+    """A run does not record the rows of orders it took up again."""
+    honest = planning.plan
+
+    def planned(*given: Any, **named: Any) -> Any:
+        found = honest(*given, **named)
+        again = {after.key for _, after in found.again}
+        return replace(found, rows=tuple(row for row in found.rows if row.key not in again))
+
+    return [(engine, "plan", planned)]
+
+
+@mutant("late proof is dropped", change_plot=two_processes)
+def _late_proof() -> Sequence[Patch]:
+    """What comes back after another process took over is thrown away, and the order counts as not processed."""
+
+    def record(self: Any, proof: Any, *, note: str, **named: Any) -> Any:
+        current = self._ledger.order(proof.key)
+        if current is not None and current.state is State.UNKNOWN:
+            after = step(current, Step.SAID_ABSENT)
+            self._ledger.advance(current, after, Step.SAID_ABSENT, at=self._clock.now(), note=note)
+        return proof
+
+    return [(Resolver, "record_purchase", record)]
+
+
+@mutant("no audit", change_plot=lambda plot: replace(plot, habits=replace(plot.habits, replay_share=0.3)))
+def _no_audit() -> Sequence[Patch]:
+    """Nobody compares at the end, so that an order that the gateway sent twice is not told."""
+    return [(engine.Engine, "audit", lambda self: None)]

@@ -1,0 +1,295 @@
+"""Whole histories: a few runs of the real program with faults, then quiet ones, and the judge.
+
+Drawn from a seed (`play`), or written down (`play_script`). What the user was told, and what the platform holds in the
+end, goes to the judge.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from judge import Judgement, judge
+from sim_disk import Disk, SqlShelf
+from sim_fate import RandomFate, Rates, ScriptedFate
+from sim_faults import FINE, POST_FAULTS
+from sim_kernel import Endless, Kernel, Machine, Process
+from sim_platform import Habits, Platform
+from sim_plot import PROFILE, Line, Plot, draw_plot, edited, tags_of
+from sim_world import SimBeacon, World
+
+from bulk_orders.ledger.memory import MemoryLedger
+
+DECIDE_GAP_S: Final = 1000.0
+"""Between two looks of somebody who wants to decide, at the most."""
+
+
+@dataclass(slots=True, kw_only=True)
+class End:
+    """What a history told."""
+
+    seed: int
+    judgement: Judgement
+    counted: Counter[str]
+    digest: str
+    rows: int
+    broken: list[str]
+    """Errors that no user should see."""
+    trace: list[str] | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.judgement.is_clean and not self.broken
+
+
+def play(
+    seed: int,
+    *,
+    shelf: SqlShelf | None = None,
+    keeps_trace: bool = False,
+    change_plot: Callable[[Plot], Plot] | None = None,
+    is_unsynced: bool = False,
+) -> End:
+    """One history from its seed; on the shelf's SQLite ledger if there is one, else on the ledger in memory."""
+    rng = random.Random(seed)  # noqa: S311 - the same seed shall give the same history
+    plot = draw_plot(rng)
+    if change_plot is not None:
+        plot = change_plot(plot)
+    kernel = Kernel(keeps_trace=keeps_trace)
+    disk = Disk(
+        kernel=kernel,
+        ledger=shelf.emptied() if shelf else MemoryLedger(),
+        lock_works=plot.lock_works,
+        is_unsynced=is_unsynced,
+    )
+    fate = RandomFate(
+        kernel=kernel, rng=rng, rates=plot.rates, on_power_loss=lambda process: disk.lose_power(rng.random())
+    )
+    world = World(
+        plot=plot,
+        rng=rng,
+        kernel=kernel,
+        disk=disk,
+        platform=Platform(kernel, plot.habits, rng.random),
+        fate=fate,
+        machine=Machine(name="m1"),
+        beacon=SimBeacon(works=plot.beacon_works),
+        lines=plot.lines,
+    )
+    fate.on_power_loss = lambda process: _power_loss(world, process)
+    try:
+        for number in range(plot.runs):
+            if number:
+                _between(world)
+            _one_round(world)
+            kernel.run()
+        _heal(world, fate)
+    except Endless as error:
+        world.broken.append(f"Endless: {error}")
+    finally:
+        kernel.abandon()
+    return ended(world, seed)
+
+
+def _one_round(world: World) -> None:
+    rng, plot = world.rng, world.plot
+    newest = world.newest_run()
+    if newest and rng.random() < 0.4:
+        world.start(world.resume(newest))
+        world.fate.counted["resume"] += 1
+    else:
+        world.start(world.run_workbook())
+        world.fate.counted["run"] += 1
+    if rng.random() < plot.second_process:
+        world.fate.counted["second process"] += 1
+        again = world.resume(newest) if newest and rng.random() < 0.5 else world.run_workbook()
+        world.start(again, after_s=rng.choice((0.0, 1.0, 30.0, 900.0, 3000.0)) * rng.random())
+    if plot.decides_meanwhile and rng.random() < plot.decides_meanwhile:
+        world.fate.counted["a person decides meanwhile"] += 1
+        after_s = 60.0 * rng.random()
+        for _ in range(4):
+            world.start(world.decide(), after_s=after_s)
+            after_s += DECIDE_GAP_S * rng.random()
+
+
+def _between(world: World) -> None:
+    rng, plot, disk = world.rng, world.plot, world.disk
+    world.kernel.pass_time(rng.choice((1.0, 60.0, 1000.0, 7200.0)) * rng.random())
+    if rng.random() < plot.deletes:
+        world.fate.counted["ledger deleted"] += 1
+        world.kernel.tell("the ledger is deleted")
+        world.expects_forgetting = True
+        disk.delete()
+    elif rng.random() < plot.rolls_back:
+        # An older copy of the ledger is noticed by the beacon alone: without it that is an assumption broken.
+        if plot.beacon_works and disk.roll_back():
+            world.fate.counted["ledger rolled back"] += 1
+            world.kernel.tell("the ledger is restored from its backup")
+        disk.back_up()
+    if rng.random() < plot.edits:
+        world.fate.counted["workbook edited"] += 1
+        world.lines = edited(world.lines, rng)
+    if rng.random() < plot.by_hand:
+        world.fate.counted["order entered by hand"] += 1
+        # Renewals inherit PO numbers: one of ours may stand on an order that is not ours, with other content.
+        world.platform.enter_by_hand(
+            rng.choice(("c1", "c2")), rng.choice(("HAND-1", "PO-A", "PO-B")), "M1", 7
+        )
+    newest = world.newest_run()
+    if newest and rng.random() < plot.decides:
+        world.fate.counted["a person decides"] += 1
+        for _ in range(4):
+            world.start(world.decide(newest))
+            world.kernel.run()
+            world.kernel.pass_time(DECIDE_GAP_S * rng.random())
+
+
+def _heal(world: World, fate: RandomFate) -> None:
+    """No more faults: what is left undone now is left undone for ever."""
+    fate.is_kind = True
+    world.platform.is_healing = True
+    world.platform.partition_until_s = 0.0
+    world.kernel.pass_time(1800.0)
+    for run in reversed(world.disk.ledger.runs()):
+        if run.ended_at is None or run.stopped_by:  # the user was told to resume it
+            world.start(world.resume(run.run_id))
+            world.kernel.run()
+            world.kernel.pass_time(1000.0)
+    for run in reversed(world.disk.ledger.runs()):
+        world.start(world.audit(run.run_id))
+        world.kernel.run()
+    for is_last in (False, False, True):
+        world.start(world.run_workbook(is_last=is_last))
+        world.kernel.run()
+        world.kernel.pass_time(1000.0)
+
+
+def _power_loss(world: World, speaker: Process) -> None:
+    """The machine goes dark, with every process on it."""
+    world.disk.lose_power(world.rng.random())
+    kernel = world.kernel
+    task, kernel.current = kernel.current, None
+    for other in [world.disk.holder, *world_processes(kernel)]:
+        if other is not None and other is not speaker:
+            kernel.crash(other)
+    kernel.current = task
+
+
+def world_processes(kernel: Kernel) -> list[Process]:
+    """Those that have something due."""
+    found = [
+        task.process for _, _, task, _ in sorted(kernel._due, key=lambda due: due[1]) if task is not None
+    ]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A history that is written down: one fault here, one crash there, and nothing else."""
+
+    lines: tuple[Line, ...]
+    dies_at: int | None = None
+    """Counted over the steps of the first run."""
+    posts: tuple[str, ...] = ()
+    """Names of what comes of the placings, first to last; beyond them all is well."""
+    reads: tuple[str | None, ...] = ()
+    then: str = ""
+    """What happens after the first run: `deletes` the ledger, a person `decides`, or nothing."""
+    workers: int = 1
+    resumes: bool = False
+    """The second run resumes the first; else it is a new run of the workbook."""
+
+
+def play_script(script: Script, *, keeps_trace: bool = False) -> End:
+    """The first run as written, a second one after a while, and a quiet third; steps of the first in `counted`."""
+    kernel = Kernel(keeps_trace=keeps_trace)
+    disk = Disk(kernel=kernel, ledger=MemoryLedger())
+    fate = ScriptedFate(
+        kernel=kernel,
+        dies_at=script.dies_at,
+        posts=[POST_FAULTS[name] if name else FINE for name in script.posts],
+        reads=script.reads,
+    )
+    habits = Habits(commit_lag_s=60.0)
+    plot = Plot(
+        rates=Rates(),
+        habits=habits,
+        profile=PROFILE.model_copy(update={"workers": script.workers}),
+        runs=2,
+        lines=script.lines,
+        is_first_ever=True,
+    )
+    world = World(
+        plot=plot,
+        rng=random.Random(0),  # noqa: S311 - nothing is left to chance but the jitter of waits
+        kernel=kernel,
+        disk=disk,
+        platform=Platform(kernel, habits, lambda: 0.5),
+        fate=fate,
+        machine=Machine(name="m1"),
+        beacon=SimBeacon(works=True),
+        lines=script.lines,
+    )
+    try:
+        _play_scripted(world, script)
+    except Endless as error:
+        world.broken.append(f"Endless: {error}")
+    finally:
+        kernel.abandon()
+    return ended(world, 0)
+
+
+def _play_scripted(world: World, script: Script) -> None:
+    kernel = world.kernel
+    world.start(world.run_workbook())
+    kernel.run()
+    world.fate.counted["steps"] = getattr(world.fate, "steps", 0)
+    world.fate.dies_at = None  # type: ignore[attr-defined]
+    kernel.pass_time(5.0)
+    newest = world.newest_run()
+    if script.then == "deletes":
+        world.expects_forgetting = True
+        world.disk.delete()
+    if script.then == "decides" and newest:
+        for _ in range(4):
+            kernel.pass_time(1000.0)
+            world.start(world.decide(newest))
+            kernel.run()
+    newest = world.newest_run()
+    world.start(world.resume(newest) if script.resumes and newest else world.run_workbook())
+    kernel.run()
+    kernel.pass_time(2000.0)
+    world.fate.posts = ()  # type: ignore[attr-defined]
+    world.fate.reads = ()  # type: ignore[attr-defined]
+    world.start(world.run_workbook(is_last=True))
+    kernel.run()
+
+
+def ended(world: World, seed: int) -> End:
+    """Hear the reports of all runs once more, and judge."""
+    for run in reversed(world.disk.ledger.runs()):
+        world.hear(run.run_id, exit_code=None)
+    orders = [
+        {
+            "order_id": held.order_id,
+            "tag": held.tag,
+            "received_s": held.received_s,
+            "is_replay": held.is_replay,
+            "is_foreign": held.is_foreign,
+        }
+        for held in world.platform.orders.values()
+    ]
+    workbooks = [tags_of(lines) for lines in world.enlisted.values()]
+    judgement = judge(orders, world.tellings, world.alarms, workbooks)
+    for line in (*judgement.lines(), *world.broken):
+        world.kernel.tell(line)
+    return End(
+        seed=seed,
+        judgement=judgement,
+        counted=world.fate.counted,
+        digest=world.kernel.digest(),
+        rows=len(world.plot.lines),
+        broken=world.broken,
+        trace=world.kernel.trace,
+    )
