@@ -153,7 +153,8 @@ def _result_row(
 ) -> ResultRow:
     message, fix, code = _words(run, row, order, kind, problems)
     cells = _marked_cells(row, order, kind, checked, problems)
-    if order is None or row.disposition in {Disposition.NOT_CHOSEN, Disposition.CONFLICT}:
+    is_untouched = row.disposition is Disposition.NOT_CHOSEN and kind is Outcome.NOT_SENT
+    if order is None or is_untouched or row.disposition is Disposition.CONFLICT:
         return ResultRow(
             sheet_row=row.sheet_row,
             outcome=kind,

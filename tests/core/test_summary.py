@@ -127,7 +127,6 @@ def test_rows_in_are_rows_out(found: list[Outcome]) -> None:
         (Disposition.INVALID, Outcome.INVALID),
         (Disposition.SKIPPED, Outcome.SKIPPED),
         (Disposition.HIDDEN, Outcome.NOT_SENT),
-        (Disposition.NOT_CHOSEN, Outcome.NOT_SENT),
         (Disposition.CONFLICT, Outcome.CONFLICT),
     ],
 )
@@ -136,6 +135,26 @@ def test_a_row_that_was_not_to_be_sent_shows_why_whatever_its_order_is(
 ) -> None:
     assert outcome(disposition, None) is expected
     assert outcome(disposition, record(State.ACCEPTED, "completed")) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.PENDING, Outcome.NOT_SENT),
+        (State.REJECTED, Outcome.NOT_SENT),
+        (State.GAVE_UP, Outcome.NOT_SENT),
+        (State.DROPPED, Outcome.NOT_SENT),
+        (State.ACCEPTED, Outcome.ACCEPTED),
+        (State.UNKNOWN, Outcome.UNKNOWN),
+        (State.IN_FLIGHT, Outcome.UNKNOWN),
+        (State.HELD, Outcome.HELD),
+    ],
+)
+def test_a_row_that_was_not_chosen_is_called_not_sent_only_while_its_order_cannot_exist(
+    state: State, expected: Outcome
+) -> None:
+    assert outcome(Disposition.NOT_CHOSEN, None) is Outcome.NOT_SENT
+    assert outcome(Disposition.NOT_CHOSEN, record(state)) is expected
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,9 @@ def test_the_first_n_are_sent_and_the_rest_by_the_next_run(desk: Desk) -> None:
     assert [row["outcome"] for row in first.json["rows"]] == ["accepted"] * 3 + ["not_sent"] * 4
     assert [row["outcome"] for row in rest.json["rows"]] == ["ordered_before"] * 3 + ["accepted"] * 4
     assert practice.posts() == 7
+    told_again = desk.run("report", first.json["run_id"], "--json").json["rows"]
+    assert [row["outcome"] for row in told_again] == ["accepted"] * 7
+    assert [row["order_id"] for row in told_again] == [row["order_id"] for row in rest.json["rows"]]
 
 
 def test_a_dry_run_does_everything_but_the_sending(desk: Desk) -> None:
