@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.body import with_po_name
@@ -212,6 +212,8 @@ class Submission:
                 self._settle_not_processed(begun, attempt, verdict, lanes)
             case NoVerdict():
                 self._settle_no_verdict(begun, attempt, verdict, lanes)
+            case _ as never:
+                assert_never(never)
 
     def _after(self, order: OrderRecord, state: State, failure: str, lanes: Lanes) -> None:
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
@@ -91,6 +91,8 @@ def verdict_name(verdict: Verdict) -> str:
             return "not processed"
         case NoVerdict():
             return "no verdict"
+        case _ as never:
+            assert_never(never)
 
 
 def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> Verdict:

@@ -51,7 +51,9 @@ def create(path: Path) -> None:
         except FileExistsError:
             pass  # somebody else's, and as good as ours
         finally:
-            finished.unlink(missing_ok=True)
+            # Where the disk failed SQLite leaves the log, too.
+            for end in ("", "-wal", "-shm"):
+                Path(f"{unfinished}{end}").unlink(missing_ok=True)
     except DBAPIError as error:
         raise fault_of(path, error).error() from error
 
@@ -113,18 +115,15 @@ def connect_writer(identity: FileIdentity) -> Connection:
     is_log_left = path.with_name(f"{path.name}-wal").exists()
     try:
         connection = engine_for(identity, pooled=False, writes=True).connect()
+        try:
+            _check_header(connection, path)
+            if is_log_left or path.stat().st_size <= CHECKED_UP_TO_BYTES:
+                _check_content(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     except DBAPIError as error:
         raise fault_of(path, error).error() from error
-    try:
-        _check_header(connection, path)
-        if is_log_left or path.stat().st_size <= CHECKED_UP_TO_BYTES:
-            _check_content(connection, path)
-    except DBAPIError as error:
-        connection.close()
-        raise fault_of(path, error).error() from error
-    except BaseException:
-        connection.close()
-        raise
     return connection
 
 

@@ -7,10 +7,11 @@ import ctypes
 import errno
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePath
+from typing import Any, Final
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.texts import ledger as words
@@ -42,6 +43,9 @@ SYNCED_FOLDERS: Final = (
     "nextcloud",
 )
 """Folders whose programs copy and replace files behind our back; compared with the start of each folder's name."""
+MOUNTS: Final = Path("/proc/self/mounts")
+WINDOWS: Final[Any] = getattr(ctypes, "windll", None)
+"""Windows' own functions; None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +85,20 @@ def check_intact(ledger: FileIdentity) -> None:
         raise LedgerUnusable(words.REPLACED.format(path=ledger.path), fix=words.REPLACED_FIX)
 
 
-def mounted() -> str:
+def mounted(table: Path = MOUNTS) -> str:
     """The table of mounts, as Linux tells it; empty elsewhere."""
     try:
-        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        return table.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
 
 
-def why_unsafe(path: Path, mounts: str) -> str:
+def why_unsafe(path: PurePath, mounts: str, *, windows: Any = WINDOWS) -> str:
     """Why a ledger at this absolute path could not be trusted, as the end of a sentence; empty when it can."""
     for folder in path.parent.parts:
         if folder.casefold().startswith(SYNCED_FOLDERS):
             return words.SYNCED_FOLDER.format(folder=folder)
-    if str(path).startswith(("\\\\", "//")) or _is_network_drive(path):
+    if str(path).startswith(("\\\\", "//")) or _is_network_drive(path, windows):
         return words.NETWORK_DRIVE
     nearest, kind = Path("/"), ""
     for line in mounts.splitlines():
@@ -105,11 +109,9 @@ def why_unsafe(path: Path, mounts: str) -> str:
     return words.NETWORK_DRIVE_OF.format(kind=kind) if kind in NETWORK_FILE_SYSTEMS else ""
 
 
-def _is_network_drive(path: Path) -> bool:
-    if sys.platform != "win32":
-        return False
+def _is_network_drive(path: PurePath, windows: Any) -> bool:
     remote = 4  # DRIVE_REMOTE, winbase.h
-    return bool(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == remote)
+    return windows is not None and bool(windows.kernel32.GetDriveTypeW(f"{path.drive}\\") == remote)
 
 
 def make_folder(folder: Path) -> None:
@@ -120,19 +122,24 @@ def make_folder(folder: Path) -> None:
                 missing.mkdir(mode=0o700)
 
 
-def publish(finished: Path, path: Path) -> None:
+def publish(
+    finished: Path,
+    path: Path,
+    *,
+    link: Callable[[Path, Path], object] = os.link,
+    syncs_folders: bool = sys.platform != "win32",
+) -> None:
     """Give a finished file its name, durably, unless something has that name already: then `FileExistsError`."""
     try:
-        os.link(finished, path)
+        link(finished, path)
     except FileExistsError:
         raise
-    except (
-        OSError
-    ):  # a file system without hard links; two first starts at the same moment are not told apart there
+    except OSError:
+        # A file system without hard links; two first starts at the same moment are not told apart there.
         if path.exists():
             raise FileExistsError(path) from None
         finished.rename(path)
-    if sys.platform != "win32":
+    if syncs_folders:
         descriptor = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -146,14 +153,14 @@ def check_place(path: Path, mounts: str) -> None:
         raise LedgerUnusable(words.UNSAFE_PLACE.format(path=path, reason=reason), fix=words.UNSAFE_PLACE_FIX)
 
 
-def check_existing(path: Path) -> None:
+def check_existing(path: Path, *, may: Callable[[Path, int], bool] = os.access) -> None:
     """Raise `LedgerUnusable` when what lies at the path cannot be a ledger that this user may write.
 
     It never opens the file: closing it would let go of every lock that this process has on it (sqlite.org/howtocorrupt.html 2.2).
     """
     if not path.is_file():
         raise LedgerUnusable(words.NO_FILE.format(path=path), fix=words.NO_FILE_FIX)
-    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+    if not (may(path, os.R_OK | os.W_OK) and may(path.parent, os.W_OK | os.X_OK)):
         raise LedgerUnusable(words.NOT_ALLOWED.format(path=path), fix=words.NOT_ALLOWED_FIX)
     if not path.stat().st_size:
         raise LedgerUnusable(words.EMPTY.format(path=path), fix=words.EMPTY_FIX)

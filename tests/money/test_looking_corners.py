@@ -10,10 +10,12 @@ from money_desk import NOW, Contested, Desk, Shelf, brought, doubtful, enlist, f
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.report import CANCEL_WINDOW
+from bulk_orders.core.settling import READ_AT_S
 from bulk_orders.deciding import doubts, waiting_words
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.observe import LookedUp
-from bulk_orders.resolution import MAX_DETAIL_READS
+from bulk_orders.resolution import MAX_DETAIL_READS, duplicate_words
 
 
 def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made: Desk) -> None:
@@ -22,6 +24,28 @@ def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made
     stop.set()
     assert made.resolver.look_up_all([lost], settle_s=60.0, stop=stop) == (lost,)
     assert made.market.asked == []
+
+
+def test_the_looking_ends_with_the_last_reading_however_much_time_is_left(made: Desk) -> None:
+    lost = doubtful(made.ledger)
+    began_s = made.clock.monotonic()
+    made.market.is_complete = False
+    assert made.resolver.look_up_all([lost], settle_s=10_000.0, stop=threading.Event()) == (lost,)
+    assert made.market.asked == ["list"] * len(READ_AT_S)
+    assert made.clock.monotonic() - began_s == READ_AT_S[-1]
+
+
+def test_a_marketplace_that_tells_no_time_is_believed_to_have_ours(made: Desk) -> None:
+    made.market.server_time = None
+    made.resolver.learn_their_time("c1")
+    assert made.resolver.there_now() == made.clock.now()
+
+
+def test_a_marketplaces_own_time_goes_on_from_its_last_answer(made: Desk) -> None:
+    made.market.server_time = NOW - timedelta(days=1)
+    made.resolver.learn_their_time("c1")
+    made.clock.wait(5.0, threading.Event())
+    assert made.resolver.there_now() == NOW - timedelta(days=1) + timedelta(seconds=5)
 
 
 def test_a_reading_that_tells_no_time_counts_for_nothing(made: Desk) -> None:
@@ -126,6 +150,14 @@ def test_a_second_id_for_one_order_is_told_with_both_and_until_when_one_can_be_c
     both = made.resolver.record_purchase(replace(lost, order_id="9002", accepted_at=NOW), note="")
     assert (both, both.order_id, both.code) == (made.fresh(lost), "9001", "S-DUPLICATE")
     assert all(words in both.message for words in ("id 9001", "id 9002", "Cancel all but one before"))
+
+
+def test_orders_that_stand_for_one_are_told_without_a_moment_where_none_is_known() -> None:
+    timeless = [seen(order(), "1", created_at=None), seen(order(), "2", created_at=None)]
+    timed = [timeless[0], seen(order(), "2"), seen(order(), "3", created_at=NOW)]
+    assert duplicate_words(timeless).count("UTC") == 0
+    assert "SO1" in duplicate_words(timeless)
+    assert f"{NOW + CANCEL_WINDOW:%Y-%m-%d %H:%M}" in duplicate_words(timed)
 
 
 def test_a_purchase_is_told_again_when_somebody_else_wrote_in_between(clock: Clock) -> None:

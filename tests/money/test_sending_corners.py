@@ -3,16 +3,17 @@
 import threading
 
 import pytest
-from money_desk import ACCOUNT, Desk, Told, brought, enlist, fails, is_down, nothing, order, reply
+from money_desk import ACCOUNT, NOW, Desk, Told, brought, enlist, fails, is_down, nothing, order, reply
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.pacing import Pacer
-from bulk_orders.core.reply import Reply
+from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.errors import ExitCode
 from bulk_orders.gate import Gate
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.pace import Limiter
+from bulk_orders.submission import RunControl
 
 
 def test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six(made: Desk) -> None:
@@ -21,6 +22,24 @@ def test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_si
     control = made.send([order(1), order(2)])
     assert (made.state(order(1)), made.fresh(order(1)).code) == (State.GAVE_UP, "S-GAVE-UP")
     assert (made.state(order(2)), len(made.market.bodies), control.reason) == (State.ACCEPTED, 7, "")
+
+
+def test_a_certificate_that_is_not_trusted_ends_the_run_with_every_row_unsent(made: Desk) -> None:
+    enlist(made.ledger, order(1), order(2))
+    made.market.answers = [
+        NoReply(kind=FailureKind.CERTIFICATE, detail="Not trusted.", bytes_sent=0, elapsed_s=0.1, sent_at=NOW)
+    ]
+    control = made.send([order(1), order(2)])
+    assert (control.reason, control.exit_code) == ("Not trusted.", ExitCode.SETUP_WRONG)
+    assert [made.state(order(number)) for number in (1, 2)] == [State.PENDING, State.PENDING]
+    assert len(made.market.bodies) == 1
+
+
+def test_the_first_reason_for_an_end_stays() -> None:
+    control = RunControl()
+    control.end("first", ExitCode.SETUP_WRONG)
+    control.end("second", ExitCode.TRY_AGAIN_LATER)
+    assert (control.reason, control.exit_code) == ("first", ExitCode.SETUP_WRONG)
 
 
 def test_a_sign_in_that_gets_no_answer_is_waited_for_at_the_gate(made: Desk) -> None:
