@@ -276,6 +276,18 @@ def test_what_was_learnt_about_an_account_is_kept_and_replaced(ledger: Ledger) -
     assert ledger.learnt("nobody") == {}
 
 
+def test_a_ledger_grows_older_with_every_run_and_every_event(ledger: Ledger) -> None:
+    ages = [ledger.age()]
+    enlist(ledger, order())
+    ages.append(ledger.age())
+    begun = advance(ledger, order(), Step.BEGUN)
+    ages.append(ledger.age())
+    advance(ledger, begun, Step.NO_VERDICT)
+    ages.append(ledger.age())
+    ledger.remember(ACCOUNT, "po_name", "poNumber")
+    assert [*ages, ledger.age()] == [0, 1, 2, 3, 3]
+
+
 def test_reading_returns_values_and_not_views(ledger: Ledger) -> None:
     enlist(ledger, order())
     read, learnt, events = ledger.orders_of_run(RUN), ledger.learnt(ACCOUNT), list(ledger.events())

@@ -16,6 +16,7 @@ from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.chain import verify
+from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.writer import Work
 
@@ -125,6 +126,23 @@ def test_without_its_lock_file_a_group_is_written_but_for_what_begins(ledger: Sq
     assert (told.exception(), type(refused.exception())) == (None, LedgerUnusable)
     assert ledger.order(begun.key) == accepted
     assert ledger.order(order(1).key) == order(1)
+
+
+def test_beside_one_that_is_superseded_steps_with_and_without_an_attempt_are_written(
+    ledger: SqlLedger,
+) -> None:
+    begin(ledger, 0)
+    held = step(order(1), Step.HELD_BACK)
+    superseded, *written = written_together(
+        ledger,
+        lambda: begin(ledger, 0),
+        lambda: ledger.advance(order(1), held, Step.HELD_BACK, at=NOW),
+        lambda: begin(ledger, 2),
+    )
+    assert type(superseded.exception()) is Superseded
+    assert [future.exception() for future in written] == [None, None]
+    assert (ledger.order(order(1).key), len(ledger.attempts(RUN.run_id))) == (held, 2)
+    assert verify(ledger.events()) is None
 
 
 def test_a_disk_that_fills_while_a_group_is_written_one_by_one_keeps_nothing_of_it(

@@ -242,19 +242,22 @@ class Desk:
             observer=self.told.append,
             window_s=self.window_s,
         )
+        self.gate = Gate(
+            clock=self.clock,
+            patience_s=60.0,
+            give_up=lambda reason: self.control.end(reason, ExitCode.TRY_AGAIN_LATER),
+        )
 
-    def send(self, orders: Sequence[OrderRecord], **settings: Any) -> RunControl:
+    def send(
+        self, orders: Sequence[OrderRecord], *, limiter: Limiter | None = None, **settings: Any
+    ) -> RunControl:
         Submission(
             run_id=RUN.run_id,
             ledger=self.ledger,
             marketplace=self.market,
             resolver=self.resolver,
-            limiter=Limiter(Pacer(rate_per_s=0.0), self.clock),
-            gate=Gate(
-                clock=self.clock,
-                patience_s=60.0,
-                give_up=lambda reason: self.control.end(reason, ExitCode.TRY_AGAIN_LATER),
-            ),
+            limiter=limiter or Limiter(Pacer(rate_per_s=0.0), self.clock),
+            gate=self.gate,
             crew=ThreadCrew(),
             clock=self.clock,
             jitter=lambda: 0.5,
