@@ -152,9 +152,10 @@ def _classify_success(answer: Reply, expected: Expected) -> Verdict:
     body = json_object(answer)
     if body is None:
         return NoVerdict(reason=words.NO_READABLE_ORDER.format(status=answer.status))
-    order = body.get("data") if isinstance(body.get("data"), dict) else body
-    order_id = _text(order.get("id")) if isinstance(order, dict) else ""
-    if not isinstance(order, dict) or not order_id or answer.status in {202, 204, 206}:
+    data = body.get("data")
+    order: dict[str, Any] = data if isinstance(data, dict) else body
+    order_id = _text(order.get("id"))
+    if not order_id or answer.status in {202, 204, 206}:
         return NoVerdict(reason=words.NO_ORDER.format(status=answer.status), words=platform_words(answer))
     if body.get("errors"):
         return NoVerdict(reason=words.ORDER_AND_ERRORS, words=platform_words(answer))

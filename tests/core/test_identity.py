@@ -136,10 +136,17 @@ def test_a_marker_of_ours_is_known_as_one_and_with_another_letter_it_is_not(
 
 
 @pytest.mark.parametrize(
-    "po_number", ["", "BO", "PO-A", "bodgdkkgc73m23v", "BODGDKKGC73M23V1", "BODGDKKGC73M23"]
+    "po_number",
+    ["", "BO", "PO-A", "bodgdkkgc73m23v", "BODGDKKGC73M23V1", "BODGDKKGC73M23", "BO01890189018901"],
 )
 def test_other_po_numbers_are_no_markers_of_ours(po_number: str) -> None:
     assert not is_marker(po_number)
+
+
+@pytest.mark.parametrize(("letters", "is_ours"), [(11, False), (12, True), (13, False)])
+def test_a_marker_has_neither_more_nor_fewer_than_twelve_letters(letters: int, is_ours: bool) -> None:
+    text = "ABCDEFGHIJKLM"[:letters]
+    assert is_marker(f"BO{text}{check_character(text)}") is is_ours
 
 
 def test_parameters_are_part_of_the_fingerprint() -> None:
@@ -151,6 +158,11 @@ def test_parameters_are_part_of_the_fingerprint() -> None:
 def test_parameters_are_sorted_by_name_first_and_one_without_a_name_comes_before() -> None:
     entries = [{"attr": "1", "name": "b"}, {"attr": "2", "name": "A"}, {"attr": "3"}]
     assert canonical({"parameters": entries}) == {"parameters": [entries[2], entries[1], entries[0]]}
+
+
+def test_parameters_of_one_name_are_the_same_in_any_sequence() -> None:
+    entries = [{"name": "a", "value": value} for value in ("1", "2", "3")]
+    assert canonical({"parameters": entries}) == canonical({"parameters": entries[::-1]})
 
 
 @pytest.mark.parametrize("value", ["text", {"name": "a"}, None, 3])

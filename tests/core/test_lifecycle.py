@@ -127,6 +127,45 @@ def test_no_attempt_begins_from_a_final_state(state: State) -> None:
     assert (state, Step.BEGUN) not in TRANSITIONS
 
 
+LIFE = {
+    State.HELD: {
+        Step.CONFIRMED: State.PENDING,
+        Step.DROPPED: State.DROPPED,
+        Step.SUBMITTED_AGAIN: State.HELD,
+    },
+    State.PENDING: {
+        Step.BEGUN: State.IN_FLIGHT,
+        Step.GAVE_UP: State.GAVE_UP,
+        Step.HELD_BACK: State.HELD,
+        Step.SUBMITTED_AGAIN: State.PENDING,
+    },
+    State.IN_FLIGHT: {
+        Step.ACCEPTED: State.ACCEPTED,
+        Step.REJECTED: State.REJECTED,
+        Step.NOT_PROCESSED: State.PENDING,
+        Step.NO_VERDICT: State.UNKNOWN,
+        Step.INTERRUPTED: State.UNKNOWN,
+    },
+    State.UNKNOWN: {
+        Step.LOOKED: State.UNKNOWN,
+        Step.SAID_ABSENT: State.PENDING,
+        Step.SAID_PRESENT: State.ACCEPTED,
+        Step.DROPPED: State.DROPPED,
+    },
+    State.ACCEPTED: {Step.REFRESHED: State.ACCEPTED},
+    State.REJECTED: {Step.SUBMITTED_AGAIN: State.PENDING, Step.HELD_BACK: State.HELD},
+    State.GAVE_UP: {Step.SUBMITTED_AGAIN: State.PENDING, Step.HELD_BACK: State.HELD},
+    State.DROPPED: {Step.SUBMITTED_AGAIN: State.HELD},
+}
+"""What may come in each state, besides proof of purchase, which may come in all of them."""
+
+
+@pytest.mark.parametrize("state", State)
+def test_in_each_state_only_these_steps_may_come(state: State) -> None:
+    may_come = {what: end for (start, what), end in TRANSITIONS.items() if start is state}
+    assert may_come == LIFE[state] | {Step.FOUND: State.ACCEPTED}
+
+
 @pytest.mark.parametrize(("state", "what"), LEGAL)
 def test_a_legal_step_leads_where_the_table_says_and_raises_the_version_by_one(
     state: State, what: Step

@@ -5,7 +5,8 @@ import string
 
 import pytest
 
-from bulk_orders.core.model import Severity
+from bulk_orders.core import problem_texts
+from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import (
     PROBLEM_TEXTS,
     SENTENCE_LIMIT,
@@ -80,6 +81,7 @@ def test_values_with_braces_are_values() -> None:
         ("a\u200bb", "a‹U+200B›b"),
         ("a\u202eb", "a‹U+202E›b"),
         ("a b", "a b"),
+        ("a b\u200b", "a b‹U+200B›"),
         ("x" * 44, "x" * 44),
         ("x" * 45, f"{'x' * 43}…"),
         ("x" * 43 + "\u200b", f"{'x' * 43}…"),
@@ -101,6 +103,13 @@ def test_a_sentence_has_140_characters_at_the_most_and_our_own_words_may_fill_it
     words: str, fix: str
 ) -> None:
     assert sentences("E-NUMBER", {"value": "5", "todo": words})[1] == fix
+
+
+@pytest.mark.parametrize(
+    ("part", "length"), [("todo", 140), ("reason", 140), ("why", 140), ("value", 44), ("column", 44)]
+)
+def test_what_people_typed_is_cut_sooner_than_our_own_words(part: str, length: int) -> None:
+    assert problem_texts._limit(part) == length
 
 
 def test_a_sentence_that_its_words_make_too_long_is_cut_at_140_characters() -> None:
@@ -128,8 +137,31 @@ def test_a_problem_is_made_in_the_catalogues_words() -> None:
     assert (made.fix, made.severity, made.where) == ("Type 5.", Severity.ERROR, "Orders!H14")
 
 
+def test_a_problem_carries_all_that_it_was_told_and_nothing_else() -> None:
+    told = {
+        "sheet": "Orders",
+        "sheet_row": 14,
+        "cells": ("H14", "H15"),
+        "column": "Quantity",
+        "field": "quantity",
+        "value": "5 seats",
+        "proposal": "5",
+        "order_rows": (14, 15),
+    }
+    parts = {"value": "5 seats", "todo": "Type 5."}
+    said = {
+        "code": "E-NUMBER",
+        "severity": Severity.ERROR,
+        "message": '"5 seats" is not a whole number.',
+        "fix": "Type 5.",
+    }
+    assert problem("E-NUMBER", parts=parts, **told) == Problem(**said, **told)
+    assert problem("E-NUMBER", parts=parts) == Problem(**said)
+
+
 def test_a_mistyped_code_finds_its_neighbour() -> None:
     assert nearest_codes("e-term-biling")[0] == "E-TERM-BILLING"
+    assert "E-PHONE" in nearest_codes("money")
     assert nearest_codes("quite something else") == []
 
 

@@ -1,7 +1,8 @@
 """What an answer means. Whatever is not listed is no verdict: it is looked up, never sent again."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -165,6 +166,25 @@ def test_a_503_with_retry_after_only_delays_the_looking() -> None:
     verdict = judged(reply(503, PLATFORM_ERROR, headers=JSON | {"retry-after": "7"}))
     assert isinstance(verdict, NoVerdict)
     assert verdict.wait_s == 7
+
+
+@pytest.mark.parametrize("status", [429, 403, 503])
+def test_a_moment_to_wait_for_counts_from_our_time_where_the_server_tells_none(status: int) -> None:
+    until = format_datetime(NOW + timedelta(seconds=30), usegmt=True)
+    verdict = judged(reply(status, None, headers=JSON | {"retry-after": until}))
+    assert isinstance(verdict, NotProcessed | NoVerdict)
+    assert verdict.wait_s == 30.0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"message": "Queued", "id": ""}, {"id": "17", "errors": [{"message": "Queued"}]}],
+    ids=["no order", "an order and errors"],
+)
+def test_a_success_that_may_be_none_keeps_the_platforms_words(body: object) -> None:
+    verdict = judged(reply(201, body))
+    assert isinstance(verdict, NoVerdict)
+    assert verdict.words == "Queued"
 
 
 def test_an_expired_sign_in_is_not_processed_and_renews_the_token() -> None:
