@@ -16,6 +16,7 @@ from bulk_orders.core.problem_texts import (
     sentences,
     shown,
 )
+from bulk_orders.texts.problem_words import text
 
 each_text = pytest.mark.parametrize("entry", PROBLEM_TEXTS.values(), ids=lambda entry: entry.code)
 NEVER_SAID = re.compile(
@@ -67,6 +68,34 @@ def test_the_letter_of_a_code_tells_its_severity(letter: str, severity: Severity
     assert {entry.severity for code, entry in PROBLEM_TEXTS.items() if code.startswith(f"{letter}-")} == {
         severity
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("E-EMPTY", Severity.ERROR),
+        ("F-HEADER", Severity.ERROR),
+        ("S-GAVE-UP", Severity.ERROR),
+        ("W-ZERO", Severity.WARNING),
+        ("F-HIDDEN", Severity.WARNING),
+        ("S-NO-ANSWER", Severity.WARNING),
+        ("I-TRIM", Severity.INFO),
+        ("S-RATE", Severity.INFO),
+    ],
+)
+def test_an_entry_keeps_its_words_and_weighs_what_its_code_says(code: str, severity: Severity) -> None:
+    words = text(code, "title", "sentence", "fix", "why", "before", "after")
+    assert problem_texts._entry(words) == ProblemText(
+        code=code,
+        title="title",
+        sentence="sentence",
+        fix="fix",
+        why="why",
+        before="before",
+        after="after",
+        severity=severity,
+    )
+    assert PROBLEM_TEXTS[code].severity is severity
 
 
 def test_values_with_braces_are_values() -> None:
