@@ -21,6 +21,7 @@ else:
 
 OUT_OF_MEMORY = 3
 """Exit code; where not even that is possible, the process is aborted."""
+LIMITS_ITS_PROCESSOR_TIME = _RESOURCE is not None
 _MAX_OPEN_FILES = 32
 
 

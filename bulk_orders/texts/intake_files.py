@@ -100,7 +100,7 @@ TOO_MANY_COLUMNS: Final = "Sheet {sheet} has more than 1,000 columns."
 TOO_MANY_COLUMNS_FIX: Final = "Delete the columns right of the table."
 VALUE_UNREADABLE: Final = "Sheet {sheet} holds a value that cannot be read."
 SHEET_UNREADABLE: Final = "Sheet {sheet} of the workbook cannot be read."
-SHEET_OUT_OF_ORDER: Final = "The rows of sheet {sheet} do not stand in their order."
+SHEET_OUT_OF_ORDER: Final = "Sheet {sheet} is damaged: its rows are not stored from top to bottom."
 
 # CSV
 
@@ -123,6 +123,8 @@ CSV_UNEVEN_FIX: Final = (
 NOT_STARTED: Final = "{name} was not read: the process that reads workbooks could not be started."
 NOT_STARTED_FIX: Final = "Free some memory on this computer, or restart it, and try again."
 TOO_SLOW: Final = "{name} takes too long to read for its size."
+NO_TURN: Final = "{name} could not be read in time: this computer is too busy."
+NO_TURN_FIX: Final = "Close other programs, or wait until they are done, and try again."
 TOO_MUCH_MEMORY: Final = "{name} needs far more memory than a workbook of its size."
 MAKE_SMALLER_FIX: Final = "Save it again in Excel, without what stands outside the tables, or split it."
 GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."

@@ -100,13 +100,13 @@ def test_a_small_file_that_needs_much_memory_ends_its_own_process_only() -> None
     assert used_kb < 520_000
 
 
-def test_a_file_that_takes_too_long_is_given_up() -> None:
-    assert "too long" in refusal(GOOD, replace(SMALL, time_s=0.005)).message
+def test_a_child_that_never_gets_its_turn_is_given_up_and_the_file_is_not_blamed() -> None:
+    assert "too busy" in refusal(GOOD, replace(SMALL, wall_s=0.005)).message
 
 
 def test_a_child_that_spends_too_much_of_the_processor_is_given_up() -> None:
     long = patched(GOOD, SHEET, b"</sheetData>", b'<row r="3">' + b"<c/>" * 3_000_000 + b"</row></sheetData>")
-    assert refusal(long, replace(SMALL, time_s=1)).message
+    assert "too long" in refusal(long, replace(SMALL, cpu_s=1)).message
 
 
 def test_an_answer_that_is_larger_than_the_file_can_explain_is_given_up() -> None:
@@ -135,8 +135,17 @@ def test_an_answer_that_is_none_is_not_believed(answer: bytes) -> None:
 def test_a_small_file_never_gets_more_than_512_mb_and_ten_seconds() -> None:
     for size in (0, 100_000, 3 * MB):
         limits = Limits.for_size(size)
-        assert (limits.memory_bytes, limits.time_s) == (512 * MB, 10)
+        assert (limits.memory_bytes, limits.cpu_s) == (512 * MB, 10)
     assert Limits.for_size(3 * MB + 1).memory_bytes > 512 * MB
+
+
+@pytest.mark.parametrize(("size", "wall_s"), [(1, 60), (3 * MB, 60), (4 * MB, 72), (MAX_FILE_BYTES, 900)])
+def test_a_busy_computer_gets_six_times_as_long_and_never_more_than_a_quarter_of_an_hour(
+    size: int, wall_s: float
+) -> None:
+    limits = Limits.for_size(size)
+    assert limits.wall_s == wall_s
+    assert limits.cpu_s < limits.wall_s
 
 
 def test_no_file_gets_more_than_2_gb() -> None:
