@@ -20,6 +20,7 @@ from bulk_orders.engine import Engine
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.intake.checking import CheckContext
 from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.left_out import LeftOut
 from bulk_orders.parts import Parts
 from bulk_orders.planning import Plan, build_orders
 from bulk_orders.publishing import Publisher
@@ -265,7 +266,10 @@ def _plan(
         for sheet_row, state in checked.row_states.items()
         if state != "ready"
     ]
-    return engine.plan(orders, not_ready, account=account, first=first, forgets=forgets)
+    left_out = LeftOut(
+        account=account, ledger=parts.ledger, orders=intake.tables.orders, row_keys=row_keys
+    ).told(not_ready, besides={order.key for order in orders})
+    return engine.plan(orders, left_out, account=account, first=first, forgets=forgets)
 
 
 _NOT_READY: Final = {
