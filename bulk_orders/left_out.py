@@ -11,12 +11,10 @@ from typing import Final
 from bulk_orders.core.identity import Account, order_key
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.summary import Disposition
+from bulk_orders.core.summary import LEFT_OUT, MAY_EXIST, Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 from bulk_orders.planning import ORDER_TYPE
-from bulk_orders.texts import rows as words
 
-_LEFT_OUT: Final = (Disposition.HIDDEN, Disposition.SKIPPED)
 _TOLD_BY: Final = ("reference", "customer_id", "mpn", "quantity")
 """What has to be as it was ordered: a row that was edited since may be meant as another order."""
 
@@ -33,7 +31,7 @@ class LeftOut:
 
     def told(self, not_ready: Collection[RowRecord], besides: Collection[str]) -> list[RowRecord]:
         """Return the rows that gave no order, with what is known of those left out; `besides` are the keys of all others."""
-        keys = self._keys({row.sheet_row for row in not_ready if row.disposition in _LEFT_OUT})
+        keys = self._keys({row.sheet_row for row in not_ready if row.disposition in LEFT_OUT})
         known = self.ledger.orders_by_key(sorted({key for key, _ in keys.values()} - set(besides)))
         used: set[str] = set()
         told = []
@@ -78,16 +76,7 @@ def _said(order: OrderRecord) -> tuple[str, ...]:
 
 
 def _with(row: RowRecord, order: OrderRecord) -> RowRecord:
-    match order.state:
-        case State.ACCEPTED:
-            return replace(row, disposition=Disposition.ORDERED_BEFORE, key=order.key)
-        case State.IN_FLIGHT | State.UNKNOWN:
-            # NOTE: not among the run's own doubtful orders, which it would send once somebody called them absent.
-            return replace(
-                row,
-                code="S-NO-ANSWER",
-                message=words.LEFT_OUT_IN_DOUBT.format(run_id=order.run_id),
-                fix=words.LEFT_OUT_IN_DOUBT_FIX.format(run_id=order.run_id),
-            )
-        case _:
-            return row
+    if order.state is State.ACCEPTED:
+        return replace(row, disposition=Disposition.ORDERED_BEFORE, key=order.key)
+    # NOTE: one in doubt is told and is none of the run's own, which would be sent once somebody called them absent.
+    return replace(row, key=order.key) if order.state in MAY_EXIST else row

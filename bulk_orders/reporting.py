@@ -17,7 +17,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
-from bulk_orders.core.summary import Disposition, Outcome, counts, outcome
+from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.intake.checking import CheckContext, CheckedWorkbook, check
 from bulk_orders.intake.gate import read_safely
 from bulk_orders.intake.workbook import WorkbookTables
@@ -153,7 +153,7 @@ def _result_row(
 ) -> ResultRow:
     message, fix, code = _words(run, row, order, kind, problems)
     cells = _marked_cells(row, order, kind, checked, problems)
-    is_untouched = row.disposition is Disposition.NOT_CHOSEN and kind is Outcome.NOT_SENT
+    is_untouched = row.disposition in LEFT_OUT and kind in {Outcome.NOT_SENT, Outcome.SKIPPED}
     if order is None or is_untouched or row.disposition is Disposition.CONFLICT:
         return ResultRow(
             sheet_row=row.sheet_row,

@@ -56,11 +56,12 @@ BROKEN: frozenset[str] = frozenset({"error", "cancelled"})
 _BY_DISPOSITION = {
     Disposition.INVALID: Outcome.INVALID,
     Disposition.SKIPPED: Outcome.SKIPPED,
-    Disposition.HIDDEN: Outcome.NOT_SENT,
     Disposition.CONFLICT: Outcome.CONFLICT,
 }
+_WHATEVER_THE_ORDER = frozenset({Disposition.INVALID, Disposition.CONFLICT})
+LEFT_OUT = frozenset({Disposition.NOT_CHOSEN, Disposition.HIDDEN, Disposition.SKIPPED})
 MAY_EXIST: frozenset[State] = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT, State.HELD})
-"""Of a row that a run did not choose these are told all the same: another run took it up."""
+"""Of a row that a run left out these are told all the same: another run took it up, before or since."""
 _BY_STATE = {
     State.HELD: Outcome.HELD,
     State.PENDING: Outcome.NOT_SENT,
@@ -77,8 +78,8 @@ def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_w
 
     `is_on_its_way`: if it is in flight, the run that sent it lives. What was in flight when its run died is in doubt.
     """
-    is_untouched = disposition is Disposition.NOT_CHOSEN and (record is None or record.state not in MAY_EXIST)
-    if disposition in _BY_DISPOSITION or record is None or is_untouched:
+    is_told = disposition not in LEFT_OUT or (record is not None and record.state in MAY_EXIST)
+    if disposition in _WHATEVER_THE_ORDER or record is None or not is_told:
         return _BY_DISPOSITION.get(disposition, Outcome.NOT_SENT)
     if record.state is not State.ACCEPTED:
         is_sending = is_on_its_way and record.state is State.IN_FLIGHT

@@ -20,10 +20,6 @@ BEING_SENT: Final = "Sent; the marketplace has not answered yet."
 
 HIDDEN: Final = "The row is hidden or filtered away, so it was not sent."
 HIDDEN_FIX: Final = "Show it, or run with --include-hidden."
-LEFT_OUT_IN_DOUBT: Final = (
-    "Left out of this run. It was sent in run {run_id} and no clear answer came: it may exist."
-)
-LEFT_OUT_IN_DOUBT_FIX: Final = "Do not order it anew. Look it up: bulk-orders resolve {run_id}"
 NOT_CHOSEN: Final = "Ready, but not among the rows that this run was to send."
 NOT_CHOSEN_FIX: Final = "Run the workbook again to send it."
 NOT_YET: Final = "Not sent yet."

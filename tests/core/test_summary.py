@@ -125,8 +125,6 @@ def test_rows_in_are_rows_out(found: list[Outcome]) -> None:
     ("disposition", "expected"),
     [
         (Disposition.INVALID, Outcome.INVALID),
-        (Disposition.SKIPPED, Outcome.SKIPPED),
-        (Disposition.HIDDEN, Outcome.NOT_SENT),
         (Disposition.CONFLICT, Outcome.CONFLICT),
     ],
 )
@@ -150,11 +148,15 @@ def test_a_row_that_was_not_to_be_sent_shows_why_whatever_its_order_is(
         (State.HELD, Outcome.HELD),
     ],
 )
-def test_a_row_that_was_not_chosen_is_called_not_sent_only_while_its_order_cannot_exist(
+def test_a_row_that_was_left_out_is_called_not_sent_only_while_its_order_cannot_exist(
     state: State, expected: Outcome
 ) -> None:
-    assert outcome(Disposition.NOT_CHOSEN, None) is Outcome.NOT_SENT
+    assert outcome(Disposition.NOT_CHOSEN, None) is outcome(Disposition.HIDDEN, None) is Outcome.NOT_SENT
+    assert outcome(Disposition.SKIPPED, None) is Outcome.SKIPPED
     assert outcome(Disposition.NOT_CHOSEN, record(state)) is expected
+    assert outcome(Disposition.HIDDEN, record(state)) is expected
+    skipped = Outcome.SKIPPED if expected is Outcome.NOT_SENT else expected
+    assert outcome(Disposition.SKIPPED, record(state)) is skipped
 
 
 @pytest.mark.parametrize(
