@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from catalogue import CATALOGUE, Entry
+from catalogue import CATALOGUE
+from catalogue_entry import Entry
 
 TESTS = Path(__file__).parent.parent
 FAULTS = {"I": 12, "T": 10, "P": 28, "Q": 12, "M": 18, "L": 18}

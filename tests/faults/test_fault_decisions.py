@@ -3,17 +3,14 @@
 import json
 
 import pytest
-from fault_scenes import FINE, Desk, RawMarket, Spoilt, Told, line
+from fault_desk import Desk, Told, line
+from raw_market import FINE, NEVER, RawMarket
 from scripted_server import http
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.settling import COMPLETE_READS
 from bulk_orders.deciding import confirm, drop, resendable, say_absent, say_present, waiting_words
 from bulk_orders.errors import GuardStopped, UsageError
-
-NEVER = Spoilt(
-    play=lambda shown: http("504 Gateway Time-out", b"<html>", Content_Type="text/html"), is_taken=False
-)
 
 
 def doubtful(market: RawMarket) -> tuple[Desk, Told, OrderRecord]:

@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from fault_scenes import FINE, Desk, RawMarket, Spoilt, Told, first_post, line
+from fault_desk import Desk, Told, line
+from raw_market import FINE, RawMarket, Spoilt, first_post
 from scripted_server import Play, drip, http, http_bytes, raw, reset, silence
 
 from bulk_orders.core.lifecycle import State

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fault_scenes import FINE, RawMarket, Spoilt, created, line
+from fault_desk import line
+from raw_market import FINE, RawMarket, Spoilt, created
 from scripted_server import ScriptedServer, World, answer, granted, http
 
 from bulk_orders.core.lifecycle import State

@@ -1,4 +1,4 @@
-"""The real client, engine and ledger before a marketplace of raw bytes that a test can spoil.
+"""A marketplace of raw bytes that a test can spoil, with the real client before it.
 
 The marketplace keeps real orders: whether one was taken and what is answered are told apart, so that every lost answer
 is played both ways, and the test asks what became of the row, how many orders were sent, and what was looked up.
@@ -6,235 +6,18 @@ is played both ways, and the test asks what became of the row, how many orders w
 
 import json
 import socket
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from scripted_server import Play, ScriptedServer, _read_head, _shut, http_bytes, raw
-
-from bulk_orders.beacon import Beacon
-from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.model import Order, Row
-from bulk_orders.core.pacing import Pacer
-from bulk_orders.core.summary import Outcome, exit_code
-from bulk_orders.engine import Engine, EngineEnd
-from bulk_orders.errors import ExitCode
-from bulk_orders.ledger.interface import Ledger, RunRecord
-from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.marketplace.interface import Marketplace
-from bulk_orders.pace import Limiter
-from bulk_orders.parts import Parts
-from bulk_orders.planning import build_orders
-from bulk_orders.runs import may_have_forgotten, run_counts
-from bulk_orders.settings import Profile
-
-TEMPLATE = {
-    "type": "sales",
-    "customerId": "{customer_id}",
-    "ponumber": "{po_number}",
-    "products": [{"mpn": "{mpn}", "quantity": "{quantity:int}"}],
-}
-
-
-class QuickClock:
-    """Time that passes when somebody waits; what jumps is told from outside."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._now = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
-        self._monotonic_s = 1000.0
-        self._later: list[tuple[float, Callable[[], object]]] = []
-
-    def now(self) -> datetime:
-        with self._lock:
-            return self._now
-
-    def monotonic(self) -> float:
-        with self._lock:
-            return self._monotonic_s
-
-    def advance(self, seconds: float) -> None:
-        with self._lock:
-            self._now += timedelta(seconds=seconds)
-            self._monotonic_s += seconds
-            due = [act for at_s, act in self._later if at_s <= self._monotonic_s]
-            self._later = [(at_s, act) for at_s, act in self._later if at_s > self._monotonic_s]
-        for act in due:
-            act()
-
-    def after(self, seconds: float, act: Callable[[], object]) -> None:
-        """Do it once so much time has passed."""
-        with self._lock:
-            self._later.append((self._monotonic_s + seconds, act))
-
-    def jump(self, seconds: float) -> None:
-        """Somebody sets the wall clock; the other one goes on."""
-        with self._lock:
-            self._now += timedelta(seconds=seconds)
-
-    def wait(self, seconds: float, stop: threading.Event) -> bool:
-        if not stop.is_set():
-            self.advance(max(0.0, seconds))
-            time.sleep(0.0002)  # let the others run
-        return stop.is_set()
-
-    def rest(self, changed: threading.Condition, seconds: float) -> None:
-        if not changed.wait(min(seconds, 0.002)):
-            self.advance(seconds)
-
-
-def line(number: int = 1, **changes: str) -> dict[str, str]:
-    """A row as it comes from the check."""
-    return {
-        "reference": f"R{number}",
-        "customer_id": f"c{number}",
-        "mpn": "M1",
-        "quantity": str(number),
-        **changes,
-    }
-
-
-def orders_of(rows: Sequence[Mapping[str, str]], profile: Profile) -> list[Order]:
-    made = [Row(sheet_row=n, values=dict(values), parameters=()) for n, values in enumerate(rows, 2)]
-    return build_orders(made, template=TEMPLATE, account=profile.account)
-
-
-def live_profile(base_url: str, **changes: Any) -> Profile:
-    return Profile(
-        **{
-            "name": "live",
-            "base_url": base_url,
-            "user": "u",
-            "rate_per_s": 0.0,
-            "workers": 1,
-            "settle_s": 0.0,
-            "window_s": 900.0,
-            **changes,
-        }
-    )
-
-
-class MemoryBeacon:
-    """How old the ledger was, kept apart from it."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-
-    def age(self, account: str) -> int:
-        return self.numbers.get(account, 0)
-
-    def raise_to(self, account: str, age: Callable[[], int]) -> None:
-        self.numbers[account] = max(age(), self.age(account))
-
-
-@dataclass
-class Desk:
-    """Everything for runs over one ledger."""
-
-    marketplace: Marketplace
-    profile: Profile
-    clock: QuickClock = field(default_factory=QuickClock)
-    ledger: Ledger = field(default_factory=MemoryLedger)
-    beacon: Beacon = field(default_factory=MemoryBeacon)
-    stop: threading.Event = field(default_factory=threading.Event)
-    is_first_ever: bool = True
-    events: list[Any] = field(default_factory=list)
-    number: int = 0
-
-    def parts(self) -> Parts:
-        """As a new process has them."""
-        self.stop = threading.Event()
-        return Parts(
-            profile=self.profile,
-            ledger=self.ledger,
-            marketplace=self.marketplace,
-            limiter=Limiter(Pacer(rate_per_s=self.profile.rate_per_s), self.clock),
-            clock=self.clock,
-            jitter=lambda: 0.5,
-            observer=self.events.append,
-            template=TEMPLATE,
-            operator="somebody",
-            host="here",
-            beacon=self.beacon,
-            stop=self.stop,
-        )
-
-    def run(self, rows: Sequence[Mapping[str, str]], *, row_keys: Mapping[int, str] | None = None) -> "Told":
-        """As `runs.run_workbook` does it, without the workbook."""
-        parts = self.parts()
-        self.number += 1
-        run = RunRecord(
-            run_id=f"run-{self.number}",
-            account=str(self.profile.account),
-            environment="LIVE",
-            profile="live",
-            marketplace="us",
-            source_name="orders.xlsx",
-            source_path="orders.xlsx",
-            source_sha256="0" * 64,
-            operator="somebody",
-            host="here",
-            program_version="0",
-            started_at=self.clock.now(),
-            rows_in=len(rows),
-        )
-        with self.ledger.hold():
-            engine = Engine(parts, run)
-            intake: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
-            options: Any = SimpleNamespace(is_first_ever=self.is_first_ever)
-            forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
-            engine.recover()
-            planned = engine.plan(
-                orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets
-            )
-            if forgets:
-                planned = engine.look_again(planned)
-            engine.enlist(planned, b"workbook")
-            return self._end(parts, run, engine)
-
-    def resume(self, run_id: str) -> "Told":
-        """As `runs.resume_run` does it."""
-        parts = self.parts()
-        run = self.ledger.run(run_id)
-        assert run is not None
-        with self.ledger.hold():
-            engine = Engine(parts, run)
-            engine.recover()
-            return self._end(parts, replace(run, stopped_by="", ended_at=None, exit_code=None), engine)
-
-    def _end(self, parts: Parts, run: RunRecord, engine: Engine) -> "Told":
-        end = engine.carry_out()
-        counted = run_counts(parts, run)
-        code = exit_code(counted, stopped=end.exit_code)
-        self.ledger.finish_run(
-            replace(run, ended_at=self.clock.now(), stopped_by=end.reason, exit_code=int(code))
-        )
-        orders = self.ledger.orders_of_run(run.run_id)
-        by_row = [orders[row.key] for row in self.ledger.rows(run.run_id) if row.key in orders]
-        return Told(run_id=run.run_id, end=end, code=code, counts=counted, orders=by_row, engine=engine)
-
-
-@dataclass
-class Told:
-    """What a run told."""
-
-    run_id: str
-    end: EngineEnd
-    code: ExitCode
-    counts: Mapping[Outcome, int]
-    orders: list[OrderRecord]
-    engine: Engine
-
-    @property
-    def states(self) -> list[State]:
-        return [order.state for order in self.orders]
+from fault_desk import Desk, live_profile
+from quick_clock import QuickClock
+from scripted_server import Play, ScriptedServer, _read_head, _shut, http, http_bytes, raw
 
 
 @dataclass(kw_only=True)
@@ -285,6 +68,15 @@ def created(shown: Mapping[str, Any]) -> Play:
 
 
 FINE = Spoilt(play=created)
+LOST = Spoilt(play=lambda shown: http("504 Gateway Time-out", b"<html>", Content_Type="text/html"))
+"""The order is taken, and no answer that says so comes back."""
+NEVER = Spoilt(play=LOST.play, is_taken=False)
+"""The same answer, and no order was taken."""
+BROKEN = {"message": "Broken.", "path": "/orders"}
+
+
+def failing(status: str, **headers: str) -> Play:
+    return http(status, json.dumps(BROKEN).encode(), **headers)
 
 
 class RawMarket(ScriptedServer):

@@ -1,0 +1,51 @@
+"""What the catalogue says of one fault, and the files of the tests that play faults.
+
+A test is named as `file::function`, below `tests/`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fault."""
+
+    fault: str
+    tests: tuple[str, ...] = ()
+    why_not: str = ""
+    """Why no test can play it, or what of it is not played; empty when all of it is."""
+
+
+def played(fault: str, *tests: str, why_not: str = "") -> Entry:
+    return Entry(fault=fault, tests=tests, why_not=why_not)
+
+
+POSTS: Final = "faults/test_fault_posts.py"
+READS: Final = "faults/test_fault_reads.py"
+CANARY: Final = "faults/test_fault_canary.py"
+AUDIT: Final = "faults/test_fault_audit.py"
+SIGN_IN: Final = "faults/test_fault_sign_in.py"
+LEDGERS: Final = "faults/test_fault_ledgers.py"
+CLOCKS: Final = "faults/test_fault_clocks.py"
+REFUSED_STEPS: Final = "faults/test_fault_refused_steps.py"
+OUTAGES: Final = "faults/test_fault_outages.py"
+PROCESSES: Final = "faults/test_fault_processes.py"
+DECISIONS: Final = "faults/test_fault_decisions.py"
+HOSTILE: Final = "faults/test_hostile_answers.py"
+KILLS: Final = "kills/test_kills.py"
+ORDERS: Final = "edge/test_client_orders.py"
+NETWORK: Final = "edge/test_client_network.py"
+CLIENT_READS: Final = "edge/test_client_reads.py"
+CLIENT_SIGN_IN: Final = "edge/test_client_sign_in.py"
+FILES: Final = "edge/test_ledger_files.py"
+OUT: Final = "edge/test_workbook_out_files.py"
+TEXTS: Final = "edge/test_workbook_out_texts.py"
+REFUSED: Final = "edge/test_workbook_in_refused.py"
+BOOK: Final = "edge/test_workbook_in.py"
+CELLS: Final = "edge/test_workbook_in_cells.py"
+ERRORS: Final = "edge/test_cli_errors.py"
+LEDGER: Final = "contract/test_ledger.py"
+PLANNING: Final = "money/test_planning.py"
+STOPPED: Final = "stories/test_stopped.py"
+SIMULATED: Final = "simulation/test_simulation.py::test_nothing_is_ordered_twice_lost_or_told_wrongly"
