@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from template_rows import DETAILED, ON_FILE, STATED, Sheets, Values
+from template_good_rows import DETAILED, ON_FILE, STATED, Values
+from template_rows import Sheets
 
 from bulk_orders.core.model import SheetRole
 from bulk_orders.intake.checking import RowState

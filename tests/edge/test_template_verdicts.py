@@ -10,7 +10,8 @@ from shutil import which
 
 import openpyxl
 import pytest
-from template_rows import OWN_DOMAIN, Sheets, generated
+from template_good_rows import OWN_DOMAIN
+from template_rows import Sheets, generated
 from template_unseen import UNSEEN, Unseen, add_unseen, write_raw
 
 from bulk_orders.core.columns import column

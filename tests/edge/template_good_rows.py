@@ -1,0 +1,137 @@
+"""Orders, customers and products that the template takes, and other ways to write them."""
+
+from bulk_orders.core.model import SheetRole
+
+Values = dict[str, str]
+OWN_DOMAIN = "partner.example.com"
+FIRST_CUSTOMER = 1_000_200_000
+
+PRODUCTS: list[Values] = [
+    {
+        "mpn": "CFQ7TTC0LH18:0001",
+        "product_name": "Microsoft 365 Business Basic",
+        "commitments_offered": "1 year; 1 month",
+        "billing_offered": "Monthly; Yearly, upfront",
+        "quantity_min": "1",
+        "quantity_max": "300",
+    },
+    {"mpn": "CFQ7TTC0LH16:0001", "product_name": "Exchange Online (Plan 1)", "quantity_max": "many"},
+    {
+        "mpn": "CFQ7TTC0HX99:0001",
+        "product_name": "Windows 365 Business",
+        "commitments_offered": "P1M;annual",
+        "quantity_min": "2",
+        "offer_attestation_required": "yes",
+    },
+    {"mpn": " CFQ7TTC0LFLX:0001 ", "commitments_offered": "1 year; forever", "billing_offered": "Monthly"},
+]
+
+ORDER: Values = {
+    "mpn": "CFQ7TTC0LH18:0001",
+    "quantity": "5",
+    "commitment": "1 year",
+    "billing": "Monthly",
+    "offer_attestation": "No",
+}
+ON_FILE: Values = {
+    "company_name": "Amber Bay Shop",
+    "tenant": "Existing tenant",
+    "domain": "ambershop.example.com",
+    "partner_attestation": "Yes",
+    "mca_accepted": "Already on file",
+}
+STATED: Values = {
+    **ON_FILE,
+    "mca_accepted": "Yes",
+    "agreement_date": "2022-04-09",
+    "agreement_first_name": "Robin",
+    "agreement_last_name": "Sample",
+}
+DETAILED: Values = {
+    **STATED,
+    "agreement_email": "robin.sample@shop.example.com",
+    "send_company_details": "Yes",
+    "address": "1 Migration Way",
+    "city": "Columbus",
+    "state": "OH",
+    "postal_code": "43004",
+    "country": "US – United States",
+    "phone": "(614) 555-0100",
+    "customer_email": "office@shop.example.com",
+}
+CANADIAN: Values = {**DETAILED, "country": "ca", "state": "qc", "postal_code": "K1A 0B1"}
+NAMIBIAN: Values = {**DETAILED, "country": "NA", "state": "", "postal_code": "10001-9"}
+NEW: Values = {**STATED, "tenant": "New tenant"}
+
+GOOD_CUSTOMERS = (
+    ON_FILE,
+    {**ON_FILE, "mca_accepted": ""},
+    STATED,
+    NEW,
+    DETAILED,
+    {**DETAILED, "tenant": "new"},
+    CANADIAN,
+    NAMIBIAN,
+)
+
+# Other ways to write something good; what stands for a column is put in its place.
+GOOD_WAYS: tuple[tuple[SheetRole, Values], ...] = (
+    *(
+        (SheetRole.ORDERS, changes)
+        for changes in (
+            {"commitment": "P1Y"},
+            {"commitment": "  1   YEAR "},
+            {"commitment": "1 month", "billing": "month"},
+            {"commitment": "1\u00a0year", "billing": "YEARLY, upfront"},
+            {"billing": "Yearly, upfront"},
+            {"mpn": "CFQ7TTC0LH16:0001", "commitment": "3 years", "billing": "3 years, upfront"},
+            {"mpn": "CFQ7TTC0LH16:0001", "quantity": "999999999"},
+            {"mpn": "CFQ7TTC0HX99:0001", "offer_attestation": "true", "quantity": "2"},
+            {"mpn": "CFQ7TTC0LFLX:0001", "commitment": "3 years", "quantity": "40000"},
+            {"mpn": " CFQ7TTC0LH18:0001 "},
+            {"quantity": "300"},
+            {"quantity": "007"},
+            {"submit": "Yes"},
+            {"submit": "send"},
+            {"po_number": "PO-26 " * 6 + "1234"},
+            {"po_number": "100-*?~"},
+            {"order_note": "=never\nread"},
+        )
+    ),
+    *(
+        (SheetRole.CUSTOMERS, changes)
+        for changes in (
+            {"company_name": "27 Rings Jewelers"},
+            {"company_name": "Bücher & Söhne"},
+            {"company_name": "X1"},
+            {"partner_attestation": "TRUE"},
+            {"tenant": "existing", "domain": "Amber-Bay.CO.example"},
+            {"tenant": " EXISTING TENANT"},
+            {"special_qualifications": "soe"},
+            {"special_qualifications": "None"},
+            {"customer_note": "x" * 300},
+            {"send_company_details": "No", "phone": "1", "customer_email": "nobody"},
+        )
+    ),
+)
+GOOD_STATEMENTS: tuple[Values, ...] = (
+    {"agreement_date": "04-19-2022"},
+    {"agreement_date": "05-05-2022"},
+    {"agreement_date": " 2000-01-01 "},
+    {"agreement_first_name": "Test"},
+    {"agreement_last_name": "O'Neill-Ångström"},
+    {"agreement_email": "j.o+b@a-b.co"},
+    {"agreement_email": "a/b!c@1-2.x1.org"},
+    {"mca_accepted": "TRUE"},
+)
+GOOD_DETAILS: tuple[Values, ...] = (
+    {"postal_code": "02134-1000"},
+    {"postal_code": "2134"},
+    {"country": "us", "state": "pr"},
+    {"country": "US - home"},
+    {"country": "CA — Canada", "state": "ON", "postal_code": "k1a0b1"},
+    {"phone": "+1 (614) 5.5.5-01"},
+    {"customer_email": "office@notmicrosoft.com"},
+    {"customer_email": "office@unpartner.example.com"},
+    {"send_company_details": "y"},
+)
