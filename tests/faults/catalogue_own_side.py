@@ -12,14 +12,17 @@ from catalogue_entry import (
     FILES,
     KILLS,
     LEDGER,
+    LEDGER_STEPS,
     LEDGERS,
     OUT,
     OUTAGES,
+    PLACES,
     PLANNING,
     PROCESSES,
     READS,
     REFUSED,
     REFUSED_STEPS,
+    SHARING,
     SIMULATED,
     STOPPED,
     TEXTS,
@@ -162,18 +165,18 @@ MACHINE: Final = {
     ),
     "M14": played(
         "the ledger is locked by another program",
-        f"{FILES}::test_a_ledger_that_another_program_keeps_locked_is_refused_and_can_be_written_later",
-        f"{FILES}::test_reading_does_not_wait_while_another_program_writes",
+        f"{SHARING}::test_a_ledger_that_another_program_keeps_locked_is_refused_and_can_be_written_later",
+        f"{SHARING}::test_reading_does_not_wait_while_another_program_writes",
     ),
     "M15": played(
         "the ledger lies on a network drive or in a synced folder",
-        f"{FILES}::test_a_ledger_may_only_lie_on_a_disk_of_this_computer",
-        f"{FILES}::test_a_ledger_in_a_folder_kept_in_step_with_other_computers_is_refused",
+        f"{PLACES}::test_a_ledger_may_only_lie_on_a_disk_of_this_computer",
+        f"{PLACES}::test_a_ledger_in_a_folder_kept_in_step_with_other_computers_is_refused",
     ),
     "M16": played("PostgreSQL fails over", why_not="There is no ledger on PostgreSQL yet."),
     "M17": played(
         "threads end in any order",
-        f"{LEDGER}::test_threads_do_not_lose_or_mix_each_others_steps",
+        f"{LEDGER_STEPS}::test_threads_do_not_lose_or_mix_each_others_steps",
         SIMULATED,
     ),
     "M18": played(
@@ -188,11 +191,11 @@ RUNS: Final = {
         "two runs of one file at once",
         f"{PROCESSES}::test_of_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told",
         f"{REFUSED_STEPS}::test_without_a_lock_eight_runs_at_once_still_send_each_order_once",
-        f"{FILES}::test_of_two_processes_that_begin_the_same_orders_one_wins_each",
+        f"{SHARING}::test_of_two_processes_that_begin_the_same_orders_one_wins_each",
     ),
     "L2": played(
         "the lock file is deleted, or its holder dead",
-        f"{FILES}::test_without_its_lock_file_a_run_begins_nothing_more_but_still_tells_what_came_back",
+        f"{SHARING}::test_without_its_lock_file_a_run_begins_nothing_more_but_still_tells_what_came_back",
         f"{PROCESSES}::test_a_lock_that_a_dead_process_held_holds_nobody_back",
     ),
     "L3": played(
@@ -209,7 +212,7 @@ RUNS: Final = {
     ),
     "L5": played(
         "the ledger is deleted while it is open",
-        f"{FILES}::test_a_ledger_that_was_taken_away_while_open_is_not_written_any_more",
+        f"{PLACES}::test_a_ledger_that_was_taken_away_while_open_is_not_written_any_more",
     ),
     "L6": played(
         "the ledger is restored from a backup",
@@ -221,7 +224,7 @@ RUNS: Final = {
     "L7": played(
         "the ledger is damaged, or of another version",
         f"{PROCESSES}::test_a_ledger_that_cannot_be_trusted_is_refused_and_nothing_is_sent",
-        f"{FILES}::test_what_is_no_sound_ledger_is_refused_with_a_fix_and_left_alone",
+        f"{PLACES}::test_what_is_no_sound_ledger_is_refused_with_a_fix_and_left_alone",
     ),
     "L8": played(
         "the disk lies about what it has kept",

@@ -22,11 +22,6 @@ from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
 def made(path: Path) -> Path:
     """A ledger with orders that nobody has open."""
     with closing(SqlLedger.open(path)) as ledger:

@@ -24,11 +24,6 @@ ORDERS = 4
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
 def ledger(path: Path) -> Iterator[SqlLedger]:
     with closing(SqlLedger.open(path)) as opened:
         enlist(opened, ORDERS)
