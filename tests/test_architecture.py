@@ -266,6 +266,14 @@ def test_a_module_fits_in_one_reading() -> None:
     assert {name: length for name, length in lengths.items() if length > MAX_MODULE_LINES} == {}
 
 
+def test_a_module_of_the_tests_fits_in_one_reading_too() -> None:
+    lengths = {
+        path.relative_to(TESTS).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in TESTS.rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > MAX_MODULE_LINES} == {}
+
+
 def test_a_function_fits_on_a_page() -> None:
     found = {
         f"{module.name}.{node.name}": length
