@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from processes import Desk, Starter
 from repairs.published import Watch, faults_in_folder
+
+hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("patient")
+"""A computer that stands still for a moment is no counterexample to anything."""
 
 
 class FakeClock:
