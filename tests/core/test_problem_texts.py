@@ -78,8 +78,11 @@ def test_the_letter_of_a_code_tells_its_severity(letter: str, severity: Severity
         ("S-GAVE-UP", Severity.ERROR),
         ("W-ZERO", Severity.WARNING),
         ("F-HIDDEN", Severity.WARNING),
+        ("F-SECOND-SHEET", Severity.WARNING),
+        ("S-HELD", Severity.WARNING),
         ("S-NO-ANSWER", Severity.WARNING),
         ("I-TRIM", Severity.INFO),
+        ("F-IGNORED-SHEET", Severity.INFO),
         ("S-RATE", Severity.INFO),
     ],
 )
