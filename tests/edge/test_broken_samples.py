@@ -42,9 +42,9 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "S-HELD": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",
     "S-NO-ANSWER": "stories/test_codes.py::test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code",
     "S-ORDER-ERROR": "stories/test_codes.py::test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code",
-    "S-RATE": "core/test_verdict.py::test_proof_that_nothing_was_made_says_what_to_do_next",
-    "S-DOWN": "core/test_verdict.py::test_proof_that_nothing_was_made_says_what_to_do_next",
-    "S-AUTH": "core/test_verdict.py::test_proof_that_nothing_was_made_says_what_to_do_next",
+    "S-RATE": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
+    "S-DOWN": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
+    "S-AUTH": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
     "S-DUPLICATE": "faults/test_fault_audit.py::test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit",
     "S-GAVE-UP": "money/test_sending_corners.py::test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six",
 }
