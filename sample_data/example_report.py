@@ -5,41 +5,40 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import Outcome, counts
 from bulk_orders.intake.workbook import WorkbookTables
+from bulk_orders.texts import rows as words
 
 RUN_ID: Final = "20261122-0215-K7QX"
 STARTED_AT: Final = datetime(2026, 11, 22, 2, 15, 4, tzinfo=UTC)
 
-_TAKEN: Final = "The domain is taken by another tenant. The marketplace says: the domain is already used by another tenant."
-_TAKEN_FIX: Final = "Choose another name that ends in .onmicrosoft.com on the sheet Customers."
-_LOST: Final = "Sent, but no answer came. The order may exist."
-_LOST_FIX: Final = f"Do not send it again. Look it up: bulk-orders resolve {RUN_ID}"
-_SPECIAL: Final[dict[int, dict[str, Any]]] = {
-    5: {"outcome": Outcome.SKIPPED},
-    8: {
-        "outcome": Outcome.REJECTED,
-        "message": _TAKEN,
-        "how_to_fix": _TAKEN_FIX,
-        "error_code": "S-DECLINED",
-        "http_status": 400,
-    },
-    12: {
-        "outcome": Outcome.REJECTED,
-        "message": _TAKEN,
-        "how_to_fix": _TAKEN_FIX,
-        "error_code": "S-DECLINED",
-        "http_status": 400,
-    },
-    17: {"outcome": Outcome.UNKNOWN, "message": _LOST, "how_to_fix": _LOST_FIX, "error_code": "S-NO-ANSWER"},
-    24: {
-        "outcome": Outcome.ORDERED_BEFORE,
-        "message": "Ordered on 20-Nov-2026 as SO000121. It was not sent again.",
-    },
-    29: {"outcome": Outcome.ACCEPTED, "message": "Taken by the marketplace; being set up at Microsoft."},
+_SAID: Final = "Parameter 'microsoft_domain': the domain is already used by another tenant."
+_DECLINED: Final = PROBLEM_TEXTS["S-DECLINED"]
+_TAKEN: Final = _DECLINED.sentence.format(why=_SAID)
+_NO_ANSWER: Final = PROBLEM_TEXTS["S-NO-ANSWER"]
+_REFUSED: Final = {
+    "outcome": Outcome.REJECTED,
+    "message": _TAKEN,
+    "how_to_fix": _DECLINED.fix,
+    "error_code": "S-DECLINED",
+    "http_status": 400,
 }
-_MARKED: Final = {8: "Customers!E8", 12: "Customers!E12", 17: "Orders!A17"}
+_SPECIAL: Final[dict[int, dict[str, Any]]] = {
+    7: _REFUSED,
+    11: _REFUSED,
+    17: {
+        "outcome": Outcome.UNKNOWN,
+        "message": _NO_ANSWER.sentence,
+        "how_to_fix": _NO_ANSWER.fix,
+        "error_code": "S-NO-ANSWER",
+    },
+    24: {"outcome": Outcome.ORDERED_BEFORE},
+    29: {"outcome": Outcome.ACCEPTED},
+}
+_MARKED: Final = {7: "Customers!E7", 11: "Customers!E11"}
+"""Of customers with a new tenant."""
 _PRICES: Final = {"1 month": 9, "1 year": 14, "3 years": 31}
 
 
@@ -73,12 +72,9 @@ def example_report(tables: WorkbookTables) -> RunReport:
         failures=_failures(rows),
         attempts=[_attempt(row) for row in rows if row.attempts],
         next_steps=(
-            (f"bulk-orders resolve {RUN_ID}", "look up the row that must be checked by hand, and decide"),
-            (f"bulk-orders status {RUN_ID}", "see whether the accepted orders are completed"),
-            (
-                "bulk-orders run THIS-WORKBOOK.xlsx",
-                "after correcting the red cells here: sends what failed and nothing else",
-            ),
+            (f"bulk-orders resolve {RUN_ID}", words.RESOLVE_UNKNOWN),
+            (f"bulk-orders run orders-november.results-{RUN_ID[:13]}.xlsx", words.RUN_CORRECTED),
+            (f"bulk-orders status {RUN_ID} --wait 30m", words.FOLLOW),
         ),
         settings={"rate": "2.0 orders/s", "password": "set", "subscription key": "set"},
     )
@@ -99,13 +95,14 @@ def _result(sheet_row: int, values: dict[str, str]) -> ResultRow:
         **special,
     )
     if row.outcome not in {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.ORDERED_BEFORE}:
-        return replace(row, attempts=int(row.outcome is not Outcome.SKIPPED))
-    ordered_at = STARTED_AT + timedelta(seconds=5 * number)
+        return replace(row, attempts=1)
+    order_number, ordered_at, message = f"SO{130 + number:06}", STARTED_AT + timedelta(seconds=5 * number), ""
     if row.outcome is Outcome.ORDERED_BEFORE:
-        ordered_at -= timedelta(days=5, hours=6)
+        order_number, ordered_at = "SO000121", ordered_at - timedelta(days=5, hours=6)
+        message = words.ORDERED_BEFORE_ON.format(day=ordered_at, order=order_number)
     return replace(
         row,
-        order_number=f"SO{130 + number:06}",
+        order_number=order_number,
         order_id=str(740_200 + number),
         subscription_id=str(1_000_400 + number) if row.outcome is not Outcome.ACCEPTED else "",
         platform_status="processing" if row.outcome is Outcome.ACCEPTED else "completed",
@@ -117,7 +114,7 @@ def _result(sheet_row: int, values: dict[str, str]) -> ResultRow:
         attempts=1 if row.outcome is not Outcome.ORDERED_BEFORE else 0,
         support_reference=f"0b9c41d2-77e1-4c55-9f10-{number:012}",
         http_status=201,
-        message=row.message or "Placed and completed.",
+        message=message,
     )
 
 
@@ -129,16 +126,16 @@ def _failures(rows: list[ResultRow]) -> list[FailureGroup]:
             code="S-DECLINED",
             reason=_TAKEN,
             rows=len(refused),
-            first_cell="Customers!E8",
-            fix=_TAKEN_FIX,
+            first_cell="Customers!E7",
+            fix=_DECLINED.fix,
         ),
         FailureGroup(
             outcome=Outcome.UNKNOWN,
             code="S-NO-ANSWER",
-            reason=_LOST,
+            reason=_NO_ANSWER.sentence,
             rows=1,
             first_cell="Orders!A17",
-            fix=_LOST_FIX,
+            fix=_NO_ANSWER.fix,
         ),
     ]
 

@@ -2,6 +2,7 @@
 
     python sample_data/make_samples.py                 the workbooks, and templates/orders.xlsx
     python sample_data/make_samples.py screenshots     the pictures too (needs soffice and pdftoppm)
+    python sample_data/make_samples.py pictured        only the fingerprints of what the pictures show
 
 The same program makes the same files. Companies, people and addresses are made up; customers and products are those of
 the practice marketplace, so that everything here can be ordered there.
@@ -16,7 +17,7 @@ from typing import Final
 from broken import make_broken
 from broken_layouts import make_broken_flat, make_broken_sheets
 from example_report import example_report
-from pictures import TODAY, take_pictures
+from pictures import TODAY, Pictured, note_pictured, take_pictures
 from xlsxwriter import Workbook
 
 from bulk_orders.core.columns import column
@@ -85,11 +86,9 @@ def make_demo(path: Path) -> None:
     ).chmod(_READABLE)
 
 
-def screenshots(folder: Path, results: Path | None = None) -> None:
-    """Make the README's pictures in `folder`; `results` is the results workbook of a real run, else one is made up."""
-    folder.mkdir(parents=True, exist_ok=True)
-    take_pictures(
-        folder,
+def pictured() -> Pictured:
+    """What the README's pictures show; the results are those of a made-up run."""
+    return Pictured(
         filling=lambda path: write_template(
             path,
             catalogue=catalogue_rows(),
@@ -101,7 +100,6 @@ def screenshots(folder: Path, results: Path | None = None) -> None:
         demo=HERE / "orders-demo.xlsx",
         broken=HERE / "orders-broken.xlsx",
         report=example_report,
-        results=results,
     )
 
 
@@ -363,13 +361,16 @@ def _header(name: str) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """`make_samples.py [FOLDER] [screenshots]`."""
-    folder = Path(next((word for word in arguments if word != "screenshots"), HERE))
-    make_workbooks(folder)
-    if folder == HERE:
-        write_template(HERE.parent / "templates" / "orders.xlsx").chmod(_READABLE)
-    if "screenshots" in arguments:
-        screenshots(folder / "screenshots")
+    """`make_samples.py [FOLDER] [screenshots | pictured]`."""
+    words = {"screenshots": take_pictures, "pictured": note_pictured}
+    folder = Path(next((word for word in arguments if word not in words), HERE))
+    if "pictured" not in arguments:
+        make_workbooks(folder)
+        if folder == HERE:
+            write_template(HERE.parent / "templates" / "orders.xlsx").chmod(_READABLE)
+    for word in words.keys() & set(arguments):
+        (folder / "screenshots").mkdir(parents=True, exist_ok=True)
+        words[word](folder / "screenshots", pictured())
 
 
 if __name__ == "__main__":

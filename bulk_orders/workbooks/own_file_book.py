@@ -41,7 +41,9 @@ MADE_ANEW: Final = "made anew"
 _OURS: Final = frozenset(
     {sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.PROBLEMS}
 )
+_NAMES_A_ROW: Final = ("reference", "customer_id")
 _MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
+_YES_NO: Final = "L_YesNo"
 _ANCHOR: Final = re.compile(
     rb"<(?:\w+:)?from>.*?<(?:\w+:)?row>(\d+)</.*?</(?:\w+:)?from>\s*"
     rb"(?:<(?:\w+:)?to>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</)?",
@@ -89,8 +91,12 @@ class Additions:
         self.has_own_check = self.is_made_anew or bool(properties.get(CHECK_PROPERTY))
         """Whether its column Check was written by us."""
         self.book.remove(self.dead)
+        has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
+        self.is_template = has_lists and _YES_NO in self.book.defined_names
+        """Whether it began as our template, so that its page is set up by us."""
         self._edits: dict[str, SheetEdit] = {}
         self._plans: dict[str, SheetPlan] = {}
+        self._repeated: dict[str, str] = {}
         self._looks: dict[Severity, MarkLook] = {}
         self._known_marks: frozenset[int] = frozenset()
 
@@ -188,6 +194,15 @@ class Additions:
         self._plans[part.number] = plan
         self._edits[sheet] = SheetEdit(self.book.draft, part.part, plan)
 
+    def print_on_two_pages(self, table: SheetTable, plan: SheetPlan) -> None:
+        """See that our columns are printed large enough to read, beside the column that says whose row it is."""
+        plan.is_printed_on_two_pages = self.is_template
+        letters = {column.field: column.letter for column in table.columns}
+        for name in _NAMES_A_ROW:
+            if name in letters:
+                self._repeated[table.name] = f"${letters[name]}:${letters[name]}"
+                return
+
     def leave_front(self) -> None:
         """See that no other sheet is shown first: two that are would both be written to by whoever types."""
         for sheet in self.book.kept_sheets():
@@ -235,11 +250,14 @@ class Additions:
         filters = {
             name: reference_of(edit.filter_range) for name, edit in self._edits.items() if edit.filter_range
         }
-        self.book.finish(first, last, filters)
+        repeated = {
+            name: self._repeated[name]
+            for name, edit in self._edits.items()
+            if edit.has_second_page and name in self._repeated
+        }
+        self.book.finish(first, last, filters, repeated)
         self.book.draft.put(self.book.styles_part, self.book.styles.xml())
 
     def yes_no_list(self) -> str:
         """Return what a drop-down of Yes and No refers to here."""
-        names = self.book.defined_names
-        has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
-        return "L_YesNo" if "L_YesNo" in names and has_lists else f'"{",".join(labels(YES_NO_COLUMN))}"'
+        return _YES_NO if self.is_template else f'"{",".join(labels(YES_NO_COLUMN))}"'

@@ -130,6 +130,7 @@ class _Results:
         if added:
             headers = {column: _HEADERS[name] for name, column in added.items()}
             additions.let_tables_reach(sheet, headers, table.header_row)
+        additions.print_on_two_pages(table, plan)
         additions.edit(table.name, plan)
 
     def _change_check(self, table: SheetTable, changes: RowChanges, styles: Mapping[str, int]) -> None:

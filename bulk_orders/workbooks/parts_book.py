@@ -207,10 +207,12 @@ class OwnBook:
         first: Iterable[AddedSheet],
         last: Iterable[AddedSheet],
         filters: Mapping[str, str],
+        repeated: Mapping[str, str],
     ) -> None:
         """Write the workbook's own part: our sheets in front and behind, the first one shown.
 
-        `filters` are the ranges of sheets' own filters that have changed, by the sheet's name.
+        By the sheet's name, `filters` are the ranges of sheets' own filters that have changed, and `repeated` the columns
+        to be printed on every page beside the rows that are.
         """
         kept = self.kept_sheets()
         first, last = tuple(first), tuple(last)
@@ -219,7 +221,7 @@ class OwnBook:
         where |= {sheet.name: len(first) + len(kept) + position for position, sheet in enumerate(last)}
         edits = [self._sheet_list(first, last, kept)]
         edits.extend(self._views(bool(first)))
-        edits.extend(self._name_list((*first, *last), moved, where, filters))
+        edits.extend(self._name_list((*first, *last), moved, where, filters, repeated))
         self.draft.put(self.main, spliced(self._xml, edits))
 
     def _sheet_list(
@@ -268,6 +270,7 @@ class OwnBook:
         moved: Mapping[int, int],
         where: Mapping[str, int],
         filters: Mapping[str, str],
+        repeated: Mapping[str, str],
     ) -> Iterator[Edit]:
         positions = {sheet.position: sheet.name for sheet in self.sheets}
         waiting = dict(filters)
@@ -283,6 +286,9 @@ class OwnBook:
                 sheet = positions[int(place)]
                 if about.get("name") == "_xlnm._FilterDatabase" and sheet in waiting:
                     yield element.inner, element.inner_end, _absolute(sheet, waiting.pop(sheet))
+                is_of_rows = b"," not in self._xml[element.inner : element.inner_end]
+                if about.get("name") == "_xlnm.Print_Titles" and sheet in repeated and is_of_rows:
+                    yield element.inner, element.inner, escaped(f"{in_quotes(sheet)}!{repeated[sheet]},")
         fragments = [
             self._name({**about, "localSheetId": str(where[sheet.name])}, escaped(text))
             for sheet in added

@@ -116,6 +116,8 @@ class SheetPlan:
     filtered: Area | None = None
     """What the sheet's filter shall reach over."""
     may_add_filter: bool = False
+    is_printed_on_two_pages: bool = False
+    """Whether a sheet that is fitted to the width of one page is to be fitted to two: columns of ours make it too small."""
     keeps_notes: bool = False
     """Whether earlier notes of ours stay as well."""
     has_left_front: bool = True
@@ -138,6 +140,8 @@ class SheetEdit:
         self._styles: list[tuple[int, int, int]] = []
         self.filter_range: Area | None = None
         """Of the sheet's own filter after the change."""
+        self.has_second_page = False
+        """Whether the sheet is printed on two pages side by side since the change."""
         kinds = {link.kind: link.target for link in draft.links(part)}
         self._comments = kinds.get("comments", "")
         if plan.notes and not self._comments:
@@ -243,6 +247,7 @@ class SheetEdit:
         tail = _Tail(xml, found, by_name, prefix, last)
         self._change_filter(tail)
         self._change_links(tail)
+        self._change_pages(tail)
         self._change_notes(tail)
         return spliced(xml, tail.edits)
 
@@ -285,6 +290,16 @@ class SheetEdit:
         tail.edits.extend((link.start, link.end, b"") for link in dead)
         if ours:
             tail.edits.append(inserted_in(tail.xml, element, tail.with_prefix(ours)))
+
+    def _change_pages(self, tail: "_Tail") -> None:
+        element = tail.by_name.get("pageSetup")
+        if element is None or not self._plan.is_printed_on_two_pages:
+            return
+        tag = tail.xml[element.start : element.inner]
+        about = tag_attributes(tag)
+        if about.get("fitToHeight") == "0" and about.get("fitToWidth", "1") == "1":
+            tail.edits.append((element.start, element.inner, with_attribute(tag, "fitToWidth", "2")))
+            self.has_second_page = True
 
     def _is_dead(self, link: Mapping[str, str], linked: set[str]) -> bool:
         sheet = link.get("location", "").rpartition("!")[0].strip("'").replace("''", "'")

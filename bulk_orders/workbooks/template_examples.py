@@ -36,7 +36,7 @@ def write_examples(sheet: Any, formats: Formats) -> None:
     sheet.set_column(0, 0, 84)
     sheet.set_column(1, 24, 30)
     sheet.freeze_panes(0, 1)
-    set_page(sheet)
+    set_page(sheet, pages_wide=3, repeated_columns=1)  # one page would be too small to read
     sheet.protect()
 
 

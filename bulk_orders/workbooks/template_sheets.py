@@ -49,7 +49,7 @@ SHEET_NAMES: Final = {
 }
 _FROZEN: Final = {SheetRole.ORDERS: 4, SheetRole.CUSTOMERS: 3, SheetRole.PRODUCTS: 2}
 _KEYS: Final = {SheetRole.ORDERS: "customer_id", SheetRole.CUSTOMERS: "customer_id"}
-_PRINTED_ROWS: Final = 40
+_LINED_ROWS: Final = 40
 _ROW_MARK: Final = "\x00"
 """Stands for the row's number in a formula that is made once for all rows."""
 _HEADER_COLOURS: Final = {
@@ -155,7 +155,6 @@ class TemplateSheet:
         sheet.set_zoom(100)
         wide = 2 if self._role is SheetRole.CUSTOMERS else 1
         set_page(sheet, repeated_rows=HEADER_ROW, pages_wide=wide, repeated_columns=_FROZEN[self._role])
-        sheet.print_area(0, 0, max(HEADER_ROW + len(self._rows), _PRINTED_ROWS) - 1, last)
         sheet.set_selection(FIRST_ROW - 1, 1, FIRST_ROW - 1, 1)
 
     def _write_title(self) -> None:
@@ -236,7 +235,7 @@ class TemplateSheet:
         }
         if self._role is not SheetRole.PRODUCTS:
             self._colour_verdicts(cells)
-        last_lined = FIRST_ROW + max(len(self._rows), _PRINTED_ROWS) - 2
+        last_lined = FIRST_ROW + max(len(self._rows), _LINED_ROWS) - 2
         draw_lines(self._sheet, self._formats, (FIRST_ROW - 1, 0, last_lined, len(self._seen) - 1))
 
     def _colour_verdicts(self, cells: Mapping[str, str]) -> None:

@@ -126,6 +126,18 @@ def test_libreoffice_opens_the_checked_workbook_of_the_broken_sample(tmp_path: P
     assert opened["Orders"]["H5"].value == "5 seats"
 
 
+def test_the_screenshots_show_what_the_program_writes_now(tmp_path: Path) -> None:
+    """Else look at them and take them again: `python sample_data/make_samples.py screenshots`."""
+    command = [sys.executable, str(SAMPLES / "make_samples.py"), str(tmp_path), "pictured"]
+    subprocess.run(command, check=True, cwd=ROOT, timeout=60, env={"PYTHONPATH": str(ROOT)})
+    told = [
+        json.loads((folder / "screenshots" / "pictured.json").read_text("utf-8"))
+        for folder in (tmp_path, SAMPLES)
+    ]
+    assert told[0] == told[1]
+    assert sorted(told[1]) == sorted(path.name for path in (SAMPLES / "screenshots").glob("*.png"))
+
+
 @pytest.mark.long
 @pytest.mark.skipif(
     which("soffice") is None or which("pdftoppm") is None, reason="LibreOffice or poppler is missing"
@@ -135,6 +147,6 @@ def test_screenshots_can_be_made_again(tmp_path: Path) -> None:
     subprocess.run(
         command, check=True, cwd=ROOT, timeout=300, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     )
-    sizes = {path.name: path.stat().st_size for path in (tmp_path / "screenshots").iterdir()}
+    sizes = {path.name: path.stat().st_size for path in (tmp_path / "screenshots").glob("*.png")}
     assert sorted(sizes) == sorted(path.name for path in (SAMPLES / "screenshots").glob("*.png"))
     assert max(sizes.values()) <= 300_000

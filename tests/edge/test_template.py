@@ -230,8 +230,7 @@ def test_printed_it_is_landscape_with_its_headers_on_every_page(
     sheet = sheet_of(book, role)
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$1:$3"
-    last = column_letters(len(seen_columns(role)) - 1)
-    assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}$40"
+    assert not sheet.print_area, "a row below it would be missing on paper"
 
 
 def test_start_here_has_the_steps_the_colours_the_words_and_what_is_sent(book: openpyxl.Workbook) -> None:
