@@ -122,13 +122,14 @@ def _fingerprint(workbook: Path, sheet: str) -> str:
         if cell.value is not None
     ]
     widths = sorted((name, column.width, column.hidden) for name, column in found.column_dimensions.items())
+    heights = sorted((number, row.height) for number, row in found.row_dimensions.items() if row.height)
     colours = [
         (str(area.sqref), rule.type, rule.formula)
         for area in found.conditional_formatting
         for rule in area.rules
     ]
     book.close()
-    return hashlib.sha256(json.dumps([shown, widths, colours]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([shown, widths, heights, colours]).encode()).hexdigest()
 
 
 def _look(cell: Any) -> tuple[str, ...]:

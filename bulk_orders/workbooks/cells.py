@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
@@ -20,6 +21,9 @@ NOTES_PER_SHEET: Final = 5_000
 """Beyond this, notes make Excel slow; the cells keep their border."""
 
 _LINES_SHOWN: Final = 12
+_LETTER: Final = 0.92
+_CAPITAL: Final = 1.15
+"""Widths of a sentence's letter and of a code's, in widths of a digit."""
 _WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
 _FIRST_DATE: Final = date(1900, 3, 1)
@@ -77,18 +81,34 @@ def write_link(sheet: Any, at: tuple[int, int], target: str, text: str, style: A
     sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), words.GO_TO_CELL)
 
 
+@lru_cache(maxsize=10_000)
+def wrapped_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column of `width` characters, where words go to the next line whole.
+
+    Widths count digits: letters of sentences are a little narrower, capitals in codes a little wider.
+    """
+    lines = 0
+    for part in text.split("\n"):
+        lines += 1
+        used = 0.0
+        for word in part.split(" "):
+            long = _LETTER * len(word)
+            if used and used + _LETTER + long > width:
+                lines += 1
+                used = 0.0
+            if long > width:
+                lines += math.ceil(_CAPITAL * len(word) / width) - 1
+            used += long + (_LETTER if used else 0.0)
+            used = min(used, width)
+    return lines
+
+
 def fit_row(sheet: Any, row: int, texts: Iterable[tuple[str, float]]) -> int:
     """Make a row as high as its wrapped texts need, each given with its column's width in characters; return the lines.
 
     Excel would do so by itself when the workbook is opened, LibreOffice and viewers do not.
     """
-    lines = max(
-        sum(
-            max(1, math.ceil((0.92 if " " in part else 1.15) * len(part) / width))
-            for part in text.split("\n")
-        )
-        for text, width in texts
-    )
+    lines = max(wrapped_lines(text, width) for text, width in texts)
     if lines > 1:
         sheet.set_row(row, 15 * min(lines, _LINES_SHOWN) + 1)
     return lines

@@ -20,6 +20,7 @@ from bulk_orders.workbooks.cells import (
     date_value,
     decimal_number,
     whole_number,
+    wrapped_lines,
     write_link,
     write_note,
     write_text,
@@ -33,6 +34,8 @@ CHECK_FIELDS: Final = frozenset({"check", "customer_check"})
 _KEY_FIELDS: Final = ("customer_id", "reference", "mpn")
 _FROZEN_AT_MOST: Final = 5
 _EXTRA_WIDTH: Final = 16
+_BOLD: Final = 0.9
+"""What a header has of its column's width, for its letters are bold."""
 _ROWS_FOR_LISTS: Final = 500
 """Drop-downs reach so far below the last row, for rows that are added."""
 
@@ -165,8 +168,7 @@ def _arrange(sheet: Any, plan: DataSheet, kept: list[_Kept]) -> None:
     last_column = max((entry.index for entry in kept), default=0)
     for entry in kept:
         folded = {"hidden": True, "level": 1} if entry.known and entry.known.is_hidden else {}
-        width = entry.known.width if entry.known else _EXTRA_WIDTH
-        sheet.set_column(entry.index, entry.index, width, None, folded)
+        sheet.set_column(entry.index, entry.index, _width(entry), None, folded)
         if entry.known and list_name(entry.known):
             sheet.data_validation(
                 table.header_row,
@@ -191,10 +193,14 @@ def _arrange(sheet: Any, plan: DataSheet, kept: list[_Kept]) -> None:
         sheet, repeated_rows=table.header_row, pages_wide=_PAGES_WIDE[plan.role], repeated_columns=frozen
     )
     if plan.extra:
-        widths = {entry.index: entry.known.width if entry.known else _EXTRA_WIDTH for entry in kept}
+        widths = {entry.index: _width(entry) for entry in kept}
         repeated = sum(width for index, width in widths.items() if index < frozen)
         parts = (sum(widths.values()), repeated + plan.extra.width)
         set_two_pages(sheet, parts=parts, second_from=plan.extra.first)
+
+
+def _width(entry: _Kept) -> int:
+    return entry.known.width if entry.known else _EXTRA_WIDTH
 
 
 def _drop_down(known: Column) -> dict[str, Any]:
@@ -217,7 +223,8 @@ def _write_preface(sheet: Any, formats: Formats, plan: DataSheet) -> None:
 
 def _write_headers(sheet: Any, formats: Formats, plan: DataSheet, kept: list[_Kept]) -> None:
     row = plan.table.header_row - 1
-    sheet.set_row(row, 34)
+    lines = max((wrapped_lines(entry.found.header, _BOLD * _width(entry)) for entry in kept), default=1)
+    sheet.set_row(row, max(34, 15 * lines + 4))
     marks = plan.marks.get(plan.table.header_row, {})
     for entry in kept:
         style = formats.header(_HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER)

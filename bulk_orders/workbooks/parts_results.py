@@ -3,7 +3,6 @@
 The same values as `result_columns` writes, as XML: for 100,000 rows a library's call for every cell takes too long.
 """
 
-import math
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any, Final
 from bulk_orders.core.columns import RESULT_COLUMNS
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
 from bulk_orders.workbooks import palette
-from bulk_orders.workbooks.cells import LIKE_A_FORMULA, column_letters, decimal_number
+from bulk_orders.workbooks.cells import LIKE_A_FORMULA, column_letters, decimal_number, wrapped_lines
 from bulk_orders.workbooks.formats import MOMENT, MONEY, Formats
 from bulk_orders.workbooks.outcome_labels import LABELS
 from bulk_orders.workbooks.parts_cells import RowForm, are_harmless, inline, serial
@@ -165,7 +164,8 @@ class ResultCells:
     def _height(self, result: ResultRow) -> float:
         if result.outcome not in self._reading:
             return 0
-        lines = max(_lines(result.message, "message"), _lines(result.how_to_fix, "how_to_fix"))
+        texts = (("message", result.message), ("how_to_fix", result.how_to_fix))
+        lines = max(wrapped_lines(text, RESULT_WIDTHS[name]) for name, text in texts)
         return _LINE_POINTS * min(lines, _LINES_SHOWN) + 1 if lines > 1 else 0
 
     def _headers(self) -> bytes:
@@ -248,8 +248,3 @@ def _amount(text: str) -> str:
     """Return an amount as a number in a cell; nothing if it would lose something of the text."""
     plain = text.rstrip("0").rstrip(".") if "." in text else text
     return "" if decimal_number(plain) is None else f"{float(text):.15g}"
-
-
-def _lines(text: str, column: str) -> int:
-    width = RESULT_WIDTHS[column]
-    return sum(max(1, math.ceil(0.92 * len(part) / width)) for part in text.split("\n"))

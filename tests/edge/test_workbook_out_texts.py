@@ -12,6 +12,7 @@ from written_books import formula_parts, load, order, report, result, table
 
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.summary import Outcome
+from bulk_orders.workbooks.cells import wrapped_lines
 from bulk_orders.workbooks.cleaning import CELL_UNITS, clean, sheet_name
 from bulk_orders.workbooks.outcome_labels import LABELS
 from bulk_orders.workbooks.palette import ALL, BARS, Colours, contrast
@@ -121,3 +122,21 @@ def test_labels_have_words_for_terminals_without_unicode() -> None:
 
 def test_advice_names_the_run() -> None:
     assert LABELS[Outcome.UNKNOWN].what_to_do("R-1").endswith("bulk-orders resolve R-1")
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 52, 1),
+        ("Quantity is empty.", 52, 1),
+        ("a\nb", 52, 2),
+        ("one two", 5, 2),
+        ("PO-" + "1234567890" * 4, 24, 3),
+        ("one two three four five six seven", 17, 2),
+        ("one two three four-five-six seven", 17, 3),
+    ],
+)
+def test_a_row_is_high_enough_for_words_that_go_to_the_next_line_whole(
+    text: str, width: float, lines: int
+) -> None:
+    assert wrapped_lines(text, width) == lines
