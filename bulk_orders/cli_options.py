@@ -9,13 +9,29 @@ import typer
 from bulk_orders.errors import UsageError
 from bulk_orders.texts import options as words
 
-TemplateFileOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=words.TEMPLATE_FILE)]
+_WORKBOOK_ENDING = ".xlsx"
+
+
+def _written_workbook(path: Path | None) -> Path | None:
+    """What is written is an .xlsx workbook; under another ending neither Excel nor this program would open it."""
+    if path is not None and path.suffix.lower() not in {"", _WORKBOOK_ENDING} and not path.is_dir():
+        named = path.with_suffix(_WORKBOOK_ENDING)
+        raise UsageError(
+            words.NO_WORKBOOK_NAME.format(name=path.name), fix=words.NO_WORKBOOK_NAME_FIX.format(name=named)
+        )
+    return path
+
+
+TemplateFileOption = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FILE", help=words.TEMPLATE_FILE, callback=_written_workbook)
+]
 PreparedRowsOption = Annotated[int, typer.Option("--rows", min=1, max=5000, help=words.PREPARED_ROWS)]
 WithCatalogOption = Annotated[bool, typer.Option("--with-catalog", help=words.WITH_CATALOG)]
 OnlineOption = Annotated[bool, typer.Option("--online", help=words.ONLINE)]
 EstimateOption = Annotated[bool, typer.Option("--estimate", help=words.ESTIMATE)]
 CheckedFileOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help=words.CHECKED_FILE)
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help=words.CHECKED_FILE, callback=_written_workbook),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help=words.STRICT)]
 SettingsFileOption = Annotated[
@@ -29,11 +45,12 @@ NoInputOption = Annotated[
 ]
 ResultsFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.RESULTS_FILE),
+    typer.Option("--output", "-o", metavar="PATH", help=words.RESULTS_FILE, callback=_written_workbook),
 ]
 WaitOption = Annotated[str, typer.Option("--wait", metavar="TIME", help=words.WAIT)]
 FixedFileOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help=words.FIXED_FILE)
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help=words.FIXED_FILE, callback=_written_workbook),
 ]
 CodeArgument = Annotated[
     str | None,

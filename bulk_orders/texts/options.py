@@ -63,6 +63,8 @@ REASON: Final = "Why; kept in the log. Every decision needs one."
 
 # Values that cannot be read
 
+NO_WORKBOOK_NAME: Final = "What is written is an .xlsx workbook; {name} says something else."
+NO_WORKBOOK_NAME_FIX: Final = "Say -o {name}"
 NO_RATE: Final = '--rate "{rate}" is not a rate.'
 NO_RATE_FIX: Final = "Use for example 2/s."
 NO_TIME: Final = '--wait "{text}" is not a time.'

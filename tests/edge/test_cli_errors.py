@@ -180,6 +180,13 @@ CASES = {
     "a template over a file": Case(
         lambda desk: ["template", "-o", a_good_book(desk)], 2, "exists already", "-o"
     ),
+    "a template that is to be a CSV": Case(
+        plain("template", "-o", "no.such/orders.csv"), 2, "orders.csv", "-o no.such/orders.xlsx"
+    ),
+    "results that are to be of Excel 97": Case(with_a_book("-o", "r.XLS"), 2, "r.XLS", "-o r.xlsx"),
+    "a checked workbook that is to be a PDF": Case(
+        lambda desk: ["check", a_good_book(desk), "-o", "checked.pdf"], 2, "checked.pdf", "-o checked.xlsx"
+    ),
     "a template into no folder": Case(plain("template", "-o", "no/such/orders.xlsx"), 7, "no/such", ""),
     "a home that is a file": Case(
         lambda desk: [*_home_is_a_file(desk), "run", a_good_book(desk)], 6, "Not a directory", "another path"
