@@ -23,6 +23,7 @@ LEFT_OUT: Final = "{number:,} skipped or hidden"
 WARNINGS_ONE: Final = "{number:,} warning"
 WARNINGS_MANY: Final = "{number:,} warnings"
 NOTHING_SENT: Final = "{source}. Nothing was sent. Correct the red cells here, save, and run this workbook."
+LIST_IS_COMPLETE: Final = "This list is complete; the column Check shows only what a formula can see."
 
 # The sheet Problems
 

@@ -104,6 +104,7 @@ class _Checked:
             problems=self._problems,
             names={table.name: table.name for table in tables},
             tables=tables,
+            has_live_check=self._additions.is_template and not self._additions.has_own_check,
         )
         write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
         looks = {f"status {colours.fill}": formats(colours) for colours in (GOOD, BAD, DOUBT, GREY)}

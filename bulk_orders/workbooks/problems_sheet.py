@@ -51,6 +51,8 @@ class ProblemsPage:
     names: Mapping[str, str]
     """Sheet names in this workbook by those in the input."""
     tables: Sequence[SheetTable]
+    has_live_check: bool = False
+    """Whether the column Check is the template's formula, which sees less than the check."""
 
 
 def in_listing_order(problems: Sequence[Problem]) -> list[Problem]:
@@ -73,11 +75,10 @@ def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     sheet.set_row(0, 32)
     colours = palette.TITLE
     write_text(sheet, (0, 0), page.headline, formats, colours, bold=True, font_size=20, valign="vcenter")
-    write_text(
-        *(sheet, (1, 0)),
-        words.NOTHING_SENT.format(source=page.source_name),
-        *(formats, palette.QUIET),
-    )
+    told = words.NOTHING_SENT.format(source=page.source_name)
+    if page.has_live_check:
+        told = f"{told} {words.LIST_IS_COMPLETE}"
+    write_text(sheet, (1, 0), told, formats, palette.QUIET)
     first = first_table_row(page.problems)
     _write_groups(sheet, formats, page)
     _write_headers(sheet, formats, first - 2)

@@ -1,11 +1,12 @@
-"""On paper: what the template prints, and the results in a copy of it or of somebody's own workbook."""
+"""Copies of the template: how results in them are printed, and what their sheet Problems says of the column Check."""
 
 from pathlib import Path
 
 import pytest
-from own_books import results, rich_book, sheet_part, with_parts
+from own_books import checked, results, rich_book, sheet_part, with_parts
 from test_own_file import load
 
+from bulk_orders.texts.checked import LIST_IS_COMPLETE
 from bulk_orders.workbooks.template import write_template
 
 ORDERS = (
@@ -64,3 +65,11 @@ def test_the_page_of_somebody_s_own_workbook_stays_as_it_was_set_up(folder: Path
     assert before.page_setup.fitToHeight == after.page_setup.fitToHeight == 0
     assert after.page_setup.fitToWidth == before.page_setup.fitToWidth
     assert after.print_title_cols == before.print_title_cols
+
+
+def test_the_list_of_problems_says_that_the_column_check_may_see_less(folder: Path, template: bytes) -> None:
+    once = checked(folder, template, "checked.xlsx")
+    twice = checked(folder, once, "checked-twice.xlsx")
+    other = checked(folder, rich_book(folder), "checked-own.xlsx")
+    said = [LIST_IS_COMPLETE in load(made)["Problems"]["A2"].value for made in (once, twice, other)]
+    assert said == [True, True, False]
