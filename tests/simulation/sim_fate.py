@@ -194,6 +194,8 @@ class ScriptedFate:
     """Counted over all steps of the history, from 1."""
     posts: Sequence[PostFault] = ()
     reads: Sequence[str | None] = ()
+    reads_after: int = 0
+    """Readings are counted once so many orders were placed."""
     counted: Counter[str] = field(default_factory=Counter)
     steps: int = 0
     asked: int = 0
@@ -234,6 +236,8 @@ class ScriptedFate:
         return False
 
     def read(self, platform: Platform, what: str) -> str | None:
+        if self.placed < self.reads_after:
+            return None
         self.asked += 1
         return self.reads[self.asked - 1] if self.asked <= len(self.reads) else None
 

@@ -194,6 +194,8 @@ class Script:
     posts: tuple[str, ...] = ()
     """Names of what comes of the placings, first to last; beyond them all is well."""
     reads: tuple[str | None, ...] = ()
+    reads_after: int = 0
+    """The readings are those that follow so many placings."""
     then: str = ""
     """What happens after the first run: `deletes` the ledger, a person `decides`, or nothing."""
     workers: int = 1
@@ -210,6 +212,7 @@ def play_script(script: Script, *, keeps_trace: bool = False) -> End:
         dies_at=script.dies_at,
         posts=[POST_FAULTS[name] if name else FINE for name in script.posts],
         reads=script.reads,
+        reads_after=script.reads_after,
     )
     habits = Habits(commit_lag_s=60.0)
     plot = Plot(

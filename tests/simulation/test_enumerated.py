@@ -1,4 +1,7 @@
-"""The small space whole: every crash point, every end of a placing, every end of a reading, of one to three rows."""
+"""The small space whole: every crash point, every end of a placing, every end of a reading, of one to three rows.
+
+Its product (`-m whole_space`) takes CI some minutes; what the default suite plays of it are its faces and its diagonals.
+"""
 
 import itertools
 from collections.abc import Iterator
@@ -145,3 +148,31 @@ def test_rows_survive_every_crash_with_one_lost_answer(lines: tuple[Line, ...]) 
     played, found = failures(scripts)
     assert found == []
     assert played > 100
+
+
+@pytest.mark.whole_space
+@pytest.mark.parametrize("read", ["", *READ_FAULTS])
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [(lines, place) for lines in (ONE, TWO, THREE) for place in range(len(lines))],
+    ids=[f"order {place + 1} of {rows}" for rows in (1, 2, 3) for place in range(rows)],
+)
+def test_rows_survive_every_crash_at_every_end_of_each_placing_and_of_the_readings_after_it(
+    lines: tuple[Line, ...], place: int, read: str
+) -> None:
+    scripts = (
+        crashed
+        for post in POSTS
+        for crashed in with_every_crash(
+            Script(
+                lines=lines,
+                posts=("",) * place + (post,),
+                reads=(read or None,) * 3,
+                reads_after=place + 1,
+                workers=len(lines),
+            )
+        )
+    )
+    played, found = failures(scripts)
+    assert found == []
+    assert played > 1000
