@@ -105,13 +105,15 @@ def _unclaimed(
 ) -> list[str]:
     """An alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
 
-    A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared.
+    A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
+    changes inherit PO numbers, so sales orders alone count.
     """
     by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
     by_marker: dict[str, list[PlatformOrder]] = {}
     for entry in by_id.values():
         po_number = entry.po_number or ""
-        if entry.status not in CANCELLED and is_marker(po_number) and po_number not in markers:
+        is_alive_sale = entry.status not in CANCELLED and entry.order_type in {"", "sales"}
+        if is_alive_sale and is_marker(po_number) and po_number not in markers:
             by_marker.setdefault(po_number, []).append(entry)
     return [
         words.ALARM_WITHOUT_ROW.format(po_number=po_number, message=duplicate_words(entries))

@@ -116,8 +116,9 @@ def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Desk) -> 
         (["completed", "cancelled"], {}),
         (["completed", "completed"], {"po_number": "PO-1"}),
         (["completed", "completed"], {"po_number": ""}),
+        (["completed", "completed"], {"order_type": "renewal"}),
     ],
-    ids=["one order", "all but one cancelled", "a PO number of somebody's own", "no PO number"],
+    ids=["one order", "all but one cancelled", "a PO number of somebody's own", "no PO number", "renewals"],
 )
 def test_no_alarm_is_raised_for(made: Desk, statuses: list[str], changes: dict[str, Any]) -> None:
     assert strangers(made, *statuses, **changes).alarms == ()
