@@ -54,7 +54,7 @@ def cells(path: Path) -> dict[str, Any]:
 def made_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("samples")
     command = [sys.executable, str(SAMPLES / "make_samples.py"), str(folder)]
-    subprocess.run(command, check=True, cwd=ROOT, timeout=60, env={"PYTHONPATH": str(ROOT)})
+    subprocess.run(command, check=True, cwd=ROOT, timeout=300, env={"PYTHONPATH": str(ROOT)})
     return folder
 
 
@@ -129,7 +129,7 @@ def test_libreoffice_opens_the_checked_workbook_of_the_broken_sample(tmp_path: P
 def test_the_screenshots_show_what_the_program_writes_now(tmp_path: Path) -> None:
     """Else look at them and take them again: `python sample_data/make_samples.py screenshots`."""
     command = [sys.executable, str(SAMPLES / "make_samples.py"), str(tmp_path), "pictured"]
-    subprocess.run(command, check=True, cwd=ROOT, timeout=60, env={"PYTHONPATH": str(ROOT)})
+    subprocess.run(command, check=True, cwd=ROOT, timeout=300, env={"PYTHONPATH": str(ROOT)})
     told = [
         json.loads((folder / "screenshots" / "pictured.json").read_text("utf-8"))
         for folder in (tmp_path, SAMPLES)
