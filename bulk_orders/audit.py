@@ -19,7 +19,9 @@ from bulk_orders.resolution import (
     WINDOW_BEFORE,
     Resolver,
     as_duplicate,
+    cancel_before,
     duplicate_words,
+    order_names,
     with_platform_facts,
 )
 from bulk_orders.texts import doubts as words
@@ -40,7 +42,7 @@ class AuditFindings:
     """Order keys that the marketplace has more than once and not cancelled, of whatever run."""
     alarms: tuple[str, ...] = ()
     """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled; and
-    the same for orders under one PO number of ours whose row the ledger does not know."""
+    the same for more orders than rows in doubt, and for orders under one PO number of ours whose row the ledger lost."""
     found: tuple[str, ...] = ()
     """Order keys that were in doubt or not sent and turned out to exist; adopted."""
     missing: tuple[str, ...] = ()
@@ -72,7 +74,7 @@ def audit(
     except ReadFailed as error:
         return AuditFindings(is_complete=False, note=error.message)
     by_id = {entry.order_id: entry for entry in listed.orders}
-    twins = _twins([_by_their_time(order, by_id) for order in known], opened)
+    twins, contested = _twins([_by_their_time(order, by_id) for order in known], opened)
     duplicates = tuple(key for key, entries in twins.items() if _compare(ledger, key, entries, by_id, now))
     found = tuple(
         key
@@ -86,11 +88,12 @@ def audit(
         duplicates=duplicates,
         alarms=(
             *(_alarm(ledger.order(key)) for key in duplicates),
+            *_surplus(contested),
             *_unclaimed(opened, strangers, {order.marker for order in known}),
         ),
         found=found,
         missing=missing,
-        others=len(strangers) - sum(len(entries) for entries in twins.values()),
+        others=len(strangers) - sum(len(entries) for entries in (*twins.values(), *contested.values())),
     )
 
 
@@ -150,24 +153,43 @@ def _opened(
 
 def _twins(
     orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
-) -> Mapping[str, list[PlatformOrder]]:
+) -> tuple[Mapping[str, list[PlatformOrder]], Mapping[tuple[OrderRecord, ...], list[PlatformOrder]]]:
     """By order key, the orders on the platform that carry its PO number although the ledger does not know them.
 
     Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
-    them is in doubt, it may be that one, and a person has to look.
+    them is in doubt, it may be that one, and a person has to look: those come by the rows in doubt.
     """
     by_marker: dict[tuple[str, str], list[OrderRecord]] = {}
     for order in orders:
         by_marker.setdefault((order.customer_id, order.marker), []).append(order)
     found: dict[str, list[PlatformOrder]] = {}
+    contested: dict[tuple[OrderRecord, ...], list[PlatformOrder]] = {}
     for entry in strangers:
         candidates = by_marker.get((entry.customer_id, entry.po_number or ""), [])
         candidates = [order for order in candidates if order.attempts and matches_marker(order, entry)]
-        if len(candidates) == 1 or (
-            candidates and all(order.state is State.ACCEPTED for order in candidates)
-        ):
+        doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
+        if len(candidates) == 1 or (candidates and not doubtful):
             found.setdefault(candidates[0].key, []).append(entry)
-    return found
+        elif candidates:
+            contested.setdefault(doubtful, []).append(entry)
+    return found, contested
+
+
+def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]]) -> list[str]:
+    """An alarm where more orders are there than rows in doubt that could be theirs: whichever they are, some are too many."""
+    alarms = []
+    for doubtful, entries in contested.items():
+        alive = [entry for entry in entries if entry.status not in CANCELLED]
+        if len(alive) > len(doubtful):
+            moment = cancel_before(alive)
+            alarms.append(
+                words.ALARM_IN_DOUBT.format(
+                    rows=", ".join(str(order.sheet_row) for order in doubtful),
+                    orders=order_names(alive),
+                    until=words.UNTIL.format(moment=moment) if moment else "",
+                )
+            )
+    return alarms
 
 
 def _compare(

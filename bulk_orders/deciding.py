@@ -83,6 +83,7 @@ def say_absent(parts: Parts, order: OrderRecord, resolver: Resolver, *, reason: 
     if is_found:
         raise GuardStopped(words.JUST_FOUND.format(row=order.sheet_row), fix=words.JUST_FOUND_FIX)
     current = parts.ledger.order(order.key) or order
+    _check(current, State.UNKNOWN, reason)  # where no lock works, somebody else may have decided meanwhile
     after = step(current, Step.SAID_ABSENT, doubtful_at=None, absent_reads=0, code="", message="")
     return _write(parts, current, after, Step.SAID_ABSENT, reason)
 

@@ -293,14 +293,24 @@ def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderReco
 
 def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
     """All orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
-    names = ", ".join(
+    moment = cancel_before(seen)
+    if moment is None:
+        return words.DUPLICATES.format(orders=order_names(seen))
+    return words.DUPLICATES_UNTIL.format(orders=order_names(seen), moment=moment)
+
+
+def order_names(seen: Sequence[PlatformOrder]) -> str:
+    """Order numbers with their ids."""
+    return ", ".join(
         words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
         for entry in seen
     )
+
+
+def cancel_before(seen: Sequence[PlatformOrder]) -> datetime | None:
+    """Until when every one of them can be cancelled; None where the marketplace does not say when they were made."""
     moments = [entry.created_at for entry in seen if entry.created_at]
-    if not moments:
-        return words.DUPLICATES.format(orders=names)
-    return words.DUPLICATES_UNTIL.format(orders=names, moment=min(moments) + CANCEL_WINDOW)
+    return min(moments) + CANCEL_WINDOW if moments else None
 
 
 def _seen(order: OrderRecord) -> PlatformOrder:

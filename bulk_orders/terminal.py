@@ -15,7 +15,7 @@ from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped
 from bulk_orders.texts import terminal as words
-from bulk_orders.texts.plural import plural
+from bulk_orders.texts.plural import counted, plural
 from bulk_orders.workbooks.outcome_labels import LABELS
 
 JSON_SCHEMA: Final = 1
@@ -177,7 +177,7 @@ def report_lines(report: RunReport) -> list[str]:
     """The end of a run: counts, then what needs somebody, grouped."""
     lines = [outcome_line(report.counts)]
     for group in report.failures[:SHOWN_PROBLEMS]:
-        rows = plural(group.rows, words.ROW, words.ROWS).format(number=group.rows)
+        rows = counted(group.rows, words.ROW, words.ROWS)
         lines.append(f"  {LABELS[group.outcome].icon} {group.first_cell:<14} {group.reason}  ({rows})")
         if group.fix:
             lines.append(f"    {'':<14} {group.fix}")
@@ -221,16 +221,16 @@ def row_json(row: ResultRow) -> dict[str, Any]:
 
 def audit_lines(findings: AuditFindings) -> list[str]:
     """What comparing with the marketplace told, in a line or two."""
-    lines = [words.COMPARED.format(number=findings.matched)]
+    lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)]
     if not findings.is_complete:
         why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
         lines = [words.NOT_COMPARED.format(why=why)]
     if findings.found:
-        lines.append(words.DOUBTFUL_FOUND.format(number=len(findings.found)))
+        lines.append(counted(len(findings.found), words.DOUBTFUL_FOUND_ONE, words.DOUBTFUL_FOUND_MANY))
     if findings.missing and findings.is_complete:
-        lines.append(words.NOT_LISTED.format(number=len(findings.missing)))
+        lines.append(counted(len(findings.missing), words.NOT_LISTED_ONE, words.NOT_LISTED_MANY))
     if findings.alarms:
-        lines.append(words.ORDERED_TWICE.format(number=len(findings.alarms)))
+        lines.append(counted(len(findings.alarms), words.ORDERED_TWICE_ONE, words.ORDERED_TWICE_MANY))
         lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
     return lines
 

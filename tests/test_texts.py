@@ -253,7 +253,7 @@ def _plurals(tree: ast.AST) -> dict[str, list[ast.expr]]:
 
 
 def _filled(tree: ast.AST) -> Iterator[tuple[int, frozenset[str]]]:
-    """Which expressions are filled in by `.format(…)`, and with what."""
+    """Which expressions are filled in by `.format(…)`, or by `counted(number, …)`, and with what."""
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Module)):
         either = _plurals(function) if isinstance(function, ast.FunctionDef) else {}
         for node in ast.walk(function):
@@ -262,6 +262,9 @@ def _filled(tree: ast.AST) -> Iterator[tuple[int, frozenset[str]]]:
                     func=ast.Attribute(value=template, attr="format"), keywords=given, args=unnamed
                 ):
                     parts = frozenset([keyword.arg or "**" for keyword in given] + ["*" for _ in unnamed])
+                case ast.Call() if _called(node) == "counted":
+                    yield from ((id(text), frozenset({"number"})) for text in node.args[1:])
+                    continue
                 case _:
                     continue
             match template:
@@ -332,6 +335,7 @@ def test_no_text_is_shown_with_its_parts_empty() -> None:
             "def told(number):\n    rows = plural(number, words.ODD, words.EVEN)\n    return rows.format(path=path)",
             {"path"},
         ),
+        ("counted(1, words.ODD, words.EVEN)", {"number"}),
         ("words.ODD.format(path)", {"*"}),
         ("words.ODD.format(**parts)", {"**"}),
         ("print(words.ODD)", None),

@@ -27,6 +27,7 @@ from bulk_orders.terminal import (
     table_lines,
 )
 from bulk_orders.texts import commands as words
+from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_parts
 
 
@@ -140,9 +141,15 @@ def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
         else words.PRACTICE_HEAD.format(marketplace=proposal.marketplace)
     ]
     lines += table_lines((words.PRODUCT, words.ORDERS, words.LICENCES, words.FIRST_BILL), rows)
-    lines.append(words.TO_BE_SENT.format(orders=proposal.orders, customers=customers, tenants=tenants))
+    lines.append(
+        words.TO_BE_SENT.format(
+            orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY),
+            customers=counted(customers, words.CUSTOMERS_ONE, words.CUSTOMERS_MANY),
+            tenants=counted(tenants, words.TENANTS_ONE, words.TENANTS_MANY),
+        )
+    )
     if proposal.plan.doubtful:
-        lines.append(words.DOUBTFUL.format(number=len(proposal.plan.doubtful)))
+        lines.append(counted(len(proposal.plan.doubtful), words.DOUBTFUL_ONE, words.DOUBTFUL_MANY))
     if proposal.seconds > 1:
         lines.append(words.TAKES_ABOUT.format(duration=_duration(proposal.seconds)))
     return lines
@@ -155,7 +162,7 @@ def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:  # noqa: PLR2004 - from here on people count in minutes
-        return words.SECONDS.format(seconds=seconds)
+        return counted(round(seconds), words.SECONDS_ONE, words.SECONDS_MANY)
     minutes = round(seconds / 60)
     if minutes < 90:  # noqa: PLR2004 - and in hours from here on
         return words.MINUTES.format(minutes=minutes)

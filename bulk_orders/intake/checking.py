@@ -24,7 +24,7 @@ from bulk_orders.intake.rules_shape import Rule, keys_of
 from bulk_orders.intake.schema import Broken, broken_rules
 from bulk_orders.intake.workbook import Form, WorkbookTables
 from bulk_orders.texts import intake_sheets as words
-from bulk_orders.texts.plural import plural
+from bulk_orders.texts.plural import counted
 
 __all__ = ["CheckContext", "CheckedWorkbook", "RowState", "check"]
 
@@ -202,7 +202,7 @@ class _Check:
         table = self._tables.orders
         hidden = sum(state is RowState.HIDDEN for state in self._states.values())
         if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
-            rows = plural(hidden, words.ROWS_ONE, words.ROWS_MANY).format(number=hidden)
+            rows = counted(hidden, words.ROWS_ONE, words.ROWS_MANY)
             self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
         if self._states and not len(self._active):
             parts = {"reason": words.ALL_LEFT_OUT}
@@ -214,7 +214,7 @@ class _Check:
         """Told once: it is true of every new tenant, whatever the workbook says."""
         rows = tuple(self._active.sheet_rows[self._tenants() >= 0].tolist())
         if rows:
-            orders = plural(len(rows), words.ORDERS_ONE, words.ORDERS_MANY).format(number=len(rows))
+            orders = counted(len(rows), words.ORDERS_ONE, words.ORDERS_MANY)
             sheet = self._tables.customers.name if self._tables.customers else self._tables.orders.name
             self._problems.append(
                 problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)

@@ -24,7 +24,7 @@ from bulk_orders.intake.sheet_xml import SheetScan
 from bulk_orders.intake.sheets import TELLING_FIELDS, Book
 from bulk_orders.intake.tables import Keeper, blocks_of, gathered
 from bulk_orders.texts import intake_sheets as words
-from bulk_orders.texts.plural import plural
+from bulk_orders.texts.plural import counted
 
 _MAX_SHEET_NAME = 31
 _FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
@@ -214,7 +214,7 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
         rows = [row for row in scan.formulas.get(number, ()) if row > layout.header_row]
         rows = [row for row in rows if number not in scan.marks.get(row, ())]
         if rows:
-            told = plural(len(rows), words.FORMULAS_ONE, words.FORMULAS_MANY).format(number=len(rows))
+            told = counted(len(rows), words.FORMULAS_ONE, words.FORMULAS_MANY)
             yield problem(
                 "I-FORMULA",
                 parts={"column": column.header.rstrip(" *"), "value": told},
@@ -232,7 +232,7 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
 def _of_comments(sheet: str, cells: Sequence[str]) -> Iterator[Problem]:
     """Tell that comments are not read: somebody may have asked in one not to order the row."""
     if cells:
-        number = plural(len(cells), words.COMMENTS_ONE, words.COMMENTS_MANY).format(number=len(cells))
+        number = counted(len(cells), words.COMMENTS_ONE, words.COMMENTS_MANY)
         parts = {"sheet": sheet, "value": number, "cell": cells[0]}
         yield problem("I-COMMENTS", parts=parts, sheet=sheet, value=number)
 

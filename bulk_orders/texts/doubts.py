@@ -28,6 +28,11 @@ ALARM_WITHOUT_ROW: Final = (
     "PO number {po_number}, which bulk-orders made for a row that this ledger does not know: {message}"
 )
 
+ALARM_IN_DOUBT: Final = (
+    "more orders are there than rows in doubt (row {rows}): {orders}. Cancel what is too many{until}."
+)
+UNTIL: Final = " before {moment:%Y-%m-%d %H:%M} UTC"
+
 # How far an order is from being called absent
 
 LIST_INCOMPLETE: Final = "the marketplace's list is not complete"

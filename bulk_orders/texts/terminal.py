@@ -51,7 +51,13 @@ NO_RESULTS: Final = "✖ The results workbook was not written: {reason}"
 
 NOT_COMPARED: Final = "  ⚠ The marketplace could not be compared whole{why}: run `bulk-orders audit` later."
 WHY_NOT_COMPARED: Final = " ({reason})"
-COMPARED: Final = "  ✔ {number} orders are on the marketplace, once each."
-DOUBTFUL_FOUND: Final = "  ✔ {number} orders in doubt were found there."
-NOT_LISTED: Final = "  ⚠ {number} accepted orders are not on its list (yet): run `bulk-orders audit` later."
-ORDERED_TWICE: Final = "  ⚠ {number} orders are there MORE THAN ONCE. Cancel all but one of each:"
+COMPARED_ONE: Final = "  ✔ {number} order is on the marketplace, once."
+COMPARED_MANY: Final = "  ✔ {number} orders are on the marketplace, once each."
+DOUBTFUL_FOUND_ONE: Final = "  ✔ {number} order in doubt was found there."
+DOUBTFUL_FOUND_MANY: Final = "  ✔ {number} orders in doubt were found there."
+NOT_LISTED_ONE: Final = "  ⚠ {number} accepted order is not on its list (yet): run `bulk-orders audit` later."
+NOT_LISTED_MANY: Final = (
+    "  ⚠ {number} accepted orders are not on its list (yet): run `bulk-orders audit` later."
+)
+ORDERED_TWICE_ONE: Final = "  ⚠ {number} order is there MORE THAN ONCE. Cancel all but one:"
+ORDERED_TWICE_MANY: Final = "  ⚠ {number} orders are there MORE THAN ONCE. Cancel all but one of each:"

@@ -13,7 +13,7 @@ TWICE = "row 2 of run r: SO1 (id 1), SO2 (id 2)."
 def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(is_complete: bool) -> None:
     findings = AuditFindings(is_complete=is_complete, alarms=(TWICE,))
     assert audit_lines(findings)[-2:] == [
-        "  ⚠ 1 orders are there MORE THAN ONCE. Cancel all but one of each:",
+        "  ⚠ 1 order is there MORE THAN ONCE. Cancel all but one:",
         f"  ⚠ {TWICE}",
     ]
     assert audit_code(findings) is ExitCode.OUTCOME_UNKNOWN
@@ -27,8 +27,8 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
             AuditFindings(is_complete=True, matched=2, found=("k",), missing=("m",)),
             [
                 "  ✔ 2 orders are on the marketplace, once each.",
-                "  ✔ 1 orders in doubt were found there.",
-                "  ⚠ 1 accepted orders are not on its list (yet): run `bulk-orders audit` later.",
+                "  ✔ 1 order in doubt was found there.",
+                "  ⚠ 1 accepted order is not on its list (yet): run `bulk-orders audit` later.",
             ],
             7,
         ),

@@ -84,6 +84,31 @@ def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made:
     assert (found.duplicates, found.found, found.others) == ((), (), 1)
 
 
+def contested(made: Desk, *statuses: str) -> Any:
+    """What the audit tells where two rows share PO number and content, one is placed, one in doubt, and more orders are there."""
+    one, other = order(1, marker="PO-1"), order(2, marker="PO-1")
+    enlist(made.ledger, one, other)
+    placed = brought(made.ledger, one, Step.BEGUN, Step.ACCEPTED, order_id="9001")
+    lost = brought(made.ledger, other, Step.BEGUN, Step.NO_VERDICT)
+    more = [seen(lost, f"{9002 + number}", status=status) for number, status in enumerate(statuses)]
+    made.market.orders = [seen(placed, "9001"), *more]
+    return audited(made, placed, lost)
+
+
+def test_more_orders_than_rows_in_doubt_are_told_whichever_they_are(made: Desk) -> None:
+    found = contested(made, "completed", "completed")
+    (alarm,) = found.alarms
+    which, what_to_do = alarm.split("). ")
+    assert which == "more orders are there than rows in doubt (row 3): SO9002 (id 9002), SO9003 (id 9003"
+    assert what_to_do == "Cancel what is too many before 2026-11-29 02:15 UTC."
+    assert (found.duplicates, found.found, found.others) == ((), (), 0)
+
+
+@pytest.mark.parametrize("statuses", [("completed",), ("completed", "cancelled"), ()])
+def test_as_many_orders_as_rows_in_doubt_are_no_alarm(made: Desk, statuses: tuple[str, ...]) -> None:
+    assert contested(made, *statuses).alarms == ()
+
+
 def strangers(made: Desk, *statuses: str, **changes: Any) -> Any:
     """What the audit tells of orders under one PO number of ours whose row the ledger does not know."""
     lost = replace(order(7), attempts=1, sent_at=NOW)

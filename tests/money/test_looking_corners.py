@@ -12,7 +12,8 @@ from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import READ_AT_S
-from bulk_orders.deciding import doubts, waiting_words
+from bulk_orders.deciding import doubts, say_absent, waiting_words
+from bulk_orders.errors import UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.observe import LookedUp
 from bulk_orders.resolution import MAX_DETAIL_READS, duplicate_words
@@ -191,3 +192,13 @@ def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_ma
     made.market.orders = [seen(first, po_number="")]
     assert not made.resolver.look_up(lost)
     assert (made.state(first), made.state(second)) == (State.UNKNOWN, State.UNKNOWN)
+
+
+def test_an_order_on_which_somebody_else_decided_meanwhile_is_not_called_absent(made: Desk) -> None:
+    lost = doubtful(made.ledger)
+    made.market.happens["list"] = [
+        lambda: brought(made.ledger, made.fresh(lost), Step.SAID_ABSENT),
+        nothing,
+    ]
+    with pytest.raises(UsageError, match="is pending, not unknown"):
+        say_absent(made.parts(), lost, made.resolver, reason="not there")
