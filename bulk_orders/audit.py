@@ -126,11 +126,20 @@ def _unclaimed(
 
 
 def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> OrderRecord:
-    """The order, sent no later than the marketplace made it: our clock may have been a day wrong when it was noted."""
+    """The order, sent no later than the marketplace made it.
+
+    Our clock may have been a day wrong when it was noted, and an order that was recognised after its ledger was lost has no
+    such note at all.
+    """
     entry = by_id.get(order.order_id)
-    if entry is None or entry.created_at is None or order.sent_at is None:
+    if entry is None or entry.created_at is None:
         return order
-    return replace(order, sent_at=min(order.sent_at, entry.created_at))
+    return replace(order, sent_at=min(order.sent_at or entry.created_at, entry.created_at))
+
+
+def _may_be_there(order: OrderRecord) -> bool:
+    """Sent from here, or recognised there after its ledger was lost."""
+    return order.attempts > 0 or order.state is State.ACCEPTED
 
 
 def _orders_of(ledger: Ledger, account: str, customers: set[str]) -> list[OrderRecord]:
@@ -166,7 +175,7 @@ def _twins(
     contested: dict[tuple[OrderRecord, ...], list[PlatformOrder]] = {}
     for entry in strangers:
         candidates = by_marker.get((entry.customer_id, entry.po_number or ""), [])
-        candidates = [order for order in candidates if order.attempts and matches_marker(order, entry)]
+        candidates = [order for order in candidates if _may_be_there(order) and matches_marker(order, entry)]
         doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
         if len(candidates) == 1 or (candidates and not doubtful):
             found.setdefault(candidates[0].key, []).append(entry)

@@ -84,6 +84,21 @@ def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made:
     assert (found.duplicates, found.found, found.others) == ((), (), 1)
 
 
+def test_a_twin_of_an_order_that_was_recognised_after_its_ledger_was_lost_is_told(made: Desk) -> None:
+    recognised = order(1, state=State.ACCEPTED, order_id="9001")
+    enlist(made.ledger, recognised)
+    made.market.orders = [seen(recognised, "9001"), seen(recognised, "9002")]
+    assert audited(made, recognised).duplicates == (recognised.key,)
+
+
+def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_one(made: Desk) -> None:
+    recognised = order(1, marker="PO-1", state=State.ACCEPTED, order_id="9001")
+    enlist(made.ledger, recognised)
+    older = seen(recognised, "9002", created_at=NOW - timedelta(days=20))
+    made.market.orders = [seen(recognised, "9001"), older]
+    assert audited(made, recognised).alarms == ()
+
+
 def contested(made: Desk, *statuses: str) -> Any:
     """What the audit tells where two rows share PO number and content, one is placed, one in doubt, and more orders are there."""
     one, other = order(1, marker="PO-1"), order(2, marker="PO-1")
