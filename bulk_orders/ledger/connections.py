@@ -67,6 +67,8 @@ def _fill(path: Path) -> None:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.exec_driver_sql("COMMIT")
+        # The file alone gets the name, so all has to be in it; closing would do the same and tell no error of a full disk.
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def engine_for(identity: FileIdentity, *, pooled: bool, writes: bool) -> Engine:
