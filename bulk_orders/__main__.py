@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bulk_orders.cli import app
+from bulk_orders.cli.app import app
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.texts import terminal as words
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bulk_orders.beacon import BeaconFile
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
@@ -17,13 +16,14 @@ from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
-from bulk_orders.observe import Observer, log_event, tell
-from bulk_orders.pace import Limiter
-from bulk_orders.parts import Parts
-from bulk_orders.places import Places, private_folder, templates_folder, who_am_i
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import PracticeServer
-from bulk_orders.settings import Profile, check_complete
+from bulk_orders.sending.events import Observer, log_event, tell
+from bulk_orders.sending.ledger_age import BeaconFile
+from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.services import Parts
+from bulk_orders.settings.folders import Places, private_folder, templates_folder, who_am_i
+from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import settings as words
 
 

@@ -14,11 +14,11 @@ from broken_list import Found, write_list
 from broken_mistakes import BESIDES, MISTAKES, WHOLE_SHEET, Mistake, Values
 
 from bulk_orders.core.model import SheetRole
-from bulk_orders.settings import PRACTICE_PROFILE
-from bulk_orders.workbooks.cells import column_letters
-from bulk_orders.workbooks.template import fill_template
-from bulk_orders.workbooks.template_rules import template_columns
-from bulk_orders.workbooks.template_sheets import FIRST_ROW, SHEET_NAMES
+from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.settings.profiles import PRACTICE_PROFILE
+from bulk_orders.writing.template.formulas import template_columns
+from bulk_orders.writing.template.sheets import FIRST_ROW, SHEET_NAMES
+from bulk_orders.writing.template.write import fill_template
 
 _ORDERS, _CUSTOMERS, _PRODUCTS = SheetRole.ORDERS, SheetRole.CUSTOMERS, SheetRole.PRODUCTS
 _FIRST_CUSTOMER: Final = 1_000_106_100

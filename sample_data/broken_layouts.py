@@ -7,7 +7,7 @@ from typing import Final
 from broken_list import Found, write_list
 from xlsxwriter import Workbook
 
-from bulk_orders.workbooks.new_book import CREATED
+from bulk_orders.writing.new_book.book import CREATED
 
 _HEADERS: Final = (
     "Customer ID",

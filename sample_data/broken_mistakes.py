@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from bulk_orders.core.model import SheetRole
-from bulk_orders.settings import PRACTICE_PROFILE
-from bulk_orders.workbooks.formats import DATE
+from bulk_orders.settings.profiles import PRACTICE_PROFILE
+from bulk_orders.writing.formats import DATE
 
 Values = dict[str, str]
 _ORDERS, _CUSTOMERS, _PRODUCTS = SheetRole.ORDERS, SheetRole.CUSTOMERS, SheetRole.PRODUCTS

@@ -8,7 +8,7 @@ from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import Outcome, counts
-from bulk_orders.intake.workbook import WorkbookTables
+from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import rows as words
 
 RUN_ID: Final = "20261122-0215-K7QX"

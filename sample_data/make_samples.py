@@ -14,18 +14,20 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any installed copy
+
 from broken import make_broken
 from broken_layouts import make_broken_flat, make_broken_sheets
 from example_report import example_report
 from pictures import TODAY, Pictured, note_pictured, take_pictures
 from xlsxwriter import Workbook
 
-from bulk_orders.core.columns import column
+from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
 from bulk_orders.sandbox.catalogue import CURRENCY, PRODUCTS, Catalogue, Product
 from bulk_orders.sandbox.customers import FIRST_CUSTOMER_ID, FIRST_MIGRATION_ID, Customer, practice_customers
-from bulk_orders.workbooks.new_book import CREATED
-from bulk_orders.workbooks.template import write_template
+from bulk_orders.writing.new_book.book import CREATED
+from bulk_orders.writing.template.write import write_template
 
 HERE: Final = Path(__file__).parent
 

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from openpyxl import load_workbook
 
+from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.core.report import RunReport
-from bulk_orders.intake.checking import CheckContext, check
-from bulk_orders.intake.workbook import WorkbookTables, read_workbook
-from bulk_orders.settings import PRACTICE_PROFILE
-from bulk_orders.workbooks.own_file import write_checked_into, write_results_into
+from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.settings.profiles import PRACTICE_PROFILE
+from bulk_orders.writing.own_copy.copy import write_checked_into, write_results_into
 
 FINGERPRINTS: Final = "pictured.json"
 TODAY: Final = date(2026, 11, 22)

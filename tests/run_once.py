@@ -14,12 +14,12 @@ import threading
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from order_books import order_rows, write_book
+from books.order_books import order_rows, write_book
 from tqdm import tqdm
 
 PROGRAM = "bulk_orders.__main__"
 MARKETPLACE = "bulk_orders.sandbox.__main__"
-_COMMANDS = ("check", "diagnose", "follow", "run", "serve", "tell")
+_COMMANDS = ("check", "doctor_command", "follow", "report", "run", "sandbox")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -29,7 +29,7 @@ def run_once() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     for name in [name for name in os.environ if name.startswith("BULK_ORDERS_")]:
         del os.environ[name]
-    for module in (PROGRAM, MARKETPLACE, *(f"bulk_orders.commands.{name}" for name in _COMMANDS)):
+    for module in (PROGRAM, MARKETPLACE, *(f"bulk_orders.cli.commands.{name}" for name in _COMMANDS)):
         importlib.import_module(module)
     tqdm.monitor_interval = 0  # no thread of its own
     # The usual lock would be shared with, and held for ever by, those who are killed.

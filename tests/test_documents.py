@@ -9,15 +9,15 @@ import pytest
 import typer.main
 
 import bulk_orders
-from bulk_orders.cli import app
-from bulk_orders.core.column_kinds import Column, Kind, Need
-from bulk_orders.core.columns import column as table_column
-from bulk_orders.core.columns import columns_of
+from bulk_orders.cli.app import app
+from bulk_orders.core.columns.shapes import Column, Kind, Need
+from bulk_orders.core.columns.table import column as table_column
+from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
-from bulk_orders.settings import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
-from bulk_orders.workbooks.outcome_labels import LABELS
+from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
+from bulk_orders.writing.outcome_labels import LABELS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -239,6 +239,6 @@ def test_the_keyring_is_asked_for_the_names_in_the_documents() -> None:
 
 
 def test_the_command_line_loads_no_heavy_library_before_it_is_used() -> None:
-    code = f"import sys, bulk_orders.cli; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    code = f"import sys, bulk_orders.cli.app; print(*(name for name in {HEAVY!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.split() == []

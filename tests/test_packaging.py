@@ -34,7 +34,7 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return set(archive.namelist())
 
 
-@pytest.mark.parametrize("name", [*SHIPPED, "bulk_orders/py.typed", "bulk_orders/cli.py"])
+@pytest.mark.parametrize("name", [*SHIPPED, "bulk_orders/py.typed", "bulk_orders/cli/app.py"])
 def test_the_wheel_holds(name: str, wheel_names: set[str]) -> None:
     assert name in wheel_names
 

@@ -20,7 +20,7 @@ IMPORTED = "bulk_orders.texts"
 
 WORDS_OF_A_SENTENCE = 3
 WORD = re.compile(r"[(\"“‹]?[A-Za-z]{2,}(?:['’-][a-z]+)*[)\"”›]?[.,;:?!…]*")
-NAMES = {"sandbox/catalogue.py", "sandbox/customers.py", "workbooks/country_codes.py"}
+NAMES = {"sandbox/catalogue.py", "sandbox/customers.py", "writing/country_codes.py"}
 """Products, customers and countries: data, not sentences."""
 LOG = {"critical", "debug", "error", "exception", "info", "warning"}
 BUGS = {
@@ -360,7 +360,7 @@ def test_a_text_is_a_capital_constant_that_nobody_changes() -> None:
 def test_every_command_has_its_line_of_help_from_the_catalogue() -> None:
     decorators = [
         ast.unparse(decorator)
-        for node in _trees()["cli.py"].body
+        for node in _trees()["cli/app.py"].body
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
     ]

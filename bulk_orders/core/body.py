@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from bulk_orders.core.columns import COLUMNS, Column
+from bulk_orders.core.columns.table import COLUMNS, Column
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.model import Row
 from bulk_orders.texts import order_body as words

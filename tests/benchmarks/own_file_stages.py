@@ -13,13 +13,13 @@ from typing import Any, overload
 import openpyxl
 import xlsxwriter
 
-from bulk_orders.core.columns import RESULT_COLUMNS
+from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import SheetColumn, SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
-from bulk_orders.workbooks.cells import column_letters
-from bulk_orders.workbooks.own_file import write_results_into
+from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.writing.own_copy.copy import write_results_into
 
 STARTED_AT = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 HEADERS = ("reference", "customerId", "mpn", "quantity", *(f"Extra {number}" for number in range(26)))

@@ -32,10 +32,10 @@ def read_with_pandas(path: str) -> Figures:
 
 
 def check(path: str) -> Figures:
-    from bulk_orders.intake.checking import CheckContext  # noqa: PLC0415
-    from bulk_orders.intake.checking import check as check_tables  # noqa: PLC0415
-    from bulk_orders.intake.container import read_file  # noqa: PLC0415
-    from bulk_orders.intake.workbook import read_workbook  # noqa: PLC0415
+    from bulk_orders.checking.check import CheckContext  # noqa: PLC0415
+    from bulk_orders.checking.check import check as check_tables  # noqa: PLC0415
+    from bulk_orders.reading.workbook import read_workbook  # noqa: PLC0415
+    from bulk_orders.reading.zip_package import read_file  # noqa: PLC0415
 
     file, context = Path(path), CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
     one_row = b"Customer ID,Product (MPN),Quantity,State / province,Country\n1,A:1,x,NY,US\n"
@@ -54,10 +54,11 @@ def check(path: str) -> Figures:
 
 def check_safely(path: str) -> Figures:
     """As the command reads: the file in a child with its limits, the check here."""
-    from bulk_orders.intake.checking import CheckContext  # noqa: PLC0415
-    from bulk_orders.intake.checking import check as check_tables  # noqa: PLC0415
-    from bulk_orders.intake.container import read_file  # noqa: PLC0415
-    from bulk_orders.intake.gate import Limits, read_safely  # noqa: PLC0415
+    from bulk_orders.checking.check import CheckContext  # noqa: PLC0415
+    from bulk_orders.checking.check import check as check_tables  # noqa: PLC0415
+    from bulk_orders.isolation import Limits  # noqa: PLC0415
+    from bulk_orders.reading.isolated import read_safely  # noqa: PLC0415
+    from bulk_orders.reading.zip_package import read_file  # noqa: PLC0415
 
     file, context = Path(path), CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
     started_s = time.perf_counter()
@@ -162,7 +163,7 @@ def pace(slots: str) -> Figures:
     """What a slot costs when there is nothing to wait for, and how precisely slots come when there is."""
     from bulk_orders.clock import SystemClock  # noqa: PLC0415
     from bulk_orders.core.pacing import Pacer  # noqa: PLC0415
-    from bulk_orders.pace import Limiter  # noqa: PLC0415
+    from bulk_orders.sending.limiter import Limiter  # noqa: PLC0415
 
     free, steps, stop = Pacer(rate_per_s=200.0), count(), threading.Event()
     used_s, _ = cpu_s(lambda: [free.reserve(float(next(steps))) for _ in range(int(slots))])

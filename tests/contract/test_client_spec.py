@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from order_books import BASIC, TOO_MANY, order_row, order_rows, write_book
+from books.order_books import BASIC, TOO_MANY, order_row, order_rows, write_book
 from processes import Desk
 from published_description import MISSING, SPECIFICATION, described, undeclared
 from pydantic import SecretStr

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_orders.core.body import TemplateWrong, fill, placeholder_values, with_po_name
-from bulk_orders.core.columns import COLUMNS
+from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.model import Row, SheetRole
 
 TEMPLATE = json.loads(

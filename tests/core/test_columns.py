@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bulk_orders.core.columns import (
+from bulk_orders.core.columns.table import (
     COLUMNS,
     RESULT_COLUMNS,
     RESULT_HEADERS,

@@ -2,7 +2,7 @@
 
 import re
 
-from bulk_orders.core.columns import column
+from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_words import (
     EXAMPLE_REFERENCES,

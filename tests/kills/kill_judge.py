@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from order_books import result_rows
+from books.order_books import result_rows
 
 ORDERED = frozenset({"accepted", "ordered", "ordered_before", "duplicate"})
 DOUBTFUL = frozenset({"unknown"})

@@ -23,11 +23,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
+from books.order_books import order_row, write_book
 from forked import Child, Market, fork
 from kill_judge import judge
-from order_books import order_row, write_book
 from run_once import PROGRAM, run_once
 
 ROWS: Final = 5

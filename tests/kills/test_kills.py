@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from books.order_books import order_row
 from kill_judge import judge
-from order_books import order_row
 
 HERE = Path(__file__).parent
 

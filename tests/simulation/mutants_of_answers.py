@@ -5,10 +5,10 @@ from typing import Any
 
 from mutant_registry import Patch, mutant
 
-from bulk_orders import submission
 from bulk_orders.core import verdict
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.verdict import Accepted, NotProcessed, Rejected
+from bulk_orders.sending import submission
 
 
 def _classified(change: Callable[[Any, Any], Any]) -> Sequence[Patch]:

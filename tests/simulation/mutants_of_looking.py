@@ -12,14 +12,14 @@ from mutant_registry import Patch, mutant, two_processes
 from sim_kernel import SimClock
 from sim_platform import SimMarketplace
 
-from bulk_orders import engine, planning, resolution
-from bulk_orders.canary import Canary, Proof
 from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
-from bulk_orders.forgetting import Forgetting
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
-from bulk_orders.resolution import Resolver
+from bulk_orders.sending import engine, lookup, planning
+from bulk_orders.sending.canary import Canary, Proof
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.lost_ledger import Forgetting
 
 
 @mutant("random marker")
@@ -123,7 +123,7 @@ def _adopts_first() -> Sequence[Patch]:
     """Of several candidates the first is taken, whoever has it already."""
 
     def adopt(self: Any, order: Any, candidates: Any) -> bool:
-        proof = resolution.with_platform_facts(order, next(iter(candidates)))
+        proof = lookup.with_platform_facts(order, next(iter(candidates)))
         self.record_purchase(proof, note="found")
         return True
 
@@ -141,7 +141,7 @@ def _content_decides() -> Sequence[Patch]:
             or (sent["mpn"], sent["quantity"]) in {(p["mpn"], p["quantity"]) for p in seen.products}
         )
 
-    return [(resolution, "matches_marker", matches)]
+    return [(lookup, "matches_marker", matches)]
 
 
 @mutant("the PO number alone decides")
@@ -151,7 +151,7 @@ def _po_decides() -> Sequence[Patch]:
     def matches(order: Any, seen: Any) -> bool:
         return bool(seen.po_number == order.marker and seen.customer_id == order.customer_id)
 
-    return [(resolution, "matches_marker", matches)]
+    return [(lookup, "matches_marker", matches)]
 
 
 @mutant("canary skipped")

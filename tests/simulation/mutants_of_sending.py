@@ -10,15 +10,15 @@ from sim_fate import faults_named
 from sim_platform import SimMarketplace
 from sim_plot import Plot
 
-from bulk_orders import planning
 from bulk_orders.core.lifecycle import TRANSITIONS, State, Step, step
 from bulk_orders.core.reply import Reply
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.resolution import Resolver
-from bulk_orders.submission import SubmissionSettings
+from bulk_orders.sending import planning
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.submission import SubmissionSettings
 
 
 @mutant("HTTP layer retries")

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
 from mutants import MUTANTS, applied, catch
 from sim_disk import SqlShelf

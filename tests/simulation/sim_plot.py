@@ -12,7 +12,7 @@ from sim_fate import AMBIGUOUS, Rates
 from sim_faults import PO_MODES, POST_FAULTS
 from sim_platform import Habits
 
-from bulk_orders.settings import Profile
+from bulk_orders.settings.profiles import Profile
 
 PROFILE: Final = Profile(
     name="sim", base_url="https://sim.example/api", user="sim", rate_per_s=0.0, workers=3

@@ -19,19 +19,19 @@ from sim_kernel import Kernel, Machine, Process, SimClock, SimCrew, SimLock, Sto
 from sim_platform import Platform, SimMarketplace
 from sim_plot import PROFILE, Line, Plot, tags_of
 
-from bulk_orders.audit import AuditFindings
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import exit_code, outcome
-from bulk_orders.deciding import resendable, say_absent
-from bulk_orders.engine import Engine
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.interface import RunRecord, Superseded
-from bulk_orders.pace import Limiter
-from bulk_orders.parts import Parts
-from bulk_orders.planning import build_orders
-from bulk_orders.runs import may_have_forgotten, run_counts
+from bulk_orders.runs.run import may_have_forgotten, run_counts
+from bulk_orders.sending.audit import AuditFindings
+from bulk_orders.sending.decisions import resendable, say_absent
+from bulk_orders.sending.engine import Engine
+from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.planning import build_orders
+from bulk_orders.sending.services import Parts
 
 TEMPLATE: Final = {
     "type": "sales",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from order_books import result_rows
+from books.order_books import result_rows
 from processes import Practice
 
 FOUND = {"accepted", "ordered", "ordered_before"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from order_books import BASIC, TOO_MANY, correct, order_row, order_rows, result_rows, write_book
+from books.order_books import BASIC, TOO_MANY, correct, order_row, order_rows, result_rows, write_book
 from processes import Desk
 
 

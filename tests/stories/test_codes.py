@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from order_books import order_row, orders_sheet, write_book
+from books.order_books import order_row, orders_sheet, write_book
 from processes import Desk, Ended
 
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS

@@ -1,7 +1,7 @@
 """Throttled, answered 500 although placed, left hanging, cut off: every order is there once, and every row knows it."""
 
 import pytest
-from order_books import order_rows, write_book
+from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once, wrong_bodies
 from processes import Desk
 

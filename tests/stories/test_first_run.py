@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from order_books import order_rows, result_rows, write_book
+from books.order_books import order_rows, result_rows, write_book
 from processes import Desk
 
 DEMO = Path(__file__).parents[2] / "sample_data" / "orders-demo.xlsx"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from order_books import E3, order_row, order_rows, result_rows, write_book
+from books.order_books import E3, order_row, order_rows, result_rows, write_book
 from processes import Desk
 
 

@@ -9,7 +9,7 @@ import signal
 import time
 
 import pytest
-from order_books import order_rows, write_book
+from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothing_lost, wrong_bodies
 from processes import Desk
 from test_faults import FAULTS, QUICK

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from order_books import order_rows, write_book
+from books.order_books import order_rows, write_book
 from processes import Desk, Ended, Practice
 
 ROWS = 3

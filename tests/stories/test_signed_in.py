@@ -1,7 +1,7 @@
 """Told to slow down, and tokens that end: the run goes on by itself."""
 
 import pytest
-from order_books import order_rows, write_book
+from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once
 from processes import Desk
 

@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from order_books import order_rows, write_book
+from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once
 from processes import Desk, Practice, Process
 

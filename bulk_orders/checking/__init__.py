@@ -1,0 +1,1 @@
+"""Tables in, problems and ready rows out."""

@@ -1,0 +1,279 @@
+"""The check: tables as read become problems with their cells, and rows that are ready to be ordered.
+
+Everything is found at once and without the network. One broken rule marks its own cells and no others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from bulk_orders.checking.checked_workbook import CheckedWorkbook, OrderJoin, RowState
+from bulk_orders.checking.company_details import not_sent, with_switch
+from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame, frame_of
+from bulk_orders.checking.rule import Rule, keys_of
+from bulk_orders.checking.rules.cells import cell_rules
+from bulk_orders.checking.rules.customers import customer_rules
+from bulk_orders.checking.rules.orders import order_rules, range_rule
+from bulk_orders.checking.rules.products import Products, product_rules
+from bulk_orders.checking.schema import Broken, broken_rules
+from bulk_orders.core.columns.table import folded
+from bulk_orders.core.model import Problem, Severity, SheetRole
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
+from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.texts import reading_sheets as words
+from bulk_orders.texts.plural import counted
+
+__all__ = ["CheckContext", "CheckedWorkbook", "RowState", "check"]
+
+_DURATIONS: Final = frozenset(
+    {"subscriptionperiodduration", "billingperiodduration", "productsbillingperiodduration"}
+)
+"""Headers of the API's lengths, which are part of Commitment and Billing here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext:
+    """What the check needs to know besides the workbook."""
+
+    today: date
+    own_domain: str = ""
+    """The partner's e-mail domain; customers must not have an address there."""
+    include_hidden: bool = False
+    """Treat hidden rows like the others."""
+
+
+def check(tables: WorkbookTables, context: CheckContext) -> CheckedWorkbook:
+    """Find everything that is wrong with a workbook, and the rows that are ready."""
+    return _Check(tables, context).result()
+
+
+class _Check:
+    """One check while it goes on."""
+
+    def __init__(self, tables: WorkbookTables, context: CheckContext) -> None:
+        self._tables = tables
+        self._context = context
+        self._is_flat = tables.form is Form.FLAT
+        roles = (SheetRole.ORDERS, SheetRole.CUSTOMERS) if self._is_flat else (SheetRole.ORDERS,)
+        self._all_orders = with_switch(frame_of(tables.orders, roles))
+        self._states: dict[int, RowState] = {}
+        self._active = self._all_orders.select(self._choose_rows())
+        customers = tables.customers if not self._is_flat else None
+        self._customers = with_switch(frame_of(customers, (SheetRole.CUSTOMERS,))) if customers else None
+        products = tables.products
+        self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
+        self._join = OrderJoin(self._active, self._customers)
+        self._problems: list[Problem] = []
+
+    def _choose_rows(self) -> BoolArray:
+        frame = self._all_orders
+        hidden = np.isin(frame.sheet_rows, list(self._tables.orders.hidden_rows))
+        if self._context.include_hidden:
+            hidden[:] = False
+        skipped = frame.equals("submit", "skip") & ~hidden
+        # The table's own numbers, of which there may be a million.
+        rows = zip(self._tables.orders.sheet_rows, hidden, skipped, strict=True)
+        for sheet_row, is_hidden, is_skipped in rows:
+            if is_hidden or is_skipped:
+                self._states[sheet_row] = RowState.HIDDEN if is_hidden else RowState.SKIPPED
+            else:
+                self._states[sheet_row] = RowState.READY
+        return ~hidden & ~skipped
+
+    def result(self) -> CheckedWorkbook:
+        self._check_orders()
+        self._check_customers()
+        self._check_products()
+        self._check_durations()
+        self._check_whole()
+        problems = _in_order((*self._tables.problems, *self._problems), self._tables)
+        has_file_errors = any(found.severity is Severity.ERROR for found in self._tables.problems) or any(
+            found.severity is Severity.ERROR and found.sheet_row is None for found in self._problems
+        )
+        if has_file_errors:
+            # Nothing can be sent from a workbook that is not understood as a whole.
+            self._states.update(
+                {row: RowState.ERROR for row, state in self._states.items() if state is RowState.READY}
+            )
+        return CheckedWorkbook(
+            problems=problems,
+            row_states=self._states,
+            has_file_errors=has_file_errors,
+            tables=self._tables,
+            join=self._join,
+        )
+
+    def _check_orders(self) -> None:
+        frame = self._active
+        products = (
+            Products(self._products) if self._products is not None and "mpn" in self._products else None
+        )
+        customer_ids = self._join.known_customers if self._customers is not None else None
+        rules = [
+            *cell_rules(frame, SheetRole.ORDERS),
+            *order_rules(frame, products, customer_ids, self._tenants()),
+            *range_rule(frame, products),
+        ]
+        if self._is_flat:
+            rules += cell_rules(frame, SheetRole.CUSTOMERS)
+            rules += customer_rules(frame, self._context.today, self._context.own_domain, is_flat=True)
+        self._take(frame, rules)
+
+    def _tenants(self) -> IntArray:
+        """Return one number per new tenant for each active row, -1 for rows that ask for none."""
+        frame = self._active
+        if self._is_flat:
+            is_new = frame.equals("tenant", "new") & frame.filled("domain")
+            return np.where(is_new, keys_of(frame, ["domain"]), -1)
+        if self._customers is None or not len(self._customers):
+            return np.full(len(frame), -1, dtype=np.int64)
+        customer = self._join.positions
+        is_new = self._customers.equals("tenant", "new")[customer] & (customer >= 0)
+        return np.where(is_new, customer, -1)
+
+    def _check_customers(self) -> None:
+        if self._customers is None:
+            return
+        frame = self._used_customers()
+        rules = [
+            *cell_rules(frame, SheetRole.CUSTOMERS),
+            *customer_rules(frame, self._context.today, self._context.own_domain, is_flat=False),
+        ]
+        self._take(frame, rules, key="customer_id")
+
+    def _used_customers(self) -> SheetFrame:
+        """The customers that an order is for; an empty frame in a workbook without the sheet."""
+        if self._customers is None:
+            return self._active.select(self._active.everywhere(broken=False))
+        used = frozenset(self._active.series("customer_id") if "customer_id" in self._active else ())
+        return self._customers.select(self._customers.where("customer_id", used.__contains__))
+
+    def _check_products(self) -> None:
+        if self._products is None or "mpn" not in self._products or "mpn" not in self._active:
+            return
+        used = frozenset(self._active.series("mpn"))
+        frame = self._products.select(self._products.where("mpn", used.__contains__))
+        self._take(frame, product_rules(frame), key="mpn")
+
+    def _take(self, frame: SheetFrame, rules: list[Rule], key: str = "") -> None:
+        """Make problems of the broken cells; `key` joins another sheet's rows with those of the orders."""
+        rows_of = self._join.rows_by(key) if key else {}
+        for broken in broken_rules(frame, rules):
+            places: list[int] = np.flatnonzero(broken.mask).tolist()
+            if PROBLEM_TEXTS[broken.rule.code].severity is Severity.ERROR:
+                stopped: Iterable[int] = frame.sheet_rows[broken.mask].tolist()
+                if key:
+                    stopped = (row for place in places for row in rows_of.get(frame.value(key, place), ()))
+                self._states.update(dict.fromkeys(stopped, RowState.ERROR))
+            for told in _mistakes(broken):
+                keys = {frame.value(key, place) for place in told} if key else set()
+                order_rows = tuple(sorted(row for value in keys for row in rows_of.get(value, ())))
+                self._problems.append(_problem(frame, broken.rule, told, order_rows))
+            if len(places) > len(broken.told):
+                self._problems.append(_untold(frame, broken.rule, len(places) - len(broken.told)))
+
+    def _check_durations(self) -> None:
+        """A length in a column of its own would be passed over, and a year ordered instead of three."""
+        table = self._tables.orders
+        for index, found in enumerate(table.columns):
+            if found.field or found.parameter or folded(found.header) not in _DURATIONS:
+                continue
+            for sheet_row, cells in zip(table.sheet_rows, table.cells, strict=True):
+                state = self._states[sheet_row]
+                if state in {RowState.HIDDEN, RowState.SKIPPED} or cells[index].strip() in {"", "1", "1.0"}:
+                    continue
+                self._states[sheet_row] = RowState.ERROR
+                self._problems.append(
+                    problem(
+                        "E-DURATION",
+                        parts={"column": found.header, "value": cells[index]},
+                        sheet=table.name,
+                        sheet_row=sheet_row,
+                        cells=(f"{found.letter}{sheet_row}",),
+                        column=found.header,
+                        value=cells[index],
+                    )
+                )
+
+    def _check_whole(self) -> None:
+        table = self._tables.orders
+        hidden = sum(state is RowState.HIDDEN for state in self._states.values())
+        if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
+            rows = counted(hidden, words.ROWS_ONE, words.ROWS_MANY)
+            self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
+        if self._states and not len(self._active):
+            parts = {"reason": words.ALL_LEFT_OUT}
+            self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
+        self._warn_of_links()
+        self._problems += not_sent(self._active if self._is_flat else self._used_customers())
+
+    def _warn_of_links(self) -> None:
+        """Told once: it is true of every new tenant, whatever the workbook says."""
+        rows = tuple(self._active.sheet_rows[self._tenants() >= 0].tolist())
+        if rows:
+            orders = counted(len(rows), words.ORDERS_ONE, words.ORDERS_MANY)
+            sheet = self._tables.customers.name if self._tables.customers else self._tables.orders.name
+            self._problems.append(
+                problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)
+            )
+
+
+def _mistakes(broken: Broken) -> Iterable[Sequence[int]]:
+    """Return the broken cells that are told together, as positions: mostly one, of a pair both."""
+    mistake_of = broken.rule.mistake_of
+    if mistake_of is None:
+        return [(place,) for place in broken.told]
+    found: dict[int, list[int]] = {}
+    for place in sorted(broken.told):
+        found.setdefault(mistake_of(place), []).append(place)
+    return found.values()
+
+
+def _problem(frame: SheetFrame, rule: Rule, positions: Sequence[int], order_rows: tuple[int, ...]) -> Problem:
+    position = positions[0]
+    told = rule.tell(frame, position)
+    typed = frame.typed(rule.field, position)
+    is_there = rule.field in frame
+    found = frame.columns[rule.field].found if is_there else None
+    header = found.header.rstrip(" *") if found else frame.column(rule.field).header
+    sheet_rows = [int(frame.sheet_rows[place]) for place in positions]
+    cells = tuple(f"{found.letter}{sheet_row}" for sheet_row in sheet_rows) if found and found.letter else ()
+    return problem(
+        rule.code,
+        parts={"column": header, "value": typed, "cell": cells[0] if cells else "", **told.parts},
+        sheet=frame.name,
+        sheet_row=sheet_rows[0],
+        cells=cells,
+        column=header,
+        field=found.field if found else rule.field,
+        value=typed,
+        proposal=told.proposal,
+        order_rows=order_rows,
+    )
+
+
+def _untold(frame: SheetFrame, rule: Rule, count: int) -> Problem:
+    header = (
+        frame.columns[rule.field].found.header if rule.field in frame else frame.column(rule.field).header
+    )
+    title = PROBLEM_TEXTS[rule.code].title
+    parts = {"value": f"{count:,}", "column": header.rstrip(" *"), "title": title}
+    return problem("I-MORE", parts=parts, sheet=frame.name, column=header, field=rule.field, value=rule.code)
+
+
+def _in_order(problems: Iterable[Problem], tables: WorkbookTables) -> tuple[Problem, ...]:
+    """Sort by sheet, row and column, the workbook's own first, and keep one of each."""
+    sheets = [table.name for table in (tables.orders, tables.customers, tables.products) if table is not None]
+    rank: Mapping[str, int] = {name: place for place, name in enumerate(["", *sheets])}
+
+    def place(found: Problem) -> tuple[int, int, int, str, str]:
+        letters = found.cells[0].rstrip("0123456789") if found.cells else ""
+        return rank.get(found.sheet, len(rank)), found.sheet_row or 0, len(letters), letters, found.code
+
+    single = {
+        (found.code, found.sheet, found.sheet_row, found.cells, found.field): found for found in problems
+    }
+    return tuple(sorted(single.values(), key=place))

@@ -1,0 +1,306 @@
+"""Typed texts become canonical ones, or say why they cannot: one reading per different text of a column.
+
+It knows one cell at a time (dates: one column at a time). What cells say about one another is in the `rules_` modules.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+from bulk_orders.checking.values.characters import cleaned, forbidden, has_text_mark, mended, needs_cleaning
+from bulk_orders.checking.values.choices import choice_key, labels_in_words, nearest_label
+from bulk_orders.checking.values.dates import DateRead, proven_order, read_date
+from bulk_orders.checking.values.internet import domain_proposal, email_proposal, is_email, is_hostname
+from bulk_orders.checking.values.places import country_code, country_proposal
+from bulk_orders.core.columns.table import Column, Kind, Need
+from bulk_orders.core.model import SheetRole
+from bulk_orders.core.problem_texts import shown
+from bulk_orders.texts import checking_rules as words
+
+ID_FIELDS: Final = frozenset({"customer_id", "mpn", "reference", "po_number"})
+"""Fields that name something elsewhere, where a quotation mark or a leading = is never meant."""
+
+CHECKED_PRODUCT_FIELDS: Final = frozenset(
+    {
+        "mpn",
+        "commitments_offered",
+        "billing_offered",
+        "quantity_min",
+        "quantity_max",
+        "offer_attestation_required",
+    }
+)
+"""What other sheets are checked against; the rest of Products is for people."""
+
+_CELL_LIMIT: Final = 32_767
+"""Characters that an Excel cell can hold; a CSV could have more."""
+_LOOKUPS: Final = 200
+"""Unusual texts of a column for which a proposal is looked for; a wrong column pasted in has thousands."""
+_MOST_DIGITS: Final = 18
+"""More digits would not fit the 64-bit numbers that the ranges are checked with."""
+_NUMBERS_AS_TEXT: Final = frozenset({"reference", "po_number", "mpn", "phone", "postal_code"})
+_DAMAGED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+")
+_POINT_ZERO = re.compile(r"([0-9]+)\.0+")
+_WHOLE = re.compile(r"([+-]?)([0-9]+)(?:\.0+)?")
+_BARE_NAME = re.compile(r"[a-z0-9]+")
+_STATE_CODE = re.compile(r"[A-Za-z]{2}")
+_NEVER_PROPOSED: Final = frozenset({"offer_attestation", "partner_attestation", "mca_accepted"})
+"""Legal statements: a near miss is never turned into one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a typed text turned out to be."""
+
+    value: str = ""
+    """Canonical; empty where blank or unreadable."""
+    fault: str = ""
+    """The code of why it cannot be read."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """For the sentence of the fault or the info."""
+    proposal: str | None = None
+    infos: tuple[str, ...] = ()
+    """Codes of what was changed."""
+
+
+def is_checked(column: Column) -> bool:
+    """Tell whether a column's content matters to an order: notes and prices do not."""
+    if column.kind is Kind.FORMULA:
+        return False
+    if column.sheet is SheetRole.PRODUCTS:
+        return column.name in CHECKED_PRODUCT_FIELDS
+    return bool(column.placeholders or column.choices) or column.name == "reference"
+
+
+def read_column(column: Column, typed: Sequence[str]) -> tuple[list[str], dict[int, Reading]]:
+    """Return the canonical texts, and the readings of those entries that are unreadable or were changed.
+
+    `typed` holds each different text of the column once.
+    """
+    if not is_checked(column):
+        return [text.strip() for text in typed], {}
+    reader, is_plain = _reader(column, typed)
+    values = list(typed)
+    readings: dict[int, Reading] = {}
+    if column.kind is Kind.TEXT and _are_all_plain(column, typed):
+        return values, readings
+    for position, text in enumerate(typed):
+        if text and not is_plain(text):
+            reading = _read(column, text, reader, may_look=len(readings) < _LOOKUPS)
+            values[position] = reading.value
+            if reading.fault or reading.infos:
+                readings[position] = reading
+    return values, readings
+
+
+def read_parameter(typed: Sequence[str]) -> tuple[list[str], dict[int, Reading]]:
+    """Read a column headed `parameter: NAME`: any text without characters that cannot be sent."""
+    return read_column(_PARAMETER, typed)
+
+
+_PARAMETER = Column(
+    name="parameter",
+    sheet=SheetRole.ORDERS,
+    header="parameter",
+    kind=Kind.TEXT,
+    need=Need.OPTIONAL,
+    help="",
+    placeholders=("parameter",),
+)
+
+Reader = Callable[[Column, str, bool], Reading]
+"""The last argument says whether a costly look for a proposal is still worth it."""
+
+
+def _reader(column: Column, typed: Sequence[str]) -> tuple[Reader, Callable[[str], bool]]:
+    """Return how the column's texts are read, and what may be taken as it stands (most texts: speed)."""
+    limit = column.max_length or _CELL_LIMIT
+    if column.kind is Kind.DATE:
+        order = proven_order([cleaned(text, is_id=False)[0] for text in typed])
+        return partial(_date, order), _never
+    plain = _PLAIN_FORMS.get(column.kind)
+    if plain is not None:
+        return _READERS[column.kind], lambda text: len(text) <= limit and plain(text)
+    if column.kind in _READERS:
+        return _READERS[column.kind], _never
+    return _text, lambda text: _is_plain_text(column, text, limit)
+
+
+def _never(_text: str) -> bool:
+    return False
+
+
+def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
+    """Judge a whole column at once, for speed: `_is_plain_text` holds for each text if this holds."""
+    if column.name == "state" or not all(map(str.isprintable, typed)):
+        return False
+    joined = "\n".join(("", *typed, ""))
+    signs = " ='\"" if column.name in ID_FIELDS else " '"
+    return (
+        joined.isascii()
+        and not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs)
+        and not (column.name in _NUMBERS_AS_TEXT and "E+" in joined.upper())
+        and max(map(len, typed), default=0) <= (column.max_length or _CELL_LIMIT)
+    )
+
+
+def _is_plain_text(column: Column, text: str, limit: int) -> bool:
+    if needs_cleaning(text) or len(text) > limit:
+        return False
+    if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
+        return False
+    if text[0] == "'":
+        return False
+    if column.name in _NUMBERS_AS_TEXT:
+        return "E+" not in text.upper()
+    return column.name != "state"
+
+
+def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Reading:
+    is_id = column.name in ID_FIELDS
+    clean, infos = cleaned(text, is_id=is_id)
+    if not clean:
+        return Reading()
+    found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn")
+    if found is not None:
+        todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
+        return Reading(
+            fault="E-CHARS", parts={"why": found.why, "todo": todo}, proposal=found.proposal or None
+        )
+    limit = column.max_length or _CELL_LIMIT
+    if len(clean) > limit and column.kind is not Kind.COUNTRY:
+        return Reading(fault="E-LENGTH", parts={"value": str(len(clean)), "limit": str(limit)})
+    reading = reader(column, clean, may_look)
+    if reading.fault:
+        return reading
+    if column.kind is Kind.TEXT and has_text_mark(clean):
+        infos = (*infos, "W-APOSTROPHE")
+    if meant := mended(clean):
+        parts = {**reading.parts, "meant": meant}
+        reading = replace(reading, parts=parts, proposal=meant, infos=(*reading.infos, "W-ENCODING"))
+    return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
+
+
+def _text(column: Column, text: str, _may_look: bool) -> Reading:
+    if column.name in _NUMBERS_AS_TEXT and _DAMAGED_NUMBER.fullmatch(text):
+        return Reading(fault="E-LONG-ID")
+    if column.name == "state" and _STATE_CODE.fullmatch(text) and not text.isupper():
+        return Reading(value=text.upper(), infos=("I-CASE",), parts={"canonical": text.upper()})
+    return Reading(value=text)
+
+
+def _digits(_column: Column, text: str, _may_look: bool) -> Reading:
+    narrow = _narrow(text)
+    point_zero = _POINT_ZERO.fullmatch(narrow)
+    if point_zero:
+        return Reading(value=point_zero[1])
+    if _DIGITS.fullmatch(narrow):
+        return Reading(
+            value=narrow, infos=("I-WIDTH",) if narrow != text else (), parts={"canonical": narrow}
+        )
+    if _DAMAGED_NUMBER.fullmatch(narrow):
+        return Reading(fault="E-LONG-ID")
+    runs = _DIGITS.findall(re.sub(r"[\s.,'-]", "", narrow))
+    proposal = runs[0] if len(runs) == 1 else None
+    return Reading(
+        fault="E-DIGITS", parts={"todo": _type(proposal, words.TYPE_NUMBER_ONLY)}, proposal=proposal
+    )
+
+
+def _whole_number(_column: Column, text: str, _may_look: bool) -> Reading:
+    narrow = _narrow(text)
+    whole = _WHOLE.fullmatch(narrow)
+    if whole and len(whole[2]) <= _MOST_DIGITS:
+        number = str(int(whole[2])) if whole[1] != "-" else str(-int(whole[2]))
+        infos = ("I-WIDTH",) if narrow != text else ()
+        return Reading(value=number, infos=infos, parts={"canonical": number})
+    proposal = _whole_number_proposal(text)
+    todo = _type(proposal, words.TYPE_PLAIN_NUMBER)
+    return Reading(fault="E-NUMBER", parts={"todo": todo}, proposal=proposal)
+
+
+def _whole_number_proposal(text: str) -> str | None:
+    """Return the one number in `5 seats` or `٥`; nothing for `1.5`, `1,000` or `2 x 5`, which can mean several."""
+    plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    found = re.fullmatch(r"[^0-9+.,-]*([0-9]{1,9})(?:\s[^0-9]*|[^\W\d_]*)", plain)
+    return str(int(found[1])) if found and int(found[1]) > 0 and not re.search(r"\d\s*%", plain) else None
+
+
+def _choice(column: Column, text: str, may_look: bool) -> Reading:
+    key = choice_key(column, text)
+    if key is not None:
+        return Reading(value=key)
+    if column.name == "order_type":
+        return Reading(fault="E-ORDER-TYPE")
+    if column.name == "mca_accepted" and text.casefold() in {"no", "false"}:
+        return Reading(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
+    proposal = nearest_label(column, text) if may_look and column.name not in _NEVER_PROPOSED else None
+    choices = f'"{proposal}"' if proposal else labels_in_words(column)
+    return Reading(fault="E-LIST", parts={"todo": words.CHOOSE.format(choices=choices)}, proposal=proposal)
+
+
+def _country(_column: Column, text: str, may_look: bool) -> Reading:
+    code = country_code(text)
+    if code is None:
+        proposal = country_proposal(text) if may_look else None
+        todo = _type(proposal, words.CHOOSE_COUNTRY)
+        return Reading(fault="E-COUNTRY", parts={"todo": todo}, proposal=proposal)
+    was_small = not text[:2].isupper()
+    return Reading(value=code, infos=("I-CASE",) if was_small else (), parts={"canonical": code})
+
+
+def _date(order: str, _column: Column, text: str, _may_look: bool) -> Reading:
+    match read_date(_narrow(text), order):
+        case str() as iso:
+            return Reading(value=iso)
+        case DateRead() as problem:
+            return Reading(fault=problem.code, parts=problem.parts, proposal=problem.proposal)
+
+
+def _email(_column: Column, text: str, _may_look: bool) -> Reading:
+    if is_email(text):
+        return Reading(value=text)
+    proposal = email_proposal(text)
+    todo = _type(proposal, words.TYPE_E_MAIL)
+    return Reading(fault="E-EMAIL", parts={"todo": todo}, proposal=proposal)
+
+
+def _domain(_column: Column, text: str, _may_look: bool) -> Reading:
+    small = text.lower()
+    if is_hostname(small) or _BARE_NAME.fullmatch(small):
+        # Whether a name without a dot will do depends on the tenant; a rule of customers says.
+        return Reading(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
+    proposal = domain_proposal(small)
+    todo = _type(proposal, words.TYPE_DOMAIN_ONLY)
+    why = words.NO_DOMAIN.format(value=shown(text))
+    return Reading(fault="E-DOMAIN", parts={"why": why, "todo": todo}, proposal=proposal)
+
+
+def _type(proposal: str | None, otherwise: str) -> str:
+    return words.TYPE.format(proposal=proposal) if proposal else otherwise
+
+
+def _narrow(text: str) -> str:
+    """Turn digits and signs of double width into plain ones; other scripts' digits stay."""
+    if text.isascii():
+        return text
+    return "".join(chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign for sign in text)
+
+
+_READERS: Final[Mapping[Kind, Reader]] = {
+    Kind.DIGITS: _digits,
+    Kind.WHOLE_NUMBER: _whole_number,
+    Kind.CHOICE: _choice,
+    Kind.COUNTRY: _country,
+    Kind.EMAIL: _email,
+    Kind.DOMAIN: _domain,
+}
+_PLAIN_FORMS: Final[Mapping[Kind, Callable[[str], bool]]] = {
+    Kind.DIGITS: lambda text: _DIGITS.fullmatch(text) is not None,
+    Kind.EMAIL: is_email,
+    Kind.DOMAIN: is_hostname,
+}

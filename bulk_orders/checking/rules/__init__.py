@@ -1,0 +1,1 @@
+"""What can be wrong with rows, alone and between each other."""

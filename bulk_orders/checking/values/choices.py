@@ -1,0 +1,66 @@
+"""How drop-down entries are read: labels, the marketplace's own words and common spellings, without case."""
+
+import difflib
+import re
+from functools import cache, lru_cache
+
+from bulk_orders.core.columns.table import Column
+from bulk_orders.texts import checking_rules as words
+
+_TYPED_AT_MOST = 60
+"""Characters that are compared for a proposal; nobody mistypes an entry into a paragraph."""
+
+
+@cache
+def _spellings(column: Column) -> dict[str, str]:
+    """Every spelling, folded, with its canonical key."""
+    return {
+        " ".join(spelling.casefold().split()): choice.key
+        for choice in column.choices
+        for spelling in (choice.key, choice.label, *choice.aliases)
+    }
+
+
+def choice_key(column: Column, text: str) -> str | None:
+    """Return the canonical key of what was typed, or `None` when it is not in the list."""
+    return _spellings(column).get(" ".join(text.casefold().split()))
+
+
+@lru_cache(maxsize=4096)
+def nearest_label(column: Column, text: str) -> str | None:
+    """Return the label that was probably meant."""
+    if len(text) > _TYPED_AT_MOST:
+        return None
+    known = _spellings(column)
+    near = difflib.get_close_matches(text.casefold(), known, n=1, cutoff=0.7)
+    return label_of(column, known[near[0]]) if near else None
+
+
+def label_of(column: Column, key: str) -> str:
+    """Return what the drop-down shows for a canonical key."""
+    return next(choice.label for choice in column.choices if choice.key == key)
+
+
+def labels_in_words(column: Column) -> str:
+    """Return all that the drop-down shows, as a sentence names it: `"1 year", "1 month" or "3 years"`."""
+    labels = [f'"{choice.label}"' for choice in column.choices]
+    return words.OR.format(first=", ".join(labels[:-1]), last=labels[-1])
+
+
+def keys_in_list(column: Column, text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Read a list such as `1 year; 1 month`: the keys of `column` in it, and the words that are none.
+
+    Semicolons part the entries; commas too, where an entry with its comma is not itself a choice.
+    """
+    keys: set[str] = set()
+    unread: list[str] = []
+    for entry in filter(None, (part.strip() for part in re.split(r"[;|\n/]", text))):
+        key = choice_key(column, entry)
+        parts = [entry] if key else [part.strip() for part in entry.split(",") if part.strip()]
+        for part in parts:
+            found = choice_key(column, part)
+            if found:
+                keys.add(found)
+            else:
+                unread.append(part)
+    return frozenset(keys), tuple(unread)

@@ -1,0 +1,157 @@
+"""How dates are read: ISO text, and the guide's MM-DD-YYYY where it can be read in one way only.
+
+The order of day and month is decided per column, never per cell; without proof there is no guess.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bulk_orders.core.rule_words import EARLIEST_AGREEMENT_YEAR
+from bulk_orders.texts import checking_rules as words
+
+MONTH_DAY, DAY_MONTH, BOTH_ORDERS, NO_PROOF = "month-day", "day-month", "both", ""
+
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_ISO_WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{1,2}:[0-9]{2}.*", re.DOTALL)
+_YEAR_FIRST = re.compile(
+    r"([0-9]{4})[/. ]([0-9]{1,2})[/. ]([0-9]{1,2})\.?|([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2}")
+_DAY_NAME_YEAR = re.compile(r"([0-9]{1,2})\.?[-/. ]*([A-Za-z]{3,9})\.?[-/., ]*([0-9]{4})")
+_NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/., ]+([0-9]{4})")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_LAST_MONTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateRead:
+    """Why a text is not taken as a date."""
+
+    code: str
+    parts: Mapping[str, str]
+    proposal: str | None = None
+
+
+def proven_order(texts: Iterable[str]) -> str:
+    """Return which order the column's hyphened dates prove: one that can only be month-day, or only day-month."""
+    matches = [match for match in map(_YEAR_LAST.fullmatch, texts) if match is not None and match[2] == "-"]
+    found = {_order_of(int(match[1]), int(match[3])) for match in matches}
+    proofs = found & {MONTH_DAY, DAY_MONTH}
+    if len(proofs) > 1:
+        return BOTH_ORDERS
+    return proofs.pop() if proofs else NO_PROOF
+
+
+def _order_of(first: int, second: int) -> str:
+    if first <= _LAST_MONTH < second:
+        return MONTH_DAY
+    return DAY_MONTH if second <= _LAST_MONTH < first else NO_PROOF
+
+
+def read_date(text: str, order: str) -> str | DateRead:
+    """Return the day as ISO text, or why not; `order` is what `proven_order` says of the column."""
+    iso = _ISO.fullmatch(text)
+    if iso:
+        return _checked(_day(iso[1], iso[2], iso[3]), _swapped(iso[1], iso[2], iso[3]))
+    with_time = _ISO_WITH_TIME.fullmatch(text)
+    if with_time:
+        return _not_a_date(words.DATE_WITH_TIME, proposal=_iso_or_none(with_time[1]))
+    year_last = _YEAR_LAST.fullmatch(text)
+    if year_last:
+        return _read_year_last(year_last, order)
+    if _NUMBER.fullmatch(text):
+        return _not_a_date(words.NUMBER_NO_DATE)
+    return _read_words(text)
+
+
+def _read_year_last(match: re.Match[str], order: str) -> str | DateRead:
+    first, second, year = match[1], match[3], match[4]
+    month_first, day_first = _day(year, first, second), _day(year, second, first)
+    if month_first is None and day_first is None:
+        return _impossible(words.NO_CALENDAR_DAY, None)
+    if match[2] != "-":
+        return _as_text(month_first, day_first)
+    if month_first is None:
+        return _impossible(words.NO_MONTH_FIRST, day_first)
+    if day_first is None or day_first == month_first or order == MONTH_DAY:
+        return _checked(month_first, None)
+    return _as_text(None if order == DAY_MONTH else month_first, day_first)
+
+
+def _read_words(text: str) -> DateRead:
+    year_first = _YEAR_FIRST.fullmatch(text)
+    if year_first:
+        year, month, day = (part for part in year_first.groups() if part)
+        return _as_text(_day(year, month, day), None)
+    named = _DAY_NAME_YEAR.fullmatch(text)
+    day_named = (named[1], named[2], named[3]) if named else None
+    named = _NAME_DAY_YEAR.fullmatch(text)
+    if named:
+        day_named = (named[2], named[1], named[3])
+    if day_named:
+        day, name, year = day_named
+        month = next(
+            (
+                number
+                for number, full in enumerate(words.MONTHS, 1)
+                if full.casefold().startswith(name.casefold())
+            ),
+            0,
+        )
+        return _as_text(_day(year, str(month), day), None)
+    if _SHORT_YEAR.fullmatch(text):
+        return _as_text(None, None)
+    return _not_a_date(words.NO_READABLE_DATE)
+
+
+def _as_text(one: date | None, other: date | None) -> DateRead:
+    days = sorted({day for day in (one, other) if day is not None})
+    if one is not None and other is not None and one != other:
+        reason = words.TWO_DAYS.format(one=_spoken(one), other=_spoken(other))
+        todo = words.TYPE_ONE_OF_TWO.format(one=one, other=other)
+        return DateRead(code="E-DATE-TEXT", parts={"reason": reason, "todo": todo})
+    proposal = days[0].isoformat() if days else None
+    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DATE
+    return DateRead(code="E-DATE-TEXT", parts={"reason": words.NO_TWO_DAYS, "todo": todo}, proposal=proposal)
+
+
+def _impossible(why: str, meant: date | None) -> DateRead:
+    proposal = meant.isoformat() if meant else None
+    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DAY
+    return DateRead(code="E-DATE-IMPOSSIBLE", parts={"why": why, "todo": todo}, proposal=proposal)
+
+
+def _not_a_date(why: str, proposal: str | None = None) -> DateRead:
+    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DAY
+    return DateRead(code="E-DATE", parts={"why": why, "todo": todo}, proposal=proposal)
+
+
+def _checked(day: date | None, meant: date | None) -> str | DateRead:
+    if day is None:
+        return _impossible(words.NO_CALENDAR_DAY, meant)
+    if day.year < EARLIEST_AGREEMENT_YEAR:
+        return _not_a_date(words.TOO_LONG_AGO)
+    return day.isoformat()
+
+
+def _swapped(year: str, month: str, day: str) -> date | None:
+    return _day(year, day, month)
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _iso_or_none(text: str) -> str | None:
+    day = _day(*text.split("-"))
+    return day.isoformat() if day else None
+
+
+def _spoken(day: date) -> str:
+    return words.DAY_OF_MONTH.format(day=day.day, month=words.MONTHS[day.month - 1])

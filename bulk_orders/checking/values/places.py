@@ -1,0 +1,85 @@
+"""Countries, states and postal codes: ISO 3166 from pycountry, and what Microsoft checks for the US and Canada."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+import pycountry
+
+from bulk_orders.texts import checking_rules as words
+
+STATES_CHECKED: Mapping[str, str] = {"US": words.UNITED_STATES, "CA": words.CANADA}
+"""Countries whose states Microsoft wants as two letters, and what they are called in sentences."""
+
+POSTAL_CODES: Mapping[str, re.Pattern[str]] = {
+    "US": re.compile(r"[0-9]{5}(?:-[0-9]{4})?"),
+    "CA": re.compile(r"[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9]"),
+}
+LOST_ZERO = re.compile(r"[0-9]{4}")
+_LABEL = re.compile(r"([A-Za-z]{2})\s+[–—-]\s+\S.*")
+_COMMON: Mapping[str, str] = {"uk": "GB", "england": "GB", "great britain": "GB", "america": "US"}
+_TYPED_AT_MOST = 60
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(country.alpha_2 for country in pycountry.countries)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names and three-letter codes, in small letters, with the two letters they stand for."""
+    names: dict[str, str] = {}
+    for country in pycountry.countries:
+        for name in ("alpha_3", "name", "official_name", "common_name"):
+            spelling = getattr(country, name, None)
+            if spelling:
+                names[spelling.casefold()] = country.alpha_2
+    return names | dict(_COMMON)
+
+
+def country_code(text: str) -> str | None:
+    """Return the two letters of `us` or `US – United States`; `None` for anything else, `USA` too."""
+    label = _LABEL.fullmatch(text)
+    code = (label[1] if label else text).upper()
+    return code if code in _codes() else None
+
+
+@lru_cache(maxsize=4096)
+def country_proposal(text: str) -> str | None:
+    """Return the code that a name, a three-letter code or a near miss stands for."""
+    typed = text.casefold().strip(". ").replace(".", "")
+    if len(typed) > _TYPED_AT_MOST:
+        return None
+    known = _names()
+    near = [typed] if typed in known else difflib.get_close_matches(typed, known, n=1, cutoff=0.85)
+    return known[near[0]] if near else None
+
+
+@cache
+def _states(country: str) -> dict[str, str]:
+    """Code by small-letter name for a country's subdivisions, and by the code itself."""
+    entries = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
+    codes = {entry.name.casefold(): entry.code.partition("-")[2] for entry in entries}
+    return codes | {code.casefold(): code for code in codes.values()}
+
+
+def is_state(country: str, state: str) -> bool:
+    """Tell whether `state` is a two-letter code of a country in `STATES_CHECKED`."""
+    return _states(country).get(state.casefold()) == state
+
+
+def is_postal_code(country: str, code: str) -> bool:
+    """Tell whether `code` has the form that a country in `POSTAL_CODES` uses."""
+    return POSTAL_CODES[country].fullmatch(code) is not None
+
+
+def state_proposal(country: str, state: str) -> str | None:
+    """Return the two letters of a state's name or a near miss of it."""
+    known = _states(country)
+    typed = state.casefold().strip(". ")
+    if len(typed) > _TYPED_AT_MOST:
+        return None
+    near = [typed] if typed in known else difflib.get_close_matches(typed, known, n=1, cutoff=0.8)
+    return known[near[0]] if near else None

@@ -1,0 +1,400 @@
+"""The command line: arguments, help texts, exit codes.
+
+Heavy libraries are imported where they are used, so that `--help` and a mistyped flag answer at once; that is why the
+commands' own modules are imported inside the functions.
+"""
+
+import functools
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bulk_orders import __version__
+from bulk_orders.cli.default_command import WorkbookFirst
+from bulk_orders.cli.options import (
+    AbsentOption,
+    CheckedFileOption,
+    CodeArgument,
+    ConfirmHeldOption,
+    ConfirmOption,
+    DropOption,
+    DryRunOption,
+    EstimateOption,
+    FaultsOption,
+    FirstOption,
+    FixedFileOption,
+    HiddenOption,
+    JsonOption,
+    LedgerFileOption,
+    MaxAmountOption,
+    MaxOrdersOption,
+    NewLedgerOption,
+    NoColorOption,
+    NoInputOption,
+    OnlineOption,
+    OnlyReadyOption,
+    PracticeAtOption,
+    PracticeOption,
+    PreparedRowsOption,
+    PresentOption,
+    ProfileOption,
+    RateOption,
+    ReasonOption,
+    RequestLimitOption,
+    ResendAbsentOption,
+    ResultsFileOption,
+    RowOption,
+    RunArgument,
+    RunProfileOption,
+    SandboxStateOption,
+    SettingsFileOption,
+    StopAfterOption,
+    StrictOption,
+    TemplateFileOption,
+    WaitOption,
+    WithCatalogOption,
+    WorkbookArgument,
+    YesOption,
+    per_second,
+    seconds,
+)
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.texts import front as words
+from bulk_orders.texts import options as helps
+
+if TYPE_CHECKING:
+    from bulk_orders.cli.session import Setting
+    from bulk_orders.settings.profiles import Profile
+
+app = typer.Typer(
+    cls=WorkbookFirst,
+    name="bulk-orders",
+    help=words.PROGRAM,
+    epilog=words.EXIT_CODES,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+@app.callback()
+def main_options(
+    ctx: typer.Context,
+    config: SettingsFileOption = None,
+    ledger: LedgerFileOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=helps.QUIET)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=helps.VERBOSE)] = False,
+    no_color: NoColorOption = False,
+    no_input: NoInputOption = False,
+    version: Annotated[bool, typer.Option("--version", help=helps.VERSION)] = False,
+) -> None:
+    """Options that every command has."""
+    del no_color
+    ctx.obj = {"config": config, "ledger": ledger, "quiet": quiet, "verbose": verbose, "no_input": no_input}
+    if version:
+        typer.echo(words.VERSION.format(version=__version__))
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(words.WELCOME)
+
+
+@app.command(help=words.TEMPLATE)
+def template(
+    ctx: typer.Context,
+    target: TemplateFileOption = Path("orders.xlsx"),
+    rows: PreparedRowsOption = 200,
+    with_catalog: WithCatalogOption = False,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+) -> None:
+    """`bulk-orders template`."""
+    from bulk_orders.cli.commands.report import template as make_template
+
+    setting = _setting(ctx)
+    is_asked = with_catalog or practice or profile or practice_at
+    chosen = _profile(setting, practice, profile, practice_at) if is_asked else None
+    _exit(make_template(setting, target, rows=rows, profile=chosen, with_catalog=with_catalog))
+
+
+@app.command(help=words.CHECK)
+def check(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    online: OnlineOption = False,
+    estimate: EstimateOption = False,
+    target: CheckedFileOption = None,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+    include_hidden: HiddenOption = False,
+    show_all: Annotated[bool, typer.Option("--all", help=helps.ALL)] = False,
+) -> None:
+    """`bulk-orders check`."""
+    from bulk_orders.cli.commands import check as command
+
+    setting = _setting(ctx)
+    options = command.CheckOptions(
+        as_json=as_json,
+        strict=strict,
+        online=online,
+        estimate=estimate,
+        include_hidden=include_hidden,
+        show_all=show_all,
+        target=target,
+    )
+    _exit(command.check(setting, file, _profile(setting, practice, profile, practice_at), options))
+
+
+@app.command(help=words.FIX)
+def fix(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    profile: ProfileOption = None,
+    target: FixedFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders fix`."""
+    from bulk_orders.cli.commands.fix import fix as fix_workbook
+
+    setting = _setting(ctx)
+    _exit(
+        fix_workbook(setting, file, _profile(setting, False, profile, None), target=target, as_json=as_json)
+    )
+
+
+@app.command(help=words.RUN)
+def run(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    faults: FaultsOption = None,
+    only_ready: OnlyReadyOption = False,
+    first: FirstOption = None,
+    yes: YesOption = False,
+    confirm: ConfirmOption = None,
+    max_orders: MaxOrdersOption = None,
+    max_amount: MaxAmountOption = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help=helps.ESTIMATE_BEFORE_ASKING)] = False,
+    rate: RateOption = None,
+    stop_after: StopAfterOption = None,
+    include_hidden: HiddenOption = False,
+    new_ledger: NewLedgerOption = False,
+    dry_run: DryRunOption = False,
+    target: ResultsFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders run`."""
+    from bulk_orders.cli.commands.run import SendOptions, run_file
+    from bulk_orders.runs.run import RunOptions
+
+    setting = _setting(ctx)
+    flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
+    chosen = _profile(setting, practice, profile, practice_at, **flags)
+    if yes and not chosen.is_practice:
+        raise UsageError(words.YES_IN_LIVE, fix=words.YES_IN_LIVE_FIX)
+    options = RunOptions(
+        only_ready=only_ready,
+        first=first,
+        include_hidden=include_hidden,
+        max_orders=max_orders,
+        is_first_ever=new_ledger,
+        results=target,
+    )
+    send = SendOptions(
+        as_json=as_json, confirm=confirm, is_dry_run=dry_run, max_amount=max_amount, estimate=estimate
+    )
+    _exit(run_file(setting, file, chosen, options, send))
+
+
+@app.command(help=words.RESUME)
+def resume(
+    ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
+) -> None:
+    """`bulk-orders resume`."""
+    from bulk_orders.cli.commands.run import resume as resume_run
+
+    _exit(resume_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+@app.command(help=words.RESOLVE)
+def resolve(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    row: RowOption = None,
+    present: PresentOption = None,
+    absent: AbsentOption = False,
+    confirm: ConfirmHeldOption = False,
+    drop: DropOption = False,
+    resend_absent: ResendAbsentOption = False,
+    reason: ReasonOption = "",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders resolve`."""
+    from bulk_orders.cli.commands.follow import decision_from
+    from bulk_orders.cli.commands.follow import resolve as resolve_run
+
+    said = {
+        "present": present is not None,
+        "absent": absent,
+        "confirm": confirm,
+        "drop": drop,
+        "resend-absent": resend_absent,
+    }
+    decision = decision_from(
+        [name for name, is_said in said.items() if is_said], row or [], present or "", reason
+    )
+    _exit(resolve_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
+
+
+@app.command(help=words.AUDIT)
+def audit(
+    ctx: typer.Context,
+    run_id: RunArgument = "last",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders audit`."""
+    from bulk_orders.cli.commands.follow import audit as compare
+
+    _exit(compare(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+@app.command(help=words.VERIFY)
+def verify(ctx: typer.Context, profile: RunProfileOption = None) -> None:
+    """`bulk-orders verify`."""
+    from bulk_orders.cli.commands.report import verify_log
+
+    _exit(verify_log(_setting(ctx), profile_name=profile))
+
+
+@app.command(help=words.STATUS)
+def status(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    wait: WaitOption = "0s",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders status`."""
+    from bulk_orders.cli.commands.follow import status as follow
+
+    _exit(follow(_setting(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
+
+
+@app.command(help=words.REPORT)
+def report(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    target: ResultsFileOption = None,
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders report`."""
+    from bulk_orders.cli.commands.report import report as write_report
+
+    _exit(write_report(_setting(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
+
+
+@app.command(help=words.HISTORY)
+def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonOption = False) -> None:
+    """`bulk-orders history`."""
+    from bulk_orders.cli.commands.report import history as list_runs
+
+    _exit(list_runs(_setting(ctx), profile_name=profile, as_json=as_json))
+
+
+@app.command(help=words.DOCTOR)
+def doctor(
+    ctx: typer.Context,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """`bulk-orders doctor`."""
+    from bulk_orders.cli.commands.doctor_command import diagnose
+
+    setting = _setting(ctx)
+    _exit(diagnose(setting, _profile(setting, False, profile, practice_at), as_json=as_json))
+
+
+@app.command(help=words.EXPLAIN)
+def explain(
+    ctx: typer.Context,
+    code: CodeArgument = None,
+) -> None:
+    """`bulk-orders explain`."""
+    from bulk_orders.cli.commands import report
+
+    _exit(report.explain(_setting(ctx), code) if code else report.explain_all(_setting(ctx)))
+
+
+@app.command(help=words.SANDBOX)
+def sandbox(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=helps.PORT)] = 8765,
+    faults: FaultsOption = None,
+    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help=helps.LATENCY)] = 0.0,
+    limit: RequestLimitOption = None,
+    state: SandboxStateOption = None,
+) -> None:
+    """`bulk-orders sandbox`."""
+    from bulk_orders.cli.commands.sandbox import serve_sandbox
+
+    _exit(
+        serve_sandbox(
+            _setting(ctx),
+            port=port,
+            faults=faults or "",
+            latency_ms=latency_ms,
+            limit_per_s=limit,
+            state=state,
+        )
+    )
+
+
+def _setting(ctx: typer.Context) -> "Setting":
+    from bulk_orders.cli.logs import begin_log
+    from bulk_orders.cli.session import Setting
+    from bulk_orders.cli.signals import read_line, stop_on_signals
+    from bulk_orders.cli.terminal import system_terminal
+    from bulk_orders.settings.folders import places
+
+    terminal = system_terminal(is_quiet=ctx.obj["quiet"])
+    found = places(os.environ, config=ctx.obj["config"])
+    begin_log(found.logs, is_verbose=ctx.obj["verbose"])
+    stop = threading.Event()
+    stop_on_signals(stop, terminal)
+    may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
+    return Setting(
+        terminal=terminal,
+        places=found,
+        environment=os.environ,
+        stop=stop,
+        ledger_file=ctx.obj["ledger"],
+        read_line=functools.partial(read_line, stop) if may_ask else None,
+    )
+
+
+def _profile(
+    setting: "Setting", practice: bool, name: str | None, practice_at: str | None, **flags: Any
+) -> "Profile":
+    if name and (practice or practice_at):
+        raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
+    return setting.profile(name or "practice", base_url=practice_at, **flags)
+
+
+def _exit(code: ExitCode) -> None:
+    raise typer.Exit(int(code))

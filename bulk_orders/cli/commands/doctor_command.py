@@ -1,0 +1,59 @@
+"""`doctor`: one line a thing, and each line that is not well says the fix."""
+
+from pathlib import Path
+
+from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
+from bulk_orders.cli.session import Setting
+from bulk_orders.cli.terminal import JSON_SCHEMA
+from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import doctor as words
+from bulk_orders.wiring import open_parts
+
+
+def diagnose(setting: Setting, profile: Profile, *, as_json: bool) -> ExitCode:
+    """Look at everything, and go on after something that is not well; the worst finding is the exit code."""
+    findings = list(examine_machine(profile, setting.places, Path.cwd()))
+    if all(finding.is_well for finding in findings):
+        findings += _marketplace_findings(setting, profile)
+    if as_json:
+        setting.terminal.json(
+            {"schema": JSON_SCHEMA, "findings": [_as_json(finding) for finding in findings]}
+        )
+    else:
+        for finding in findings:
+            setting.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
+            if finding.fix:
+                setting.terminal.result(words.FIX.format(fix=finding.fix))
+    return next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
+
+
+def _marketplace_findings(setting: Setting, profile: Profile) -> list[Finding]:
+    try:
+        with open_parts(
+            profile, setting.places, environment=setting.environment, ledger_file=setting.ledger_file
+        ) as parts:
+            ledger = Finding(
+                name=words.LEDGER,
+                is_well=True,
+                text=words.RUNS_REMEMBERED.format(number=len(parts.ledger.runs())),
+            )
+            return [
+                ledger,
+                *examine_marketplace(parts.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
+            ]
+    except BulkOrdersError as error:
+        return [
+            Finding(
+                name=words.LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
+            )
+        ]
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    return {
+        "name": finding.name,
+        "is_well": finding.is_well,
+        "text": finding.text,
+        "fix": finding.fix or None,
+    }

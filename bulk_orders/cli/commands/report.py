@@ -1,0 +1,182 @@
+"""`report`, `history`, `explain`, `template`: what needs no marketplace."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from bulk_orders.cli.session import Setting, find_run, profiles_to_search
+from bulk_orders.cli.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
+from bulk_orders.clock import SystemClock
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.ledger.chain import verify
+from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
+from bulk_orders.runs.live_results import Publisher
+from bulk_orders.runs.report import build_report, take_in_again
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import commands as words
+from bulk_orders.wiring import open_ledger, open_parts
+from bulk_orders.writing.template.write import write_template
+
+
+def template(
+    setting: Setting, target: Path, *, rows: int, profile: Profile | None = None, with_catalog: bool = False
+) -> ExitCode:
+    """Make a workbook to fill in, empty or with the marketplace's products and customers. Never over an existing file."""
+    if target.exists():
+        raise UsageError(words.EXISTS.format(path=target), fix=words.EXISTS_FIX)
+    catalogue: list[Row] = []
+    customers: list[Row] = []
+    if with_catalog and profile is not None:
+        catalogue, customers = _listed(setting, profile)
+    write_template(
+        target,
+        rows=rows,
+        catalogue=catalogue,
+        customers=customers,
+        own_domain=profile.own_domain if profile else "",
+    )
+    setting.terminal.result(str(target))
+    if with_catalog:
+        setting.terminal.say(words.CATALOGUE_IS_IN.format(products=len(catalogue), customers=len(customers)))
+    setting.terminal.say(words.FILL_IN.format(path=target))
+    return ExitCode.OK
+
+
+def _listed(setting: Setting, profile: Profile) -> tuple[list[Row], list[Row]]:
+    """The marketplace's products and customers as rows of the template."""
+    setting.terminal.say(words.ASKING_FOR_CATALOGUE)
+    with open_parts(
+        profile,
+        setting.places,
+        environment=setting.environment,
+        ledger_file=setting.ledger_file,
+        stop=setting.stop,
+    ) as parts:
+        parts.marketplace.sign_in()
+        products = product_rows(parts.marketplace.list_products(), parts.clock.now().date())
+        return products, customer_rows(parts.marketplace.list_customers())
+
+
+def report(
+    setting: Setting, run_id: str, *, profile_name: str | None, target: Path | None, as_json: bool
+) -> ExitCode:
+    """Write the results workbook again, from the ledger alone."""
+    run_record, profile = find_run(setting, run_id, profile_name)
+    with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+        intake = take_in_again(ledger, run_record)
+        path, problem = Publisher(ledger, profile, SystemClock(), run_record, intake, target).publish(
+            run_record
+        )
+        told = replace(run_record, results_path=str(path or ""))
+        made = build_report(ledger, told, intake, now=SystemClock().now(), settings=profile.described())
+    code = ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
+    if as_json:
+        setting.terminal.json(report_json(made, code, str(path) if path else None))
+    else:
+        setting.terminal.result(outcome_line(made.counts))
+        say_results(setting.terminal, path, problem)
+    return code
+
+
+def history(setting: Setting, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """The runs so far, newest first."""
+    found: list[RunRecord] = []
+    for profile in profiles_to_search(setting, profile_name):
+        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+            found.extend(ledger.runs())
+    runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
+    if as_json:
+        setting.terminal.json({"schema": JSON_SCHEMA, "runs": [_run_json(run) for run in runs]})
+        return ExitCode.OK
+    rows = [
+        (
+            run.run_id,
+            run.environment,
+            run.profile,
+            str(run.rows_in),
+            words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
+            run.source_name,
+        )
+        for run in runs
+    ]
+    if not rows:
+        setting.terminal.say(words.NO_RUNS)
+    header = (words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK)
+    for line in table_lines(header, rows) if rows else []:
+        setting.terminal.result(line)
+    return ExitCode.OK
+
+
+def _run_json(run: RunRecord) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "environment": run.environment,
+        "profile": run.profile,
+        "workbook": run.source_name,
+        "workbook_sha256": run.source_sha256,
+        "operator": run.operator,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "rows": run.rows_in,
+        "exit_code": run.exit_code,
+        "stopped_by": run.stopped_by or None,
+        "results": run.results_path or None,
+    }
+
+
+HELP_PAGES: Final = Path(__file__).parents[2] / "help"
+_PART = re.compile(r"\{(\w+)\}")
+"""What a sentence fills in; shown as ‹name›."""
+
+
+def explain(setting: Setting, code: str) -> ExitCode:
+    """Cause, example and fix of a code; or a page of help by its name."""
+    page = HELP_PAGES / f"{code.strip().lower()}.md"
+    if code.strip().isalpha() and page.is_file():
+        setting.terminal.result(page.read_text(encoding="utf-8"))
+        return ExitCode.OK
+    text = PROBLEM_TEXTS.get(code.strip().upper())
+    if text is None:
+        near = ", ".join(nearest_codes(code))
+        raise UsageError(
+            words.NO_CODE.format(code=code),
+            fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
+        )
+    terminal = setting.terminal
+    terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
+    to_do = words.WHAT_TO_DO.format(fix=text.fix) if text.fix else ""
+    for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
+        if line:
+            terminal.result("  " + _PART.sub(r"‹\1›", line))
+    if text.before:
+        terminal.result(words.BEFORE.format(before=text.before))
+        terminal.result(words.AFTER.format(after=text.after))
+    return ExitCode.OK
+
+
+def explain_all(setting: Setting) -> ExitCode:
+    """Every code with its title."""
+    for line in table_lines(
+        (words.CODE, words.SEVERITY, words.TITLE),
+        [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
+    ):
+        setting.terminal.result(line)
+    return ExitCode.OK
+
+
+def verify_log(setting: Setting, *, profile_name: str | None) -> ExitCode:
+    """Follow the chain of hashes through every ledger's event log."""
+    code = ExitCode.OK
+    for profile in profiles_to_search(setting, profile_name):
+        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+            broken = verify(ledger.events())
+        name = words.LEDGER.format(environment=profile.environment.lower())
+        if broken is None:
+            setting.terminal.result(words.LOG_WHOLE.format(ledger=name))
+        else:
+            setting.terminal.result(words.LOG_CHANGED.format(ledger=name, event=broken))
+            code = ExitCode.SETUP_WRONG
+    return code

@@ -1,0 +1,210 @@
+"""`run` and `resume`: check, confirm, send, write results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from bulk_orders.cli.commands.check import counts_line, take_source
+from bulk_orders.cli.progress import ProgressLine
+from bulk_orders.cli.session import Setting, find_run
+from bulk_orders.cli.terminal import (
+    JSON_SCHEMA,
+    Terminal,
+    ask_number,
+    audit_lines,
+    comment_lines,
+    problem_lines,
+    report_json,
+    report_lines,
+    say_results,
+    table_lines,
+)
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.errors import ExitCode, GuardStopped
+from bulk_orders.runs.ask_marketplace import Price, prices, total
+from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, resume_run, run_workbook
+from bulk_orders.sending.services import Parts
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import commands as words
+from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import open_parts
+
+
+class _DryRunOver(Exception):
+    """All that a dry run does is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOptions:
+    """The flags of `run` that are not the library's."""
+
+    as_json: bool = False
+    confirm: int | None = None
+    is_dry_run: bool = False
+    max_amount: float | None = None
+    estimate: bool = False
+
+
+def run_file(
+    setting: Setting, path: Path, profile: Profile, options: RunOptions, send: SendOptions
+) -> ExitCode:
+    """Check, confirm, send, write results."""
+    terminal = setting.terminal
+    source, intake = take_source(
+        setting, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
+    )
+    terminal.say(counts_line(intake))
+    if intake.checked.error_row_count or intake.checked.has_file_errors:
+        for line in problem_lines(intake.checked.problems):
+            terminal.say(line)
+    for line in comment_lines(intake.checked.problems):
+        terminal.say(line)
+    with (
+        ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
+        open_parts(
+            profile,
+            setting.places,
+            environment=setting.environment,
+            ledger_file=setting.ledger_file,
+            observers=(progress,),
+            stop=setting.stop,
+        ) as parts,
+    ):
+
+        def confirm(proposal: Proposal) -> int:
+            try:
+                number = confirmed(setting, parts, proposal, send)
+            except KeyboardInterrupt:
+                terminal.say(words.STOPPED)
+                raise
+            progress.expect(number)
+            return number
+
+        try:
+            end = run_workbook(parts, source, intake, options, confirm)
+        except _DryRunOver:
+            return _say_dry_run(terminal, as_json=send.as_json)
+    return _say_end(terminal, end, as_json=send.as_json)
+
+
+def _say_dry_run(terminal: Terminal, *, as_json: bool) -> ExitCode:
+    if as_json:
+        terminal.json({"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "dry_run": True})
+    else:
+        terminal.result(words.DRY_RUN)
+    return ExitCode.OK
+
+
+def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOptions) -> int:
+    """Show what would be sent, keep to the guards, and ask where that is due: always before a live run."""
+    terminal = setting.terminal
+    found = prices(parts, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
+    for line in proposal_lines(proposal, found):
+        terminal.say(line)
+    if send.max_amount is not None and any(
+        amount > Decimal(str(send.max_amount)) for amount in total(found).values()
+    ):
+        raise GuardStopped(words.TOO_DEAR, fix=words.TOO_DEAR_FIX)
+    if send.is_dry_run:
+        raise _DryRunOver
+    if send.confirm is not None:
+        if send.confirm != proposal.orders:
+            raise GuardStopped(
+                words.OTHER_NUMBER.format(orders=proposal.orders, said=send.confirm),
+                fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
+            )
+        return proposal.orders
+    if parts.profile.is_practice:
+        return proposal.orders
+    if setting.read_line is None:
+        raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
+    question = words.HOW_MANY.format(orders=proposal.orders)
+    return ask_number(terminal, question, orders=proposal.orders, read=setting.read_line)
+
+
+def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
+    """What is about to be sent, product by product."""
+    by_product: dict[str, list[OrderRecord]] = {}
+    for order in proposal.plan.to_send:
+        by_product.setdefault(order.mpn, []).append(order)
+    rows = [
+        (mpn, f"{len(orders):,}", f"{sum(int(order.quantity) for order in orders):,}", _priced(orders, found))
+        for mpn, orders in sorted(by_product.items(), key=lambda item: -len(item[1]))
+    ]
+    customers = len({order.customer_id for order in proposal.plan.to_send})
+    tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
+    is_live = proposal.environment == "LIVE"
+    lines = [
+        words.LIVE_HEAD.format(marketplace=proposal.marketplace)
+        if is_live
+        else words.PRACTICE_HEAD.format(marketplace=proposal.marketplace)
+    ]
+    lines += table_lines((words.PRODUCT, words.ORDERS, words.LICENCES, words.FIRST_BILL), rows)
+    lines.append(
+        words.TO_BE_SENT.format(
+            orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY),
+            customers=counted(customers, words.CUSTOMERS_ONE, words.CUSTOMERS_MANY),
+            tenants=counted(tenants, words.TENANTS_ONE, words.TENANTS_MANY),
+        )
+    )
+    if proposal.plan.doubtful:
+        lines.append(counted(len(proposal.plan.doubtful), words.DOUBTFUL_ONE, words.DOUBTFUL_MANY))
+    if proposal.seconds > 1:
+        lines.append(words.TAKES_ABOUT.format(duration=_duration(proposal.seconds)))
+    return lines
+
+
+def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
+    sums = total({order.key: found[order.key] for order in orders if order.key in found})
+    return ", ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items())
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:  # noqa: PLR2004 - from here on people count in minutes
+        return counted(round(seconds), words.SECONDS_ONE, words.SECONDS_MANY)
+    minutes = round(seconds / 60)
+    if minutes < 90:  # noqa: PLR2004 - and in hours from here on
+        return words.MINUTES.format(minutes=minutes)
+    return words.HOURS.format(hours=minutes / 60)
+
+
+def resume(setting: Setting, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """Go on with a run that stopped."""
+    terminal = setting.terminal
+    run_record, profile = find_run(setting, run_id, profile_name)
+    with (
+        ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
+        open_parts(
+            profile,
+            setting.places,
+            environment=setting.environment,
+            ledger_file=setting.ledger_file,
+            observers=(progress,),
+            stop=setting.stop,
+        ) as parts,
+    ):
+        end = resume_run(parts, run_record)
+    return _say_end(terminal, end, as_json=as_json)
+
+
+def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
+    report, path = end.report, end.results_path
+    if as_json:
+        terminal.json(report_json(report, end.exit_code, str(path) if path else None))
+        return end.exit_code
+    if report.stopped_by:
+        terminal.say(words.RUN_STOPPED.format(reason=report.stopped_by))
+    took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
+    terminal.say(
+        words.DONE.format(duration=_duration(took_s), run_id=report.run_id, environment=report.environment)
+    )
+    for line in report_lines(report):
+        terminal.result(line)
+    if end.findings is not None:
+        for line in audit_lines(end.findings):
+            terminal.say(line)
+    say_results(terminal, path, end.results_problem, report.made_new_because)
+    for command, what in report.next_steps:
+        terminal.say(words.NEXT.format(command=command, what=what))
+    return end.exit_code

@@ -1,0 +1,31 @@
+"""`sandbox`: a practice marketplace in this process until Ctrl-C."""
+
+from pathlib import Path
+
+from bulk_orders.cli.session import Setting
+from bulk_orders.errors import ExitCode
+from bulk_orders.sandbox.behaviour import Behaviour
+from bulk_orders.sandbox.practice import practice_marketplace
+from bulk_orders.sandbox.server import serve
+from bulk_orders.texts import commands as words
+
+
+def serve_sandbox(
+    setting: Setting,
+    *,
+    port: int,
+    faults: str,
+    latency_ms: float,
+    limit_per_s: int | None,
+    state: Path | None,
+) -> ExitCode:
+    """Serve until SIGINT or SIGTERM; the address is the one line on stdout."""
+
+    def ready(url: str) -> None:
+        setting.terminal.result(words.LISTENING.format(url=url))
+        setting.terminal.say(words.SEND_THERE.format(url=url))
+
+    behaviour = Behaviour(limit_per_s=limit_per_s)
+    with practice_marketplace(faults=faults, behaviour=behaviour, state=state) as simulator:
+        serve(simulator, port=port, latency_s=latency_ms / 1000, on_ready=ready)
+    return ExitCode.OK

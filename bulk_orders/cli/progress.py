@@ -1,0 +1,81 @@
+"""The progress line: rate, time left and live counts, on a terminal only. tqdm lives here."""
+
+import sys
+import threading
+from collections import Counter
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from bulk_orders.core.lifecycle import State
+from bulk_orders.sending.events import Event, LookingTwice, OrderSettled, Stopping, Throttled
+from bulk_orders.texts import terminal as words
+
+_ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
+_PLAIN = {
+    State.ACCEPTED: words.PLAIN_ACCEPTED,
+    State.REJECTED: words.PLAIN_FAILED,
+    State.UNKNOWN: words.PLAIN_UNKNOWN,
+    State.GAVE_UP: words.PLAIN_FAILED,
+}
+
+
+class ProgressLine:
+    """Shows a run's orders as they settle; prints nothing when stderr is not a terminal."""
+
+    def __init__(self, total: int, *, is_quiet: bool, is_plain: bool) -> None:
+        """`total` orders are to be sent."""
+        self._icons = _PLAIN if is_plain else _ICONS
+        self._is_quiet = is_quiet
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._bar: tqdm[Any] = tqdm(
+            total=total,
+            desc=words.SENDING,
+            unit=words.ORDER_UNIT,
+            file=sys.stderr,
+            disable=True if is_quiet else None,
+            ascii=is_plain,
+            dynamic_ncols=True,
+            leave=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def expect(self, total: int) -> None:
+        """So many orders are to be sent."""
+        self._bar.reset(total=total)
+
+    def __call__(self, event: Event) -> None:
+        """Observe; safe between threads."""
+        with self._lock:
+            match event:
+                case OrderSettled(state=state):
+                    self._counts[self._icons.get(state, str(state))] += 1
+                    self._bar.set_postfix_str(
+                        " ".join(f"{icon}{number}" for icon, number in self._counts.items()), refresh=False
+                    )
+                    self._bar.update()
+                case Throttled(wait_s=wait_s, sheet_row=sheet_row, attempt_number=attempt_number):
+                    self._say(words.THROTTLED.format(wait_s=wait_s, row=sheet_row, attempt=attempt_number))
+                case LookingTwice(wait_s=wait_s):
+                    self._say(
+                        words.LOOKING_TWICE.format(minutes=wait_s / 60),
+                        is_long=True,
+                    )
+                case Stopping(reason=reason):
+                    self._say(words.STOPPING.format(reason=reason))
+                case _:
+                    pass
+
+    def _say(self, line: str, *, is_long: bool = False) -> None:
+        """On a terminal only; what holds the run up for long is said to a scheduler's log too."""
+        if not self._bar.disable or (is_long and not self._is_quiet):
+            self._bar.write(line, file=sys.stderr)

@@ -1,0 +1,306 @@
+"""What the terminal shows: results to stdout, talk to stderr, plain words where the terminal has no others."""
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.report import ResultRow, RunReport
+from bulk_orders.core.summary import Outcome
+from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped
+from bulk_orders.sending.audit import AuditFindings
+from bulk_orders.texts import terminal as words
+from bulk_orders.texts.plural import counted, plural
+from bulk_orders.writing.outcome_labels import LABELS
+
+JSON_SCHEMA: Final = 1
+PLAIN: Final = str.maketrans(
+    {"✔": "+", "✖": "x", "⚠": "!", "○": "o", "–": "-", "↺": "=", "…": ".", "·": "-", "“": '"', "”": '"'}
+)
+SHOWN_PROBLEMS: Final = 20
+"""Lines of problems before the rest is only counted; all of them are in the checked workbook and in --json."""
+_COMMENTS = "I-COMMENTS"
+_SEVERITY_ICONS = {Severity.ERROR: "✖", Severity.WARNING: "⚠", Severity.INFO: "·"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """Where words go, and which signs can be shown there."""
+
+    out: IO[str]
+    err: IO[str]
+    is_quiet: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """True where icons would come out as question marks."""
+        return not _can_show(self.err, "✔✖⚠")
+
+    def result(self, text: str) -> None:
+        """One line of results."""
+        _write(self.out, text)
+
+    def say(self, text: str = "") -> None:
+        """One line of talk; not with --quiet."""
+        if not self.is_quiet:
+            _write(self.err, text)
+
+    def fail(self, error: BulkOrdersError) -> None:
+        """An error in one sentence that says the fix; shown even with --quiet."""
+        _write(self.err, words.FAILED.format(message=error.message))
+        if error.fix:
+            _write(self.err, words.FIX.format(fix=error.fix))
+
+    def json(self, value: Mapping[str, Any]) -> None:
+        """One JSON object on stdout."""
+        _write(self.out, json.dumps(value, ensure_ascii=True, indent=2, default=str))
+
+
+def system_terminal(*, is_quiet: bool) -> Terminal:
+    """The process's own streams, made unable to fail on a sign that they cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    return Terminal(out=sys.stdout, err=sys.stderr, is_quiet=is_quiet)
+
+
+def _can_show(stream: IO[str], text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _write(stream: IO[str], text: str) -> None:
+    """A closed pipe or terminal never ends a run."""
+    try:
+        print(text if _can_show(stream, text) else text.translate(PLAIN), file=stream, flush=True)
+    except (BrokenPipeError, ValueError):
+        if stream is sys.stdout:
+            # Python would complain once more when it closes the stream at its end.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -> list[str]:
+    """Grouped counts first when one thing is wrong many times, then problem by problem, errors first."""
+    lines: list[str] = []
+    ranked = sorted(
+        (problem for problem in problems if problem.severity is not Severity.INFO),
+        key=lambda problem: problem.severity is not Severity.ERROR,
+    )
+    groups = Counter((problem.code, problem.column) for problem in ranked)
+    crowded = {key for key, number in groups.items() if number > limit // 2}
+    for code, column in crowded:
+        members = [problem for problem in ranked if (problem.code, problem.column) == (code, column)]
+        lines.append(
+            words.MANY_PROBLEMS.format(
+                icon=_SEVERITY_ICONS[members[0].severity],
+                number=len(members),
+                code=code,
+                column=column,
+                where=members[0].where,
+                message=members[0].message,
+            )
+        )
+    single = [problem for problem in ranked if (problem.code, problem.column) not in crowded]
+    for problem in single[:limit]:
+        lines.extend(_problem_line(problem))
+    if len(single) > limit:
+        lines.append(words.MORE_PROBLEMS.format(number=len(single) - limit))
+    return lines
+
+
+def comment_lines(problems: Sequence[Problem]) -> list[str]:
+    """The sheets whose comments nobody reads but people: for all to see before anything is sent."""
+    icon = _SEVERITY_ICONS[Severity.INFO]
+    told = [problem for problem in problems if problem.code == _COMMENTS]
+    return [line for problem in told for line in (f"  {icon} {problem.message}", f"    {problem.fix}")]
+
+
+def every_problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """Every problem with its code, none grouped and none left out: errors, then warnings, then infos."""
+    ranks = list(_SEVERITY_ICONS)
+    ranked = sorted(problems, key=lambda problem: ranks.index(problem.severity))
+    return [line for problem in ranked for line in _problem_line(problem, code=f"{problem.code}  ")]
+
+
+def _problem_line(problem: Problem, *, code: str = "") -> list[str]:
+    where = problem.where or words.NOWHERE
+    lines = [f"  {_SEVERITY_ICONS[problem.severity]} {where:<14} {code}{problem.message}"]
+    used = plural(len(problem.order_rows), words.USED_BY_ONE, words.USED_BY_MANY)
+    todo = [problem.fix, used.format(rows=_shortened(problem.order_rows)) if problem.order_rows else ""]
+    if any(todo):
+        lines.append(f"    {'':<14} {'  '.join(filter(None, todo))}")
+    return lines
+
+
+def _shortened(rows: Sequence[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:6])
+    return f"{shown} …" if len(rows) > len(rows[:6]) else shown
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """One problem as machines read it."""
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "sheet": problem.sheet or None,
+        "cell": problem.cells[0] if problem.cells else None,
+        "cells": list(problem.cells),
+        "row": problem.sheet_row,
+        "column": problem.column or None,
+        "value": problem.value or None,
+        "message": problem.message,
+        "fix": problem.fix or None,
+        "proposal": problem.proposal,
+        "order_rows": list(problem.order_rows),
+    }
+
+
+def outcome_line(counted: Mapping[Outcome, int]) -> str:
+    """`✔ 97 ordered   ✖ 2 failed`, only what there is, in the order of a summary."""
+    shown = [
+        f"{label.icon} {counted[kind]} {label.word[0].lower()}{label.word[1:]}"
+        for kind, label in LABELS.items()
+        if counted.get(kind)
+    ]
+    return "  " + "   ".join(shown) if shown else words.NOTHING_TO_SEND
+
+
+def report_lines(report: RunReport) -> list[str]:
+    """The end of a run: counts, then what needs somebody, grouped."""
+    lines = [outcome_line(report.counts)]
+    for group in report.failures[:SHOWN_PROBLEMS]:
+        rows = counted(group.rows, words.ROW, words.ROWS)
+        lines.append(f"  {LABELS[group.outcome].icon} {group.first_cell:<14} {group.reason}  ({rows})")
+        if group.fix:
+            lines.append(f"    {'':<14} {group.fix}")
+    return lines
+
+
+def report_json(report: RunReport, exit_code: ExitCode, results: str | None) -> dict[str, Any]:
+    """A run as machines read it."""
+    return {
+        "schema": JSON_SCHEMA,
+        "run_id": report.run_id,
+        "environment": report.environment,
+        "exit_code": int(exit_code),
+        "stopped_by": report.stopped_by or None,
+        "counts": {str(kind): number for kind, number in report.counts.items()},
+        "rows": [row_json(row) for row in report.rows],
+        "next": [command for command, _ in report.next_steps],
+        "files": {"results": results},
+    }
+
+
+def row_json(row: ResultRow) -> dict[str, Any]:
+    """One row's outcome as machines read it; no customer data."""
+    return {
+        "row": row.sheet_row,
+        "reference": row.reference or None,
+        "outcome": str(row.outcome),
+        "code": row.error_code or None,
+        "message": row.message or None,
+        "fix": row.how_to_fix or None,
+        "order_id": row.order_id or None,
+        "order_number": row.order_number or None,
+        "subscription_id": row.subscription_id or None,
+        "marketplace_status": row.platform_status or None,
+        "po_sent": row.po_sent or None,
+        "attempts": row.attempts,
+        "support_reference": row.support_reference or None,
+        "row_key": row.row_key or None,
+    }
+
+
+def audit_lines(findings: AuditFindings) -> list[str]:
+    """What comparing with the marketplace told, in a line or two."""
+    lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)]
+    if not findings.is_complete:
+        why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
+        lines = [words.NOT_COMPARED.format(why=why)]
+    if findings.found:
+        lines.append(counted(len(findings.found), words.DOUBTFUL_FOUND_ONE, words.DOUBTFUL_FOUND_MANY))
+    if findings.missing and findings.is_complete:
+        lines.append(counted(len(findings.missing), words.NOT_LISTED_ONE, words.NOT_LISTED_MANY))
+    if findings.alarms:
+        lines.append(counted(len(findings.alarms), words.ORDERED_TWICE_ONE, words.ORDERED_TWICE_MANY))
+        lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
+    return lines
+
+
+def audit_json(findings: AuditFindings) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "is_complete": findings.is_complete,
+        "matched": findings.matched,
+        "duplicates": list(findings.duplicates),
+        "alarms": list(findings.alarms),
+        "found": list(findings.found),
+        "missing": list(findings.missing),
+        "others": findings.others,
+        "note": findings.note or None,
+    }
+
+
+def audit_code(findings: AuditFindings) -> ExitCode:
+    """A duplicate is for a person, at once; an incomplete comparison is for later."""
+    if findings.alarms:
+        return ExitCode.OUTCOME_UNKNOWN
+    return ExitCode.OK if findings.is_complete and not findings.missing else ExitCode.TRY_AGAIN_LATER
+
+
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table of texts; columns whose cells all look like numbers stand on the right."""
+    body = [list(row) for row in rows]
+    widths = [max(len(line[place]) for line in [list(header), *body]) for place in range(len(header))]
+    numeric = [
+        all(line[place].replace(",", "").replace(".", "").isdigit() for line in body if line[place])
+        for place in range(len(header))
+    ]
+    lines = []
+    for line in [list(header), *body]:
+        cells = [
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(line, widths, numeric, strict=True)
+        ]
+        lines.append("  " + "   ".join(cells).rstrip())
+    lines.insert(1, "  " + "   ".join("-" * width for width in widths))
+    return lines
+
+
+def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_because: str = "") -> None:
+    """Where the results workbook is, or why there is none; and why it is not a copy of the user's own."""
+    if path is None:
+        terminal.say(words.NO_RESULTS.format(reason=problem))
+    else:
+        terminal.result(words.RESULTS.format(path=shown_path(path)))
+        if made_new_because:
+            terminal.say(words.RESULTS_MADE_NEW.format(reason=made_new_because))
+
+
+def shown_path(path: Path) -> Path:
+    """Short where the file lies below the folder the user is in."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable[[], str]) -> int:
+    """A typed number from 1 to `orders`; anything else stops. Raises `GuardStopped`."""
+    terminal.say(question)
+    try:
+        typed = read().strip()
+    except EOFError:  # Ctrl-D, or a terminal that went away
+        typed = ""
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= orders:
+        return int(typed)
+    raise GuardStopped(
+        words.NO_NUMBER,
+        fix=words.NO_NUMBER_FIX.format(orders=orders),
+    )

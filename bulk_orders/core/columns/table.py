@@ -1,0 +1,104 @@
+"""THE table of columns: header recognition, checks, template, column reference and body mapping are made from it.
+
+Every column stands in it once. It does not know how cells are read or how a workbook is written.
+The shapes are in `core.column_kinds`, the entries in `core.column_table_orders`, `_customers`, `_products` and `_work`; everybody else takes both from here.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+
+from bulk_orders.core.columns.customers import AGREEMENT_COLUMNS, DETAIL_COLUMNS, IDENTITY_COLUMNS
+from bulk_orders.core.columns.helper_columns import WORK_COLUMNS
+from bulk_orders.core.columns.orders import ORDER_COLUMNS
+from bulk_orders.core.columns.products import PRODUCT_COLUMNS
+from bulk_orders.core.columns.shapes import Choice, Column, Kind, Need
+from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import columns_results as words
+
+__all__ = [
+    "COLUMNS",
+    "RESULT_COLUMNS",
+    "RESULT_HEADERS",
+    "Choice",
+    "Column",
+    "Kind",
+    "Need",
+    "column",
+    "columns_of",
+    "folded",
+    "recognised",
+]
+
+COLUMNS: tuple[Column, ...] = (
+    *ORDER_COLUMNS,
+    *IDENTITY_COLUMNS,
+    *AGREEMENT_COLUMNS,
+    *DETAIL_COLUMNS,
+    *PRODUCT_COLUMNS,
+    *WORK_COLUMNS,
+)
+"""Every column; those that people see sheet by sheet in template order, then the hidden ones."""
+
+RESULT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("outcome", words.OUTCOME),
+    ("message", words.MESSAGE),
+    ("how_to_fix", words.HOW_TO_FIX),
+    ("order_number", words.ORDER_NUMBER),
+    ("order_id", words.ORDER_ID),
+    ("subscription_id", words.SUBSCRIPTION_ID),
+    ("platform_status", words.PLATFORM_STATUS),
+    ("amount", words.AMOUNT),
+    ("currency", words.CURRENCY),
+    ("po_sent", words.PO_SENT),
+    ("ordered_at", words.ORDERED_AT),
+    ("cancel_before", words.CANCEL_BEFORE),
+    ("attempts", words.ATTEMPTS),
+    ("support_reference", words.SUPPORT_REFERENCE),
+    ("row_key", "row_key"),
+    ("outcome_code", "outcome_code"),
+    ("error_code", "error_code"),
+    ("http_status", "http_status"),
+    ("run_id", "run_id"),
+    ("source_row", "source_row"),
+    ("body_sha256", "body_sha256"),
+)
+"""(name, header) of what the results workbook adds on the right of the orders; the last seven are for machines."""
+
+RESULT_HEADERS: frozenset[str] = frozenset(header for _, header in RESULT_COLUMNS)
+"""Headers that a results workbook, read again, has on its Orders (or flat) sheet; Products has a Currency of its own."""
+
+
+def folded(header: str) -> str:
+    """Return what is compared of a header: letters and digits without case, so `PO number *` is `ponumber`."""
+    return "".join(
+        character for character in unicodedata.normalize("NFKC", header).casefold() if character.isalnum()
+    )
+
+
+def columns_of(role: SheetRole) -> tuple[Column, ...]:
+    """Return a sheet's columns in template order, hidden ones after those to be seen, those outside the template last."""
+    return _BY_ROLE[role]
+
+
+def column(role: SheetRole, name: str) -> Column:
+    """Return one column; a name that the sheet does not have is a `KeyError`."""
+    return _BY_NAME[role, name]
+
+
+def recognised(role: SheetRole, header: str) -> Column | None:
+    """Return the column a typed header stands for: its header, name or an alias, compared as `folded`."""
+    return _BY_SPELLING.get((role, folded(header)))
+
+
+_BY_ROLE: Mapping[SheetRole, tuple[Column, ...]] = {
+    role: tuple(
+        sorted((entry for entry in COLUMNS if entry.sheet is role), key=lambda entry: not entry.in_template)
+    )
+    for role in SheetRole
+}
+_BY_NAME: Mapping[tuple[SheetRole, str], Column] = {(entry.sheet, entry.name): entry for entry in COLUMNS}
+_BY_SPELLING: Mapping[tuple[SheetRole, str], Column] = {
+    (entry.sheet, folded(spelling)): entry
+    for entry in COLUMNS
+    for spelling in (entry.header, entry.name, *entry.aliases)
+}

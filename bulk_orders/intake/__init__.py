@@ -1,1 +1,0 @@
-"""Workbook in, rows and problems out."""

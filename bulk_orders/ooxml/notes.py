@@ -1,0 +1,205 @@
+"""Notes on cells of somebody's sheet: the list of comments and the drawing of their boxes, to which ours are added.
+
+A cell that has a note of the user's keeps it. Notes of ours from an earlier time are taken away first.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bulk_orders.core.model import AUTHOR
+from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.ooxml.addresses import column_index, column_letters
+from bulk_orders.ooxml.cleaning import clean
+from bulk_orders.ooxml.xml_bytes import (
+    Edit,
+    attributes,
+    children,
+    escaped,
+    inserted_in,
+    prefixed,
+    root_of,
+    spliced,
+    with_attribute,
+)
+from bulk_orders.texts import own_copy as words
+
+Place = tuple[int, int]
+"""Excel's row number, and the column's index from 0."""
+
+NO_COMMENTS: Final = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors></authors>'
+    b"<commentList></commentList></comments>"
+)
+NO_BOXES: Final = (
+    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    b'xmlns:x="urn:schemas-microsoft-com:office:excel"></xml>'
+)
+_LAYOUT: Final = b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%s"/></o:shapelayout>'
+_SHAPE_TYPE: Final = (
+    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_SHAPE: Final = (
+    b'<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '
+    b'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>'
+    b'<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
+    b'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 15, %d, 2, %d, %d, %d, %d</x:Anchor>'
+    b"<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>"
+)
+_PREFIXES: Final = {
+    b"v": b"urn:schemas-microsoft-com:vml",
+    b"o": b"urn:schemas-microsoft-com:office:office",
+    b"x": b"urn:schemas-microsoft-com:office:excel",
+}
+"""As everybody writes them but some libraries."""
+_ANY: Final = rb"<(?:[\w.-]+:)?"
+_ROOT: Final = re.compile(rb"<xml(?:\s[^<>]*)?>")
+_ID_MAP: Final = re.compile(_ANY + rb"""idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
+_SHAPES: Final = re.compile(_ANY + rb"shape\s.*?</(?:[\w.-]+:)?shape\s*>", re.DOTALL)
+_SHAPE_ID: Final = re.compile(rb"_x0000_s(\d+)")
+_BOX_ROW: Final = re.compile(_ANY + rb"Row>\s*(\d+)\s*</")
+_BOX_COLUMN: Final = re.compile(_ANY + rb"Column>\s*(\d+)\s*</")
+_IDS_OF_A_BLOCK: Final = 1_024
+_MOST_UNITS: Final = 2_000
+_WIDTH: Final = 300
+_ROW_HEIGHT: Final = 20
+_CHARACTERS_A_LINE: Final = 42
+_LINES_AT_MOST: Final = 20
+_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+def changed_comments(
+    xml: bytes, notes: Mapping[Place, str], is_old: Callable[[Place], bool]
+) -> tuple[bytes, set[Place], list[Place]]:
+    """Return the list of comments with our earlier ones gone and these added; which went, and which were added."""
+    root = root_of(xml)
+    found = {element.name: element for element in children(xml, root)}
+    if not {"authors", "commentList"} <= found.keys():
+        raise UnsafeToPatch(words.ODD_NOTES)
+    authors = children(xml, found["authors"])
+    ours = {
+        str(number)
+        for number, author in enumerate(authors)
+        if xml[author.inner : author.inner_end].strip() == AUTHOR.encode()
+    }
+    gone: set[Place] = set()
+    theirs: set[Place] = set()
+    edits: list[Edit] = []
+    for comment in children(xml, found["commentList"]):
+        about = attributes(xml, comment)
+        place = _place(about.get("ref", ""))
+        if about.get("authorId") in ours and place is not None and is_old(place):
+            gone.add(place)
+            edits.append((comment.start, comment.end, b""))
+        elif place is not None:
+            theirs.add(place)
+    added = [place for place in sorted(notes) if place not in theirs]
+    if added:
+        author = min(ours, default=str(len(authors)))
+        if not ours:
+            edits.append(
+                inserted_in(
+                    xml, found["authors"], prefixed(b"<author>%s</author>" % AUTHOR.encode(), root.prefix)
+                )
+            )
+        written = b"".join(_comment(place, notes[place], author) for place in added)
+        edits.append(inserted_in(xml, found["commentList"], prefixed(written, root.prefix)))
+    return spliced(xml, edits), gone, added
+
+
+def _comment(place: Place, sentence: str, author: str) -> bytes:
+    return (
+        b'<comment ref="%s%d" authorId="%s"><text><r><rPr><sz val="10"/><color indexed="81"/>'
+        b'<rFont val="Calibri"/><family val="2"/></rPr><t xml:space="preserve">%s</t></r></text></comment>'
+    ) % (
+        column_letters(place[1]).encode(),
+        place[0],
+        author.encode(),
+        escaped(clean(sentence, units=_MOST_UNITS)),
+    )
+
+
+def _place(reference: str) -> Place | None:
+    found = _ADDRESS.fullmatch(reference.replace("$", "").upper())
+    return (int(found[2]), column_index(found[1])) if found else None
+
+
+def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
+    """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had."""
+    vml = _with_usual_prefixes(vml)
+    shapes = [shape for shape in _SHAPES.finditer(vml) if _box_place(shape[0]) in gone]
+    vml = spliced(vml, [(shape.start(), shape.end(), b"") for shape in shapes])
+    known = _ID_MAP.search(vml)
+    if not shapes or not known:
+        return vml
+    used = {int(number) // _IDS_OF_A_BLOCK for number in _SHAPE_ID.findall(vml)}
+    blocks = known[1].split(b",")
+    kept = [block for block in blocks[1:] if block.strip().isdigit() and int(block) in used]
+    return spliced(vml, [(known.start(1), known.end(1), b",".join([blocks[0], *kept]))])
+
+
+def _with_usual_prefixes(vml: bytes) -> bytes:
+    """Return the drawing with the names bound that boxes of ours are written with."""
+    root = _ROOT.search(vml)
+    if root is None or b"</xml>" not in vml or any(space not in root[0] for space in _PREFIXES.values()):
+        raise UnsafeToPatch(words.ODD_NOTE_BOXES)
+    tag = root[0]
+    for prefix, space in _PREFIXES.items():
+        bound = re.search(rb"""\sxmlns:%s\s*=\s*["']([^"']*)["']""" % prefix, tag)
+        if bound is None:
+            tag = with_attribute(tag, f"xmlns:{prefix.decode()}", space.decode())
+        elif bound[1] != space:
+            raise UnsafeToPatch(words.ODD_NOTE_BOXES)
+    return spliced(vml, [(root.start(), root.end(), tag)])
+
+
+def with_boxes(
+    vml: bytes, added: Mapping[Place, str], *, first_block: int, width_of: Callable[[int], int]
+) -> bytes:
+    """Return the drawing with the boxes of comments that were added.
+
+    `first_block` is a block of shape numbers that no drawing of the workbook uses; `width_of` tells a column's width in
+    pixels.
+    """
+    edits: list[Edit] = []
+    blocks = [str(first_block + at).encode() for at in range(1 + (len(added) - 1) // (_IDS_OF_A_BLOCK - 1))]
+    known = _ID_MAP.search(vml)
+    if known:
+        edits.append((known.start(1), known.end(1), b",".join([known[1], *blocks])))
+    else:
+        root = vml.index(b">", vml.index(b"<xml")) + 1
+        edits.append((root, root, _LAYOUT % b",".join(blocks)))
+    pieces = [] if b'id="_x0000_t202"' in vml else [_SHAPE_TYPE]
+    for number, (place, sentence) in enumerate(sorted(added.items())):
+        block, place_in_block = divmod(number, _IDS_OF_A_BLOCK - 1)
+        shape_id = (first_block + block) * _IDS_OF_A_BLOCK + 1 + place_in_block
+        pieces.append(_box(shape_id, place, sentence, width_of))
+    end = vml.rindex(b"</xml>")
+    return spliced(vml, [*edits, (end, end, b"".join(pieces))])
+
+
+def used_blocks(vml: bytes) -> list[int]:
+    """Return the blocks of shape numbers that a drawing uses."""
+    return [
+        int(block) for data in _ID_MAP.findall(vml) for block in data.split(b",") if block.strip().isdigit()
+    ]
+
+
+def _box_place(shape: bytes) -> Place | None:
+    row, column = _BOX_ROW.search(shape), _BOX_COLUMN.search(shape)
+    return (int(row[1]) + 1, int(column[1])) if row and column else None
+
+
+def _box(shape_id: int, place: Place, sentence: str, width_of: Callable[[int], int]) -> bytes:
+    row, column = place
+    lines = sum(1 + len(line) // _CHARACTERS_A_LINE for line in sentence.splitlines() or [""])
+    height = 22 + 17 * min(lines, _LINES_AT_MOST)
+    top = max(row - 2, 0)
+    down, below = divmod(height + 2, _ROW_HEIGHT)
+    right, over = column + 1, _WIDTH + 15
+    while over > width_of(right):
+        over -= width_of(right)
+        right += 1
+    return _SHAPE % (shape_id, column + 1, top, right, over, top + down, below, row - 1, column)

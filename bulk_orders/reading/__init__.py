@@ -1,0 +1,1 @@
+"""Bytes in, tables of text with their addresses out."""

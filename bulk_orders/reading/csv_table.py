@@ -1,0 +1,106 @@
+"""Reads a CSV file into rows of texts, as strictly as RFC 4180, so that no value can slip into the next column.
+
+Encoding and separator are recognised; everything that would have to be guessed is refused with its line.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+
+from bulk_orders.errors import InputError
+from bulk_orders.texts import reading_files as words
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = ",;\t"
+_MAX_COLUMNS = 16_384
+_SEARCHED_CHARACTERS = 100_000
+_MAX_ROWS = 1_048_576
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
+
+CsvRow = tuple[int, list[str]]
+"""A row with the number Excel shows it under."""
+
+
+def csv_rows(content: bytes) -> Iterator[CsvRow]:
+    """Yield the header and all rows below it; each has as many texts as the header.
+
+    The header is the first line that is not blank. Rows are numbered as Excel shows them: the first is 1, a cell
+    with line breaks counts once, a `sep=` line not at all. An `InputError` names the line in the file.
+    """
+    text = _decoded(content)
+    start, separator, lines_before = _separator_of(text)
+    header_width = 0
+    for sheet_row, line, texts in _records(_lines(text, start), separator, lines_before):
+        if not any(texts):
+            continue
+        if not header_width:
+            header_width = len(texts)
+            if header_width > _MAX_COLUMNS:
+                raise InputError(words.CSV_TOO_WIDE.format(line=line), fix=words.CSV_TOO_WIDE_FIX)
+        yield sheet_row, _fitted(texts, header_width, line)
+
+
+def _decoded(content: bytes) -> str:
+    is_utf16 = content.startswith(_UTF16_MARKS)
+    try:
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 if is_utf16 else content.count(b"\n", 0, error.start) + 1
+        raise InputError(words.CSV_NOT_UTF8.format(line=line), fix=words.SAVE_AS_UTF8_FIX) from error
+    if (place := text.find("\0")) >= 0:
+        line = text.count("\n", 0, place) + 1
+        raise InputError(words.CSV_NUL.format(line=line), fix=words.SAVE_AS_UTF8_FIX)
+    return text.rstrip("\x1a")
+
+
+def _lines(text: str, start: int = 0) -> Iterator[str]:
+    """Yield the lines with their ends; a StringIO would keep a copy of the text, four bytes for each character."""
+    return (line[0] for line in _LINE.finditer(text, start) if line[0])
+
+
+def _separator_of(text: str) -> tuple[int, str, int]:
+    """Return where the text begins after its `sep=` line, the separator, and how many lines that were."""
+    told = text[:8].split("\n", 1)[0].rstrip("\r").lower()
+    if told.startswith("sep=") and len(told) == len("sep=") + 1:
+        return len(next(_lines(text))), told[-1], 1
+    counts = dict.fromkeys(_SEPARATORS, 0)
+    is_quoted = False
+    for letter in _first_filled_line(text)[:_SEARCHED_CHARACTERS]:
+        is_quoted ^= letter == '"'
+        if not is_quoted and letter in counts:
+            counts[letter] += 1
+    return 0, max(_SEPARATORS, key=counts.__getitem__), 0
+
+
+def _first_filled_line(text: str) -> str:
+    return next((line for line in _lines(text) if line.strip(" ,;\t\r\n")), "")
+
+
+def _records(lines: Iterator[str], separator: str, lines_before: int) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield Excel's row number, the line where the row begins, and its texts."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    line = lines_before + 1
+    sheet_row = 0
+    while True:
+        try:
+            texts = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError(words.CSV_QUOTES.format(line=line), fix=words.CSV_QUOTES_FIX) from error
+        sheet_row += 1
+        if sheet_row > _MAX_ROWS:
+            raise InputError(words.CSV_TOO_LONG, fix=words.CSV_TOO_LONG_FIX)
+        yield sheet_row, line, texts
+        line = lines_before + reader.line_num + 1
+
+
+def _fitted(texts: list[str], width: int, line: int) -> list[str]:
+    """Return as many texts as the header has; only empty ones may be too many."""
+    if len(texts) == width:
+        return texts
+    if len(texts) > width and not any(texts[width:]):
+        return texts[:width]
+    raise InputError(
+        words.CSV_UNEVEN.format(line=line, cells=len(texts), width=width), fix=words.CSV_UNEVEN_FIX
+    )

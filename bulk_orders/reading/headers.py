@@ -1,0 +1,266 @@
+"""Recognises header rows and columns by name, wherever they stand, and says what is wrong with them.
+
+The names come from `core.columns`. Cells below the header are not looked at here.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bulk_orders.core.columns.table import RESULT_HEADERS, Column, Kind, Need, columns_of, folded, recognised
+from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
+from bulk_orders.reading.sheet_form import column_letters
+from bulk_orders.texts import reading_sheets as words
+
+HEADER_SEARCH_ROWS = 15
+_SIMILAR = 0.75
+"""`difflib` ratio from which we ask "did you mean": "Cust ID" and "Customer ID" have exactly this."""
+_SHOWN_CHARACTERS = 40
+_PARAMETER = re.compile(r"\s*parameter\s*:\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
+_REMARK = re.compile(r"\s*\([^()]*\)\s*\*?\s*\Z")
+ROW_KEY_HEADER = "row_key"
+"""Of the columns that a results workbook adds, the one that is read: a row is its order after sorting and editing."""
+_RESULTS = frozenset(folded(header) for header in RESULT_HEADERS)
+_LOOK_ALIKES = dict(
+    zip(
+        "аеорсухіјѕԁԛԝһαορνικτАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcyxijsdqwhaopviktABEKMHOPCTYXIJSABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where the columns of a sheet stand."""
+
+    header_row: int
+    columns: tuple[SheetColumn, ...]
+    positions: tuple[int, ...]
+    """Of each column, from 0."""
+    inputs: tuple[int, ...]
+    """Indexes into `columns` of those that make a row data: recognised, not filled by Excel."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names, as in `core.columns`, that were found."""
+        return frozenset(column.field for column in self.columns if column.field)
+
+
+def known_column(header: str, roles: Iterable[SheetRole]) -> Column | None:
+    """Return what a typed header stands for on a sheet of these roles, the first role first.
+
+    A remark in brackets at its end may be missing or added: `Agreement date (if MCA accepted)`.
+    """
+    for spelling in (header, _REMARK.sub("", header)):
+        for role in roles:
+            if found := recognised(role, spelling):
+                return found
+    return None
+
+
+def find_header(
+    rows: Iterable[tuple[int, Sequence[str]]], roles: Sequence[SheetRole]
+) -> tuple[int, list[str]] | None:
+    """Return the number and texts of the row with most known headers, the first of equals.
+
+    It needs two of them, or more than half of its filled cells.
+    """
+    best: tuple[int, list[str]] | None = None
+    best_score = 0
+    for sheet_row, texts in rows:
+        found = {known.name for text in texts if text and (known := known_column(text, roles))}
+        is_header = len(found) > 1 or len(found) * 2 > sum(1 for text in texts if text.strip())
+        if is_header and len(found) > best_score:
+            best, best_score = (sheet_row, list(texts)), len(found)
+    return best
+
+
+def layout_of(sheet: str, header: tuple[int, list[str]], roles: Sequence[SheetRole]) -> Layout:
+    """Return where each column of a sheet stands and what is wrong with its headers.
+
+    The header's texts reach as far as the sheet; columns without one stay until their cells are known to be empty.
+    """
+    return _Reader(sheet, header[0], roles).layout(header[1])
+
+
+class _Reader:
+    """Goes through one header row from left to right."""
+
+    def __init__(self, sheet: str, header_row: int, roles: Sequence[SheetRole]) -> None:
+        self._sheet = sheet
+        self._header_row = header_row
+        self._roles = roles
+        self._taken: dict[str, str] = {}
+        self._columns: list[SheetColumn] = []
+        self._positions: list[int] = []
+        self._inputs: list[int] = []
+        self._problems: list[Problem] = []
+
+    def layout(self, headers: list[str]) -> Layout:
+        for position, header in enumerate(headers):
+            self._read(position, header)
+        meant = self._guess_unknown()
+        self._miss_required(meant)
+        return Layout(
+            header_row=self._header_row,
+            columns=tuple(self._columns),
+            positions=tuple(self._positions),
+            inputs=tuple(self._inputs),
+            problems=tuple(self._problems),
+        )
+
+    def _read(self, position: int, header: str) -> None:
+        letter, text = column_letters(position + 1), header.strip()
+        parameter = _PARAMETER.fullmatch(text)
+        known = self._known(text) if text and not parameter else None
+        is_result = known is None and folded(text) in _RESULTS and SheetRole.ORDERS in self._roles
+        if is_result and text != ROW_KEY_HEADER:
+            return
+        name = "parameter: " + parameter[1] if parameter else known.name if known else ""
+        if parameter and not parameter[1]:
+            self._tell(
+                "F-HEADER",
+                letter,
+                words.NAMELESS_PARAMETER.format(cell=f"{letter}{self._header_row}"),
+                fix=words.NAMELESS_PARAMETER_FIX,
+                header=text,
+            )
+            name = ""
+        if name in self._taken:
+            if known and known.kind is Kind.FORMULA:
+                return
+            first = self._taken[name]
+            self._tell(
+                "F-DUP-HEADER",
+                letter,
+                words.HEADER_TWICE.format(header=short(text), sheet=self._sheet, first=first, second=letter),
+                fix=words.HEADER_TWICE_FIX,
+                header=text,
+                also=first,
+            )
+            name = ""
+        elif name:
+            self._taken[name] = letter
+        if name and not (known and known.kind is Kind.FORMULA):
+            self._inputs.append(len(self._columns))
+        self._positions.append(position)
+        self._columns.append(
+            SheetColumn(
+                letter=letter,
+                header=text,
+                field=name if known else "",
+                parameter=parameter[1] if parameter and name else "",
+            )
+        )
+
+    def _known(self, header: str) -> Column | None:
+        """Return the first role's column, or a later role's when the first one's stands further left already."""
+        found = [known for role in self._roles if (known := known_column(header, [role]))]
+        return next((known for known in found if known.name not in self._taken), found[0] if found else None)
+
+    def _missing(self) -> list[Column]:
+        missing: dict[str, Column] = {}
+        for role in self._roles:
+            for column in columns_of(role):
+                if column.kind is not Kind.FORMULA and column.name not in self._taken:
+                    missing.setdefault(column.name, column)
+        return list(missing.values())
+
+    def _guess_unknown(self) -> set[str]:
+        """Tell of headers that are nearly a known one which is missing; return the names of those meant."""
+        spellings = {
+            folded(spelling): column
+            for column in reversed(self._missing())
+            for spelling in (*column.aliases, column.name, column.header)
+        }
+        meant: set[str] = set()
+        for column in self._columns:
+            if column.field or column.parameter or column.header in {"", ROW_KEY_HEADER}:
+                continue
+            latin = "".join(_LOOK_ALIKES.get(letter, letter) for letter in column.header)
+            known = known_column(latin, self._roles) if latin != column.header else None
+            near = difflib.get_close_matches(folded(column.header), spellings, n=1, cutoff=_SIMILAR)
+            if known and known.name not in self._taken:
+                self._tell_look_alike(column, known)
+            elif near and spellings[near[0]].name not in meant:
+                known = spellings[near[0]]
+                self._tell(
+                    "F-HEADER",
+                    column.letter,
+                    words.HEADER_UNKNOWN.format(header=short(column.header), known=known.header),
+                    fix=words.HEADER_UNKNOWN_FIX.format(known=known.header),
+                    header=column.header,
+                    proposal=known.header,
+                )
+            else:
+                continue
+            meant.add(known.name)
+        return meant
+
+    def _tell_look_alike(self, column: SheetColumn, known: Column) -> None:
+        letter = next(letter for letter in column.header if letter in _LOOK_ALIKES)
+        name = unicodedata.name(letter, words.NAMELESS_LETTER).lower()
+        self._tell(
+            "F-HEADER",
+            column.letter,
+            words.FOREIGN_LETTER.format(header=short(column.header), code=ord(letter), name=name),
+            fix=words.FOREIGN_LETTER_FIX.format(known=known.header),
+            header=column.header,
+            proposal=known.header,
+        )
+
+    def _miss_required(self, meant: set[str]) -> None:
+        for column in self._missing():
+            if (
+                column.need is Need.ALWAYS
+                and column.sheet is not SheetRole.PRODUCTS
+                and column.name not in meant
+            ):
+                self._problems.append(
+                    Problem(
+                        code="F-MISSING-COLUMN",
+                        severity=Severity.ERROR,
+                        sheet=self._sheet,
+                        column=column.header,
+                        field=column.name,
+                        message=words.COLUMN_MISSING.format(header=column.header, sheet=self._sheet),
+                        fix=words.COLUMN_MISSING_FIX,
+                    )
+                )
+
+    def _tell(
+        self,
+        code: str,
+        letter: str,
+        message: str,
+        *,
+        fix: str,
+        header: str,
+        also: str = "",
+        proposal: str | None = None,
+    ) -> None:
+        cells = tuple(f"{place}{self._header_row}" for place in (letter, also) if place)
+        self._problems.append(
+            Problem(
+                code=code,
+                severity=Severity.ERROR,
+                message=message,
+                fix=fix,
+                sheet=self._sheet,
+                sheet_row=self._header_row,
+                cells=cells,
+                column=header,
+                value=header[:100],
+                proposal=proposal,
+            )
+        )
+
+
+def short(header: str) -> str:
+    """Return a header as it fits into a sentence."""
+    text = " ".join(header.split())
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

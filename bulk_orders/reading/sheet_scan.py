@@ -1,0 +1,268 @@
+"""One pass over a sheet's XML for what python-calamine drops, and for the extent that would make it abort.
+
+Whole megabytes are searched for the few marks that matter; no cell is parsed that has none. A sheet that is
+written in an unusual but legal way (prefixes, single quotes, cells without addresses) is brought into the usual form first.
+Values are calamine's business.
+"""
+
+import html
+import re
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bulk_orders.core.model import CellNote
+from bulk_orders.errors import InputError
+from bulk_orders.reading.book_parts import NumberStyles, check_xml_start
+from bulk_orders.reading.sheet_form import beyond, column_number, usual_form
+from bulk_orders.reading.zip_package import Package
+from bulk_orders.texts import reading_files as words
+
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+MAX_BOX_CELLS = 60_000_000
+"""Rows times columns from A1 to the furthest cell; calamine keeps every one of them, filled or not."""
+_MAX_BLOCK_BYTES = 64_000_000
+_MANY_STYLES = 64
+
+# No expression runs past a "<": a crafted sheet could make it go over the same megabyte again and again.
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>')
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
+_ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
+_HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
+_FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^<>]*>([^<]?))?")
+_VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
+_MERGE = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^<>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+)
+_COLUMN = re.compile(rb"<(?:[\w.-]+:)?col\s[^<>]*>")
+_COLUMN_ATTRIBUTE = re.compile(rb"""\s(min|max|hidden)\s*=\s*["']([0-9a-z]{1,5})["']""")
+_WITH_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
+_VOLATILE = re.compile(
+    rb"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|WEBSERVICE|RTD)\(|\[[0-9]{1,4}\][^<>!\[\]]{0,200}!"
+)
+"""Of the clock, of chance, of the network, or of another workbook (`[1]Prices!$A$1`, DDE links among them)."""
+_OF_VOLATILE = (b"NOW(", b"TODAY(", b"RAND", b"WEBSERVICE(", b"RTD(", b"[")
+"""What finds one has one of these; they are found ten times as fast."""
+_SHARED = re.compile(rb'<f\s[^<>]*\bsi="([0-9]{1,7})"')
+_ROWS_BEGIN = re.compile(rb"<([\w.-]+:)?sheetData\s*>")
+_ROWS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
+_FILLED = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^<>]*)?>[^<]")
+
+Mark = tuple[CellNote, str]
+"""A note and what goes with it: the error's text, or nothing."""
+
+
+@dataclass(slots=True, kw_only=True)
+class SheetScan:
+    """What stands in a sheet's XML besides its values; rows and columns count from 1."""
+
+    marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
+    """Errors and formulas without a result, by row and column."""
+    styles: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """By row: columns and the style numbers that were asked for."""
+    hidden_rows: set[int] = field(default_factory=set)
+    """Hidden, filtered out or of no height; only rows with a cell in them."""
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row, first column, last row, last column."""
+    hidden_columns: set[int] = field(default_factory=set)
+    formulas: dict[int, "array[int]"] = field(default_factory=dict)
+    """By column: the rows whose cell has a formula."""
+    volatile_shares: set[bytes] = field(default_factory=set)
+    """The numbers of those formulas that several cells share and that change by themselves."""
+    last_row: int = 0
+    last_column: int = 0
+
+
+def scan_sheet(
+    package: Package,
+    part: str,
+    sheet: str,
+    styles: NumberStyles,
+    take: Callable[[bytes], object] | None = None,
+) -> SheetScan:
+    """Return what calamine drops of a sheet; an `InputError` for a sheet that it must not be given.
+
+    `take` gets the rows as they come, whole ones in the usual form.
+    """
+    scan = SheetScan()
+    wanted = _style_search(styles)
+    row_before = 0
+    place = ""
+    for place, block in _blocks(package.chunks(part)):
+        if place == "before":
+            check_xml_start(block, part)
+            scan.hidden_columns.update(_hidden_columns(block))
+        elif place == "rows":
+            if b"<![CDATA[" in block:  # calamine reads its text as nothing
+                raise InputError(words.SHEET_ODD_XML.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+            rows = usual_form(block, row_before)
+            row_before = _scan_rows(rows, scan, row_before)
+            _measure(rows, sheet, scan)
+            _scan_errors(rows, scan)
+            _scan_formulas(rows, scan)
+            if wanted:
+                _scan_styles(rows, wanted, styles, scan)
+            if take:
+                take(rows)
+        else:
+            scan.merges.extend(_merges(block))
+    if place == "rows":
+        raise InputError(words.SHEET_UNREADABLE.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+    return scan
+
+
+def is_filled(package: Package, part: str) -> bool:
+    """Whether any cell of the sheet has a value; reads no further than the first."""
+    end = b""
+    for chunk in package.chunks(part):
+        if _FILLED.search(end + chunk):
+            return True
+        end = chunk[-200:]
+    return False
+
+
+def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield what stands before the rows, the rows cut before a row's tag, and what follows cut after a tag.
+
+    The rows come without their namespace prefix.
+    """
+    place, rest, prefix = "before", b"", b""
+    for chunk in chunks:
+        rest += chunk
+        if len(rest) > _MAX_BLOCK_BYTES:
+            raise InputError(words.ROW_TOO_LONG, fix=words.SAVE_AGAIN_FIX)
+        if place == "before":
+            found = _ROWS_BEGIN.search(rest)
+            if found is None:
+                continue
+            yield place, rest[: found.start()]
+            place, prefix, rest = "rows", found[1] or b"", rest[found.end() :]
+        if place == "rows":
+            found = _ROWS_END.search(rest) if b"sheetData" in rest else None
+            end = found.start() if found else max(rest.rfind(b"<" + prefix + b"row"), 0)
+            yield place, _without_prefix(rest[:end], prefix)
+            rest = rest[end:]
+            place = "after" if found else place
+        if place == "after":
+            end = rest.rfind(b">") + 1
+            yield place, rest[:end]
+            rest = rest[end:]
+    if rest:
+        yield place, _without_prefix(rest, prefix)
+
+
+def _without_prefix(rows: bytes, prefix: bytes) -> bytes:
+    return rows.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") if prefix else rows
+
+
+def _scan_rows(rows: bytes, scan: SheetScan, row_before: int) -> int:
+    """Note the hidden rows that have cells; return the number of the last row."""
+    found = _ROW.findall(rows)
+    attributes = {row[1] for row in found}  # few differ, so few are searched
+    hidden = {text for text in attributes if not text.endswith(b"/") and _HIDDEN.search(text)}
+    if hidden:
+        scan.hidden_rows.update(int(row[0]) for row in found if row[1] in hidden)
+    return int(found[-1][0]) if found else row_before
+
+
+def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
+    """Extend the furthest row and column, and refuse a cell that is absurdly far away.
+
+    Ghost cells, formatted but empty, do not count: people draw borders over whole columns.
+    """
+    last_filled = _ROW.match(rows, rows.rfind(b"<row ", 0, max(rows.rfind(b"</c>"), 0)))
+    if last_filled:
+        scan.last_row = max(scan.last_row, int(last_filled[1]))
+    if beyond(scan.last_column, scan.last_row).search(rows):
+        filled = set(_FILLED_CELL.findall(rows))
+        scan.last_row = max(scan.last_row, *(int(row) for _, row in filled), 0)
+        scan.last_column = max(scan.last_column, *(column_number(letters) for letters, _ in filled), 0)
+    if scan.last_column > MAX_COLUMNS or scan.last_row > MAX_ROWS:
+        raise InputError(words.CELL_BEYOND.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+    if scan.last_row * scan.last_column > MAX_BOX_CELLS:
+        raise InputError(
+            words.CELL_FAR_AWAY.format(sheet=sheet, rows=scan.last_row, columns=scan.last_column),
+            fix=words.CELL_FAR_AWAY_FIX,
+        )
+
+
+def _cell_before(rows: bytes, position: int) -> tuple[int, int, bytes] | None:
+    """Return row, column and further attributes of the cell whose tag or content holds a position."""
+    cell = _CELL.match(rows, rows.rfind(b"<c ", 0, position))
+    return (int(cell[2]), column_number(cell[1]), cell[3]) if cell else None
+
+
+def _scan_errors(rows: bytes, scan: SheetScan) -> None:
+    position = rows.find(b' t="e"')
+    while position >= 0:
+        cell = _cell_before(rows, position)
+        if cell and b' t="e"' in cell[2] and not cell[2].endswith(b"/"):
+            value = _VALUE.search(rows, position, max(rows.find(b"</c>", position), position))
+            text = html.unescape(value[1].decode("utf-8", "replace")) if value else ""
+            scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.ERROR, text or "#ERROR")
+        position = rows.find(b' t="e"', position + 1)
+
+
+def _hidden_columns(head: bytes) -> Iterator[int]:
+    for tag in _COLUMN.findall(head):
+        told = dict(_COLUMN_ATTRIBUTE.findall(tag))
+        if told.get(b"hidden") in {b"1", b"true"} and {b"min", b"max"} <= told.keys():
+            first, last = (int(told[name]) if told[name].isdigit() else 0 for name in (b"min", b"max"))
+            yield from range(first, min(last, MAX_COLUMNS) + 1)
+
+
+def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
+    if b"</f>" not in rows and b' si="' not in rows:
+        return
+    for letters, row in _WITH_FORMULA.findall(rows):
+        scan.formulas.setdefault(column_number(letters), array("L")).append(int(row))
+    _scan_volatile(rows, scan)
+    for formula in _FORMULA.finditer(rows):
+        if formula[2]:
+            continue
+        cell = _cell_before(rows, formula.start())
+        # A formula whose result is the empty text has t="str" and an empty <v>.
+        if cell and not (formula[1] and b' t="str"' in cell[2]):
+            scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.FORMULA_STALE, "")
+
+
+def _scan_volatile(rows: bytes, scan: SheetScan) -> None:
+    """Note the formulas whose saved result is not what they would give tomorrow."""
+    may_be = any(text in rows for text in _OF_VOLATILE)
+    for found in _VOLATILE.finditer(rows) if may_be else ():
+        tag = rows.rfind(b"<", 0, found.start())
+        if rows[tag : tag + 2] == b"<f" and (cell := _cell_before(rows, tag)):
+            scan.marks.setdefault(cell[0], {}).setdefault(cell[1], (CellNote.VOLATILE, ""))
+            if shared := _SHARED.match(rows, tag):
+                scan.volatile_shares.add(shared[1])
+    if scan.volatile_shares:
+        for shared in _SHARED.finditer(rows):
+            if shared[1] in scan.volatile_shares and (cell := _cell_before(rows, shared.start())):
+                scan.marks.setdefault(cell[0], {}).setdefault(cell[1], (CellNote.VOLATILE, ""))
+
+
+def _style_search(styles: NumberStyles) -> re.Pattern[bytes] | None:
+    wanted = sorted(set(styles.zero_masks) | styles.percents)
+    if not wanted:
+        return None
+    numbers = b"|".join(b"%d" % style for style in wanted) if len(wanted) <= _MANY_STYLES else rb"[0-9]+"
+    return re.compile(rb' s="(' + numbers + rb')"')
+
+
+def _scan_styles(rows: bytes, wanted: re.Pattern[bytes], styles: NumberStyles, scan: SheetScan) -> None:
+    styled: dict[int, tuple[tuple[int, int], ...]] = {}
+    for found in wanted.finditer(rows):
+        style = int(found[1])
+        cell = _cell_before(rows, found.start())
+        if cell and not cell[2].endswith(b"/") and (style in styles.zero_masks or style in styles.percents):
+            styled[cell[0]] = *styled.get(cell[0], ()), (cell[1], style)
+    # Most rows are alike: with a million of them it matters that they share what is kept.
+    alike = {cells: cells for cells in styled.values()}
+    for row, cells in styled.items():
+        scan.styles[row] = scan.styles.get(row, ()) + alike[cells]
+
+
+def _merges(block: bytes) -> Iterator[tuple[int, int, int, int]]:
+    for first_column, first_row, last_column, last_row in _MERGE.findall(block):
+        yield int(first_row), column_number(first_column), int(last_row), column_number(last_column)

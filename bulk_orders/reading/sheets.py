@@ -1,0 +1,135 @@
+"""The sheets of one .xlsx workbook: found by name or by their headers, then read."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from bulk_orders.core.model import SheetRole, SheetTable
+from bulk_orders.errors import InputError
+from bulk_orders.reading.book_parts import BookSheet, book_sheets, number_styles
+from bulk_orders.reading.cell_text import cell_text
+from bulk_orders.reading.comments import people_comments
+from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, find_header, layout_of
+from bulk_orders.reading.sheet_pieces import PIECE_BYTES
+from bulk_orders.reading.sheet_scan import SheetScan, is_filled
+from bulk_orders.reading.sheet_values import SheetValues
+from bulk_orders.reading.tables import Keeper, blocks_of, rows_with_marks
+from bulk_orders.reading.zip_package import Package
+from bulk_orders.texts import reading_files as words
+from bulk_orders.texts import sheet_names
+
+MAX_TABLE_COLUMNS = 1_000
+_NAMES = {
+    SheetRole.ORDERS: (sheet_names.ORDERS.casefold(), "order", "sales orders", "new orders"),
+    SheetRole.CUSTOMERS: (sheet_names.CUSTOMERS.casefold(), "customer", "end customers", "clients"),
+    SheetRole.PRODUCTS: (sheet_names.PRODUCTS.casefold(), "product", "catalogue", "catalog", "price list"),
+}
+_OURS = frozenset(
+    {
+        "_meta",
+        *(name.casefold() for name in (sheet_names.START_HERE, sheet_names.EXAMPLES, sheet_names.LISTS)),
+        *(name.casefold() for name in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO)),
+        sheet_names.PROBLEMS.casefold(),
+    }
+)
+"""Sheets of our template and of results workbooks that are never read."""
+TELLING_FIELDS = {
+    SheetRole.ORDERS: frozenset({"customer_id", "mpn", "quantity"}),
+    SheetRole.CUSTOMERS: frozenset({"company_name", "tenant", "domain", "partner_attestation"}),
+}
+"""Two of these make a sheet one of orders or of customers, whatever its name."""
+
+Header = tuple[int, list[str]]
+"""A header row's number and texts, from column A on."""
+
+
+class Book:
+    """One workbook whose zip passed the gate; sheets are scanned and read when they are asked for."""
+
+    def __init__(self, package: Package, piece_bytes: int = PIECE_BYTES) -> None:
+        """An `InputError` is raised when the workbook's own parts cannot be trusted."""
+        self._package = package
+        self._styles = number_styles(package)
+        self._sheets = book_sheets(package)
+        self._values = SheetValues(package, self._styles, piece_bytes)
+        self._heads: dict[str, list[list[str]]] = {}
+
+    def named(self, role: SheetRole) -> BookSheet | None:
+        """Return the sheet with a name for this role, a visible one first."""
+        fitting = [sheet for sheet in self._sheets if _plain(sheet) in _NAMES[role]]
+        return min(
+            fitting, key=lambda sheet: (not sheet.is_visible, _NAMES[role].index(_plain(sheet))), default=None
+        )
+
+    def with_headers_of(
+        self, role: SheetRole, besides: Iterable[BookSheet | None], *, may_be_odd: bool = False
+    ) -> list[BookSheet]:
+        """Return the visible sheets with rows and the headers of a role, besides these sheets and our own.
+
+        A sheet that cannot be read is an `InputError`, or passed over when it `may_be_odd`.
+        """
+        known = [sheet.name for sheet in besides if sheet]
+        return [
+            sheet
+            for sheet in self._sheets
+            if sheet.is_visible
+            and sheet.name not in known
+            and _plain(sheet) not in _OURS
+            and self._has_headers_of(sheet, role, may_be_odd=may_be_odd)
+        ]
+
+    def _has_headers_of(self, sheet: BookSheet, role: SheetRole, *, may_be_odd: bool) -> bool:
+        try:
+            header = self.header(sheet, [role])
+            fields = self.layout(sheet, header, [role]).fields if header else frozenset()
+        except InputError:
+            if may_be_odd:
+                return False
+            raise
+        return len(fields & TELLING_FIELDS[role]) > 1 and is_filled(self._package, sheet.part)
+
+    def header(self, sheet: BookSheet, roles: Sequence[SheetRole]) -> Header | None:
+        """Return the header row among the first 15 rows."""
+        if not self.scan(sheet).last_row:
+            return None
+        if sheet.part not in self._heads:
+            rows = islice(self._values.rows(sheet), HEADER_SEARCH_ROWS)
+            self._heads[sheet.part] = [
+                [cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]] for row in rows
+            ]
+        return find_header(enumerate(self._heads[sheet.part], start=1), roles)
+
+    def layout(self, sheet: BookSheet, header: Header, roles: Sequence[SheetRole]) -> Layout:
+        """Return where the sheet's columns stand."""
+        if self.scan(sheet).last_column > MAX_TABLE_COLUMNS:
+            raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
+        return layout_of(sheet.name, header, roles)
+
+    def table(self, sheet: BookSheet, layout: Layout, keep: Keeper) -> tuple[SheetTable, frozenset[int]]:
+        """Return the sheet's rows below its header, and which of its hidden columns have something in them."""
+        scan = self.scan(sheet)
+        rows = rows_with_marks(self._values.rows(sheet), scan, scan.last_column)
+        return keep(sheet.name, layout, blocks_of(layout, rows, scan=scan, styles=self._styles))
+
+    def comments(self, sheet: BookSheet, layout: Layout) -> list[str]:
+        """Return the cells below the headers on which people left comments."""
+        return people_comments(self._package, sheet.part, layout.header_row)
+
+    def ignored(self, read: Iterable[BookSheet]) -> tuple[str, ...]:
+        """Return the names of the other visible sheets that have something on them."""
+        names = {sheet.name for sheet in read}
+        return tuple(
+            sheet.name
+            for sheet in self._sheets
+            if sheet.is_visible
+            and sheet.name not in names
+            and _plain(sheet) not in _OURS
+            and is_filled(self._package, sheet.part)
+        )
+
+    def scan(self, sheet: BookSheet) -> SheetScan:
+        """Return what a sheet has besides its values."""
+        return self._values.scan(sheet)
+
+
+def _plain(sheet: BookSheet) -> str:
+    return sheet.name.strip().casefold()

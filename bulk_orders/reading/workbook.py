@@ -1,0 +1,274 @@
+"""Reads a workbook or CSV file: finds its sheets and columns, and returns their cells as text with addresses.
+
+Values come from python-calamine, and only from sheets that `sheet_xml` has measured: a far cell makes calamine abort the
+whole process. Whether the values are right is not decided here.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import PureWindowsPath
+
+from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.core.problem_texts import problem
+from bulk_orders.errors import InputError
+from bulk_orders.reading.book_parts import BookSheet, check_parts
+from bulk_orders.reading.cell_notes import CellNotes
+from bulk_orders.reading.csv_table import csv_rows
+from bulk_orders.reading.file_kind import FileKind, file_kind
+from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
+from bulk_orders.reading.sheet_pieces import PIECE_BYTES
+from bulk_orders.reading.sheet_scan import SheetScan
+from bulk_orders.reading.sheets import TELLING_FIELDS, Book
+from bulk_orders.reading.tables import Keeper, blocks_of, gathered
+from bulk_orders.reading.zip_package import open_package
+from bulk_orders.texts import reading_sheets as words
+from bulk_orders.texts.plural import counted
+
+_MAX_SHEET_NAME = 31
+_FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
+
+
+class Form(enum.Enum):
+    """How a workbook is laid out."""
+
+    THREE_SHEETS = "three sheets"
+    FLAT = "flat"
+    """Orders and customers side by side on one sheet, or a CSV file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookTables:
+    """A workbook as read."""
+
+    form: Form
+    orders: SheetTable
+    """In the flat form with the customers' columns."""
+    customers: SheetTable | None
+    products: SheetTable | None
+    problems: tuple[Problem, ...]
+    """What is wrong with the workbook as a whole (codes `F-…`)."""
+    extra_columns: tuple[str, ...]
+    """Kept and not sent: `Orders!P Colour`."""
+    ignored_sheets: tuple[str, ...]
+    """Visible sheets with something on them that were not read."""
+    is_csv: bool
+    row_keys: Mapping[int, str] = field(default_factory=dict)
+    """Order keys that a results workbook brought back, by sheet row of the orders."""
+
+
+def keys_apart(tables: WorkbookTables) -> WorkbookTables:
+    """The tables with the keys of a results workbook beside them, not as a column of the orders."""
+    orders = tables.orders
+    places = [place for place, column in enumerate(orders.columns) if column.header == ROW_KEY_HEADER]
+    if not places:
+        return tables
+    place = places[0]
+    keys = {
+        sheet_row: cells[place]
+        for sheet_row, cells in zip(orders.sheet_rows, orders.cells, strict=False)
+        if cells[place]
+    }
+    letter = orders.columns[place].letter
+    bare = replace(
+        orders,
+        columns=orders.columns[:place] + orders.columns[place + 1 :],
+        cells=[cells[:place] + cells[place + 1 :] for cells in orders.cells],
+        notes=CellNotes(orders.notes).without(letter),
+    )
+    return replace(tables, orders=bare, row_keys=keys)
+
+
+def read_workbook(
+    content: bytes, name: str, keep: Keeper = gathered, piece_bytes: int = PIECE_BYTES
+) -> WorkbookTables:
+    """Return the tables of an .xlsx or CSV file and what is wrong with it as a whole.
+
+    `name` is the file's, for sentences and, with CSV, for the sheet's name. An `InputError` is raised when nothing can
+    be read at all: not a workbook, not safe to open, or without a row of headers. Files of unknown origin belong in
+    `isolated.read_safely`, which does the same in a process of its own. A sheet with more than `piece_bytes` of XML is
+    read in pieces: it takes less memory and comes to the same.
+    """
+    if file_kind(content, name) is FileKind.CSV:
+        return _read_csv(content, name, keep)
+    package = open_package(content)
+    check_parts(package)
+    return _BookReader(Book(package, piece_bytes), keep).tables()
+
+
+def _read_csv(content: bytes, name: str, keep: Keeper) -> WorkbookTables:
+    sheet = PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or words.CSV_SHEET
+    rows = csv_rows(content)
+    header = find_header(islice(rows, 1), _FLAT)
+    if header is None:
+        raise InputError(words.CSV_NO_HEADERS, fix=words.CSV_NO_HEADERS_FIX)
+    layout = layout_of(sheet, header, _FLAT)
+    table, _ = keep(sheet, layout, blocks_of(layout, rows))
+    return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True)
+
+
+class _BookReader:
+    """Reads the sheets of one .xlsx workbook."""
+
+    def __init__(self, book: Book, keep: Keeper) -> None:
+        self._book = book
+        self._keep = keep
+        self._read: dict[SheetRole, tuple[Layout, SheetTable]] = {}
+        self._problems: list[Problem] = []
+
+    def tables(self) -> WorkbookTables:
+        book = self._book
+        customers = book.named(SheetRole.CUSTOMERS)
+        products = book.named(SheetRole.PRODUCTS)
+        orders = book.named(SheetRole.ORDERS)
+        others = book.with_headers_of(
+            SheetRole.ORDERS, [customers, products, orders], may_be_odd=orders is not None
+        )
+        if orders is None and len(others) > 1:
+            raise InputError(
+                words.TWO_OF_ORDERS.format(one=short(others[0].name), other=short(others[1].name)),
+                fix=words.TWO_OF_ORDERS_FIX,
+            )
+        self._problems += [_second_sheet(sheet.name, orders.name) for sheet in others if orders]
+        orders = orders or next(iter(others), None)
+        if orders is None:
+            raise InputError(words.NO_ORDERS, fix=words.START_AGAIN_FIX)
+        if customers is None:
+            customers = next(
+                iter(book.with_headers_of(SheetRole.CUSTOMERS, [orders, products, *others])), None
+            )
+        form = self._read_orders(orders, customers)
+        for role, sheet in ((SheetRole.CUSTOMERS, customers), (SheetRole.PRODUCTS, products)):
+            if sheet and (found := book.header(sheet, [role])):
+                self._add(role, sheet, book.layout(sheet, found, [role]))
+        used = (orders, customers if SheetRole.CUSTOMERS in self._read else None)
+        self._problems += [_hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
+        if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
+            self._problems.append(_no_customers(customers.name if customers else ""))
+        ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
+        told = {found.sheet for found in self._problems}
+        self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
+        return _assembled(form, self._read, problems=self._problems, ignored_sheets=ignored)
+
+    def _read_orders(self, orders: BookSheet, customers: BookSheet | None) -> Form:
+        header = self._book.header(orders, _FLAT)
+        if header is None:
+            raise InputError(words.NO_HEADER_ROW.format(sheet=orders.name), fix=words.START_AGAIN_FIX)
+        layout, form = self._book.layout(orders, header, _FLAT), Form.FLAT
+        if customers or len(layout.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
+            layout, form = self._book.layout(orders, header, [SheetRole.ORDERS]), Form.THREE_SHEETS
+        self._add(SheetRole.ORDERS, orders, layout)
+        return form
+
+    def _add(self, role: SheetRole, sheet: BookSheet, layout: Layout) -> None:
+        table, filled = self._book.table(sheet, layout, self._keep)
+        self._read[role] = layout, table
+        if role is not SheetRole.PRODUCTS:
+            self._problems += _of_columns(sheet.name, layout, self._book.scan(sheet), filled)
+        self._problems += _of_comments(sheet.name, self._book.comments(sheet, layout))
+
+
+def _assembled(
+    form: Form,
+    read: Mapping[SheetRole, tuple[Layout, SheetTable]],
+    *,
+    problems: Iterable[Problem] = (),
+    ignored_sheets: tuple[str, ...] = (),
+    is_csv: bool = False,
+) -> WorkbookTables:
+    tables = {role: table for role, (_, table) in read.items()}
+    orders = tables[SheetRole.ORDERS]
+    found = [*problems, *(told for layout, _ in read.values() for told in layout.problems)]
+    if not orders.sheet_rows:
+        found.append(
+            Problem(
+                code="F-EMPTY",
+                severity=Severity.ERROR,
+                sheet=orders.name,
+                message=words.NO_ROWS.format(sheet=orders.name),
+                fix=words.NO_ROWS_FIX,
+            )
+        )
+    return keys_apart(
+        WorkbookTables(
+            form=form,
+            orders=orders,
+            customers=tables.get(SheetRole.CUSTOMERS),
+            products=tables.get(SheetRole.PRODUCTS),
+            problems=tuple(found),
+            extra_columns=tuple(extra for layout, table in read.values() for extra in _extras(layout, table)),
+            ignored_sheets=ignored_sheets,
+            is_csv=is_csv,
+        )
+    )
+
+
+def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[int]) -> Iterator[Problem]:
+    """Tell of columns whose values come from formulas, or are sent although nobody sees them."""
+    hidden: list[str] = []
+    for index in layout.inputs:
+        column, number = layout.columns[index], layout.positions[index] + 1
+        if index in filled and number in scan.hidden_columns:
+            hidden.append(f"{column.letter} ({column.header.rstrip(' *')})")
+        rows = [row for row in scan.formulas.get(number, ()) if row > layout.header_row]
+        rows = [row for row in rows if number not in scan.marks.get(row, ())]
+        if rows:
+            told = counted(len(rows), words.FORMULAS_ONE, words.FORMULAS_MANY)
+            yield problem(
+                "I-FORMULA",
+                parts={"column": column.header.rstrip(" *"), "value": told},
+                sheet=sheet,
+                sheet_row=rows[0],
+                cells=(f"{column.letter}{rows[0]}",),
+                column=column.header.rstrip(" *"),
+                field=column.field,
+                value=told,
+            )
+    if hidden:
+        yield problem("W-HIDDEN-COLUMN", parts={"value": ", ".join(hidden)}, sheet=sheet, value=hidden[0])
+
+
+def _of_comments(sheet: str, cells: Sequence[str]) -> Iterator[Problem]:
+    """Tell that comments are not read: somebody may have asked in one not to order the row."""
+    if cells:
+        number = counted(len(cells), words.COMMENTS_ONE, words.COMMENTS_MANY)
+        parts = {"sheet": sheet, "value": number, "cell": cells[0]}
+        yield problem("I-COMMENTS", parts=parts, sheet=sheet, value=number)
+
+
+def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
+    """Name the columns that are kept and not sent; those that a problem names already are left out."""
+    told = {found.cells[0] for found in layout.problems if found.cells}
+    for column in table.columns:
+        is_extra = not column.field and not column.parameter and column.header != ROW_KEY_HEADER
+        if is_extra and f"{column.letter}{layout.header_row}" not in told:
+            yield f"{table.name}!{column.letter} {column.header or words.NO_HEADER}"
+
+
+def _second_sheet(name: str, orders: str) -> Problem:
+    return problem("F-SECOND-SHEET", parts={"value": name, "sheet": orders}, sheet=name, value=name)
+
+
+def _ignored_sheet(name: str) -> Problem:
+    return problem("F-IGNORED-SHEET", parts={"value": name}, sheet=name, value=name)
+
+
+def _hidden_sheet(name: str) -> Problem:
+    return Problem(
+        code="F-HIDDEN-SHEET",
+        severity=Severity.ERROR,
+        sheet=name,
+        message=words.HIDDEN_SHEET.format(sheet=name),
+        fix=words.HIDDEN_SHEET_FIX,
+    )
+
+
+def _no_customers(name: str) -> Problem:
+    return Problem(
+        code="F-MISSING-SHEET",
+        severity=Severity.ERROR,
+        sheet=name,
+        message=words.CUSTOMERS_NO_HEADERS.format(sheet=name) if name else words.NO_CUSTOMERS,
+        fix=words.NO_CUSTOMERS_FIX,
+    )

@@ -1,0 +1,188 @@
+"""The gate: which bytes are let in, and the parts of a workbook's zip, inflated by us and counted while they grow.
+
+Nothing here knows what a sheet is. Everything is refused that two programs could read in two ways: a part that
+stands twice, a size that lies, parts that overlap, names that leave the folder.
+"""
+
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from bulk_orders.errors import InputError
+from bulk_orders.texts import reading_files as words
+
+MAX_FILE_BYTES = 200_000_000
+MAX_PARTS = 1_000
+MAX_UNPACKED_BYTES = 3_000_000_000
+"""A million rows of 30 columns unpack to 1.1 GB as Excel writes them, and to 2 GB with the texts inside the sheet."""
+MAX_SMALL_PART_BYTES = 50_000_000
+"""For the parts that are parsed as a tree: workbook, relationships, styles."""
+RATIO_FROM_BYTES = 20_000_000
+MAX_RATIO = 200
+"""Real sheets pack 10 to 60 times; deflate's own limit is 1,032."""
+CHUNK_BYTES = 1 << 20
+_FEED_BYTES = 1 << 16
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One packed part of the workbook."""
+
+    name: str
+    start: int
+    """Where its packed bytes begin."""
+    packed_bytes: int
+    unpacked_bytes: int
+    """As declared; inflating stops with an `InputError` where the truth differs."""
+    crc: int
+    is_deflated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A workbook's zip that passed the gate."""
+
+    content: bytes
+    parts: dict[str, Part]
+    """By name in lower case, as Excel compares them."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a part; case does not matter."""
+        return name.lower() in self.parts
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a part's unpacked bytes, about 1 MiB at a time; an `InputError` where it is not what it says."""
+        part = self.parts.get(name.lower())
+        if part is None:
+            raise InputError(words.PART_MISSING.format(part=name), fix=words.SAVE_AGAIN_FIX)
+        seen = crc = 0
+        for chunk in _inflated(self.content, part):
+            seen += len(chunk)
+            if seen > part.unpacked_bytes:
+                break
+            crc = zlib.crc32(chunk, crc)
+            yield chunk
+        if seen != part.unpacked_bytes or crc != part.crc:
+            raise InputError(words.PART_UNTRUE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+
+    def small(self, name: str) -> bytes:
+        """Return a whole part that has no business being large."""
+        part = self.parts.get(name.lower())
+        if part is not None and part.unpacked_bytes > MAX_SMALL_PART_BYTES:
+            raise InputError(words.PART_TOO_LARGE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+        return b"".join(self.chunks(name))
+
+
+def read_file(path: Path) -> bytes:
+    """Return a regular file's bytes, read once; an `InputError` for anything else."""
+    if path.name.startswith("~$"):
+        raise InputError(
+            words.OPEN_MARK.format(name=path.name), fix=words.OPEN_MARK_FIX.format(name=path.name[2:])
+        )
+    try:
+        with open(path, "rb", opener=_opened) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InputError(words.NO_DATA.format(name=path.name), fix=words.GIVE_A_TABLE_FIX)
+            content = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise InputError(words.NO_FILE.format(path=path), fix=words.NO_FILE_FIX) from error
+    except (IsADirectoryError, PermissionError) as error:
+        if path.is_dir():
+            raise InputError(words.FOLDER.format(path=path), fix=words.FOLDER_FIX) from error
+        raise InputError(words.NOT_ALLOWED.format(name=path.name), fix=words.NOT_ALLOWED_FIX) from error
+    except (OSError, ValueError) as error:
+        raise InputError(words.UNREADABLE.format(path=path), fix=words.UNREADABLE_FIX) from error
+    if not content:
+        raise InputError(words.NO_BYTES.format(name=path.name), fix=words.SAVE_OR_FETCH_FIX)
+    if len(content) > MAX_FILE_BYTES:
+        raise InputError(words.TOO_LARGE.format(name=path.name), fix=words.SPLIT_WORKBOOK_FIX)
+    return content
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open without waiting, or a named pipe without a writer would hold us here for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def open_package(content: bytes) -> Package:
+    """Return the parts of a zipped workbook, or say in an `InputError` why it is not let in.
+
+    The limits: 1,000 parts, 3 GB unpacked, and 200 times the packed size for a part over 20 MB.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries, directory_start = archive.infolist(), archive.start_dir
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
+        raise InputError(words.CUT_OFF, fix=words.CUT_OFF_FIX) from error
+    if len(entries) > MAX_PARTS:
+        raise InputError(words.TOO_MANY_PARTS.format(number=len(entries)), fix=words.SAVE_AGAIN_FIX)
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise InputError(words.UNPACKS_TOO_LARGE, fix=words.SPLIT_WORKBOOK_FIX)
+    parts: dict[str, Part] = {}
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.is_dir():
+            continue
+        part = _part(content, entry)
+        if part.name.lower() in parts:
+            raise InputError(words.PART_TWICE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+        if entry.header_offset < end or part.start + part.packed_bytes > directory_start:
+            raise InputError(words.PARTS_OVERLAP, fix=words.SAVE_AGAIN_FIX)
+        end = part.start + part.packed_bytes
+        parts[part.name.lower()] = part
+    return Package(content=content, parts=parts)
+
+
+def _part(content: bytes, entry: zipfile.ZipInfo) -> Part:
+    name = entry.orig_filename
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    if is_link or name.startswith("/") or set(name) & set("\\\0:") or ".." in name.split("/"):
+        raise InputError(words.PART_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
+    if entry.flag_bits & 0x1:
+        raise InputError(words.ENCRYPTED, fix=words.ENCRYPTED_FIX)
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError(words.ODD_PACKING, fix=words.SAVE_AGAIN_FIX)
+    if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
+        raise InputError(words.PART_BLOWN_UP.format(part=name, times=MAX_RATIO), fix=words.SAVE_AGAIN_FIX)
+    header = content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
+    if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
+        raise InputError(words.ZIP_DAMAGED, fix=words.SAVE_AGAIN_FIX)
+    _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    name_start = entry.header_offset + _LOCAL_HEADER.size
+    encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
+    if content[name_start : name_start + name_length] != name.encode(encoding, "replace"):
+        raise InputError(words.PART_OF_TWO_NAMES, fix=words.SAVE_AGAIN_FIX)
+    return Part(
+        name=name,
+        start=name_start + name_length + extra_length,
+        packed_bytes=entry.compress_size,
+        unpacked_bytes=entry.file_size,
+        crc=entry.CRC,
+        is_deflated=entry.compress_type == zipfile.ZIP_DEFLATED,
+    )
+
+
+def _inflated(content: bytes, part: Part) -> Iterator[bytes]:
+    """Yield what really comes out, whatever size the zip declares."""
+    packed = memoryview(content)[part.start : part.start + part.packed_bytes]
+    if not part.is_deflated:
+        for offset in range(0, len(packed), CHUNK_BYTES):
+            yield bytes(packed[offset : offset + CHUNK_BYTES])
+        return
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for offset in range(0, len(packed), _FEED_BYTES):
+            rest: bytes | memoryview = packed[offset : offset + _FEED_BYTES]
+            while rest and not inflater.eof:
+                yield inflater.decompress(rest, CHUNK_BYTES)
+                rest = inflater.unconsumed_tail
+        yield inflater.flush()
+    except zlib.error as error:
+        raise InputError(words.PART_DAMAGED.format(part=part.name), fix=words.SAVE_AGAIN_FIX) from error

@@ -1,0 +1,1 @@
+"""The verbs: check, run, follow, report, fix, ask the marketplace."""

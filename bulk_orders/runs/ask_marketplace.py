@@ -1,0 +1,106 @@
+"""Questions to the marketplace before anything is ordered: would it take these orders, and what would they cost?"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from bulk_orders.core.columns.table import COLUMNS
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.model import Problem
+from bulk_orders.core.problem_texts import problem
+from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.runs.report import Intake
+from bulk_orders.sending.services import Parts
+from bulk_orders.texts import rows as words
+
+_FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
+"""Column names by the API's own parameter names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What one order costs at first."""
+
+    amount: Decimal
+    currency: str
+
+
+def check_online(parts: Parts, orders: Sequence[OrderRecord], intake: Intake) -> tuple[Problem, ...]:
+    """What the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
+    found: list[Problem] = []
+    customers: dict[str, Mapping[str, object] | None] = {}
+    for order in orders:
+        if order.customer_id not in customers:
+            customers[order.customer_id] = parts.marketplace.get_customer(order.customer_id)
+        of_customer = _customer_problems(order, customers[order.customer_id], intake)
+        found.extend(of_customer)
+        if of_customer:
+            # The marketplace answers no question about an order that such a customer cannot place.
+            continue
+        findings = parts.marketplace.validate_parameters(json.loads(order.body))
+        found.extend(
+            _refused(
+                order,
+                _FIELD_OF.get(finding.name, ""),
+                words.PARAMETER.format(name=finding.name, message=finding.message),
+                intake,
+            )
+            for finding in findings
+            if finding.is_error
+        )
+    return tuple(found)
+
+
+def _customer_problems(
+    order: OrderRecord, customer: Mapping[str, object] | None, intake: Intake
+) -> list[Problem]:
+    if customer is None:
+        return [
+            _refused(order, "customer_id", words.NO_CUSTOMER.format(customer_id=order.customer_id), intake)
+        ]
+    status = str(customer.get("status") or "active")
+    if status != "active":
+        why = words.CUSTOMER_CANNOT_ORDER.format(customer_id=order.customer_id, status=status)
+        return [_refused(order, "customer_id", why, intake)]
+    return []
+
+
+def _refused(order: OrderRecord, field: str, why: str, intake: Intake) -> Problem:
+    address = intake.checked.address(order.sheet_row, field) if field else ""
+    sheet, _, cell = address.rpartition("!")
+    return problem(
+        "O-REFUSED",
+        parts={"why": why},
+        sheet=sheet or intake.tables.orders.name,
+        sheet_row=int("".join(filter(str.isdigit, cell))) if cell else order.sheet_row,
+        cells=(cell,) if cell else (),
+        field=field,
+        column=intake.checked.header(field) if field else "",
+        order_rows=(order.sheet_row,),
+    )
+
+
+def prices(parts: Parts, orders: Sequence[OrderRecord]) -> dict[str, Price]:
+    """What each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
+    found: dict[str, Price] = {}
+    for order in orders:
+        try:
+            amount, currency = parts.marketplace.estimate(json.loads(order.body))
+        except ReadFailed as error:
+            if error.status is None or error.status >= 500:  # noqa: PLR2004 - the server's fault, not the order's
+                raise
+            continue  # what cannot be priced cannot be ordered either: the order itself will tell why
+        try:
+            found[order.key] = Price(amount=Decimal(amount), currency=currency)
+        except InvalidOperation:
+            continue
+    return found
+
+
+def total(found: Mapping[str, Price]) -> dict[str, Decimal]:
+    """The sum for each currency."""
+    sums: dict[str, Decimal] = {}
+    for price in found.values():
+        sums[price.currency] = sums.get(price.currency, Decimal(0)) + price.amount
+    return sums

@@ -1,0 +1,123 @@
+"""Applies what was approved on the sheet Problems of a checked workbook: the proposed value into the exact cell.
+
+A line is applied only where the cell still holds what it held when it was checked. Nothing here decides what is right.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from bulk_orders.core.columns.shapes import Kind
+from bulk_orders.core.model import SheetRole, SheetTable
+from bulk_orders.errors import InputError
+from bulk_orders.ooxml.addresses import column_index
+from bulk_orders.ooxml.cleaning import clean
+from bulk_orders.ooxml.notes import Place
+from bulk_orders.ooxml.rows import NewValue
+from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.texts import fixing as words
+from bulk_orders.writing.new_book.data_sheets import known_column
+from bulk_orders.writing.own_copy.fixes import (
+    ProblemLine,
+    approved_lines,
+    shared_formulas,
+    value_for,
+    written_values,
+)
+
+_SHOWN = 100
+"""Characters of what was typed that a problem keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApplied:
+    """A line that was approved and not applied."""
+
+    line: ProblemLine
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """What came of the approved lines."""
+
+    content: bytes
+    """The workbook's bytes with the values in it."""
+    applied: tuple[ProblemLine, ...]
+    not_applied: tuple[NotApplied, ...]
+
+
+def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
+    """Apply the lines marked Yes to a checked workbook, given as read.
+
+    Raises `InputError` when it has no sheet Problems, and `UnsafeToPatch` when its cells cannot be written to.
+    """
+    lines = None if tables.is_csv else approved_lines(content)
+    if lines is None:
+        raise InputError(words.NO_PROBLEMS_SHEET, fix=words.NO_PROBLEMS_SHEET_FIX)
+    found = {
+        table.name: (role, table)
+        for role, table in (
+            (SheetRole.ORDERS, tables.orders),
+            (SheetRole.CUSTOMERS, tables.customers),
+            (SheetRole.PRODUCTS, tables.products),
+        )
+        if table is not None
+    }
+    values: dict[str, dict[Place, NewValue]] = defaultdict(dict)
+    applied: list[ProblemLine] = []
+    refused: list[NotApplied] = []
+    places: dict[tuple[str, Place], ProblemLine] = {}
+    for line in lines:
+        sheet, place, value, reason = _value(line, found)
+        if not reason and (sheet, place) in places:
+            same = places[sheet, place].proposed == line.proposed
+            reason = "" if same else words.OTHER_VALUE
+        if not reason and place in shared_formulas(content, sheet, [place]):
+            reason = words.SHARED_FORMULA
+        if reason or value is None:
+            refused.append(NotApplied(line=line, reason=reason))
+            continue
+        places[sheet, place] = line
+        values[sheet][place] = value
+        applied.append(line)
+    changed = written_values(content, values) if values else content
+    return Fixed(content=changed, applied=tuple(applied), not_applied=tuple(refused))
+
+
+def _value(
+    line: ProblemLine, tables: dict[str, tuple[SheetRole, SheetTable]]
+) -> tuple[str, Place, NewValue | None, str]:
+    """Return sheet, place and value for a line, or the reason why there is none."""
+    sheet, _, address = line.where.rpartition("!")
+    letters = address.rstrip("0123456789")
+    nothing = (sheet, (0, 0), None)
+    if sheet not in tables or not letters.isalpha() or address == letters:
+        return (*nothing, words.NO_CELL)
+    if not line.proposed:
+        return (*nothing, words.NO_VALUE)
+    role, table = tables[sheet]
+    row = int(address[len(letters) :])
+    column = next((found for found in table.columns if found.letter == letters), None)
+    if column is None:
+        return (*nothing, words.NO_COLUMN)
+    if _cut(_current(table, row, letters)) != _cut(line.typed):
+        return (*nothing, words.CHANGED)
+    known = known_column(role, column.field) if column.field and row != table.header_row else None
+    place = (row, column_index(letters))
+    if known is None:
+        return sheet, place, value_for(line.proposed, Kind.TEXT), ""
+    return sheet, place, value_for(line.proposed, known.kind), ""
+
+
+def _current(table: SheetTable, row: int, letters: str) -> str:
+    position = next(at for at, column in enumerate(table.columns) if column.letter == letters)
+    if row == table.header_row:
+        return table.columns[position].header
+    if row not in table.sheet_rows:
+        return ""
+    return table.cells[table.sheet_rows.index(row)][position]
+
+
+def _cut(text: str) -> str:
+    """Return a text as the sheet Problems shows it."""
+    return clean(text[:_SHOWN])[:_SHOWN]

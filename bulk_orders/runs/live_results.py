@@ -1,0 +1,130 @@
+"""The results workbook during a run: there from the start, refreshed now and then, final at the end.
+
+Nothing that goes wrong here stops an order: the ledger is the truth and `bulk-orders report RUN` makes the workbook again.
+"""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.report import RunReport
+from bulk_orders.errors import BulkOrdersError, UnsafeToPatch
+from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.runs.report import Intake, build_report
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import runs as words
+from bulk_orders.writing.new_book.results import probe, results_path, write_results
+from bulk_orders.writing.own_copy.copy import write_results_into
+
+logger = logging.getLogger("bulk_orders")
+
+REFRESH_S: Final = 60.0
+"""Between two refreshes; longer for workbooks that take long to write."""
+SHARE_OF_TIME: Final = 0.05
+"""Writing the workbook may take so much of a run's time."""
+
+
+class Publisher:
+    """Writes one run's results workbook."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        profile: Profile,
+        clock: Clock,
+        run: RunRecord,
+        intake: Intake,
+        target: Path | None,
+    ) -> None:
+        """`target` is a file or a folder; None is beside the input."""
+        self._ledger = ledger
+        self._profile = profile
+        self._clock = clock
+        self._run = run
+        self._intake = intake
+        self.path = resolve_target(run, target)
+        self.made_new_because = ""
+        """Why the workbook is not a copy of the user's own; empty as long as it is one."""
+
+    def probe(self) -> None:
+        """Raises `ResultsNotWritten` if the folder cannot be written to; to be called before the first order."""
+        probe(self.path.parent)
+
+    def publish(self, run: RunRecord) -> tuple[Path | None, str]:
+        """Write the workbook as the ledger stands; where it really is, or None and why not."""
+        try:
+            report = build_report(
+                self._ledger,
+                _with_path(run, self.path),  # its next steps name the workbook itself
+                self._intake,
+                now=self._clock.now(),
+                settings=self._profile.described(),
+            )
+            self.path = self._write(run, report)
+        except BulkOrdersError as error:
+            return None, str(error)
+        except Exception:
+            logger.exception("writing the results workbook failed")
+            return None, words.NOT_WRITTEN.format(run_id=run.run_id)
+        return self.path, ""
+
+    def _write(self, run: RunRecord, report: RunReport) -> Path:
+        """Write into a copy of the user's own workbook; where that is not safe, a new workbook that says why."""
+        if not self.made_new_because:
+            try:
+                return write_results_into(self.path, self._ledger.source(run.run_id), report)
+            except UnsafeToPatch as unsafe:
+                self.made_new_because = unsafe.reason
+            except BulkOrdersError:
+                raise
+            except Exception:
+                logger.exception("adding the results to a copy of the workbook failed")
+                self.made_new_because = words.NOT_COPIED
+        return write_results(self.path, replace(report, made_new_because=self.made_new_because))
+
+    @contextlib.contextmanager
+    def refreshing(self) -> Iterator[None]:
+        """Write the workbook now, and again from time to time while the block runs."""
+        run = self._run
+        done = threading.Event()
+
+        def refresh() -> None:
+            started_s = self._clock.monotonic()
+            path, problem = self.publish(run)
+            if path is not None:
+                with contextlib.suppress(BulkOrdersError):
+                    self._ledger.finish_run(_with_path(run, path))
+            else:
+                logger.warning("the results workbook is not written yet: %s", problem)
+            self._took_s = self._clock.monotonic() - started_s
+
+        def keep_refreshing() -> None:
+            while not done.wait(max(REFRESH_S, self._took_s / SHARE_OF_TIME)):
+                refresh()
+
+        self._took_s = 0.0
+        refresh()
+        thread = threading.Thread(target=keep_refreshing, name="refresher", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+def resolve_target(run: RunRecord, target: Path | None) -> Path:
+    """The file that the results go to: beside the input, in a named folder, or a named file."""
+    beside = results_path(Path(run.source_path), run.started_at)
+    if target is None:
+        return Path(run.results_path) if run.results_path else beside
+    return (target / beside.name if target.is_dir() else target).absolute()
+
+
+def _with_path(run: RunRecord, path: Path) -> RunRecord:
+    return replace(run, results_path=str(path))

@@ -1,0 +1,367 @@
+"""From the ledger back to a report: results are always derived, never remembered.
+
+Delete the results workbook and the same report can be made again, from the workbook's bytes and the ledger's records.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from string import digits
+from typing import Any
+
+from bulk_orders.checking.check import CheckContext, CheckedWorkbook, check
+from bulk_orders.core.columns.table import COLUMNS
+from bulk_orders.core.identity import KEY_VERSION
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS
+from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
+from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
+from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.reading.isolated import read_safely
+from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.texts import rows as words
+
+FAILED = (
+    Outcome.DUPLICATE,
+    Outcome.UNKNOWN,
+    Outcome.ORDER_IN_ERROR,
+    Outcome.REJECTED,
+    Outcome.GAVE_UP,
+    Outcome.CONFLICT,
+    Outcome.HELD,
+    Outcome.INVALID,
+)
+"""Outcomes that somebody has to do something about, the riskiest first."""
+_SHARED_CELLS = 100
+"""Cells on the sheet Customers that one row marks; a customer who stands there more often is named in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A workbook read and checked."""
+
+    tables: WorkbookTables
+    checked: CheckedWorkbook
+
+    @property
+    def row_keys(self) -> dict[int, str]:
+        """Order keys that a results workbook brought back, by sheet row."""
+        return {
+            sheet_row: key
+            for sheet_row, key in self.tables.row_keys.items()
+            if key.startswith(f"{KEY_VERSION}:")
+        }
+
+
+def take_in(content: bytes, name: str, context: CheckContext) -> Intake:
+    """Read a workbook in a process of its own, and check it. Raises `InputError` when there is nothing to check."""
+    tables = read_safely(content, name)
+    return Intake(tables=tables, checked=check(tables, context))
+
+
+def take_in_again(ledger: Ledger, run: RunRecord) -> Intake:
+    """The workbook of a run as the run saw it: its own bytes, its own day, its own settings."""
+    options = json.loads(run.options)
+    context = CheckContext(
+        today=run.started_at.astimezone(UTC).date(),
+        own_domain=options.get("own_domain", ""),
+        include_hidden=options.get("include_hidden", False),
+    )
+    return take_in(ledger.source(run.run_id), run.source_name, context)
+
+
+def build_report(
+    ledger: Ledger,
+    run: RunRecord,
+    intake: Intake,
+    *,
+    now: datetime,
+    settings: Mapping[str, str] | None = None,
+) -> RunReport:
+    """Everything that the results workbook says about `run` at `now`."""
+    # Asked before the orders are read, for of a run that ends in between they tell the end; and the attempts after them,
+    # for each order in flight has one.
+    held_since = ledger.held_since() if run.ended_at is None else None
+    orders = ledger.orders_of_run(run.run_id)
+    attempts = ledger.attempts(run.run_id)
+    begun = {attempt.key for attempt in attempts if held_since and attempt.begun_at >= held_since}
+    problems = _first_errors(intake.checked.problems)
+    rows = tuple(
+        _result_row(
+            run,
+            row,
+            orders.get(row.key),
+            outcome(row.disposition, orders.get(row.key), is_on_its_way=row.key in begun),
+            intake.checked,
+            problems.get(row.sheet_row, ()),
+        )
+        for row in ledger.rows(run.run_id)
+    )
+    counted = counts(row.outcome for row in rows)
+    return RunReport(
+        run_id=run.run_id,
+        environment=run.environment,
+        profile=run.profile,
+        marketplace=run.marketplace,
+        source_name=run.source_name,
+        source_sha256=run.source_sha256,
+        operator=run.operator,
+        host=run.host,
+        program_version=run.program_version,
+        started_at=run.started_at,
+        written_at=now,
+        ended_at=run.ended_at,
+        stopped_by=run.stopped_by,
+        exit_code=run.exit_code,
+        orders=intake.tables.orders,
+        customers=intake.tables.customers,
+        products=intake.tables.products,
+        rows=rows,
+        counts=counted,
+        failures=failure_groups(rows, intake.tables.orders.name),
+        attempts=attempts,
+        next_steps=next_steps(
+            run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
+        ),
+        settings={
+            name: _shown(value) for name, value in {**json.loads(run.options), **(settings or {})}.items()
+        },
+    )
+
+
+def _first_errors(problems: Iterable[Problem]) -> dict[int, tuple[Problem, ...]]:
+    """Errors by the Orders row that they stop."""
+    found: dict[int, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.severity is not Severity.ERROR:
+            continue
+        for sheet_row in problem.order_rows or problem.sheet_rows:
+            found[sheet_row].append(problem)
+    return {sheet_row: tuple(entries) for sheet_row, entries in found.items()}
+
+
+def _result_row(
+    run: RunRecord,
+    row: RowRecord,
+    order: OrderRecord | None,
+    kind: Outcome,
+    checked: CheckedWorkbook,
+    problems: Sequence[Problem],
+) -> ResultRow:
+    message, fix, code = _words(run, row, order, kind, problems)
+    cells = _marked_cells(row, order, kind, checked, problems)
+    is_untouched = row.disposition in LEFT_OUT and kind in {Outcome.NOT_SENT, Outcome.SKIPPED}
+    if order is None or is_untouched or row.disposition is Disposition.CONFLICT:
+        return ResultRow(
+            sheet_row=row.sheet_row,
+            outcome=kind,
+            message=message,
+            how_to_fix=fix,
+            error_code=code,
+            run_id=run.run_id,
+            marked_cells=cells,
+            order_number=order.order_number if order and row.disposition is Disposition.CONFLICT else "",
+        )
+    return ResultRow(
+        sheet_row=row.sheet_row,
+        outcome=kind,
+        message=message,
+        how_to_fix=fix,
+        order_number=order.order_number,
+        order_id=order.order_id,
+        subscription_id=order.subscription_id,
+        platform_status=order.platform_status,
+        amount=order.amount,
+        currency=order.currency,
+        po_sent=order.marker if order.attempts else "",
+        ordered_at=order.accepted_at,
+        cancel_before=order.accepted_at + CANCEL_WINDOW if order.accepted_at else None,
+        attempts=order.attempts,
+        support_reference=order.correlation_id,
+        row_key=order.key,
+        error_code=code,
+        http_status=order.http_status,
+        run_id=run.run_id,
+        body_sha256=order.fingerprint,
+        reference=order.reference,
+        customer_id=order.customer_id,
+        mpn=order.mpn,
+        quantity=order.quantity,
+        marked_cells=cells,
+    )
+
+
+def _words(
+    run: RunRecord, row: RowRecord, order: OrderRecord | None, kind: Outcome, problems: Sequence[Problem]
+) -> tuple[str, str, str]:
+    """Message, how to fix, and code of a row."""
+    if problems and kind is Outcome.INVALID:
+        first, more = problems[0], len(problems) - 1
+        told = (
+            words.MORE_PROBLEMS.format(where=first.where, message=first.message, number=more)
+            if more
+            else words.ONE_PROBLEM.format(where=first.where, message=first.message)
+        )
+        return told, first.fix, first.code
+    if row.message:
+        return row.message, row.fix, row.code
+    if kind is Outcome.NOT_SENT:
+        return _why_not_sent(run, row, order)
+    if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING}:
+        return words.BEING_SENT if kind is Outcome.SENDING else "", "", ""
+    if kind is Outcome.ORDERED_BEFORE:
+        name = order.order_number or order.order_id
+        told = (
+            words.ORDERED_BEFORE_ON.format(day=order.accepted_at, order=name)
+            if order.accepted_at
+            else words.ORDERED_BEFORE.format(order=name)
+        )
+        return told, "", ""
+    return result_words("S-ORDER-ERROR" if kind is Outcome.ORDER_IN_ERROR else order.code, order)
+
+
+def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
+    """Our plain sentence for a result code with the marketplace's words after it, how to fix it, and the code."""
+    text = PROBLEM_TEXTS.get(code)
+    if text is None:
+        return order.message, "", code
+    parts = defaultdict(str, why=order.message, order=order.order_number or order.order_id)
+    message = text.sentence.format_map(parts)
+    if "{why}" not in text.sentence and order.message:
+        message = f"{message} {order.message}"
+    return message, text.fix.format_map(parts), code
+
+
+def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> tuple[str, str, str]:
+    match row.disposition:
+        case Disposition.HIDDEN:
+            return (words.HIDDEN, words.HIDDEN_FIX, "F-HIDDEN")
+        case Disposition.NOT_CHOSEN:
+            return (words.NOT_CHOSEN, words.NOT_CHOSEN_FIX, "")
+        case _:
+            why = run.stopped_by or (words.NOT_YET if run.ended_at is None else words.RUN_ENDED)
+            if order and order.message:
+                why = words.LAST_ANSWER.format(why=why, message=order.message)
+            return why, f"bulk-orders resume {run.run_id}", order.code if order else ""
+
+
+def _marked_cells(
+    row: RowRecord,
+    order: OrderRecord | None,
+    kind: Outcome,
+    checked: CheckedWorkbook,
+    problems: Sequence[Problem],
+) -> tuple[str, ...]:
+    if kind is Outcome.INVALID:
+        return tuple(f"{problem.sheet}!{cell}" for problem in problems for cell in _own_cells(row, problem))
+    if kind is Outcome.REJECTED and order is not None:
+        fields = complained_fields(order.message)
+        return tuple(filter(None, (checked.address(row.sheet_row, field) for field in fields)))
+    return ()
+
+
+def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
+    """The cells of a problem that a row marks: of many rows that share one, each marks its own."""
+    if len(problem.cells) == 1 or problem.order_rows:
+        return problem.cells[:_SHARED_CELLS]
+    letters = problem.cells[0].rstrip(digits)
+    return (f"{letters}{row.sheet_row}",)
+
+
+def complained_fields(said: str) -> tuple[str, ...]:
+    """The columns whose API name stands in the marketplace's words, the longest names first."""
+    lowered = said.casefold()
+    named = sorted(
+        {
+            (column.api_field.rsplit(".", 1)[-1].casefold(), column.name)
+            for column in COLUMNS
+            if column.api_field
+        },
+        key=lambda pair: -len(pair[0]),
+    )
+    found: list[str] = []
+    for api_name, field in named:
+        name = api_name.strip("[]")
+        if name and name in lowered:
+            lowered = lowered.replace(name, " ")
+            found.append(field)
+    return tuple(dict.fromkeys(found))
+
+
+def failure_groups(rows: Iterable[ResultRow], sheet: str) -> tuple[FailureGroup, ...]:
+    """Rows that need somebody, grouped by reason: the riskiest outcome first, then most rows first."""
+    groups: dict[tuple[Outcome, str, str], list[ResultRow]] = defaultdict(list)
+    for row in rows:
+        if row.outcome in FAILED:
+            reason = row.message if row.outcome is not Outcome.INVALID else _without_cell(row.message)
+            groups[row.outcome, row.error_code, reason].append(row)
+    found = [
+        FailureGroup(
+            outcome=kind,
+            code=code,
+            reason=reason,
+            rows=len(members),
+            first_cell=members[0].marked_cells[0]
+            if members[0].marked_cells
+            else f"{sheet}!A{members[0].sheet_row}",
+            fix=members[0].how_to_fix,
+        )
+        for (kind, code, reason), members in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda group: (FAILED.index(group.outcome), -group.rows)))
+
+
+def _without_cell(message: str) -> str:
+    where, separator, rest = message.partition(": ")
+    return rest if separator and "!" in where else message
+
+
+def next_steps(
+    run: RunRecord, counted: Mapping[Outcome, int], *, is_resumable: bool
+) -> tuple[tuple[str, str], ...]:
+    """(command, what it does), the most useful first. `is_resumable`: orders of the run wait to be sent."""
+    steps: list[tuple[str, str]] = []
+    if counted[Outcome.UNKNOWN]:
+        steps.append(
+            (
+                f"bulk-orders resolve {run.run_id}",
+                words.RESOLVE_UNKNOWN,
+            )
+        )
+    if counted[Outcome.HELD]:
+        steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
+    if is_resumable and run.ended_at is not None:
+        steps.append((f"bulk-orders resume {run.run_id}", words.RESUME))
+    if run.ended_at is not None and not run.results_path:
+        steps.append((f"bulk-orders report {run.run_id}", words.WRITE_RESULTS))
+    elif (
+        counted[Outcome.REJECTED]
+        + counted[Outcome.INVALID]
+        + counted[Outcome.CONFLICT]
+        + counted[Outcome.GAVE_UP]
+    ):
+        steps.append(
+            (
+                f"bulk-orders run {_quoted(run.results_path)}",
+                words.RUN_CORRECTED,
+            )
+        )
+    if counted[Outcome.ACCEPTED]:
+        steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
+    return tuple(steps)
+
+
+def _quoted(path: str) -> str:
+    return f'"{path}"' if " " in path else path
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def options_json(values: Mapping[str, Any]) -> str:
+    """What a run was asked for, as the ledger keeps it."""
+    return json.dumps(values, sort_keys=True)

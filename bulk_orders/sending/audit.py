@@ -1,0 +1,250 @@
+"""The audit: our accepted orders and the marketplace's of the same time match one to one, or somebody is told.
+
+It is the last net: a duplicate that happens all the same (a gateway that replays, two ledgers at once) is found here,
+while it can still be undone. It reads, and records what it finds; it sends nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bulk_orders.core.identity import is_marker
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
+from bulk_orders.core.matching import matches_marker
+from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.sending.lookup import (
+    MAX_DETAIL_READS,
+    WINDOW_BEFORE,
+    Resolver,
+    as_duplicate,
+    cancel_before,
+    duplicate_words,
+    order_names,
+    with_platform_facts,
+)
+from bulk_orders.texts import doubts as words
+
+CANCELLED: Final = frozenset({"cancelled", "canceled"})
+"""The marketplace's words for an order that is undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFindings:
+    """What the comparison told."""
+
+    is_complete: bool
+    """False when the marketplace could not be read whole: then nothing is proven, and it should be run again."""
+    matched: int = 0
+    """Accepted orders that are there, once."""
+    duplicates: tuple[str, ...] = ()
+    """Order keys that the marketplace has more than once and not cancelled, of whatever run."""
+    alarms: tuple[str, ...] = ()
+    """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled; and
+    the same for more orders than rows in doubt, and for orders under one PO number of ours whose row the ledger lost."""
+    found: tuple[str, ...] = ()
+    """Order keys that were in doubt or not sent and turned out to exist; adopted."""
+    missing: tuple[str, ...] = ()
+    """Order keys that are accepted and not on the marketplace's list."""
+    others: int = 0
+    """Orders that are not ours."""
+    note: str = ""
+
+
+def audit(
+    orders: Sequence[OrderRecord],
+    *,
+    account: str,
+    since: datetime,
+    ledger: Ledger,
+    marketplace: Marketplace,
+    resolver: Resolver,
+    now: datetime,
+) -> AuditFindings:
+    """Compare `orders` (of one account, placed since `since`) with the marketplace, record duplicates, adopt what was in doubt."""
+    try:
+        listed = marketplace.list_orders(created_from=since - WINDOW_BEFORE)
+        ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
+        others = [entry for entry in listed.orders if entry.order_id not in ours]
+        known = _orders_of(ledger, account, {entry.customer_id for entry in others})
+        ids = {order.order_id for order in known}
+        strangers = [entry for entry in others if entry.order_id not in ids]
+        opened, is_whole = _opened(strangers, {order.marker for order in known}, marketplace)
+    except ReadFailed as error:
+        return AuditFindings(is_complete=False, note=error.message)
+    by_id = {entry.order_id: entry for entry in listed.orders}
+    twins, contested = _twins([_by_their_time(order, by_id) for order in known], opened)
+    duplicates = tuple(key for key, entries in twins.items() if _compare(ledger, key, entries, by_id, now))
+    found = tuple(
+        key
+        for key, entries in twins.items()
+        if key not in duplicates and _adopt(ledger, resolver, key, entries)
+    )
+    missing = tuple(order.key for order_id, order in ours.items() if order_id not in by_id)
+    return AuditFindings(
+        is_complete=listed.is_complete and is_whole,
+        matched=len(ours) - len(missing),
+        duplicates=duplicates,
+        alarms=(
+            *(_alarm(ledger.order(key)) for key in duplicates),
+            *_surplus(contested),
+            *_unclaimed(opened, strangers, {order.marker for order in known}),
+        ),
+        found=found,
+        missing=missing,
+        others=len(strangers) - sum(len(entries) for entries in (*twins.values(), *contested.values())),
+    )
+
+
+def _alarm(order: OrderRecord | None) -> str:
+    return (
+        words.ALARM.format(row=order.sheet_row, run_id=order.run_id, message=order.message) if order else ""
+    )
+
+
+def _unclaimed(
+    opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], markers: set[str]
+) -> list[str]:
+    """An alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
+
+    A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
+    changes inherit PO numbers, so sales orders alone count.
+    """
+    by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
+    by_marker: dict[str, list[PlatformOrder]] = {}
+    for entry in by_id.values():
+        po_number = entry.po_number or ""
+        is_alive_sale = entry.status not in CANCELLED and entry.order_type in {"", "sales"}
+        if is_alive_sale and is_marker(po_number) and po_number not in markers:
+            by_marker.setdefault(po_number, []).append(entry)
+    return [
+        words.ALARM_WITHOUT_ROW.format(po_number=po_number, message=duplicate_words(entries))
+        for po_number, entries in sorted(by_marker.items())
+        if len(entries) > 1
+    ]
+
+
+def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> OrderRecord:
+    """The order, sent no later than the marketplace made it.
+
+    Our clock may have been a day wrong when it was noted, and an order that was recognised after its ledger was lost has no
+    such note at all.
+    """
+    entry = by_id.get(order.order_id)
+    if entry is None or entry.created_at is None:
+        return order
+    return replace(order, sent_at=min(order.sent_at or entry.created_at, entry.created_at))
+
+
+def _may_be_there(order: OrderRecord) -> bool:
+    """Sent from here, or recognised there after its ledger was lost."""
+    return order.attempts > 0 or order.state is State.ACCEPTED
+
+
+def _orders_of(ledger: Ledger, account: str, customers: set[str]) -> list[OrderRecord]:
+    """All that the ledger knows of these customers, of whatever run: one whose own audit never came is compared too."""
+    return [
+        order
+        for customer_id in sorted(customers)
+        for order in ledger.orders_of_customer(account, customer_id)
+    ]
+
+
+def _opened(
+    strangers: Sequence[PlatformOrder], markers: set[str], marketplace: Marketplace
+) -> tuple[list[PlatformOrder], bool]:
+    """Those strangers that may be ours, whole, and whether all of them could be opened. Raises `ReadFailed`."""
+    doubtful = [entry for entry in strangers if entry.po_number is None or entry.po_number in markers]
+    opened = [marketplace.get_order(entry.order_id) or entry for entry in doubtful[:MAX_DETAIL_READS]]
+    return opened, len(opened) == len(doubtful) and all(entry.products is not None for entry in opened)
+
+
+def _twins(
+    orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
+) -> tuple[Mapping[str, list[PlatformOrder]], Mapping[tuple[OrderRecord, ...], list[PlatformOrder]]]:
+    """By order key, the orders on the platform that carry its PO number although the ledger does not know them.
+
+    Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
+    them is in doubt, it may be that one, and a person has to look: those come by the rows in doubt.
+    """
+    by_marker: dict[tuple[str, str], list[OrderRecord]] = {}
+    for order in orders:
+        by_marker.setdefault((order.customer_id, order.marker), []).append(order)
+    found: dict[str, list[PlatformOrder]] = {}
+    contested: dict[tuple[OrderRecord, ...], list[PlatformOrder]] = {}
+    for entry in strangers:
+        candidates = by_marker.get((entry.customer_id, entry.po_number or ""), [])
+        candidates = [order for order in candidates if _may_be_there(order) and matches_marker(order, entry)]
+        doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
+        if len(candidates) == 1 or (candidates and not doubtful):
+            found.setdefault(candidates[0].key, []).append(entry)
+        elif candidates:
+            contested.setdefault(doubtful, []).append(entry)
+    return found, contested
+
+
+def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]]) -> list[str]:
+    """An alarm where more orders are there than rows in doubt that could be theirs: whichever they are, some are too many."""
+    alarms = []
+    for doubtful, entries in contested.items():
+        alive = [entry for entry in entries if entry.status not in CANCELLED]
+        if len(alive) > len(doubtful):
+            moment = cancel_before(alive)
+            alarms.append(
+                words.ALARM_IN_DOUBT.format(
+                    rows=", ".join(str(order.sheet_row) for order in doubtful),
+                    orders=order_names(alive),
+                    until=words.UNTIL.format(moment=moment) if moment else "",
+                )
+            )
+    return alarms
+
+
+def _compare(
+    ledger: Ledger,
+    key: str,
+    entries: Sequence[PlatformOrder],
+    by_id: Mapping[str, PlatformOrder],
+    now: datetime,
+) -> bool:
+    """Record what became of an order that was made more than once; True while more than one of them is not cancelled."""
+    current = ledger.order(key)
+    if current is None or current.state is not State.ACCEPTED:
+        return False
+    told = PlatformOrder(
+        order_id=current.order_id,
+        order_number=current.order_number,
+        status=current.platform_status,
+        created_at=current.accepted_at,
+    )
+    made = (replace(told, status=by_id.get(told.order_id, told).status), *entries)
+    alive = [entry for entry in made if entry.status not in CANCELLED]
+    marked = current
+    if len(alive) > 1:
+        marked = as_duplicate(current, made)
+    elif current.code == DUPLICATE:
+        is_ours = not alive or alive[0].order_id == current.order_id
+        marked = replace(current if is_ours else with_platform_facts(current, alive[0]), code="", message="")
+    if marked == current:
+        return len(alive) > 1
+    after = replace(marked, version=step(current, Step.REFRESHED).version)
+    note = words.DUPLICATE_NOTED.format(message=marked.message) if marked.code else words.DUPLICATE_UNDONE
+    try:
+        ledger.advance(current, after, Step.REFRESHED, at=now, note=note)
+    except Superseded:
+        return _compare(ledger, key, entries, by_id, now)
+    return len(alive) > 1
+
+
+def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[PlatformOrder]) -> bool:
+    current = ledger.order(key)
+    if current is None or current.state is State.ACCEPTED:
+        return False
+    proof = with_platform_facts(current, entries[0])
+    if len(entries) > 1:
+        proof = as_duplicate(proof, entries)
+    resolver.record_purchase(
+        proof, note=words.FOUND_BY_AUDIT.format(order=entries[0].order_number or entries[0].order_id)
+    )
+    return True

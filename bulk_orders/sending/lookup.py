@@ -1,0 +1,340 @@
+"""Unknown orders: looked for on the marketplace, adopted when found, else named for a person. Never sent again from here.
+
+An order is ours when it carries our PO number; or, where the platform kept no PO number at all, when customer, product,
+quantity and time agree and nothing else could be meant. Not finding it is counted, and only counts after the settle
+window (`core.settling`); it proves nothing by itself: a person decides.
+"""
+
+import contextlib
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
+from bulk_orders.core.matching import (
+    carries_marker,
+    has_own_marker,
+    matches_content,
+    matches_marker,
+    may_be,
+    resembles,
+)
+from bulk_orders.core.report import CANCEL_WINDOW
+from bulk_orders.core.settling import READ_AT_S, is_settled
+from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
+from bulk_orders.sending.events import LookedUp, Observer
+from bulk_orders.texts import doubts as words
+
+WINDOW_BEFORE: Final = timedelta(hours=48)
+"""Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
+MAX_DETAIL_READS: Final = 50
+"""List rows may lack the PO number; so many of them are opened for one look-up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the marketplace shows around one attempt."""
+
+    entries: tuple[PlatformOrder, ...]
+    """The customer's orders since shortly before the attempt, opened where the list said too little."""
+    is_complete: bool
+    """True only if nothing of that time can be missing from `entries`."""
+    server_time: datetime | None
+    """The marketplace's own time of the reading; None when it did not say."""
+
+
+class Resolver:
+    """Looks doubtful orders up and tells the ledger what it found."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        marketplace: Marketplace,
+        clock: Clock,
+        observer: Observer,
+        window_s: float,
+        adopting: AbstractContextManager[Any] | None = None,
+    ) -> None:
+        """`window_s` is the settle window; `adopting` is held while an order is matched to a row, by one at a time."""
+        self._ledger = ledger
+        self._marketplace = marketplace
+        self._clock = clock
+        self._tell = observer
+        self._window_s = window_s
+        self._adopting = adopting or threading.Lock()
+        self._anchor: tuple[datetime, float] | None = None
+        """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
+
+    def there_now(self) -> datetime:
+        """The marketplace's own time, as well as we know it: by its last answer, else by our clock."""
+        if self._anchor is None:
+            return self._clock.now()
+        server_time, then_s = self._anchor
+        return server_time + timedelta(seconds=self._clock.monotonic() - then_s)
+
+    def learn_their_time(self, customer_id: str) -> None:
+        """Read anything, for the marketplace's own time: a moment noted by a wrong clock would hide an order later.
+
+        Raises `ReadFailed`.
+        """
+        listed = self._marketplace.list_orders(customer_id=customer_id, created_from=self._clock.now())
+        if listed.server_time is not None:
+            self._anchor = (listed.server_time, self._clock.monotonic())
+
+    def recover(self, account: str, *, run_id: str = "") -> int:
+        """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
+        found = [order for order in self._ledger.unsettled(account) if order.state is State.IN_FLIGHT]
+        for order in found:
+            now = self._clock.now()
+            after = step(
+                order,
+                Step.INTERRUPTED,
+                code="S-NO-ANSWER",
+                message=words.INTERRUPTED,
+                doubtful_at=None,
+                absent_reads=0,
+            )
+            self._ledger.advance(
+                order,
+                after,
+                Step.INTERRUPTED,
+                at=now,
+                note=words.NOTICED_BY.format(run_id=run_id) if run_id else "",
+            )
+        return len(found)
+
+    def look_up_all(
+        self, orders: Sequence[OrderRecord], *, settle_s: float, stop: threading.Event
+    ) -> tuple[OrderRecord, ...]:
+        """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back."""
+        missing = list(orders)
+        started_s = self._clock.monotonic()
+        for at_s in READ_AT_S:
+            if not missing or at_s > settle_s:
+                break
+            if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):
+                break
+            missing = [order for order in missing if not self.look_up(order)]
+        return tuple(missing)
+
+    def look_up(self, order: OrderRecord, *, must_read: bool = False) -> bool:
+        """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything.
+
+        With `must_read` it raises `ReadFailed`, for who would take *not found* for an answer.
+        """
+        try:
+            reading = self.read(order)
+            found = self._matching(order, reading.entries)
+            is_found = bool(found) and self._adopt(order, found)
+            if not found:
+                self._count_absence(order, reading)
+        except ReadFailed as error:
+            self._tell(LookedUp(sheet_row=order.sheet_row, is_found=False, note=error.message))
+            if must_read:
+                raise
+            return False
+        note = (
+            words.MAY_BE_OURS.format(number=len(found))
+            if found
+            else words.NONE_OURS.format(number=len(reading.entries))
+        )
+        self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
+        return is_found
+
+    def read(self, order: OrderRecord) -> Reading:
+        """The customer's orders around the attempt. Raises `ReadFailed`."""
+        listed = self._list(order)
+        opened: list[PlatformOrder] = []
+        details = 0
+        is_complete = listed.is_complete
+        for entry in listed.orders:
+            if entry.po_number and entry.po_number != order.marker:
+                opened.append(entry)  # it carries another PO number: whatever else it is, it is not this one
+                continue
+            if details >= MAX_DETAIL_READS:
+                is_complete = False
+                break
+            details += 1
+            whole = self._marketplace.get_order(entry.order_id)
+            is_complete = is_complete and whole is not None
+            opened.append(whole or entry)
+        return Reading(entries=tuple(opened), is_complete=is_complete, server_time=listed.server_time)
+
+    def _list(self, order: OrderRecord) -> OrderList:
+        since = (order.sent_at or self.there_now()) - WINDOW_BEFORE
+        listed = self._marketplace.list_orders(customer_id=order.customer_id, created_from=since)
+        if listed.server_time is not None:
+            self._anchor = (listed.server_time, self._clock.monotonic())
+        return listed
+
+    def _matching(self, order: OrderRecord, entries: Sequence[PlatformOrder]) -> list[PlatformOrder]:
+        by_marker = [entry for entry in entries if matches_marker(order, entry)]
+        return by_marker or [entry for entry in entries if matches_content(order, entry)]
+
+    def _count_absence(self, order: OrderRecord, reading: Reading) -> None:
+        """Count a reading that did not show the order: complete, twice the same, and after the settle window.
+
+        The window is counted in the marketplace's time, from the first reading after the doubt: our own clock may be
+        set at any moment.
+        """
+        current = self._ledger.order(order.key)
+        if current is None or current.state is not State.UNKNOWN or reading.server_time is None:
+            return
+        if current.doubtful_at is None:
+            self._note(
+                step(current, Step.LOOKED, doubtful_at=reading.server_time),
+                current,
+                words.WINDOW_BEGINS,
+            )
+            return
+        if not reading.is_complete or not is_settled(current, reading.server_time, self._window_s):
+            return
+        again = self.read(order)
+        ids = {entry.order_id for entry in reading.entries}
+        if not again.is_complete or {entry.order_id for entry in again.entries} != ids:
+            return
+        if self._matching(order, again.entries) or self.look_alikes(order, again) is not None:
+            return
+        after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
+        self._note(after, current, words.NONE_OURS_OF_CUSTOMER.format(number=len(ids)))
+
+    def _note(self, after: OrderRecord, before: OrderRecord, note: str) -> None:
+        with contextlib.suppress(Superseded):
+            self._ledger.advance(before, after, Step.LOOKED, at=self._clock.now(), note=note)
+
+    def look_alikes(self, order: OrderRecord, reading: Reading) -> PlatformOrder | None:
+        """An order that no row of ours has, of our content or under our PO number: it may be ours all the same.
+
+        None when there is none. Raises `ReadFailed` when one of them cannot be opened.
+        """
+        ours = self._ledger.orders_of_customer(order.account, order.customer_id)
+        taken = {other.order_id for other in ours if other.order_id}
+        for entry in reading.entries:
+            if entry.order_id in taken:
+                continue
+            whole = entry if entry.products is not None else self._marketplace.get_order(entry.order_id)
+            if whole is None:
+                raise ReadFailed(words.CANNOT_OPEN.format(order_id=entry.order_id))
+            if resembles(order, whole) or carries_marker(order, whole):
+                return whole
+        return None
+
+    def _adopt(self, order: OrderRecord, candidates: Sequence[PlatformOrder]) -> bool:
+        """Adopt the one candidate that no other order of ours has; what cannot be told apart is left to a person."""
+        with self._adopting:
+            ours = self._ledger.orders_of_customer(order.account, order.customer_id)
+            taken = {other.order_id for other in ours if other.order_id and other.key != order.key}
+            free = sorted((entry for entry in candidates if entry.order_id not in taken), key=_age)
+            rivals = [
+                other
+                for other in ours
+                if other.key != order.key
+                and other.state in {State.UNKNOWN, State.IN_FLIGHT, State.HELD}
+                and any(may_be(other, entry) for entry in free)
+            ]
+            is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)
+            if not free or rivals or (len(free) > 1 and not is_own_marker):
+                return False
+            proof = with_platform_facts(order, free[0])
+            if len(free) > 1:
+                proof = as_duplicate(proof, free)
+            self.record_purchase(
+                proof, note=words.FOUND_AS.format(order=free[0].order_number or free[0].order_id)
+            )
+            return True
+
+    def record_purchase(self, proof: OrderRecord, *, note: str, what: Step = Step.FOUND) -> OrderRecord:
+        """Proof of purchase is recorded whatever the order's state is by now; the record as written."""
+        while True:
+            current = self._ledger.order(proof.key)
+            if current is None or (current.state is State.ACCEPTED and current.order_id == proof.order_id):
+                return current or proof
+            after = step(current, what, **_proof_fields(proof), not_before=None)
+            if current.state is State.ACCEPTED:
+                # Two ids for one order: the second purchase is told, and the first is not forgotten.
+                after = replace(
+                    as_duplicate(current, (_seen(current), _seen(proof))),
+                    version=after.version,
+                    state=after.state,
+                )
+            try:
+                self._ledger.advance(current, after, what, at=self._clock.now(), note=note)
+            except Superseded:
+                continue
+            return after
+
+
+def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord:
+    """The order with what the platform says of it."""
+    return replace(
+        order,
+        order_id=found.order_id,
+        order_number=found.order_number,
+        subscription_id=found.subscription_id,
+        platform_status=found.status,
+        amount=found.amount,
+        currency=found.currency,
+        accepted_at=found.created_at or order.sent_at,
+        code="",
+        message="",
+    )
+
+
+def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
+    """The order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
+    return replace(order, code=DUPLICATE, message=duplicate_words(seen))
+
+
+def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
+    """All orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
+    moment = cancel_before(seen)
+    if moment is None:
+        return words.DUPLICATES.format(orders=order_names(seen))
+    return words.DUPLICATES_UNTIL.format(orders=order_names(seen), moment=moment)
+
+
+def order_names(seen: Sequence[PlatformOrder]) -> str:
+    """Order numbers with their ids."""
+    return ", ".join(
+        words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
+        for entry in seen
+    )
+
+
+def cancel_before(seen: Sequence[PlatformOrder]) -> datetime | None:
+    """Until when every one of them can be cancelled; None where the marketplace does not say when they were made."""
+    moments = [entry.created_at for entry in seen if entry.created_at]
+    return min(moments) + CANCEL_WINDOW if moments else None
+
+
+def _seen(order: OrderRecord) -> PlatformOrder:
+    return PlatformOrder(
+        order_id=order.order_id, order_number=order.order_number, created_at=order.accepted_at
+    )
+
+
+def _age(entry: PlatformOrder) -> tuple[float, str]:
+    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
+
+
+def _proof_fields(proof: OrderRecord) -> dict[str, Any]:
+    names = (
+        "order_id",
+        "order_number",
+        "subscription_id",
+        "platform_status",
+        "amount",
+        "currency",
+        "accepted_at",
+        "http_status",
+        "correlation_id",
+        "code",
+        "message",
+    )
+    return {name: getattr(proof, name) for name in names}

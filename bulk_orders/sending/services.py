@@ -1,0 +1,40 @@
+"""The concrete parts that a command works with, handed around as one value. Only `wiring` makes one."""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulk_orders.clock import Clock
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.marketplace.interface import Marketplace
+from bulk_orders.sending.events import Observer
+from bulk_orders.sending.ledger_age import Beacon
+from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.workers import Crew, ThreadCrew
+from bulk_orders.settings.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Ports with their implementations, and who is asking."""
+
+    profile: Profile
+    ledger: Ledger
+    marketplace: Marketplace
+    limiter: Limiter
+    clock: Clock
+    jitter: Callable[[], float]
+    observer: Observer
+    template: Mapping[str, Any]
+    """The order body of sales orders, with placeholders."""
+    operator: str
+    host: str
+    beacon: Beacon
+    """What the ledger ought to know; kept apart from it."""
+    crew: Crew = field(default_factory=ThreadCrew)
+    adopting: AbstractContextManager[Any] = field(default_factory=threading.Lock)
+    """Held while an order found on the marketplace is matched to a row."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set from outside (Ctrl-C, SIGTERM): begin no more orders."""

@@ -1,0 +1,390 @@
+"""The loop: take an order, begin an attempt, send, record the verdict.
+
+The attempt is on disk before its first byte is sent; the verdict is on disk before the next order of the same customer
+is begun. It knows ports, not implementations, and decides nothing about answers: `core.verdict` does.
+"""
+
+import functools
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final, assert_never
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.body import with_po_name
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
+from bulk_orders.core.pacing import backoff_s
+from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.verdict import (
+    Accepted,
+    Expected,
+    NotProcessed,
+    NoVerdict,
+    Rejected,
+    Verdict,
+    classify,
+    verdict_name,
+)
+from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
+from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.marketplace.interface import Marketplace, ReadFailed
+from bulk_orders.sending.breaker import Gate
+from bulk_orders.sending.customer_queues import Lanes
+from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
+from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.workers import Crew
+from bulk_orders.texts import doubts
+from bulk_orders.texts import sending as words
+
+LONGEST_PAUSE_S: Final = 900.0
+"""A marketplace that asks for so long a silence (the longest that is read, too) ends the run: it is resumed later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionSettings:
+    """How hard the loop tries."""
+
+    workers: int = 16
+    """Orders in flight at once, at the most."""
+    max_attempts: int = 6
+    """For one order in one run, counting only attempts that were provably not processed."""
+    stop_after: int = 5
+    """So many equal failures in a row stop the run; 0 never does."""
+    send_deadline_s: float = 10.0
+    """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
+    po_name: str = ""
+    """The spelling of the PO number's key that the account's platform understands; empty is the template's."""
+
+
+@dataclass(slots=True, kw_only=True)
+class RunControl:
+    """Why and whether the run ends early; shared by all workers."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    reason: str = ""
+    exit_code: ExitCode = ExitCode.OK
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def end(self, reason: str, exit_code: ExitCode) -> None:
+        """Begin no more orders. The first reason given stays."""
+        with self.lock:
+            if not self.stop.is_set():
+                self.reason, self.exit_code = reason, exit_code
+                self.stop.set()
+
+
+class _TakenOver(Exception):
+    """The order's record was written by somebody else while our attempt was under way; theirs stands."""
+
+
+class Submission:
+    """One run's sending."""
+
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        ledger: Ledger,
+        marketplace: Marketplace,
+        resolver: Resolver,
+        limiter: Limiter,
+        gate: Gate,
+        crew: Crew,
+        clock: Clock,
+        jitter: Callable[[], float],
+        observer: Observer,
+        control: RunControl,
+        settings: SubmissionSettings,
+    ) -> None:
+        """`jitter` gives numbers from 0 up to, not including, 1."""
+        self._run_id = run_id
+        self._ledger = ledger
+        self._marketplace = marketplace
+        self._resolver = resolver
+        self._limiter = limiter
+        self._gate = gate
+        self._crew = crew
+        self._clock = clock
+        self._jitter = jitter
+        self._tell = observer
+        self._control = control
+        self._settings = settings
+        self._streak: tuple[str, int] = ("", 0)
+        self._tries: Counter[str] = Counter()
+        """By order key, attempts of this run; an order's own count goes on from run to run."""
+        self._renewed: set[str] = set()
+        self._lock = threading.Lock()
+
+    def send_all(self, orders: Sequence[OrderRecord]) -> None:
+        """Send `orders` (all PENDING, in row order) until each is settled or the run is stopped.
+
+        Raises what the ledger raises when it cannot record; then nothing more is sent.
+        """
+        if not orders:
+            return
+        lanes = Lanes(orders, self._clock)
+        workers = max(1, min(self._settings.workers, len(orders)))
+        self._crew.run([functools.partial(self._work, lanes)] * workers)
+
+    def _work(self, lanes: Lanes) -> None:
+        try:
+            while (order := lanes.take(self._control.stop)) is not None:
+                stop = self._control.stop
+                if not (self._gate.wait_open(stop) and self._limiter.wait_turn(stop)):
+                    lanes.again(order)
+                    return
+                if self._gate.is_shut:
+                    lanes.again(order)  # it shut while we waited for our turn
+                    continue
+                self._attempt(order, lanes)
+        except BaseException as error:
+            # Whatever it was, an order may be half told: nobody sends on from here.
+            code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
+            self._end(str(error) or type(error).__name__, code)
+            raise
+
+    def _attempt(self, order: OrderRecord, lanes: Lanes) -> None:
+        begun_at = self._clock.now()
+        started_s = self._clock.monotonic()
+        begun = step(
+            order,
+            Step.BEGUN,
+            attempts=order.attempts + 1,
+            sent_at=self._resolver.there_now(),
+            run_id=self._run_id,
+        )
+        attempt = AttemptRecord(
+            key=order.key,
+            run_id=self._run_id,
+            sheet_row=order.sheet_row,
+            number=begun.attempts,
+            begun_at=begun_at,
+        )
+        try:
+            self._ledger.advance(order, begun, Step.BEGUN, at=begun_at, attempt=attempt)
+        except Superseded:
+            lanes.settled(order)  # somebody else took it up; the ledger tells what came of it
+            return
+        self._tell(AttemptBegun(sheet_row=order.sheet_row, number=begun.attempts))
+        if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
+            verdict: Verdict = NotProcessed(reason=words.STOOD_STILL, code="S-DOWN")
+            answer: Reply | NoReply | None = None
+        else:
+            self._limiter.sending()
+            answer = self._marketplace.place(self._body(begun))
+            expected = Expected(customer_id=begun.customer_id, marker=begun.marker)
+            verdict = classify(answer, expected, now=self._clock.now())
+        try:
+            self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, lanes)
+        except _TakenOver:
+            lanes.settled(begun)
+
+    def _body(self, order: OrderRecord) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(order.body)
+        return with_po_name(body, self._settings.po_name) if self._settings.po_name else body
+
+    def _settle(self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, lanes: Lanes) -> None:
+        self._tell(
+            AttemptEnded(
+                sheet_row=begun.sheet_row,
+                number=attempt.number,
+                verdict=attempt.verdict,
+                http_status=attempt.http_status,
+                reason=attempt.reason,
+                correlation_id=attempt.correlation_id,
+                elapsed_s=((attempt.ended_at or attempt.begun_at) - attempt.begun_at).total_seconds(),
+            )
+        )
+        match verdict:
+            case Accepted():
+                self._record(begun, accepted(begun, verdict, self._clock.now()), Step.ACCEPTED, attempt)
+                self._after(begun, State.ACCEPTED, "", lanes)
+            case Rejected():
+                after = step(begun, Step.REJECTED, code="S-DECLINED", message=verdict.words)
+                self._record(begun, after, Step.REJECTED, attempt)
+                self._after(begun, State.REJECTED, verdict.words, lanes)
+            case NotProcessed():
+                self._settle_not_processed(begun, attempt, verdict, lanes)
+            case NoVerdict():
+                self._settle_no_verdict(begun, attempt, verdict, lanes)
+            case _ as never:
+                assert_never(never)
+
+    def _after(self, order: OrderRecord, state: State, failure: str, lanes: Lanes) -> None:
+        self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
+        self._count_streak(failure)
+        lanes.settled(order)
+
+    def _settle_not_processed(
+        self, begun: OrderRecord, attempt: AttemptRecord, verdict: NotProcessed, lanes: Lanes
+    ) -> None:
+        with self._lock:
+            self._tries[begun.key] += 1
+            tries = self._tries[begun.key]
+        wait_s = max(verdict.wait_s or 0.0, backoff_s(tries, jitter=self._jitter()))
+        after = step(
+            begun,
+            Step.NOT_PROCESSED,
+            code=verdict.code,
+            message=verdict.reason,
+            not_before=self._clock.now() + timedelta(seconds=wait_s),
+        )
+        after = self._record(begun, after, Step.NOT_PROCESSED, attempt)
+        if verdict.pauses_everyone:
+            self._pause(begun, wait_s)
+        if verdict.renews_token:
+            wait_s = 0.0
+            self._renew_token(begun)
+        else:
+            with self._lock:
+                self._renewed.discard(
+                    begun.key
+                )  # only two refusals in a row mean that the sign-in is no good
+        if verdict.stops_run:
+            self._end(verdict.reason, ExitCode.SETUP_WRONG)
+        if verdict.code == "S-DOWN":
+            tries, wait_s = 0, 0.0  # an outage is waited for at the gate, by everybody, and is no row's fault
+            self._gate.shut(verdict.reason, functools.partial(self._answers, begun))
+        if tries < self._settings.max_attempts:
+            lanes.again(after, wait_s)
+        elif verdict.code == "S-RATE":
+            lanes.again(after, wait_s)
+            self._end(words.STILL_THROTTLED, ExitCode.TRY_AGAIN_LATER)
+        else:
+            given_up = step(after, Step.GAVE_UP, code="S-GAVE-UP")
+            self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
+            self._after(given_up, State.GAVE_UP, verdict.reason, lanes)
+
+    def _renew_token(self, order: OrderRecord) -> None:
+        """A refused sign-in ends the run here, with every row told; one that gets no answer is waited for at the gate."""
+        with self._lock:
+            is_second = order.key in self._renewed
+            self._renewed.add(order.key)
+        if is_second:
+            self._end(words.SIGN_IN_REFUSED, ExitCode.SETUP_WRONG)
+            return
+        try:
+            self._marketplace.renew_token()
+        except MarketplaceDown as error:
+            with self._lock:
+                self._renewed.discard(order.key)
+            self._gate.shut(error.message, self._signs_in)
+
+    def _signs_in(self) -> bool:
+        try:
+            self._marketplace.sign_in()
+        except MarketplaceDown:
+            return False
+        return True
+
+    def _settle_no_verdict(
+        self, begun: OrderRecord, attempt: AttemptRecord, verdict: NoVerdict, lanes: Lanes
+    ) -> None:
+        message = " ".join(filter(None, (verdict.reason, verdict.words)))
+        unknown = step(
+            begun,
+            Step.NO_VERDICT,
+            code="S-NO-ANSWER",
+            message=message,
+            doubtful_at=None,
+            absent_reads=0,
+        )
+        unknown = self._record(begun, unknown, Step.NO_VERDICT, attempt)
+        if verdict.stops_run:
+            self._end(verdict.reason, ExitCode.SETUP_WRONG)
+        if verdict.wait_s is not None:
+            self._pause(begun, verdict.wait_s)
+        self._gate.shut(verdict.reason, functools.partial(self._answers, begun))
+        if self._resolver.look_up(unknown):
+            self._gate.open()
+            self._after(begun, State.ACCEPTED, "", lanes)
+            return
+        self._tell(OrderSettled(sheet_row=begun.sheet_row, state=State.UNKNOWN))
+        self._count_streak(verdict.reason)
+        lanes.doubtful(begun)
+
+    def _answers(self, order: OrderRecord) -> bool:
+        """True when the marketplace answers a cheap question; a refused sign-in ends the run."""
+        try:
+            self._marketplace.list_orders(customer_id=order.customer_id, created_from=order.sent_at)
+        except ReadFailed as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                self._marketplace.renew_token()
+            return False
+        return True
+
+    def _record(
+        self, before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord
+    ) -> OrderRecord:
+        after = replace(after, http_status=attempt.http_status, correlation_id=attempt.correlation_id)
+        try:
+            self._ledger.advance(
+                before, after, what, at=self._clock.now(), attempt=attempt, note=attempt.reason
+            )
+        except Superseded:
+            # Another process took us for dead. What we learnt is told all the same if it is proof of purchase.
+            if what is not Step.ACCEPTED:
+                raise _TakenOver from None
+            self._resolver.record_purchase(after, note=doubts.TOLD_LATE)
+        return after
+
+    def _pause(self, order: OrderRecord, wait_s: float) -> None:
+        if wait_s >= LONGEST_PAUSE_S:
+            self._end(words.STAY_AWAY.format(minutes=wait_s / 60), ExitCode.TRY_AGAIN_LATER)
+            return
+        self._tell(Throttled(sheet_row=order.sheet_row, wait_s=wait_s, attempt_number=order.attempts))
+        self._limiter.throttle(wait_s)
+
+    def _count_streak(self, failure: str) -> None:
+        with self._lock:
+            before, length = self._streak
+            self._streak = (failure, length + 1 if failure == before else 1) if failure else ("", 0)
+            failure, length = self._streak
+        if failure and self._settings.stop_after and length >= self._settings.stop_after:
+            self._end(words.EQUAL_FAILURES.format(number=length, failure=failure), ExitCode.TRY_AGAIN_LATER)
+
+    def _end(self, reason: str, exit_code: ExitCode) -> None:
+        self._control.end(reason, exit_code)
+        self._tell(Stopping(reason=self._control.reason))
+
+
+def ended(
+    attempt: AttemptRecord, answer: Reply | NoReply | None, verdict: Verdict, clock: Clock
+) -> AttemptRecord:
+    """The attempt with its end: what came back, and what it means."""
+    reason = {Accepted: "", Rejected: "words", NotProcessed: "reason", NoVerdict: "reason"}[type(verdict)]
+    return AttemptRecord(
+        key=attempt.key,
+        run_id=attempt.run_id,
+        sheet_row=attempt.sheet_row,
+        number=attempt.number,
+        begun_at=attempt.begun_at,
+        ended_at=clock.now(),
+        verdict=verdict_name(verdict),
+        http_status=answer.status if isinstance(answer, Reply) else None,
+        reason=str(getattr(verdict, reason)) if reason else "",
+        bytes_sent=answer.bytes_sent if isinstance(answer, NoReply) else None,
+        correlation_id=answer.headers.get("x-correlation-id", "")[:200] if isinstance(answer, Reply) else "",
+    )
+
+
+def accepted(begun: OrderRecord, verdict: Accepted, now: datetime) -> OrderRecord:
+    """The record once the marketplace has told the order's id."""
+    return step(
+        begun,
+        Step.ACCEPTED,
+        order_id=verdict.order_id,
+        order_number=verdict.order_number,
+        platform_status=verdict.platform_status,
+        amount=verdict.amount,
+        currency=verdict.currency,
+        accepted_at=now,
+        code="",
+        message="",
+        not_before=None,
+    )

@@ -1,0 +1,82 @@
+"""Where the program keeps things on this machine."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from bulk_orders.errors import SetupError
+from bulk_orders.texts import settings as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Folders and files of this user; nothing is created by naming them."""
+
+    data: Path
+    config_file: Path
+    logs: Path
+
+    @property
+    def beacon(self) -> Path:
+        """How old the ledger ought to be; kept with the settings, not with the ledger."""
+        return self.config_file.parent / "ledger-age.json"
+
+    @property
+    def ledger(self) -> Path:
+        """What is remembered of real orders."""
+        return self.data / "ledger.sqlite"
+
+    @property
+    def practice(self) -> Path:
+        """Everything of the practice marketplace; delete the folder to start practising afresh."""
+        return self.data / "practice"
+
+    @property
+    def practice_ledger(self) -> Path:
+        """What is remembered of practice orders."""
+        return self.practice / "ledger.sqlite"
+
+    @property
+    def practice_state(self) -> Path:
+        """What the practice marketplace itself remembers."""
+        return self.practice / "marketplace.jsonl"
+
+
+def places(environment: Mapping[str, str], *, config: Path | None = None) -> Places:
+    """The user's folders; BULK_ORDERS_HOME puts them all into one."""
+    home = environment.get("BULK_ORDERS_HOME")
+    data = Path(home) if home else Path(platformdirs.user_data_dir("bulk-orders", appauthor=False))
+    folder = Path(home) if home else Path(platformdirs.user_config_dir("bulk-orders", appauthor=False))
+    return Places(data=data, config_file=config or folder / "settings.toml", logs=data / "logs")
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made for this user alone if it was not there. Raises `SetupError`."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SetupError(
+            words.FOLDER.format(path=path, reason=error.strerror),
+            fix=words.FOLDER_FIX,
+        ) from None
+    return path
+
+
+def templates_folder() -> Path:
+    """The shipped templates: inside the installed package, or beside it in a source tree."""
+    package = Path(__file__).parents[1]
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def who_am_i(environment: Mapping[str, str]) -> str:
+    """The operator's login name, for the record of a run."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        if environment.get(name):
+            return environment[name]
+    uid: Any = getattr(os, "getuid", lambda: "unknown")()
+    return f"uid {uid}"

@@ -1,0 +1,1 @@
+"""Every workbook that we write, and the labels people see."""

@@ -1,0 +1,197 @@
+"""The checked workbook: the user's rows in the same cells, with every problem listed, marked and explained.
+
+The user's own file is never touched. What is corrected here can be checked and run as it is.
+"""
+
+import hashlib
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.ooxml.cleaning import sheet_name
+from bulk_orders.texts import check_column, sheet_names, workbook_files
+from bulk_orders.texts import checked as words
+from bulk_orders.texts.plural import plural
+from bulk_orders.writing import palette
+from bulk_orders.writing.cells import NOTES_PER_SHEET
+from bulk_orders.writing.drop_downs import write_lists
+from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.new_book.book import CREATED, new_book
+from bulk_orders.writing.new_book.data_sheets import DataSheet, Mark, RowStatus, write_data_sheet
+from bulk_orders.writing.new_book.problems_sheet import (
+    ProblemsPage,
+    first_table_row,
+    in_listing_order,
+    write_problems,
+)
+from bulk_orders.writing.saving import Replace, publish
+
+CHECKED_KIND: Final = "checked workbook"
+
+STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
+    "ready": (check_column.READY, palette.GOOD),
+    "error": (check_column.TO_FIX, palette.BAD),
+    "skipped": (check_column.SKIPPED, palette.GREY),
+    "hidden": (check_column.HIDDEN, palette.GREY),
+}
+"""What the Check cell of a row says, by the state that the check gave the row."""
+_NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
+"""Of a row on another sheet; customers and products that no order names are not checked."""
+_GREYED: Final = frozenset({"skipped", "hidden"})
+
+
+def checked_path(source: Path) -> Path:
+    """Where the checked workbook goes: `orders.xlsx` gives `orders.checked.xlsx` beside it."""
+    stem = source.stem.removesuffix(".checked")
+    path = source.with_name(f"{stem}.checked.xlsx")
+    return path if path != source else path.with_name(f"{stem}.checked (2).xlsx")
+
+
+def write_checked(
+    path: Path,
+    orders: SheetTable,
+    customers: SheetTable | None,
+    products: SheetTable | None,
+    problems: Sequence[Problem],
+    row_states: Mapping[int, str],
+    *,
+    source_name: str = "",
+    replace: Replace = os.replace,
+) -> Path:
+    """Write the checked workbook and return where it really is; one that somebody worked on since stays.
+
+    `row_states` says of each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
+    """
+    source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
+    found = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}
+    tables = {role: table for role, table in found.items() if table is not None}
+    names: dict[str, str] = {}
+    for table in tables.values():
+        names[table.name] = sheet_name(table.name, [sheet_names.PROBLEMS, sheet_names.LISTS, *names.values()])
+    mark = mark_of_check(source_name)
+    page = ProblemsPage(
+        headline=headline_of_check(row_states, problems),
+        source_name=source_name,
+        problems=in_listing_order(problems),
+        names=names,
+        tables=list(tables.values()),
+    )
+
+    def fill(file: BinaryIO) -> None:
+        title = words.TITLE.format(name=source_name)
+        book = new_book(file, kind=CHECKED_KIND, mark=mark, title=title, created=CREATED, row_by_row=True)
+        formats = Formats(book)
+        write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
+        for role, table in tables.items():
+            plan = _plan(role, table, page.problems, row_states if role is SheetRole.ORDERS else {})
+            write_data_sheet(book.add_worksheet(names[table.name]), formats, plan)
+        write_lists(book, book.add_worksheet(sheet_names.LISTS), formats)
+        book.close()
+
+    return publish(
+        path,
+        fill,
+        mark=mark,
+        last_rows={
+            names[table.name]: max(table.sheet_rows, default=table.header_row) for table in tables.values()
+        },
+        fix=workbook_files.CHECKED_FIX,
+        replace=replace,
+    )
+
+
+def mark_of_check(source_name: str) -> str:
+    """What a checked workbook is known by: one of the same name was made from the same workbook."""
+    return "checked " + hashlib.sha256(source_name.encode(errors="replace")).hexdigest()
+
+
+def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) -> str:
+    """How the workbook stands, in one line."""
+    counted = Counter(states.values())
+    to_fix, ready = counted["error"], counted["ready"]
+    not_sent = sum(counted[state] for state in _GREYED)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    parts = [
+        plural(to_fix, words.TO_FIX_ONE, words.TO_FIX_MANY).format(number=to_fix),
+        words.READY.format(number=ready),
+    ]
+    if errors and not to_fix:
+        parts[0] = plural(errors, words.WHOLE_TO_FIX_ONE, words.WHOLE_TO_FIX_MANY).format(number=errors)
+    if not_sent:
+        parts.append(words.LEFT_OUT.format(number=not_sent))
+    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+    if warnings:
+        parts.append(plural(warnings, words.WARNINGS_ONE, words.WARNINGS_MANY).format(number=warnings))
+    return ", ".join(parts)
+
+
+def _plan(
+    role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
+) -> DataSheet:
+    return DataSheet(
+        table=table,
+        role=role,
+        title=words.TITLE.format(name=table.name),
+        legend=words.LEGEND,
+        marks=marks_of_problems(table, problems),
+        statuses=row_statuses(role, table, problems, states),
+        greyed=frozenset(row for row, state in states.items() if state in _GREYED),
+    )
+
+
+def marks_of_problems(table: SheetTable, problems: Iterable[Problem]) -> dict[int, dict[str, Mark]]:
+    """What is said of the cells of a sheet, by row and column letters; `problems` begin with the gravest.
+
+    What is only good to know never takes a note from what is wrong: a sheet has so many and no more.
+    """
+    told: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        for cell in problem.cells if problem.sheet == table.name else ():
+            if problem.severity is not Severity.INFO or cell in told or len(told) < NOTES_PER_SHEET:
+                told[cell].append(problem)
+    marks: dict[int, dict[str, Mark]] = defaultdict(dict)
+    for cell, of_cell in told.items():
+        letters = cell.rstrip("0123456789")
+        sentences = "\n".join(_sentence(problem) for problem in of_cell)
+        marks[int(cell[len(letters) :])][letters] = Mark(sentence=sentences, severity=of_cell[0].severity)
+    return marks
+
+
+def _sentence(problem: Problem) -> str:
+    sentence = f"{problem.message} {problem.fix}".strip()
+    if problem.proposal:
+        sentence = words.PROPOSED.format(sentence=sentence, proposal=problem.proposal)
+    return words.NOTE.format(sentence=sentence, code=problem.code)
+
+
+def row_statuses(
+    role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
+) -> dict[int, RowStatus]:
+    """What Check says of each row: how many problems it has, with a link to the first, else how it stands."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for number, problem in enumerate(problems):
+        rows = set(problem.sheet_rows) if problem.sheet == table.name else set()
+        rows |= set(problem.order_rows) if role is SheetRole.ORDERS else set()
+        for row in rows:
+            if problem.severity is not Severity.INFO:
+                numbers[row].append(number)
+    first = first_table_row(problems)
+    statuses = {}
+    for row in table.sheet_rows:
+        text, colours = STATE_LABELS.get(states.get(row, ""), _NOTHING_FOUND)
+        if numbers[row]:
+            text, colours = _counted([problems[number] for number in numbers[row]])
+        target = f"{sheet_names.PROBLEMS}!C{first + numbers[row][0]}" if numbers[row] else ""
+        statuses[row] = RowStatus(text=text, colours=colours, target=target)
+    return statuses
+
+
+def _counted(problems: Sequence[Problem]) -> tuple[str, palette.Colours]:
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    if errors:
+        return check_column.TO_FIX_COUNTED.format(number=errors), palette.BAD
+    warnings = plural(len(problems), check_column.WARNINGS_ONE, check_column.WARNINGS_MANY)
+    return warnings.format(number=len(problems)), palette.DOUBT

@@ -1,0 +1,133 @@
+"""The sheets Attempts and Run info of a results workbook: what an auditor or a support team asks for."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.model import SheetTable
+from bulk_orders.core.report import RunReport
+from bulk_orders.texts import results as words
+from bulk_orders.texts import sheet_names
+from bulk_orders.writing import palette
+from bulk_orders.writing.cells import write_link, write_text
+from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.new_book.book import SCHEMA, set_page
+from bulk_orders.writing.outcome_labels import LABELS
+
+_MOMENT: Final = "dd-mmm-yyyy hh:mm:ss"
+_LINKED_ROWS: Final = 5_000
+"""More links than this only make the workbook slow to open."""
+_ATTEMPT_COLUMNS: Final = (
+    (words.ROW_HEADER, 10),
+    (words.ATTEMPT_HEADER, 9),
+    (words.BEGUN_HEADER, 21),
+    (words.SECONDS_HEADER, 10),
+    (words.VERDICT_HEADER, 16),
+    (words.HTTP_STATUS_HEADER, 10),
+    (words.BYTES_SENT_HEADER, 10),
+    (words.REASON_HEADER, 60),
+    (words.SUPPORT_REFERENCE_HEADER, 38),
+    ("row_key", 30),
+    ("run_id", 24),
+)
+_VERDICT_COLOURS: Final = {
+    "accepted": palette.GOOD,
+    "rejected": palette.BAD,
+    "no verdict": palette.DOUBT,
+    "not processed": palette.GREY,
+}
+
+
+def write_attempts(
+    sheet: Any, formats: Formats, attempts: Sequence[AttemptRecord], orders_sheet: str
+) -> None:
+    """One line for each attempt, in the order in which they are given."""
+    for index, (header, width) in enumerate(_ATTEMPT_COLUMNS):
+        sheet.set_column(index, index, width)
+        sheet.write_string(0, index, header, formats.header(palette.REQUIRED_HEADER))
+    sheet.set_row(0, 32)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, max(len(attempts), 1), len(_ATTEMPT_COLUMNS) - 1)
+    set_page(sheet, repeated_rows=1)
+    link = formats(palette.LINK, underline=1, align="center")
+    for row, attempt in enumerate(attempts, start=1):
+        if row <= _LINKED_ROWS:
+            write_link(sheet, (row, 0), f"{orders_sheet}!A{attempt.sheet_row}", str(attempt.sheet_row), link)
+        else:
+            sheet.write_number(row, 0, attempt.sheet_row, formats())
+        sheet.write_number(row, 1, attempt.number, formats(align="center"))
+        sheet.write_datetime(row, 2, attempt.begun_at, formats(num_format=_MOMENT, align="left"))
+        _write_ending(sheet, row, formats, attempt)
+
+
+def write_run_info(sheet: Any, formats: Formats, report: RunReport) -> None:
+    """Everything about the run that is not about a row."""
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 90)
+    set_page(sheet)
+    row = 0
+    for title, lines in _sections(report):
+        write_text(sheet, (row, 0), title, formats, palette.TITLE, bold=True, font_size=14)
+        for name, value in lines:
+            row += 1
+            write_text(sheet, (row, 0), name, formats, palette.GREY, border=1, border_color=palette.RULE)
+            write_text(sheet, (row, 1), value, formats, border=1, border_color=palette.RULE, text_wrap=True)
+        row += 2
+
+
+def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord) -> None:
+    if attempt.ended_at is not None:
+        seconds = (attempt.ended_at - attempt.begun_at).total_seconds()
+        sheet.write_number(row, 3, seconds, formats(num_format="0.000", align="right", indent=1))
+    verdict = attempt.verdict or words.NEVER_ENDED
+    write_text(sheet, (row, 4), verdict, formats, _VERDICT_COLOURS.get(verdict, palette.DOUBT))
+    for column, number in ((5, attempt.http_status), (6, attempt.bytes_sent)):
+        if number is not None:
+            sheet.write_number(row, column, number, formats(align="center"))
+    for column, text in (
+        (7, attempt.reason),
+        (8, attempt.correlation_id),
+        (9, attempt.key),
+        (10, attempt.run_id),
+    ):
+        if text:
+            write_text(sheet, (row, column), text, formats)
+
+
+def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
+    run = [
+        (words.RUN, report.run_id),
+        (words.ENVIRONMENT, report.environment),
+        (words.PROFILE, report.profile),
+        (words.MARKETPLACE, report.marketplace),
+        (words.STARTED, f"{report.started_at:%Y-%m-%d %H:%M:%S}"),
+        (words.ENDED, f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else words.NOT_FINISHED),
+        (words.WRITTEN, f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
+        (words.STOPPED_BY, report.stopped_by or "–"),
+        (words.EXIT_CODE, "–" if report.exit_code is None else str(report.exit_code)),
+        (words.SENT_BY, report.operator),
+        (words.ON_COMPUTER, report.host),
+    ]
+    source = [
+        (words.WORKBOOK, report.source_name),
+        (words.SHA256, report.source_sha256),
+        (words.ROWS_ON.format(sheet=sheet_names.ORDERS), _rows_on(report.orders)),
+        (words.ROWS_ON.format(sheet=sheet_names.CUSTOMERS), _rows_on(report.customers)),
+        (words.ROWS_ON.format(sheet=sheet_names.PRODUCTS), _rows_on(report.products)),
+    ]
+    if report.made_new_because:
+        source.append((words.MADE_NEW_BECAUSE, report.made_new_because))
+    counts = [(label.text, f"{report.counts.get(kind, 0):,}") for kind, label in LABELS.items()]
+    program = [("bulk-orders", report.program_version), (words.SCHEMA, str(SCHEMA))]
+    settings = list(report.settings.items()) or [(words.SETTINGS, words.NONE_STATED)]
+    return [
+        (words.RUN, run),
+        (words.WORKBOOK, source),
+        (words.ROWS_BY_OUTCOME, [*counts, (words.ROWS_IN_ALL, f"{sum(report.counts.values()):,}")]),
+        (words.SETTINGS, settings),
+        (words.PROGRAM, program),
+    ]
+
+
+def _rows_on(table: SheetTable | None) -> str:
+    return f"{len(table.sheet_rows):,}" if table else "–"

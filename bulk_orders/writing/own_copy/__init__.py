@@ -1,0 +1,1 @@
+"""Results and problems in a copy of the user's own file."""

@@ -1,0 +1,264 @@
+"""What results and checked workbooks have in common when they are made in a copy of the user's own workbook.
+
+Finds what an earlier run added, says where columns of ours may stand, and lets tables and filters of the user's reach over
+them, so that sorting moves a row's results with the row.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import BinaryIO, Final
+
+from bulk_orders.core.model import Severity, SheetTable
+from bulk_orders.ooxml.addresses import column_index
+from bulk_orders.ooxml.areas import Area, meet, reference_of
+from bulk_orders.ooxml.book import AddedSheet, OwnBook, SheetPart
+from bulk_orders.ooxml.calculation import forget_order, listed_formulas
+from bulk_orders.ooxml.cells_as_xml import inline
+from bulk_orders.ooxml.headers import usual_styles
+from bulk_orders.ooxml.notes import Place
+from bulk_orders.ooxml.rows import NewValue, RowChanges
+from bulk_orders.ooxml.sheet import SheetEdit, SheetPlan, not_in_front
+from bulk_orders.ooxml.styles import MarkLook
+from bulk_orders.ooxml.tables import tables_of, widen_table
+from bulk_orders.texts import sheet_names
+from bulk_orders.writing.cells import NOTES_PER_SHEET
+from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
+from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.new_book.book import SCHEMA
+from bulk_orders.writing.new_book.data_sheets import MARK_LOOKS, Mark
+from bulk_orders.writing.saving import KIND_PROPERTY, RUN_PROPERTY, SAVED_PROPERTY, SCHEMA_PROPERTY
+
+SHEETS_PROPERTY: Final = "bulk_orders_sheets"
+"""The names of the sheets that we added, with a stroke between them, which no name can have."""
+BASE_PROPERTY: Final = "bulk_orders_base"
+"""Whose workbook it was before we added to it."""
+CHECK_PROPERTY: Final = "bulk_orders_check"
+"""The header of a column Check that we added."""
+OWN: Final = "the user's"
+MADE_ANEW: Final = "made anew"
+
+_OURS: Final = frozenset(
+    {sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.PROBLEMS}
+)
+_NAMES_A_ROW: Final = ("reference", "customer_id")
+_MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
+_YES_NO: Final = "L_YesNo"
+_ANCHOR: Final = re.compile(
+    rb"<(?:\w+:)?from>.*?<(?:\w+:)?row>(\d+)</.*?</(?:\w+:)?from>\s*"
+    rb"(?:<(?:\w+:)?to>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</)?",
+    re.DOTALL,
+)
+_FROM_COLUMN: Final = re.compile(rb"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</")
+
+Marks = Mapping[int, Mapping[str, Mark]]
+"""By row number and column letters."""
+
+
+def mark_formats(formats: Formats) -> dict[str, object]:
+    """Return the formats of cells that have a problem, by severity."""
+    return {
+        f"mark {severity}": formats(colours, border=2, border_color=border)
+        for severity, (colours, border) in MARK_LOOKS.items()
+    }
+
+
+def text_value(text: str) -> NewValue:
+    """Return a text as what a cell is to hold."""
+    return NewValue(kind=b' t="inlineStr"', inner=inline(text).encode())
+
+
+def always(style: int) -> Callable[[int], int]:
+    """Return what gives a cell this style, whatever it had."""
+    return lambda _: style
+
+
+class Additions:
+    """A copy of the user's workbook while we add to it."""
+
+    def __init__(self, source: bytes) -> None:
+        """`UnsafeToPatch` says why nothing may be added."""
+        self.book = OwnBook(source)
+        properties = self.book.properties
+        kind, base = properties.get(KIND_PROPERTY), properties.get(BASE_PROPERTY)
+        self.is_ours = bool(base) or kind in _MADE_BY_US
+        """Whether results or problems were added before."""
+        self.is_made_anew = base == MADE_ANEW or (not base and kind in _MADE_BY_US)
+        """Whether it was our own writing from the beginning: titles and Check column are ours too."""
+        named = properties.get(SHEETS_PROPERTY).split("/") if base else _OURS if self.is_made_anew else ()
+        self.dead = frozenset(named) & {sheet.name for sheet in self.book.sheets}
+        """Earlier sheets of ours, which are taken away."""
+        self.has_own_check = self.is_made_anew or bool(properties.get(CHECK_PROPERTY))
+        """Whether its column Check was written by us."""
+        self.book.remove(self.dead)
+        has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
+        self.is_template = has_lists and _YES_NO in self.book.defined_names
+        """Whether it began as our template, so that its page is set up by us."""
+        self._edits: dict[str, SheetEdit] = {}
+        self._plans: dict[str, SheetPlan] = {}
+        self._repeated: dict[str, str] = {}
+        self._looks: dict[Severity, MarkLook] = {}
+        self._known_marks: frozenset[int] = frozenset()
+
+    def name_for(self, wished: str, besides: Iterable[str] = ()) -> str:
+        """Return what a sheet of ours is called here; the user may have one of that name."""
+        return self.book.free_sheet_name(wished, besides)
+
+    def take_looks(self, styles: Mapping[str, int]) -> None:
+        """Learn how marks look, by the styles of `mark_formats`."""
+        self._looks = {
+            severity: self.book.styles.look_of(styles[f"mark {severity}"]) for severity in MARK_LOOKS
+        }
+        if self.is_ours:
+            self._known_marks = self.book.styles.marks_of_ours(list(self._looks.values()))
+
+    def row_changes(self, table: SheetTable, marks: Marks) -> tuple[RowChanges, dict[Place, str]]:
+        """Return the marks as changes of a sheet's rows, and as notes; earlier marks go."""
+        styles = self.book.styles
+        painted: dict[int, dict[int, Callable[[int], int]]] = {}
+        notes: dict[Place, str] = {}
+        for row, by_letters in marks.items():
+            for letters, mark in by_letters.items():
+                look, column = self._looks[mark.severity], column_index(letters)
+                painted.setdefault(row, {})[column] = partial(styles.marked, look=look)
+                if len(notes) < NOTES_PER_SHEET:
+                    notes[row, column] = mark.sentence
+        changes = RowChanges(header_row=table.header_row, marks=painted)
+        if self._known_marks:
+            changes.unmarked = self._unmarked(self.book.sheet(table.name), table.header_row)
+        return changes, notes
+
+    def _unmarked(self, sheet: SheetPart, header_row: int) -> dict[int, Callable[[int], int]]:
+        """Return, by styles of earlier marks, what cells go back to: the look of the other cells of their column."""
+        styles = self.book.styles
+        usual = usual_styles([self.book.first_chunk(sheet)], header_row)
+
+        def back(mark: int) -> Callable[[int], int]:
+            nature = styles.nature(mark)
+
+            def style(column: int) -> int:
+                for found, _ in usual.get(column, Counter()).most_common():
+                    if found not in self._known_marks and styles.nature(found) == nature:
+                        return found
+                return styles.plain(mark)
+
+            return style
+
+        return {mark: back(mark) for mark in self._known_marks}
+
+    def tables_on(self, sheet: SheetPart) -> dict[str, Area]:
+        """Return the Excel tables on a sheet: their areas by their parts."""
+        return tables_of(self.book.draft, sheet.part)
+
+    def first_free_column(self, table: SheetTable, at_least: int) -> int:
+        """Return where columns of ours may begin: beside the data, or beside a drawing that would cover them."""
+        sheet = self.book.sheet(table.name)
+        data = [column_index(column.letter) for column in table.columns]
+        first = max(at_least, 1 + max(data, default=-1))
+        tables = self.tables_on(sheet).values()
+        first = max(
+            [first, *(area[3] + 1 for area in tables if area[2] >= table.header_row and area[3] + 1 >= first)]
+        )
+        return first if tables else max(first, 1 + self._last_drawn(sheet, first, table.header_row))
+
+    def _last_drawn(self, sheet: SheetPart, first: int, header_row: int) -> int:
+        last = -1
+        for link in self.book.draft.links(sheet.part):
+            if link.kind != "drawing":
+                continue
+            xml = self.book.draft.read(link.target)
+            for anchor in _ANCHOR.finditer(xml):
+                column = _FROM_COLUMN.match(anchor[0])
+                right = int(anchor[2] or (column[1] if column else b"0"))
+                if right >= first and int(anchor[3] or anchor[1]) >= header_row - 1:
+                    last = max(last, right)
+        return last
+
+    def let_tables_reach(self, sheet: SheetPart, headers: Mapping[int, str], header_row: int) -> bool:
+        """Make our new columns part of the Excel table that ends where they begin; whether there is one."""
+        first = min(headers)
+        added = [headers[column] for column in sorted(headers)]
+        return any(
+            widen_table(self.book.draft, part, area, added)
+            for part, area in self.tables_on(sheet).items()
+            if area[0] == header_row and area[3] + 1 == first
+        )
+
+    def edit(self, sheet: str, plan: SheetPlan) -> None:
+        """Change a sheet as planned."""
+        plan.dead_sheets = self.dead
+        part = self.book.sheet(sheet)
+        wanted = plan.filtered
+        if wanted and any(meet(wanted, area) for area in self.tables_on(part).values()):
+            plan.filtered = None  # to Excel a sheet's filter over a table is damage
+        self._plans[part.number] = plan
+        self._edits[sheet] = SheetEdit(self.book.draft, part.part, plan)
+
+    def print_on_two_pages(self, table: SheetTable, plan: SheetPlan) -> None:
+        """See that our columns are printed large enough to read, beside the column that says whose row it is."""
+        plan.is_printed_on_two_pages = self.is_template
+        letters = {column.field: column.letter for column in table.columns}
+        for name in _NAMES_A_ROW:
+            if name in letters:
+                self._repeated[table.name] = f"${letters[name]}:${letters[name]}"
+                return
+
+    def leave_front(self) -> None:
+        """See that no other sheet is shown first: two that are would both be written to by whoever types."""
+        for sheet in self.book.kept_sheets():
+            if sheet.name in self._edits or b"tabSelected" not in self.book.first_chunk(sheet)[:100_000]:
+                continue
+            if sheet.is_worksheet:
+                self.edit(sheet.name, SheetPlan(changes=RowChanges(), keeps_notes=True))
+            else:
+                self.book.draft.put(sheet.part, not_in_front(self.book.draft.read(sheet.part)))
+
+    def describe(self, *, kind: str, mark: str, sheets: Iterable[str], check: str = "") -> None:
+        """Write into the workbook's properties what a later run must know."""
+        properties = self.book.properties
+        values = {
+            KIND_PROPERTY: kind,
+            RUN_PROPERTY: mark,
+            SCHEMA_PROPERTY: str(SCHEMA),
+            SAVED_PROPERTY: properties.modified,
+            SHEETS_PROPERTY: "/".join(sheets),
+            BASE_PROPERTY: MADE_ANEW if self.is_made_anew else OWN,
+        }
+        check = check or properties.get(CHECK_PROPERTY)
+        properties.set({**values, **({CHECK_PROPERTY: check} if check else {})})
+
+    def write(self, file: BinaryIO, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
+        """Write the copy, with sheets of ours in front of and behind the user's."""
+        if self._writes_over_formulas():
+            forget_order(self.book.draft, self.book.main)
+        self.book.draft.write(file, lambda: self._finish(first, last))
+
+    def _writes_over_formulas(self) -> bool:
+        """Whether formulas that Excel has listed are gone: those of sheets that are taken away, and of cells of ours."""
+        dead = {sheet.number for sheet in self.book.sheets if sheet.name in self.dead}
+        changed = {number: plan.changes for number, plan in self._plans.items()}
+        writes = any(changes.values or not changes.are_new for changes in changed.values())
+        if not dead and not writes:
+            return False
+        return any(
+            number in dead or (number in changed and changed[number].writes_over(place))
+            for number, place in listed_formulas(self.book.draft, self.book.main)
+        )
+
+    def _finish(self, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
+        """Write what depends on everything else: the sheets have streamed by."""
+        filters = {
+            name: reference_of(edit.filter_range) for name, edit in self._edits.items() if edit.filter_range
+        }
+        repeated = {
+            name: self._repeated[name]
+            for name, edit in self._edits.items()
+            if edit.has_second_page and name in self._repeated
+        }
+        self.book.finish(first, last, filters, repeated)
+        self.book.draft.put(self.book.styles_part, self.book.styles.xml())
+
+    def yes_no_list(self) -> str:
+        """Return what a drop-down of Yes and No refers to here."""
+        return _YES_NO if self.is_template else f'"{",".join(labels(YES_NO_COLUMN))}"'

@@ -1,0 +1,153 @@
+"""The lines of the sheet Attempts that are too many for a library's call for every cell.
+
+The first ones are written by `run_sheets`; these look like them, for they take their styles from lines that it wrote.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import Final
+
+from bulk_orders.core.lifecycle import AttemptRecord
+from bulk_orders.core.report import RunReport
+from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.ooxml.book import AddedSheet, OwnBook, in_quotes
+from bulk_orders.ooxml.cells_as_xml import RowForm, are_harmless, inline, serial
+from bulk_orders.ooxml.xml_bytes import quoted
+from bulk_orders.texts import results as words
+from bulk_orders.texts import workbook_cells
+from bulk_orders.writing.cells import LIKE_A_FORMULA
+
+SLOW_ATTEMPTS: Final = 200
+"""So many are written by the library."""
+_LINKED_ROWS: Final = 5_000
+"""More links than this only make the workbook slow to open."""
+_LAST_LINKED: Final = _LINKED_ROWS + 1
+_BATCH: Final = 2_000
+_COLUMNS: Final = 11
+_ROW_END: Final = "</row>"
+_SAME: Final = attrgetter("verdict", "number", "http_status", "bytes_sent", "run_id")
+"""What most attempts of a run have in common."""
+_OWN: Final = {"A": 0, "C": 1, "D": 2, "I": 3, "J": 4}
+"""Columns in which each line says something else."""
+_MOST_FORMS: Final = 500
+_CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"')
+_EXTENT: Final = re.compile(rb'(<(?:autoFilter|dimension) ref="A1:[A-Z]+)\d+"')
+
+
+def with_more_attempts(
+    book: OwnBook, sheet: AddedSheet, report: RunReport, learned: bytes, quoted_style: int
+) -> AddedSheet:
+    """Add the lines from `SLOW_ATTEMPTS` on to the sheet that has the first ones.
+
+    `learned` is a sheet with one attempt of each verdict, in the order in which they come first.
+    """
+    attempts = report.attempts
+    styles = {(column.decode(), int(row)): int(style) for column, row, style in _CELL.findall(learned)}
+    verdicts = list(dict.fromkeys(attempt.verdict for attempt in attempts))
+    rows = _AttemptRows(styles, verdicts, quoted_style, counts_from_1904=book.counts_from_1904)
+    xml = book.draft.read(sheet.part)
+    end = xml.index(b"</sheetData>")
+    last = len(attempts) + 1
+    links = "".join(
+        f'<hyperlink ref="A{number}" location="{target}{attempt.sheet_row}" tooltip="{tip}"/>'
+        for target in [quoted(f"{in_quotes(report.orders.name)}!A").decode()]
+        for tip in [quoted(workbook_cells.GO_TO_CELL).decode()]
+        for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:_LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
+    ).encode()
+    head, tail = (
+        _EXTENT.sub(lambda tag: b'%s%d"' % (tag[1], last), piece) for piece in (xml[:end], xml[end:])
+    )
+    tail = tail.replace(b"</hyperlinks>", links + b"</hyperlinks>")
+
+    def stream() -> Iterator[bytes]:
+        yield head
+        for start in range(SLOW_ATTEMPTS, len(attempts), _BATCH):
+            batch = enumerate(attempts[start : start + _BATCH], start=start + 2)
+            yield b"".join([rows.row(number, attempt) for number, attempt in batch])
+        yield tail
+
+    book.draft.put_stream(sheet.part, stream, is_ours=True)
+    names = tuple((about, re.sub(r"\d+$", str(last), text)) for about, text in sheet.names)
+    return replace(sheet, names=names)
+
+
+class _AttemptRows:
+    """Writes lines, with the styles that the library gave to others like them."""
+
+    def __init__(
+        self,
+        styles: Mapping[tuple[str, int], int],
+        verdicts: Sequence[str],
+        quoted_style: int,
+        *,
+        counts_from_1904: bool,
+    ) -> None:
+        rows = range(2, 2 + len(verdicts))
+        self._usual = {
+            column: next((styles[column, row] for row in rows if (column, row) in styles), 0)
+            for column in map(column_letters, range(_COLUMNS))
+        }
+        self._verdict = {
+            verdict: styles.get(("E", row), 0) for row, verdict in zip(rows, verdicts, strict=True)
+        }
+        self._quoted = quoted_style
+        self._from_1904 = counts_from_1904
+        self._forms: dict[tuple[object, ...], RowForm] = {}
+
+    def row(self, number: int, attempt: AttemptRecord) -> bytes:
+        """Return a line; `number` is Excel's."""
+        ended, texts = attempt.ended_at, (attempt.correlation_id, attempt.key)
+        if ended is None or attempt.reason or not all(texts) or not are_harmless(texts):
+            return self.careful_row(number, attempt)
+        is_linked = number <= _LAST_LINKED
+        key = (is_linked, *_SAME(attempt))
+        form = self._forms.get(key)
+        if form is None:
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
+            form = self._forms[key] = self._form(attempt, is_linked=is_linked)
+        begun = serial(attempt.begun_at, counts_from_1904=self._from_1904)
+        seconds = str((ended - attempt.begun_at).total_seconds())
+        return form.row((str(attempt.sheet_row), begun, seconds, *texts, str(number)))
+
+    def careful_row(self, number: int, attempt: AttemptRecord) -> bytes:
+        """Return the line of any attempt, written cell by cell."""
+        cells = self._cells(attempt, is_linked=number <= _LAST_LINKED)
+        return "".join([*(f"{before}{number}{behind}" for _, before, behind in cells), _ROW_END]).encode()
+
+    def _form(self, attempt: AttemptRecord, *, is_linked: bool) -> RowForm:
+        cells = self._cells(attempt, is_linked=is_linked)
+        shown = [(before, behind, _OWN.get(column, -1)) for column, before, behind in cells]
+        return RowForm(shown, number_at=len(_OWN), end=_ROW_END)
+
+    def _cells(self, attempt: AttemptRecord, *, is_linked: bool) -> Iterator[tuple[str, str, str]]:
+        """Yield the row's tag and its cells: the column, what stands before the row's number, what stands behind it."""
+        usual, begun, ended = self._usual, attempt.begun_at, attempt.ended_at
+        yield "", '<row r="', '">'
+        if is_linked:
+            yield _text("A", usual["A"], str(attempt.sheet_row))
+        else:
+            yield _number("A", usual["B"], attempt.sheet_row)
+        yield _number("B", usual["B"], attempt.number)
+        yield _number("C", usual["C"], serial(begun, counts_from_1904=self._from_1904))
+        if ended is not None:
+            yield _number("D", usual["D"], (ended - begun).total_seconds())
+        yield _text("E", self._verdict[attempt.verdict], attempt.verdict or words.NEVER_ENDED)
+        for column, number in (("F", attempt.http_status), ("G", attempt.bytes_sent)):
+            if number is not None:
+                yield _number(column, usual[column], number)
+        for column, text in zip(
+            "HIJK", (attempt.reason, attempt.correlation_id, attempt.key, attempt.run_id), strict=True
+        ):
+            if text:
+                yield _text(column, self._quoted if text[0] in LIKE_A_FORMULA else usual[column], text)
+
+
+def _text(column: str, style: int, text: str) -> tuple[str, str, str]:
+    return column, f'<c r="{column}', f'" s="{style}" t="inlineStr">{inline(text)}</c>'
+
+
+def _number(column: str, style: int, number: object) -> tuple[str, str, str]:
+    return column, f'<c r="{column}', f'" s="{style}"><v>{number}</v></c>'

@@ -1,0 +1,194 @@
+"""Problems in a copy of the user's own workbook: their cells marked and explained, and a sheet that lists them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, Final
+
+from bulk_orders.core.columns.table import column
+from bulk_orders.core.model import Problem, SheetRole, SheetTable
+from bulk_orders.ooxml.addresses import column_index, column_letters
+from bulk_orders.ooxml.book import in_quotes
+from bulk_orders.ooxml.cells_as_xml import inline
+from bulk_orders.ooxml.rows import ColumnsTaken, NewValue, RowChanges, furthest_column
+from bulk_orders.ooxml.sheet import CellLink, NewColumn, SheetPlan
+from bulk_orders.ooxml.transplant import Transplant
+from bulk_orders.texts import check_column, sheet_names
+from bulk_orders.texts import checked as words
+from bulk_orders.writing.cells import LINKS_PER_SHEET
+from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.new_book.book import CREATED, new_book
+from bulk_orders.writing.new_book.checked import (
+    CHECKED_KIND,
+    headline_of_check,
+    marks_of_problems,
+    row_statuses,
+)
+from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, RowStatus
+from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
+from bulk_orders.writing.own_copy.additions import Additions, Marks, always, mark_formats, text_value
+from bulk_orders.writing.own_copy.results import styles_by_name, write_styles
+from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
+
+CHECK_HEADER: Final = column(SheetRole.ORDERS, "check").header
+_CHECK_WIDTH: Final = 20
+_STYLES_SHEET: Final = "styles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a check found."""
+
+    tables: Mapping[SheetRole, SheetTable]
+    problems: Sequence[Problem]
+    row_states: Mapping[int, str]
+    """Of each row of the orders: ready, error, skipped or hidden."""
+    source_name: str
+    mark: str
+    """What the workbook is known by."""
+
+
+def fill_checked(file: BinaryIO, source: bytes, found: Findings) -> None:
+    """Write the bytes of the workbook with the problems in it. Raises `UnsafeToPatch`."""
+    try:
+        _Checked(source, found, first_free=0).write(file)
+    except ColumnsTaken:
+        file.seek(0)
+        file.truncate()
+        book = Additions(source).book
+        orders = found.tables[SheetRole.ORDERS]
+        furthest = furthest_column(book.draft.package.chunks(book.sheet(orders.name).part), orders.header_row)
+        _Checked(source, found, first_free=1 + furthest).write(file)
+
+
+class _Checked:
+    def __init__(self, source: bytes, found: Findings, *, first_free: int) -> None:
+        self._additions = Additions(source)
+        self._found = found
+        self._problems = in_listing_order(found.problems)
+        self._first_free = first_free
+        self._name = self._additions.name_for(sheet_names.PROBLEMS)
+        self._check = ""
+
+    def write(self, file: BinaryIO) -> None:
+        additions, found = self._additions, self._found
+        transplant = Transplant(additions.book, self._scratch())
+        styles = styles_by_name(transplant.sheet(_STYLES_SHEET))
+        additions.take_looks(styles)
+        for role, table in found.tables.items():
+            states = found.row_states if role is SheetRole.ORDERS else {}
+            statuses = row_statuses(role, table, self._problems, states)
+            marks = marks_of_problems(table, self._problems)
+            plan = self._plan(role, table, marks, statuses, styles)
+            if plan.notes or plan.links or plan.columns or plan.changes.values or additions.is_ours:
+                additions.edit(table.name, plan)
+        additions.leave_front()
+        additions.describe(kind=CHECKED_KIND, mark=found.mark, sheets=[self._name], check=self._check)
+        xml = transplant.sheet(sheet_names.PROBLEMS)
+        yes_no = additions.yes_no_list().encode()
+        xml = xml.replace(b"<formula1>L_YesNo</formula1>", b"<formula1>%s</formula1>" % yes_no)
+        sheet = transplant.move(sheet_names.PROBLEMS, called=self._name, xml=xml, in_front=True)
+        additions.write(file, [sheet], [])
+
+    def _scratch(self) -> bytes:
+        file = BytesIO()
+        book = new_book(file, kind=CHECKED_KIND, mark="", title="", created=CREATED, row_by_row=True)
+        formats = Formats(book)
+        tables = list(self._found.tables.values())
+        page = ProblemsPage(
+            headline=headline_of_check(self._found.row_states, self._problems),
+            source_name=self._found.source_name,
+            problems=self._problems,
+            names={table.name: table.name for table in tables},
+            tables=tables,
+            has_live_check=self._additions.is_template and not self._additions.has_own_check,
+        )
+        write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
+        looks = {f"status {colours.fill}": formats(colours) for colours in (GOOD, BAD, DOUBT, GREY)}
+        looks["header"] = formats.header(RESULT_HEADER)
+        write_styles(book.add_worksheet(_STYLES_SHEET), {**looks, **mark_formats(formats)})
+        book.close()
+        return file.getvalue()
+
+    def _plan(
+        self,
+        role: SheetRole,
+        table: SheetTable,
+        marks: Marks,
+        statuses: Mapping[int, RowStatus],
+        styles: Mapping[str, int],
+    ) -> SheetPlan:
+        additions = self._additions
+        changes, notes = additions.row_changes(table, marks)
+        plan = SheetPlan(changes=changes, notes=notes)
+        letters = [column.letter for column in table.columns if column.field in CHECK_FIELDS]
+        if letters:
+            check = column_index(letters[0])
+            if additions.has_own_check:
+                _write_statuses(changes, check, statuses, styles)
+        elif role is SheetRole.ORDERS and _has_targets(statuses):
+            check = self._add_check(table, plan, statuses, styles)
+        else:
+            return plan
+        plan.links = tuple(self._links(check, statuses))
+        if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
+            title, legend = words.TITLE.format(name=table.name), words.LEGEND
+            changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
+        return plan
+
+    def _links(self, check: int, statuses: Mapping[int, RowStatus]) -> Iterator[CellLink]:
+        targets = [(row, status.target) for row, status in statuses.items() if status.target]
+        for row, target in targets[:LINKS_PER_SHEET]:
+            cell = target.rpartition("!")[2]
+            location = f"{in_quotes(self._name)}!{cell}"
+            yield CellLink(place=(row, check), location=location, tip=check_column.GO_TO_FIRST_PROBLEM)
+
+    def _add_check(
+        self,
+        table: SheetTable,
+        plan: SheetPlan,
+        statuses: Mapping[int, RowStatus],
+        styles: Mapping[str, int],
+    ) -> int:
+        """Add a column that says how each row stands, where the user's sheet has none; return where."""
+        additions = self._additions
+        sheet = additions.book.sheet(table.name)
+        column = additions.first_free_column(table, self._first_free)
+        letters = column_letters(column)
+        header = f'<c r="{letters}{table.header_row}" s="{styles["header"]}" t="inlineStr">{inline(CHECK_HEADER)}</c>'
+
+        def cell(row: int) -> tuple[bytes, float]:
+            if row == table.header_row:
+                return header.encode(), 0
+            status = statuses.get(row)
+            if status is None:
+                return b"", 0
+            style = styles[f"status {status.colours.fill}"]
+            return f'<c r="{letters}{row}" s="{style}" t="inlineStr">{inline(status.text)}</c>'.encode(), 0
+
+        plan.changes.ours, plan.changes.owned = cell, frozenset({column})
+        plan.columns = {column: NewColumn(width=_CHECK_WIDTH)}
+        last_row = max(table.sheet_rows, default=table.header_row)
+        first = min([column_index(known.letter) for known in table.columns], default=0)
+        plan.filtered = (table.header_row, first, last_row, column)
+        additions.let_tables_reach(sheet, {column: CHECK_HEADER}, table.header_row)
+        self._check = CHECK_HEADER
+        return column
+
+
+def _has_targets(statuses: Mapping[int, RowStatus]) -> bool:
+    """Whether any row has something to be said about it."""
+    return any(status.target for status in statuses.values())
+
+
+def _write_statuses(
+    changes: RowChanges, check: int, statuses: Mapping[int, RowStatus], styles: Mapping[str, int]
+) -> None:
+    """Write how each row stands into a column that is ours."""
+    values: dict[int, dict[int, NewValue]] = {}
+    painted = {row: dict(by_column) for row, by_column in changes.marks.items()}
+    for row, status in statuses.items():
+        style = styles[f"status {status.colours.fill}"]
+        values[row] = {check: text_value(status.text)}
+        painted.setdefault(row, {})[check] = always(style)
+    changes.values, changes.marks = values, painted

@@ -1,0 +1,164 @@
+"""Results in a copy of the user's own workbook: result columns beside their data, marks on their cells, sheets of ours."""
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, BinaryIO, Final
+
+from bulk_orders.core.columns.table import RESULT_COLUMNS
+from bulk_orders.core.model import SheetTable
+from bulk_orders.core.report import RunReport
+from bulk_orders.ooxml.addresses import column_index
+from bulk_orders.ooxml.headers import header_texts, result_columns_there
+from bulk_orders.ooxml.rows import ColumnsTaken, NewValue, RowChanges, furthest_column
+from bulk_orders.ooxml.sheet import SheetPlan
+from bulk_orders.ooxml.transplant import Transplant
+from bulk_orders.texts import results as words
+from bulk_orders.texts import sheet_names
+from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.new_book.book import new_book
+from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
+from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, preface, tables_of
+from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
+from bulk_orders.writing.new_book.summary_sheet import write_summary
+from bulk_orders.writing.outcome_labels import LABELS
+from bulk_orders.writing.own_copy.additions import Additions, always, mark_formats, text_value
+from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS, with_more_attempts
+from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns, result_formats
+
+_STYLES_SHEET: Final = "styles"
+_LEARNED_SHEET: Final = "attempt styles"
+_HEADERS: Final = dict(RESULT_COLUMNS)
+
+
+def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
+    """Write the bytes of the workbook with the results in it. Raises `UnsafeToPatch`."""
+    try:
+        _Results(source, report, first_free=0).write(file)
+    except ColumnsTaken:
+        # Something of the user's stands beside the data, in a column without a header: ours go beside that.
+        file.seek(0)
+        file.truncate()
+        book = Additions(source).book
+        chunks = book.draft.package.chunks(book.sheet(report.orders.name).part)
+        _Results(source, report, first_free=1 + furthest_column(chunks, report.orders.header_row)).write(file)
+
+
+class _Results:
+    def __init__(self, source: bytes, report: RunReport, *, first_free: int) -> None:
+        self._report = report
+        self._additions = Additions(source)
+        self._first_free = first_free
+
+    def write(self, file: BinaryIO) -> None:
+        report, additions = self._report, self._additions
+        names: dict[str, str] = {}
+        for wished in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO):
+            names[wished] = additions.name_for(wished, names.values())
+        transplant = Transplant(additions.book, self._scratch())
+        styles = _named_styles(transplant)
+        additions.take_looks(styles)
+        marks = marks_of_rows(report.rows, report.orders)
+        for table in tables_of(report).values():
+            if table is report.orders:
+                self._change_orders(table, marks.get(table.name, {}), styles)
+            elif table.name in marks or additions.is_ours:
+                changes, notes = additions.row_changes(table, marks.get(table.name, {}))
+                additions.edit(table.name, SheetPlan(changes=changes, notes=notes))
+        additions.leave_front()
+        additions.describe(kind=RESULTS_KIND, mark=report.run_id, sheets=names.values())
+        summary = transplant.move(sheet_names.SUMMARY, called=names[sheet_names.SUMMARY], in_front=True)
+        attempts = transplant.move(sheet_names.ATTEMPTS, called=names[sheet_names.ATTEMPTS])
+        info = transplant.move(sheet_names.RUN_INFO, called=names[sheet_names.RUN_INFO])
+        if len(report.attempts) > SLOW_ATTEMPTS:
+            learned = transplant.sheet(_LEARNED_SHEET)
+            attempts = with_more_attempts(additions.book, attempts, report, learned, styles["quoted"])
+        additions.write(file, [summary], [attempts, info])
+
+    def _scratch(self) -> bytes:
+        report = self._report
+        file = BytesIO()
+        book = new_book(
+            file, kind=RESULTS_KIND, mark="", title="", created=report.written_at, row_by_row=True
+        )
+        book.date_1904 = self._additions.book.counts_from_1904
+        formats = Formats(book)
+        names = {table.name: table.name for table in tables_of(report).values()}
+        write_summary(book, book.add_worksheet(sheet_names.SUMMARY), formats, report, names)
+        shown = report.attempts[:SLOW_ATTEMPTS]
+        write_attempts(book.add_worksheet(sheet_names.ATTEMPTS), formats, shown, report.orders.name)
+        write_run_info(book.add_worksheet(sheet_names.RUN_INFO), formats, report)
+        write_styles(book.add_worksheet(_STYLES_SHEET), {**result_formats(formats), **mark_formats(formats)})
+        if len(report.attempts) > SLOW_ATTEMPTS:
+            kinds = {attempt.verdict: attempt for attempt in report.attempts}
+            write_attempts(book.add_worksheet(_LEARNED_SHEET), formats, [*kinds.values()], report.orders.name)
+        book.close()
+        return file.getvalue()
+
+    def _change_orders(self, table: SheetTable, marks: Mapping[int, Any], styles: Mapping[str, int]) -> None:
+        additions, book = self._additions, self._additions.book
+        sheet = book.sheet(table.name)
+        there = result_columns_there(header_texts(book, sheet, table.header_row)) if additions.is_ours else {}
+        positions = dict(there)
+        after = max(there.values(), default=-1)
+        free = additions.first_free_column(table, max(self._first_free, after + 1))
+        for name, _ in RESULT_COLUMNS:
+            if name not in positions:
+                positions[name] = free
+                free += 1
+        added = {name: column for name, column in positions.items() if name not in there}
+        cells = ResultCells(self._report, positions, styles, counts_from_1904=book.counts_from_1904)
+        changes, notes = additions.row_changes(table, marks)
+        changes.ours = cells.row
+        changes.owned = frozenset(positions.values())
+        changes.are_new = not there
+        if additions.has_own_check:
+            self._change_check(table, changes, styles)
+        if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
+            title, legend = preface(self._report, table)
+            changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
+        notes |= {(table.header_row, positions[name]): text for name, text in words.HEADER_NOTES.items()}
+        last_row = max(table.sheet_rows, default=table.header_row)
+        first = min([column_index(column.letter) for column in table.columns], default=0)
+        plan = SheetPlan(
+            changes=changes,
+            notes=notes,
+            columns=new_columns(added),
+            filtered=(table.header_row, first, last_row, max(positions.values())),
+            may_add_filter=not additions.tables_on(sheet),
+        )
+        if added:
+            headers = {column: _HEADERS[name] for name, column in added.items()}
+            additions.let_tables_reach(sheet, headers, table.header_row)
+        additions.print_on_two_pages(table, plan)
+        additions.edit(table.name, plan)
+
+    def _change_check(self, table: SheetTable, changes: RowChanges, styles: Mapping[str, int]) -> None:
+        letters = [column.letter for column in table.columns if column.field in CHECK_FIELDS]
+        if not letters:
+            return
+        column = column_index(letters[0])
+        values: dict[int, dict[int, NewValue]] = {}
+        painted = {row: dict(by_column) for row, by_column in changes.marks.items()}
+        for row in self._report.rows:
+            label = LABELS[row.outcome]
+            style = styles[f"outcome {label.colours.fill}"]
+            values[row.sheet_row] = {column: text_value(label.text)}
+            painted.setdefault(row.sheet_row, {})[column] = always(style)
+        changes.values, changes.marks = values, painted
+
+
+def write_styles(sheet: Any, formats: Mapping[str, Any]) -> None:
+    """Write one cell for each format, so that its style gets a number; the sheet itself is thrown away."""
+    for row, (name, style) in enumerate(formats.items()):
+        sheet.write_string(row, 0, name, style)
+
+
+def _named_styles(transplant: Transplant, sheet: str = _STYLES_SHEET) -> dict[str, int]:
+    return styles_by_name(transplant.sheet(sheet))
+
+
+def styles_by_name(xml: bytes) -> dict[str, int]:
+    """Return the styles that `write_styles` wrote down."""
+    found = re.findall(rb'<c r="A\d+" s="(\d+)" t="inlineStr"><is><t[^<>]*>([^<]*)</t>', xml)
+    return {name.decode(): int(style) for style, name in found}

@@ -1,0 +1,97 @@
+"""What helps people type into a column of the template: drop-down, message, warning, note on the header."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bulk_orders.core.columns.table import Column, Kind, Need
+from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import workbook_cells as words
+from bulk_orders.writing.cells import date_value, decimal_number, whole_number
+from bulk_orders.writing.drop_downs import ERROR_LIMIT, TITLE_LIMIT, input_message, list_name
+
+CUSTOMER_LIST: Final = "C_List"
+PRODUCT_LIST: Final = "P_List"
+_NEEDS: Final = {
+    Need.ALWAYS: words.REQUIRED,
+    Need.SOMETIMES: words.REQUIRED_SOMETIMES,
+    Need.OPTIONAL: words.OPTIONAL,
+    Need.FILLED: words.FILLED_BY_EXCEL,
+}
+
+
+def header_text(entry: Column) -> str:
+    """The header in the template: required columns end in ` *`."""
+    return f"{entry.header} *" if entry.need is Need.ALWAYS else entry.header
+
+
+def header_note(entry: Column) -> str:
+    """What it is, an example, and where it goes."""
+    need = _NEEDS[entry.need]
+    goes_to = words.SENT_AS.format(api_field=entry.api_field) if entry.api_field else words.NEVER_SENT
+    if not entry.example:
+        return words.HEADER_NOTE.format(header=entry.header, need=need, help=entry.help, goes_to=goes_to)
+    return words.HEADER_NOTE_WITH_EXAMPLE.format(
+        header=entry.header, need=need, help=entry.help, example=entry.example, goes_to=goes_to
+    )
+
+
+def write_typed(sheet: Any, at: tuple[int, int], entry: Column, text: str, style: Any) -> None:
+    """Write what stands in a filled cell: numbers and dates as such, everything else as text."""
+    number = {Kind.WHOLE_NUMBER: whole_number, Kind.AMOUNT: decimal_number}.get(entry.kind, _no_number)(text)
+    day = date_value(text) if entry.kind is Kind.DATE else None
+    if number is not None:
+        sheet.write_number(*at, number, style)
+    elif day is not None:
+        sheet.write_datetime(*at, day, style)
+    else:
+        sheet.write_string(*at, text, style)
+
+
+def _no_number(_: str) -> float | None:
+    return None
+
+
+def validation(entry: Column) -> dict[str, Any]:
+    """XlsxWriter's options for the column's cells; what is typed against them is warned of and kept."""
+    rule = _rule(entry)
+    if rule["validate"] == "any":
+        return {**input_message(entry), **rule}
+    return {
+        **input_message(entry),
+        **rule,
+        "error_type": "warning",
+        "error_title": words.PLEASE_CHECK.format(header=entry.header)[:TITLE_LIMIT],
+        "error_message": _error_message(entry, rule)[:ERROR_LIMIT],
+    }
+
+
+def _rule(entry: Column) -> dict[str, Any]:
+    if list_name(entry):
+        return {"validate": "list", "source": f"={list_name(entry)}"}
+    if entry.sheet is SheetRole.ORDERS and entry.name in {"customer_id", "mpn"}:
+        return {
+            "validate": "list",
+            "source": f"={CUSTOMER_LIST if entry.name == 'customer_id' else PRODUCT_LIST}",
+        }
+    makers: dict[Kind, Callable[[], dict[str, Any]]] = {
+        Kind.WHOLE_NUMBER: lambda: {"validate": "integer", "criteria": ">=", "value": 1},
+        Kind.AMOUNT: lambda: {"validate": "decimal", "criteria": ">=", "value": 0},
+        Kind.DATE: lambda: {"validate": "date", "criteria": ">=", "value": date_value("2000-01-01")},
+    }
+    if entry.kind in makers:
+        return makers[entry.kind]()
+    if entry.max_length:
+        return {"validate": "length", "criteria": "<=", "value": entry.max_length}
+    return {"validate": "any"}
+
+
+def _error_message(entry: Column, rule: Mapping[str, Any]) -> str:
+    match rule["validate"]:
+        case "list":
+            return words.KEEP_IF_SURE
+        case "length":
+            return words.TOO_LONG.format(header=entry.header, number=entry.max_length)
+        case "date":
+            return words.A_DATE.format(header=entry.header, example=entry.example)
+        case _:
+            return words.A_NUMBER.format(header=entry.header, example=entry.example)

@@ -1,0 +1,211 @@
+"""What the template's formula columns show, and where the names that its formulas use lead to.
+
+The formulas do what the full check does as far as Excel's functions can; they are stored with their results, for
+programs that show a workbook without calculating it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from bulk_orders.core.columns.table import Column, Kind, Need, column, columns_of
+from bulk_orders.core.model import SheetRole
+from bulk_orders.texts import check_column as words
+from bulk_orders.writing.template import customer_formulas as customers
+from bulk_orders.writing.template import order_formulas as orders
+from bulk_orders.writing.template.column_formulas import SEPARATOR, chosen
+from bulk_orders.writing.template.formula_terms import (
+    NO_BREAK_SPACE,
+    Term,
+    at_place,
+    begins,
+    both,
+    cell,
+    compared,
+    either,
+    fixed,
+    is_blank,
+    negated,
+    place_in,
+    same,
+    term,
+    text,
+    trimmed,
+    unless_error,
+    when,
+)
+
+CUSTOMER_CHECKS: Final = "C_Check"
+CUSTOMER_NAMES: Final = "C_Name"
+ORDER_CUSTOMERS: Final = "O_Customer"
+PRODUCT_NAMES: Final = "P_Name"
+
+FORMULA_LIMIT: Final = 8_192
+"""Characters that Excel allows in a formula (its specifications and limits page)."""
+
+RANGES: Final[Mapping[str, tuple[SheetRole, str]]] = {
+    orders.ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
+    ORDER_CUSTOMERS: (SheetRole.ORDERS, "work_customer"),
+    CUSTOMER_CHECKS: (SheetRole.CUSTOMERS, "customer_check"),
+    orders.CUSTOMER_IDS: (SheetRole.CUSTOMERS, "customer_id"),
+    customers.CUSTOMER_KEYS: (SheetRole.CUSTOMERS, "work_id"),
+    CUSTOMER_NAMES: (SheetRole.CUSTOMERS, "company_name"),
+    customers.NEW_DOMAINS: (SheetRole.CUSTOMERS, "work_domain"),
+    orders.PRODUCT_MPNS: (SheetRole.PRODUCTS, "mpn"),
+    orders.PRODUCT_KEYS: (SheetRole.PRODUCTS, "work_mpn"),
+    PRODUCT_NAMES: (SheetRole.PRODUCTS, "product_name"),
+    orders.PRODUCT_COMMITMENTS: (SheetRole.PRODUCTS, "work_commitments"),
+    orders.PRODUCT_BILLINGS: (SheetRole.PRODUCTS, "work_billings"),
+    orders.PRODUCT_MIN: (SheetRole.PRODUCTS, "quantity_min"),
+    orders.PRODUCT_MAX: (SheetRole.PRODUCTS, "quantity_max"),
+    orders.PRODUCT_ATTESTATIONS: (SheetRole.PRODUCTS, "offer_attestation_required"),
+}
+"""The columns that formulas look things up in, by their defined names."""
+
+_LISTED_BY_CATALOGUE: Final = frozenset({"customer_id", "company_name"})
+_TO_FIX: Final = {
+    SheetRole.ORDERS: ("work_to_fix",),
+    SheetRole.CUSTOMERS: ("work_facts_to_fix", "work_details_to_fix"),
+}
+
+Values = Mapping[str, str]
+"""A row by the names of `core.columns`, as the cells show it."""
+
+
+@cache
+def template_columns(role: SheetRole) -> tuple[Column, ...]:
+    """The columns of a sheet of the template, A first; the hidden ones stand at the end."""
+    return tuple(entry for entry in columns_of(role) if entry.in_template)
+
+
+@cache
+def seen_columns(role: SheetRole) -> tuple[Column, ...]:
+    """The columns of a sheet of the template that people see."""
+    return tuple(entry for entry in template_columns(role) if not entry.is_hidden)
+
+
+@cache
+def formula_terms(role: SheetRole) -> Mapping[str, Term]:
+    """What each column shows that Excel fills."""
+    match role:
+        case SheetRole.ORDERS:
+            shown = {
+                "check": _order_check(),
+                "customer_name": _looked_up(
+                    "customer_id",
+                    "work_customer",
+                    CUSTOMER_NAMES,
+                    orders.CUSTOMER_IDS,
+                    words.NOT_ON_CUSTOMERS,
+                ),
+                "product_name": _looked_up(
+                    "mpn", "work_product", PRODUCT_NAMES, orders.PRODUCT_MPNS, words.NOT_ON_PRODUCTS
+                ),
+            }
+            return {**shown, **orders.work_terms()}
+        case SheetRole.CUSTOMERS:
+            return {"customer_check": _customer_check(), **customers.work_terms()}
+        case SheetRole.PRODUCTS:
+            return orders.product_terms()
+
+
+def skipped_formula(cells: Mapping[str, str]) -> str:
+    """TRUE when an order says Skip."""
+    return orders.is_skipped().formula(dict(cells))
+
+
+def to_fix_formula(entry: Column, check_cell: str, cells: Mapping[str, str]) -> str:
+    """TRUE when the row's Check names this column."""
+    named = "&".join(cells[name] for name in _TO_FIX[entry.sheet])
+    return (
+        f'AND(LEFT({check_cell},1)="✖",'
+        f'ISNUMBER(FIND("{SEPARATOR}{entry.header}{SEPARATOR}",{named}&"{SEPARATOR}")))'
+    )
+
+
+def not_needed_formula(entry: Column, cells: Mapping[str, str]) -> str:
+    """TRUE when the cell is not sent because of another cell; empty for columns that always count."""
+    if entry.need is Need.ALWAYS or entry.sent_when is None:
+        return ""
+    name, key = entry.sent_when
+    return negated(chosen(entry.sheet, name, key)).formula(dict(cells))
+
+
+def _inputs(role: SheetRole) -> list[str]:
+    return [entry.name for entry in seen_columns(role) if entry.kind is not Kind.FORMULA]
+
+
+def _is_any_filled(names: list[str]) -> Term:
+    """Whether people have typed anything into these cells; an error counts as something."""
+    cells = "&".join(f"{{{name}}}" for name in names)
+    found = Term(
+        f'TRIM(SUBSTITUTE({cells},"{NO_BREAK_SPACE}"," "))<>""',
+        lambda line: any(trimmed(line.cell(name)) for name in names),
+    )
+    return unless_error(found, fixed(True))
+
+
+def _told(to_fix: Term) -> Term:
+    """`✖ 2 to fix: Quantity, Billing`."""
+    begin, _, rest = words.TO_FIX_LISTED.partition("{number}")
+    between, _, end = rest.partition("{headers}")
+    number = f'LEN({{0}})-LEN(SUBSTITUTE({{0}},"{SEPARATOR}",""))'
+    headers = f'SUBSTITUTE(MID({{0}},2,500),"{SEPARATOR}",", ")'
+    pattern = f'"{begin}"&{number}&"{between}"&{headers}' + (f'&"{end}"' if end else "")
+    return term(
+        pattern,
+        lambda names: words.TO_FIX_LISTED.format(
+            number=names.count(SEPARATOR), headers=names[1:].replace(SEPARATOR, ", ")
+        ),
+        to_fix,
+    )
+
+
+def _order_check() -> Term:
+    to_fix, place = cell("work_to_fix"), cell("work_customer")
+    is_ready = same(begins(at_place(CUSTOMER_CHECKS, place), 1), words.READY[0])
+    customer = when(
+        negated(compared(place, ">", 0)),
+        fixed(""),
+        when(is_ready, fixed(""), fixed(f"; {words.CUSTOMER_TO_FIX}")),
+    )
+    own = term("{0}&{1}", lambda told, besides: f"{told}{besides}", _told(to_fix), customer)
+    verdict = when(
+        is_blank(to_fix), when(is_ready, fixed(words.READY), fixed(f"✖ {words.CUSTOMER_TO_FIX}")), own
+    )
+    return when(
+        _is_any_filled(_inputs(SheetRole.ORDERS)),
+        when(orders.is_skipped(), fixed(words.SKIPPED), verdict),
+        fixed(""),
+    )
+
+
+def _customer_check() -> Term:
+    """A customer that the catalogue listed is no mistake as long as nothing is ordered for it."""
+    facts, details = (cell(name) for name in _TO_FIX[SheetRole.CUSTOMERS])
+    to_fix = term("{0}&{1}", lambda one, other: f"{one}{other}", facts, details)
+    rest = [name for name in _inputs(SheetRole.CUSTOMERS) if name not in _LISTED_BY_CATALOGUE]
+    tenant = f"{SEPARATOR}{column(SheetRole.CUSTOMERS, 'tenant').header}"
+    has_order = Term(
+        f"ISNUMBER(MATCH({{0}},{ORDER_CUSTOMERS},0))",
+        lambda line: place.compute(line) in line.named(ORDER_CUSTOMERS),
+        (place := place_in(cell("work_id"), customers.CUSTOMER_KEYS),),
+    )
+    is_only_listed = both(
+        negated(_is_any_filled(rest)),
+        same(begins(facts, len(tenant)), tenant),
+        negated(unless_error(has_order, fixed(False))),
+    )
+    verdict = when(
+        is_blank(to_fix),
+        fixed(words.READY),
+        when(is_only_listed, fixed(words.NO_ORDER_YET), _told(to_fix)),
+    )
+    return when(_is_any_filled(_inputs(SheetRole.CUSTOMERS)), verdict, fixed(""))
+
+
+def _looked_up(key: str, place: str, names: str, listed: str, not_found: str) -> Term:
+    """The name that belongs to a key on another sheet; nothing while that sheet is empty."""
+    is_empty = Term(f"COUNTA({listed})=0", lambda line: all(value == "" for value in line.named(listed)))
+    found = when(compared(cell(place), ">", 0), at_place(names, cell(place)), fixed(not_found))
+    return unless_error(when(either(is_blank(text(key)), is_empty), fixed(""), found), fixed(""))

@@ -1,0 +1,93 @@
+"""What can be read in one way only is read; for the rest, what was meant is proposed where one thing makes sense."""
+
+import pytest
+from checking_tables import CONTEXT, CUSTOMER, ORDER, Cells, found, three_sheets
+
+from bulk_orders.checking.check import check
+
+FINE = [
+    {"quantity": "5.0"},
+    {"quantity": "300"},
+    {"quantity": "005"},
+    {"commitment": "P1Y"},
+    {"commitment": "ANNUAL"},
+    {"billing": "upfront"},
+    {"offer_attestation": "FALSE"},
+    {"po_number": "1E5"},
+    {"po_number": "+1+1"},
+    {"customer_id": "1000105563.0"},
+    {"order_type": "sales"},
+    {"submit": "yes"},
+    {"reference": ""},
+    {"po_number": ""},
+    {"order_note": "=HYPERLINK(1)\n"},
+]
+FINE_CUSTOMERS = [
+    {"agreement_date": "04-13-2022"},
+    {"agreement_date": "04-04-2022"},
+    {"agreement_date": "2026-11-22"},
+    {"agreement_date": "2022-04-09 00:00:00"},
+    {"country": "US – United States"},
+    {"country": "NA", "state": "", "postal_code": "9000"},
+    {"postal_code": "14221-1234"},
+    {"special_qualifications": ""},
+    {"special_qualifications": "NONE"},
+    {"special_qualifications": "soe"},
+    {"company_name": "Null Ltd"},
+    {"company_name": "<script>alert(1)</script>"},
+    {"agreement_first_name": "李"},
+    {"agreement_first_name": "Zoë 👩‍💻"},
+    {"customer_email": "o'brien@doe.com"},
+    {"partner_attestation": "true"},
+    {"send_company_details": "No", "phone": "1", "state": "Nowhere", "postal_code": ""},
+]
+
+
+@pytest.mark.parametrize("fine", FINE)
+def test_what_can_be_read_in_one_way_only_is_read(fine: Cells) -> None:
+    assert found(three_sheets([ORDER | fine])) == []
+
+
+@pytest.mark.parametrize("fine", FINE_CUSTOMERS)
+def test_what_can_be_read_of_a_customer_in_one_way_only_is_read(fine: Cells) -> None:
+    assert found(three_sheets(customers=[CUSTOMER | fine])) == []
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "proposal"),
+    [
+        ({"quantity": "5 seats"}, "5"),
+        ({"quantity": "1,000"}, None),
+        ({"commitment": "Anual"}, "1 year"),
+        ({"commitment": "1 month", "billing": "Yearly, upfront"}, "Monthly"),
+        ({"customer_id": "ID 1000105563"}, "1000105563"),
+        ({"customer_id": "1000105546"}, None),
+        ({"offer_attestation": "Yess"}, None),
+    ],
+)
+def test_a_proposal_is_made_only_where_one_thing_makes_sense(spoilt: Cells, proposal: str | None) -> None:
+    problems = check(three_sheets([ORDER | spoilt]), CONTEXT).problems
+    assert [problem.proposal for problem in problems if problem.code != "W-MCA-LINK"] == [proposal]
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposal"),
+    [
+        ({"agreement_date": "04/09/2022"}, None),
+        ({"agreement_date": "04/13/2022"}, "2022-04-13"),
+        ({"agreement_date": "13-04-2022"}, "2022-04-13"),
+        ({"agreement_date": "9 Apr 2022"}, "2022-04-09"),
+        ({"agreement_date": "April 9, 2022"}, "2022-04-09"),
+        ({"domain": "https://acme.onmicrosoft.com/"}, "acme.onmicrosoft.com"),
+        ({"domain": "acme.com"}, "acme.onmicrosoft.com"),
+        ({"postal_code": "2134"}, "02134"),
+        ({"country": "USA"}, "US"),
+        ({"country": "Germany"}, "DE"),
+        ({"state": "New York"}, "NY"),
+        ({"customer_email": "John <john@doe.com>"}, "john@doe.com"),
+        ({"partner_attestation": "Yess"}, None),
+    ],
+)
+def test_a_proposal_for_a_customer_is_what_was_meant(typed: Cells, proposal: str | None) -> None:
+    problems = check(three_sheets(customers=[CUSTOMER | typed]), CONTEXT).problems
+    assert [problem.proposal for problem in problems if problem.code != "W-MCA-LINK"] == [proposal]

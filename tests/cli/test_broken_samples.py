@@ -1,0 +1,188 @@
+"""The broken samples: what `check` finds is what their lists say, and the same stands in all the places where it is told."""
+
+import json
+import re
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import pytest
+from checked_books import lines_of_problems, marks_of, notes_of
+from processes import Desk, Starter
+
+from bulk_orders.cli.terminal import SHOWN_PROBLEMS
+from bulk_orders.core.model import Severity
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS
+
+TESTS = Path(__file__).parents[1]
+SAMPLES = TESTS.parent / "sample_data"
+BROKEN = ("orders-broken.xlsx", "orders-broken-sheets.xlsx", "orders-broken-flat.csv")
+SIGNED = "signed"
+"""A signed workbook is not added to: the checked workbook is made new."""
+RANKS = ("error", "warning", "info")
+SEVERITIES = {"error": "✖ To fix", "warning": "⚠ Warning", "info": "○ Good to know"}
+ICONS = {"error": "✖", "warning": "⚠", "info": "·"}
+HEAD = re.compile(r"  ([✖⚠·]) (.+?) +([A-Z](?:-[A-Z]+)+)  (.+)")
+USED = re.compile(r" *\(used by rows? [^)]+\)$")
+OWN_COLUMN = "This column is yours: it is kept and not sent."
+
+NOT_IN_A_SAMPLE: Mapping[str, str] = {
+    "I-MORE": (
+        # It takes ten thousand cells with one problem.
+        "checking/test_checking_rows.py::test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped"
+    ),
+    # The rest is told by the marketplace, or by the ledger, and not by a workbook.
+    "O-REFUSED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
+    "S-DECLINED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
+    "E-ORDERED-BEFORE": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",
+    "S-HELD": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",
+    "S-NO-ANSWER": "stories/test_codes.py::test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code",
+    "S-ORDER-ERROR": "stories/test_codes.py::test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code",
+    "S-RATE": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
+    "S-DOWN": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
+    "S-AUTH": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
+    "S-DUPLICATE": "sending/faults/test_fault_audit.py::test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit",
+    "S-GAVE-UP": "sending/test_sending_corners.py::test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six",
+}
+"""Codes that no sample shows, and the test that plays each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of one broken sample."""
+
+    listed: list[dict[str, Any]]
+    problems: list[dict[str, Any]]
+    """From `--json`."""
+    terminal: str
+    source: Path
+    checked: Path
+
+    @property
+    def ranked(self) -> list[dict[str, Any]]:
+        """The gravest first."""
+        return sorted(self.problems, key=lambda problem: RANKS.index(problem["severity"]))
+
+
+def where(problem: Mapping[str, Any]) -> str:
+    if problem["cells"]:
+        return f"{problem['sheet']}!{', '.join(problem['cells'])}"
+    return problem["sheet"] or ""
+
+
+def at_cells(told: Told) -> dict[str, list[dict[str, Any]]]:
+    found = defaultdict(list)
+    for problem in told.ranked:
+        for cell in problem["cells"]:
+            found[f"{problem['sheet']}!{cell}"].append(problem)
+    return found
+
+
+@pytest.fixture(scope="module", params=[*BROKEN, SIGNED])
+def told(
+    request: pytest.FixtureRequest, starter: Starter, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    name = BROKEN[0] if request.param == SIGNED else request.param
+    with Desk(starter, tmp_path_factory.mktemp("broken")) as desk:
+        source = Path(copy(SAMPLES / name, desk.folder / name))
+        if request.param == SIGNED:
+            with zipfile.ZipFile(source, "a") as archive:
+                archive.writestr("_xmlsignatures/sig1.xml", "<Signature/>")
+        shown = desk.run("check", name, "--all")
+        as_json = desk.run("check", name, "--json")
+        assert (shown.code, as_json.code) == (3, 3)
+        yield Told(
+            listed=json.loads((SAMPLES / name).with_suffix(".problems.json").read_text("utf-8")),
+            problems=as_json.json["problems"],
+            terminal=shown.out,
+            source=source,
+            checked=desk.folder / as_json.json["files"]["checked"],
+        )
+
+
+def test_check_finds_exactly_what_the_list_says(told: Told) -> None:
+    assert [{key: problem[key] for key in ("code", "sheet", "cells")} for problem in told.problems] == (
+        told.listed
+    )
+
+
+def test_the_terminal_shows_the_same_codes_cells_and_sentences(told: Told) -> None:
+    shown: list[list[str]] = []
+    for line in told.terminal.splitlines():
+        if head := HEAD.fullmatch(line):
+            shown.append([*head.groups(), ""])
+        elif line.startswith(" " * 19):
+            shown[-1][-1] = USED.sub("", line.strip())
+    assert shown == [
+        [
+            ICONS[problem["severity"]],
+            where(problem) or "Workbook",
+            problem["code"],
+            problem["message"],
+            problem["fix"] or "",
+        ]
+        for problem in told.ranked
+    ]
+
+
+def test_the_sheet_problems_lists_the_same_codes_cells_and_sentences(told: Told) -> None:
+    headers = ("Severity", "Where", "Code", "What is wrong", "How to fix", "Proposed value")
+    assert [[line[header] for header in headers] for line in lines_of_problems(told.checked)] == [
+        [
+            SEVERITIES[problem["severity"]],
+            where(problem) or "the workbook",
+            problem["code"],
+            problem["message"],
+            problem["fix"] or "",
+            problem["proposal"] or "",
+        ]
+        for problem in told.ranked
+    ]
+
+
+def test_the_notes_say_the_same_on_exactly_the_cells_that_are_named(told: Told) -> None:
+    before = notes_of(told.source) if told.source.suffix == ".xlsx" else {}
+    notes = {
+        cell: text
+        for cell, text in notes_of(told.checked).items()
+        if before.get(cell) != text and text != OWN_COLUMN
+    }
+    assert notes == {cell: "\n".join(map(note, found)) for cell, found in at_cells(told).items()}
+
+
+def note(problem: Mapping[str, Any]) -> str:
+    proposal = problem["proposal"] and f"Proposed: {problem['proposal']}"
+    return " ".join(filter(None, (problem["message"], problem["fix"], proposal, f"[{problem['code']}]")))
+
+
+def test_exactly_the_cells_that_are_named_are_marked_in_the_colour_of_the_gravest(told: Told) -> None:
+    assert marks_of(told.checked) == {cell: found[0]["severity"] for cell, found in at_cells(told).items()}
+
+
+def test_what_the_terminal_leaves_out_is_counted_with_the_way_to_see_it(desk: Desk) -> None:
+    listed = json.loads((SAMPLES / "orders-broken.problems.json").read_text("utf-8"))
+    severe = [entry for entry in listed if PROBLEM_TEXTS[entry["code"]].severity is not Severity.INFO]
+    ended = desk.run("check", SAMPLES / "orders-broken.xlsx", "-o", desk.folder / "o.checked.xlsx")
+    more = f"  … and {len(severe) - SHOWN_PROBLEMS} more: `bulk-orders check --all` shows them"
+    assert more in ended.out.splitlines()
+
+
+def test_every_code_is_in_one_sample_once_or_has_a_test_of_its_own() -> None:
+    listed = [
+        entry["code"]
+        for name in BROKEN
+        for entry in json.loads((SAMPLES / name).with_suffix(".problems.json").read_text("utf-8"))
+    ]
+    assert dict.fromkeys(PROBLEM_TEXTS, 1) == Counter([*listed, *NOT_IN_A_SAMPLE])
+
+
+@pytest.mark.parametrize("code", NOT_IN_A_SAMPLE)
+def test_a_test_that_is_named_plays_its_code(code: str) -> None:
+    path, _, name = NOT_IN_A_SAMPLE[code].partition("::")
+    content = (TESTS / path).read_text("utf-8")
+    assert f"def {name}(" in content
+    assert f'"{code}"' in content

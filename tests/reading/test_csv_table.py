@@ -1,0 +1,141 @@
+"""Reading CSV files: encodings, separators, quotes, and why a row cannot slip sideways."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulk_orders.errors import InputError
+from bulk_orders.reading.workbook import Form, WorkbookTables, read_workbook
+
+HEADER = "customer_id,mpn,quantity,effective_city"
+
+
+def read(text: str | bytes, name: str = "from erp.csv") -> WorkbookTables:
+    return read_workbook(text.encode() if isinstance(text, str) else text, name)
+
+
+def refusal(text: str | bytes) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert caught.value.fix
+    assert max(len(caught.value.message), len(caught.value.fix)) <= 140
+    return caught.value
+
+
+def test_a_csv_file_is_a_flat_workbook_named_after_the_file() -> None:
+    tables = read(f"{HEADER}\n1,M,5,Berlin\n", "C:\\exports\\from erp.csv")
+    assert (tables.form, tables.is_csv, tables.orders.name) == (Form.FLAT, True, "from erp")
+    assert tables.orders.cells == [["1", "M", "5", "Berlin"]]
+    assert [(column.letter, column.field) for column in tables.orders.columns][2:] == [
+        ("C", "quantity"),
+        ("D", "city"),
+    ]
+    assert not tables.ignored_sheets
+
+
+def test_a_long_file_name_is_cut_like_a_sheets() -> None:
+    assert len(read(f"{HEADER}\n1,M,5,B\n", "x" * 60 + ".csv").orders.name) == 31
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_is_read_by_its_mark(encoding: str) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    tables = read(mark + f"{HEADER}\n1,M,5,Zürich 東京\n".encode(encoding))
+    assert tables.orders.cells[0] == ["1", "M", "5", "Zürich 東京"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_found_in_the_header(separator: str) -> None:
+    text = f"{HEADER}\n1,M,5,x\n".replace(",", separator)
+    assert read(text.replace("x", '"a,b;c\td"')).orders.cells[0][3] == "a,b;c\td"
+
+
+def test_a_separator_inside_quotes_in_the_header_does_not_count() -> None:
+    tables = read('customer_id;mpn;quantity;"a,b,c,d,e,f"\n1;M;5;x\n')
+    assert tables.extra_columns == ("from erp!D a,b,c,d,e,f",)
+
+
+@pytest.mark.parametrize(("line", "separator"), [("sep=;", ";"), ("SEP=|", "|"), ("sep=,", ",")])
+def test_excels_own_separator_line_is_honoured_and_not_a_row(line: str, separator: str) -> None:
+    text = (
+        f"{line}\r\n{HEADER}\r\n1,M,5,Berlin\r\n".replace(",", separator)
+        if separator != ","
+        else f"{line}\r\n{HEADER}\r\n1,M,5,Berlin\r\n"
+    )
+    table = read(text).orders
+    assert (table.header_row, table.sheet_rows) == (1, (2,))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_is_read(end: str) -> None:
+    assert len(read(end.join([HEADER, "1,M,5,x", "2,M,5,y"])).orders.cells) == 2
+
+
+def test_quotes_and_line_breaks_in_quotes_are_text_and_rows_are_counted_as_excel_shows_them() -> None:
+    table = read(f'{HEADER}\n1,M,5,"a ""b""\nc"\n\n2,M,5,x\n').orders
+    assert table.cells[0][3] == 'a "b"\nc'
+    assert table.sheet_rows == (2, 4)
+
+
+def test_blank_lines_and_lines_of_separators_are_left_out() -> None:
+    table = read(f"\n\n{HEADER}\n,,,\n1,M,5,x\n , , , \n,,,,,,,\n\x1a").orders
+    assert (table.header_row, table.sheet_rows) == (3, (5,))
+
+
+def test_text_is_kept_as_it_stands() -> None:
+    assert read(f"{HEADER}\n00123,None, 5 ,NA\n").orders.cells == [["00123", "None", " 5 ", "NA"]]
+
+
+def test_empty_cells_after_the_last_column_do_no_harm() -> None:
+    assert read(f"{HEADER},\n1,M,5,x,\n2,M,5,y,,,\n").orders.cells[1] == ["2", "M", "5", "y"]
+
+
+@pytest.mark.parametrize("row", ["1,M,5,x,y", "1,M,5"])
+def test_a_row_with_more_or_fewer_cells_than_the_header_is_refused_by_its_line(row: str) -> None:
+    assert "Line 4 " in refusal(f'{HEADER}\n1,M,5,"a\nb"\n{row}\n').message
+
+
+def test_a_quote_that_is_never_closed_is_refused_by_the_line_where_it_begins() -> None:
+    assert "line 3 " in refusal(f'{HEADER}\n1,M,5,x\n2,M,5,"x\n3,M,5,y\n').message
+
+
+def test_text_after_a_closing_quote_is_refused() -> None:
+    assert "quotes in line 2" in refusal(f'{HEADER}\n1,M,5,"x"y\n').message
+
+
+def test_a_cell_without_end_is_refused() -> None:
+    assert "too long" in refusal(f"{HEADER}\n1,M,5,{'x' * 200_000}\n").message
+
+
+def test_text_in_an_old_encoding_is_refused_by_its_line() -> None:
+    error = refusal(f"{HEADER}\n1,M,5,x\n2,M,5,José\n".encode("cp1252"))
+    assert "Line 3 " in error.message
+    assert "UTF-8" in error.fix
+
+
+def test_a_nul_character_is_refused_by_its_line() -> None:
+    assert "Line 2 " in refusal(f"{HEADER}\n1,M,5,a\0b\n").message
+
+
+def test_a_first_line_without_known_headers_is_refused() -> None:
+    assert "first line" in refusal("a,b\n1,2\n").message
+
+
+def test_missing_columns_are_named_for_both_sheets() -> None:
+    missing = {problem.field for problem in read(f"{HEADER}\n1,M,5,x\n").problems}
+    assert {"commitment", "billing", "company_name", "tenant", "domain"} <= missing
+
+
+def test_a_csv_file_with_only_a_header_has_no_rows() -> None:
+    assert "F-EMPTY" in [problem.code for problem in read(HEADER).problems]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\x1a")), min_size=4, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_any_row_reads_back_as_it_was_written(row: list[str]) -> None:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([HEADER.split(","), ["1", "M", "5", "x"], row])
+    assert read(buffer.getvalue()).orders.cells[1:] == [row] * any(text.strip() for text in row)

@@ -1,0 +1,174 @@
+"""Corners of the audit: orders that are there twice, and orders that were in doubt and are there."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from money_desk import ACCOUNT, NOW, Contested, Desk, Shelf, brought, doubtful, enlist, order, seen
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.sending.audit import audit
+
+
+def audited(made: Desk, *orders: OrderRecord) -> Any:
+    return audit(
+        orders,
+        account=str(ACCOUNT),
+        since=NOW,
+        ledger=made.ledger,
+        marketplace=made.market,
+        resolver=made.resolver,
+        now=NOW,
+    )
+
+
+def test_a_duplicate_is_recorded_although_somebody_else_wrote_in_between(clock: Clock) -> None:
+    made = Desk(clock=clock, market=Shelf(), ledger=Contested(Step.REFRESHED))
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    assert audited(made, placed).duplicates == (placed.key,)
+    assert made.fresh(placed).code == "S-DUPLICATE"
+    assert audited(made, made.fresh(placed)).duplicates == (placed.key,)
+
+
+def told_twice(made: Desk, *, ours: str, twin: str) -> OrderRecord:
+    """An order known to be there twice; and then what a person cancelled."""
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001", amount="12.00")
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    audited(made, placed)
+    made.market.orders = [seen(placed, "9001", status=ours), seen(placed, "9002", status=twin)]
+    return made.fresh(placed)
+
+
+@pytest.mark.parametrize(
+    ("ours", "twin", "order_id"),
+    [
+        ("completed", "cancelled", "9001"),
+        ("cancelled", "completed", "9002"),
+        ("cancelled", "canceled", "9001"),
+    ],
+)
+def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled(
+    made: Desk, ours: str, twin: str, order_id: str
+) -> None:
+    twice = told_twice(made, ours=ours, twin=twin)
+    assert twice.code == "S-DUPLICATE"
+    assert audited(made, twice).duplicates == ()
+    after = made.fresh(twice)
+    assert (after.code, after.message, after.order_id, after.state) == ("", "", order_id, State.ACCEPTED)
+
+
+def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Desk) -> None:
+    twice = told_twice(made, ours="completed", twin="error")
+    found = audited(made, twice)
+    assert (found.duplicates, found.alarms) == ((twice.key,), (f"row 2 of run run-1: {twice.message}",))
+    assert made.fresh(twice) == twice
+
+
+@pytest.mark.parametrize(("times", "code"), [(1, ""), (2, "S-DUPLICATE")])
+def test_the_audit_takes_an_order_in_doubt_that_is_there(made: Desk, times: int, code: str) -> None:
+    lost = doubtful(made.ledger)
+    made.market.orders = [seen(lost, f"{9000 + number}") for number in range(times)]
+    assert audited(made, lost).found == (lost.key,)
+    assert (made.state(lost), made.fresh(lost).code) == (State.ACCEPTED, code)
+
+
+def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made: Desk) -> None:
+    stranger = replace(order(7), attempts=1, sent_at=NOW)
+    made.market.orders = [seen(stranger)]
+    found = audited(made, stranger)
+    assert (found.duplicates, found.found, found.others) == ((), (), 1)
+
+
+def test_a_twin_of_an_order_that_was_recognised_after_its_ledger_was_lost_is_told(made: Desk) -> None:
+    recognised = order(1, state=State.ACCEPTED, order_id="9001")
+    enlist(made.ledger, recognised)
+    made.market.orders = [seen(recognised, "9001"), seen(recognised, "9002")]
+    assert audited(made, recognised).duplicates == (recognised.key,)
+
+
+def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_one(made: Desk) -> None:
+    recognised = order(1, marker="PO-1", state=State.ACCEPTED, order_id="9001")
+    enlist(made.ledger, recognised)
+    older = seen(recognised, "9002", created_at=NOW - timedelta(days=20))
+    made.market.orders = [seen(recognised, "9001"), older]
+    assert audited(made, recognised).alarms == ()
+
+
+def contested(made: Desk, *statuses: str) -> Any:
+    """What the audit tells where two rows share PO number and content, one is placed, one in doubt, and more orders are there."""
+    one, other = order(1, marker="PO-1"), order(2, marker="PO-1")
+    enlist(made.ledger, one, other)
+    placed = brought(made.ledger, one, Step.BEGUN, Step.ACCEPTED, order_id="9001")
+    lost = brought(made.ledger, other, Step.BEGUN, Step.NO_VERDICT)
+    more = [seen(lost, f"{9002 + number}", status=status) for number, status in enumerate(statuses)]
+    made.market.orders = [seen(placed, "9001"), *more]
+    return audited(made, placed, lost)
+
+
+def test_more_orders_than_rows_in_doubt_are_told_whichever_they_are(made: Desk) -> None:
+    found = contested(made, "completed", "completed")
+    (alarm,) = found.alarms
+    which, what_to_do = alarm.split("). ")
+    assert which == "more orders are there than rows in doubt (row 3): SO9002 (id 9002), SO9003 (id 9003"
+    assert what_to_do == "Cancel what is too many before 2026-11-29 02:15 UTC."
+    assert (found.duplicates, found.found, found.others) == ((), (), 0)
+
+
+@pytest.mark.parametrize("statuses", [("completed",), ("completed", "cancelled"), ()])
+def test_as_many_orders_as_rows_in_doubt_are_no_alarm(made: Desk, statuses: tuple[str, ...]) -> None:
+    assert contested(made, *statuses).alarms == ()
+
+
+def strangers(made: Desk, *statuses: str, **changes: Any) -> Any:
+    """What the audit tells of orders under one PO number of ours whose row the ledger does not know."""
+    lost = replace(order(7), attempts=1, sent_at=NOW)
+    made.market.orders = [
+        seen(lost, f"{9001 + number}", status=status, **changes) for number, status in enumerate(statuses)
+    ]
+    return audited(made)
+
+
+def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(made: Desk) -> None:
+    found = strangers(made, "completed", "completed")
+    (alarm,) = found.alarms
+    who, orders = alarm.split(": ", 1)
+    assert (
+        who == f"PO number {order(7).marker}, which bulk-orders made for a row that this ledger does not know"
+    )
+    assert orders == ("SO9001 (id 9001), SO9002 (id 9002). Cancel all but one before 2026-11-29 02:15 UTC.")
+    assert (found.duplicates, found.others) == ((), 2)
+
+
+def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Desk) -> None:
+    made.market.hides_po = True
+    assert len(strangers(made, "completed", "completed").alarms) == 1
+
+
+@pytest.mark.parametrize(
+    ("statuses", "changes"),
+    [
+        (["completed"], {}),
+        (["completed", "cancelled"], {}),
+        (["completed", "completed"], {"po_number": "PO-1"}),
+        (["completed", "completed"], {"po_number": ""}),
+        (["completed", "completed"], {"order_type": "renewal"}),
+    ],
+    ids=["one order", "all but one cancelled", "a PO number of somebody's own", "no PO number", "renewals"],
+)
+def test_no_alarm_is_raised_for(made: Desk, statuses: list[str], changes: dict[str, Any]) -> None:
+    assert strangers(made, *statuses, **changes).alarms == ()
+
+
+def test_a_twin_of_a_users_own_po_number_is_told_although_our_clock_was_a_day_fast(made: Desk) -> None:
+    own = order(marker="PO-1")
+    enlist(made.ledger, own)
+    tomorrow = NOW + timedelta(days=1)
+    begun = brought(made.ledger, own, Step.BEGUN, sent_at=tomorrow)
+    placed = brought(made.ledger, begun, Step.ACCEPTED, order_id="9001", accepted_at=tomorrow)
+    made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
+    assert audited(made, placed).duplicates == (placed.key,)
