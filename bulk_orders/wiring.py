@@ -18,19 +18,19 @@ from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import PracticeServer
-from bulk_orders.sending.events import Observer, log_event, tell
-from bulk_orders.sending.ledger_age import BeaconFile
+from bulk_orders.sending.events import Observer, fan_out, log_event
+from bulk_orders.sending.ledger_age import LedgerAgeFile
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.services import Parts
-from bulk_orders.settings.folders import Places, private_folder, templates_folder, who_am_i
+from bulk_orders.sending.services import Services
+from bulk_orders.settings.folders import Folders, private_folder, templates_folder, who_am_i
 from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import settings as words
 
 
 @contextlib.contextmanager
-def open_ledger(profile: Profile, places: Places, ledger_file: Path | None) -> Iterator[Ledger]:
+def open_ledger(profile: Profile, folders: Folders, ledger_file: Path | None) -> Iterator[Ledger]:
     """The ledger of the profile: practice has its own, so that practising never touches the record of real orders."""
-    default = places.practice_ledger if profile.is_practice else places.ledger
+    default = folders.practice_ledger if profile.is_practice else folders.ledger
     ledger = SqlLedger.open(ledger_file or default)
     try:
         yield ledger
@@ -39,52 +39,52 @@ def open_ledger(profile: Profile, places: Places, ledger_file: Path | None) -> I
 
 
 @contextlib.contextmanager
-def open_parts(
+def open_services(
     profile: Profile,
-    places: Places,
+    folders: Folders,
     *,
     environment: Mapping[str, str],
     ledger_file: Path | None = None,
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
-) -> Iterator[Parts]:
+) -> Iterator[Services]:
     """All parts for one command; connections, files and the built-in practice marketplace end with the block."""
     clock = SystemClock()
     stopping = stop or threading.Event()
     limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock)
     with contextlib.ExitStack() as closing:
-        ledger = closing.enter_context(open_ledger(profile, places, ledger_file))
-        address = profile.base_url or closing.enter_context(_practice_address(profile, places))
+        ledger = closing.enter_context(open_ledger(profile, folders, ledger_file))
+        address = profile.base_url or closing.enter_context(_practice_address(profile, folders))
         marketplace = _marketplace(profile, address, clock, limiter, stopping)
         closing.callback(marketplace.close)
-        yield Parts(
+        yield Services(
             profile=profile,
             ledger=ledger,
             marketplace=marketplace,
             limiter=limiter,
             clock=clock,
             jitter=random.random,
-            observer=tell((*observers, log_event)),
+            observer=fan_out((*observers, log_event)),
             template=load_template(),
-            beacon=BeaconFile(_beacon_path(profile, places, ledger_file), monotonic=clock.monotonic),
+            ledger_age=LedgerAgeFile(_age_path(profile, folders, ledger_file), monotonic=clock.monotonic),
             operator=who_am_i(environment),
             host=socket.gethostname(),
             stop=stopping,
         )
 
 
-def _beacon_path(profile: Profile, places: Places, ledger_file: Path | None) -> Path:
+def _age_path(profile: Profile, folders: Folders, ledger_file: Path | None) -> Path:
     if ledger_file is not None:
         return ledger_file.with_name(f"{ledger_file.name}.ledger-age.json")
-    return places.practice / "ledger-age.json" if profile.is_practice else places.beacon
+    return folders.practice / "ledger-age.json" if profile.is_practice else folders.ledger_age
 
 
 @contextlib.contextmanager
-def _practice_address(profile: Profile, places: Places) -> Iterator[str]:
+def _practice_address(profile: Profile, folders: Folders) -> Iterator[str]:
     check_is_practice(profile)
-    private_folder(places.practice)
+    private_folder(folders.practice)
     with (
-        practice_marketplace(faults=profile.faults, state=places.practice_state) as simulator,
+        practice_marketplace(faults=profile.faults, state=folders.practice_state) as simulator,
         PracticeServer(simulator) as server,
     ):
         yield server.base_url

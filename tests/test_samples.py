@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from books.written_books import load
 
-from bulk_orders.checking.check import CheckContext, CheckedWorkbook, check
+from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.body import fill
 from bulk_orders.core.model import Severity
 from bulk_orders.reading.workbook import read_workbook
@@ -35,7 +35,7 @@ OTHERS = (
 GOOD = (("orders-demo.xlsx", 40), ("migration-500.xlsx", 500), ("orders-flat.csv", 12))
 
 
-def checked(name: str) -> CheckedWorkbook:
+def checked(name: str) -> CheckResult:
     tables = read_workbook((SAMPLES / name).read_bytes(), name)
     return check(tables, CheckContext(today=TODAY, own_domain=PRACTICE_PROFILE.own_domain))
 

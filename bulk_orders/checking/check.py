@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from bulk_orders.checking.checked_workbook import CheckedWorkbook, OrderJoin, RowState
 from bulk_orders.checking.company_details import not_sent, with_switch
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame, frame_of
+from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
 from bulk_orders.checking.rule import Rule, keys_of
 from bulk_orders.checking.rules.cells import cell_rules
 from bulk_orders.checking.rules.customers import customer_rules
@@ -26,7 +26,7 @@ from bulk_orders.reading.workbook import Form, WorkbookTables
 from bulk_orders.texts import reading_sheets as words
 from bulk_orders.texts.plural import counted
 
-__all__ = ["CheckContext", "CheckedWorkbook", "RowState", "check"]
+__all__ = ["CheckContext", "CheckResult", "RowState", "check"]
 
 _DURATIONS: Final = frozenset(
     {"subscriptionperiodduration", "billingperiodduration", "productsbillingperiodduration"}
@@ -45,7 +45,7 @@ class CheckContext:
     """Treat hidden rows like the others."""
 
 
-def check(tables: WorkbookTables, context: CheckContext) -> CheckedWorkbook:
+def check(tables: WorkbookTables, context: CheckContext) -> CheckResult:
     """Find everything that is wrong with a workbook, and the rows that are ready."""
     return _Check(tables, context).result()
 
@@ -83,7 +83,7 @@ class _Check:
                 self._states[sheet_row] = RowState.READY
         return ~hidden & ~skipped
 
-    def result(self) -> CheckedWorkbook:
+    def result(self) -> CheckResult:
         self._check_orders()
         self._check_customers()
         self._check_products()
@@ -98,7 +98,7 @@ class _Check:
             self._states.update(
                 {row: RowState.ERROR for row, state in self._states.items() if state is RowState.READY}
             )
-        return CheckedWorkbook(
+        return CheckResult(
             problems=problems,
             row_states=self._states,
             has_file_errors=has_file_errors,
@@ -211,7 +211,7 @@ class _Check:
         self._problems += not_sent(self._active if self._is_flat else self._used_customers())
 
     def _warn_of_links(self) -> None:
-        """Told once: it is true of every new tenant, whatever the workbook says."""
+        """Explanation once: it is true of every new tenant, whatever the workbook says."""
         rows = tuple(self._active.sheet_rows[self._tenants() >= 0].tolist())
         if rows:
             orders = counted(len(rows), words.ORDERS_ONE, words.ORDERS_MANY)
@@ -234,7 +234,7 @@ def _mistakes(broken: Broken) -> Iterable[Sequence[int]]:
 
 def _problem(frame: SheetFrame, rule: Rule, positions: Sequence[int], order_rows: tuple[int, ...]) -> Problem:
     position = positions[0]
-    told = rule.tell(frame, position)
+    told = rule.explain(frame, position)
     typed = frame.typed(rule.field, position)
     is_there = rule.field in frame
     found = frame.columns[rule.field].found if is_there else None

@@ -20,7 +20,7 @@ _COMPARED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Explanation:
     """What the sentence of one broken cell needs."""
 
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Rule:
     code: str
     field: str
     broken: Callable[[SheetFrame], BoolArray]
-    tell: Callable[[SheetFrame, int], Told] = lambda _frame, _position: Told()
+    explain: Callable[[SheetFrame, int], Explanation] = lambda _frame, _position: Explanation()
     """Called with a position of the frame, only for broken cells."""
     mistake_of: Callable[[int], int] | None = None
     """Which mistake a broken cell is part of, by position: cells of one mistake are told once, all together."""
@@ -59,7 +59,7 @@ def text_rule(code: str, name: str, fault: Callable[[str], str]) -> Rule:
         code=code,
         field=name,
         broken=lambda frame: frame.where(name, lambda text: bool(fault(text))) & sent(frame, name),
-        tell=lambda frame, position: Told(parts={"why": fault(frame.value(name, position))}),
+        explain=lambda frame, position: Explanation(parts={"why": fault(frame.value(name, position))}),
     )
 
 
@@ -123,11 +123,11 @@ class Repeats:
         """Return a number that rows with the same key have in common."""
         return int(self._starts[position])
 
-    def tell(self, _frame: SheetFrame, position: int) -> Told:
+    def explain(self, _frame: SheetFrame, position: int) -> Explanation:
         """Name the rows with this key: `9 and 31`, or `9, 31, 40 and 5 more`."""
         group = self.positions(position)
         named = [int(self._sheet_rows[other]) for other in group[:_ROWS_NAMED]]
-        return Told(parts={"rows": listed(named, len(group))})
+        return Explanation(parts={"rows": listed(named, len(group))})
 
 
 def listed(rows: Sequence[int], total: int) -> str:

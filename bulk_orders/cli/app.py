@@ -67,7 +67,7 @@ from bulk_orders.texts import front as words
 from bulk_orders.texts import options as helps
 
 if TYPE_CHECKING:
-    from bulk_orders.cli.session import Setting
+    from bulk_orders.cli.session import Session
     from bulk_orders.settings.profiles import Profile
 
 app = typer.Typer(
@@ -118,10 +118,10 @@ def template(
     """`bulk-orders template`."""
     from bulk_orders.cli.commands.report import template as make_template
 
-    setting = _setting(ctx)
+    session = _session(ctx)
     is_asked = with_catalog or practice or profile or practice_at
-    chosen = _profile(setting, practice, profile, practice_at) if is_asked else None
-    _exit(make_template(setting, target, rows=rows, profile=chosen, with_catalog=with_catalog))
+    chosen = _profile(session, practice, profile, practice_at) if is_asked else None
+    _exit(make_template(session, target, rows=rows, profile=chosen, with_catalog=with_catalog))
 
 
 @app.command(help=words.CHECK)
@@ -142,7 +142,7 @@ def check(
     """`bulk-orders check`."""
     from bulk_orders.cli.commands import check as command
 
-    setting = _setting(ctx)
+    session = _session(ctx)
     options = command.CheckOptions(
         as_json=as_json,
         strict=strict,
@@ -152,7 +152,7 @@ def check(
         show_all=show_all,
         target=target,
     )
-    _exit(command.check(setting, file, _profile(setting, practice, profile, practice_at), options))
+    _exit(command.check(session, file, _profile(session, practice, profile, practice_at), options))
 
 
 @app.command(help=words.FIX)
@@ -166,9 +166,9 @@ def fix(
     """`bulk-orders fix`."""
     from bulk_orders.cli.commands.fix import fix as fix_workbook
 
-    setting = _setting(ctx)
+    session = _session(ctx)
     _exit(
-        fix_workbook(setting, file, _profile(setting, False, profile, None), target=target, as_json=as_json)
+        fix_workbook(session, file, _profile(session, False, profile, None), target=target, as_json=as_json)
     )
 
 
@@ -199,9 +199,9 @@ def run(
     from bulk_orders.cli.commands.run import SendOptions, run_file
     from bulk_orders.runs.run import RunOptions
 
-    setting = _setting(ctx)
+    session = _session(ctx)
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
-    chosen = _profile(setting, practice, profile, practice_at, **flags)
+    chosen = _profile(session, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
         raise UsageError(words.YES_IN_LIVE, fix=words.YES_IN_LIVE_FIX)
     options = RunOptions(
@@ -215,7 +215,7 @@ def run(
     send = SendOptions(
         as_json=as_json, confirm=confirm, is_dry_run=dry_run, max_amount=max_amount, estimate=estimate
     )
-    _exit(run_file(setting, file, chosen, options, send))
+    _exit(run_file(session, file, chosen, options, send))
 
 
 @app.command(help=words.RESUME)
@@ -225,7 +225,7 @@ def resume(
     """`bulk-orders resume`."""
     from bulk_orders.cli.commands.run import resume as resume_run
 
-    _exit(resume_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+    _exit(resume_run(_session(ctx), run_id, profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.RESOLVE)
@@ -256,7 +256,7 @@ def resolve(
     decision = decision_from(
         [name for name, is_said in said.items() if is_said], row or [], present or "", reason
     )
-    _exit(resolve_run(_setting(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
+    _exit(resolve_run(_session(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
 
 
 @app.command(help=words.AUDIT)
@@ -269,7 +269,7 @@ def audit(
     """`bulk-orders audit`."""
     from bulk_orders.cli.commands.follow import audit as compare
 
-    _exit(compare(_setting(ctx), run_id, profile_name=profile, as_json=as_json))
+    _exit(compare(_session(ctx), run_id, profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.VERIFY)
@@ -277,7 +277,7 @@ def verify(ctx: typer.Context, profile: RunProfileOption = None) -> None:
     """`bulk-orders verify`."""
     from bulk_orders.cli.commands.report import verify_log
 
-    _exit(verify_log(_setting(ctx), profile_name=profile))
+    _exit(verify_log(_session(ctx), profile_name=profile))
 
 
 @app.command(help=words.STATUS)
@@ -291,7 +291,7 @@ def status(
     """`bulk-orders status`."""
     from bulk_orders.cli.commands.follow import status as follow
 
-    _exit(follow(_setting(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
+    _exit(follow(_session(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
 
 
 @app.command(help=words.REPORT)
@@ -305,7 +305,7 @@ def report(
     """`bulk-orders report`."""
     from bulk_orders.cli.commands.report import report as write_report
 
-    _exit(write_report(_setting(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
+    _exit(write_report(_session(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
 
 
 @app.command(help=words.HISTORY)
@@ -313,7 +313,7 @@ def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonO
     """`bulk-orders history`."""
     from bulk_orders.cli.commands.report import history as list_runs
 
-    _exit(list_runs(_setting(ctx), profile_name=profile, as_json=as_json))
+    _exit(list_runs(_session(ctx), profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.DOCTOR)
@@ -326,8 +326,8 @@ def doctor(
     """`bulk-orders doctor`."""
     from bulk_orders.cli.commands.doctor_command import diagnose
 
-    setting = _setting(ctx)
-    _exit(diagnose(setting, _profile(setting, False, profile, practice_at), as_json=as_json))
+    session = _session(ctx)
+    _exit(diagnose(session, _profile(session, False, profile, practice_at), as_json=as_json))
 
 
 @app.command(help=words.EXPLAIN)
@@ -338,7 +338,7 @@ def explain(
     """`bulk-orders explain`."""
     from bulk_orders.cli.commands import report
 
-    _exit(report.explain(_setting(ctx), code) if code else report.explain_all(_setting(ctx)))
+    _exit(report.explain(_session(ctx), code) if code else report.explain_all(_session(ctx)))
 
 
 @app.command(help=words.SANDBOX)
@@ -355,7 +355,7 @@ def sandbox(
 
     _exit(
         serve_sandbox(
-            _setting(ctx),
+            _session(ctx),
             port=port,
             faults=faults or "",
             latency_ms=latency_ms,
@@ -365,22 +365,22 @@ def sandbox(
     )
 
 
-def _setting(ctx: typer.Context) -> "Setting":
+def _session(ctx: typer.Context) -> "Session":
     from bulk_orders.cli.logs import begin_log
-    from bulk_orders.cli.session import Setting
+    from bulk_orders.cli.session import Session
     from bulk_orders.cli.signals import read_line, stop_on_signals
     from bulk_orders.cli.terminal import system_terminal
-    from bulk_orders.settings.folders import places
+    from bulk_orders.settings.folders import folders
 
     terminal = system_terminal(is_quiet=ctx.obj["quiet"])
-    found = places(os.environ, config=ctx.obj["config"])
+    found = folders(os.environ, config=ctx.obj["config"])
     begin_log(found.logs, is_verbose=ctx.obj["verbose"])
     stop = threading.Event()
     stop_on_signals(stop, terminal)
     may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
-    return Setting(
+    return Session(
         terminal=terminal,
-        places=found,
+        folders=found,
         environment=os.environ,
         stop=stop,
         ledger_file=ctx.obj["ledger"],
@@ -389,11 +389,11 @@ def _setting(ctx: typer.Context) -> "Setting":
 
 
 def _profile(
-    setting: "Setting", practice: bool, name: str | None, practice_at: str | None, **flags: Any
+    session: "Session", practice: bool, name: str | None, practice_at: str | None, **flags: Any
 ) -> "Profile":
     if name and (practice or practice_at):
         raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
-    return setting.profile(name or "practice", base_url=practice_at, **flags)
+    return session.profile(name or "practice", base_url=practice_at, **flags)
 
 
 def _exit(code: ExitCode) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from bulk_orders import __version__
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.marketplace.interface import Marketplace
-from bulk_orders.settings.folders import Places, templates_folder
+from bulk_orders.settings.folders import Folders, templates_folder
 from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import doctor as words
 from bulk_orders.writing.new_book.results import probe
@@ -38,7 +38,7 @@ class Finding:
     exit_code: ExitCode = ExitCode.OK
 
 
-def examine_machine(profile: Profile, places: Places, folder: Path) -> Iterator[Finding]:
+def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterator[Finding]:
     """What can be seen without the marketplace: versions, settings, folders."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
     yield Finding(
@@ -48,7 +48,7 @@ def examine_machine(profile: Profile, places: Places, folder: Path) -> Iterator[
             version=__version__, python=sys.version.split()[0], libraries=versions
         ),
     )
-    path = places.config_file
+    path = folders.config_file
     yield Finding(
         name=words.SETTINGS,
         is_well=True,
@@ -63,7 +63,7 @@ def examine_machine(profile: Profile, places: Places, folder: Path) -> Iterator[
         text=words.PROFILE_IS.format(environment=profile.environment, settings=shown),
     )
     yield _tried(words.TEMPLATES, lambda: f"{_existing(templates_folder())}")
-    yield _tried(words.DATA_FOLDER, lambda: _probed(places.data))
+    yield _tried(words.DATA_FOLDER, lambda: _probed(folders.data))
     yield _tried(words.THIS_FOLDER, lambda: _probed(folder))
     if not profile.is_practice:
         yield _tried(words.CREDENTIALS, lambda: _complete(profile))

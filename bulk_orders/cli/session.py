@@ -9,7 +9,7 @@ from typing import Any
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
-from bulk_orders.settings.folders import Places
+from bulk_orders.settings.folders import Folders
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
 from bulk_orders.texts import commands as words
@@ -17,11 +17,11 @@ from bulk_orders.wiring import open_ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Session:
     """What every command works in."""
 
     terminal: Terminal
-    places: Places
+    folders: Folders
     environment: Mapping[str, str]
     stop: threading.Event
     ledger_file: Path | None = None
@@ -32,23 +32,23 @@ class Setting:
         """The profile with this command's flags laid over it."""
         return load_profile(
             name,
-            config_file=self.places.config_file,
+            config_file=self.folders.config_file,
             environment=self.environment,
             keyring=keyring_secret,
             flags=flags,
         )
 
 
-def find_run(setting: Setting, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:
+def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:
     """The run and its profile; `last` is the newest run. Raises `UsageError`."""
     candidates: list[RunRecord] = []
-    for profile in profiles_to_search(setting, profile_name):
-        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
             candidates.extend(_runs_named(ledger, run_id))
     if not candidates:
         raise UsageError(words.NO_RUN.format(run_id=run_id), fix=words.NO_RUN_FIX)
     found = max(candidates, key=lambda run: run.started_at)
-    return found, setting.profile(profile_name or found.profile, base_url=_practice_address(found))
+    return found, session.profile(profile_name or found.profile, base_url=_practice_address(found))
 
 
 def _practice_address(run: RunRecord) -> str | None:
@@ -64,11 +64,11 @@ def _runs_named(ledger: Ledger, run_id: str) -> list[RunRecord]:
     return [found] if found else []
 
 
-def profiles_to_search(setting: Setting, profile_name: str | None) -> list[Profile]:
+def profiles_to_search(session: Session, profile_name: str | None) -> list[Profile]:
     """Whose ledgers to look into: the named profile's, else the practice ledger and the live one where they exist."""
     if profile_name:
-        return [setting.profile(profile_name)]
-    if setting.ledger_file:
+        return [session.profile(profile_name)]
+    if session.ledger_file:
         return [Profile(name=PRACTICE)]
-    kinds = ((setting.places.practice_ledger, PRACTICE), (setting.places.ledger, "live"))
+    kinds = ((session.folders.practice_ledger, PRACTICE), (session.folders.ledger, "live"))
     return [Profile(name=name) for path, name in kinds if path.exists()]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.faults import fault_of
-from bulk_orders.ledger.place import FileIdentity, check_absent, check_intact, make_folder, publish
+from bulk_orders.ledger.file_safety import FileIdentity, check_absent, check_intact, make_folder, publish
 from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION, metadata
 from bulk_orders.texts import ledger as words
 

@@ -16,7 +16,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from bulk_orders.errors import AnotherRunActive
-from bulk_orders.ledger.place import FileIdentity, unusable_because
+from bulk_orders.ledger.file_safety import FileIdentity, unusable_because
 from bulk_orders.texts import ledger as words
 
 _GLANCE_S: Final = 0.3

@@ -22,9 +22,7 @@ from bulk_orders.ledger import tables
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.connections import connect_writer, create, engine_for
 from bulk_orders.ledger.faults import fault_of
-from bulk_orders.ledger.holding import held, held_since
-from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
-from bulk_orders.ledger.place import (
+from bulk_orders.ledger.file_safety import (
     FileIdentity,
     check_existing,
     check_place,
@@ -32,6 +30,8 @@ from bulk_orders.ledger.place import (
     resolved,
     unusable_because,
 )
+from bulk_orders.ledger.holding import held, held_since
+from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, last_event
 from bulk_orders.texts import ledger as words

@@ -21,8 +21,8 @@ from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.faults import Fault, concerns_one_write, fault_of
+from bulk_orders.ledger.file_safety import FileIdentity, check_intact
 from bulk_orders.ledger.interface import Event, Superseded
-from bulk_orders.ledger.place import FileIdentity, check_intact
 from bulk_orders.ledger.records import clean
 from bulk_orders.ledger.tables import (
     INSERT_EVENT,
@@ -38,15 +38,15 @@ LARGEST_GROUP: Final = 200
 """Measured: at 100 the fsync is a tenth of a group's cost already; more would only keep the first of them waiting."""
 
 
-def _shut_gate() -> threading.Lock:
-    gate = threading.Lock()
-    gate.acquire()
-    return gate
+def _closed_latch() -> threading.Lock:
+    latch = threading.Lock()
+    latch.acquire()
+    return latch
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class _Job:
-    gate: threading.Lock = field(default_factory=_shut_gate)
+    latch: threading.Lock = field(default_factory=_closed_latch)
     """Opened when the job's fate is known. Measured: a plain lock costs 0.4 µs, an Event 3.4 µs, a Future 3.9 µs."""
     is_written: bool = False
     error: Exception | None = None
@@ -152,7 +152,7 @@ class Writer:
             if self._refusal is not None:
                 raise self._refusal.error()
             self._queue.put(job)
-        job.gate.acquire()
+        job.latch.acquire()
         if not job.is_written:
             raise job.error or LedgerUnusable(
                 words.NOT_WRITTEN.format(path=self._ledger.path), fix=words.RUN_AGAIN_FIX
@@ -194,8 +194,8 @@ class Writer:
                 if (job := self._queue.get()) is not None:
                     self._taken.append(job)
             for job in self._taken:
-                if job.gate.locked():
-                    job.gate.release()
+                if job.latch.locked():
+                    job.latch.release()
         self._connection.close()
 
     def _take(self) -> tuple[list[Advance | Work], bool]:
@@ -221,7 +221,7 @@ class Writer:
             if fault is not None:
                 self._fail(batch, fault, cause)
             for job in batch:
-                job.gate.release()
+                job.latch.release()
 
     def _why_not(self) -> Fault | None:
         # Measured: SQLite goes on writing into a file that was deleted or replaced under it, and reports success.

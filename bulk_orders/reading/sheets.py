@@ -12,7 +12,7 @@ from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, find_header,
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import SheetScan, is_filled
 from bulk_orders.reading.sheet_values import SheetValues
-from bulk_orders.reading.tables import Keeper, blocks_of, rows_with_marks
+from bulk_orders.reading.tables import BlockSink, blocks_of, rows_with_marks
 from bulk_orders.reading.zip_package import Package
 from bulk_orders.texts import reading_files as words
 from bulk_orders.texts import sheet_names
@@ -43,7 +43,7 @@ Header = tuple[int, list[str]]
 
 
 class Book:
-    """One workbook whose zip passed the gate; sheets are scanned and read when they are asked for."""
+    """One workbook whose zip was let in; sheets are scanned and read when they are asked for."""
 
     def __init__(self, package: Package, piece_bytes: int = PIECE_BYTES) -> None:
         """An `InputError` is raised when the workbook's own parts cannot be trusted."""
@@ -104,7 +104,7 @@ class Book:
             raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
         return layout_of(sheet.name, header, roles)
 
-    def table(self, sheet: BookSheet, layout: Layout, keep: Keeper) -> tuple[SheetTable, frozenset[int]]:
+    def table(self, sheet: BookSheet, layout: Layout, keep: BlockSink) -> tuple[SheetTable, frozenset[int]]:
         """Return the sheet's rows below its header, and which of its hidden columns have something in them."""
         scan = self.scan(sheet)
         rows = rows_with_marks(self._values.rows(sheet), scan, scan.last_column)

@@ -37,7 +37,7 @@ class Block:
     hidden_rows: set[int] = field(default_factory=set)
 
 
-Keeper = Callable[[str, Layout, Iterable[Block]], tuple[SheetTable, frozenset[int]]]
+BlockSink = Callable[[str, Layout, Iterable[Block]], tuple[SheetTable, frozenset[int]]]
 """Takes a sheet's name, its layout and its rows; returns the table, and which columns asked about are filled."""
 
 

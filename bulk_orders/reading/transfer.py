@@ -36,7 +36,7 @@ class Sender:
         self._sink = sink
 
     def keep(self, name: str, layout: Layout, blocks: Iterable[Block]) -> tuple[SheetTable, frozenset[int]]:
-        """Send a sheet's rows; a `tables.Keeper`. Of the rows, the table that is returned has the first number only."""
+        """Send a sheet's rows; a `tables.BlockSink`. Of the rows, the table that is returned has the first number only."""
         filled: set[int] = set()
         first: tuple[int, ...] = ()
         for block in blocks:

@@ -21,7 +21,7 @@ from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, lay
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import SheetScan
 from bulk_orders.reading.sheets import TELLING_FIELDS, Book
-from bulk_orders.reading.tables import Keeper, blocks_of, gathered
+from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
 from bulk_orders.reading.zip_package import open_package
 from bulk_orders.texts import reading_sheets as words
 from bulk_orders.texts.plural import counted
@@ -81,7 +81,7 @@ def keys_apart(tables: WorkbookTables) -> WorkbookTables:
 
 
 def read_workbook(
-    content: bytes, name: str, keep: Keeper = gathered, piece_bytes: int = PIECE_BYTES
+    content: bytes, name: str, keep: BlockSink = gathered, piece_bytes: int = PIECE_BYTES
 ) -> WorkbookTables:
     """Return the tables of an .xlsx or CSV file and what is wrong with it as a whole.
 
@@ -97,7 +97,7 @@ def read_workbook(
     return _BookReader(Book(package, piece_bytes), keep).tables()
 
 
-def _read_csv(content: bytes, name: str, keep: Keeper) -> WorkbookTables:
+def _read_csv(content: bytes, name: str, keep: BlockSink) -> WorkbookTables:
     sheet = PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or words.CSV_SHEET
     rows = csv_rows(content)
     header = find_header(islice(rows, 1), _FLAT)
@@ -111,7 +111,7 @@ def _read_csv(content: bytes, name: str, keep: Keeper) -> WorkbookTables:
 class _BookReader:
     """Reads the sheets of one .xlsx workbook."""
 
-    def __init__(self, book: Book, keep: Keeper) -> None:
+    def __init__(self, book: Book, keep: BlockSink) -> None:
         self._book = book
         self._keep = keep
         self._read: dict[SheetRole, tuple[Layout, SheetTable]] = {}

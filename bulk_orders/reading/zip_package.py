@@ -1,4 +1,4 @@
-"""The gate: which bytes are let in, and the parts of a workbook's zip, inflated by us and counted while they grow.
+"""Which bytes are let in, and the parts of a workbook's zip, inflated by us and counted while they grow.
 
 Nothing here knows what a sheet is. Everything is refused that two programs could read in two ways: a part that
 stands twice, a size that lies, parts that overlap, names that leave the folder.
@@ -47,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A workbook's zip that passed the gate."""
+    """A workbook's zip in which nothing was refused."""
 
     content: bytes
     parts: dict[str, Part]

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.marketplace.interface import ReadFailed
-from bulk_orders.runs.report import Intake
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.texts import rows as words
 
 _FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
@@ -26,25 +26,27 @@ class Price:
     currency: str
 
 
-def check_online(parts: Parts, orders: Sequence[OrderRecord], intake: Intake) -> tuple[Problem, ...]:
+def check_online(
+    services: Services, orders: Sequence[OrderRecord], checked: CheckResult
+) -> tuple[Problem, ...]:
     """What the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
     found: list[Problem] = []
     customers: dict[str, Mapping[str, object] | None] = {}
     for order in orders:
         if order.customer_id not in customers:
-            customers[order.customer_id] = parts.marketplace.get_customer(order.customer_id)
-        of_customer = _customer_problems(order, customers[order.customer_id], intake)
+            customers[order.customer_id] = services.marketplace.get_customer(order.customer_id)
+        of_customer = _customer_problems(order, customers[order.customer_id], checked)
         found.extend(of_customer)
         if of_customer:
             # The marketplace answers no question about an order that such a customer cannot place.
             continue
-        findings = parts.marketplace.validate_parameters(json.loads(order.body))
+        findings = services.marketplace.validate_parameters(json.loads(order.body))
         found.extend(
             _refused(
                 order,
                 _FIELD_OF.get(finding.name, ""),
                 words.PARAMETER.format(name=finding.name, message=finding.message),
-                intake,
+                checked,
             )
             for finding in findings
             if finding.is_error
@@ -53,40 +55,40 @@ def check_online(parts: Parts, orders: Sequence[OrderRecord], intake: Intake) ->
 
 
 def _customer_problems(
-    order: OrderRecord, customer: Mapping[str, object] | None, intake: Intake
+    order: OrderRecord, customer: Mapping[str, object] | None, checked: CheckResult
 ) -> list[Problem]:
     if customer is None:
         return [
-            _refused(order, "customer_id", words.NO_CUSTOMER.format(customer_id=order.customer_id), intake)
+            _refused(order, "customer_id", words.NO_CUSTOMER.format(customer_id=order.customer_id), checked)
         ]
     status = str(customer.get("status") or "active")
     if status != "active":
         why = words.CUSTOMER_CANNOT_ORDER.format(customer_id=order.customer_id, status=status)
-        return [_refused(order, "customer_id", why, intake)]
+        return [_refused(order, "customer_id", why, checked)]
     return []
 
 
-def _refused(order: OrderRecord, field: str, why: str, intake: Intake) -> Problem:
-    address = intake.checked.address(order.sheet_row, field) if field else ""
+def _refused(order: OrderRecord, field: str, why: str, checked: CheckResult) -> Problem:
+    address = checked.address(order.sheet_row, field) if field else ""
     sheet, _, cell = address.rpartition("!")
     return problem(
         "O-REFUSED",
         parts={"why": why},
-        sheet=sheet or intake.tables.orders.name,
+        sheet=sheet or checked.tables.orders.name,
         sheet_row=int("".join(filter(str.isdigit, cell))) if cell else order.sheet_row,
         cells=(cell,) if cell else (),
         field=field,
-        column=intake.checked.header(field) if field else "",
+        column=checked.header(field) if field else "",
         order_rows=(order.sheet_row,),
     )
 
 
-def prices(parts: Parts, orders: Sequence[OrderRecord]) -> dict[str, Price]:
+def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
     """What each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
     found: dict[str, Price] = {}
     for order in orders:
         try:
-            amount, currency = parts.marketplace.estimate(json.loads(order.body))
+            amount, currency = services.marketplace.estimate(json.loads(order.body))
         except ReadFailed as error:
             if error.status is None or error.status >= 500:  # noqa: PLR2004 - the server's fault, not the order's
                 raise

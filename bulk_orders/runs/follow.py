@@ -15,8 +15,9 @@ from bulk_orders.core.summary import BROKEN, DONE, Outcome, exit_code
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, PlatformSubscription, ReadFailed
-from bulk_orders.runs.live_results import Publisher
-from bulk_orders.runs.report import build_report, take_in_again
+from bulk_orders.runs.check import check_again
+from bulk_orders.runs.live_results import LiveResults
+from bulk_orders.runs.report import build_report
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.decisions import (
     Doubt,
@@ -29,7 +30,7 @@ from bulk_orders.sending.decisions import (
     waiting_words,
 )
 from bulk_orders.sending.engine import Engine
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.texts import doubts as words
 
 FIRST_GAP_S: Final = 2.0
@@ -49,19 +50,19 @@ class FollowEnd:
     """Orders whose question got no usable answer, the last time they were asked about."""
 
 
-def follow_run(parts: Parts, run: RunRecord, *, wait_s: float) -> FollowEnd:
+def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEnd:
     """Ask what became of the run's accepted orders, again and again for up to `wait_s`, and refresh the results workbook."""
-    started_s = parts.clock.monotonic()
+    started_s = services.clock.monotonic()
     gap_s = FIRST_GAP_S
-    parts.marketplace.sign_in()
+    services.marketplace.sign_in()
     while True:
-        failed = _ask(parts, _to_ask(parts, run))
-        unfinished = [order for order in _to_ask(parts, run) if not _is_over(order)]
-        left_s = wait_s - (parts.clock.monotonic() - started_s)
-        if not unfinished or left_s <= 0 or parts.clock.wait(min(gap_s, left_s), parts.stop):
+        failed = _ask(services, _to_ask(services, run))
+        unfinished = [order for order in _to_ask(services, run) if not _is_over(order)]
+        left_s = wait_s - (services.clock.monotonic() - started_s)
+        if not unfinished or left_s <= 0 or services.clock.wait(min(gap_s, left_s), services.stop):
             break
         gap_s = min(gap_s * 2, LONGEST_GAP_S)
-    return _end(parts, run, failed)
+    return _end(services, run, failed)
 
 
 class DecisionKind(enum.StrEnum):
@@ -91,40 +92,40 @@ Decide = Callable[[Doubt, str], Decision | None]
 
 
 def resolve_run(
-    parts: Parts, run: RunRecord, *, decision: Decision | None = None, decide: Decide | None = None
+    services: Services, run: RunRecord, *, decision: Decision | None = None, decide: Decide | None = None
 ) -> FollowEnd:
     """Look again for each of the run's orders whose outcome nobody knows, then do what people say. Nothing is sent.
 
     An order said to be absent, or confirmed, waits for `resume`. Raises `UsageError` and `GuardStopped` for words that
     do not fit the facts.
     """
-    parts.marketplace.sign_in()
-    with parts.ledger.hold():
-        engine = Engine(parts, run)
+    services.marketplace.sign_in()
+    with services.ledger.hold():
+        engine = Engine(services, run)
         engine.recover()
-        unknown = [order for order in _waiting(parts, run) if order.state is State.UNKNOWN]
-        engine.resolver.look_up_all(unknown, settle_s=parts.profile.settle_s, stop=parts.stop)
+        unknown = [order for order in _waiting(services, run) if order.state is State.UNKNOWN]
+        engine.resolver.look_up_all(unknown, settle_s=services.profile.settle_s, stop=services.stop)
         if decision is not None:
-            _carry_out(parts, run, engine, decision)
+            _carry_out(services, run, engine, decision)
         elif decide is not None:
-            for doubt in doubts(_waiting(parts, run), engine.resolver):
+            for doubt in doubts(_waiting(services, run), engine.resolver):
                 said = decide(doubt, waiting_words(doubt.order, engine.window_s))
                 if said is not None:
-                    _carry_out(parts, run, engine, replace(said, sheet_rows=(doubt.order.sheet_row,)))
-    return _end(parts, run, 0)
+                    _carry_out(services, run, engine, replace(said, sheet_rows=(doubt.order.sheet_row,)))
+    return _end(services, run, 0)
 
 
-def _waiting(parts: Parts, run: RunRecord) -> list[OrderRecord]:
-    orders = parts.ledger.orders_of_run(run.run_id).values()
+def _waiting(services: Services, run: RunRecord) -> list[OrderRecord]:
+    orders = services.ledger.orders_of_run(run.run_id).values()
     return sorted(
         (order for order in orders if order.state in {State.UNKNOWN, State.HELD}),
         key=lambda order: order.sheet_row,
     )
 
 
-def _carry_out(parts: Parts, run: RunRecord, engine: Engine, said: Decision) -> None:
-    waiting = _waiting(parts, run)
-    rows = {row.key: row.sheet_row for row in parts.ledger.rows(run.run_id)}
+def _carry_out(services: Services, run: RunRecord, engine: Engine, said: Decision) -> None:
+    waiting = _waiting(services, run)
+    rows = {row.key: row.sheet_row for row in services.ledger.rows(run.run_id)}
     chosen = [order for order in waiting if not said.sheet_rows or rows.get(order.key) in said.sheet_rows]
     strange = set(said.sheet_rows) - {rows[order.key] for order in chosen}
     if strange:
@@ -137,36 +138,38 @@ def _carry_out(parts: Parts, run: RunRecord, engine: Engine, said: Decision) -> 
     if said.kind is DecisionKind.RESEND_ABSENT:
         chosen = list(resendable(chosen))
     for order in chosen:
-        _say(parts, engine, order, said)
+        _say(services, engine, order, said)
 
 
-def _say(parts: Parts, engine: Engine, order: OrderRecord, said: Decision) -> None:
+def _say(services: Services, engine: Engine, order: OrderRecord, said: Decision) -> None:
     match said.kind:
         case DecisionKind.PRESENT:
-            say_present(parts, order, said.order_id, reason=said.reason)
+            say_present(services, order, said.order_id, reason=said.reason)
         case DecisionKind.ABSENT:
-            say_absent(parts, order, engine.resolver, reason=said.reason)
+            say_absent(services, order, engine.resolver, reason=said.reason)
         case DecisionKind.RESEND_ABSENT:
-            say_absent(parts, order, engine.resolver, reason=said.reason or "--resend-absent")
+            say_absent(services, order, engine.resolver, reason=said.reason or "--resend-absent")
         case DecisionKind.CONFIRM:
-            confirm(parts, order, reason=said.reason)
+            confirm(services, order, reason=said.reason)
         case DecisionKind.DROP:
-            drop(parts, order, reason=said.reason)
+            drop(services, order, reason=said.reason)
 
 
-def audit_run(parts: Parts, run: RunRecord) -> AuditFindings:
+def audit_run(services: Services, run: RunRecord) -> AuditFindings:
     """Compare the run's orders with the marketplace's, record duplicates, adopt what was in doubt."""
-    parts.marketplace.sign_in()
-    with parts.ledger.hold():
-        return Engine(parts, run).audit()
+    services.marketplace.sign_in()
+    with services.ledger.hold():
+        return Engine(services, run).audit()
 
 
-def _end(parts: Parts, run: RunRecord, failed_reads: int) -> FollowEnd:
-    intake = take_in_again(parts.ledger, run)
-    path, problem = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, None).publish(run)
+def _end(services: Services, run: RunRecord, failed_reads: int) -> FollowEnd:
+    checked = check_again(services.ledger, run)
+    path, problem = LiveResults(
+        services.ledger, services.profile, services.clock, run, checked, None
+    ).publish(run)
     told = replace(run, results_path=str(path or ""))
     report = build_report(
-        parts.ledger, told, intake, now=parts.clock.now(), settings=parts.profile.described()
+        services.ledger, told, checked, now=services.clock.now(), settings=services.profile.described()
     )
     stopped = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
     code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped, is_written=path is not None)
@@ -179,10 +182,10 @@ def _is_over(order: OrderRecord) -> bool:
     return order.platform_status in DONE | BROKEN
 
 
-def _to_ask(parts: Parts, run: RunRecord) -> list[OrderRecord]:
+def _to_ask(services: Services, run: RunRecord) -> list[OrderRecord]:
     """Accepted orders that are not over, and completed ones whose subscription is not known yet."""
     accepted = [
-        order for order in parts.ledger.orders_of_run(run.run_id).values() if order.state is State.ACCEPTED
+        order for order in services.ledger.orders_of_run(run.run_id).values() if order.state is State.ACCEPTED
     ]
     lacking = [
         order
@@ -192,38 +195,38 @@ def _to_ask(parts: Parts, run: RunRecord) -> list[OrderRecord]:
     return sorted(lacking, key=lambda order: order.sheet_row)
 
 
-def _ask(parts: Parts, orders: Sequence[OrderRecord]) -> int:
+def _ask(services: Services, orders: Sequence[OrderRecord]) -> int:
     """Ask once about each order; how many questions got no usable answer."""
     failed = 0
     subscriptions: dict[str, tuple[PlatformSubscription, ...]] = {}
     for order in orders:
-        if parts.stop.is_set():
+        if services.stop.is_set():
             break
         try:
-            seen = parts.marketplace.get_order(order.order_id)
+            seen = services.marketplace.get_order(order.order_id)
             if seen is None:
                 continue  # the id is proof of purchase; some platforms show an order only a while later
             subscription_id = seen.subscription_id or order.subscription_id
             if seen.status in DONE and not subscription_id:
-                subscription_id = _subscription_of(parts, order, subscriptions)
+                subscription_id = _subscription_of(services, order, subscriptions)
         except ReadFailed:
             failed += 1
             continue
-        _refresh(parts, order, seen, subscription_id)
+        _refresh(services, order, seen, subscription_id)
     return failed
 
 
 def _subscription_of(
-    parts: Parts, order: OrderRecord, known: dict[str, tuple[PlatformSubscription, ...]]
+    services: Services, order: OrderRecord, known: dict[str, tuple[PlatformSubscription, ...]]
 ) -> str:
     """The one subscription that names the order, if the order itself does not name it."""
     if order.customer_id not in known:
-        known[order.customer_id] = parts.marketplace.list_subscriptions(customer_id=order.customer_id)
+        known[order.customer_id] = services.marketplace.list_subscriptions(customer_id=order.customer_id)
     named = [entry.subscription_id for entry in known[order.customer_id] if order.order_id in entry.order_ids]
     return named[0] if len(named) == 1 else ""
 
 
-def _refresh(parts: Parts, order: OrderRecord, seen: PlatformOrder, subscription_id: str) -> None:
+def _refresh(services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str) -> None:
     fresh = replace(
         order,
         order_number=seen.order_number or order.order_number,
@@ -242,6 +245,8 @@ def _refresh(parts: Parts, order: OrderRecord, seen: PlatformOrder, subscription
         },
     )
     try:
-        parts.ledger.advance(order, after, Step.REFRESHED, at=parts.clock.now(), note=after.platform_status)
+        services.ledger.advance(
+            order, after, Step.REFRESHED, at=services.clock.now(), note=after.platform_status
+        )
     except Superseded:
         return  # somebody else refreshed it meanwhile

@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.clock import Clock
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import BulkOrdersError, UnsafeToPatch
 from bulk_orders.ledger.interface import Ledger, RunRecord
-from bulk_orders.runs.report import Intake, build_report
+from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import runs as words
 from bulk_orders.writing.new_book.results import probe, results_path, write_results
@@ -29,7 +30,7 @@ SHARE_OF_TIME: Final = 0.05
 """Writing the workbook may take so much of a run's time."""
 
 
-class Publisher:
+class LiveResults:
     """Writes one run's results workbook."""
 
     def __init__(
@@ -38,7 +39,7 @@ class Publisher:
         profile: Profile,
         clock: Clock,
         run: RunRecord,
-        intake: Intake,
+        checked: CheckResult,
         target: Path | None,
     ) -> None:
         """`target` is a file or a folder; None is beside the input."""
@@ -46,7 +47,7 @@ class Publisher:
         self._profile = profile
         self._clock = clock
         self._run = run
-        self._intake = intake
+        self._checked = checked
         self.path = resolve_target(run, target)
         self.made_new_because = ""
         """Why the workbook is not a copy of the user's own; empty as long as it is one."""
@@ -61,7 +62,7 @@ class Publisher:
             report = build_report(
                 self._ledger,
                 _with_path(run, self.path),  # its next steps name the workbook itself
-                self._intake,
+                self._checked,
                 now=self._clock.now(),
                 settings=self._profile.described(),
             )

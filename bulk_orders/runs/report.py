@@ -6,22 +6,18 @@ Delete the results workbook and the same report can be made again, from the work
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from string import digits
 from typing import Any
 
-from bulk_orders.checking.check import CheckContext, CheckedWorkbook, check
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.columns.table import COLUMNS
-from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
-from bulk_orders.reading.isolated import read_safely
-from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import rows as words
 
 FAILED = (
@@ -39,44 +35,10 @@ _SHARED_CELLS = 100
 """Cells on the sheet Customers that one row marks; a customer who stands there more often is named in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    """A workbook read and checked."""
-
-    tables: WorkbookTables
-    checked: CheckedWorkbook
-
-    @property
-    def row_keys(self) -> dict[int, str]:
-        """Order keys that a results workbook brought back, by sheet row."""
-        return {
-            sheet_row: key
-            for sheet_row, key in self.tables.row_keys.items()
-            if key.startswith(f"{KEY_VERSION}:")
-        }
-
-
-def take_in(content: bytes, name: str, context: CheckContext) -> Intake:
-    """Read a workbook in a process of its own, and check it. Raises `InputError` when there is nothing to check."""
-    tables = read_safely(content, name)
-    return Intake(tables=tables, checked=check(tables, context))
-
-
-def take_in_again(ledger: Ledger, run: RunRecord) -> Intake:
-    """The workbook of a run as the run saw it: its own bytes, its own day, its own settings."""
-    options = json.loads(run.options)
-    context = CheckContext(
-        today=run.started_at.astimezone(UTC).date(),
-        own_domain=options.get("own_domain", ""),
-        include_hidden=options.get("include_hidden", False),
-    )
-    return take_in(ledger.source(run.run_id), run.source_name, context)
-
-
 def build_report(
     ledger: Ledger,
     run: RunRecord,
-    intake: Intake,
+    checked: CheckResult,
     *,
     now: datetime,
     settings: Mapping[str, str] | None = None,
@@ -88,14 +50,14 @@ def build_report(
     orders = ledger.orders_of_run(run.run_id)
     attempts = ledger.attempts(run.run_id)
     begun = {attempt.key for attempt in attempts if held_since and attempt.begun_at >= held_since}
-    problems = _first_errors(intake.checked.problems)
+    problems = _first_errors(checked.problems)
     rows = tuple(
         _result_row(
             run,
             row,
             orders.get(row.key),
             outcome(row.disposition, orders.get(row.key), is_on_its_way=row.key in begun),
-            intake.checked,
+            checked,
             problems.get(row.sheet_row, ()),
         )
         for row in ledger.rows(run.run_id)
@@ -116,12 +78,12 @@ def build_report(
         ended_at=run.ended_at,
         stopped_by=run.stopped_by,
         exit_code=run.exit_code,
-        orders=intake.tables.orders,
-        customers=intake.tables.customers,
-        products=intake.tables.products,
+        orders=checked.tables.orders,
+        customers=checked.tables.customers,
+        products=checked.tables.products,
         rows=rows,
         counts=counted,
-        failures=failure_groups(rows, intake.tables.orders.name),
+        failures=failure_groups(rows, checked.tables.orders.name),
         attempts=attempts,
         next_steps=next_steps(
             run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
@@ -148,7 +110,7 @@ def _result_row(
     row: RowRecord,
     order: OrderRecord | None,
     kind: Outcome,
-    checked: CheckedWorkbook,
+    checked: CheckResult,
     problems: Sequence[Problem],
 ) -> ResultRow:
     message, fix, code = _words(run, row, order, kind, problems)
@@ -252,7 +214,7 @@ def _marked_cells(
     row: RowRecord,
     order: OrderRecord | None,
     kind: Outcome,
-    checked: CheckedWorkbook,
+    checked: CheckResult,
     problems: Sequence[Problem],
 ) -> tuple[str, ...]:
     if kind is Outcome.INVALID:

@@ -14,17 +14,19 @@ from typing import Final
 
 from bulk_orders import __version__
 from bulk_orders.checking.check import CheckContext
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.ledger.interface import RowRecord, RunRecord
-from bulk_orders.runs.live_results import Publisher
-from bulk_orders.runs.report import Intake, build_report, options_json, take_in_again
+from bulk_orders.runs.check import check_again
+from bulk_orders.runs.live_results import LiveResults
+from bulk_orders.runs.report import build_report, options_json
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Plan, build_orders
-from bulk_orders.sending.rows_left_out import LeftOut
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.rows_left_out import recognise
+from bulk_orders.sending.services import Services
 from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
 
@@ -66,7 +68,6 @@ class Proposal:
     """What the run would send, shown before anything is sent."""
 
     plan: Plan
-    intake: Intake
     environment: str
     marketplace: str
     seconds: float
@@ -95,10 +96,10 @@ Confirm = Callable[[Proposal], int]
 """How many of the proposed orders to send: all, the first few, or 0 to stop."""
 
 
-def propose(parts: Parts, source: Source, intake: Intake, options: RunOptions) -> Plan:
+def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
     """What `run_workbook` would send; nothing is recorded."""
-    run = _new_run(parts, source, options)
-    return _plan(parts, Engine(parts, run), run, intake, first=options.first)
+    run = _new_run(services, source, options)
+    return _plan(services, Engine(services, run), run, checked, first=options.first)
 
 
 def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
@@ -107,98 +108,100 @@ def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> Ch
 
 
 def run_workbook(
-    parts: Parts, source: Source, intake: Intake, options: RunOptions, confirm: Confirm
+    services: Services, source: Source, checked: CheckResult, options: RunOptions, confirm: Confirm
 ) -> RunEnd:
     """Send a checked workbook's orders.
 
     Raises `InputError` when the workbook has errors and `options.only_ready` is not set, `GuardStopped` when it is too
     large or not confirmed, and whatever keeps a run from beginning; then nothing was sent and nothing recorded.
     """
-    refuse_errors(intake, options)
-    with parts.ledger.hold():
-        run = replace(_new_run(parts, source, options), rows_in=intake.checked.row_count)
-        engine = Engine(parts, run)
-        forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
+    refuse_errors(checked, options)
+    with services.ledger.hold():
+        run = replace(_new_run(services, source, options), rows_in=checked.row_count)
+        engine = Engine(services, run)
+        forgets = engine.lost_ledger.is_suspected or may_have_forgotten(services, checked, options)
         engine.recover()
         if forgets:
-            parts.marketplace.sign_in()
-        planned = _plan(parts, engine, run, intake, first=options.first, forgets=forgets)
-        _guard(parts, planned, options)
+            services.marketplace.sign_in()
+        planned = _plan(services, engine, run, checked, first=options.first, forgets=forgets)
+        _guard(services, planned, options)
         if planned.to_send or planned.doubtful:
-            parts.marketplace.sign_in()
+            services.marketplace.sign_in()
         if planned.to_send:
-            number = confirm(_proposal(parts, planned, intake))
+            number = confirm(_proposal(services, planned))
             if number <= 0:
                 raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
             planned = planned.only_first(number)
         if forgets:
             planned = engine.look_again(planned)
-        publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, options.results)
-        publisher.probe()
+        live_results = LiveResults(
+            services.ledger, services.profile, services.clock, run, checked, options.results
+        )
+        live_results.probe()
         engine.enlist(planned, source.content)
-        return _work_through(parts, run, intake, publisher, engine)
+        return _work_through(services, run, checked, live_results, engine)
 
 
-def may_have_forgotten(parts: Parts, intake: Intake, options: RunOptions) -> bool:
+def may_have_forgotten(services: Services, checked: CheckResult, options: RunOptions) -> bool:
     """Does something else than its age say that this ledger does not know all its orders?
 
     The workbook does when it brings keys of orders that the ledger never saw; and so does a ledger that has no run of a
     live account yet, unless somebody said that this is the first one.
     """
-    account = str(parts.profile.account)
-    brought = set(intake.row_keys.values())
-    if brought and not parts.ledger.orders_by_key(sorted(brought)):
+    account = str(services.profile.account)
+    brought = set(checked.row_keys.values())
+    if brought and not services.ledger.orders_by_key(sorted(brought)):
         return True
-    is_new = not any(run.account == account for run in parts.ledger.runs())
-    return is_new and not parts.profile.is_practice and not options.is_first_ever
+    is_new = not any(run.account == account for run in services.ledger.runs())
+    return is_new and not services.profile.is_practice and not options.is_first_ever
 
 
-def resume_run(parts: Parts, run: RunRecord) -> RunEnd:
+def resume_run(services: Services, run: RunRecord) -> RunEnd:
     """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
-    if run.account != str(parts.profile.account):
+    if run.account != str(services.profile.account):
         raise UsageError(
             words.OTHER_ACCOUNT.format(run_id=run.run_id, profile=run.profile),
             fix=words.OTHER_ACCOUNT_FIX.format(profile=run.profile),
         )
-    intake = take_in_again(parts.ledger, run)
-    with parts.ledger.hold():
-        engine = Engine(parts, run)
+    checked = check_again(services.ledger, run)
+    with services.ledger.hold():
+        engine = Engine(services, run)
         engine.recover()
-        publisher = Publisher(parts.ledger, parts.profile, parts.clock, run, intake, None)
-        publisher.probe()
-        parts.marketplace.sign_in()
+        live_results = LiveResults(services.ledger, services.profile, services.clock, run, checked, None)
+        live_results.probe()
+        services.marketplace.sign_in()
         run = replace(run, stopped_by="", ended_at=None, exit_code=None)
-        parts.ledger.finish_run(run)
-        return _work_through(parts, run, intake, publisher, engine)
+        services.ledger.finish_run(run)
+        return _work_through(services, run, checked, live_results, engine)
 
 
 def _work_through(
-    parts: Parts, run: RunRecord, intake: Intake, publisher: Publisher, engine: Engine
+    services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, engine: Engine
 ) -> RunEnd:
     """The results workbook is there from the start, and final at the end."""
-    with publisher.refreshing():
+    with live_results.refreshing():
         sent = engine.carry_out()
-    counted = run_counts(parts, run)
+    counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
-    ended = replace(run, ended_at=parts.clock.now(), stopped_by=sent.reason, exit_code=int(code))
-    parts.ledger.finish_run(ended)
-    path, problem = publisher.publish(ended)
+    ended = replace(run, ended_at=services.clock.now(), stopped_by=sent.reason, exit_code=int(code))
+    services.ledger.finish_run(ended)
+    path, problem = live_results.publish(ended)
     code = exit_code(counted, stopped=sent.exit_code, is_written=path is not None)
     told = replace(ended, results_path=str(path or ""), exit_code=int(code))
-    parts.ledger.finish_run(told if path else replace(told, results_path=run.results_path))
+    services.ledger.finish_run(told if path else replace(told, results_path=run.results_path))
     report = build_report(
-        parts.ledger, told, intake, now=parts.clock.now(), settings=parts.profile.described()
+        services.ledger, told, checked, now=services.clock.now(), settings=services.profile.described()
     )
-    report = replace(report, made_new_because=publisher.made_new_because)
+    report = replace(report, made_new_because=live_results.made_new_because)
     return RunEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, findings=sent.findings
     )
 
 
-def run_counts(parts: Parts, run: RunRecord) -> Mapping[Outcome, int]:
+def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
     """How the run's rows stand now. The conservation law is checked here: a row that has no outcome is a bug, loudly."""
-    rows = parts.ledger.rows(run.run_id)
-    orders = parts.ledger.orders_of_run(run.run_id)
+    rows = services.ledger.rows(run.run_id)
+    orders = services.ledger.orders_of_run(run.run_id)
     counted = counts(outcome(row.disposition, orders.get(row.key)) for row in rows)
     if not is_conserved(run.rows_in, counted):
         raise AssertionError(
@@ -207,9 +210,8 @@ def run_counts(parts: Parts, run: RunRecord) -> Mapping[Outcome, int]:
     return counted
 
 
-def refuse_errors(intake: Intake, options: RunOptions) -> None:
+def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
     """Nothing is sent from a workbook with errors, unless the user said that the good rows may go."""
-    checked = intake.checked
     if checked.has_file_errors:
         raise InputError(words.WORKBOOK_HAS_ERRORS, fix=words.WORKBOOK_HAS_ERRORS_FIX)
     if checked.error_row_count and not options.only_ready:
@@ -223,9 +225,9 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M}-{letters}"
 
 
-def _new_run(parts: Parts, source: Source, options: RunOptions) -> RunRecord:
-    now = parts.clock.now()
-    profile = parts.profile
+def _new_run(services: Services, source: Source, options: RunOptions) -> RunRecord:
+    now = services.clock.now()
+    profile = services.profile
     return RunRecord(
         run_id=new_run_id(now),
         account=str(profile.account),
@@ -235,8 +237,8 @@ def _new_run(parts: Parts, source: Source, options: RunOptions) -> RunRecord:
         source_name=source.path.name,
         source_path=str(source.path.absolute()),  # `report` may be asked from another folder
         source_sha256=source.sha256,
-        operator=parts.operator,
-        host=parts.host,
+        operator=services.operator,
+        host=services.host,
         program_version=__version__,
         started_at=now,
         options=options_json(
@@ -251,24 +253,34 @@ def _new_run(parts: Parts, source: Source, options: RunOptions) -> RunRecord:
 
 
 def _plan(
-    parts: Parts, engine: Engine, run: RunRecord, intake: Intake, *, first: int | None, forgets: bool = False
+    services: Services,
+    engine: Engine,
+    run: RunRecord,
+    checked: CheckResult,
+    *,
+    first: int | None,
+    forgets: bool = False,
 ) -> Plan:
-    checked = intake.checked
-    row_keys = intake.row_keys
-    known = parts.ledger.orders_by_key(sorted(set(row_keys.values())))
-    account = parts.profile.account
+    row_keys = checked.row_keys
+    known = services.ledger.orders_by_key(sorted(set(row_keys.values())))
+    account = services.profile.account
     ours = {key: order for key, order in known.items() if order.account == str(account)}
     orders = build_orders(
-        checked.rows(), template=parts.template, account=account, row_keys=row_keys, known=ours
+        checked.rows(), template=services.template, account=account, row_keys=row_keys, known=ours
     )
     not_ready = [
         RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
         for sheet_row, state in checked.row_states.items()
         if state != "ready"
     ]
-    left_out = LeftOut(
-        account=account, ledger=parts.ledger, orders=intake.tables.orders, row_keys=row_keys
-    ).told(not_ready, besides={order.key for order in orders})
+    left_out = recognise(
+        not_ready,
+        account=account,
+        ledger=services.ledger,
+        orders=checked.tables.orders,
+        row_keys=row_keys,
+        exclude={order.key for order in orders},
+    )
     return engine.plan(orders, left_out, account=account, first=first, forgets=forgets)
 
 
@@ -279,20 +291,19 @@ _NOT_READY: Final = {
 }
 
 
-def _guard(parts: Parts, planned: Plan, options: RunOptions) -> None:
-    limit = options.max_orders or parts.profile.max_orders
+def _guard(services: Services, planned: Plan, options: RunOptions) -> None:
+    limit = options.max_orders or services.profile.max_orders
     if limit is not None and len(planned.to_send) > limit:
         raise GuardStopped(
             words.TOO_MANY.format(orders=len(planned.to_send), limit=limit), fix=words.TOO_MANY_FIX
         )
 
 
-def _proposal(parts: Parts, planned: Plan, intake: Intake) -> Proposal:
-    rate = parts.profile.rate_per_s
+def _proposal(services: Services, planned: Plan) -> Proposal:
+    rate = services.profile.rate_per_s
     return Proposal(
         plan=planned,
-        intake=intake,
-        environment=parts.profile.environment,
-        marketplace=parts.profile.marketplace,
+        environment=services.profile.environment,
+        marketplace=services.profile.marketplace,
         seconds=len(planned.to_send) / rate if rate else 0.0,
     )

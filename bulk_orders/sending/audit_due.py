@@ -33,7 +33,7 @@ class AuditDue:
     def _keep(self, value: str) -> None:
         self._ledger.remember(self._account, AUDIT_DUE, value)
 
-    def owe(self, since: datetime) -> None:
+    def mark_sent_since(self, since: datetime) -> None:
         """Orders are sent from `since` on: said before the first of them leaves."""
         due = self.since()
         self._keep(min(since, due or since).isoformat())

@@ -17,38 +17,38 @@ _GLANCE_S: Final = 0.25
 """How often the others look whether the one who asks got an answer."""
 
 
-class Gate:
-    """Open or shut; shared by all senders of a run."""
+class Breaker:
+    """Closed while orders may go, tripped while none may; shared by all senders of a run."""
 
     def __init__(self, *, clock: Clock, patience_s: float, give_up: Callable[[str], None]) -> None:
-        """`give_up` is told why when the gate stayed shut for `patience_s`."""
+        """`give_up` is told why when the breaker stayed tripped for `patience_s`."""
         self._clock = clock
         self._patience_s = patience_s
         self._give_up = give_up
         self._lock = threading.Lock()
         self._ask: Callable[[], bool] | None = None
         self._reason = ""
-        self._shut_s = 0.0
+        self._tripped_s = 0.0
         self._someone_asks = False
 
     @property
-    def is_shut(self) -> bool:
+    def is_tripped(self) -> bool:
         """True while nobody may begin an order."""
         return self._ask is not None
 
-    def shut(self, reason: str, ask: Callable[[], bool]) -> None:
+    def trip(self, reason: str, ask: Callable[[], bool]) -> None:
         """Let nobody through until `ask` says that the marketplace answers. The first question asked stays."""
         with self._lock:
             if self._ask is None:
-                self._ask, self._reason, self._shut_s = ask, reason, self._clock.monotonic()
+                self._ask, self._reason, self._tripped_s = ask, reason, self._clock.monotonic()
 
-    def open(self) -> None:
+    def reset(self) -> None:
         """The marketplace answered."""
         with self._lock:
             self._ask = None
 
-    def wait_open(self, stop: threading.Event) -> bool:
-        """Wait until the gate is open; False if `stop` is set. One of those who wait asks, with growing gaps."""
+    def wait_until_reset(self, stop: threading.Event) -> bool:
+        """Wait until orders may go; False if `stop` is set. One of those who wait asks, with growing gaps."""
         gap_s = FIRST_GAP_S
         while self._ask is not None and not stop.is_set():
             ask = self._claim()
@@ -57,9 +57,9 @@ class Gate:
                 continue
             try:
                 if ask():
-                    self.open()
+                    self.reset()
                     break
-                if self._clock.monotonic() - self._shut_s > self._patience_s:
+                if self._clock.monotonic() - self._tripped_s > self._patience_s:
                     self._give_up(
                         words.NO_USEFUL_ANSWER.format(minutes=self._patience_s / 60, reason=self._reason)
                     )

@@ -1,4 +1,4 @@
-"""The order of sending: one lane per customer, one order of a lane in flight, lanes in the order of their rows.
+"""The order of sending: one queue per customer, one order of a queue in flight, queues in the order of their rows.
 
 One in flight per customer keeps the workbook's order for each customer, and keeps a lost answer findable: of two orders
 for one customer only one can be the doubtful one.
@@ -16,7 +16,7 @@ _IDLE_S = 0.5
 """How long a worker without work waits before it looks again, at the most."""
 
 
-class Lanes:
+class CustomerQueues:
     """What is still to be sent, safe between threads."""
 
     def __init__(self, orders: Iterable[OrderRecord], clock: Clock) -> None:
@@ -29,13 +29,13 @@ class Lanes:
         self._in_flight = 0
         self._ticket = 0
         for order in orders:
-            lane = self._waiting.setdefault(order.customer_id, deque())
-            if not lane:
+            queue = self._waiting.setdefault(order.customer_id, deque())
+            if not queue:
                 self._ready.append(order.customer_id)
-            lane.append(order)
+            queue.append(order)
 
     def take(self, stop: threading.Event) -> OrderRecord | None:
-        """The next order that may be sent, its lane closed until told more; None when there is none left, or on `stop`."""
+        """The next order that may be sent, its queue closed until told more; None when there is none left, or on `stop`."""
         with self._changed:
             while not stop.is_set():
                 now_s = self._clock.monotonic()
@@ -51,7 +51,7 @@ class Lanes:
             return None
 
     def settled(self, order: OrderRecord) -> None:
-        """The order needs no more sending; its lane is open again."""
+        """The order needs no more sending; its queue is open again."""
         with self._changed:
             self._in_flight -= 1
             if self._waiting[order.customer_id]:
@@ -59,7 +59,7 @@ class Lanes:
             self._changed.notify_all()
 
     def again(self, order: OrderRecord, wait_s: float = 0.0) -> None:
-        """The order comes back to the head of its lane, not before `wait_s` from now."""
+        """The order comes back to the head of its queue, not before `wait_s` from now."""
         with self._changed:
             self._in_flight -= 1
             self._waiting[order.customer_id].appendleft(order)
@@ -68,13 +68,13 @@ class Lanes:
             self._changed.notify_all()
 
     def doubtful(self, order: OrderRecord) -> tuple[OrderRecord, ...]:
-        """Nobody knows what came of the order: its lane goes on without those that look the same on the platform.
+        """Nobody knows what came of the order: its queue goes on without those that look the same on the platform.
 
         Returns the orders set aside because they share the doubtful one's PO number.
         """
         with self._changed:
-            lane = self._waiting[order.customer_id]
-            aside = tuple(other for other in lane if other.marker == order.marker)
-            self._waiting[order.customer_id] = deque(other for other in lane if other.marker != order.marker)
+            queue = self._waiting[order.customer_id]
+            aside = tuple(other for other in queue if other.marker == order.marker)
+            self._waiting[order.customer_id] = deque(other for other in queue if other.marker != order.marker)
         self.settled(order)
         return aside

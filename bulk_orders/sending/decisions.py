@@ -13,7 +13,7 @@ from bulk_orders.core.settling import COMPLETE_READS, is_absent
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.lookup import Resolver, with_platform_facts
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.texts import doubts as words
 
 
@@ -43,10 +43,10 @@ def doubts(orders: Sequence[OrderRecord], resolver: Resolver) -> tuple[Doubt, ..
     return tuple(found)
 
 
-def say_present(parts: Parts, order: OrderRecord, order_id: str, *, reason: str) -> OrderRecord:
+def say_present(services: Services, order: OrderRecord, order_id: str, *, reason: str) -> OrderRecord:
     """A person says that the order is the marketplace's `order_id`. Raises `UsageError` when it cannot be."""
     _check(order, State.UNKNOWN, reason)
-    seen = parts.marketplace.get_order(order_id)
+    seen = services.marketplace.get_order(order_id)
     if seen is None:
         raise UsageError(words.NO_SUCH_ORDER.format(order_id=order_id), fix=words.NO_SUCH_ORDER_FIX)
     if seen.customer_id and seen.customer_id != order.customer_id:
@@ -56,7 +56,7 @@ def say_present(parts: Parts, order: OrderRecord, order_id: str, *, reason: str)
             ),
             fix=words.LOOK_AGAIN_FIX,
         )
-    ours = parts.ledger.orders_of_customer(order.account, order.customer_id)
+    ours = services.ledger.orders_of_customer(order.account, order.customer_id)
     taken = next((other for other in ours if other.order_id == order_id and other.key != order.key), None)
     if taken is not None:
         raise UsageError(
@@ -64,10 +64,10 @@ def say_present(parts: Parts, order: OrderRecord, order_id: str, *, reason: str)
             fix=words.LOOK_AGAIN_FIX,
         )
     after = step(with_platform_facts(order, seen), Step.SAID_PRESENT)
-    return _write(parts, order, after, Step.SAID_PRESENT, reason)
+    return _write(services, order, after, Step.SAID_PRESENT, reason)
 
 
-def say_absent(parts: Parts, order: OrderRecord, resolver: Resolver, *, reason: str) -> OrderRecord:
+def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, reason: str) -> OrderRecord:
     """A person says that the order does not exist and may be sent again.
 
     Raises `GuardStopped` if a reading made now shows it, or if none can be made.
@@ -82,24 +82,24 @@ def say_absent(parts: Parts, order: OrderRecord, resolver: Resolver, *, reason: 
         ) from None
     if is_found:
         raise GuardStopped(words.JUST_FOUND.format(row=order.sheet_row), fix=words.JUST_FOUND_FIX)
-    current = parts.ledger.order(order.key) or order
+    current = services.ledger.order(order.key) or order
     _check(current, State.UNKNOWN, reason)  # where no lock works, somebody else may have decided meanwhile
     after = step(current, Step.SAID_ABSENT, doubtful_at=None, absent_reads=0, code="", message="")
-    return _write(parts, current, after, Step.SAID_ABSENT, reason)
+    return _write(services, current, after, Step.SAID_ABSENT, reason)
 
 
-def confirm(parts: Parts, order: OrderRecord, *, reason: str) -> OrderRecord:
+def confirm(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:
     """A person says that a held order is meant."""
     _check(order, State.HELD, reason)
-    return _write(parts, order, step(order, Step.CONFIRMED, code="", message=""), Step.CONFIRMED, reason)
+    return _write(services, order, step(order, Step.CONFIRMED, code="", message=""), Step.CONFIRMED, reason)
 
 
-def drop(parts: Parts, order: OrderRecord, *, reason: str) -> OrderRecord:
+def drop(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:
     """A person says that the order is not to be sent, now or by another run of the same row."""
     if order.state not in {State.HELD, State.UNKNOWN}:
         _check(order, State.UNKNOWN, reason)
     _check(order, order.state, reason)
-    return _write(parts, order, step(order, Step.DROPPED), Step.DROPPED, reason)
+    return _write(services, order, step(order, Step.DROPPED), Step.DROPPED, reason)
 
 
 def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
@@ -127,7 +127,9 @@ def _check(order: OrderRecord, state: State, reason: str) -> None:
         )
 
 
-def _write(parts: Parts, before: OrderRecord, after: OrderRecord, what: Step, reason: str) -> OrderRecord:
-    note = f"{parts.operator}: {reason.strip()}"
-    parts.ledger.advance(before, after, what, at=parts.clock.now(), note=note)
+def _write(
+    services: Services, before: OrderRecord, after: OrderRecord, what: Step, reason: str
+) -> OrderRecord:
+    note = f"{services.operator}: {reason.strip()}"
+    services.ledger.advance(before, after, what, at=services.clock.now(), note=note)
     return after

@@ -20,14 +20,14 @@ from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.audit import AuditFindings, audit
 from bulk_orders.sending.audit_due import AuditDue
-from bulk_orders.sending.breaker import Gate
+from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.events import AttemptBegun, Event, LookingTwice
 from bulk_orders.sending.lookback import LOOK_BACK, Recognised, adopted, held_words, look_back, purchase
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.lost_ledger import Forgetting
+from bulk_orders.sending.lost_ledger import LostLedger
 from bulk_orders.sending.planning import Plan, plan
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
 from bulk_orders.texts import sending as words
 
@@ -51,37 +51,37 @@ class EngineEnd:
 
 
 class Engine:
-    """One run's work, from the ports in `Parts`. The caller holds the ledger."""
+    """One run's work, from the ports in `Services`. The caller holds the ledger."""
 
-    def __init__(self, parts: Parts, run: RunRecord) -> None:
+    def __init__(self, services: Services, run: RunRecord) -> None:
         """`run` may be enlisted already (resume) or not yet."""
-        self._parts = parts
+        self._services = services
         self._run = run
-        self.forgetting = Forgetting(
-            ledger=parts.ledger, beacon=parts.beacon, clock=parts.clock, account=run.account
+        self.lost_ledger = LostLedger(
+            ledger=services.ledger, ledger_age=services.ledger_age, clock=services.clock, account=run.account
         )
         self._has_asked = False
         self._has_waited = False
-        self._audit_due = AuditDue(parts.ledger, run.account)
+        self._audit_due = AuditDue(services.ledger, run.account)
         self._found: dict[str, Recognised] = {}
         self._replan: Callable[..., Plan]
-        self.control = RunControl(stop=parts.stop)
+        self.control = RunControl(stop=services.stop)
         self.canary = Canary(
             account=run.account,
-            ledger=parts.ledger,
-            marketplace=parts.marketplace,
-            clock=parts.clock,
-            allow_unmarked=parts.profile.allow_unmarked,
+            ledger=services.ledger,
+            marketplace=services.marketplace,
+            clock=services.clock,
+            allow_unmarked=services.profile.allow_unmarked,
         )
-        own_window_s = parts.profile.window_s
+        own_window_s = services.profile.window_s
         self.window_s = window_s(self.canary.lag_s) if own_window_s is None else own_window_s
         self.resolver = Resolver(
-            ledger=parts.ledger,
-            marketplace=parts.marketplace,
-            clock=parts.clock,
-            observer=parts.observer,
+            ledger=services.ledger,
+            marketplace=services.marketplace,
+            clock=services.clock,
+            observer=services.observer,
             window_s=self.window_s,
-            adopting=parts.adopting,
+            adopting=services.adopting,
         )
 
     def recover(self) -> int:
@@ -104,11 +104,11 @@ class Engine:
         `look_again` is due before the plan is enlisted.
         """
         self._replan = functools.partial(
-            plan, orders, not_ready, run_id=self._run.run_id, account=account, ledger=self._parts.ledger
+            plan, orders, not_ready, run_id=self._run.run_id, account=account, ledger=self._services.ledger
         )
-        planned = self._replan(now=self._parts.clock.now())
+        planned = self._replan(now=self._services.clock.now())
         if forgets:
-            self.forgetting.suspect()
+            self.lost_ledger.suspect()
             planned = self._recognise(planned)
         return planned if first is None else planned.only_first(first)
 
@@ -120,7 +120,7 @@ class Engine:
         for key in known.keys() & found.keys():
             self._tell_known(known[key], found[key])
         self._found |= found
-        fresh = self._replan(now=self._parts.clock.now())
+        fresh = self._replan(now=self._services.clock.now())
         new = (
             adopted(order, self._found[order.key]) if order.key in self._found else order
             for order in fresh.new
@@ -128,8 +128,10 @@ class Engine:
         return replace(fresh, new=tuple(new)).only(chosen)
 
     def _look_back(self, orders: Sequence[OrderRecord]) -> dict[str, Recognised]:
-        parts = self._parts
-        return look_back(orders, ledger=parts.ledger, marketplace=parts.marketplace, now=parts.clock.now())
+        services = self._services
+        return look_back(
+            orders, ledger=services.ledger, marketplace=services.marketplace, now=services.clock.now()
+        )
 
     def _tell_known(self, order: OrderRecord, found: Recognised) -> None:
         """An order that the ledger knows and believed not to be made seems to be there."""
@@ -138,14 +140,16 @@ class Engine:
             self.resolver.record_purchase(purchase(order, found), note=words.RECOGNISED.format(order=name))
             return
         held = step(order, Step.HELD_BACK, code="S-HELD", message=held_words(found))
-        self._parts.ledger.advance(order, held, Step.HELD_BACK, at=self._parts.clock.now(), note=held.message)
+        self._services.ledger.advance(
+            order, held, Step.HELD_BACK, at=self._services.clock.now(), note=held.message
+        )
 
     def look_again(self, planned: Plan) -> Plan:
         """For a ledger that forgets, the second look: a settle window after the first, nothing can still be on its way.
 
         Raises `RunError` when it is stopped meanwhile; nothing was sent.
         """
-        if not (planned.to_send and self.forgetting.must_wait):
+        if not (planned.to_send and self.lost_ledger.must_wait):
             return planned
         self._wait_for_stragglers()
         planned = self._recognise(planned)
@@ -153,33 +157,33 @@ class Engine:
         return planned
 
     def _wait_for_stragglers(self) -> None:
-        self._parts.observer(LookingTwice(wait_s=self.window_s))
-        if self._parts.clock.wait(self.window_s, self._parts.stop):
+        self._services.observer(LookingTwice(wait_s=self.window_s))
+        if self._services.clock.wait(self.window_s, self._services.stop):
             raise RunError(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
 
     def enlist(self, planned: Plan, source: bytes) -> None:
         """Record the run whole, before anything is sent."""
-        self.forgetting.keep_in_mind()
-        self._parts.ledger.enlist(
+        self.lost_ledger.keep_in_mind()
+        self._services.ledger.enlist(
             self._run, planned.rows, new=planned.new, again=planned.again, source=source
         )
         self._have_asked()
 
     def _keep_in_mind(self) -> None:
         """Whatever is written from now on makes the ledger older: note first that it has forgotten."""
-        if self.forgetting.must_wait:
-            self.forgetting.keep_in_mind()
-            self._audit_due.owe(self.resolver.there_now() - LOOK_BACK)
+        if self.lost_ledger.must_wait:
+            self.lost_ledger.keep_in_mind()
+            self._audit_due.mark_sent_since(self.resolver.marketplace_now() - LOOK_BACK)
 
     def _have_asked(self) -> None:
         """The run's own orders were looked for, if the ledger may have forgotten some."""
         self._has_asked = True
         if self._has_waited:
-            self.forgetting.have_waited()
-        self._raise_beacon()
+            self.lost_ledger.have_waited()
+        self._record_age()
 
-    def _raise_beacon(self) -> None:
-        self._parts.beacon.raise_to(self._run.account, self.forgetting.age)
+    def _record_age(self) -> None:
+        self._services.ledger_age.record(self._run.account, self.lost_ledger.age)
 
     def carry_out(self) -> EngineEnd:
         """Send what is to be sent, look up what is in doubt, audit.
@@ -187,17 +191,17 @@ class Engine:
         Never raises for what a run can meet, but for `RunError` from a ledger that has forgotten while the marketplace cannot be read: then its rows must not
         even be told.
         """
-        if self.forgetting.is_suspected and not self._has_asked:
+        if self.lost_ledger.is_suspected and not self._has_asked:
             self._reconsider()
         try:
             self._send()
         except BulkOrdersError as error:
             self.control.end(str(error), error.exit_code)
             self.control.reason, self.control.exit_code = str(error), error.exit_code
-        self._raise_beacon()
+        self._record_age()
         self._check_all_sent()
         findings = self._audited()
-        if self._parts.stop.is_set() and not self.control.reason:
+        if self._services.stop.is_set() and not self.control.reason:
             self.control.reason, self.control.exit_code = words.STOPPED_BY_YOU, ExitCode.INTERRUPTED
         code = self.control.exit_code
         if findings is not None and findings.alarms:
@@ -205,14 +209,14 @@ class Engine:
         return EngineEnd(reason=self.control.reason, exit_code=code, findings=findings)
 
     def _noticing(self, event: Event) -> None:
-        """Tell on, and keep the beacon close behind the ledger: before an order leaves, the beacon knows of it."""
+        """Tell on, and keep the ledger_age close behind the ledger: before an order leaves, the ledger_age knows of it."""
         if isinstance(event, AttemptBegun):
-            self._raise_beacon()
-        self._parts.observer(event)
+            self._record_age()
+        self._services.observer(event)
 
     def _reconsider(self) -> None:
         """A run is resumed from a ledger that has forgotten: what waits to be sent is looked for first, twice."""
-        for is_second in (False, True) if self.forgetting.must_wait else (False,):
+        for is_second in (False, True) if self.lost_ledger.must_wait else (False,):
             # A newer ledger may have known more of refused orders, too: they were corrected and sent again.
             pending = [order for order in self._orders() if order.state in NOT_MADE]
             if not pending:
@@ -227,7 +231,7 @@ class Engine:
     def _check_all_sent(self) -> None:
         """A run that leaves orders unsent never looks finished."""
         waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
-        if waiting and not self._parts.stop.is_set():
+        if waiting and not self._services.stop.is_set():
             self._end(
                 words.LEFT_UNSENT.format(number=len(waiting)),
                 ExitCode.TRY_AGAIN_LATER,
@@ -246,20 +250,20 @@ class Engine:
 
     def _orders(self) -> list[OrderRecord]:
         """The run's own orders: to be sent by it, or in doubt since an earlier run."""
-        ledger = self._parts.ledger
+        ledger = self._services.ledger
         kinds = {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
         wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
         orders = ledger.orders_of_run(self._run.run_id)
         return sorted((orders[key] for key in wanted), key=lambda order: (order.sheet_row, order.key))
 
     def _send(self) -> None:
-        stop = self._parts.stop
+        stop = self._services.stop
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         self.resolver.look_up_all(doubtful, settle_s=0.0, stop=stop)
         # An order in doubt since an earlier run that a person called absent is this run's to send.
         inherited = {
             row.key
-            for row in self._parts.ledger.rows(self._run.run_id)
+            for row in self._services.ledger.rows(self._run.run_id)
             if row.disposition is Disposition.DOUBTFUL_BEFORE
         }
         pending = [
@@ -267,26 +271,26 @@ class Engine:
             for order in self._orders()
             if order.state is State.PENDING and (order.run_id == self._run.run_id or order.key in inherited)
         ]
-        gate = self._gate()
-        if pending and self._is_readable(gate, pending[0].customer_id):
-            self._audit_due.owe(self.resolver.there_now())
-            submission = self._submission(gate)
+        breaker = self._breaker()
+        if pending and self._is_readable(breaker, pending[0].customer_id):
+            self._audit_due.mark_sent_since(self.resolver.marketplace_now())
+            submission = self._submission(breaker)
             submission.send_all(self._send_canaries(pending, submission))
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
-        self.resolver.look_up_all(doubtful, settle_s=self._parts.profile.settle_s, stop=threading.Event())
+        self.resolver.look_up_all(doubtful, settle_s=self._services.profile.settle_s, stop=threading.Event())
 
-    def _is_readable(self, gate: Gate, customer_id: str) -> bool:
+    def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
         """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
-        gate.shut(words.NOT_READABLE, functools.partial(self._learn_their_time, customer_id))
-        return gate.wait_open(self._parts.stop) and not gate.is_shut
+        breaker.trip(words.NOT_READABLE, functools.partial(self._learn_their_time, customer_id))
+        return breaker.wait_until_reset(self._services.stop) and not breaker.is_tripped
 
     def _learn_their_time(self, customer_id: str) -> bool:
         try:
             self.resolver.learn_their_time(customer_id)
         except ReadFailed as error:
             if error.status == HTTPStatus.UNAUTHORIZED:
-                self._parts.marketplace.renew_token()
+                self._services.marketplace.renew_token()
             is_refused = error.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
             if error.needs_setup or (is_refused and error.retry_after_s is None):
                 self._end(f"{words.NOT_READABLE} {error.message}", ExitCode.SETUP_WRONG)
@@ -298,13 +302,13 @@ class Engine:
 
         A short PO number of the user's proves nothing for longer ones, so up to three are tried in the rows' order.
         """
-        stop = self._parts.stop
+        stop = self._services.stop
         wanted = min(OWN_MARKER, max((len(order.marker) for order in pending), default=0))
         proven = doubted = 0
         while pending and proven < CANARIES and not self.canary.is_proven(wanted) and not stop.is_set():
             order, *pending = pending
             submission.send_all([order])
-            record = self._parts.ledger.order(order.key)
+            record = self._services.ledger.order(order.key)
             if record is not None and record.state is State.ACCEPTED:
                 proof = self.canary.prove(record, stop)
                 proven += 1
@@ -319,25 +323,25 @@ class Engine:
     def _end(self, reason: str, exit_code: ExitCode) -> None:
         self.control.end(reason, exit_code)
 
-    def _gate(self) -> Gate:
-        return Gate(
-            clock=self._parts.clock,
-            patience_s=self._parts.profile.patience_s,
+    def _breaker(self) -> Breaker:
+        return Breaker(
+            clock=self._services.clock,
+            patience_s=self._services.profile.patience_s,
             give_up=lambda reason: self._end(reason, ExitCode.TRY_AGAIN_LATER),
         )
 
-    def _submission(self, gate: Gate) -> Submission:
-        parts, profile = self._parts, self._parts.profile
+    def _submission(self, breaker: Breaker) -> Submission:
+        services, profile = self._services, self._services.profile
         return Submission(
             run_id=self._run.run_id,
-            ledger=parts.ledger,
-            marketplace=parts.marketplace,
+            ledger=services.ledger,
+            marketplace=services.marketplace,
             resolver=self.resolver,
-            limiter=parts.limiter,
-            gate=gate,
-            crew=parts.crew,
-            clock=parts.clock,
-            jitter=parts.jitter,
+            limiter=services.limiter,
+            breaker=breaker,
+            workers=services.workers,
+            clock=services.clock,
+            jitter=services.jitter,
             observer=self._noticing,
             control=self.control,
             settings=SubmissionSettings(
@@ -354,16 +358,16 @@ class Engine:
         orders = self._orders()
         moments = [order.sent_at for order in orders if order.sent_at]
         due = self._audit_due.since()
-        since = min((*moments, *([due] if due else [])), default=self.resolver.there_now())
+        since = min((*moments, *([due] if due else [])), default=self.resolver.marketplace_now())
         findings = audit(
             orders,
             account=self._run.account,
             since=since,
-            ledger=self._parts.ledger,
-            marketplace=self._parts.marketplace,
+            ledger=self._services.ledger,
+            marketplace=self._services.marketplace,
             resolver=self.resolver,
-            now=self._parts.clock.now(),
+            now=self._services.clock.now(),
         )
         if findings.is_complete:
-            self._audit_due.have_audited(self.resolver.there_now(), self.window_s)
+            self._audit_due.have_audited(self.resolver.marketplace_now(), self.window_s)
         return findings

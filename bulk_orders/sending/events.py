@@ -78,7 +78,7 @@ Event = AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | Look
 Observer = Callable[[Event], None]
 
 
-def tell(observers: Iterable[Observer]) -> Observer:
+def fan_out(observers: Iterable[Observer]) -> Observer:
     """One observer that tells all; a hook that fails (a closed terminal, say) never ends a run."""
     hooks = tuple(observers)
 

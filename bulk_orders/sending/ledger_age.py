@@ -1,7 +1,7 @@
 """How old the ledger of each account was when last used, kept apart from the ledger.
 
-A ledger that was deleted or restored from an old backup is younger than its beacon: then the marketplace is
-asked before anything is sent. The beacon itself decides nothing, and losing it loses nothing but that notice.
+A ledger that was deleted or restored from an old backup is younger than its ledger_age: then the marketplace is
+asked before anything is sent. The ledger_age itself decides nothing, and losing it loses nothing but that notice.
 """
 
 import contextlib
@@ -16,17 +16,17 @@ WRITTEN_EVERY_S: Final = 0.2
 """A copy of the ledger that is younger than this when it is put back is not noticed."""
 
 
-class Beacon(Protocol):
+class LedgerAge(Protocol):
     """A number for each account that only grows."""
 
     def age(self, account: str) -> int:
         """The greatest age (`Ledger.age`) that was ever seen; 0 when nothing is known."""
 
-    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+    def record(self, account: str, age: Callable[[], int]) -> None:
         """Remember that the ledger was so old; `age` is asked only when it is due."""
 
 
-class BeaconFile:
+class LedgerAgeFile:
     """The numbers in a small JSON file; one that cannot be read or written counts as unknown."""
 
     def __init__(self, path: Path, *, monotonic: Callable[[], float]) -> None:
@@ -40,7 +40,7 @@ class BeaconFile:
         """See the protocol."""
         return self._read().get(account, 0)
 
-    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+    def record(self, account: str, age: Callable[[], int]) -> None:
         """See the protocol. Written aside and renamed, and not more often than `WRITTEN_EVERY_S`."""
         with self._lock:
             if self._monotonic() - self._written_s < WRITTEN_EVERY_S:

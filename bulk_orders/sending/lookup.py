@@ -71,7 +71,7 @@ class Resolver:
         self._anchor: tuple[datetime, float] | None = None
         """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
-    def there_now(self) -> datetime:
+    def marketplace_now(self) -> datetime:
         """The marketplace's own time, as well as we know it: by its last answer, else by our clock."""
         if self._anchor is None:
             return self._clock.now()
@@ -167,7 +167,7 @@ class Resolver:
         return Reading(entries=tuple(opened), is_complete=is_complete, server_time=listed.server_time)
 
     def _list(self, order: OrderRecord) -> OrderList:
-        since = (order.sent_at or self.there_now()) - WINDOW_BEFORE
+        since = (order.sent_at or self.marketplace_now()) - WINDOW_BEFORE
         listed = self._marketplace.list_orders(customer_id=order.customer_id, created_from=since)
         if listed.server_time is not None:
             self._anchor = (listed.server_time, self._clock.monotonic())

@@ -5,7 +5,7 @@ and the next results workbook must not call them "not sent". Nothing of this sen
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from bulk_orders.core.identity import Account, order_key
@@ -19,56 +19,58 @@ _TOLD_BY: Final = ("reference", "customer_id", "mpn", "quantity")
 """What has to be as it was ordered: a row that was edited since may be meant as another order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """Tells of each row that is left out whether it is an order that the ledger knows."""
+def recognise(
+    not_ready: Collection[RowRecord],
+    *,
+    account: Account,
+    ledger: Ledger,
+    orders: SheetTable,
+    row_keys: Mapping[int, str],
+    exclude: Collection[str],
+) -> list[RowRecord]:
+    """Return the rows that gave no order, each of those left out with the order of the ledger that it is.
 
-    account: Account
-    ledger: Ledger
-    orders: SheetTable
-    row_keys: Mapping[int, str]
-    """Order keys that a results workbook brought back, by sheet row."""
+    `row_keys` are the order keys that a results workbook brought back, by sheet row; `exclude` are the keys of the
+    rows that did give an order.
+    """
+    left_out = {row.sheet_row for row in not_ready if row.disposition in LEFT_OUT}
+    keys = _keys(left_out, account, orders, row_keys)
+    known = ledger.orders_by_key(sorted({key for key, _ in keys.values()} - set(exclude)))
+    used: set[str] = set()
+    rows = []
+    for row in not_ready:
+        key, values = keys.get(row.sheet_row, ("", ()))
+        order = known.get(key)
+        if order is None or key in used or order.account != str(account) or _said(order) != values:
+            rows.append(row)
+            continue
+        used.add(key)
+        rows.append(_with(row, order))
+    return rows
 
-    def told(self, not_ready: Collection[RowRecord], besides: Collection[str]) -> list[RowRecord]:
-        """Return the rows that gave no order, with what is known of those left out; `besides` are the keys of all others."""
-        keys = self._keys({row.sheet_row for row in not_ready if row.disposition in LEFT_OUT})
-        known = self.ledger.orders_by_key(sorted({key for key, _ in keys.values()} - set(besides)))
-        used: set[str] = set()
-        told = []
-        for row in not_ready:
-            key, values = keys.get(row.sheet_row, ("", ()))
-            order = known.get(key)
-            if order is None or key in used or order.account != str(self.account) or _said(order) != values:
-                told.append(row)
-                continue
-            used.add(key)
-            told.append(_with(row, order))
-        return told
 
-    def _keys(self, wanted: Collection[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
-        """Return, by sheet row, the key that the row would have and the values that tell orders apart."""
-        if not wanted:
-            return {}
-        places = {found.field: place for place, found in enumerate(self.orders.columns) if found.field}
-        found = {}
-        for sheet_row, cells in zip(self.orders.sheet_rows, self.orders.cells, strict=True):
-            if sheet_row in wanted:
-                values = tuple(cells[places[name]].strip() if name in places else "" for name in _TOLD_BY)
-                if key := self.row_keys.get(sheet_row) or self._key_of(values[0]):
-                    found[sheet_row] = key, values
-        return found
+def _keys(
+    wanted: Collection[int], account: Account, orders: SheetTable, row_keys: Mapping[int, str]
+) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Return, by sheet row, the key that the row would have and the values that tell orders apart."""
+    if not wanted:
+        return {}
+    places = {found.field: place for place, found in enumerate(orders.columns) if found.field}
+    found = {}
+    for sheet_row, cells in zip(orders.sheet_rows, orders.cells, strict=True):
+        if sheet_row in wanted:
+            values = tuple(cells[places[name]].strip() if name in places else "" for name in _TOLD_BY)
+            if key := row_keys.get(sheet_row) or _key_of(values[0], account):
+                found[sheet_row] = key, values
+    return found
 
-    def _key_of(self, reference: str) -> str:
-        if not reference:
-            return ""
-        return order_key(
-            self.account,
-            order_type=ORDER_TYPE,
-            reference=reference,
-            po_number="",
-            fingerprint="",
-            occurrence=1,
-        )
+
+def _key_of(reference: str, account: Account) -> str:
+    if not reference:
+        return ""
+    return order_key(
+        account, order_type=ORDER_TYPE, reference=reference, po_number="", fingerprint="", occurrence=1
+    )
 
 
 def _said(order: OrderRecord) -> tuple[str, ...]:

@@ -10,14 +10,14 @@ from bulk_orders.clock import Clock
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.sending.events import Observer
-from bulk_orders.sending.ledger_age import Beacon
+from bulk_orders.sending.ledger_age import LedgerAge
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.workers import Crew, ThreadCrew
+from bulk_orders.sending.workers import ThreadWorkers, Workers
 from bulk_orders.settings.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Services:
     """Ports with their implementations, and who is asking."""
 
     profile: Profile
@@ -31,9 +31,9 @@ class Parts:
     """The order body of sales orders, with placeholders."""
     operator: str
     host: str
-    beacon: Beacon
+    ledger_age: LedgerAge
     """What the ledger ought to know; kept apart from it."""
-    crew: Crew = field(default_factory=ThreadCrew)
+    workers: Workers = field(default_factory=ThreadWorkers)
     adopting: AbstractContextManager[Any] = field(default_factory=threading.Lock)
     """Held while an order found on the marketplace is matched to a row."""
     stop: threading.Event = field(default_factory=threading.Event)

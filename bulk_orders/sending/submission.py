@@ -32,12 +32,12 @@ from bulk_orders.core.verdict import (
 from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
-from bulk_orders.sending.breaker import Gate
-from bulk_orders.sending.customer_queues import Lanes
+from bulk_orders.sending.breaker import Breaker
+from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.workers import Crew
+from bulk_orders.sending.workers import Workers
 from bulk_orders.texts import doubts
 from bulk_orders.texts import sending as words
 
@@ -93,8 +93,8 @@ class Submission:
         marketplace: Marketplace,
         resolver: Resolver,
         limiter: Limiter,
-        gate: Gate,
-        crew: Crew,
+        breaker: Breaker,
+        workers: Workers,
         clock: Clock,
         jitter: Callable[[], float],
         observer: Observer,
@@ -107,8 +107,8 @@ class Submission:
         self._marketplace = marketplace
         self._resolver = resolver
         self._limiter = limiter
-        self._gate = gate
-        self._crew = crew
+        self._breaker = breaker
+        self._workers = workers
         self._clock = clock
         self._jitter = jitter
         self._tell = observer
@@ -127,35 +127,35 @@ class Submission:
         """
         if not orders:
             return
-        lanes = Lanes(orders, self._clock)
+        queues = CustomerQueues(orders, self._clock)
         workers = max(1, min(self._settings.workers, len(orders)))
-        self._crew.run([functools.partial(self._work, lanes)] * workers)
+        self._workers.run([functools.partial(self._work, queues)] * workers)
 
-    def _work(self, lanes: Lanes) -> None:
+    def _work(self, queues: CustomerQueues) -> None:
         try:
-            while (order := lanes.take(self._control.stop)) is not None:
+            while (order := queues.take(self._control.stop)) is not None:
                 stop = self._control.stop
-                if not (self._gate.wait_open(stop) and self._limiter.wait_turn(stop)):
-                    lanes.again(order)
+                if not (self._breaker.wait_until_reset(stop) and self._limiter.wait_turn(stop)):
+                    queues.again(order)
                     return
-                if self._gate.is_shut:
-                    lanes.again(order)  # it shut while we waited for our turn
+                if self._breaker.is_tripped:
+                    queues.again(order)  # it tripped while we waited for our turn
                     continue
-                self._attempt(order, lanes)
+                self._attempt(order, queues)
         except BaseException as error:
             # Whatever it was, an order may be half told: nobody sends on from here.
             code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
             self._end(str(error) or type(error).__name__, code)
             raise
 
-    def _attempt(self, order: OrderRecord, lanes: Lanes) -> None:
+    def _attempt(self, order: OrderRecord, queues: CustomerQueues) -> None:
         begun_at = self._clock.now()
         started_s = self._clock.monotonic()
         begun = step(
             order,
             Step.BEGUN,
             attempts=order.attempts + 1,
-            sent_at=self._resolver.there_now(),
+            sent_at=self._resolver.marketplace_now(),
             run_id=self._run_id,
         )
         attempt = AttemptRecord(
@@ -168,7 +168,7 @@ class Submission:
         try:
             self._ledger.advance(order, begun, Step.BEGUN, at=begun_at, attempt=attempt)
         except Superseded:
-            lanes.settled(order)  # somebody else took it up; the ledger tells what came of it
+            queues.settled(order)  # somebody else took it up; the ledger tells what came of it
             return
         self._tell(AttemptBegun(sheet_row=order.sheet_row, number=begun.attempts))
         if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
@@ -180,15 +180,17 @@ class Submission:
             expected = Expected(customer_id=begun.customer_id, marker=begun.marker)
             verdict = classify(answer, expected, now=self._clock.now())
         try:
-            self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, lanes)
+            self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, queues)
         except _TakenOver:
-            lanes.settled(begun)
+            queues.settled(begun)
 
     def _body(self, order: OrderRecord) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(order.body)
         return with_po_name(body, self._settings.po_name) if self._settings.po_name else body
 
-    def _settle(self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, lanes: Lanes) -> None:
+    def _settle(
+        self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, queues: CustomerQueues
+    ) -> None:
         self._tell(
             AttemptEnded(
                 sheet_row=begun.sheet_row,
@@ -203,25 +205,25 @@ class Submission:
         match verdict:
             case Accepted():
                 self._record(begun, accepted(begun, verdict, self._clock.now()), Step.ACCEPTED, attempt)
-                self._after(begun, State.ACCEPTED, "", lanes)
+                self._after(begun, State.ACCEPTED, "", queues)
             case Rejected():
                 after = step(begun, Step.REJECTED, code="S-DECLINED", message=verdict.words)
                 self._record(begun, after, Step.REJECTED, attempt)
-                self._after(begun, State.REJECTED, verdict.words, lanes)
+                self._after(begun, State.REJECTED, verdict.words, queues)
             case NotProcessed():
-                self._settle_not_processed(begun, attempt, verdict, lanes)
+                self._settle_not_processed(begun, attempt, verdict, queues)
             case NoVerdict():
-                self._settle_no_verdict(begun, attempt, verdict, lanes)
+                self._settle_no_verdict(begun, attempt, verdict, queues)
             case _ as never:
                 assert_never(never)
 
-    def _after(self, order: OrderRecord, state: State, failure: str, lanes: Lanes) -> None:
+    def _after(self, order: OrderRecord, state: State, failure: str, queues: CustomerQueues) -> None:
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
         self._count_streak(failure)
-        lanes.settled(order)
+        queues.settled(order)
 
     def _settle_not_processed(
-        self, begun: OrderRecord, attempt: AttemptRecord, verdict: NotProcessed, lanes: Lanes
+        self, begun: OrderRecord, attempt: AttemptRecord, verdict: NotProcessed, queues: CustomerQueues
     ) -> None:
         with self._lock:
             self._tries[begun.key] += 1
@@ -248,20 +250,23 @@ class Submission:
         if verdict.stops_run:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.code == "S-DOWN":
-            tries, wait_s = 0, 0.0  # an outage is waited for at the gate, by everybody, and is no row's fault
-            self._gate.shut(verdict.reason, functools.partial(self._answers, begun))
+            tries, wait_s = (
+                0,
+                0.0,
+            )  # an outage is waited for at the breaker, by everybody, and is no row's fault
+            self._breaker.trip(verdict.reason, functools.partial(self._answers, begun))
         if tries < self._settings.max_attempts:
-            lanes.again(after, wait_s)
+            queues.again(after, wait_s)
         elif verdict.code == "S-RATE":
-            lanes.again(after, wait_s)
+            queues.again(after, wait_s)
             self._end(words.STILL_THROTTLED, ExitCode.TRY_AGAIN_LATER)
         else:
             given_up = step(after, Step.GAVE_UP, code="S-GAVE-UP")
             self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
-            self._after(given_up, State.GAVE_UP, verdict.reason, lanes)
+            self._after(given_up, State.GAVE_UP, verdict.reason, queues)
 
     def _renew_token(self, order: OrderRecord) -> None:
-        """A refused sign-in ends the run here, with every row told; one that gets no answer is waited for at the gate."""
+        """A refused sign-in ends the run here, with every row told; one that gets no answer is waited for at the breaker."""
         with self._lock:
             is_second = order.key in self._renewed
             self._renewed.add(order.key)
@@ -273,7 +278,7 @@ class Submission:
         except MarketplaceDown as error:
             with self._lock:
                 self._renewed.discard(order.key)
-            self._gate.shut(error.message, self._signs_in)
+            self._breaker.trip(error.message, self._signs_in)
 
     def _signs_in(self) -> bool:
         try:
@@ -283,7 +288,7 @@ class Submission:
         return True
 
     def _settle_no_verdict(
-        self, begun: OrderRecord, attempt: AttemptRecord, verdict: NoVerdict, lanes: Lanes
+        self, begun: OrderRecord, attempt: AttemptRecord, verdict: NoVerdict, queues: CustomerQueues
     ) -> None:
         message = " ".join(filter(None, (verdict.reason, verdict.words)))
         unknown = step(
@@ -299,14 +304,14 @@ class Submission:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.wait_s is not None:
             self._pause(begun, verdict.wait_s)
-        self._gate.shut(verdict.reason, functools.partial(self._answers, begun))
+        self._breaker.trip(verdict.reason, functools.partial(self._answers, begun))
         if self._resolver.look_up(unknown):
-            self._gate.open()
-            self._after(begun, State.ACCEPTED, "", lanes)
+            self._breaker.reset()
+            self._after(begun, State.ACCEPTED, "", queues)
             return
         self._tell(OrderSettled(sheet_row=begun.sheet_row, state=State.UNKNOWN))
         self._count_streak(verdict.reason)
-        lanes.doubtful(begun)
+        queues.doubtful(begun)
 
     def _answers(self, order: OrderRecord) -> bool:
         """True when the marketplace answers a cheap question; a refused sign-in ends the run."""

@@ -1,18 +1,18 @@
-"""Who does the work: threads. The loop is handed a `Crew`, so that a simulation can run the same work step by step."""
+"""Who does the work: threads. The loop is handed a `Workers`, so that a simulation can run the same work step by step."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 
-class Crew(Protocol):
+class Workers(Protocol):
     """Runs tasks side by side."""
 
     def run(self, tasks: Sequence[Callable[[], None]]) -> None:
         """Return when all have ended. Raises what the first failed one raised, after all have ended."""
 
 
-class ThreadCrew:
+class ThreadWorkers:
     """One thread a task."""
 
     def run(self, tasks: Sequence[Callable[[], None]]) -> None:

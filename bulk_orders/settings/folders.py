@@ -13,7 +13,7 @@ from bulk_orders.texts import settings as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Folders:
     """Folders and files of this user; nothing is created by naming them."""
 
     data: Path
@@ -21,7 +21,7 @@ class Places:
     logs: Path
 
     @property
-    def beacon(self) -> Path:
+    def ledger_age(self) -> Path:
         """How old the ledger ought to be; kept with the settings, not with the ledger."""
         return self.config_file.parent / "ledger-age.json"
 
@@ -46,12 +46,12 @@ class Places:
         return self.practice / "marketplace.jsonl"
 
 
-def places(environment: Mapping[str, str], *, config: Path | None = None) -> Places:
+def folders(environment: Mapping[str, str], *, config: Path | None = None) -> Folders:
     """The user's folders; BULK_ORDERS_HOME puts them all into one."""
     home = environment.get("BULK_ORDERS_HOME")
     data = Path(home) if home else Path(platformdirs.user_data_dir("bulk-orders", appauthor=False))
     folder = Path(home) if home else Path(platformdirs.user_config_dir("bulk-orders", appauthor=False))
-    return Places(data=data, config_file=config or folder / "settings.toml", logs=data / "logs")
+    return Folders(data=data, config_file=config or folder / "settings.toml", logs=data / "logs")
 
 
 def private_folder(path: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 
 from bulk_orders.core.columns.table import COLUMNS, Choice, Column, Kind
-from bulk_orders.core.rule_words import LEGAL_FORMS, NO_NAMES, RESERVED_ENDINGS
+from bulk_orders.core.rule_constants import LEGAL_FORMS, NO_NAMES, RESERVED_ENDINGS
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.texts import sheet_names, workbook_cells
 from bulk_orders.writing.cells import write_text

@@ -5,7 +5,7 @@ from datetime import date
 
 from openpyxl.utils import get_column_letter
 
-from bulk_orders.checking.check import CheckContext, CheckedWorkbook, check
+from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.model import CellNote, Problem, SheetColumn, SheetRole, SheetTable
 from bulk_orders.reading.workbook import Form, WorkbookTables
@@ -131,7 +131,7 @@ def flat(rows: Sequence[Cells], without: Sequence[str] = ()) -> WorkbookTables:
     )
 
 
-def found_in(checked: CheckedWorkbook) -> list[tuple[str, str]]:
+def found_in(checked: CheckResult) -> list[tuple[str, str]]:
     """Codes and places of all problems, but for the notice that every new tenant has."""
     return [(problem.code, problem.where) for problem in checked.problems if problem.code != "W-MCA-LINK"]
 

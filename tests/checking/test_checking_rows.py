@@ -7,7 +7,7 @@ from checking_tables import CONTEXT, CUSTOMER, ORDER, PRODUCT, Cells, flat, foun
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulk_orders.checking.check import CheckedWorkbook, check
+from bulk_orders.checking.check import CheckResult, check
 from bulk_orders.checking.schema import MOST_TOLD
 from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, SheetRole
@@ -17,7 +17,7 @@ SECOND = ORDER | {"reference": "NOV-0002", "quantity": "6"}
 EXISTING = CUSTOMER | {"tenant": "Existing tenant", "send_company_details": "No"}
 
 
-def counts(checked: CheckedWorkbook) -> tuple[int, int, int, int, int]:
+def counts(checked: CheckResult) -> tuple[int, int, int, int, int]:
     return (
         checked.row_count,
         checked.ready_count,

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger import connections
 from bulk_orders.ledger.connections import CHECKED_UP_TO_BYTES, create
-from bulk_orders.ledger.place import check_existing, make_folder, mounted, publish, why_unsafe
+from bulk_orders.ledger.file_safety import check_existing, make_folder, mounted, publish, why_unsafe
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION
 

@@ -12,7 +12,7 @@ import pytest
 from ledger_records import begin, enlist
 
 from bulk_orders.errors import LedgerUnusable
-from bulk_orders.ledger.place import why_unsafe
+from bulk_orders.ledger.file_safety import why_unsafe
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.tables import SCHEMA_VERSION
 

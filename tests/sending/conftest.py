@@ -1,5 +1,5 @@
 import pytest
-from money_desk import Desk, Shelf
+from sending_desk import Desk, Shelf
 
 from bulk_orders.clock import Clock
 from bulk_orders.ledger.memory import MemoryLedger

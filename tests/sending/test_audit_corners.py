@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from money_desk import ACCOUNT, NOW, Contested, Desk, Shelf, brought, doubtful, enlist, order, seen
+from sending_desk import ACCOUNT, NOW, Contested, Desk, Shelf, brought, doubtful, enlist, order, seen
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step

@@ -23,31 +23,31 @@ def test_nothing_is_due_before_anything_was_sent(due: AuditDue) -> None:
 
 
 def test_it_is_due_since_the_first_sending_that_was_not_audited(due: AuditDue) -> None:
-    due.owe(NOW)
-    due.owe(NOW + timedelta(hours=1))
+    due.mark_sent_since(NOW)
+    due.mark_sent_since(NOW + timedelta(hours=1))
     assert due.since() == NOW
-    due.owe(NOW - timedelta(hours=1))
+    due.mark_sent_since(NOW - timedelta(hours=1))
     assert due.since() == NOW - timedelta(hours=1)
 
 
 def test_it_stays_due_for_what_was_sent_within_the_window_before_the_audit(due: AuditDue) -> None:
-    due.owe(NOW - timedelta(hours=1))
+    due.mark_sent_since(NOW - timedelta(hours=1))
     due.have_audited(NOW, WINDOW_S)
     assert due.since() == NOW - WINDOW
 
 
 @pytest.mark.parametrize(("later", "is_due"), [(WINDOW, False), (WINDOW - timedelta(seconds=1), True)])
 def test_a_second_audit_a_window_later_ends_it(due: AuditDue, later: timedelta, is_due: bool) -> None:
-    due.owe(NOW - timedelta(hours=1))
+    due.mark_sent_since(NOW - timedelta(hours=1))
     due.have_audited(NOW, WINDOW_S)
     due.have_audited(NOW + later, WINDOW_S)
     assert (due.since() is not None) == is_due
 
 
 def test_a_sending_between_two_audits_begins_it_anew(due: AuditDue) -> None:
-    due.owe(NOW - timedelta(hours=1))
+    due.mark_sent_since(NOW - timedelta(hours=1))
     due.have_audited(NOW, WINDOW_S)
-    due.owe(NOW + timedelta(hours=2))
+    due.mark_sent_since(NOW + timedelta(hours=2))
     assert due.since() == NOW - WINDOW
     due.have_audited(NOW + timedelta(hours=3), WINDOW_S)
     assert due.since() == NOW + timedelta(hours=3) - WINDOW
@@ -55,5 +55,5 @@ def test_a_sending_between_two_audits_begins_it_anew(due: AuditDue) -> None:
 
 def test_each_account_has_its_own(due: AuditDue) -> None:
     ledger = MemoryLedger()
-    AuditDue(ledger, "live").owe(NOW)
+    AuditDue(ledger, "live").mark_sent_since(NOW)
     assert AuditDue(ledger, "other").since() is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from money_desk import NOW, Contested, Desk, Shelf, brought, doubtful, enlist, fails, nothing, order, seen
+from sending_desk import NOW, Contested, Desk, Shelf, brought, doubtful, enlist, fails, nothing, order, seen
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
@@ -39,14 +39,14 @@ def test_the_looking_ends_with_the_last_reading_however_much_time_is_left(made: 
 def test_a_marketplace_that_tells_no_time_is_believed_to_have_ours(made: Desk) -> None:
     made.market.server_time = None
     made.resolver.learn_their_time("c1")
-    assert made.resolver.there_now() == made.clock.now()
+    assert made.resolver.marketplace_now() == made.clock.now()
 
 
 def test_a_marketplaces_own_time_goes_on_from_its_last_answer(made: Desk) -> None:
     made.market.server_time = NOW - timedelta(days=1)
     made.resolver.learn_their_time("c1")
     made.clock.wait(5.0, threading.Event())
-    assert made.resolver.there_now() == NOW - timedelta(days=1) + timedelta(seconds=5)
+    assert made.resolver.marketplace_now() == NOW - timedelta(days=1) + timedelta(seconds=5)
 
 
 def test_a_reading_that_tells_no_time_counts_for_nothing(made: Desk) -> None:
@@ -201,4 +201,4 @@ def test_an_order_on_which_somebody_else_decided_meanwhile_is_not_called_absent(
         nothing,
     ]
     with pytest.raises(UsageError, match="is pending, not unknown"):
-        say_absent(made.parts(), lost, made.resolver, reason="not there")
+        say_absent(made.services(), lost, made.resolver, reason="not there")

@@ -9,10 +9,10 @@ import pytest
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.sending.lookback import LOOK_BACK
-from bulk_orders.sending.lost_ledger import LEAP, Forgetting
+from bulk_orders.sending.lost_ledger import LEAP, LostLedger
 
 
-class Beacon:
+class LedgerAge:
     """As high as it is set."""
 
     def __init__(self, number: int) -> None:
@@ -21,29 +21,29 @@ class Beacon:
     def age(self, account: str) -> int:
         return self.number
 
-    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+    def record(self, account: str, age: Callable[[], int]) -> None:
         self.number = max(age(), self.number)
 
 
-def made(ledger: Ledger, clock: Any, beacon: Beacon) -> Forgetting:
-    return Forgetting(ledger=ledger, beacon=beacon, clock=clock, account="live")
+def made(ledger: Ledger, clock: Any, ledger_age: LedgerAge) -> LostLedger:
+    return LostLedger(ledger=ledger, ledger_age=ledger_age, clock=clock, account="live")
 
 
 def test_a_ledger_as_old_as_its_beacon_lost_nothing(clock: Any) -> None:
-    whole = made(MemoryLedger(), clock, Beacon(0))
+    whole = made(MemoryLedger(), clock, LedgerAge(0))
     assert (whole.is_suspected, whole.must_wait) == (False, False)
 
 
 def test_a_younger_one_is_suspected_although_it_grows_older_than_its_beacon(clock: Any) -> None:
     ledger = MemoryLedger()
-    made(ledger, clock, Beacon(9)).keep_in_mind()
-    later = made(ledger, clock, Beacon(0))
+    made(ledger, clock, LedgerAge(9)).keep_in_mind()
+    later = made(ledger, clock, LedgerAge(0))
     assert (later.is_suspected, later.must_wait) == (True, True)
 
 
 def test_a_ledger_that_lost_nothing_keeps_nothing_in_mind(clock: Any) -> None:
     ledger = MemoryLedger()
-    made(ledger, clock, Beacon(0)).keep_in_mind()
+    made(ledger, clock, LedgerAge(0)).keep_in_mind()
     assert ledger.learnt("live") == {}
 
 
@@ -51,44 +51,44 @@ def test_a_ledger_that_lost_nothing_keeps_nothing_in_mind(clock: Any) -> None:
 def test_after_one_wait_it_is_suspected_for_thirty_days_and_waits_no_more(
     clock: Any, later: timedelta, *, is_suspected: bool
 ) -> None:
-    ledger, beacon = MemoryLedger(), Beacon(9)
-    lost = made(ledger, clock, beacon)
+    ledger, ledger_age = MemoryLedger(), LedgerAge(9)
+    lost = made(ledger, clock, ledger_age)
     lost.keep_in_mind()
     lost.have_waited()
     assert not lost.must_wait
     clock.advance(later.total_seconds())
-    again = made(ledger, clock, beacon)
+    again = made(ledger, clock, ledger_age)
     assert (again.is_suspected, again.must_wait) == (is_suspected, False)
 
 
 def test_a_ledger_that_was_waited_for_is_older_than_every_copy_of_those_before_it(clock: Any) -> None:
-    beacon = Beacon(9)
-    lost = made(MemoryLedger(), clock, beacon)
+    ledger_age = LedgerAge(9)
+    lost = made(MemoryLedger(), clock, ledger_age)
     lost.have_waited()
-    beacon.raise_to("live", lost.age)
-    assert lost.age() == beacon.number == 9 + LEAP
-    assert made(MemoryLedger(), clock, beacon).must_wait
+    ledger_age.record("live", lost.age)
+    assert lost.age() == ledger_age.number == 9 + LEAP
+    assert made(MemoryLedger(), clock, ledger_age).must_wait
 
 
 def test_a_second_loss_makes_it_older_still(clock: Any) -> None:
-    ledger, beacon = MemoryLedger(), Beacon(9)
-    made(ledger, clock, beacon).have_waited()
-    beacon.number = 2 * LEAP
-    again = made(ledger, clock, beacon)
+    ledger, ledger_age = MemoryLedger(), LedgerAge(9)
+    made(ledger, clock, ledger_age).have_waited()
+    ledger_age.number = 2 * LEAP
+    again = made(ledger, clock, ledger_age)
     assert again.must_wait
     again.have_waited()
-    assert made(ledger, clock, beacon).age() == 3 * LEAP
+    assert made(ledger, clock, ledger_age).age() == 3 * LEAP
 
 
 def test_what_a_workbook_says_of_a_loss_counts_like_its_age(clock: Any) -> None:
-    suspected = made(MemoryLedger(), clock, Beacon(0))
+    suspected = made(MemoryLedger(), clock, LedgerAge(0))
     suspected.suspect()
     assert (suspected.is_suspected, suspected.must_wait) == (True, True)
 
 
 def test_a_ledger_that_was_waited_for_is_not_waited_for_again_on_a_workbooks_word(clock: Any) -> None:
-    ledger, beacon = MemoryLedger(), Beacon(9)
-    made(ledger, clock, beacon).have_waited()
-    again = made(ledger, clock, beacon)
+    ledger, ledger_age = MemoryLedger(), LedgerAge(9)
+    made(ledger, clock, ledger_age).have_waited()
+    again = made(ledger, clock, ledger_age)
     again.suspect()
     assert (again.is_suspected, again.must_wait) == (True, False)

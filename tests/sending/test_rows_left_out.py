@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from money_desk import ACCOUNT, brought, enlist, order
+from sending_desk import ACCOUNT, brought, enlist, order
 
 from bulk_orders.core.identity import order_key
 from bulk_orders.core.lifecycle import OrderRecord, Step
@@ -11,7 +11,7 @@ from bulk_orders.core.model import SheetColumn, SheetTable
 from bulk_orders.core.summary import Disposition, Outcome, outcome
 from bulk_orders.ledger.interface import RowRecord
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.sending.rows_left_out import LeftOut
+from bulk_orders.sending.rows_left_out import recognise
 
 FIELDS = ("reference", "customer_id", "mpn", "quantity")
 AS_ORDERED = ("R1", "c1", "M1", "1")
@@ -44,9 +44,10 @@ def told(
     table = SheetTable(
         name="Orders", header_row=1, columns=columns, sheet_rows=numbers, cells=[list(row) for row in rows]
     )
-    left_out = LeftOut(account=ACCOUNT, ledger=ledger, orders=table, row_keys=keys or {})
     records = [RowRecord(run_id="run-2", sheet_row=number, disposition=disposition) for number in numbers]
-    return left_out.told(records, besides=besides)
+    return recognise(
+        records, account=ACCOUNT, ledger=ledger, orders=table, row_keys=keys or {}, exclude=besides
+    )
 
 
 @pytest.mark.parametrize("disposition", [Disposition.HIDDEN, Disposition.SKIPPED])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from money_desk import (
+from sending_desk import (
     ACCOUNT,
     NOW,
     RUN,
@@ -28,7 +28,7 @@ from bulk_orders.errors import ExitCode, MarketplaceDown
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.engine import Engine
-from bulk_orders.sending.ledger_age import BeaconFile
+from bulk_orders.sending.ledger_age import LedgerAgeFile
 from bulk_orders.sending.lookback import MOST_OPENED, held_words, look_back
 
 
@@ -84,7 +84,7 @@ def test_a_forgetful_ledger_sends_nothing_when_a_listed_order_cannot_be_opened(m
 def test_a_forgetful_ledgers_unsent_order_that_looks_ordered_is_held_for_a_person(made: Desk) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
-    engine = Engine(made.parts(beacon=beacon_at(99)), RUN)
+    engine = Engine(made.services(ledger_age=beacon_at(99)), RUN)
     end = engine.carry_out()
     assert (made.state(order()), made.market.bodies, end.reason) == (State.HELD, [], "")
 
@@ -112,7 +112,7 @@ def test_an_order_that_may_be_two_rows_holds_both_of_them(made: Desk) -> None:
 def test_a_forgetful_ledgers_unsent_orders_are_taken_as_found_and_the_new_ones_sent(made: Desk) -> None:
     enlist(made.ledger, order(1), order(2, customer_id="c2", mpn="M2"))
     made.market.orders = [seen(order(1))]
-    Engine(made.parts(beacon=beacon_at(99)), RUN).carry_out()
+    Engine(made.services(ledger_age=beacon_at(99)), RUN).carry_out()
     assert made.state(order(1)) is State.ACCEPTED
     assert len(made.market.bodies) == 1
     assert made.market.asked[:3] == ["list", "list", "list"]
@@ -123,7 +123,7 @@ def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made
     made.market.orders = [seen(order(), po_number="typed by somebody")]
     names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
     asked = Order(**{name: getattr(order(), name) for name in names}, fingerprint="f1")
-    engine = Engine(made.parts(), replace(RUN, run_id="run-2"))
+    engine = Engine(made.services(), replace(RUN, run_id="run-2"))
     planned = engine.plan([asked], [], account=ACCOUNT, forgets=True)
     assert (planned.to_send, made.state(order())) == ((), State.HELD)
 
@@ -131,7 +131,7 @@ def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made
 def test_nothing_is_sent_to_a_marketplace_that_cannot_be_read(made: Desk) -> None:
     enlist(made.ledger, order())
     made.market.happens = {"list": [fails(ReadFailed("HTTP 503."))]}
-    end = Engine(made.parts(), RUN).carry_out()
+    end = Engine(made.services(), RUN).carry_out()
     assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
     assert end.exit_code is ExitCode.TRY_AGAIN_LATER
     assert end.reason.endswith("The marketplace's list of orders cannot be read.")
@@ -154,16 +154,16 @@ def test_an_account_that_may_not_read_its_orders_sends_none(
     made.market.happens = {"list": [refusal, nothing]}
     made.market.answers = [reply(201, {"id": "9001"})]
     made.market.orders = [seen(order(), "9001")]
-    end = Engine(made.parts(), RUN).carry_out()
+    end = Engine(made.services(), RUN).carry_out()
     assert (end.exit_code, len(made.market.bodies)) == (code, sent)
     assert ("renew" in made.market.asked) is (status == 401)
 
 
 def test_a_run_that_is_stopped_says_so(made: Desk) -> None:
     enlist(made.ledger, order())
-    parts = made.parts()
-    parts.stop.set()
-    end = Engine(parts, RUN).carry_out()
+    services = made.services()
+    services.stop.set()
+    end = Engine(services, RUN).carry_out()
     assert (end.reason, end.exit_code, made.market.bodies) == (
         "Stopped by you.",
         ExitCode.INTERRUPTED,
@@ -173,11 +173,11 @@ def test_a_run_that_is_stopped_says_so(made: Desk) -> None:
 
 def test_the_count_of_what_a_ledger_knew_is_written_at_most_five_times_a_second(tmp_path: Path) -> None:
     moments = iter([10.0, 10.0, 10.1, 10.3, 10.3])
-    beacon = BeaconFile(tmp_path / "ages.json", monotonic=moments.__next__)
+    ledger_age = LedgerAgeFile(tmp_path / "ages.json", monotonic=moments.__next__)
     told = []
     for age in (1, 2, 3):
-        beacon.raise_to("a", functools.partial(int, age))
-        told.append(beacon.age("a"))
+        ledger_age.record("a", functools.partial(int, age))
+        told.append(ledger_age.age("a"))
     assert told == [1, 1, 3]
     (tmp_path / "ages.json").write_text("[1]")
-    assert beacon.age("a") == 0
+    assert ledger_age.age("a") == 0

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from money_desk import ACCOUNT, NOW, Desk, Told, brought, enlist, fails, is_down, nothing, order, reply
+from sending_desk import ACCOUNT, NOW, Desk, Told, brought, enlist, fails, is_down, nothing, order, reply
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import State, Step
@@ -11,7 +11,7 @@ from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.errors import ExitCode
 from bulk_orders.marketplace.interface import ReadFailed
-from bulk_orders.sending.breaker import Gate
+from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.submission import RunControl
 
@@ -119,8 +119,8 @@ def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: C
 
 def test_the_first_question_asked_at_a_shut_gate_stays(clock: Clock) -> None:
     asked: list[str] = []
-    gate = Gate(clock=clock, patience_s=60.0, give_up=asked.append)
-    gate.shut("first", lambda: not asked.append("first"))
-    gate.shut("second", lambda: not asked.append("second"))
-    assert gate.wait_open(threading.Event())
+    breaker = Breaker(clock=clock, patience_s=60.0, give_up=asked.append)
+    breaker.trip("first", lambda: not asked.append("first"))
+    breaker.trip("second", lambda: not asked.append("second"))
+    assert breaker.wait_until_reset(threading.Event())
     assert asked == ["first"]

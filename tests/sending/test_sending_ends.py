@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 import pytest
-from money_desk import Desk, Shelf, enlist, fails, nothing, order, reply, seen
+from sending_desk import Desk, Shelf, enlist, fails, nothing, order, reply, seen
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
@@ -162,7 +162,7 @@ class Shutting(Limiter):
 
     def __init__(self, made: Desk) -> None:
         super().__init__(Pacer(rate_per_s=0.0), made.clock)
-        self._shuts = [lambda: made.gate.shut("lost", lambda: not made.market.asked.append("question"))]
+        self._shuts = [lambda: made.breaker.trip("lost", lambda: not made.market.asked.append("question"))]
 
     def wait_turn(self, stop: threading.Event) -> bool:
         is_ours = super().wait_turn(stop)

@@ -19,7 +19,7 @@ from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.sending import engine, lookup, planning
 from bulk_orders.sending.canary import Canary, Proof
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.lost_ledger import Forgetting
+from bulk_orders.sending.lost_ledger import LostLedger
 
 
 @mutant("random marker")
@@ -38,8 +38,8 @@ def _no_look_back() -> Sequence[Patch]:
     """A ledger that lost orders is trusted."""
     return [
         (sim_world, "may_have_forgotten", lambda *given: False),
-        (Forgetting, "keep_in_mind", lambda self: None),
-        (Forgetting, "_is_recent", lambda self, kept: False),
+        (LostLedger, "keep_in_mind", lambda self: None),
+        (LostLedger, "_is_recent", lambda self, kept: False),
         (sim_world.SimBeacon, "age", lambda self, account: 0),
     ]
 
@@ -50,7 +50,7 @@ def _no_look_back() -> Sequence[Patch]:
 )
 def _forgets_once() -> Sequence[Patch]:
     """Once a run has looked for its own rows, the ledger is trusted with all others."""
-    return [(Forgetting, "_is_recent", lambda self, kept: False)]
+    return [(LostLedger, "_is_recent", lambda self, kept: False)]
 
 
 @mutant(

@@ -74,7 +74,7 @@ def play(
         platform=Platform(kernel, plot.habits, rng.random),
         fate=fate,
         machine=Machine(name="m1"),
-        beacon=SimBeacon(works=plot.beacon_works),
+        ledger_age=SimBeacon(works=plot.beacon_works),
         lines=plot.lines,
     )
     fate.on_power_loss = lambda process: _power_loss(world, process)
@@ -122,7 +122,7 @@ def _between(world: World) -> None:
         world.expects_forgetting = True
         disk.delete()
     elif rng.random() < plot.rolls_back:
-        # An older copy of the ledger is noticed by the beacon alone: without it that is an assumption broken.
+        # An older copy of the ledger is noticed by the ledger_age alone: without it that is an assumption broken.
         if plot.beacon_works and disk.roll_back():
             world.fate.counted["ledger rolled back"] += 1
             world.kernel.tell("the ledger is restored from its backup")
@@ -231,7 +231,7 @@ def play_script(script: Script, *, keeps_trace: bool = False) -> End:
         platform=Platform(kernel, habits, lambda: 0.5),
         fate=fate,
         machine=Machine(name="m1"),
-        beacon=SimBeacon(works=True),
+        ledger_age=SimBeacon(works=True),
         lines=script.lines,
     )
     try:

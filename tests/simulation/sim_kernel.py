@@ -342,7 +342,7 @@ class SimCrew:
     def run(self, tasks: Sequence[Callable[[], None]]) -> None:
         caller = self._kernel.current
         if caller is None:
-            raise AssertionError("only a task has a crew")
+            raise AssertionError("only a task has a workers")
         started = [
             self._kernel.spawn(self._process, task, after_s=0.0001 * n) for n, task in enumerate(tasks)
         ]

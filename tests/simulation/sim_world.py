@@ -31,7 +31,7 @@ from bulk_orders.sending.decisions import resendable, say_absent
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.planning import build_orders
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 
 TEMPLATE: Final = {
     "type": "sales",
@@ -53,7 +53,7 @@ class SimBeacon:
     def age(self, account: str) -> int:
         return self._numbers.get(account, 0) if self._works else 0
 
-    def raise_to(self, account: str, runs: Callable[[], int]) -> None:
+    def record(self, account: str, runs: Callable[[], int]) -> None:
         self._numbers[account] = max(runs(), self._numbers.get(account, 0))
 
 
@@ -68,7 +68,7 @@ class World:
     platform: Platform
     fate: Fate
     machine: Machine
-    beacon: SimBeacon
+    ledger_age: SimBeacon
     lines: tuple[Line, ...] = ()
     processes: int = 0
     enlisted: dict[str, tuple[Line, ...]] = field(default_factory=dict)
@@ -85,9 +85,9 @@ class World:
         made.stop = Stop(self.kernel)
         return made
 
-    def parts(self, process: Process) -> Parts:
+    def services(self, process: Process) -> Services:
         clock = SimClock(self.kernel, process)
-        return Parts(
+        return Services(
             profile=self.plot.profile,
             ledger=ledger_port(self.disk, process, self.fate),
             marketplace=SimMarketplace(self.kernel, process, self.platform, self.fate),
@@ -98,19 +98,19 @@ class World:
             template=TEMPLATE,
             operator="sim",
             host="sim",
-            beacon=self.beacon,
-            crew=SimCrew(self.kernel, process),
+            ledger_age=self.ledger_age,
+            workers=SimCrew(self.kernel, process),
             adopting=SimLock(self.kernel),
             stop=process.stop,  # type: ignore[arg-type]
         )
 
-    def start(self, what: Callable[[Parts, Process], None], *, after_s: float = 0.0) -> None:
+    def start(self, what: Callable[[Services, Process], None], *, after_s: float = 0.0) -> None:
         """A process does `what`; whatever ends it, the others go on."""
         process = self.process()
 
         def live() -> None:
             try:
-                what(self.parts(process), process)
+                what(self.services(process), process)
             except BulkOrdersError as error:
                 self.fate.counted[f"ended by {type(error).__name__}"] += 1
                 self.kernel.tell(f"{process.name} ends: {error}")
@@ -124,83 +124,83 @@ class World:
 
         self.kernel.spawn(process, live, after_s=after_s)
 
-    def run_workbook(self, *, is_last: bool = False) -> Callable[[Parts, Process], None]:
+    def run_workbook(self, *, is_last: bool = False) -> Callable[[Services, Process], None]:
         """As `runs.run_workbook` does, without files."""
         lines = self.lines
 
-        def work(parts: Parts, process: Process) -> None:
-            with parts.ledger.hold():
-                run = _new_run(process, parts.clock.now(), len(lines))
-                engine = Engine(parts, run)
-                intake: Any = SimpleNamespace(row_keys={})
+        def work(services: Services, process: Process) -> None:
+            with services.ledger.hold():
+                run = _new_run(process, services.clock.now(), len(lines))
+                engine = Engine(services, run)
+                checked: Any = SimpleNamespace(row_keys={})
                 options: Any = SimpleNamespace(
                     is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
                 )
-                forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
+                forgets = engine.lost_ledger.is_suspected or may_have_forgotten(services, checked, options)
                 engine.recover()
-                parts.marketplace.sign_in()
+                services.marketplace.sign_in()
                 planned = engine.plan(_orders(lines), [], account=ACCOUNT, forgets=forgets)
                 if forgets:
                     planned = engine.look_again(planned)
                 self.enlisted[run.run_id] = lines
                 engine.enlist(planned, b"workbook")
-                self._work_through(parts, run, engine, is_last=is_last)
+                self._work_through(services, run, engine, is_last=is_last)
 
         return work
 
-    def resume(self, run_id: str) -> Callable[[Parts, Process], None]:
+    def resume(self, run_id: str) -> Callable[[Services, Process], None]:
         """As `runs.resume_run` does."""
 
-        def work(parts: Parts, process: Process) -> None:
-            run = parts.ledger.run(run_id)
+        def work(services: Services, process: Process) -> None:
+            run = services.ledger.run(run_id)
             if run is None:
                 return
-            with parts.ledger.hold():
-                engine = Engine(parts, run)
+            with services.ledger.hold():
+                engine = Engine(services, run)
                 engine.recover()
-                parts.marketplace.sign_in()
+                services.marketplace.sign_in()
                 run = replace(run, stopped_by="", ended_at=None, exit_code=None)
-                parts.ledger.finish_run(run)
-                self._work_through(parts, run, engine, is_last=False)
+                services.ledger.finish_run(run)
+                self._work_through(services, run, engine, is_last=False)
 
         return work
 
-    def decide(self, run_id: str = "") -> Callable[[Parts, Process], None]:
+    def decide(self, run_id: str = "") -> Callable[[Services, Process], None]:
         """As `resolve --resend-absent` does: what may be called absent is called so. By default of the newest run by then."""
 
-        def work(parts: Parts, process: Process) -> None:
-            run = parts.ledger.run(run_id or self.newest_run())
+        def work(services: Services, process: Process) -> None:
+            run = services.ledger.run(run_id or self.newest_run())
             if run is None:
                 return
-            with parts.ledger.hold():
-                engine = Engine(parts, run)
+            with services.ledger.hold():
+                engine = Engine(services, run)
                 engine.recover()
-                unknown = _unknown(parts, run)
-                engine.resolver.look_up_all(unknown, settle_s=0.0, stop=parts.stop)
-                for order in resendable(_unknown(parts, run)):
-                    say_absent(parts, order, engine.resolver, reason="not there")
+                unknown = _unknown(services, run)
+                engine.resolver.look_up_all(unknown, settle_s=0.0, stop=services.stop)
+                for order in resendable(_unknown(services, run)):
+                    say_absent(services, order, engine.resolver, reason="not there")
                     self.fate.counted["said absent"] += 1
 
         return work
 
-    def audit(self, run_id: str) -> Callable[[Parts, Process], None]:
+    def audit(self, run_id: str) -> Callable[[Services, Process], None]:
         """As `audit` does: the net under everything, asked for when a run could not make it whole."""
 
-        def work(parts: Parts, process: Process) -> None:
-            run = parts.ledger.run(run_id)
+        def work(services: Services, process: Process) -> None:
+            run = services.ledger.run(run_id)
             if run is None:
                 return
-            with parts.ledger.hold():
-                self._hear_alarms(Engine(parts, run).audit())
+            with services.ledger.hold():
+                self._hear_alarms(Engine(services, run).audit())
 
         return work
 
-    def _work_through(self, parts: Parts, run: RunRecord, engine: Engine, *, is_last: bool) -> None:
+    def _work_through(self, services: Services, run: RunRecord, engine: Engine, *, is_last: bool) -> None:
         sent = engine.carry_out()
         self._hear_alarms(sent.findings)
-        code = exit_code(run_counts(parts, run), stopped=sent.exit_code)
-        ended = replace(run, ended_at=parts.clock.now(), stopped_by=sent.reason, exit_code=int(code))
-        parts.ledger.finish_run(ended)
+        code = exit_code(run_counts(services, run), stopped=sent.exit_code)
+        ended = replace(run, ended_at=services.clock.now(), stopped_by=sent.reason, exit_code=int(code))
+        services.ledger.finish_run(ended)
         # Without a lock another process may write between the counting and the telling.
         self.hear(run.run_id, exit_code=int(code) if self.disk.lock_works else None, is_last=is_last)
 
@@ -239,8 +239,8 @@ class World:
         return runs[0].run_id if runs else ""
 
 
-def _unknown(parts: Parts, run: RunRecord) -> list[Any]:
-    orders = parts.ledger.orders_of_run(run.run_id).values()
+def _unknown(services: Services, run: RunRecord) -> list[Any]:
+    orders = services.ledger.orders_of_run(run.run_id).values()
     return sorted(
         (order for order in orders if order.state is State.UNKNOWN),
         key=lambda order: (order.sheet_row, order.key),

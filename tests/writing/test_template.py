@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulk_orders.core.columns.table import COLUMNS, Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import EXAMPLE_REFERENCES
+from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.writing.country_codes import COUNTRIES
 from bulk_orders.writing.drop_downs import word_cells
@@ -136,7 +136,7 @@ def test_the_steps_of_the_formulas_are_folded_away_at_the_right(
 @each_sheet
 def test_formulas_are_short_enough_for_excel_in_the_last_row_too(role: SheetRole) -> None:
     lengths = {name: len(formula_of(role, name, LAST_ROW)) for name in formula_terms(role)}
-    assert {name: length for name, length in lengths.items() if length > FORMULA_LIMIT} == {}
+    assert {name: LEN for name, LEN in lengths.items() if LEN > FORMULA_LIMIT} == {}
 
 
 def test_formulas_use_only_functions_that_every_program_has() -> None:

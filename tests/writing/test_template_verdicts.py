@@ -14,7 +14,7 @@ from template_good_rows import OWN_DOMAIN
 from template_rows import Sheets, generated
 from template_unseen import UNSEEN, Unseen, add_unseen, write_raw
 
-from bulk_orders.checking.check import CheckContext, CheckedWorkbook, RowState, check
+from bulk_orders.checking.check import CheckContext, CheckResult, RowState, check
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import Severity, SheetRole
 from bulk_orders.reading.workbook import read_workbook
@@ -47,7 +47,7 @@ class Judged:
 
     sheets: Sheets
     unseen: Mapping[int, Unseen]
-    checked: CheckedWorkbook
+    checked: CheckResult
     stored: openpyxl.Workbook
     calculated: openpyxl.Workbook
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray, SheetFrame
 from bulk_orders.checking.normalise import is_checked
-from bulk_orders.checking.rule import Rule, Told, any_of, sent
+from bulk_orders.checking.rule import Explanation, Rule, any_of, sent
 from bulk_orders.checking.rules.merged_cells import MERGED, merged
 from bulk_orders.checking.values.choices import label_of, labels_in_words
 from bulk_orders.core.columns.table import Column, Kind, Need, columns_of
@@ -51,7 +51,7 @@ def _required(entry: Column) -> Rule:
         code="E-EMPTY",
         field=entry.name,
         broken=lambda frame: frame.blank(entry.name) & _is_required(frame, entry),
-        tell=lambda frame, position: Told(
+        explain=lambda frame, position: Explanation(
             parts={"reason": _reason(frame, entry, position), "todo": _todo(entry)}
         ),
     )
@@ -98,7 +98,7 @@ def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
             code=code,
             field=name,
             broken=partial(_is_faulty, name=name, code=code),
-            tell=partial(_tell, name=name),
+            explain=partial(_tell, name=name),
         )
         for code in sorted(faults)
     ]
@@ -107,7 +107,7 @@ def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
             code=code,
             field=name,
             broken=partial(_is_informed, name=name, code=code),
-            tell=partial(_tell, name=name),
+            explain=partial(_tell, name=name),
         )
         for code in sorted(infos)
     ]
@@ -134,18 +134,18 @@ def _is_padded(frame: SheetFrame, *, name: str) -> BoolArray:
     return np.isin(frame.sheet_rows, list(frame.columns[name].padded_rows)) & frame.filled(name)
 
 
-def _tell(frame: SheetFrame, position: int, *, name: str) -> Told:
+def _tell(frame: SheetFrame, position: int, *, name: str) -> Explanation:
     damage = frame.columns[name].damaged.get(int(frame.sheet_rows[position]))
     if damage is not None:
         why = _KIND_IN_WORDS.get(damage.note, "")
         if damage.code == "E-DATE":
             is_time = damage.note is CellNote.TIME
             why = words.DATE_WITH_TIME if is_time else words.NO_DATE_BUT.format(what=why)
-            return Told(parts={"why": why, "todo": words.TYPE_DAY_WITHOUT_TIME})
+            return Explanation(parts={"why": why, "todo": words.TYPE_DAY_WITHOUT_TIME})
         is_number = not name.startswith(PARAMETER_PREFIX) and frame.column(name).kind is Kind.WHOLE_NUMBER
         wanted, todo = (
             (words.A_NUMBER, words.TYPE_AS_NUMBER) if is_number else (words.A_TEXT, words.TYPE_AS_TEXT)
         )
-        return Told(parts={"why": why, "wanted": wanted, "todo": todo})
+        return Explanation(parts={"why": why, "wanted": wanted, "todo": todo})
     reading = frame.reading(name, position)
-    return Told(parts=reading.parts, proposal=reading.proposal) if reading else Told()
+    return Explanation(parts=reading.parts, proposal=reading.proposal) if reading else Explanation()

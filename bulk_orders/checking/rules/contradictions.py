@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bulk_orders.checking.frame import IntArray, SheetFrame
-from bulk_orders.checking.rule import Rule, Told, keys_of, listed
+from bulk_orders.checking.rule import Explanation, Rule, keys_of, listed
 
 
 def contradiction(frame: SheetFrame, name: str) -> Rule:
@@ -22,20 +22,20 @@ def contradiction(frame: SheetFrame, name: str) -> Rule:
     is_told = np.zeros(len(frame), dtype=np.bool_)
     is_told[compared] = other[customers[compared]] >= 0
 
-    def tell(frame: SheetFrame, position: int) -> Told:
+    def explain(frame: SheetFrame, position: int) -> Explanation:
         place = int(other[customers[position]])
         parts = {
             "customer": frame.value("customer_id", position),
             "other": frame.value(name, place),
             "rows": listed([int(frame.sheet_rows[position]), int(frame.sheet_rows[place])], 2),
         }
-        return Told(parts=parts)
+        return Explanation(parts=parts)
 
     return Rule(
         code="E-CONTRADICTION",
         field=name,
         broken=lambda _frame: is_told,
-        tell=tell,
+        explain=explain,
         mistake_of=lambda position: int(customers[position]),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bulk_orders.checking.frame import BoolArray, SheetFrame
-from bulk_orders.checking.rule import Proposals, Repeats, Rule, Told, any_of, keys_of, sent, text_rule
+from bulk_orders.checking.rule import Explanation, Proposals, Repeats, Rule, any_of, keys_of, sent, text_rule
 from bulk_orders.checking.rules.contradictions import contradiction
 from bulk_orders.checking.values.internet import (
     domain_proposal,
@@ -27,7 +27,7 @@ from bulk_orders.checking.values.places import (
     is_state,
     state_proposal,
 )
-from bulk_orders.core.rule_words import GUIDES_DOMAIN, MICROSOFT, PHONE_DIGITS
+from bulk_orders.core.rule_constants import GUIDES_DOMAIN, MICROSOFT, PHONE_DIGITS
 from bulk_orders.texts import checking_rules as words
 
 _ENOUGH_DIGITS = re.compile(rf"(?:\D*\d){{{PHONE_DIGITS}}}")
@@ -50,7 +50,7 @@ def customer_rules(frame: SheetFrame, today: date, own_domain: str, *, is_flat: 
 def _tenant_rules(frame: SheetFrame, *, is_flat: bool) -> list[Rule]:
     rules = [
         Rule(code="F-EXAMPLE", field="domain", broken=lambda frame: frame.equals("domain", GUIDES_DOMAIN)),
-        Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, tell=_tell_domain),
+        Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, explain=_explain_domain),
         Rule(
             code="E-ATTEST-POR",
             field="partner_attestation",
@@ -66,7 +66,7 @@ def _tenant_rules(frame: SheetFrame, *, is_flat: bool) -> list[Rule]:
                 code="E-DUP-CUSTOMER",
                 field="customer_id",
                 broken=lambda _frame: repeats.mask,
-                tell=repeats.tell,
+                explain=repeats.explain,
                 mistake_of=repeats.group,
             )
         )
@@ -80,7 +80,7 @@ def _wrong_domain(frame: SheetFrame) -> BoolArray:
     return wrong & frame.filled("domain")
 
 
-def _tell_domain(frame: SheetFrame, position: int) -> Told:
+def _explain_domain(frame: SheetFrame, position: int) -> Explanation:
     """Microsoft creates letters and digits before .onmicrosoft.com only; a dash is refused as well."""
     domain = frame.value("domain", position)
     if frame.value("tenant", position) == "new":
@@ -90,7 +90,7 @@ def _tell_domain(frame: SheetFrame, position: int) -> Told:
         why = words.EXISTING_TENANT_DOMAIN
         proposal = domain_proposal(domain)
     todo = words.TYPE_IF_MEANT.format(proposal=proposal) if proposal else words.TYPE_DOMAIN
-    return Told(parts={"why": why, "todo": todo}, proposal=proposal)
+    return Explanation(parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _shared_domain(frame: SheetFrame) -> Rule:
@@ -106,7 +106,7 @@ def _shared_domain(frame: SheetFrame) -> Rule:
         code="E-DOMAIN-DUP",
         field="domain",
         broken=lambda _frame: is_shared,
-        tell=repeats.tell,
+        explain=repeats.explain,
         mistake_of=repeats.group,
     )
 
@@ -117,11 +117,16 @@ def _agreement_rules(today: date) -> list[Rule]:
             code="E-MCA",
             field="mca_accepted",
             broken=lambda frame: frame.equals("tenant", "new") & frame.equals("mca_accepted", "on_file"),
-            tell=lambda _frame, _position: Told(
+            explain=lambda _frame, _position: Explanation(
                 parts={"reason": words.MCA_NOT_ON_FILE, "todo": words.CHOOSE_YES_ACCEPTED_YOURSELF}
             ),
         ),
-        Rule(code="W-NOT-SENT", field="agreement_date", broken=_agreement_not_stated, tell=_tell_not_stated),
+        Rule(
+            code="W-NOT-SENT",
+            field="agreement_date",
+            broken=_agreement_not_stated,
+            explain=_explain_not_stated,
+        ),
         Rule(
             code="E-DATE-FUTURE",
             field="agreement_date",
@@ -145,8 +150,8 @@ def _agreement_not_stated(frame: SheetFrame) -> BoolArray:
     return frame.blank("mca_accepted") & frame.equals("tenant", "existing") & frame.filled("agreement_date")
 
 
-def _tell_not_stated(_frame: SheetFrame, _position: int) -> Told:
-    return Told(parts={"reason": words.MCA_EMPTY, "todo": words.CHOOSE_ACCEPTED})
+def _explain_not_stated(_frame: SheetFrame, _position: int) -> Explanation:
+    return Explanation(parts={"reason": words.MCA_EMPTY, "todo": words.CHOOSE_ACCEPTED})
 
 
 def _placeholder(name: str) -> Rule:
@@ -182,9 +187,9 @@ def _company_rules() -> list[Rule]:
 
 def _place_rules() -> list[Rule]:
     return [
-        Rule(code="E-STATE", field="state", broken=_wrong_state, tell=_state_teller()),
-        Rule(code="W-ZERO", field="postal_code", broken=_lost_zero, tell=_tell_zero),
-        Rule(code="E-POSTAL", field="postal_code", broken=_wrong_postal_code, tell=_tell_postal_code),
+        Rule(code="E-STATE", field="state", broken=_wrong_state, explain=_state_teller()),
+        Rule(code="W-ZERO", field="postal_code", broken=_lost_zero, explain=_explain_zero),
+        Rule(code="E-POSTAL", field="postal_code", broken=_wrong_postal_code, explain=_explain_postal_code),
     ]
 
 
@@ -196,16 +201,16 @@ def _wrong_state(frame: SheetFrame) -> BoolArray:
     return any_of(wrong) & frame.filled("state") & sent(frame, "state")
 
 
-def _state_teller() -> Callable[[SheetFrame, int], Told]:
+def _state_teller() -> Callable[[SheetFrame, int], Explanation]:
     proposals = {country: Proposals(partial(state_proposal, country)) for country in STATES_CHECKED}
 
-    def tell(frame: SheetFrame, position: int) -> Told:
+    def explain(frame: SheetFrame, position: int) -> Explanation:
         country = frame.value("country", position)
         proposal = proposals[country].of(frame.value("state", position))
         todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_STATE
-        return Told(parts={"why": STATES_CHECKED[country], "todo": todo}, proposal=proposal)
+        return Explanation(parts={"why": STATES_CHECKED[country], "todo": todo}, proposal=proposal)
 
-    return tell
+    return explain
 
 
 def _lost_zero(frame: SheetFrame) -> BoolArray:
@@ -213,8 +218,8 @@ def _lost_zero(frame: SheetFrame) -> BoolArray:
     return short & frame.equals("country", "US") & sent(frame, "postal_code")
 
 
-def _tell_zero(frame: SheetFrame, position: int) -> Told:
-    return Told(proposal=f"0{frame.value('postal_code', position)}")
+def _explain_zero(frame: SheetFrame, position: int) -> Explanation:
+    return Explanation(proposal=f"0{frame.value('postal_code', position)}")
 
 
 def _wrong_postal_code(frame: SheetFrame) -> BoolArray:
@@ -225,10 +230,10 @@ def _wrong_postal_code(frame: SheetFrame) -> BoolArray:
     return any_of(wrong) & frame.filled("postal_code") & sent(frame, "postal_code") & ~_lost_zero(frame)
 
 
-def _tell_postal_code(frame: SheetFrame, position: int) -> Told:
+def _explain_postal_code(frame: SheetFrame, position: int) -> Explanation:
     country = frame.value("country", position)
     todo = {"US": words.TYPE_US_POSTAL_CODE, "CA": words.TYPE_CANADA_POSTAL_CODE}[country]
-    return Told(parts={"why": STATES_CHECKED[country], "todo": todo})
+    return Explanation(parts={"why": STATES_CHECKED[country], "todo": todo})
 
 
 def _mail_rules(own_domain: str) -> list[Rule]:
@@ -240,7 +245,7 @@ def _mail_rules(own_domain: str) -> list[Rule]:
                 frame.where("customer_email", lambda address: _is_at(address, MICROSOFT))
                 & sent(frame, "customer_email")
             ),
-            tell=lambda _frame, _position: Told(parts={"value": MICROSOFT}),
+            explain=lambda _frame, _position: Explanation(parts={"value": MICROSOFT}),
         )
     ]
     if own_domain and own_domain != MICROSOFT:
@@ -252,7 +257,7 @@ def _mail_rules(own_domain: str) -> list[Rule]:
                     frame.where("customer_email", lambda address: _is_at(address, own_domain))
                     & sent(frame, "customer_email")
                 ),
-                tell=lambda _frame, _position: Told(parts={"value": own_domain}),
+                explain=lambda _frame, _position: Explanation(parts={"value": own_domain}),
             )
         )
     return rules

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bulk_orders.checking.frame import BoolArray, Damage, SheetFrame
-from bulk_orders.checking.rule import Rule, Told
+from bulk_orders.checking.rule import Explanation, Rule
 from bulk_orders.core.model import CellNote
 
 MERGED = "F-MERGED"
@@ -22,13 +22,13 @@ def merged(frame: SheetFrame, name: str, relevant: BoolArray) -> Rule:
         row = int(frame.sheet_rows[position])
         return first_row.get(row, row)
 
-    def tell(_frame: SheetFrame, position: int) -> Told:
+    def explain(_frame: SheetFrame, position: int) -> Explanation:
         first = range_of(position)
         last = last_row[first]
         cells = [f"{column.found.letter}{row}" for row in dict.fromkeys((first, last))]
-        return Told(parts={"cell": ":".join(cells)})
+        return Explanation(parts={"cell": ":".join(cells)})
 
-    return Rule(code=MERGED, field=name, broken=lambda _frame: broken, tell=tell, mistake_of=range_of)
+    return Rule(code=MERGED, field=name, broken=lambda _frame: broken, explain=explain, mistake_of=range_of)
 
 
 def _first_rows(damaged: Mapping[int, Damage]) -> dict[int, int]:

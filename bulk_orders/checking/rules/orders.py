@@ -6,12 +6,12 @@ from functools import reduce
 import numpy as np
 
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.checking.rule import Repeats, Rule, Told, all_of, any_of, keys_of, nearest_of
+from bulk_orders.checking.rule import Explanation, Repeats, Rule, all_of, any_of, keys_of, nearest_of
 from bulk_orders.checking.rules.products import Products
 from bulk_orders.checking.values.choices import label_of
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
+from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.texts import checking_rules as words
 
 _SAME_ORDER = ("customer_id", "mpn", "quantity", "commitment", "billing", "po_number", "offer_attestation")
@@ -40,7 +40,7 @@ def _single_row_rules(frame: SheetFrame) -> list[Rule]:
     rules = [Rule(code="F-EXAMPLE-ROWS", field="reference", broken=_is_an_example)]
     if "commitment" in frame and "billing" in frame:
         rules.append(
-            Rule(code="E-TERM-BILLING", field="billing", broken=_too_long_billing, tell=_tell_billing)
+            Rule(code="E-TERM-BILLING", field="billing", broken=_too_long_billing, explain=_explain_billing)
         )
     return rules
 
@@ -57,11 +57,11 @@ def _too_long_billing(frame: SheetFrame) -> BoolArray:
     return any_of(pairs)
 
 
-def _tell_billing(frame: SheetFrame, position: int) -> Told:
+def _explain_billing(frame: SheetFrame, position: int) -> Explanation:
     term, billed = frame.value("commitment", position), frame.value("billing", position)
     entry = column(SheetRole.ORDERS, "billing")
     possible = [choice.label for choice in entry.choices if (term, choice.key) not in TOO_LONG_BILLING]
-    return Told(
+    return Explanation(
         parts={
             "commitment": label_of(column(SheetRole.ORDERS, "commitment"), term),
             "billing": words.BILLED[billed],
@@ -79,7 +79,7 @@ def _either(labels: Sequence[str]) -> str:
 def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
     known, nearest = frozenset(customer_ids), nearest_of(customer_ids)
 
-    def tell(frame: SheetFrame, position: int) -> Told:
+    def explain(frame: SheetFrame, position: int) -> Explanation:
         near = nearest.of(frame.value("customer_id", position))
         return _not_listed(near, words.ADD_CUSTOMER)
 
@@ -87,23 +87,23 @@ def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
         code="E-CUSTOMER",
         field="customer_id",
         broken=lambda frame: frame.where("customer_id", lambda customer: customer not in known),
-        tell=tell,
+        explain=explain,
     )
 
 
-def _not_listed(near: str | None, otherwise: str) -> Told:
+def _not_listed(near: str | None, otherwise: str) -> Explanation:
     """Name the nearest, but never propose it: another customer or product is another order."""
     if not near:
-        return Told(parts={"reason": "", "todo": otherwise})
+        return Explanation(parts={"reason": "", "todo": otherwise})
     todo = words.TYPE_IF_MEANT.format(proposal=near)
-    return Told(parts={"reason": words.NEAREST.format(near=near), "todo": todo})
+    return Explanation(parts={"reason": words.NEAREST.format(near=near), "todo": todo})
 
 
 def _product_rules(frame: SheetFrame, products: Products) -> list[Rule]:
     product = products.positions(frame)
     is_listed = product >= 0
 
-    def tell_unknown(frame: SheetFrame, position: int) -> Told:
+    def explain_unknown(frame: SheetFrame, position: int) -> Explanation:
         near = products.nearest.of(frame.value("mpn", position))
         return _not_listed(near, words.ADD_PRODUCT)
 
@@ -112,7 +112,7 @@ def _product_rules(frame: SheetFrame, products: Products) -> list[Rule]:
             code="E-PRODUCT",
             field="mpn",
             broken=lambda frame: frame.filled("mpn") & ~is_listed,
-            tell=tell_unknown,
+            explain=explain_unknown,
         )
     ]
     if "offer_attestation" in frame:
@@ -122,7 +122,7 @@ def _product_rules(frame: SheetFrame, products: Products) -> list[Rule]:
                 code="E-ATTEST-OFFER",
                 field="offer_attestation",
                 broken=lambda frame: frame.equals("offer_attestation", "no") & needed,
-                tell=lambda frame, position: Told(
+                explain=lambda frame, position: Explanation(
                     parts={"product": _product_name(products, frame, position)}
                 ),
             )
@@ -155,12 +155,12 @@ def _offered(name: str, list_name: str, products: Products, product: IntArray) -
             )
         return found & ~_too_long_billing(frame) if name == "billing" else found
 
-    def tell(frame: SheetFrame, position: int) -> Told:
+    def explain(frame: SheetFrame, position: int) -> Explanation:
         keys = products.offered(list_name, int(product[position]))
         labels = [choice.label for choice in entry.choices if choice.key in keys]
         todo = words.CHOOSE.format(choices=_either(labels)) if labels else words.CHOOSE_PRODUCT
         proposal = labels[0] if len(labels) == 1 else None
-        return Told(
+        return Explanation(
             parts={
                 "product": frame.value("mpn", position),
                 "value": frame.typed(name, position),
@@ -169,7 +169,7 @@ def _offered(name: str, list_name: str, products: Products, product: IntArray) -
             proposal=proposal,
         )
 
-    return Rule(code="E-OFFERED", field=name, broken=broken, tell=tell)
+    return Rule(code="E-OFFERED", field=name, broken=broken, explain=explain)
 
 
 def range_rule(frame: SheetFrame, products: Products | None) -> list[Rule]:
@@ -184,7 +184,7 @@ def range_rule(frame: SheetFrame, products: Products | None) -> list[Rule]:
         smallest = np.where(product >= 0, np.maximum(products.smallest[product], 1), smallest)
         largest = np.where(product >= 0, products.largest[product], largest)
 
-    def tell(_frame: SheetFrame, position: int) -> Told:
+    def explain(_frame: SheetFrame, position: int) -> Explanation:
         low, high = int(smallest[position]), int(largest[position])
         if numbers[position] < low:
             why = words.LESS_THAN_ALLOWED.format(smallest=low) if low > 1 else words.LESS_THAN_ONE
@@ -195,7 +195,7 @@ def range_rule(frame: SheetFrame, products: Products | None) -> list[Rule]:
         todo = words.TYPE_NUMBER_FROM.format(smallest=low)
         if high < LARGEST_QUANTITY:
             todo = words.TYPE_NUMBER_BETWEEN.format(smallest=low, largest=high)
-        return Told(parts={"why": why, "todo": todo})
+        return Explanation(parts={"why": why, "todo": todo})
 
     is_allowed = frame.filled("quantity") & (numbers >= smallest) & (numbers <= largest)
     return [
@@ -203,7 +203,7 @@ def range_rule(frame: SheetFrame, products: Products | None) -> list[Rule]:
             code="E-RANGE",
             field="quantity",
             broken=lambda frame: frame.filled("quantity") & ~is_allowed,
-            tell=tell,
+            explain=explain,
         ),
         _outlier(numbers, is_allowed),
     ]
@@ -214,16 +214,16 @@ def _outlier(numbers: IntArray, is_allowed: BoolArray) -> Rule:
     middle = float(np.median(numbers[is_allowed])) if is_allowed.sum() >= _ROWS_WITH_A_MIDDLE else np.inf
     from_here = min(_MANY, max(_SOME, 10 * middle))
 
-    def tell(_frame: SheetFrame, position: int) -> Told:
+    def explain(_frame: SheetFrame, position: int) -> Explanation:
         is_many = numbers[position] > _MANY
         often = words.OVER_TEN_TIMES.format(middle=middle)
-        return Told(parts={"why": words.MORE_THAN.format(number=_MANY) if is_many else often})
+        return Explanation(parts={"why": words.MORE_THAN.format(number=_MANY) if is_many else often})
 
     return Rule(
         code="W-OUTLIER",
         field="quantity",
         broken=lambda _frame: is_allowed & (numbers > from_here),
-        tell=tell,
+        explain=explain,
     )
 
 
@@ -236,7 +236,7 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
                 code="E-DUP-REF",
                 field="reference",
                 broken=lambda _frame: references.mask,
-                tell=references.tell,
+                explain=references.explain,
                 mistake_of=references.group,
             )
         )
@@ -248,7 +248,7 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
                 code="W-DUP-ROW",
                 field="mpn",
                 broken=lambda _frame: orders.mask,
-                tell=orders.tell,
+                explain=orders.explain,
                 mistake_of=orders.group,
             )
         )
@@ -259,7 +259,9 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
                 code="W-TENANT-REPEAT",
                 field="customer_id",
                 broken=lambda _frame: same_tenant.is_later(),
-                tell=lambda _frame, position: Told(parts={"rows": str(same_tenant.first_row(position))}),
+                explain=lambda _frame, position: Explanation(
+                    parts={"rows": str(same_tenant.first_row(position))}
+                ),
             )
         )
     return rules

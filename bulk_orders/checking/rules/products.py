@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.checking.rule import Repeats, Rule, Told, keys_of, nearest_of
+from bulk_orders.checking.rule import Explanation, Repeats, Rule, keys_of, nearest_of
 from bulk_orders.checking.values.choices import keys_in_list
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import LARGEST_QUANTITY
+from bulk_orders.core.rule_constants import LARGEST_QUANTITY
 from bulk_orders.texts import checking_rules as words
 
 _LISTS: Mapping[str, str] = {"commitments_offered": "commitment", "billing_offered": "billing"}
@@ -75,7 +75,7 @@ def product_rules(frame: SheetFrame) -> list[Rule]:
             code="W-DUP-PRODUCT",
             field="mpn",
             broken=lambda _frame: repeats.mask,
-            tell=repeats.tell,
+            explain=repeats.explain,
             mistake_of=repeats.group,
         )
     )
@@ -87,7 +87,7 @@ def _unreadable(name: str) -> Rule:
         code="W-PRODUCT",
         field=name,
         broken=lambda frame: ~frame.filled(name) & ~frame.blank(name),
-        tell=lambda _frame, _position: Told(parts={"todo": words.CORRECT_OR_BLANK}),
+        explain=lambda _frame, _position: Explanation(parts={"todo": words.CORRECT_OR_BLANK}),
     )
 
 
@@ -101,5 +101,5 @@ def _unreadable_list(name: str, target: str) -> Rule:
             frame.where(name, lambda text: bool(keys_in_list(choices, text)[1]))
             | (~frame.filled(name) & ~frame.blank(name))
         ),
-        tell=lambda _frame, _position: Told(parts={"todo": todo}),
+        explain=lambda _frame, _position: Explanation(parts={"todo": todo}),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bulk_orders.core.rule_words import EARLIEST_AGREEMENT_YEAR
+from bulk_orders.core.rule_constants import EARLIEST_AGREEMENT_YEAR
 from bulk_orders.texts import checking_rules as words
 
 MONTH_DAY, DAY_MONTH, BOTH_ORDERS, NO_PROOF = "month-day", "day-month", "both", ""

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
-from bulk_orders.core.rule_words import RESERVED_ENDINGS
+from bulk_orders.core.rule_constants import RESERVED_ENDINGS
 
 _PLAIN_EMAIL = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"

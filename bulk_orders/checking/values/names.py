@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from bulk_orders.core.rule_words import LEGAL_FORMS, NO_NAMES
+from bulk_orders.core.rule_constants import LEGAL_FORMS, NO_NAMES
 from bulk_orders.texts import checking_rules as words
 
 _PLACEHOLDERS: Final = frozenset(

@@ -3,44 +3,44 @@
 from pathlib import Path
 
 from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
-from bulk_orders.cli.session import Setting
+from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import JSON_SCHEMA
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
-from bulk_orders.wiring import open_parts
+from bulk_orders.wiring import open_services
 
 
-def diagnose(setting: Setting, profile: Profile, *, as_json: bool) -> ExitCode:
+def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     """Look at everything, and go on after something that is not well; the worst finding is the exit code."""
-    findings = list(examine_machine(profile, setting.places, Path.cwd()))
+    findings = list(examine_machine(profile, session.folders, Path.cwd()))
     if all(finding.is_well for finding in findings):
-        findings += _marketplace_findings(setting, profile)
+        findings += _marketplace_findings(session, profile)
     if as_json:
-        setting.terminal.json(
+        session.terminal.json(
             {"schema": JSON_SCHEMA, "findings": [_as_json(finding) for finding in findings]}
         )
     else:
         for finding in findings:
-            setting.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
+            session.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
             if finding.fix:
-                setting.terminal.result(words.FIX.format(fix=finding.fix))
+                session.terminal.result(words.FIX.format(fix=finding.fix))
     return next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
 
 
-def _marketplace_findings(setting: Setting, profile: Profile) -> list[Finding]:
+def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
     try:
-        with open_parts(
-            profile, setting.places, environment=setting.environment, ledger_file=setting.ledger_file
-        ) as parts:
+        with open_services(
+            profile, session.folders, environment=session.environment, ledger_file=session.ledger_file
+        ) as services:
             ledger = Finding(
                 name=words.LEDGER,
                 is_well=True,
-                text=words.RUNS_REMEMBERED.format(number=len(parts.ledger.runs())),
+                text=words.RUNS_REMEMBERED.format(number=len(services.ledger.runs())),
             )
             return [
                 ledger,
-                *examine_marketplace(parts.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
+                *examine_marketplace(services.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
             ]
     except BulkOrdersError as error:
         return [

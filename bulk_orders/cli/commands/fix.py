@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import check_json, counts_line, take_source, write_findings
-from bulk_orders.cli.session import Setting
+from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, problem_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.runs.check import read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
-from bulk_orders.runs.report import Intake, take_in
 from bulk_orders.runs.run import check_context
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
@@ -17,25 +18,23 @@ from bulk_orders.texts import commands as words
 _ENDINGS = (".checked", ".fixed")
 
 
-def fix(setting: Setting, path: Path, profile: Profile, *, target: Path | None, as_json: bool) -> ExitCode:
+def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, as_json: bool) -> ExitCode:
     """Apply, write a workbook of its own, check that. Exits as `check` does."""
     if target is not None and target.resolve() == path.resolve():
         raise UsageError(words.NOT_WRITTEN_OVER.format(name=path.name), fix=words.NOT_WRITTEN_OVER_FIX)
-    source, intake = take_source(setting, path, own_domain=profile.own_domain, include_hidden=False)
-    fixed = apply_fixes(source.content, intake.tables)
+    source, checked = take_source(session, path, own_domain=profile.own_domain, include_hidden=False)
+    fixed = apply_fixes(source.content, checked.tables)
     written: Path | None = None
     if fixed.applied:
         context = check_context(SystemClock().now(), own_domain=profile.own_domain, include_hidden=False)
-        intake = take_in(fixed.content, path.name, context)
-        written, _ = write_findings(
-            fixed.content, intake, intake.checked.problems, target or fixed_path(path)
-        )
-    errors = [problem for problem in intake.checked.problems if problem.severity is Severity.ERROR]
+        checked = read_and_check(fixed.content, path.name, context)
+        written, _ = write_findings(fixed.content, checked, checked.problems, target or fixed_path(path))
+    errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors else ExitCode.OK
     if as_json:
-        setting.terminal.json(_fix_json(fixed, intake, code, written))
+        session.terminal.json(_fix_json(fixed, checked, code, written))
     else:
-        _say_fix(setting.terminal, path, fixed, intake, written)
+        _say_fix(session.terminal, path, fixed, checked, written)
     return code
 
 
@@ -48,8 +47,8 @@ def fixed_path(path: Path) -> Path:
     return found if found != path else path.with_name(f"{stem}.fixed (2).xlsx")
 
 
-def _fix_json(fixed: Fixed, intake: Intake, code: ExitCode, written: Path | None) -> dict[str, object]:
-    said = check_json(intake, intake.checked.problems, code, None, {})
+def _fix_json(fixed: Fixed, checked: CheckResult, code: ExitCode, written: Path | None) -> dict[str, object]:
+    said = check_json(checked, checked.problems, code, None, {})
     said["applied"] = [
         {"where": line.where, "code": line.code, "from": line.typed, "to": line.proposed}
         for line in fixed.applied
@@ -62,7 +61,9 @@ def _fix_json(fixed: Fixed, intake: Intake, code: ExitCode, written: Path | None
     return said
 
 
-def _say_fix(terminal: Terminal, path: Path, fixed: Fixed, intake: Intake, written: Path | None) -> None:
+def _say_fix(
+    terminal: Terminal, path: Path, fixed: Fixed, checked: CheckResult, written: Path | None
+) -> None:
     for line in fixed.applied:
         terminal.result(
             words.APPLIED.format(
@@ -73,12 +74,12 @@ def _say_fix(terminal: Terminal, path: Path, fixed: Fixed, intake: Intake, writt
         terminal.result(words.NOT_APPLIED.format(where=refused.line.where, reason=refused.reason))
     if not fixed.applied and not fixed.not_applied:
         terminal.say(words.NOTHING_APPROVED.format(name=path.name))
-    problems = intake.checked.problems
-    terminal.result(counts_line(intake, sum(found.severity is Severity.WARNING for found in problems)))
+    problems = checked.problems
+    terminal.result(counts_line(checked, sum(found.severity is Severity.WARNING for found in problems)))
     for line_of_problem in problem_lines(problems):
         terminal.result(line_of_problem)
     if written is not None:
-        remains = intake.checked.error_row_count + intake.checked.has_file_errors
+        remains = checked.error_row_count + checked.has_file_errors
         terminal.say(words.REMAINS if remains else words.ALL_FIXED)
         terminal.result(f"  {written}")
         terminal.say(

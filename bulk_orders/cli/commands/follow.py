@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from bulk_orders.cli.session import Setting, find_run
+from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
     JSON_SCHEMA,
     Terminal,
@@ -21,23 +21,23 @@ from bulk_orders.runs.follow import Decision, DecisionKind, FollowEnd, audit_run
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.texts import commands as words
-from bulk_orders.wiring import open_parts
+from bulk_orders.wiring import open_services
 
 
 def status(
-    setting: Setting, run_id: str, *, profile_name: str | None, wait_s: float, as_json: bool
+    session: Session, run_id: str, *, profile_name: str | None, wait_s: float, as_json: bool
 ) -> ExitCode:
     """Ask what became of accepted orders."""
-    run_record, profile = find_run(setting, run_id, profile_name)
-    with open_parts(
+    run_record, profile = find_run(session, run_id, profile_name)
+    with open_services(
         profile,
-        setting.places,
-        environment=setting.environment,
-        ledger_file=setting.ledger_file,
-        stop=setting.stop,
-    ) as parts:
-        end = follow_run(parts, run_record, wait_s=wait_s)
-    return _say_follow(setting.terminal, end, as_json=as_json)
+        session.folders,
+        environment=session.environment,
+        ledger_file=session.ledger_file,
+        stop=session.stop,
+    ) as services:
+        end = follow_run(services, run_record, wait_s=wait_s)
+    return _say_follow(session.terminal, end, as_json=as_json)
 
 
 def decision_from(said: Sequence[str], rows: Sequence[int], order_id: str, reason: str) -> Decision | None:
@@ -55,11 +55,11 @@ def decision_from(said: Sequence[str], rows: Sequence[int], order_id: str, reaso
 
 
 def resolve(
-    setting: Setting, run_id: str, *, profile_name: str | None, as_json: bool, decision: Decision | None
+    session: Session, run_id: str, *, profile_name: str | None, as_json: bool, decision: Decision | None
 ) -> ExitCode:
     """Look again for the rows to check by hand, and do what people say of them."""
-    run_record, profile = find_run(setting, run_id, profile_name)
-    terminal = setting.terminal
+    run_record, profile = find_run(session, run_id, profile_name)
+    terminal = session.terminal
 
     def show(event: object) -> None:
         if isinstance(event, LookedUp) and not as_json:
@@ -73,17 +73,17 @@ def resolve(
     def ask(doubt: Doubt, waiting: str) -> Decision | None:
         for line in doubt_lines(doubt, waiting):
             terminal.say(line)
-        return asked(doubt, setting.read_line) if setting.read_line else None
+        return asked(doubt, session.read_line) if session.read_line else None
 
-    with open_parts(
+    with open_services(
         profile,
-        setting.places,
-        environment=setting.environment,
-        ledger_file=setting.ledger_file,
+        session.folders,
+        environment=session.environment,
+        ledger_file=session.ledger_file,
         observers=(show,),
-        stop=setting.stop,
-    ) as parts:
-        end = resolve_run(parts, run_record, decision=decision, decide=None if as_json else ask)
+        stop=session.stop,
+    ) as services:
+        end = resolve_run(services, run_record, decision=decision, decide=None if as_json else ask)
     return _say_follow(terminal, end, as_json=as_json)
 
 
@@ -150,20 +150,20 @@ def _typed(question: str, read: Callable[[], str]) -> str:
     return read().strip()
 
 
-def audit(setting: Setting, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
     """Compare a run's orders with the marketplace's."""
-    run_record, profile = find_run(setting, run_id, profile_name)
-    with open_parts(
+    run_record, profile = find_run(session, run_id, profile_name)
+    with open_services(
         profile,
-        setting.places,
-        environment=setting.environment,
-        ledger_file=setting.ledger_file,
-        stop=setting.stop,
-    ) as parts:
-        findings = audit_run(parts, run_record)
+        session.folders,
+        environment=session.environment,
+        ledger_file=session.ledger_file,
+        stop=session.stop,
+    ) as services:
+        findings = audit_run(services, run_record)
     code = audit_code(findings)
     if as_json:
-        setting.terminal.json(
+        session.terminal.json(
             {
                 "schema": JSON_SCHEMA,
                 "run_id": run_record.run_id,
@@ -173,7 +173,7 @@ def audit(setting: Setting, run_id: str, *, profile_name: str | None, as_json: b
         )
         return code
     for line in audit_lines(findings):
-        setting.terminal.result(line)
+        session.terminal.result(line)
     return code
 
 

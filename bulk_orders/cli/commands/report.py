@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from bulk_orders.cli.session import Setting, find_run, profiles_to_search
+from bulk_orders.cli.session import Session, find_run, profiles_to_search
 from bulk_orders.cli.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
@@ -13,16 +13,17 @@ from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
-from bulk_orders.runs.live_results import Publisher
-from bulk_orders.runs.report import build_report, take_in_again
+from bulk_orders.runs.check import check_again
+from bulk_orders.runs.live_results import LiveResults
+from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
-from bulk_orders.wiring import open_ledger, open_parts
+from bulk_orders.wiring import open_ledger, open_services
 from bulk_orders.writing.template.write import write_template
 
 
 def template(
-    setting: Setting, target: Path, *, rows: int, profile: Profile | None = None, with_catalog: bool = False
+    session: Session, target: Path, *, rows: int, profile: Profile | None = None, with_catalog: bool = False
 ) -> ExitCode:
     """Make a workbook to fill in, empty or with the marketplace's products and customers. Never over an existing file."""
     if target.exists():
@@ -30,7 +31,7 @@ def template(
     catalogue: list[Row] = []
     customers: list[Row] = []
     if with_catalog and profile is not None:
-        catalogue, customers = _listed(setting, profile)
+        catalogue, customers = _listed(session, profile)
     write_template(
         target,
         rows=rows,
@@ -38,58 +39,58 @@ def template(
         customers=customers,
         own_domain=profile.own_domain if profile else "",
     )
-    setting.terminal.result(str(target))
+    session.terminal.result(str(target))
     if with_catalog:
-        setting.terminal.say(words.CATALOGUE_IS_IN.format(products=len(catalogue), customers=len(customers)))
-    setting.terminal.say(words.FILL_IN.format(path=target))
+        session.terminal.say(words.CATALOGUE_IS_IN.format(products=len(catalogue), customers=len(customers)))
+    session.terminal.say(words.FILL_IN.format(path=target))
     return ExitCode.OK
 
 
-def _listed(setting: Setting, profile: Profile) -> tuple[list[Row], list[Row]]:
+def _listed(session: Session, profile: Profile) -> tuple[list[Row], list[Row]]:
     """The marketplace's products and customers as rows of the template."""
-    setting.terminal.say(words.ASKING_FOR_CATALOGUE)
-    with open_parts(
+    session.terminal.say(words.ASKING_FOR_CATALOGUE)
+    with open_services(
         profile,
-        setting.places,
-        environment=setting.environment,
-        ledger_file=setting.ledger_file,
-        stop=setting.stop,
-    ) as parts:
-        parts.marketplace.sign_in()
-        products = product_rows(parts.marketplace.list_products(), parts.clock.now().date())
-        return products, customer_rows(parts.marketplace.list_customers())
+        session.folders,
+        environment=session.environment,
+        ledger_file=session.ledger_file,
+        stop=session.stop,
+    ) as services:
+        services.marketplace.sign_in()
+        products = product_rows(services.marketplace.list_products(), services.clock.now().date())
+        return products, customer_rows(services.marketplace.list_customers())
 
 
 def report(
-    setting: Setting, run_id: str, *, profile_name: str | None, target: Path | None, as_json: bool
+    session: Session, run_id: str, *, profile_name: str | None, target: Path | None, as_json: bool
 ) -> ExitCode:
     """Write the results workbook again, from the ledger alone."""
-    run_record, profile = find_run(setting, run_id, profile_name)
-    with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
-        intake = take_in_again(ledger, run_record)
-        path, problem = Publisher(ledger, profile, SystemClock(), run_record, intake, target).publish(
+    run_record, profile = find_run(session, run_id, profile_name)
+    with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+        checked = check_again(ledger, run_record)
+        path, problem = LiveResults(ledger, profile, SystemClock(), run_record, checked, target).publish(
             run_record
         )
         told = replace(run_record, results_path=str(path or ""))
-        made = build_report(ledger, told, intake, now=SystemClock().now(), settings=profile.described())
+        made = build_report(ledger, told, checked, now=SystemClock().now(), settings=profile.described())
     code = ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
     if as_json:
-        setting.terminal.json(report_json(made, code, str(path) if path else None))
+        session.terminal.json(report_json(made, code, str(path) if path else None))
     else:
-        setting.terminal.result(outcome_line(made.counts))
-        say_results(setting.terminal, path, problem)
+        session.terminal.result(outcome_line(made.counts))
+        say_results(session.terminal, path, problem)
     return code
 
 
-def history(setting: Setting, *, profile_name: str | None, as_json: bool) -> ExitCode:
+def history(session: Session, *, profile_name: str | None, as_json: bool) -> ExitCode:
     """The runs so far, newest first."""
     found: list[RunRecord] = []
-    for profile in profiles_to_search(setting, profile_name):
-        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
             found.extend(ledger.runs())
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
     if as_json:
-        setting.terminal.json({"schema": JSON_SCHEMA, "runs": [_run_json(run) for run in runs]})
+        session.terminal.json({"schema": JSON_SCHEMA, "runs": [_run_json(run) for run in runs]})
         return ExitCode.OK
     rows = [
         (
@@ -103,10 +104,10 @@ def history(setting: Setting, *, profile_name: str | None, as_json: bool) -> Exi
         for run in runs
     ]
     if not rows:
-        setting.terminal.say(words.NO_RUNS)
+        session.terminal.say(words.NO_RUNS)
     header = (words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK)
     for line in table_lines(header, rows) if rows else []:
-        setting.terminal.result(line)
+        session.terminal.result(line)
     return ExitCode.OK
 
 
@@ -132,11 +133,11 @@ _PART = re.compile(r"\{(\w+)\}")
 """What a sentence fills in; shown as ‹name›."""
 
 
-def explain(setting: Setting, code: str) -> ExitCode:
+def explain(session: Session, code: str) -> ExitCode:
     """Cause, example and fix of a code; or a page of help by its name."""
     page = HELP_PAGES / f"{code.strip().lower()}.md"
     if code.strip().isalpha() and page.is_file():
-        setting.terminal.result(page.read_text(encoding="utf-8"))
+        session.terminal.result(page.read_text(encoding="utf-8"))
         return ExitCode.OK
     text = PROBLEM_TEXTS.get(code.strip().upper())
     if text is None:
@@ -145,7 +146,7 @@ def explain(setting: Setting, code: str) -> ExitCode:
             words.NO_CODE.format(code=code),
             fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
         )
-    terminal = setting.terminal
+    terminal = session.terminal
     terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
     to_do = words.WHAT_TO_DO.format(fix=text.fix) if text.fix else ""
     for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
@@ -157,26 +158,26 @@ def explain(setting: Setting, code: str) -> ExitCode:
     return ExitCode.OK
 
 
-def explain_all(setting: Setting) -> ExitCode:
+def explain_all(session: Session) -> ExitCode:
     """Every code with its title."""
     for line in table_lines(
         (words.CODE, words.SEVERITY, words.TITLE),
         [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
     ):
-        setting.terminal.result(line)
+        session.terminal.result(line)
     return ExitCode.OK
 
 
-def verify_log(setting: Setting, *, profile_name: str | None) -> ExitCode:
+def verify_log(session: Session, *, profile_name: str | None) -> ExitCode:
     """Follow the chain of hashes through every ledger's event log."""
     code = ExitCode.OK
-    for profile in profiles_to_search(setting, profile_name):
-        with open_ledger(profile, setting.places, setting.ledger_file) as ledger:
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
             broken = verify(ledger.events())
         name = words.LEDGER.format(environment=profile.environment.lower())
         if broken is None:
-            setting.terminal.result(words.LOG_WHOLE.format(ledger=name))
+            session.terminal.result(words.LOG_WHOLE.format(ledger=name))
         else:
-            setting.terminal.result(words.LOG_CHANGED.format(ledger=name, event=broken))
+            session.terminal.result(words.LOG_CHANGED.format(ledger=name, event=broken))
             code = ExitCode.SETUP_WRONG
     return code

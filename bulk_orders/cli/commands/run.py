@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulk_orders.cli.commands.check import counts_line, take_source
 from bulk_orders.cli.progress import ProgressLine
-from bulk_orders.cli.session import Setting, find_run
+from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
     JSON_SCHEMA,
     Terminal,
@@ -24,11 +24,11 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.errors import ExitCode, GuardStopped
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, resume_run, run_workbook
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted
-from bulk_orders.wiring import open_parts
+from bulk_orders.wiring import open_services
 
 
 class _DryRunOver(Exception):
@@ -47,34 +47,34 @@ class SendOptions:
 
 
 def run_file(
-    setting: Setting, path: Path, profile: Profile, options: RunOptions, send: SendOptions
+    session: Session, path: Path, profile: Profile, options: RunOptions, send: SendOptions
 ) -> ExitCode:
     """Check, confirm, send, write results."""
-    terminal = setting.terminal
-    source, intake = take_source(
-        setting, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
+    terminal = session.terminal
+    source, checked = take_source(
+        session, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
     )
-    terminal.say(counts_line(intake))
-    if intake.checked.error_row_count or intake.checked.has_file_errors:
-        for line in problem_lines(intake.checked.problems):
+    terminal.say(counts_line(checked))
+    if checked.error_row_count or checked.has_file_errors:
+        for line in problem_lines(checked.problems):
             terminal.say(line)
-    for line in comment_lines(intake.checked.problems):
+    for line in comment_lines(checked.problems):
         terminal.say(line)
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
-        open_parts(
+        open_services(
             profile,
-            setting.places,
-            environment=setting.environment,
-            ledger_file=setting.ledger_file,
+            session.folders,
+            environment=session.environment,
+            ledger_file=session.ledger_file,
             observers=(progress,),
-            stop=setting.stop,
-        ) as parts,
+            stop=session.stop,
+        ) as services,
     ):
 
         def confirm(proposal: Proposal) -> int:
             try:
-                number = confirmed(setting, parts, proposal, send)
+                number = confirmed(session, services, proposal, send)
             except KeyboardInterrupt:
                 terminal.say(words.STOPPED)
                 raise
@@ -82,7 +82,7 @@ def run_file(
             return number
 
         try:
-            end = run_workbook(parts, source, intake, options, confirm)
+            end = run_workbook(services, source, checked, options, confirm)
         except _DryRunOver:
             return _say_dry_run(terminal, as_json=send.as_json)
     return _say_end(terminal, end, as_json=send.as_json)
@@ -96,10 +96,10 @@ def _say_dry_run(terminal: Terminal, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOptions) -> int:
+def confirmed(session: Session, services: Services, proposal: Proposal, send: SendOptions) -> int:
     """Show what would be sent, keep to the guards, and ask where that is due: always before a live run."""
-    terminal = setting.terminal
-    found = prices(parts, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
+    terminal = session.terminal
+    found = prices(services, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
     for line in proposal_lines(proposal, found):
         terminal.say(line)
     if send.max_amount is not None and any(
@@ -115,12 +115,12 @@ def confirmed(setting: Setting, parts: Parts, proposal: Proposal, send: SendOpti
                 fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
             )
         return proposal.orders
-    if parts.profile.is_practice:
+    if services.profile.is_practice:
         return proposal.orders
-    if setting.read_line is None:
+    if session.read_line is None:
         raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
     question = words.HOW_MANY.format(orders=proposal.orders)
-    return ask_number(terminal, question, orders=proposal.orders, read=setting.read_line)
+    return ask_number(terminal, question, orders=proposal.orders, read=session.read_line)
 
 
 def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
@@ -169,22 +169,22 @@ def _duration(seconds: float) -> str:
     return words.HOURS.format(hours=minutes / 60)
 
 
-def resume(setting: Setting, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
     """Go on with a run that stopped."""
-    terminal = setting.terminal
-    run_record, profile = find_run(setting, run_id, profile_name)
+    terminal = session.terminal
+    run_record, profile = find_run(session, run_id, profile_name)
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
-        open_parts(
+        open_services(
             profile,
-            setting.places,
-            environment=setting.environment,
-            ledger_file=setting.ledger_file,
+            session.folders,
+            environment=session.environment,
+            ledger_file=session.ledger_file,
             observers=(progress,),
-            stop=setting.stop,
-        ) as parts,
+            stop=session.stop,
+        ) as services,
     ):
-        end = resume_run(parts, run_record)
+        end = resume_run(services, run_record)
     return _say_end(terminal, end, as_json=as_json)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bulk_orders.cli.session import Setting
+from bulk_orders.cli.session import Session
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.practice import practice_marketplace
@@ -11,7 +11,7 @@ from bulk_orders.texts import commands as words
 
 
 def serve_sandbox(
-    setting: Setting,
+    session: Session,
     *,
     port: int,
     faults: str,
@@ -22,8 +22,8 @@ def serve_sandbox(
     """Serve until SIGINT or SIGTERM; the address is the one line on stdout."""
 
     def ready(url: str) -> None:
-        setting.terminal.result(words.LISTENING.format(url=url))
-        setting.terminal.say(words.SEND_THERE.format(url=url))
+        session.terminal.result(words.LISTENING.format(url=url))
+        session.terminal.say(words.SEND_THERE.format(url=url))
 
     behaviour = Behaviour(limit_per_s=limit_per_s)
     with practice_marketplace(faults=faults, behaviour=behaviour, state=state) as simulator:

@@ -26,7 +26,7 @@ from bulk_orders.writing.new_book.checked import (
 )
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, RowStatus
 from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
-from bulk_orders.writing.own_copy.additions import Additions, Marks, always, mark_formats, text_value
+from bulk_orders.writing.own_copy.edit import Marks, WorkbookEdit, always, mark_formats, text_value
 from bulk_orders.writing.own_copy.results import styles_by_name, write_styles
 from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
 
@@ -55,7 +55,7 @@ def fill_checked(file: BinaryIO, source: bytes, found: Findings) -> None:
     except ColumnsTaken:
         file.seek(0)
         file.truncate()
-        book = Additions(source).book
+        book = WorkbookEdit(source).book
         orders = found.tables[SheetRole.ORDERS]
         furthest = furthest_column(book.draft.package.chunks(book.sheet(orders.name).part), orders.header_row)
         _Checked(source, found, first_free=1 + furthest).write(file)
@@ -63,7 +63,7 @@ def fill_checked(file: BinaryIO, source: bytes, found: Findings) -> None:
 
 class _Checked:
     def __init__(self, source: bytes, found: Findings, *, first_free: int) -> None:
-        self._additions = Additions(source)
+        self._additions = WorkbookEdit(source)
         self._found = found
         self._problems = in_listing_order(found.problems)
         self._first_free = first_free

@@ -20,7 +20,7 @@ from bulk_orders.texts import own_copy as words
 from bulk_orders.texts import sheet_names
 from bulk_orders.writing.cells import decimal_number, whole_number
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN
-from bulk_orders.writing.own_copy.additions import Additions, text_value
+from bulk_orders.writing.own_copy.edit import WorkbookEdit, text_value
 
 _HEADERS: Final = (
     *(labels.WHERE_HEADER, labels.TYPED_HEADER, labels.PROPOSED_HEADER),
@@ -44,7 +44,7 @@ class ProblemLine:
 
 def approved_lines(content: bytes) -> list[ProblemLine] | None:
     """Return the lines marked Yes; None where there is no sheet Problems of ours."""
-    additions = Additions(content)
+    additions = WorkbookEdit(content)
     if not additions.dead:
         return None
     book = load_workbook(BytesIO(content), read_only=True, data_only=True)

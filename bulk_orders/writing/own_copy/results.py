@@ -22,8 +22,8 @@ from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, pr
 from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
 from bulk_orders.writing.new_book.summary_sheet import write_summary
 from bulk_orders.writing.outcome_labels import LABELS
-from bulk_orders.writing.own_copy.additions import Additions, always, mark_formats, text_value
 from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS, with_more_attempts
+from bulk_orders.writing.own_copy.edit import WorkbookEdit, always, mark_formats, text_value
 from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns, result_formats
 
 _STYLES_SHEET: Final = "styles"
@@ -39,7 +39,7 @@ def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
         # Something of the user's stands beside the data, in a column without a header: ours go beside that.
         file.seek(0)
         file.truncate()
-        book = Additions(source).book
+        book = WorkbookEdit(source).book
         chunks = book.draft.package.chunks(book.sheet(report.orders.name).part)
         _Results(source, report, first_free=1 + furthest_column(chunks, report.orders.header_row)).write(file)
 
@@ -47,7 +47,7 @@ def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
 class _Results:
     def __init__(self, source: bytes, report: RunReport, *, first_free: int) -> None:
         self._report = report
-        self._additions = Additions(source)
+        self._additions = WorkbookEdit(source)
         self._first_free = first_free
 
     def write(self, file: BinaryIO) -> None:

@@ -18,30 +18,30 @@ from bulk_orders.writing.drop_downs import (
     spelling_name,
 )
 from bulk_orders.writing.template.formula_terms import (
+    AND,
+    CONST,
+    EQUALS,
+    IF,
+    LEN,
+    LOWER,
+    NOT,
+    OR,
     Term,
     after_at,
     begins,
-    both,
     compared,
     contains,
-    either,
     ends,
-    fixed,
     has_control_signs,
     is_blank,
     joined,
     last_label,
-    length,
     made_of,
-    negated,
     one_of,
     part_of,
-    same,
-    small,
     term,
     text,
     unless_error,
-    when,
 )
 
 SEPARATOR = "|"
@@ -52,7 +52,7 @@ _DASHES = ("–", "-", "—")
 
 def piece(entry: Column, is_wrong: Term) -> Term:
     """The column's header, with its separator, when its cell is wrong; also when a cell shows an error."""
-    return when(unless_error(is_wrong, fixed(True)), fixed(f"{SEPARATOR}{entry.header}"), fixed(""))
+    return IF(unless_error(is_wrong, CONST(True)), CONST(f"{SEPARATOR}{entry.header}"), CONST(""))
 
 
 def listed(pieces: Sequence[Term]) -> Term:
@@ -65,11 +65,11 @@ def wrong(entry: Column, *more: Term, is_sent_anyway: bool = False) -> Term:
     """Whether a cell stops the row: missing where it is required, unreadable, or what `more` says of a filled cell."""
     of = text(entry.name)
     faults = [*_reading_faults(entry, of), *more]
-    filled = either(*faults) if faults else fixed(False)
-    answer = when(is_blank(of), _is_required(entry), filled)
+    filled = OR(*faults) if faults else CONST(False)
+    answer = IF(is_blank(of), _is_required(entry), filled)
     if entry.sent_when is None or entry.need is Need.ALWAYS or is_sent_anyway:
         return answer
-    return when(_is(entry.sheet, entry.sent_when), answer, fixed(False))
+    return IF(_is(entry.sheet, entry.sent_when), answer, CONST(False))
 
 
 def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term:
@@ -79,7 +79,7 @@ def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term
 
 def is_country(of: Term, code: str) -> Term:
     """Whether a text is this country's code, alone or with its name as in the drop-down."""
-    return either(same(of, code), *(same(begins(of, 5), f"{code} {dash} ") for dash in _DASHES))
+    return OR(EQUALS(of, code), *(EQUALS(begins(of, 5), f"{code} {dash} ") for dash in _DASHES))
 
 
 def _is(role: SheetRole, pair: tuple[str, str]) -> Term:
@@ -91,23 +91,23 @@ def _is(role: SheetRole, pair: tuple[str, str]) -> Term:
 
 def _is_required(entry: Column) -> Term:
     if entry.need is Need.SOMETIMES:
-        return either(*(_is(entry.sheet, pair) for pair in entry.required_when))
-    return fixed(entry.need is Need.ALWAYS)
+        return OR(*(_is(entry.sheet, pair) for pair in entry.required_when))
+    return CONST(entry.need is Need.ALWAYS)
 
 
 def _reading_faults(entry: Column, of: Term) -> list[Term]:
-    too_long = [compared(length(of), ">", entry.max_length)] if entry.max_length else []
+    too_long = [compared(LEN(of), ">", entry.max_length)] if entry.max_length else []
     match entry.kind:
         case Kind.CHOICE:
-            return [negated(one_of(of, spelling_name(entry)))]
+            return [NOT(one_of(of, spelling_name(entry)))]
         case Kind.DIGITS:
-            return [*too_long, negated(made_of(of, DIGITS))]
+            return [*too_long, NOT(made_of(of, DIGITS))]
         case Kind.COUNTRY:
-            return [negated(_is_any_country(of))]
+            return [NOT(_is_any_country(of))]
         case Kind.EMAIL:
             return [*too_long, *_mail_faults(of)]
         case Kind.TEXT if entry.placeholders or entry.name == "reference":
-            leading = [same(begins(of, 1), "=")] if entry.name in _IDS else []
+            leading = [EQUALS(begins(of, 1), "=")] if entry.name in _IDS else []
             return [*too_long, has_control_signs(of), *leading]
         case _:
             return []  # whole numbers, dates and domains have rules of their own; notes have none
@@ -115,8 +115,8 @@ def _reading_faults(entry: Column, of: Term) -> list[Term]:
 
 def _is_any_country(of: Term) -> Term:
     third = part_of(of, 3, 3)
-    labelled = (same(third, f" {dash} ") for dash in _DASHES)
-    return both(one_of(begins(of, 2), COUNTRY_CODES), either(compared(length(of), "<", 3), *labelled))
+    labelled = (EQUALS(third, f" {dash} ") for dash in _DASHES)
+    return AND(one_of(begins(of, 2), COUNTRY_CODES), OR(compared(LEN(of), "<", 3), *labelled))
 
 
 def _mail_faults(of: Term) -> list[Term]:
@@ -125,12 +125,12 @@ def _mail_faults(of: Term) -> list[Term]:
     dots = term('"."&SUBSTITUTE({0},"@",".")&"."', lambda value: f".{value.replace('@', '.')}.", of)
     return [
         compared(count, "<>", 1),
-        negated(made_of(small(of), MAIL_SIGNS, is_long=True)),
-        negated(made_of(small(host), HOST_SIGNS, is_long=True)),
+        NOT(made_of(LOWER(of), MAIL_SIGNS, is_long=True)),
+        NOT(made_of(LOWER(host), HOST_SIGNS, is_long=True)),
         contains(dots, ".."),
         *_dashes_at_ends(host),
-        negated(contains(host, ".")),
-        negated(made_of(small(ends(of, 1)), LETTERS)),
+        NOT(contains(host, ".")),
+        NOT(made_of(LOWER(ends(of, 1)), LETTERS)),
         one_of(last_label(of), RESERVED),
     ]
 
@@ -143,11 +143,11 @@ def domain_faults(of: Term) -> list[Term]:
     """What keeps a text in small letters from being a domain with a dot; parts of more than 63 letters pass."""
     last = last_label(of)
     return [
-        compared(length(of), "<", 4),
-        negated(made_of(of, HOST_SIGNS, is_long=True)),
+        compared(LEN(of), "<", 4),
+        NOT(made_of(of, HOST_SIGNS, is_long=True)),
         contains(joined(".", of, "."), ".."),
         *_dashes_at_ends(of),
-        negated(contains(of, ".")),
-        compared(length(last), "<", 2),
+        NOT(contains(of, ".")),
+        compared(LEN(last), "<", 2),
         made_of(begins(last, 1), DIGITS),
     ]

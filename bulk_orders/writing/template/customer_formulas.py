@@ -5,7 +5,7 @@ from typing import Final
 
 from bulk_orders.core.columns.table import Need, column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import (
+from bulk_orders.core.rule_constants import (
     EARLIEST_AGREEMENT_YEAR,
     GUIDES_DOMAIN,
     MICROSOFT,
@@ -34,32 +34,32 @@ from bulk_orders.writing.template.column_formulas import (
     wrong,
 )
 from bulk_orders.writing.template.formula_terms import (
+    AND,
+    CONST,
+    EQUALS,
+    IF,
+    LEN,
+    LOWER,
+    NOT,
+    OR,
     Line,
     Term,
     Value,
     after_at,
     before_ending,
-    both,
     cell,
     compared,
     count_of,
     day_number,
-    either,
     ends,
-    fixed,
     is_blank,
-    length,
     made_of,
-    negated,
     one_of,
     part_of,
-    same,
-    small,
     term,
     text,
     trimmed,
     unless_error,
-    when,
     without,
 )
 
@@ -75,19 +75,19 @@ def work_terms() -> dict[str, Term]:
     """The sheet's hidden columns by name."""
     identity = text("customer_id")
     entry = column(_ROLE, "customer_id")
-    is_id = both(made_of(identity, DIGITS), negated(compared(length(identity), ">", entry.max_length or 0)))
-    is_new = both(chosen(_ROLE, "tenant", "new"), negated(is_blank(cell("work_id"))))
+    is_id = AND(made_of(identity, DIGITS), NOT(compared(LEN(identity), ">", entry.max_length or 0)))
+    is_new = AND(chosen(_ROLE, "tenant", "new"), NOT(is_blank(cell("work_id"))))
     names = [known.name for known in columns_of(_ROLE)]
     details = names.index(_FIRST_DETAIL)
     return {
-        "work_id": unless_error(when(is_id, identity, fixed("")), fixed("")),
-        "work_domain": unless_error(when(is_new, small(text("domain")), fixed("")), fixed("")),
+        "work_id": unless_error(IF(is_id, identity, CONST("")), CONST("")),
+        "work_domain": unless_error(IF(is_new, LOWER(text("domain")), CONST("")), CONST("")),
         "work_day": _day(),
         "work_facts_to_fix": listed(_pieces(names[:details], are_details=False)),
-        "work_details_to_fix": when(
-            unless_error(chosen(_ROLE, "send_company_details", "yes"), fixed(False)),
+        "work_details_to_fix": IF(
+            unless_error(chosen(_ROLE, "send_company_details", "yes"), CONST(False)),
             listed(_pieces(names[details:], are_details=True)),
-            fixed(""),
+            CONST(""),
         ),
     }
 
@@ -103,15 +103,15 @@ def _pieces(names: list[str], *, are_details: bool) -> list[Term]:
 
 def _rules() -> dict[str, tuple[Term, ...]]:
     """What a filled cell can be wrong in, besides being unreadable."""
-    is_own_id_twice = both(
-        negated(is_blank(cell("work_id"))), compared(count_of(cell("work_id"), CUSTOMER_KEYS), ">", 1)
+    is_own_id_twice = AND(
+        NOT(is_blank(cell("work_id"))), compared(count_of(cell("work_id"), CUSTOMER_KEYS), ">", 1)
     )
     return {
         "customer_id": (is_own_id_twice,),
         "company_name": _company(),
         "domain": (_domain(),),
         "partner_attestation": (chosen(_ROLE, "partner_attestation", "no"),),
-        "mca_accepted": (both(chosen(_ROLE, "tenant", "new"), chosen(_ROLE, "mca_accepted", "on_file")),),
+        "mca_accepted": (AND(chosen(_ROLE, "tenant", "new"), chosen(_ROLE, "mca_accepted", "on_file")),),
         "agreement_date": _agreement_date(),
         "agreement_first_name": _contact("agreement_first_name"),
         "agreement_last_name": _contact("agreement_last_name"),
@@ -124,7 +124,7 @@ def _rules() -> dict[str, tuple[Term, ...]]:
 
 def _company() -> tuple[Term, ...]:
     name = text("company_name")
-    bare = without(small(name), " ", ".", ",")
+    bare = without(LOWER(name), " ", ".", ",")
     one_sign = term(
         'SUBSTITUTE(SUBSTITUTE(LOWER({0})," ",""),LOWER(LEFT({0},1)),"")=""',
         lambda value: not value.lower().replace(" ", "").replace(value[:1].lower(), ""),
@@ -136,7 +136,7 @@ def _company() -> tuple[Term, ...]:
         name,
     )
     return (
-        compared(length(name), "<", 2),
+        compared(LEN(name), "<", 2),
         made_of(name, COMPANY_SIGNS, is_long=True),
         one_sign,
         one_of(bare, FORMS_OF_COMPANIES),
@@ -146,32 +146,32 @@ def _company() -> tuple[Term, ...]:
 
 
 def _contact(name: str) -> tuple[Term, ...]:
-    return compared(length(text(name)), "<", 2), made_of(text(name), NAMELESS_SIGNS)
+    return compared(LEN(text(name)), "<", 2), made_of(text(name), NAMELESS_SIGNS)
 
 
 def _domain() -> Term:
-    of = small(text("domain"))
+    of = LOWER(text("domain"))
     label = before_ending(of, NEW_TENANT_ENDING)
     taken = Term(
         f"SUMPRODUCT(({NEW_DOMAINS}={{work_domain}})*({CUSTOMER_KEYS}<>{{work_id}}))>0", _is_taken_by_another
     )
-    cannot_be_made = either(
-        compared(length(of), ">", _LONGEST_DOMAIN),
-        negated(same(ends(of, len(NEW_TENANT_ENDING)), NEW_TENANT_ENDING)),
+    cannot_be_made = OR(
+        compared(LEN(of), ">", _LONGEST_DOMAIN),
+        NOT(EQUALS(ends(of, len(NEW_TENANT_ENDING)), NEW_TENANT_ENDING)),
         is_blank(label),
-        negated(made_of(label, PLAIN_SIGNS, is_long=True)),
-        both(negated(is_blank(cell("work_domain"))), taken),
+        NOT(made_of(label, PLAIN_SIGNS, is_long=True)),
+        AND(NOT(is_blank(cell("work_domain"))), taken),
     )
-    no_domain = either(*domain_faults(of), compared(length(of), ">", _LONGEST_DOMAIN))
-    by_tenant = when(
+    no_domain = OR(*domain_faults(of), compared(LEN(of), ">", _LONGEST_DOMAIN))
+    by_tenant = IF(
         chosen(_ROLE, "tenant", "new"),
         cannot_be_made,
-        both(
+        AND(
             no_domain,
-            either(chosen(_ROLE, "tenant", "existing"), negated(made_of(of, PLAIN_SIGNS, is_long=True))),
+            OR(chosen(_ROLE, "tenant", "existing"), NOT(made_of(of, PLAIN_SIGNS, is_long=True))),
         ),
     )
-    return when(same(of, GUIDES_DOMAIN), fixed(True), by_tenant)
+    return IF(EQUALS(of, GUIDES_DOMAIN), CONST(True), by_tenant)
 
 
 def _is_taken_by_another(line: Line) -> Value:
@@ -228,32 +228,32 @@ def _agreement_date() -> tuple[Term, ...]:
 
 def _state() -> Term:
     in_country = [
-        both(is_country(text("country"), code), negated(one_of(text("state"), name)))
+        AND(is_country(text("country"), code), NOT(one_of(text("state"), name)))
         for code, name in STATE_CODES.items()
     ]
-    return either(*in_country)
+    return OR(*in_country)
 
 
 def _postal_code() -> Term:
     """Four digits in the United States are a lost zero, of which the full check warns."""
     code = text("postal_code")
-    five_and_four = both(
-        compared(length(code), "<", 11),
-        same(part_of(code, 6, 1), "-"),
+    five_and_four = AND(
+        compared(LEN(code), "<", 11),
+        EQUALS(part_of(code, 6, 1), "-"),
         made_of(without(code, "-"), DIGITS),
-        negated(compared(length(without(code, "-")), "<>", 9)),
+        NOT(compared(LEN(without(code, "-")), "<>", 9)),
     )
-    digits = both(made_of(code, DIGITS), compared(length(code), ">", 3), compared(length(code), "<", 6))
+    digits = AND(made_of(code, DIGITS), compared(LEN(code), ">", 3), compared(LEN(code), "<", 6))
     packed = without(code, " ")
-    letters = [made_of(small(part_of(packed, place, 1)), LETTERS) for place in (1, 3, 5)]
+    letters = [made_of(LOWER(part_of(packed, place, 1)), LETTERS) for place in (1, 3, 5)]
     figures = [made_of(part_of(packed, place, 1), DIGITS) for place in (2, 4, 6)]
-    has_its_space = both(compared(length(code), "<", 8), same(part_of(code, 4, 1), " "))
-    spaced = either(compared(length(code), "<", 7), has_its_space)
-    canadian = both(negated(compared(length(packed), "<>", 6)), *letters, *figures, spaced)
+    has_its_space = AND(compared(LEN(code), "<", 8), EQUALS(part_of(code, 4, 1), " "))
+    spaced = OR(compared(LEN(code), "<", 7), has_its_space)
+    canadian = AND(NOT(compared(LEN(packed), "<>", 6)), *letters, *figures, spaced)
     country = text("country")
-    return either(
-        both(is_country(country, "US"), negated(either(digits, five_and_four))),
-        both(is_country(country, "CA"), negated(canadian)),
+    return OR(
+        AND(is_country(country, "US"), NOT(OR(digits, five_and_four))),
+        AND(is_country(country, "CA"), NOT(canadian)),
     )
 
 
@@ -274,4 +274,4 @@ def _refused_mail() -> tuple[Term, ...]:
         host,
         own,
     )
-    return same(host, MICROSOFT), same(ends(host, len(MICROSOFT) + 1), f".{MICROSOFT}"), is_own
+    return EQUALS(host, MICROSOFT), EQUALS(ends(host, len(MICROSOFT) + 1), f".{MICROSOFT}"), is_own

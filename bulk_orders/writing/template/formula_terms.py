@@ -83,12 +83,12 @@ def text(name: str) -> Term:
     return Term(pattern, lambda line: trimmed(line.cell(name)))
 
 
-def small(of: Term) -> Term:
+def LOWER(of: Term) -> Term:
     """A text in small letters."""
     return term("LOWER({0})", str.lower, of)
 
 
-def length(of: Term) -> Term:
+def LEN(of: Term) -> Term:
     """How many characters a text has."""
     return term("LEN({0})", lambda value: float(len(value)), of)
 
@@ -144,14 +144,14 @@ def joined(before: str, of: Term, after: str = "") -> Term:
     return term(pattern, lambda value: f"{before}{shown(value)}{after}", of)
 
 
-def same(one: Term, other: str) -> Term:
+def EQUALS(one: Term, other: str) -> Term:
     """Whether a text is another, whatever their case."""
     return term(f'{{0}}="{other}"', lambda value: value.lower() == other.lower(), one)
 
 
 def is_blank(of: Term) -> Term:
     """Whether nothing stands there."""
-    return same(of, "")
+    return EQUALS(of, "")
 
 
 def compared(one: Term, sign: str, number: float) -> Term:
@@ -215,12 +215,12 @@ def count_of(of: Term, name: str) -> Term:
     return Term(f"SUMPRODUCT(--EXACT({name},{{0}}))", compute, (of,))
 
 
-def both(*conditions: Term) -> Term:
+def AND(*conditions: Term) -> Term:
     """Whether all conditions hold."""
     return _several("AND", all, conditions)
 
 
-def either(*conditions: Term) -> Term:
+def OR(*conditions: Term) -> Term:
     """Whether one of the conditions holds."""
     return _several("OR", any, conditions)
 
@@ -232,12 +232,12 @@ def _several(word: str, decide: Callable[[Any], bool], conditions: Sequence[Term
     return term(f"{word}({pattern})", lambda *values: decide(values), *conditions)
 
 
-def negated(condition: Term) -> Term:
+def NOT(condition: Term) -> Term:
     """Whether a condition does not hold."""
     return term("NOT({0})", lambda value: not value, condition)
 
 
-def when(condition: Term, then: Term, otherwise: Term) -> Term:
+def IF(condition: Term, then: Term, otherwise: Term) -> Term:
     """One of two; the other is not worked out."""
 
     def compute(line: Line) -> Value:
@@ -258,7 +258,7 @@ def unless_error(of: Term, otherwise: Term) -> Term:
     return Term("IFERROR({0},{1})", compute, (of, otherwise))
 
 
-def fixed(value: Value) -> Term:
+def CONST(value: Value) -> Term:
     """A value that stands in the formula; a text has no quotation marks."""
     pattern = (
         str(value).upper()

@@ -15,24 +15,24 @@ from bulk_orders.writing.template import customer_formulas as customers
 from bulk_orders.writing.template import order_formulas as orders
 from bulk_orders.writing.template.column_formulas import SEPARATOR, chosen
 from bulk_orders.writing.template.formula_terms import (
+    AND,
+    CONST,
+    EQUALS,
+    IF,
     NO_BREAK_SPACE,
+    NOT,
+    OR,
     Term,
     at_place,
     begins,
-    both,
     cell,
     compared,
-    either,
-    fixed,
     is_blank,
-    negated,
     place_in,
-    same,
     term,
     text,
     trimmed,
     unless_error,
-    when,
 )
 
 CUSTOMER_CHECKS: Final = "C_Check"
@@ -128,7 +128,7 @@ def not_needed_formula(entry: Column, cells: Mapping[str, str]) -> str:
     if entry.need is Need.ALWAYS or entry.sent_when is None:
         return ""
     name, key = entry.sent_when
-    return negated(chosen(entry.sheet, name, key)).formula(dict(cells))
+    return NOT(chosen(entry.sheet, name, key)).formula(dict(cells))
 
 
 def _inputs(role: SheetRole) -> list[str]:
@@ -142,7 +142,7 @@ def _is_any_filled(names: list[str]) -> Term:
         f'TRIM(SUBSTITUTE({cells},"{NO_BREAK_SPACE}"," "))<>""',
         lambda line: any(trimmed(line.cell(name)) for name in names),
     )
-    return unless_error(found, fixed(True))
+    return unless_error(found, CONST(True))
 
 
 def _told(to_fix: Term) -> Term:
@@ -163,20 +163,18 @@ def _told(to_fix: Term) -> Term:
 
 def _order_check() -> Term:
     to_fix, place = cell("work_to_fix"), cell("work_customer")
-    is_ready = same(begins(at_place(CUSTOMER_CHECKS, place), 1), words.READY[0])
-    customer = when(
-        negated(compared(place, ">", 0)),
-        fixed(""),
-        when(is_ready, fixed(""), fixed(f"; {words.CUSTOMER_TO_FIX}")),
+    is_ready = EQUALS(begins(at_place(CUSTOMER_CHECKS, place), 1), words.READY[0])
+    customer = IF(
+        NOT(compared(place, ">", 0)),
+        CONST(""),
+        IF(is_ready, CONST(""), CONST(f"; {words.CUSTOMER_TO_FIX}")),
     )
     own = term("{0}&{1}", lambda told, besides: f"{told}{besides}", _told(to_fix), customer)
-    verdict = when(
-        is_blank(to_fix), when(is_ready, fixed(words.READY), fixed(f"✖ {words.CUSTOMER_TO_FIX}")), own
-    )
-    return when(
+    verdict = IF(is_blank(to_fix), IF(is_ready, CONST(words.READY), CONST(f"✖ {words.CUSTOMER_TO_FIX}")), own)
+    return IF(
         _is_any_filled(_inputs(SheetRole.ORDERS)),
-        when(orders.is_skipped(), fixed(words.SKIPPED), verdict),
-        fixed(""),
+        IF(orders.is_skipped(), CONST(words.SKIPPED), verdict),
+        CONST(""),
     )
 
 
@@ -191,21 +189,21 @@ def _customer_check() -> Term:
         lambda line: place.compute(line) in line.named(ORDER_CUSTOMERS),
         (place := place_in(cell("work_id"), customers.CUSTOMER_KEYS),),
     )
-    is_only_listed = both(
-        negated(_is_any_filled(rest)),
-        same(begins(facts, len(tenant)), tenant),
-        negated(unless_error(has_order, fixed(False))),
+    is_only_listed = AND(
+        NOT(_is_any_filled(rest)),
+        EQUALS(begins(facts, len(tenant)), tenant),
+        NOT(unless_error(has_order, CONST(False))),
     )
-    verdict = when(
+    verdict = IF(
         is_blank(to_fix),
-        fixed(words.READY),
-        when(is_only_listed, fixed(words.NO_ORDER_YET), _told(to_fix)),
+        CONST(words.READY),
+        IF(is_only_listed, CONST(words.NO_ORDER_YET), _told(to_fix)),
     )
-    return when(_is_any_filled(_inputs(SheetRole.CUSTOMERS)), verdict, fixed(""))
+    return IF(_is_any_filled(_inputs(SheetRole.CUSTOMERS)), verdict, CONST(""))
 
 
 def _looked_up(key: str, place: str, names: str, listed: str, not_found: str) -> Term:
     """The name that belongs to a key on another sheet; nothing while that sheet is empty."""
     is_empty = Term(f"COUNTA({listed})=0", lambda line: all(value == "" for value in line.named(listed)))
-    found = when(compared(cell(place), ">", 0), at_place(names, cell(place)), fixed(not_found))
-    return unless_error(when(either(is_blank(text(key)), is_empty), fixed(""), found), fixed(""))
+    found = IF(compared(cell(place), ">", 0), at_place(names, cell(place)), CONST(not_found))
+    return unless_error(IF(OR(is_blank(text(key)), is_empty), CONST(""), found), CONST(""))

@@ -4,34 +4,34 @@ from typing import Final
 
 from bulk_orders.core.columns.table import Column, Need, column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
+from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.writing.drop_downs import DIGITS, spelling_name
 from bulk_orders.writing.template.column_formulas import chosen, listed, piece, wrong
 from bulk_orders.writing.template.customer_formulas import CUSTOMER_KEYS
 from bulk_orders.writing.template.formula_terms import (
+    AND,
+    CONST,
+    EQUALS,
+    IF,
+    LEN,
+    NOT,
+    OR,
     Line,
     Term,
     Value,
     at_place,
-    both,
     cell,
     compared,
     count_of,
-    either,
-    fixed,
     holds,
     is_blank,
-    length,
     made_of,
-    negated,
     number,
     place_in,
-    same,
     term,
     text,
     trimmed,
     unless_error,
-    when,
 )
 
 CUSTOMER_IDS: Final = "C_ID"
@@ -50,7 +50,7 @@ _MOST_DIGITS: Final = 18
 
 def is_skipped() -> Term:
     """Whether the row says Skip."""
-    return unless_error(chosen(_ROLE, "submit", "skip"), fixed(False))
+    return unless_error(chosen(_ROLE, "submit", "skip"), CONST(False))
 
 
 def work_terms() -> dict[str, Term]:
@@ -58,16 +58,16 @@ def work_terms() -> dict[str, Term]:
     customer, mpn = text("customer_id"), text("mpn")
     customer_place = unless_error(place_in(customer, CUSTOMER_KEYS), place_in(customer, CUSTOMER_IDS))
     # A star would find the first customer of all, for MATCH takes it for any text.
-    is_no_number = either(is_blank(customer), negated(made_of(customer, DIGITS)))
+    is_no_number = OR(is_blank(customer), NOT(made_of(customer, DIGITS)))
     product_place = place_in(mpn, PRODUCT_KEYS)
     is_this_product = term(
         "EXACT({0},{1})", lambda one, other: one == other, at_place(PRODUCT_KEYS, product_place), mpn
     )
     return {
-        "work_reference": unless_error(when(is_skipped(), fixed(""), text("reference")), fixed("")),
-        "work_customer": unless_error(when(is_no_number, fixed(0.0), customer_place), fixed(0.0)),
+        "work_reference": unless_error(IF(is_skipped(), CONST(""), text("reference")), CONST("")),
+        "work_customer": unless_error(IF(is_no_number, CONST(0.0), customer_place), CONST(0.0)),
         "work_product": unless_error(
-            when(either(is_blank(mpn), negated(is_this_product)), fixed(0.0), product_place), fixed(0.0)
+            IF(OR(is_blank(mpn), NOT(is_this_product)), CONST(0.0), product_place), CONST(0.0)
         ),
         "work_to_fix": listed(
             [
@@ -86,9 +86,7 @@ def _is_looked_at(entry: Column) -> bool:
 def _rules() -> dict[str, tuple[Term, ...]]:
     """What a filled cell can be wrong in, besides being unreadable."""
     reference = cell("work_reference")
-    is_used_twice = both(
-        negated(is_blank(reference)), compared(count_of(reference, ORDER_REFERENCES), ">", 1)
-    )
+    is_used_twice = AND(NOT(is_blank(reference)), compared(count_of(reference, ORDER_REFERENCES), ">", 1))
     needs_yes = chosen(
         SheetRole.PRODUCTS,
         "offer_attestation_required",
@@ -98,25 +96,25 @@ def _rules() -> dict[str, tuple[Term, ...]]:
     return {
         "reference": (
             is_used_twice,
-            either(*(same(text("reference"), name) for name in sorted(EXAMPLE_REFERENCES))),
+            OR(*(EQUALS(text("reference"), name) for name in sorted(EXAMPLE_REFERENCES))),
         ),
         "customer_id": (_has_no_line("work_customer"),),
-        "mpn": (both(_has_no_line("work_product"), _is_any(PRODUCT_MPNS)),),
+        "mpn": (AND(_has_no_line("work_product"), _is_any(PRODUCT_MPNS)),),
         "quantity": (_quantity(),),
         "commitment": (_is_not_offered("commitment", PRODUCT_COMMITMENTS),),
         "billing": (_too_long_billing(), _is_not_offered("billing", PRODUCT_BILLINGS)),
         "offer_attestation": (
-            when(
+            IF(
                 _has_no_line("work_product"),
-                fixed(False),
-                both(chosen(_ROLE, "offer_attestation", "no"), needs_yes),
+                CONST(False),
+                AND(chosen(_ROLE, "offer_attestation", "no"), needs_yes),
             ),
         ),
     }
 
 
 def _has_no_line(work: str) -> Term:
-    return negated(compared(cell(work), ">", 0))
+    return NOT(compared(cell(work), ">", 0))
 
 
 def _is_any(name: str) -> Term:
@@ -139,21 +137,21 @@ def _quantity() -> Term:
         least,
         most,
     )
-    is_whole = both(made_of(typed, DIGITS), negated(compared(length(typed), ">", _MOST_DIGITS)))
-    return when(is_whole, outside, fixed(True))
+    is_whole = AND(made_of(typed, DIGITS), NOT(compared(LEN(typed), ">", _MOST_DIGITS)))
+    return IF(is_whole, outside, CONST(True))
 
 
 def _limit(name: str, otherwise: float) -> Term:
-    of_product = unless_error(number(term("TRIM({0})", trimmed, _of_product(name))), fixed(otherwise))
-    return when(_has_no_line("work_product"), fixed(otherwise), of_product)
+    of_product = unless_error(number(term("TRIM({0})", trimmed, _of_product(name))), CONST(otherwise))
+    return IF(_has_no_line("work_product"), CONST(otherwise), of_product)
 
 
 def _too_long_billing() -> Term:
     pairs = [
-        both(chosen(_ROLE, "commitment", term_key), chosen(_ROLE, "billing", billed))
+        AND(chosen(_ROLE, "commitment", term_key), chosen(_ROLE, "billing", billed))
         for term_key, billed in TOO_LONG_BILLING
     ]
-    return either(*pairs)
+    return OR(*pairs)
 
 
 def _is_not_offered(name: str, offered: str) -> Term:
@@ -164,14 +162,14 @@ def _is_not_offered(name: str, offered: str) -> Term:
         lambda *is_it: float(sum(place for place, is_so in enumerate(is_it, start=1) if is_so)),
         *(chosen(_ROLE, name, choice.key) for choice in column(_ROLE, name).choices),
     )
-    refused = both(negated(is_blank(list_of_product)), negated(holds(list_of_product, which)))
-    return when(_has_no_line("work_product"), fixed(False), refused)
+    refused = AND(NOT(is_blank(list_of_product)), NOT(holds(list_of_product, which)))
+    return IF(_has_no_line("work_product"), CONST(False), refused)
 
 
 def product_terms() -> dict[str, Term]:
     """The hidden columns of the sheet Products by name."""
     return {
-        "work_mpn": unless_error(text("mpn"), fixed("")),
+        "work_mpn": unless_error(text("mpn"), CONST("")),
         "work_commitments": _offered_digits("commitments_offered", "commitment"),
         "work_billings": _offered_digits("billing_offered", "billing"),
     }
@@ -191,15 +189,15 @@ def _offered_digits(list_name: str, name: str) -> Term:
     )
     known = _spellings_in(packed, spelling_name(entry))
     digits = [
-        when(
+        IF(
             compared(_spellings_in(packed, spelling_name(entry, choice.key)), ">", 0),
-            fixed(str(place)),
-            fixed(""),
+            CONST(str(place)),
+            CONST(""),
         )
         for place, choice in enumerate(entry.choices, start=1)
     ]
     is_understood = term("{0}={1}", lambda one, other: one == other, entries, known)
-    return unless_error(when(is_understood, listed(digits), fixed("")), fixed(""))
+    return unless_error(IF(is_understood, listed(digits), CONST("")), CONST(""))
 
 
 def _spellings_in(packed: Term, name: str) -> Term:

@@ -16,7 +16,7 @@ from typing import Any
 
 import openpyxl
 
-from bulk_orders.checking.check import CheckContext, CheckedWorkbook, check
+from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.body import placeholder_values
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import Row, SheetRole
@@ -276,7 +276,7 @@ class Found:
     """What came of a file."""
 
     tables: WorkbookTables
-    checked: CheckedWorkbook
+    checked: CheckResult
     rows: tuple[Row, ...] = field(default=())
 
     def problems(self) -> list[tuple[str, str, str]]:

@@ -18,10 +18,10 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.runs.run import may_have_forgotten, run_counts
 from bulk_orders.sending.engine import Engine, EngineEnd
-from bulk_orders.sending.ledger_age import Beacon
+from bulk_orders.sending.ledger_age import LedgerAge
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.planning import build_orders
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 
 TEMPLATE = {
@@ -76,7 +76,7 @@ class MemoryBeacon:
     def age(self, account: str) -> int:
         return self.numbers.get(account, 0)
 
-    def raise_to(self, account: str, age: Callable[[], int]) -> None:
+    def record(self, account: str, age: Callable[[], int]) -> None:
         self.numbers[account] = max(age(), self.age(account))
 
 
@@ -88,16 +88,16 @@ class Desk:
     profile: Profile
     clock: QuickClock = field(default_factory=QuickClock)
     ledger: Ledger = field(default_factory=MemoryLedger)
-    beacon: Beacon = field(default_factory=MemoryBeacon)
+    ledger_age: LedgerAge = field(default_factory=MemoryBeacon)
     stop: threading.Event = field(default_factory=threading.Event)
     is_first_ever: bool = True
     events: list[Any] = field(default_factory=list)
     number: int = 0
 
-    def parts(self) -> Parts:
+    def services(self) -> Services:
         """As a new process has them."""
         self.stop = threading.Event()
-        return Parts(
+        return Services(
             profile=self.profile,
             ledger=self.ledger,
             marketplace=self.marketplace,
@@ -108,13 +108,13 @@ class Desk:
             template=TEMPLATE,
             operator="somebody",
             host="here",
-            beacon=self.beacon,
+            ledger_age=self.ledger_age,
             stop=self.stop,
         )
 
     def run(self, rows: Sequence[Mapping[str, str]], *, row_keys: Mapping[int, str] | None = None) -> "Told":
         """As `runs.run_workbook` does it, without the workbook."""
-        parts = self.parts()
+        services = self.services()
         self.number += 1
         run = RunRecord(
             run_id=f"run-{self.number}",
@@ -132,10 +132,10 @@ class Desk:
             rows_in=len(rows),
         )
         with self.ledger.hold():
-            engine = Engine(parts, run)
-            intake: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
+            engine = Engine(services, run)
+            checked: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
             options: Any = SimpleNamespace(is_first_ever=self.is_first_ever)
-            forgets = engine.forgetting.is_suspected or may_have_forgotten(parts, intake, options)
+            forgets = engine.lost_ledger.is_suspected or may_have_forgotten(services, checked, options)
             engine.recover()
             planned = engine.plan(
                 orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets
@@ -143,21 +143,21 @@ class Desk:
             if forgets:
                 planned = engine.look_again(planned)
             engine.enlist(planned, b"workbook")
-            return self._end(parts, run, engine)
+            return self._end(services, run, engine)
 
     def resume(self, run_id: str) -> "Told":
         """As `runs.resume_run` does it."""
-        parts = self.parts()
+        services = self.services()
         run = self.ledger.run(run_id)
         assert run is not None
         with self.ledger.hold():
-            engine = Engine(parts, run)
+            engine = Engine(services, run)
             engine.recover()
-            return self._end(parts, replace(run, stopped_by="", ended_at=None, exit_code=None), engine)
+            return self._end(services, replace(run, stopped_by="", ended_at=None, exit_code=None), engine)
 
-    def _end(self, parts: Parts, run: RunRecord, engine: Engine) -> "Told":
+    def _end(self, services: Services, run: RunRecord, engine: Engine) -> "Told":
         end = engine.carry_out()
-        counted = run_counts(parts, run)
+        counted = run_counts(services, run)
         code = exit_code(counted, stopped=end.exit_code)
         self.ledger.finish_run(
             replace(run, ended_at=self.clock.now(), stopped_by=end.reason, exit_code=int(code))

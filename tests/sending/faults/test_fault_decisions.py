@@ -35,7 +35,7 @@ def test_an_order_said_to_be_present_is_taken_with_the_reason_in_the_log() -> No
     with RawMarket(FINE, NEVER) as market:
         desk, _, order = doubtful(market)
         made = market.take({"customerId": "c2", "ponumber": "by hand", "products": []})
-        say_present(desk.parts(), order, made.order_id, reason="seen in the panel")
+        say_present(desk.services(), order, made.order_id, reason="seen in the panel")
         again = desk.run([line(1), line(2)])
     assert (fresh(desk, order).state, fresh(desk, order).order_id) == (State.ACCEPTED, made.order_id)
     assert notes(desk, order)[-1] == ("said to be present by a person", "somebody: seen in the panel")
@@ -59,7 +59,7 @@ def test_an_id_that_cannot_be_this_rows_is_refused(order_id: str, words: str) ->
             moved = {**vars_of(placed), "customer_id": order.customer_id}
             desk.ledger._orders[placed.key] = OrderRecord(**moved)  # type: ignore[attr-defined]
         with pytest.raises(UsageError, match=words):
-            say_present(desk.parts(), order, order_id, reason="I think so")
+            say_present(desk.services(), order, order_id, reason="I think so")
     assert fresh(desk, order).state is State.UNKNOWN
 
 
@@ -70,7 +70,7 @@ def vars_of(order: OrderRecord) -> dict[str, object]:
 def test_an_order_said_to_be_absent_is_sent_again_by_the_next_run_and_the_reason_is_kept() -> None:
     with RawMarket(FINE, NEVER, FINE) as market:
         desk, told, order = doubtful(market)
-        say_absent(desk.parts(), order, told.engine.resolver, reason="the panel does not have it")
+        say_absent(desk.services(), order, told.engine.resolver, reason="the panel does not have it")
         state = fresh(desk, order).state
         again = desk.run([line(1), line(2)])
     assert (state, again.states) == (State.PENDING, [State.ACCEPTED, State.ACCEPTED])
@@ -84,7 +84,7 @@ def test_an_order_that_a_fresh_reading_shows_is_not_called_absent() -> None:
         sent = [request for request in market.sent_to("/orders") if request.method == "POST"][1]
         market.take(json.loads(sent.body))
         with pytest.raises(GuardStopped, match="just found"):
-            say_absent(desk.parts(), order, told.engine.resolver, reason="I looked yesterday")
+            say_absent(desk.services(), order, told.engine.resolver, reason="I looked yesterday")
         again = desk.run([line(1), line(2)])
     assert (fresh(desk, order).state, fresh(desk, order).order_id) == (State.ACCEPTED, "9001")
     assert (again.states, market.posts) == ([State.ACCEPTED] * 2, 2)
@@ -96,7 +96,7 @@ def test_nothing_is_called_absent_while_the_marketplace_cannot_be_read() -> None
         desk, told, order = doubtful(market)
         market.lists = lambda query: http("500 Internal Server Error", b'{"message": "Broken."}')
         with pytest.raises(GuardStopped, match="cannot be read"):
-            say_absent(desk.parts(), order, told.engine.resolver, reason="I looked yesterday")
+            say_absent(desk.services(), order, told.engine.resolver, reason="I looked yesterday")
     assert fresh(desk, order).state is State.UNKNOWN
 
 
@@ -125,11 +125,11 @@ def test_no_decision_is_taken_without_a_reason(reason: str) -> None:
     with RawMarket(FINE, NEVER) as market:
         desk, told, order = doubtful(market)
         with pytest.raises(UsageError, match="needs a reason"):
-            say_absent(desk.parts(), order, told.engine.resolver, reason=reason)
+            say_absent(desk.services(), order, told.engine.resolver, reason=reason)
         with pytest.raises(UsageError, match="needs a reason"):
-            say_present(desk.parts(), order, "9000", reason=reason)
+            say_present(desk.services(), order, "9000", reason=reason)
         with pytest.raises(UsageError, match="needs a reason"):
-            drop(desk.parts(), order, reason=reason)
+            drop(desk.services(), order, reason=reason)
     assert fresh(desk, order).state is State.UNKNOWN
 
 
@@ -137,19 +137,19 @@ def test_an_order_that_is_not_in_doubt_waits_for_no_word() -> None:
     with RawMarket(FINE, NEVER) as market:
         desk, told, _ = doubtful(market)
         with pytest.raises(UsageError, match="accepted"):
-            say_absent(desk.parts(), told.orders[0], told.engine.resolver, reason="again please")
+            say_absent(desk.services(), told.orders[0], told.engine.resolver, reason="again please")
         with pytest.raises(UsageError, match="accepted"):
-            drop(desk.parts(), told.orders[0], reason="no")
+            drop(desk.services(), told.orders[0], reason="no")
     assert market.posts == 2
 
 
 def test_a_dropped_order_comes_back_only_by_a_person_who_confirms_it() -> None:
     with RawMarket(FINE, NEVER, FINE) as market:
         desk, _, order = doubtful(market)
-        drop(desk.parts(), order, reason="the customer changed their mind")
+        drop(desk.services(), order, reason="the customer changed their mind")
         second = desk.run([line(1), line(2)])
         posts = market.posts
-        confirm(desk.parts(), fresh(desk, order), reason="changed it again")
+        confirm(desk.services(), fresh(desk, order), reason="changed it again")
         third = desk.run([line(1), line(2)])
     assert (second.states[1], posts) == (State.HELD, 2)
     assert (third.states[1], market.posts) == (State.ACCEPTED, 3)

@@ -12,12 +12,12 @@ from scripted_server import http
 from bulk_orders.core.lifecycle import State
 from bulk_orders.errors import ExitCode, MarketplaceDown, RunError
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.sending.ledger_age import BeaconFile
+from bulk_orders.sending.ledger_age import LedgerAgeFile
 
 
 def forgotten(desk: Desk) -> Desk:
     """The same machine with a new, empty ledger; nobody says that there was no other."""
-    return replace(desk, ledger=MemoryLedger(), is_first_ever=False, beacon=MemoryBeacon())
+    return replace(desk, ledger=MemoryLedger(), is_first_ever=False, ledger_age=MemoryBeacon())
 
 
 def test_a_deleted_ledger_recognises_what_was_ordered_and_sends_only_the_rest() -> None:
@@ -134,12 +134,12 @@ def test_a_copy_from_before_a_ledger_was_deleted_is_younger_than_the_ledger_that
 
 def test_the_count_of_runs_survives_in_a_file_of_its_own_that_may_be_lost_or_broken(tmp_path: Path) -> None:
     path = tmp_path / "ledger-age.json"
-    beacon = BeaconFile(path, monotonic=itertools.count().__next__)
-    beacon.raise_to("a", lambda: 3)
-    beacon.raise_to("a", lambda: 2)
-    assert (beacon.age("a"), BeaconFile(path, monotonic=itertools.count().__next__).age("b")) == (3, 0)
+    ledger_age = LedgerAgeFile(path, monotonic=itertools.count().__next__)
+    ledger_age.record("a", lambda: 3)
+    ledger_age.record("a", lambda: 2)
+    assert (ledger_age.age("a"), LedgerAgeFile(path, monotonic=itertools.count().__next__).age("b")) == (3, 0)
     path.write_text("{broken")
-    assert beacon.age("a") == 0
+    assert ledger_age.age("a") == 0
 
 
 def test_a_ledger_that_forgot_holds_a_row_that_looks_like_an_order_without_our_po_number() -> None:

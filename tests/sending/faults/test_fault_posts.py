@@ -233,7 +233,7 @@ def test_a_wrong_content_type_is_believed_only_with_our_own_words_repeated(kind:
 
 
 def _events(told: Told) -> list[Any]:
-    return list(told.engine._parts.ledger.events(told.orders[0].key))
+    return list(told.engine._services.ledger.events(told.orders[0].key))
 
 
 @pytest.mark.parametrize(

@@ -113,9 +113,9 @@ def test_a_run_of_another_account_is_not_resumed() -> None:
         told = desk.run([line(1)])
         run = desk.ledger.run(told.run_id)
         assert run is not None
-        parts = replace(desk.parts(), profile=other.desk().profile)
+        services = replace(desk.services(), profile=other.desk().profile)
         with pytest.raises(UsageError, match="another account"):
-            resume_run(parts, run)
+            resume_run(services, run)
     assert (market.posts, other.posts) == (1, 0)
 
 

@@ -74,7 +74,7 @@ def always(style: int) -> Callable[[int], int]:
     return lambda _: style
 
 
-class Additions:
+class WorkbookEdit:
     """A copy of the user's workbook while we add to it."""
 
     def __init__(self, source: bytes) -> None:

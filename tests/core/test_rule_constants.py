@@ -4,7 +4,7 @@ import re
 
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_words import (
+from bulk_orders.core.rule_constants import (
     EXAMPLE_REFERENCES,
     GUIDES_DOMAIN,
     LEGAL_FORMS,

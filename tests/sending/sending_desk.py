@@ -17,12 +17,12 @@ from bulk_orders.errors import ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder
-from bulk_orders.sending.breaker import Gate
+from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.services import Parts
+from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
-from bulk_orders.sending.workers import ThreadCrew
+from bulk_orders.sending.workers import ThreadWorkers
 from bulk_orders.settings.profiles import Profile
 
 PROFILE = Profile(
@@ -219,8 +219,8 @@ def is_down() -> MarketplaceDown:
 
 
 def beacon_at(age: int) -> Any:
-    """A beacon that saw a ledger of this age, and learns nothing."""
-    return SimpleNamespace(age=lambda account: age, raise_to=lambda account, age: None)
+    """A ledger_age that saw a ledger of this age, and learns nothing."""
+    return SimpleNamespace(age=lambda account: age, record=lambda account, age: None)
 
 
 @dataclass
@@ -242,7 +242,7 @@ class Desk:
             observer=self.told.append,
             window_s=self.window_s,
         )
-        self.gate = Gate(
+        self.breaker = Breaker(
             clock=self.clock,
             patience_s=60.0,
             give_up=lambda reason: self.control.end(reason, ExitCode.TRY_AGAIN_LATER),
@@ -257,8 +257,8 @@ class Desk:
             marketplace=self.market,
             resolver=self.resolver,
             limiter=limiter or Limiter(Pacer(rate_per_s=0.0), self.clock),
-            gate=self.gate,
-            crew=ThreadCrew(),
+            breaker=self.breaker,
+            workers=ThreadWorkers(),
             clock=self.clock,
             jitter=lambda: 0.5,
             observer=self.told.append,
@@ -275,7 +275,7 @@ class Desk:
         assert found is not None
         return found
 
-    def parts(self, **changes: Any) -> Parts:
+    def services(self, **changes: Any) -> Services:
         values = {
             "profile": PROFILE,
             "ledger": self.ledger,
@@ -287,9 +287,9 @@ class Desk:
             "template": {},
             "operator": "somebody",
             "host": "here",
-            "beacon": beacon_at(0),
+            "ledger_age": beacon_at(0),
         }
-        return Parts(**{**values, **changes})
+        return Services(**{**values, **changes})
 
 
 class Contested(MemoryLedger):

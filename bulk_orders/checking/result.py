@@ -9,6 +9,7 @@ import numpy as np
 
 from bulk_orders.checking.frame import PARAMETER_PREFIX, CodeArray, IntArray, SheetFrame
 from bulk_orders.core.columns.table import COLUMNS, column
+from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import reading_sheets as words
@@ -106,7 +107,7 @@ def _values(frame: SheetFrame, position: int) -> dict[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckedWorkbook:
+class CheckResult:
     """A workbook after its check. Rows = ready + with errors + skipped + hidden."""
 
     problems: tuple[Problem, ...]
@@ -117,6 +118,15 @@ class CheckedWorkbook:
     """Something is wrong with the workbook as a whole; then no row is ready."""
     tables: WorkbookTables
     join: OrderJoin
+
+    @property
+    def row_keys(self) -> dict[int, str]:
+        """Order keys that a results workbook brought back, by sheet row."""
+        return {
+            sheet_row: key
+            for sheet_row, key in self.tables.row_keys.items()
+            if key.startswith(f"{KEY_VERSION}:")
+        }
 
     @property
     def row_count(self) -> int:
