@@ -56,6 +56,7 @@ IMPURE_CALLS = {
 MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "cli": {
+        "checking",
         "clock",
         "ledger",
         "marketplace",
