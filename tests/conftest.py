@@ -1,50 +1,18 @@
 """What all tests share: a clock moved by hand, a clean environment, an eye on the workbooks that are written."""
 
 import os
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
 import pytest
+from fake_clock import FakeClock
 from ooxml.repairs.published import Watch, faults_in_folder
 from processes import Desk, Starter
 
 hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("patient")
 """A computer that stands still for a moment is no counterexample to anything."""
-
-
-class FakeClock:
-    """Time that moves only when somebody waits or says so; safe between threads."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
-        self._monotonic_s = 1000.0
-        self._lock = threading.Lock()
-
-    def now(self) -> datetime:
-        with self._lock:
-            return self._now
-
-    def monotonic(self) -> float:
-        with self._lock:
-            return self._monotonic_s
-
-    def advance(self, seconds: float) -> None:
-        with self._lock:
-            self._now += timedelta(seconds=seconds)
-            self._monotonic_s += seconds
-
-    def wait(self, seconds: float, stop: threading.Event) -> bool:
-        if not stop.is_set():
-            self.advance(max(0.0, seconds))
-        return stop.is_set()
-
-    def rest(self, changed: threading.Condition, seconds: float) -> None:
-        changed.wait(min(seconds, 0.01))
-        self.advance(seconds)
 
 
 LONGEST_FIRST = (

@@ -1,10 +1,10 @@
 """How long a ledger that lost orders is suspected, and how long what was on its way is waited for."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sending_parts import MemoryLedgerAge
 
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
@@ -12,38 +12,25 @@ from bulk_orders.sending.lookback import LOOK_BACK
 from bulk_orders.sending.lost_ledger import LEAP, LostLedger
 
 
-class LedgerAge:
-    """As high as it is set."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def age(self, account: str) -> int:
-        return self.number
-
-    def record(self, account: str, age: Callable[[], int]) -> None:
-        self.number = max(age(), self.number)
-
-
-def made(ledger: Ledger, clock: Any, ledger_age: LedgerAge) -> LostLedger:
+def made(ledger: Ledger, clock: Any, ledger_age: MemoryLedgerAge) -> LostLedger:
     return LostLedger(ledger=ledger, ledger_age=ledger_age, clock=clock, account="live")
 
 
-def test_a_ledger_as_old_as_its_beacon_lost_nothing(clock: Any) -> None:
-    whole = made(MemoryLedger(), clock, LedgerAge(0))
+def test_a_ledger_as_old_as_was_noted_lost_nothing(clock: Any) -> None:
+    whole = made(MemoryLedger(), clock, MemoryLedgerAge(0))
     assert (whole.is_suspected, whole.must_wait) == (False, False)
 
 
-def test_a_younger_one_is_suspected_although_it_grows_older_than_its_beacon(clock: Any) -> None:
+def test_a_younger_one_is_suspected_although_it_grows_older_than_was_noted(clock: Any) -> None:
     ledger = MemoryLedger()
-    made(ledger, clock, LedgerAge(9)).keep_in_mind()
-    later = made(ledger, clock, LedgerAge(0))
+    made(ledger, clock, MemoryLedgerAge(9)).keep_in_mind()
+    later = made(ledger, clock, MemoryLedgerAge(0))
     assert (later.is_suspected, later.must_wait) == (True, True)
 
 
 def test_a_ledger_that_lost_nothing_keeps_nothing_in_mind(clock: Any) -> None:
     ledger = MemoryLedger()
-    made(ledger, clock, LedgerAge(0)).keep_in_mind()
+    made(ledger, clock, MemoryLedgerAge(0)).keep_in_mind()
     assert ledger.learnt("live") == {}
 
 
@@ -51,7 +38,7 @@ def test_a_ledger_that_lost_nothing_keeps_nothing_in_mind(clock: Any) -> None:
 def test_after_one_wait_it_is_suspected_for_thirty_days_and_waits_no_more(
     clock: Any, later: timedelta, *, is_suspected: bool
 ) -> None:
-    ledger, ledger_age = MemoryLedger(), LedgerAge(9)
+    ledger, ledger_age = MemoryLedger(), MemoryLedgerAge(9)
     lost = made(ledger, clock, ledger_age)
     lost.keep_in_mind()
     lost.have_waited()
@@ -62,7 +49,7 @@ def test_after_one_wait_it_is_suspected_for_thirty_days_and_waits_no_more(
 
 
 def test_a_ledger_that_was_waited_for_is_older_than_every_copy_of_those_before_it(clock: Any) -> None:
-    ledger_age = LedgerAge(9)
+    ledger_age = MemoryLedgerAge(9)
     lost = made(MemoryLedger(), clock, ledger_age)
     lost.have_waited()
     ledger_age.record("live", lost.age)
@@ -71,7 +58,7 @@ def test_a_ledger_that_was_waited_for_is_older_than_every_copy_of_those_before_i
 
 
 def test_a_second_loss_makes_it_older_still(clock: Any) -> None:
-    ledger, ledger_age = MemoryLedger(), LedgerAge(9)
+    ledger, ledger_age = MemoryLedger(), MemoryLedgerAge(9)
     made(ledger, clock, ledger_age).have_waited()
     ledger_age.number = 2 * LEAP
     again = made(ledger, clock, ledger_age)
@@ -81,13 +68,13 @@ def test_a_second_loss_makes_it_older_still(clock: Any) -> None:
 
 
 def test_what_a_workbook_says_of_a_loss_counts_like_its_age(clock: Any) -> None:
-    suspected = made(MemoryLedger(), clock, LedgerAge(0))
+    suspected = made(MemoryLedger(), clock, MemoryLedgerAge(0))
     suspected.suspect()
     assert (suspected.is_suspected, suspected.must_wait) == (True, True)
 
 
 def test_a_ledger_that_was_waited_for_is_not_waited_for_again_on_a_workbooks_word(clock: Any) -> None:
-    ledger, ledger_age = MemoryLedger(), LedgerAge(9)
+    ledger, ledger_age = MemoryLedger(), MemoryLedgerAge(9)
     made(ledger, clock, ledger_age).have_waited()
     again = made(ledger, clock, ledger_age)
     again.suspect()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sending_desk import ACCOUNT, brought, enlist, order
+from sending_parts import ACCOUNT, brought, enlist, order
 
 from bulk_orders.core.identity import order_key
 from bulk_orders.core.lifecycle import OrderRecord, Step

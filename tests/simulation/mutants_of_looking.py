@@ -40,13 +40,15 @@ def _no_look_back() -> Sequence[Patch]:
         (sim_world, "may_have_forgotten", lambda *given: False),
         (LostLedger, "keep_in_mind", lambda self: None),
         (LostLedger, "_is_recent", lambda self, kept: False),
-        (sim_world.SimBeacon, "age", lambda self, account: 0),
+        (sim_world.SimLedgerAge, "age", lambda self, account: 0),
     ]
 
 
 @mutant(
     "a look back for one run is enough",
-    change_plot=lambda plot: replace(plot, deletes=0.0, rolls_back=0.8, edits=0.5, beacon_works=True, runs=4),
+    change_plot=lambda plot: replace(
+        plot, deletes=0.0, rolls_back=0.8, edits=0.5, ledger_age_works=True, runs=4
+    ),
 )
 def _forgets_once() -> Sequence[Patch]:
     """Once a run has looked for its own rows, the ledger is trusted with all others."""

@@ -17,7 +17,7 @@ from sim_faults import FINE, POST_FAULTS
 from sim_kernel import Endless, Kernel, Machine, Process
 from sim_platform import Habits, Platform
 from sim_plot import PROFILE, Line, Plot, draw_plot, edited, tags_of
-from sim_world import SimBeacon, World
+from sim_world import SimLedgerAge, World
 
 from bulk_orders.ledger.memory import MemoryLedger
 
@@ -74,7 +74,7 @@ def play(
         platform=Platform(kernel, plot.habits, rng.random),
         fate=fate,
         machine=Machine(name="m1"),
-        ledger_age=SimBeacon(works=plot.beacon_works),
+        ledger_age=SimLedgerAge(works=plot.ledger_age_works),
         lines=plot.lines,
     )
     fate.on_power_loss = lambda process: _power_loss(world, process)
@@ -123,7 +123,7 @@ def _between(world: World) -> None:
         disk.delete()
     elif rng.random() < plot.rolls_back:
         # An older copy of the ledger is noticed by the ledger_age alone: without it that is an assumption broken.
-        if plot.beacon_works and disk.roll_back():
+        if plot.ledger_age_works and disk.roll_back():
             world.fate.counted["ledger rolled back"] += 1
             world.kernel.tell("the ledger is restored from its backup")
         disk.back_up()
@@ -231,7 +231,7 @@ def play_script(script: Script, *, keeps_trace: bool = False) -> End:
         platform=Platform(kernel, habits, lambda: 0.5),
         fate=fate,
         machine=Machine(name="m1"),
-        ledger_age=SimBeacon(works=True),
+        ledger_age=SimLedgerAge(works=True),
         lines=script.lines,
     )
     try:

@@ -60,7 +60,7 @@ class Plot:
     decides_meanwhile: float = 0.0
     """The same while other processes are at work, which only a lock that does not work allows."""
     by_hand: float = 0.0
-    beacon_works: bool = True
+    ledger_age_works: bool = True
     is_first_ever: bool = False
 
 
@@ -119,7 +119,7 @@ def draw_plot(rng: random.Random) -> Plot:
         edits=rng.choice((0.0, 0.0, 0.5)) if is_kept else 0.0,
         decides=rng.choice((0.0, 0.0, 0.7)),
         by_hand=rng.choice((0.0, 0.0, 0.3)),
-        beacon_works=rng.random() < 0.8,
+        ledger_age_works=rng.random() < 0.8,
         is_first_ever=rng.random() < 0.5,
     )
     is_crowded = plot.second_process and not plot.lock_works

@@ -43,7 +43,7 @@ ACCOUNT: Final = PROFILE.account
 _IDS: Final = re.compile(r"\(id ([^)]+)\)")
 
 
-class SimBeacon:
+class SimLedgerAge:
     """The count of runs, kept apart from the ledger."""
 
     def __init__(self, *, works: bool) -> None:
@@ -68,7 +68,7 @@ class World:
     platform: Platform
     fate: Fate
     machine: Machine
-    ledger_age: SimBeacon
+    ledger_age: SimLedgerAge
     lines: tuple[Line, ...] = ()
     processes: int = 0
     enlisted: dict[str, tuple[Line, ...]] = field(default_factory=dict)

@@ -79,7 +79,7 @@ ORDER: Final = {
         "no connection: name, refusal, time, handshake",
         f"{NETWORK}::test_a_host_that_does_not_exist_has_got_nothing",
         f"{NETWORK}::test_a_tls_handshake_that_fails_does_not_count_as_sending",
-        f"{POSTS}::test_a_refused_connection_is_waited_for_at_the_gate_and_no_order_is_sent",
+        f"{POSTS}::test_a_refused_connection_is_waited_for_behind_the_breaker_and_no_order_is_sent",
         f"{POSTS}::test_a_short_outage_costs_nothing_and_the_run_goes_on_by_itself",
     ),
     "P2": played(

@@ -15,8 +15,8 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fault_desk import Desk, live_profile
-from quick_clock import QuickClock
+from engine_runs import Runs, live_profile
+from fake_clock import FakeClock
 from scripted_server import Play, ScriptedServer, _read_head, _shut, http, http_bytes, raw
 
 
@@ -82,9 +82,9 @@ def failing(status: str, **headers: str) -> Play:
 class RawMarket(ScriptedServer):
     """A marketplace on a raw socket; `spoils` has what happens to the orders, the last one for ever."""
 
-    def __init__(self, *spoils: Spoilt, clock: QuickClock | None = None, **how: Any) -> None:
+    def __init__(self, *spoils: Spoilt, clock: FakeClock | None = None, **how: Any) -> None:
         super().__init__(raw(b""), **how)
-        self.clock = clock or QuickClock()
+        self.clock = clock or FakeClock()
         self.spoils = list(spoils) or [FINE]
         self.orders: list[Taken] = []
         self.keeps_po: Callable[[dict[str, Any]], str | None] = lambda body: (
@@ -116,15 +116,15 @@ class RawMarket(ScriptedServer):
         self._listener = socket.create_server(("127.0.0.1", self._port), backlog=64)
         self._start(self._accept)
 
-    def desk(self, **changes: Any) -> Desk:
-        """A desk with a client of this server; its deadlines are short."""
+    def runs(self, **changes: Any) -> Runs:
+        """Runs with a client of this server; its deadlines are short."""
         settings = {
             name: changes.pop(name)
             for name in ("order_deadline_s", "read_deadline_s", "ca_file", "proxy")
             if name in changes
         }
         profile = live_profile(changes.pop("base_url", self.base_url), **changes.pop("profile", {}))
-        return Desk(
+        return Runs(
             marketplace=self.client(changes.pop("world", None), base_url=profile.base_url, **settings),
             profile=profile,
             clock=self.clock,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fault_desk import line
+from engine_runs import line
 from raw_market import LOST, NEVER, RawMarket, Spoilt, failing, first_post
 
 from bulk_orders.core.lifecycle import State
@@ -15,7 +15,7 @@ from bulk_orders.errors import ExitCode
 
 def test_two_orders_with_one_po_number_are_a_duplicate_with_both_ids_and_the_time_to_cancel() -> None:
     with RawMarket(Spoilt(play=LOST.play, times=2)) as market:
-        told = market.desk().run([line(1)])
+        told = market.runs().run([line(1)])
     until = market.orders[0].created_at + timedelta(hours=168)
     assert (told.code, told.counts[Outcome.DUPLICATE]) == (ExitCode.OUTCOME_UNKNOWN, 1)
     assert "(id 9000)" in told.orders[0].message
@@ -26,15 +26,15 @@ def test_two_orders_with_one_po_number_are_a_duplicate_with_both_ids_and_the_tim
 @pytest.mark.parametrize("lists_po", [True, False])
 def test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit(lists_po: bool) -> None:
     with RawMarket() as market:
-        desk = market.desk()
-        told = desk.run([line(n) for n in range(1, 6)])
+        runs = market.runs()
+        told = runs.run([line(n) for n in range(1, 6)])
         copied = market.orders[2]
         market.take(
             {"customerId": copied.customer_id, "ponumber": copied.po_number, "products": copied.products}
         )
         market.lists_po = lists_po
         findings = told.engine.audit()
-        after = desk.ledger.order(told.orders[2].key)
+        after = runs.ledger.order(told.orders[2].key)
     assert after is not None
     assert (findings.is_complete, findings.matched, findings.duplicates) == (True, 5, (after.key,))
     assert (after.code, after.order_id) == ("S-DUPLICATE", copied.order_id)
@@ -44,10 +44,10 @@ def test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit(lists_
 
 def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothing() -> None:
     with RawMarket() as market:
-        desk = market.desk()
+        runs = market.runs()
         broken = failing("500 Internal Server Error")
         market.on_post = lambda: setattr(market, "lists", lambda query: broken)
-        first = desk.run([line(1)])
+        first = runs.run([line(1)])
         market.take(
             {
                 "customerId": market.orders[0].customer_id,
@@ -56,7 +56,7 @@ def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothi
             }
         )
         market.lists = market.list_page
-        second = desk.run([line(1)])
+        second = runs.run([line(1)])
     assert first.end.findings is not None
     assert second.end.findings is not None
     assert (first.end.findings.is_complete, second.orders[0].attempts) == (False, 1)
@@ -69,8 +69,8 @@ def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothi
 
 def test_an_accepted_order_that_the_marketplace_does_not_list_is_told_as_missing() -> None:
     with RawMarket() as market:
-        desk = market.desk()
-        told = desk.run([line(1), line(2)])
+        runs = market.runs()
+        told = runs.run([line(1), line(2)])
         market.orders[1].is_listed = False
         findings = told.engine.audit()
     assert (findings.matched, findings.missing) == (1, (told.orders[1].key,))
@@ -78,8 +78,8 @@ def test_an_accepted_order_that_the_marketplace_does_not_list_is_told_as_missing
 
 def test_an_audit_of_a_list_that_cannot_be_read_says_that_it_proves_nothing() -> None:
     with RawMarket() as market:
-        desk = market.desk()
-        told = desk.run([line(1)])
+        runs = market.runs()
+        told = runs.run([line(1)])
         market.lists = lambda query: failing("500 Internal Server Error")
         findings = told.engine.audit()
     assert (findings.is_complete, bool(findings.note)) == (False, True)
@@ -95,19 +95,19 @@ DIFFERENT: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_an_order_with_our_po_number_and_other_content_is_not_taken_for_ours(name: str) -> None:
     with RawMarket(NEVER) as market:
-        desk = market.desk()
-        first = desk.run([line(1)])
+        runs = market.runs()
+        first = runs.run([line(1)])
         market.take({**json.loads(first_post(market).body), **DIFFERENT[name]})
-        again = desk.run([line(1)])
+        again = runs.run([line(1)])
     assert (first.states, again.states, market.posts) == ([State.UNKNOWN], [State.UNKNOWN], 1)
 
 
 @pytest.mark.parametrize("status", ["error", "cancelled"])
 def test_an_order_found_in_trouble_exists_and_is_never_placed_again(status: str) -> None:
     with RawMarket(LOST) as market:
-        desk = market.desk()
+        runs = market.runs()
         market.on_take = lambda order: setattr(order, "status", status)
-        first = desk.run([line(1)])
-        again = desk.run([line(1)])
+        first = runs.run([line(1)])
+        again = runs.run([line(1)])
     assert (first.states, again.states, market.posts) == ([State.ACCEPTED], [State.ACCEPTED], 1)
     assert (first.code, first.counts[Outcome.ORDER_IN_ERROR]) == (ExitCode.SOME_FAILED, 1)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from fault_desk import line
+from engine_runs import line
 from raw_market import FINE, LOST, NEVER, RawMarket, Spoilt
 from scripted_server import http
 
@@ -23,9 +23,9 @@ CHANGED = {
 def test_a_po_number_that_comes_back_changed_stops_the_run_before_the_second_order(name: str) -> None:
     quiet = Spoilt(play=lambda shown: http("201 Created", json.dumps({"id": shown["id"]}).encode()))
     with RawMarket(quiet) as market:
-        desk = market.desk()
+        runs = market.runs()
         market.keeps_po = lambda body: CHANGED[name](body["ponumber"])
-        told = desk.run([line(1), line(2)])
+        told = runs.run([line(1), line(2)])
     assert told.states == [State.ACCEPTED, State.PENDING]
     assert (market.posts, told.end.exit_code) == (1, ExitCode.SETUP_WRONG)
     assert "changed our PO number" in told.end.reason
@@ -37,11 +37,11 @@ def other_spelling(body: dict[str, Any]) -> str | None:
 
 def test_a_spelling_that_is_not_read_stops_the_run_after_one_order_and_the_next_run_uses_the_other() -> None:
     with RawMarket() as market:
-        desk = market.desk()
+        runs = market.runs()
         market.keeps_po = other_spelling
-        first = desk.run([line(1), line(2), line(3)])
+        first = runs.run([line(1), line(2), line(3)])
         posts = market.posts
-        second = desk.run([line(1), line(2), line(3)])
+        second = runs.run([line(1), line(2), line(3)])
     assert (first.states, posts) == ([State.ACCEPTED, State.PENDING, State.PENDING], 1)
     assert 'does not read "ponumber". The next order says "poNumber"' in first.end.reason
     assert (second.states, market.posts, second.code) == ([State.ACCEPTED] * 3, 3, ExitCode.OK)
@@ -59,10 +59,10 @@ def test_a_spelling_that_is_not_read_stops_the_run_after_one_order_and_the_next_
 
 def test_where_no_spelling_is_kept_each_run_stops_after_one_order_with_a_sentence() -> None:
     with RawMarket() as market:
-        desk = market.desk()
+        runs = market.runs()
         market.keeps_po = lambda body: None
-        first = desk.run([line(1), line(2), line(3)])
-        second = desk.run([line(1), line(2), line(3)])
+        first = runs.run([line(1), line(2), line(3)])
+        second = runs.run([line(1), line(2), line(3)])
     assert (market.posts, first.end.exit_code, second.end.exit_code) == (
         2,
         ExitCode.TRY_AGAIN_LATER,
@@ -74,19 +74,19 @@ def test_where_no_spelling_is_kept_each_run_stops_after_one_order_with_a_sentenc
 
 def test_who_allows_unmarked_orders_gets_them_and_a_lost_answer_is_found_by_content() -> None:
     with RawMarket(FINE, FINE, LOST, FINE) as market:
-        desk = market.desk(profile={"allow_unmarked": True})
+        runs = market.runs(profile={"allow_unmarked": True})
         market.keeps_po = lambda body: None
-        desk.run([line(1)])
-        told = desk.run([line(1), line(2), line(3), line(4)])
+        runs.run([line(1)])
+        told = runs.run([line(1), line(2), line(3), line(4)])
     assert (told.states, market.posts) == ([State.ACCEPTED] * 4, 4)
     assert [order.order_id for order in told.orders] == [order.order_id for order in market.orders]
 
 
 def test_a_canary_that_cannot_be_read_back_stops_the_run_before_the_second_order() -> None:
     with RawMarket() as market:
-        desk = market.desk()
+        runs = market.runs()
         market.on_take = lambda order: setattr(order, "is_readable", False)
-        told = desk.run([line(1), line(2)])
+        told = runs.run([line(1), line(2)])
     assert (told.states, market.posts) == ([State.ACCEPTED, State.PENDING], 1)
     assert (told.end.exit_code, "cannot be read back yet" in told.end.reason) == (
         ExitCode.TRY_AGAIN_LATER,
@@ -96,17 +96,17 @@ def test_a_canary_that_cannot_be_read_back_stops_the_run_before_the_second_order
 
 def test_a_404_right_after_the_order_was_taken_is_waited_out() -> None:
     with RawMarket() as market:
-        desk = market.desk()
+        runs = market.runs()
         market.on_take = lambda order: (
             setattr(order, "is_readable", False),
-            desk.clock.after(25.0, order.show),
+            runs.clock.after(25.0, order.show),
         )
-        told = desk.run([line(1), line(2)])
+        told = runs.run([line(1), line(2)])
     assert (told.states, market.posts, told.code) == ([State.ACCEPTED] * 2, 2, ExitCode.OK)
 
 
 def test_three_orders_without_a_clear_answer_are_all_that_an_unproven_account_costs() -> None:
     with RawMarket(NEVER) as market:
-        told = market.desk(profile={"stop_after": 0}).run([line(n) for n in range(1, 9)])
+        told = market.runs(profile={"stop_after": 0}).run([line(n) for n in range(1, 9)])
     assert told.states == [*[State.UNKNOWN] * 3, *[State.PENDING] * 5]
     assert (market.posts, told.code) == (3, ExitCode.OUTCOME_UNKNOWN)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_desk import line
+from engine_runs import line
 from raw_market import NEVER, RawMarket, Spoilt
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
@@ -34,9 +34,9 @@ def test_an_order_whose_machine_slept_after_the_intent_is_not_sent_on_that_inten
     with RawMarket() as market:
         clock = market.clock
         naps = iter([asleep_s])
-        desk = market.desk(ledger=Freezing(lambda: clock.advance(next(naps, 0.0))))
-        told = desk.run([line(1)])
-    steps = [event.step for event in desk.ledger.events(told.orders[0].key)]
+        runs = market.runs(ledger=Freezing(lambda: clock.advance(next(naps, 0.0))))
+        told = runs.run([line(1)])
+    steps = [event.step for event in runs.ledger.events(told.orders[0].key)]
     assert (told.states, market.posts) == ([State.ACCEPTED], 1)
     assert (steps == ["attempt begun", "accepted"]) is sent_at_once
     assert sent_at_once or steps == ["attempt begun", "not processed", "attempt begun", "accepted"]
@@ -51,14 +51,14 @@ def test_a_wall_clock_that_jumps_neither_loses_an_order_nor_sends_it_twice(jump_
         clock = market.clock
         begun = clock.now()
         market.now = lambda: begun + timedelta(seconds=clock.monotonic() - 1000.0)  # type: ignore[method-assign]
-        desk = market.desk()
+        runs = market.runs()
         jumps: list[Callable[[], None]] = [lambda: clock.jump(jump_s)]
         if place == "before the order":
             jumps.pop()()
         else:
             market.on_take = lambda order: jumps.pop()() if jumps else None
-        told = desk.run([line(1)])
-        again = desk.run([line(1)])
+        told = runs.run([line(1)])
+        again = runs.run([line(1)])
     assert market.posts == 1
     assert told.states[0] in {State.ACCEPTED, State.UNKNOWN}
     assert again.states[0] in {State.ACCEPTED, State.UNKNOWN}
@@ -71,7 +71,7 @@ def test_moments_far_away_are_kept_and_read_like_any_other(moment: str, tmp_path
     with RawMarket(Spoilt(play=NEVER.play)) as market:
         market.clock.jump((datetime.fromisoformat(moment) - market.clock.now()).total_seconds())
         ledger = SqlLedger.open(tmp_path / "ledger.sqlite")
-        told = market.desk(ledger=ledger).run([line(1)])
+        told = market.runs(ledger=ledger).run([line(1)])
         kept = ledger.order(told.orders[0].key)
         ledger.close()
     assert kept is not None

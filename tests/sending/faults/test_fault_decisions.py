@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from fault_desk import Desk, Told, line
+from engine_runs import Runs, Told, line
 from raw_market import FINE, NEVER, RawMarket
 from scripted_server import http
 
@@ -13,32 +13,32 @@ from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.sending.decisions import confirm, drop, resendable, say_absent, say_present, waiting_words
 
 
-def doubtful(market: RawMarket) -> tuple[Desk, Told, OrderRecord]:
+def doubtful(market: RawMarket) -> tuple[Runs, Told, OrderRecord]:
     """One row placed, one in doubt that was never taken."""
-    desk = market.desk()
-    told = desk.run([line(1), line(2)])
+    runs = market.runs()
+    told = runs.run([line(1), line(2)])
     assert told.states == [State.ACCEPTED, State.UNKNOWN]
-    return desk, told, told.orders[1]
+    return runs, told, told.orders[1]
 
 
-def fresh(desk: Desk, order: OrderRecord) -> OrderRecord:
-    found = desk.ledger.order(order.key)
+def fresh(runs: Runs, order: OrderRecord) -> OrderRecord:
+    found = runs.ledger.order(order.key)
     assert found is not None
     return found
 
 
-def notes(desk: Desk, order: OrderRecord) -> list[tuple[str, str]]:
-    return [(event.step, event.note) for event in desk.ledger.events(order.key)]
+def notes(runs: Runs, order: OrderRecord) -> list[tuple[str, str]]:
+    return [(event.step, event.note) for event in runs.ledger.events(order.key)]
 
 
 def test_an_order_said_to_be_present_is_taken_with_the_reason_in_the_log() -> None:
     with RawMarket(FINE, NEVER) as market:
-        desk, _, order = doubtful(market)
+        runs, _, order = doubtful(market)
         made = market.take({"customerId": "c2", "ponumber": "by hand", "products": []})
-        say_present(desk.services(), order, made.order_id, reason="seen in the panel")
-        again = desk.run([line(1), line(2)])
-    assert (fresh(desk, order).state, fresh(desk, order).order_id) == (State.ACCEPTED, made.order_id)
-    assert notes(desk, order)[-1] == ("said to be present by a person", "somebody: seen in the panel")
+        say_present(runs.services(), order, made.order_id, reason="seen in the panel")
+        again = runs.run([line(1), line(2)])
+    assert (fresh(runs, order).state, fresh(runs, order).order_id) == (State.ACCEPTED, made.order_id)
+    assert notes(runs, order)[-1] == ("said to be present by a person", "somebody: seen in the panel")
     assert (again.states, market.posts) == ([State.ACCEPTED, State.ACCEPTED], 2)
 
 
@@ -49,18 +49,18 @@ def test_an_order_said_to_be_present_is_taken_with_the_reason_in_the_log() -> No
 )
 def test_an_id_that_cannot_be_this_rows_is_refused(order_id: str, words: str) -> None:
     with RawMarket(FINE, NEVER) as market:
-        desk, _, order = doubtful(market)
+        runs, _, order = doubtful(market)
         market.take({"customerId": "c7", "ponumber": "x", "products": []})
         market.orders[0].customer_id = "c2" if order_id == "9000" else market.orders[0].customer_id
-        placed = desk.ledger.order(desk.ledger.orders_of_customer(order.account, "c1")[0].key)
+        placed = runs.ledger.order(runs.ledger.orders_of_customer(order.account, "c1")[0].key)
         assert placed is not None
         if order_id == "9000":
             market.orders[0].customer_id = order.customer_id
             moved = {**vars_of(placed), "customer_id": order.customer_id}
-            desk.ledger._orders[placed.key] = OrderRecord(**moved)  # type: ignore[attr-defined]
+            runs.ledger._orders[placed.key] = OrderRecord(**moved)  # type: ignore[attr-defined]
         with pytest.raises(UsageError, match=words):
-            say_present(desk.services(), order, order_id, reason="I think so")
-    assert fresh(desk, order).state is State.UNKNOWN
+            say_present(runs.services(), order, order_id, reason="I think so")
+    assert fresh(runs, order).state is State.UNKNOWN
 
 
 def vars_of(order: OrderRecord) -> dict[str, object]:
@@ -69,89 +69,89 @@ def vars_of(order: OrderRecord) -> dict[str, object]:
 
 def test_an_order_said_to_be_absent_is_sent_again_by_the_next_run_and_the_reason_is_kept() -> None:
     with RawMarket(FINE, NEVER, FINE) as market:
-        desk, told, order = doubtful(market)
-        say_absent(desk.services(), order, told.engine.resolver, reason="the panel does not have it")
-        state = fresh(desk, order).state
-        again = desk.run([line(1), line(2)])
+        runs, told, order = doubtful(market)
+        say_absent(runs.services(), order, told.engine.resolver, reason="the panel does not have it")
+        state = fresh(runs, order).state
+        again = runs.run([line(1), line(2)])
     assert (state, again.states) == (State.PENDING, [State.ACCEPTED, State.ACCEPTED])
-    assert ("said to be absent by a person", "somebody: the panel does not have it") in notes(desk, order)
+    assert ("said to be absent by a person", "somebody: the panel does not have it") in notes(runs, order)
     assert (market.posts, len(market.orders)) == (3, 2)
 
 
 def test_an_order_that_a_fresh_reading_shows_is_not_called_absent() -> None:
     with RawMarket(FINE, NEVER, FINE) as market:
-        desk, told, order = doubtful(market)
+        runs, told, order = doubtful(market)
         sent = [request for request in market.sent_to("/orders") if request.method == "POST"][1]
         market.take(json.loads(sent.body))
         with pytest.raises(GuardStopped, match="just found"):
-            say_absent(desk.services(), order, told.engine.resolver, reason="I looked yesterday")
-        again = desk.run([line(1), line(2)])
-    assert (fresh(desk, order).state, fresh(desk, order).order_id) == (State.ACCEPTED, "9001")
+            say_absent(runs.services(), order, told.engine.resolver, reason="I looked yesterday")
+        again = runs.run([line(1), line(2)])
+    assert (fresh(runs, order).state, fresh(runs, order).order_id) == (State.ACCEPTED, "9001")
     assert (again.states, market.posts) == ([State.ACCEPTED] * 2, 2)
 
 
 def test_nothing_is_called_absent_while_the_marketplace_cannot_be_read() -> None:
     """The module promises that absent needs a reading, made now, that does not show the order."""
     with RawMarket(FINE, NEVER, FINE) as market:
-        desk, told, order = doubtful(market)
+        runs, told, order = doubtful(market)
         market.lists = lambda query: http("500 Internal Server Error", b'{"message": "Broken."}')
         with pytest.raises(GuardStopped, match="cannot be read"):
-            say_absent(desk.services(), order, told.engine.resolver, reason="I looked yesterday")
-    assert fresh(desk, order).state is State.UNKNOWN
+            say_absent(runs.services(), order, told.engine.resolver, reason="I looked yesterday")
+    assert fresh(runs, order).state is State.UNKNOWN
 
 
 def test_absent_orders_are_offered_for_sending_only_after_the_window_and_three_complete_readings() -> None:
     with RawMarket(FINE, NEVER) as market:
-        desk, told, order = doubtful(market)
+        runs, told, order = doubtful(market)
         offered = []
         for _ in range(COMPLETE_READS + 1):
-            offered.append(len(resendable([fresh(desk, order)])))
-            desk.clock.advance(901.0)
-            told.engine.resolver.look_up(fresh(desk, order))
-        words = waiting_words(fresh(desk, order), told.engine.window_s)
+            offered.append(len(resendable([fresh(runs, order)])))
+            runs.clock.advance(901.0)
+            told.engine.resolver.look_up(fresh(runs, order))
+        words = waiting_words(fresh(runs, order), told.engine.window_s)
     assert offered == [0, 0, 0, 1]
     assert words
 
 
 def test_before_the_window_is_over_people_are_told_until_when_it_may_still_appear() -> None:
     with RawMarket(FINE, NEVER) as market:
-        desk, told, order = doubtful(market)
-        words = waiting_words(fresh(desk, order), told.engine.window_s)
+        runs, told, order = doubtful(market)
+        words = waiting_words(fresh(runs, order), told.engine.window_s)
     assert words.startswith("may still appear until ")
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_no_decision_is_taken_without_a_reason(reason: str) -> None:
     with RawMarket(FINE, NEVER) as market:
-        desk, told, order = doubtful(market)
+        runs, told, order = doubtful(market)
         with pytest.raises(UsageError, match="needs a reason"):
-            say_absent(desk.services(), order, told.engine.resolver, reason=reason)
+            say_absent(runs.services(), order, told.engine.resolver, reason=reason)
         with pytest.raises(UsageError, match="needs a reason"):
-            say_present(desk.services(), order, "9000", reason=reason)
+            say_present(runs.services(), order, "9000", reason=reason)
         with pytest.raises(UsageError, match="needs a reason"):
-            drop(desk.services(), order, reason=reason)
-    assert fresh(desk, order).state is State.UNKNOWN
+            drop(runs.services(), order, reason=reason)
+    assert fresh(runs, order).state is State.UNKNOWN
 
 
 def test_an_order_that_is_not_in_doubt_waits_for_no_word() -> None:
     with RawMarket(FINE, NEVER) as market:
-        desk, told, _ = doubtful(market)
+        runs, told, _ = doubtful(market)
         with pytest.raises(UsageError, match="accepted"):
-            say_absent(desk.services(), told.orders[0], told.engine.resolver, reason="again please")
+            say_absent(runs.services(), told.orders[0], told.engine.resolver, reason="again please")
         with pytest.raises(UsageError, match="accepted"):
-            drop(desk.services(), told.orders[0], reason="no")
+            drop(runs.services(), told.orders[0], reason="no")
     assert market.posts == 2
 
 
 def test_a_dropped_order_comes_back_only_by_a_person_who_confirms_it() -> None:
     with RawMarket(FINE, NEVER, FINE) as market:
-        desk, _, order = doubtful(market)
-        drop(desk.services(), order, reason="the customer changed their mind")
-        second = desk.run([line(1), line(2)])
+        runs, _, order = doubtful(market)
+        drop(runs.services(), order, reason="the customer changed their mind")
+        second = runs.run([line(1), line(2)])
         posts = market.posts
-        confirm(desk.services(), fresh(desk, order), reason="changed it again")
-        third = desk.run([line(1), line(2)])
+        confirm(runs.services(), fresh(runs, order), reason="changed it again")
+        third = runs.run([line(1), line(2)])
     assert (second.states[1], posts) == (State.HELD, 2)
     assert (third.states[1], market.posts) == (State.ACCEPTED, 3)
-    assert ("dropped by a person", "somebody: the customer changed their mind") in notes(desk, order)
-    assert ("confirmed by a person", "somebody: changed it again") in notes(desk, order)
+    assert ("dropped by a person", "somebody: the customer changed their mind") in notes(runs, order)
+    assert ("confirmed by a person", "somebody: changed it again") in notes(runs, order)

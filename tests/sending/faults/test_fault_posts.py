@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from fault_desk import Desk, Told, line
+from engine_runs import Runs, Told, line
 from raw_market import FINE, RawMarket, Spoilt, first_post
 from scripted_server import Play, drip, http, http_bytes, raw, reset, silence
 
@@ -116,10 +116,10 @@ REFUSALS = {
 }
 
 
-def run_one(spoilt: Spoilt, rows: int = 1) -> tuple[Told, RawMarket, Desk]:
+def run_one(spoilt: Spoilt, rows: int = 1) -> tuple[Told, RawMarket, Runs]:
     with RawMarket(spoilt, FINE) as market:
-        desk = market.desk(order_deadline_s=SHORT_S)
-        return desk.run([line(n) for n in range(1, rows + 1)]), market, desk
+        runs = market.runs(order_deadline_s=SHORT_S)
+        return runs.run([line(n) for n in range(1, rows + 1)]), market, runs
 
 
 @pytest.mark.parametrize("name", LOST)
@@ -133,8 +133,8 @@ def test_a_lost_answer_of_an_order_that_was_taken_is_found_by_looking_and_sent_o
 
 @pytest.mark.parametrize("name", LOST)
 def test_a_lost_answer_of_an_order_that_was_not_taken_is_named_for_a_person_and_sent_once(name: str) -> None:
-    told, market, desk = run_one(Spoilt(play=LOST[name], is_taken=False))
-    again = desk.run([line(1)])
+    told, market, runs = run_one(Spoilt(play=LOST[name], is_taken=False))
+    again = runs.run([line(1)])
     assert told.states == again.states == [State.UNKNOWN]
     assert (market.posts, told.code, again.code) == (1, ExitCode.OUTCOME_UNKNOWN, ExitCode.OUTCOME_UNKNOWN)
     assert market.asked["list"] >= 1
@@ -166,7 +166,7 @@ def test_a_server_that_reads_nothing_has_perhaps_taken_the_order() -> None:
 
 def test_five_equal_lost_answers_in_a_row_stop_the_run() -> None:
     with RawMarket(FINE, Spoilt(play=LOST["P21 502"], is_taken=False)) as market:
-        told = market.desk().run([line(n) for n in range(1, 10)])
+        told = market.runs().run([line(n) for n in range(1, 10)])
     assert told.states == [State.ACCEPTED, *[State.UNKNOWN] * 5, *[State.PENDING] * 3]
     assert (market.posts, told.end.exit_code) == (6, ExitCode.TRY_AGAIN_LATER)
     assert told.end.reason.startswith("5 equal failures in a row")
@@ -174,17 +174,17 @@ def test_five_equal_lost_answers_in_a_row_stop_the_run() -> None:
 
 def test_three_refusals_of_the_size_in_a_row_do_not_hide_behind_each_other() -> None:
     with RawMarket(FINE, Spoilt(play=says("413 Content Too Large", WORDS), is_taken=False)) as market:
-        told = market.desk().run([line(n) for n in range(1, 10)])
+        told = market.runs().run([line(n) for n in range(1, 10)])
     assert told.states == [State.ACCEPTED, *[State.REJECTED] * 5, *[State.PENDING] * 3]
     assert market.posts == 6
 
 
-def test_a_refused_connection_is_waited_for_at_the_gate_and_no_order_is_sent() -> None:
+def test_a_refused_connection_is_waited_for_behind_the_breaker_and_no_order_is_sent() -> None:
     with RawMarket() as market:
-        desk = market.desk(profile={"patience_s": 60.0})
-        desk.marketplace.sign_in()
+        runs = market.runs(profile={"patience_s": 60.0})
+        runs.marketplace.sign_in()
         market.hang_up()
-        told = desk.run([line(1), line(2)])
+        told = runs.run([line(1), line(2)])
     assert told.states == [State.PENDING, State.PENDING]
     assert (market.posts, told.code) == (0, ExitCode.TRY_AGAIN_LATER)
     assert "no useful answer for 1 minutes" in told.end.reason
@@ -193,18 +193,18 @@ def test_a_refused_connection_is_waited_for_at_the_gate_and_no_order_is_sent() -
 def test_a_short_outage_costs_nothing_and_the_run_goes_on_by_itself() -> None:
     """The connection is refused twice, then somebody listens again."""
     with RawMarket() as market:
-        desk = market.desk()
-        desk.marketplace.sign_in()
+        runs = market.runs()
+        runs.marketplace.sign_in()
         market.hang_up()
-        desk.clock.after(20.0, market.listen_again)
-        told = desk.run([line(1), line(2)])
+        runs.clock.after(20.0, market.listen_again)
+        told = runs.run([line(1), line(2)])
     assert told.states == [State.ACCEPTED, State.ACCEPTED]
     assert (market.posts, told.code) == (2, ExitCode.OK)
 
 
 def test_a_stale_connection_that_dies_under_an_order_is_a_lost_answer_and_not_a_second_order() -> None:
     with RawMarket(FINE, Spoilt(play=lambda _: raw(b"", closes=True), is_taken=False), FINE) as market:
-        told = market.desk().run([line(1), line(2), line(3)])
+        told = market.runs().run([line(1), line(2), line(3)])
     assert told.states == [State.ACCEPTED, State.UNKNOWN, State.ACCEPTED]
     assert market.posts == 3
 
@@ -266,11 +266,11 @@ def test_a_replay_behind_a_lost_answer_is_told_too() -> None:
 @pytest.mark.parametrize("later_s", [1.0, 120.0, 6000.0, 72_000.0])
 def test_an_order_that_appears_late_is_found_by_the_next_run_and_never_sent_again(later_s: float) -> None:
     with RawMarket(Spoilt(play=LOST["P21 504"], is_taken=False), FINE) as market:
-        desk = market.desk()
-        first = desk.run([line(1)])
-        desk.clock.advance(later_s)
+        runs = market.runs()
+        first = runs.run([line(1)])
+        runs.clock.advance(later_s)
         market.take(json.loads(first_post(market).body))
-        second = desk.run([line(1)])
+        second = runs.run([line(1)])
     assert (first.states, second.states) == ([State.UNKNOWN], [State.ACCEPTED])
     assert (market.posts, second.code) == (1, ExitCode.OK)
 
@@ -293,42 +293,42 @@ def test_a_429_waits_as_long_as_it_is_told_and_sends_the_same_order_again(text: 
     gateway = {"statusCode": 429, "message": "Rate limit is exceeded."}
     throttled = Spoilt(play=says("429 Too Many Requests", gateway, Retry_After=text), is_taken=False)
     with RawMarket(throttled, FINE) as market:
-        desk = market.desk()
-        begun_s = desk.clock.monotonic()
-        told = desk.run([line(1)])
+        runs = market.runs()
+        begun_s = runs.clock.monotonic()
+        told = runs.run([line(1)])
     assert told.states == [State.ACCEPTED]
     assert (market.posts, told.orders[0].attempts) == (2, 2)
-    assert wait_s <= desk.clock.monotonic() - begun_s < wait_s + 60.0
+    assert wait_s <= runs.clock.monotonic() - begun_s < wait_s + 60.0
 
 
 @pytest.mark.parametrize(("ahead_s", "wait_s"), [(30, 30.0), (-30, 0.0)])
 def test_a_moment_to_come_back_is_counted_from_the_servers_own_date(ahead_s: int, wait_s: float) -> None:
     with RawMarket() as market:
-        desk = market.desk()
-        there = desk.clock.now() + timedelta(days=400)
+        runs = market.runs()
+        there = runs.clock.now() + timedelta(days=400)
         headers = {
             "Date": format_datetime(there, usegmt=True),
             "Retry_After": format_datetime(there + timedelta(seconds=ahead_s), usegmt=True),
         }
         market.spoils = [Spoilt(play=says("429 Too Many Requests", {}, **headers), is_taken=False), FINE]
-        begun_s = desk.clock.monotonic()
-        told = desk.run([line(1)])
+        begun_s = runs.clock.monotonic()
+        told = runs.run([line(1)])
     assert (told.states, market.posts) == ([State.ACCEPTED], 2)
-    assert wait_s <= desk.clock.monotonic() - begun_s < wait_s + 60.0
+    assert wait_s <= runs.clock.monotonic() - begun_s < wait_s + 60.0
 
 
 @pytest.mark.parametrize("text", ["900", "99999999999999999999", "Fri, 01 Jan 2099 00:00:00 GMT"])
 def test_a_429_that_asks_for_a_quarter_of_an_hour_ends_the_run_with_the_row_unsent(text: str) -> None:
     throttled = Spoilt(play=says("429 Too Many Requests", {}, Retry_After=text), is_taken=False)
     with RawMarket(throttled) as market:
-        told = market.desk().run([line(1), line(2)])
+        told = market.runs().run([line(1), line(2)])
     assert told.states == [State.PENDING, State.PENDING]
     assert (market.posts, told.code) == (1, ExitCode.TRY_AGAIN_LATER)
 
 
 def test_a_429_that_never_ends_ends_the_run_with_the_row_unsent() -> None:
     with RawMarket(Spoilt(play=says("429 Too Many Requests", {}), is_taken=False)) as market:
-        told = market.desk().run([line(1), line(2)])
+        told = market.runs().run([line(1), line(2)])
     assert told.states == [State.PENDING, State.PENDING]
     assert (market.posts, told.code) == (6, ExitCode.TRY_AGAIN_LATER)
 
@@ -337,9 +337,9 @@ def test_a_429_holds_every_sender_and_not_only_the_one_who_got_it() -> None:
     throttled = Spoilt(play=says("429 Too Many Requests", {}, Retry_After="40"), is_taken=False)
     sent_at_s: list[float] = []
     with RawMarket(FINE, throttled, FINE) as market:
-        desk = market.desk(profile={"workers": 4})
-        market.on_post = lambda: sent_at_s.append(desk.clock.monotonic())
-        told = desk.run([line(n) for n in range(1, 20)])
+        runs = market.runs(profile={"workers": 4})
+        market.on_post = lambda: sent_at_s.append(runs.clock.monotonic())
+        told = runs.run([line(n) for n in range(1, 20)])
     pauses = sorted(later - earlier for earlier, later in itertools.pairwise(sent_at_s))
     assert told.states == [State.ACCEPTED] * 19
     assert pauses[-1] > 30.0
@@ -348,15 +348,15 @@ def test_a_429_holds_every_sender_and_not_only_the_one_who_got_it() -> None:
 def test_an_answer_cut_off_at_any_byte_is_looked_up_and_never_believed_or_refused() -> None:
     """The recorded answer of an order that was taken, cut at each byte, each time for another row."""
     with RawMarket() as market:
-        desk = market.desk(profile={"stop_after": 0})
-        desk.run([line(1)])
+        runs = market.runs(profile={"stop_after": 0})
+        runs.run([line(1)])
         shown = market.orders[0].shown()
         length = len(http_bytes("201 Created", json.dumps(shown).encode()))
         rows = [line(n) for n in range(2, length + 2)]
         market.spoils = [Spoilt(play=cut_at(cut)) for cut in range(length)]
         begun_s = time.monotonic()
-        told = desk.run(rows)
-    steps = {event.step for order in told.orders for event in desk.ledger.events(order.key)}
+        told = runs.run(rows)
+    steps = {event.step for order in told.orders for event in runs.ledger.events(order.key)}
     assert told.states == [State.ACCEPTED] * length
     assert steps == {"attempt begun", "no verdict", "found on the marketplace"}
     assert [order.order_id for order in told.orders] == [order.order_id for order in market.orders[1:]]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_desk import ROWS, Desk, copied, line
+from engine_runs import ROWS, Runs, copied, line
 from raw_market import RawMarket
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
@@ -39,11 +39,11 @@ def test_a_disk_that_is_full_at_any_step_stops_the_run_and_the_next_run_makes_it
     """At an odd step no intent is on disk, and nothing was sent; at an even one the verdict is lost, and looked up."""
     with RawMarket() as market:
         ledger = Failing(at)
-        desk = market.desk(ledger=ledger)
-        told = desk.run(ROWS)
+        runs = market.runs(ledger=ledger)
+        told = runs.run(ROWS)
         posts, intents = market.posts, sum(attempt.number for attempt in ledger.attempts(told.run_id))
         ledger.left = 10**9
-        again = desk.run(ROWS)
+        again = runs.run(ROWS)
     assert posts == intents == min(at // 2, 5)
     assert told.code in {ExitCode.SETUP_WRONG, ExitCode.OUTCOME_UNKNOWN, ExitCode.OK}
     assert (again.states, market.posts, len(market.orders)) == ([State.ACCEPTED] * 5, 5, 5)
@@ -51,10 +51,10 @@ def test_a_disk_that_is_full_at_any_step_stops_the_run_and_the_next_run_makes_it
 
 def test_of_two_runs_with_one_ledger_the_second_is_refused() -> None:
     with RawMarket() as market:
-        desk = market.desk()
-        with desk.ledger.hold(), pytest.raises(AnotherRunActive):
-            desk.run(ROWS)
-        told = desk.run(ROWS)
+        runs = market.runs()
+        with runs.ledger.hold(), pytest.raises(AnotherRunActive):
+            runs.run(ROWS)
+        told = runs.run(ROWS)
     assert (told.states, market.posts) == ([State.ACCEPTED] * 5, 5)
 
 
@@ -70,27 +70,27 @@ def test_without_a_lock_eight_runs_at_once_still_send_each_order_once(tmp_path: 
     with RawMarket() as market:
         path = tmp_path / "ledger.sqlite"
         SqlLedger.open(path).close()
-        desks = [replace(market.desk(), ledger=Lockless(path), number=10 * n) for n in range(8)]
-        threads = [threading.Thread(target=quietly, args=(desk, rows)) for desk in desks]
+        at_once = [replace(market.runs(), ledger=Lockless(path), number=10 * n) for n in range(8)]
+        threads = [threading.Thread(target=quietly, args=(runs, rows)) for runs in at_once]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         sent = [order.po_number for order in market.orders]
-        last = replace(market.desk(), ledger=desks[0].ledger, number=99).run(rows)
-        events = list(desks[0].ledger.events())
-        for desk in desks:
-            desk.ledger.close()
+        last = replace(market.runs(), ledger=at_once[0].ledger, number=99).run(rows)
+        events = list(at_once[0].ledger.events())
+        for runs in at_once:
+            runs.ledger.close()
     assert sorted(set(sent)) == sorted(sent)
     assert len(market.orders) <= 20
     assert {order.state for order in last.orders} <= {State.ACCEPTED, State.UNKNOWN}
     assert verify(events) is None
 
 
-def quietly(desk: Desk, rows: list[dict[str, str]]) -> None:
+def quietly(runs: Runs, rows: list[dict[str, str]]) -> None:
     """Who comes late is told so by an exception; that is the point."""
     try:
-        desk.run(rows)
+        runs.run(rows)
     except (Superseded, AnotherRunActive, ValueError):
         return
 
@@ -108,9 +108,9 @@ class Unwritable(MemoryLedger):
 def test_an_exception_in_a_worker_ends_the_sending_and_the_row_is_looked_up_by_the_next_run() -> None:
     with RawMarket() as market:
         ledger = Unwritable()
-        desk = market.desk(ledger=ledger)
+        runs = market.runs(ledger=ledger)
         with pytest.raises(MemoryError):
-            desk.run(ROWS)
+            runs.run(ROWS)
         posts = market.posts
-        again = replace(desk, ledger=copied(ledger), number=5).run(ROWS)
+        again = replace(runs, ledger=copied(ledger), number=5).run(ROWS)
     assert (posts, again.states, market.posts) == (2, [State.ACCEPTED] * 5, 5)

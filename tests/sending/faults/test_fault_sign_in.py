@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fault_desk import line
+from engine_runs import line
 from raw_market import FINE, RawMarket, Spoilt, created
 from scripted_server import ScriptedServer, World, answer, granted, http
 
@@ -37,14 +37,14 @@ def forbidden(retry_after: str) -> Spoilt:
 
 def test_a_token_that_ended_is_renewed_and_the_same_order_goes_out_again() -> None:
     with RawMarket(refused(), FINE) as market:
-        told = market.desk().run([line(1), line(2)])
+        told = market.runs().run([line(1), line(2)])
     assert (told.states, told.code) == ([State.ACCEPTED, State.ACCEPTED], ExitCode.OK)
     assert (market.posts, len(market.sent_to("/token"))) == (3, 2)
 
 
 def test_a_sign_in_that_is_refused_twice_for_one_order_stops_the_run_with_every_row_unsent() -> None:
     with RawMarket(refused()) as market:
-        told = market.desk().run([line(1), line(2)])
+        told = market.runs().run([line(1), line(2)])
     assert (told.states, told.code) == ([State.PENDING, State.PENDING], ExitCode.SETUP_WRONG)
     assert market.posts == 2
     assert "401" in told.end.reason
@@ -53,7 +53,7 @@ def test_a_sign_in_that_is_refused_twice_for_one_order_stops_the_run_with_every_
 def test_credentials_revoked_during_the_run_stop_it_and_the_placed_orders_stay_placed() -> None:
     no_more = answer("401 Unauthorized", REFUSED)
     with RawMarket(FINE, refused(), tokens=[granted(), no_more]) as market:
-        told = market.desk().run([line(1), line(2), line(3)])
+        told = market.runs().run([line(1), line(2), line(3)])
     assert told.states == [State.ACCEPTED, State.PENDING, State.PENDING]
     assert (market.posts, told.code) == (2, ExitCode.SETUP_WRONG)
 
@@ -61,7 +61,7 @@ def test_credentials_revoked_during_the_run_stop_it_and_the_placed_orders_stay_p
 def test_a_401_after_the_order_was_taken_makes_a_duplicate_that_the_audit_names() -> None:
     """A broken gateway cannot be told from a token that ended: the last net has to hold it."""
     with RawMarket(refused(is_taken=True), FINE) as market:
-        told = market.desk().run([line(1)])
+        told = market.runs().run([line(1)])
     assert (market.posts, len(market.orders)) == (2, 2)
     assert (told.code, told.counts[Outcome.DUPLICATE]) == (ExitCode.OUTCOME_UNKNOWN, 1)
     assert all(order.order_id in told.orders[0].message for order in market.orders)
@@ -69,16 +69,16 @@ def test_a_401_after_the_order_was_taken_makes_a_duplicate_that_the_audit_names(
 
 def test_a_used_up_quota_is_waited_for_and_the_same_order_goes_out_again() -> None:
     with RawMarket(forbidden("40"), FINE) as market:
-        desk = market.desk()
-        begun_s = desk.clock.monotonic()
-        told = desk.run([line(1)])
+        runs = market.runs()
+        begun_s = runs.clock.monotonic()
+        told = runs.run([line(1)])
     assert (told.states, market.posts) == ([State.ACCEPTED], 2)
-    assert desk.clock.monotonic() - begun_s >= 40.0
+    assert runs.clock.monotonic() - begun_s >= 40.0
 
 
 def test_a_quota_that_is_used_up_for_the_day_ends_the_run_with_every_row_unsent() -> None:
     with RawMarket(forbidden("40000")) as market:
-        told = market.desk().run([line(1), line(2)])
+        told = market.runs().run([line(1), line(2)])
     assert (told.states, told.code) == ([State.PENDING, State.PENDING], ExitCode.TRY_AGAIN_LATER)
     assert market.posts == 1
 
@@ -109,11 +109,11 @@ def test_a_wall_clock_that_jumps_does_not_change_the_life_of_a_token(days: int) 
 
 def test_a_run_of_another_account_is_not_resumed() -> None:
     with RawMarket() as market, RawMarket() as other:
-        desk = market.desk()
-        told = desk.run([line(1)])
-        run = desk.ledger.run(told.run_id)
+        runs = market.runs()
+        told = runs.run([line(1)])
+        run = runs.ledger.run(told.run_id)
         assert run is not None
-        services = replace(desk.services(), profile=other.desk().profile)
+        services = replace(runs.services(), profile=other.runs().profile)
         with pytest.raises(UsageError, match="another account"):
             resume_run(services, run)
     assert (market.posts, other.posts) == (1, 0)
@@ -121,9 +121,9 @@ def test_a_run_of_another_account_is_not_resumed() -> None:
 
 def test_the_same_row_for_another_marketplace_is_another_order() -> None:
     with RawMarket() as market, RawMarket() as other:
-        desk = market.desk()
-        desk.run([line(1)])
-        there = other.desk(ledger=desk.ledger)
+        runs = market.runs()
+        runs.run([line(1)])
+        there = other.runs(ledger=runs.ledger)
         there.number = 1
         told = there.run([line(1)])
     assert (market.posts, other.posts, told.states) == (1, 1, [State.ACCEPTED])
@@ -145,7 +145,7 @@ def certificate(folder: Path) -> ssl.SSLContext:
 
 def test_a_certificate_that_nobody_trusts_keeps_the_first_order_from_leaving(tmp_path: Path) -> None:
     with RawMarket(tls=certificate(tmp_path)) as market:
-        told = market.desk().run([line(1), line(2)])
+        told = market.runs().run([line(1), line(2)])
     assert (told.states, told.code) == ([State.PENDING, State.PENDING], ExitCode.SETUP_WRONG)
     assert (market.posts, "certificate" in told.end.reason) == (0, True)
 
@@ -154,12 +154,12 @@ def test_a_certificate_that_changes_during_the_run_stops_it_and_nothing_more_lea
     (tmp_path / "other").mkdir()
     good, other = certificate(tmp_path), certificate(tmp_path / "other")
     with RawMarket(FINE, tls=good) as market:
-        desk = market.desk(ca_file=str(tmp_path / "server.pem.crt"), world=World())
-        first = desk.run([line(1)])
+        runs = market.runs(ca_file=str(tmp_path / "server.pem.crt"), world=World())
+        first = runs.run([line(1)])
         market.hang_up()
         market._tls = other
         market.listen_again()
-        second = desk.run([line(2), line(3)])
+        second = runs.run([line(2), line(3)])
     assert (first.states, second.states) == ([State.ACCEPTED], [State.PENDING, State.PENDING])
     assert (market.posts, second.code) == (1, ExitCode.SETUP_WRONG)
 
@@ -167,11 +167,11 @@ def test_a_certificate_that_changes_during_the_run_stops_it_and_nothing_more_lea
 def test_orders_over_tls_are_lost_and_found_like_any_other(tmp_path: Path) -> None:
     broken = Spoilt(play=lambda shown: http("504 Gateway Time-out", b"<html>", Content_Type="text/html"))
     with RawMarket(FINE, broken, Spoilt(play=created), tls=certificate(tmp_path)) as market:
-        told = market.desk(ca_file=str(tmp_path / "server.pem.crt")).run([line(n) for n in (1, 2, 3)])
+        told = market.runs(ca_file=str(tmp_path / "server.pem.crt")).run([line(n) for n in (1, 2, 3)])
     assert (told.states, market.posts) == ([State.ACCEPTED] * 3, 3)
 
 
 def test_settings_without_a_password_stop_before_any_socket_is_opened() -> None:
     with RawMarket() as market, pytest.raises(SetupError):
-        market.desk(base_url="http://example.com/marketplace/na")
+        market.runs(base_url="http://example.com/marketplace/na")
     assert market.connections == 0

@@ -1,4 +1,4 @@
-"""A clock whose time passes when somebody waits, and that is told from outside what jumps and what happens when."""
+"""The clock of all tests: its time passes when somebody waits, and it is told from outside what jumps and what happens when."""
 
 import threading
 import time
@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
-class QuickClock:
-    """Time that passes when somebody waits; what jumps is told from outside."""
+class FakeClock:
+    """Time that passes when somebody waits or says so; safe between threads."""
 
     def __init__(self) -> None:
+        self.pause_s = 0.002
+        """Real time that other threads get while one rests; none is needed where there is one thread."""
         self._lock = threading.Lock()
         self._now = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
         self._monotonic_s = 1000.0
@@ -49,5 +51,5 @@ class QuickClock:
         return stop.is_set()
 
     def rest(self, changed: threading.Condition, seconds: float) -> None:
-        if not changed.wait(min(seconds, 0.002)):
+        if not changed.wait(min(seconds, self.pause_s)):
             self.advance(seconds)

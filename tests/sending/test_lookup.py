@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sending_desk import NOW, Contested, Desk, Shelf, brought, doubtful, enlist, fails, nothing, order, seen
+from sending_parts import NOW, Contested, Parts, Shelf, brought, doubtful, enlist, fails, nothing, order, seen
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
@@ -19,7 +19,7 @@ from bulk_orders.sending.events import LookedUp
 from bulk_orders.sending.lookup import MAX_DETAIL_READS, duplicate_words
 
 
-def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made: Desk) -> None:
+def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made: Parts) -> None:
     lost = doubtful(made.ledger)
     stop = threading.Event()
     stop.set()
@@ -27,7 +27,7 @@ def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made
     assert made.market.asked == []
 
 
-def test_the_looking_ends_with_the_last_reading_however_much_time_is_left(made: Desk) -> None:
+def test_the_looking_ends_with_the_last_reading_however_much_time_is_left(made: Parts) -> None:
     lost = doubtful(made.ledger)
     began_s = made.clock.monotonic()
     made.market.is_complete = False
@@ -36,20 +36,20 @@ def test_the_looking_ends_with_the_last_reading_however_much_time_is_left(made: 
     assert made.clock.monotonic() - began_s == READ_AT_S[-1]
 
 
-def test_a_marketplace_that_tells_no_time_is_believed_to_have_ours(made: Desk) -> None:
+def test_a_marketplace_that_tells_no_time_is_believed_to_have_ours(made: Parts) -> None:
     made.market.server_time = None
     made.resolver.learn_their_time("c1")
     assert made.resolver.marketplace_now() == made.clock.now()
 
 
-def test_a_marketplaces_own_time_goes_on_from_its_last_answer(made: Desk) -> None:
+def test_a_marketplaces_own_time_goes_on_from_its_last_answer(made: Parts) -> None:
     made.market.server_time = NOW - timedelta(days=1)
     made.resolver.learn_their_time("c1")
     made.clock.wait(5.0, threading.Event())
     assert made.resolver.marketplace_now() == NOW - timedelta(days=1) + timedelta(seconds=5)
 
 
-def test_a_reading_that_tells_no_time_counts_for_nothing(made: Desk) -> None:
+def test_a_reading_that_tells_no_time_counts_for_nothing(made: Parts) -> None:
     lost = doubtful(made.ledger)
     made.market.server_time = None
     assert not made.resolver.look_up(lost)
@@ -57,14 +57,14 @@ def test_a_reading_that_tells_no_time_counts_for_nothing(made: Desk) -> None:
     assert "could not be read" in waiting_words(lost, 900.0)
 
 
-def test_an_order_that_is_in_doubt_no_more_is_not_counted_absent(made: Desk) -> None:
+def test_an_order_that_is_in_doubt_no_more_is_not_counted_absent(made: Parts) -> None:
     lost = doubtful(made.ledger)
     dropped = brought(made.ledger, lost, Step.DROPPED)
     assert not made.resolver.look_up(lost)
     assert made.fresh(lost) == dropped
 
 
-def settled(made: Desk, *orders: PlatformOrder, number: int = 1) -> OrderRecord:
+def settled(made: Parts, *orders: PlatformOrder, number: int = 1) -> OrderRecord:
     """An order whose settle window is over, and what else the marketplace has."""
     lost = doubtful(made.ledger, number)
     lost = brought(made.ledger, lost, Step.LOOKED, doubtful_at=NOW - timedelta(hours=1))
@@ -72,13 +72,13 @@ def settled(made: Desk, *orders: PlatformOrder, number: int = 1) -> OrderRecord:
     return lost
 
 
-def test_after_the_window_an_empty_reading_made_twice_counts_once(made: Desk) -> None:
+def test_after_the_window_an_empty_reading_made_twice_counts_once(made: Parts) -> None:
     lost = settled(made, seen(order(), "9", po_number="other", products=({"mpn": "M2", "quantity": 1},)))
     assert not made.resolver.look_up(lost)
     assert made.fresh(lost).absent_reads == 1
 
 
-def test_a_second_reading_that_shows_something_else_counts_for_nothing(made: Desk) -> None:
+def test_a_second_reading_that_shows_something_else_counts_for_nothing(made: Parts) -> None:
     lost = settled(made)
     late = seen(order(), "9", po_number="other", products=({"mpn": "M2", "quantity": 1},))
     made.market.happens = {"list": [nothing, lambda: made.market.orders.append(late)]}
@@ -92,14 +92,14 @@ def test_a_second_reading_that_shows_something_else_counts_for_nothing(made: Des
     ids=["our content under another number", "our number on other content"],
 )
 def test_an_order_that_looks_like_ours_and_is_no_rows_forbids_to_call_ours_absent(
-    made: Desk, change: dict[str, Any]
+    made: Parts, change: dict[str, Any]
 ) -> None:
     lost = settled(made, seen(order(), **change))
     assert not made.resolver.look_up(lost)
     assert made.fresh(lost).absent_reads == 0
 
 
-def test_an_order_that_another_row_has_does_not_keep_ours_from_being_absent(made: Desk) -> None:
+def test_an_order_that_another_row_has_does_not_keep_ours_from_being_absent(made: Parts) -> None:
     enlist(made.ledger, order(1), order(2))
     lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
     lost = brought(made.ledger, lost, Step.LOOKED, doubtful_at=NOW - timedelta(hours=1))
@@ -109,7 +109,7 @@ def test_an_order_that_another_row_has_does_not_keep_ours_from_being_absent(made
     assert made.fresh(lost).absent_reads == 1
 
 
-def test_an_order_that_is_listed_and_cannot_be_opened_is_no_evidence(made: Desk) -> None:
+def test_an_order_that_is_listed_and_cannot_be_opened_is_no_evidence(made: Parts) -> None:
     lost = settled(made, seen(order(), "9", po_number="other", products=None))
     made.market.closed = {"9"}
     with pytest.raises(ReadFailed, match="cannot be opened"):
@@ -120,7 +120,7 @@ def test_an_order_that_is_listed_and_cannot_be_opened_is_no_evidence(made: Desk)
     ] * 2
 
 
-def test_a_list_with_too_many_orders_to_open_is_not_a_complete_reading(made: Desk) -> None:
+def test_a_list_with_too_many_orders_to_open_is_not_a_complete_reading(made: Parts) -> None:
     lost = doubtful(made.ledger)
     made.market.orders = [
         seen(order(), str(number), po_number=None, products=None) for number in range(MAX_DETAIL_READS + 1)
@@ -129,7 +129,7 @@ def test_a_list_with_too_many_orders_to_open_is_not_a_complete_reading(made: Des
     assert (reading.is_complete, len(reading.entries)) == (False, MAX_DETAIL_READS)
 
 
-def test_two_rows_in_doubt_that_one_order_would_fit_are_left_to_a_person(made: Desk) -> None:
+def test_two_rows_in_doubt_that_one_order_would_fit_are_left_to_a_person(made: Parts) -> None:
     enlist(made.ledger, order(1), order(2))
     lost = [brought(made.ledger, order(number), Step.BEGUN, Step.NO_VERDICT) for number in (1, 2)]
     made.market.orders = [seen(order(1), po_number="")]
@@ -137,7 +137,7 @@ def test_two_rows_in_doubt_that_one_order_would_fit_are_left_to_a_person(made: D
     assert [made.state(one) for one in lost] == [State.UNKNOWN] * 2
 
 
-def test_the_same_purchase_told_twice_is_written_once(made: Desk) -> None:
+def test_the_same_purchase_told_twice_is_written_once(made: Parts) -> None:
     lost = doubtful(made.ledger)
     proof = replace(lost, order_id="9001", accepted_at=NOW)
     first = made.resolver.record_purchase(proof, note="once")
@@ -145,7 +145,7 @@ def test_the_same_purchase_told_twice_is_written_once(made: Desk) -> None:
     assert [event.note for event in made.ledger.events(lost.key)][-1] == "once"
 
 
-def test_a_second_id_for_one_order_is_told_with_both_and_until_when_one_can_be_cancelled(made: Desk) -> None:
+def test_a_second_id_for_one_order_is_told_with_both_and_until_when_one_can_be_cancelled(made: Parts) -> None:
     lost = doubtful(made.ledger)
     made.resolver.record_purchase(replace(lost, order_id="9001", accepted_at=NOW), note="")
     both = made.resolver.record_purchase(replace(lost, order_id="9002", accepted_at=NOW), note="")
@@ -162,14 +162,14 @@ def test_orders_that_stand_for_one_are_told_without_a_moment_where_none_is_known
 
 
 def test_a_purchase_is_told_again_when_somebody_else_wrote_in_between(clock: Clock) -> None:
-    made = Desk(clock=clock, market=Shelf(), ledger=Contested(Step.FOUND))
+    made = Parts(clock=clock, market=Shelf(), ledger=Contested(Step.FOUND))
     lost = doubtful(made.ledger)
     made.market.orders = [seen(lost)]
     assert made.resolver.look_up(lost)
     assert made.state(lost) is State.ACCEPTED
 
 
-def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(made: Desk) -> None:
+def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(made: Parts) -> None:
     held = order(3, state=State.HELD)
     enlist(made.ledger, order(1), order(2), held)
     lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
@@ -184,7 +184,7 @@ def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(mad
     assert doubts([lost], made.resolver)[0].note == "No answer."
 
 
-def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_made_it(made: Desk) -> None:
+def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_made_it(made: Parts) -> None:
     first, second = order(1), order(2)
     enlist(made.ledger, first, second)
     brought(made.ledger, first, Step.BEGUN, Step.NO_VERDICT, sent_at=NOW + timedelta(hours=1))
@@ -194,7 +194,7 @@ def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_ma
     assert (made.state(first), made.state(second)) == (State.UNKNOWN, State.UNKNOWN)
 
 
-def test_an_order_on_which_somebody_else_decided_meanwhile_is_not_called_absent(made: Desk) -> None:
+def test_an_order_on_which_somebody_else_decided_meanwhile_is_not_called_absent(made: Parts) -> None:
     lost = doubtful(made.ledger)
     made.market.happens["list"] = [
         lambda: brought(made.ledger, made.fresh(lost), Step.SAID_ABSENT),

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sending_desk import (
+from sending_parts import (
     ACCOUNT,
     NOW,
     RUN,
-    Desk,
+    MemoryLedgerAge,
+    Parts,
     Shelf,
-    beacon_at,
     brought,
     enlist,
     fails,
@@ -32,7 +32,7 @@ from bulk_orders.sending.ledger_age import LedgerAgeFile
 from bulk_orders.sending.lookback import MOST_OPENED, held_words, look_back
 
 
-def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list(made: Desk) -> None:
+def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list(made: Parts) -> None:
     enlist(made.ledger, order())
     placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
     made.market.orders = [seen(placed, "9001")]
@@ -45,7 +45,7 @@ def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list
     assert (canary.is_proven(15), canary.is_proven(16), canary.lag_s) == (True, False, 0.5)
 
 
-def test_a_stop_while_the_canary_measures_how_late_lists_are_measures_nothing(made: Desk) -> None:
+def test_a_stop_while_the_canary_measures_how_late_lists_are_measures_nothing(made: Parts) -> None:
     enlist(made.ledger, order())
     placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
     made.market.orders = [seen(placed, "9001")]
@@ -56,7 +56,7 @@ def test_a_stop_while_the_canary_measures_how_late_lists_are_measures_nothing(ma
     assert (canary.lag_s, "list" in made.market.asked) == (0.0, False)
 
 
-def canary_of(made: Desk) -> Canary:
+def canary_of(made: Parts) -> Canary:
     return Canary(
         account=str(ACCOUNT),
         ledger=made.ledger,
@@ -66,7 +66,7 @@ def canary_of(made: Desk) -> Canary:
     )
 
 
-def test_a_forgetful_ledger_sends_nothing_when_a_customer_has_too_many_orders_to_be_read(made: Desk) -> None:
+def test_a_forgetful_ledger_sends_nothing_when_a_customer_has_too_many_orders_to_be_read(made: Parts) -> None:
     made.market.orders = [seen(order(), str(number)) for number in range(MOST_OPENED + 1)]
     with pytest.raises(MarketplaceDown, match="more than 200 orders"):
         look_back([order()], ledger=made.ledger, marketplace=made.market, now=NOW)
@@ -74,22 +74,22 @@ def test_a_forgetful_ledger_sends_nothing_when_a_customer_has_too_many_orders_to
     assert look_back([order()], ledger=made.ledger, marketplace=made.market, now=NOW)
 
 
-def test_a_forgetful_ledger_sends_nothing_when_a_listed_order_cannot_be_opened(made: Desk) -> None:
+def test_a_forgetful_ledger_sends_nothing_when_a_listed_order_cannot_be_opened(made: Parts) -> None:
     made.market.orders = [seen(order(), "9", products=None)]
     made.market.closed = {"9"}
     with pytest.raises(MarketplaceDown, match="cannot be opened"):
         look_back([order()], ledger=made.ledger, marketplace=made.market, now=NOW)
 
 
-def test_a_forgetful_ledgers_unsent_order_that_looks_ordered_is_held_for_a_person(made: Desk) -> None:
+def test_a_forgetful_ledgers_unsent_order_that_looks_ordered_is_held_for_a_person(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
-    engine = Engine(made.services(ledger_age=beacon_at(99)), RUN)
+    engine = Engine(made.services(ledger_age=MemoryLedgerAge(99)), RUN)
     end = engine.carry_out()
     assert (made.state(order()), made.market.bodies, end.reason) == (State.HELD, [], "")
 
 
-def test_a_held_order_names_all_that_may_be_it_as_far_as_they_can_be_read(made: Desk) -> None:
+def test_a_held_order_names_all_that_may_be_it_as_far_as_they_can_be_read(made: Parts) -> None:
     shared = order(marker="PO-A")
     there = [seen(shared, f"{number}") for number in range(1, 8)]
     found = look_back([shared], ledger=made.ledger, marketplace=Shelf(*there[:2]), now=NOW)
@@ -101,7 +101,7 @@ def test_a_held_order_names_all_that_may_be_it_as_far_as_they_can_be_read(made: 
     assert held_words(many[shared.key]).endswith("SO5 (id 5) of 22-Nov-2026 and 2 more.")
 
 
-def test_an_order_that_may_be_two_rows_holds_both_of_them(made: Desk) -> None:
+def test_an_order_that_may_be_two_rows_holds_both_of_them(made: Parts) -> None:
     there = seen(order(), po_number="")
     found = look_back([order(1), order(2)], ledger=made.ledger, marketplace=Shelf(there), now=NOW)
     assert {key: (one.seen, one.is_certain) for key, one in found.items()} == {
@@ -109,16 +109,16 @@ def test_an_order_that_may_be_two_rows_holds_both_of_them(made: Desk) -> None:
     }
 
 
-def test_a_forgetful_ledgers_unsent_orders_are_taken_as_found_and_the_new_ones_sent(made: Desk) -> None:
+def test_a_forgetful_ledgers_unsent_orders_are_taken_as_found_and_the_new_ones_sent(made: Parts) -> None:
     enlist(made.ledger, order(1), order(2, customer_id="c2", mpn="M2"))
     made.market.orders = [seen(order(1))]
-    Engine(made.services(ledger_age=beacon_at(99)), RUN).carry_out()
+    Engine(made.services(ledger_age=MemoryLedgerAge(99)), RUN).carry_out()
     assert made.state(order(1)) is State.ACCEPTED
     assert len(made.market.bodies) == 1
     assert made.market.asked[:3] == ["list", "list", "list"]
 
 
-def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made(made: Desk) -> None:
+def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
     names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
@@ -128,7 +128,7 @@ def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made
     assert (planned.to_send, made.state(order())) == ((), State.HELD)
 
 
-def test_nothing_is_sent_to_a_marketplace_that_cannot_be_read(made: Desk) -> None:
+def test_nothing_is_sent_to_a_marketplace_that_cannot_be_read(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.happens = {"list": [fails(ReadFailed("HTTP 503."))]}
     end = Engine(made.services(), RUN).carry_out()
@@ -147,7 +147,7 @@ def test_nothing_is_sent_to_a_marketplace_that_cannot_be_read(made: Desk) -> Non
     ],
 )
 def test_an_account_that_may_not_read_its_orders_sends_none(
-    made: Desk, status: int, retry_after_s: float | None, code: ExitCode, sent: int
+    made: Parts, status: int, retry_after_s: float | None, code: ExitCode, sent: int
 ) -> None:
     enlist(made.ledger, order())
     refusal = fails(ReadFailed("Refused.", status=status, retry_after_s=retry_after_s))
@@ -159,7 +159,7 @@ def test_an_account_that_may_not_read_its_orders_sends_none(
     assert ("renew" in made.market.asked) is (status == 401)
 
 
-def test_a_run_that_is_stopped_says_so(made: Desk) -> None:
+def test_a_run_that_is_stopped_says_so(made: Parts) -> None:
     enlist(made.ledger, order())
     services = made.services()
     services.stop.set()

@@ -1,12 +1,13 @@
-"""The real engine at a desk: runs of given rows over one ledger, what each of them told, and a copy of the ledger as a backup has it."""
+"""The real engine without workbooks: runs of given rows over one ledger, what each told, and a copy of the ledger as a backup has it."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from quick_clock import QuickClock
+from fake_clock import FakeClock
+from sending_parts import MemoryLedgerAge, run_record, services
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Order, Row
@@ -67,28 +68,15 @@ def live_profile(base_url: str, **changes: Any) -> Profile:
     )
 
 
-class MemoryBeacon:
-    """How old the ledger was, kept apart from it."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-
-    def age(self, account: str) -> int:
-        return self.numbers.get(account, 0)
-
-    def record(self, account: str, age: Callable[[], int]) -> None:
-        self.numbers[account] = max(age(), self.age(account))
-
-
 @dataclass
-class Desk:
+class Runs:
     """Everything for runs over one ledger."""
 
     marketplace: Marketplace
     profile: Profile
-    clock: QuickClock = field(default_factory=QuickClock)
+    clock: FakeClock = field(default_factory=FakeClock)
     ledger: Ledger = field(default_factory=MemoryLedger)
-    ledger_age: LedgerAge = field(default_factory=MemoryBeacon)
+    ledger_age: LedgerAge = field(default_factory=MemoryLedgerAge)
     stop: threading.Event = field(default_factory=threading.Event)
     is_first_ever: bool = True
     events: list[Any] = field(default_factory=list)
@@ -97,45 +85,30 @@ class Desk:
     def services(self) -> Services:
         """As a new process has them."""
         self.stop = threading.Event()
-        return Services(
+        return services(
             profile=self.profile,
             ledger=self.ledger,
             marketplace=self.marketplace,
             limiter=Limiter(Pacer(rate_per_s=self.profile.rate_per_s), self.clock),
             clock=self.clock,
-            jitter=lambda: 0.5,
             observer=self.events.append,
             template=TEMPLATE,
-            operator="somebody",
-            host="here",
             ledger_age=self.ledger_age,
             stop=self.stop,
         )
 
     def run(self, rows: Sequence[Mapping[str, str]], *, row_keys: Mapping[int, str] | None = None) -> "Told":
         """As `runs.run_workbook` does it, without the workbook."""
-        services = self.services()
+        new = self.services()
         self.number += 1
-        run = RunRecord(
-            run_id=f"run-{self.number}",
-            account=str(self.profile.account),
-            environment="LIVE",
-            profile="live",
-            marketplace="us",
-            source_name="orders.xlsx",
-            source_path="orders.xlsx",
-            source_sha256="0" * 64,
-            operator="somebody",
-            host="here",
-            program_version="0",
-            started_at=self.clock.now(),
-            rows_in=len(rows),
+        run = run_record(
+            self.number, account=self.profile.account, started_at=self.clock.now(), rows_in=len(rows)
         )
         with self.ledger.hold():
-            engine = Engine(services, run)
+            engine = Engine(new, run)
             checked: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
             options: Any = SimpleNamespace(is_first_ever=self.is_first_ever)
-            forgets = engine.lost_ledger.is_suspected or may_have_forgotten(services, checked, options)
+            forgets = engine.lost_ledger.is_suspected or may_have_forgotten(new, checked, options)
             engine.recover()
             planned = engine.plan(
                 orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets
@@ -143,21 +116,21 @@ class Desk:
             if forgets:
                 planned = engine.look_again(planned)
             engine.enlist(planned, b"workbook")
-            return self._end(services, run, engine)
+            return self._end(new, run, engine)
 
     def resume(self, run_id: str) -> "Told":
         """As `runs.resume_run` does it."""
-        services = self.services()
+        new = self.services()
         run = self.ledger.run(run_id)
         assert run is not None
         with self.ledger.hold():
-            engine = Engine(services, run)
+            engine = Engine(new, run)
             engine.recover()
-            return self._end(services, replace(run, stopped_by="", ended_at=None, exit_code=None), engine)
+            return self._end(new, replace(run, stopped_by="", ended_at=None, exit_code=None), engine)
 
-    def _end(self, services: Services, run: RunRecord, engine: Engine) -> "Told":
+    def _end(self, its: Services, run: RunRecord, engine: Engine) -> "Told":
         end = engine.carry_out()
-        counted = run_counts(services, run)
+        counted = run_counts(its, run)
         code = exit_code(counted, stopped=end.exit_code)
         self.ledger.finish_run(
             replace(run, ended_at=self.clock.now(), stopped_by=end.reason, exit_code=int(code))

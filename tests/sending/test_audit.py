@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sending_desk import ACCOUNT, NOW, Contested, Desk, Shelf, brought, doubtful, enlist, order, seen
+from sending_parts import ACCOUNT, NOW, Contested, Parts, Shelf, brought, doubtful, enlist, order, seen
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.sending.audit import audit
 
 
-def audited(made: Desk, *orders: OrderRecord) -> Any:
+def audited(made: Parts, *orders: OrderRecord) -> Any:
     return audit(
         orders,
         account=str(ACCOUNT),
@@ -25,7 +25,7 @@ def audited(made: Desk, *orders: OrderRecord) -> Any:
 
 
 def test_a_duplicate_is_recorded_although_somebody_else_wrote_in_between(clock: Clock) -> None:
-    made = Desk(clock=clock, market=Shelf(), ledger=Contested(Step.REFRESHED))
+    made = Parts(clock=clock, market=Shelf(), ledger=Contested(Step.REFRESHED))
     enlist(made.ledger, order())
     placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
     made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
@@ -34,7 +34,7 @@ def test_a_duplicate_is_recorded_although_somebody_else_wrote_in_between(clock: 
     assert audited(made, made.fresh(placed)).duplicates == (placed.key,)
 
 
-def told_twice(made: Desk, *, ours: str, twin: str) -> OrderRecord:
+def told_twice(made: Parts, *, ours: str, twin: str) -> OrderRecord:
     """An order known to be there twice; and then what a person cancelled."""
     enlist(made.ledger, order())
     placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001", amount="12.00")
@@ -53,7 +53,7 @@ def told_twice(made: Desk, *, ours: str, twin: str) -> OrderRecord:
     ],
 )
 def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled(
-    made: Desk, ours: str, twin: str, order_id: str
+    made: Parts, ours: str, twin: str, order_id: str
 ) -> None:
     twice = told_twice(made, ours=ours, twin=twin)
     assert twice.code == "S-DUPLICATE"
@@ -62,7 +62,7 @@ def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled
     assert (after.code, after.message, after.order_id, after.state) == ("", "", order_id, State.ACCEPTED)
 
 
-def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Desk) -> None:
+def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Parts) -> None:
     twice = told_twice(made, ours="completed", twin="error")
     found = audited(made, twice)
     assert (found.duplicates, found.alarms) == ((twice.key,), (f"row 2 of run run-1: {twice.message}",))
@@ -70,28 +70,28 @@ def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Desk
 
 
 @pytest.mark.parametrize(("times", "code"), [(1, ""), (2, "S-DUPLICATE")])
-def test_the_audit_takes_an_order_in_doubt_that_is_there(made: Desk, times: int, code: str) -> None:
+def test_the_audit_takes_an_order_in_doubt_that_is_there(made: Parts, times: int, code: str) -> None:
     lost = doubtful(made.ledger)
     made.market.orders = [seen(lost, f"{9000 + number}") for number in range(times)]
     assert audited(made, lost).found == (lost.key,)
     assert (made.state(lost), made.fresh(lost).code) == (State.ACCEPTED, code)
 
 
-def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made: Desk) -> None:
+def test_the_audit_tells_nothing_of_an_order_that_the_ledger_does_not_know(made: Parts) -> None:
     stranger = replace(order(7), attempts=1, sent_at=NOW)
     made.market.orders = [seen(stranger)]
     found = audited(made, stranger)
     assert (found.duplicates, found.found, found.others) == ((), (), 1)
 
 
-def test_a_twin_of_an_order_that_was_recognised_after_its_ledger_was_lost_is_told(made: Desk) -> None:
+def test_a_twin_of_an_order_that_was_recognised_after_its_ledger_was_lost_is_told(made: Parts) -> None:
     recognised = order(1, state=State.ACCEPTED, order_id="9001")
     enlist(made.ledger, recognised)
     made.market.orders = [seen(recognised, "9001"), seen(recognised, "9002")]
     assert audited(made, recognised).duplicates == (recognised.key,)
 
 
-def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_one(made: Desk) -> None:
+def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_one(made: Parts) -> None:
     recognised = order(1, marker="PO-1", state=State.ACCEPTED, order_id="9001")
     enlist(made.ledger, recognised)
     older = seen(recognised, "9002", created_at=NOW - timedelta(days=20))
@@ -99,7 +99,7 @@ def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_o
     assert audited(made, recognised).alarms == ()
 
 
-def contested(made: Desk, *statuses: str) -> Any:
+def contested(made: Parts, *statuses: str) -> Any:
     """What the audit tells where two rows share PO number and content, one is placed, one in doubt, and more orders are there."""
     one, other = order(1, marker="PO-1"), order(2, marker="PO-1")
     enlist(made.ledger, one, other)
@@ -110,7 +110,7 @@ def contested(made: Desk, *statuses: str) -> Any:
     return audited(made, placed, lost)
 
 
-def test_more_orders_than_rows_in_doubt_are_told_whichever_they_are(made: Desk) -> None:
+def test_more_orders_than_rows_in_doubt_are_told_whichever_they_are(made: Parts) -> None:
     found = contested(made, "completed", "completed")
     (alarm,) = found.alarms
     which, what_to_do = alarm.split("). ")
@@ -120,11 +120,11 @@ def test_more_orders_than_rows_in_doubt_are_told_whichever_they_are(made: Desk) 
 
 
 @pytest.mark.parametrize("statuses", [("completed",), ("completed", "cancelled"), ()])
-def test_as_many_orders_as_rows_in_doubt_are_no_alarm(made: Desk, statuses: tuple[str, ...]) -> None:
+def test_as_many_orders_as_rows_in_doubt_are_no_alarm(made: Parts, statuses: tuple[str, ...]) -> None:
     assert contested(made, *statuses).alarms == ()
 
 
-def strangers(made: Desk, *statuses: str, **changes: Any) -> Any:
+def strangers(made: Parts, *statuses: str, **changes: Any) -> Any:
     """What the audit tells of orders under one PO number of ours whose row the ledger does not know."""
     lost = replace(order(7), attempts=1, sent_at=NOW)
     made.market.orders = [
@@ -133,7 +133,7 @@ def strangers(made: Desk, *statuses: str, **changes: Any) -> Any:
     return audited(made)
 
 
-def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(made: Desk) -> None:
+def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(made: Parts) -> None:
     found = strangers(made, "completed", "completed")
     (alarm,) = found.alarms
     who, orders = alarm.split(": ", 1)
@@ -144,7 +144,7 @@ def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(
     assert (found.duplicates, found.others) == ((), 2)
 
 
-def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Desk) -> None:
+def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Parts) -> None:
     made.market.hides_po = True
     assert len(strangers(made, "completed", "completed").alarms) == 1
 
@@ -160,11 +160,11 @@ def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Desk) -> 
     ],
     ids=["one order", "all but one cancelled", "a PO number of somebody's own", "no PO number", "renewals"],
 )
-def test_no_alarm_is_raised_for(made: Desk, statuses: list[str], changes: dict[str, Any]) -> None:
+def test_no_alarm_is_raised_for(made: Parts, statuses: list[str], changes: dict[str, Any]) -> None:
     assert strangers(made, *statuses, **changes).alarms == ()
 
 
-def test_a_twin_of_a_users_own_po_number_is_told_although_our_clock_was_a_day_fast(made: Desk) -> None:
+def test_a_twin_of_a_users_own_po_number_is_told_although_our_clock_was_a_day_fast(made: Parts) -> None:
     own = order(marker="PO-1")
     enlist(made.ledger, own)
     tomorrow = NOW + timedelta(days=1)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from bulk_orders.clock import Clock
@@ -30,20 +29,27 @@ PROFILE = Profile(
 )
 ACCOUNT: Account = PROFILE.account
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
-RUN = RunRecord(
-    run_id="run-1",
-    account=str(ACCOUNT),
-    environment="LIVE",
-    profile="live",
-    marketplace="us",
-    source_name="orders.xlsx",
-    source_path="orders.xlsx",
-    source_sha256="0" * 64,
-    operator="somebody",
-    host="here",
-    program_version="0",
-    started_at=NOW,
-)
+
+
+def run_record(number: int = 1, *, account: Account = ACCOUNT, **changes: Any) -> RunRecord:
+    plain = RunRecord(
+        run_id=f"run-{number}",
+        account=str(account),
+        environment="LIVE",
+        profile="live",
+        marketplace="us",
+        source_name="orders.xlsx",
+        source_path="orders.xlsx",
+        source_sha256="0" * 64,
+        operator="somebody",
+        host="here",
+        program_version="0",
+        started_at=NOW,
+    )
+    return replace(plain, **changes)
+
+
+RUN = run_record()
 LINES = ({"mpn": "M1", "quantity": 1},)
 
 
@@ -115,7 +121,8 @@ def reply(status: int, value: Any = None, **headers: str) -> Reply:
     )
 
 
-Told = Callable[[], Any]
+Act = Callable[[], Any]
+"""Something that is done when its moment comes."""
 
 
 class Shelf(Marketplace):
@@ -126,7 +133,7 @@ class Shelf(Marketplace):
         self.answers: list[Reply | NoReply] = []
         self.bodies: list[Mapping[str, Any]] = []
         self.asked: list[str] = []
-        self.happens: dict[str, list[Told]] = {}
+        self.happens: dict[str, list[Act]] = {}
         """By the name of the question, what is done the next times it is asked; the last one for ever."""
         self.is_complete = True
         self.server_time: datetime | None = NOW
@@ -203,7 +210,7 @@ class Shelf(Marketplace):
         return "", ""
 
 
-def fails(error: Exception) -> Told:
+def fails(error: Exception) -> Act:
     def fail() -> None:
         raise error
 
@@ -218,13 +225,35 @@ def is_down() -> MarketplaceDown:
     return MarketplaceDown("No token.", fix="Later.")
 
 
-def beacon_at(age: int) -> Any:
-    """A ledger_age that saw a ledger of this age, and learns nothing."""
-    return SimpleNamespace(age=lambda account: age, record=lambda account, age: None)
+class MemoryLedgerAge:
+    """How old the ledger was, kept apart from it."""
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+
+    def age(self, account: str) -> int:
+        return self.number
+
+    def record(self, account: str, age: Callable[[], int]) -> None:
+        self.number = max(age(), self.number)
+
+
+def services(**changes: Any) -> Services:
+    """As a new process has them; the ledger, the marketplace, the clock and the observer are named by who asks."""
+    values = {
+        "profile": PROFILE,
+        "limiter": Limiter(Pacer(rate_per_s=0.0), changes["clock"]),
+        "jitter": lambda: 0.5,
+        "template": {},
+        "operator": "somebody",
+        "host": "here",
+        "ledger_age": MemoryLedgerAge(),
+    }
+    return Services(**{**values, **changes})
 
 
 @dataclass
-class Desk:
+class Parts:
     """The parts around one run."""
 
     clock: Clock
@@ -276,20 +305,13 @@ class Desk:
         return found
 
     def services(self, **changes: Any) -> Services:
-        values = {
-            "profile": PROFILE,
+        mine = {
             "ledger": self.ledger,
             "marketplace": self.market,
-            "limiter": Limiter(Pacer(rate_per_s=0.0), self.clock),
             "clock": self.clock,
-            "jitter": lambda: 0.5,
             "observer": self.told.append,
-            "template": {},
-            "operator": "somebody",
-            "host": "here",
-            "ledger_age": beacon_at(0),
         }
-        return Services(**{**values, **changes})
+        return services(**{**mine, **changes})
 
 
 class Contested(MemoryLedger):
