@@ -58,11 +58,13 @@ def made_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_workbooks_are_what_the_script_makes_now(made_now: Path, name: str) -> None:
     assert cells(made_now / name) == cells(SAMPLES / name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_files_are_what_the_script_makes_now(made_now: Path, name: str) -> None:
     assert (made_now / name).read_bytes() == (SAMPLES / name).read_bytes()
@@ -100,6 +102,7 @@ def test_the_demo_begins_with_the_order_of_the_vendor_s_guide() -> None:
     assert (first["agreement_date"], first["address"]) == ("2022-04-09", "1759 Wehrle Dr")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_the_checked_workbook_of_the_broken_sample(tmp_path: Path) -> None:
     found = checked("orders-broken.xlsx")
@@ -126,6 +129,7 @@ def test_libreoffice_opens_the_checked_workbook_of_the_broken_sample(tmp_path: P
     assert opened["Orders"]["H5"].value == "5 seats"
 
 
+@pytest.mark.long
 def test_the_screenshots_show_what_the_program_writes_now(tmp_path: Path) -> None:
     """Else look at them and take them again: `python sample_data/make_samples.py screenshots`."""
     command = [sys.executable, str(SAMPLES / "make_samples.py"), str(tmp_path), "pictured"]

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from run_once import run_once
@@ -18,7 +19,7 @@ from run_once import run_once
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the watchers
+    signal.signal(signal.SIGCHLD, _bury)
     run_once()
     door = socket.socket(fileno=int(sys.argv[1]))
     door.sendall(b"+")
@@ -31,6 +32,13 @@ def main() -> None:
             _watch(json.loads(asked), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _bury(*_: object) -> None:
+    """Take leave of the watchers that have ended, so that what they and theirs cost is counted as ours."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _watch(asked: dict[str, object], descriptors: list[int]) -> NoReturn:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from peak_memory import peak_mb
 
 PROJECT = Path(__file__).parents[2]
 STAGES = Path(__file__).parent / "stages.py"
-_BETWEEN_LOOKS_S = 0.1
+_BETWEEN_LOOKS_S = 0.05
 
 
 def size(name: str, default: int) -> int:
@@ -50,6 +52,8 @@ class Memory:
 
     parent_mb: float = 0.0
     child_mb: float = 0.0
+    child_peak_mb: float = 0.0
+    """What the child had at the most until then, by its own account."""
 
     @property
     def together_mb(self) -> float:
@@ -57,8 +61,11 @@ class Memory:
 
 
 def watched_stage(name: str, *arguments: str | int | Path) -> tuple[dict[str, float], Memory]:
-    """Run one stage in a process of its own that starts another; its figures, and the memory at the peak of both."""
-    peak = Memory()
+    """Run one stage in a process of its own that starts another; its figures, and the memory at the peak of both.
+
+    `child_peak_mb` of the memory is that of the whole stage.
+    """
+    peak, child_peak_mb = Memory(), 0.0
     with subprocess.Popen(
         program(str(STAGES), name, *map(str, arguments)),
         env=surroundings(),
@@ -66,12 +73,14 @@ def watched_stage(name: str, *arguments: str | int | Path) -> tuple[dict[str, fl
         text=True,
     ) as process:
         while process.poll() is None:
-            peak = max(peak, _memory(process.pid), key=lambda memory: memory.together_mb)
+            now = _memory(process.pid)
+            peak = max(peak, now, key=lambda memory: memory.together_mb)
+            child_peak_mb = max(child_peak_mb, now.child_peak_mb)
             time.sleep(_BETWEEN_LOOKS_S)
         assert process.stdout is not None
         assert process.returncode == 0
         figures: dict[str, float] = json.loads(process.stdout.read())
-    return figures, peak
+    return figures, replace(peak, child_peak_mb=child_peak_mb)
 
 
 def _memory(pid: int) -> Memory:
@@ -79,7 +88,11 @@ def _memory(pid: int) -> Memory:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     except OSError:  # it is done
         return Memory()
-    return Memory(parent_mb=_share_mb(pid), child_mb=sum(_share_mb(int(child)) for child in children))
+    return Memory(
+        parent_mb=_share_mb(pid),
+        child_mb=sum(_share_mb(int(child)) for child in children),
+        child_peak_mb=max((peak_mb(child) for child in children), default=0.0),
+    )
 
 
 def _share_mb(pid: int) -> float:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import Any, overload
 
 import openpyxl
 import xlsxwriter
+from peak_memory import peak_mb
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.lifecycle import AttemptRecord
@@ -207,7 +207,7 @@ def main() -> None:
     figures = {
         "wall_s": time.perf_counter() - started,
         "cpu_s": time.process_time() - started_cpu,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
     }
     print(json.dumps(figures))
 

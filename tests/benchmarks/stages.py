@@ -14,6 +14,8 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
+from peak_memory import CAN_TELL, peak_mb
+
 Figures = dict[str, float]
 
 
@@ -73,7 +75,6 @@ def check_safely(path: str) -> Figures:
         "check_s": check_s,
         "rows": checked.row_count,
         "bad_rows": checked.error_row_count,
-        "child_peak_mb": child.ru_maxrss / 1024,
         "child_limit_mb": Limits.for_size(file.stat().st_size).memory_bytes / 1e6,
     }
 
@@ -199,6 +200,6 @@ STAGES: dict[str, Callable[..., Figures]] = {
 
 if __name__ == "__main__":
     found = STAGES[sys.argv[1]](*sys.argv[2:])
-    # KiB on Linux; elsewhere bytes or nothing like it, but the figures are for one kind of machine.
-    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if CAN_TELL:
+        found["peak_mb"] = peak_mb()
     print(json.dumps(found))

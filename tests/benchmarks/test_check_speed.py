@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from flat_files import BAD_EVERY, write_flat_xlsx
 from measuring import say, size, stage
+from peak_memory import CAN_TELL, WHY_NOT
 
 ROUNDS = size("CHECK_ROUNDS", 1)
 
 
 @pytest.mark.benchmark
+@pytest.mark.skipif(not CAN_TELL, reason=WHY_NOT)
 def test_check_of_a_flat_workbook_of_30_columns(tmp_path: Path) -> None:
     rows, path = size("CHECK_ROWS", 5_000), tmp_path / "flat.xlsx"
     write_flat_xlsx(path, rows)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from measuring import program, say, size, surroundings
+from peak_memory import CAN_TELL, WHY_NOT
 
 STAGES = Path(__file__).with_name("own_file_stages.py")
 
@@ -24,6 +25,7 @@ def stage(way: str, path: Path, rows: int) -> dict[str, float]:
 
 
 @pytest.mark.benchmark
+@pytest.mark.skipif(not CAN_TELL, reason=WHY_NOT)
 def test_results_into_a_large_workbook_of_30_columns(tmp_path: Path) -> None:
     rows, path = size("OWN_FILE_ROWS", 5_000), tmp_path / "big.xlsx"
     stage("make", path, rows)

@@ -46,7 +46,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "S-DOWN": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
     "S-AUTH": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
     "S-DUPLICATE": "sending/faults/test_fault_audit.py::test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit",
-    "S-GAVE-UP": "sending/test_sending_corners.py::test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six",
+    "S-GAVE-UP": "sending/test_submission.py::test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six",
 }
 """Codes that no sample shows, and the test that plays each."""
 

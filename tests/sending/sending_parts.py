@@ -1,4 +1,4 @@
-"""Everything around one run, as the corners of an order's way need it: the ledger, a marketplace that can be told to fail, a clock."""
+"""The parts around one run, to be passed in: a ledger, a marketplace in memory that can be told to fail, a clock."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -7,7 +7,7 @@ from sim_faults import POST_FAULTS, READ_FAULTS
 from sim_histories import play
 
 FIRST_SEED = 20001
-HISTORIES = 2_000
+HISTORIES = 300
 LONG_HISTORIES = 12_000
 SOMETIMES = (
     *(f"post {name}" for name in POST_FAULTS),
@@ -55,18 +55,8 @@ SOMETIMES = (
     "told conflict",
     "told duplicate",
 )
-QUICK_MUTANTS = (
-    "5xx as not processed",
-    "classify by exception type",
-    "timeout as failure",
-    "no intent",
-    "no fsync",
-    "no lock and no compare-and-set",
-    "recovery sends what was in flight",
-    "the next run sends what is unknown",
-    "no look back after a lost ledger",
-    "unknown is told as not sent",
-)
+CAUGHT_DAILY = ("no intent", "timeout as failure", "the next run sends what is unknown")
+"""Broken protocols of the default suite: nothing is written before, too much is concluded from silence, and it is sent again."""
 
 
 @pytest.fixture(scope="module")
@@ -79,30 +69,16 @@ def test_nothing_is_ordered_twice_lost_or_told_wrongly(tally: Tally) -> None:
     assert tally.histories == HISTORIES
 
 
-def test_everything_that_can_happen_happens(tally: Tally) -> None:
-    assert [what for what in SOMETIMES if not tally.counted[what]] == []
-
-
 def test_histories_are_replayed_and_are_the_same(tally: Tally) -> None:
     assert tally.replayed >= HISTORIES // 100
 
 
 def test_the_ledger_on_sqlite_gives_the_same_histories_as_the_one_in_memory(tally: Tally) -> None:
-    assert tally.replayed_from_sql >= 40
-
-
-@pytest.mark.parametrize("seed", range(100, 120))
-def test_the_same_seed_gives_the_same_history(seed: int) -> None:
-    assert play(seed).digest == play(seed).digest
+    assert tally.replayed_from_sql >= HISTORIES // 100
 
 
 def test_another_seed_gives_another_history() -> None:
     assert len({play(seed).digest for seed in range(20)}) == 20
-
-
-@pytest.mark.parametrize("name", QUICK_MUTANTS)
-def test_a_broken_protocol_is_caught_soon(name: str) -> None:
-    assert catch(name, range(1, 400)) is not None
 
 
 def test_there_are_mutants_enough() -> None:
@@ -110,14 +86,16 @@ def test_there_are_mutants_enough() -> None:
     assert all(mutant.sentence.endswith(".") for mutant in MUTANTS.values())
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("name", MUTANTS)
-def test_every_broken_protocol_is_caught_within_its_budget(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", [name if name in CAUGHT_DAILY else pytest.param(name, marks=pytest.mark.long) for name in MUTANTS]
+)
+def test_a_broken_protocol_is_caught_within_its_budget(name: str) -> None:
     assert catch(name, range(1, MUTANTS[name].budget + 1)) is not None
 
 
 @pytest.mark.long
-def test_ten_thousand_histories_and_nothing_is_ordered_twice_lost_or_told_wrongly() -> None:
+def test_in_twelve_thousand_histories_everything_that_can_happen_happens_and_nothing_goes_wrong() -> None:
     tally = play_many(1_000_000, LONG_HISTORIES, jobs=2)
     assert tally.failures == []
     assert tally.histories == LONG_HISTORIES
+    assert [what for what in SOMETIMES if not tally.counted[what]] == []

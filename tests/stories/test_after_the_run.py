@@ -102,6 +102,7 @@ def test_status_asks_only_about_orders_that_are_not_over(desk: Desk) -> None:
     assert practice.stats()["requests"].get("GET /orders/{id}") == before
 
 
+@pytest.mark.long
 def test_orders_that_end_in_error_are_told_and_never_sent_again(desk: Desk) -> None:
     practice = desk.practice(
         "--faults", "provisioning-error=every:2", "--processing-after-s", 0, "--completed-after-s", 0.1
@@ -148,6 +149,7 @@ def test_report_writes_elsewhere_when_told(desk: Desk) -> None:
     assert every_cell(written) == every_cell(Path(run.json["files"]["results"]))
 
 
+@pytest.mark.long
 def test_report_from_another_folder_still_writes_beside_the_input(desk: Desk) -> None:
     write_book(desk.folder / "orders.xlsx", order_rows(2))
     run = desk.run("run", "orders.xlsx", "--json")
@@ -181,6 +183,7 @@ def every_cell(path: Path) -> dict[tuple[str, str], Any]:
     return found
 
 
+@pytest.mark.long
 def test_a_run_whose_results_cannot_be_written_loses_no_order_and_says_how_to_write_them(desk: Desk) -> None:
     practice = desk.practice("--faults", "slow=0.5")
     desk.settings["BULK_ORDERS_WORKERS"] = "4"
@@ -206,6 +209,7 @@ def test_a_run_whose_results_cannot_be_written_loses_no_order_and_says_how_to_wr
     ]
 
 
+@pytest.mark.long
 def test_a_status_whose_results_cannot_be_written_says_how_to_write_them(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(2))

@@ -53,6 +53,7 @@ def test_both_rows_of_a_pair_are_told_and_each_marks_its_own_cell(desk: Desk) ->
     assert [bool(sheet[cell].comment) for cell in ("A2", "A3", "A4")] == [True, False, True]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("faults", "code"),
     [

@@ -23,6 +23,7 @@ def quick(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.long
 def test_200_rows_through_planted_faults_are_each_placed_once(quick: Desk) -> None:
     practice = quick.practice("--faults", FAULTS, "--seed", 7)
     rows = order_rows(200, customers=120)
@@ -50,19 +51,10 @@ def test_po_numbers_of_the_user_are_kept_and_found_again(quick: Desk) -> None:
     assert_each_placed_once(practice, ended.json, 12)
 
 
-LONG = pytest.mark.long
-
-
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fault",
-    [
-        "504-html",
-        "truncated-body",
-        "reset-after-commit",
-        pytest.param("empty-200", marks=LONG),
-        pytest.param("html-200", marks=LONG),
-        pytest.param("hang-after-commit", marks=LONG),
-    ],
+    ["504-html", "truncated-body", "reset-after-commit", "empty-200", "html-200", "hang-after-commit"],
 )
 def test_an_order_whose_answer_was_lost_is_found_and_not_sent_again(quick: Desk, fault: str) -> None:
     practice = quick.practice("--faults", f"{fault}=every:2,hang=30")
@@ -78,8 +70,8 @@ def test_an_order_whose_answer_was_lost_is_found_and_not_sent_again(quick: Desk,
     "fault",
     [
         "reset-before-commit",
-        pytest.param("500-before-commit", marks=LONG),
-        pytest.param("504-html-before-commit", marks=LONG),
+        pytest.param("500-before-commit", marks=pytest.mark.long),
+        pytest.param("504-html-before-commit", marks=pytest.mark.long),
     ],
 )
 def test_an_order_that_never_arrived_is_named_for_a_person_and_never_sent_again(

@@ -28,6 +28,7 @@ def test_the_sample_is_ordered_once_and_running_it_again_sends_nothing(desk: Des
     assert {row["Outcome"] for row in result_rows(results)} == {"○ Accepted, being set up"}
 
 
+@pytest.mark.long
 def test_rows_that_were_ordered_before_are_compared_once_more_and_not_sent(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(12, customers=5))

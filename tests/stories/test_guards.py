@@ -10,8 +10,8 @@ from processes import Desk
 
 def test_rows_of_one_customer_are_sent_in_the_order_of_the_workbook(desk: Desk) -> None:
     desk.settings["BULK_ORDERS_RATE_PER_S"] = "0"
-    practice = desk.practice("--faults", "429=every:25,retry-after=0")
-    rows = order_rows(100, customers=6)
+    practice = desk.practice("--faults", "429=every:10,retry-after=0")
+    rows = order_rows(36, customers=6)
     book = write_book(desk.folder / "orders.xlsx", rows)
 
     ended = desk.run("run", book, "--practice-at", practice.base_url, "--json")
@@ -48,6 +48,7 @@ def test_only_ready_sends_the_good_rows_and_tells_of_the_others(desk: Desk) -> N
     assert written[3]["Outcome"] == "✖ To fix"
 
 
+@pytest.mark.long
 def test_the_first_n_are_sent_and_the_rest_by_the_next_run(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(7))

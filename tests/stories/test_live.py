@@ -114,7 +114,9 @@ def test_a_person_types_how_many_orders_to_send(
     assert f"Type {ROWS} to send {ROWS} orders" in seen
 
 
-@pytest.mark.parametrize("keys", ["\n", "4\n", "3 orders\n", "\x04"])
+@pytest.mark.parametrize(
+    "keys", ["4\n", *(pytest.param(keys, marks=pytest.mark.long) for keys in ("\n", "3 orders\n", "\x04"))]
+)
 def test_anything_else_that_is_typed_sends_nothing(
     office: Office, terminal: tuple[int, int], keys: str
 ) -> None:

@@ -6,6 +6,7 @@ from placed_once import assert_each_placed_once
 from processes import Desk
 
 
+@pytest.mark.long
 def test_a_run_that_is_told_to_slow_down_waits_as_long_as_asked_and_ends_well(desk: Desk) -> None:
     desk.settings["BULK_ORDERS_RATE_PER_S"] = "0"
     practice = desk.practice("--faults", "429=every:8,retry-after=1")

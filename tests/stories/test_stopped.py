@@ -60,6 +60,7 @@ def test_a_stopped_run_is_resumed_to_its_end(desk: Desk, running: Process, pract
     assert_each_placed_once(practice, resumed.json, 24)
 
 
+@pytest.mark.long
 def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight(
     desk: Desk, running: Process, practice: Practice
 ) -> None:

@@ -262,6 +262,7 @@ def test_a_chart_sheet_that_was_in_front_leaves_its_place_to_ours(folder: Path) 
     assert after != before
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     shutil.which("soffice") is None or shutil.which("pdftotext") is None,
     reason="LibreOffice or poppler is missing",

@@ -99,7 +99,7 @@ ODDITIES: tuple[Callable[[bytes], bytes], ...] = (
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.sets(st.integers(0, len(ODDITIES) - 1)), prefixed_styles=st.booleans(), has_marks=st.booleans()
 )
@@ -279,6 +279,7 @@ def test_any_text_in_any_cell_is_read_again_as_it_was(tmp_path: Path, texts: lis
     made.unlink()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_workbook_that_libreoffice_saved_again_reads_the_same_and_is_still_known(tmp_path: Path) -> None:
     source = rich_book(tmp_path)

@@ -116,7 +116,7 @@ MACHINE: Final = {
     ),
     "M4": played(
         "the process is killed",
-        f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
         f"{KILLS}::test_a_kill_or_a_failure_at_every_system_call_orders_nothing_twice_and_loses_nothing",
         "simulation/test_enumerated.py::test_one_row_survives_every_crash_at_every_end_of_a_placing",
     ),
@@ -128,7 +128,7 @@ MACHINE: Final = {
     "M6": played(
         "the kernel delivers what a dead process had written",
         f"{READS}::test_the_settle_window_counts_from_the_moment_a_crash_is_noticed",
-        f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
     ),
     "M7": played(
         "memory runs out",
@@ -189,7 +189,7 @@ MACHINE: Final = {
 RUNS: Final = {
     "L1": played(
         "two runs of one file at once",
-        f"{PROCESSES}::test_of_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told",
+        f"{PROCESSES}::test_of_eight_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told",
         f"{REFUSED_STEPS}::test_without_a_lock_eight_runs_at_once_still_send_each_order_once",
         f"{SHARING}::test_of_two_processes_that_begin_the_same_orders_one_wins_each",
     ),
@@ -257,7 +257,7 @@ RUNS: Final = {
         "results and ledger say different things",
         "core/test_summary.py::test_rows_in_are_rows_out",
         f"{OUT}::test_a_workbook_with_rows_missing_is_not_published",
-        f"{KILLS}::test_12_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
     ),
     "L15": played(
         "a results workbook comes in as the input",
@@ -265,7 +265,7 @@ RUNS: Final = {
     ),
     "L16": played(
         "a nightly run meets another one",
-        f"{PROCESSES}::test_of_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told",
+        f"{PROCESSES}::test_of_eight_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told",
         why_not="The nightly job itself is not built yet; what it meets is the lock.",
     ),
     "L17": played(

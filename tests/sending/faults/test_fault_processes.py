@@ -47,18 +47,16 @@ def ledger_file(desk: Desk) -> Path:
     return desk.home / "practice" / "ledger.sqlite"
 
 
-@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.long), 8])
-def test_of_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told(
-    quick: Desk, processes: int
-) -> None:
+@pytest.mark.long
+def test_of_eight_processes_that_run_one_file_at_once_one_sends_and_the_others_are_told(quick: Desk) -> None:
     practice = quick.practice("--latency-ms", 150)
     command = run_command(quick, practice, rows=20)
     quick.settings["BULK_ORDERS_WORKERS"] = "2"
 
-    ended = [started.wait() for started in [quick.start(*command) for _ in range(processes)]]
+    ended = [started.wait() for started in [quick.start(*command) for _ in range(8)]]
 
     codes = sorted(process.code for process in ended)
-    assert codes == [0, *[8] * (processes - 1)]
+    assert codes == [0, *[8] * 7]
     assert (practice.posts(), each_once(practice, 20)) == (20, True)
 
 
@@ -126,16 +124,8 @@ def shell(
     )
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        '"$@" | head -c 1',
-        *(
-            pytest.param(text, marks=pytest.mark.long)
-            for text in ('"$@" >&-', '"$@" >/dev/full', '"$@" 2>&-')
-        ),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("script", ['"$@" | head -c 1', '"$@" >&-', '"$@" >/dev/full', '"$@" 2>&-'])
 def test_who_stops_listening_stops_no_order(quick: Desk, script: str) -> None:
     practice = quick.practice()
     told = shell(quick, script, *run_command(quick, practice), PYTHONIOENCODING="ascii")
@@ -143,7 +133,8 @@ def test_who_stops_listening_stops_no_order(quick: Desk, script: str) -> None:
     assert "Traceback" not in told.stdout + told.stderr
 
 
-@pytest.mark.parametrize("blocks", [pytest.param(40, marks=pytest.mark.long), 100])
+@pytest.mark.long
+@pytest.mark.parametrize("blocks", [40, 100])
 def test_a_ledger_that_may_not_grow_sends_no_order_without_its_intent_and_the_next_run_makes_it_whole(
     quick: Desk, blocks: int
 ) -> None:
