@@ -152,6 +152,7 @@ def test_a_reader_that_goes_away_does_not_stop_it(desk: Desk) -> None:
     assert "BrokenPipe" not in ended.stderr
 
 
+@pytest.mark.long
 def test_closed_streams_do_not_stop_a_run(desk: Desk) -> None:
     practice = desk.practice()
     write_book(desk.folder / "orders.xlsx", order_rows(3))

@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def template(folder: Path) -> bytes:
-    return write_template(folder / "orders.xlsx", orders=ORDERS).read_bytes()
+    return write_template(folder / "orders.xlsx", rows=20, orders=ORDERS).read_bytes()
 
 
 def test_results_in_the_template_are_printed_on_a_second_page_beside_the_references(
