@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pycountry
 import pytest
 from books.written_books import load, texts
 from openpyxl.worksheet.worksheet import Worksheet
@@ -16,9 +15,7 @@ from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.texts import template_examples as words
-from bulk_orders.writing.country_codes import COUNTRIES
 from bulk_orders.writing.drop_downs import word_cells
-from bulk_orders.writing.state_codes import STATES
 from bulk_orders.writing.template.computed_values import LiveSheets
 from bulk_orders.writing.template.formulas import formula_terms, seen_columns, template_columns
 from bulk_orders.writing.template.sheets import LAST_ROW, formula_of
@@ -202,16 +199,6 @@ def test_every_label_is_on_the_lists(book: openpyxl.Workbook) -> None:
     labels = {choice.label for entry in COLUMNS if entry.in_template for choice in entry.choices}
     assert labels <= texts(book["Lists"])
     assert "US – United States" in texts(book["Lists"])
-
-
-def test_the_countries_are_those_of_iso_3166() -> None:
-    assert [code for code, _ in COUNTRIES] == sorted(country.alpha_2 for country in pycountry.countries)
-
-
-@pytest.mark.parametrize("country", STATES)
-def test_the_states_are_those_of_iso_3166(country: str) -> None:
-    known = pycountry.subdivisions.get(country_code=country)
-    assert STATES[country] == sorted(entry.code.partition("-")[2] for entry in known)
 
 
 def test_ids_and_codes_are_text_columns_without_warnings(fresh: Path, book: openpyxl.Workbook) -> None:
