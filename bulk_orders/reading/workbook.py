@@ -1,6 +1,6 @@
 """Reads a workbook or CSV file: finds its sheets and columns, and returns their cells as text with addresses.
 
-Values come from python-calamine, and only from sheets that `sheet_xml` has measured: a far cell makes calamine abort the
+Values come from python-calamine, and only from sheets that `sheet_scan` has measured: a far cell makes calamine abort the
 whole process. Whether the values are right is not decided here.
 """
 
