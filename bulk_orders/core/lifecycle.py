@@ -165,6 +165,3 @@ def step(record: OrderRecord, what: Step, **changes: Any) -> OrderRecord:
 
 DUPLICATE: Final = "S-DUPLICATE"
 """The code of an accepted order that the marketplace has more than once."""
-
-FINAL: Final = frozenset({State.ACCEPTED, State.REJECTED, State.GAVE_UP, State.DROPPED})
-"""Nothing more is done about these in a run."""

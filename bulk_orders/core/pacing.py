@@ -16,6 +16,7 @@ SLOWED: Final = 0.7
 """A 429 takes the rate down to this share of itself."""
 RECOVERY_PER_S: Final = 0.01
 """And it grows back by this share of the configured rate each quiet second."""
+LONGEST_BACKOFF_S: Final = 60.0
 SLOWEST: Final = 0.05
 """Share of the configured rate below which throttling never pushes."""
 
@@ -86,7 +87,7 @@ class Pacer:
             self.changed_s = now_s
 
 
-def backoff_s(attempt_number: int, *, jitter: float, first_s: float = 1.0, longest_s: float = 60.0) -> float:
-    """Full jitter: 0 <= wait <= min(longest, first * 2 ** (attempt - 1)), `jitter` in [0, 1) choosing within."""
+def backoff_s(attempt_number: int, *, jitter: float) -> float:
+    """Full jitter: 0 <= wait <= min(60, 2 ** (attempt - 1)), `jitter` in [0, 1) choosing within."""
     exponent = min(max(attempt_number, 1) - 1, 30)
-    return float(min(longest_s, first_s * 2**exponent) * jitter)
+    return float(min(LONGEST_BACKOFF_S, 2**exponent) * jitter)

@@ -19,7 +19,6 @@ class Reply:
     """At most the first 1 MiB."""
     is_complete: bool
     """False when the body broke off, or was over the size cap."""
-    elapsed_s: float
     sent_at: datetime
     """Aware UTC, when the first byte was about to leave."""
 
@@ -44,5 +43,4 @@ class NoReply:
     """For people and logs; holds no secret and no customer data."""
     bytes_sent: int
     """Bytes of the order request handed to the operating system; 0 is proof that the order did not leave."""
-    elapsed_s: float
     sent_at: datetime

@@ -39,10 +39,8 @@ class Accepted:
     platform_status: str = ""
     amount: str = ""
     currency: str = ""
-    po_echo: str | None = None
-    """The PO number as it came back; None when the answer has none."""
     po_name: str = ""
-    """The key under which it came back."""
+    """The key under which the PO number came back; nothing when the answer has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +172,6 @@ def _classify_success(answer: Reply, expected: Expected) -> Verdict:
         platform_status=_text(order.get("status")),
         amount=_text(total.get("amount")),
         currency=_text(total.get("currency")),
-        po_echo=po_echo,
         po_name=po_name,
     )
 

@@ -72,7 +72,6 @@ class HttpMarketplace(Marketplace):
         Raises `SetupError` when the settings make no sense.
         """
         self._settings = checked_settings(settings)
-        self._monotonic = monotonic
         self._now = now
         self._transport = Transport(
             connections=connections,
@@ -108,7 +107,6 @@ class HttpMarketplace(Marketplace):
     def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
         """See the port. Raises `TypeError` or `ValueError`, before anything is sent, for a body that JSON cannot hold."""
         content = _json_bytes(body)
-        began_at = self._monotonic()
         sent_at = self._now()
         try:
             token = self._tokens.fresh()
@@ -117,7 +115,6 @@ class HttpMarketplace(Marketplace):
                 kind=FailureKind.NO_SIGN_IN,
                 detail=str(error),
                 bytes_sent=0,
-                elapsed_s=self._monotonic() - began_at,
                 sent_at=sent_at,
             )
         return self._transport.exchange(
@@ -156,12 +153,9 @@ class HttpMarketplace(Marketplace):
             server_time=listing.server_time,
         )
 
-    def list_subscriptions(
-        self, *, customer_id: str, created_from: datetime | None = None
-    ) -> tuple[PlatformSubscription, ...]:
-        """See the port. The platform filters by day and may mean the day after, so the day before is asked for."""
-        day = (created_from.astimezone(UTC) - timedelta(days=1)).date().isoformat() if created_from else ""
-        listing = self._complete_listing("/subscriptions", _id, customerId=customer_id, creationDateFrom=day)
+    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
+        """See the port. Rows of other customers are left out of the result."""
+        listing = self._complete_listing("/subscriptions", _id, customerId=customer_id)
         subscriptions = (_read(subscription_of, row) for row in listing.rows)
         return tuple(found for found in subscriptions if _is_of(customer_id, found.customer_id))
 

@@ -142,9 +142,7 @@ class Marketplace(abc.ABC):
         """All orders that the filters let through, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
-    def list_subscriptions(
-        self, *, customer_id: str, created_from: datetime | None = None
-    ) -> tuple[PlatformSubscription, ...]:
+    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
         """Subscriptions of one customer, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod

@@ -94,7 +94,6 @@ class Transport:
             headers=answer_headers,
             body=content,
             is_complete=is_complete,
-            elapsed_s=self._monotonic() - exchange.started_at,
             sent_at=exchange.sent_at,
         )
 
@@ -167,7 +166,6 @@ def _no_reply(error: Exception, exchange: Exchange, host: str) -> NoReply:
         kind=kind,
         detail=detail,
         bytes_sent=exchange.bytes_sent,
-        elapsed_s=exchange.monotonic() - exchange.started_at,
         sent_at=exchange.sent_at,
     )
 

@@ -9,9 +9,10 @@ from typing import Final
 
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.ooxml.addresses import column_index, column_letters
+from bulk_orders.ooxml.addresses import Place, address_of, place_of
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.ooxml.xml_bytes import (
+    PREFIX,
     Edit,
     attributes,
     children,
@@ -23,9 +24,6 @@ from bulk_orders.ooxml.xml_bytes import (
     with_attribute,
 )
 from bulk_orders.texts import own_copy as words
-
-Place = tuple[int, int]
-"""Excel's row number, and the column's index from 0."""
 
 NO_COMMENTS: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -54,10 +52,10 @@ _PREFIXES: Final = {
     b"x": b"urn:schemas-microsoft-com:office:excel",
 }
 """As everybody writes them but some libraries."""
-_ANY: Final = rb"<(?:[\w.-]+:)?"
+_ANY: Final = b"<" + PREFIX
 _ROOT: Final = re.compile(rb"<xml(?:\s[^<>]*)?>")
 _ID_MAP: Final = re.compile(_ANY + rb"""idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
-_SHAPES: Final = re.compile(_ANY + rb"shape\s.*?</(?:[\w.-]+:)?shape\s*>", re.DOTALL)
+_SHAPES: Final = re.compile(_ANY + rb"shape\s.*?</" + PREFIX + rb"shape\s*>", re.DOTALL)
 _SHAPE_ID: Final = re.compile(rb"_x0000_s(\d+)")
 _BOX_ROW: Final = re.compile(_ANY + rb"Row>\s*(\d+)\s*</")
 _BOX_COLUMN: Final = re.compile(_ANY + rb"Column>\s*(\d+)\s*</")
@@ -67,7 +65,6 @@ _WIDTH: Final = 300
 _ROW_HEIGHT: Final = 20
 _CHARACTERS_A_LINE: Final = 42
 _LINES_AT_MOST: Final = 20
-_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def changed_comments(
@@ -89,7 +86,7 @@ def changed_comments(
     edits: list[Edit] = []
     for comment in children(xml, found["commentList"]):
         about = attributes(xml, comment)
-        place = _place(about.get("ref", ""))
+        place = place_of(about.get("ref", ""))
         if about.get("authorId") in ours and place is not None and is_old(place):
             gone.add(place)
             edits.append((comment.start, comment.end, b""))
@@ -111,19 +108,13 @@ def changed_comments(
 
 def _comment(place: Place, sentence: str, author: str) -> bytes:
     return (
-        b'<comment ref="%s%d" authorId="%s"><text><r><rPr><sz val="10"/><color indexed="81"/>'
+        b'<comment ref="%s" authorId="%s"><text><r><rPr><sz val="10"/><color indexed="81"/>'
         b'<rFont val="Calibri"/><family val="2"/></rPr><t xml:space="preserve">%s</t></r></text></comment>'
     ) % (
-        column_letters(place[1]).encode(),
-        place[0],
+        address_of(place).encode(),
         author.encode(),
         escaped(clean(sentence, units=_MOST_UNITS)),
     )
-
-
-def _place(reference: str) -> Place | None:
-    found = _ADDRESS.fullmatch(reference.replace("$", "").upper())
-    return (int(found[2]), column_index(found[1])) if found else None
 
 
 def without_boxes(vml: bytes, gone: set[Place]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.xml_bytes import (
+    PREFIX,
     Edit,
     Element,
     attributes,
@@ -33,7 +34,7 @@ _MOST_STYLES: Final = 64_000
 _LOOKS: Final = frozenset(
     {"fontId", "fillId", "borderId", "applyFont", "applyFill", "applyBorder", "applyNumberFormat", "xfId"}
 )
-_COLOUR: Final = re.compile(rb"<(?:\w+:)?color(?:\s[^<>]*)?/>")
+_COLOUR: Final = re.compile(b"<" + PREFIX + rb"color(?:\s[^<>]*)?/>")
 _RGB: Final = re.compile(rb'rgb="([0-9A-Fa-f]+)"')
 NO_STYLES: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -193,7 +194,7 @@ class Styles:
         if font.endswith(b"/>"):
             return font
         # After the size, before the name: the order that Excel writes and old versions insist on.
-        at = re.search(rb"<(?:\w+:)?(?:name|family|charset|scheme)\b", font)
+        at = re.search(b"<" + PREFIX + rb"(?:name|family|charset|scheme)\b", font)
         end = at.start() if at else font.rindex(b"</")
         return font[:end] + colour + font[end:]
 

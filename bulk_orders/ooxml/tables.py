@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bulk_orders.ooxml.areas import Area, area_of, reference_of
-from bulk_orders.ooxml.draft import Draft
+from bulk_orders.ooxml.edited_package import EditedPackage
 from bulk_orders.ooxml.xml_bytes import (
     Edit,
     Element,
@@ -21,30 +21,30 @@ from bulk_orders.ooxml.xml_bytes import (
 _QUERY: Final = "queryTable"
 
 
-def tables_of(draft: Draft, sheet_part: str) -> dict[str, Area]:
+def tables_of(package: EditedPackage, sheet_part: str) -> dict[str, Area]:
     """Return the Excel tables on a sheet: their areas by their parts."""
     found = {}
-    for link in draft.links(sheet_part):
+    for link in package.links(sheet_part):
         if link.kind == "table":
-            xml = draft.read(link.target)
+            xml = package.read(link.target)
             area = area_of(attributes(xml, root_of(xml)).get("ref", ""))
             if area:
                 found[link.target] = area
     return found
 
 
-def widen_table(draft: Draft, part: str, area: Area, headers: Sequence[str]) -> bool:
+def widen_table(package: EditedPackage, part: str, area: Area, headers: Sequence[str]) -> bool:
     """Add columns to a table; whether that could be done: no table may have two columns of one name."""
-    table = _Table(draft.read(part))
+    table = _Table(package.read(part))
     if not table.can_have(headers):
         return False
     fields: list[int] = []
-    for target in [link.target for link in draft.links(part) if link.kind == _QUERY]:
-        query, fields = _wider_query(draft.read(target), table.last_id, len(headers))
+    for target in [link.target for link in package.links(part) if link.kind == _QUERY]:
+        query, fields = _wider_query(package.read(target), table.last_id, len(headers))
         if not fields:
             return False
-        draft.put(target, query)
-    draft.put(part, table.wider(area, headers, fields))
+        package.put(target, query)
+    package.put(part, table.wider(area, headers, fields))
     return True
 
 

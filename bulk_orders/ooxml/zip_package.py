@@ -1,231 +1,163 @@
-"""The zip of a workbook, part by part: parts are copied as they are packed, changed ones are packed anew.
+"""A workbook's zip, to be read: which one is let in, and its parts, inflated by us and counted while they grow.
 
-Nothing here knows what is in a part.
+Nothing here knows what a sheet is. Everything is refused that two programs could read in two ways: a part that
+stands twice, a size that lies, parts that overlap, names that leave the folder.
 """
 
+import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO, Final
 
-from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.texts import own_copy as words
+from bulk_orders.errors import InputError
+from bulk_orders.texts import reading_files as words
 
-_CHUNK: Final = 1 << 20
-_FEED: Final = 1 << 17
-_LEVEL: Final = 1
-"""Level 6 takes more than twice the time for a file that is a fifth smaller."""
-_LOCAL: Final = struct.Struct("<4s5H3I2H")
-_CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
-_END: Final = struct.Struct("<4s4H2IH")
-_LOCAL_LENGTHS: Final = struct.Struct("<26xHH")
-_VERSION: Final = 20
-_UTF8: Final = 0x800
-_FIRST_DATE: Final = 0x21
-"""1 January 1980, the earliest that a zip knows: parts of ours have no moment of their making."""
-_LIMIT: Final = (1 << 32) - 1
-_SMALL: Final = 60_000_000
-"""For parts that are read whole."""
+MAX_PARTS = 1_000
+MAX_UNPACKED_BYTES = 3_000_000_000
+"""A million rows of 30 columns unpack to 1.1 GB as Excel writes them, and to 2 GB with the texts inside the sheet."""
+MAX_SMALL_PART_BYTES = 50_000_000
+"""For the parts that are read whole: workbook, relationships, styles."""
+RATIO_FROM_BYTES = 20_000_000
+MAX_RATIO = 200
+"""Real sheets pack 10 to 60 times; deflate's own limit is 1,032."""
+CHUNK_BYTES = 1 << 20
+_FEED_BYTES = 1 << 16
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackedPart:
-    """A part as it lies in the zip."""
+class Part:
+    """A part as it lies in a zip."""
 
     name: str
     start: int
+    """Where its packed bytes begin."""
     packed_bytes: int
     unpacked_bytes: int
+    """As declared; inflating stops with an `InputError` where the truth differs."""
     crc: int
-    method: int
+    is_deflated: bool
     time: int
     date: int
+    """When it was made, as zips have it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A workbook's zip, to be read."""
+    """A workbook's zip in which nothing was refused."""
 
-    def __init__(self, content: bytes) -> None:
-        """`UnsafeToPatch` where it is no zip that can be copied part by part."""
-        self.content = content
-        self.parts: dict[str, PackedPart] = {}
-        try:
-            with zipfile.ZipFile(BytesIO(content)) as archive:
-                for entry in archive.infolist():
-                    if not entry.is_dir():
-                        self._take(entry)
-        except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
-            raise UnsafeToPatch(words.NO_WHOLE_FILE) from error
-
-    def _take(self, entry: zipfile.ZipInfo) -> None:
-        is_usual = (
-            entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} and not entry.flag_bits & 1
-        )
-        if not is_usual or entry.filename.lower() in self.parts:
-            raise UnsafeToPatch(words.ODD_PACKING)
-        names, extra = _LOCAL_LENGTHS.unpack_from(self.content, entry.header_offset)
-        year, month, day, hour, minute, second = entry.date_time
-        self.parts[entry.filename.lower()] = PackedPart(
-            name=entry.filename,
-            start=entry.header_offset + _LOCAL.size + names + extra,
-            packed_bytes=entry.compress_size,
-            unpacked_bytes=entry.file_size,
-            crc=entry.CRC,
-            method=entry.compress_type,
-            time=hour << 11 | minute << 5 | second // 2,
-            date=(year - 1980) << 9 | month << 5 | day,
-        )
+    content: bytes
+    parts: dict[str, Part]
+    """By name in lower case, as Excel compares them."""
 
     def has(self, name: str) -> bool:
         """Whether there is such a part; case does not matter."""
         return name.lower() in self.parts
 
-    def packed(self, part: PackedPart) -> memoryview:
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a part's unpacked bytes, about 1 MiB at a time; an `InputError` where it is not what it says."""
+        part = self.parts.get(name.lower())
+        if part is None:
+            raise InputError(words.PART_MISSING.format(part=name), fix=words.SAVE_AGAIN_FIX)
+        seen = crc = 0
+        for chunk in self._inflated(part):
+            seen += len(chunk)
+            if seen > part.unpacked_bytes:
+                break
+            crc = zlib.crc32(chunk, crc)
+            yield chunk
+        if seen != part.unpacked_bytes or crc != part.crc:
+            raise InputError(words.PART_UNTRUE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+
+    def packed(self, part: Part) -> memoryview:
         """Return a part as it lies in the zip."""
         return memoryview(self.content)[part.start : part.start + part.packed_bytes]
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a part's bytes, about 1 MiB at a time."""
+    def read(self, name: str, *, at_most_bytes: int) -> bytes:
+        """Return a whole part that has no business being larger."""
         part = self.parts.get(name.lower())
-        if part is None:
-            raise UnsafeToPatch(words.PART_MISSING.format(part=name))
-        crc = size = 0
-        try:
-            for chunk in self._inflated(part):
-                crc = zlib.crc32(chunk, crc)
-                size += len(chunk)
-                if size > part.unpacked_bytes:
-                    break
-                yield chunk
-        except zlib.error as error:
-            raise UnsafeToPatch(words.PART_DAMAGED.format(part=part.name)) from error
-        if crc != part.crc or size != part.unpacked_bytes:
-            raise UnsafeToPatch(words.PART_DAMAGED.format(part=part.name))
-
-    def _inflated(self, part: PackedPart) -> Iterator[bytes]:
-        packed = self.packed(part)
-        if part.method == zipfile.ZIP_STORED:
-            yield from (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
-            return
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        for at in range(0, len(packed), _FEED):
-            rest: bytes | memoryview = packed[at : at + _FEED]
-            while rest and not inflater.eof:
-                yield inflater.decompress(rest, _CHUNK)
-                rest = inflater.unconsumed_tail
-        yield inflater.flush()
-
-    def read(self, name: str) -> bytes:
-        """Return a whole part."""
-        part = self.parts.get(name.lower())
-        if part is not None and part.unpacked_bytes > _SMALL:
-            raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=part.name))
+        if part is not None and part.unpacked_bytes > at_most_bytes:
+            raise InputError(words.PART_TOO_LARGE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
         return b"".join(self.chunks(name))
 
-
-class PackageWriter:
-    """A workbook's zip, to be written to a file that can be rewound."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._written: list[tuple[PackedPart, int]] = []
-
-    def copy(self, package: Package, part: PackedPart) -> None:
-        """Write a part as it lies in another zip."""
-        offset = self._begin(part)
-        self._file.write(package.packed(part))
-        self._written.append((part, offset))
-
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Pack a part while it is made: packing has a thread of its own, for it takes as long as making."""
-        offset = self._begin(_new_part(name))
-        packer = _Packer(self._file)
-        with ThreadPoolExecutor(1) as pool:
-            before: Future[None] | None = None
-            for chunk in chunks:
-                task = pool.submit(packer.pack, chunk)
-                if before is not None:
-                    before.result()  # never more than two chunks in memory
-                before = task
-            if before is not None:
-                before.result()
-        packer.finish()
-        if max(packer.size, self._file.tell()) > _LIMIT:
-            raise UnsafeToPatch(words.TOO_LARGE)
-        part = _new_part(name, crc=packer.crc, size=packer.size, packed=packer.packed)
-        end = self._file.tell()
-        self._file.seek(offset)
-        self._file.write(_local(part))
-        self._file.seek(end)
-        self._written.append((part, offset))
-
-    def close(self) -> None:
-        """Write the directory."""
-        start = self._file.tell()
-        for part, offset in self._written:
-            name = part.name.encode()
-            self._file.write(
-                _CENTRAL.pack(
-                    *(b"PK\1\2", _VERSION, _VERSION, _flags(part), part.method, part.time, part.date),
-                    *(part.crc, part.packed_bytes, part.unpacked_bytes, len(name), 0, 0, 0, 0, 0, offset),
-                )
-                + name
-            )
-        number, size = len(self._written), self._file.tell() - start
-        self._file.write(_END.pack(b"PK\5\6", 0, 0, number, number, size, start, 0))
-
-    def _begin(self, part: PackedPart) -> int:
-        offset = self._file.tell()
-        self._file.write(_local(part))
-        return offset
+    def _inflated(self, part: Part) -> Iterator[bytes]:
+        """Yield what really comes out, whatever size the zip declares."""
+        packed = self.packed(part)
+        if not part.is_deflated:
+            for offset in range(0, len(packed), CHUNK_BYTES):
+                yield bytes(packed[offset : offset + CHUNK_BYTES])
+            return
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            for offset in range(0, len(packed), _FEED_BYTES):
+                rest: bytes | memoryview = packed[offset : offset + _FEED_BYTES]
+                while rest and not inflater.eof:
+                    yield inflater.decompress(rest, CHUNK_BYTES)
+                    rest = inflater.unconsumed_tail
+            yield inflater.flush()
+        except zlib.error as error:
+            raise InputError(words.PART_DAMAGED.format(part=part.name), fix=words.SAVE_AGAIN_FIX) from error
 
 
-class _Packer:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._deflater = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self.crc = self.size = self.packed = 0
+def open_package(content: bytes) -> Package:
+    """Return the parts of a zipped workbook, or say in an `InputError` why it is not let in.
 
-    def pack(self, chunk: bytes) -> None:
-        self.crc = zlib.crc32(chunk, self.crc)
-        self.size += len(chunk)
-        self._write(self._deflater.compress(chunk))
+    The limits: 1,000 parts, 3 GB unpacked, and 200 times the packed size for a part over 20 MB.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries, directory_start = archive.infolist(), archive.start_dir
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
+        raise InputError(words.CUT_OFF, fix=words.CUT_OFF_FIX) from error
+    if len(entries) > MAX_PARTS:
+        raise InputError(words.TOO_MANY_PARTS.format(number=len(entries)), fix=words.SAVE_AGAIN_FIX)
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise InputError(words.UNPACKS_TOO_LARGE, fix=words.SPLIT_WORKBOOK_FIX)
+    parts: dict[str, Part] = {}
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.is_dir():
+            continue
+        part = _part(content, entry)
+        if part.name.lower() in parts:
+            raise InputError(words.PART_TWICE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+        if entry.header_offset < end or part.start + part.packed_bytes > directory_start:
+            raise InputError(words.PARTS_OVERLAP, fix=words.SAVE_AGAIN_FIX)
+        end = part.start + part.packed_bytes
+        parts[part.name.lower()] = part
+    return Package(content=content, parts=parts)
 
-    def finish(self) -> None:
-        self._write(self._deflater.flush())
 
-    def _write(self, packed: bytes) -> None:
-        self.packed += len(packed)
-        self._file.write(packed)
-
-
-def _new_part(name: str, *, crc: int = 0, size: int = 0, packed: int = 0) -> PackedPart:
-    return PackedPart(
+def _part(content: bytes, entry: zipfile.ZipInfo) -> Part:
+    name = entry.orig_filename
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    if is_link or name.startswith("/") or set(name) & set("\\\0:") or ".." in name.split("/"):
+        raise InputError(words.PART_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
+    if entry.flag_bits & 0x1:
+        raise InputError(words.ENCRYPTED, fix=words.ENCRYPTED_FIX)
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError(words.ODD_PACKING, fix=words.SAVE_AGAIN_FIX)
+    if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
+        raise InputError(words.PART_BLOWN_UP.format(part=name, times=MAX_RATIO), fix=words.SAVE_AGAIN_FIX)
+    header = content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
+    if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
+        raise InputError(words.ZIP_DAMAGED, fix=words.SAVE_AGAIN_FIX)
+    _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    name_start = entry.header_offset + _LOCAL_HEADER.size
+    encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
+    if content[name_start : name_start + name_length] != name.encode(encoding, "replace"):
+        raise InputError(words.PART_OF_TWO_NAMES, fix=words.SAVE_AGAIN_FIX)
+    year, month, day, hour, minute, second = entry.date_time
+    return Part(
         name=name,
-        start=0,
-        packed_bytes=packed,
-        unpacked_bytes=size,
-        crc=crc,
-        method=zipfile.ZIP_DEFLATED,
-        time=0,
-        date=_FIRST_DATE,
-    )
-
-
-def _flags(part: PackedPart) -> int:
-    return 0 if part.name.isascii() else _UTF8
-
-
-def _local(part: PackedPart) -> bytes:
-    name = part.name.encode()
-    return (
-        _LOCAL.pack(
-            *(b"PK\3\4", _VERSION, _flags(part), part.method, part.time, part.date),
-            *(part.crc, part.packed_bytes, part.unpacked_bytes, len(name), 0),
-        )
-        + name
+        start=name_start + name_length + extra_length,
+        packed_bytes=entry.compress_size,
+        unpacked_bytes=entry.file_size,
+        crc=entry.CRC,
+        is_deflated=entry.compress_type == zipfile.ZIP_DEFLATED,
+        time=hour << 11 | minute << 5 | second // 2,
+        date=(year - 1980) << 9 | month << 5 | day,
     )

@@ -6,14 +6,14 @@ from itertools import chain
 from typing import Final
 
 from bulk_orders.core.model import AUTHOR
-from bulk_orders.reading.book_parts import linked_part
-from bulk_orders.reading.zip_package import Package
+from bulk_orders.ooxml.addresses import address_of, place_of
+from bulk_orders.ooxml.workbook import linked_part
+from bulk_orders.ooxml.xml_bytes import PREFIX, tag_attributes, whole_tags
+from bulk_orders.ooxml.zip_package import Package
 
-_AUTHORS: Final = re.compile(rb"<(?:[\w.-]+:)?authors\s*>(.*?)</(?:[\w.-]+:)?authors\s*>", re.DOTALL)
-_NAME: Final = re.compile(rb"<(?:[\w.-]+:)?author(?:\s[^<>]*)?(?:/>|>([^<]*)</)")
-_COMMENT: Final = re.compile(rb"<(?:[\w.-]+:)?comment\s([^<>]*)>")
-_CELL: Final = re.compile(rb"""\bref\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
-_WRITER: Final = re.compile(rb"""\bauthorId\s*=\s*["']([0-9]+)["']""")
+_AUTHORS: Final = re.compile(b"<" + PREFIX + rb"authors\s*>(.*?)</" + PREFIX + rb"authors\s*>", re.DOTALL)
+_NAME: Final = re.compile(b"<" + PREFIX + rb"author(?:\s[^<>]*)?(?:/>|>([^<]*)</)")
+_COMMENT: Final = re.compile(b"<" + PREFIX + rb"comment\s[^<>]*>")
 _KEPT_BYTES: Final = 2_000_000
 """A list of authors that is longer is not looked through."""
 
@@ -34,17 +34,16 @@ def _comments(package: Package, part: str) -> Iterator[tuple[str, int]]:
         if _AUTHORS.search(head) or len(head) > _KEPT_BYTES:
             break
     ours = _writers_of_ours(head)
-    rest = b""
-    for chunk in chain([head], chunks):
-        whole, _, rest = (rest + chunk).rpartition(b">")
-        for about in _COMMENT.findall(whole + b">"):
-            cell, writer = _CELL.search(about), _WRITER.search(about)
-            if cell and (writer is None or writer[1] not in ours):
-                yield f"{cell[1].decode().upper()}{int(cell[2])}", int(cell[2])
+    for stretch in whole_tags(chain([head], chunks)):
+        for tag in _COMMENT.findall(stretch):
+            about = tag_attributes(tag)
+            place = place_of(about.get("ref", ""))
+            if place and about.get("authorId") not in ours:
+                yield address_of(place), place[0]
 
 
-def _writers_of_ours(head: bytes) -> set[bytes]:
+def _writers_of_ours(head: bytes) -> set[str]:
     """Return the numbers under which our own notes are written."""
     authors = _AUTHORS.search(head)
     names = _NAME.findall(authors[1]) if authors else []
-    return {b"%d" % place for place, name in enumerate(names) if name.strip() == AUTHOR.encode()}
+    return {str(place) for place, name in enumerate(names) if name.strip() == AUTHOR.encode()}

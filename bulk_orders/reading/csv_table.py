@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator
 
 from bulk_orders.errors import InputError
+from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
 from bulk_orders.texts import reading_files as words
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t"
-_MAX_COLUMNS = 16_384
 _SEARCHED_CHARACTERS = 100_000
-_MAX_ROWS = 1_048_576
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 
 CsvRow = tuple[int, list[str]]
@@ -35,7 +34,7 @@ def csv_rows(content: bytes) -> Iterator[CsvRow]:
             continue
         if not header_width:
             header_width = len(texts)
-            if header_width > _MAX_COLUMNS:
+            if header_width > MAX_COLUMNS:
                 raise InputError(words.CSV_TOO_WIDE.format(line=line), fix=words.CSV_TOO_WIDE_FIX)
         yield sheet_row, _fitted(texts, header_width, line)
 
@@ -89,7 +88,7 @@ def _records(lines: Iterator[str], separator: str, lines_before: int) -> Iterato
         except csv.Error as error:
             raise InputError(words.CSV_QUOTES.format(line=line), fix=words.CSV_QUOTES_FIX) from error
         sheet_row += 1
-        if sheet_row > _MAX_ROWS:
+        if sheet_row > MAX_ROWS:
             raise InputError(words.CSV_TOO_LONG, fix=words.CSV_TOO_LONG_FIX)
         yield sheet_row, line, texts
         line = lines_before + reader.line_num + 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bulk_orders.core.columns.table import RESULT_HEADERS, Column, Kind, Need, columns_of, folded, recognised
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
-from bulk_orders.reading.sheet_form import column_letters
+from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.texts import reading_sheets as words
 
 HEADER_SEARCH_ROWS = 15
@@ -114,7 +114,7 @@ class _Reader:
         )
 
     def _read(self, position: int, header: str) -> None:
-        letter, text = column_letters(position + 1), header.strip()
+        letter, text = column_letters(position), header.strip()
         parameter = _PARAMETER.fullmatch(text)
         known = self._known(text) if text and not parameter else None
         is_result = known is None and folded(text) in _RESULTS and SheetRole.ORDERS in self._roles

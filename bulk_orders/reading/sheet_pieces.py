@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 
+from bulk_orders.ooxml.links import OFFICE, links_name
+from bulk_orders.ooxml.workbook import SHARED_TEXTS, STYLES, WORKBOOK
+
 PIECE_BYTES = 16_000_000
 """Of a sheet's XML as unpacked: some ten thousand rows of 30 columns, and of larger sheets alone is there more than one."""
 _FIRST_PIECE_BYTES = 100_000
 """The first piece is small, for the headers are looked for before the rest is wanted."""
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ROW = b"<row "
 # Where calamine has seen merged cells, it does not go through the rows a second time to find some.
 _HEAD = b"<worksheet><mergeCells></mergeCells><sheetData>"
@@ -33,7 +35,7 @@ class SheetPieces:
         self._names: list[str] = []
 
     def add(self, rows: bytes) -> None:
-        """Add whole rows in the usual form of `sheet_xml_form`, each with its number and its cells' addresses."""
+        """Add whole rows in the form of `usual_rows`, each with its number and its cells' addresses."""
         while (cut := rows.find(_ROW, self._room)) >= 0:
             self._rows.append(rows[:cut])
             self._pack()
@@ -48,12 +50,12 @@ class SheetPieces:
         """
         self._pack()
         with self._zip as packed:
-            packed.writestr("_rels/.rels", _relations({"w": ("officeDocument", "xl/workbook.xml")}))
+            packed.writestr(links_name(""), _relations({"w": ("officeDocument", WORKBOOK)}))
             sheets = {f"p{name}": ("worksheet", f"worksheets/{name}.xml") for name in self._names}
-            packed.writestr("xl/_rels/workbook.xml.rels", _relations(sheets))
-            packed.writestr("xl/workbook.xml", _workbook(self._names, is_1904=is_1904))
-            packed.writestr("xl/styles.xml", styles)
-            with packed.open("xl/sharedStrings.xml", "w", force_zip64=True) as part:
+            packed.writestr(links_name(WORKBOOK), _relations(sheets))
+            packed.writestr(WORKBOOK, _workbook(self._names, is_1904=is_1904))
+            packed.writestr(STYLES, styles)
+            with packed.open(SHARED_TEXTS, "w", force_zip64=True) as part:
                 for chunk in texts:
                     part.write(chunk)
         self._packed.seek(0)
@@ -68,14 +70,14 @@ class SheetPieces:
 def _workbook(names: Iterable[str], *, is_1904: bool) -> str:
     sheets = "".join(f'<sheet name="{name}" sheetId="{name}" r:id="p{name}"/>' for name in names)
     return (
-        f'<workbook xmlns:r="{_RELATIONS}"><workbookPr date1904="{is_1904:d}"/>'
+        f'<workbook xmlns:r="{OFFICE}"><workbookPr date1904="{is_1904:d}"/>'
         f"<sheets>{sheets}</sheets></workbook>"
     )
 
 
 def _relations(targets: dict[str, tuple[str, str]]) -> str:
     told = (
-        f'<Relationship Id="{name}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
+        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>'
         for name, (kind, target) in targets.items()
     )
     return f"<Relationships>{''.join(told)}</Relationships>"

@@ -5,7 +5,6 @@ written in an unusual but legal way (prefixes, single quotes, cells without addr
 Values are calamine's business.
 """
 
-import html
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -13,13 +12,16 @@ from dataclasses import dataclass, field
 
 from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
-from bulk_orders.reading.book_parts import NumberStyles, check_xml_start
-from bulk_orders.reading.sheet_form import beyond, column_number, usual_form
-from bulk_orders.reading.zip_package import Package
+from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS, column_index
+from bulk_orders.ooxml.areas import Area, merged_areas
+from bulk_orders.ooxml.number_formats import NumberStyles
+from bulk_orders.ooxml.row_patcher import ROWS_BEGIN
+from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, tag_attributes, unescaped
+from bulk_orders.ooxml.xml_check import check_xml_start
+from bulk_orders.ooxml.zip_package import Package
+from bulk_orders.reading.usual_rows import beyond, usual_form
 from bulk_orders.texts import reading_files as words
 
-MAX_ROWS = 1_048_576
-MAX_COLUMNS = 16_384
 MAX_BOX_CELLS = 60_000_000
 """Rows times columns from A1 to the furthest cell; calamine keeps every one of them, filled or not."""
 _MAX_BLOCK_BYTES = 64_000_000
@@ -30,13 +32,10 @@ _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
+_COLUMN_NUMBER = re.compile("[0-9]{1,5}")
 _FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^<>]*>([^<]?))?")
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
-_MERGE = re.compile(
-    rb"""<(?:\w+:)?mergeCell\s[^<>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
-)
-_COLUMN = re.compile(rb"<(?:[\w.-]+:)?col\s[^<>]*>")
-_COLUMN_ATTRIBUTE = re.compile(rb"""\s(min|max|hidden)\s*=\s*["']([0-9a-z]{1,5})["']""")
+_COLUMN = re.compile(b"<" + PREFIX + rb"col\s[^<>]*>")
 _WITH_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
 _VOLATILE = re.compile(
     rb"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|WEBSERVICE|RTD)\(|\[[0-9]{1,4}\][^<>!\[\]]{0,200}!"
@@ -45,9 +44,8 @@ _VOLATILE = re.compile(
 _OF_VOLATILE = (b"NOW(", b"TODAY(", b"RAND", b"WEBSERVICE(", b"RTD(", b"[")
 """What finds one has one of these; they are found ten times as fast."""
 _SHARED = re.compile(rb'<f\s[^<>]*\bsi="([0-9]{1,7})"')
-_ROWS_BEGIN = re.compile(rb"<([\w.-]+:)?sheetData\s*>")
-_ROWS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
-_FILLED = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^<>]*)?>[^<]")
+_ROWS_END = re.compile(b"</" + PREFIX + rb"sheetData\s*>")
+_FILLED = re.compile(b"<" + PREFIX + rb"[vt](?:\s[^<>]*)?>[^<]")
 
 Mark = tuple[CellNote, str]
 """A note and what goes with it: the error's text, or nothing."""
@@ -55,7 +53,7 @@ Mark = tuple[CellNote, str]
 
 @dataclass(slots=True, kw_only=True)
 class SheetScan:
-    """What stands in a sheet's XML besides its values; rows and columns count from 1."""
+    """What stands in a sheet's XML besides its values; rows count from 1, columns from 0."""
 
     marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
     """Errors and formulas without a result, by row and column."""
@@ -63,15 +61,15 @@ class SheetScan:
     """By row: columns and the style numbers that were asked for."""
     hidden_rows: set[int] = field(default_factory=set)
     """Hidden, filtered out or of no height; only rows with a cell in them."""
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """First row, first column, last row, last column."""
+    merges: list[Area] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     formulas: dict[int, "array[int]"] = field(default_factory=dict)
     """By column: the rows whose cell has a formula."""
     volatile_shares: set[bytes] = field(default_factory=set)
     """The numbers of those formulas that several cells share and that change by themselves."""
     last_row: int = 0
-    last_column: int = 0
+    width: int = 0
+    """How many columns there are up to the furthest filled cell."""
 
 
 def scan_sheet(
@@ -106,7 +104,7 @@ def scan_sheet(
             if take:
                 take(rows)
         else:
-            scan.merges.extend(_merges(block))
+            scan.merges.extend(merged_areas(block))
     if place == "rows":
         raise InputError(words.SHEET_UNREADABLE.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
     return scan
@@ -133,11 +131,11 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         if len(rest) > _MAX_BLOCK_BYTES:
             raise InputError(words.ROW_TOO_LONG, fix=words.SAVE_AGAIN_FIX)
         if place == "before":
-            found = _ROWS_BEGIN.search(rest)
+            found = ROWS_BEGIN.search(rest)
             if found is None:
                 continue
             yield place, rest[: found.start()]
-            place, prefix, rest = "rows", found[1] or b"", rest[found.end() :]
+            place, prefix, rest = "after" if found[2] else "rows", found[1], rest[found.end() :]
         if place == "rows":
             found = _ROWS_END.search(rest) if b"sheetData" in rest else None
             end = found.start() if found else max(rest.rfind(b"<" + prefix + b"row"), 0)
@@ -174,15 +172,15 @@ def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
     last_filled = _ROW.match(rows, rows.rfind(b"<row ", 0, max(rows.rfind(b"</c>"), 0)))
     if last_filled:
         scan.last_row = max(scan.last_row, int(last_filled[1]))
-    if beyond(scan.last_column, scan.last_row).search(rows):
+    if beyond(scan.width, scan.last_row).search(rows):
         filled = set(_FILLED_CELL.findall(rows))
         scan.last_row = max(scan.last_row, *(int(row) for _, row in filled), 0)
-        scan.last_column = max(scan.last_column, *(column_number(letters) for letters, _ in filled), 0)
-    if scan.last_column > MAX_COLUMNS or scan.last_row > MAX_ROWS:
+        scan.width = max(scan.width, *(column_index(letters) + 1 for letters, _ in filled), 0)
+    if scan.width > MAX_COLUMNS or scan.last_row > MAX_ROWS:
         raise InputError(words.CELL_BEYOND.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
-    if scan.last_row * scan.last_column > MAX_BOX_CELLS:
+    if scan.last_row * scan.width > MAX_BOX_CELLS:
         raise InputError(
-            words.CELL_FAR_AWAY.format(sheet=sheet, rows=scan.last_row, columns=scan.last_column),
+            words.CELL_FAR_AWAY.format(sheet=sheet, rows=scan.last_row, columns=scan.width),
             fix=words.CELL_FAR_AWAY_FIX,
         )
 
@@ -190,7 +188,7 @@ def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
 def _cell_before(rows: bytes, position: int) -> tuple[int, int, bytes] | None:
     """Return row, column and further attributes of the cell whose tag or content holds a position."""
     cell = _CELL.match(rows, rows.rfind(b"<c ", 0, position))
-    return (int(cell[2]), column_number(cell[1]), cell[3]) if cell else None
+    return (int(cell[2]), column_index(cell[1]), cell[3]) if cell else None
 
 
 def _scan_errors(rows: bytes, scan: SheetScan) -> None:
@@ -199,24 +197,24 @@ def _scan_errors(rows: bytes, scan: SheetScan) -> None:
         cell = _cell_before(rows, position)
         if cell and b' t="e"' in cell[2] and not cell[2].endswith(b"/"):
             value = _VALUE.search(rows, position, max(rows.find(b"</c>", position), position))
-            text = html.unescape(value[1].decode("utf-8", "replace")) if value else ""
+            text = unescaped(value[1]) if value else ""
             scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.ERROR, text or "#ERROR")
         position = rows.find(b' t="e"', position + 1)
 
 
 def _hidden_columns(head: bytes) -> Iterator[int]:
     for tag in _COLUMN.findall(head):
-        told = dict(_COLUMN_ATTRIBUTE.findall(tag))
-        if told.get(b"hidden") in {b"1", b"true"} and {b"min", b"max"} <= told.keys():
-            first, last = (int(told[name]) if told[name].isdigit() else 0 for name in (b"min", b"max"))
-            yield from range(first, min(last, MAX_COLUMNS) + 1)
+        about = tag_attributes(tag)
+        first, last = (_COLUMN_NUMBER.fullmatch(about.get(name, "")) for name in ("min", "max"))
+        if is_on(about.get("hidden")) and first and last:
+            yield from range(int(first[0]) - 1, min(int(last[0]), MAX_COLUMNS))
 
 
 def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
     if b"</f>" not in rows and b' si="' not in rows:
         return
     for letters, row in _WITH_FORMULA.findall(rows):
-        scan.formulas.setdefault(column_number(letters), array("L")).append(int(row))
+        scan.formulas.setdefault(column_index(letters), array("L")).append(int(row))
     _scan_volatile(rows, scan)
     for formula in _FORMULA.finditer(rows):
         if formula[2]:
@@ -261,8 +259,3 @@ def _scan_styles(rows: bytes, wanted: re.Pattern[bytes], styles: NumberStyles, s
     alike = {cells: cells for cells in styled.values()}
     for row, cells in styled.items():
         scan.styles[row] = scan.styles.get(row, ()) + alike[cells]
-
-
-def _merges(block: bytes) -> Iterator[tuple[int, int, int, int]]:
-    for first_column, first_row, last_column, last_row in _MERGE.findall(block):
-        yield int(first_row), column_number(first_column), int(last_row), column_number(last_column)

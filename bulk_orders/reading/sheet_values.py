@@ -1,6 +1,6 @@
 """The values of a workbook's sheets, row by row, as python-calamine reads them.
 
-It is given only sheets that `sheet_xml` has measured, for a far cell makes it abort the whole process; and large sheets only
+It is given only sheets that `sheet_scan` has measured, for a far cell makes it abort the whole process; and large sheets only
 in pieces, for it keeps what it has open.
 """
 
@@ -11,16 +11,16 @@ from itertools import repeat
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from bulk_orders.errors import InputError
-from bulk_orders.reading.book_parts import BookSheet, NumberStyles, check_xml_start, counts_from_1904
+from bulk_orders.ooxml.number_formats import NumberStyles
+from bulk_orders.ooxml.workbook import SHARED_TEXTS, STYLES, WORKBOOK, BookSheet, counts_from_1904
+from bulk_orders.ooxml.xml_check import check_xml_start, read_xml
+from bulk_orders.ooxml.zip_package import MAX_SMALL_PART_BYTES, Package
 from bulk_orders.reading.cell_text import Value
 from bulk_orders.reading.sheet_pieces import SheetPieces
 from bulk_orders.reading.sheet_scan import SheetScan, scan_sheet
-from bulk_orders.reading.zip_package import Package
 from bulk_orders.texts import reading_files as words
 
-_SHARED_TEXTS = "xl/sharedStrings.xml"
 _NO_SHARED_TEXTS = b"<sst/>"
-_STYLES = "xl/styles.xml"
 _NO_STYLES = b"<styleSheet/>"
 _ODD_VALUES = (CalamineError, OverflowError, ValueError)
 
@@ -75,7 +75,7 @@ class SheetValues:
 
     def _rows_in_pieces(self, sheet: BookSheet) -> Iterator[Sequence[Value]]:
         """Of a piece calamine gives the box of what is filled; around it the sheet is blank."""
-        blank: list[Value] = [""] * self.scan(sheet).last_column
+        blank: list[Value] = [""] * self.scan(sheet).width
         last_row = 0
         book = self._book_of_pieces(sheet)
         for name in book.sheet_names:
@@ -112,11 +112,16 @@ class SheetValues:
             self._book = self._sheet = None
             if sheet.part not in self._pieces:
                 self._scanned(sheet)
-            styles = self._package.small(_STYLES) if self._package.has(_STYLES) else _NO_STYLES
-            is_1904 = counts_from_1904(self._package)
+            styles = self._styles_part()
+            is_1904 = counts_from_1904(read_xml(self._package, WORKBOOK))
             pieces = self._pieces.pop(sheet.part).workbook(self._shared_texts(), styles, is_1904=is_1904)
             self._book = sheet.part, self._made(sheet, pieces)
         return self._book[1]
+
+    def _styles_part(self) -> bytes:
+        if not self._package.has(STYLES):
+            return _NO_STYLES
+        return self._package.read(STYLES, at_most_bytes=MAX_SMALL_PART_BYTES)
 
     def _made(self, sheet: BookSheet, content: BytesIO) -> CalamineWorkbook:
         try:
@@ -136,13 +141,13 @@ class SheetValues:
 
     def _shared_texts(self) -> Iterator[bytes]:
         """Yield the part of the shared texts; its true size is known when it has been yielded to the end."""
-        if not self._package.has(_SHARED_TEXTS):
+        if not self._package.has(SHARED_TEXTS):
             yield _NO_SHARED_TEXTS
             return
         end = b""
-        for chunk in self._package.chunks(_SHARED_TEXTS):
+        for chunk in self._package.chunks(SHARED_TEXTS):
             if not end:
-                check_xml_start(chunk, _SHARED_TEXTS)
+                check_xml_start(chunk, SHARED_TEXTS)
             if b"<![CDATA[" in end + chunk:  # calamine reads its text as nothing
                 raise InputError(words.TEXTS_ODD_XML, fix=words.SAVE_AGAIN_FIX)
             end = chunk[-20:]

@@ -5,7 +5,9 @@ from itertools import islice
 
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.reading.book_parts import BookSheet, book_sheets, number_styles
+from bulk_orders.ooxml.number_formats import number_styles
+from bulk_orders.ooxml.workbook import BookSheet, book_sheets
+from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import cell_text
 from bulk_orders.reading.comments import people_comments
 from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, find_header, layout_of
@@ -13,7 +15,6 @@ from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import SheetScan, is_filled
 from bulk_orders.reading.sheet_values import SheetValues
 from bulk_orders.reading.tables import BlockSink, blocks_of, rows_with_marks
-from bulk_orders.reading.zip_package import Package
 from bulk_orders.texts import reading_files as words
 from bulk_orders.texts import sheet_names
 
@@ -100,14 +101,14 @@ class Book:
 
     def layout(self, sheet: BookSheet, header: Header, roles: Sequence[SheetRole]) -> Layout:
         """Return where the sheet's columns stand."""
-        if self.scan(sheet).last_column > MAX_TABLE_COLUMNS:
+        if self.scan(sheet).width > MAX_TABLE_COLUMNS:
             raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
         return layout_of(sheet.name, header, roles)
 
     def table(self, sheet: BookSheet, layout: Layout, keep: BlockSink) -> tuple[SheetTable, frozenset[int]]:
         """Return the sheet's rows below its header, and which of its hidden columns have something in them."""
         scan = self.scan(sheet)
-        rows = rows_with_marks(self._values.rows(sheet), scan, scan.last_column)
+        rows = rows_with_marks(self._values.rows(sheet), scan, scan.width)
         return keep(sheet.name, layout, blocks_of(layout, rows, scan=scan, styles=self._styles))
 
     def comments(self, sheet: BookSheet, layout: Layout) -> list[str]:

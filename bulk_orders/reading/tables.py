@@ -11,13 +11,12 @@ from operator import itemgetter
 from typing import Any
 
 from bulk_orders.core.model import CellNote, SheetColumn, SheetTable
-from bulk_orders.reading.book_parts import NumberStyles
+from bulk_orders.ooxml.number_formats import NO_STYLES, NumberStyles
 from bulk_orders.reading.cell_notes import CellNotes
 from bulk_orders.reading.cell_text import Value, cell_text, masked
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.sheet_scan import SheetScan
 
-_NO_STYLES = NumberStyles(zero_masks={}, percents=frozenset())
 _OF_FORMULAS = frozenset({CellNote.FORMULA_STALE, CellNote.VOLATILE})
 """What is wrong with a formula matters in the columns people fill."""
 BLOCK_ROWS = 2_000
@@ -100,7 +99,7 @@ def blocks_of(
     rows: Iterable[tuple[int, Sequence[Value]]],
     *,
     scan: SheetScan | None = None,
-    styles: NumberStyles = _NO_STYLES,
+    styles: NumberStyles = NO_STYLES,
 ) -> Iterator[Block]:
     """Yield the rows below a header; `rows` are Excel's row numbers with values from column A on."""
     return _Filler(layout, scan or SheetScan(), styles).blocks(rows)
@@ -113,13 +112,13 @@ class _Filler:
         self._layout = layout
         self._scan = scan
         self._styles = styles
-        self._index = {position + 1: index for index, position in enumerate(layout.positions)}
+        self._index = {position: index for index, position in enumerate(layout.positions)}
         self._inputs = frozenset(layout.inputs)
         self._merged = _Merged(layout, scan)
         self._asked = [
             index
             for index, (column, position) in enumerate(zip(layout.columns, layout.positions, strict=True))
-            if not column.header or position + 1 in scan.hidden_columns
+            if not column.header or position in scan.hidden_columns
         ]
 
     def blocks(self, rows: Iterable[tuple[int, Sequence[Value]]]) -> Iterator[Block]:
@@ -200,8 +199,8 @@ class _Merged:
         by_column: dict[tuple[int, CellNote], list[tuple[int, int]]] = {}
         for first_row, first_column, last_row, last_column in scan.merges:
             for index, position in enumerate(layout.positions):
-                if first_column <= position + 1 <= last_column:
-                    is_first = position + 1 == first_column
+                if first_column <= position <= last_column:
+                    is_first = position == first_column
                     start = first_row + 1 if is_first else first_row
                     note = CellNote.MERGED if is_first else CellNote.MERGED_ASIDE
                     by_column.setdefault((index, note), []).append((start, last_row))

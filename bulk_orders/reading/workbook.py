@@ -1,6 +1,6 @@
 """Reads a workbook or CSV file: finds its sheets and columns, and returns their cells as text with addresses.
 
-Values come from python-calamine, and only from sheets that `sheet_xml` has measured: a far cell makes calamine abort the
+Values come from python-calamine, and only from sheets that `sheet_scan` has measured: a far cell makes calamine abort the
 whole process. Whether the values are right is not decided here.
 """
 
@@ -13,16 +13,17 @@ from pathlib import PureWindowsPath
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.errors import InputError
-from bulk_orders.reading.book_parts import BookSheet, check_parts
+from bulk_orders.ooxml.workbook import BookSheet
+from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.cell_notes import CellNotes
 from bulk_orders.reading.csv_table import csv_rows
 from bulk_orders.reading.file_kind import FileKind, file_kind
 from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
+from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import SheetScan
 from bulk_orders.reading.sheets import TELLING_FIELDS, Book
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
-from bulk_orders.reading.zip_package import open_package
 from bulk_orders.texts import reading_sheets as words
 from bulk_orders.texts.plural import counted
 
@@ -208,11 +209,11 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
     """Tell of columns whose values come from formulas, or are sent although nobody sees them."""
     hidden: list[str] = []
     for index in layout.inputs:
-        column, number = layout.columns[index], layout.positions[index] + 1
-        if index in filled and number in scan.hidden_columns:
+        column, position = layout.columns[index], layout.positions[index]
+        if index in filled and position in scan.hidden_columns:
             hidden.append(f"{column.letter} ({column.header.rstrip(' *')})")
-        rows = [row for row in scan.formulas.get(number, ()) if row > layout.header_row]
-        rows = [row for row in rows if number not in scan.marks.get(row, ())]
+        rows = [row for row in scan.formulas.get(position, ()) if row > layout.header_row]
+        rows = [row for row in rows if position not in scan.marks.get(row, ())]
         if rows:
             told = counted(len(rows), words.FORMULAS_ONE, words.FORMULAS_MANY)
             yield problem(

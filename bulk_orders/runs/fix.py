@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.ooxml.addresses import column_index
+from bulk_orders.ooxml.addresses import Place, column_index
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.ooxml.notes import Place
-from bulk_orders.ooxml.rows import NewValue
+from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import fixing as words
 from bulk_orders.writing.new_book.data_sheets import known_column

@@ -104,7 +104,7 @@ class _Face:
             gone.cancel()
 
 
-def create_app(simulator: Simulator, base_path: str = BASE_PATH, *, latency_s: float = 0.0) -> Starlette:
+def create_app(simulator: Simulator, *, latency_s: float = 0.0) -> Starlette:
     """The practice marketplace as an ASGI application.
 
     Two pages outside the base path are for judges, not for clients: `/_practice/orders` and `/_practice/stats`.
@@ -129,7 +129,7 @@ def create_app(simulator: Simulator, base_path: str = BASE_PATH, *, latency_s: f
 
     app = Starlette(
         routes=[
-            Mount(base_path.rstrip("/"), app=face),
+            Mount(BASE_PATH, app=face),
             Route("/_practice/orders", orders),
             Route("/_practice/stats", stats),
         ]
@@ -190,17 +190,15 @@ class PracticeServer:
     It listens before the block begins; leaving the block ends hanging answers and frees the port.
     """
 
-    def __init__(
-        self, simulator: Simulator, *, port: int = 0, base_path: str = BASE_PATH, latency_s: float = 0.0
-    ) -> None:
+    def __init__(self, simulator: Simulator, *, port: int = 0, latency_s: float = 0.0) -> None:
         """Port 0 takes a free one; `base_url` has the real one. `latency_s` delays each answer."""
         self.simulator = simulator
         self._ready = threading.Event()
-        self._server = _Server(create_app(simulator, base_path, latency_s=latency_s), self._ready.set)
+        self._server = _Server(create_app(simulator, latency_s=latency_s), self._ready.set)
         self._socket = _listening("127.0.0.1", port)
         self.origin = _origin(self._socket.getsockname())
         """Scheme, host and port, without a slash at the end."""
-        self.base_url = self.origin + base_path
+        self.base_url = self.origin + BASE_PATH
         """What a client is told as the address of the API, without a slash at the end."""
         self._thread = threading.Thread(
             target=self._server.run,
@@ -227,7 +225,6 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    base_path: str = BASE_PATH,
     latency_s: float = 0.0,
     on_ready: Callable[[str], None],
 ) -> None:
@@ -248,8 +245,8 @@ def serve(
             fix=words.PORT_UNUSABLE_FIX,
         ) from error
     with listening:
-        base_url = _origin(listening.getsockname()) + base_path
-        _Server(create_app(simulator, base_path, latency_s=latency_s), lambda: on_ready(base_url)).run(
+        base_url = _origin(listening.getsockname()) + BASE_PATH
+        _Server(create_app(simulator, latency_s=latency_s), lambda: on_ready(base_url)).run(
             sockets=[listening]
         )
 

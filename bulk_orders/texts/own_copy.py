@@ -16,7 +16,6 @@ TOO_MANY_STYLES: Final = "it has more cell styles than Excel allows"
 # Its zip
 
 NO_WHOLE_FILE: Final = "it is not a whole .xlsx file"
-ODD_PACKING: Final = "its zip is packed in a way Excel does not use"
 PART_MISSING: Final = "it lacks its part {part}"
 PART_DAMAGED: Final = "its part {part} is damaged"
 PART_TOO_LARGE: Final = "its part {part} is very large"

@@ -11,15 +11,14 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook
 
+from bulk_orders.checking.values.places import countries, state_codes
 from bulk_orders.core.columns.table import COLUMNS, Choice, Column, Kind
 from bulk_orders.core.rule_constants import LEGAL_FORMS, NO_NAMES, RESERVED_ENDINGS
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.texts import sheet_names, workbook_cells
 from bulk_orders.writing.cells import write_text
-from bulk_orders.writing.country_codes import COUNTRIES
 from bulk_orders.writing.formats import TEXT, Formats
 from bulk_orders.writing.palette import FILLED_HEADER
-from bulk_orders.writing.state_codes import STATES
 from bulk_orders.writing.template.formula_terms import PLACES
 
 YES_NO_COLUMN: Final = next(column for column in COLUMNS if column.name == "offer_attestation")
@@ -101,8 +100,8 @@ def word_cells() -> dict[str, tuple[str, ...]]:
         FORMS_OF_COMPANIES: tuple(sorted(LEGAL_FORMS)),
         NO_COMPANY: tuple(sorted(NO_NAMES)),
         RESERVED: RESERVED_ENDINGS,
-        COUNTRY_CODES: tuple(code for code, _ in COUNTRIES),
-        **{name: tuple(STATES[code]) for code, name in STATE_CODES.items()},
+        COUNTRY_CODES: tuple(code for code, _ in countries()),
+        **{name: state_codes(code) for code, name in STATE_CODES.items()},
     }
     for column in COLUMNS:
         if column.choices and column.in_template:
@@ -122,7 +121,7 @@ def _spellings(choice: Choice) -> tuple[str, ...]:
 def write_lists(book: Workbook, sheet: Any, formats: Formats, *, own_domain: str = "") -> None:
     """Fill the sheet, name the lists and hide it."""
     lists = {name: entries for entries, name in list_names().items()}
-    lists[COUNTRY_LIST] = tuple(f"{code} – {name}" for code, name in COUNTRIES)
+    lists[COUNTRY_LIST] = tuple(f"{code} – {name}" for code, name in countries())
     words = {name: entries for name, entries in word_cells().items() if not _is_part_of_another(name)}
     for position, (name, entries) in enumerate([*lists.items(), *words.items(), (OWN_DOMAIN, (own_domain,))]):
         sheet.write_string(0, position, name, formats.header(FILLED_HEADER))

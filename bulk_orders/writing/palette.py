@@ -54,20 +54,3 @@ ROW_LINE: Final = "#E3E3E3"
 
 BARS: Final = {GOOD: "#548235", WAITING: "#2E75B6", BAD: "#C00000", DOUBT: "#BF8F00", GREY: "#7F7F7F"}
 """The strong tone of a pair, for the bars of a chart."""
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two colours such as `#1F3864`, from 1 to 21 (WCAG 2.2, relative luminance)."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (_linear(channel) for channel in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    low_end = 0.04045
-    return channel / 12.92 if channel <= low_end else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -7,7 +7,6 @@ a number after its name. Nothing here knows what is in a workbook.
 import contextlib
 import io
 import os
-import re
 import secrets
 import time
 import zipfile
@@ -19,7 +18,8 @@ from typing import Any, BinaryIO, Final
 
 from openpyxl import load_workbook
 
-from bulk_orders.errors import ResultsNotWritten
+from bulk_orders.errors import ResultsNotWritten, UnsafeToPatch
+from bulk_orders.ooxml.properties import CORE, CUSTOM, custom_properties, moment_of
 from bulk_orders.texts import workbook_files as words
 
 Replace = Callable[[Path, Path], None]
@@ -40,10 +40,6 @@ _PIECE_BYTES: Final = 1 << 20
 _LEFT_BEHIND_AFTER_S: Final = 3_600
 _PART_NAME: Final = ".bulk-orders-{token}.part"
 _PART_GLOB: Final = ".bulk-orders-*.part"
-
-_CREATED: Final = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
-_SAVED: Final = re.compile(rb'name="bulk_orders_saved"[^<>]*>\s*<vt:lpwstr[^<>]*>([^<]*)<')
-_MODIFIED: Final = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
 
 
 def publish(
@@ -113,17 +109,13 @@ def is_replaceable(path: Path, mark: str) -> bool:
         return True  # replacing a link leaves alone what it points to
     try:
         with zipfile.ZipFile(path) as archive:
-            custom = archive.read("docProps/custom.xml")
-            core = archive.read("docProps/core.xml") if "docProps/core.xml" in archive.namelist() else b""
-    except (OSError, KeyError, zipfile.BadZipFile):
+            told = custom_properties(archive.read(CUSTOM))
+            core = archive.read(CORE) if CORE in archive.namelist() else b""
+    except (OSError, KeyError, zipfile.BadZipFile, UnsafeToPatch):
         return False
-    created, modified = _CREATED.search(core), _MODIFIED.search(core)
-    saved = _SAVED.search(custom)
-    if saved is not None:
-        is_untouched = saved[1] == (modified[1] if modified else b"")
-    else:
-        is_untouched = created is not None and modified is not None and created[1] == modified[1]
-    return is_untouched and f"<vt:lpwstr>{mark}</vt:lpwstr>".encode() in custom
+    created, modified = moment_of(core, "created"), moment_of(core, "modified")
+    is_untouched = told[SAVED_PROPERTY] == modified if SAVED_PROPERTY in told else created == modified != ""
+    return is_untouched and mark in told.values()
 
 
 class _Checksummed(io.BufferedRandom):

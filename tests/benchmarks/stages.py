@@ -36,8 +36,8 @@ def read_with_pandas(path: str) -> Figures:
 def check(path: str) -> Figures:
     from bulk_orders.checking.check import CheckContext  # noqa: PLC0415
     from bulk_orders.checking.check import check as check_tables  # noqa: PLC0415
+    from bulk_orders.reading.input_file import read_file  # noqa: PLC0415
     from bulk_orders.reading.workbook import read_workbook  # noqa: PLC0415
-    from bulk_orders.reading.zip_package import read_file  # noqa: PLC0415
 
     file, context = Path(path), CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
     one_row = b"Customer ID,Product (MPN),Quantity,State / province,Country\n1,A:1,x,NY,US\n"
@@ -59,8 +59,8 @@ def check_safely(path: str) -> Figures:
     from bulk_orders.checking.check import CheckContext  # noqa: PLC0415
     from bulk_orders.checking.check import check as check_tables  # noqa: PLC0415
     from bulk_orders.isolation import Limits  # noqa: PLC0415
+    from bulk_orders.reading.input_file import read_file  # noqa: PLC0415
     from bulk_orders.reading.isolated import read_safely  # noqa: PLC0415
-    from bulk_orders.reading.zip_package import read_file  # noqa: PLC0415
 
     file, context = Path(path), CheckContext(today=datetime(2026, 11, 22, tzinfo=UTC).date())
     started_s = time.perf_counter()

@@ -70,7 +70,6 @@ class InProcessMarketplace(Marketplace):
             headers={name.lower(): value for name, value in answer.headers},
             body=answer.body[: len(answer.body) // 2] if kind == "truncate" else answer.body,
             is_complete=kind != "truncate",
-            elapsed_s=0.0,
             sent_at=datetime.now(UTC),
         )
 
@@ -97,11 +96,8 @@ class InProcessMarketplace(Marketplace):
             orders=tuple(map(_order, rows)), is_complete=len(rows) == total, server_time=server_time
         )
 
-    def list_subscriptions(
-        self, *, customer_id: str, created_from: datetime | None = None
-    ) -> tuple[PlatformSubscription, ...]:
-        day = created_from.date().isoformat() if created_from else ""
-        rows, _, _ = self._pages("/subscriptions", {"customerId": customer_id, "creationDateFrom": day})
+    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
+        rows, _, _ = self._pages("/subscriptions", {"customerId": customer_id})
         return tuple(
             PlatformSubscription(
                 subscription_id=row["id"],
@@ -200,7 +196,7 @@ class InProcessMarketplace(Marketplace):
 
 
 def _silence(kind: FailureKind, detail: str, bytes_sent: int) -> NoReply:
-    return NoReply(kind=kind, detail=detail, bytes_sent=bytes_sent, elapsed_s=0.0, sent_at=datetime.now(UTC))
+    return NoReply(kind=kind, detail=detail, bytes_sent=bytes_sent, sent_at=datetime.now(UTC))
 
 
 def _order(row: Mapping[str, Any]) -> PlatformOrder:

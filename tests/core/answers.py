@@ -30,13 +30,12 @@ def reply(
         headers=JSON if headers is None else headers,
         body=content,
         is_complete=is_complete,
-        elapsed_s=0.1,
         sent_at=NOW,
     )
 
 
 def no_reply(kind: FailureKind, bytes_sent: int) -> NoReply:
-    return NoReply(kind=kind, detail="it broke", bytes_sent=bytes_sent, elapsed_s=0.1, sent_at=NOW)
+    return NoReply(kind=kind, detail="it broke", bytes_sent=bytes_sent, sent_at=NOW)
 
 
 def judged(answer: Reply | NoReply) -> object:

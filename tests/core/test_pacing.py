@@ -151,12 +151,6 @@ def test_the_longest_wait_doubles_from_a_second_to_a_minute(
     assert backoff_s(attempt_number, jitter=0.5) == longest_wait_s / 2
 
 
-def test_first_and_longest_wait_can_be_set() -> None:
-    assert backoff_s(3, jitter=1.0, first_s=0.5, longest_s=9.0) == 2.0
-    assert backoff_s(31, jitter=1.0, longest_s=float("inf")) == 2.0**30
-    assert backoff_s(99, jitter=1.0, longest_s=float("inf")) == 2.0**30
-
-
 @pytest.mark.parametrize(
     ("rate_per_s", "asked_at", "given_at"),
     [

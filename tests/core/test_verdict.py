@@ -50,7 +50,6 @@ def test_an_accepted_order_tells_number_status_amount_and_how_the_po_number_came
         platform_status="submitted",
         amount="12.50",
         currency="USD",
-        po_echo=EXPECTED.marker,
         po_name="poNumber",
     )
 

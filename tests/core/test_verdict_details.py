@@ -125,15 +125,15 @@ def test_an_answer_not_marked_as_json_repeats_both(
     assert isinstance(judged(reply(201, body, headers=headers)), Accepted) is is_accepted
 
 
-def test_an_empty_po_number_came_back_empty_and_an_absent_one_not_at_all() -> None:
+def test_the_key_of_the_po_number_is_told_when_it_came_back_empty_and_not_when_it_is_absent() -> None:
     empty, absent = judged(reply(201, {"id": "17", "ponumber": ""})), judged(reply(201, {"id": "17"}))
-    assert empty == Accepted(order_id="17", po_echo="", po_name="ponumber")
+    assert empty == Accepted(order_id="17", po_name="ponumber")
     assert absent == Accepted(order_id="17")
 
 
 def test_of_two_spellings_of_the_po_number_the_one_with_a_value_is_read() -> None:
     verdict = judged(reply(201, {"id": "17", "poNumber": None, "ponumber": EXPECTED.marker}))
-    assert verdict == Accepted(order_id="17", po_echo=EXPECTED.marker, po_name="ponumber")
+    assert verdict == Accepted(order_id="17", po_name="ponumber")
 
 
 def test_texts_of_an_order_are_trimmed_and_only_texts_and_numbers_count() -> None:

@@ -126,35 +126,38 @@ def test_a_server_that_never_answers_is_given_up_at_the_deadline() -> None:
     assert isinstance(late, NoReply)
     assert (late.kind, len(server.sent_to("/orders"))) == (FailureKind.TIMEOUT, 1)
     assert late.bytes_sent > 0
-    assert 0.3 <= late.elapsed_s <= time.monotonic() - started
+    assert 0.3 <= time.monotonic() - started < 2
 
 
 def test_a_server_that_never_reads_is_given_up_at_the_deadline() -> None:
+    started = time.monotonic()
     with ScriptedServer(silence(reads_body=False)) as server:
         late = server.client(order_deadline_s=0.4).place({"large": "x" * 20_000_000})
     assert isinstance(late, NoReply)
     assert late.kind is FailureKind.TIMEOUT
     assert late.bytes_sent > 20_000_000
-    assert 0.4 <= late.elapsed_s < 1
+    assert 0.4 <= time.monotonic() - started < 2
 
 
 def test_a_head_that_drips_ends_at_the_deadline() -> None:
+    started = time.monotonic()
     late, _ = placed(drip(http_bytes("201 Created", CREATED), every_s=0.05), order_deadline_s=0.4)
     assert isinstance(late, NoReply)
     assert late.kind is FailureKind.TIMEOUT
-    assert 0.4 <= late.elapsed_s < 1
+    assert 0.4 <= time.monotonic() - started < 2
 
 
 def test_a_body_that_drips_ends_at_the_deadline_and_what_came_is_kept() -> None:
     head = http_bytes("201 Created", CREATED)[: -len(CREATED)]
     slow = drip(CREATED, every_s=0.05)
     play = Play(lambda connection, over: connection.sendall(head) or slow.act(connection, over))
+    started = time.monotonic()
     late, _ = placed(play, order_deadline_s=0.4)
     assert isinstance(late, Reply)
     assert (late.status, late.is_complete) == (201, False)
     assert CREATED.startswith(late.body)
     assert late.body
-    assert 0.4 <= late.elapsed_s < 1
+    assert 0.4 <= time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("recorded", [http_bytes("201 Created", CREATED), CHUNKED], ids=["length", "chunked"])

@@ -18,10 +18,10 @@ from xlsxwriter import Workbook
 
 from bulk_orders.errors import InputError
 from bulk_orders.isolation import AnswerBroken, Limits, started
+from bulk_orders.reading.input_file import MAX_FILE_BYTES
 from bulk_orders.reading.isolated import read_safely
 from bulk_orders.reading.transfer import received
 from bulk_orders.reading.workbook import read_workbook
-from bulk_orders.reading.zip_package import MAX_FILE_BYTES
 
 SMALL = Limits.for_size(1)
 MB = 1_000_000

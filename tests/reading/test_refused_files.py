@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from bulk_orders.errors import InputError
+from bulk_orders.reading.input_file import MAX_FILE_BYTES, read_file
 from bulk_orders.reading.workbook import read_workbook
-from bulk_orders.reading.zip_package import MAX_FILE_BYTES, read_file
 
 HEADERS = ("Customer ID", "Product (MPN)", "Quantity")
 SHEET = "xl/worksheets/sheet1.xml"

@@ -116,7 +116,6 @@ def reply(status: int, value: Any = None, **headers: str) -> Reply:
         headers={"content-type": "application/json", **headers},
         body=json.dumps(value).encode(),
         is_complete=True,
-        elapsed_s=0.1,
         sent_at=NOW,
     )
 
@@ -191,7 +190,7 @@ class Shelf(Marketplace):
             told = [replace(entry, po_number=None) for entry in told]
         return OrderList(orders=tuple(told), is_complete=self.is_complete, server_time=self.server_time)
 
-    def list_subscriptions(self, *, customer_id: str, created_from: datetime | None = None) -> Any:
+    def list_subscriptions(self, *, customer_id: str) -> Any:
         return ()
 
     def list_products(self) -> Any:

@@ -239,9 +239,7 @@ class SimMarketplace(Marketplace):
             server_time=self._platform.now() if self._platform.habits.tells_time else None,
         )
 
-    def list_subscriptions(
-        self, *, customer_id: str, created_from: datetime | None = None
-    ) -> tuple[PlatformSubscription, ...]:
+    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
         self._read("subscriptions")
         return ()
 
@@ -299,13 +297,10 @@ def _answer(
     sent_at: datetime,
     platform: Platform,
 ) -> Reply | NoReply:
-    elapsed_s = platform.kernel.now_s - sent_s
     silent = _SILENCES.get(kind.answer)
     if silent is not None:
         failure, sent_bytes = silent
-        return NoReply(
-            kind=failure, detail=failure.value, bytes_sent=sent_bytes, elapsed_s=elapsed_s, sent_at=sent_at
-        )
+        return NoReply(kind=failure, detail=failure.value, bytes_sent=sent_bytes, sent_at=sent_at)
     shape, number = kind.answer.rsplit(" ", 1)
     headers, content, is_complete = _ANSWERS[shape](_echo(body, held))
     return Reply(
@@ -313,7 +308,6 @@ def _answer(
         headers=headers,
         body=content,
         is_complete=is_complete,
-        elapsed_s=elapsed_s,
         sent_at=sent_at,
     )
 

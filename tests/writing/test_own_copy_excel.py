@@ -28,10 +28,10 @@ from openpyxl.comments import Comment
 from test_own_copy import BROKEN, OURS, load
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
-from bulk_orders.ooxml.rows import NewValue
+from bulk_orders.ooxml.cell_xml import inline
+from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.writing.own_copy.copy import write_results_into
 from bulk_orders.writing.own_copy.fixes import written_values
-from bulk_orders.writing.own_copy.result_cells import inline
 
 CHAIN = "xl/calcChain.xml"
 

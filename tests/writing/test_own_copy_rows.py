@@ -22,9 +22,9 @@ from bulk_orders.core.report import ResultRow
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.ooxml.fast_rows import PlainRows, patched_sheet
-from bulk_orders.ooxml.rows import ColumnsTaken, NewValue, Patcher, RowChanges
-from bulk_orders.ooxml.xml_bytes import well_formed
+from bulk_orders.ooxml.plain_rows import PlainRows, patched_sheet
+from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, Patcher, RowChanges
+from bulk_orders.ooxml.xml_check import well_formed
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.own_copy.copy import write_results_into
 from bulk_orders.writing.own_copy.result_cells import ResultCells, result_formats

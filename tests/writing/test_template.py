@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pycountry
 import pytest
 from books.written_books import load, texts
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,16 +14,20 @@ from bulk_orders.core.columns.table import COLUMNS, Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.writing.country_codes import COUNTRIES
+from bulk_orders.texts import template_examples as words
 from bulk_orders.writing.drop_downs import word_cells
-from bulk_orders.writing.state_codes import STATES
 from bulk_orders.writing.template.computed_values import LiveSheets
-from bulk_orders.writing.template.examples_sheet import example_rows
-from bulk_orders.writing.template.formulas import FORMULA_LIMIT, formula_terms, seen_columns, template_columns
+from bulk_orders.writing.template.formulas import formula_terms, seen_columns, template_columns
 from bulk_orders.writing.template.sheets import LAST_ROW, formula_of
 from bulk_orders.writing.template.write import write_template
 
+FORMULA_LIMIT = 8_192
+"""Characters that Excel allows in a formula (its specifications and limits page)."""
 SHIPPED = Path(__file__).parents[2] / "templates" / "orders.xlsx"
+EXAMPLES = {
+    role: tuple(example.cells for example in examples)
+    for role, examples in ((SheetRole.CUSTOMERS, words.CUSTOMERS), (SheetRole.ORDERS, words.ORDERS))
+}
 CUSTOMER = {
     "customer_id": "1000105563",
     "company_name": "27 Rings Jewelers",
@@ -198,16 +201,6 @@ def test_every_label_is_on_the_lists(book: openpyxl.Workbook) -> None:
     assert "US – United States" in texts(book["Lists"])
 
 
-def test_the_countries_are_those_of_iso_3166() -> None:
-    assert [code for code, _ in COUNTRIES] == sorted(country.alpha_2 for country in pycountry.countries)
-
-
-@pytest.mark.parametrize("country", STATES)
-def test_the_states_are_those_of_iso_3166(country: str) -> None:
-    known = pycountry.subdivisions.get(country_code=country)
-    assert STATES[country] == sorted(entry.code.partition("-")[2] for entry in known)
-
-
 def test_ids_and_codes_are_text_columns_without_warnings(fresh: Path, book: openpyxl.Workbook) -> None:
     styles = {
         letter: book["Orders"].column_dimensions[letter].number_format for letter in ("C", "D", "F", "J")
@@ -241,7 +234,7 @@ def test_start_here_has_the_steps_the_colours_the_words_and_what_is_sent(book: o
 def test_there_are_three_examples_of_each_case_and_all_are_ready(case: str) -> None:
     rows = {
         role: [{**row, "reference": f"NOV-{place}"} for place, row in enumerate(examples)]
-        for role, examples in example_rows().items()
+        for role, examples in EXAMPLES.items()
     }
     live = LiveSheets(rows, date(2026, 11, 22), "")
     checks = [
@@ -255,11 +248,10 @@ def test_there_are_three_examples_of_each_case_and_all_are_ready(case: str) -> N
 
 
 def test_an_example_that_is_copied_among_the_orders_is_told_by_its_reference() -> None:
-    rows = example_rows()
-    live = LiveSheets(rows, date(2026, 11, 22), "")
+    live = LiveSheets(EXAMPLES, date(2026, 11, 22), "")
     orders = [live.shown(SheetRole.ORDERS, at, "check") for at in range(3)]
     assert orders == ["✖ 1 to fix: Your reference", "✖ 1 to fix: Your reference", "– Skipped"]
-    assert {row["reference"] for row in rows[SheetRole.ORDERS]} == EXAMPLE_REFERENCES
+    assert {row["reference"] for row in EXAMPLES[SheetRole.ORDERS]} == EXAMPLE_REFERENCES
 
 
 def test_panes_are_frozen_under_the_headers(book: openpyxl.Workbook) -> None:

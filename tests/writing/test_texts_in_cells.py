@@ -16,7 +16,7 @@ from bulk_orders.ooxml.cleaning import CELL_UNITS, clean, sheet_name
 from bulk_orders.writing.cells import wrapped_lines
 from bulk_orders.writing.new_book.results import write_results
 from bulk_orders.writing.outcome_labels import LABELS
-from bulk_orders.writing.palette import ALL, BARS, Colours, contrast
+from bulk_orders.writing.palette import ALL, BARS, Colours
 
 any_text = st.text(st.characters(), min_size=1, max_size=40)
 HOSTILE = [
@@ -94,6 +94,23 @@ def test_any_text_is_read_again_as_it_was_cleaned_and_is_no_formula(tmp_path: Pa
     assert [sheet[cell].value for cell in ("C4", "M4", "O4", "Q4")] == cleaned
     assert [read_by_calamine[at] for at in (2, 12, 14, 16)] == cleaned
     assert formula_parts(path) == []
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast ratio of two colours such as `#1F3864`, from 1 to 21 (WCAG 2.2, relative luminance)."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (_linear(channel) for channel in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    low_end = 0.04045
+    return channel / 12.92 if channel <= low_end else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 def test_every_pair_of_colours_is_easy_to_read() -> None:

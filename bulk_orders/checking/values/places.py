@@ -23,8 +23,15 @@ _TYPED_AT_MOST = 60
 
 
 @cache
+def countries() -> tuple[tuple[str, str], ...]:
+    """Return the two letters and the usual name of every country, by code."""
+    known = pycountry.countries
+    return tuple(sorted((entry.alpha_2, getattr(entry, "common_name", entry.name)) for entry in known))
+
+
+@cache
 def _codes() -> frozenset[str]:
-    return frozenset(country.alpha_2 for country in pycountry.countries)
+    return frozenset(code for code, _ in countries())
 
 
 @cache
@@ -60,9 +67,20 @@ def country_proposal(text: str) -> str | None:
 @cache
 def _states(country: str) -> dict[str, str]:
     """Code by small-letter name for a country's subdivisions, and by the code itself."""
-    entries = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
-    codes = {entry.name.casefold(): entry.code.partition("-")[2] for entry in entries}
+    codes = {name.casefold(): code for code, name in _subdivisions(country)}
     return codes | {code.casefold(): code for code in codes.values()}
+
+
+def state_codes(country: str) -> tuple[str, ...]:
+    """Return the codes of a country's states, A to Z."""
+    return tuple(sorted(code for code, _ in _subdivisions(country)))
+
+
+@cache
+def _subdivisions(country: str) -> tuple[tuple[str, str], ...]:
+    """Code, without the country's, and name."""
+    entries = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
+    return tuple((entry.code.partition("-")[2], entry.name) for entry in entries)
 
 
 def is_state(country: str, state: str) -> bool:

@@ -18,7 +18,7 @@ from bulk_orders.cli.terminal import (
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.errors import ExitCode, UnsafeToPatch
-from bulk_orders.reading.zip_package import read_file
+from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.ask_marketplace import Price, check_online, prices, total
 from bulk_orders.runs.check import read_and_check
 from bulk_orders.runs.run import RunOptions, Source, check_context, propose

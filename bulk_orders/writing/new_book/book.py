@@ -37,7 +37,7 @@ def new_book(
     """Begin a workbook that is written to `file` when it is closed.
 
     `row_by_row` keeps one row in memory: rows must then be written from the top down. `kind` and `mark` go into the
-    custom properties, where `publishing` and the reader find them.
+    custom properties, where `saving` and the reader find them.
     """
     book = Workbook(file, {**_OPTIONS, "constant_memory": row_by_row})
     book.set_properties({"title": clean(title, units=_PROPERTY_LIMIT), "author": AUTHOR, "created": created})

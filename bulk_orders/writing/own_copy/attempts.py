@@ -12,8 +12,8 @@ from typing import Final
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.report import RunReport
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.ooxml.book import AddedSheet, OwnBook, in_quotes
-from bulk_orders.ooxml.cells_as_xml import RowForm, are_harmless, inline, serial
+from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
+from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.ooxml.xml_bytes import quoted
 from bulk_orders.texts import results as words
 from bulk_orders.texts import workbook_cells
@@ -47,7 +47,7 @@ def with_more_attempts(
     styles = {(column.decode(), int(row)): int(style) for column, row, style in _CELL.findall(learned)}
     verdicts = list(dict.fromkeys(attempt.verdict for attempt in attempts))
     rows = _AttemptRows(styles, verdicts, quoted_style, counts_from_1904=book.counts_from_1904)
-    xml = book.draft.read(sheet.part)
+    xml = book.package.read(sheet.part)
     end = xml.index(b"</sheetData>")
     last = len(attempts) + 1
     links = "".join(
@@ -68,7 +68,7 @@ def with_more_attempts(
             yield b"".join([rows.row(number, attempt) for number, attempt in batch])
         yield tail
 
-    book.draft.put_stream(sheet.part, stream, is_ours=True)
+    book.package.put_stream(sheet.part, stream, is_ours=True)
     names = tuple((about, re.sub(r"\d+$", str(last), text)) for about, text in sheet.names)
     return replace(sheet, names=names)
 
@@ -146,8 +146,8 @@ class _AttemptRows:
 
 
 def _text(column: str, style: int, text: str) -> tuple[str, str, str]:
-    return column, f'<c r="{column}', f'" s="{style}" t="inlineStr">{inline(text)}</c>'
+    return column, cell_start(column), text_cell(style, text)
 
 
 def _number(column: str, style: int, number: object) -> tuple[str, str, str]:
-    return column, f'<c r="{column}', f'" s="{style}"><v>{number}</v></c>'
+    return column, cell_start(column), number_cell(style, number)

@@ -8,11 +8,12 @@ from typing import BinaryIO, Final
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.ooxml.addresses import column_index, column_letters
-from bulk_orders.ooxml.book import in_quotes
-from bulk_orders.ooxml.cells_as_xml import inline
-from bulk_orders.ooxml.rows import ColumnsTaken, NewValue, RowChanges, furthest_column
-from bulk_orders.ooxml.sheet import CellLink, NewColumn, SheetPlan
-from bulk_orders.ooxml.transplant import Transplant
+from bulk_orders.ooxml.cell_xml import cell_start, text_cell, text_value
+from bulk_orders.ooxml.columns import NewColumn
+from bulk_orders.ooxml.moved_sheets import MovedSheets
+from bulk_orders.ooxml.own_book import in_quotes
+from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
+from bulk_orders.ooxml.sheet_edit import CellLink, SheetPlan
 from bulk_orders.texts import check_column, sheet_names
 from bulk_orders.texts import checked as words
 from bulk_orders.writing.cells import LINKS_PER_SHEET
@@ -26,7 +27,7 @@ from bulk_orders.writing.new_book.checked import (
 )
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, RowStatus
 from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
-from bulk_orders.writing.own_copy.edit import Marks, WorkbookEdit, always, mark_formats, text_value
+from bulk_orders.writing.own_copy.edit import Marks, WorkbookEdit, always, mark_formats
 from bulk_orders.writing.own_copy.results import styles_by_name, write_styles
 from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
 
@@ -57,7 +58,7 @@ def fill_checked(file: BinaryIO, source: bytes, found: Findings) -> None:
         file.truncate()
         book = WorkbookEdit(source).book
         orders = found.tables[SheetRole.ORDERS]
-        furthest = furthest_column(book.draft.package.chunks(book.sheet(orders.name).part), orders.header_row)
+        furthest = furthest_column(book.package.chunks(book.sheet(orders.name).part), orders.header_row)
         _Checked(source, found, first_free=1 + furthest).write(file)
 
 
@@ -72,8 +73,8 @@ class _Checked:
 
     def write(self, file: BinaryIO) -> None:
         additions, found = self._additions, self._found
-        transplant = Transplant(additions.book, self._scratch())
-        styles = styles_by_name(transplant.sheet(_STYLES_SHEET))
+        moved = MovedSheets(additions.book, self._scratch())
+        styles = styles_by_name(moved.sheet(_STYLES_SHEET))
         additions.take_looks(styles)
         for role, table in found.tables.items():
             states = found.row_states if role is SheetRole.ORDERS else {}
@@ -84,10 +85,10 @@ class _Checked:
                 additions.edit(table.name, plan)
         additions.leave_front()
         additions.describe(kind=CHECKED_KIND, mark=found.mark, sheets=[self._name], check=self._check)
-        xml = transplant.sheet(sheet_names.PROBLEMS)
+        xml = moved.sheet(sheet_names.PROBLEMS)
         yes_no = additions.yes_no_list().encode()
         xml = xml.replace(b"<formula1>L_YesNo</formula1>", b"<formula1>%s</formula1>" % yes_no)
-        sheet = transplant.move(sheet_names.PROBLEMS, called=self._name, xml=xml, in_front=True)
+        sheet = moved.move(sheet_names.PROBLEMS, called=self._name, xml=xml, in_front=True)
         additions.write(file, [sheet], [])
 
     def _scratch(self) -> bytes:
@@ -154,8 +155,8 @@ class _Checked:
         additions = self._additions
         sheet = additions.book.sheet(table.name)
         column = additions.first_free_column(table, self._first_free)
-        letters = column_letters(column)
-        header = f'<c r="{letters}{table.header_row}" s="{styles["header"]}" t="inlineStr">{inline(CHECK_HEADER)}</c>'
+        start = cell_start(column_letters(column))
+        header = f"{start}{table.header_row}{text_cell(styles['header'], CHECK_HEADER)}"
 
         def cell(row: int) -> tuple[bytes, float]:
             if row == table.header_row:
@@ -164,7 +165,7 @@ class _Checked:
             if status is None:
                 return b"", 0
             style = styles[f"status {status.colours.fill}"]
-            return f'<c r="{letters}{row}" s="{style}" t="inlineStr">{inline(status.text)}</c>'.encode(), 0
+            return f"{start}{row}{text_cell(style, status.text)}".encode(), 0
 
         plan.changes.ours, plan.changes.owned = cell, frozenset({column})
         plan.columns = {column: NewColumn(width=_CHECK_WIDTH)}

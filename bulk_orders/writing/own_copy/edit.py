@@ -4,22 +4,19 @@ Finds what an earlier run added, says where columns of ours may stand, and lets 
 them, so that sorting moves a row's results with the row.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import BinaryIO, Final
 
 from bulk_orders.core.model import Severity, SheetTable
-from bulk_orders.ooxml.addresses import column_index
-from bulk_orders.ooxml.areas import Area, meet, reference_of
-from bulk_orders.ooxml.book import AddedSheet, OwnBook, SheetPart
-from bulk_orders.ooxml.calculation import forget_order, listed_formulas
-from bulk_orders.ooxml.cells_as_xml import inline
+from bulk_orders.ooxml.addresses import Place, column_index
+from bulk_orders.ooxml.areas import Area, drawn_areas, meet, reference_of
+from bulk_orders.ooxml.calculation_chain import forget_order, listed_formulas
 from bulk_orders.ooxml.headers import usual_styles
-from bulk_orders.ooxml.notes import Place
-from bulk_orders.ooxml.rows import NewValue, RowChanges
-from bulk_orders.ooxml.sheet import SheetEdit, SheetPlan, not_in_front
+from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, SheetPart
+from bulk_orders.ooxml.row_patcher import RowChanges
+from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan, is_in_front, not_in_front
 from bulk_orders.ooxml.styles import MarkLook
 from bulk_orders.ooxml.tables import tables_of, widen_table
 from bulk_orders.texts import sheet_names
@@ -45,12 +42,6 @@ _OURS: Final = frozenset(
 _NAMES_A_ROW: Final = ("reference", "customer_id")
 _MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
 _YES_NO: Final = "L_YesNo"
-_ANCHOR: Final = re.compile(
-    rb"<(?:\w+:)?from>.*?<(?:\w+:)?row>(\d+)</.*?</(?:\w+:)?from>\s*"
-    rb"(?:<(?:\w+:)?to>\s*<(?:\w+:)?col>(\d+)</.*?<(?:\w+:)?row>(\d+)</)?",
-    re.DOTALL,
-)
-_FROM_COLUMN: Final = re.compile(rb"<(?:\w+:)?from>\s*<(?:\w+:)?col>(\d+)</")
 
 Marks = Mapping[int, Mapping[str, Mark]]
 """By row number and column letters."""
@@ -62,11 +53,6 @@ def mark_formats(formats: Formats) -> dict[str, object]:
         f"mark {severity}": formats(colours, border=2, border_color=border)
         for severity, (colours, border) in MARK_LOOKS.items()
     }
-
-
-def text_value(text: str) -> NewValue:
-    """Return a text as what a cell is to hold."""
-    return NewValue(kind=b' t="inlineStr"', inner=inline(text).encode())
 
 
 def always(style: int) -> Callable[[int], int]:
@@ -149,7 +135,7 @@ class WorkbookEdit:
 
     def tables_on(self, sheet: SheetPart) -> dict[str, Area]:
         """Return the Excel tables on a sheet: their areas by their parts."""
-        return tables_of(self.book.draft, sheet.part)
+        return tables_of(self.book.package, sheet.part)
 
     def first_free_column(self, table: SheetTable, at_least: int) -> int:
         """Return where columns of ours may begin: beside the data, or beside a drawing that would cover them."""
@@ -163,24 +149,17 @@ class WorkbookEdit:
         return first if tables else max(first, 1 + self._last_drawn(sheet, first, table.header_row))
 
     def _last_drawn(self, sheet: SheetPart, first: int, header_row: int) -> int:
-        last = -1
-        for link in self.book.draft.links(sheet.part):
-            if link.kind != "drawing":
-                continue
-            xml = self.book.draft.read(link.target)
-            for anchor in _ANCHOR.finditer(xml):
-                column = _FROM_COLUMN.match(anchor[0])
-                right = int(anchor[2] or (column[1] if column else b"0"))
-                if right >= first and int(anchor[3] or anchor[1]) >= header_row - 1:
-                    last = max(last, right)
-        return last
+        package = self.book.package
+        drawings = [link.target for link in package.links(sheet.part) if link.kind == "drawing"]
+        areas = [area for drawing in drawings for area in drawn_areas(package.read(drawing))]
+        return max((area[3] for area in areas if area[3] >= first and area[2] >= header_row), default=-1)
 
     def let_tables_reach(self, sheet: SheetPart, headers: Mapping[int, str], header_row: int) -> bool:
         """Make our new columns part of the Excel table that ends where they begin; whether there is one."""
         first = min(headers)
         added = [headers[column] for column in sorted(headers)]
         return any(
-            widen_table(self.book.draft, part, area, added)
+            widen_table(self.book.package, part, area, added)
             for part, area in self.tables_on(sheet).items()
             if area[0] == header_row and area[3] + 1 == first
         )
@@ -193,7 +172,7 @@ class WorkbookEdit:
         if wanted and any(meet(wanted, area) for area in self.tables_on(part).values()):
             plan.filtered = None  # to Excel a sheet's filter over a table is damage
         self._plans[part.number] = plan
-        self._edits[sheet] = SheetEdit(self.book.draft, part.part, plan)
+        self._edits[sheet] = SheetEdit(self.book.package, part.part, plan)
 
     def print_on_two_pages(self, table: SheetTable, plan: SheetPlan) -> None:
         """See that our columns are printed large enough to read, beside the column that says whose row it is."""
@@ -207,12 +186,12 @@ class WorkbookEdit:
     def leave_front(self) -> None:
         """See that no other sheet is shown first: two that are would both be written to by whoever types."""
         for sheet in self.book.kept_sheets():
-            if sheet.name in self._edits or b"tabSelected" not in self.book.first_chunk(sheet)[:100_000]:
+            if sheet.name in self._edits or not is_in_front(self.book.first_chunk(sheet)):
                 continue
             if sheet.is_worksheet:
                 self.edit(sheet.name, SheetPlan(changes=RowChanges(), keeps_notes=True))
             else:
-                self.book.draft.put(sheet.part, not_in_front(self.book.draft.read(sheet.part)))
+                self.book.package.put(sheet.part, not_in_front(self.book.package.read(sheet.part)))
 
     def describe(self, *, kind: str, mark: str, sheets: Iterable[str], check: str = "") -> None:
         """Write into the workbook's properties what a later run must know."""
@@ -231,8 +210,8 @@ class WorkbookEdit:
     def write(self, file: BinaryIO, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
         """Write the copy, with sheets of ours in front of and behind the user's."""
         if self._writes_over_formulas():
-            forget_order(self.book.draft, self.book.main)
-        self.book.draft.write(file, lambda: self._finish(first, last))
+            forget_order(self.book.package, self.book.main)
+        self.book.package.write(file, lambda: self._finish(first, last))
 
     def _writes_over_formulas(self) -> bool:
         """Whether formulas that Excel has listed are gone: those of sheets that are taken away, and of cells of ours."""
@@ -243,7 +222,7 @@ class WorkbookEdit:
             return False
         return any(
             number in dead or (number in changed and changed[number].writes_over(place))
-            for number, place in listed_formulas(self.book.draft, self.book.main)
+            for number, place in listed_formulas(self.book.package, self.book.main)
         )
 
     def _finish(self, first: Iterable[AddedSheet], last: Iterable[AddedSheet]) -> None:
@@ -257,7 +236,7 @@ class WorkbookEdit:
             if edit.has_second_page and name in self._repeated
         }
         self.book.finish(first, last, filters, repeated)
-        self.book.draft.put(self.book.styles_part, self.book.styles.xml())
+        self.book.package.put(self.book.styles_part, self.book.styles.xml())
 
     def yes_no_list(self) -> str:
         """Return what a drop-down of Yes and No refers to here."""

@@ -10,17 +10,18 @@ from openpyxl import load_workbook
 
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.ooxml.book import OwnBook, SheetPart
-from bulk_orders.ooxml.calculation import forget_order
-from bulk_orders.ooxml.notes import Place
-from bulk_orders.ooxml.rows import NewValue, RowChanges, whole_rows
-from bulk_orders.ooxml.sheet import SheetEdit, SheetPlan
+from bulk_orders.ooxml.addresses import Place
+from bulk_orders.ooxml.calculation_chain import forget_order
+from bulk_orders.ooxml.cell_xml import number_value, text_value
+from bulk_orders.ooxml.own_book import OwnBook
+from bulk_orders.ooxml.row_patcher import NewValue, RowChanges, formulas_at
+from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan
 from bulk_orders.texts import checked as labels
 from bulk_orders.texts import own_copy as words
 from bulk_orders.texts import sheet_names
 from bulk_orders.writing.cells import decimal_number, whole_number
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN
-from bulk_orders.writing.own_copy.edit import WorkbookEdit, text_value
+from bulk_orders.writing.own_copy.edit import WorkbookEdit
 
 _HEADERS: Final = (
     *(labels.WHERE_HEADER, labels.TYPED_HEADER, labels.PROPOSED_HEADER),
@@ -93,7 +94,7 @@ def _text(value: object) -> str:
 def value_for(text: str, kind: Kind) -> NewValue:
     """Return what a cell is to hold for a text: numbers where the column has them, else text."""
     number = {Kind.WHOLE_NUMBER: whole_number, Kind.AMOUNT: decimal_number}.get(kind, _no_number)(text)
-    return text_value(text) if number is None else NewValue(kind=b"", inner=b"<v>%s</v>" % text.encode())
+    return text_value(text) if number is None else number_value(text)
 
 
 def _no_number(_: str) -> float | None:
@@ -103,7 +104,7 @@ def _no_number(_: str) -> float | None:
 def shared_formulas(content: bytes, sheet: str, places: Iterable[Place]) -> set[Place]:
     """Return those of the cells whose formula other cells need."""
     book = OwnBook(content)
-    found = _formulas(book, book.sheet(sheet), set(places))
+    found = formulas_at(book.package.chunks(book.sheet(sheet).part), set(places))
     return {place for place, is_shared in found.items() if is_shared}
 
 
@@ -113,33 +114,18 @@ def written_values(content: bytes, values: Mapping[str, Mapping[Place, NewValue]
     plans: list[tuple[RowChanges, int]] = []
     for name, by_place in values.items():
         sheet = book.sheet(name)
-        if _formulas(book, sheet, set(by_place)):
-            forget_order(book.draft, book.main)
+        if formulas_at(book.package.chunks(sheet.part), by_place.keys()):
+            forget_order(book.package, book.main)
         by_row: dict[int, dict[int, NewValue]] = {}
         for (row, column), value in by_place.items():
             by_row.setdefault(row, {})[column] = value
         changes = RowChanges(values=by_row)
         plans.append((changes, len(by_place)))
-        SheetEdit(book.draft, sheet.part, SheetPlan(changes=changes, keeps_notes=True, has_left_front=False))
+        SheetEdit(
+            book.package, sheet.part, SheetPlan(changes=changes, keeps_notes=True, has_left_front=False)
+        )
     file = BytesIO()
-    book.draft.write(file, lambda: None)
+    book.package.write(file, lambda: None)
     if any(len(changes.written) != wanted for changes, wanted in plans):
         raise UnsafeToPatch(words.CELL_NOT_FOUND)
     return file.getvalue()
-
-
-def _formulas(book: OwnBook, sheet: SheetPart, places: set[Place]) -> dict[Place, bool]:
-    """Return which of the cells are formulas, and whether other cells share them."""
-    rows = {row for row, _ in places}
-    found: dict[Place, bool] = {}
-    row = 0
-    for patcher, block in whole_rows(book.draft.package.chunks(sheet.part)):
-        for piece in block.split(patcher.row_end):
-            row = patcher.count(piece, row)
-            if row not in rows or b"<" not in piece:
-                continue
-            for cell in patcher.cells(piece):
-                xml = piece[cell.inner : cell.end]
-                if (row, cell.column) in places and (b"<f" in xml or b":f" in xml):
-                    found[row, cell.column] = b"shared" in xml or b"array" in xml or b"dataTable" in xml
-    return found

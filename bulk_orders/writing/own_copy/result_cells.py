@@ -14,8 +14,8 @@ from typing import Any, Final
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.ooxml.cells_as_xml import RowForm, are_harmless, inline, serial
-from bulk_orders.ooxml.sheet import NewColumn
+from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
+from bulk_orders.ooxml.columns import NewColumn
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import LIKE_A_FORMULA, decimal_number, wrapped_lines
 from bulk_orders.writing.formats import MOMENT, MONEY, Formats
@@ -90,11 +90,9 @@ class ResultCells:
         self._from_1904 = counts_from_1904
         self._order = sorted(positions, key=lambda name: positions[name])
         self._letters = {name: column_letters(column) for name, column in positions.items()}
-        text = f'" s="{styles["text"]}" t="inlineStr">'
-        self._opens = {name: f'<c r="{letters}' for name, letters in self._letters.items()}
-        self._text = text
+        self._opens = {name: cell_start(letters) for name, letters in self._letters.items()}
         self._outcomes = {
-            kind: f'" s="{styles[f"outcome {label.colours.fill}"]}" t="inlineStr">{inline(label.text)}</c>'
+            kind: text_cell(styles[f"outcome {label.colours.fill}"], label.text)
             for kind, label in LABELS.items()
         }
         self._forms: dict[tuple[object, ...], RowForm] = {}
@@ -173,15 +171,13 @@ class ResultCells:
         cells = []
         for name in self._order:
             style = self._styles["machine header" if name in MACHINE_COLUMNS else "header"]
-            cells.append(
-                f'{self._opens[name]}{self._header_row}" s="{style}" t="inlineStr">{inline(_HEADERS[name])}</c>'
-            )
+            cells.append(f"{self._opens[name]}{self._header_row}{text_cell(style, _HEADERS[name])}")
         return "".join(cells).encode()
 
     def _writer(self, name: str) -> Callable[[ResultRow], str]:
         if name in _TEXTS:
             return self._text_writer(name)
-        codes = {kind: f"{self._text}{inline(kind.value)}</c>" for kind in LABELS}
+        codes = {kind: text_cell(self._styles["text"], kind.value) for kind in LABELS}
         return {
             "outcome": lambda result: self._outcomes[result.outcome],
             "outcome_code": lambda result: codes[result.outcome],
@@ -197,13 +193,13 @@ class ResultCells:
 
     def _text_writer(self, name: str) -> Callable[[ResultRow], str]:
         read = attrgetter(name)
-        plain, quoted = self._text, f'" s="{self._styles["quoted"]}" t="inlineStr">'
+        plain, quoted = self._styles["text"], self._styles["quoted"]
 
         def write(result: ResultRow) -> str:
             text: str = read(result)
             if not text:
                 return ""
-            return f"{quoted if text[0] in LIKE_A_FORMULA else plain}{inline(text)}</c>"
+            return text_cell(quoted if text[0] in LIKE_A_FORMULA else plain, text)
 
         return write
 
@@ -213,24 +209,24 @@ class ResultCells:
         name = "quoted" if text[0] in LIKE_A_FORMULA else "text"
         if result.outcome in self._reading:
             name = "wrapped quoted" if name == "quoted" else "wrapped"
-        return f'" s="{self._styles[name]}" t="inlineStr">{inline(text)}</c>'
+        return text_cell(self._styles[name], text)
 
     def _number(self, number: int | None) -> str:
-        return "" if number is None else f'" s="{self._styles["number"]}"><v>{number}</v></c>'
+        return "" if number is None else number_cell(self._styles["number"], number)
 
     def _amount(self, result: ResultRow) -> str:
         if not result.amount:
             return ""
         number = _amount(result.amount)
         if not number:
-            return f"{self._text}{inline(result.amount)}</c>"
-        return f'" s="{self._styles["money"]}"><v>{number}</v></c>'
+            return text_cell(self._styles["text"], result.amount)
+        return number_cell(self._styles["money"], number)
 
     def _moment(self, moment: datetime | None, style: str) -> str:
         if moment is None:
             return ""
         number = serial(moment, counts_from_1904=self._from_1904)
-        return f'" s="{self._styles[style]}"><v>{number}</v></c>'
+        return number_cell(self._styles[style], number)
 
     def _cancel_before(self, result: ResultRow) -> str:
         if result.cancel_before is None:

@@ -9,10 +9,11 @@ from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
 from bulk_orders.ooxml.addresses import column_index
-from bulk_orders.ooxml.headers import header_texts, result_columns_there
-from bulk_orders.ooxml.rows import ColumnsTaken, NewValue, RowChanges, furthest_column
-from bulk_orders.ooxml.sheet import SheetPlan
-from bulk_orders.ooxml.transplant import Transplant
+from bulk_orders.ooxml.cell_xml import text_value
+from bulk_orders.ooxml.headers import header_texts
+from bulk_orders.ooxml.moved_sheets import MovedSheets
+from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
+from bulk_orders.ooxml.sheet_edit import SheetPlan
 from bulk_orders.texts import results as words
 from bulk_orders.texts import sheet_names
 from bulk_orders.writing.formats import Formats
@@ -23,12 +24,13 @@ from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_in
 from bulk_orders.writing.new_book.summary_sheet import write_summary
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS, with_more_attempts
-from bulk_orders.writing.own_copy.edit import WorkbookEdit, always, mark_formats, text_value
+from bulk_orders.writing.own_copy.edit import WorkbookEdit, always, mark_formats
 from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns, result_formats
 
 _STYLES_SHEET: Final = "styles"
 _LEARNED_SHEET: Final = "attempt styles"
 _HEADERS: Final = dict(RESULT_COLUMNS)
+_FOLDED: Final = tuple(header for name, header in RESULT_COLUMNS if name in {"row_key", "outcome_code"})
 
 
 def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
@@ -40,7 +42,7 @@ def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
         file.seek(0)
         file.truncate()
         book = WorkbookEdit(source).book
-        chunks = book.draft.package.chunks(book.sheet(report.orders.name).part)
+        chunks = book.package.chunks(book.sheet(report.orders.name).part)
         _Results(source, report, first_free=1 + furthest_column(chunks, report.orders.header_row)).write(file)
 
 
@@ -55,8 +57,8 @@ class _Results:
         names: dict[str, str] = {}
         for wished in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO):
             names[wished] = additions.name_for(wished, names.values())
-        transplant = Transplant(additions.book, self._scratch())
-        styles = _named_styles(transplant)
+        moved = MovedSheets(additions.book, self._scratch())
+        styles = _named_styles(moved)
         additions.take_looks(styles)
         marks = marks_of_rows(report.rows, report.orders)
         for table in tables_of(report).values():
@@ -67,11 +69,11 @@ class _Results:
                 additions.edit(table.name, SheetPlan(changes=changes, notes=notes))
         additions.leave_front()
         additions.describe(kind=RESULTS_KIND, mark=report.run_id, sheets=names.values())
-        summary = transplant.move(sheet_names.SUMMARY, called=names[sheet_names.SUMMARY], in_front=True)
-        attempts = transplant.move(sheet_names.ATTEMPTS, called=names[sheet_names.ATTEMPTS])
-        info = transplant.move(sheet_names.RUN_INFO, called=names[sheet_names.RUN_INFO])
+        summary = moved.move(sheet_names.SUMMARY, called=names[sheet_names.SUMMARY], in_front=True)
+        attempts = moved.move(sheet_names.ATTEMPTS, called=names[sheet_names.ATTEMPTS])
+        info = moved.move(sheet_names.RUN_INFO, called=names[sheet_names.RUN_INFO])
         if len(report.attempts) > SLOW_ATTEMPTS:
-            learned = transplant.sheet(_LEARNED_SHEET)
+            learned = moved.sheet(_LEARNED_SHEET)
             attempts = with_more_attempts(additions.book, attempts, report, learned, styles["quoted"])
         additions.write(file, [summary], [attempts, info])
 
@@ -98,7 +100,9 @@ class _Results:
     def _change_orders(self, table: SheetTable, marks: Mapping[int, Any], styles: Mapping[str, int]) -> None:
         additions, book = self._additions, self._additions.book
         sheet = book.sheet(table.name)
-        there = result_columns_there(header_texts(book, sheet, table.header_row)) if additions.is_ours else {}
+        there = (
+            _result_columns_there(header_texts(book, sheet, table.header_row)) if additions.is_ours else {}
+        )
         positions = dict(there)
         after = max(there.values(), default=-1)
         free = additions.first_free_column(table, max(self._first_free, after + 1))
@@ -154,11 +158,22 @@ def write_styles(sheet: Any, formats: Mapping[str, Any]) -> None:
         sheet.write_string(row, 0, name, style)
 
 
-def _named_styles(transplant: Transplant, sheet: str = _STYLES_SHEET) -> dict[str, int]:
-    return styles_by_name(transplant.sheet(sheet))
+def _named_styles(moved: MovedSheets, sheet: str = _STYLES_SHEET) -> dict[str, int]:
+    return styles_by_name(moved.sheet(sheet))
 
 
 def styles_by_name(xml: bytes) -> dict[str, int]:
     """Return the styles that `write_styles` wrote down."""
     found = re.findall(rb'<c r="A\d+" s="(\d+)" t="inlineStr"><is><t[^<>]*>([^<]*)</t>', xml)
     return {name.decode(): int(style) for style, name in found}
+
+
+def _result_columns_there(texts: Mapping[int, str]) -> dict[str, int]:
+    """Return where a results workbook has its result columns, by name; nothing for another workbook.
+
+    A column of the user's that happens to be called Message is not one of them: ours come together, the last ones.
+    """
+    by_header = {text.strip(): column for column, text in sorted(texts.items())}
+    if not all(header in by_header for header in _FOLDED):
+        return {}
+    return {name: by_header[header] for name, header in RESULT_COLUMNS if header in by_header}

@@ -1,6 +1,5 @@
 """Filled rows to look at, on a sheet of their own: examples on a sheet that is sent would be ordered."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from bulk_orders.core.columns.table import Kind
@@ -11,15 +10,10 @@ from bulk_orders.writing.cells import write_text
 from bulk_orders.writing.formats import DATE, TEXT, Formats
 from bulk_orders.writing.new_book.book import set_page
 from bulk_orders.writing.template.data_entry import header_text, write_typed
-from bulk_orders.writing.template.formulas import Values, seen_columns
+from bulk_orders.writing.template.formulas import seen_columns
 from bulk_orders.writing.template.sheets import SHEET_NAMES
 
 _EXAMPLES: Final = {SheetRole.CUSTOMERS: words.CUSTOMERS, SheetRole.ORDERS: words.ORDERS}
-
-
-def example_rows() -> Mapping[SheetRole, tuple[Values, ...]]:
-    """The filled rows of the sheet, by the sheet they are examples of."""
-    return {role: tuple(example.cells for example in examples) for role, examples in _EXAMPLES.items()}
 
 
 def write_examples(sheet: Any, formats: Formats) -> None:

@@ -40,9 +40,6 @@ CUSTOMER_NAMES: Final = "C_Name"
 ORDER_CUSTOMERS: Final = "O_Customer"
 PRODUCT_NAMES: Final = "P_Name"
 
-FORMULA_LIMIT: Final = 8_192
-"""Characters that Excel allows in a formula (its specifications and limits page)."""
-
 RANGES: Final[Mapping[str, tuple[SheetRole, str]]] = {
     orders.ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
     ORDER_CUSTOMERS: (SheetRole.ORDERS, "work_customer"),

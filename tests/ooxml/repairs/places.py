@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from openpyxl.utils import column_index_from_string, get_column_letter
+
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?")
 
 
@@ -30,7 +32,7 @@ class Area:
 
     def addresses(self) -> Iterator[str]:
         for row in range(self.top, self.bottom + 1):
-            yield from (f"{column_letters(column)}{row}" for column in range(self.left, self.right + 1))
+            yield from (f"{get_column_letter(column)}{row}" for column in range(self.left, self.right + 1))
 
 
 def area_of(reference: str) -> Area | None:
@@ -39,23 +41,8 @@ def area_of(reference: str) -> Area | None:
         return None
     area = Area(
         top=int(found[2]),
-        left=column_number(found[1]),
+        left=column_index_from_string(found[1]),
         bottom=int(found[4] or found[2]),
-        right=column_number(found[3] or found[1]),
+        right=column_index_from_string(found[3] or found[1]),
     )
     return area if area.top <= area.bottom and area.left <= area.right else None
-
-
-def column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

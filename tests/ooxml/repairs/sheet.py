@@ -9,7 +9,7 @@ from ooxml.repairs.areas import area_faults
 from ooxml.repairs.book import Sheet, Styles, sheets_named, sheets_of, styles_of
 from ooxml.repairs.notes import note_faults
 from ooxml.repairs.package import MAIN, Opened, order_faults
-from ooxml.repairs.places import column_number
+from openpyxl.utils import column_index_from_string
 
 _ORDER = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr"),
@@ -129,7 +129,7 @@ class Cells:
             last = 0
             for cell in row:
                 place = _ADDRESS.fullmatch(cell.get("r", "A1"))
-                column = column_number(place[1]) if place and cell.get("r") else last + 1
+                column = column_index_from_string(place[1]) if place and cell.get("r") else last + 1
                 where = f"{self._sheet.name}!{cell.get('r', f'column {column}')}"
                 if place is None or (cell.get("r") and int(place[2]) != number) or column > _LAST_COLUMN:
                     yield f"{where} does not stand in row {number}"

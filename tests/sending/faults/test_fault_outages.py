@@ -48,14 +48,10 @@ class Partitioned(Shelf):
             made = self.taken[-1]
         sent_at = self.clock.now()
         if self.is_away:
-            return NoReply(
-                kind=FailureKind.TIMEOUT, detail="", bytes_sent=9, elapsed_s=330.0, sent_at=sent_at
-            )
+            return NoReply(kind=FailureKind.TIMEOUT, detail="", bytes_sent=9, sent_at=sent_at)
         content = f'{{"id": "{made.order_id}"}}'.encode()
         headers = {"content-type": "application/json"}
-        return Reply(
-            status=201, headers=headers, body=content, is_complete=True, elapsed_s=0.1, sent_at=sent_at
-        )
+        return Reply(status=201, headers=headers, body=content, is_complete=True, sent_at=sent_at)
 
     def _made(self, body: Mapping[str, Any]) -> Taken:
         return Taken(

@@ -43,9 +43,7 @@ TYPES = ({"content-type": "application/json"}, {"content-type": "text/html"}, {}
 
 
 def reply(status: int, body: bytes, headers: dict[str, str], *, is_complete: bool) -> Reply:
-    return Reply(
-        status=status, headers=headers, body=body, is_complete=is_complete, elapsed_s=0.1, sent_at=NOW
-    )
+    return Reply(status=status, headers=headers, body=body, is_complete=is_complete, sent_at=NOW)
 
 
 def sound(body: bytes) -> dict[str, object]:

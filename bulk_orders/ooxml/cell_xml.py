@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Final
 
 from bulk_orders.ooxml.cleaning import clean
+from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.ooxml.xml_bytes import escaped
 
 _EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
@@ -34,6 +35,31 @@ def inline(text: str) -> str:
         ' xml:space="preserve"' if cleaned != cleaned.strip() or "\n" in cleaned or "\t" in cleaned else ""
     )
     return f"<is><t{space}>{escaped(cleaned).decode()}</t></is>"
+
+
+def cell_start(letters: str) -> str:
+    """Return what stands before the row number in a cell of a column."""
+    return f'<c r="{letters}'
+
+
+def text_cell(style: int, text: str) -> str:
+    """Return what stands behind the row number in a cell with a text."""
+    return f'" s="{style}" t="inlineStr">{inline(text)}</c>'
+
+
+def number_cell(style: int, number: object) -> str:
+    """Return what stands behind the row number in a cell with a number."""
+    return f'" s="{style}"><v>{number}</v></c>'
+
+
+def text_value(text: str) -> NewValue:
+    """Return a text as what a cell is to hold."""
+    return NewValue(kind=b' t="inlineStr"', inner=inline(text).encode())
+
+
+def number_value(number: str) -> NewValue:
+    """Return a number, as it is written in a workbook, as what a cell is to hold."""
+    return NewValue(kind=b"", inner=b"<v>%s</v>" % number.encode())
 
 
 def are_harmless(texts: Sequence[str]) -> bool:

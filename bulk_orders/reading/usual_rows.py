@@ -1,17 +1,18 @@
 """Brings the rows of a sheet's XML into the form nearly every program writes: `<row r="5" …><c r="A5" …>`.
 
 Legal XML can say the same with single quotes, other attribute orders, and cells without addresses. The
-searches of `sheet_xml` know one form only, so that they can be fast; this is the slow road for the rest.
+searches of `sheet_scan` know one form only, so that they can be fast; this is the slow road for the rest.
 """
 
 import re
 from functools import lru_cache
 
 from bulk_orders.errors import InputError
+from bulk_orders.ooxml.addresses import address_of, column_index, column_letters
+from bulk_orders.ooxml.xml_bytes import raw_attributes
 from bulk_orders.texts import reading_files as words
 
 _TAG = re.compile(rb"<(c|row)((?:[\s/][^<>]*)?)>")
-_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 _SPACED_ATTRIBUTE = re.compile(rb"<(?:c|row)\s[^<>]*?(?:\s=|=\s)")
 _SINGLE_QUOTED = re.compile(rb"=\s*'[^<>]*>")
 """In a tag the next angle bracket closes it; in a formula such as `IF(A1='x'!B1)` it opens one."""
@@ -20,23 +21,6 @@ _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")(?=[\s/>])')
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,7}")')
 _TOO_MANY_DIGITS = 8
 _ADDRESS = re.compile(rb"([A-Z]+)([0-9]+)")
-
-
-def column_number(letters: bytes) -> int:
-    """Return 1 for `A`, 27 for `AA`."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """Return `A` for 1, `AA` for 27."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def usual_form(rows: bytes, row_before: int) -> bytes:
@@ -53,14 +37,14 @@ def usual_form(rows: bytes, row_before: int) -> bytes:
     return rows
 
 
-def beyond(last_column: int, last_row: int) -> re.Pattern[bytes]:
-    """Return a search for the first cell right of a column or some way below a row."""
-    return _beyond(last_column, last_row // 1_000)
+def beyond(width: int, last_row: int) -> re.Pattern[bytes]:
+    """Return a search for the first cell right of so many columns or some way below a row."""
+    return _beyond(width, last_row // 1_000)
 
 
 @lru_cache(maxsize=16)
-def _beyond(last_column: int, thousands: int) -> re.Pattern[bytes]:
-    columns = _up_to(column_letters(last_column or 1), "A", "Z")
+def _beyond(width: int, thousands: int) -> re.Pattern[bytes]:
+    columns = _up_to(column_letters(max(width, 1) - 1), "A", "Z")
     rows = _up_to(f"{thousands or ''}999", "0", "9")
     return re.compile(f'<c(?! r="{columns}{rows}")(?=[ />])'.encode())
 
@@ -82,24 +66,24 @@ class _Rewriter:
 
     def __init__(self, row_before: int) -> None:
         self._row = row_before
-        self._column = 0
+        self._column = -1
 
     def rewritten(self, rows: bytes) -> bytes:
         return _TAG.sub(self._tag, rows)
 
     def _tag(self, tag: re.Match[bytes]) -> bytes:
-        attributes = {name: value[1:-1] for name, value in _ATTRIBUTE.findall(tag[2])}
+        attributes = raw_attributes(tag[2])
         address = attributes.pop(b"r", b"").upper()
         if tag[1] == b"row":
             self._row = (
                 int(address) if address.isdigit() and len(address) < _TOO_MANY_DIGITS else self._row + 1
             )
-            self._column = 0
+            self._column = -1
             address = b"%d" % self._row
         elif found := _ADDRESS.fullmatch(address):
-            self._column = column_number(found[1])
+            self._column = column_index(found[1])
         else:
             self._column += 1
-            address = address or column_letters(self._column).encode() + b"%d" % self._row
+            address = address or address_of((self._row, self._column)).encode()
         rest = b"".join(b' %s="%s"' % pair for pair in attributes.items())
         return b'<%s r="%s"%s%s>' % (tag[1], address, rest, b"/" if tag[2].endswith(b"/") else b"")

@@ -1,28 +1,26 @@
 """Takes the rows of a sheet's XML apart, cell by cell, however they are written, and puts them together with changes.
 
-This is what is right for every row; `parts_plain_rows` has what is quick for most of them.
+This is what is right for every row; `plain_rows` has what is quick for most of them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.ooxml.addresses import column_index, column_letters
+from bulk_orders.ooxml.addresses import Place, address_of, column_index, place_of
 from bulk_orders.ooxml.areas import covered_columns
-from bulk_orders.ooxml.xml_bytes import prefixed, tag_attributes
+from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, prefixed, tag_attributes
 from bulk_orders.texts import own_copy as words
 
-ROWS_BEGIN: Final = re.compile(rb"<([\w.-]+:)?sheetData\s*(/?)>")
+ROWS_BEGIN: Final = re.compile(rb"<(" + PREFIX + rb")sheetData\s*(/?)>")
 _SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
 _OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
 _USUAL_ADDRESS: Final = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
 _STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
-_ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 class ColumnsTaken(Exception):
@@ -56,9 +54,9 @@ class RowChanges:
     values: Mapping[int, Mapping[int, NewValue]] = field(default_factory=dict)
     column_style: Callable[[int], int] = lambda _: 0
     """The style of a cell that is not there yet."""
-    written: set[tuple[int, int]] = field(default_factory=set)
+    written: set[Place] = field(default_factory=set)
     """Rows and columns of the values that were put in."""
-    freed: set[tuple[int, int]] = field(default_factory=set)
+    freed: set[Place] = field(default_factory=set)
     """Rows and columns of the marks that were taken away."""
 
     @property
@@ -66,7 +64,7 @@ class RowChanges:
         """Whether every row stays as it is."""
         return self.ours is None and not (self.marks or self.unmarked or self.values)
 
-    def writes_over(self, place: tuple[int, int]) -> bool:
+    def writes_over(self, place: Place) -> bool:
         """Whether what stands in a cell, by row and column, may be lost."""
         return place[1] in self.owned or place[1] in self.values.get(place[0], ())
 
@@ -81,6 +79,23 @@ def furthest_column(chunks: Iterable[bytes], header_row: int) -> int:
             furthest = max(furthest, *filled, -1)
         tail = patcher.rest
     return max(furthest, *covered_columns(b"".join([tail, *chunks]), header_row), -1)
+
+
+def formulas_at(chunks: Iterable[bytes], places: Collection[Place]) -> dict[Place, bool]:
+    """Return which of the cells of a sheet are formulas, and whether other cells share them."""
+    rows = {row for row, _ in places}
+    found: dict[Place, bool] = {}
+    row = 0
+    for patcher, block in whole_rows(chunks):
+        for piece in block.split(patcher.row_end):
+            row = patcher.count(piece, row)
+            if row not in rows or b"<" not in piece:
+                continue
+            for cell in patcher.cells(piece):
+                xml = piece[cell.inner : cell.end]
+                if (row, cell.column) in places and (b"<f" in xml or b":f" in xml):
+                    found[row, cell.column] = b"shared" in xml or b"array" in xml or b"dataTable" in xml
+    return found
 
 
 def style_of(tag: bytes) -> int:
@@ -188,7 +203,7 @@ class Patcher:
         while found := self._cell_tag.search(rows, at):
             tag = found[0]
             address = _USUAL_ADDRESS.match(found[1])
-            column = column_of(address[1]) if address else _odd_column(tag, column)
+            column = column_index(address[1]) if address else _odd_column(tag, column)
             if found[1].endswith(b"/"):
                 at = found.end()
                 yield Cell(column, found.start(), found.end(), at, tag, is_filled=False)
@@ -248,32 +263,27 @@ class Patcher:
         self, column: int, mark: Callable[[int], int] | None, value: NewValue | None, tag: bytes
     ) -> bytes:
         of_row = tag_attributes(tag)
-        own = of_row.get("s", "") if of_row.get("customFormat") in {"1", "true"} else ""
+        own = of_row.get("s", "") if is_on(of_row.get("customFormat")) else ""
         style = int(own) if own.isdigit() else self._changes.column_style(column)
         if mark is not None:
             style = mark(style)
         if value is not None:
             self._changes.written.add((self.number, column))
             return self._written(column, style, value)
-        return b'<%sc r="%s%d" s="%d"/>' % (self._prefix, column_letters(column).encode(), self.number, style)
+        address = address_of((self.number, column)).encode()
+        return b'<%sc r="%s" s="%d"/>' % (self._prefix, address, style)
 
     def _written(self, column: int, style: int, value: NewValue) -> bytes:
         name = self._prefix + b"c"
-        address = b"%s%d" % (column_letters(column).encode(), self.number)
+        address = address_of((self.number, column)).encode()
         inner = prefixed(value.inner, self._prefix)
         return b'<%s r="%s" s="%d"%s>%s</%s>' % (name, address, style, value.kind, inner, name)
 
 
-@lru_cache(maxsize=20_000)
-def column_of(letters: bytes) -> int:
-    """Return the index of a column."""
-    return column_index(letters.decode())
-
-
 def _odd_column(tag: bytes, before: int) -> int:
     """Return the column of a cell whose address is written in another way, or not at all: then it is the next one."""
-    address = _ADDRESS.fullmatch(tag_attributes(tag).get("r", ""))
-    return column_index(address[1].upper()) if address else before + 1
+    place = place_of(tag_attributes(tag).get("r", ""))
+    return place[1] if place else before + 1
 
 
 def without_spans(tag: bytes) -> bytes:
@@ -310,7 +320,7 @@ def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[Patcher, bytes]]:
             found = ROWS_BEGIN.search(rest)
             if found is None:
                 continue
-            patcher = Patcher(RowChanges(), found[1] or b"")
+            patcher = Patcher(RowChanges(), found[1])
             rest = rest[found.end() :]
         end = rest.find(patcher.rows_end)
         if end < 0:

@@ -8,9 +8,11 @@ from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.cleaning import sheet_name
-from bulk_orders.ooxml.draft import CONTENT_TYPES, OFFICE, Draft, only
+from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
+from bulk_orders.ooxml.links import OFFICE
 from bulk_orders.ooxml.properties import Properties
 from bulk_orders.ooxml.styles import NO_STYLES, Styles
+from bulk_orders.ooxml.workbook import counts_from_1904, has_macros, sheet_entry
 from bulk_orders.ooxml.xml_bytes import (
     Edit,
     Element,
@@ -18,6 +20,7 @@ from bulk_orders.ooxml.xml_bytes import (
     children,
     escaped,
     inserted_in,
+    is_on,
     place_for,
     prefixed,
     quoted,
@@ -26,7 +29,6 @@ from bulk_orders.ooxml.xml_bytes import (
     tag_attributes,
     with_attribute,
 )
-from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.texts import own_copy as words
 
 _MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -50,8 +52,6 @@ _FORBIDDEN: Final = (
     ("_xmlsignatures/", words.SIGNED),
     ("xl/revisions/", words.SHARED),
     ("xl/usernames.xml", words.SHARED),
-    ("xl/vbaproject", words.MACROS),
-    ("xl/macrosheets/", words.MACROS),
 )
 
 
@@ -66,7 +66,6 @@ class SheetPart:
     position: int
     """Among all sheets, from 0."""
     is_worksheet: bool
-    is_visible: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,32 +85,37 @@ class OwnBook:
         """`UnsafeToPatch` says why it must not be touched."""
         if not source.startswith(b"PK"):
             raise UnsafeToPatch(words.CSV)
-        self.draft = Draft(Package(source))
+        self.package = EditedPackage(source)
         self._refuse()
-        self.main = only(
-            (link.target for link in self.draft.links("") if link.kind == "officeDocument"),
-            words.NOT_ONE_WORKBOOK,
-        )
-        self._xml = self.draft.read(self.main)
+        self.main = self._main()
+        self._xml = self.package.read(self.main)
         self._root = root_of(self._xml)
         self._found = children(self._xml, self._root)
         self._by_name = {element.name: element for element in self._found}
         self._refuse_protection()
         self.sheets = self._sheets()
-        self.properties = Properties(self.draft)
+        self.properties = Properties(self.package)
         self.styles_part, self.styles = self._styles()
         self._removed: set[str] = set()
 
     def _refuse(self) -> None:
-        for name in self.draft.names():
+        if any(map(has_macros, self.package.names())):
+            raise UnsafeToPatch(words.MACROS)
+        for name in self.package.names():
             for start, reason in _FORBIDDEN:
                 if name.lower().startswith(start):
                     raise UnsafeToPatch(reason)
-        types = self.draft.read(CONTENT_TYPES)
+        types = self.package.read(CONTENT_TYPES)
         if _WORKBOOK_TYPE.encode() not in types:
             raise UnsafeToPatch(words.NO_ORDINARY_WORKBOOK)
-        if any(link.kind == "origin" for link in self.draft.links("")):
+        if any(link.kind == "origin" for link in self.package.links("")):
             raise UnsafeToPatch(words.SIGNED)
+
+    def _main(self) -> str:
+        found = [link.target for link in self.package.links("") if link.kind == "officeDocument"]
+        if len(found) != 1:
+            raise UnsafeToPatch(words.NOT_ONE_WORKBOOK)
+        return found[0]
 
     def _refuse_protection(self) -> None:
         if b'"' + _MAIN + b'"' not in self._xml and b"'" + _MAIN + b"'" not in self._xml:
@@ -120,49 +124,44 @@ class OwnBook:
             raise UnsafeToPatch(words.ODD_SHEET_LIST)
         element = self._by_name.get("workbookProtection")
         about = attributes(self._xml, element) if element else {}
-        is_locked = about.get("lockStructure") in {"1", "true"}
-        if is_locked and {"workbookPassword", "workbookHashValue"} & about.keys():
+        if is_on(about.get("lockStructure")) and {"workbookPassword", "workbookHashValue"} & about.keys():
             raise UnsafeToPatch(words.PROTECTED)
 
     def _sheets(self) -> tuple[SheetPart, ...]:
         if "sheets" not in self._by_name:
             raise UnsafeToPatch(words.ODD_SHEET_LIST)
-        links = {link.link_id: link for link in self.draft.links(self.main)}
+        links = {link.link_id: link for link in self.package.links(self.main)}
         found = []
         for position, element in enumerate(children(self._xml, self._by_name["sheets"])):
-            about = attributes(self._xml, element)
-            link_id = next((value for name, value in about.items() if name.endswith(":id")), "")
-            link = links.get(link_id)
-            if link is None or not self.draft.has(link.target):
-                raise UnsafeToPatch(words.SHEET_MISSING.format(sheet=about.get("name", "")))
+            entry = sheet_entry(attributes(self._xml, element))
+            link = links.get(entry.link_id)
+            if link is None or not self.package.has(link.target):
+                raise UnsafeToPatch(words.SHEET_MISSING.format(sheet=entry.name))
             found.append(
                 SheetPart(
-                    name=about.get("name", ""),
+                    name=entry.name,
                     part=link.target,
-                    number=about.get("sheetId", ""),
+                    number=entry.number,
                     position=position,
                     is_worksheet=link.kind == "worksheet",
-                    is_visible=about.get("state", "visible") == "visible",
                 )
             )
         return tuple(found)
 
     def _styles(self) -> tuple[str, Styles]:
-        parts = [link.target for link in self.draft.links(self.main) if link.kind == "styles"]
+        parts = [link.target for link in self.package.links(self.main) if link.kind == "styles"]
         if parts:
-            return parts[0], Styles(self.draft.read(parts[0]))
-        name = self.draft.free_name("xl/styles{}.xml")
-        self.draft.put(name, NO_STYLES)
-        self.draft.declare(name, _STYLES_TYPE)
-        self.draft.add_link(self.main, "styles", name)
+            return parts[0], Styles(self.package.read(parts[0]))
+        name = self.package.free_name("xl/styles{}.xml")
+        self.package.put(name, NO_STYLES)
+        self.package.declare(name, _STYLES_TYPE)
+        self.package.add_link(self.main, "styles", name)
         return name, Styles(NO_STYLES)
 
     @property
     def counts_from_1904(self) -> bool:
         """Whether day 0 is in 1904, as on old Macs."""
-        element = self._by_name.get("workbookPr")
-        about = attributes(self._xml, element) if element else {}
-        return about.get("date1904") in {"1", "true"}
+        return counts_from_1904(self._xml)
 
     @property
     def defined_names(self) -> set[str]:
@@ -178,14 +177,14 @@ class OwnBook:
 
     def first_chunk(self, sheet: SheetPart) -> bytes:
         """Return the beginning of a sheet's part."""
-        return b"".join(islice(self.draft.package.chunks(sheet.part), 1))
+        return b"".join(islice(self.package.chunks(sheet.part), 1))
 
     def remove(self, names: Iterable[str]) -> None:
         """Take sheets away, with what belongs to them alone."""
         for sheet in self.sheets:
             if sheet.name in set(names):
                 self._removed.add(sheet.name)
-                self.draft.remove_with_belongings(sheet.part, self.main)
+                self.package.remove_with_belongings(sheet.part, self.main)
 
     def kept_sheets(self) -> tuple[SheetPart, ...]:
         """Return the sheets that stay."""
@@ -197,9 +196,9 @@ class OwnBook:
 
     def sheet_part(self, xml: bytes) -> str:
         """Add a sheet's part."""
-        name = self.draft.free_name("xl/worksheets/sheet{}.xml")
-        self.draft.put(name, xml)
-        self.draft.declare(name, _SHEET_TYPE)
+        name = self.package.free_name("xl/worksheets/sheet{}.xml")
+        self.package.put(name, xml)
+        self.package.declare(name, _SHEET_TYPE)
         return name
 
     def finish(
@@ -222,7 +221,7 @@ class OwnBook:
         edits = [self._sheet_list(first, last, kept)]
         edits.extend(self._views(bool(first)))
         edits.extend(self._name_list((*first, *last), moved, where, filters, repeated))
-        self.draft.put(self.main, spliced(self._xml, edits))
+        self.package.put(self.main, spliced(self._xml, edits))
 
     def _sheet_list(
         self, first: tuple[AddedSheet, ...], last: tuple[AddedSheet, ...], kept: tuple[SheetPart, ...]
@@ -238,7 +237,7 @@ class OwnBook:
         return element.inner, element.inner_end, b"".join(written)
 
     def _entry(self, sheet: AddedSheet, number: int) -> bytes:
-        link_id = self.draft.add_link(self.main, "worksheet", sheet.part)
+        link_id = self.package.add_link(self.main, "worksheet", sheet.part)
         return b'<%ssheet xmlns:r="%s" name="%s" sheetId="%d" r:id="%s"/>' % (
             self._root.prefix,
             OFFICE.encode(),

@@ -4,30 +4,30 @@ import posixpath
 import re
 from typing import Final
 
-from bulk_orders.ooxml.book import AddedSheet, OwnBook, in_quotes
-from bulk_orders.ooxml.draft import CONTENT_TYPES, Draft
+from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
+from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
+from bulk_orders.ooxml.workbook import STYLES, WORKBOOK, sheet_entry
 from bulk_orders.ooxml.xml_bytes import attributes, children, root_of
-from bulk_orders.ooxml.zip_package import Package
 
 _STYLED: Final = re.compile(rb'(<(?:c|row)\s[^<>]*?\ss="|<col\s[^<>]*?\sstyle=")(\d+)"')
 _NUMBERED: Final = re.compile(r"^(.*?)\d*(\.\w+)$")
 _IN_FRONT: Final = b' tabSelected="1"'
 
 
-class Transplant:
-    """Takes sheets out of one workbook of ours."""
+class MovedSheets:
+    """The sheets of a workbook of ours, of which some move into another."""
 
     def __init__(self, book: OwnBook, scratch: bytes) -> None:
         self._book = book
-        self._from = Draft(Package(scratch))
-        self.styles = book.styles.take_over(self._from.read("xl/styles.xml"))
+        self._from = EditedPackage(scratch)
+        self.styles = book.styles.take_over(self._from.read(STYLES))
         """The other workbook's styles by those in this one."""
-        xml = self._from.read("xl/workbook.xml")
+        xml = self._from.read(WORKBOOK)
         found = {element.name: element for element in children(xml, root_of(xml))}
-        links = {link.link_id: link.target for link in self._from.links("xl/workbook.xml")}
-        about = [attributes(xml, element) for element in children(xml, found["sheets"])]
-        self._parts = {sheet["name"]: links[sheet["r:id"]] for sheet in about}
-        self._positions = {str(position): sheet["name"] for position, sheet in enumerate(about)}
+        links = {link.link_id: link.target for link in self._from.links(WORKBOOK)}
+        sheets = [sheet_entry(attributes(xml, element)) for element in children(xml, found["sheets"])]
+        self._parts = {sheet.name: links[sheet.link_id] for sheet in sheets}
+        self._positions = {str(position): sheet.name for position, sheet in enumerate(sheets)}
         self._names = [
             (attributes(xml, element), xml[element.inner : element.inner_end].decode())
             for element in (children(xml, found["definedNames"]) if "definedNames" in found else ())
@@ -54,17 +54,17 @@ class Transplant:
 
     def _bring(self, old: str, new: str, name: str, called: str) -> None:
         """Copy what a part refers to, under names that are free in the other workbook."""
-        draft = self._book.draft
+        package = self._book.package
         for link in self._from.links(old):
             folder, file = posixpath.split(link.target)
             form = _NUMBERED.sub(r"\1{}\2", file)
-            target = draft.free_name(posixpath.join(folder, form))
+            target = package.free_name(posixpath.join(folder, form))
             content = self._from.read(link.target)
             if called != name:
                 content = content.replace(f"{name}!$".encode(), f"{in_quotes(called)}!$".encode())
-            draft.put(target, content)
-            draft.declare(target, self._type_of(link.target))
-            new_id = draft.add_link(new, link.kind, target)
+            package.put(target, content)
+            package.declare(target, self._type_of(link.target))
+            new_id = package.add_link(new, link.kind, target)
             if new_id != link.link_id:
                 raise AssertionError(f"{old} does not number its links from 1")
             self._bring(link.target, target, name, called)

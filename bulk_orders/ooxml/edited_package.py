@@ -1,31 +1,30 @@
 """A workbook that is being changed: its parts, what became of some of them, and how parts refer to one another.
 
-Parts that nobody touches are copied byte for byte when the draft is written.
+Parts that nobody touches are copied byte for byte when it is written.
 """
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.errors import InputError, UnsafeToPatch
+from bulk_orders.ooxml.links import OFFICE, Link, link_of, links_in, links_name
 from bulk_orders.ooxml.xml_bytes import (
     attributes,
     children,
     inserted_in,
+    is_utf8,
     prefixed,
     quoted,
-    refuse_other_encodings,
     root_of,
     spliced,
-    well_formed,
 )
-from bulk_orders.ooxml.zip_package import Package, PackageWriter
+from bulk_orders.ooxml.xml_check import well_formed
+from bulk_orders.ooxml.zip_package import open_package
+from bulk_orders.ooxml.zip_writer import PackageWriter
+from bulk_orders.texts import own_copy as words
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
-PACKAGE_LINKS: Final = "_rels/.rels"
-OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NO_LINKS: Final = (
     _DECLARATION
@@ -35,30 +34,26 @@ _LINKS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _CHECKED_UP_TO: Final = 30_000_000
 """Larger parts are not parsed once more after they were changed; they have been read when the workbook was checked."""
 
+_MOST_BYTES: Final = 60_000_000
+"""Of a part that is read whole."""
+
 Stream = Callable[[], Iterable[bytes]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A relationship from one part to another."""
-
-    link_id: str
-    kind: str
-    """The last word of its type: `worksheet`, `comments`."""
-    target: str
-    """The part's name; empty for what lies outside the workbook."""
-
-
-class Draft:
+class EditedPackage:
     """The parts of a workbook while they are changed."""
 
-    def __init__(self, package: Package) -> None:
-        self.package = package
+    def __init__(self, content: bytes) -> None:
+        """`UnsafeToPatch` where it is no zip that can be copied part by part."""
+        try:
+            self._original = open_package(content)
+        except InputError as error:
+            raise UnsafeToPatch(words.NO_WHOLE_FILE) from error
         self._changed: dict[str, bytes] = {}
         self._streams: dict[str, Stream] = {}
         self._trusted: set[str] = set()
         self._removed: set[str] = set()
-        self._names: dict[str, str] = {key: part.name for key, part in package.parts.items()}
+        self._names: dict[str, str] = {key: part.name for key, part in self._original.parts.items()}
 
     def has(self, name: str) -> bool:
         """Whether there is such a part now."""
@@ -69,10 +64,22 @@ class Draft:
         key = name.lower()
         if key in self._changed:
             return self._changed[key]
-        content = self.package.read(name)
-        if key.endswith((".xml", ".rels")):
-            refuse_other_encodings(content)
+        part = self._original.parts.get(key)
+        if part is not None and part.unpacked_bytes > _MOST_BYTES:
+            raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=part.name))
+        content = b"".join(self.chunks(name))
+        if key.endswith((".xml", ".rels")) and not is_utf8(content):
+            raise UnsafeToPatch(words.NOT_UTF8)
         return content
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a part as it was before it was changed, about 1 MiB at a time."""
+        if not self._original.has(name):
+            raise UnsafeToPatch(words.PART_MISSING.format(part=name))
+        try:
+            yield from self._original.chunks(name)
+        except InputError as error:
+            raise UnsafeToPatch(words.PART_DAMAGED.format(part=name)) from error
 
     def put(self, name: str, content: bytes) -> None:
         """Change a part, or add one."""
@@ -106,10 +113,7 @@ class Draft:
     def links(self, part: str) -> list[Link]:
         """Return what a part refers to; `""` is the workbook's file itself."""
         name = links_name(part)
-        if not self.has(name):
-            return []
-        xml = self.read(name)
-        return [_link(part, attributes(xml, element)) for element in children(xml, root_of(xml))]
+        return links_in(self.read(name), part) if self.has(name) else []
 
     def add_link(self, part: str, kind: str, target: str, *, namespace: str = OFFICE) -> str:
         """Let a part refer to another and return the relationship's id."""
@@ -141,7 +145,7 @@ class Draft:
         edits = [
             (element.start, element.end, b"")
             for element in children(xml, root_of(xml))
-            if _link(part, attributes(xml, element)).target.lower() in unwanted
+            if link_of(part, attributes(xml, element)).target.lower() in unwanted
         ]
         self.put(name, spliced(xml, edits))
 
@@ -215,7 +219,7 @@ class Draft:
         )  # programs that guess look at the first part
         for key, stream in self._streams.items():
             name = self._names[key]
-            size = self.package.parts[key].unpacked_bytes if key in self.package.parts else 0
+            size = self._original.parts[key].unpacked_bytes if key in self._original.parts else 0
             made = stream()
             is_checked = size < _CHECKED_UP_TO and key not in self._trusted
             writer.add(name, well_formed(made, name) if is_checked else made)
@@ -228,34 +232,5 @@ class Draft:
                 content = [self._changed[key]]
                 writer.add(name, well_formed(content, name) if is_xml else content)
             else:
-                writer.copy(self.package, self.package.parts[key])
+                writer.copy(self._original, self._original.parts[key])
         writer.close()
-
-
-def links_name(part: str) -> str:
-    """Return the name of the part that says what another refers to."""
-    if not part:
-        return PACKAGE_LINKS
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _link(part: str, found: dict[str, str]) -> Link:
-    target = found.get("Target", "")
-    is_outside = (
-        found.get("TargetMode", "").lower() == "external" or re.match(r"[\w+.-]+:", target) is not None
-    )
-    resolved = posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
-    return Link(
-        link_id=found.get("Id", ""),
-        kind=found.get("Type", "").rpartition("/")[2],
-        target="" if is_outside or not target else resolved,
-    )
-
-
-def only(found: Iterator[str] | Iterable[str], otherwise: str) -> str:
-    """Return the one name there must be; `otherwise` is why the workbook is not added to."""
-    names = list(found)
-    if len(names) != 1:
-        raise UnsafeToPatch(otherwise)
-    return names[0]

@@ -5,25 +5,26 @@ links, notes.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.ooxml.addresses import Place, address_of
 from bulk_orders.ooxml.areas import Area, area_of, covered_columns, reference_of
-from bulk_orders.ooxml.draft import OFFICE, Draft
-from bulk_orders.ooxml.fast_rows import patched_sheet
+from bulk_orders.ooxml.columns import Columns, NewColumn
+from bulk_orders.ooxml.edited_package import EditedPackage
+from bulk_orders.ooxml.links import OFFICE, relationship_id
 from bulk_orders.ooxml.notes import (
     NO_BOXES,
     NO_COMMENTS,
-    Place,
     changed_comments,
     used_blocks,
     with_boxes,
     without_boxes,
 )
-from bulk_orders.ooxml.rows import ColumnsTaken, RowChanges
+from bulk_orders.ooxml.plain_rows import patched_sheet
+from bulk_orders.ooxml.row_patcher import ColumnsTaken, RowChanges
 from bulk_orders.ooxml.xml_bytes import (
     Edit,
     Element,
@@ -31,17 +32,17 @@ from bulk_orders.ooxml.xml_bytes import (
     children,
     elements,
     inserted_in,
+    is_on,
+    is_utf8,
     opening,
     place_for,
     quoted,
-    refuse_other_encodings,
     spliced,
     tag_attributes,
     with_attribute,
 )
 from bulk_orders.texts import own_copy as words
 
-_HEAD_ORDER: Final = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols")
 _TAIL_ORDER: Final = (
     *(
         "sheetCalcPr",
@@ -81,7 +82,8 @@ _TAIL_ORDER: Final = (
     *("picture", "oleObjects", "controls", "AlternateContent", "webPublishItems", "tableParts", "extLst"),
 )
 _IN_FRONT: Final = re.compile(rb"""\s+tabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
-_STANDARD_PIXELS: Final = 64
+_VIEWS_UP_TO: Final = 100_000
+"""Bytes of a sheet's part, within which its views stand."""
 COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 VML_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 
@@ -93,14 +95,6 @@ class CellLink:
     place: Place
     location: str
     tip: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewColumn:
-    """How wide a column of ours is."""
-
-    width: float
-    is_folded: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,6 +118,11 @@ class SheetPlan:
     """Whether another sheet is the one that is shown first."""
 
 
+def is_in_front(head: bytes) -> bool:
+    """Whether a sheet that begins so may be the one that is shown first."""
+    return b"tabSelected" in head[:_VIEWS_UP_TO]
+
+
 def not_in_front(views: bytes) -> bytes:
     """Return the views of a sheet that is no longer the one that is shown first."""
     return _IN_FRONT.sub(b"", views)
@@ -132,39 +131,33 @@ def not_in_front(views: bytes) -> bytes:
 class SheetEdit:
     """Carries a plan out while the sheet streams by."""
 
-    def __init__(self, draft: Draft, part: str, plan: SheetPlan) -> None:
-        self._draft = draft
+    def __init__(self, package: EditedPackage, part: str, plan: SheetPlan) -> None:
+        self._package = package
         self._part = part
         self._plan = plan
-        self._widths: dict[int, int] = {}
-        self._styles: list[tuple[int, int, int]] = []
+        self._columns = Columns()
         self.filter_range: Area | None = None
         """Of the sheet's own filter after the change."""
         self.has_second_page = False
         """Whether the sheet is printed on two pages side by side since the change."""
-        kinds = {link.kind: link.target for link in draft.links(part)}
+        kinds = {link.kind: link.target for link in package.links(part)}
         self._comments = kinds.get("comments", "")
         if plan.notes and not self._comments:
-            self._comments = draft.free_name("xl/comments{}.xml")
-            draft.put(self._comments, NO_COMMENTS)
-            draft.declare(self._comments, COMMENTS_TYPE)
-            draft.add_link(part, "comments", self._comments)
+            self._comments = package.free_name("xl/comments{}.xml")
+            package.put(self._comments, NO_COMMENTS)
+            package.declare(self._comments, COMMENTS_TYPE)
+            package.add_link(part, "comments", self._comments)
         if plan.notes:
-            draft.declare_ending("vml", VML_TYPE)
-        plan.changes.column_style = self._column_style
-        draft.put_stream(
+            package.declare_ending("vml", VML_TYPE)
+        plan.changes.column_style = self._columns.style
+        package.put_stream(
             part,
-            lambda: patched_sheet(draft.package.chunks(part), plan.changes, head=self._head, tail=self._tail),
+            lambda: patched_sheet(package.chunks(part), plan.changes, head=self._head, tail=self._tail),
         )
 
-    def _column_style(self, column: int) -> int:
-        return next((style for first, last, style in self._styles if first <= column <= last), 0)
-
-    def _width(self, column: int) -> int:
-        return self._widths.get(column, _STANDARD_PIXELS)
-
     def _head(self, xml: bytes) -> bytes:
-        refuse_other_encodings(xml)
+        if not is_utf8(xml):
+            raise UnsafeToPatch(words.NOT_UTF8)
         root = opening(xml)
         found = elements(xml, root.end())
         by_name = {element.name: element for element in found}
@@ -176,7 +169,7 @@ class SheetEdit:
             edits.append((views.start, views.end, not_in_front(xml[views.start : views.end])))
         if "dimension" in by_name and self._plan.columns:
             edits.append(self._wider(xml, by_name["dimension"]))
-        edits.extend(self._columns(xml, found, by_name, prefix))
+        edits.extend(self._columns.changed(xml, found, prefix, self._plan.columns))
         return spliced(xml, edits)
 
     def _wider(self, xml: bytes, dimension: Element) -> Edit:
@@ -187,48 +180,6 @@ class SheetEdit:
             tag = with_attribute(tag, "ref", reference_of(wider))
         return dimension.start, dimension.inner, tag
 
-    def _columns(
-        self, xml: bytes, found: list[Element], by_name: Mapping[str, Element], prefix: bytes
-    ) -> list[Edit]:
-        """Make our columns wide enough; a column that people gave a look keeps it left and right of ours."""
-        cols = by_name.get("cols")
-        known = (
-            [tag_attributes(xml[entry.start : entry.inner]) for entry in children(xml, cols)] if cols else []
-        )
-        ranges = [(int(entry["min"]) - 1, int(entry["max"]) - 1, entry) for entry in known]
-        self._styles = [(first, last, int(entry.get("style", "0"))) for first, last, entry in ranges]
-        for first, last, entry in ranges:
-            for column in range(first, min(last, first + 300) + 1):
-                is_hidden = entry.get("hidden") in {"1", "true"}
-                self._widths[column] = 0 if is_hidden else int(float(entry.get("width", "9.14")) * 7 + 5)
-        new = self._plan.columns
-        if not new:
-            return []
-        ranges = [piece for entry in ranges for piece in _without(entry, new.keys())]
-        for column, look in new.items():
-            self._widths[column] = 0 if look.is_folded else int(look.width * 7 + 5)
-            entry = {"width": f"{look.width:g}", "customWidth": "1"}
-            if look.is_folded:
-                entry |= {"hidden": "1", "outlineLevel": "1"}
-            ranges.append((column, column, entry))
-        after = max(new) + 1
-        if any(look.is_folded for look in new.values()):
-            beside = [entry for entry in ranges if entry[0] <= after <= entry[1]]
-            ranges = [piece for entry in ranges for piece in _without(entry, {after})]
-            kept = beside[0][2] if beside else {"width": "9.140625"}
-            ranges.append((after, after, {**kept, "collapsed": "1"}))
-        written = b"".join(_col(prefix, entry) for entry in sorted(ranges, key=lambda entry: entry[0]))
-        whole = b"<%scols>%s</%scols>" % (prefix, written, prefix)
-        at = place_for(found, "cols", _HEAD_ORDER, len(xml))
-        edits = [(cols.start, cols.end, whole) if cols else (at, at, whole)]
-        form = by_name.get("sheetFormatPr")
-        if form:
-            tag = xml[form.start : form.inner]
-            level = tag_attributes(tag).get("outlineLevelCol", "0")
-            if level == "0":
-                edits.append((form.start, form.inner, with_attribute(tag, "outlineLevelCol", "1")))
-        return edits
-
     def _tail(self, xml: bytes) -> bytes:
         start = xml.index(b">") + 1 if xml.startswith(b"</") else 0
         found = elements(xml, start, len(xml))
@@ -238,10 +189,9 @@ class SheetEdit:
         by_name = {element.name: element for element in found}
         changes = self._plan.changes
         writes_cells = bool(changes.marks or changes.values or changes.owned)
-        if writes_cells and "sheetProtection" in by_name:
-            about = attributes(xml, by_name["sheetProtection"])
-            if about.get("sheet") in {"1", "true"}:
-                raise UnsafeToPatch(words.PROTECTED_SHEET)
+        protection = by_name.get("sheetProtection")
+        if writes_cells and protection and is_on(attributes(xml, protection).get("sheet")):
+            raise UnsafeToPatch(words.PROTECTED_SHEET)
         if changes.are_new and changes.owned & covered_columns(xml, changes.header_row):
             raise ColumnsTaken
         tail = _Tail(xml, found, by_name, prefix, last)
@@ -268,10 +218,9 @@ class SheetEdit:
     def _change_links(self, tail: "_Tail") -> None:
         element = tail.by_name.get("hyperlinks")
         ours = b"".join(
-            b'<%%shyperlink ref="%s%d" location="%s" tooltip="%s"/>'
+            b'<%%shyperlink ref="%s" location="%s" tooltip="%s"/>'
             % (
-                column_letters(link.place[1]).encode(),
-                link.place[0],
+                address_of(link.place).encode(),
                 quoted(link.location).replace(b"%", b"%%"),
                 quoted(link.tip).replace(b"%", b"%%"),
             )
@@ -281,7 +230,7 @@ class SheetEdit:
             if ours:
                 tail.insert("hyperlinks", b"<%shyperlinks>" + ours + b"</%shyperlinks>")
             return
-        linked = {f"{column_letters(link.place[1])}{link.place[0]}" for link in self._plan.links}
+        linked = {address_of(link.place) for link in self._plan.links}
         known = children(tail.xml, element)
         dead = [link for link in known if self._is_dead(attributes(tail.xml, link), linked)]
         if len(dead) == len(known) and not ours:
@@ -313,34 +262,35 @@ class SheetEdit:
         def is_old(place: Place) -> bool:
             return place[0] > changes.header_row or place in changes.freed or place[1] in changes.owned
 
-        xml, gone, added = changed_comments(self._draft.read(self._comments), self._plan.notes, is_old)
+        xml, gone, added = changed_comments(self._package.read(self._comments), self._plan.notes, is_old)
         if not gone and not added:
             return
-        self._draft.put(self._comments, xml)
+        self._package.put(self._comments, xml)
         boxes = self._boxes(tail)
-        self._draft.put(boxes, without_boxes(self._draft.read(boxes), gone))
+        self._package.put(boxes, without_boxes(self._package.read(boxes), gone))
         if not added:
             return
-        drawings = [name for name in self._draft.names() if name.lower().endswith(".vml")]
-        blocks = [block for name in drawings for block in used_blocks(self._draft.read(name))]
+        drawings = [name for name in self._package.names() if name.lower().endswith(".vml")]
+        blocks = [block for name in drawings for block in used_blocks(self._package.read(name))]
         sentences = {place: self._plan.notes[place] for place in added}
         first = max(blocks, default=0) + 1
-        vml = with_boxes(self._draft.read(boxes), sentences, first_block=first, width_of=self._width)
-        self._draft.put(boxes, vml)
+        vml = with_boxes(
+            self._package.read(boxes), sentences, first_block=first, width_of=self._columns.width
+        )
+        self._package.put(boxes, vml)
 
     def _boxes(self, tail: "_Tail") -> str:
         """Return the drawing that has the boxes of this sheet's notes; it is made if there is none."""
         element = tail.by_name.get("legacyDrawing")
         if element is not None:
-            about = attributes(tail.xml, element)
-            link_id = next((value for name, value in about.items() if name.rpartition(":")[2] == "id"), "")
-            for link in self._draft.links(self._part):
+            link_id = relationship_id(attributes(tail.xml, element))
+            for link in self._package.links(self._part):
                 if link.link_id == link_id and link.target:
                     return link.target
             raise UnsafeToPatch(words.NO_NOTE_BOXES)
-        name = self._draft.free_name("xl/drawings/vmlDrawing{}.vml")
-        self._draft.put(name, NO_BOXES)
-        link_id = self._draft.add_link(self._part, "vmlDrawing", name)
+        name = self._package.free_name("xl/drawings/vmlDrawing{}.vml")
+        self._package.put(name, NO_BOXES)
+        link_id = self._package.add_link(self._part, "vmlDrawing", name)
         tail.insert(
             "legacyDrawing",
             b'<%%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (OFFICE.encode(), link_id.encode()),
@@ -366,29 +316,3 @@ class _Tail:
 
     def with_prefix(self, fragment: bytes) -> bytes:
         return fragment % ((self.prefix,) * fragment.replace(b"%%", b"").count(b"%s"))
-
-
-Range = tuple[int, int, dict[str, str]]
-"""First and last column, and the other attributes."""
-
-
-def _without(entry: Range, columns: Collection[int]) -> list[Range]:
-    first, last, about = entry
-    pieces: list[Range] = []
-    for column in sorted(column for column in columns if first <= column <= last):
-        if first < column:
-            pieces.append((first, column - 1, about))
-        first = column + 1
-    if first <= last:
-        pieces.append((first, last, about))
-    return pieces
-
-
-def _col(prefix: bytes, entry: Range) -> bytes:
-    first, last, about = entry
-    others = b"".join(
-        b' %s="%s"' % (name.encode(), quoted(value))
-        for name, value in about.items()
-        if name not in {"min", "max"}
-    )
-    return b'<%scol min="%d" max="%d"%s/>' % (prefix, first + 1, last + 1, others)

@@ -11,12 +11,11 @@ from operator import itemgetter
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.ooxml.rows import (
+from bulk_orders.ooxml.addresses import Place, address_of, column_index
+from bulk_orders.ooxml.row_patcher import (
     ROWS_BEGIN,
     Patcher,
     RowChanges,
-    column_of,
     style_of,
     with_height,
     with_style,
@@ -52,7 +51,7 @@ def patched_sheet(
                 continue
             yield head(rest[: found.start()]) + found[0]
             rest = rest[found.end() :]
-            rows = PlainRows(changes, found[1] or b"")
+            rows = PlainRows(changes, found[1])
             in_rows = not found[2]
         if in_rows:
             end = rest.find(rows.rows_end)
@@ -139,7 +138,7 @@ class PlainRows:
             edits += self._marked(block, start, end, number)
         if extra:
             begin = end
-            if column_of(ending[1]) >= self._first:
+            if column_index(ending[1]) >= self._first:
                 begin = self._begin_of_ours(block, start, end, ending)
             edits.append((begin, end, prefixed(extra, self._prefix) if self._prefix else extra))
         return edits
@@ -159,7 +158,7 @@ class PlainRows:
     def _marked(self, block: bytes, start: int, end: int, number: int) -> Iterator[Edit]:
         """Yield what changes in the tags of cells with marks. Raises `_NotPlain` if one is not there."""
         for column, mark in sorted(self._changes.marks[number].items(), key=itemgetter(0)):
-            at = self._begin_of_cell(block, start, end, (column, number))
+            at = self._begin_of_cell(block, start, end, (number, column))
             tag = self._cell_tag.match(block, at, end)
             if tag is None:
                 raise _NotPlain
@@ -170,14 +169,13 @@ class PlainRows:
 
     def _begin_of_ours(self, block: bytes, start: int, end: int, last: re.Match[bytes]) -> int:
         """Return where the cells begin that an earlier run put at the end of a row. Raises `_NotPlain` if that is not certain."""
-        if self._changes.are_new or not self._is_one_stretch or column_of(last[1]) > self._last:
+        if self._changes.are_new or not self._is_one_stretch or column_index(last[1]) > self._last:
             raise _NotPlain
-        return self._begin_of_cell(block, start, end, (self._first, int(last[2])))
+        return self._begin_of_cell(block, start, end, (int(last[2]), self._first))
 
-    def _begin_of_cell(self, block: bytes, start: int, end: int, place: tuple[int, int]) -> int:
-        """Return where the cell of a column and row begins. Raises `_NotPlain` if it is not there."""
-        address = b'%s%d"' % (column_letters(place[0]).encode(), place[1])
-        at = block.find(self._cell_open + address, start, end)
+    def _begin_of_cell(self, block: bytes, start: int, end: int, place: Place) -> int:
+        """Return where a cell begins. Raises `_NotPlain` if it is not there."""
+        at = block.find(b'%s%s"' % (self._cell_open, address_of(place).encode()), start, end)
         if at < 0:
             raise _NotPlain
         return at

@@ -1,0 +1,30 @@
+"""Which workbooks are read at all: those with macros or with a document type in one of their parts are not."""
+
+from typing import Final
+
+from bulk_orders.errors import InputError
+from bulk_orders.ooxml.workbook import WORKBOOK, has_macros
+from bulk_orders.ooxml.xml_check import check_xml_start
+from bulk_orders.ooxml.zip_package import Package
+from bulk_orders.texts import reading_files as words
+
+_OTHER_WORKBOOKS: Final = {
+    "xl/workbook.bin": words.XLSB,
+    "content.xml": words.ODS,
+    "index/document.iwa": words.NUMBERS,
+    "index.zip": words.NUMBERS,
+    "word/document.xml": words.WORD,
+    "ppt/presentation.xml": words.POWERPOINT,
+}
+
+
+def check_parts(package: Package) -> None:
+    """Refuse what is no .xlsx, has macros, or has a document type (DTD) in any of its XML parts."""
+    if not package.has(WORKBOOK):
+        what = next((text for name, text in _OTHER_WORKBOOKS.items() if package.has(name)), words.ZIP)
+        raise InputError(words.OTHER_WORKBOOK.format(what=what), fix=words.SAVE_AS_XLSX_FIX)
+    for name in package.parts:
+        if has_macros(name):
+            raise InputError(words.MACROS, fix=words.MACROS_FIX)
+        if name.endswith((".xml", ".rels", ".vml")):
+            check_xml_start(next(package.chunks(name), b""), name)
