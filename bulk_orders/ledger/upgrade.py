@@ -24,7 +24,7 @@ from bulk_orders.texts import ledger as words
 
 PATIENCE_S: Final = 5.0
 """Of two that open an older ledger at once the second waits so long for the first, and then says so. Measured: 100,000 orders
-are copied and changed in less than 2 s."""
+(181 MB) are copied and changed in 1.7 s, in 4.4 s when 1,000 of them are held."""
 
 logger = logging.getLogger("bulk_orders")
 

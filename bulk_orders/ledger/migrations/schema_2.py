@@ -52,8 +52,13 @@ def change(connection: Connection) -> None:
     )
     connection.execute(text("ALTER TABLE orders ADD COLUMN held_at TEXT"))
     orders = _ORDERS.c
+    began = _first_named(connection)
     for order in connection.execute(select(_ORDERS).where(orders.state.in_(("held", "dropped")))).all():
-        told = _held(connection, order) if order.state == "held" else _dropped(connection, order)
+        told = (
+            _held(connection, order, began[order.key])
+            if order.state == "held"
+            else _dropped(connection, order)
+        )
         connection.execute(update(_ORDERS).where(orders.key == order.key).values(told))
 
 
@@ -62,9 +67,10 @@ def _dropped(connection: Connection, order: Row[Any]) -> dict[str, str]:
     return {"code": "S-DROPPED", "message": said.note if said else order.message}
 
 
-def _held(connection: Connection, order: Row[Any]) -> dict[str, str]:
+def _held(connection: Connection, order: Row[Any], began: str) -> dict[str, str]:
     became = _last(connection, order.key, _EVENTS.c.to_state == "held", _EVENTS.c.from_state != "held")
-    since = became.at if became else _first_named(connection, order)
+    # An order may have been held from its very first record on, of which the log does not speak.
+    since = became.at if became else began
     why = order.message or _why(connection, order, became, since)
     return {"code": "S-HELD", "message": why, "held_at": since}
 
@@ -94,12 +100,23 @@ def _last(connection: Connection, key: str, *conditions: Any) -> Row[Any] | None
     return connection.execute(wanted).first()
 
 
-def _first_named(connection: Connection, order: Row[Any]) -> str:
-    """When the first run that took the order up began: an order may have been held from its very first record on."""
-    rows, runs = _ROWS.c, _RUNS.c
-    began = select(func.min(runs.started_at)).join_from(_RUNS, _ROWS, rows.run_id == runs.run_id)
-    named = connection.execute(began.where(rows.key == order.key, rows.disposition == "to_send")).scalar()
-    return str(named or connection.execute(began.where(runs.run_id == order.run_id)).scalar_one())
+def _first_named(connection: Connection) -> dict[str, str]:
+    """When the first run began that took up each held order, by key; where no row says so, the one that the order names."""
+    orders, rows, runs = _ORDERS.c, _ROWS.c, _RUNS.c
+    # In one reading of the rows, which no index finds by key. Measured: 24 ms an order one by one, with 100,000 rows.
+    named = (
+        select(rows.key, func.min(runs.started_at))
+        .join_from(_ROWS, _RUNS, rows.run_id == runs.run_id)
+        .join(_ORDERS, orders.key == rows.key)
+        .where(orders.state == "held", rows.disposition == "to_send")
+        .group_by(rows.key)
+    )
+    last = (
+        select(orders.key, runs.started_at)
+        .join_from(_ORDERS, _RUNS, orders.run_id == runs.run_id)
+        .where(orders.state == "held")
+    )
+    return {key: moment for found in (last, named) for key, moment in connection.execute(found)}
 
 
 def _alike(order: Row[Any], since: str) -> Select[Any]:
