@@ -36,7 +36,7 @@ BUGS = {
     "super",
 }
 """Errors whose words nobody sees: they are told again in ours, or only a bug raises them. `super` is inside such a class."""
-SQL = ("CREATE ", "INSERT ", "PRAGMA ", "ROLLBACK ", "SELECT ", "UPDATE ")
+SQL = ("ALTER ", "CREATE ", "INSERT ", "PRAGMA ", "ROLLBACK ", "SELECT ", "UPDATE ")
 TYPED = {"aliases", "example", "api_field"}
 """What the column tables say of other spellings, of examples, and of the API's own names."""
 TAKEN_APART = {"check_column.TO_FIX_LISTED"}

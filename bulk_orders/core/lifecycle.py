@@ -131,9 +131,11 @@ class OrderRecord:
     code: str = ""
     """Code of the sentence that explains the state, as in `core.problem_texts`."""
     message: str = ""
-    """The marketplace's own words, or what is known of the failure."""
+    """The marketplace's own words, or what is known of the failure; why it is held; what whoever dropped it said."""
     http_status: int | None = None
     correlation_id: str = ""
+    held_at: datetime | None = None
+    """When it came to be held; None unless it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +162,26 @@ def step(record: OrderRecord, what: Step, **changes: Any) -> OrderRecord:
     state = TRANSITIONS.get((record.state, what))
     if state is None:
         raise IllegalStep(record.state, what)
+    if state is not State.HELD:
+        changes["held_at"] = None
     return replace(record, state=state, version=record.version + 1, **changes)
 
 
 DUPLICATE: Final = "S-DUPLICATE"
 """The code of an accepted order that the marketplace has more than once."""
+HELD: Final = "S-HELD"
+DROPPED: Final = "S-DROPPED"
+
+
+def held_because(why: str, at: datetime) -> dict[str, Any]:
+    """Return what the record of an order that is held at that moment says of it; `why` ends the sentence of `S-HELD`."""
+    return {"code": HELD, "message": why, "held_at": at}
+
+
+def tells_why_it_is_held(record: OrderRecord) -> bool:
+    """Return True unless the order is held and its record does not say why and since when.
+
+    Whoever is asked about it, in whatever run, has nothing else to go by.
+    """
+    is_told = bool(record.code and record.message and record.held_at)
+    return is_told or record.state is not State.HELD

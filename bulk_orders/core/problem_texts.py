@@ -30,6 +30,7 @@ _BY_CODE: Final = {
     "F-HIDDEN": Severity.WARNING,
     "S-NO-ANSWER": Severity.WARNING,
     "S-HELD": Severity.WARNING,
+    "S-DROPPED": Severity.INFO,
     "F-IGNORED-SHEET": Severity.INFO,
     "S-RATE": Severity.INFO,
 }

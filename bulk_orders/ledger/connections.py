@@ -16,7 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.faults import fault_of
 from bulk_orders.ledger.file_safety import FileIdentity, check_absent, check_intact, make_folder, publish
-from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION, metadata
+from bulk_orders.ledger.migrations import SCHEMA_VERSION
+from bulk_orders.ledger.schema_version import check_known, note_schema_version, schema_version
+from bulk_orders.ledger.tables import APPLICATION_ID, metadata
+from bulk_orders.ledger.upgrade import bring_up_to_date
 from bulk_orders.texts import ledger as words
 
 BUSY_TIMEOUT_S: Final = 30.0
@@ -65,7 +68,7 @@ def _fill(path: Path) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         metadata.create_all(connection, checkfirst=False)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        note_schema_version(connection, SCHEMA_VERSION)
         connection.exec_driver_sql("COMMIT")
         # The file alone gets the name, so all has to be in it; closing would do the same and tell no error of a full disk.
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -111,7 +114,7 @@ def _connector(identity: FileIdentity, *, writes: bool) -> Callable[[], sqlite3.
 
 
 def connect_writer(identity: FileIdentity) -> Connection:
-    """The writing connection to a ledger that was found sound. Raises `LedgerUnusable`."""
+    """The writing connection to a ledger that was found sound and is brought up to date. Raises `LedgerUnusable`, `AnotherRunActive`."""
     path = identity.path
     # Whoever closes a ledger last removes its log; one that is there tells of a crash, or of somebody at work.
     is_log_left = path.with_name(f"{path.name}-wal").exists()
@@ -119,8 +122,11 @@ def connect_writer(identity: FileIdentity) -> Connection:
         connection = engine_for(identity, pooled=False, writes=True).connect()
         try:
             _check_header(connection, path)
-            if is_log_left or path.stat().st_size <= CHECKED_UP_TO_BYTES:
+            is_older = schema_version(connection) < SCHEMA_VERSION
+            if is_older or is_log_left or path.stat().st_size <= CHECKED_UP_TO_BYTES:
                 _check_content(connection, path)
+            if is_older:
+                bring_up_to_date(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -131,17 +137,9 @@ def connect_writer(identity: FileIdentity) -> Connection:
 
 def _check_header(connection: Connection, path: Path) -> None:
     application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if application_id != APPLICATION_ID:
         raise LedgerUnusable(words.FOREIGN.format(path=path), fix=words.FOREIGN_FIX)
-    if version > SCHEMA_VERSION:
-        raise LedgerUnusable(
-            words.NEWER.format(path=path, version=version, known=SCHEMA_VERSION), fix=words.NEWER_FIX
-        )
-    if version < SCHEMA_VERSION:
-        raise LedgerUnusable(
-            words.UNKNOWN_FORMAT.format(path=path, version=version), fix=words.UNKNOWN_FORMAT_FIX
-        )
+    check_known(connection, path)
     if connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one() != "wal":
         raise LedgerUnusable(words.UNSAFE_HERE.format(path=path), fix=words.UNSAFE_PLACE_FIX)
 

@@ -7,7 +7,7 @@ deleted can be held twice (measured). The note is another file, for older versio
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,17 +23,28 @@ _GLANCE_S: Final = 0.3
 """Whoever only asks whether a ledger is held has its lock for an instant, and must not be taken for a run."""
 
 
+def _in_use(ledger: Path, holder: str) -> AnotherRunActive:
+    return AnotherRunActive(words.HELD.format(path=ledger, holder=holder), fix=words.HELD_FIX)
+
+
 @contextmanager
-def held(ledger: Path) -> Iterator[FileIdentity]:
-    """Hold the ledger during the block, and know its lock file. Raises `AnotherRunActive` almost at once."""
+def held(
+    ledger: Path,
+    *,
+    patience_s: float = _GLANCE_S,
+    refusal: Callable[[Path, str], AnotherRunActive] = _in_use,
+) -> Iterator[FileIdentity]:
+    """Hold the ledger during the block, and know its lock file.
+
+    Raises `AnotherRunActive` when somebody else holds it for longer than `patience_s`: what `refusal` makes of the ledger
+    and of the holder, in words that follow the ledger's name.
+    """
     path, note = _lock_of(ledger), _note_of(ledger)
-    lock = FileLock(path, timeout=_GLANCE_S, mode=0o600, thread_local=False)
+    lock = FileLock(path, timeout=patience_s, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:
-        raise AnotherRunActive(
-            words.HELD.format(path=ledger, holder=_holder(note)), fix=words.HELD_FIX
-        ) from error
+        raise refusal(ledger, _holder(note)) from error
     except OSError as error:
         raise unusable_because(path, error) from error
     try:

@@ -60,7 +60,7 @@ class MemoryLedger(Ledger):
         check_enlisted(run, rows, new, again)
         _check_moments(run.started_at, run.ended_at)
         for order in (*new, *(after for _, after in again)):
-            _check_moments(order.not_before, order.sent_at, order.accepted_at)
+            _check_moments(*_moments(order))
         with self._writing():
             if run.run_id in self._runs:
                 raise ValueError(f"run {run.run_id} is already recorded")
@@ -97,7 +97,7 @@ class MemoryLedger(Ledger):
     ) -> None:
         """As the port says."""
         check_step(before, after, what, attempt)
-        _check_moments(at, after.not_before, after.sent_at, after.accepted_at)
+        _check_moments(at, *_moments(after))
         if attempt is not None:
             _check_moments(attempt.begun_at, attempt.ended_at)
         with self._writing():
@@ -213,6 +213,10 @@ class MemoryLedger(Ledger):
                 note=clean(note),
             )
         )
+
+
+def _moments(order: OrderRecord) -> tuple[datetime | None, ...]:
+    return order.not_before, order.sent_at, order.doubtful_at, order.accepted_at, order.held_at
 
 
 def _check_moments(*moments: datetime | None) -> None:

@@ -9,7 +9,14 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from bulk_orders.core.lifecycle import TRANSITIONS, AttemptRecord, IllegalStep, OrderRecord, Step
+from bulk_orders.core.lifecycle import (
+    TRANSITIONS,
+    AttemptRecord,
+    IllegalStep,
+    OrderRecord,
+    Step,
+    tells_why_it_is_held,
+)
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 
 _Record = TypeVar("_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord)
@@ -63,6 +70,12 @@ def check_step(
         )
     if attempt is not None and attempt.key != after.key:
         raise ValueError("the attempt is of another order than the record")
+    _check_reason(after)
+
+
+def _check_reason(order: OrderRecord) -> None:
+    if not tells_why_it_is_held(order):
+        raise ValueError("an order that is held says why, and since when")
 
 
 def check_enlisted(
@@ -80,5 +93,7 @@ def check_enlisted(
         raise ValueError("a new order starts at version 1")
     if len({order.key for order in new} | {before.key for before, _ in again}) != len(new) + len(again):
         raise ValueError(f"run {run.run_id} has an order twice")
+    for order in new:
+        _check_reason(order)
     for before, after in again:
         check_step(before, after, Step.SUBMITTED_AGAIN)

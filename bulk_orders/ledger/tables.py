@@ -37,7 +37,6 @@ from bulk_orders.ledger.records import moment_of, text_of
 
 APPLICATION_ID: Final = 0x424F4C44
 """`BOLD`, in the file's header: this SQLite file is a ledger of ours and no other program's."""
-SCHEMA_VERSION: Final = 1
 
 metadata: Final = MetaData()
 
@@ -102,7 +101,7 @@ orders: Final = Table(
     *map(_text, ("code", "message")),
     _maybe("http_status", Integer),
     *map(_text, ("correlation_id", "body")),
-    *map(_maybe, ("not_before", "sent_at", "doubtful_at", "accepted_at")),
+    *map(_maybe, ("not_before", "sent_at", "doubtful_at", "accepted_at", "held_at")),
     Index("orders_by_customer", "account", "customer_id"),
 )
 
@@ -143,6 +142,14 @@ learnt: Final = Table(
     _text("value"),
 )
 
+schema_versions: Final = Table(
+    "schema_versions",
+    metadata,
+    # Which version of the program brought the ledger to which schema, so that an older one can say what it lacks.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("program_version"),
+)
+
 for _change in ("UPDATE", "DELETE"):
     event.listen(
         events,
@@ -169,7 +176,7 @@ EVENT_NAMES: Final = _names(events, Event)
 RUN_NAMES: Final = _names(runs, RunRecord)
 ROW_NAMES: Final = _names(rows, RowRecord)
 
-_order_values = attrgetter(*ORDER_NAMES[:-4])
+_order_values = attrgetter(*ORDER_NAMES[:-5])
 _attempt_values = attrgetter(*ATTEMPT_NAMES[:-2])
 _event_values = attrgetter(*EVENT_NAMES[:-1])
 _row_values = attrgetter(*ROW_NAMES)
@@ -187,12 +194,13 @@ def replacement(before: OrderRecord, after: OrderRecord) -> tuple[Any, ...]:
 
 def _moments(order: OrderRecord) -> tuple[str | None, ...]:
     not_before, sent_at, accepted_at = order.not_before, order.sent_at, order.accepted_at
-    doubtful_at = order.doubtful_at
+    doubtful_at, held_at = order.doubtful_at, order.held_at
     return (
         None if not_before is None else text_of(not_before),
         None if sent_at is None else text_of(sent_at),
         None if doubtful_at is None else text_of(doubtful_at),
         None if accepted_at is None else text_of(accepted_at),
+        None if held_at is None else text_of(held_at),
     )
 
 
@@ -237,6 +245,7 @@ def order_of(values: Sequence[Any]) -> OrderRecord:
             sent_at=moment_of,
             doubtful_at=moment_of,
             accepted_at=moment_of,
+            held_at=moment_of,
         )
     )
 

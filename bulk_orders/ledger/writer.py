@@ -23,7 +23,9 @@ from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.faults import Fault, concerns_one_write, fault_of
 from bulk_orders.ledger.file_safety import FileIdentity, check_intact
 from bulk_orders.ledger.interface import Event, Superseded
+from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.records import clean
+from bulk_orders.ledger.schema_version import schema_version
 from bulk_orders.ledger.tables import (
     INSERT_EVENT,
     LAST_EVENT,
@@ -215,6 +217,8 @@ class Writer:
         try:
             if fault is None:
                 self._write(batch)
+        except LedgerUnusable as error:
+            fault = Fault(message=error.message, fix=error.fix, is_final=True)
         except Exception as error:  # noqa: BLE001 - the thread's outermost loop: whatever it is, those who wait must know
             cause, fault = error, fault_of(self._ledger.path, error)
         finally:
@@ -248,9 +252,17 @@ class Writer:
             if isinstance(job, Work):
                 self._do(job)
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """A transaction on a ledger that has the schema it was opened with: a newer program would miss what we leave out."""
+        with transaction(self._connection):
+            if schema_version(self._connection) != SCHEMA_VERSION:
+                raise LedgerUnusable(words.OUTGROWN.format(path=self._ledger.path), fix=words.OUTGROWN_FIX)
+            yield
+
     def _do(self, work: Work) -> None:
         try:
-            with transaction(self._connection):
+            with self._transaction():
                 work.do(self._connection)
         except (Superseded, KeyError, ValueError) as error:  # raised by the work itself, for its caller
             work.error = error
@@ -272,7 +284,7 @@ class Writer:
 
     def _write_steps(self, steps: list[Advance]) -> None:
         try:
-            with transaction(self._connection):
+            with self._transaction():
                 self._write_together(steps)
         except _NotAllWritten:
             self._write_one_by_one(steps)
@@ -298,7 +310,7 @@ class Writer:
         connection.exec_driver_sql(INSERT_EVENT, told)
 
     def _write_one_by_one(self, steps: list[Advance]) -> None:
-        with transaction(self._connection):
+        with self._transaction():
             last = last_event(self._connection)
             for job in steps:
                 try:

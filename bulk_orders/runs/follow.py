@@ -108,10 +108,14 @@ def resolve_run(
         if decision is not None:
             _carry_out(services, run, engine, decision)
         elif decide is not None:
+            rows = _rows_by_key(services, run)
             for doubt in doubts(_waiting(services, run), engine.resolver):
-                said = decide(doubt, waiting_words(doubt.order, engine.window_s))
+                # A later run may have found the order in another row; people have this run's workbook before them.
+                row = rows[doubt.order.key]
+                shown = replace(doubt, order=replace(doubt.order, sheet_row=row))
+                said = decide(shown, waiting_words(doubt.order, engine.window_s))
                 if said is not None:
-                    _carry_out(services, run, engine, replace(said, sheet_rows=(doubt.order.sheet_row,)))
+                    _carry_out(services, run, engine, replace(said, sheet_rows=(row,)))
     return _end(services, run, 0)
 
 
@@ -123,9 +127,13 @@ def _waiting(services: Services, run: RunRecord) -> list[OrderRecord]:
     )
 
 
+def _rows_by_key(services: Services, run: RunRecord) -> dict[str, int]:
+    return {row.key: row.sheet_row for row in services.ledger.rows(run.run_id)}
+
+
 def _carry_out(services: Services, run: RunRecord, engine: Engine, said: Decision) -> None:
     waiting = _waiting(services, run)
-    rows = {row.key: row.sheet_row for row in services.ledger.rows(run.run_id)}
+    rows = _rows_by_key(services, run)
     chosen = [order for order in waiting if not said.sheet_rows or rows.get(order.key) in said.sheet_rows]
     strange = set(said.sheet_rows) - {rows[order.key] for order in chosen}
     if strange:

@@ -194,6 +194,8 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
     message = text.sentence.format_map(parts)
     if "{why}" not in text.sentence and order.message:
         message = f"{message} {order.message}"
+    if order.held_at:
+        message = words.HELD_SINCE.format(message=message, day=order.held_at)
     return message, text.fix.format_map(parts), code
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, step
 from bulk_orders.core.settling import COMPLETE_READS, is_absent
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
@@ -99,7 +99,8 @@ def drop(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:
     if order.state not in {State.HELD, State.UNKNOWN}:
         _check(order, State.UNKNOWN, reason)
     _check(order, order.state, reason)
-    return _write(services, order, step(order, Step.DROPPED), Step.DROPPED, reason)
+    after = step(order, Step.DROPPED, code=DROPPED, message=_note(services, reason))
+    return _write(services, order, after, Step.DROPPED, reason)
 
 
 def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
@@ -130,6 +131,9 @@ def _check(order: OrderRecord, state: State, reason: str) -> None:
 def _write(
     services: Services, before: OrderRecord, after: OrderRecord, what: Step, reason: str
 ) -> OrderRecord:
-    note = f"{services.operator}: {reason.strip()}"
-    services.ledger.advance(before, after, what, at=services.clock.now(), note=note)
+    services.ledger.advance(before, after, what, at=services.clock.now(), note=_note(services, reason))
     return after
+
+
+def _note(services: Services, reason: str) -> str:
+    return f"{services.operator}: {reason.strip()}"

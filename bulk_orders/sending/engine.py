@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Final
 
 from bulk_orders.core.identity import Account
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
@@ -120,9 +120,10 @@ class Engine:
         for key in known.keys() & found.keys():
             self._tell_known(known[key], found[key])
         self._found |= found
-        fresh = self._replan(now=self._services.clock.now())
+        now = self._services.clock.now()
+        fresh = self._replan(now=now)
         new = (
-            adopted(order, self._found[order.key]) if order.key in self._found else order
+            adopted(order, self._found[order.key], now) if order.key in self._found else order
             for order in fresh.new
         )
         return replace(fresh, new=tuple(new)).only(chosen)
@@ -139,10 +140,9 @@ class Engine:
             name = found.seen.order_number or found.seen.order_id
             self.resolver.record_purchase(purchase(order, found), note=words.RECOGNISED.format(order=name))
             return
-        held = step(order, Step.HELD_BACK, code="S-HELD", message=held_words(found))
-        self._services.ledger.advance(
-            order, held, Step.HELD_BACK, at=self._services.clock.now(), note=held.message
-        )
+        now = self._services.clock.now()
+        held = step(order, Step.HELD_BACK, **held_because(held_words(found), now))
+        self._services.ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)
 
     def look_again(self, planned: Plan) -> Plan:
         """For a ledger that forgets, the second look: a settle window after the first, nothing can still be on its way.

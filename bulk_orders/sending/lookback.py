@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import OrderRecord, State, held_because
 from bulk_orders.core.matching import carries_marker, has_own_marker, matches_marker, resembles
 from bulk_orders.errors import MarketplaceDown
 from bulk_orders.ledger.interface import Ledger
@@ -110,11 +110,11 @@ def purchase(order: OrderRecord, found: Recognised) -> OrderRecord:
     return as_duplicate(proof, (found.seen, *found.twins)) if found.twins else proof
 
 
-def adopted(order: OrderRecord, found: Recognised) -> OrderRecord:
+def adopted(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord:
     """The first record of a new order that the marketplace seems to have: accepted, or held where that is not certain."""
     if found.is_certain:
         return replace(purchase(order, found), state=State.ACCEPTED)
-    return replace(order, state=State.HELD, code="S-HELD", message=held_words(found))
+    return replace(order, state=State.HELD, **held_because(held_words(found), now))
 
 
 def held_words(found: Recognised) -> str:

@@ -20,7 +20,7 @@ from bulk_orders.core.identity import (
     marker,
     order_key,
 )
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
@@ -199,7 +199,7 @@ def plan(
             if before is None:
                 new.append(fresh)
             else:
-                again.append((before, _taken_up(before, fresh)))
+                again.append((before, _taken_up(before, fresh, now)))
     rows.sort(key=lambda row: row.sheet_row)
     new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
     return Plan(rows=tuple(rows), new=tuple(new), again=tuple(again), doubtful=tuple(doubtful))
@@ -218,10 +218,12 @@ def _held_lookalikes(
         for old in ledger.orders_of_customer(str(account), customer_id):
             if old.state in _MAY_EXIST and old.sent_at is not None and now - old.sent_at <= LOOKALIKE_DAYS:
                 recent[old.customer_id, old.mpn, old.quantity] = old
-    return [_held(order, recent) for order in new]
+    return [_held(order, recent, now) for order in new]
 
 
-def _held(order: OrderRecord, recent: Mapping[tuple[str, str, str], OrderRecord]) -> OrderRecord:
+def _held(
+    order: OrderRecord, recent: Mapping[tuple[str, str, str], OrderRecord], now: datetime
+) -> OrderRecord:
     old = recent.get((order.customer_id, order.mpn, order.quantity))
     if order.reference or old is None:
         return order
@@ -231,7 +233,7 @@ def _held(order: OrderRecord, recent: Mapping[tuple[str, str, str], OrderRecord]
         if old.sent_at
         else doubts.HELD_FOR_ALIKE.format(order=name)
     )
-    return replace(order, state=State.HELD, code="S-HELD", message=why)
+    return replace(order, state=State.HELD, **held_because(why, now))
 
 
 def _disposition(order: Order, before: OrderRecord | None) -> Disposition:
@@ -280,7 +282,7 @@ def _record(order: Order, run_id: str, account: Account) -> OrderRecord:
     )
 
 
-def _taken_up(before: OrderRecord, fresh: OrderRecord) -> OrderRecord:
+def _taken_up(before: OrderRecord, fresh: OrderRecord, now: datetime) -> OrderRecord:
     return step(
         before,
         Step.SUBMITTED_AGAIN,
@@ -294,8 +296,18 @@ def _taken_up(before: OrderRecord, fresh: OrderRecord) -> OrderRecord:
         body=fresh.body,
         fingerprint=fresh.fingerprint,
         not_before=None,
-        code="",
-        message="",
-        http_status=None,
-        correlation_id="",
+        **_explanation(before, now),
     )
+
+
+def _explanation(before: OrderRecord, now: datetime) -> dict[str, Any]:
+    """What changes in what the record says of its state: only what will be sent anew has nothing left to explain."""
+    match before.state:
+        case State.HELD:
+            return {}
+        case State.DROPPED:
+            by = doubts.DROPPED_BY.format(why=before.message) if before.code == DROPPED else ""
+            may_exist = doubts.MAY_EXIST if before.attempts else ""
+            return held_because(doubts.HELD_FOR_DROPPED.format(by=by, may_exist=may_exist), now)
+        case _:
+            return {"code": "", "message": "", "http_status": None, "correlation_id": ""}

@@ -27,12 +27,27 @@ REPLACED_FIX: Final = "Put it back, then run again; what was sent in between is 
 
 FOREIGN: Final = "The file {path} is another program's database."
 FOREIGN_FIX: Final = "Choose another path for the ledger."
-NEWER: Final = "The ledger {path} was written by a newer version of this program (its format is {version}, this one knows {known})."
-NEWER_FIX: Final = "Update bulk-orders, or choose another ledger."
+NEWER: Final = "The ledger {path} was written by a newer version of bulk-orders{writer} (its format is {version}, this one knows {known})."
+NEWER_FIX: Final = "Update bulk-orders{wanted}, or choose another ledger."
+THAT_VERSION: Final = " to version{writer} or later"
+OUTGROWN: Final = (
+    "The ledger {path} was brought up to date by a newer version of bulk-orders while this one had it open."
+)
+OUTGROWN_FIX: Final = "Update bulk-orders, then run again; what was sent is looked up, not sent again."
+NOT_COPIED: Final = "The ledger {path} is of an older version of bulk-orders and cannot be copied before it is brought up to date: {reason}."
+NOT_COPIED_FIX: Final = (
+    "Make room on its disk for a copy, and see that its folder may be written; then run again."
+)
+OLDER_AND_HELD: Final = "The ledger {path} is of an older version of bulk-orders and cannot be brought up to date while another run is using it{holder}."
+OLDER_AND_HELD_FIX: Final = "Wait until that run has ended, then try again."
 UNKNOWN_FORMAT: Final = "The ledger {path} has an unknown format ({version})."
 UNKNOWN_FORMAT_FIX: Final = "Put its backup in its place."
 DAMAGED: Final = "The ledger {path} is damaged: {found}."
 DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
+
+# What migrations bring
+
+SCHEMA_2: Final = "Orders that are held or dropped keep the reason."
 
 # What the database says
 

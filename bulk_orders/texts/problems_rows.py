@@ -240,6 +240,13 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "Confirm it, or set Submit? to Skip.",
         "Something is unusual about the row, and ordering cannot be taken back after 7 days.",
     ),
+    text(
+        "S-DROPPED",
+        "Dropped by a person",
+        "Somebody decided that the row is not to be ordered ({why}).",
+        "Nothing is to be done. If it is wanted after all, run it again and confirm it.",
+        "A dropped order is never sent by itself: where the same row comes in another run, it is held.",
+    ),
 )
 
 ROW_TEXTS: tuple[ProblemWords, ...] = (*_RULES, *_RESULTS)

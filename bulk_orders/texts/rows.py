@@ -14,6 +14,7 @@ CHANGED_SINCE: Final = (
 CHANGED_FIX: Final = "Give the changed row a reference of its own, or put back what was ordered."
 THIS_ROW: Final = "This row"
 
+HELD_SINCE: Final = "{message} Held since {day:%d-%b-%Y}."
 BEING_SENT: Final = "Sent; the marketplace has not answered yet."
 
 # Not sent

@@ -40,6 +40,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "S-DECLINED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
     "E-ORDERED-BEFORE": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",
     "S-HELD": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",
+    "S-DROPPED": "stories/test_codes.py::test_a_held_row_keeps_its_reason_in_every_later_run_and_a_dropped_one_what_was_said",
     "S-NO-ANSWER": "stories/test_codes.py::test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code",
     "S-ORDER-ERROR": "stories/test_codes.py::test_an_order_that_may_exist_and_one_that_failed_afterwards_have_a_code",
     "S-RATE": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",

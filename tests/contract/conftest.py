@@ -4,14 +4,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ledger.kept_ledgers import SCHEMAS, empty
 
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "sqlite brought up to date"])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    opened = MemoryLedger() if request.param == "memory" else SqlLedger.open(tmp_path / "ledger.db")
+    if request.param == "memory":
+        opened: Ledger = MemoryLedger()
+    else:
+        path = tmp_path / "ledger.db"
+        if request.param != "sqlite":
+            empty(SCHEMAS[0], path, tmp_path / "kept")
+        opened = SqlLedger.open(path)
     yield opened
     opened.close()

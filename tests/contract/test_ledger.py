@@ -21,7 +21,7 @@ from ledger_contract import (
     run_record,
 )
 
-from bulk_orders.core.lifecycle import State, Step, step
+from bulk_orders.core.lifecycle import State, Step, held_because, step
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import Ledger, RowRecord
@@ -144,7 +144,7 @@ def test_an_attempt_is_kept_when_it_begins_and_replaced_when_it_ends(ledger: Led
 def test_the_orders_of_a_customer_are_those_of_one_account(ledger: Ledger) -> None:
     mine, settled, other_customer, other_account = (
         order(1),
-        order(2, state=State.HELD),
+        order(2, state=State.HELD, **held_because("it looks alike.", NOW)),
         order(3, customer_id="c-2"),
         order(4, account="elsewhere"),
     )

@@ -15,11 +15,32 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from ledger_contract import ACCOUNT, NOW, RUN, advance, attempt, enlist, everything, order, row, run_record
 
-from bulk_orders.core.lifecycle import TRANSITIONS, IllegalStep, OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import (
+    TRANSITIONS,
+    IllegalStep,
+    OrderRecord,
+    State,
+    Step,
+    held_because,
+    step,
+)
 from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
+
+
+@pytest.mark.parametrize("left_out", ["code", "message", "held_at"])
+def test_an_order_that_is_held_and_does_not_say_why_and_since_when_is_refused(
+    ledger: Ledger, left_out: str
+) -> None:
+    told = {**held_because("it looks alike.", NOW), left_out: None if left_out == "held_at" else ""}
+    with pytest.raises(ValueError, match="says why"):
+        enlist(ledger, order(1, state=State.HELD, **told))
+    enlist(ledger, order(1))
+    with pytest.raises(ValueError, match="says why"):
+        ledger.advance(order(1), step(order(1), Step.HELD_BACK, **told), Step.HELD_BACK, at=NOW)
+    assert ledger.order(order(1).key) == order(1)
 
 
 def test_of_two_writers_that_expect_the_same_version_one_wins(ledger: Ledger) -> None:
@@ -142,6 +163,11 @@ def test_a_step_from_one_order_to_another_is_not_written(ledger: Ledger) -> None
     assert ledger.orders_of_run(RUN) == {order(1).key: order(1), order(2).key: order(2)}
 
 
+def explained(record: OrderRecord, why: str) -> OrderRecord:
+    """One that is held says why and since when."""
+    return replace(record, **held_because(why or "-", NOW)) if record.state is State.HELD else record
+
+
 class TwoWriters(RuleBasedStateMachine):
     """Two writers read and step three orders as they like; memory and SQLite agree on every answer and on what is kept."""
 
@@ -170,7 +196,7 @@ class TwoWriters(RuleBasedStateMachine):
         before = self.known[number][writer]
         what = data.draw(st.sampled_from([what for state, what in TRANSITIONS if state is before.state]))
         begun = what is Step.BEGUN
-        after = step(before, what, attempts=before.attempts + begun, message=note)
+        after = explained(step(before, what, attempts=before.attempts + begun, message=note), note)
         told = attempt(before, after.attempts, verdict=what.value) if after.attempts else None
         self.told += self.same(
             lambda ledger: ledger.advance(before, after, what, at=NOW, attempt=told, note=note)
@@ -182,7 +208,10 @@ class TwoWriters(RuleBasedStateMachine):
         known = [pair[writer] for pair in self.known.values()]
         legal = [one for one in known if (one.state, Step.SUBMITTED_AGAIN) in TRANSITIONS]
         run = run_record(f"run-{self.runs}")
-        again = [(one, step(one, Step.SUBMITTED_AGAIN, run_id=run.run_id, body=run.run_id)) for one in legal]
+        again = [
+            (one, explained(step(one, Step.SUBMITTED_AGAIN, run_id=run.run_id, body=run.run_id), "again"))
+            for one in legal
+        ]
         new = [order(10 + self.runs)]
         rows = [row(one, run.run_id) for one in (*legal, *new)]
         is_written = self.same(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ledger_records import NOW, RUN, begin, enlist, order, until
 
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.chain import verify
@@ -127,7 +127,7 @@ def test_beside_one_that_is_superseded_steps_with_and_without_an_attempt_are_wri
     ledger: SqlLedger,
 ) -> None:
     begin(ledger, 0)
-    held = step(order(1), Step.HELD_BACK)
+    held = step(order(1), Step.HELD_BACK, **held_because("it looks alike.", NOW))
     superseded, *written = written_together(
         ledger,
         lambda: begin(ledger, 0),

@@ -17,8 +17,12 @@ from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger import connections
 from bulk_orders.ledger.connections import CHECKED_UP_TO_BYTES, create
 from bulk_orders.ledger.file_safety import check_existing, make_folder, mounted, publish, why_unsafe
+from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.sql import SqlLedger
-from bulk_orders.ledger.tables import APPLICATION_ID, SCHEMA_VERSION
+from bulk_orders.ledger.tables import APPLICATION_ID
+
+ROWS = 131_072
+"""From here on there are rows in a ledger of 500 orders; before it, SQLite's own table of tables."""
 
 
 @pytest.fixture
@@ -142,7 +146,7 @@ def test_a_ledger_that_can_have_no_log_of_its_writes_is_refused(path: Path) -> N
 
 def test_a_ledger_too_large_to_be_checked_at_every_opening_is_checked_after_a_crash(made: Path) -> None:
     content = bytearray(made.read_bytes())
-    content[8_192:-8_192:7] = b"\xa5" * len(content[8_192:-8_192:7])
+    content[ROWS:-8_192:7] = b"\xa5" * len(content[ROWS:-8_192:7])
     made.write_bytes(content)
     os.truncate(made, CHECKED_UP_TO_BYTES + 1)
     SqlLedger.open(made).close()
@@ -154,7 +158,7 @@ def test_a_ledger_too_large_to_be_checked_at_every_opening_is_checked_after_a_cr
 @pytest.mark.parametrize("size", [CHECKED_UP_TO_BYTES, CHECKED_UP_TO_BYTES + 1])
 def test_a_ledger_is_checked_at_every_opening_up_to_a_size(made: Path, size: int) -> None:
     content = bytearray(made.read_bytes())
-    content[8_192:-8_192:7] = b"\xa5" * len(content[8_192:-8_192:7])
+    content[ROWS:-8_192:7] = b"\xa5" * len(content[ROWS:-8_192:7])
     made.write_bytes(content)
     os.truncate(made, size)
     is_refused = False

@@ -13,8 +13,8 @@ from ledger_records import begin, enlist
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.file_safety import why_unsafe
+from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.sql import SqlLedger
-from bulk_orders.ledger.tables import SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("harm", ["deleted", "moved", "replaced"])

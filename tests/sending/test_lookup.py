@@ -9,7 +9,7 @@ import pytest
 from sending_parts import NOW, Contested, Parts, Shelf, brought, doubtful, enlist, fails, nothing, order, seen
 
 from bulk_orders.clock import Clock
-from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import READ_AT_S
 from bulk_orders.errors import UsageError
@@ -170,7 +170,7 @@ def test_a_purchase_is_told_again_when_somebody_else_wrote_in_between(clock: Clo
 
 
 def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(made: Parts) -> None:
-    held = order(3, state=State.HELD)
+    held = order(3, state=State.HELD, **held_because("it looks alike.", NOW))
     enlist(made.ledger, order(1), order(2), held)
     lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
     made.market.orders = [seen(order(1))]

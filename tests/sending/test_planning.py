@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_orders.core.identity import Account, marker
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import RunRecord
@@ -83,6 +83,7 @@ PATHS = {
     State.REJECTED: (Step.BEGUN, Step.REJECTED),
     State.GAVE_UP: (Step.GAVE_UP,),
     State.DROPPED: (Step.BEGUN, Step.NO_VERDICT, Step.DROPPED),
+    State.HELD: (Step.HELD_BACK,),
 }
 
 
@@ -147,7 +148,52 @@ def test_a_dropped_order_comes_back_only_as_held() -> None:
     order = orders_of(row(reference="N-1"))[0]
     made = planned([order], ledger_with(order, State.DROPPED))
     assert made.to_send == ()
-    assert [after.state for _, after in made.again] == [State.HELD]
+    assert [(after.state, after.code, after.held_at) for _, after in made.again] == [
+        (State.HELD, "S-HELD", NOW)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (
+            {"code": DROPPED, "message": "ops: twice"},
+            "it was dropped before (ops: twice); it was sent before that",
+        ),
+        ({}, "it was dropped before; it was sent before that"),
+    ],
+)
+def test_a_dropped_order_that_comes_back_says_what_was_said_of_it(said: dict[str, str], why: str) -> None:
+    order = orders_of(row(reference="N-1"))[0]
+    ((_, after),) = planned([order], ledger_with(order, State.DROPPED, **said)).again
+    assert after.message == f"{why}, and may exist."
+
+
+def test_a_dropped_order_that_was_never_sent_cannot_exist() -> None:
+    order = orders_of(row(reference="N-1"))[0]
+    ledger = ledger_with(order, State.HELD, **held_because("it looks alike.", NOW))
+    (held,) = ledger.orders_by_key([order.key]).values()
+    ledger.advance(held, step(held, Step.DROPPED, code=DROPPED, message="ops: no"), Step.DROPPED, at=NOW)
+    ((_, after),) = planned([order], ledger).again
+    assert after.message == "it was dropped before (ops: no)."
+
+
+@given(st.integers(1, 4))
+def test_a_held_order_keeps_its_reason_however_often_it_comes_again(runs: int) -> None:
+    order = orders_of(row(reference="N-1"))[0]
+    ledger = ledger_with(order, State.HELD, **held_because("it looks alike.", NOW))
+    for later in range(1, runs + 1):
+        ((before, after),) = planned([order], ledger, NOW + timedelta(days=later)).again
+        ledger.advance(before, after, Step.SUBMITTED_AGAIN, at=NOW)
+    assert (after.code, after.message, after.held_at) == ("S-HELD", "it looks alike.", NOW)
+
+
+@pytest.mark.parametrize("what", [Step.CONFIRMED, Step.DROPPED, Step.FOUND])
+def test_an_order_that_is_held_no_longer_is_held_since_no_moment(what: Step) -> None:
+    order = orders_of(row(reference="N-1"))[0]
+    held = ledger_with(order, State.HELD, **held_because("it looks alike.", NOW)).order(order.key)
+    assert held is not None
+    assert step(held, what).held_at is None
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT])
@@ -155,7 +201,7 @@ def test_a_nameless_row_that_looks_like_a_recent_order_is_held(state: State) -> 
     ledger = ledger_with(orders_of(row())[0], state)
     made = planned(orders_of(row(po_number="other")), ledger)
     assert made.to_send == ()
-    assert made.new[0].state is State.HELD
+    assert (made.new[0].state, made.new[0].held_at) == (State.HELD, NOW)
     assert "22-Nov-2026" in made.new[0].message
 
 

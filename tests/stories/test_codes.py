@@ -38,6 +38,37 @@ def test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_on
     assert {"E-ORDERED-BEFORE", "S-HELD"} <= set(PROBLEM_TEXTS)
 
 
+def reasons(ended: Ended) -> list[tuple[str | None, str | None, str | None]]:
+    return [(row["code"], row["message"], row["fix"]) for row in ended.json["rows"]]
+
+
+def test_a_held_row_keeps_its_reason_in_every_later_run_and_a_dropped_one_what_was_said(desk: Desk) -> None:
+    desk.settings["LOGNAME"] = "ops"
+    desk.run("run", write_book(desk.folder / "first.xlsx", [order_row(1), order_row(2)]), "--practice")
+    alike = write_book(desk.folder / "alike.xlsx", [order_row(1, reference=""), order_row(2, reference="")])
+
+    first, second = (desk.run("run", alike, "--practice", "--json") for _ in range(2))
+    asked = desk.run("resolve", "last")
+    dropped = desk.run("resolve", "last", "--drop", "--row", 2, "--reason", "meant once", "--json")
+    third = desk.run("run", alike, "--practice", "--json")
+
+    assert reasons(first) == reasons(second)
+    (code, message, fix), *_ = reasons(second)
+    assert (code, bool(fix)) == ("S-HELD", True)
+    assert message is not None
+    why, _, since = message.removeprefix("The row waits for your confirmation: ").partition(" Held since ")
+    assert why.startswith("the same product and quantity went to this customer on ")
+    assert (since != "", f"    why       {why}\n" in asked.words) == (True, True)
+    assert reasons(dropped)[0][:2] == (
+        "S-DROPPED",
+        "Somebody decided that the row is not to be ordered (ops: meant once).",
+    )
+    assert reasons(dropped)[1] == reasons(third)[1] == reasons(first)[1]
+    assert "it was dropped before (ops: meant once). Held since " in str(reasons(third)[0][1])
+    _, sheet, columns, header_row = orders_sheet(Path(third.json["files"]["results"]))
+    assert sheet.cell(header_row + 1, columns["Message"]).value == reasons(third)[0][1]
+
+
 def test_both_rows_of_a_pair_are_told_and_each_marks_its_own_cell(desk: Desk) -> None:
     rows = [order_row(1), order_row(2), order_row(3, reference="ROW-0001")]
 

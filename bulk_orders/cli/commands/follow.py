@@ -14,7 +14,8 @@ from bulk_orders.cli.terminal import (
     report_lines,
     say_results,
 )
-from bulk_orders.core.lifecycle import State
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.runs.follow import Decision, DecisionKind, FollowEnd, audit_run, follow_run, resolve_run
@@ -101,10 +102,10 @@ def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
             quantity=order.quantity,
             po_number=order.marker,
         ),
-        words.KNOWN.format(message=order.message or "-"),
     ]
     if order.state is State.HELD:
-        return lines
+        return lines + _why_held(order)
+    lines.append(words.KNOWN.format(message=order.message or "-"))
     if waiting:
         lines.append(words.READ.format(note=waiting))
     if doubt.note:
@@ -125,6 +126,15 @@ def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
     if not doubt.there:
         lines.append(words.NOTHING_THERE)
     return lines
+
+
+def _why_held(order: OrderRecord) -> list[str]:
+    since = words.UTC.format(moment=order.held_at) if order.held_at else words.TIME_UNKNOWN
+    return [
+        words.HELD.format(since=since, code=order.code),
+        words.WHY_HELD.format(message=order.message),
+        words.TO_DO.format(fix=PROBLEM_TEXTS[order.code].fix),
+    ]
 
 
 def asked(doubt: Doubt, read: Callable[[], str]) -> Decision | None:

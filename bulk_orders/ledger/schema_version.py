@@ -1,0 +1,49 @@
+"""Which schema a ledger's file has: a number in SQLite's own header, which every version of the program looks at first."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
+
+from bulk_orders import __version__
+from bulk_orders.errors import LedgerUnusable
+from bulk_orders.ledger.migrations import FIRST_SCHEMA, SCHEMA_VERSION
+from bulk_orders.ledger.tables import schema_versions
+from bulk_orders.texts import ledger as words
+
+
+def schema_version(connection: Connection) -> int:
+    """Return the number of the ledger's schema."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def note_schema_version(connection: Connection, number: int) -> None:
+    """Write, in the caller's transaction, that the ledger has this schema now, and which program gave it."""
+    connection.execute(schema_versions.insert().values(number=number, program_version=__version__))
+    connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+
+
+def check_known(connection: Connection, path: Path) -> None:
+    """Raise `LedgerUnusable` when the ledger's schema is newer than this program, or none that ever was."""
+    version = schema_version(connection)
+    if version < FIRST_SCHEMA:
+        raise LedgerUnusable(
+            words.UNKNOWN_FORMAT.format(path=path, version=version), fix=words.UNKNOWN_FORMAT_FIX
+        )
+    if version <= SCHEMA_VERSION:
+        return
+    writer = _written_by(connection, version)
+    raise LedgerUnusable(
+        words.NEWER.format(path=path, writer=writer, version=version, known=SCHEMA_VERSION),
+        fix=words.NEWER_FIX.format(wanted=words.THAT_VERSION.format(writer=writer) if writer else ""),
+    )
+
+
+def _written_by(connection: Connection, number: int) -> str:
+    """The version of the program that gave the ledger its schema; empty where a newer one tells it in another way."""
+    versions = schema_versions.c
+    try:
+        found = connection.execute(select(versions.program_version).where(versions.number == number)).scalar()
+    except DBAPIError:
+        return ""
+    return f" {found}" if found else ""

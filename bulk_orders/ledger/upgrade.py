@@ -1,0 +1,113 @@
+"""Bringing an older ledger to this program's schema: copied first, one transaction a migration, by one process alone.
+
+`migrations` says what changes; here is how nothing is lost meanwhile.
+"""
+
+import logging
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bulk_orders.errors import AnotherRunActive, LedgerUnusable
+from bulk_orders.ledger.file_safety import publish
+from bulk_orders.ledger.holding import held
+from bulk_orders.ledger.migrations import MIGRATIONS, Migration
+from bulk_orders.ledger.schema_version import note_schema_version, schema_version
+from bulk_orders.ledger.writer import transaction
+from bulk_orders.texts import ledger as words
+
+PATIENCE_S: Final = 5.0
+"""Of two that open an older ledger at once the second waits so long for the first, and then says so. Measured: 100,000 orders
+(181 MB) are copied and changed in 1.7 s, in 4.4 s when 1,000 of them are held."""
+
+logger = logging.getLogger("bulk_orders")
+
+
+def bring_up_to_date(
+    connection: Connection,
+    path: Path,
+    *,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    patience_s: float = PATIENCE_S,
+) -> None:
+    """Carry out the migrations that the ledger lacks; what it was before stays beside it, as `NAME.before-vN`.
+
+    Raises `AnotherRunActive` when another process holds the ledger, and `LedgerUnusable` when it cannot be copied; then it
+    is as it was.
+    """
+    is_copied = False
+    with held(path, patience_s=patience_s, refusal=_not_now):
+        for migration in migrations:
+            # Nobody writes between the copy and the change: the transaction has begun.
+            with transaction(connection):
+                if schema_version(connection) >= migration.number:
+                    continue
+                if not is_copied:
+                    _copy(path, migration.number)
+                    is_copied = True
+                migration.change(connection)
+                note_schema_version(connection, migration.number)
+            logger.info("ledger %s has schema %d now: %s", path, migration.number, migration.says)
+
+
+def _not_now(path: Path, holder: str) -> AnotherRunActive:
+    return AnotherRunActive(
+        words.OLDER_AND_HELD.format(path=path, holder=holder), fix=words.OLDER_AND_HELD_FIX
+    )
+
+
+def _copy(path: Path, number: int) -> None:
+    """Copy the ledger, whole and durable before the copy has its name. Raises `LedgerUnusable`."""
+    name = f"{path.name}.before-v{number}"
+    unfinished = path.with_name(f"{name}.unfinished")
+    try:
+        try:
+            _remove(unfinished)  # of a process that was killed; the lock is ours, so nobody is writing it
+            os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            _fill(path, unfinished)
+            _publish(unfinished, path.with_name(name))
+        finally:
+            _remove(unfinished)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise LedgerUnusable(
+            words.NOT_COPIED.format(path=path, reason=reason), fix=words.NOT_COPIED_FIX
+        ) from error
+
+
+def _fill(path: Path, unfinished: Path) -> None:
+    # A connection of its own: SQLite copies nothing for one that has begun to write.
+    with (
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(unfinished, isolation_level=None)) as target,
+    ):
+        target.execute("PRAGMA synchronous = FULL")
+        target.execute("PRAGMA fullfsync = ON")
+        source.backup(target, progress=_go_on)
+
+
+def _go_on(status: int, _remaining: int, _total: int) -> None:
+    """Refuse what Python would otherwise wait for without end."""
+    if status not in {sqlite3.SQLITE_OK, sqlite3.SQLITE_DONE}:
+        raise sqlite3.OperationalError(words.LOCKED)
+
+
+def _publish(unfinished: Path, copy: Path) -> None:
+    """Give the copy the first name that no earlier copy has."""
+    for again in count(1):
+        try:
+            publish(unfinished, copy if again == 1 else copy.with_name(f"{copy.name}-{again}"))
+        except FileExistsError:
+            continue
+        return
+
+
+def _remove(unfinished: Path) -> None:
+    for end in ("", "-journal"):
+        unfinished.with_name(f"{unfinished.name}{end}").unlink(missing_ok=True)
