@@ -19,7 +19,6 @@ from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import PracticeServer
 from bulk_orders.sending.events import Observer, fan_out, log_event
-from bulk_orders.sending.ledger_age import LedgerAgeFile
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, private_folder, templates_folder, who_am_i
@@ -66,17 +65,10 @@ def open_services(
             jitter=random.random,
             observer=fan_out((*observers, log_event)),
             template=load_template(),
-            ledger_age=LedgerAgeFile(_age_path(profile, folders, ledger_file), monotonic=clock.monotonic),
             operator=who_am_i(environment),
             host=socket.gethostname(),
             stop=stopping,
         )
-
-
-def _age_path(profile: Profile, folders: Folders, ledger_file: Path | None) -> Path:
-    if ledger_file is not None:
-        return ledger_file.with_name(f"{ledger_file.name}.ledger-age.json")
-    return folders.practice / "ledger-age.json" if profile.is_practice else folders.ledger_age
 
 
 @contextlib.contextmanager

@@ -9,7 +9,14 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from bulk_orders.core.lifecycle import State
-from bulk_orders.sending.events import Event, LookingTwice, OrderSettled, Stopping, Throttled
+from bulk_orders.sending.events import (
+    Event,
+    Opening,
+    OrderSettled,
+    Stopping,
+    Throttled,
+    WaitingForOthers,
+)
 from bulk_orders.texts import terminal as words
 
 _ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
@@ -19,6 +26,12 @@ _PLAIN = {
     State.UNKNOWN: words.PLAIN_UNKNOWN,
     State.GAVE_UP: words.PLAIN_FAILED,
 }
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:  # noqa: PLR2004 - from here on people count in minutes
+        return words.WAIT_SECONDS.format(seconds=seconds)
+    return words.WAIT_MINUTES.format(minutes=seconds / 60)
 
 
 class ProgressLine:
@@ -65,11 +78,12 @@ class ProgressLine:
                     self._bar.update()
                 case Throttled(wait_s=wait_s, sheet_row=sheet_row, attempt_number=attempt_number):
                     self._say(words.THROTTLED.format(wait_s=wait_s, row=sheet_row, attempt=attempt_number))
-                case LookingTwice(wait_s=wait_s):
+                case WaitingForOthers(why=why, wait_s=wait_s):
                     self._say(
-                        words.LOOKING_TWICE.format(minutes=wait_s / 60),
-                        is_long=True,
+                        words.WAITING_FOR_OTHERS.format(why=why, duration=_duration(wait_s)), is_long=True
                     )
+                case Opening(opened=opened, total=total):
+                    self._say(words.OPENING.format(opened=opened, total=total), is_long=True)
                 case Stopping(reason=reason):
                     self._say(words.STOPPING.format(reason=reason))
                 case _:

@@ -184,19 +184,22 @@ def report_lines(report: RunReport) -> list[str]:
     return lines
 
 
-def report_json(report: RunReport, exit_code: ExitCode, results: str | None) -> dict[str, Any]:
-    """A run as machines read it."""
+def report_json(
+    report: RunReport, exit_code: ExitCode, results: str | None, findings: AuditFindings | None = None
+) -> dict[str, Any]:
+    """A run as machines read it, with what comparing with the marketplace told where that was just done."""
     return {
         "schema": JSON_SCHEMA,
         "run_id": report.run_id,
         "environment": report.environment,
         "exit_code": int(exit_code),
         "stopped_by": report.stopped_by or None,
+        "audit_whole": report.audit_whole,
         "counts": {str(kind): number for kind, number in report.counts.items()},
         "rows": [row_json(row) for row in report.rows],
         "next": [command for command, _ in report.next_steps],
         "files": {"results": results},
-    }
+    } | ({} if findings is None else {"audit": audit_json(findings)})
 
 
 def row_json(row: ResultRow) -> dict[str, Any]:
@@ -222,12 +225,12 @@ def row_json(row: ResultRow) -> dict[str, Any]:
 def audit_lines(findings: AuditFindings) -> list[str]:
     """What comparing with the marketplace told, in a line or two."""
     lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)]
-    if not findings.is_complete:
+    if not findings.is_whole:
         why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
         lines = [words.NOT_COMPARED.format(why=why)]
     if findings.found:
         lines.append(counted(len(findings.found), words.DOUBTFUL_FOUND_ONE, words.DOUBTFUL_FOUND_MANY))
-    if findings.missing and findings.is_complete:
+    if findings.missing and findings.is_whole:
         lines.append(counted(len(findings.missing), words.NOT_LISTED_ONE, words.NOT_LISTED_MANY))
     if findings.alarms:
         lines.append(counted(len(findings.alarms), words.ORDERED_TWICE_ONE, words.ORDERED_TWICE_MANY))
@@ -238,7 +241,7 @@ def audit_lines(findings: AuditFindings) -> list[str]:
 def audit_json(findings: AuditFindings) -> dict[str, Any]:
     """The same for machines."""
     return {
-        "is_complete": findings.is_complete,
+        "audit_whole": findings.is_whole,
         "matched": findings.matched,
         "duplicates": list(findings.duplicates),
         "alarms": list(findings.alarms),
@@ -253,7 +256,7 @@ def audit_code(findings: AuditFindings) -> ExitCode:
     """A duplicate is for a person, at once; an incomplete comparison is for later."""
     if findings.alarms:
         return ExitCode.OUTCOME_UNKNOWN
-    return ExitCode.OK if findings.is_complete and not findings.missing else ExitCode.TRY_AGAIN_LATER
+    return ExitCode.OK if findings.is_whole and not findings.missing else ExitCode.TRY_AGAIN_LATER
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

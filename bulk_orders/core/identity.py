@@ -16,6 +16,9 @@ KEY_VERSION: Final = "k1"
 MARKER_PREFIX: Final = "BO"
 MARKER_LETTERS: Final = 12
 """60 bits: two of a million orders share a marker with a chance of one in two million."""
+SHORTEST_MARKER: Final = 10
+"""Where a platform cuts PO numbers: `BO`, 7 letters (35 bits) and the check character. Two of a customer's thousand orders
+share such a marker with a chance of one in seventy thousand, and a shorter one could not be told from a person's own number."""
 BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 PO_NAMES: Final = frozenset({"ponumber", "poNumber"})
 
@@ -80,21 +83,42 @@ def order_key(
     return f"{KEY_VERSION}:{_digest(canonical_json([str(account), *parts])).hex()}"
 
 
-def marker(key: str) -> str:
-    """The PO number for an order whose user gave none: `BO`, 12 letters of base 32, and a check character."""
+def marker(key: str, longest: int | None = None) -> str:
+    """The PO number for an order whose user gave none: `BO`, 12 letters of base 32, and a check character.
+
+    `longest` is how many characters the account was seen to keep, None for any number: there are fewer letters then, but
+    never fewer than `SHORTEST_MARKER` characters in all.
+    """
     number = int.from_bytes(_digest(f"marker:{key}")[:8], "big") >> 4
     letters = ""
     for _ in range(MARKER_LETTERS):
         number, index = divmod(number, 32)
         letters += BASE32[index]
+    if longest is not None:
+        letters = letters[: max(longest, SHORTEST_MARKER) - len(MARKER_PREFIX) - 1]
     return f"{MARKER_PREFIX}{letters}{check_character(letters)}"
 
 
 def is_marker(po_number: str) -> bool:
     """True when the PO number looks like one that we made, for whatever row: its check character is right."""
     letters = po_number.removeprefix(MARKER_PREFIX)[:-1]
-    is_shaped = len(letters) == MARKER_LETTERS and set(letters) <= set(BASE32)
+    fewest = SHORTEST_MARKER - len(MARKER_PREFIX) - 1
+    is_shaped = fewest <= len(letters) <= MARKER_LETTERS and set(letters) <= set(BASE32)
     return is_shaped and po_number == f"{MARKER_PREFIX}{letters}{check_character(letters)}"
+
+
+def is_marker_of(key: str, po_number: str) -> bool:
+    """True when the PO number was made from this key, whole, shortened by us, or cut by the platform."""
+    if not po_number.startswith(MARKER_PREFIX):  # most are not, and this is asked of every pair
+        return False
+    return is_cut(po_number, marker(key)) or (
+        is_marker(po_number) and po_number == marker(key, len(po_number))
+    )
+
+
+def is_cut(po_number: str, sent: str) -> bool:
+    """True when a PO number that came back is what was sent, or its beginning and long enough to be told from others."""
+    return po_number == sent or (len(po_number) >= SHORTEST_MARKER and sent.startswith(po_number))
 
 
 def check_character(letters: str) -> str:

@@ -113,6 +113,11 @@ class OrderRecord:
     attempts: int = 0
     not_before: datetime | None = None
     """No attempt may begin earlier."""
+    enlisted_at: datetime | None = None
+    """The marketplace's own time when the order was first recorded here; None where it was not told."""
+    held_for: str = ""
+    """Ids of orders on the marketplace that it was held for, with spaces between them: once a person confirms it, none of
+    them is a reason to hold it again."""
     sent_at: datetime | None = None
     """When the last attempt that may have reached the marketplace began; the marketplace's own time where it is known."""
     doubtful_at: datetime | None = None

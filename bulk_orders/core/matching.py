@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from bulk_orders.core.identity import marker
+from bulk_orders.core.identity import is_cut, is_marker_of
 from bulk_orders.core.lifecycle import OrderRecord
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -56,11 +56,16 @@ def may_be(order: OrderRecord, seen: Seen) -> bool:
 
 def carries_marker(order: OrderRecord, seen: Seen) -> bool:
     """Our customer's, under our PO number, whatever its content: the row may have been edited since."""
-    return (
-        bool(seen.po_number)
-        and str(seen.po_number).strip() == order.marker
-        and seen.customer_id in {"", order.customer_id}
-    )
+    po_number = str(seen.po_number or "").strip()
+    if not po_number or seen.customer_id not in {"", order.customer_id}:
+        return False
+    return is_cut(po_number, order.marker) or (has_own_marker(order) and is_marker_of(order.key, po_number))
+
+
+def is_made_from(order: OrderRecord, seen: Seen) -> bool:
+    """Its PO number was made from the order's key, whatever PO number the row has by now: it is this order."""
+    po_number = str(seen.po_number or "").strip()
+    return seen.customer_id in {"", order.customer_id} and is_marker_of(order.key, po_number)
 
 
 def resembles(order: OrderRecord, seen: Seen) -> bool:
@@ -70,7 +75,7 @@ def resembles(order: OrderRecord, seen: Seen) -> bool:
 
 def has_own_marker(order: OrderRecord) -> bool:
     """True when the PO number was made from the order's key, so that it stands on no other order."""
-    return order.marker == marker(order.key)
+    return is_marker_of(order.key, order.marker)
 
 
 def _is_marked(order: OrderRecord, seen: Seen) -> bool:

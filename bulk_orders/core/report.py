@@ -82,6 +82,8 @@ class RunReport:
     ended_at: datetime | None
     stopped_by: str
     exit_code: int | None
+    audit_whole: bool | None
+    """False when comparing with the marketplace could not be whole; None when it was not done."""
     orders: SheetTable
     customers: SheetTable | None
     products: SheetTable | None

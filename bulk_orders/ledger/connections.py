@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.errors import LedgerUnusable
+from bulk_orders.ledger.accounts import accounts
 from bulk_orders.ledger.faults import fault_of
 from bulk_orders.ledger.file_safety import FileIdentity, check_absent, check_intact, make_folder, publish
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.schema_version import check_known, note_schema_version, schema_version
-from bulk_orders.ledger.tables import APPLICATION_ID, metadata
+from bulk_orders.ledger.tables import APPLICATION_ID
 from bulk_orders.ledger.upgrade import bring_up_to_date
 from bulk_orders.texts import ledger as words
 
@@ -66,7 +67,7 @@ def _fill(path: Path) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        metadata.create_all(connection, checkfirst=False)
+        accounts.metadata.create_all(connection, checkfirst=False)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         note_schema_version(connection, SCHEMA_VERSION)
         connection.exec_driver_sql("COMMIT")

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step
 from bulk_orders.core.summary import Disposition
@@ -50,6 +51,8 @@ class RunRecord:
     exit_code: int | None = None
     stopped_by: str = ""
     """Why the run ended before its last row, in a sentence; empty if it did not."""
+    audit_whole: bool | None = None
+    """False when the comparison with the marketplace at its end could not be whole; None when none was made."""
     options: str = "{}"
     """JSON of what was asked for: only_ready, first, include_hidden, rate …; no secrets."""
 
@@ -85,6 +88,45 @@ class Event:
     previous_hash: str
     hash: str
     """SHA-256 over the previous hash and all other fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignOrder:
+    """An order of the account on the marketplace that no order of this ledger is, as it was last seen.
+
+    Made by hand, by another ledger, or by a request of ours whose answer was lost: once that order has its id, it is
+    foreign no more.
+    """
+
+    account: str
+    order_id: str
+    order_number: str = ""
+    customer_id: str = ""
+    order_type: str = ""
+    status: str = ""
+    created_at: datetime | None = None
+    po_number: str | None = None
+    """None while it was never told."""
+    subscription_id: str = ""
+    amount: str = ""
+    currency: str = ""
+    products: tuple[Mapping[str, Any], ...] | None = None
+    """None while they were never told."""
+    is_opened: bool = False
+    """True once the order itself was read: it is never read again for what cannot change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRecord:
+    """How far this ledger knows an account."""
+
+    account: str
+    read_up_to: datetime | None = None
+    """The marketplace's moment up to which the account was read whole; a copy restored from a backup has an older one."""
+    audited_up_to: datetime | None = None
+    """The marketplace's moment up to which all that this ledger sent was compared with what the account holds."""
+    ledger_file: str = ""
+    """Which file the ledger was (`Ledger.file`) when nothing that other ledgers sent could be on its way any more."""
 
 
 class Ledger(abc.ABC):
@@ -185,16 +227,42 @@ class Ledger(abc.ABC):
         """The event log, oldest first, of one order or of all."""
 
     @abc.abstractmethod
-    def age(self) -> int:
-        """A number that grows with every run and every event: an older copy of a ledger is younger by it."""
+    def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """By the marketplace's order id, the account's orders that have one of these; made for 100,000 ids at once."""
+
+    @abc.abstractmethod
+    def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
+        """The account's orders whose `sent_at` is later."""
+
+    @abc.abstractmethod
+    def file(self) -> str:
+        """Which file the ledger is, as a text that differs once it was copied or restored: machine, device and inode."""
+
+    @abc.abstractmethod
+    def account(self, account: str) -> AccountRecord:
+        """How far the account is known; an empty record when it is not."""
+
+    @abc.abstractmethod
+    def record_reading(self, account: AccountRecord, foreign: Sequence[ForeignOrder]) -> None:
+        """Keep what a reading of the account told: how far it is known now, and orders that are not ours.
+
+        One transaction. What an order already told (its PO number, its products, that it was opened) is not forgotten when
+        it is told with less.
+        """
+
+    @abc.abstractmethod
+    def foreign_orders(
+        self, account: str, customer_ids: Sequence[str] | None = None
+    ) -> tuple[ForeignOrder, ...]:
+        """The account's orders that no order of this ledger is (by its id) now, of these customers or of all; oldest first."""
 
     @abc.abstractmethod
     def learnt(self, account: str) -> Mapping[str, str]:
         """What was learnt about an account: `po_name`, and whatever else was remembered."""
 
     @abc.abstractmethod
-    def remember(self, account: str, name: str, value: str) -> None:
-        """Keep something learnt about an account, replacing what was kept under that name."""
+    def remember(self, account: str, **values: str) -> None:
+        """Keep what was learnt about an account, each under its name, all or nothing; what had these names is replaced."""
 
     @abc.abstractmethod
     def close(self) -> None:

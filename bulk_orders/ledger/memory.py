@@ -11,8 +11,16 @@ from datetime import UTC, datetime
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import next_event
-from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
-from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
+from bulk_orders.ledger.interface import (
+    AccountRecord,
+    Event,
+    ForeignOrder,
+    Ledger,
+    RowRecord,
+    RunRecord,
+    Superseded,
+)
+from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, merged, text_of, when_made
 from bulk_orders.texts import ledger as words
 
 UNSETTLED = frozenset({State.IN_FLIGHT, State.UNKNOWN})
@@ -21,7 +29,9 @@ UNSETTLED = frozenset({State.IN_FLIGHT, State.UNKNOWN})
 class MemoryLedger(Ledger):
     """The ledger in dictionaries, in the order in which things were first written."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str = "memory") -> None:
+        """`file` is what `file` says: which one it would be."""
+        self._file = file
         self._lock = threading.Lock()
         self._held = threading.Lock()
         self._closed = False
@@ -32,6 +42,8 @@ class MemoryLedger(Ledger):
         self._attempts: dict[tuple[str, int], AttemptRecord] = {}
         self._events: list[Event] = []
         self._learnt: dict[str, dict[str, str]] = {}
+        self._accounts: dict[str, AccountRecord] = {}
+        self._foreign: dict[tuple[str, str], ForeignOrder] = {}
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -169,20 +181,74 @@ class MemoryLedger(Ledger):
         with self._lock:
             return iter([event for event in self._events if key in {"", event.key}])
 
-    def age(self) -> int:
-        """See the port."""
+    def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """As the port says."""
+        wanted = set(order_ids) - {""}
         with self._lock:
-            return len(self._events) + len(self._runs)
+            return {
+                order.order_id: order
+                for order in self._orders.values()
+                if order.account == account and order.order_id in wanted
+            }
+
+    def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
+        """As the port says."""
+        _check_moments(since)
+        with self._lock:
+            return tuple(
+                order
+                for order in self._orders.values()
+                if order.account == account and order.sent_at is not None and order.sent_at > since
+            )
+
+    def file(self) -> str:
+        """As the port says."""
+        return self._file
+
+    def account(self, account: str) -> AccountRecord:
+        """As the port says."""
+        with self._lock:
+            return self._accounts.get(account) or AccountRecord(account=account)
+
+    def record_reading(self, account: AccountRecord, foreign: Sequence[ForeignOrder]) -> None:
+        """As the port says."""
+        _check_moments(account.read_up_to, account.audited_up_to, *(entry.created_at for entry in foreign))
+        if any(entry.account != account.account for entry in foreign):
+            raise ValueError("the orders are of another account than the reading")
+        with self._writing():
+            self._accounts[account.account] = keepable(account)
+            for entry in foreign:
+                known = self._foreign.get((entry.account, entry.order_id))
+                self._foreign[entry.account, entry.order_id] = keepable(
+                    merged(known, entry) if known else entry
+                )
+
+    def foreign_orders(
+        self, account: str, customer_ids: Sequence[str] | None = None
+    ) -> tuple[ForeignOrder, ...]:
+        """As the port says."""
+        with self._lock:
+            ours = {order.order_id for order in self._orders.values() if order.account == account}
+            found = [
+                entry
+                for entry in self._foreign.values()
+                if entry.account == account
+                and entry.order_id not in ours
+                and (customer_ids is None or entry.customer_id in customer_ids)
+            ]
+        return tuple(sorted(found, key=when_made))
 
     def learnt(self, account: str) -> Mapping[str, str]:
         """As the port says."""
         with self._lock:
             return dict(self._learnt.get(account, {}))
 
-    def remember(self, account: str, name: str, value: str) -> None:
+    def remember(self, account: str, **values: str) -> None:
         """As the port says."""
         with self._writing():
-            self._learnt.setdefault(account, {})[name] = clean(value)
+            self._learnt.setdefault(account, {}).update(
+                {name: clean(value) for name, value in values.items()}
+            )
 
     def close(self) -> None:
         """As the port says; what was written can still be read."""
@@ -216,7 +282,14 @@ class MemoryLedger(Ledger):
 
 
 def _moments(order: OrderRecord) -> tuple[datetime | None, ...]:
-    return order.not_before, order.sent_at, order.doubtful_at, order.accepted_at, order.held_at
+    return (
+        order.not_before,
+        order.sent_at,
+        order.doubtful_at,
+        order.accepted_at,
+        order.held_at,
+        order.enlisted_at,
+    )
 
 
 def _check_moments(*moments: datetime | None) -> None:

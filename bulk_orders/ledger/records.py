@@ -17,9 +17,9 @@ from bulk_orders.core.lifecycle import (
     Step,
     tells_why_it_is_held,
 )
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, RowRecord, RunRecord
 
-_Record = TypeVar("_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord)
+_Record = TypeVar("_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder)
 
 
 def text_of(moment: datetime) -> str:
@@ -54,6 +54,29 @@ def keepable(record: _Record) -> _Record:
 def clean(text: str) -> str:
     """The text as UTF-8 can carry it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def merged(known: ForeignOrder, told: ForeignOrder) -> ForeignOrder:
+    """What is told now, with what was told before where it says nothing."""
+    return replace(
+        told,
+        customer_id=told.customer_id or known.customer_id,
+        order_number=told.order_number or known.order_number,
+        order_type=told.order_type or known.order_type,
+        status=told.status or known.status,
+        created_at=told.created_at or known.created_at,
+        po_number=known.po_number if told.po_number is None else told.po_number,
+        subscription_id=told.subscription_id or known.subscription_id,
+        amount=told.amount or known.amount,
+        currency=told.currency or known.currency,
+        products=known.products if told.products is None else told.products,
+        is_opened=told.is_opened or known.is_opened,
+    )
+
+
+def when_made(order: ForeignOrder) -> tuple[float, str]:
+    """To sort by; what has no moment comes first."""
+    return (order.created_at.timestamp() if order.created_at else 0.0, order.order_id)
 
 
 def check_step(

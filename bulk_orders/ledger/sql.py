@@ -6,6 +6,7 @@ Here are the port's verbs; `writer` makes groups of what is written, `connection
 
 import hashlib
 import json
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import LedgerUnusable
-from bulk_orders.ledger import tables
+from bulk_orders.ledger import accounts, tables
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.connections import connect_writer, create, engine_for
 from bulk_orders.ledger.faults import fault_of
@@ -31,7 +32,15 @@ from bulk_orders.ledger.file_safety import (
     unusable_because,
 )
 from bulk_orders.ledger.holding import held, held_since
-from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord, Superseded
+from bulk_orders.ledger.interface import (
+    AccountRecord,
+    Event,
+    ForeignOrder,
+    Ledger,
+    RowRecord,
+    RunRecord,
+    Superseded,
+)
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, last_event
 from bulk_orders.texts import ledger as words
@@ -61,6 +70,7 @@ class SqlLedger(Ledger):
         except OSError as error:
             raise unusable_because(path, error) from error
         self._path = path
+        self._identity = identity
         self._is_closed = False
         self._writer = Writer(connect_writer(identity), identity)
         self._readers = engine_for(identity, pooled=True, writes=False)
@@ -247,25 +257,66 @@ class SqlLedger(Ledger):
             yield from found
             last = found[-1].number
 
-    def age(self) -> int:
-        """See the port."""
-        newest = select(func.coalesce(func.max(tables.events.c.number), 0)).scalar_subquery()
-        return int(self._read(select(func.count() + newest).select_from(tables.runs), _only)[0])
+    def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """As the port says, by a scan."""
+        wanted = func.json_each(json.dumps([order_id for order_id in order_ids if order_id]))
+        orders = tables.orders.c
+        found = self._read(
+            _ORDERS.where(
+                orders.account == account,
+                orders.order_id.in_(select(wanted.table_valued("value").c.value)),
+            ),
+            tables.order_of,
+        )
+        return {order.order_id: order for order in found}
+
+    def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
+        """As the port says, by a scan: moments sort as their texts."""
+        orders = tables.orders.c
+        wanted = _ORDERS.where(orders.account == account, orders.sent_at > text_of(since))
+        return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
+
+    def file(self) -> str:
+        """As the port says."""
+        return f"{socket.gethostname()} {self._identity.device} {self._identity.inode}"
+
+    def account(self, account: str) -> AccountRecord:
+        """As the port says."""
+        found = self._read(accounts.select_account(account), accounts.account_of)
+        return found[0] if found else AccountRecord(account=account)
+
+    def record_reading(self, account: AccountRecord, foreign: Sequence[ForeignOrder]) -> None:
+        """As the port says."""
+        if any(entry.account != account.account for entry in foreign):
+            raise ValueError("the orders are of another account than the reading")
+        values = [accounts.foreign_values(entry) for entry in foreign]
+        told = accounts.account_values(
+            account
+        )  # a moment without a zone is refused here, where its caller hears of it
+        self._writer.write(Work(do=lambda connection: accounts.write_reading(connection, told, values)))
+
+    def foreign_orders(
+        self, account: str, customer_ids: Sequence[str] | None = None
+    ) -> tuple[ForeignOrder, ...]:
+        """As the port says."""
+        return tuple(self._read(accounts.select_foreign(account, customer_ids), accounts.foreign_of))
 
     def learnt(self, account: str) -> Mapping[str, str]:
         """As the port says."""
         learnt = tables.learnt.c
         return dict(self._read(select(learnt.name, learnt.value).where(learnt.account == account), _pair))
 
-    def remember(self, account: str, name: str, value: str) -> None:
+    def remember(self, account: str, **values: str) -> None:
         """As the port says."""
-        statement = insert(tables.learnt).values(account=account, name=name, value=clean(value))
+        told = [{"account": account, "name": name, "value": clean(value)} for name, value in values.items()]
+        statement = insert(tables.learnt)
         upsert = statement.on_conflict_do_update(
             index_elements=["account", "name"], set_={"value": statement.excluded.value}
         )
 
         def write(connection: Connection) -> None:
-            connection.execute(upsert)
+            if told:
+                connection.execute(upsert, told)
 
         self._writer.write(Work(do=write))
 

@@ -76,6 +76,7 @@ runs: Final = Table(
     *map(_text, ("stopped_by", "options")),
     # Not the run's `source_sha256`, which is what the caller says: what was really kept.
     Column("kept_source", ForeignKey("sources.sha256"), nullable=False),
+    _maybe("audit_whole", Integer),
 )
 
 rows: Final = Table(
@@ -101,7 +102,8 @@ orders: Final = Table(
     *map(_text, ("code", "message")),
     _maybe("http_status", Integer),
     *map(_text, ("correlation_id", "body")),
-    *map(_maybe, ("not_before", "sent_at", "doubtful_at", "accepted_at", "held_at")),
+    *map(_maybe, ("not_before", "sent_at", "doubtful_at", "accepted_at", "held_at", "enlisted_at")),
+    _text("held_for", server_default=""),
     Index("orders_by_customer", "account", "customer_id"),
 )
 
@@ -176,7 +178,7 @@ EVENT_NAMES: Final = _names(events, Event)
 RUN_NAMES: Final = _names(runs, RunRecord)
 ROW_NAMES: Final = _names(rows, RowRecord)
 
-_order_values = attrgetter(*ORDER_NAMES[:-5])
+_order_values = attrgetter(*ORDER_NAMES[:-7])
 _attempt_values = attrgetter(*ATTEMPT_NAMES[:-2])
 _event_values = attrgetter(*EVENT_NAMES[:-1])
 _row_values = attrgetter(*ROW_NAMES)
@@ -184,7 +186,7 @@ _row_values = attrgetter(*ROW_NAMES)
 
 def order_values(order: OrderRecord) -> tuple[Any, ...]:
     """The order in the sequence of `ORDER_NAMES`."""
-    return (*_order_values(order), *_moments(order))
+    return (*_order_values(order), *_moments(order), order.held_for)
 
 
 def replacement(before: OrderRecord, after: OrderRecord) -> tuple[Any, ...]:
@@ -195,12 +197,14 @@ def replacement(before: OrderRecord, after: OrderRecord) -> tuple[Any, ...]:
 def _moments(order: OrderRecord) -> tuple[str | None, ...]:
     not_before, sent_at, accepted_at = order.not_before, order.sent_at, order.accepted_at
     doubtful_at, held_at = order.doubtful_at, order.held_at
+    enlisted_at = order.enlisted_at
     return (
         None if not_before is None else text_of(not_before),
         None if sent_at is None else text_of(sent_at),
         None if doubtful_at is None else text_of(doubtful_at),
         None if accepted_at is None else text_of(accepted_at),
         None if held_at is None else text_of(held_at),
+        None if enlisted_at is None else text_of(enlisted_at),
     )
 
 
@@ -246,6 +250,7 @@ def order_of(values: Sequence[Any]) -> OrderRecord:
             doubtful_at=moment_of,
             accepted_at=moment_of,
             held_at=moment_of,
+            enlisted_at=moment_of,
         )
     )
 
@@ -262,7 +267,7 @@ def event_of(values: Sequence[Any]) -> Event:
 
 def run_of(values: Sequence[Any]) -> RunRecord:
     """The run whose `RUN_NAMES` these are."""
-    return RunRecord(**_read(RUN_NAMES, values, started_at=moment_of, ended_at=moment_of))
+    return RunRecord(**_read(RUN_NAMES, values, started_at=moment_of, ended_at=moment_of, audit_whole=bool))
 
 
 def row_of(values: Sequence[Any]) -> RowRecord:
@@ -270,7 +275,7 @@ def row_of(values: Sequence[Any]) -> RowRecord:
     return RowRecord(**_read(ROW_NAMES, values, disposition=Disposition))
 
 
-def _read(names: Sequence[str], values: Sequence[Any], **kinds: Callable[[str], Any]) -> dict[str, Any]:
+def _read(names: Sequence[str], values: Sequence[Any], **kinds: Callable[[Any], Any]) -> dict[str, Any]:
     read = dict(zip(names, values, strict=True))
     for name, kind in kinds.items():
         if read[name] is not None:

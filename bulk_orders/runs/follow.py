@@ -167,7 +167,9 @@ def audit_run(services: Services, run: RunRecord) -> AuditFindings:
     """Compare the run's orders with the marketplace's, record duplicates, adopt what was in doubt."""
     services.marketplace.sign_in()
     with services.ledger.hold():
-        return Engine(services, run).audit()
+        findings = Engine(services, run).audit()
+        services.ledger.finish_run(replace(run, audit_whole=findings.is_whole))
+    return findings
 
 
 def _end(services: Services, run: RunRecord, failed_reads: int) -> FollowEnd:

@@ -78,6 +78,7 @@ def build_report(
         ended_at=run.ended_at,
         stopped_by=run.stopped_by,
         exit_code=run.exit_code,
+        audit_whole=run.audit_whole,
         orders=checked.tables.orders,
         customers=checked.tables.customers,
         products=checked.tables.products,
@@ -313,6 +314,8 @@ def next_steps(
                 words.RUN_CORRECTED,
             )
         )
+    if run.audit_whole is False:
+        steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_AGAIN))
     if counted[Outcome.ACCEPTED]:
         steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
     return tuple(steps)

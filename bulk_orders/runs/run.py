@@ -99,7 +99,8 @@ Confirm = Callable[[Proposal], int]
 def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
     """What `run_workbook` would send; nothing is recorded."""
     run = _new_run(services, source, options)
-    return _plan(services, Engine(services, run), run, checked, first=options.first)
+    drafted = _draft(services, Engine(services, run), run, checked)
+    return drafted if options.first is None else drafted.only_first(options.first)
 
 
 def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
@@ -118,42 +119,25 @@ def run_workbook(
     refuse_errors(checked, options)
     with services.ledger.hold():
         run = replace(_new_run(services, source, options), rows_in=checked.row_count)
-        engine = Engine(services, run)
-        forgets = engine.lost_ledger.is_suspected or may_have_forgotten(services, checked, options)
+        engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
-        if forgets:
+        drafted = _draft(services, engine, run, checked)
+        if drafted.in_question or drafted.doubtful:
             services.marketplace.sign_in()
-        planned = _plan(services, engine, run, checked, first=options.first, forgets=forgets)
+        planned = engine.plan(drafted, first=options.first)
         _guard(services, planned, options)
-        if planned.to_send or planned.doubtful:
-            services.marketplace.sign_in()
         if planned.to_send:
             number = confirm(_proposal(services, planned))
             if number <= 0:
                 raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
             planned = planned.only_first(number)
-        if forgets:
-            planned = engine.look_again(planned)
+        planned = engine.wait_for_others(planned)
         live_results = LiveResults(
             services.ledger, services.profile, services.clock, run, checked, options.results
         )
         live_results.probe()
         engine.enlist(planned, source.content)
         return _work_through(services, run, checked, live_results, engine)
-
-
-def may_have_forgotten(services: Services, checked: CheckResult, options: RunOptions) -> bool:
-    """Does something else than its age say that this ledger does not know all its orders?
-
-    The workbook does when it brings keys of orders that the ledger never saw; and so does a ledger that has no run of a
-    live account yet, unless somebody said that this is the first one.
-    """
-    account = str(services.profile.account)
-    brought = set(checked.row_keys.values())
-    if brought and not services.ledger.orders_by_key(sorted(brought)):
-        return True
-    is_new = not any(run.account == account for run in services.ledger.runs())
-    return is_new and not services.profile.is_practice and not options.is_first_ever
 
 
 def resume_run(services: Services, run: RunRecord) -> RunEnd:
@@ -183,7 +167,13 @@ def _work_through(
         sent = engine.carry_out()
     counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
-    ended = replace(run, ended_at=services.clock.now(), stopped_by=sent.reason, exit_code=int(code))
+    ended = replace(
+        run,
+        ended_at=services.clock.now(),
+        stopped_by=sent.reason,
+        exit_code=int(code),
+        audit_whole=None if sent.findings is None else sent.findings.is_whole,
+    )
     services.ledger.finish_run(ended)
     path, problem = live_results.publish(ended)
     code = exit_code(counted, stopped=sent.exit_code, is_written=path is not None)
@@ -252,21 +242,18 @@ def _new_run(services: Services, source: Source, options: RunOptions) -> RunReco
     )
 
 
-def _plan(
-    services: Services,
-    engine: Engine,
-    run: RunRecord,
-    checked: CheckResult,
-    *,
-    first: int | None,
-    forgets: bool = False,
-) -> Plan:
+def _draft(services: Services, engine: Engine, run: RunRecord, checked: CheckResult) -> Plan:
     row_keys = checked.row_keys
     known = services.ledger.orders_by_key(sorted(set(row_keys.values())))
     account = services.profile.account
     ours = {key: order for key, order in known.items() if order.account == str(account)}
     orders = build_orders(
-        checked.rows(), template=services.template, account=account, row_keys=row_keys, known=ours
+        checked.rows(),
+        template=services.template,
+        account=account,
+        row_keys=row_keys,
+        known=ours,
+        longest_po=engine.canary.longest_po,
     )
     not_ready = [
         RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
@@ -281,7 +268,7 @@ def _plan(
         row_keys=row_keys,
         exclude={order.key for order in orders},
     )
-    return engine.plan(orders, left_out, account=account, first=first, forgets=forgets)
+    return engine.draft(orders, left_out, account=account, brought=row_keys.values())
 
 
 _NOT_READY: Final = {

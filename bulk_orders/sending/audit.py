@@ -1,22 +1,21 @@
 """The audit: our accepted orders and the marketplace's of the same time match one to one, or somebody is told.
 
 It is the last net: a duplicate that happens all the same (a gateway that replays, two ledgers at once) is found here,
-while it can still be undone. It reads, and records what it finds; it sends nothing.
+while it can still be undone. It reads the account as it is read before sending, and records what it finds; it sends nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.matching import matches_marker
+from bulk_orders.core.matching import carries_marker, matches_marker
+from bulk_orders.core.recognition import CANCELLED
 from bulk_orders.ledger.interface import Ledger, Superseded
-from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.sending.account_look import AccountLook, AccountReading
 from bulk_orders.sending.lookup import (
-    MAX_DETAIL_READS,
-    WINDOW_BEFORE,
     Resolver,
     as_duplicate,
     cancel_before,
@@ -25,17 +24,16 @@ from bulk_orders.sending.lookup import (
     with_platform_facts,
 )
 from bulk_orders.texts import doubts as words
-
-CANCELLED: Final = frozenset({"cancelled", "canceled"})
-"""The marketplace's words for an order that is undone."""
+from bulk_orders.texts import sending as sending_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFindings:
     """What the comparison told."""
 
-    is_complete: bool
-    """False when the marketplace could not be read whole: then nothing is proven, and it should be run again."""
+    is_whole: bool
+    """False when the marketplace could not be read whole, or does not list yet what it accepted: then nothing is proven, and
+    it should be made again."""
     matched: int = 0
     """Accepted orders that are there, once."""
     duplicates: tuple[str, ...] = ()
@@ -50,6 +48,9 @@ class AuditFindings:
     others: int = 0
     """Orders that are not ours."""
     note: str = ""
+    """Why it is not whole."""
+    read_at: datetime | None = None
+    """The marketplace's time of the reading; None when it was not told."""
 
 
 def audit(
@@ -57,24 +58,28 @@ def audit(
     *,
     account: str,
     since: datetime,
+    window_s: float,
     ledger: Ledger,
-    marketplace: Marketplace,
+    look: AccountLook,
     resolver: Resolver,
     now: datetime,
 ) -> AuditFindings:
-    """Compare `orders` (of one account, placed since `since`) with the marketplace, record duplicates, adopt what was in doubt."""
+    """Compare `orders` (of one account) with what the account holds since `since`, record duplicates, adopt what was in doubt.
+
+    All that the ledger has for these customers is compared, of whatever run. An accepted order younger than `window_s` that
+    is not listed makes the audit not whole.
+    """
     try:
-        listed = marketplace.list_orders(created_from=since - WINDOW_BEFORE)
-        ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
-        others = [entry for entry in listed.orders if entry.order_id not in ours]
-        known = _orders_of(ledger, account, {entry.customer_id for entry in others})
-        ids = {order.order_id for order in known}
-        strangers = [entry for entry in others if entry.order_id not in ids]
-        opened, is_whole = _opened(strangers, {order.marker for order in known}, marketplace)
+        reading = look.read(orders[0].customer_id if orders else "", since=since)
+        strangers = look.strangers(reading)
+        known = _orders_of(ledger, account, orders, strangers)
+        opened, is_whole = look.opened([entry for entry in strangers if _may_be_ours(entry, known)])
     except ReadFailed as error:
-        return AuditFindings(is_complete=False, note=error.message)
-    by_id = {entry.order_id: entry for entry in listed.orders}
-    twins, contested = _twins([_by_their_time(order, by_id) for order in known], opened)
+        return AuditFindings(is_whole=False, note=error.message)
+    ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
+    by_id = {entry.order_id: entry for entry in reading.listed}
+    orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]
+    twins, contested = _twins(orders_known, opened)
     duplicates = tuple(key for key, entries in twins.items() if _compare(ledger, key, entries, by_id, now))
     found = tuple(
         key
@@ -82,19 +87,49 @@ def audit(
         if key not in duplicates and _adopt(ledger, resolver, key, entries)
     )
     missing = tuple(order.key for order_id, order in ours.items() if order_id not in by_id)
+    young = _young(missing, ours.values(), reading, timedelta(seconds=window_s), resolver.marketplace_now())
     return AuditFindings(
-        is_complete=listed.is_complete and is_whole,
+        is_whole=reading.is_whole and is_whole and not young,
         matched=len(ours) - len(missing),
         duplicates=duplicates,
         alarms=(
             *(_alarm(ledger.order(key)) for key in duplicates),
             *_surplus(contested),
-            *_unclaimed(opened, strangers, {order.marker for order in known}),
+            *_unclaimed(opened, strangers, orders_known),
         ),
         found=found,
         missing=missing,
         others=len(strangers) - sum(len(entries) for entries in (*twins.values(), *contested.values())),
+        note=_note(reading, young, is_whole=is_whole),
+        read_at=reading.read_at,
     )
+
+
+def _note(reading: AccountReading, young: int, *, is_whole: bool) -> str:
+    if not reading.is_whole or not is_whole:
+        return sending_words.LIST_INCOMPLETE
+    return sending_words.NOT_LISTED_YET.format(number=young) if young else ""
+
+
+def _young(
+    missing: Sequence[str],
+    ours: Iterable[OrderRecord],
+    reading: AccountReading,
+    window: timedelta,
+    now: datetime,
+) -> int:
+    """How many of the missing were sent so short a time ago that the list may only be late."""
+    late = set(missing)
+    begun = (reading.read_at or now) - window
+    return sum(order.key in late and order.sent_at is not None and order.sent_at > begun for order in ours)
+
+
+def _may_be_ours(entry: PlatformOrder, known: Mapping[str, Sequence[OrderRecord]]) -> bool:
+    """True where the list leaves open that it is one of our customers' orders, sent by us."""
+    rows = known.get(entry.customer_id, ())
+    if not rows:
+        return False
+    return not entry.po_number or any(carries_marker(order, entry) for order in rows)
 
 
 def _alarm(order: OrderRecord | None) -> str:
@@ -104,7 +139,7 @@ def _alarm(order: OrderRecord | None) -> str:
 
 
 def _unclaimed(
-    opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], markers: set[str]
+    opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], known: Sequence[OrderRecord]
 ) -> list[str]:
     """An alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
 
@@ -112,6 +147,7 @@ def _unclaimed(
     changes inherit PO numbers, so sales orders alone count.
     """
     by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
+    markers = {order.marker for order in known}
     by_marker: dict[str, list[PlatformOrder]] = {}
     for entry in by_id.values():
         po_number = entry.po_number or ""
@@ -142,22 +178,17 @@ def _may_be_there(order: OrderRecord) -> bool:
     return order.attempts > 0 or order.state is State.ACCEPTED
 
 
-def _orders_of(ledger: Ledger, account: str, customers: set[str]) -> list[OrderRecord]:
-    """All that the ledger knows of these customers, of whatever run: one whose own audit never came is compared too."""
-    return [
-        order
-        for customer_id in sorted(customers)
-        for order in ledger.orders_of_customer(account, customer_id)
-    ]
+def _orders_of(
+    ledger: Ledger, account: str, orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
+) -> dict[str, tuple[OrderRecord, ...]]:
+    """By customer, all that the ledger knows of them, of whatever run: one whose own audit never came is compared too.
 
-
-def _opened(
-    strangers: Sequence[PlatformOrder], markers: set[str], marketplace: Marketplace
-) -> tuple[list[PlatformOrder], bool]:
-    """Those strangers that may be ours, whole, and whether all of them could be opened. Raises `ReadFailed`."""
-    doubtful = [entry for entry in strangers if entry.po_number is None or entry.po_number in markers]
-    opened = [marketplace.get_order(entry.order_id) or entry for entry in doubtful[:MAX_DETAIL_READS]]
-    return opened, len(opened) == len(doubtful) and all(entry.products is not None for entry in opened)
+    The customers of the run itself come first.
+    """
+    theirs = {entry.customer_id for entry in strangers}
+    first = [order.customer_id for order in orders if order.customer_id in theirs]
+    customers = dict.fromkeys((*first, *sorted(theirs)))
+    return {customer_id: ledger.orders_of_customer(account, customer_id) for customer_id in customers}
 
 
 def _twins(
@@ -168,20 +199,24 @@ def _twins(
     Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
     them is in doubt, it may be that one, and a person has to look: those come by the rows in doubt.
     """
-    by_marker: dict[tuple[str, str], list[OrderRecord]] = {}
+    by_customer: dict[str, list[OrderRecord]] = {}
     for order in orders:
-        by_marker.setdefault((order.customer_id, order.marker), []).append(order)
+        by_customer.setdefault(order.customer_id, []).append(order)
     found: dict[str, list[PlatformOrder]] = {}
     contested: dict[tuple[OrderRecord, ...], list[PlatformOrder]] = {}
-    for entry in strangers:
-        candidates = by_marker.get((entry.customer_id, entry.po_number or ""), [])
-        candidates = [order for order in candidates if _may_be_there(order) and matches_marker(order, entry)]
+    for entry in sorted(strangers, key=_age):
+        theirs = by_customer.get(entry.customer_id, [])
+        candidates = [order for order in theirs if _may_be_there(order) and matches_marker(order, entry)]
         doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
         if len(candidates) == 1 or (candidates and not doubtful):
             found.setdefault(candidates[0].key, []).append(entry)
         elif candidates:
             contested.setdefault(doubtful, []).append(entry)
     return found, contested
+
+
+def _age(entry: PlatformOrder) -> tuple[float, str]:
+    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
 
 
 def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]]) -> list[str]:

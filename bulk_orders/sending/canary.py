@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.clock import Clock
+from bulk_orders.core.identity import is_cut
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger
@@ -56,12 +57,24 @@ class Canary:
         """The greatest delay between an order's answer and its listing that was seen."""
         return float(self._learnt().get("lag_s", "0"))
 
+    @property
+    def longest_po(self) -> int | None:
+        """How many characters of a PO number the account was seen to keep; None where none was seen to be cut."""
+        kept = self._learnt().get("longest_po")
+        return None if kept is None else int(kept)
+
     def is_proven(self, longest: int) -> bool:
-        """True when an order with a PO number of `longest` characters or more was read back within the last day."""
-        po_name, moment, length = (*self._learnt().get("proven", "").split(), "", "", "")[:3]
-        if po_name == self.po_name and int(length) >= longest:
-            return self._clock.now() - datetime.fromisoformat(moment) < PROOF_LASTS
-        return self._allow_unmarked and self._learnt().get("po_lost") == "yes"
+        """True when an order with a PO number of `longest` characters or more was read back within the last day.
+
+        Where the account cuts PO numbers, one that was long enough to be cut proves it for all.
+        """
+        learnt = self._learnt()
+        if learnt.get("proven_name") == self.po_name:
+            is_long_enough = int(learnt["proven_length"]) >= min(longest, self.longest_po or longest)
+            proven_at = datetime.fromisoformat(learnt["proven_at"])
+            if is_long_enough and self._clock.now() - proven_at < PROOF_LASTS:
+                return True
+        return self._allow_unmarked and learnt.get("po_lost") == "yes"
 
     def prove(self, order: OrderRecord, stop: threading.Event) -> Proof:
         """Read an accepted order back and remember what that tells."""
@@ -71,10 +84,16 @@ class Canary:
                 is_good=False,
                 reason=words.NOT_READ_BACK.format(order=order.order_number or order.order_id),
             )
-        if seen.po_number == order.marker:
+        if seen.po_number and is_cut(seen.po_number, order.marker):
             self._remember_lag(order, stop)
-            # One value, for a crash between two would leave half a proof.
-            self._remember("proven", f"{self.po_name} {self._clock.now().isoformat()} {len(order.marker)}")
+            kept = len(seen.po_number)
+            learnt = {} if kept == len(order.marker) else {"longest_po": str(kept)}
+            self._remember(
+                proven_name=self.po_name,
+                proven_at=self._clock.now().isoformat(),
+                proven_length=str(kept),
+                **learnt,
+            )
             return Proof(is_good=True)
         if seen.po_number:
             return self._changed(order, seen.po_number)
@@ -86,11 +105,11 @@ class Canary:
     def _dropped(self, order: OrderRecord) -> Proof:
         tried = self.po_name
         dropped = {*self._learnt().get("dropped", "").split(), tried}
-        self._remember("dropped", " ".join(sorted(dropped)))
+        self._remember(dropped=" ".join(sorted(dropped)))
         other = next((name for name in SPELLINGS if name not in dropped), "")
         if not other:
             return self._lost(words.PO_NUMBER_LOST)
-        self._remember("po_name", other)
+        self._remember(po_name=other)
         name = order.order_number or order.order_id
         return Proof(
             is_good=False,
@@ -98,7 +117,7 @@ class Canary:
         )
 
     def _lost(self, what: str) -> Proof:
-        self._remember("po_lost", "yes")
+        self._remember(po_lost="yes")
         if self._allow_unmarked:
             return Proof(is_good=True)
         return Proof(
@@ -130,7 +149,7 @@ class Canary:
                 break
         lag_s = self._clock.monotonic() - started_s
         if lag_s > self.lag_s:
-            self._remember("lag_s", f"{lag_s:.1f}")
+            self._remember(lag_s=f"{lag_s:.1f}")
 
     def _listed(self, order: OrderRecord) -> tuple[PlatformOrder, ...]:
         since = (order.sent_at or self._clock.now()) - LOOK_BACK
@@ -145,5 +164,5 @@ class Canary:
     def _learnt(self) -> Mapping[str, str]:
         return self._ledger.learnt(self._account)
 
-    def _remember(self, name: str, value: str) -> None:
-        self._ledger.remember(self._account, name, value)
+    def _remember(self, **values: str) -> None:
+        self._ledger.remember(self._account, **values)

@@ -1,32 +1,35 @@
-"""A run without workbooks: recover, plan, record, send, look up, audit. `runs` puts a workbook in front and results behind.
+"""A run without workbooks: recover, read the account, plan, wait for other ledgers, record, send, look up, audit.
+
+`runs` puts a workbook in front and results behind.
 
 Whatever stops it, the next call goes on from the ledger.
 """
 
 import functools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
 from bulk_orders.core.identity import Account
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
-from bulk_orders.errors import BulkOrdersError, ExitCode, RunError
+from bulk_orders.errors import BulkOrdersError, ExitCode, RunError, SetupError
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.marketplace.interface import ReadFailed
-from bulk_orders.sending.audit import AuditFindings, audit
-from bulk_orders.sending.audit_due import AuditDue
+from bulk_orders.sending.account_look import AccountLook
+from bulk_orders.sending.audit import AuditFindings
+from bulk_orders.sending.before_sending import BeforeSending
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.canary import Canary
-from bulk_orders.sending.events import AttemptBegun, Event, LookingTwice
-from bulk_orders.sending.lookback import LOOK_BACK, Recognised, adopted, held_words, look_back, purchase
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.lost_ledger import LostLedger
+from bulk_orders.sending.other_ledgers import OtherLedgers
 from bulk_orders.sending.planning import Plan, plan
+from bulk_orders.sending.recognised_orders import compare
+from bulk_orders.sending.run_audit import RunAudit
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
 from bulk_orders.texts import sending as words
@@ -53,18 +56,18 @@ class EngineEnd:
 class Engine:
     """One run's work, from the ports in `Services`. The caller holds the ledger."""
 
-    def __init__(self, services: Services, run: RunRecord) -> None:
-        """`run` may be enlisted already (resume) or not yet."""
+    def __init__(self, services: Services, run: RunRecord, *, is_first_ever: bool = False) -> None:
+        """`run` may be enlisted already (resume) or not yet.
+
+        `is_first_ever` is the user's word that no other ledger was ever used for this account.
+        """
         self._services = services
         self._run = run
-        self.lost_ledger = LostLedger(
-            ledger=services.ledger, ledger_age=services.ledger_age, clock=services.clock, account=run.account
-        )
-        self._has_asked = False
-        self._has_waited = False
-        self._audit_due = AuditDue(services.ledger, run.account)
-        self._found: dict[str, Recognised] = {}
         self._replan: Callable[..., Plan]
+        self._brought: frozenset[str] = frozenset()
+        self._has_looked = False
+        self._sent_s: float | None = None
+        """Our monotonic clock's time of the last sending."""
         self.control = RunControl(stop=services.stop)
         self.canary = Canary(
             account=run.account,
@@ -83,150 +86,161 @@ class Engine:
             window_s=self.window_s,
             adopting=services.adopting,
         )
+        self._look = AccountLook(
+            account=run.account,
+            ledger=services.ledger,
+            marketplace=services.marketplace,
+            clock=services.clock,
+            observer=services.observer,
+            their_time=self.resolver,
+            window_s=self.window_s,
+        )
+        self._others = OtherLedgers(
+            account=run.account,
+            ledger=services.ledger,
+            clock=services.clock,
+            observer=services.observer,
+            window_s=self.window_s,
+            is_only_one=is_first_ever or services.profile.is_practice,
+            marketplace_now=self.resolver.marketplace_now,
+        )
+        self._audit = RunAudit(
+            services,
+            account=run.account,
+            look=self._look,
+            resolver=self.resolver,
+            window_s=self.window_s,
+        )
+        self._before = BeforeSending(services, look=self._look, resolver=self.resolver, others=self._others)
 
     def recover(self) -> int:
         """Attempts that never ended are in doubt from now on; how many there were."""
-        self._keep_in_mind()
         return self.resolver.recover(self._run.account, run_id=self._run.run_id)
 
-    def plan(
+    def draft(
         self,
         orders: Sequence[Order],
         not_ready: Sequence[RowRecord],
         *,
         account: Account,
-        first: int | None = None,
-        forgets: bool = False,
+        brought: Collection[str] = (),
     ) -> Plan:
-        """What is to be done with each row; only the first `first` orders are to be sent.
+        """What is to be done with each row, by what the ledger remembers; nothing is read and nothing recorded.
 
-        With `forgets` the ledger may have lost orders, and the marketplace is asked before anything is sent;
-        `look_again` is due before the plan is enlisted.
+        `brought` are the order keys that a results workbook brought back.
         """
+        self._brought = frozenset(brought)
+        ledger = self._services.ledger
+        if self._brought and not ledger.orders_by_key(sorted(self._brought)):
+            self._others.suspect()
         self._replan = functools.partial(
-            plan, orders, not_ready, run_id=self._run.run_id, account=account, ledger=self._services.ledger
+            plan,
+            orders,
+            not_ready,
+            run_id=self._run.run_id,
+            account=account,
+            ledger=ledger,
+            brought=self._brought,
         )
-        planned = self._replan(now=self._services.clock.now())
-        if forgets:
-            self.lost_ledger.suspect()
-            planned = self._recognise(planned)
+        return self._replan(now=self._services.clock.now())
+
+    def plan(self, drafted: Plan, *, first: int | None = None) -> Plan:
+        """The plan once the account was read: without what the marketplace has already. Only the first `first` are sent.
+
+        Raises `RunError` when it cannot be read whole, however long an outage is waited for, and `SetupError` when it may not
+        be read; nothing was sent.
+        """
+        planned = drafted
+        if drafted.in_question:
+            self._wait_until_readable(drafted.in_question[0].customer_id)
+            self._before.read(drafted.in_question, brought=self._brought)
+            planned = self._recognised()
         return planned if first is None else planned.only_first(first)
 
-    def _recognise(self, planned: Plan) -> Plan:
-        """The plan without what the marketplace has already."""
-        chosen = frozenset(order.key for order in planned.to_send)
-        found = self._look_back(planned.to_send)
-        known = {before.key: before for before, _ in planned.again}
-        for key in known.keys() & found.keys():
-            self._tell_known(known[key], found[key])
-        self._found |= found
-        now = self._services.clock.now()
-        fresh = self._replan(now=now)
-        new = (
-            adopted(order, self._found[order.key], now) if order.key in self._found else order
-            for order in fresh.new
-        )
-        return replace(fresh, new=tuple(new)).only(chosen)
+    def _recognised(self) -> Plan:
+        """The plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
+        while True:
+            planned = self._replan(now=self._services.clock.now(), read_at=self._before.read_at)
+            if not planned.recognised:
+                return planned
+            for order, found in planned.recognised:
+                self._before.tell(order, found)
 
-    def _look_back(self, orders: Sequence[OrderRecord]) -> dict[str, Recognised]:
-        services = self._services
-        return look_back(
-            orders, ledger=services.ledger, marketplace=services.marketplace, now=services.clock.now()
-        )
-
-    def _tell_known(self, order: OrderRecord, found: Recognised) -> None:
-        """An order that the ledger knows and believed not to be made seems to be there."""
-        if found.is_certain:
-            name = found.seen.order_number or found.seen.order_id
-            self.resolver.record_purchase(purchase(order, found), note=words.RECOGNISED.format(order=name))
-            return
-        now = self._services.clock.now()
-        held = step(order, Step.HELD_BACK, **held_because(held_words(found), now))
-        self._services.ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)
-
-    def look_again(self, planned: Plan) -> Plan:
-        """For a ledger that forgets, the second look: a settle window after the first, nothing can still be on its way.
+    def wait_for_others(self, planned: Plan) -> Plan:
+        """The plan once nothing that another ledger sent can be on its way any more.
 
         Raises `RunError` when it is stopped meanwhile; nothing was sent.
         """
-        if not (planned.to_send and self.lost_ledger.must_wait):
-            return planned
-        self._wait_for_stragglers()
-        planned = self._recognise(planned)
-        self._has_waited = True
-        return planned
+        chosen = frozenset(order.key for order in planned.to_send)
+        found = planned
 
-    def _wait_for_stragglers(self) -> None:
-        self._services.observer(LookingTwice(wait_s=self.window_s))
-        if self._services.clock.wait(self.window_s, self._services.stop):
-            raise RunError(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
+        def to_send() -> Sequence[OrderRecord]:
+            nonlocal found
+            if self._has_looked:
+                found = self._recognised().only(chosen)
+            self._has_looked = True
+            return found.to_send
+
+        self._before.wait(to_send, brought=self._brought)
+        self._has_looked = True
+        return found
 
     def enlist(self, planned: Plan, source: bytes) -> None:
         """Record the run whole, before anything is sent."""
-        self.lost_ledger.keep_in_mind()
         self._services.ledger.enlist(
             self._run, planned.rows, new=planned.new, again=planned.again, source=source
         )
-        self._have_asked()
-
-    def _keep_in_mind(self) -> None:
-        """Whatever is written from now on makes the ledger older: note first that it has forgotten."""
-        if self.lost_ledger.must_wait:
-            self.lost_ledger.keep_in_mind()
-            self._audit_due.mark_sent_since(self.resolver.marketplace_now() - LOOK_BACK)
-
-    def _have_asked(self) -> None:
-        """The run's own orders were looked for, if the ledger may have forgotten some."""
-        self._has_asked = True
-        if self._has_waited:
-            self.lost_ledger.have_waited()
-        self._record_age()
-
-    def _record_age(self) -> None:
-        self._services.ledger_age.record(self._run.account, self.lost_ledger.age)
 
     def carry_out(self) -> EngineEnd:
         """Send what is to be sent, look up what is in doubt, audit.
 
-        Never raises for what a run can meet, but for `RunError` from a ledger that has forgotten while the marketplace cannot be read: then its rows must not
-        even be told.
+        Never raises for what a run can meet, but when a resumed run finds that the account cannot be read, or is stopped
+        meanwhile (`RunError`, `SetupError`): another ledger may have sent its rows, so they must not even be told.
         """
-        if self.lost_ledger.is_suspected and not self._has_asked:
-            self._reconsider()
+        if not self._has_looked:
+            self._take_up()
         try:
             self._send()
         except BulkOrdersError as error:
             self.control.end(str(error), error.exit_code)
             self.control.reason, self.control.exit_code = str(error), error.exit_code
-        self._record_age()
         self._check_all_sent()
         findings = self._audited()
         if self._services.stop.is_set() and not self.control.reason:
             self.control.reason, self.control.exit_code = words.STOPPED_BY_YOU, ExitCode.INTERRUPTED
-        code = self.control.exit_code
+        return EngineEnd(reason=self.control.reason, exit_code=self._code(findings), findings=findings)
+
+    def _code(self, findings: AuditFindings | None) -> ExitCode:
         if findings is not None and findings.alarms:
-            code = ExitCode.OUTCOME_UNKNOWN  # of an earlier run, too, though no row of this one tells it
-        return EngineEnd(reason=self.control.reason, exit_code=code, findings=findings)
+            return ExitCode.OUTCOME_UNKNOWN  # of an earlier run, too, though no row of this one tells it
+        if findings is not None and not findings.is_whole and self.control.exit_code is ExitCode.OK:
+            return ExitCode.TRY_AGAIN_LATER
+        return self.control.exit_code
 
-    def _noticing(self, event: Event) -> None:
-        """Tell on, and keep the ledger_age close behind the ledger: before an order leaves, the ledger_age knows of it."""
-        if isinstance(event, AttemptBegun):
-            self._record_age()
-        self._services.observer(event)
+    def _take_up(self) -> None:
+        """A run is resumed: what waits to be sent is compared with the account first, as that of a new run is."""
 
-    def _reconsider(self) -> None:
-        """A run is resumed from a ledger that has forgotten: what waits to be sent is looked for first, twice."""
-        for is_second in (False, True) if self.lost_ledger.must_wait else (False,):
-            # A newer ledger may have known more of refused orders, too: they were corrected and sent again.
-            pending = [order for order in self._orders() if order.state in NOT_MADE]
-            if not pending:
-                break
-            if is_second:
-                self._wait_for_stragglers()
-                self._has_waited = True
-            for key, found in self._look_back(pending).items():
-                self._tell_known(next(order for order in pending if order.key == key), found)
-        self._have_asked()
+        def not_made() -> Sequence[OrderRecord]:
+            orders = [order for order in self._orders() if order.state in NOT_MADE]
+            if not orders:
+                return ()
+            found = compare(
+                [replace(order, state=State.PENDING) for order in orders],
+                self._services.ledger,
+                brought=(),
+                now=self.resolver.marketplace_now(),
+            )
+            for order in orders:
+                if order.key in found:
+                    self._before.tell(order, found[order.key])
+            return self._pending()
+
+        # Refused orders, too: by another ledger they may have been corrected and sent.
+        if orders := [order for order in self._orders() if order.state in NOT_MADE]:
+            self._wait_until_readable(orders[0].customer_id)
+            self._before.read(orders)
+            self._before.wait(not_made)
+        self._has_looked = True
 
     def _check_all_sent(self) -> None:
         """A run that leaves orders unsent never looks finished."""
@@ -238,15 +252,16 @@ class Engine:
             )
 
     def _audited(self) -> AuditFindings | None:
-        if self._audit_due.since() is None and not any(order.attempts for order in self._orders()):
+        orders = self._orders()
+        if not self._audit.due() and not any(order.attempts for order in orders):
             return None
         try:
-            return self.audit()
+            return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.canary.lag_s)
         except (
             BulkOrdersError
         ) as error:  # the ledger cannot be written: what the audit saw is found by the next run
             self._end(str(error), error.exit_code)
-            return AuditFindings(is_complete=False, note=error.message)
+            return AuditFindings(is_whole=False, note=error.message)
 
     def _orders(self) -> list[OrderRecord]:
         """The run's own orders: to be sent by it, or in doubt since an earlier run."""
@@ -260,25 +275,35 @@ class Engine:
         stop = self._services.stop
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         self.resolver.look_up_all(doubtful, settle_s=0.0, stop=stop)
-        # An order in doubt since an earlier run that a person called absent is this run's to send.
+        pending = self._pending()
+        breaker = self._breaker()
+        if pending and self._is_readable(breaker, pending[0].customer_id):
+            submission = self._submission(breaker)
+            submission.send_all(self._send_canaries(pending, submission))
+            self._sent_s = self._services.clock.monotonic()
+        doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
+        # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
+        self.resolver.look_up_all(doubtful, settle_s=self._services.profile.settle_s, stop=threading.Event())
+
+    def _pending(self) -> list[OrderRecord]:
+        """What is this run's to send; an order in doubt since an earlier run that a person called absent is, too."""
         inherited = {
             row.key
             for row in self._services.ledger.rows(self._run.run_id)
             if row.disposition is Disposition.DOUBTFUL_BEFORE
         }
-        pending = [
+        return [
             order
             for order in self._orders()
             if order.state is State.PENDING and (order.run_id == self._run.run_id or order.key in inherited)
         ]
-        breaker = self._breaker()
-        if pending and self._is_readable(breaker, pending[0].customer_id):
-            self._audit_due.mark_sent_since(self.resolver.marketplace_now())
-            submission = self._submission(breaker)
-            submission.send_all(self._send_canaries(pending, submission))
-        doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
-        # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
-        self.resolver.look_up_all(doubtful, settle_s=self._services.profile.settle_s, stop=threading.Event())
+
+    def _wait_until_readable(self, customer_id: str) -> None:
+        """Wait as long as an outage is waited for. Raises `RunError` and `SetupError`; nothing was sent."""
+        if not self._is_readable(self._breaker(), customer_id):
+            is_setup = self.control.exit_code is ExitCode.SETUP_WRONG
+            error = SetupError if is_setup else RunError
+            raise error(self.control.reason or words.STOPPED_READING, fix=words.CANNOT_READ_FIX)
 
     def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
         """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
@@ -342,7 +367,7 @@ class Engine:
             workers=services.workers,
             clock=services.clock,
             jitter=services.jitter,
-            observer=self._noticing,
+            observer=self._services.observer,
             control=self.control,
             settings=SubmissionSettings(
                 workers=profile.workers, stop_after=profile.stop_after, po_name=self.canary.po_name
@@ -354,20 +379,4 @@ class Engine:
 
         Records duplicates, adopts what was in doubt; sends nothing.
         """
-        self._keep_in_mind()
-        orders = self._orders()
-        moments = [order.sent_at for order in orders if order.sent_at]
-        due = self._audit_due.since()
-        since = min((*moments, *([due] if due else [])), default=self.resolver.marketplace_now())
-        findings = audit(
-            orders,
-            account=self._run.account,
-            since=since,
-            ledger=self._services.ledger,
-            marketplace=self._services.marketplace,
-            resolver=self.resolver,
-            now=self._services.clock.now(),
-        )
-        if findings.is_complete:
-            self._audit_due.have_audited(self.resolver.marketplace_now(), self.window_s)
-        return findings
+        return self._audit.audit(self._orders())

@@ -61,10 +61,21 @@ class LookedUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookingTwice:
-    """The ledger may have forgotten orders: the marketplace is looked at again after a wait, before anything is sent."""
+class WaitingForOthers:
+    """Orders that another ledger sent may still be on their way: the account is read again after a wait, before anything is sent."""
 
+    why: str
+    """A sentence."""
     wait_s: float
+    """What is left of the wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Orders on the marketplace that are not ours are read one by one, each once for ever."""
+
+    opened: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +85,9 @@ class Stopping:
     reason: str
 
 
-Event = AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | LookingTwice | Stopping
+Event = (
+    AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | WaitingForOthers | Opening | Stopping
+)
 Observer = Callable[[Event], None]
 
 

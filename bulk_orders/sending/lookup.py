@@ -27,13 +27,12 @@ from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import READ_AT_S, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
+from bulk_orders.sending.account_look import ForeignOrders
 from bulk_orders.sending.events import LookedUp, Observer
 from bulk_orders.texts import doubts as words
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
-MAX_DETAIL_READS: Final = 50
-"""List rows may lack the PO number; so many of them are opened for one look-up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class Reading:
     """What the marketplace shows around one attempt."""
 
     entries: tuple[PlatformOrder, ...]
-    """The customer's orders since shortly before the attempt, opened where the list said too little."""
+    """The customer's orders since shortly before the attempt; those that are not ours opened where the list said too little."""
     is_complete: bool
     """True only if nothing of that time can be missing from `entries`."""
     server_time: datetime | None
@@ -68,6 +67,7 @@ class Resolver:
         self._tell = observer
         self._window_s = window_s
         self._adopting = adopting or threading.Lock()
+        self._foreign = ForeignOrders(ledger, marketplace)
         self._anchor: tuple[datetime, float] | None = None
         """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
@@ -78,14 +78,15 @@ class Resolver:
         server_time, then_s = self._anchor
         return server_time + timedelta(seconds=self._clock.monotonic() - then_s)
 
-    def learn_their_time(self, customer_id: str) -> None:
+    def learn_their_time(self, customer_id: str) -> datetime | None:
         """Read anything, for the marketplace's own time: a moment noted by a wrong clock would hide an order later.
 
-        Raises `ReadFailed`.
+        None when it does not tell it. Raises `ReadFailed`.
         """
         listed = self._marketplace.list_orders(customer_id=customer_id, created_from=self._clock.now())
         if listed.server_time is not None:
             self._anchor = (listed.server_time, self._clock.monotonic())
+        return listed.server_time
 
     def recover(self, account: str, *, run_id: str = "") -> int:
         """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
@@ -150,21 +151,18 @@ class Resolver:
     def read(self, order: OrderRecord) -> Reading:
         """The customer's orders around the attempt. Raises `ReadFailed`."""
         listed = self._list(order)
-        opened: list[PlatformOrder] = []
-        details = 0
-        is_complete = listed.is_complete
-        for entry in listed.orders:
-            if entry.po_number and entry.po_number != order.marker:
-                opened.append(entry)  # it carries another PO number: whatever else it is, it is not this one
-                continue
-            if details >= MAX_DETAIL_READS:
-                is_complete = False
-                break
-            details += 1
-            whole = self._marketplace.get_order(entry.order_id)
-            is_complete = is_complete and whole is not None
-            opened.append(whole or entry)
-        return Reading(entries=tuple(opened), is_complete=is_complete, server_time=listed.server_time)
+        # One that carries another PO number is not this one, whatever else it is.
+        shut = [
+            entry
+            for entry in self._foreign.among(order.account, listed.orders)
+            if not entry.po_number or carries_marker(order, entry)
+        ]
+        opened = self._foreign.opened(order.account, shut)
+        return Reading(
+            entries=tuple(opened.get(entry.order_id, entry) for entry in listed.orders),
+            is_complete=listed.is_complete and len(opened) == len(shut),
+            server_time=listed.server_time,
+        )
 
     def _list(self, order: OrderRecord) -> OrderList:
         since = (order.sent_at or self.marketplace_now()) - WINDOW_BEFORE
@@ -213,12 +211,10 @@ class Resolver:
 
         None when there is none. Raises `ReadFailed` when one of them cannot be opened.
         """
-        ours = self._ledger.orders_of_customer(order.account, order.customer_id)
-        taken = {other.order_id for other in ours if other.order_id}
-        for entry in reading.entries:
-            if entry.order_id in taken:
-                continue
-            whole = entry if entry.products is not None else self._marketplace.get_order(entry.order_id)
+        strangers = self._foreign.among(order.account, reading.entries)
+        opened = self._foreign.opened(order.account, strangers)
+        for entry in strangers:
+            whole = opened.get(entry.order_id)
             if whole is None:
                 raise ReadFailed(words.CANNOT_OPEN.format(order_id=entry.order_id))
             if resembles(order, whole) or carries_marker(order, whole):

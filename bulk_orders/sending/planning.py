@@ -5,9 +5,9 @@ It reads the ledger and writes nothing: `runs` hands the plan to `Ledger.enlist`
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bulk_orders.core.body import fill
@@ -22,13 +22,14 @@ from bulk_orders.core.identity import (
 )
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
+from bulk_orders.core.recognition import LOOKALIKE_DAYS, Recognised
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
+from bulk_orders.sending.recognised_orders import adopted, compare
 from bulk_orders.texts import doubts
 from bulk_orders.texts import rows as words
 
 ORDER_TYPE = "sales"
-LOOKALIKE_DAYS = timedelta(days=30)
 _MAY_EXIST = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT})
 
 
@@ -43,6 +44,9 @@ class Plan:
     """(as read, as it shall be) for orders taken up again."""
     doubtful: tuple[OrderRecord, ...]
     """Sent by an earlier run, with an outcome nobody knows: to be looked up, not sent."""
+    recognised: tuple[tuple[OrderRecord, Recognised], ...] = ()
+    """Orders that the ledger knows and that the marketplace has, or may have, made by another ledger or by hand: to be told
+    to the ledger, and planned anew."""
 
     def only_first(self, number: int) -> "Plan":
         """The same with only the first `number` orders to be sent; the others are not taken up."""
@@ -61,13 +65,18 @@ class Plan:
             new=tuple(order for order in self.new if order.key not in left),
             again=tuple(pair for pair in self.again if pair[1].key not in left),
             doubtful=self.doubtful,
+            recognised=self.recognised,
         )
+
+    @property
+    def in_question(self) -> tuple[OrderRecord, ...]:
+        """All orders that are to be sent or wait for a person, as they would be recorded."""
+        return (*self.new, *(after for _, after in self.again))
 
     @property
     def to_send(self) -> tuple[OrderRecord, ...]:
         """All orders that are to be sent, in row order."""
-        taken_up = (*self.new, *(after for _, after in self.again))
-        pending = (order for order in taken_up if order.state is State.PENDING)
+        pending = (order for order in self.in_question if order.state is State.PENDING)
         return tuple(sorted(pending, key=lambda order: order.sheet_row))
 
 
@@ -89,8 +98,9 @@ def build_orders(
     account: Account,
     row_keys: Mapping[int, str] | None = None,
     known: Mapping[str, OrderRecord] | None = None,
+    longest_po: int | None = None,
 ) -> list[Order]:
-    """The order of each row.
+    """The order of each row; PO numbers that we make are no longer than `longest_po`.
 
     `row_keys` are the keys that a results workbook brought back, by sheet row, and `known` the orders they name: such a
     row is that order, however it was sorted or edited since. Of rows that bring the same key (a copied row) the one
@@ -103,7 +113,7 @@ def build_orders(
     for draft in drafts:
         key = kept.get(draft.sheet_row) or _fresh_key(draft, account, used)
         used.add(key)
-        orders.append(_order(draft, key))
+        orders.append(_order(draft, key, longest_po))
     return orders
 
 
@@ -155,8 +165,8 @@ def _kept_keys(
     }
 
 
-def _order(draft: _Draft, key: str) -> Order:
-    po_number = draft.po_number or marker(key)
+def _order(draft: _Draft, key: str, longest_po: int | None) -> Order:
+    po_number = draft.po_number or marker(key, longest_po)
     body = draft.body | {name: po_number for name in PO_NAMES if name in draft.body}
     values = draft.row.values
     return Order(
@@ -181,8 +191,14 @@ def plan(
     account: Account,
     ledger: Ledger,
     now: datetime,
+    brought: Collection[str] = (),
+    read_at: datetime | None = None,
 ) -> Plan:
-    """Compare `orders` with what the ledger remembers. `not_ready` are the rows that gave no order."""
+    """Compare `orders` with what the ledger remembers of itself and of the marketplace. `not_ready` rows gave no order.
+
+    `brought` are the order keys that a results workbook brought back; `read_at` is when the account was read, by the
+    marketplace's clock.
+    """
     known = ledger.orders_by_key([order.key for order in orders])
     rows: list[RowRecord] = list(not_ready)
     new: list[OrderRecord] = []
@@ -195,14 +211,23 @@ def plan(
         if disposition is Disposition.DOUBTFUL_BEFORE and before is not None:
             doubtful.append(before)
         if disposition is Disposition.TO_SEND:
-            fresh = _record(order, run_id, account)
+            fresh = replace(_record(order, run_id, account), enlisted_at=read_at)
             if before is None:
                 new.append(fresh)
             else:
                 again.append((before, _taken_up(before, fresh, now)))
     rows.sort(key=lambda row: row.sheet_row)
-    new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
-    return Plan(rows=tuple(rows), new=tuple(new), again=tuple(again), doubtful=tuple(doubtful))
+    # A new row was not known before it was read; only the workbook can say so.
+    candidates = [replace(order, enlisted_at=None) for order in new] + [after for _, after in again]
+    found = compare(candidates, ledger, brought=brought, now=read_at or now)
+    new = [adopted(order, found[order.key], now) if order.key in found else order for order in new]
+    return Plan(
+        rows=tuple(rows),
+        new=tuple(_held_lookalikes(new, account=account, ledger=ledger, now=now)),
+        again=tuple(again),
+        doubtful=tuple(doubtful),
+        recognised=tuple((before, found[before.key]) for before, _ in again if before.key in found),
+    )
 
 
 def _held_lookalikes(
@@ -225,7 +250,7 @@ def _held(
     order: OrderRecord, recent: Mapping[tuple[str, str, str], OrderRecord], now: datetime
 ) -> OrderRecord:
     old = recent.get((order.customer_id, order.mpn, order.quantity))
-    if order.reference or old is None:
+    if order.reference or old is None or order.state is not State.PENDING:
         return order
     name = old.order_number or old.order_id or doubts.ROW_OF_RUN.format(row=old.sheet_row, run_id=old.run_id)
     why = (
@@ -295,6 +320,7 @@ def _taken_up(before: OrderRecord, fresh: OrderRecord, now: datetime) -> OrderRe
         marker=fresh.marker,
         body=fresh.body,
         fingerprint=fresh.fingerprint,
+        held_for=before.held_for if before.fingerprint == fresh.fingerprint else "",
         not_before=None,
         **_explanation(before, now),
     )

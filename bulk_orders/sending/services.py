@@ -10,7 +10,6 @@ from bulk_orders.clock import Clock
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.sending.events import Observer
-from bulk_orders.sending.ledger_age import LedgerAge
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.workers import ThreadWorkers, Workers
 from bulk_orders.settings.profiles import Profile
@@ -31,8 +30,6 @@ class Services:
     """The order body of sales orders, with placeholders."""
     operator: str
     host: str
-    ledger_age: LedgerAge
-    """What the ledger ought to know; kept apart from it."""
     workers: Workers = field(default_factory=ThreadWorkers)
     adopting: AbstractContextManager[Any] = field(default_factory=threading.Lock)
     """Held while an order found on the marketplace is matched to a row."""

@@ -21,11 +21,6 @@ class Folders:
     logs: Path
 
     @property
-    def ledger_age(self) -> Path:
-        """How old the ledger ought to be; kept with the settings, not with the ledger."""
-        return self.config_file.parent / "ledger-age.json"
-
-    @property
     def ledger(self) -> Path:
         """What is remembered of real orders."""
         return self.data / "ledger.sqlite"

@@ -63,13 +63,15 @@ ONE_ROW_ONLY_FIX: Final = "Name the row with --row."
 # Held
 
 HELD_FOR_ONE: Final = (
-    "the marketplace has an order with its PO number or its content for this customer: {orders}."
+    "the marketplace has an order of the same product and quantity for this customer: {orders}."
 )
 HELD_FOR_MANY: Final = (
-    "the marketplace has {number} orders with its PO number or its content for this customer: {orders}."
+    "the marketplace has {number} orders of the same product and quantity for this customer: {orders}."
 )
+HELD_FOR_EDITED: Final = "it was ordered as {orders}, and the row was changed since."
 AND_MORE: Final = "{orders} and {number} more"
-ORDER_OF: Final = "{name} (id {order_id}) of {day:%d-%b-%Y}"
+MADE_AT: Final = "of {moment:%d-%b-%Y %H:%M} UTC"
+UNDER_PO: Final = "under PO number {po_number}"
 HELD_FOR_ALIKE: Final = "the same product and quantity went to this customer ({order})."
 HELD_FOR_ALIKE_OF: Final = "the same product and quantity went to this customer on {day:%d-%b-%Y} ({order})."
 HELD_FOR_DROPPED: Final = "it was dropped before{by}{may_exist}."

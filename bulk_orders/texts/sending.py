@@ -25,15 +25,21 @@ PO_NUMBER_LOST: Final = "The marketplace keeps no PO number, whichever way it is
 NO_LOOKING_UP: Final = "{what} Lost answers could not be looked up. To go on all the same set allow_unmarked = true in the profile."
 OTHER_SPELLING: Final = 'Order {order} came back without its PO number: this account does not read "{tried}". The next order says "{other}".'
 
-# A ledger that may have forgotten orders
+# What the account holds before anything is sent
 
-STOPPED_LOOKING: Final = "Stopped while looking for orders of an earlier ledger; nothing was sent."
+STOPPED_LOOKING: Final = "Stopped while waiting for orders of another ledger; nothing was sent."
 STOPPED_LOOKING_FIX: Final = "Run again."
-CANNOT_LOOK_BACK: Final = (
-    "The marketplace cannot be read, and this ledger may have forgotten orders: {reason}"
+STOPPED_READING: Final = "Stopped before the account was read; nothing was sent."
+NEW_LEDGER: Final = (
+    "This ledger was never used with this account: what another one sent may still be on its way."
 )
-CANNOT_LOOK_BACK_FIX: Final = "Nothing was sent; run again later."
-LIST_INCOMPLETE: Final = "the list of orders of customer {customer_id} is not complete."
-TOO_MANY_ORDERS: Final = "customer {customer_id} has more than {number} orders of the last 30 days."
-CANNOT_OPEN: Final = "order {order_id} is listed and cannot be opened."
+COPIED_LEDGER: Final = "This ledger was copied or restored: what its other copy sent may still be on its way."
+ANOTHER_LEDGER: Final = "Another ledger is used for this account: what it sent may still be on its way."
+CANNOT_READ: Final = "What the account ordered so far cannot be read: {reason}"
+CANNOT_READ_FIX: Final = "Nothing was sent; run again later."
+LIST_INCOMPLETE: Final = "the marketplace's list of orders is not complete."
 RECOGNISED: Final = "recognised as {order}"
+
+# The audit
+
+NOT_LISTED_YET: Final = "{number} orders that were accepted are not on the marketplace's list yet."

@@ -25,9 +25,11 @@ PLAIN_UNKNOWN: Final = "check"
 THROTTLED: Final = (
     "  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {row}, try {attempt})"
 )
-LOOKING_TWICE: Final = (
-    "  This ledger is new or has forgotten runs: looking at the marketplace again in {minutes:.0f} minutes, "
-    "before anything is sent (--new-ledger skips that for an account never used before)."
+WAITING_FOR_OTHERS: Final = "  {why} Reading the account again in {duration}, before anything is sent. Ctrl-C stops; nothing is sent then."
+WAIT_MINUTES: Final = "{minutes:.0f} min"
+WAIT_SECONDS: Final = "{seconds:.0f} s"
+OPENING: Final = (
+    "  Reading orders of these customers that were not made here: {opened} of {total}. Each is read once."
 )
 STOPPING: Final = "  Stopping: {reason} Orders in flight are finished first."
 STOPPING_AFTER: Final = "^C  Stopping after the orders in flight … (once more to stop at once)"

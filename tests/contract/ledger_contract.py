@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
 from bulk_orders.core.summary import Disposition
@@ -68,9 +69,10 @@ def enlist(
     ledger.enlist(run, [row(one, run.run_id) for one in new], new=new, again=[], source=source)
 
 
-def advance(ledger: Ledger, before: OrderRecord, *steps: Step) -> OrderRecord:
+def advance(ledger: Ledger, before: OrderRecord, *steps: Step, **changes: Any) -> OrderRecord:
+    """The order after these steps; the changes come with the last one."""
     for what in steps:
-        after = step(before, what)
+        after = step(before, what, **(changes if what is steps[-1] else {}))
         ledger.advance(before, after, what, at=NOW)
         before = after
     return before

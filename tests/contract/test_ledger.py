@@ -178,31 +178,19 @@ def test_orders_by_key_are_found_by_the_ten_thousand(ledger: Ledger) -> None:
 
 
 def test_what_was_learnt_about_an_account_is_kept_and_replaced(ledger: Ledger) -> None:
-    ledger.remember(ACCOUNT, "po_name", "ponumber")
-    ledger.remember(ACCOUNT, "po_name", "poNumber")
-    ledger.remember(ACCOUNT, "lag_s", "3")
-    ledger.remember("elsewhere", "po_name", "ponumber")
+    ledger.remember(ACCOUNT, po_name="ponumber")
+    ledger.remember(ACCOUNT, po_name="poNumber", lag_s="3")
+    ledger.remember("elsewhere", po_name="ponumber")
+    ledger.remember(ACCOUNT)
     assert ledger.learnt(ACCOUNT) == {"po_name": "poNumber", "lag_s": "3"}
     assert ledger.learnt("nobody") == {}
-
-
-def test_a_ledger_grows_older_with_every_run_and_every_event(ledger: Ledger) -> None:
-    ages = [ledger.age()]
-    enlist(ledger, order())
-    ages.append(ledger.age())
-    begun = advance(ledger, order(), Step.BEGUN)
-    ages.append(ledger.age())
-    advance(ledger, begun, Step.NO_VERDICT)
-    ages.append(ledger.age())
-    ledger.remember(ACCOUNT, "po_name", "poNumber")
-    assert [*ages, ledger.age()] == [0, 1, 2, 3, 3]
 
 
 def test_reading_returns_values_and_not_views(ledger: Ledger) -> None:
     enlist(ledger, order())
     read, learnt, events = ledger.orders_of_run(RUN), ledger.learnt(ACCOUNT), list(ledger.events())
     advance(ledger, order(), Step.BEGUN)
-    ledger.remember(ACCOUNT, "po_name", "poNumber")
+    ledger.remember(ACCOUNT, po_name="poNumber")
     assert (read, learnt, events) == ({order().key: order()}, {}, [])
 
 

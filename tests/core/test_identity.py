@@ -11,7 +11,9 @@ from bulk_orders.core.identity import (
     canonical_json,
     check_character,
     fingerprint,
+    is_cut,
     is_marker,
+    is_marker_of,
     marker,
     order_key,
 )
@@ -143,10 +145,34 @@ def test_other_po_numbers_are_no_markers_of_ours(po_number: str) -> None:
     assert not is_marker(po_number)
 
 
-@pytest.mark.parametrize(("letters", "is_ours"), [(11, False), (12, True), (13, False)])
-def test_a_marker_has_neither_more_nor_fewer_than_twelve_letters(letters: int, is_ours: bool) -> None:
+@pytest.mark.parametrize(("letters", "is_ours"), [(6, False), (7, True), (11, True), (12, True), (13, False)])
+def test_a_marker_has_seven_to_twelve_letters(letters: int, is_ours: bool) -> None:
     text = "ABCDEFGHIJKLM"[:letters]
     assert is_marker(f"BO{text}{check_character(text)}") is is_ours
+
+
+@given(key=st.text(max_size=20), longest=st.integers(0, 40))
+def test_a_marker_is_as_long_as_the_account_keeps_and_known_in_every_length(key: str, longest: int) -> None:
+    made = marker(key, longest)
+    assert len(made) == min(max(longest, 10), 15)
+    assert is_marker(made)
+    assert is_marker_of(key, made)
+    assert is_marker_of(key, marker(key)[: max(longest, 10)])
+    assert not is_marker_of(f"another {key}", made)
+
+
+@pytest.mark.parametrize(
+    ("came_back", "is_one"),
+    [
+        ("PO-2026-0001", True),
+        ("PO-2026-00", True),
+        ("PO-2026-0", False),
+        ("PO-2026-0002", False),
+        ("", False),
+    ],
+)
+def test_a_po_number_that_was_cut_is_known_by_its_first_ten_characters(came_back: str, is_one: bool) -> None:
+    assert is_cut(came_back, "PO-2026-0001") is is_one
 
 
 def test_parameters_are_part_of_the_fingerprint() -> None:

@@ -147,7 +147,7 @@ def test_of_two_processes_that_begin_the_same_orders_one_wins_each(path: Path) -
 
 def make_once(path: Path) -> None:
     with closing(SqlLedger.open(path)) as ledger:
-        ledger.remember("a", str(os.getpid()), "x")
+        ledger.remember("a", **{str(os.getpid()): "x"})
 
 
 def test_processes_that_make_the_same_ledger_at_once_share_it(path: Path) -> None:

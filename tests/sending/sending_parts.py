@@ -16,6 +16,7 @@ from bulk_orders.errors import ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder
+from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
@@ -224,19 +225,6 @@ def is_down() -> MarketplaceDown:
     return MarketplaceDown("No token.", fix="Later.")
 
 
-class MemoryLedgerAge:
-    """How old the ledger was, kept apart from it."""
-
-    def __init__(self, number: int = 0) -> None:
-        self.number = number
-
-    def age(self, account: str) -> int:
-        return self.number
-
-    def record(self, account: str, age: Callable[[], int]) -> None:
-        self.number = max(age(), self.number)
-
-
 def services(**changes: Any) -> Services:
     """As a new process has them; the ledger, the marketplace, the clock and the observer are named by who asks."""
     values = {
@@ -246,7 +234,6 @@ def services(**changes: Any) -> Services:
         "template": {},
         "operator": "somebody",
         "host": "here",
-        "ledger_age": MemoryLedgerAge(),
     }
     return Services(**{**values, **changes})
 
@@ -268,6 +255,15 @@ class Parts:
             marketplace=self.market,
             clock=self.clock,
             observer=self.told.append,
+            window_s=self.window_s,
+        )
+        self.look = AccountLook(
+            account=str(ACCOUNT),
+            ledger=self.ledger,
+            marketplace=self.market,
+            clock=self.clock,
+            observer=self.told.append,
+            their_time=self.resolver,
             window_s=self.window_s,
         )
         self.breaker = Breaker(

@@ -17,8 +17,9 @@ def audited(made: Parts, *orders: OrderRecord) -> Any:
         orders,
         account=str(ACCOUNT),
         since=NOW,
+        window_s=made.window_s,
         ledger=made.ledger,
-        marketplace=made.market,
+        look=made.look,
         resolver=made.resolver,
         now=NOW,
     )
@@ -144,9 +145,32 @@ def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(
     assert (found.duplicates, found.others) == ((), 2)
 
 
-def test_such_orders_are_opened_where_the_list_says_no_po_number(made: Parts) -> None:
+def test_such_orders_of_our_customers_are_opened_where_the_list_says_no_po_number(made: Parts) -> None:
     made.market.hides_po = True
+    assert strangers(made, "completed", "completed").alarms == ()
+    enlist(made.ledger, order(1))
     assert len(strangers(made, "completed", "completed").alarms) == 1
+
+
+def test_each_order_that_is_not_ours_is_opened_once_however_often_is_audited(made: Parts) -> None:
+    made.market.hides_po = True
+    enlist(made.ledger, order(1))
+    for _ in range(3):
+        strangers(made, *["completed"] * 70)
+    assert made.market.asked.count("open") == 70
+
+
+def test_an_accepted_order_that_is_not_listed_yet_leaves_the_audit_not_whole_until_the_window_is_over(
+    made: Parts,
+) -> None:
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
+    early = audited(made, placed)
+    made.market.server_time = NOW + timedelta(seconds=made.window_s)
+    late = audited(made, placed)
+    assert (early.is_whole, early.missing) == (False, (placed.key,))
+    assert early.note == "1 orders that were accepted are not on the marketplace's list yet."
+    assert (late.is_whole, late.missing) == (True, (placed.key,))
 
 
 @pytest.mark.parametrize(

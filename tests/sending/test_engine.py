@@ -1,35 +1,28 @@
 """Corners of a run's beginning and end: the first order, a ledger that forgot, a marketplace that cannot be read."""
 
-import functools
 import threading
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import pytest
 from sending_parts import (
     ACCOUNT,
-    NOW,
     RUN,
-    MemoryLedgerAge,
     Parts,
-    Shelf,
     brought,
     enlist,
     fails,
     nothing,
     order,
-    reply,
     seen,
 )
 
 from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.model import Order
-from bulk_orders.errors import ExitCode, MarketplaceDown
+from bulk_orders.errors import ExitCode, MarketplaceDown, RunError, SetupError
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.engine import Engine
-from bulk_orders.sending.ledger_age import LedgerAgeFile
-from bulk_orders.sending.lookback import MOST_OPENED, held_words, look_back
 
 
 def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list(made: Parts) -> None:
@@ -66,56 +59,33 @@ def canary_of(made: Parts) -> Canary:
     )
 
 
-def test_a_forgetful_ledger_sends_nothing_when_a_customer_has_too_many_orders_to_be_read(made: Parts) -> None:
-    made.market.orders = [seen(order(), str(number)) for number in range(MOST_OPENED + 1)]
-    with pytest.raises(MarketplaceDown, match="more than 200 orders"):
-        look_back([order()], ledger=made.ledger, marketplace=made.market, now=NOW)
-    made.market.orders.pop()
-    assert look_back([order()], ledger=made.ledger, marketplace=made.market, now=NOW)
+def engine_of(made: Parts, **changes: Any) -> Engine:
+    return Engine(made.services(), RUN, is_first_ever=True, **changes)
 
 
-def test_a_forgetful_ledger_sends_nothing_when_a_listed_order_cannot_be_opened(made: Parts) -> None:
-    made.market.orders = [seen(order(), "9", products=None)]
+def test_nothing_is_sent_when_a_listed_order_of_the_customer_cannot_be_opened(made: Parts) -> None:
+    enlist(made.ledger, order())
+    made.market.orders = [seen(order(), "9", po_number=None, products=None)]
     made.market.closed = {"9"}
-    with pytest.raises(MarketplaceDown, match="cannot be opened"):
-        look_back([order()], ledger=made.ledger, marketplace=made.market, now=NOW)
+    with pytest.raises(MarketplaceDown, match="order 9 is listed and cannot be opened"):
+        engine_of(made).carry_out()
+    assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
 
 
-def test_a_forgetful_ledgers_unsent_order_that_looks_ordered_is_held_for_a_person(made: Parts) -> None:
+def test_an_unsent_order_that_looks_ordered_is_held_for_a_person(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
-    engine = Engine(made.services(ledger_age=MemoryLedgerAge(99)), RUN)
-    end = engine.carry_out()
+    end = engine_of(made).carry_out()
     assert (made.state(order()), made.market.bodies, end.reason) == (State.HELD, [], "")
+    assert made.fresh(order()).held_for == "9001"
 
 
-def test_a_held_order_names_all_that_may_be_it_as_far_as_they_can_be_read(made: Parts) -> None:
-    shared = order(marker="PO-A")
-    there = [seen(shared, f"{number}") for number in range(1, 8)]
-    found = look_back([shared], ledger=made.ledger, marketplace=Shelf(*there[:2]), now=NOW)
-    many = look_back([shared], ledger=made.ledger, marketplace=Shelf(*there), now=NOW)
-    assert held_words(found[shared.key]) == (
-        "the marketplace has 2 orders with its PO number or its content for this customer: "
-        "SO1 (id 1) of 22-Nov-2026, SO2 (id 2) of 22-Nov-2026."
-    )
-    assert held_words(many[shared.key]).endswith("SO5 (id 5) of 22-Nov-2026 and 2 more.")
-
-
-def test_an_order_that_may_be_two_rows_holds_both_of_them(made: Parts) -> None:
-    there = seen(order(), po_number="")
-    found = look_back([order(1), order(2)], ledger=made.ledger, marketplace=Shelf(there), now=NOW)
-    assert {key: (one.seen, one.is_certain) for key, one in found.items()} == {
-        order(number).key: (there, False) for number in (1, 2)
-    }
-
-
-def test_a_forgetful_ledgers_unsent_orders_are_taken_as_found_and_the_new_ones_sent(made: Parts) -> None:
+def test_unsent_orders_are_taken_as_found_and_the_others_sent(made: Parts) -> None:
     enlist(made.ledger, order(1), order(2, customer_id="c2", mpn="M2"))
     made.market.orders = [seen(order(1))]
-    Engine(made.services(ledger_age=MemoryLedgerAge(99)), RUN).carry_out()
+    engine_of(made).carry_out()
     assert made.state(order(1)) is State.ACCEPTED
     assert len(made.market.bodies) == 1
-    assert made.market.asked[:3] == ["list", "list", "list"]
 
 
 def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made(made: Parts) -> None:
@@ -124,60 +94,41 @@ def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made
     names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
     asked = Order(**{name: getattr(order(), name) for name in names}, fingerprint="f1")
     engine = Engine(made.services(), replace(RUN, run_id="run-2"))
-    planned = engine.plan([asked], [], account=ACCOUNT, forgets=True)
+    planned = engine.plan(engine.draft([asked], [], account=ACCOUNT))
     assert (planned.to_send, made.state(order())) == ((), State.HELD)
 
 
-def test_nothing_is_sent_to_a_marketplace_that_cannot_be_read(made: Parts) -> None:
+def test_nothing_is_sent_and_no_row_is_told_where_the_account_cannot_be_read(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.happens = {"list": [fails(ReadFailed("HTTP 503."))]}
-    end = Engine(made.services(), RUN).carry_out()
+    with pytest.raises(RunError, match=r"list of orders cannot be read\. Nothing was sent"):
+        engine_of(made).carry_out()
     assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
-    assert end.exit_code is ExitCode.TRY_AGAIN_LATER
-    assert end.reason.endswith("The marketplace's list of orders cannot be read.")
 
 
-@pytest.mark.parametrize(
-    ("status", "retry_after_s", "code", "sent"),
-    [
-        (403, None, ExitCode.SETUP_WRONG, 0),
-        (404, None, ExitCode.SETUP_WRONG, 0),
-        (403, 5.0, ExitCode.OK, 1),
-        (401, None, ExitCode.OK, 1),
-    ],
-)
-def test_an_account_that_may_not_read_its_orders_sends_none(
-    made: Parts, status: int, retry_after_s: float | None, code: ExitCode, sent: int
-) -> None:
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_account_that_may_not_read_its_orders_sends_none(made: Parts, status: int) -> None:
+    enlist(made.ledger, order())
+    made.market.happens = {"list": [fails(ReadFailed("Refused.", status=status)), nothing]}
+    with pytest.raises(SetupError, match="Refused"):
+        engine_of(made).carry_out()
+    assert made.market.bodies == []
+
+
+@pytest.mark.parametrize(("status", "retry_after_s"), [(403, 5.0), (401, None)])
+def test_a_refusal_that_passes_is_waited_for(made: Parts, status: int, retry_after_s: float | None) -> None:
     enlist(made.ledger, order())
     refusal = fails(ReadFailed("Refused.", status=status, retry_after_s=retry_after_s))
     made.market.happens = {"list": [refusal, nothing]}
-    made.market.answers = [reply(201, {"id": "9001"})]
-    made.market.orders = [seen(order(), "9001")]
-    end = Engine(made.services(), RUN).carry_out()
-    assert (end.exit_code, len(made.market.bodies)) == (code, sent)
+    end = engine_of(made).carry_out()
+    assert (end.exit_code, len(made.market.bodies)) == (ExitCode.OK, 1)
     assert ("renew" in made.market.asked) is (status == 401)
 
 
-def test_a_run_that_is_stopped_says_so(made: Parts) -> None:
+def test_a_resumed_run_that_is_stopped_while_it_reads_says_that_nothing_was_sent(made: Parts) -> None:
     enlist(made.ledger, order())
     services = made.services()
     services.stop.set()
-    end = Engine(services, RUN).carry_out()
-    assert (end.reason, end.exit_code, made.market.bodies) == (
-        "Stopped by you.",
-        ExitCode.INTERRUPTED,
-        [],
-    )
-
-
-def test_the_count_of_what_a_ledger_knew_is_written_at_most_five_times_a_second(tmp_path: Path) -> None:
-    moments = iter([10.0, 10.0, 10.1, 10.3, 10.3])
-    ledger_age = LedgerAgeFile(tmp_path / "ages.json", monotonic=moments.__next__)
-    told = []
-    for age in (1, 2, 3):
-        ledger_age.record("a", functools.partial(int, age))
-        told.append(ledger_age.age("a"))
-    assert told == [1, 1, 3]
-    (tmp_path / "ages.json").write_text("[1]")
-    assert ledger_age.age("a") == 0
+    with pytest.raises(RunError, match="nothing was sent"):
+        Engine(services, RUN).carry_out()
+    assert made.market.bodies == []

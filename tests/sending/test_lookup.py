@@ -16,7 +16,7 @@ from bulk_orders.errors import UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.decisions import doubts, say_absent, waiting_words
 from bulk_orders.sending.events import LookedUp
-from bulk_orders.sending.lookup import MAX_DETAIL_READS, duplicate_words
+from bulk_orders.sending.lookup import duplicate_words
 
 
 def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made: Parts) -> None:
@@ -120,13 +120,23 @@ def test_an_order_that_is_listed_and_cannot_be_opened_is_no_evidence(made: Parts
     ] * 2
 
 
-def test_a_list_with_too_many_orders_to_open_is_not_a_complete_reading(made: Parts) -> None:
+def test_a_reading_opens_all_that_the_list_leaves_open_and_each_of_them_once(made: Parts) -> None:
     lost = doubtful(made.ledger)
-    made.market.orders = [
-        seen(order(), str(number), po_number=None, products=None) for number in range(MAX_DETAIL_READS + 1)
-    ]
-    reading = made.resolver.read(lost)
-    assert (reading.is_complete, len(reading.entries)) == (False, MAX_DETAIL_READS)
+    made.market.orders = [seen(order(), str(number), po_number="other") for number in range(300)]
+    made.market.hides_po = True
+    readings = [made.resolver.read(lost) for _ in range(2)]
+    assert [(reading.is_complete, len(reading.entries)) for reading in readings] == [(True, 300)] * 2
+    assert made.market.asked.count("open") == 300
+
+
+def test_an_order_that_another_row_has_is_never_opened(made: Parts) -> None:
+    enlist(made.ledger, order(1), order(2))
+    lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
+    brought(made.ledger, order(2), Step.BEGUN, Step.ACCEPTED, order_id="9002")
+    made.market.orders = [seen(order(2), "9002", products=None)]
+    made.market.hides_po = True
+    made.resolver.look_up(lost)
+    assert made.market.asked == ["list"]
 
 
 def test_two_rows_in_doubt_that_one_order_would_fit_are_left_to_a_person(made: Parts) -> None:
@@ -170,7 +180,7 @@ def test_a_purchase_is_told_again_when_somebody_else_wrote_in_between(clock: Clo
 
 
 def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(made: Parts) -> None:
-    held = order(3, state=State.HELD, **held_because("it looks alike.", NOW))
+    held = order(3, state=State.HELD, **held_because("it looks like another.", NOW))
     enlist(made.ledger, order(1), order(2), held)
     lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
     made.market.orders = [seen(order(1))]

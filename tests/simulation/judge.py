@@ -134,6 +134,8 @@ def _hear(
     bad = sorted(set(outcomes) - ORDERED)
     if telling["exit_code"] == 0 and bad:
         found.wrong.append(f"{name}: exit code 0 with rows told {', '.join(bad)}")
+    if telling["exit_code"] == 0 and telling.get("untold"):
+        found.wrong.append(f"{name}: exit code 0, and nobody was told of {', '.join(telling['untold'])}")
     if telling["is_last"]:
         found.unsent += sum(outcome in NOT_SENT | FAILED for outcome in outcomes)
         found.settled += sum(outcome in ORDERED for outcome in outcomes)

@@ -11,15 +11,19 @@ import sim_world
 from mutant_registry import Patch, mutant, two_processes
 from sim_kernel import SimClock
 from sim_platform import SimMarketplace
+from sim_plot import Plot
 
+from bulk_orders.core import identity, matching, recognition
 from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
-from bulk_orders.sending import engine, lookup, planning
+from bulk_orders.sending import engine, lookup, planning, recognised_orders
+from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.canary import Canary, Proof
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.lost_ledger import LostLedger
+from bulk_orders.sending.other_ledgers import OtherLedgers
+from bulk_orders.sending.run_audit import RunAudit
 
 
 @mutant("random marker")
@@ -33,37 +37,97 @@ def _random_marker() -> Sequence[Patch]:
     ]
 
 
-@mutant("no look back after a lost ledger")
-def _no_look_back() -> Sequence[Patch]:
-    """A ledger that lost orders is trusted."""
+def _put_back(plot: Plot) -> Plot:
+    """Ledgers are put back, copied and used in turn, between runs that are almost quiet."""
+    rates = replace(plot.rates, crash=0.005, read=0.0, stop=0.0, disk=0.0, partition=0.0, post=0.1)
+    return replace(plot, rolls_back=0.9, runs=4, rates=rates, days_later=0.0, edits=0.5)
+
+
+@mutant("what others ordered is not compared", change_plot=_put_back)
+def _no_look() -> Sequence[Patch]:
+    """The ledger is trusted, whatever the account holds."""
     return [
-        (sim_world, "may_have_forgotten", lambda *given: False),
-        (LostLedger, "keep_in_mind", lambda self: None),
-        (LostLedger, "_is_recent", lambda self, kept: False),
-        (sim_world.SimLedgerAge, "age", lambda self, account: 0),
+        (planning, "compare", lambda *given, **named: {}),
+        (engine, "compare", lambda *given, **named: {}),
+    ]
+
+
+@mutant("a resumed run is not compared", change_plot=_put_back)
+def _resume_trusts() -> Sequence[Patch]:
+    """Only a new run looks at what the account holds."""
+    return [(engine.Engine, "_take_up", lambda self: None)]
+
+
+@mutant("the place moves with every reading", change_plot=_put_back)
+def _place_by_clock() -> Sequence[Patch]:
+    """The account is read from the newest event on, not from where it was read whole."""
+
+    def begin(self: Any, record: Any, now: Any) -> Any:
+        return now - self._window
+
+    return [(AccountLook, "_begin", begin)]
+
+
+@mutant("a copied ledger does not wait", change_plot=lambda plot: _late(_put_back(plot)))
+def _no_wait_for_others() -> Sequence[Patch]:
+    """What another ledger sent a moment ago is not waited for."""
+    return [(OtherLedgers, "_due", lambda self: ("", 0.0))]
+
+
+def _late(plot: Plot) -> Plot:
+    return replace(
+        plot, habits=replace(plot.habits, listing_lag_s=240.0, po_mode="kept"), is_first_ever=False
+    )
+
+
+@mutant("whatever looks alike is adopted", change_plot=lambda plot: replace(plot, wanted_before=True))
+def _adopts_alike() -> Sequence[Patch]:
+    """An order of the same content is this row's, whoever made it."""
+    honest = recognition.recognise
+
+    def recognised(*given: Any) -> Any:
+        return {key: replace(found, is_certain=True) for key, found in honest(*given).items()}
+
+    return [(recognised_orders, "recognise", recognised)]
+
+
+@mutant(
+    "what looks alike is sent", change_plot=lambda plot: replace(plot, by_hand_instead=0.9, runs=4, edits=0.0)
+)
+def _ignores_alike() -> Sequence[Patch]:
+    """Nobody is asked about an order of the same content."""
+    return [
+        (recognition, "_by_content", lambda *given: {}),
+        (recognition, "_by_po_number", lambda *given: {}),
+    ]
+
+
+def _cut(plot: Plot) -> Plot:
+    return replace(_put_back(plot), habits=replace(plot.habits, po_mode="cut 10"), edits=0.0)
+
+
+@mutant("cut PO numbers are not known", change_plot=_cut)
+def _cut_unknown() -> Sequence[Patch]:
+    """A PO number that was cut is taken for another one."""
+    return [
+        (matching, "is_cut", lambda came_back, sent: came_back == sent),
+        (matching, "is_marker_of", lambda key, po_number: po_number == identity.marker(key)),
     ]
 
 
 @mutant(
-    "a look back for one run is enough",
+    "an audit that was not whole is forgotten",
+    is_of_the_exit_code=True,
     change_plot=lambda plot: replace(
-        plot, deletes=0.0, rolls_back=0.8, edits=0.5, ledger_age_works=True, runs=4
+        plot, habits=replace(plot.habits, replay_share=0.5, replay_after_s=0.0, po_mode="kept"), runs=3
     ),
 )
-def _forgets_once() -> Sequence[Patch]:
-    """Once a run has looked for its own rows, the ledger is trusted with all others."""
-    return [(LostLedger, "_is_recent", lambda self, kept: False)]
-
-
-@mutant(
-    "one look back is enough",
-    change_plot=lambda plot: replace(
-        plot, deletes=0.6, habits=replace(plot.habits, commit_lag_s=280.0, listing_lag_s=60.0), runs=4
-    ),
-)
-def _one_look() -> Sequence[Patch]:
-    """After a lost ledger the marketplace is read once, without waiting for what is under way."""
-    return [(engine.Engine, "look_again", lambda self, planned: planned)]
+def _audit_forgotten() -> Sequence[Patch]:
+    """The run says that all is well although nobody could compare, and the next one does not either."""
+    return [
+        (RunAudit, "due", lambda self: ()),
+        (engine.Engine, "_audited", lambda self: None),
+    ]
 
 
 @mutant("short window", change_plot=lambda plot: replace(plot, decides=0.9))
@@ -213,4 +277,4 @@ def _late_proof() -> Sequence[Patch]:
 @mutant("no audit", change_plot=lambda plot: replace(plot, habits=replace(plot.habits, replay_share=0.3)))
 def _no_audit() -> Sequence[Patch]:
     """Nobody compares at the end, so that an order that the gateway sent twice is not told."""
-    return [(engine.Engine, "audit", lambda self: None)]
+    return [(engine.Engine, "audit", lambda self: None), (engine.Engine, "_audited", lambda self: None)]

@@ -23,7 +23,7 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.writer import Work
 
-WRITES: Final = frozenset({"enlist", "finish_run", "advance", "remember"})
+WRITES: Final = frozenset({"enlist", "finish_run", "advance", "remember", "record_reading"})
 UNSYNCED_S: Final = 30.0
 """So long the system may keep writes in memory when nobody asks for more."""
 
@@ -40,6 +40,8 @@ class Disk:
     unsynced: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     kept: dict[str, Any] | None = None
     """A backup."""
+    aside: MemoryLedger | None = None
+    """Another copy, which is not used now."""
     generation: int = 0
 
     def delete(self) -> None:
@@ -62,6 +64,24 @@ class Disk:
         restore(self.ledger, self.kept)
         return True
 
+    def copy_to_another_file(self) -> bool:
+        """The backup, or else the ledger as it is, is used from now on as another file, perhaps on another machine."""
+        if not isinstance(self.ledger, MemoryLedger):
+            return False
+        kept = self.kept or snapshot(self.ledger)
+        self.generation += 1
+        self.aside = self.ledger
+        self.ledger = MemoryLedger(f"copy {self.generation}")
+        restore(self.ledger, kept)
+        return True
+
+    def change_ledgers(self) -> bool:
+        """The ledger that was laid aside is used again, and this one laid aside."""
+        if self.aside is None or not isinstance(self.ledger, MemoryLedger):
+            return False
+        self.ledger, self.aside = self.aside, self.ledger
+        return True
+
     def before_write(self) -> None:
         if self.is_unsynced and isinstance(self.ledger, MemoryLedger):
             self.unsynced.append((self.kernel.now_s, snapshot(self.ledger)))
@@ -72,9 +92,6 @@ class Disk:
         if recent and isinstance(self.ledger, MemoryLedger):
             restore(self.ledger, recent[int(fraction * len(recent))])
         self.unsynced.clear()
-
-
-_NAMES: Final = ("_runs", "_rows", "_sources", "_orders", "_attempts", "_events", "_learnt")
 
 
 def snapshot(ledger: MemoryLedger) -> dict[str, Any]:
@@ -208,7 +225,11 @@ READS: Final = frozenset(
         "source",
         "attempts",
         "learnt",
-        "age",
+        "account",
+        "file",
+        "foreign_orders",
+        "orders_sent_since",
+        "orders_by_id",
         "held_since",
     }
 )

@@ -83,7 +83,9 @@ PO_MODES: Final = (
     "kept",
     "dropped",
     "upper",
-    "cut",
+    "cut 8",
+    "cut 10",
+    "cut 14",
     "only_poNumber",
     "only_ponumber",
 )

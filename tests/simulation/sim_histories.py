@@ -15,12 +15,18 @@ from sim_disk import Disk, SqlShelf
 from sim_fate import RandomFate, Rates, ScriptedFate
 from sim_faults import FINE, POST_FAULTS
 from sim_kernel import Endless, Kernel, Machine, Process
-from sim_platform import Habits, Platform
-from sim_plot import PROFILE, Line, Plot, draw_plot, edited, tags_of
-from sim_world import SimLedgerAge, World
+from sim_platform import LATEST_COMMIT_S, LONGEST_LAG_S, Habits, Platform
+from sim_plot import PROFILE, Line, Plot, draw_plot, edited, tagged, tags_of
+from sim_world import World
 
+from bulk_orders.ledger.interface import AccountRecord
 from bulk_orders.ledger.memory import MemoryLedger
 
+ALL_LISTED_S: Final = LATEST_COMMIT_S + LONGEST_LAG_S
+"""After the last placing everybody sees all that was made."""
+LOOKED_BACK_DAYS: Final = 28.0
+OTHER_LINE: Final = tagged(Line(reference="OTHER", customer_id="c3", mpn="M3", quantity=1), by_content=False)
+"""Another workbook."""
 DECIDE_GAP_S: Final = 1000.0
 """Between two looks of somebody who wants to decide, at the most."""
 
@@ -74,11 +80,11 @@ def play(
         platform=Platform(kernel, plot.habits, rng.random),
         fate=fate,
         machine=Machine(name="m1"),
-        ledger_age=SimLedgerAge(works=plot.ledger_age_works),
         lines=plot.lines,
     )
     fate.on_power_loss = lambda process: _power_loss(world, process)
     try:
+        _before_all(world)
         for number in range(plot.runs):
             if number:
                 _between(world)
@@ -116,17 +122,15 @@ def _one_round(world: World) -> None:
 def _between(world: World) -> None:
     rng, plot, disk = world.rng, world.plot, world.disk
     world.kernel.pass_time(rng.choice((1.0, 60.0, 1000.0, 7200.0)) * rng.random())
-    if rng.random() < plot.deletes:
+    if world.days_passed <= LOOKED_BACK_DAYS and rng.random() < plot.deletes:
         world.fate.counted["ledger deleted"] += 1
         world.kernel.tell("the ledger is deleted")
         world.expects_forgetting = True
         disk.delete()
     elif rng.random() < plot.rolls_back:
-        # An older copy of the ledger is noticed by the ledger_age alone: without it that is an assumption broken.
-        if plot.ledger_age_works and disk.roll_back():
-            world.fate.counted["ledger rolled back"] += 1
-            world.kernel.tell("the ledger is restored from its backup")
-        disk.back_up()
+        _put_back(world)
+    if rng.random() < plot.days_later:
+        _pass_days(world)
     if rng.random() < plot.edits:
         world.fate.counted["workbook edited"] += 1
         world.lines = edited(world.lines, rng)
@@ -136,13 +140,102 @@ def _between(world: World) -> None:
         world.platform.enter_by_hand(
             rng.choice(("c1", "c2")), rng.choice(("HAND-1", "PO-A", "PO-B")), "M1", 7
         )
+    if rng.random() < plot.by_hand_instead:
+        _order_by_hand(world)
     newest = world.newest_run()
+    if newest and world.kernel.now_s - world.platform.last_post_s > ALL_LISTED_S:
+        world.confirm_held(newest)
     if newest and rng.random() < plot.decides:
         world.fate.counted["a person decides"] += 1
         for _ in range(4):
             world.start(world.decide(newest))
             world.kernel.run()
             world.kernel.pass_time(DECIDE_GAP_S * rng.random())
+
+
+def _put_back(world: World) -> None:
+    """A backup is put back, in the file's own place or as another file; or the two copies are used in turn."""
+    rng, disk, counted = world.rng, world.disk, world.fate.counted
+    kind = rng.choice(("same file", "another file", "in turn"))
+    if kind == "in turn" and disk.change_ledgers():
+        counted["two ledgers in turn"] += 1
+        world.kernel.tell("the other copy of the ledger is used")
+    elif kind == "same file":
+        # The one assumption: such a backup is not put back while what the newer ledger sent is still to be seen by nobody.
+        _until_all_is_listed(world)
+        if disk.roll_back():
+            counted["ledger rolled back"] += 1
+            world.kernel.tell("the ledger is restored from its backup")
+    elif disk.copy_to_another_file():
+        counted["ledger copied to another file"] += 1
+        world.kernel.tell("an older copy of the ledger is used as another file")
+    disk.back_up()
+    world.expects_forgetting = True
+    if rng.random() < 0.3:
+        counted["another workbook after the ledger was put back"] += 1
+        lines, world.lines = world.lines, (OTHER_LINE,)
+        world.start(world.run_workbook())
+        world.kernel.run()
+        world.lines = lines
+
+
+def _pass_days(world: World) -> None:
+    """Days, or a month where every copy of the ledger says up to where it read: an empty one looks back for thirty days."""
+    days = world.rng.choice((1.0, 3.0, 25.0, 40.0))
+    # What carries no PO number of ours is told by its content alone, and asked about for thirty days.
+    is_kept = world.plot.habits.po_mode in {"kept", "cut 10", "cut 14"}
+    is_known = is_kept and all(disk_read_up_to(world)) and not world.fate.counted["a row ordered by hand"]
+    if world.days_passed + days > LOOKED_BACK_DAYS and not is_known:
+        return
+    world.days_passed += days
+    world.fate.counted["days later"] += 1
+    world.fate.counted["a month later"] += days > LOOKED_BACK_DAYS
+    world.kernel.pass_time(86400.0 * days)
+
+
+def disk_read_up_to(world: World) -> list[bool]:
+    """For each copy of the ledger, whether it says up to where it read the account."""
+    disk, account = world.disk, str(PROFILE.account)
+    records = [disk.ledger.account(account)]
+    if disk.kept is not None:
+        records.append(disk.kept["_accounts"].get(account, AccountRecord(account=account)))
+    if disk.aside is not None:
+        records.append(disk.aside.account(account))
+    return [record.read_up_to is not None for record in records]
+
+
+def _until_all_is_listed(world: World) -> None:
+    left_s = world.platform.last_post_s + ALL_LISTED_S - world.kernel.now_s
+    if left_s > 0:
+        world.kernel.pass_time(left_s)
+
+
+def _order_by_hand(world: World) -> None:
+    """Somebody enters a row that was not ordered yet, and waits until everybody can see it."""
+    _until_all_is_listed(world)
+    made = {held.tag for held in world.platform.orders.values()}
+    missing = [line for line in world.lines if line.tag not in made]
+    if not missing:
+        return
+    line = world.rng.choice(missing)
+    po_number = line.po_number or "HAND-1"
+    world.fate.counted["a row ordered by hand"] += 1
+    world.fate.counted["a row ordered by hand under its PO number"] += bool(line.po_number)
+    world.platform.enter_by_hand(line.customer_id, po_number, line.mpn, line.quantity, tag=line.tag)
+    world.kernel.pass_time(LONGEST_LAG_S)
+
+
+def _before_all(world: World) -> None:
+    """What others ordered before the first run."""
+    plot, platform = world.plot, world.platform
+    for number in range(plot.strangers):
+        platform.enter_by_hand("c1", f"PANEL-{number:04d}", "M9", number + 1)
+    world.fate.counted["more orders of others than a page has"] += bool(plot.strangers)
+    if plot.wanted_before:
+        line = world.lines[0]
+        world.fate.counted["the same was ordered before under its PO number"] += bool(line.po_number)
+        platform.enter_by_hand(line.customer_id, line.po_number or "HAND-2", line.mpn, line.quantity)
+    world.kernel.pass_time(LONGEST_LAG_S)
 
 
 def _heal(world: World, fate: RandomFate) -> None:
@@ -231,7 +324,6 @@ def play_script(script: Script, *, keeps_trace: bool = False) -> End:
         platform=Platform(kernel, habits, lambda: 0.5),
         fate=fate,
         machine=Machine(name="m1"),
-        ledger_age=SimLedgerAge(works=True),
         lines=script.lines,
     )
     try:

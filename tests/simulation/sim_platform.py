@@ -27,7 +27,7 @@ JSON: Final = {"content-type": "application/json", "x-correlation-id": "sim"}
 HTML: Final = {"content-type": "text/html"}
 LATEST_COMMIT_S: Final = 300.0
 """The gateway's own time-out: an order is made by then, or never."""
-LONGEST_LAG_S: Final = 60.0
+LONGEST_LAG_S: Final = 240.0
 """From being made to being listed."""
 
 
@@ -70,6 +70,8 @@ class Habits:
     """Orders that end in status error."""
     replay_share: float = 0.0
     """Requests that the gateway sends twice."""
+    replay_after_s: float = 0.0
+    """So much later, at the most: perhaps after the run."""
     tells_time: bool = True
 
 
@@ -83,6 +85,7 @@ class Platform:
     """From 0 up to, not including, 1; all that is left to chance."""
     orders: dict[str, Held] = field(default_factory=dict)
     posts: int = 0
+    last_post_s: float = -1e9
     partition_until_s: float = 0.0
     is_healing: bool = False
     """No more faults: so that progress can be judged."""
@@ -105,7 +108,7 @@ class Platform:
             return ""
         if mode == "upper":
             return text.upper()
-        return text[:10] if mode == "cut" else text
+        return text[: int(mode.removeprefix("cut "))] if mode.startswith("cut ") else text
 
     def make(self, body: Mapping[str, Any], *, received_s: float, is_replay: bool = False) -> Held:
         """Commit an order."""
@@ -133,15 +136,17 @@ class Platform:
         self.kernel.tell(f"platform made {held.order_id} for {held.tag}")
         return held
 
-    def enter_by_hand(self, customer_id: str, po_number: str, mpn: str, quantity: int) -> None:
-        """Somebody uses the panel."""
+    def enter_by_hand(
+        self, customer_id: str, po_number: str, mpn: str, quantity: int, *, tag: str = ""
+    ) -> None:
+        """Somebody uses the panel; with a tag it is what that row asks for, else another purchase."""
         body = {
             "customerId": customer_id,
             "poNumber": po_number,
             "products": [{"mpn": mpn, "quantity": quantity}],
         }
         held = self.make(body, received_s=self.kernel.now_s)
-        self.orders[held.order_id] = replace(held, is_foreign=True, tag="", po_number=po_number)
+        self.orders[held.order_id] = replace(held, is_foreign=not tag, tag=tag, po_number=po_number)
 
     def shown(self, held: Held, *, in_list: bool) -> PlatformOrder:
         tells_po = not in_list or self.habits.lists_po
@@ -188,14 +193,17 @@ class SimMarketplace(Marketplace):
         platform, kernel = self._platform, self._kernel
         body = json.loads(json.dumps(body))  # bytes on the wire: nothing is shared with the sender
         platform.posts += 1
-        sent_s = kernel.now_s
+        sent_s = platform.last_post_s = kernel.now_s
         kind = self._fate.post(platform)
         kernel.tell(f"{self._process.name} posts {tag_of(body)}: {kind.name}")
         held = None
         if kind.commits == "yes":
             held = platform.make(body, received_s=sent_s)
             if self._fate.is_replayed(platform):
-                platform.make(body, received_s=sent_s, is_replay=True)
+                after_s = platform.fraction() * platform.habits.replay_after_s
+                kernel.call_later(
+                    after_s, lambda: platform.make(body, received_s=sent_s, is_replay=True) and None
+                )
         elif kind.commits == "late":
             delay_s = kind.after_s + platform.fraction() * platform.habits.commit_lag_s
             kernel.call_later(min(delay_s, LATEST_COMMIT_S), lambda: _commit(platform, body, sent_s))

@@ -60,7 +60,14 @@ class Plot:
     decides_meanwhile: float = 0.0
     """The same while other processes are at work, which only a lock that does not work allows."""
     by_hand: float = 0.0
-    ledger_age_works: bool = True
+    by_hand_instead: float = 0.0
+    """A person enters what a row asks for in the panel, under its PO number or another one."""
+    wanted_before: bool = False
+    """Before the first run somebody ordered what a row asks for, under its PO number, as another purchase."""
+    strangers: int = 0
+    """Orders of the customer that somebody else made before the first run."""
+    days_later: float = 0.0
+    """Between two runs days pass, not hours."""
     is_first_ever: bool = False
 
 
@@ -72,11 +79,12 @@ def draw_plot(rng: random.Random) -> Plot:
         po_mode=rng.choice(PO_MODES),
         lists_po=rng.random() < 0.7,
         lists_products=rng.random() < 0.2,
-        listing_lag_s=rng.choice((0.0, 0.0, 5.0, 60.0)),
+        listing_lag_s=rng.choice((0.0, 0.0, 5.0, 60.0, 60.0, 240.0)),
         commit_lag_s=rng.choice((5.0, 60.0, 280.0)),
         skew_s=rng.choice((0.0, 0.0, -200.0, 200.0, -3600.0, 3600.0)),
         error_share=rng.choice((0.0, 0.0, 0.1)),
-        replay_share=0.05 if rng.random() < 0.05 else 0.0,
+        replay_share=rng.choice((0.05, 0.2)) if rng.random() < 0.06 else 0.0,
+        replay_after_s=rng.choice((0.0, 60.0, 290.0)),
         tells_time=rng.random() < 0.9,
     )
     is_kept = habits.po_mode == "kept"
@@ -114,14 +122,19 @@ def draw_plot(rng: random.Random) -> Plot:
         lock_works=rng.random() < 0.8,
         second_process=rng.choice((0.0, 0.0, 0.0, 0.7)),
         deletes=rng.choice((0.0, 0.0, 0.0, 0.4)),
-        rolls_back=rng.choice((0.0, 0.0, 0.0, 0.0, 0.4)),
+        rolls_back=rng.choice((0.0, 0.0, 0.0, 0.4, 0.7)),
         # An edited row whose PO number was lost cannot be known again once the ledger is lost, too.
         edits=rng.choice((0.0, 0.0, 0.5)) if is_kept else 0.0,
         decides=rng.choice((0.0, 0.0, 0.7)),
         by_hand=rng.choice((0.0, 0.0, 0.3)),
-        ledger_age_works=rng.random() < 0.8,
+        by_hand_instead=rng.choice((0.0, 0.0, 0.0, 0.3)) if is_kept else 0.0,
+        wanted_before=is_kept and rng.random() < 0.1,
+        strangers=rng.choice((60, 300)) if rng.random() < 0.01 else 0,
+        days_later=rng.choice((0.0, 0.0, 0.0, 0.3)),
         is_first_ever=rng.random() < 0.5,
     )
+    if plot.edits:  # a row that is edited after somebody ordered it by hand is another purchase, or none
+        plot = replace(plot, by_hand_instead=0.0)
     is_crowded = plot.second_process and not plot.lock_works
     return replace(plot, decides_meanwhile=plot.decides if is_crowded else 0.0)
 

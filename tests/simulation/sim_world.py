@@ -6,11 +6,11 @@ It does not know what happens in which order: `sim_histories` does.
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any, Final
 
 from sim_disk import Disk, ledger_port
@@ -19,13 +19,13 @@ from sim_kernel import Kernel, Machine, Process, SimClock, SimCrew, SimLock, Sto
 from sim_platform import Platform, SimMarketplace
 from sim_plot import PROFILE, Line, Plot, tags_of
 
-from bulk_orders.core.lifecycle import State
+from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import exit_code, outcome
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.interface import RunRecord, Superseded
-from bulk_orders.runs.run import may_have_forgotten, run_counts
+from bulk_orders.runs.run import run_counts
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.decisions import resendable, say_absent
 from bulk_orders.sending.engine import Engine
@@ -43,20 +43,6 @@ ACCOUNT: Final = PROFILE.account
 _IDS: Final = re.compile(r"\(id ([^)]+)\)")
 
 
-class SimLedgerAge:
-    """The count of runs, kept apart from the ledger."""
-
-    def __init__(self, *, works: bool) -> None:
-        self._works = works
-        self._numbers: dict[str, int] = {}
-
-    def age(self, account: str) -> int:
-        return self._numbers.get(account, 0) if self._works else 0
-
-    def record(self, account: str, runs: Callable[[], int]) -> None:
-        self._numbers[account] = max(runs(), self._numbers.get(account, 0))
-
-
 @dataclass(slots=True)
 class World:
     """One history while it happens."""
@@ -68,7 +54,6 @@ class World:
     platform: Platform
     fate: Fate
     machine: Machine
-    ledger_age: SimLedgerAge
     lines: tuple[Line, ...] = ()
     processes: int = 0
     enlisted: dict[str, tuple[Line, ...]] = field(default_factory=dict)
@@ -78,6 +63,7 @@ class World:
     """Ids that were named together to the user as too many."""
     broken: list[str] = field(default_factory=list)
     expects_forgetting: bool = False
+    days_passed: float = 0.0
 
     def process(self) -> Process:
         self.processes += 1
@@ -98,7 +84,6 @@ class World:
             template=TEMPLATE,
             operator="sim",
             host="sim",
-            ledger_age=self.ledger_age,
             workers=SimCrew(self.kernel, process),
             adopting=SimLock(self.kernel),
             stop=process.stop,  # type: ignore[arg-type]
@@ -131,17 +116,14 @@ class World:
         def work(services: Services, process: Process) -> None:
             with services.ledger.hold():
                 run = _new_run(process, services.clock.now(), len(lines))
-                engine = Engine(services, run)
-                checked: Any = SimpleNamespace(row_keys={})
-                options: Any = SimpleNamespace(
-                    is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
+                engine = Engine(
+                    services, run, is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
                 )
-                forgets = engine.lost_ledger.is_suspected or may_have_forgotten(services, checked, options)
                 engine.recover()
                 services.marketplace.sign_in()
-                planned = engine.plan(_orders(lines), [], account=ACCOUNT, forgets=forgets)
-                if forgets:
-                    planned = engine.look_again(planned)
+                orders = _orders(lines, engine.canary.longest_po)
+                planned = engine.plan(engine.draft(orders, [], account=ACCOUNT))
+                planned = engine.wait_for_others(planned)
                 self.enlisted[run.run_id] = lines
                 engine.enlist(planned, b"workbook")
                 self._work_through(services, run, engine, is_last=is_last)
@@ -195,6 +177,23 @@ class World:
 
         return work
 
+    def confirm_held(self, run_id: str) -> None:
+        """A person who knows what exists says of held rows whose order does not that they are meant."""
+        ledger = self.disk.ledger
+        rows_of = Counter(line.tag for line in self.lines)
+        made = Counter(held.tag for held in self.platform.orders.values())
+        by_key = {order.key: line.tag for line, order in zip(self.lines, _orders(self.lines), strict=True)}
+        for order in ledger.orders_of_run(run_id).values():
+            tag = by_key.get(order.key, "")
+            if order.state is State.HELD and tag and made[tag] == 0 and rows_of[tag] == 1:
+                self.fate.counted["a held row is confirmed"] += 1
+                ledger.advance(
+                    order,
+                    step(order, Step.CONFIRMED, code="", message=""),
+                    Step.CONFIRMED,
+                    at=SimClock(self.kernel, self.process()).now(),
+                )
+
     def _work_through(self, services: Services, run: RunRecord, engine: Engine, *, is_last: bool) -> None:
         sent = engine.carry_out()
         self._hear_alarms(sent.findings)
@@ -229,9 +228,23 @@ class World:
                 "name": f"report of {run_id} at {self.kernel.now_s:.0f} s",
                 "exit_code": exit_code,
                 "is_last": is_last,
+                "untold": self._untold(run_id),
                 "expected": tags_of(self.enlisted[run_id]),
                 "rows": rows,
             }
+        )
+
+    def _untold(self, run_id: str) -> list[str]:
+        """Ids of orders that the gateway made once too often, listed for a while, and told to nobody."""
+        told = set().union(*self.alarms) if self.alarms else set()
+        tags = set(tags_of(self.enlisted[run_id]).values())
+        return sorted(
+            held.order_id
+            for held in self.platform.orders.values()
+            if held.is_replay
+            and held.tag in tags
+            and held.listed_s < self.kernel.now_s - 60.0
+            and held.order_id not in told
         )
 
     def newest_run(self) -> str:
@@ -248,7 +261,7 @@ def _unknown(services: Services, run: RunRecord) -> list[Any]:
 
 
 @lru_cache(maxsize=64)
-def _orders(lines: tuple[Line, ...]) -> tuple[Order, ...]:
+def _orders(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[Order, ...]:
     rows = [
         Row(
             sheet_row=number,
@@ -267,7 +280,7 @@ def _orders(lines: tuple[Line, ...]) -> tuple[Order, ...]:
         )
         for number, line in enumerate(lines, 2)
     ]
-    return tuple(build_orders(rows, template=TEMPLATE, account=ACCOUNT))
+    return tuple(build_orders(rows, template=TEMPLATE, account=ACCOUNT, longest_po=longest_po))
 
 
 def _new_run(process: Process, now: datetime, rows: int) -> RunRecord:

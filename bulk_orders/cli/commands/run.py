@@ -191,7 +191,7 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
 def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
     report, path = end.report, end.results_path
     if as_json:
-        terminal.json(report_json(report, end.exit_code, str(path) if path else None))
+        terminal.json(report_json(report, end.exit_code, str(path) if path else None, end.findings))
         return end.exit_code
     if report.stopped_by:
         terminal.say(words.RUN_STOPPED.format(reason=report.stopped_by))

@@ -104,6 +104,7 @@ def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
         (words.ENDED, f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else words.NOT_FINISHED),
         (words.WRITTEN, f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
         (words.STOPPED_BY, report.stopped_by or "–"),
+        (words.COMPARED, words.COMPARED_AS[report.audit_whole]),
         (words.EXIT_CODE, "–" if report.exit_code is None else str(report.exit_code)),
         (words.SENT_BY, report.operator),
         (words.ON_COMPUTER, report.host),

@@ -217,9 +217,9 @@ RUNS: Final = {
     "L6": played(
         "the ledger is restored from a backup",
         f"{PROCESSES}::test_a_ledger_restored_from_before_the_last_run_is_made_good_from_the_marketplace",
-        f"{LEDGERS}::test_a_ledger_restored_from_before_the_last_run_is_noticed_by_the_count_of_runs",
-        f"{LEDGERS}::test_a_ledger_restored_from_the_middle_of_the_last_run_sends_nothing_twice",
-        f"{LEDGERS}::test_a_run_resumed_with_a_ledger_restored_from_its_middle_sends_nothing_twice",
+        f"{LEDGERS}::test_a_ledger_put_back_with_all_beside_it_orders_nothing_again",
+        f"{LEDGERS}::test_a_ledger_put_back_from_the_middle_of_a_run_sends_nothing_twice",
+        f"{LEDGERS}::test_two_ledgers_in_turn_over_one_workbook_order_each_row_once",
     ),
     "L7": played(
         "the ledger is damaged, or of another version",

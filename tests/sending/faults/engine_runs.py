@@ -3,11 +3,10 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
 from typing import Any
 
 from fake_clock import FakeClock
-from sending_parts import MemoryLedgerAge, run_record, services
+from sending_parts import run_record, services
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Order, Row
@@ -17,9 +16,8 @@ from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Marketplace
-from bulk_orders.runs.run import may_have_forgotten, run_counts
+from bulk_orders.runs.run import run_counts
 from bulk_orders.sending.engine import Engine, EngineEnd
-from bulk_orders.sending.ledger_age import LedgerAge
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.planning import build_orders
 from bulk_orders.sending.services import Services
@@ -48,9 +46,11 @@ ROWS = [line(n) for n in range(1, 6)]
 """Five orders of five customers."""
 
 
-def orders_of(rows: Sequence[Mapping[str, str]], profile: Profile) -> list[Order]:
+def orders_of(
+    rows: Sequence[Mapping[str, str]], profile: Profile, longest_po: int | None = None
+) -> list[Order]:
     made = [Row(sheet_row=n, values=dict(values), parameters=()) for n, values in enumerate(rows, 2)]
-    return build_orders(made, template=TEMPLATE, account=profile.account)
+    return build_orders(made, template=TEMPLATE, account=profile.account, longest_po=longest_po)
 
 
 def live_profile(base_url: str, **changes: Any) -> Profile:
@@ -76,7 +76,6 @@ class Runs:
     profile: Profile
     clock: FakeClock = field(default_factory=FakeClock)
     ledger: Ledger = field(default_factory=MemoryLedger)
-    ledger_age: LedgerAge = field(default_factory=MemoryLedgerAge)
     stop: threading.Event = field(default_factory=threading.Event)
     is_first_ever: bool = True
     events: list[Any] = field(default_factory=list)
@@ -93,7 +92,6 @@ class Runs:
             clock=self.clock,
             observer=self.events.append,
             template=TEMPLATE,
-            ledger_age=self.ledger_age,
             stop=self.stop,
         )
 
@@ -105,16 +103,15 @@ class Runs:
             self.number, account=self.profile.account, started_at=self.clock.now(), rows_in=len(rows)
         )
         with self.ledger.hold():
-            engine = Engine(new, run)
-            checked: Any = SimpleNamespace(row_keys=dict(row_keys or {}))
-            options: Any = SimpleNamespace(is_first_ever=self.is_first_ever)
-            forgets = engine.lost_ledger.is_suspected or may_have_forgotten(new, checked, options)
+            engine = Engine(new, run, is_first_ever=self.is_first_ever)
             engine.recover()
-            planned = engine.plan(
-                orders_of(rows, self.profile), [], account=self.profile.account, forgets=forgets
+            drafted = engine.draft(
+                orders_of(rows, self.profile, engine.canary.longest_po),
+                [],
+                account=self.profile.account,
+                brought=(row_keys or {}).values(),
             )
-            if forgets:
-                planned = engine.look_again(planned)
+            planned = engine.wait_for_others(engine.plan(drafted))
             engine.enlist(planned, b"workbook")
             return self._end(new, run, engine)
 
@@ -156,17 +153,12 @@ class Told:
         return [order.state for order in self.orders]
 
 
-def copied(ledger: Any) -> MemoryLedger:
-    """As a backup has it."""
-    made = MemoryLedger()
-    for name in ("_runs", "_rows", "_sources", "_orders", "_attempts", "_learnt"):
-        setattr(
-            made,
-            name,
-            {
-                key: dict(value) if isinstance(value, dict) else value
-                for key, value in getattr(ledger, name).items()
-            },
-        )
+def copied(ledger: Any, file: str = "copy") -> MemoryLedger:
+    """As a backup has it, put back as another file."""
+    made = MemoryLedger(file)
+    names = ("_runs", "_rows", "_sources", "_orders", "_attempts", "_accounts", "_foreign")
+    for name in names:
+        setattr(made, name, dict(getattr(ledger, name)))
+    made._learnt = {account: dict(told) for account, told in ledger._learnt.items()}
     made._events = list(ledger._events)
     return made

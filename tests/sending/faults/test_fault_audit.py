@@ -36,7 +36,7 @@ def test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit(lists_
         findings = told.engine.audit()
         after = runs.ledger.order(told.orders[2].key)
     assert after is not None
-    assert (findings.is_complete, findings.matched, findings.duplicates) == (True, 5, (after.key,))
+    assert (findings.is_whole, findings.matched, findings.duplicates) == (True, 5, (after.key,))
     assert (after.code, after.order_id) == ("S-DUPLICATE", copied.order_id)
     assert all(f"(id {order_id})" in after.message for order_id in (copied.order_id, "9005"))
     assert f"{copied.created_at + timedelta(hours=168):%Y-%m-%d %H:%M} UTC" in after.message
@@ -59,7 +59,7 @@ def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothi
         second = runs.run([line(1)])
     assert first.end.findings is not None
     assert second.end.findings is not None
-    assert (first.end.findings.is_complete, second.orders[0].attempts) == (False, 1)
+    assert (first.end.findings.is_whole, second.orders[0].attempts) == (False, 1)
     assert (second.code, second.end.findings.duplicates) == (
         ExitCode.OUTCOME_UNKNOWN,
         (second.orders[0].key,),
@@ -72,6 +72,7 @@ def test_an_accepted_order_that_the_marketplace_does_not_list_is_told_as_missing
         runs = market.runs()
         told = runs.run([line(1), line(2)])
         market.orders[1].is_listed = False
+        desk.clock.advance(desk.profile.window_s or 0.0)
         findings = told.engine.audit()
     assert (findings.matched, findings.missing) == (1, (told.orders[1].key,))
 
@@ -82,7 +83,7 @@ def test_an_audit_of_a_list_that_cannot_be_read_says_that_it_proves_nothing() ->
         told = runs.run([line(1)])
         market.lists = lambda query: failing("500 Internal Server Error")
         findings = told.engine.audit()
-    assert (findings.is_complete, bool(findings.note)) == (False, True)
+    assert (findings.is_whole, bool(findings.note)) == (False, True)
 
 
 DIFFERENT: dict[str, dict[str, Any]] = {
@@ -111,3 +112,60 @@ def test_an_order_found_in_trouble_exists_and_is_never_placed_again(status: str)
         again = runs.run([line(1)])
     assert (first.states, again.states, market.posts) == ([State.ACCEPTED], [State.ACCEPTED], 1)
     assert (first.code, first.counts[Outcome.ORDER_IN_ERROR]) == (ExitCode.SOME_FAILED, 1)
+
+
+def test_all_duplicates_are_told_however_many_orders_of_others_there_are() -> None:
+    rows = [line(n, customer_id=f"c{n % 3}", quantity="1") for n in range(1, 67)]
+    with RawMarket() as market:
+        for number in range(60):
+            products = [{"mpn": "M9", "quantity": number + 1}]
+            market.take({"customerId": "c1", "ponumber": f"X-{number}", "products": products})
+        desk = market.desk()
+        told = desk.run(rows)
+        for made in market.orders[60:]:
+            market.take(
+                {"customerId": made.customer_id, "ponumber": made.po_number, "products": made.products}
+            )
+        market.lists_po = False
+        second = desk.run(rows)
+        again = desk.run(rows)
+    assert told.code is ExitCode.OK
+    assert second.end.findings is not None
+    assert len(second.end.findings.duplicates) == 66
+    assert (second.code, second.counts[Outcome.DUPLICATE], again.code) == (
+        ExitCode.OUTCOME_UNKNOWN,
+        66,
+        ExitCode.OUTCOME_UNKNOWN,
+    )
+
+
+def late(market: RawMarket, seconds: float) -> None:
+    """From now on orders are listed so long after they are made."""
+
+    def hide(order: Any) -> None:
+        order.is_listed = False
+        market.clock.after(seconds, lambda: setattr(order, "is_listed", True))
+
+    market.on_take = hide
+
+
+def test_an_audit_waits_out_a_list_that_is_late() -> None:
+    with RawMarket() as market:
+        late(market, 30.0)
+        told = market.desk().run([line(n) for n in range(1, 6)])
+    assert told.end.findings is not None
+    assert (told.code, told.end.findings.is_whole, told.end.findings.matched) == (ExitCode.OK, True, 5)
+
+
+def test_a_list_that_is_later_than_the_audit_waits_leaves_it_to_the_next_run() -> None:
+    with RawMarket() as market:
+        late(market, 400.0)
+        desk = market.desk()
+        told = desk.run([line(n) for n in range(1, 4)])
+        desk.clock.advance(500.0)
+        again = desk.run([line(n) for n in range(1, 4)])
+    assert told.end.findings is not None
+    assert (told.code, told.end.findings.is_whole) == (ExitCode.TRY_AGAIN_LATER, False)
+    assert told.end.findings.note == "3 orders that were accepted are not on the marketplace's list yet."
+    assert again.end.findings is not None
+    assert (again.code, again.end.findings.is_whole, again.end.findings.matched) == (ExitCode.OK, True, 3)

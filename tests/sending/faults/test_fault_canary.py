@@ -1,20 +1,22 @@
 """What the first order proves: a PO number that comes back changed, misspelt or not at all stops the run before the second."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from engine_runs import line
+from engine_runs import copied, line
 from raw_market import FINE, LOST, NEVER, RawMarket, Spoilt
 from scripted_server import http
 
+from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import State
 from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.memory import MemoryLedger
 
 CHANGED = {
     "upper case": str.swapcase,
-    "cut": lambda po: po[:10],
-    "without its last letter": lambda po: po[:-1],
+    "cut too short": lambda po: po[:9],
     "with something before": lambda po: f"ORD-{po}",
 }
 
@@ -29,6 +31,36 @@ def test_a_po_number_that_comes_back_changed_stops_the_run_before_the_second_ord
     assert told.states == [State.ACCEPTED, State.PENDING]
     assert (market.posts, told.end.exit_code) == (1, ExitCode.SETUP_WRONG)
     assert "changed our PO number" in told.end.reason
+
+
+@pytest.mark.parametrize("length", [10, 14, 16])
+def test_a_platform_that_cuts_po_numbers_leaves_no_row_in_doubt(length: int) -> None:
+    rows = [line(1), line(2), line(3, po_number="PO-2026-11-00003"), line(4)]
+    with RawMarket(FINE, LOST, FINE) as market:
+        runs = market.runs()
+        market.keeps_po = lambda body: body["ponumber"][:length]
+        told = runs.run(rows)
+        later = runs.run([line(5)])
+        copy = replace(runs, ledger=copied(runs.ledger), number=9)
+        again = copy.run([*rows, line(5)])
+    assert (told.states, told.code, later.states) == ([State.ACCEPTED] * 4, ExitCode.OK, [State.ACCEPTED])
+    assert (again.states, len(market.orders)) == ([State.ACCEPTED] * 5, 5)
+    assert [len(order.marker) for order in later.orders] == [min(length, 15)]
+    assert all(
+        is_marker(order.po_number or "") is (length > 14 or order.po_number == later.orders[0].marker)
+        for order in market.orders
+        if order.customer_id != "c3"
+    )
+
+
+def test_a_ledger_that_does_not_know_that_po_numbers_are_cut_recognises_its_orders() -> None:
+    with RawMarket() as market:
+        runs = market.runs()
+        market.keeps_po = lambda body: body["ponumber"][:10]
+        runs.run([line(n) for n in range(1, 4)])
+        lost = replace(runs, ledger=MemoryLedger("new"), is_first_ever=False)
+        told = lost.run([line(n) for n in range(1, 5)])
+    assert (told.states, len(market.orders)) == ([State.ACCEPTED] * 4, 4)
 
 
 def other_spelling(body: dict[str, Any]) -> str | None:

@@ -233,18 +233,6 @@ def test_a_list_without_po_numbers_is_opened_order_by_order() -> None:
     assert (told.orders[0].state, told.orders[0].order_id) == (State.ACCEPTED, "9003")
 
 
-def test_more_orders_without_a_po_number_than_are_opened_leave_the_row_in_doubt() -> None:
-    with RawMarket(NEVER) as market:
-        runs = market.runs()
-        market.lists_po = False
-        for number in range(60):
-            market.take({"customerId": "c1", "ponumber": f"other {number}", "products": []})
-        told = runs.run([line(1)])
-        runs.clock.advance(1000.0)
-        look_again(runs, told)
-    assert (told.states, absent_reads(runs, told)) == ([State.UNKNOWN], 0)
-
-
 def test_an_order_whose_details_cannot_be_read_leaves_the_row_in_doubt() -> None:
     with RawMarket(LOST) as market:
         runs = market.runs()

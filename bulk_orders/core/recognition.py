@@ -1,0 +1,230 @@
+"""Which of the orders about to be sent are on the marketplace already, whoever made them.
+
+Pure, and the same for new orders, orders taken up again and those of a resumed run. What comes out depends neither on the
+sequence of the orders nor on that of the list. One order on the marketplace is never taken for two of ours, and a second
+wanted purchase is never taken for the first: where it could be, a person says so.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from bulk_orders.core.identity import is_marker
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.matching import Seen, carries_marker, has_own_marker, is_made_from, may_be, resembles
+
+LOOKALIKE_DAYS: Final = timedelta(days=30)
+"""So long an order of the same content is worth asking a person about."""
+CANCELLED: Final = frozenset({"cancelled", "canceled"})
+"""The marketplace's words for an order that is undone."""
+_DOUBTFUL: Final = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.HELD})
+
+
+class Foreign(Seen, Protocol):
+    """What is read of an order that is not ours (`ledger.interface.ForeignOrder`)."""
+
+    @property
+    def order_id(self) -> str:
+        """The marketplace's."""
+
+    @property
+    def status(self) -> str:
+        """The marketplace's own word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """Orders on the marketplace that are, or may be, one of ours."""
+
+    seen: tuple[Any, ...]
+    """As they were given; the first is the one to be adopted."""
+    is_certain: bool
+    """True where it is this order; False where a person has to say."""
+    is_edited: bool = False
+    """Ours by its PO number, with other content: the row was edited since it was ordered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the ledger and the workbook know beside the orders and the list."""
+
+    others: Sequence[OrderRecord] = ()
+    """The ledger's other orders of the same customers."""
+    brought: Collection[str] = ()
+    """Order keys that a results workbook brought back: those rows were known before any of this."""
+    now: datetime
+    """The marketplace's time, as well as it is known."""
+
+
+@dataclass(slots=True)
+class _Pool:
+    """The orders on the marketplace that nothing of ours has been found to be yet."""
+
+    entries: list[Any]
+    taken: set[str] = field(default_factory=set)
+
+    @property
+    def left(self) -> list[Any]:
+        return [entry for entry in self.entries if entry.order_id not in self.taken]
+
+    def take(self, entries: Sequence[Any]) -> None:
+        self.taken.update(entry.order_id for entry in entries)
+
+
+def recognise(
+    orders: Sequence[OrderRecord], foreign: Sequence[Foreign], known: Known
+) -> dict[str, Recognised]:
+    """By order key, those of `orders` (all of one account, to be sent) that are, or may be, among `foreign`.
+
+    `foreign` are orders that no order of the ledger is, opened as far as they matter.
+    """
+    sales = sorted(filter(_is_sale, foreign), key=_age)
+    found: dict[str, Recognised] = {}
+    for customer_id in sorted(customers_of(orders)):
+        theirs = [entry for entry in sales if entry.customer_id in {"", customer_id}]
+        if theirs:
+            wanted = [order for order in orders if order.customer_id == customer_id]
+            found |= _of_customer(wanted, theirs, known)
+    return found
+
+
+def _of_customer(orders: Sequence[OrderRecord], sales: Sequence[Any], known: Known) -> dict[str, Recognised]:
+    wanted = sorted(orders, key=lambda order: (order.sheet_row, order.key))
+    pool = _Pool(list(sales))
+    found = _by_own_marker(wanted, pool)
+    rest = [order for order in wanted if order.key not in found]
+    claimed = (*known.others, *wanted)
+    pool.take([entry for entry in pool.left if _is_another_s(entry, claimed)])
+    pool.take([entry for entry in pool.left if entry.status in CANCELLED])
+    found |= _by_po_number(rest, pool, known)
+    rest = [order for order in rest if order.key not in found and order.state is State.PENDING]
+    return found | _by_content(rest, pool, known)
+
+
+def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Recognised]:
+    """A PO number that we made from this key stands on no other order: this is it, cancelled since or not."""
+    found = {}
+    for order in wanted:
+        marked = [entry for entry in pool.left if is_made_from(order, entry)]
+        same = [entry for entry in marked if entry.products is None or resembles(order, entry)]
+        alive = [entry for entry in same or marked if entry.status not in CANCELLED]
+        if same:
+            found[order.key] = Recognised(seen=tuple(alive or same[:1]), is_certain=True)
+        elif alive and _unsaid(order, alive) and order.state is State.PENDING:
+            found[order.key] = Recognised(seen=tuple(alive), is_certain=False, is_edited=True)
+        pool.take(marked)
+    return found
+
+
+def _by_po_number(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dict[str, Recognised]:
+    """Customer, content and the user's own PO number are equal: as many orders as rows are theirs, one each."""
+    groups: dict[tuple[str, ...], list[OrderRecord]] = {}
+    for order in wanted:
+        if order.state is State.PENDING and not has_own_marker(order):
+            group = (order.customer_id, order.marker, order.mpn, order.quantity)
+            groups.setdefault(group, []).append(order)
+    found: dict[str, Recognised] = {}
+    for rows in groups.values():
+        equal = [
+            entry for entry in pool.left if entry.po_number == rows[0].marker and resembles(rows[0], entry)
+        ]
+        if not equal:
+            continue
+        is_theirs = len(equal) == len(rows) and not _rivals(rows, equal, known)
+        is_theirs = is_theirs and all(len(_unsaid(order, equal)) == len(equal) for order in rows)
+        if is_theirs and all(_was_known(order, equal[0], known) for order in rows):
+            for order, entry in zip(rows, equal, strict=True):
+                found[order.key] = Recognised(seen=(entry,), is_certain=True)
+            pool.take(equal)
+    return found
+
+
+def _by_content(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dict[str, Recognised]:
+    """The same product and quantity for the same customer, of late or under the same PO number.
+
+    Ordered by hand, by another ledger, or from a row that was edited since: all are named, so that a person is asked once.
+    """
+    found = {}
+    for order in wanted:
+        alike = [entry for entry in pool.left if _is_alike(order, entry, known.now)]
+        if unsaid := _unsaid(order, alike):
+            found[order.key] = Recognised(seen=tuple(unsaid), is_certain=False)
+    return found
+
+
+def _rivals(rows: Sequence[OrderRecord], equal: Sequence[Any], known: Known) -> bool:
+    """True when an order in doubt, of whatever row, may be one of them as well."""
+    keys = {order.key for order in rows}
+    return any(
+        other.key not in keys and other.state in _DOUBTFUL and any(may_be(other, entry) for entry in equal)
+        for other in known.others
+    )
+
+
+def _was_known(order: OrderRecord, oldest: Any, known: Known) -> bool:
+    """True when the row was known before any of the orders was made: then they are not an earlier purchase under its number."""
+    if order.key in known.brought:
+        return True
+    return (
+        order.enlisted_at is not None
+        and oldest.created_at is not None
+        and bool(oldest.created_at >= order.enlisted_at)
+    )
+
+
+def _unsaid(order: OrderRecord, entries: Sequence[Any]) -> list[Any]:
+    """Those that nobody has said yet to be other orders than this one."""
+    said = set(order.held_for.split())
+    return [entry for entry in entries if entry.order_id not in said]
+
+
+def _is_another_s(entry: Any, orders: Sequence[OrderRecord]) -> bool:
+    """True when its PO number was made from the key of one of our orders: it is that one, or a copy of it."""
+    return bool(entry.po_number) and any(
+        is_made_from(order, entry) for order in orders if order.customer_id == entry.customer_id
+    )
+
+
+def _is_sale(entry: Any) -> bool:
+    return entry.order_type in {"", "sales"}
+
+
+def _is_alike(order: OrderRecord, entry: Any, now: datetime) -> bool:
+    return (_is_of_late(entry, now) or entry.po_number == order.marker) and resembles(order, entry)
+
+
+def _is_of_late(entry: Any, now: datetime) -> bool:
+    return entry.created_at is None or now - entry.created_at <= LOOKALIKE_DAYS
+
+
+def _age(entry: Any) -> tuple[float, str]:
+    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
+
+
+def sign_of_another(
+    orders: Sequence[OrderRecord], foreign: Sequence[Foreign], known: Known, window: timedelta
+) -> datetime | None:
+    """When the newest order was made that another ledger must have sent, within the settle window; None when there is none.
+
+    Such an order is one with a PO number that we make and this ledger sent nothing under, or one that equals a row in
+    customer, content and PO number. Where there is one, another may still be on its way.
+    """
+    sent = [order for order in known.others if order.attempts or order.state is State.ACCEPTED]
+    moments = [
+        entry.created_at
+        for entry in foreign
+        if entry.created_at is not None
+        and known.now - entry.created_at < window
+        and _is_sale(entry)
+        and (
+            (is_marker(entry.po_number or "") and not _is_another_s(entry, sent))
+            or any(carries_marker(order, entry) and resembles(order, entry) for order in orders)
+        )
+    ]
+    return max(moments, default=None)
+
+
+def customers_of(orders: Sequence[OrderRecord]) -> tuple[str, ...]:
+    """The customers of these orders, each once."""
+    return tuple(dict.fromkeys(order.customer_id for order in orders))

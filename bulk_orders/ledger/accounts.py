@@ -1,0 +1,136 @@
+"""What the ledger keeps of each account on the marketplace: how far it was read, and the orders there that are not ours."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Index, Integer, Select, Table, Text, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bulk_orders.ledger.interface import AccountRecord, ForeignOrder
+from bulk_orders.ledger.records import keepable, moment_of, text_of
+from bulk_orders.ledger.tables import metadata, orders
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+accounts: Final = Table(
+    "accounts",
+    metadata,
+    _text("account", primary_key=True),
+    Column("read_up_to", Text),
+    Column("audited_up_to", Text),
+    _text("ledger_file"),
+)
+
+foreign_orders: Final = Table(
+    "foreign_orders",
+    metadata,
+    _text("account", primary_key=True),
+    _text("order_id", primary_key=True),
+    *map(_text, ("order_number", "customer_id", "order_type", "status")),
+    Column("created_at", Text),
+    Column("po_number", Text),
+    *map(_text, ("subscription_id", "amount", "currency")),
+    # JSON, as the marketplace told them.
+    Column("products", Text),
+    Column("is_opened", Integer, nullable=False),
+    Index("foreign_orders_by_customer", "account", "customer_id"),
+)
+
+_ACCOUNT_NAMES: Final = tuple(field.name for field in fields(AccountRecord))
+_ACCOUNT_MOMENTS: Final = ("read_up_to", "audited_up_to")
+_NAMES: Final = tuple(field.name for field in fields(ForeignOrder))
+_ALWAYS_TOLD: Final = ("account", "order_id")
+
+
+def _upsert() -> Any:
+    """What was told before stays where less is told now; the other way round, what is told now counts."""
+    statement = insert(foreign_orders)
+    told, known = statement.excluded, foreign_orders.c
+    changes: dict[str, Any] = {
+        name: func.coalesce(func.nullif(told[name], ""), known[name])
+        for name in _NAMES
+        if name not in _ALWAYS_TOLD
+    }
+    changes["po_number"] = func.coalesce(told.po_number, known.po_number)
+    changes["is_opened"] = func.max(told.is_opened, known.is_opened)
+    return statement.on_conflict_do_update(index_elements=list(_ALWAYS_TOLD), set_=changes)
+
+
+_WRITE_FOREIGN: Final = _upsert()
+
+
+def write_reading(
+    connection: Connection, account: Mapping[str, Any], foreign: Sequence[Mapping[str, Any]]
+) -> None:
+    """See `Ledger.record_reading`; within the caller's transaction. It takes what `account_values` and `foreign_values` gave."""
+    statement = insert(accounts).values(account)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["account"],
+            set_={name: statement.excluded[name] for name in _ACCOUNT_NAMES if name != "account"},
+        )
+    )
+    if foreign:
+        connection.execute(_WRITE_FOREIGN, list(foreign))
+
+
+def account_values(account: AccountRecord) -> dict[str, Any]:
+    """The account by column name. Refuses naive moments."""
+    values = {name: getattr(keepable(account), name) for name in _ACCOUNT_NAMES}
+    for name in _ACCOUNT_MOMENTS:
+        values[name] = None if values[name] is None else text_of(values[name])
+    return values
+
+
+def foreign_values(order: ForeignOrder) -> dict[str, Any]:
+    """The order by column name. Refuses naive moments."""
+    values = {name: getattr(keepable(order), name) for name in _NAMES}
+    values["created_at"] = None if order.created_at is None else text_of(order.created_at)
+    # Escaped, so that whatever a server says can be kept.
+    values["products"] = (
+        None if order.products is None else json.dumps([dict(line) for line in order.products])
+    )
+    return values
+
+
+def select_account(account: str) -> Select[Any]:
+    """Its record, or no row."""
+    return select(*(accounts.c[name] for name in _ACCOUNT_NAMES)).where(accounts.c.account == account)
+
+
+def account_of(values: Sequence[Any]) -> AccountRecord:
+    """The record that `select_account` read."""
+    read = dict(zip(_ACCOUNT_NAMES, values, strict=True))
+    for name in _ACCOUNT_MOMENTS:
+        read[name] = None if read[name] is None else moment_of(read[name])
+    return AccountRecord(**read)
+
+
+def select_foreign(account: str, customer_ids: Sequence[str] | None) -> Select[Any]:
+    """Those that no order of the ledger is, oldest first."""
+    ours = select(orders.c.order_id).where(orders.c.account == account)
+    found = (
+        select(*(foreign_orders.c[name] for name in _NAMES))
+        .where(foreign_orders.c.account == account, foreign_orders.c.order_id.not_in(ours))
+        .order_by(func.coalesce(foreign_orders.c.created_at, ""), foreign_orders.c.order_id)
+    )
+    if customer_ids is None:
+        return found
+    wanted = func.json_each(json.dumps(list(customer_ids))).table_valued("value")
+    return found.where(foreign_orders.c.customer_id.in_(select(wanted.c.value)))
+
+
+def foreign_of(values: Sequence[Any]) -> ForeignOrder:
+    """The order that `select_foreign` read."""
+    read = dict(zip(_NAMES, values, strict=True))
+    read["is_opened"] = bool(read["is_opened"])
+    if read["created_at"] is not None:
+        read["created_at"] = moment_of(read["created_at"])
+    if read["products"] is not None:
+        read["products"] = tuple(json.loads(read["products"]))
+    return ForeignOrder(**read)

@@ -1,0 +1,91 @@
+"""Before anything is sent the account is read, and what is there already is not sent: the same for new runs and resumed ones.
+
+Read, tell the ledger what was recognised, and where another ledger's orders may still be on their way wait, and read again.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
+from bulk_orders.core.recognition import Recognised, sign_of_another
+from bulk_orders.errors import MarketplaceDown
+from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.sending.account_look import AccountLook
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.other_ledgers import OtherLedgers
+from bulk_orders.sending.recognised_orders import foreign_of, held_for, held_words, known_beside, purchase
+from bulk_orders.sending.services import Services
+from bulk_orders.texts import sending as words
+
+ToSend = Callable[[], Sequence[OrderRecord]]
+"""What is to be sent, by what the ledger knows now; asked again after each reading."""
+
+
+class BeforeSending:
+    """One account, for one run. The caller holds the ledger."""
+
+    def __init__(
+        self, services: Services, *, look: AccountLook, resolver: Resolver, others: OtherLedgers
+    ) -> None:
+        """Nothing is read yet."""
+        self._services = services
+        self._look = look
+        self._resolver = resolver
+        self._others = others
+        self.read_at: datetime | None = None
+        """The marketplace's time of the newest reading; None where it was not told."""
+
+    def read(self, orders: Sequence[OrderRecord], *, brought: Collection[str] = ()) -> None:
+        """Read the account for `orders`, which are to be sent: what is not ours of their customers is in the ledger then.
+
+        Raises `MarketplaceDown` when it cannot be read whole.
+        """
+        try:
+            now = self._read(orders)
+        except ReadFailed as error:
+            raise MarketplaceDown(
+                words.CANNOT_READ.format(reason=error.message), fix=words.CANNOT_READ_FIX
+            ) from None
+        ledger = self._services.ledger
+        known = known_beside(orders, ledger, brought=brought, now=now)
+        window = timedelta(seconds=self._others.window_s)
+        self._others.saw(sign_of_another(orders, foreign_of(orders, ledger), known, window))
+
+    def _read(self, orders: Sequence[OrderRecord]) -> datetime:
+        self._look_for_doubtful(orders)
+        reading = self._look.read(orders[0].customer_id)
+        if not reading.is_whole:
+            raise ReadFailed(words.LIST_INCOMPLETE)
+        self.read_at = reading.read_at
+        now = self._resolver.marketplace_now()
+        self._look.open_for(orders, now)
+        return now
+
+    def _look_for_doubtful(self, orders: Sequence[OrderRecord]) -> None:
+        """Orders of these customers in doubt come first: what is theirs is nobody else's."""
+        customers = {order.customer_id for order in orders}
+        for order in self._services.ledger.unsettled(orders[0].account):
+            if order.state is State.UNKNOWN and order.customer_id in customers:
+                self._resolver.look_up(order)
+
+    def wait(self, to_send: ToSend, *, brought: Collection[str] = ()) -> None:
+        """Wait until nothing that another ledger sent can be on its way, reading the account again each time.
+
+        Raises `RunError` when it is stopped meanwhile, `MarketplaceDown` as `read` does; nothing was sent.
+        """
+        while orders := to_send():
+            if not self._others.wait(self._services.stop):
+                self._others.have_arrived()
+                return
+            self.read(orders, brought=brought)
+
+    def tell(self, order: OrderRecord, found: Recognised) -> None:
+        """Record that an order which the ledger believed not to be made is there, or seems to be."""
+        if found.is_certain:
+            name = found.seen[0].order_number or found.seen[0].order_id
+            self._resolver.record_purchase(purchase(order, found), note=words.RECOGNISED.format(order=name))
+            return
+        now = self._services.clock.now()
+        why = held_because(held_words(found), now)
+        held = step(order, Step.HELD_BACK, **why, held_for=held_for(order, found))
+        self._services.ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)

@@ -1,0 +1,89 @@
+"""Orders that another ledger sent may still be on their way, seen by nobody: until when nothing is sent because of them.
+
+Another ledger is a copy of this file, the file that it was copied from, or one on another machine.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bulk_orders.clock import Clock
+from bulk_orders.errors import RunError
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.sending.events import Observer, WaitingForOthers
+from bulk_orders.texts import sending as words
+
+TOLD_EVERY_S: Final = 30.0
+
+
+class OtherLedgers:
+    """Of one account. The caller holds the ledger."""
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        ledger: Ledger,
+        clock: Clock,
+        observer: Observer,
+        window_s: float,
+        is_only_one: bool,
+        marketplace_now: Callable[[], datetime],
+    ) -> None:
+        """`is_only_one`: there never was another ledger for this account, as somebody said or as it must be."""
+        self._account = account
+        self._ledger = ledger
+        self._clock = clock
+        self._tell = observer
+        self.window_s = window_s
+        self._marketplace_now = marketplace_now
+        self._is_only_one = is_only_one
+        self._sign_at: datetime | None = None
+        self._is_another_known = False
+        self._has_waited = False
+
+    def suspect(self) -> None:
+        """The workbook brings orders of a ledger that is not this one."""
+        self._is_another_known = True
+
+    def saw(self, made_at: datetime | None) -> None:
+        """The newest order was made then that another ledger must have sent; None when there is none."""
+        self._sign_at = max(filter(None, (made_at, self._sign_at)), default=None)
+
+    def wait(self, stop: threading.Event) -> bool:
+        """Wait until all that another ledger sent is listed; True if there was anything to wait for.
+
+        Raises `RunError` when it is stopped meanwhile; nothing was sent.
+        """
+        why, wait_s = self._due()
+        if wait_s <= 0:
+            return False
+        until_s = self._clock.monotonic() + wait_s
+        while (left_s := until_s - self._clock.monotonic()) > 0:
+            self._tell(WaitingForOthers(why=why, wait_s=left_s))
+            if self._clock.wait(min(left_s, TOLD_EVERY_S), stop):
+                raise RunError(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
+        self._sign_at = None
+        self._is_another_known = False
+        self._has_waited = True
+        return True
+
+    def _due(self) -> tuple[str, float]:
+        known_as = self._ledger.account(self._account).ledger_file
+        if self._is_another_known:
+            return words.ANOTHER_LEDGER, self.window_s
+        is_first = self._is_only_one and not known_as
+        if known_as != self._ledger.file() and not is_first and not self._has_waited:
+            return words.COPIED_LEDGER if known_as else words.NEW_LEDGER, self.window_s
+        if self._sign_at is None:
+            return "", 0.0
+        over_at = self._sign_at + timedelta(seconds=self.window_s)
+        return words.ANOTHER_LEDGER, (over_at - self._marketplace_now()).total_seconds()
+
+    def have_arrived(self) -> None:
+        """The account was read whole since: from now on the ledger knows itself by this file."""
+        record = self._ledger.account(self._account)
+        if record.ledger_file != self._ledger.file():
+            self._ledger.record_reading(replace(record, ledger_file=self._ledger.file()), [])

@@ -1,0 +1,89 @@
+"""What the ledger remembers of orders that are not ours, compared with those to be sent; and what is recorded of the likeness."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bulk_orders.core.lifecycle import OrderRecord, State, held_because
+from bulk_orders.core.recognition import Known, Recognised, customers_of, recognise
+from bulk_orders.ledger.interface import ForeignOrder, Ledger
+from bulk_orders.sending.account_look import seen
+from bulk_orders.sending.lookup import as_duplicate, with_platform_facts
+from bulk_orders.texts import doubts as words
+
+MOST_NAMED: Final = 5
+"""Orders that a row's message can name and still be read."""
+
+
+def compare(
+    orders: Sequence[OrderRecord], ledger: Ledger, *, brought: Collection[str], now: datetime
+) -> dict[str, Recognised]:
+    """By order key, those of `orders` (of one account) that the marketplace has, or may have, by what the ledger remembers."""
+    foreign = foreign_of(orders, ledger)
+    customers = {entry.customer_id for entry in foreign}
+    concerned = [order for order in orders if "" in customers or order.customer_id in customers]
+    if not concerned:
+        return {}
+    return recognise(concerned, foreign, known_beside(concerned, ledger, brought=brought, now=now))
+
+
+def foreign_of(orders: Sequence[OrderRecord], ledger: Ledger) -> tuple[ForeignOrder, ...]:
+    """The orders of their customers that are not ours."""
+    return ledger.foreign_orders(orders[0].account, customers_of(orders)) if orders else ()
+
+
+def known_beside(
+    orders: Sequence[OrderRecord], ledger: Ledger, *, brought: Collection[str], now: datetime
+) -> Known:
+    """What the ledger knows of their customers beside `orders`; `brought` are the keys that the workbook brought back."""
+    keys = {order.key for order in orders}
+    others = [
+        other
+        for customer_id in customers_of(orders)
+        for other in ledger.orders_of_customer(orders[0].account, customer_id)
+        if other.key not in keys
+    ]
+    return Known(others=others, brought=brought, now=now)
+
+
+def purchase(order: OrderRecord, found: Recognised) -> OrderRecord:
+    """The order with what the marketplace says of it; more than one of it is told."""
+    entries = [seen(entry) for entry in found.seen]
+    proof = with_platform_facts(order, entries[0])
+    return as_duplicate(proof, entries) if len(entries) > 1 else proof
+
+
+def adopted(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord:
+    """The first record of a new order that the marketplace seems to have: accepted, or held where that is not certain."""
+    if found.is_certain:
+        return replace(purchase(order, found), state=State.ACCEPTED)
+    why = held_because(held_words(found), now)
+    return replace(order, state=State.HELD, **why, held_for=held_for(order, found))
+
+
+def held_for(order: OrderRecord, found: Recognised) -> str:
+    """The ids of all orders that it was ever held for."""
+    return " ".join(dict.fromkeys((*order.held_for.split(), *(entry.order_id for entry in found.seen))))
+
+
+def held_words(found: Recognised) -> str:
+    """Why an order waits for a person, who has to know of every order that may be it: one too many can be cancelled."""
+    names = ", ".join(_name(entry) for entry in found.seen[:MOST_NAMED])
+    if len(found.seen) > MOST_NAMED:
+        names = words.AND_MORE.format(orders=names, number=len(found.seen) - MOST_NAMED)
+    if found.is_edited:
+        return words.HELD_FOR_EDITED.format(orders=names)
+    if len(found.seen) == 1:
+        return words.HELD_FOR_ONE.format(orders=names)
+    return words.HELD_FOR_MANY.format(number=len(found.seen), orders=names)
+
+
+def _name(entry: ForeignOrder) -> str:
+    name = entry.order_number or words.NAMELESS
+    facts = [words.ORDER.format(name=name, order_id=entry.order_id)]
+    if entry.created_at is not None:
+        facts.append(words.MADE_AT.format(moment=entry.created_at))
+    if entry.po_number:
+        facts.append(words.UNDER_PO.format(po_number=entry.po_number))
+    return " ".join(facts)

@@ -1,0 +1,207 @@
+"""Laws of recognising what is on the marketplace already: nothing is taken twice, and nothing wanted is swallowed."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulk_orders.core.identity import marker
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.recognition import Known, recognise, sign_of_another
+
+NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
+WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, kw_only=True)
+class There:
+    """An order on the marketplace that is not ours."""
+
+    order_id: str
+    customer_id: str = "c1"
+    order_type: str = "sales"
+    status: str = "completed"
+    po_number: str | None = ""
+    created_at: datetime | None = NOW - timedelta(hours=1)
+    products: tuple[dict[str, Any], ...] | None = ({"mpn": "M1", "quantity": 1},)
+
+
+def order(number: int = 1, *, quantity: int = 1, po_number: str = "", **changes: Any) -> OrderRecord:
+    key = f"k1:{number:064d}"
+    body = {"products": [{"mpn": "M1", "quantity": quantity}]}
+    plain = OrderRecord(
+        key=key,
+        account="a",
+        run_id="r",
+        sheet_row=number + 1,
+        reference=f"R{number}",
+        customer_id="c1",
+        mpn="M1",
+        quantity=str(quantity),
+        domain="",
+        marker=po_number or marker(key),
+        body=json.dumps(body),
+        fingerprint=f"f{number}",
+    )
+    return replace(plain, **changes)
+
+
+KNOWN = Known(now=NOW)
+
+orders = st.lists(
+    st.builds(
+        order,
+        st.integers(1, 4),
+        quantity=st.integers(1, 2),
+        po_number=st.sampled_from(["", "PO-1", "PO-2"]),
+        enlisted_at=st.sampled_from([None, NOW - timedelta(hours=2), NOW]),
+        state=st.sampled_from([State.PENDING, State.PENDING, State.HELD]),
+    ),
+    unique_by=lambda one: one.key,
+    max_size=4,
+)
+entries = st.lists(
+    st.builds(
+        There,
+        order_id=st.integers(1, 9).map(str),
+        po_number=st.sampled_from([None, "", "PO-1", "PO-2", *(order(n).marker for n in range(1, 5))]),
+        status=st.sampled_from(["completed", "completed", "cancelled"]),
+        order_type=st.sampled_from(["sales", "sales", "", "renewal"]),
+        created_at=st.sampled_from([None, NOW - timedelta(hours=1), NOW - timedelta(days=40)]),
+        products=st.integers(1, 2).map(lambda quantity: ({"mpn": "M1", "quantity": quantity},)),
+    ),
+    unique_by=lambda one: one.order_id,
+    max_size=5,
+)
+
+
+def told(found: Any) -> dict[str, tuple[list[str], bool]]:
+    return {key: ([entry.order_id for entry in one.seen], one.is_certain) for key, one in found.items()}
+
+
+@given(wanted=orders, there=entries, brought=st.sets(st.integers(1, 4)))
+def test_no_order_on_the_marketplace_is_taken_for_two_of_ours(
+    wanted: Sequence[OrderRecord], there: Sequence[There], brought: set[int]
+) -> None:
+    found = recognise(wanted, there, replace(KNOWN, brought={order(number).key for number in brought}))
+    taken = Counter(entry.order_id for one in found.values() if one.is_certain for entry in one.seen)
+    assert all(times == 1 for times in taken.values())
+
+
+@given(wanted=orders, there=entries, data=st.data())
+def test_neither_the_sequence_of_the_rows_nor_that_of_the_list_matters(
+    wanted: Sequence[OrderRecord], there: Sequence[There], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(wanted)), data.draw(st.permutations(there))
+    assert told(recognise(*shuffled, KNOWN)) == told(recognise(wanted, there, KNOWN))
+
+
+@given(wanted=orders, there=entries)
+def test_a_purchase_that_was_there_before_the_row_is_never_taken_for_it(
+    wanted: Sequence[OrderRecord], there: Sequence[There]
+) -> None:
+    by_key = {one.key: one for one in wanted}
+    for key, found in recognise(wanted, there, KNOWN).items():
+        for entry in found.seen if found.is_certain else ():
+            if entry.po_number == marker(key):
+                continue
+            enlisted_at = by_key[key].enlisted_at
+            assert entry.po_number == by_key[key].marker
+            assert enlisted_at is not None
+            assert entry.created_at >= enlisted_at
+            assert entry.status != "cancelled"
+
+
+@given(wanted=orders, there=entries)
+def test_an_order_with_a_number_made_from_the_row_is_always_seen(
+    wanted: Sequence[OrderRecord], there: Sequence[There]
+) -> None:
+    found = recognise(wanted, there, KNOWN)
+    for one in wanted:
+        same = [
+            entry
+            for entry in there
+            if entry.po_number == marker(one.key)
+            and entry.order_type != "renewal"
+            and entry.products == ({"mpn": "M1", "quantity": int(one.quantity)},)
+        ]
+        assert not same or (one.key in found and found[one.key].is_certain)
+
+
+@given(wanted=orders, there=entries)
+def test_what_a_person_said_is_not_asked_again(wanted: Sequence[OrderRecord], there: Sequence[There]) -> None:
+    found = recognise(wanted, there, KNOWN)
+    held = {key: one for key, one in found.items() if not one.is_certain}
+    adopted = {entry.order_id for one in found.values() if one.is_certain for entry in one.seen}
+    left = [entry for entry in there if entry.order_id not in adopted]
+    confirmed = [
+        replace(one, held_for=" ".join(entry.order_id for entry in held[one.key].seen))
+        for one in wanted
+        if one.key in held and one.state is State.PENDING
+    ]
+    others = [one for one in wanted if one.key not in held]
+    after = recognise(confirmed, left, replace(KNOWN, others=others))
+    assert [one for one in after.values() if not one.is_certain] == []
+
+
+OWN = [order(number, po_number="PO-1", enlisted_at=NOW - timedelta(hours=2)) for number in (1, 2)]
+
+
+@pytest.mark.parametrize(("number", "is_certain"), [(1, False), (2, True), (3, False)])
+def test_as_many_orders_as_rows_under_one_number_are_theirs_and_others_are_asked_about(
+    number: int, is_certain: bool
+) -> None:
+    there = [There(order_id=str(made), po_number="PO-1") for made in range(number)]
+    found = recognise(OWN, there, KNOWN)
+    assert {one.is_certain for one in found.values()} == {is_certain}
+    assert len(found) == 2
+
+
+def test_an_order_that_another_row_in_doubt_may_have_made_is_adopted_by_nobody() -> None:
+    there = [There(order_id="9", po_number="PO-1")]
+    doubtful = replace(OWN[1], state=State.UNKNOWN)
+    found = recognise(OWN[:1], there, replace(KNOWN, others=[doubtful]))
+    assert not found[OWN[0].key].is_certain
+
+
+def test_a_copy_of_another_rows_order_holds_nothing() -> None:
+    twin = There(order_id="9", po_number=order(2).marker)
+    assert recognise([order(1)], [twin], replace(KNOWN, others=[order(2, state=State.ACCEPTED)])) == {}
+
+
+def test_an_order_of_ours_with_other_content_holds_the_row_as_edited() -> None:
+    found = recognise([order(1, quantity=2)], [There(order_id="9", po_number=order(1).marker)], KNOWN)
+    assert (found[order(1).key].is_certain, found[order(1).key].is_edited) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "others", "is_sign"),
+    [
+        (There(order_id="1", po_number=order(7).marker), (), True),
+        (There(order_id="1", po_number=order(7).marker, created_at=NOW - WINDOW), (), False),
+        (There(order_id="1", po_number=order(7).marker), (order(7, attempts=1),), False),
+        (There(order_id="1", po_number=order(7).marker), (order(7),), True),
+        (There(order_id="1", po_number="PO-1"), (), True),
+        (There(order_id="1", po_number="PO-9"), (), False),
+    ],
+    ids=[
+        "our kind of number",
+        "long ago",
+        "sent by this ledger",
+        "not sent by it",
+        "equal to a row",
+        "a stranger",
+    ],
+)
+def test_a_sign_of_another_ledger_is(entry: There, others: tuple[OrderRecord, ...], is_sign: bool) -> None:
+    young = (
+        entry if entry.created_at == NOW - WINDOW else replace(entry, created_at=NOW - timedelta(minutes=5))
+    )
+    found = sign_of_another([OWN[0]], [young], replace(KNOWN, others=others), WINDOW)
+    assert (found is not None) is is_sign
