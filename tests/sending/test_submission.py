@@ -235,7 +235,7 @@ def test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_si
 def test_a_certificate_that_is_not_trusted_ends_the_run_with_every_row_unsent(made: Parts) -> None:
     enlist(made.ledger, order(1), order(2))
     made.market.answers = [
-        NoReply(kind=FailureKind.CERTIFICATE, detail="Not trusted.", bytes_sent=0, elapsed_s=0.1, sent_at=NOW)
+        NoReply(kind=FailureKind.CERTIFICATE, detail="Not trusted.", bytes_sent=0, sent_at=NOW)
     ]
     control = made.send([order(1), order(2)])
     assert (control.reason, control.exit_code) == ("Not trusted.", ExitCode.SETUP_WRONG)

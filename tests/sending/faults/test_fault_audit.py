@@ -72,7 +72,7 @@ def test_an_accepted_order_that_the_marketplace_does_not_list_is_told_as_missing
         runs = market.runs()
         told = runs.run([line(1), line(2)])
         market.orders[1].is_listed = False
-        desk.clock.advance(desk.profile.window_s or 0.0)
+        runs.clock.advance(runs.profile.window_s or 0.0)
         findings = told.engine.audit()
     assert (findings.matched, findings.missing) == (1, (told.orders[1].key,))
 
@@ -120,15 +120,15 @@ def test_all_duplicates_are_told_however_many_orders_of_others_there_are() -> No
         for number in range(60):
             products = [{"mpn": "M9", "quantity": number + 1}]
             market.take({"customerId": "c1", "ponumber": f"X-{number}", "products": products})
-        desk = market.desk()
-        told = desk.run(rows)
+        runs = market.runs()
+        told = runs.run(rows)
         for made in market.orders[60:]:
             market.take(
                 {"customerId": made.customer_id, "ponumber": made.po_number, "products": made.products}
             )
         market.lists_po = False
-        second = desk.run(rows)
-        again = desk.run(rows)
+        second = runs.run(rows)
+        again = runs.run(rows)
     assert told.code is ExitCode.OK
     assert second.end.findings is not None
     assert len(second.end.findings.duplicates) == 66
@@ -152,7 +152,7 @@ def late(market: RawMarket, seconds: float) -> None:
 def test_an_audit_waits_out_a_list_that_is_late() -> None:
     with RawMarket() as market:
         late(market, 30.0)
-        told = market.desk().run([line(n) for n in range(1, 6)])
+        told = market.runs().run([line(n) for n in range(1, 6)])
     assert told.end.findings is not None
     assert (told.code, told.end.findings.is_whole, told.end.findings.matched) == (ExitCode.OK, True, 5)
 
@@ -160,10 +160,10 @@ def test_an_audit_waits_out_a_list_that_is_late() -> None:
 def test_a_list_that_is_later_than_the_audit_waits_leaves_it_to_the_next_run() -> None:
     with RawMarket() as market:
         late(market, 400.0)
-        desk = market.desk()
-        told = desk.run([line(n) for n in range(1, 4)])
-        desk.clock.advance(500.0)
-        again = desk.run([line(n) for n in range(1, 4)])
+        runs = market.runs()
+        told = runs.run([line(n) for n in range(1, 4)])
+        runs.clock.advance(500.0)
+        again = runs.run([line(n) for n in range(1, 4)])
     assert told.end.findings is not None
     assert (told.code, told.end.findings.is_whole) == (ExitCode.TRY_AGAIN_LATER, False)
     assert told.end.findings.note == "3 orders that were accepted are not on the marketplace's list yet."

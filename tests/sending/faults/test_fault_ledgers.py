@@ -60,7 +60,7 @@ def test_a_new_ledger_sends_nothing_while_the_marketplace_cannot_be_read() -> No
         runs.run(ROWS[:1])
         market.lists = lambda query: http("500 Internal Server Error", b'{"message": "Broken."}')
         again = forgotten(runs)
-        with pytest.raises(MarketplaceDown, match="Nothing was sent"):
+        with pytest.raises(RunError, match="Nothing was sent"):
             again.run(ROWS)
     assert (market.posts, again.ledger.runs()) == (1, ())
 
