@@ -8,7 +8,6 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -98,14 +97,12 @@ def _go_on(status: int, _remaining: int, _total: int) -> None:
         raise sqlite3.OperationalError(words.LOCKED)
 
 
-def _publish(unfinished: Path, copy: Path) -> None:
+def _publish(unfinished: Path, copy: Path, again: int = 1) -> None:
     """Give the copy the first name that no earlier copy has."""
-    for again in count(1):
-        try:
-            publish(unfinished, copy if again == 1 else copy.with_name(f"{copy.name}-{again}"))
-        except FileExistsError:
-            continue
-        return
+    try:
+        publish(unfinished, copy if again == 1 else copy.with_name(f"{copy.name}-{again}"))
+    except FileExistsError:
+        _publish(unfinished, copy, again + 1)
 
 
 def _remove(unfinished: Path) -> None:

@@ -256,6 +256,15 @@ def test_of_several_that_open_it_at_once_one_changes_it_and_the_others_wait(olde
     assert (version(older), names(older)) == (SCHEMA_VERSION, ["ledger.sqlite", COPY, "ledger.sqlite.lock"])
 
 
+def test_a_ledger_that_another_process_brought_up_to_date_meanwhile_is_left_as_it_is(older: Path) -> None:
+    opened(older)
+    expected = content(older)
+    with engine_for(FileIdentity.of(older), pooled=False, writes=True).connect() as connection:
+        bring_up_to_date(connection, older)
+    assert content(older) == expected
+    assert [name for name in names(older) if ".before" in name] == [COPY]
+
+
 def test_while_another_run_uses_an_older_ledger_it_is_refused_with_a_reason(older: Path) -> None:
     before = content(older)
     with (
