@@ -56,7 +56,8 @@ class Profile(BaseModel):
     max_orders: int | None = Field(default=None, ge=1)
     """A run of more orders than this stops before sending."""
     ca_file: str = ""
-    proxy: str = ""
+    proxy: SecretStr = SecretStr("")
+    """May hold a user and a password."""
     faults: str = ""
     """Practice only: what the practice marketplace does wrong."""
 
