@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checking",
         "clock",
         "ledger",
+        "machine",
         "marketplace",
         "reading",
         "runs",
@@ -68,11 +69,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wiring",
         "writing",
     },
-    "wiring": {"clock", "ledger", "marketplace", "runs", "sandbox", "sending", "settings"},
+    "wiring": {"clock", "ledger", "machine", "marketplace", "runs", "sandbox", "sending", "settings"},
     "runs": {
         "checking",
         "clock",
         "ledger",
+        "machine",
         "marketplace",
         "ooxml",
         "reading",
@@ -82,13 +84,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "checking": {"reading"},
     "reading": {"isolation", "ooxml"},
-    "writing": {"checking", "isolation", "ooxml"},
-    "sending": {"clock", "ledger", "marketplace", "settings"},
+    "writing": {"checking", "isolation", "machine", "ooxml"},
+    "sending": {"clock", "ledger", "machine", "marketplace", "settings"},
     "marketplace": set(),
-    "ledger": set(),
+    "ledger": {"machine"},
+    "machine": set(),
     "ooxml": set(),
-    "sandbox": set(),
-    "settings": set(),
+    "sandbox": {"machine"},
+    "settings": {"machine"},
     "isolation": set(),
     "clock": set(),
     "core": set(),
@@ -146,7 +149,7 @@ pydantic has two homes: it checks the settings, and a secret stays its `SecretSt
 client of the marketplace writes it into a header."""
 
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "manager", "handler", "base", "misc"}
-MAX_ROOMS = 18
+MAX_ROOMS = 19
 MAX_MODULE_LINES = 400
 MAX_FUNCTION_LINES = 60
 PATCHES_PER_1000_LINES = 2
@@ -230,7 +233,7 @@ def test_the_rooms_know_each_other_in_no_circle() -> None:
     TopologicalSorter(MAY_IMPORT).prepare()
 
 
-def test_the_house_has_at_most_18_rooms() -> None:
+def test_the_house_has_at_most_19_rooms() -> None:
     assert len({module.part for module in MODULES} - {"__init__"}) <= MAX_ROOMS
 
 

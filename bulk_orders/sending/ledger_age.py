@@ -6,11 +6,12 @@ asked before anything is sent. The ledger_age itself decides nothing, and losing
 
 import contextlib
 import json
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
+
+from bulk_orders.machine.private_files import make_folder, replace_text
 
 WRITTEN_EVERY_S: Final = 0.2
 """A copy of the ledger that is younger than this when it is put back is not noticed."""
@@ -51,12 +52,9 @@ class LedgerAgeFile:
     def _write(self, account: str, age: int) -> None:
         numbers = self._read()
         numbers[account] = max(age, numbers.get(account, 0))
-        aside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            aside.write_text(json.dumps(numbers, indent=1, sort_keys=True), encoding="utf-8")
-            aside.chmod(0o600)
-            aside.replace(self._path)
+            make_folder(self._path.parent)
+            replace_text(self._path, json.dumps(numbers, indent=1, sort_keys=True))
 
     def _read(self) -> dict[str, int]:
         try:
