@@ -54,7 +54,7 @@ IMPURE_CALLS = {
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "__main__": {"cli"},
+    "__main__": {"cli", "machine"},
     "cli": {
         "checking",
         "clock",

@@ -4,6 +4,7 @@ Every folder and every file that the program makes is made here, whatever the um
 """
 
 import errno
+import importlib
 import os
 import secrets
 import stat
@@ -80,6 +81,13 @@ def read_text(path: Path) -> str:
     if len(content) > SMALL_FILE_BYTES:
         raise OSError(errno.EFBIG, words.TOO_LARGE, str(path))
     return content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def forbid_core_dumps() -> None:
+    """A core dump would be a file with the secrets and the customers' data in it."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has none, and macOS may refuse
+        resource = importlib.import_module("resource")
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _regular(descriptor: int, path: str) -> os.stat_result:

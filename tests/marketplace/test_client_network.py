@@ -166,6 +166,16 @@ def test_an_unknown_certificate_is_for_a_person_to_look_at(certificate: Path) ->
     assert server.requests == []
 
 
+def test_a_trusted_certificate_of_another_host_is_not_taken(certificate: Path) -> None:
+    with ScriptedServer(tls=tls_context(certificate)) as server:
+        client = server.client(
+            ca_file=f"{certificate}.crt", base_url=server.base_url.replace("127.0.0.1", "localhost")
+        )
+        with pytest.raises(SetupError, match=r"certificate of localhost.*not trusted"):
+            client.sign_in()
+    assert server.requests == []
+
+
 def test_with_its_authority_in_the_settings_orders_go_out_encrypted(certificate: Path) -> None:
     with ScriptedServer(tls=tls_context(certificate)) as server:
         client = server.client(ca_file=f"{certificate}.crt")
