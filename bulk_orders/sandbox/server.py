@@ -232,7 +232,7 @@ class PracticeServer:
         simulator: Simulator,
         *,
         port: int = 0,
-            latency_s: float = 0.0,
+        latency_s: float = 0.0,
         judge_token: str | None = None,
     ) -> None:
         """Port 0 takes a free one; `base_url` has the real one. `latency_s` delays each answer; see `create_app`."""
