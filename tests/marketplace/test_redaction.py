@@ -32,9 +32,7 @@ def redactor() -> Redactor:
 
 
 def reply(body: bytes, **headers: str) -> Reply:
-    return Reply(
-        status=400, headers=headers, body=body, is_complete=True, elapsed_s=0, sent_at=datetime.now(UTC)
-    )
+    return Reply(status=400, headers=headers, body=body, is_complete=True, sent_at=datetime.now(UTC))
 
 
 def said(redactor: Redactor, text: str) -> str:
