@@ -6,18 +6,25 @@ import sys
 from collections.abc import Sequence
 
 from bulk_orders.cli.app import app
+from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.machine.private_files import forbid_core_dumps
 from bulk_orders.texts import terminal as words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
     _open_missing_streams()
+    forbid_core_dumps()
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="bulk-orders")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ExitCode.OK)
     except BulkOrdersError as error:
+        # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
+        logging.getLogger("bulk_orders").warning(
+            "ended by %s exit_code=%d", type(error).__name__, error.exit_code
+        )
         _say(words.FAILED.format(message=error.message), words.FIX.format(fix=error.fix) if error.fix else "")
         return int(error.exit_code)
     except (KeyboardInterrupt, EOFError):
@@ -41,7 +48,7 @@ def _open_missing_streams() -> None:
 
 
 def _say(*lines: str) -> None:
-    for line in filter(None, lines):
+    for line in map(with_unseen_shown, filter(None, lines)):
         try:
             sys.stderr.write(f"{line}\n")
         except UnicodeEncodeError:

@@ -101,7 +101,7 @@ def _marketplace(
         order_deadline_s=profile.order_deadline_s,
         read_deadline_s=profile.read_deadline_s,
         ca_file=profile.ca_file or None,
-        proxy=profile.proxy or None,
+        proxy=profile.proxy,
     )
     return HttpMarketplace(
         settings,

@@ -64,6 +64,7 @@ def example_report(tables: WorkbookTables) -> RunReport:
         ended_at=STARTED_AT + timedelta(minutes=3, seconds=41),
         stopped_by="",
         exit_code=5,
+        audit_whole=True,
         orders=tables.orders,
         customers=tables.customers,
         products=tables.products,

@@ -172,6 +172,7 @@ class Practice:
 
     process: Process
     base_url: str
+    judge_token: str
 
     @property
     def origin(self) -> str:
@@ -202,7 +203,9 @@ class Practice:
             time.sleep(for_s)
 
     def _read(self, page: str) -> Any:
-        with urllib.request.urlopen(f"{self.origin}/_practice/{page}", timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
+        headers = {"Authorization": f"Bearer {self.judge_token}"}
+        asked = urllib.request.Request(f"{self.origin}/_practice/{page}", headers=headers)  # noqa: S310 - loopback
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def close(self) -> None:
@@ -252,9 +255,10 @@ class Desk:
 
     def practice(self, *options: object) -> Practice:
         """A practice marketplace on a free port, until the test ends."""
-        process = self._start("bulk_orders.sandbox.__main__", options)
+        token = self.home / f"judge-{len(self.opened)}.token"
+        process = self._start("bulk_orders.sandbox.__main__", (*options, "--judge-token-file", token))
         process.says("listening on ")
-        opened = Practice(process, process.out.split()[-1])
+        opened = Practice(process, process.out.split()[-1], token.read_text(encoding="utf-8"))
         self.opened.append(opened)
         return opened
 

@@ -54,11 +54,12 @@ IMPURE_CALLS = {
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "__main__": {"cli"},
+    "__main__": {"cli", "machine"},
     "cli": {
         "checking",
         "clock",
         "ledger",
+        "machine",
         "marketplace",
         "reading",
         "runs",
@@ -68,11 +69,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wiring",
         "writing",
     },
-    "wiring": {"clock", "ledger", "marketplace", "runs", "sandbox", "sending", "settings"},
+    "wiring": {"clock", "ledger", "machine", "marketplace", "runs", "sandbox", "sending", "settings"},
     "runs": {
         "checking",
         "clock",
         "ledger",
+        "machine",
         "marketplace",
         "ooxml",
         "reading",
@@ -81,15 +83,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "writing",
     },
     "checking": {"reading"},
-    "reading": {"isolation", "ooxml"},
-    "writing": {"checking", "isolation", "ooxml"},
-    "sending": {"clock", "ledger", "marketplace", "settings"},
+    "reading": {"machine", "ooxml"},
+    "writing": {"checking", "machine", "ooxml"},
+    "sending": {"clock", "ledger", "machine", "marketplace", "settings"},
     "marketplace": set(),
-    "ledger": set(),
+    "ledger": {"machine"},
+    "machine": set(),
     "ooxml": set(),
-    "sandbox": set(),
-    "settings": set(),
-    "isolation": set(),
+    "sandbox": {"machine"},
+    "settings": {"machine"},
     "clock": set(),
     "core": set(),
     "errors": set(),
@@ -230,7 +232,7 @@ def test_the_rooms_know_each_other_in_no_circle() -> None:
     TopologicalSorter(MAY_IMPORT).prepare()
 
 
-def test_the_house_has_at_most_18_rooms() -> None:
+def test_the_house_has_at_most_19_rooms() -> None:
     assert len({module.part for module in MODULES} - {"__init__"}) <= MAX_ROOMS
 
 

@@ -1,9 +1,13 @@
 """What the command line takes for a command."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from typer.core import TyperGroup
+
+from bulk_orders.core.plain_text import with_unseen_shown
 
 
 class WorkbookFirst(TyperGroup):
@@ -18,3 +22,25 @@ class WorkbookFirst(TyperGroup):
         ):
             args = ["check", *args]
         return super().resolve_command(ctx, args)
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """See the base class."""
+        with _quoting_safely():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """See the base class."""
+        with _quoting_safely():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _quoting_safely() -> Iterator[None]:
+    """Errors of the command line quote what was typed, or what a shell made of `*.xlsx`: any file's name."""
+    try:
+        yield
+    except Exception as error:
+        # Typer prints these itself; where their class lives depends on its version.
+        if hasattr(error, "format_message"):
+            error.message = with_unseen_shown(str(error.message))  # type: ignore[attr-defined]
+        raise

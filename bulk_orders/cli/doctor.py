@@ -9,6 +9,7 @@ from typing import Final
 
 from bulk_orders import __version__
 from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.machine.private_files import make_folder
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.settings.folders import Folders, templates_folder
 from bulk_orders.settings.profiles import Profile, check_complete
@@ -106,8 +107,7 @@ def _existing(path: Path) -> Path:
 
 
 def _probed(path: Path) -> str:
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    probe(path)
+    probe(make_folder(path))
     return words.WRITABLE.format(path=path)
 
 

@@ -5,8 +5,10 @@ import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import cast
 
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.private_files import opener
 from bulk_orders.settings.folders import private_folder
 
 LOG_NAME = "bulk-orders.log"
@@ -14,8 +16,8 @@ LOG_NAME = "bulk-orders.log"
 
 class _PrivateFile(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).touch(mode=0o600)
-        return super()._open()
+        file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=opener)  # noqa: SIM115 - the handler's own
+        return cast("TextIOWrapper", file)
 
 
 def begin_log(folder: Path, *, is_verbose: bool) -> Path | None:

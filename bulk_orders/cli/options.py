@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bulk_orders.errors import UsageError
+from bulk_orders.machine.shell import quoted
 from bulk_orders.texts import options as words
 
 _WORKBOOK_ENDING = ".xlsx"
@@ -17,7 +18,8 @@ def _written_workbook(path: Path | None) -> Path | None:
     if path is not None and path.suffix.lower() not in {"", _WORKBOOK_ENDING} and not path.is_dir():
         named = path.with_suffix(_WORKBOOK_ENDING)
         raise UsageError(
-            words.NO_WORKBOOK_NAME.format(name=path.name), fix=words.NO_WORKBOOK_NAME_FIX.format(name=named)
+            words.NO_WORKBOOK_NAME.format(name=path.name),
+            fix=words.NO_WORKBOOK_NAME_FIX.format(name=quoted(named)),
         )
     return path
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from bulk_orders.core.lifecycle import State
+from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.sending.events import (
     Event,
     Opening,
@@ -92,4 +93,4 @@ class ProgressLine:
     def _say(self, line: str, *, is_long: bool = False) -> None:
         """On a terminal only; what holds the run up for long is said to a scheduler's log too."""
         if not self._bar.disable or (is_long and not self._is_quiet):
-            self._bar.write(line, file=sys.stderr)
+            self._bar.write(with_unseen_shown(line), file=sys.stderr)

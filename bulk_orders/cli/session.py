@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.machine.private_files import exposure
 from bulk_orders.settings.folders import Folders
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
@@ -27,16 +28,28 @@ class Session:
     ledger_file: Path | None = None
     read_line: Callable[[], str] | None = None
     """Reads what a person types; None where nobody is there to ask."""
+    warned: set[str] = field(default_factory=set)
 
     def profile(self, name: str, **flags: Any) -> Profile:
         """The profile with this command's flags laid over it."""
-        return load_profile(
+        profile = load_profile(
             name,
             config_file=self.folders.config_file,
             environment=self.environment,
             keyring=keyring_secret,
             flags=flags,
+            warn=self._warn,
         )
+        ledger = self.folders.practice_ledger if profile.is_practice else self.folders.ledger
+        if (others := exposure(self.ledger_file or ledger)) and not others.is_severe:
+            self._warn(f"{others.message} {others.fix}")
+        return profile
+
+    def _warn(self, sentence: str) -> None:
+        """Each sentence once, however often the profile is asked for."""
+        if sentence not in self.warned:
+            self.warned.add(sentence)
+            self.terminal.say(words.WARNING_LINE.format(sentence=sentence))
 
 
 def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped
@@ -58,7 +59,9 @@ class Terminal:
 
     def json(self, value: Mapping[str, Any]) -> None:
         """One JSON object on stdout."""
-        _write(self.out, json.dumps(value, ensure_ascii=True, indent=2, default=str))
+        # ASCII, and so the only sign that could do harm and that JSON does not escape is DEL.
+        text = json.dumps(value, ensure_ascii=True, indent=2, default=str)
+        _print(self.out, text.replace("\x7f", "\\u007f"))
 
 
 def system_terminal(*, is_quiet: bool) -> Terminal:
@@ -78,6 +81,11 @@ def _can_show(stream: IO[str], text: str) -> bool:
 
 
 def _write(stream: IO[str], text: str) -> None:
+    """One line, in which names and texts from files cannot steer the terminal."""
+    _print(stream, with_unseen_shown(text))
+
+
+def _print(stream: IO[str], text: str) -> None:
     """A closed pipe or terminal never ends a run."""
     try:
         print(text if _can_show(stream, text) else text.translate(PLAIN), file=stream, flush=True)

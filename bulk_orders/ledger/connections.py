@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.accounts import accounts
 from bulk_orders.ledger.faults import fault_of
-from bulk_orders.ledger.file_safety import FileIdentity, check_absent, check_intact, make_folder, publish
+from bulk_orders.ledger.file_safety import FileIdentity, check_absent, check_intact, publish
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.schema_version import check_known, note_schema_version, schema_version
 from bulk_orders.ledger.tables import APPLICATION_ID
 from bulk_orders.ledger.upgrade import bring_up_to_date
+from bulk_orders.machine.private_files import make_folder
 from bulk_orders.texts import ledger as words
 
 BUSY_TIMEOUT_S: Final = 30.0

@@ -8,12 +8,12 @@ import errno
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Final
 
 from bulk_orders.errors import LedgerUnusable
+from bulk_orders.machine.private_files import exposure
 from bulk_orders.texts import ledger as words
 
 NETWORK_FILE_SYSTEMS: Final = frozenset(
@@ -114,14 +114,6 @@ def _is_network_drive(path: PurePath, windows: Any) -> bool:
     return windows is not None and bool(windows.kernel32.GetDriveTypeW(f"{path.drive}\\") == remote)
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder and those above it that are missing, for their owner only."""
-    for missing in reversed([folder, *folder.parents]):
-        with suppress(FileExistsError):
-            if not missing.exists():
-                missing.mkdir(mode=0o700)
-
-
 def publish(
     finished: Path,
     path: Path,
@@ -160,6 +152,8 @@ def check_existing(path: Path, *, may: Callable[[Path, int], bool] = os.access) 
     """
     if not path.is_file():
         raise LedgerUnusable(words.NO_FILE.format(path=path), fix=words.NO_FILE_FIX)
+    if (others := exposure(path)) and others.is_severe:
+        raise LedgerUnusable(others.message, fix=others.fix)
     if not (may(path, os.R_OK | os.W_OK) and may(path.parent, os.W_OK | os.X_OK)):
         raise LedgerUnusable(words.NOT_ALLOWED.format(path=path), fix=words.NOT_ALLOWED_FIX)
     if not path.stat().st_size:

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from bulk_orders.errors import AnotherRunActive
 from bulk_orders.ledger.file_safety import FileIdentity, unusable_because
+from bulk_orders.machine.private_files import replace_text
 from bulk_orders.texts import ledger as words
 
 _GLANCE_S: Final = 0.3
@@ -80,13 +81,9 @@ def _note_of(ledger: Path) -> Path:
 
 def _sign(note: Path) -> None:
     """Say who holds it; without the note (a full disk) the lock holds as well."""
-    unfinished = note.with_name(f"{note.name}.{os.getpid()}")
     with suppress(OSError):
         note.unlink(missing_ok=True)  # of a holder that was killed
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open cannot set the mode
-            json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
-        unfinished.replace(note)
+        replace_text(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
 
 
 def _holder(note: Path) -> str:

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bulk_orders import __version__
 from bulk_orders.errors import MarketplaceDown, SetupError
-from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings
+from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings, proxy_secrets
 from bulk_orders.marketplace.interface import (
     FailureKind,
     Marketplace,
@@ -39,6 +39,7 @@ from bulk_orders.marketplace.parsing import (
     unwrapped,
 )
 from bulk_orders.marketplace.reading import Answer, Question, Reader
+from bulk_orders.marketplace.redaction import Redactor
 from bulk_orders.marketplace.sign_in import SignIn
 from bulk_orders.marketplace.token import TokenKeeper
 from bulk_orders.marketplace.transport import ORDER_BODY_CAP, READ_BODY_CAP, Transport
@@ -81,6 +82,11 @@ class HttpMarketplace(Marketplace):
             monotonic=monotonic,
             now=now,
         )
+        self._redactor = Redactor(
+            user=self._settings.user,
+            password=self._settings.password,
+            others=(self._settings.subscription_key, *proxy_secrets(self._settings.proxy)),
+        )
         host = urlsplit(self._settings.base_url).netloc
         sign_in = SignIn(self._send_sign_in, self._settings, host=host, sleep=sleep, jitter=jitter)
         self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
@@ -117,10 +123,10 @@ class HttpMarketplace(Marketplace):
                 bytes_sent=0,
                 sent_at=sent_at,
             )
-        return self._transport.exchange(
+        return self._exchange(
             "POST",
-            f"{self._settings.base_url}/orders",
-            headers=self._headers(f"Bearer {token.get_secret_value()}"),
+            "/orders",
+            token=token,
             body=content,
             deadline_s=self._settings.order_deadline_s,
             body_cap=ORDER_BODY_CAP,
@@ -223,16 +229,39 @@ class HttpMarketplace(Marketplace):
         return {**self._common_headers, "Authorization": authorization, "X-Subscription-Key": key}
 
     def _send_question(self, question: Question, token: SecretStr) -> Reply | NoReply:
-        return self._transport.exchange(
+        return self._exchange(
             question.method,
-            self._settings.base_url + question.target,
-            headers=self._headers(f"Bearer {token.get_secret_value()}"),
+            question.target,
+            token=token,
             body=question.body,
             deadline_s=self._settings.read_deadline_s,
             body_cap=READ_BODY_CAP,
         )
 
+    def _exchange(
+        self,
+        method: str,
+        target: str,
+        *,
+        token: SecretStr,
+        body: bytes | None,
+        deadline_s: float,
+        body_cap: int,
+    ) -> Reply | NoReply:
+        """One request and its answer; what the server says is cleaned and redacted here, and nowhere else."""
+        self._redactor.learn(token)
+        answer = self._transport.exchange(
+            method,
+            self._settings.base_url + target,
+            headers=self._headers(f"Bearer {token.get_secret_value()}"),
+            body=body,
+            deadline_s=deadline_s,
+            body_cap=body_cap,
+        )
+        return self._redactor.reply(answer) if isinstance(answer, Reply) else answer
+
     def _send_sign_in(self, authorization: str, body: bytes) -> Reply | NoReply:
+        """The answer as it came: it holds the new token, and `SignIn` takes nothing else out of it."""
         return self._transport.exchange(
             "POST",
             f"{self._settings.base_url}/token",

@@ -2,8 +2,8 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit, urlunsplit
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
@@ -30,8 +30,8 @@ class ClientSettings:
     """For each address of the host; the deadlines include it."""
     ca_file: str | None = None
     """PEM file of the authorities to trust in place of the usual ones, for networks that inspect TLS."""
-    proxy: str | None = field(default=None, repr=False)
-    """http:// or https:// address; may hold a password, hence not shown."""
+    proxy: SecretStr | None = None
+    """http:// or https:// address; may hold a user and a password."""
     allow_http: bool = False
 
 
@@ -73,18 +73,28 @@ def checked_base_url(base_url: str, *, allow_http: bool = False) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
-def checked_proxy(proxy: str | None) -> str | None:
+def checked_proxy(proxy: SecretStr | None) -> SecretStr | None:
     """The proxy's address, or None. Raises `SetupError`, which does not repeat the address: it may hold a password."""
-    if not proxy:
+    text = proxy.get_secret_value().strip() if proxy else ""
+    if not text:
         return None
     try:
-        parts = urlsplit(proxy.strip())
+        parts = urlsplit(text)
         is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_usable = False
     if not is_usable:
         raise SetupError(words.PROXY_UNUSABLE, fix=words.PROXY_UNUSABLE_FIX)
-    return proxy.strip()
+    return SecretStr(text)
+
+
+def proxy_secrets(proxy: SecretStr | None) -> tuple[SecretStr, ...]:
+    """What the proxy is signed in to with, as it stands in the address and as it travels; empty without a sign-in."""
+    user_info = urlsplit(proxy.get_secret_value()).netloc.rpartition("@")[0] if proxy else ""
+    if not user_info:
+        return ()
+    pair = unquote(user_info)
+    return tuple(SecretStr(secret) for secret in (pair, pair.partition(":")[2]) if secret)
 
 
 def checked_header_value(secret: SecretStr, name: str) -> SecretStr:

@@ -5,7 +5,6 @@ a body that is not one JSON value in UTF-8, with each key once and no NaN, is `U
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -42,12 +41,11 @@ def looks_like_html(headers: Mapping[str, str], content: bytes) -> bool:
 
 
 def server_message(value: Any) -> str:
-    """The server's words from an error body, cleaned and at most 300 characters; empty when there are none."""
+    """The server's words from an error body, at most 300 characters; empty when there are none."""
     if not isinstance(value, dict):
         return ""
     said = next((value[key] for key in ("message", "error", "title") if isinstance(value.get(key), str)), "")
-    clean = "".join(" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in said)
-    return " ".join(clean.split())[:_LONGEST_MESSAGE]
+    return " ".join(said.split())[:_LONGEST_MESSAGE]
 
 
 def unwrapped(value: Any) -> Mapping[str, Any]:

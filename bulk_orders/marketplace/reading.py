@@ -131,11 +131,7 @@ def _is_from_platform(value: Any) -> bool:
 
 def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> ReadFailed:
     correlation = reply.headers.get("x-correlation-id", "")
-    trace = (
-        words.CORRELATION_ID.format(correlation_id=correlation[:80])
-        if correlation.isascii() and correlation.isprintable() and correlation
-        else ""
-    )
+    trace = words.CORRELATION_ID.format(correlation_id=correlation[:80]) if correlation else ""
     return ReadFailed(
         _refusal(question, reply.status, server_message(value), is_odd=is_odd) + trace,
         fix=words.LATER,

@@ -5,6 +5,7 @@ Signing in twice does no harm, so it is tried again where an order would not be.
 
 import base64
 import json
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.parsing import Unreadable, looks_like_html, read_json
 from bulk_orders.marketplace.token import Grant, life_s
 from bulk_orders.texts import marketplace as words
+
+logger = logging.getLogger("bulk_orders")
 
 TRIES = 3
 LONGEST_PAUSE_S = 60.0
@@ -82,6 +85,7 @@ class SignIn:
         if answer.status == HTTPStatus.FORBIDDEN and pause_s is not None:
             return _Again(_down(words.QUOTA_USED_UP.format(host=self._host, pause_s=pause_s)), pause_s)
         if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)
             raise CredentialsRefused(
                 words.SIGN_IN_REFUSED.format(host=self._host, user=self._settings.user, status=answer.status),
                 fix=words.SIGN_IN_REFUSED_FIX,

@@ -7,6 +7,7 @@ and none of them may touch an order. Proxy and authorities come from the setting
 import re
 import socket
 import ssl
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from functools import cache
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from requests import PreparedRequest, RequestException
 from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -46,13 +48,13 @@ class Transport:
         connections: int,
         connect_timeout_s: float,
         ca_file: str | None,
-        proxy: str | None,
+        proxy: SecretStr | None,
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         """`connections` is how many stay open; `now` gives aware UTC. Raises `SetupError` for an unusable CA file."""
         self._adapter = CountingAdapter(connections=connections, ssl_context=_tls(ca_file))
-        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
+        self._proxies = dict.fromkeys(("http", "https"), proxy.get_secret_value()) if proxy else {}
         self._connect_timeout_s = connect_timeout_s
         self._monotonic = monotonic
         self._now = now
@@ -104,13 +106,19 @@ class Transport:
 
 @cache
 def _tls(ca_file: str | None) -> ssl.SSLContext:
-    """One context for all clients with the same authorities: it is made to be shared, and reading them takes 16 ms."""
+    """One context for all clients with the same authorities: it is made to be shared, and reading them takes 16 ms.
+
+    Not `ssl.create_default_context`, which writes the keys of every connection to the file that SSLKEYLOGFILE names.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context = ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
+        context.load_verify_locations(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
     except (OSError, ValueError) as error:
         raise SetupError(
             words.CA_FILE.format(path=ca_file, kind=type(error).__name__), fix=words.CA_FILE_FIX
         ) from error
+    if sys.version_info >= (3, 13):  # what the default context asks of certificates from then on
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

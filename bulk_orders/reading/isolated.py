@@ -6,7 +6,7 @@ from pathlib import PureWindowsPath
 from typing import Any, assert_never
 
 from bulk_orders.errors import InputError
-from bulk_orders.isolation import EndedEarly, Limits, Why, call
+from bulk_orders.machine.isolation import EndedEarly, Limits, Why, call
 from bulk_orders.reading.transfer import Sender, Sink, received
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
 from bulk_orders.texts import reading_files as words

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.isolation import AnswerBroken, Source
+from bulk_orders.machine.isolation import AnswerBroken, Source
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.tables import Block, Gathering, kept_columns
 from bulk_orders.reading.workbook import Form, WorkbookTables, keys_apart

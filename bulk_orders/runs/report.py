@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from string import digits
 from typing import Any
 
@@ -18,6 +19,7 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.machine.shell import command
 from bulk_orders.texts import rows as words
 
 FAILED = (
@@ -310,7 +312,7 @@ def next_steps(
     ):
         steps.append(
             (
-                f"bulk-orders run {_quoted(run.results_path)}",
+                command("bulk-orders", "run", Path(run.results_path)),
                 words.RUN_CORRECTED,
             )
         )
@@ -319,10 +321,6 @@ def next_steps(
     if counted[Outcome.ACCEPTED]:
         steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
     return tuple(steps)
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path
 
 
 def _shown(value: Any) -> str:

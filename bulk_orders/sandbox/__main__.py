@@ -4,10 +4,12 @@ Prints one line, `listening on URL`, when it takes requests; ends with 0 on SIGT
 """
 
 import argparse
+import secrets
 import sys
 from pathlib import Path
 
 from bulk_orders.errors import BulkOrdersError
+from bulk_orders.machine.private_files import replace_text
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.orders import Ageing
 from bulk_orders.sandbox.practice import practice_marketplace
@@ -28,7 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
         token_lifetime_s=options.token_lifetime_s,
         limit_per_s=options.limit,
     )
+    token = secrets.token_urlsafe(16) if options.judge_token_file else None
     try:
+        if token:
+            replace_text(options.judge_token_file, token)
         with practice_marketplace(
             faults=options.faults, behaviour=behaviour, state=options.state, seed=options.seed
         ) as simulator:
@@ -37,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
                 host=options.host,
                 port=options.port,
                 latency_s=options.latency_ms / 1000,
+                judge_token=token,
                 on_ready=lambda url: print(words.LISTENING.format(url=url), flush=True),  # noqa: T201 - its one line
             )
     except BulkOrdersError as error:
@@ -57,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", type=int, help=words.LIMIT)
     add("--faults", default="", help=words.FAULTS)
     add("--state", type=Path, help=words.STATE)
+    add("--judge-token-file", type=Path, help=words.JUDGE_TOKEN)
     add("--seed", type=int, help=words.SEED)
     add("--po-spelling", choices=["either", "poNumber", "ponumber"], default="either")
     add("--period-place", choices=["either", "line"], default="either")

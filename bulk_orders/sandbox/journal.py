@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.private_files import opener
 from bulk_orders.texts import sandbox as words
 
 
@@ -28,8 +29,7 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         """Open the file; raises `SetupError` when a line before the last cannot be read."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        self._descriptor = os.open(path, flags, 0o600)
+        self._descriptor = opener(str(path), os.O_RDWR | os.O_CREAT | os.O_APPEND)
         whole, _, torn = path.read_bytes().rpartition(b"\n")
         if torn:
             os.ftruncate(self._descriptor, len(whole) + 1 if whole else 0)

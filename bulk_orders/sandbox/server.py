@@ -5,22 +5,24 @@ Carries out on the socket what the simulator decided: hangs, resets and truncate
 
 import asyncio
 import contextlib
+import hmac
 import os
 import signal
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Any, Final, Self, cast
 from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from bulk_orders.errors import UsageError
@@ -30,6 +32,7 @@ from bulk_orders.texts import sandbox as words
 
 BASE_PATH: Final = "/marketplace/us"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_HOST_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 # Linger on, for 0 s: the kernel sends RST instead of FIN. Windows has shorts in this structure.
 _RESET_ON_CLOSE: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _TRANSPORT: Final = "practice.transport"
@@ -104,35 +107,69 @@ class _Face:
             gone.cancel()
 
 
-def create_app(simulator: Simulator, *, latency_s: float = 0.0) -> Starlette:
+class _OnlyThisAddress:
+    """Answers only who asked for this very address: a web page that a name leads here asks for that name (DNS rebinding)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _asks_for_us(scope):
+            await JSONResponse({"message": words.OTHER_HOST}, status_code=421)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _asks_for_us(scope: Scope) -> bool:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    _, port = scope["server"]
+    return len(hosts) == 1 and hosts[0] in {f"{name}:{port}".encode() for name in _HOST_NAMES}
+
+
+def _judge_pages(simulator: Simulator, token: str) -> list[Route]:
+    """`/_practice/orders` and `/_practice/stats`, for who has the token: every order with its names and addresses."""
+
+    def page(read: Callable[[], object]) -> Callable[[HttpRequest], Awaitable[JSONResponse]]:
+        async def answer(request: HttpRequest) -> JSONResponse:
+            given = request.headers.get("authorization", "").encode("utf-8", "replace")
+            if not hmac.compare_digest(given, f"Bearer {token}".encode()):
+                return JSONResponse({"message": words.NO_JUDGE}, status_code=401)
+            return JSONResponse(read())
+
+        return answer
+
+    def orders() -> object:
+        return [{**order, "created": order["created"].isoformat()} for order in simulator.orders]
+
+    def stats() -> object:
+        return {
+            "orders": simulator.order_count,
+            "throttled": simulator.throttled,
+            "requests": simulator.requests,
+            "answers": simulator.answers,
+            "faults": simulator.faults,
+        }
+
+    return [Route("/_practice/orders", page(orders)), Route("/_practice/stats", page(stats))]
+
+
+def create_app(
+    simulator: Simulator,
+    *,
+    latency_s: float = 0.0,
+    judge_token: str | None = None,
+) -> Starlette:
     """The practice marketplace as an ASGI application.
 
-    Two pages outside the base path are for judges, not for clients: `/_practice/orders` and `/_practice/stats`.
+    With a `judge_token` two pages outside the base path show who has it what was ordered and asked.
     """
     face = _Face(simulator, latency_s)
-
-    async def orders(_request: HttpRequest) -> JSONResponse:
-        return JSONResponse(
-            [{**order, "created": order["created"].isoformat()} for order in simulator.orders]
-        )
-
-    async def stats(_request: HttpRequest) -> JSONResponse:
-        return JSONResponse(
-            {
-                "orders": simulator.order_count,
-                "throttled": simulator.throttled,
-                "requests": simulator.requests,
-                "answers": simulator.answers,
-                "faults": simulator.faults,
-            }
-        )
-
     app = Starlette(
         routes=[
             Mount(BASE_PATH, app=face),
-            Route("/_practice/orders", orders),
-            Route("/_practice/stats", stats),
-        ]
+            *(_judge_pages(simulator, judge_token) if judge_token else []),
+        ],
+        middleware=[Middleware(_OnlyThisAddress)],
     )
     app.state.release = face.release
     return app
@@ -190,11 +227,19 @@ class PracticeServer:
     It listens before the block begins; leaving the block ends hanging answers and frees the port.
     """
 
-    def __init__(self, simulator: Simulator, *, port: int = 0, latency_s: float = 0.0) -> None:
-        """Port 0 takes a free one; `base_url` has the real one. `latency_s` delays each answer."""
+    def __init__(
+        self,
+        simulator: Simulator,
+        *,
+        port: int = 0,
+        latency_s: float = 0.0,
+        judge_token: str | None = None,
+    ) -> None:
+        """Port 0 takes a free one; `base_url` has the real one. `latency_s` delays each answer; see `create_app`."""
         self.simulator = simulator
         self._ready = threading.Event()
-        self._server = _Server(create_app(simulator, latency_s=latency_s), self._ready.set)
+        app = create_app(simulator, latency_s=latency_s, judge_token=judge_token)
+        self._server = _Server(app, self._ready.set)
         self._socket = _listening("127.0.0.1", port)
         self.origin = _origin(self._socket.getsockname())
         """Scheme, host and port, without a slash at the end."""
@@ -226,9 +271,10 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     latency_s: float = 0.0,
+    judge_token: str | None = None,
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `on_ready` is told the base URL once requests are taken.
+    """Serve until SIGINT or SIGTERM; `on_ready` is told the base URL once requests are taken. See `create_app`.
 
     Raises `UsageError` for a host that is not the loopback interface, or a port that is taken.
     """
@@ -246,9 +292,8 @@ def serve(
         ) from error
     with listening:
         base_url = _origin(listening.getsockname()) + BASE_PATH
-        _Server(create_app(simulator, latency_s=latency_s), lambda: on_ready(base_url)).run(
-            sockets=[listening]
-        )
+        app = create_app(simulator, latency_s=latency_s, judge_token=judge_token)
+        _Server(app, lambda: on_ready(base_url)).run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:

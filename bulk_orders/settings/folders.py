@@ -9,6 +9,7 @@ from typing import Any
 import platformdirs
 
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.private_files import make_folder
 from bulk_orders.texts import settings as words
 
 
@@ -52,13 +53,12 @@ def folders(environment: Mapping[str, str], *, config: Path | None = None) -> Fo
 def private_folder(path: Path) -> Path:
     """The folder, made for this user alone if it was not there. Raises `SetupError`."""
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return make_folder(path)
     except OSError as error:
         raise SetupError(
             words.FOLDER.format(path=path, reason=error.strerror),
             fix=words.FOLDER_FIX,
         ) from None
-    return path
 
 
 def templates_folder() -> Path:

@@ -1,7 +1,6 @@
 """Settings: profiles from `settings.toml`, overridden by the environment, then by flags.
 
 Everything is read once, from mappings and paths that are passed in; only `cli` knows the real environment.
-Secrets come from the environment, a file, or the operating system's keyring; never from a flag, and nothing prints them.
 """
 
 import tomllib
@@ -14,11 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bulk_orders.core.identity import Account
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.private_files import read_text
+from bulk_orders.settings.secrets import check_private, found_secret, plain
+from bulk_orders.texts import marketplace
 from bulk_orders.texts import settings as words
 
 PRACTICE: Final = "practice"
 ENVIRONMENT_PREFIX: Final = "BULK_ORDERS_"
-KEYRING_SERVICE: Final = "bulk-orders"
 
 
 class Profile(BaseModel):
@@ -56,7 +57,8 @@ class Profile(BaseModel):
     max_orders: int | None = Field(default=None, ge=1)
     """A run of more orders than this stops before sending."""
     ca_file: str = ""
-    proxy: str = ""
+    proxy: SecretStr = SecretStr("")
+    """May hold a user and a password."""
     faults: str = ""
     """Practice only: what the practice marketplace does wrong."""
 
@@ -81,13 +83,13 @@ class Profile(BaseModel):
         )
 
     def described(self) -> dict[str, str]:
-        """For people: every setting, secrets as `set` or `not set`."""
+        """For people: the settings that may be shown as they are; of all others whether they are set."""
         shown = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
-            is_set = words.SET if isinstance(value, SecretStr) and value.get_secret_value() else words.NOT_SET
-            shown[name] = is_set if isinstance(value, SecretStr) else str(value if value is not None else "")
-        return shown
+            text = str(plain(value) if value is not None else "")
+            shown[name] = text if name in SHOWN else words.SET if text else words.NOT_SET
+        return shown | {name: shown_address(str(plain(getattr(self, name)))) for name in _ADDRESSES}
 
 
 PRACTICE_PROFILE: Final = Profile(
@@ -106,6 +108,46 @@ PRACTICE_PROFILE: Final = Profile(
 """Built in, and the default: a marketplace of our own on this machine, quick enough to play with."""
 
 _SECRETS: Final = ("password", "subscription_key")
+_ADDRESSES: Final = ("base_url", "proxy")
+_DIRECTING: Final = frozenset({"base_url", "proxy", "ca_file"})
+"""Settings that decide who gets to see the credentials."""
+SHOWN: Final = frozenset(
+    {
+        "name",
+        "marketplace",
+        "user",
+        "rate_per_s",
+        "workers",
+        "own_domain",
+        "order_deadline_s",
+        "read_deadline_s",
+        "settle_s",
+        "window_s",
+        "patience_s",
+        "allow_unmarked",
+        "stop_after",
+        "max_orders",
+        "ca_file",
+        "faults",
+    }
+)
+"""The settings that doctor, Run info and support files may show; one that is not named here never is."""
+
+
+def _say_nothing(sentence: str) -> None:
+    del sentence
+
+
+def shown_address(address: str) -> str:
+    """Scheme, host and port, and the path; what is before `@`, behind `?` or no address at all may be a secret."""
+    try:
+        parts = urlsplit(address.strip())
+        is_address = bool(parts.scheme and parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        return words.NOT_SHOWN if address else ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def load_profile(
@@ -115,25 +157,22 @@ def load_profile(
     environment: Mapping[str, str],
     keyring: Callable[[str, str], str | None] | None = None,
     flags: Mapping[str, Any] | None = None,
+    warn: Callable[[str], None] = _say_nothing,
 ) -> Profile:
     """The profile called `name`, with what environment and flags say laid over it.
 
-    Raises `SetupError` for an unreadable file, an unknown profile, a setting that does not exist or has a wrong value.
+    `warn` is told which files others on this computer can get at. Raises `SetupError` for an unreadable file, an unknown
+    profile, a setting that does not exist or has a wrong value, and a file that everybody can change.
     """
     values: dict[str, Any] = PRACTICE_PROFILE.model_dump() if name == PRACTICE else {"name": name}
-    values |= _from_file(name, config_file)
-    for field in Profile.model_fields:
-        text = environment.get(f"{ENVIRONMENT_PREFIX}{field.upper()}")
-        # The practice marketplace keeps its own address and sign-in, whatever is set for a live one.
-        if (
-            text is not None
-            and field != "name"
-            and (name != PRACTICE or field not in {"base_url", "user", "marketplace", *_SECRETS})
-        ):
-            values[field] = text
+    values |= _from_file(name, config_file, warn)
+    values |= _from_environment(name, environment, values)
     values |= {key: value for key, value in (flags or {}).items() if value is not None}
     for secret in _SECRETS:
-        values[secret] = _secret(secret, name, values, keyring)
+        values[secret] = found_secret(secret, name, values, keyring, warn)
+    if "@" in str(values.get("base_url", "")):
+        # Refused before anything could show it or write it down.
+        raise SetupError(marketplace.BASE_URL_WITH_USER, fix=marketplace.BASE_URL_WITH_USER_FIX)
     try:
         profile = Profile.model_validate(values)
     except ValidationError as error:
@@ -148,7 +187,7 @@ def load_profile(
 
 def check_complete(profile: Profile) -> None:
     """Raises `SetupError` naming the first thing that a live run cannot do without."""
-    missing = [name for name in ("base_url", "user", *_SECRETS) if not str(_plain(getattr(profile, name)))]
+    missing = [name for name in ("base_url", "user", *_SECRETS) if not str(plain(getattr(profile, name)))]
     if missing:
         setting = missing[0]
         where = (
@@ -163,11 +202,32 @@ def check_complete(profile: Profile) -> None:
         )
 
 
-def _plain(value: Any) -> Any:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
+def _from_environment(
+    name: str, environment: Mapping[str, str], from_file: Mapping[str, Any]
+) -> dict[str, str]:
+    """What the environment sets. It alone never sends credentials to another host than the settings file names."""
+    given = {
+        field: environment[variable]
+        for field in Profile.model_fields
+        if field != "name" and (variable := f"{ENVIRONMENT_PREFIX}{field.upper()}") in environment
+    }
+    if name == PRACTICE:
+        # The practice marketplace keeps its own address and sign-in, whatever is set for a live one.
+        own = {"base_url", "user", "marketplace", *_SECRETS}
+        return {field: text for field, text in given.items() if field not in own}
+    for field in _DIRECTING & given.keys():
+        filed = str(from_file.get(field, ""))
+        # An address may come from the environment alone; whom to trust may not, for that undoes the address.
+        if given[field].strip() != filed.strip() and (filed or field == "ca_file"):
+            variable = f"{ENVIRONMENT_PREFIX}{field.upper()}"
+            raise SetupError(
+                words.REDIRECTED.format(variable=variable, name=name),
+                fix=words.REDIRECTED_FIX.format(variable=variable, setting=field, name=name),
+            )
+    return given
 
 
-def _from_file(name: str, config_file: Path | None) -> dict[str, Any]:
+def _from_file(name: str, config_file: Path | None, warn: Callable[[str], None]) -> dict[str, Any]:
     if config_file is None or not config_file.exists():
         if name != PRACTICE:
             where = config_file or "settings.toml"
@@ -177,10 +237,12 @@ def _from_file(name: str, config_file: Path | None) -> dict[str, Any]:
             )
         return {}
     try:
-        content = tomllib.loads(config_file.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_text(config_file))
+        check_private(config_file, warn, holds_secret=False)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise SetupError(
-            words.UNREADABLE.format(path=config_file, error=error),
+            words.UNREADABLE.format(path=config_file, error=reason),
             fix=words.UNREADABLE_FIX,
         ) from None
     profiles = content.get("profiles", {})
@@ -205,23 +267,3 @@ def _from_file(name: str, config_file: Path | None) -> dict[str, Any]:
             ),
         )
     return found
-
-
-def _secret(
-    secret: str, profile: str, values: dict[str, Any], keyring: Callable[[str, str], str | None] | None
-) -> SecretStr:
-    """Environment first, then the named file, then the keyring."""
-    path = values.pop(f"{secret}_file", None)
-    given = _plain(values.get(secret))
-    if given:
-        return SecretStr(str(given))
-    if path:
-        try:
-            return SecretStr(Path(path).expanduser().read_text(encoding="utf-8").strip())
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or words.NOT_TEXT
-            raise SetupError(
-                words.SECRET_FILE.format(secret=secret.replace("_", " "), path=path, reason=reason),
-                fix=words.SECRET_FILE_FIX.format(setting=secret),
-            ) from None
-    return SecretStr((keyring(KEYRING_SERVICE, f"{profile}:{secret}") if keyring else None) or "")

@@ -1,11 +1,17 @@
-"""Secrets in the operating system's keyring, where the optional library for it is installed."""
+"""Where secrets come from: the environment, a file of their own, or the operating system's keyring; never from a flag."""
 
 import importlib
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import SecretStr
 
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.private_files import exposure, read_text
 from bulk_orders.texts import settings as words
+
+KEYRING_SERVICE: Final = "bulk-orders"
 
 
 def keyring_secret(
@@ -13,12 +19,14 @@ def keyring_secret(
 ) -> str | None:
     """The secret kept as `name` under `service`; None without the library, a keyring, or that entry.
 
-    Raises `SetupError` when there is a keyring and it does not open.
+    Raises `SetupError` when there is a keyring and it does not open, or when it keeps secrets in a plain file.
     """
     try:
         keyring, errors = load("keyring"), load("keyring.errors")
     except ImportError:
         return None
+    if any("plaintext" in type(backend).__name__.lower() for backend in _backends(keyring)):
+        raise SetupError(words.PLAIN_KEYRING, fix=words.PLAIN_KEYRING_FIX)
     try:
         secret: str | None = keyring.get_password(service, name)
     except errors.NoKeyringError:
@@ -29,3 +37,57 @@ def keyring_secret(
             fix=words.KEYRING_FIX,
         ) from None
     return secret
+
+
+def _backends(keyring: Any) -> list[Any]:
+    """The keyring in use, or those that it passes questions on to."""
+    chosen = keyring.get_keyring()
+    return list(getattr(chosen, "backends", None) or [chosen])
+
+
+def plain(value: Any) -> Any:
+    """A secret as the text that it is; anything else as it is."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def found_secret(
+    secret: str,
+    profile: str,
+    values: dict[str, Any],
+    keyring: Callable[[str, str], str | None] | None,
+    warn: Callable[[str], None],
+) -> SecretStr:
+    """Environment first, then the named file, then the keyring."""
+    path = values.pop(f"{secret}_file", None)
+    given = plain(values.get(secret))
+    if given:
+        return SecretStr(str(given))
+    if path is not None and not (isinstance(path, str) and path.strip()):
+        raise SetupError(
+            words.WRONG.format(setting=f"{secret}_file", name=profile, reason=words.NO_PATH),
+            fix=words.SECRET_FILE_FIX.format(setting=secret),
+        )
+    if path:
+        try:
+            found = Path(path).expanduser()
+            text = read_text(found).strip()
+            check_private(found, warn, holds_secret=True)
+            return SecretStr(text)
+        except (OSError, RuntimeError, ValueError) as error:
+            # A home that is not known, and a NUL in the path, are among them.
+            reason = getattr(error, "strerror", None) or words.NOT_TEXT
+            raise SetupError(
+                words.SECRET_FILE.format(secret=secret.replace("_", " "), path=path, reason=reason),
+                fix=words.SECRET_FILE_FIX.format(setting=secret),
+            ) from None
+    return SecretStr((keyring(KEYRING_SERVICE, f"{profile}:{secret}") if keyring else None) or "")
+
+
+def check_private(path: Path, warn: Callable[[str], None], *, holds_secret: bool) -> None:
+    """Raises `SetupError` for a file that everybody can change; warns of less."""
+    others = exposure(path, is_secret=holds_secret)
+    if others is None:
+        return
+    if others.is_severe:
+        raise SetupError(others.message, fix=others.fix)
+    warn(f"{others.message} {others.fix}")

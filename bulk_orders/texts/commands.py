@@ -4,6 +4,7 @@ from typing import Final
 
 NEXT: Final = "Next:    {command}     ({what})"
 NO_RUN: Final = "There is no run {run_id}."
+WARNING_LINE: Final = "⚠ {sentence}"
 NO_RUN_FIX: Final = "`bulk-orders history` lists them."
 
 # template

@@ -47,8 +47,7 @@ DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
 
 # What migrations bring
 
-SCHEMA_2: Final = "Orders that are held or dropped keep the reason."
-SCHEMA_3: Final = "How far each account was read is kept, and which orders there were not made here."
+SCHEMA_2: Final = "Orders that are held or dropped keep the reason; how far each account was read is kept, and which orders there were not made here."
 
 # What the database says
 

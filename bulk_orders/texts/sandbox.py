@@ -18,6 +18,10 @@ PROCESSING_AFTER: Final = "age at which an order is processing (%(default)s)"
 COMPLETED_AFTER: Final = "age at which an order is completed (%(default)s)"
 LIFETIME: Final = "(%(default)s)"
 
+JUDGE_TOKEN: Final = "file to write the judges' token to; without it the pages /_practice/… are not there"  # noqa: S105 - a help text
+OTHER_HOST: Final = "This is the practice marketplace of one machine; ask for it by its own address."
+NO_JUDGE: Final = "This page needs the token of the judges."
+
 # Faults that are asked for
 
 NO_FAULT: Final = "There is no fault called '{name}'."

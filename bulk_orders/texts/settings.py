@@ -4,6 +4,13 @@ from typing import Final
 
 SET: Final = "set"
 NOT_SET: Final = "not set"
+NOT_SHOWN: Final = "set, not a web address"
+REDIRECTED: Final = (
+    "The environment variable {variable} would send the credentials of the profile {name} "
+    "another way than the settings file says."
+)
+REDIRECTED_FIX: Final = "Take the variable {variable} out of the environment, or write its value as {setting} under [profiles.{name}] in settings.toml."
+NO_PATH: Final = "it has to be the path of a file, in quotation marks"
 WRONG: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
 WRONG_FIX: Final = "Compare with templates/settings.toml; `bulk-orders doctor` shows what is in force."
 MISSING: Final = "The profile {name} has no {setting}."
@@ -39,5 +46,7 @@ ORDER_BODY_FIX: Final = "Install the program again."
 
 # The keyring
 
+PLAIN_KEYRING: Final = "The keyring of this computer is a plain file that anybody who gets it can read."
+PLAIN_KEYRING_FIX: Final = "Use another keyring, or a file with the secret that only you can read."
 KEYRING: Final = "The keyring does not give out {service} {name}: {reason}."
 KEYRING_FIX: Final = "Unlock it and try again, or put the secret into a file or the environment."

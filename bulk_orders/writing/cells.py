@@ -26,8 +26,12 @@ _WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
 _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel's calendar has a 29 February 1900; earlier days would move by one."""
-LIKE_A_FORMULA: Final = frozenset("=+-@")
-"""First characters that a spreadsheet program may take for a formula when the cell is edited."""
+_BEGINS_A_FORMULA: Final = frozenset("=+-@＝＋－＠")
+
+
+def is_like_a_formula(text: str) -> bool:
+    """Tell whether a spreadsheet program may take the text for a formula once the cell is edited, or saved as CSV."""
+    return text.lstrip()[:1] in _BEGINS_A_FORMULA
 
 
 def whole_number(text: str) -> int | None:
@@ -57,7 +61,7 @@ def write_text(
     sheet: Any, at: tuple[int, int], text: str, formats: Formats, colours: Colours = PAPER, **properties: Any
 ) -> None:
     """Write text as text at a (row, column), both from 0; what looks like a formula carries Excel's mark for text, so that editing it keeps it one."""
-    if text[:1] in LIKE_A_FORMULA:
+    if is_like_a_formula(text):
         properties["quote_prefix"] = True
     sheet.write_string(*at, clean(text), formats(colours, **properties))
 

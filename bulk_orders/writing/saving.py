@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final
 from openpyxl import load_workbook
 
 from bulk_orders.errors import ResultsNotWritten, UnsafeToPatch
+from bulk_orders.machine.private_files import opener
 from bulk_orders.ooxml.properties import CORE, CUSTOM, custom_properties, moment_of
 from bulk_orders.texts import workbook_files as words
 
@@ -160,8 +161,7 @@ def _at_once(fill: Fill, file: BinaryIO) -> None:
 
 def _open_new(path: Path) -> _Checksummed:
     # Results hold customers' data: readable by their owner only, and never written through a planted link.
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    return _Checksummed(io.FileIO(os.open(path, flags, 0o600), "r+b"))
+    return _Checksummed(io.FileIO(path, "x+b", opener=opener))
 
 
 def _to_disk(file: BinaryIO) -> None:

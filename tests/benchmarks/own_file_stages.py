@@ -131,6 +131,7 @@ def report(rows: Sequence[ResultRow], attempts: Sequence[AttemptRecord]) -> RunR
         ended_at=None,
         stopped_by="",
         exit_code=None,
+        audit_whole=True,
         orders=SheetTable(
             name="Orders",
             header_row=1,

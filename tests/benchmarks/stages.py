@@ -58,7 +58,7 @@ def check_safely(path: str) -> Figures:
     """As the command reads: the file in a child with its limits, the check here."""
     from bulk_orders.checking.check import CheckContext  # noqa: PLC0415
     from bulk_orders.checking.check import check as check_tables  # noqa: PLC0415
-    from bulk_orders.isolation import Limits  # noqa: PLC0415
+    from bulk_orders.machine.isolation import Limits  # noqa: PLC0415
     from bulk_orders.reading.input_file import read_file  # noqa: PLC0415
     from bulk_orders.reading.isolated import read_safely  # noqa: PLC0415
 

@@ -43,7 +43,7 @@ def run_orders(folder: Path, url: str, *, rows: int, rate_per_s: int) -> dict[st
     finally:
         ledger.close()
     ends = [attempt.ended_at for attempt in attempts if attempt.ended_at]
-    stats = platform_stats(url)
+    stats = platform_stats(url, folder / "judge.token")
     assert stats["orders"] == rows
     return {
         "sending_s": (max(ends) - min(attempt.begun_at for attempt in attempts)).total_seconds(),
@@ -54,16 +54,19 @@ def run_orders(folder: Path, url: str, *, rows: int, rate_per_s: int) -> dict[st
     }
 
 
-def platform_stats(url: str) -> dict[str, Any]:
+def platform_stats(url: str, token_file: Path) -> dict[str, Any]:
     origin = url.removesuffix("/marketplace/us")
-    stats: dict[str, Any] = requests.get(f"{origin}/_practice/stats", timeout=10).json()
+    judge = {"Authorization": f"Bearer {token_file.read_text(encoding='utf-8')}"}
+    stats: dict[str, Any] = requests.get(f"{origin}/_practice/stats", headers=judge, timeout=10).json()
     return stats
 
 
 @pytest.mark.benchmark
 def test_run_at_a_limit(tmp_path: Path) -> None:
     rows = size("PACED_ROWS", 500)
-    with practice_marketplace("--latency-ms", "50", "--limit", str(RATE_PER_S)) as url:
+    with practice_marketplace(
+        "--latency-ms", "50", "--limit", str(RATE_PER_S), "--judge-token-file", str(tmp_path / "judge.token")
+    ) as url:
         found = run_orders(tmp_path, url, rows=rows, rate_per_s=RATE_PER_S)
     ideal_s = rows / RATE_PER_S
     say(
@@ -80,7 +83,7 @@ def test_run_at_a_limit(tmp_path: Path) -> None:
 @pytest.mark.benchmark
 def test_run_without_a_limit(tmp_path: Path) -> None:
     rows = size("FREE_ROWS", 2000)
-    with practice_marketplace() as url:
+    with practice_marketplace("--judge-token-file", str(tmp_path / "judge.token")) as url:
         found = run_orders(tmp_path, url, rows=rows, rate_per_s=0)
     say(
         f"run, {rows:,} rows, no limit, no delay; wall seconds",

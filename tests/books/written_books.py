@@ -83,6 +83,7 @@ def report(orders: SheetTable, rows: Sequence[ResultRow] = (), **changes: Any) -
         "written_at": STARTED_AT + timedelta(minutes=4),
         "ended_at": STARTED_AT + timedelta(minutes=3),
         "stopped_by": "",
+        "audit_whole": None,
         "exit_code": 0,
         "orders": orders,
         "customers": None,

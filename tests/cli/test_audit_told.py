@@ -9,9 +9,9 @@ from bulk_orders.sending.audit import AuditFindings
 TWICE = "row 2 of run r: SO1 (id 1), SO2 (id 2)."
 
 
-@pytest.mark.parametrize("is_complete", [True, False])
-def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(is_complete: bool) -> None:
-    findings = AuditFindings(is_complete=is_complete, alarms=(TWICE,))
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(is_whole: bool) -> None:
+    findings = AuditFindings(is_whole=is_whole, alarms=(TWICE,))
     assert audit_lines(findings)[-2:] == [
         "  ⚠ 1 order is there MORE THAN ONCE. Cancel all but one:",
         f"  ⚠ {TWICE}",
@@ -22,9 +22,9 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
 @pytest.mark.parametrize(
     ("findings", "lines", "code"),
     [
-        (AuditFindings(is_complete=True, matched=3), ["  ✔ 3 orders are on the marketplace, once each."], 0),
+        (AuditFindings(is_whole=True, matched=3), ["  ✔ 3 orders are on the marketplace, once each."], 0),
         (
-            AuditFindings(is_complete=True, matched=2, found=("k",), missing=("m",)),
+            AuditFindings(is_whole=True, matched=2, found=("k",), missing=("m",)),
             [
                 "  ✔ 2 orders are on the marketplace, once each.",
                 "  ✔ 1 order in doubt was found there.",
@@ -33,7 +33,7 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
             7,
         ),
         (
-            AuditFindings(is_complete=False, missing=("m",), note="no answer"),
+            AuditFindings(is_whole=False, missing=("m",), note="no answer"),
             ["  ⚠ The marketplace could not be compared whole (no answer): run `bulk-orders audit` later."],
             7,
         ),

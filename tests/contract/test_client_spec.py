@@ -192,7 +192,6 @@ def test_every_query_parameter_is_in_the_description(
         "customerId",
         "creationTimeFrom",
         "creationTimeTo",
-        "creationDateFrom",
         "offset",
         "limit",
     }

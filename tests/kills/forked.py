@@ -109,7 +109,10 @@ class Market:
         said = folder / "marketplace.out"
         said.unlink(missing_ok=True)
         self.child = fork(
-            MARKETPLACE, ("--state", self.state, *options), out=said, environment=environment or {}
+            MARKETPLACE,
+            ("--state", self.state, "--judge-token-file", folder / "judge.token", *options),
+            out=said,
+            environment=environment or {},
         )
         end = time.monotonic() + PATIENCE_S
         while not (said.exists() and said.read_text(encoding="utf-8").endswith("\n")):
@@ -119,6 +122,7 @@ class Market:
                 )
             time.sleep(_GLANCE_S)
         self.url = said.read_text(encoding="utf-8").split()[-1]
+        self._token = (folder / "judge.token").read_text(encoding="utf-8")
 
     def orders(self) -> list[dict[str, Any]]:
         return list(self._read("orders"))
@@ -138,5 +142,7 @@ class Market:
 
     def _read(self, page: str) -> Any:
         origin = self.url.removesuffix("/marketplace/us")
-        with urllib.request.urlopen(f"{origin}/_practice/{page}", timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
+        headers = {"Authorization": f"Bearer {self._token}"}
+        asked = urllib.request.Request(f"{origin}/_practice/{page}", headers=headers)  # noqa: S310 - loopback
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:  # noqa: S310 - loopback
             return json.load(answer)

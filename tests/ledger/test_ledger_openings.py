@@ -3,7 +3,6 @@
 import os
 import resource
 import sqlite3
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path, PureWindowsPath
@@ -16,7 +15,7 @@ from sqlalchemy import create_engine
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger import connections
 from bulk_orders.ledger.connections import CHECKED_UP_TO_BYTES, create
-from bulk_orders.ledger.file_safety import check_existing, make_folder, mounted, publish, why_unsafe
+from bulk_orders.ledger.file_safety import check_existing, mounted, publish, why_unsafe
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.tables import APPLICATION_ID
@@ -63,12 +62,6 @@ def test_a_ledger_that_another_process_made_first_is_left_as_it_is(made: Path) -
     with closing(SqlLedger.open(made)) as ledger:
         assert len(ledger.orders_of_run(RUN.run_id)) == 500
     assert names(made.parent) == ["ledger.db"]
-
-
-def test_folders_that_are_missing_are_made_for_their_owner_alone(tmp_path: Path) -> None:
-    make_folder(tmp_path / "a" / "b")
-    modes = [stat.S_IMODE((tmp_path / folder).stat().st_mode) for folder in ("a", "a/b")]
-    assert modes == [0o700, 0o700]
 
 
 def without_links(finished: Path, path: Path) -> None:

@@ -309,7 +309,7 @@ def test_a_ledger_that_a_newer_program_changed_while_it_was_open_is_not_written_
 ) -> None:
     raised(path, "4.5.6")
     with pytest.raises(LedgerUnusable, match="brought up to date by a newer version"):
-        ledger.remember("a", "name", "value")
+        ledger.remember("a", name="value")
     assert ledger.learnt("a") == {}
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from scripted_server import BODY, PLACED, ScriptedServer, World, answer, granted, http_bytes
 
 from bulk_orders.errors import MarketplaceDown, SetupError
@@ -18,7 +19,7 @@ from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.transport import Transport
 
 
-def sent_straight(url: str, *, deadline_s: float = 2.0, proxy: str | None = None) -> Reply | NoReply:
+def sent_straight(url: str, *, deadline_s: float = 2.0, proxy: SecretStr | None = None) -> Reply | NoReply:
     """One order without a sign-in before it, for what can only be seen without one."""
     world = World()
     transport = Transport(
@@ -112,7 +113,7 @@ def test_without_a_server_the_sign_in_names_the_host_and_what_to_check() -> None
 def test_a_proxy_that_refuses_to_connect_has_got_nothing_of_the_order(status: str) -> None:
     with listener(f"HTTP/1.1 {status} No\r\n\r\n".encode()) as port:
         refused = sent_straight(
-            "https://marketplace.invalid/orders", proxy=f"http://u:canary@127.0.0.1:{port}"
+            "https://marketplace.invalid/orders", proxy=SecretStr(f"http://u:canary@127.0.0.1:{port}")
         )
     assert isinstance(refused, NoReply)
     assert (refused.kind, refused.bytes_sent) == (FailureKind.NO_CONNECTION, 0)
@@ -124,7 +125,9 @@ def test_a_proxy_that_refuses_to_connect_has_got_nothing_of_the_order(status: st
 
 def test_a_proxy_of_the_settings_gets_the_whole_address() -> None:
     with ScriptedServer() as proxy:
-        client = proxy.client(base_url="http://marketplace.invalid/na", proxy=proxy.base_url, allow_http=True)
+        client = proxy.client(
+            base_url="http://marketplace.invalid/na", proxy=SecretStr(proxy.base_url), allow_http=True
+        )
         reply = client.place(BODY)
     assert isinstance(reply, Reply)
     assert reply.status == 201
@@ -163,6 +166,16 @@ def test_an_unknown_certificate_is_for_a_person_to_look_at(certificate: Path) ->
     assert server.requests == []
 
 
+def test_a_trusted_certificate_of_another_host_is_not_taken(certificate: Path) -> None:
+    with ScriptedServer(tls=tls_context(certificate)) as server:
+        client = server.client(
+            ca_file=f"{certificate}.crt", base_url=server.base_url.replace("127.0.0.1", "localhost")
+        )
+        with pytest.raises(SetupError, match=r"certificate of localhost.*not trusted"):
+            client.sign_in()
+    assert server.requests == []
+
+
 def test_with_its_authority_in_the_settings_orders_go_out_encrypted(certificate: Path) -> None:
     with ScriptedServer(tls=tls_context(certificate)) as server:
         client = server.client(ca_file=f"{certificate}.crt")
@@ -178,7 +191,9 @@ def test_a_tunnel_through_a_proxy_is_used_again_and_its_talk_is_not_counted(cert
         answer("500 Oh", {}),
     ]
     with ScriptedServer(*script, tokens=[granted()], tls=tls_context(certificate), is_tunnel=True) as server:
-        client = server.client(ca_file=f"{certificate}.crt", proxy=server.base_url.replace("https", "http"))
+        client = server.client(
+            ca_file=f"{certificate}.crt", proxy=SecretStr(server.base_url.replace("https", "http"))
+        )
         replies = [client.place(BODY) for _ in range(3)]
     assert [reply.status for reply in replies if isinstance(reply, Reply)] == [201, 201, 500]
     assert server.connections == 2

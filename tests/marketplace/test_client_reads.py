@@ -270,7 +270,7 @@ def test_a_long_wait_is_passed_on_and_not_sat_out() -> None:
 
 def test_a_failed_read_quotes_the_servers_words_cleaned_and_the_correlation_id() -> None:
     words = {"message": "Customer\u202e is on\x1b[31m hold", "path": "/orders"}
-    said = r"GET /orders got 403 \(Customer is on \[31m hold\)\. .*a8n-1"
+    said = r"GET /orders got 403 \(Customer is on\[31m hold\)\. .*a8n-1"
     play = answer("403 No", words, X_Correlation_ID="a8n-1")
     with ScriptedServer(play) as server, pytest.raises(ReadFailed, match=said):
         server.client().list_orders()

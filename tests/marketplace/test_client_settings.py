@@ -67,7 +67,7 @@ def test_http_can_be_allowed_on_purpose() -> None:
 )
 def test_a_proxy_that_cannot_be_used_is_refused_without_being_shown(written: str) -> None:
     with pytest.raises(SetupError, match="http://HOST:PORT") as caught:
-        checked_proxy(written)
+        checked_proxy(SecretStr(written))
     assert "secret" not in str(caught.value)
 
 

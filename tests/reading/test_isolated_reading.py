@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from bulk_orders.errors import InputError
-from bulk_orders.isolation import AnswerBroken, Limits, started
+from bulk_orders.machine.isolation import AnswerBroken, Limits, started
 from bulk_orders.reading.input_file import MAX_FILE_BYTES
 from bulk_orders.reading.isolated import read_safely
 from bulk_orders.reading.transfer import received
@@ -67,7 +67,7 @@ def test_what_the_reader_refuses_is_refused_in_the_same_words() -> None:
 
 
 def test_the_child_imports_neither_pandas_nor_what_sends() -> None:
-    script = "import sys, bulk_orders.isolation, bulk_orders.reading.isolated; print(*sys.modules)"
+    script = "import sys, bulk_orders.machine.isolation, bulk_orders.reading.isolated; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     assert not {"pandas", "numpy", "pandera", "requests", "sqlalchemy", "openpyxl"} & set(
         loaded.stdout.split()

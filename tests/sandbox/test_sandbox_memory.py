@@ -88,13 +88,17 @@ def test_as_a_process_it_says_where_it_listens_remembers_and_ends_politely(tmp_p
         str(tmp_path / "orders.jsonl"),
         "--seed",
         "1",
+        "--judge-token-file",
+        str(tmp_path / "judge.token"),
     ]
     found = []
     for last_signal in (signal.SIGKILL, signal.SIGTERM):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             url = process.stdout.readline().removeprefix("listening on ").strip()
             order_over(url)
-            found.append(len(requests.get(url.replace(BASE_PATH, "/_practice/orders"), timeout=5).json()))
+            judge = {"Authorization": f"Bearer {(tmp_path / 'judge.token').read_text(encoding='utf-8')}"}
+            page = url.replace(BASE_PATH, "/_practice/orders")
+            found.append(len(requests.get(page, headers=judge, timeout=5).json()))
             process.send_signal(last_signal)
             rest = process.communicate(timeout=5)
 

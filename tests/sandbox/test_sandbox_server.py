@@ -16,13 +16,15 @@ from practice_counter import KEY, Counter, an_existing_tenant, dice, sign_in
 from bulk_orders.errors import UsageError
 from bulk_orders.sandbox import BASE_PATH, PRACTICE_KEY, FaultPlan, PracticeServer, Simulator, serve
 
+JUDGE = "a-token-of-this-test"
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PracticeServer]:
     simulator = Simulator(
         now=lambda: datetime.now(UTC), rng=dice(5), faults=FaultPlan.parse("hang=0.2,slow=0.05@0")
     )
-    with PracticeServer(simulator) as running:
+    with PracticeServer(simulator, judge_token=JUDGE) as running:
         yield running
 
 
@@ -68,8 +70,9 @@ def test_a_path_outside_the_base_path_is_not_the_api(
 def test_judges_see_orders_and_counters(server: PracticeServer, client: requests.Session) -> None:
     order_id = post(server, client).json()["id"]
 
-    orders = requests.get(f"{server.origin}/_practice/orders", timeout=5).json()
-    stats = requests.get(f"{server.origin}/_practice/stats", timeout=5).json()
+    judge = {"Authorization": f"Bearer {JUDGE}"}
+    orders = requests.get(f"{server.origin}/_practice/orders", headers=judge, timeout=5).json()
+    stats = requests.get(f"{server.origin}/_practice/stats", headers=judge, timeout=5).json()
 
     assert orders[-1]["id"] == order_id
     assert (
@@ -229,7 +232,7 @@ def raw_order(server: PracticeServer, client: requests.Session, *, keep_back: in
     body = json.dumps(an_existing_tenant()).encode()
     head = [
         f"POST {BASE_PATH}/orders HTTP/1.1",
-        f"Host: {host}",
+        f"Host: {host}:{port}",
         f"X-Subscription-Key: {PRACTICE_KEY}",
         f"Authorization: {client.headers.get('Authorization', '')}",
         "Content-Type: application/json",
@@ -239,3 +242,49 @@ def raw_order(server: PracticeServer, client: requests.Session, *, keep_back: in
     message = "\r\n".join(head).encode() + b"\r\n\r\n" + body
     connection.sendall(message[: len(message) - keep_back])
     return connection
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "localhost.evil.example:{port}",
+        "127.0.0.1:{port}.evil.example",
+        "",
+    ],
+)
+def test_who_asks_for_another_host_gets_nothing(server: PracticeServer, host: str) -> None:
+    port = server.origin.rpartition(":")[2]
+    asked = {"Host": host.format(port=port), "Authorization": f"Bearer {JUDGE}"}
+
+    for path in ("/_practice/orders", f"{BASE_PATH}/orders"):
+        assert requests.get(f"{server.origin}{path}", headers=asked, timeout=5).status_code == 421
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
+def test_its_own_names_are_let_in(server: PracticeServer, name: str) -> None:
+    port = server.origin.rpartition(":")[2]
+    asked = {"Host": f"{name}:{port}", "Authorization": f"Bearer {JUDGE}"}
+
+    assert requests.get(f"{server.origin}/_practice/orders", headers=asked, timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("token", [None, "", "Bearer ", "Bearer wrong", JUDGE, f"Basic {JUDGE}"])
+def test_who_has_no_token_sees_no_orders(server: PracticeServer, token: str | None) -> None:
+    for page in ("orders", "stats"):
+        answer = requests.get(
+            f"{server.origin}/_practice/{page}", headers={"Authorization": token}, timeout=5
+        )
+        assert (answer.status_code, set(answer.json())) == (401, {"message"})
+
+
+def test_without_a_token_the_judges_pages_are_not_there() -> None:
+    simulator = Simulator(now=lambda: datetime.now(UTC), rng=dice(5))
+    with PracticeServer(simulator) as plain:
+        for token in ("None", ""):
+            asked = {"Authorization": f"Bearer {token}"}
+            for page in ("orders", "stats"):
+                answer = requests.get(f"{plain.origin}/_practice/{page}", headers=asked, timeout=5)
+                assert answer.status_code == 404

@@ -26,7 +26,7 @@ def library(answer: str | Exception | None) -> Any:
             raise answer
         return answer
 
-    keyring = SimpleNamespace(get_password=get_password)
+    keyring = SimpleNamespace(get_password=get_password, get_keyring=object)
     errors = SimpleNamespace(KeyringError=KeyringError, NoKeyringError=NoKeyringError)
     return {"keyring": keyring, "keyring.errors": errors}.__getitem__
 
@@ -51,3 +51,17 @@ def test_without_a_keyring_there_is_no_secret() -> None:
 def test_a_keyring_that_does_not_open_says_so() -> None:
     with pytest.raises(SetupError, match="The keyring does not give out bulk-orders live:password: locked"):
         keyring_secret("bulk-orders", "live:password", load=library(KeyringError("locked")))
+
+
+class PlaintextKeyring:
+    pass
+
+
+@pytest.mark.parametrize(
+    "chosen", [PlaintextKeyring(), SimpleNamespace(backends=[object(), PlaintextKeyring()])]
+)
+def test_a_keyring_that_is_a_plain_file_is_refused(chosen: object) -> None:
+    plain = SimpleNamespace(get_keyring=lambda: chosen, get_password=lambda *_: "secret")
+
+    with pytest.raises(SetupError, match="plain file"):
+        keyring_secret("bulk-orders", "live:password", load=lambda _: plain)

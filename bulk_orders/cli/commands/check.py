@@ -18,6 +18,7 @@ from bulk_orders.cli.terminal import (
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.errors import ExitCode, UnsafeToPatch
+from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.ask_marketplace import Price, check_online, prices, total
 from bulk_orders.runs.check import read_and_check
@@ -157,9 +158,9 @@ def _say_check(
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
         terminal.say(words.FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
-        terminal.say(words.THEN_RUN.format(path=checked_path))
+        terminal.say(words.THEN_RUN.format(path=quoted(checked_path)))
     elif not checked.has_file_errors:
-        terminal.say(words.NEXT_RUN.format(path=path))
+        terminal.say(words.NEXT_RUN.format(path=quoted(path)))
 
 
 def counts_line(checked: CheckResult, warnings: int = 0) -> str:

@@ -9,6 +9,7 @@ from bulk_orders.cli.terminal import Terminal, problem_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.machine.shell import quoted
 from bulk_orders.runs.check import read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
 from bulk_orders.runs.run import check_context
@@ -83,7 +84,7 @@ def _say_fix(
         terminal.say(words.REMAINS if remains else words.ALL_FIXED)
         terminal.result(f"  {written}")
         terminal.say(
-            words.NEXT_CHECK_FIXED.format(path=written)
+            words.NEXT_CHECK_FIXED.format(path=quoted(written))
             if remains
-            else words.NEXT_RUN_FIXED.format(path=written)
+            else words.NEXT_RUN_FIXED.format(path=quoted(written))
         )

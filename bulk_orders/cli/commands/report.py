@@ -12,6 +12,7 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.machine.shell import quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
@@ -42,7 +43,7 @@ def template(
     session.terminal.result(str(target))
     if with_catalog:
         session.terminal.say(words.CATALOGUE_IS_IN.format(products=len(catalogue), customers=len(customers)))
-    session.terminal.say(words.FILL_IN.format(path=target))
+    session.terminal.say(words.FILL_IN.format(path=quoted(target)))
     return ExitCode.OK
 
 
@@ -137,7 +138,8 @@ def explain(session: Session, code: str) -> ExitCode:
     """Cause, example and fix of a code; or a page of help by its name."""
     page = HELP_PAGES / f"{code.strip().lower()}.md"
     if code.strip().isalpha() and page.is_file():
-        session.terminal.result(page.read_text(encoding="utf-8"))
+        for line in page.read_text(encoding="utf-8").splitlines():
+            session.terminal.result(line)
         return ExitCode.OK
     text = PROBLEM_TEXTS.get(code.strip().upper())
     if text is None:

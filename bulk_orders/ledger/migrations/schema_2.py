@@ -1,7 +1,10 @@
-"""Schema 2: a held order says why and since when, a dropped one what was said of it; the ledger says who made its schema.
+"""Schema 2: why an order is held or dropped, how far each account was read, and who made the ledger's schema.
+
+Beside them come the account's orders that are not ours, and whether a run's comparison with it was whole.
 
 Before, a held order that came in another run lost its reason. What can be told from the event log and from the orders
-that it looked like is put back.
+that it looked like is put back. How far an account was read nobody noted: it is read anew, as far back as something may
+be missed.
 """
 
 from datetime import datetime
@@ -40,17 +43,29 @@ _EVENTS: Final = table(
 _ROWS: Final = table("rows", *map(column, ("run_id", "key", "disposition")))
 _RUNS: Final = table("runs", *map(column, ("run_id", "started_at")))
 _MAY_EXIST: Final = ("accepted", "unknown", "in_flight")
+_STATEMENTS: Final = (
+    "CREATE TABLE schema_versions (number INTEGER NOT NULL, program_version TEXT NOT NULL, PRIMARY KEY (number))",
+    "ALTER TABLE orders ADD COLUMN held_at TEXT",
+    "ALTER TABLE orders ADD COLUMN enlisted_at TEXT",
+    "ALTER TABLE orders ADD COLUMN held_for TEXT DEFAULT '' NOT NULL",
+    "ALTER TABLE runs ADD COLUMN audit_whole INTEGER",
+    """CREATE TABLE accounts (
+        account TEXT NOT NULL, read_up_to TEXT, audited_up_to TEXT, ledger_file TEXT NOT NULL, PRIMARY KEY (account)
+    )""",
+    """CREATE TABLE foreign_orders (
+        account TEXT NOT NULL, order_id TEXT NOT NULL, order_number TEXT NOT NULL, customer_id TEXT NOT NULL,
+        order_type TEXT NOT NULL, status TEXT NOT NULL, created_at TEXT, po_number TEXT, subscription_id TEXT NOT NULL,
+        amount TEXT NOT NULL, currency TEXT NOT NULL, products TEXT, is_opened INTEGER NOT NULL,
+        PRIMARY KEY (account, order_id)
+    )""",
+    "CREATE INDEX foreign_orders_by_customer ON foreign_orders (account, customer_id)",
+)
 
 
 def change(connection: Connection) -> None:
     """Add the columns, and fill them from what the ledger knows."""
-    connection.execute(
-        text(
-            "CREATE TABLE schema_versions "
-            "(number INTEGER NOT NULL, program_version TEXT NOT NULL, PRIMARY KEY (number))"
-        )
-    )
-    connection.execute(text("ALTER TABLE orders ADD COLUMN held_at TEXT"))
+    for statement in _STATEMENTS:
+        connection.execute(text(statement))
     orders = _ORDERS.c
     began = _first_named(connection)
     for order in connection.execute(select(_ORDERS).where(orders.state.in_(("held", "dropped")))).all():

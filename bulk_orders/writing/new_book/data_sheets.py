@@ -15,10 +15,10 @@ from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import (
-    LIKE_A_FORMULA,
     NOTES_PER_SHEET,
     date_value,
     decimal_number,
+    is_like_a_formula,
     whole_number,
     wrapped_lines,
     write_link,
@@ -226,11 +226,14 @@ def _write_headers(sheet: Any, formats: Formats, plan: DataSheet, kept: list[_Ke
     sheet.set_row(row, max(34, 15 * lines + 4))
     marks = plan.marks.get(plan.table.header_row, {})
     for entry in kept:
-        style = formats.header(_HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER)
+        quoting = {"quote_prefix": True} if is_like_a_formula(entry.found.header) else {}
+        style = formats.header(
+            _HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER, **quoting
+        )
         mark = marks.get(entry.found.letter)
         if mark:
             colours, border = MARK_LOOKS[mark.severity]
-            style = formats.header(colours, border=2, border_color=border)
+            style = formats.header(colours, border=2, border_color=border, **quoting)
             write_note(sheet, row, entry.index, mark.sentence)
         elif entry.known is None and not entry.found.parameter and entry.found.header:
             write_note(sheet, row, entry.index, words.OWN_COLUMN)
@@ -308,7 +311,7 @@ class _RowWriter:
                 self._sheet.write_number(row, entry.index, number, styles.number)
                 return
         self._sheet.write_string(
-            row, entry.index, clean(text), styles.quoted if text[0] in LIKE_A_FORMULA else styles.text
+            row, entry.index, clean(text), styles.quoted if is_like_a_formula(text) else styles.text
         )
 
     def _styles(self, colours: palette.Colours, **properties: Any) -> _Styles:

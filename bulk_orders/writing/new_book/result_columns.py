@@ -11,7 +11,7 @@ from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.texts import results as words
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import LIKE_A_FORMULA, decimal_number, fit_row, write_note, write_text
+from bulk_orders.writing.cells import decimal_number, fit_row, is_like_a_formula, write_note, write_text
 from bulk_orders.writing.formats import LINE, MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.data_sheets import ExtraColumns
 from bulk_orders.writing.outcome_labels import LABELS
@@ -138,7 +138,7 @@ class _ResultWriter:
             elif needs_reading and name in _WRAPPED:
                 write_text(sheet, (row, index), value, self._formats, text_wrap=True, **LINE)
             else:
-                style = "quoted" if value[0] in LIKE_A_FORMULA else "text"
+                style = "quoted" if is_like_a_formula(value) else "text"
                 sheet.write_string(row, index, clean(value), self._plain[style])
 
     def _moment(self, name: str, value: datetime) -> Any:

@@ -17,7 +17,7 @@ from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.ooxml.xml_bytes import quoted
 from bulk_orders.texts import results as words
 from bulk_orders.texts import workbook_cells
-from bulk_orders.writing.cells import LIKE_A_FORMULA
+from bulk_orders.writing.cells import is_like_a_formula
 
 SLOW_ATTEMPTS: Final = 200
 """So many are written by the library."""
@@ -142,7 +142,7 @@ class _AttemptRows:
             "HIJK", (attempt.reason, attempt.correlation_id, attempt.key, attempt.run_id), strict=True
         ):
             if text:
-                yield _text(column, self._quoted if text[0] in LIKE_A_FORMULA else usual[column], text)
+                yield _text(column, self._quoted if is_like_a_formula(text) else usual[column], text)
 
 
 def _text(column: str, style: int, text: str) -> tuple[str, str, str]:

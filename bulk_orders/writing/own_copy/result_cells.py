@@ -17,7 +17,7 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.columns import NewColumn
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import LIKE_A_FORMULA, decimal_number, wrapped_lines
+from bulk_orders.writing.cells import decimal_number, is_like_a_formula, wrapped_lines
 from bulk_orders.writing.formats import MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
 from bulk_orders.writing.outcome_labels import LABELS
@@ -199,14 +199,14 @@ class ResultCells:
             text: str = read(result)
             if not text:
                 return ""
-            return text_cell(quoted if text[0] in LIKE_A_FORMULA else plain, text)
+            return text_cell(quoted if is_like_a_formula(text) else plain, text)
 
         return write
 
     def _message(self, result: ResultRow, text: str) -> str:
         if not text:
             return ""
-        name = "quoted" if text[0] in LIKE_A_FORMULA else "text"
+        name = "quoted" if is_like_a_formula(text) else "text"
         if result.outcome in self._reading:
             name = "wrapped quoted" if name == "quoted" else "wrapped"
         return text_cell(self._styles[name], text)

@@ -13,7 +13,7 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.texts import check_column, sheet_names
 from bulk_orders.texts import template as words
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import write_note, write_text
+from bulk_orders.writing.cells import is_like_a_formula, write_note, write_text
 from bulk_orders.writing.formats import DATE, TEXT, Formats
 from bulk_orders.writing.new_book.book import draw_lines, set_page
 from bulk_orders.writing.template.computed_values import LiveSheets
@@ -211,10 +211,14 @@ class TemplateSheet:
                 self._sheet.write_formula(row - 1, index, formula, self._cell_format(entry), shown)
             elif values.get(entry.name):
                 write_typed(
-                    self._sheet, (row - 1, index), entry, values[entry.name], self._cell_format(entry)
+                    self._sheet,
+                    (row - 1, index),
+                    entry,
+                    values[entry.name],
+                    self._cell_format(entry, values[entry.name]),
                 )
 
-    def _cell_format(self, entry: Column) -> Any:
+    def _cell_format(self, entry: Column, text: str = "") -> Any:
         if entry.kind is Kind.FORMULA:
             # LibreOffice would show a day worked out as a date, and store it as one.
             plain = {"num_format": "0"} if entry.is_hidden else {}
@@ -223,6 +227,9 @@ class TemplateSheet:
             return self._formats(num_format=DATE, align="left")
         if entry.kind in {Kind.WHOLE_NUMBER, Kind.AMOUNT}:
             return self._formats(align="right", indent=1)
+        # A catalogue and its customers come from the marketplace, whose names may look like formulas.
+        if is_like_a_formula(text):
+            return self._formats(num_format=TEXT, quote_prefix=True)
         return self._formats(num_format=TEXT)
 
     def _set_lists(self) -> None:

@@ -39,7 +39,7 @@ _WALL_AT_MOST_S: Final = 900
 _MAX_OPEN_FILES: Final = 32
 _NEEDED_BY_PYTHON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Of the environment the child gets these, where they are set, and nothing else."""
-_PACKAGES: Final = Path(__file__).parents[1]
+_PACKAGES: Final = Path(__file__).parents[2]
 _TOO_MUCH_TIME: Final = getattr(signal, "SIGXCPU", None)
 _TOO_MUCH_MEMORY: Final = {getattr(signal, name, None) for name in ("SIGABRT", "SIGKILL")}
 """Where memory runs out, libraries abort and the system kills."""
@@ -151,7 +151,7 @@ def started() -> subprocess.Popen[bytes]:
         if not value.startswith("$"):
             environment[variable] = value
     return subprocess.Popen(  # our own module; nothing of the file is on the command line
-        [sys.executable, "-P", "-s", "-m", "bulk_orders.isolation"],
+        [sys.executable, "-P", "-s", "-m", "bulk_orders.machine.isolation"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
