@@ -1,4 +1,4 @@
-"""What a results workbook tells: values only. `runs` fills them from the ledger, `workbooks` writes them."""
+"""What a results workbook tells: values only. `runs` fills them from the ledger, `writing` writes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

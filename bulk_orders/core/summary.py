@@ -26,7 +26,7 @@ class Disposition(enum.StrEnum):
 
 
 class Outcome(enum.StrEnum):
-    """How a row stands, as the results workbook tells it; labels are in `workbooks`."""
+    """How a row stands, as the results workbook tells it; labels are in `writing.outcome_labels`."""
 
     ORDERED = "ordered"
     """Accepted, and the marketplace says completed."""

@@ -1,6 +1,6 @@
 """What a text must look like before it is written into a workbook, so that it comes out of it unchanged.
 
-Every string that `workbooks` writes passes `clean`; names of sheets pass `sheet_name`.
+Every string that `writing` writes passes `clean`; names of sheets pass `sheet_name`.
 """
 
 import re

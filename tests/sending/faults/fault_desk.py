@@ -113,7 +113,7 @@ class Desk:
         )
 
     def run(self, rows: Sequence[Mapping[str, str]], *, row_keys: Mapping[int, str] | None = None) -> "Told":
-        """As `runs.run_workbook` does it, without the workbook."""
+        """As `runs.run.run_workbook` does it, without the workbook."""
         services = self.services()
         self.number += 1
         run = RunRecord(
@@ -146,7 +146,7 @@ class Desk:
             return self._end(services, run, engine)
 
     def resume(self, run_id: str) -> "Told":
-        """As `runs.resume_run` does it."""
+        """As `runs.run.resume_run` does it."""
         services = self.services()
         run = self.ledger.run(run_id)
         assert run is not None
