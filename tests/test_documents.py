@@ -10,14 +10,9 @@ import typer.main
 
 import bulk_orders
 from bulk_orders.cli.app import app
-from bulk_orders.core.columns.shapes import Column, Kind, Need
-from bulk_orders.core.columns.table import column as table_column
-from bulk_orders.core.columns.table import columns_of
-from bulk_orders.core.model import SheetRole
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
 from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
-from bulk_orders.writing.outcome_labels import LABELS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,66 +41,10 @@ def first_column(text: str) -> list[str]:
     ]
 
 
-def marked(name: str) -> str:
-    """What stands in the README between `<!-- name -->` and `<!-- /name -->`."""
-    return README.split(f"<!-- {name} -->\n")[1].split(f"<!-- /{name} -->")[0]
-
-
-def in_table(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
-
-
-def condition(column: Column, name: str, key: str) -> str:
-    other = table_column(column.sheet, name)
-    return f"{other.header} is {next((choice.label for choice in other.choices if choice.key == key), key)}"
-
-
-def needed(column: Column) -> str:
-    conditions = " or ".join(condition(column, name, key) for name, key in column.required_when)
-    return f"when {conditions}" if conditions else {Need.ALWAYS: "yes", Need.OPTIONAL: "no"}[column.need]
-
-
-def kind(column: Column) -> str:
-    choices = " / ".join(choice.label for choice in column.choices)
-    length = f", at most {column.max_length} characters" if column.max_length else ""
-    return (choices or column.kind.value) + length
-
-
-def column_reference() -> str:
-    """The columns that people fill, sheet by sheet, from the table of columns."""
-    blocks = []
-    for role in SheetRole:
-        rows = [
-            in_table(
-                f"**{column.header}**<br>`{column.name}`",
-                kind(column),
-                needed(column),
-                column.help,
-                f"`{column.api_field}`" if column.api_field else "not sent",
-                ", ".join(column.aliases),
-            )
-            for column in columns_of(role)
-            if column.kind is not Kind.FORMULA
-        ]
-        head = in_table("Column", "Cell", "Required", "What it is", "Sent as", "Also read under")
-        blocks.append(
-            f"**Sheet {role.value.capitalize()}**\n\n{head}|---|---|---|---|---|---|\n{''.join(rows)}"
-        )
-    return "\n" + "\n".join(blocks) + "\n"
-
-
-def outcome_table() -> str:
-    """The words of the results workbook, from its labels."""
-    rows = [in_table(label.text, label.what_to_do("RUN")) for label in LABELS.values()]
-    return f"\n{in_table('Outcome', 'What to do')}|---|---|\n{''.join(rows)}\n"
-
-
-def test_the_column_reference_is_that_of_the_table_of_columns() -> None:
-    assert marked("columns") == column_reference(), f"It should be:\n{column_reference()}"
-
-
-def test_the_outcome_words_are_those_of_the_results_workbook() -> None:
-    assert marked("outcomes") == outcome_table(), f"It should be:\n{outcome_table()}"
+@pytest.mark.parametrize(("page", "name"), BLOCKS, ids="-".join)
+def test_what_is_made_from_the_code_is_up_to_date(page: str, name: str) -> None:
+    found = block_in((ROOT / page).read_text(encoding="utf-8"), name)
+    assert found == BLOCKS[page, name](), f"{page} is out of date; run: python tests/write_pages.py"
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:

@@ -12,7 +12,10 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any installed copy
 
 from run_once import run_once
 

@@ -145,7 +145,7 @@ class Row:
     sheet_row: int
     """On the Orders sheet (or the flat sheet)."""
     values: Mapping[str, str]
-    """By the names of `core.columns`, canonical (`core.columns.Choice.key`, ISO dates, plain decimals); blanks absent."""
+    """By the names of `core.columns`, canonical (`core.columns.shapes.Choice`, ISO dates, plain decimals); blanks absent."""
     parameters: tuple[tuple[str, str], ...] = ()
     """From `parameter: NAME` columns, blanks absent."""
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, overload
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
+
 import openpyxl
 import xlsxwriter
 from peak_memory import peak_mb

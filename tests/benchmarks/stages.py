@@ -14,6 +14,8 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
+
 from peak_memory import CAN_TELL, peak_mb
 
 Figures = dict[str, float]

@@ -36,10 +36,12 @@ def assert_nothing_wrong(told: dict[str, Any]) -> None:
     assert judged["settled"] + judged["unknown"] == told["rows"]
 
 
-@pytest.mark.long
-def test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing() -> None:
-    told = played("run_kills.py", "--kills", 1000, "--seed", 5, seconds=3600)
-    assert told["kills"] >= 1000
+@pytest.mark.parametrize(
+    "kills", [pytest.param(60, marks=pytest.mark.long), pytest.param(1000, marks=pytest.mark.proof)]
+)
+def test_kills_at_random_moments_order_nothing_twice_and_lose_nothing(kills: int) -> None:
+    told = played("run_kills.py", "--kills", kills, "--seed", 5, seconds=3600)
+    assert told["kills"] >= kills
     assert_nothing_wrong(told)
     assert told["faults"].keys() >= {"500-after-commit", "reset-after-commit", "500-before-commit", "429"}
 
@@ -50,13 +52,22 @@ needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace
 @needs_strace
 @pytest.mark.long
 @pytest.mark.parametrize("error", ["", "EIO", "ENOSPC"])
+def test_a_kill_or_a_failure_at_some_system_calls_orders_nothing_twice_and_loses_nothing(error: str) -> None:
+    told = played("run_syscalls.py", "--sample", 8, "--seed", 1, "--error", error, seconds=600)
+    assert told["bad"] == []
+    assert sum(told["by_call"].values()) >= 8
+
+
+@needs_strace
+@pytest.mark.proof
+@pytest.mark.parametrize("error", ["", "EIO", "ENOSPC"])
 def test_a_kill_or_a_failure_at_every_system_call_orders_nothing_twice_and_loses_nothing(error: str) -> None:
-    told = played("run_syscalls.py", "--error", error, seconds=3600)
+    told = played("run_syscalls.py", "--error", error, seconds=7200)
     assert told["bad"] == []
     assert told["by_call"].keys() >= {"write", "pwrite64", "fdatasync", "connect", "sendto"}
 
 
-@pytest.mark.long
+@pytest.mark.proof
 def test_a_soak_of_20000_rows_ends_in_one_order_for_each_row() -> None:
     told = played("run_soak.py", seconds=3600)
     assert told["bad"] == []

@@ -110,7 +110,7 @@ class World:
         self.kernel.spawn(process, live, after_s=after_s)
 
     def run_workbook(self, *, is_last: bool = False) -> Callable[[Services, Process], None]:
-        """As `runs.run_workbook` does, without files."""
+        """As `runs.run.run_workbook` does, without files."""
         lines = self.lines
 
         def work(services: Services, process: Process) -> None:
@@ -131,7 +131,7 @@ class World:
         return work
 
     def resume(self, run_id: str) -> Callable[[Services, Process], None]:
-        """As `runs.resume_run` does."""
+        """As `runs.run.resume_run` does."""
 
         def work(services: Services, process: Process) -> None:
             run = services.ledger.run(run_id)

@@ -1,7 +1,7 @@
 """THE table of columns: header recognition, checks, template, column reference and body mapping are made from it.
 
 Every column stands in it once. It does not know how cells are read or how a workbook is written.
-The shapes are in `core.column_kinds`, the entries in `core.column_table_orders`, `_customers`, `_products` and `_work`; everybody else takes both from here.
+The shapes are in `core.columns.shapes`, the entries in a module for each sheet; everybody else takes both from here.
 """
 
 import unicodedata

@@ -116,7 +116,7 @@ MACHINE: Final = {
     ),
     "M4": played(
         "the process is killed",
-        f"{KILLS}::test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
         f"{KILLS}::test_a_kill_or_a_failure_at_every_system_call_orders_nothing_twice_and_loses_nothing",
         "simulation/test_enumerated.py::test_one_row_survives_every_crash_at_every_end_of_a_placing",
     ),
@@ -128,7 +128,7 @@ MACHINE: Final = {
     "M6": played(
         "the kernel delivers what a dead process had written",
         f"{READS}::test_the_settle_window_counts_from_the_moment_a_crash_is_noticed",
-        f"{KILLS}::test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
     ),
     "M7": played(
         "memory runs out",
@@ -257,7 +257,7 @@ RUNS: Final = {
         "results and ledger say different things",
         "core/test_summary.py::test_rows_in_are_rows_out",
         f"{OUT}::test_a_workbook_with_rows_missing_is_not_published",
-        f"{KILLS}::test_1000_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
+        f"{KILLS}::test_kills_at_random_moments_order_nothing_twice_and_lose_nothing",
     ),
     "L15": played(
         "a results workbook comes in as the input",

@@ -1,0 +1,198 @@
+"""ARCHITECTURE.md, CONTRIBUTING.md and the CI say what is so: rooms, names, paths, commands and tools exist."""
+
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from draw_architecture import faults, floors, mermaid, room_graph, table
+from test_architecture import MODULES, TESTS, Module
+from write_pages import ROOT
+
+PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("ARCHITECTURE.md", "CONTRIBUTING.md")}
+TREE = re.search(r"```\n(.*?)```", PAGES["ARCHITECTURE.md"], re.DOTALL)
+DRAWN_TOP = ("bulk_orders", "templates", "sample_data", "tests")
+PACKAGE = ROOT / "bulk_orders"
+NOT_ROOMS = {"__init__.py", "__main__.py", "py.typed", "__pycache__"}
+PYTHON_PAGES = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PACKAGE.rglob("*.py")}
+ROOMS = {path.stem for path in PACKAGE.iterdir() if path.name not in NOT_ROOMS}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def drawn() -> Iterator[str]:
+    """The paths of the tree, from the indentation of its lines."""
+    assert TREE
+    above: list[str] = []
+    for line in TREE[1].splitlines():
+        name = line.split()[0]
+        del above[(len(line) - len(line.lstrip())) // 2 :]
+        above.append(name)
+        yield "".join(above)
+
+
+def folders(top: Path) -> set[str]:
+    """The folders in `top` that hold files, at any depth."""
+    found = (path for path in top.rglob("*") if path.is_dir() and "__pycache__" not in path.parts)
+    return {f"{path.relative_to(ROOT).as_posix()}/" for path in found if any(path.iterdir())}
+
+
+def test_the_tree_shows_what_is_there_and_nothing_else() -> None:
+    modules = {f"bulk_orders/{path.name}" for path in PACKAGE.glob("*.py")} - {
+        f"bulk_orders/{name}" for name in NOT_ROOMS
+    }
+    mirrored = {f"tests/{room}/" for room in ROOMS}
+    shown = [path for name in DRAWN_TOP[:3] for path in (f"{name}/", *folders(ROOT / name))]
+    tests = {f"tests/{path.name}/" for path in TESTS.iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert sorted(drawn()) == sorted({*shown, *modules, "tests/", *(tests - mirrored)})
+
+
+def test_the_top_level_has_the_drawn_folders_and_pages_about_them() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    if not listed:
+        pytest.skip("this is not a clone")
+    pages = {
+        *("README.md", "CHANGELOG.md", "LICENSE", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md"),
+        *("pyproject.toml", ".gitignore", ".ci", ".github", ".pre-commit-config.yaml"),
+    }
+    assert {path.split("/")[0] for path in listed} <= {*DRAWN_TOP, *pages}
+
+
+def names_in(text: str) -> set[str]:
+    """What stands in code marks and is a name inside a room: `core.model.Row`."""
+    named = re.findall(r"`((?:bulk_orders\.)?[a-z_]+(?:\.\w+)+)`", text)
+    return {
+        name for name in named if name.split(".")[0] in {*ROOMS, "bulk_orders"} and not name.endswith(".toml")
+    }
+
+
+def found(name: str) -> Any:
+    """The module, or what it has under the name; `None` if there is neither."""
+    parts = name.removeprefix("bulk_orders.").split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            place: Any = importlib.import_module(".".join(("bulk_orders", *parts[:length])))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            place = getattr(place, part, None)
+        return place
+    return None
+
+
+@pytest.mark.parametrize("page", [*PAGES, *PYTHON_PAGES])
+def test_every_name_of_the_code_exists(page: str) -> None:
+    text = {**PAGES, **PYTHON_PAGES}[page]
+    assert {name for name in names_in(text) if found(name) is None} == set()
+
+
+def test_the_way_of_a_row_names_a_function_at_each_step() -> None:
+    way = PAGES["ARCHITECTURE.md"].split("## The way of one row\n")[1].split("\n## ")[0]
+    steps = re.split(r"^\d+\. ", way, flags=re.MULTILINE)[1:]
+    assert len(steps) == 10
+    assert [step for step in steps if not any(callable(found(name)) for name in names_in(step))] == []
+
+
+def test_the_glossary_has_a_name_of_the_code_in_every_line() -> None:
+    glossary = PAGES["ARCHITECTURE.md"].split("## Glossary\n")[1].split("\n## ")[0]
+    lines = [line for line in glossary.splitlines() if line.startswith("| ")][1:]
+    assert [line for line in lines if not names_in(line)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_path_and_link_in_the_page_exists(page: str) -> None:
+    paths = re.findall(
+        r"`?((?:sample_data|templates|bulk_orders|tests|\.ci|\.github)/[\w./-]*\w/?)", PAGES[page]
+    )
+    links = re.findall(r"\]\(([^)#]+)\)", PAGES[page])
+    assert [path for path in (*paths, *links) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    sorted(set(re.findall(r"python ((?:tests|sample_data)/\S+\.py)[^`\n]*--", PAGES["CONTRIBUTING.md"]))),
+)
+def test_every_option_of_a_script_that_the_page_names_exists(script: str) -> None:
+    options = {
+        option
+        for line in re.findall(rf"{re.escape(script)}([^`\n]*)", PAGES["CONTRIBUTING.md"])
+        for option in re.findall(r"--[a-z][a-z-]*", line)
+    }
+    source = (ROOT / script).read_text(encoding="utf-8")
+    assert {option for option in options if f'"{option}"' not in source} == set()
+
+
+def test_the_markers_of_the_test_layers_exist() -> None:
+    known = {marker.split(":")[0] for marker in PROJECT["tool"]["pytest"]["ini_options"]["markers"]}
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    asked = re.findall(r"-m (\w+)", PAGES["CONTRIBUTING.md"]) + re.findall(r"\bor (\w+)\"", ci)
+    named = set(asked) - {"pytest", "venv", "mypy"}
+    assert named
+    assert named <= known
+    assert known <= named
+
+
+def test_the_drawing_of_the_rooms_has_them_all_and_nothing_wrong() -> None:
+    done = subprocess.run(
+        [sys.executable, TESTS / "draw_architecture.py"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {module.part for module in MODULES} == set(re.findall(r"\[(\w+)\]$", done.stdout, re.MULTILINE))
+
+
+def module(name: str, source: str) -> Module:
+    import ast  # noqa: PLC0415
+
+    return Module(name=name, source=source, tree=ast.parse(source))
+
+
+CLEAN = (
+    module("core.one", "from bulk_orders.errors import Wrong"),
+    module("errors", "import bulk_orders.texts.two"),
+    module("texts.two", ""),
+)
+
+
+def test_a_drawing_has_floors_and_arrows() -> None:
+    rooms = room_graph(CLEAN)
+    assert floors(rooms) == {"texts": 0, "errors": 1, "core": 2}
+    assert faults(CLEAN) == []
+    assert [*mermaid({"runs": {"ledger", "core"}, "ledger": {"core"}, "core": set()})][
+        -1
+    ] == "  runs --> ledger"
+    sizes = dict.fromkeys(rooms, 1)
+    assert [line.split() for line in table(rooms, sizes)][1] == ["2", "1", "core", "errors"]
+
+
+def test_a_drawing_names_circles_and_imports_upward() -> None:
+    upward = module("texts.two", "from bulk_orders.core import one")
+    assert faults([*CLEAN[:2], upward]) == [
+        "texts.two imports core, which MAY_IMPORT does not allow",
+        "a circle of modules: core.one ← texts.two ← errors ← core.one",
+        "a circle of rooms: core ← texts ← errors ← core",
+    ]
+
+
+def test_the_hooks_and_the_workflow_run_what_ci_runs() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace('"$bin/', "").replace('"', "")
+    (only,) = hooks["repos"]
+    assert only["repo"] == "local"
+    assert [hook["entry"].split(" --")[0] for hook in only["hooks"]] == ["ruff check", "ruff format", "mypy"]
+    assert {
+        hook["entry"].split(" --")[0] for hook in only["hooks"] if hook["entry"].split(" --")[0] not in ci
+    } == set()
+
+
+def test_the_workflow_tries_every_supported_python() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    supported = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["project"]["classifiers"]))
+    jobs = workflow["jobs"].values()
+    assert [job["strategy"]["matrix"]["python"] for job in jobs] == [supported] * len(jobs)
