@@ -1,4 +1,4 @@
-"""README, changelog, settings sample and CI say what is so. On failure the message is the block that should be there."""
+"""README, changelog, settings sample and CI say what is so."""
 
 import re
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from write_pages import BLOCKS, block_in
 
 import bulk_orders
 from bulk_orders.cli.app import app
