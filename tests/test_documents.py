@@ -120,7 +120,7 @@ def test_the_first_shell_block_runs_the_main_job_and_the_second_the_tests() -> N
 def test_ci_takes_the_steps_of_the_readmes_test_command() -> None:
     steps = [line.removeprefix(".venv/bin/") for line in SHELL_BLOCKS[1].splitlines()[1:]]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace('"$bin/pip"', "pip")
-    assert steps == ['pip install --quiet ".[test]"', "python -m pytest -q"]
+    assert steps == ['pip install --quiet -e ".[test]"', "python -m pytest -q"]
     assert steps[0] in ci
     assert '"$bin/python" -m pytest -q\n' in ci
 
