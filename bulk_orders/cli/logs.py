@@ -17,6 +17,9 @@ class _PrivateFile(RotatingFileHandler):
         Path(self.baseFilename).touch(mode=0o600)
         return super()._open()
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+        """Say nothing: a full disk is told once, by whoever needs it for more than the log."""
+
 
 def begin_log(folder: Path, *, is_verbose: bool) -> Path | None:
     """Write the program's log into `folder` from now on; where, or None if the folder cannot be written to."""

@@ -3,14 +3,16 @@
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 from tqdm import tqdm
 
 from bulk_orders.core.lifecycle import State
-from bulk_orders.sending.events import Event, LookingTwice, OrderSettled, Stopping, Throttled
+from bulk_orders.sending.events import Event, LookingTwice, OrderSettled, Stopping, Throttled, Waiting
 from bulk_orders.texts import terminal as words
+from bulk_orders.texts.durations import spoken
 
 _ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
 _PLAIN = {
@@ -70,6 +72,8 @@ class ProgressLine:
                         words.LOOKING_TWICE.format(minutes=wait_s / 60),
                         is_long=True,
                     )
+                case Waiting():
+                    self._say(waiting_line(event), is_long=True)
                 case Stopping(reason=reason):
                     self._say(words.STOPPING.format(reason=reason))
                 case _:
@@ -79,3 +83,23 @@ class ProgressLine:
         """On a terminal only; what holds the run up for long is said to a scheduler's log too."""
         if not self._bar.disable or (is_long and not self._is_quiet):
             self._bar.write(line, file=sys.stderr)
+
+
+def waiting_line(wait: Waiting) -> str:
+    """For what the program waits, since when, and until when where that is known."""
+    if wait.until is not None and wait.until > wait.since:
+        return words.WAITING_UNTIL.format(what=wait.what, since=wait.since, until=wait.until)
+    return words.WAITING.format(what=wait.what, since=wait.since, duration=spoken(wait.waited_s))
+
+
+class WaitLines:
+    """Says what a command waits for that shows no progress line."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        """`say` writes a line where people read it."""
+        self._say = say
+
+    def __call__(self, event: Event) -> None:
+        """Observe."""
+        if isinstance(event, Waiting):
+            self._say(waiting_line(event))

@@ -68,7 +68,7 @@ class HttpMarketplace(Marketplace):
     ) -> None:
         """`connections` is how many threads send at the same time; `monotonic` and `sleep` are in seconds.
 
-        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read may go. Opens no connection.
+        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read or sign-in may go. Opens no connection.
         Raises `SetupError` when the settings make no sense.
         """
         self._settings = checked_settings(settings)
@@ -83,7 +83,7 @@ class HttpMarketplace(Marketplace):
             now=now,
         )
         host = urlsplit(self._settings.base_url).netloc
-        sign_in = SignIn(self._send_sign_in, self._settings, host=host, sleep=sleep, jitter=jitter)
+        sign_in = SignIn(self._send_sign_in, self._settings, host=host, pace=pace, sleep=sleep, jitter=jitter)
         self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
         self._reader = Reader(self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter)
         self._common_headers = {

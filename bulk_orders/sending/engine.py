@@ -7,7 +7,6 @@ import functools
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Final
 
 from bulk_orders.core.identity import Account
@@ -17,18 +16,18 @@ from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, RunError
 from bulk_orders.ledger.interface import RowRecord, RunRecord
-from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.audit import AuditFindings, audit
 from bulk_orders.sending.audit_due import AuditDue
-from bulk_orders.sending.breaker import Breaker
+from bulk_orders.sending.breaker import Breaker, CheapQuestion
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.events import AttemptBegun, Event, LookingTwice
 from bulk_orders.sending.lookback import LOOK_BACK, Recognised, adopted, held_words, look_back, purchase
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.lost_ledger import LostLedger
 from bulk_orders.sending.planning import Plan, plan
+from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.texts import sending as words
 
 OWN_MARKER: Final = 15
@@ -282,20 +281,13 @@ class Engine:
 
     def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
         """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
-        breaker.trip(words.NOT_READABLE, functools.partial(self._learn_their_time, customer_id))
-        return breaker.wait_until_reset(self._services.stop) and not breaker.is_tripped
-
-    def _learn_their_time(self, customer_id: str) -> bool:
-        try:
-            self.resolver.learn_their_time(customer_id)
-        except ReadFailed as error:
-            if error.status == HTTPStatus.UNAUTHORIZED:
-                self._services.marketplace.renew_token()
-            is_refused = error.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
-            if error.needs_setup or (is_refused and error.retry_after_s is None):
-                self._end(f"{words.NOT_READABLE} {error.message}", ExitCode.SETUP_WRONG)
-            return False
-        return True
+        ask = CheapQuestion(
+            functools.partial(self.resolver.learn_their_time, customer_id),
+            marketplace=self._services.marketplace,
+            refused=lambda reason: self._end(reason, ExitCode.SETUP_WRONG),
+        )
+        breaker.trip(words.NOT_READABLE, ask)
+        return breaker.wait_until_reset(self.control.stop) and not breaker.is_tripped
 
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
         """Send one order at a time until PO numbers are proven to survive; what is left. Ends the run if they do not.
@@ -328,6 +320,7 @@ class Engine:
             clock=self._services.clock,
             patience_s=self._services.profile.patience_s,
             give_up=lambda reason: self._end(reason, ExitCode.TRY_AGAIN_LATER),
+            observer=self._services.observer,
         )
 
     def _submission(self, breaker: Breaker) -> Submission:

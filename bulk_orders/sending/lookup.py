@@ -7,7 +7,8 @@ window (`core.settling`); it proves nothing by itself: a person decides.
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,10 +29,14 @@ from bulk_orders.core.settling import READ_AT_S, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.events import LookedUp, Observer
+from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import doubts as words
+from bulk_orders.texts import sending as sending_words
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
+MOST_LOOKS: Final = 5
+"""So often an order is looked for while others are sent, the last time a minute after the doubt began."""
 MAX_DETAIL_READS: Final = 50
 """List rows may lack the PO number; so many of them are opened for one look-up."""
 
@@ -68,6 +73,8 @@ class Resolver:
         self._tell = observer
         self._window_s = window_s
         self._adopting = adopting or threading.Lock()
+        self._looked: dict[str, tuple[float, int]] = {}
+        """By order key, when it was first looked for, on our monotonic clock, and how often since."""
         self._anchor: tuple[datetime, float] | None = None
         """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
@@ -112,22 +119,53 @@ class Resolver:
     def look_up_all(
         self, orders: Sequence[OrderRecord], *, settle_s: float, stop: threading.Event
     ) -> tuple[OrderRecord, ...]:
-        """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back."""
-        missing = list(orders)
-        started_s = self._clock.monotonic()
-        for at_s in READ_AT_S:
-            if not missing or at_s > settle_s:
-                break
-            if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):
-                break
-            missing = [order for order in missing if not self.look_up(order)]
-        return tuple(missing)
+        """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back.
+
+        The gaps go on where the sending left them: an order that was looked for meanwhile is not looked for anew.
+        """
+        missing = {order.key: order for order in orders}
+        end_s = self._clock.monotonic() + settle_s
+        with waiting(self._tell, self._clock, sending_words.ORDERS_IN_DOUBT, for_s=settle_s):
+            while due := self._next(missing.values(), end_s):
+                at_s, order = due
+                if self._clock.wait(at_s - self._clock.monotonic(), stop):
+                    break
+                if self.look_up(order):
+                    del missing[order.key]
+        return tuple(missing.values())
+
+    def _next(self, orders: Iterable[OrderRecord], end_s: float) -> tuple[float, OrderRecord] | None:
+        """The order to look for next, and when; None when all are looked for often enough, or not again before the end."""
+        times = [(self._next_look_s(order), order) for order in orders]
+        due = [(at_s, order) for at_s, order in times if at_s is not None and at_s <= end_s]
+        return min(due, key=lambda found: found[0], default=None)
+
+    def _next_look_s(self, order: OrderRecord) -> float | None:
+        now_s = self._clock.monotonic()
+        if order.key not in self._looked:
+            return now_s
+        first_s, number = self._looked[order.key]
+        return max(first_s + READ_AT_S[number], now_s) if number < len(READ_AT_S) else None
+
+    def is_due(self, order: OrderRecord) -> bool:
+        """Whether it is time to look for the order again, while others are sent."""
+        _, number = self._looked.get(order.key, (0.0, 0))
+        at_s = self._next_look_s(order) if number < MOST_LOOKS else None
+        return at_s is not None and at_s <= self._clock.monotonic()
+
+    def _note_look(self, order: OrderRecord) -> None:
+        now_s = self._clock.monotonic()
+        first_s, number = self._looked.get(order.key, (now_s, 0))
+        # One that was due long ago is looked for once, not once for each time that it was missed.
+        late = bisect_right(READ_AT_S, now_s - first_s)
+        self._looked[order.key] = (first_s, max(number + 1, late))
 
     def look_up(self, order: OrderRecord, *, must_read: bool = False) -> bool:
         """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything.
 
         With `must_read` it raises `ReadFailed`, for who would take *not found* for an answer.
         """
+        self._note_look(order)
         try:
             reading = self.read(order)
             found = self._matching(order, reading.entries)

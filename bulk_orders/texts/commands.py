@@ -63,10 +63,6 @@ TENANTS_MANY: Final = "{number} new Microsoft tenants"
 DOUBTFUL_ONE: Final = "  {number} row of an earlier run is in doubt: it is looked up, not sent."
 DOUBTFUL_MANY: Final = "  {number} rows of an earlier run are in doubt: they are looked up, not sent."
 TAKES_ABOUT: Final = "  At the allowed rate this takes about {duration}."
-SECONDS_ONE: Final = "{number} second"
-SECONDS_MANY: Final = "{number} seconds"
-MINUTES: Final = "{minutes} minutes"
-HOURS: Final = "{hours:.1f} hours"
 HOW_MANY: Final = (
     "Type {orders} to send {orders} orders, a smaller number to send only the first few, or Enter to stop:"
 )

@@ -25,6 +25,10 @@ PLAIN_UNKNOWN: Final = "check"
 THROTTLED: Final = (
     "  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {row}, try {attempt})"
 )
+WAITING: Final = "  Waiting for {what} (since {since:%H:%M:%S} UTC, {duration} so far)."
+WAITING_UNTIL: Final = (
+    "  Waiting for {what} (since {since:%H:%M:%S} UTC, until {until:%H:%M:%S} UTC at the latest)."
+)
 LOOKING_TWICE: Final = (
     "  This ledger is new or has forgotten runs: looking at the marketplace again in {minutes:.0f} minutes, "
     "before anything is sent (--new-ledger skips that for an account never used before)."

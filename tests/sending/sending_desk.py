@@ -20,8 +20,9 @@ from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOr
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.workers import ThreadWorkers
 from bulk_orders.settings.profiles import Profile
 
@@ -246,6 +247,7 @@ class Desk:
             clock=self.clock,
             patience_s=60.0,
             give_up=lambda reason: self.control.end(reason, ExitCode.TRY_AGAIN_LATER),
+            observer=self.told.append,
         )
 
     def send(

@@ -150,7 +150,9 @@ def test_an_account_that_may_not_read_its_orders_sends_none(
     made: Desk, status: int, retry_after_s: float | None, code: ExitCode, sent: int
 ) -> None:
     enlist(made.ledger, order())
-    refusal = fails(ReadFailed("Refused.", status=status, retry_after_s=retry_after_s))
+    refusal = fails(
+        ReadFailed("Refused.", status=status, retry_after_s=retry_after_s, needs_setup=retry_after_s is None)
+    )
     made.market.happens = {"list": [refusal, nothing]}
     made.market.answers = [reply(201, {"id": "9001"})]
     made.market.orders = [seen(order(), "9001")]

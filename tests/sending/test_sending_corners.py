@@ -119,7 +119,7 @@ def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: C
 
 def test_the_first_question_asked_at_a_shut_gate_stays(clock: Clock) -> None:
     asked: list[str] = []
-    breaker = Breaker(clock=clock, patience_s=60.0, give_up=asked.append)
+    breaker = Breaker(clock=clock, patience_s=60.0, give_up=asked.append, observer=lambda event: None)
     breaker.trip("first", lambda: not asked.append("first"))
     breaker.trip("second", lambda: not asked.append("second"))
     assert breaker.wait_until_reset(threading.Event())
