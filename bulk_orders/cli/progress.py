@@ -3,14 +3,22 @@
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 from tqdm import tqdm
 
+from bulk_orders.cli.session import Session
 from bulk_orders.core.lifecycle import State
-from bulk_orders.sending.events import Event, LookingTwice, OrderSettled, Stopping, Throttled, Waiting
+from bulk_orders.sending.events import (
+    Event,
+    LookingTwice,
+    Observer,
+    OrderSettled,
+    Stopping,
+    Throttled,
+    Waiting,
+)
 from bulk_orders.texts import terminal as words
 from bulk_orders.texts.durations import spoken
 
@@ -92,14 +100,11 @@ def waiting_line(wait: Waiting) -> str:
     return words.WAITING.format(what=wait.what, since=wait.since, duration=spoken(wait.waited_s))
 
 
-class WaitLines:
-    """Says what a command waits for that shows no progress line."""
+def wait_lines(session: Session, *, as_json: bool) -> tuple[Observer, ...]:
+    """Says what a command waits for that shows no progress line; nothing for machines."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        """`say` writes a line where people read it."""
-        self._say = say
-
-    def __call__(self, event: Event) -> None:
-        """Observe."""
+    def say(event: Event) -> None:
         if isinstance(event, Waiting):
-            self._say(waiting_line(event))
+            session.terminal.say(waiting_line(event))
+
+    return () if as_json else (say,)

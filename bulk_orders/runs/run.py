@@ -189,9 +189,7 @@ def _work_through(
     code = exit_code(counted, stopped=sent.exit_code, is_written=path is not None)
     told = replace(ended, results_path=str(path or ""), exit_code=int(code))
     services.ledger.finish_run(told if path else replace(told, results_path=run.results_path))
-    report = build_report(
-        services.ledger, told, checked, now=services.clock.now(), settings=services.profile.described()
-    )
+    report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
     report = replace(report, made_new_because=live_results.made_new_because)
     return RunEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, findings=sent.findings

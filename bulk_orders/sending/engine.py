@@ -28,6 +28,7 @@ from bulk_orders.sending.planning import Plan, plan
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import Submission, SubmissionSettings
+from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
 
 OWN_MARKER: Final = 15
@@ -240,7 +241,8 @@ class Engine:
         if self._audit_due.since() is None and not any(order.attempts for order in self._orders()):
             return None
         try:
-            return self.audit()
+            with waiting(self._services.observer, self._services.clock, words.COMPARISON):
+                return self.audit()
         except (
             BulkOrdersError
         ) as error:  # the ledger cannot be written: what the audit saw is found by the next run
@@ -302,7 +304,8 @@ class Engine:
             submission.send_all([order])
             record = self._services.ledger.order(order.key)
             if record is not None and record.state is State.ACCEPTED:
-                proof = self.canary.prove(record, stop)
+                with waiting(self._services.observer, self._services.clock, words.FIRST_ORDER):
+                    proof = self.canary.prove(record, stop)
                 proven += 1
                 if not proof.is_good:
                     self._end(proof.reason, proof.exit_code)

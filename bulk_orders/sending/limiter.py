@@ -16,7 +16,7 @@ _NO_WAIT: Final = contextlib.nullcontext()
 class Limiter:
     """One credential's pace, shared by everybody who sends or reads with it."""
 
-    def __init__(self, pacer: Pacer, clock: Clock, observer: Observer = lambda event: None) -> None:
+    def __init__(self, pacer: Pacer, clock: Clock, observer: Observer = lambda _: None) -> None:
         """`pacer` belongs to the limiter from now on; `observer` is told of pauses that the marketplace asked for."""
         self._tell = observer
         self._pacer = pacer

@@ -25,7 +25,7 @@ from bulk_orders.core.matching import (
     resembles,
 )
 from bulk_orders.core.report import CANCEL_WINDOW
-from bulk_orders.core.settling import READ_AT_S, is_settled
+from bulk_orders.core.settling import COMPLETE_READS, READ_AT_S, is_absent, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.events import LookedUp, Observer
@@ -71,7 +71,8 @@ class Resolver:
         self._marketplace = marketplace
         self._clock = clock
         self._tell = observer
-        self._window_s = window_s
+        self.window_s = window_s
+        """The settle window."""
         self._adopting = adopting or threading.Lock()
         self._looked: dict[str, tuple[float, int]] = {}
         """By order key, when it was first looked for, on our monotonic clock, and how often since."""
@@ -133,6 +134,26 @@ class Resolver:
                 if self.look_up(order):
                     del missing[order.key]
         return tuple(missing.values())
+
+    def look_until_absent(self, orders: Sequence[OrderRecord], *, stop: threading.Event) -> None:
+        """Look again, a little apart, for those whose settle window is over, until enough readings did not show them.
+
+        An order whose window is not over is not looked for: nothing could be decided.
+        """
+        with waiting(self._tell, self._clock, sending_words.MORE_READINGS):
+            for _ in range(COMPLETE_READS):
+                current = [self._ledger.order(order.key) for order in orders]
+                now = self.marketplace_now()
+                open_ones = [
+                    order
+                    for order in current
+                    if order and order.state is State.UNKNOWN
+                    if is_settled(order, now, self.window_s) and not is_absent(order)
+                ]
+                if not open_ones or self._clock.wait(READ_AT_S[1], stop):
+                    return
+                for order in open_ones:
+                    self.look_up(order)
 
     def _next(self, orders: Iterable[OrderRecord], end_s: float) -> tuple[float, OrderRecord] | None:
         """The order to look for next, and when; None when all are looked for often enough, or not again before the end."""
@@ -231,7 +252,7 @@ class Resolver:
                 words.WINDOW_BEGINS,
             )
             return
-        if not reading.is_complete or not is_settled(current, reading.server_time, self._window_s):
+        if not reading.is_complete or not is_settled(current, reading.server_time, self.window_s):
             return
         again = self.read(order)
         ids = {entry.order_id for entry in reading.entries}

@@ -24,6 +24,7 @@ from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.model import Order, Row
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
+from bulk_orders.sending.doubles import hold_doubles
 from bulk_orders.texts import doubts
 from bulk_orders.texts import rows as words
 
@@ -202,6 +203,7 @@ def plan(
                 again.append((before, _taken_up(before, fresh)))
     rows.sort(key=lambda row: row.sheet_row)
     new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
+    new = hold_doubles(new, ledger.unsettled(str(account)))
     return Plan(rows=tuple(rows), new=tuple(new), again=tuple(again), doubtful=tuple(doubtful))
 
 

@@ -80,7 +80,7 @@ DONE: Final = "Done in {duration}.   Run {run_id}   {environment}"
 # status, resolve
 
 NO_DECISION: Final = "No decision is named."
-NO_DECISION_FIX: Final = "Add --present, --absent, --confirm, --drop or --resend-absent."
+NO_DECISION_FIX: Final = "Add --present, --present-all, --absent, --confirm, --drop or --resend-absent."
 TWO_DECISIONS: Final = "--{one} and --{other} exclude each other."
 TWO_DECISIONS_FIX: Final = "Decide on one thing at a time."
 NEEDS_ROW: Final = "--{kind} needs a row."
@@ -94,12 +94,18 @@ ROW: Final = "  Row {row}  {reference}"
 NO_REFERENCE: Final = "without a reference"
 SENT: Final = "    sent      {sent}   customer {customer_id}   {mpn} × {quantity}   PO {po_number}"
 KNOWN: Final = "    known     {message}"
+KNOWN_SINCE: Final = "    known     {message} (since {moment:%Y-%m-%d %H:%M:%S} UTC)"
 READ: Final = "    reading   {note}"
 THERE: Final = "    there     {made}   {number}   {products}   PO {po_number}   {status}"
 ORDER_NAME: Final = "{order_number} (id {order_id})"
 NO_PRODUCTS: Final = "products not told"
 NOTHING_THERE: Final = "    there     no order of this customer around that time"
-IS_IT_MEANT: Final = "    Type c to confirm that it is meant, d to drop it, or Enter to leave it:"
+NOTHING_ALIKE: Final = "    there     no order of the last 30 days that looks like it and belongs to no row"
+IS_IT_MEANT: Final = "    Type its order id if it exists, c to confirm that another order is meant, d to drop it, or Enter to leave it:"
+NO_SUCH_KEY: Final = '    "{typed}" is none of these.'
+NEEDS_A_REASON: Final = "    Every decision needs a reason."
+WRONG_ANSWER: Final = "    ✖ {problem}"
+ARE_THEY_THOSE: Final = "  Type {rows} to say that these {rows} rows are those orders, or Enter to stop:"
 DOES_IT_EXIST: Final = (
     "    Type its order id if it exists, a if it does not (send again), d to drop it, or Enter to leave it:"
 )

@@ -24,13 +24,14 @@ MARKETPLACE_TO_ANSWER: Final = "the marketplace to answer again; nothing is sent
 ANSWER_TO_ORDERS: Final = "the answers to orders that were sent"
 PAUSE_ASKED_FOR: Final = "the end of the pause that the marketplace asked for"
 ORDERS_IN_DOUBT: Final = "orders in doubt to show up on the marketplace"
+MORE_READINGS: Final = "enough readings of the marketplace to decide on rows in doubt"
 FIRST_ORDER: Final = "the first order to show up on the marketplace"
 NEW_TENANTS: Final = "new Microsoft tenants to be set up; their other orders come then"
 COMPARISON: Final = "the comparison with the marketplace's orders"
 NEXT_TRY: Final = "the next try to read from the marketplace"
 ORDERS_TO_COMPLETE: Final = "orders to be completed"
-ONLINE_CHECK: Final = "what the marketplace says of each order"
-PRICES: Final = "what each order would cost"
+ONLINE_CHECK: Final = "what the marketplace says of {number} orders, one after the other"
+PRICES: Final = "the prices of {number} orders, one after the other"
 
 # Reading the first order back
 
