@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,10 @@ LONGEST_GAP_S: Final = 60.0
 """New orders are set up within minutes, some take days: asking more often tells nothing more."""
 MARGIN: Final = timedelta(days=1)
 """Orders are listed from so long before the first of them was noted: our clock may have been wrong."""
+
+OPENED_AT_ONCE: Final = 10
+"""Completed orders that are opened for their subscription, each time that is asked."""
+_NAMES_ORDERS: Final = "subscriptions_name_orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,47 +114,53 @@ def _ask(services: Services, orders: Sequence[OrderRecord]) -> int:
             continue
         if found is not None:  # the id is proof of purchase; some platforms show an order only a while later
             seen[order.key] = found
-    subscriptions, lacking = _subscriptions(services, orders, seen)
+    subscriptions, unanswered = _subscriptions(services, _lacking(orders, seen))
     for order in orders:
         if order.key in seen:
             _refresh(services, order, seen[order.key], subscriptions.get(order.order_id, ""))
-    return failed + lacking
+    return failed + unanswered
 
 
 def _listed(services: Services, orders: Sequence[OrderRecord]) -> Mapping[str, PlatformOrder]:
     """By order id, what the marketplace lists since the first of the orders."""
-    moments = [moment for order in orders for moment in (order.sent_at, order.accepted_at) if moment]
-    found = services.marketplace.list_orders(
-        customer_id=_customer_of(orders), created_from=min(moments) - MARGIN if moments else None
-    )
+    found = services.marketplace.list_orders(customer_id=_customer_of(orders), created_from=_since(orders))
     return {entry.order_id: entry for entry in found.orders}
 
 
-def _subscriptions(
-    services: Services, orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]
-) -> tuple[Mapping[str, str], int]:
-    """By order id, the one subscription that names it, for completed orders that do not name theirs; how many got no answer."""
-    lacking = [
-        order
-        for order in orders
-        if order.key in seen
-        and seen[order.key].status in DONE
-        and not (seen[order.key].subscription_id or order.subscription_id)
-    ]
-    if not lacking:
-        return {}, 0
-    moments = [moment for order in lacking for moment in (order.sent_at, order.accepted_at) if moment]
+def _lacking(orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]) -> list[OrderRecord]:
+    """Completed orders whose subscription is not known."""
+    done = [order for order in orders if order.key in seen and seen[order.key].status in DONE]
+    return [order for order in done if not (seen[order.key].subscription_id or order.subscription_id)]
+
+
+def _subscriptions(services: Services, lacking: Sequence[OrderRecord]) -> tuple[Mapping[str, str], int]:
+    """By order id, the subscriptions of orders that lack theirs, and how many questions got no answer.
+
+    A few orders are opened one by one; for many the subscriptions are listed, but some platforms do not say there which
+    order made them: then a few are opened each time.
+    """
+    account = str(services.profile.account)
     try:
+        if len(lacking) <= OPENED_AT_ONCE or services.ledger.learnt(account).get(_NAMES_ORDERS) == "no":
+            opened = [services.marketplace.get_order(order.order_id) for order in lacking[:OPENED_AT_ONCE]]
+            return {entry.order_id: entry.subscription_id for entry in opened if entry}, 0
         listed = services.marketplace.list_subscriptions(
-            customer_id=_customer_of(lacking), created_from=min(moments) - MARGIN if moments else None
+            customer_id=_customer_of(lacking), created_from=_since(lacking)
         )
     except ReadFailed:
         return {}, len(lacking)
+    if listed and not any(entry.order_ids for entry in listed):
+        services.ledger.remember(account, _NAMES_ORDERS, "no")
     naming: dict[str, list[str]] = {}
     for entry in listed:
         for order_id in entry.order_ids:
             naming.setdefault(order_id, []).append(entry.subscription_id)
     return {order_id: found[0] for order_id, found in naming.items() if len(found) == 1}, 0
+
+
+def _since(orders: Sequence[OrderRecord]) -> datetime | None:
+    moments = [moment for order in orders for moment in (order.sent_at, order.accepted_at) if moment]
+    return min(moments) - MARGIN if moments else None
 
 
 def _customer_of(orders: Sequence[OrderRecord]) -> str:

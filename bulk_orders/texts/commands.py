@@ -75,6 +75,7 @@ OTHER_NUMBER_FIX: Final = "Use --confirm {orders}."
 NOBODY_TO_ASK: Final = "A live run has to be confirmed, and nobody is there to ask."
 NOBODY_TO_ASK_FIX: Final = "Add --confirm {orders}."
 RUN_STOPPED: Final = "✖ The run stopped: {reason}"
+RUN_STOPPED_BEFORE: Final = "✖ The run stopped before its end, {unsent} of {rows} rows are not sent: {reason}"
 DONE: Final = "Done in {duration}.   Run {run_id}   {environment}"
 
 # status, resolve

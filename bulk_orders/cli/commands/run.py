@@ -21,6 +21,7 @@ from bulk_orders.cli.terminal import (
     table_lines,
 )
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, resume_run, run_workbook
@@ -186,7 +187,9 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None))
         return end.exit_code
     if report.stopped_by:
-        terminal.say(words.RUN_STOPPED.format(reason=report.stopped_by))
+        unsent = report.counts[Outcome.NOT_SENT]
+        why = words.RUN_STOPPED_BEFORE.format(unsent=unsent, rows=len(report.rows), reason=report.stopped_by)
+        terminal.say(why if unsent else words.RUN_STOPPED.format(reason=report.stopped_by))
     took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
     terminal.say(
         words.DONE.format(duration=spoken(took_s), run_id=report.run_id, environment=report.environment)
