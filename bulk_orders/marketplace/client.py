@@ -52,6 +52,10 @@ _LIST_PASSES = 2
 """How often a list is read in search of a complete reading, when the answer has no way to say that it is not."""
 
 
+_SLOT_LASTS_S = 0.02
+"""An order that waited longer for its sign-in has lost its turn in the pace, and waits for another."""
+
+
 class HttpMarketplace(Marketplace):
     """One account at one marketplace. Safe to share between threads."""
 
@@ -74,6 +78,7 @@ class HttpMarketplace(Marketplace):
         self._settings = checked_settings(settings)
         self._monotonic = monotonic
         self._now = now
+        self._pace = pace
         self._transport = Transport(
             connections=connections,
             connect_timeout_s=self._settings.connect_timeout_s,
@@ -112,6 +117,9 @@ class HttpMarketplace(Marketplace):
         sent_at = self._now()
         try:
             token = self._tokens.fresh()
+            if self._monotonic() - began_at > _SLOT_LASTS_S:
+                self._pace()  # all who waited for one sign-in would leave in one moment
+                token = self._tokens.fresh()
         except (SetupError, MarketplaceDown) as error:
             return NoReply(
                 kind=FailureKind.NO_SIGN_IN,

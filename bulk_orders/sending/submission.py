@@ -243,6 +243,8 @@ class Submission:
                 assert_never(never)
 
     def _after(self, order: OrderRecord, state: State, failure: str, queues: CustomerQueues) -> None:
+        with self._lock:
+            self._renewed.clear()  # orders get verdicts, so the sign-in is good
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
         self._end_streak(self._streak.count(failure))
         queues.settled(order)
