@@ -21,9 +21,14 @@ from bulk_orders.sandbox.server import PracticeServer
 from bulk_orders.sending.events import Observer, fan_out, log_event
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
+from bulk_orders.sending.waits import WaitTeller, waiting
 from bulk_orders.settings.folders import Folders, private_folder, templates_folder, who_am_i
 from bulk_orders.settings.profiles import Profile, check_complete
+from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts import settings as words
+
+LONG_PAUSE_S = 5.0
+"""A pause before the next try to read is told when it lasts so long."""
 
 
 @contextlib.contextmanager
@@ -50,12 +55,14 @@ def open_services(
     """All parts for one command; connections, files and the built-in practice marketplace end with the block."""
     clock = SystemClock()
     stopping = stop or threading.Event()
-    limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock)
+    tell = WaitTeller(fan_out((*observers, log_event)), clock)
+    limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock, tell)
     with contextlib.ExitStack() as closing:
         ledger = closing.enter_context(open_ledger(profile, folders, ledger_file))
         address = profile.base_url or closing.enter_context(_practice_address(profile, folders))
-        marketplace = _marketplace(profile, address, clock, limiter, stopping)
+        marketplace = _marketplace(profile, address, clock, limiter, tell, stopping)
         closing.callback(marketplace.close)
+        closing.enter_context(tell.telling())
         yield Services(
             profile=profile,
             ledger=ledger,
@@ -63,7 +70,7 @@ def open_services(
             limiter=limiter,
             clock=clock,
             jitter=random.random,
-            observer=fan_out((*observers, log_event)),
+            observer=tell,
             template=load_template(),
             operator=who_am_i(environment),
             host=socket.gethostname(),
@@ -89,7 +96,12 @@ def check_is_practice(profile: Profile) -> None:
 
 
 def _marketplace(
-    profile: Profile, address: str, clock: SystemClock, limiter: Limiter, stop: threading.Event
+    profile: Profile,
+    address: str,
+    clock: SystemClock,
+    limiter: Limiter,
+    tell: Observer,
+    stop: threading.Event,
 ) -> HttpMarketplace:
     check_complete(profile.model_copy(update={"base_url": address}))
     settings = ClientSettings(
@@ -108,19 +120,21 @@ def _marketplace(
         connections=profile.workers,
         monotonic=clock.monotonic,
         now=clock.now,
-        sleep=_sleeper(clock, stop),
+        sleep=_sleeper(clock, tell, stop),
         jitter=random.random,
-        pace=lambda: _paced(limiter, threading.Event()),
+        pace=lambda: _paced(limiter),
     )
 
 
-def _paced(limiter: Limiter, never: threading.Event) -> None:
-    limiter.wait_turn(never)
+def _paced(limiter: Limiter) -> None:
+    limiter.wait_turn(threading.Event())  # a run that was stopped still reads what became of its orders
+    limiter.sending()
 
 
-def _sleeper(clock: SystemClock, stop: threading.Event) -> Callable[[float], None]:
+def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Callable[[float], None]:
     def sleep(seconds: float) -> None:
-        clock.wait(seconds, stop)
+        with waiting(tell, clock, sending_words.NEXT_TRY, for_s=seconds, told_after_s=LONG_PAUSE_S):
+            clock.wait(seconds, stop)
 
     return sleep
 

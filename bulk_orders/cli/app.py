@@ -24,6 +24,7 @@ from bulk_orders.cli.options import (
     DropOption,
     DryRunOption,
     EstimateOption,
+    EvenCancelledOption,
     FaultsOption,
     FirstOption,
     FixedFileOption,
@@ -40,6 +41,7 @@ from bulk_orders.cli.options import (
     PracticeAtOption,
     PracticeOption,
     PreparedRowsOption,
+    PresentAllOption,
     PresentOption,
     ProfileOption,
     RateOption,
@@ -234,6 +236,8 @@ def resolve(
     run_id: RunArgument,
     row: RowOption = None,
     present: PresentOption = None,
+    present_all: PresentAllOption = False,
+    even_cancelled: EvenCancelledOption = False,
     absent: AbsentOption = False,
     confirm: ConfirmHeldOption = False,
     drop: DropOption = False,
@@ -243,20 +247,18 @@ def resolve(
     as_json: JsonOption = False,
 ) -> None:
     """`bulk-orders resolve`."""
-    from bulk_orders.cli.commands.follow import decision_from
-    from bulk_orders.cli.commands.follow import resolve as resolve_run
+    from bulk_orders.cli.commands import follow as command
 
     said = {
         "present": present is not None,
+        "present-all": present_all,
         "absent": absent,
         "confirm": confirm,
         "drop": drop,
         "resend-absent": resend_absent,
     }
-    decision = decision_from(
-        [name for name, is_said in said.items() if is_said], row or [], present or "", reason
-    )
-    _exit(resolve_run(_session(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
+    decision = command.decision_from(said, row or [], present or "", reason, even_cancelled=even_cancelled)
+    _exit(command.resolve(_session(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
 
 
 @app.command(help=words.AUDIT)
@@ -331,10 +333,7 @@ def doctor(
 
 
 @app.command(help=words.EXPLAIN)
-def explain(
-    ctx: typer.Context,
-    code: CodeArgument = None,
-) -> None:
+def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
     """`bulk-orders explain`."""
     from bulk_orders.cli.commands import report
 

@@ -19,6 +19,9 @@ class _PrivateFile(RotatingFileHandler):
         file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=opener)  # noqa: SIM115 - the handler's own
         return cast("TextIOWrapper", file)
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+        """Say nothing: a full disk is told once, by whoever needs it for more than the log."""
+
 
 def begin_log(folder: Path, *, is_verbose: bool) -> Path | None:
     """Write the program's log into `folder` from now on; where, or None if the folder cannot be written to."""

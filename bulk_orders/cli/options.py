@@ -114,6 +114,8 @@ RowOption = Annotated[
     typer.Option("--row", metavar="N", help=words.ROW),
 ]
 PresentOption = Annotated[str | None, typer.Option("--present", metavar="ORDER_ID", help=words.PRESENT)]
+PresentAllOption = Annotated[bool, typer.Option("--present-all", help=words.PRESENT_ALL)]
+EvenCancelledOption = Annotated[bool, typer.Option("--even-cancelled", help=words.EVEN_CANCELLED)]
 AbsentOption = Annotated[bool, typer.Option("--absent", help=words.ABSENT)]
 ConfirmHeldOption = Annotated[bool, typer.Option("--confirm", help=words.CONFIRM_HELD)]
 DropOption = Annotated[bool, typer.Option("--drop", help=words.DROP)]

@@ -8,17 +8,21 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
+from bulk_orders.cli.session import Session
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.sending.events import (
     Event,
+    Observer,
     Opening,
     OrderSettled,
     Stopping,
     Throttled,
+    Waiting,
     WaitingForOthers,
 )
 from bulk_orders.texts import terminal as words
+from bulk_orders.texts.durations import spoken
 
 _ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
 _PLAIN = {
@@ -27,12 +31,6 @@ _PLAIN = {
     State.UNKNOWN: words.PLAIN_UNKNOWN,
     State.GAVE_UP: words.PLAIN_FAILED,
 }
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:  # noqa: PLR2004 - from here on people count in minutes
-        return words.WAIT_SECONDS.format(seconds=seconds)
-    return words.WAIT_MINUTES.format(minutes=seconds / 60)
 
 
 class ProgressLine:
@@ -80,11 +78,11 @@ class ProgressLine:
                 case Throttled(wait_s=wait_s, sheet_row=sheet_row, attempt_number=attempt_number):
                     self._say(words.THROTTLED.format(wait_s=wait_s, row=sheet_row, attempt=attempt_number))
                 case WaitingForOthers(why=why, wait_s=wait_s):
-                    self._say(
-                        words.WAITING_FOR_OTHERS.format(why=why, duration=_duration(wait_s)), is_long=True
-                    )
+                    self._say(words.WAITING_FOR_OTHERS.format(why=why, duration=spoken(wait_s)), is_long=True)
                 case Opening(opened=opened, total=total):
                     self._say(words.OPENING.format(opened=opened, total=total), is_long=True)
+                case Waiting():
+                    self._say(waiting_line(event), is_long=True)
                 case Stopping(reason=reason):
                     self._say(words.STOPPING.format(reason=reason))
                 case _:
@@ -94,3 +92,20 @@ class ProgressLine:
         """On a terminal only; what holds the run up for long is said to a scheduler's log too."""
         if not self._bar.disable or (is_long and not self._is_quiet):
             self._bar.write(with_unseen_shown(line), file=sys.stderr)
+
+
+def waiting_line(wait: Waiting) -> str:
+    """For what the program waits, since when, and until when where that is known."""
+    if wait.until is not None and wait.until > wait.since:
+        return words.WAITING_UNTIL.format(what=wait.what, since=wait.since, until=wait.until)
+    return words.WAITING.format(what=wait.what, since=wait.since, duration=spoken(wait.waited_s))
+
+
+def wait_lines(session: Session, *, as_json: bool) -> tuple[Observer, ...]:
+    """Says what a command waits for that shows no progress line; nothing for machines."""
+
+    def say(event: Event) -> None:
+        if isinstance(event, Waiting):
+            session.terminal.say(waiting_line(event))
+
+    return () if as_json else (say,)

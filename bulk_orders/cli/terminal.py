@@ -232,7 +232,7 @@ def row_json(row: ResultRow) -> dict[str, Any]:
 
 def audit_lines(findings: AuditFindings) -> list[str]:
     """What comparing with the marketplace told, in a line or two."""
-    lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)]
+    lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)] if findings.matched else []
     if not findings.is_whole:
         why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
         lines = [words.NOT_COMPARED.format(why=why)]

@@ -42,6 +42,16 @@ _API_WORDS: Final = {
 }
 
 
+_TENANT_PARAMETER: Final = "tenant_preference"
+_EXISTING: Final = "existing"
+_ONLY_FOR_NEW: Final = frozenset(
+    column.api_field.removeprefix("parameter ")
+    for column in _SENT_COLUMNS
+    if column.sent_when == ("send_company_details", "yes")
+)
+"""The company's details make a tenant; one that is there has them."""
+
+
 def placeholder_values(row: Row) -> dict[str, str]:
     """The texts for the placeholders: choices in the API's words, and only what is to be sent."""
     values: dict[str, str] = {}
@@ -82,6 +92,20 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
 def with_po_name(body: Mapping[str, Any], po_name: str) -> dict[str, Any]:
     """The body with its PO number under the spelling that the account's platform understands."""
     return {po_name if key in PO_NAMES else key: value for key, value in body.items()}
+
+
+def for_existing_tenant(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of an order for a new tenant, as it is sent once an earlier order has made that tenant."""
+    return {**body, "products": [_for_existing_tenant(line) for line in body.get("products", [])]}
+
+
+def _for_existing_tenant(line: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = [
+        {**given, "value": _EXISTING} if given.get("name") == _TENANT_PARAMETER else given
+        for given in line.get("parameters", [])
+        if given.get("name") not in _ONLY_FOR_NEW
+    ]
+    return {**line, "parameters": parameters}
 
 
 def _filled(part: Any, values: Mapping[str, str]) -> Any:

@@ -55,6 +55,7 @@ class Step(enum.StrEnum):
 
 TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.HELD, Step.CONFIRMED): State.PENDING,
+    (State.HELD, Step.SAID_PRESENT): State.ACCEPTED,
     (State.HELD, Step.DROPPED): State.DROPPED,
     (State.HELD, Step.SUBMITTED_AGAIN): State.HELD,
     (State.PENDING, Step.BEGUN): State.IN_FLIGHT,

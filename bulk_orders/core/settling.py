@@ -23,6 +23,11 @@ def window_s(lag_s: float) -> float:
     return max(SHORTEST_S, GATEWAY_TIMEOUT_S + LAG_MARGIN * lag_s)
 
 
+def window_ends(order: OrderRecord, window: float) -> datetime | None:
+    """When the order can no longer appear by itself, in the marketplace's time; None while the window has not begun."""
+    return None if order.doubtful_at is None else order.doubtful_at + timedelta(seconds=window)
+
+
 def is_settled(order: OrderRecord, now: datetime, window: float) -> bool:
     """True once the order can no longer appear by itself. `now` is the marketplace's time, as `doubtful_at` is."""
     return order.doubtful_at is not None and now - order.doubtful_at > timedelta(seconds=window)

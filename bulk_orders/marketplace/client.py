@@ -53,6 +53,10 @@ _LIST_PASSES = 2
 """How often a list is read in search of a complete reading, when the answer has no way to say that it is not."""
 
 
+_SLOT_LASTS_S = 0.02
+"""An order that waited longer for its sign-in has lost its turn in the pace, and waits for another."""
+
+
 class HttpMarketplace(Marketplace):
     """One account at one marketplace. Safe to share between threads."""
 
@@ -69,11 +73,13 @@ class HttpMarketplace(Marketplace):
     ) -> None:
         """`connections` is how many threads send at the same time; `monotonic` and `sleep` are in seconds.
 
-        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read may go. Opens no connection.
+        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read or sign-in may go. Opens no connection.
         Raises `SetupError` when the settings make no sense.
         """
         self._settings = checked_settings(settings)
         self._now = now
+        self._monotonic = monotonic
+        self._pace = pace
         self._transport = Transport(
             connections=connections,
             connect_timeout_s=self._settings.connect_timeout_s,
@@ -88,7 +94,7 @@ class HttpMarketplace(Marketplace):
             others=(self._settings.subscription_key, *proxy_secrets(self._settings.proxy)),
         )
         host = urlsplit(self._settings.base_url).netloc
-        sign_in = SignIn(self._send_sign_in, self._settings, host=host, sleep=sleep, jitter=jitter)
+        sign_in = SignIn(self._send_sign_in, self._settings, host=host, pace=pace, sleep=sleep, jitter=jitter)
         self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
         self._reader = Reader(self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter)
         self._common_headers = {
@@ -113,9 +119,12 @@ class HttpMarketplace(Marketplace):
     def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
         """See the port. Raises `TypeError` or `ValueError`, before anything is sent, for a body that JSON cannot hold."""
         content = _json_bytes(body)
-        sent_at = self._now()
+        sent_at, began_s = self._now(), self._monotonic()
         try:
             token = self._tokens.fresh()
+            if self._monotonic() - began_s > _SLOT_LASTS_S:
+                self._pace()  # all who waited for one sign-in would leave in one moment
+                token = self._tokens.fresh()
         except (SetupError, MarketplaceDown) as error:
             return NoReply(
                 kind=FailureKind.NO_SIGN_IN,
@@ -159,9 +168,12 @@ class HttpMarketplace(Marketplace):
             server_time=listing.server_time,
         )
 
-    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
-        """See the port. Rows of other customers are left out of the result."""
-        listing = self._complete_listing("/subscriptions", _id, customerId=customer_id)
+    def list_subscriptions(
+        self, *, customer_id: str, created_from: datetime | None = None
+    ) -> tuple[PlatformSubscription, ...]:
+        """See the port. The platform filters by day and may mean the day after, so the day before is asked for."""
+        day = (created_from.astimezone(UTC) - timedelta(days=1)).date().isoformat() if created_from else ""
+        listing = self._complete_listing("/subscriptions", _id, customerId=customer_id, creationDateFrom=day)
         subscriptions = (_read(subscription_of, row) for row in listing.rows)
         return tuple(found for found in subscriptions if _is_of(customer_id, found.customer_id))
 

@@ -95,8 +95,8 @@ class ReadFailed(BulkOrdersError):
     ) -> None:
         """`status` is the HTTP status if there was one; `retry_after_s` what the server asked for.
 
-        `needs_setup` says that asking again changes nothing before a person does: the certificate is not trusted, or the
-        credentials are refused.
+        `needs_setup` says that asking again changes nothing before a person does: the certificate is not trusted, the
+        credentials or the rights are refused, or the address is wrong.
         """
         super().__init__(message, fix=fix)
         self.needs_setup = needs_setup
@@ -142,8 +142,10 @@ class Marketplace(abc.ABC):
         """All orders that the filters let through, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
-    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
-        """Subscriptions of one customer, all pages. Raises `ReadFailed`."""
+    def list_subscriptions(
+        self, *, customer_id: str, created_from: datetime | None = None
+    ) -> tuple[PlatformSubscription, ...]:
+        """Subscriptions of one customer (of all, where it is empty), all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_products(self) -> tuple[Mapping[str, Any], ...]:

@@ -132,12 +132,20 @@ def _is_from_platform(value: Any) -> bool:
 def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> ReadFailed:
     correlation = reply.headers.get("x-correlation-id", "")
     trace = words.CORRELATION_ID.format(correlation_id=correlation[:80]) if correlation else ""
+    wait_s = retry_after_s(reply.headers, reply.sent_at)
     return ReadFailed(
         _refusal(question, reply.status, server_message(value), is_odd=is_odd) + trace,
         fix=words.LATER,
         status=reply.status,
-        retry_after_s=retry_after_s(reply.headers, reply.sent_at),
+        retry_after_s=wait_s,
+        needs_setup=wait_s is None and _is_for_a_person(reply.status),
     )
+
+
+def _is_for_a_person(status: int) -> bool:
+    """Whether the address, the key or the rights are wrong: a redirect, a refused sign-in, a place that is not there."""
+    is_redirect = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
+    return is_redirect or status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 
 
 def _refusal(question: Question, status: int, said: str, *, is_odd: bool) -> str:

@@ -50,10 +50,15 @@ class SignIn:
         settings: ClientSettings,
         *,
         host: str,
+        pace: Callable[[], None],
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
     ) -> None:
-        """`send` takes the Authorization header and the body to POST /token; `sleep` takes seconds; 0 ≤ `jitter()` < 1."""
+        """`send` takes the Authorization header and the body to POST /token, and `pace` returns when it may go.
+
+        `sleep` takes seconds; 0 ≤ `jitter()` < 1.
+        """
+        self._pace = pace
         self._send = send
         self._settings = settings
         self._host = host
@@ -63,6 +68,7 @@ class SignIn:
     def __call__(self) -> Grant:
         """A new token. Raises `CredentialsRefused`, `SetupError` or `MarketplaceDown`."""
         for attempt_number in range(1, TRIES + 1):
+            self._pace()
             found = self._understood(self._send(self._authorization(), self._body()))
             if isinstance(found, Grant):
                 return found

@@ -12,7 +12,9 @@ from bulk_orders.core.model import Problem
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.services import Services
+from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import rows as words
+from bulk_orders.texts import sending as sending_words
 
 _FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
 """Column names by the API's own parameter names."""
@@ -30,6 +32,11 @@ def check_online(
     services: Services, orders: Sequence[OrderRecord], checked: CheckResult
 ) -> tuple[Problem, ...]:
     """What the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
+    with waiting(services.observer, services.clock, sending_words.ONLINE_CHECK.format(number=len(orders))):
+        return _said_of(services, orders, checked)
+
+
+def _said_of(services: Services, orders: Sequence[OrderRecord], checked: CheckResult) -> tuple[Problem, ...]:
     found: list[Problem] = []
     customers: dict[str, Mapping[str, object] | None] = {}
     for order in orders:
@@ -85,6 +92,11 @@ def _refused(order: OrderRecord, field: str, why: str, checked: CheckResult) -> 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
     """What each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
+    with waiting(services.observer, services.clock, sending_words.PRICES.format(number=len(orders))):
+        return _priced(services, orders)
+
+
+def _priced(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
     found: dict[str, Price] = {}
     for order in orders:
         try:

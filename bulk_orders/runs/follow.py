@@ -1,41 +1,36 @@
-"""After the run: `status` follows accepted orders to their end, `resolve` looks again for those in doubt.
+"""`status`: accepted orders are followed to their end.
 
 *Accepted* (the marketplace took the order) and *completed* (it is set up) are never mixed up.
 """
 
-import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import BROKEN, DONE, Outcome, exit_code
-from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import RunRecord, Superseded
-from bulk_orders.marketplace.interface import PlatformOrder, PlatformSubscription, ReadFailed
+from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report
-from bulk_orders.sending.audit import AuditFindings
-from bulk_orders.sending.decisions import (
-    Doubt,
-    confirm,
-    doubts,
-    drop,
-    resendable,
-    say_absent,
-    say_present,
-    waiting_words,
-)
-from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import doubts as words
+from bulk_orders.sending.waits import waiting
+from bulk_orders.texts import sending as words
 
 FIRST_GAP_S: Final = 2.0
 LONGEST_GAP_S: Final = 60.0
 """New orders are set up within minutes, some take days: asking more often tells nothing more."""
+MARGIN: Final = timedelta(days=1)
+"""Orders are listed from so long before the first of them was noted: our clock may have been wrong."""
+
+OPENED_AT_ONCE: Final = 10
+"""Completed orders that are opened for their subscription, each time that is asked."""
+_NAMES_ORDERS: Final = "subscriptions_name_orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,132 +50,25 @@ def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEn
     started_s = services.clock.monotonic()
     gap_s = FIRST_GAP_S
     services.marketplace.sign_in()
-    while True:
-        failed = _ask(services, _to_ask(services, run))
-        unfinished = [order for order in _to_ask(services, run) if not _is_over(order)]
-        left_s = wait_s - (services.clock.monotonic() - started_s)
-        if not unfinished or left_s <= 0 or services.clock.wait(min(gap_s, left_s), services.stop):
-            break
-        gap_s = min(gap_s * 2, LONGEST_GAP_S)
-    return _end(services, run, failed)
+    with waiting(services.observer, services.clock, words.ORDERS_TO_COMPLETE, for_s=wait_s):
+        while True:
+            failed = _ask(services, _to_ask(services, run))
+            unfinished = [order for order in _to_ask(services, run) if not _is_over(order)]
+            left_s = wait_s - (services.clock.monotonic() - started_s)
+            if not unfinished or left_s <= 0 or services.clock.wait(min(gap_s, left_s), services.stop):
+                break
+            gap_s = min(gap_s * 2, LONGEST_GAP_S)
+    return end_of(services, run, failed)
 
 
-class DecisionKind(enum.StrEnum):
-    """What can be said of a doubtful or held row."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-    CONFIRM = "confirm"
-    DROP = "drop"
-    RESEND_ABSENT = "resend-absent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a person says of some rows of a run, with the reason that is kept."""
-
-    kind: DecisionKind
-    sheet_rows: tuple[int, ...] = ()
-    """Of the run; empty for all that wait for such a word."""
-    order_id: str = ""
-    """For PRESENT: the marketplace's order id."""
-    reason: str = ""
-
-
-Decide = Callable[[Doubt, str], Decision | None]
-"""Asks a person about one doubt, told how far it is from being called absent; None leaves the row as it is."""
-
-
-def resolve_run(
-    services: Services, run: RunRecord, *, decision: Decision | None = None, decide: Decide | None = None
-) -> FollowEnd:
-    """Look again for each of the run's orders whose outcome nobody knows, then do what people say. Nothing is sent.
-
-    An order said to be absent, or confirmed, waits for `resume`. Raises `UsageError` and `GuardStopped` for words that
-    do not fit the facts.
-    """
-    services.marketplace.sign_in()
-    with services.ledger.hold():
-        engine = Engine(services, run)
-        engine.recover()
-        unknown = [order for order in _waiting(services, run) if order.state is State.UNKNOWN]
-        engine.resolver.look_up_all(unknown, settle_s=services.profile.settle_s, stop=services.stop)
-        if decision is not None:
-            _carry_out(services, run, engine, decision)
-        elif decide is not None:
-            rows = _rows_by_key(services, run)
-            for doubt in doubts(_waiting(services, run), engine.resolver):
-                # A later run may have found the order in another row; people have this run's workbook before them.
-                row = rows[doubt.order.key]
-                shown = replace(doubt, order=replace(doubt.order, sheet_row=row))
-                said = decide(shown, waiting_words(doubt.order, engine.window_s))
-                if said is not None:
-                    _carry_out(services, run, engine, replace(said, sheet_rows=(row,)))
-    return _end(services, run, 0)
-
-
-def _waiting(services: Services, run: RunRecord) -> list[OrderRecord]:
-    orders = services.ledger.orders_of_run(run.run_id).values()
-    return sorted(
-        (order for order in orders if order.state in {State.UNKNOWN, State.HELD}),
-        key=lambda order: order.sheet_row,
-    )
-
-
-def _rows_by_key(services: Services, run: RunRecord) -> dict[str, int]:
-    return {row.key: row.sheet_row for row in services.ledger.rows(run.run_id)}
-
-
-def _carry_out(services: Services, run: RunRecord, engine: Engine, said: Decision) -> None:
-    waiting = _waiting(services, run)
-    rows = _rows_by_key(services, run)
-    chosen = [order for order in waiting if not said.sheet_rows or rows.get(order.key) in said.sheet_rows]
-    strange = set(said.sheet_rows) - {rows[order.key] for order in chosen}
-    if strange:
-        raise UsageError(
-            words.NOTHING_TO_DECIDE.format(row=min(strange)),
-            fix=words.NOTHING_TO_DECIDE_FIX.format(run_id=run.run_id),
-        )
-    if said.kind is DecisionKind.PRESENT and len(chosen) != 1:
-        raise UsageError(words.ONE_ROW_ONLY, fix=words.ONE_ROW_ONLY_FIX)
-    if said.kind is DecisionKind.RESEND_ABSENT:
-        chosen = list(resendable(chosen))
-    for order in chosen:
-        _say(services, engine, order, said)
-
-
-def _say(services: Services, engine: Engine, order: OrderRecord, said: Decision) -> None:
-    match said.kind:
-        case DecisionKind.PRESENT:
-            say_present(services, order, said.order_id, reason=said.reason)
-        case DecisionKind.ABSENT:
-            say_absent(services, order, engine.resolver, reason=said.reason)
-        case DecisionKind.RESEND_ABSENT:
-            say_absent(services, order, engine.resolver, reason=said.reason or "--resend-absent")
-        case DecisionKind.CONFIRM:
-            confirm(services, order, reason=said.reason)
-        case DecisionKind.DROP:
-            drop(services, order, reason=said.reason)
-
-
-def audit_run(services: Services, run: RunRecord) -> AuditFindings:
-    """Compare the run's orders with the marketplace's, record duplicates, adopt what was in doubt."""
-    services.marketplace.sign_in()
-    with services.ledger.hold():
-        findings = Engine(services, run).audit()
-        services.ledger.finish_run(replace(run, audit_whole=findings.is_whole))
-    return findings
-
-
-def _end(services: Services, run: RunRecord, failed_reads: int) -> FollowEnd:
+def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> FollowEnd:
+    """The run as it stands now, its results workbook refreshed."""
     checked = check_again(services.ledger, run)
     path, problem = LiveResults(
         services.ledger, services.profile, services.clock, run, checked, None
     ).publish(run)
     told = replace(run, results_path=str(path or ""))
-    report = build_report(
-        services.ledger, told, checked, now=services.clock.now(), settings=services.profile.described()
-    )
+    report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
     stopped = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
     code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped, is_written=path is not None)
     return FollowEnd(
@@ -206,54 +94,92 @@ def _to_ask(services: Services, run: RunRecord) -> list[OrderRecord]:
 
 
 def _ask(services: Services, orders: Sequence[OrderRecord]) -> int:
-    """Ask once about each order; how many questions got no usable answer."""
+    """Ask once about the orders, by pages of the list; how many got no usable answer."""
+    if not orders:
+        return 0
+    try:
+        listed = _listed(services, orders)
+    except ReadFailed:
+        return len(orders)
     failed = 0
-    subscriptions: dict[str, tuple[PlatformSubscription, ...]] = {}
+    seen: dict[str, PlatformOrder] = {}
     for order in orders:
         if services.stop.is_set():
             break
         try:
-            seen = services.marketplace.get_order(order.order_id)
-            if seen is None:
-                continue  # the id is proof of purchase; some platforms show an order only a while later
-            subscription_id = seen.subscription_id or order.subscription_id
-            if seen.status in DONE and not subscription_id:
-                subscription_id = _subscription_of(services, order, subscriptions)
+            entry = listed.get(order.order_id)
+            found = entry if entry and entry.status else services.marketplace.get_order(order.order_id)
         except ReadFailed:
             failed += 1
             continue
-        _refresh(services, order, seen, subscription_id)
-    return failed
+        if found is not None:  # the id is proof of purchase; some platforms show an order only a while later
+            seen[order.key] = found
+    subscriptions, unanswered = _subscriptions(services, _lacking(orders, seen))
+    for order in orders:
+        if order.key in seen:
+            _refresh(services, order, seen[order.key], subscriptions.get(order.order_id, ""))
+    return failed + unanswered
 
 
-def _subscription_of(
-    services: Services, order: OrderRecord, known: dict[str, tuple[PlatformSubscription, ...]]
-) -> str:
-    """The one subscription that names the order, if the order itself does not name it."""
-    if order.customer_id not in known:
-        known[order.customer_id] = services.marketplace.list_subscriptions(customer_id=order.customer_id)
-    named = [entry.subscription_id for entry in known[order.customer_id] if order.order_id in entry.order_ids]
-    return named[0] if len(named) == 1 else ""
+def _listed(services: Services, orders: Sequence[OrderRecord]) -> Mapping[str, PlatformOrder]:
+    """By order id, what the marketplace lists since the first of the orders."""
+    found = services.marketplace.list_orders(customer_id=_customer_of(orders), created_from=_since(orders))
+    return {entry.order_id: entry for entry in found.orders}
+
+
+def _lacking(orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]) -> list[OrderRecord]:
+    """Completed orders whose subscription is not known."""
+    done = [order for order in orders if order.key in seen and seen[order.key].status in DONE]
+    return [order for order in done if not (seen[order.key].subscription_id or order.subscription_id)]
+
+
+def _subscriptions(services: Services, lacking: Sequence[OrderRecord]) -> tuple[Mapping[str, str], int]:
+    """By order id, the subscriptions of orders that lack theirs, and how many questions got no answer.
+
+    A few orders are opened one by one; for many the subscriptions are listed, but some platforms do not say there which
+    order made them: then a few are opened each time.
+    """
+    account = str(services.profile.account)
+    try:
+        if len(lacking) <= OPENED_AT_ONCE or services.ledger.learnt(account).get(_NAMES_ORDERS) == "no":
+            opened = [services.marketplace.get_order(order.order_id) for order in lacking[:OPENED_AT_ONCE]]
+            return {entry.order_id: entry.subscription_id for entry in opened if entry}, 0
+        listed = services.marketplace.list_subscriptions(
+            customer_id=_customer_of(lacking), created_from=_since(lacking)
+        )
+    except ReadFailed:
+        return {}, len(lacking)
+    if listed and not any(entry.order_ids for entry in listed):
+        services.ledger.remember(account, **{_NAMES_ORDERS: "no"})
+    naming: dict[str, list[str]] = {}
+    for entry in listed:
+        for order_id in entry.order_ids:
+            naming.setdefault(order_id, []).append(entry.subscription_id)
+    return {order_id: found[0] for order_id, found in naming.items() if len(found) == 1}, 0
+
+
+def _since(orders: Sequence[OrderRecord]) -> datetime | None:
+    moments = [moment for order in orders for moment in (order.sent_at, order.accepted_at) if moment]
+    return min(moments) - MARGIN if moments else None
+
+
+def _customer_of(orders: Sequence[OrderRecord]) -> str:
+    """The customer of all of them, or an empty text where they are of several."""
+    customers = {order.customer_id for order in orders}
+    return customers.pop() if len(customers) == 1 else ""
 
 
 def _refresh(services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str) -> None:
-    fresh = replace(
-        order,
-        order_number=seen.order_number or order.order_number,
-        platform_status=seen.status or order.platform_status,
-        subscription_id=subscription_id,
-        amount=seen.amount or order.amount,
-        currency=seen.currency or order.currency,
-    )
-    if fresh == order:
+    told = {
+        "order_number": seen.order_number or order.order_number,
+        "platform_status": seen.status or order.platform_status,
+        "subscription_id": seen.subscription_id or order.subscription_id or subscription_id,
+        "amount": seen.amount or order.amount,
+        "currency": seen.currency or order.currency,
+    }
+    if all(getattr(order, name) == value for name, value in told.items()):
         return
-    after = replace(
-        step(order, Step.REFRESHED),
-        **{
-            name: getattr(fresh, name)
-            for name in ("order_number", "platform_status", "subscription_id", "amount", "currency")
-        },
-    )
+    after = step(order, Step.REFRESHED, **told)
     try:
         services.ledger.advance(
             order, after, Step.REFRESHED, at=services.clock.now(), note=after.platform_status

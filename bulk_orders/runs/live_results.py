@@ -64,7 +64,7 @@ class LiveResults:
                 _with_path(run, self.path),  # its next steps name the workbook itself
                 self._checked,
                 now=self._clock.now(),
-                settings=self._profile.described(),
+                profile=self._profile,
             )
             self.path = self._write(run, report)
         except BulkOrdersError as error:

@@ -6,6 +6,7 @@ Delete the results workbook and the same report can be made again, from the work
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from string import digits
@@ -13,13 +14,15 @@ from typing import Any
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.columns.table import COLUMNS
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
+from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.machine.shell import command
+from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
 
 FAILED = (
@@ -43,27 +46,10 @@ def build_report(
     checked: CheckResult,
     *,
     now: datetime,
-    settings: Mapping[str, str] | None = None,
+    profile: Profile,
 ) -> RunReport:
     """Everything that the results workbook says about `run` at `now`."""
-    # Asked before the orders are read, for of a run that ends in between they tell the end; and the attempts after them,
-    # for each order in flight has one.
-    held_since = ledger.held_since() if run.ended_at is None else None
-    orders = ledger.orders_of_run(run.run_id)
-    attempts = ledger.attempts(run.run_id)
-    begun = {attempt.key for attempt in attempts if held_since and attempt.begun_at >= held_since}
-    problems = _first_errors(checked.problems)
-    rows = tuple(
-        _result_row(
-            run,
-            row,
-            orders.get(row.key),
-            outcome(row.disposition, orders.get(row.key), is_on_its_way=row.key in begun),
-            checked,
-            problems.get(row.sheet_row, ()),
-        )
-        for row in ledger.rows(run.run_id)
-    )
+    attempts, rows = _attempts_and_rows(ledger, run, checked, now, profile)
     counted = counts(row.outcome for row in rows)
     return RunReport(
         run_id=run.run_id,
@@ -92,9 +78,40 @@ def build_report(
             run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
         ),
         settings={
-            name: _shown(value) for name, value in {**json.loads(run.options), **(settings or {})}.items()
+            name: _shown(value) for name, value in {**json.loads(run.options), **profile.described()}.items()
         },
     )
+
+
+def _attempts_and_rows(
+    ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, profile: Profile
+) -> tuple[tuple[AttemptRecord, ...], tuple[ResultRow, ...]]:
+    # Asked before the orders are read, for of a run that ends in between they tell the end; and the attempts after them,
+    # for each order in flight has one.
+    held_since = ledger.held_since() if run.ended_at is None else None
+    orders = ledger.orders_of_run(run.run_id)
+    attempts = ledger.attempts(run.run_id)
+    begun = {attempt.key for attempt in attempts if held_since and attempt.begun_at >= held_since}
+    problems = _first_errors(checked.problems)
+    lag_s = float(ledger.learnt(run.account).get("lag_s", "0"))
+    window = window_s(lag_s) if profile.window_s is None else profile.window_s
+    rows = tuple(
+        _with_moment(
+            _result_row(
+                run,
+                row,
+                orders.get(row.key),
+                outcome(row.disposition, orders.get(row.key), is_on_its_way=row.key in begun),
+                checked,
+                problems.get(row.sheet_row, ()),
+            ),
+            orders.get(row.key),
+            now,
+            window,
+        )
+        for row in ledger.rows(run.run_id)
+    )
+    return attempts, rows
 
 
 def _first_errors(problems: Iterable[Problem]) -> dict[int, tuple[Problem, ...]]:
@@ -157,6 +174,16 @@ def _result_row(
         quantity=order.quantity,
         marked_cells=cells,
     )
+
+
+def _with_moment(row: ResultRow, order: OrderRecord | None, now: datetime, window: float) -> ResultRow:
+    """A row in doubt says from when on it can be decided."""
+    if row.outcome is not Outcome.UNKNOWN or order is None:
+        return row
+    moment = window_ends(order, window)
+    if moment is None or moment < now:
+        return row
+    return replace(row, how_to_fix=words.DECIDE_LATER.format(moment=moment))
 
 
 def _words(

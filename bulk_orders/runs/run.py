@@ -5,6 +5,7 @@ direction, no step looks back; whatever stops it, the next run goes on from the 
 """
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
-from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
+from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable, UsageError
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
@@ -29,6 +30,8 @@ from bulk_orders.sending.rows_left_out import recognise
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
+
+logger = logging.getLogger("bulk_orders")
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
@@ -174,18 +177,24 @@ def _work_through(
         exit_code=int(code),
         audit_whole=None if sent.findings is None else sent.findings.is_whole,
     )
-    services.ledger.finish_run(ended)
+    _note_end(services, ended)
     path, problem = live_results.publish(ended)
     code = exit_code(counted, stopped=sent.exit_code, is_written=path is not None)
     told = replace(ended, results_path=str(path or ""), exit_code=int(code))
-    services.ledger.finish_run(told if path else replace(told, results_path=run.results_path))
-    report = build_report(
-        services.ledger, told, checked, now=services.clock.now(), settings=services.profile.described()
-    )
+    _note_end(services, told if path else replace(told, results_path=run.results_path))
+    report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
     report = replace(report, made_new_because=live_results.made_new_because)
     return RunEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, findings=sent.findings
     )
+
+
+def _note_end(services: Services, run: RunRecord) -> None:
+    """How the run ended is told even where it cannot be recorded: rows in doubt are named, and `resume` goes on."""
+    try:
+        services.ledger.finish_run(run)
+    except LedgerUnusable as error:
+        logger.warning("the end of run %s is not recorded: %s", run.run_id, type(error).__name__)
 
 
 def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:

@@ -1,15 +1,21 @@
 """The breaker: after a lost answer or an outage nobody begins an order until the marketplace answers a cheap question.
 
 So an outage costs as many doubtful orders as were in flight when it began, however long it lasts, and the run goes on
-by itself afterwards.
+by itself afterwards: with one order alone, and with all when that one got an answer.
 """
 
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from bulk_orders.clock import Clock
+from bulk_orders.errors import MarketplaceDown
+from bulk_orders.marketplace.interface import Marketplace, ReadFailed
+from bulk_orders.sending.events import Observer
+from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
+from bulk_orders.texts.durations import spoken
 
 FIRST_GAP_S: Final = 1.0
 LONGEST_GAP_S: Final = 60.0
@@ -20,16 +26,23 @@ _GLANCE_S: Final = 0.25
 class Breaker:
     """Closed while orders may go, tripped while none may; shared by all senders of a run."""
 
-    def __init__(self, *, clock: Clock, patience_s: float, give_up: Callable[[str], None]) -> None:
+    def __init__(
+        self, *, clock: Clock, patience_s: float, give_up: Callable[[str], None], observer: Observer
+    ) -> None:
         """`give_up` is told why when the breaker stayed tripped for `patience_s`."""
         self._clock = clock
         self._patience_s = patience_s
         self._give_up = give_up
+        self._tell = observer
         self._lock = threading.Lock()
         self._ask: Callable[[], bool] | None = None
         self._reason = ""
         self._tripped_s = 0.0
         self._someone_asks = False
+        self._is_cautious = False
+        """Reset, but no order got an answer since: they go one at a time."""
+        self._scout = ""
+        """The order that is that one; empty while there is none."""
 
     @property
     def is_tripped(self) -> bool:
@@ -39,37 +52,68 @@ class Breaker:
     def trip(self, reason: str, ask: Callable[[], bool]) -> None:
         """Let nobody through until `ask` says that the marketplace answers. The first question asked stays."""
         with self._lock:
+            self._scout = ""
             if self._ask is None:
                 self._ask, self._reason, self._tripped_s = ask, reason, self._clock.monotonic()
 
-    def reset(self) -> None:
-        """The marketplace answered."""
+    def reset(self, *, is_cautious: bool = False) -> None:
+        """The marketplace answers; with `is_cautious` the next order goes alone, until `attempt_over`."""
         with self._lock:
-            self._ask = None
+            self._ask, self._is_cautious = None, is_cautious
 
-    def wait_until_reset(self, stop: threading.Event) -> bool:
-        """Wait until orders may go; False if `stop` is set. One of those who wait asks, with growing gaps."""
-        gap_s = FIRST_GAP_S
-        while self._ask is not None and not stop.is_set():
-            ask = self._claim()
-            if ask is None:
-                self._clock.wait(_GLANCE_S, stop)
-                continue
-            try:
-                if ask():
-                    self.reset()
-                    break
-                if self._clock.monotonic() - self._tripped_s > self._patience_s:
-                    self._give_up(
-                        words.NO_USEFUL_ANSWER.format(minutes=self._patience_s / 60, reason=self._reason)
-                    )
-                    break
-                self._clock.wait(gap_s, stop)
-                gap_s = min(gap_s * 2, LONGEST_GAP_S)
-            finally:
-                with self._lock:
-                    self._someone_asks = False
+    def attempt_over(self, key: str) -> None:
+        """The attempt has ended, whatever came of it; if it went alone and did not trip the breaker, all may go."""
+        with self._lock:
+            if self._scout == key:
+                self._scout = ""
+                self._is_cautious = self._ask is not None
+
+    def wait_until_reset(self, stop: threading.Event, key: str = "") -> bool:
+        """Wait until the order `key` may go, or without one until the marketplace answers; False if `stop` is set.
+
+        One of those who wait asks, with growing gaps.
+        """
+        if self._may_go(key):
+            return not stop.is_set()
+        left_s = self._tripped_s + self._patience_s - self._clock.monotonic()
+        with waiting(self._tell, self._clock, words.MARKETPLACE_TO_ANSWER, for_s=max(left_s, 0.0)):
+            gap_s = FIRST_GAP_S
+            while not stop.is_set() and not self._may_go(key):
+                ask = self._claim()
+                if ask is None:
+                    self._clock.wait(_GLANCE_S, stop)
+                    continue
+                try:
+                    if ask():
+                        self.reset(is_cautious=bool(key))
+                    elif self._is_patient():
+                        self._clock.wait(gap_s, stop)
+                        gap_s = min(gap_s * 2, LONGEST_GAP_S)
+                    else:
+                        break
+                finally:
+                    with self._lock:
+                        self._someone_asks = False
         return not stop.is_set()
+
+    def _is_patient(self) -> bool:
+        waited_s = self._clock.monotonic() - self._tripped_s
+        if waited_s > self._patience_s:
+            self._give_up(words.NO_USEFUL_ANSWER.format(duration=spoken(waited_s), reason=self._reason))
+            return False
+        return True
+
+    def _may_go(self, key: str) -> bool:
+        """Whether the order may be begun now; if only one may, it is this one from here."""
+        with self._lock:
+            if self._ask is not None:
+                return False
+            if not self._is_cautious or not key or self._scout == key:
+                return True
+            if not self._scout:
+                self._scout = key
+                return True
+            return False
 
     def _claim(self) -> Callable[[], bool] | None:
         with self._lock:
@@ -77,3 +121,40 @@ class Breaker:
                 return None
             self._someone_asks = True
             return self._ask
+
+
+class CheapQuestion:
+    """Asks whether the marketplace can be read, and tells one that is away from one that refuses us."""
+
+    def __init__(
+        self, read: Callable[[], object], *, marketplace: Marketplace, refused: Callable[[str], None]
+    ) -> None:
+        """`read` raises `ReadFailed`; `refused` is told why where waiting changes nothing."""
+        self._read = read
+        self._marketplace = marketplace
+        self._refused = refused
+        self._was_refused = False
+
+    def __call__(self) -> bool:
+        """True when it answers. Raises what a refused sign-in raises."""
+        try:
+            self._read()
+        except ReadFailed as error:
+            is_sign_in = error.status == HTTPStatus.UNAUTHORIZED
+            # A token just got may not be known everywhere yet: a sign-in is no good only when two are refused.
+            if error.needs_setup and (self._was_refused or not is_sign_in):
+                self._refused(f"{words.NOT_READABLE} {error.message}")
+            self._was_refused = is_sign_in
+            if is_sign_in:
+                self._renew()
+            return False
+        except MarketplaceDown:
+            return False
+        self._was_refused = False
+        return True
+
+    def _renew(self) -> None:
+        try:
+            self._marketplace.renew_token()
+        except MarketplaceDown:
+            return  # it is away: asked again later

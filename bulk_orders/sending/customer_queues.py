@@ -28,10 +28,14 @@ class CustomerQueues:
         self._delayed: list[tuple[float, int, str]] = []
         self._in_flight = 0
         self._ticket = 0
+        self._busy: set[str] = set()
+        """Customers with an order that is ready, delayed or in flight."""
+        self._aside: dict[str, list[OrderRecord]] = {}
+        """By the key of a doubtful order, those of its customer that would look the same on the platform."""
         for order in orders:
             queue = self._waiting.setdefault(order.customer_id, deque())
             if not queue:
-                self._ready.append(order.customer_id)
+                self._make_ready(order.customer_id)
             queue.append(order)
 
     def take(self, stop: threading.Event) -> OrderRecord | None:
@@ -54,8 +58,9 @@ class CustomerQueues:
         """The order needs no more sending; its queue is open again."""
         with self._changed:
             self._in_flight -= 1
+            self._busy.discard(order.customer_id)
             if self._waiting[order.customer_id]:
-                self._ready.append(order.customer_id)
+                self._make_ready(order.customer_id)
             self._changed.notify_all()
 
     def again(self, order: OrderRecord, wait_s: float = 0.0) -> None:
@@ -67,14 +72,28 @@ class CustomerQueues:
             heapq.heappush(self._delayed, (self._clock.monotonic() + wait_s, self._ticket, order.customer_id))
             self._changed.notify_all()
 
-    def doubtful(self, order: OrderRecord) -> tuple[OrderRecord, ...]:
+    def doubtful(self, order: OrderRecord) -> None:
         """Nobody knows what came of the order: its queue goes on without those that look the same on the platform.
 
-        Returns the orders set aside because they share the doubtful one's PO number.
+        Those share its PO number. They come back when it is `found`.
         """
         with self._changed:
             queue = self._waiting[order.customer_id]
-            aside = tuple(other for other in queue if other.marker == order.marker)
+            self._aside[order.key] = [other for other in queue if other.marker == order.marker]
             self._waiting[order.customer_id] = deque(other for other in queue if other.marker != order.marker)
         self.settled(order)
-        return aside
+
+    def found(self, order: OrderRecord) -> None:
+        """The doubtful order turned out to exist: those set aside because of it are sent after all."""
+        with self._changed:
+            aside = self._aside.pop(order.key, [])
+            if not aside:
+                return
+            self._waiting[order.customer_id].extend(aside)
+            if order.customer_id not in self._busy:
+                self._make_ready(order.customer_id)
+            self._changed.notify_all()
+
+    def _make_ready(self, customer_id: str) -> None:
+        self._ready.append(customer_id)
+        self._busy.add(customer_id)

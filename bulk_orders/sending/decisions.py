@@ -6,12 +6,15 @@ Nothing is sent from here: an order said to be absent, or confirmed, waits for `
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, step
-from bulk_orders.core.settling import COMPLETE_READS, is_absent
+from bulk_orders.core.recognition import CANCELLED
+from bulk_orders.core.settling import COMPLETE_READS, is_absent, is_settled, window_ends
 from bulk_orders.errors import GuardStopped, UsageError
-from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.sending.alike import Alike, look_alikes
 from bulk_orders.sending.lookup import Resolver, with_platform_facts
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import doubts as words
@@ -23,29 +26,47 @@ class Doubt:
 
     order: OrderRecord
     there: tuple[PlatformOrder, ...]
+    """For a held order, those that look like it."""
     note: str = ""
     """Why `there` may not be all; empty when the reading is complete."""
+    since: datetime | None = None
+    """Since when it is known that the order waits for a person."""
 
 
-def doubts(orders: Sequence[OrderRecord], resolver: Resolver) -> tuple[Doubt, ...]:
+def doubts(
+    orders: Sequence[OrderRecord], resolver: Resolver, *, marketplace: Marketplace, ledger: Ledger
+) -> tuple[Doubt, ...]:
     """The orders that wait for a person, each with a fresh reading."""
+    held = [order for order in orders if order.state is State.HELD]
+    note, listed = "", Alike({})
+    try:
+        listed = look_alikes(held, marketplace=marketplace, ledger=ledger, now=resolver.marketplace_now())
+    except ReadFailed as error:
+        note = error.message
     found = []
     for order in orders:
+        since = max((event.at for event in ledger.events(order.key)), default=None)
         if order.state is State.HELD:
-            found.append(Doubt(order=order, there=()))
+            found.append(Doubt(order=order, there=listed.of(order), note=note, since=since))
         if order.state is State.UNKNOWN:
+            since = order.sent_at or since
             try:
                 reading = resolver.read(order)
-                note = "" if reading.is_complete else words.LIST_INCOMPLETE
-                found.append(Doubt(order=order, there=reading.entries, note=note))
+                incomplete = "" if reading.is_complete else words.LIST_INCOMPLETE
+                found.append(Doubt(order=order, there=reading.entries, note=incomplete, since=since))
             except ReadFailed as error:
-                found.append(Doubt(order=order, there=(), note=error.message))
+                found.append(Doubt(order=order, there=(), note=error.message, since=since))
     return tuple(found)
 
 
-def say_present(services: Services, order: OrderRecord, order_id: str, *, reason: str) -> OrderRecord:
-    """A person says that the order is the marketplace's `order_id`. Raises `UsageError` when it cannot be."""
-    _check(order, State.UNKNOWN, reason)
+def say_present(
+    services: Services, order: OrderRecord, order_id: str, *, reason: str, even_cancelled: bool = False
+) -> OrderRecord:
+    """A person says that the order, in doubt or held, is the marketplace's `order_id`.
+
+    Raises `UsageError` when it cannot be, or when that one is cancelled and `even_cancelled` is not said.
+    """
+    _check(order, State.HELD if order.state is State.HELD else State.UNKNOWN, reason)
     seen = services.marketplace.get_order(order_id)
     if seen is None:
         raise UsageError(words.NO_SUCH_ORDER.format(order_id=order_id), fix=words.NO_SUCH_ORDER_FIX)
@@ -56,6 +77,8 @@ def say_present(services: Services, order: OrderRecord, order_id: str, *, reason
             ),
             fix=words.LOOK_AGAIN_FIX,
         )
+    if seen.status in CANCELLED and not even_cancelled:
+        raise UsageError(words.CANCELLED_THERE.format(order_id=order_id), fix=words.CANCELLED_THERE_FIX)
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
     taken = next((other for other in ours if other.order_id == order_id and other.key != order.key), None)
     if taken is not None:
@@ -70,7 +93,8 @@ def say_present(services: Services, order: OrderRecord, order_id: str, *, reason
 def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, reason: str) -> OrderRecord:
     """A person says that the order does not exist and may be sent again.
 
-    Raises `GuardStopped` if a reading made now shows it, or if none can be made.
+    Raises `GuardStopped` if a reading made now shows it, if none can be made, if the settle window is not over, or if
+    too few complete readings were made since.
     """
     _check(order, State.UNKNOWN, reason)
     try:
@@ -84,8 +108,27 @@ def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, re
         raise GuardStopped(words.JUST_FOUND.format(row=order.sheet_row), fix=words.JUST_FOUND_FIX)
     current = services.ledger.order(order.key) or order
     _check(current, State.UNKNOWN, reason)  # where no lock works, somebody else may have decided meanwhile
+    _check_is_absent(current, resolver)
     after = step(current, Step.SAID_ABSENT, doubtful_at=None, absent_reads=0, code="", message="")
     return _write(services, current, after, Step.SAID_ABSENT, reason)
+
+
+def _check_is_absent(order: OrderRecord, resolver: Resolver) -> None:
+    """Sent again too early, an order that was only late would be there twice."""
+    moment = window_ends(order, resolver.window_s)
+    if moment is None:
+        raise GuardStopped(words.ABSENT_NOT_READ.format(row=order.sheet_row), fix=words.CANNOT_BE_ABSENT_FIX)
+    if not is_settled(order, resolver.marketplace_now(), resolver.window_s):
+        raise GuardStopped(
+            words.ABSENT_TOO_EARLY.format(row=order.sheet_row, moment=moment), fix=words.ABSENT_TOO_EARLY_FIX
+        )
+    if not is_absent(order):
+        raise GuardStopped(
+            words.ABSENT_NOT_PROVEN.format(
+                row=order.sheet_row, readings=order.absent_reads, needed=COMPLETE_READS, moment=moment
+            ),
+            fix=words.ABSENT_NOT_PROVEN_FIX,
+        )
 
 
 def confirm(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:

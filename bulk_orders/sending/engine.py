@@ -9,7 +9,6 @@ import functools
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Final
 
 from bulk_orders.core.identity import Account
@@ -19,19 +18,20 @@ from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, RunError, SetupError
 from bulk_orders.ledger.interface import RowRecord, RunRecord
-from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.before_sending import BeforeSending
-from bulk_orders.sending.breaker import Breaker
+from bulk_orders.sending.breaker import Breaker, CheapQuestion
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
 from bulk_orders.sending.planning import Plan, plan
 from bulk_orders.sending.recognised_orders import compare
 from bulk_orders.sending.run_audit import RunAudit
+from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission, SubmissionSettings
+from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
 
 OWN_MARKER: Final = 15
@@ -256,7 +256,8 @@ class Engine:
         if not self._audit.due() and not any(order.attempts for order in orders):
             return None
         try:
-            return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.canary.lag_s)
+            with waiting(self._services.observer, self._services.clock, words.COMPARISON):
+                return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.canary.lag_s)
         except (
             BulkOrdersError
         ) as error:  # the ledger cannot be written: what the audit saw is found by the next run
@@ -307,20 +308,13 @@ class Engine:
 
     def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
         """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
-        breaker.trip(words.NOT_READABLE, functools.partial(self._learn_their_time, customer_id))
-        return breaker.wait_until_reset(self._services.stop) and not breaker.is_tripped
-
-    def _learn_their_time(self, customer_id: str) -> bool:
-        try:
-            self.resolver.learn_their_time(customer_id)
-        except ReadFailed as error:
-            if error.status == HTTPStatus.UNAUTHORIZED:
-                self._services.marketplace.renew_token()
-            is_refused = error.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
-            if error.needs_setup or (is_refused and error.retry_after_s is None):
-                self._end(f"{words.NOT_READABLE} {error.message}", ExitCode.SETUP_WRONG)
-            return False
-        return True
+        ask = CheapQuestion(
+            functools.partial(self.resolver.learn_their_time, customer_id),
+            marketplace=self._services.marketplace,
+            refused=lambda reason: self._end(reason, ExitCode.SETUP_WRONG),
+        )
+        breaker.trip(words.NOT_READABLE, ask)
+        return breaker.wait_until_reset(self.control.stop) and not breaker.is_tripped
 
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
         """Send one order at a time until PO numbers are proven to survive; what is left. Ends the run if they do not.
@@ -335,7 +329,8 @@ class Engine:
             submission.send_all([order])
             record = self._services.ledger.order(order.key)
             if record is not None and record.state is State.ACCEPTED:
-                proof = self.canary.prove(record, stop)
+                with waiting(self._services.observer, self._services.clock, words.FIRST_ORDER):
+                    proof = self.canary.prove(record, stop)
                 proven += 1
                 if not proof.is_good:
                     self._end(proof.reason, proof.exit_code)
@@ -353,6 +348,7 @@ class Engine:
             clock=self._services.clock,
             patience_s=self._services.profile.patience_s,
             give_up=lambda reason: self._end(reason, ExitCode.TRY_AGAIN_LATER),
+            observer=self._services.observer,
         )
 
     def _submission(self, breaker: Breaker) -> Submission:

@@ -6,6 +6,7 @@ Events carry ids, sheet rows, statuses and correlation ids; never bodies, tokens
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bulk_orders.core.lifecycle import State
 
@@ -79,6 +80,35 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitBegun:
+    """Somebody begins to wait (`sending.waits`)."""
+
+    what: str
+    """The end of "Waiting for …"."""
+    since: datetime
+    until: datetime | None
+    """When it ends at the latest; None where nobody knows."""
+    told_after_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitOver:
+    """That wait is over."""
+
+    wait: WaitBegun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The program waits; told at once, and again every half minute."""
+
+    what: str
+    since: datetime
+    until: datetime | None
+    waited_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopping:
     """No new order is begun from now on; those in flight are finished."""
 
@@ -86,7 +116,17 @@ class Stopping:
 
 
 Event = (
-    AttemptBegun | AttemptEnded | OrderSettled | Throttled | LookedUp | WaitingForOthers | Opening | Stopping
+    AttemptBegun
+    | AttemptEnded
+    | OrderSettled
+    | Throttled
+    | LookedUp
+    | WaitingForOthers
+    | Opening
+    | WaitBegun
+    | WaitOver
+    | Waiting
+    | Stopping
 )
 Observer = Callable[[Event], None]
 
@@ -110,6 +150,8 @@ def log_event(event: Event) -> None:
 
     The marketplace's own words stay out of it: they may repeat what the workbook says of a customer.
     """
+    if isinstance(event, WaitBegun | WaitOver):
+        return  # `Waiting` says what is worth a line
     values = {name: getattr(event, name) for name in event.__slots__}
     if isinstance(event, Stopping) or values.get("verdict") == "rejected":
         del values["reason"]

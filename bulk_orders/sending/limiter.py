@@ -1,16 +1,24 @@
 """The limiter that threads share: `core.pacing` decides, this one waits."""
 
+import contextlib
 import threading
+from typing import Final
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.pacing import Pacer
+from bulk_orders.sending.events import Observer
+from bulk_orders.sending.waits import waiting
+from bulk_orders.texts import sending as words
+
+_NO_WAIT: Final = contextlib.nullcontext()
 
 
 class Limiter:
     """One credential's pace, shared by everybody who sends or reads with it."""
 
-    def __init__(self, pacer: Pacer, clock: Clock) -> None:
-        """`pacer` belongs to the limiter from now on."""
+    def __init__(self, pacer: Pacer, clock: Clock, observer: Observer = lambda _: None) -> None:
+        """`pacer` belongs to the limiter from now on; `observer` is told of pauses that the marketplace asked for."""
+        self._tell = observer
         self._pacer = pacer
         self._clock = clock
         self._lock = threading.Lock()
@@ -21,8 +29,14 @@ class Limiter:
         while True:
             with self._lock:
                 at_s = self._pacer.reserve(self._clock.monotonic())
-            if self._clock.wait(at_s - self._clock.monotonic(), stop):
-                return False
+                pause_s = self._pacer.paused_until_s - self._clock.monotonic()
+            with (
+                waiting(self._tell, self._clock, words.PAUSE_ASKED_FOR, for_s=pause_s)
+                if pause_s > 0
+                else _NO_WAIT
+            ):
+                if self._clock.wait(at_s - self._clock.monotonic(), stop):
+                    return False
             with self._lock:
                 is_paused = self._pacer.paused_until_s > self._clock.monotonic()
             if not is_paused:

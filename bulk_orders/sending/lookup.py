@@ -7,7 +7,8 @@ window (`core.settling`); it proves nothing by itself: a person decides.
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,15 +25,19 @@ from bulk_orders.core.matching import (
     resembles,
 )
 from bulk_orders.core.report import CANCEL_WINDOW
-from bulk_orders.core.settling import READ_AT_S, is_settled
+from bulk_orders.core.settling import COMPLETE_READS, READ_AT_S, is_absent, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import ForeignOrders
 from bulk_orders.sending.events import LookedUp, Observer
+from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import doubts as words
+from bulk_orders.texts import sending as sending_words
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
+MOST_LOOKS: Final = 5
+"""So often an order is looked for while others are sent, the last time a minute after the doubt began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +70,12 @@ class Resolver:
         self._marketplace = marketplace
         self._clock = clock
         self._tell = observer
-        self._window_s = window_s
+        self.window_s = window_s
+        """The settle window."""
         self._adopting = adopting or threading.Lock()
         self._foreign = ForeignOrders(ledger, marketplace)
+        self._looked: dict[str, tuple[float, int]] = {}
+        """By order key, when it was first looked for, on our monotonic clock, and how often since."""
         self._anchor: tuple[datetime, float] | None = None
         """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
@@ -113,22 +121,73 @@ class Resolver:
     def look_up_all(
         self, orders: Sequence[OrderRecord], *, settle_s: float, stop: threading.Event
     ) -> tuple[OrderRecord, ...]:
-        """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back."""
-        missing = list(orders)
-        started_s = self._clock.monotonic()
-        for at_s in READ_AT_S:
-            if not missing or at_s > settle_s:
-                break
-            if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):
-                break
-            missing = [order for order in missing if not self.look_up(order)]
-        return tuple(missing)
+        """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back.
+
+        The gaps go on where the sending left them: an order that was looked for meanwhile is not looked for anew.
+        """
+        missing = {order.key: order for order in orders}
+        end_s = self._clock.monotonic() + settle_s
+        with waiting(self._tell, self._clock, sending_words.ORDERS_IN_DOUBT, for_s=settle_s):
+            while due := self._next(missing.values(), end_s):
+                at_s, order = due
+                if self._clock.wait(at_s - self._clock.monotonic(), stop):
+                    break
+                if self.look_up(order):
+                    del missing[order.key]
+        return tuple(missing.values())
+
+    def look_until_absent(self, orders: Sequence[OrderRecord], *, stop: threading.Event) -> None:
+        """Look again, a little apart, for those whose settle window is over, until enough readings did not show them.
+
+        An order whose window is not over is not looked for: nothing could be decided.
+        """
+        with waiting(self._tell, self._clock, sending_words.MORE_READINGS):
+            for _ in range(COMPLETE_READS):
+                current = [self._ledger.order(order.key) for order in orders]
+                now = self.marketplace_now()
+                open_ones = [
+                    order
+                    for order in current
+                    if order and order.state is State.UNKNOWN
+                    if is_settled(order, now, self.window_s) and not is_absent(order)
+                ]
+                if not open_ones or self._clock.wait(READ_AT_S[1], stop):
+                    return
+                for order in open_ones:
+                    self.look_up(order)
+
+    def _next(self, orders: Iterable[OrderRecord], end_s: float) -> tuple[float, OrderRecord] | None:
+        """The order to look for next, and when; None when all are looked for often enough, or not again before the end."""
+        times = [(self._next_look_s(order), order) for order in orders]
+        due = [(at_s, order) for at_s, order in times if at_s is not None and at_s <= end_s]
+        return min(due, key=lambda found: found[0], default=None)
+
+    def _next_look_s(self, order: OrderRecord) -> float | None:
+        now_s = self._clock.monotonic()
+        if order.key not in self._looked:
+            return now_s
+        first_s, number = self._looked[order.key]
+        return max(first_s + READ_AT_S[number], now_s) if number < len(READ_AT_S) else None
+
+    def is_due(self, order: OrderRecord) -> bool:
+        """Whether it is time to look for the order again, while others are sent."""
+        _, number = self._looked.get(order.key, (0.0, 0))
+        at_s = self._next_look_s(order) if number < MOST_LOOKS else None
+        return at_s is not None and at_s <= self._clock.monotonic()
+
+    def _note_look(self, order: OrderRecord) -> None:
+        now_s = self._clock.monotonic()
+        first_s, number = self._looked.get(order.key, (now_s, 0))
+        # One that was due long ago is looked for once, not once for each time that it was missed.
+        late = bisect_right(READ_AT_S, now_s - first_s)
+        self._looked[order.key] = (first_s, max(number + 1, late))
 
     def look_up(self, order: OrderRecord, *, must_read: bool = False) -> bool:
         """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything.
 
         With `must_read` it raises `ReadFailed`, for who would take *not found* for an answer.
         """
+        self._note_look(order)
         try:
             reading = self.read(order)
             found = self._matching(order, reading.entries)
@@ -191,7 +250,7 @@ class Resolver:
                 words.WINDOW_BEGINS,
             )
             return
-        if not reading.is_complete or not is_settled(current, reading.server_time, self._window_s):
+        if not reading.is_complete or not is_settled(current, reading.server_time, self.window_s):
             return
         again = self.read(order)
         ids = {entry.order_id for entry in reading.entries}

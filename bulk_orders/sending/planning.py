@@ -25,6 +25,7 @@ from bulk_orders.core.model import Order, Row
 from bulk_orders.core.recognition import LOOKALIKE_DAYS, Recognised
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
+from bulk_orders.sending.doubles import hold_doubles
 from bulk_orders.sending.recognised_orders import adopted, compare
 from bulk_orders.texts import doubts
 from bulk_orders.texts import rows as words
@@ -221,9 +222,10 @@ def plan(
     candidates = [replace(order, enlisted_at=None) for order in new] + [after for _, after in again]
     found = compare(candidates, ledger, brought=brought, now=read_at or now)
     new = [adopted(order, found[order.key], now) if order.key in found else order for order in new]
+    new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
     return Plan(
         rows=tuple(rows),
-        new=tuple(_held_lookalikes(new, account=account, ledger=ledger, now=now)),
+        new=tuple(hold_doubles(new, ledger.unsettled(str(account)), now)),
         again=tuple(again),
         doubtful=tuple(doubtful),
         recognised=tuple((before, found[before.key]) for before, _ in again if before.key in found),

@@ -9,13 +9,12 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from http import HTTPStatus
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final, assert_never
 
 from bulk_orders.clock import Clock
-from bulk_orders.core.body import with_po_name
+from bulk_orders.core.body import for_existing_tenant, with_po_name
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
 from bulk_orders.core.reply import NoReply, Reply
@@ -27,20 +26,27 @@ from bulk_orders.core.verdict import (
     Rejected,
     Verdict,
     classify,
-    verdict_name,
 )
 from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
-from bulk_orders.sending.breaker import Breaker
+from bulk_orders.sending.attempts import accepted, ended
+from bulk_orders.sending.breaker import Breaker, CheapQuestion
 from bulk_orders.sending.customer_queues import CustomerQueues
+from bulk_orders.sending.doubtful_orders import DoubtfulOrders
 from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.run_control import RunControl
+from bulk_orders.sending.streak import Streak
+from bulk_orders.sending.tenants import GAPS_S, Standing, Tenants
+from bulk_orders.sending.waits import waiting
 from bulk_orders.sending.workers import Workers
 from bulk_orders.texts import doubts
 from bulk_orders.texts import sending as words
 
+SLOW_ANSWER_S: Final = 10.0
+"""An answer that takes longer is told to be waited for."""
 LONGEST_PAUSE_S: Final = 900.0
 """A marketplace that asks for so long a silence (the longest that is read, too) ends the run: it is resumed later."""
 
@@ -59,23 +65,6 @@ class SubmissionSettings:
     """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
     po_name: str = ""
     """The spelling of the PO number's key that the account's platform understands; empty is the template's."""
-
-
-@dataclass(slots=True, kw_only=True)
-class RunControl:
-    """Why and whether the run ends early; shared by all workers."""
-
-    stop: threading.Event = field(default_factory=threading.Event)
-    reason: str = ""
-    exit_code: ExitCode = ExitCode.OK
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def end(self, reason: str, exit_code: ExitCode) -> None:
-        """Begin no more orders. The first reason given stays."""
-        with self.lock:
-            if not self.stop.is_set():
-                self.reason, self.exit_code = reason, exit_code
-                self.stop.set()
 
 
 class _TakenOver(Exception):
@@ -114,7 +103,9 @@ class Submission:
         self._tell = observer
         self._control = control
         self._settings = settings
-        self._streak: tuple[str, int] = ("", 0)
+        self._streak = Streak(settings.stop_after)
+        self._tenants = Tenants(ledger=ledger, marketplace=marketplace, clock=clock, observer=observer)
+        self._doubtful = DoubtfulOrders(resolver)
         self._tries: Counter[str] = Counter()
         """By order key, attempts of this run; an order's own count goes on from run to run."""
         self._renewed: set[str] = set()
@@ -129,26 +120,54 @@ class Submission:
             return
         queues = CustomerQueues(orders, self._clock)
         workers = max(1, min(self._settings.workers, len(orders)))
-        self._workers.run([functools.partial(self._work, queues)] * workers)
+        try:
+            self._workers.run([functools.partial(self._work, queues)] * workers)
+        finally:
+            self._tenants.close()
 
     def _work(self, queues: CustomerQueues) -> None:
         try:
             while (order := queues.take(self._control.stop)) is not None:
                 stop = self._control.stop
-                if not (self._breaker.wait_until_reset(stop) and self._limiter.wait_turn(stop)):
+                if not self._breaker.is_tripped and (found := self._doubtful.find_one()):
+                    self._tell(OrderSettled(sheet_row=found.sheet_row, state=State.ACCEPTED))
+                    queues.found(found)
+                if order.domain and not self._may_go(order, queues):
+                    continue
+                if not (self._breaker.wait_until_reset(stop, order.key) and self._limiter.wait_turn(stop)):
                     queues.again(order)
                     return
                 if self._breaker.is_tripped:
                     queues.again(order)  # it tripped while we waited for our turn
                     continue
-                self._attempt(order, queues)
+                try:
+                    self._attempt(order, queues)
+                finally:
+                    self._breaker.attempt_over(order.key)
         except BaseException as error:
             # Whatever it was, an order may be half told: nobody sends on from here.
             code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
             self._end(str(error) or type(error).__name__, code)
             raise
 
+    def _may_go(self, order: OrderRecord, queues: CustomerQueues) -> bool:
+        """Whether an order of a new tenant may be sent now; if not, it is put back, left for `resume`, or given up."""
+        match self._tenants.standing(order):
+            case Standing.WAITS:
+                queues.again(order, GAPS_S[0])
+            case Standing.TOO_LATE:
+                queues.settled(order)
+            case Standing.FAILED:
+                given_up = step(order, Step.GAVE_UP, code="S-TENANT")
+                self._ledger.advance(order, given_up, Step.GAVE_UP, at=self._clock.now())
+                self._tell(OrderSettled(sheet_row=order.sheet_row, state=State.GAVE_UP))
+                queues.settled(order)
+            case _:
+                return True
+        return False
+
     def _attempt(self, order: OrderRecord, queues: CustomerQueues) -> None:
+        self._streak.begin(order.key)
         begun_at = self._clock.now()
         started_s = self._clock.monotonic()
         begun = step(
@@ -176,7 +195,7 @@ class Submission:
             answer: Reply | NoReply | None = None
         else:
             self._limiter.sending()
-            answer = self._marketplace.place(self._body(begun))
+            answer = self._placed(begun)
             expected = Expected(customer_id=begun.customer_id, marker=begun.marker)
             verdict = classify(answer, expected, now=self._clock.now())
         try:
@@ -184,8 +203,14 @@ class Submission:
         except _TakenOver:
             queues.settled(begun)
 
+    def _placed(self, begun: OrderRecord) -> Reply | NoReply:
+        with waiting(self._tell, self._clock, words.ANSWER_TO_ORDERS, told_after_s=SLOW_ANSWER_S):
+            return self._marketplace.place(self._body(begun))
+
     def _body(self, order: OrderRecord) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(order.body)
+        if self._tenants.is_existing(order):
+            body = for_existing_tenant(body)
         return with_po_name(body, self._settings.po_name) if self._settings.po_name else body
 
     def _settle(
@@ -218,8 +243,10 @@ class Submission:
                 assert_never(never)
 
     def _after(self, order: OrderRecord, state: State, failure: str, queues: CustomerQueues) -> None:
+        with self._lock:
+            self._renewed.clear()  # orders get verdicts, so the sign-in is good
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
-        self._count_streak(failure)
+        self._end_streak(self._streak.count(failure))
         queues.settled(order)
 
     def _settle_not_processed(
@@ -254,7 +281,7 @@ class Submission:
                 0,
                 0.0,
             )  # an outage is waited for at the breaker, by everybody, and is no row's fault
-            self._breaker.trip(verdict.reason, functools.partial(self._answers, begun))
+            self._breaker.trip(verdict.reason, self._question(begun))
         if tries < self._settings.max_attempts:
             queues.again(after, wait_s)
         elif verdict.code == "S-RATE":
@@ -304,24 +331,33 @@ class Submission:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.wait_s is not None:
             self._pause(begun, verdict.wait_s)
-        self._breaker.trip(verdict.reason, functools.partial(self._answers, begun))
-        if self._resolver.look_up(unknown):
-            self._breaker.reset()
+        self._breaker.trip(verdict.reason, self._question(begun))
+        if self._is_found(unknown):
             self._after(begun, State.ACCEPTED, "", queues)
             return
         self._tell(OrderSettled(sheet_row=begun.sheet_row, state=State.UNKNOWN))
-        self._count_streak(verdict.reason)
+        self._end_streak(self._streak.count_doubt(begun.key, verdict.reason))
+        self._doubtful.add(unknown)
         queues.doubtful(begun)
 
-    def _answers(self, order: OrderRecord) -> bool:
-        """True when the marketplace answers a cheap question; a refused sign-in ends the run."""
-        try:
-            self._marketplace.list_orders(customer_id=order.customer_id, created_from=order.sent_at)
-        except ReadFailed as error:
-            if error.status == HTTPStatus.UNAUTHORIZED:
-                self._marketplace.renew_token()
-            return False
-        return True
+    def _is_found(self, unknown: OrderRecord) -> bool:
+        """Look at once; a reading that succeeds, whatever it shows, says that the marketplace answers."""
+        with waiting(self._tell, self._clock, words.MARKETPLACE_TO_ANSWER):
+            try:
+                is_found = self._resolver.look_up(unknown, must_read=True)
+            except ReadFailed:
+                return False
+        self._breaker.reset(is_cautious=not is_found)
+        return is_found
+
+    def _question(self, order: OrderRecord) -> CheapQuestion:
+        return CheapQuestion(
+            functools.partial(
+                self._marketplace.list_orders, customer_id=order.customer_id, created_from=order.sent_at
+            ),
+            marketplace=self._marketplace,
+            refused=lambda reason: self._end(reason, ExitCode.SETUP_WRONG),
+        )
 
     def _record(
         self, before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord
@@ -345,51 +381,10 @@ class Submission:
         self._tell(Throttled(sheet_row=order.sheet_row, wait_s=wait_s, attempt_number=order.attempts))
         self._limiter.throttle(wait_s)
 
-    def _count_streak(self, failure: str) -> None:
-        with self._lock:
-            before, length = self._streak
-            self._streak = (failure, length + 1 if failure == before else 1) if failure else ("", 0)
-            failure, length = self._streak
-        if failure and self._settings.stop_after and length >= self._settings.stop_after:
-            self._end(words.EQUAL_FAILURES.format(number=length, failure=failure), ExitCode.TRY_AGAIN_LATER)
+    def _end_streak(self, why: str) -> None:
+        if why:
+            self._end(why, ExitCode.TRY_AGAIN_LATER)
 
     def _end(self, reason: str, exit_code: ExitCode) -> None:
         self._control.end(reason, exit_code)
         self._tell(Stopping(reason=self._control.reason))
-
-
-def ended(
-    attempt: AttemptRecord, answer: Reply | NoReply | None, verdict: Verdict, clock: Clock
-) -> AttemptRecord:
-    """The attempt with its end: what came back, and what it means."""
-    reason = {Accepted: "", Rejected: "words", NotProcessed: "reason", NoVerdict: "reason"}[type(verdict)]
-    return AttemptRecord(
-        key=attempt.key,
-        run_id=attempt.run_id,
-        sheet_row=attempt.sheet_row,
-        number=attempt.number,
-        begun_at=attempt.begun_at,
-        ended_at=clock.now(),
-        verdict=verdict_name(verdict),
-        http_status=answer.status if isinstance(answer, Reply) else None,
-        reason=str(getattr(verdict, reason)) if reason else "",
-        bytes_sent=answer.bytes_sent if isinstance(answer, NoReply) else None,
-        correlation_id=answer.headers.get("x-correlation-id", "")[:200] if isinstance(answer, Reply) else "",
-    )
-
-
-def accepted(begun: OrderRecord, verdict: Accepted, now: datetime) -> OrderRecord:
-    """The record once the marketplace has told the order's id."""
-    return step(
-        begun,
-        Step.ACCEPTED,
-        order_id=verdict.order_id,
-        order_number=verdict.order_number,
-        platform_status=verdict.platform_status,
-        amount=verdict.amount,
-        currency=verdict.currency,
-        accepted_at=now,
-        code="",
-        message="",
-        not_before=None,
-    )

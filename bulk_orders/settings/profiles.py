@@ -44,8 +44,8 @@ class Profile(BaseModel):
     order_deadline_s: float = Field(default=330.0, gt=0)
     """Longer than the gateway's own 300 s: an answer that still comes is worth more than a look-up."""
     read_deadline_s: float = Field(default=60.0, gt=0)
-    settle_s: float = Field(default=60.0, ge=0)
-    """How long doubtful rows are looked for at the end of a run before a person is asked."""
+    settle_s: float = Field(default=15.0, ge=0)
+    """How long doubtful rows are still looked for after the last order is sent; meanwhile they are looked for, too."""
     window_s: float | None = Field(default=None, ge=0)
     """The settle window; None is 15 minutes, or more where the marketplace was seen to list orders late."""
     patience_s: float = Field(default=7200.0, ge=0)

@@ -36,9 +36,17 @@ UNTIL: Final = " before {moment:%Y-%m-%d %H:%M} UTC"
 # How far an order is from being called absent
 
 LIST_INCOMPLETE: Final = "the marketplace's list is not complete"
+CANCELLED_THERE: Final = "Order {order_id} is cancelled on the marketplace."
+CANCELLED_THERE_FIX: Final = "If the row is that order all the same, add --even-cancelled; the row is not sent again under its reference."
+NO_PAIRS: Final = "No held row equals exactly one order of its customer that no other row could be."
+NO_PAIRS_FIX: Final = "Name each row with its order: --row N --present ORDER_ID."
+MANY_ALIKE: Final = "Nothing was decided: the rows were not confirmed."
+MANY_ALIKE_FIX: Final = (
+    "Run it on a terminal and type the number of rows, or name each with --row and --present."
+)
 NOT_READ_SINCE: Final = "the marketplace could not be read since"
 NOT_SHOWN: Final = "{readings} complete readings after the settle window did not show it"
-MAY_STILL_APPEAR: Final = "may still appear until {moment:%H:%M:%S} UTC; {readings} of {needed} complete readings after that did not show it"
+MAY_STILL_APPEAR: Final = "may still appear until {moment:%d-%b-%Y %H:%M:%S} UTC; {readings} of {needed} complete readings after that did not show it"
 
 # Decisions
 
@@ -47,6 +55,18 @@ NO_SUCH_ORDER_FIX: Final = "Use the order id (not the number) that `resolve` sho
 OF_ANOTHER_CUSTOMER: Final = "Order {order_id} is of customer {theirs}, not of {ours}."
 TAKEN: Final = "Order {order_id} belongs to row {row} of run {run_id}."
 LOOK_AGAIN_FIX: Final = "Look again."
+ABSENT_TOO_EARLY: Final = "Row {row} cannot be called absent before {moment:%d-%b-%Y %H:%M:%S} UTC: until then its order may still appear."
+ABSENT_TOO_EARLY_FIX: Final = (
+    "Decide after that moment; `bulk-orders resolve RUN` shows what is known by then."
+)
+ABSENT_NOT_READ: Final = (
+    "Row {row} cannot be called absent: the marketplace has not been read since its answer was lost."
+)
+ABSENT_NOT_PROVEN: Final = (
+    "Row {row} cannot be called absent yet: {readings} of {needed} complete readings after "
+    "{moment:%d-%b-%Y %H:%M:%S} UTC did not show its order."
+)
+ABSENT_NOT_PROVEN_FIX: Final = "Run `bulk-orders resolve RUN`: it reads until there are enough."
 CANNOT_BE_ABSENT: Final = "Row {row} cannot be called absent while the marketplace cannot be read: {reason}"
 CANNOT_BE_ABSENT_FIX: Final = "Try again when it answers."
 JUST_FOUND: Final = "Row {row} was just found on the marketplace; it is not sent again."
@@ -72,6 +92,9 @@ HELD_FOR_EDITED: Final = "it was ordered as {orders}, and the row was changed si
 AND_MORE: Final = "{orders} and {number} more"
 MADE_AT: Final = "of {moment:%d-%b-%Y %H:%M} UTC"
 UNDER_PO: Final = "under PO number {po_number}"
+HELD_FOR_DOUBT: Final = (
+    "row {row} of run {run_id} asks for the same, and nobody knows yet whether it was ordered."
+)
 HELD_FOR_ALIKE: Final = "the same product and quantity went to this customer ({order})."
 HELD_FOR_ALIKE_OF: Final = "the same product and quantity went to this customer on {day:%d-%b-%Y} ({order})."
 HELD_FOR_DROPPED: Final = "it was dropped before{by}{may_exist}."

@@ -55,7 +55,11 @@ NEW_LEDGER: Final = "No other ledger was ever used for this account: do not look
 
 ROW: Final = "The row that a decision is about; several are possible."
 PRESENT: Final = "The row's order exists: it is this one."
-ABSENT: Final = "The row's order does not exist; `resume` sends it again."
+PRESENT_ALL: Final = (
+    "All held rows that each equal exactly one order there are those orders; listed, then asked."
+)
+EVEN_CANCELLED: Final = "The order named with --present may be a cancelled one."
+ABSENT: Final = "The row's order does not exist, the settle window is over; `resume` sends it again."
 CONFIRM_HELD: Final = "A held row is meant; `resume` sends it."
 DROP: Final = "The row is not to be sent, now or later."
 RESEND_ABSENT: Final = "All rows that three complete readings after the settle window did not show."

@@ -223,8 +223,15 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-ORDER-ERROR",
         "Ordered, then failed at the marketplace",
         "The marketplace took the order, and then could not complete it.",
-        "Ask the marketplace's support with the order number before ordering anew.",
-        "The order exists and may still be billed or completed, so it is never sent again by itself.",
+        "Ask the marketplace's support with the order number. To order anew, give the row a new reference.",
+        "The order exists and may still be billed or completed, so it is never sent again under its reference.",
+    ),
+    text(
+        "S-TENANT",
+        "Its new tenant was not created",
+        "Not sent: the order that was to create the row's Microsoft tenant failed. Nothing was ordered.",
+        "Correct the first row of this tenant, then run again: both rows are sent.",
+        "A second order for a new tenant can only be sent once the first one has created the tenant.",
     ),
     text(
         "S-GAVE-UP",

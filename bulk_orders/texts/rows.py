@@ -25,6 +25,7 @@ NOT_CHOSEN: Final = "Ready, but not among the rows that this run was to send."
 NOT_CHOSEN_FIX: Final = "Run the workbook again to send it."
 NOT_YET: Final = "Not sent yet."
 RUN_ENDED: Final = "The run ended before this row."
+DECIDE_LATER: Final = "Do not send it again. It can be decided after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
 LAST_ANSWER: Final = "{why} Last answer: {message}"
 
 # Asked before anything is ordered

@@ -10,12 +10,28 @@ STILL_THROTTLED: Final = "The marketplace keeps asking us to slow down."
 STAY_AWAY: Final = "The marketplace asks us to stay away for {minutes:.0f} minutes or more."
 SIGN_IN_REFUSED: Final = "The marketplace refuses our sign-in again and again (HTTP 401)."
 EQUAL_FAILURES: Final = "{number} equal failures in a row: {failure}"
-NO_USEFUL_ANSWER: Final = "The marketplace gave no useful answer for {minutes:.0f} minutes. {reason}"
+NO_USEFUL_ANSWER: Final = "The marketplace gave no useful answer for {duration}. {reason}"
 NOT_READABLE: Final = "The marketplace's list of orders cannot be read."
 FIRST_UNCLEAR: Final = "The first orders got no clear answer, one after the other."
 LEFT_UNSENT: Final = (
-    "{number} orders were not sent: they wait for a row in doubt, or another run took them up."
+    "{number} orders were not sent: they wait for a row in doubt or for a new Microsoft tenant, "
+    "or another run took them up."
 )
+
+# What is waited for, after "Waiting for "
+
+MARKETPLACE_TO_ANSWER: Final = "the marketplace to answer again; nothing is sent meanwhile"
+ANSWER_TO_ORDERS: Final = "the answers to orders that were sent"
+PAUSE_ASKED_FOR: Final = "the end of the pause that the marketplace asked for"
+ORDERS_IN_DOUBT: Final = "orders in doubt to show up on the marketplace"
+MORE_READINGS: Final = "enough readings of the marketplace to decide on rows in doubt"
+FIRST_ORDER: Final = "the first order to show up on the marketplace"
+NEW_TENANTS: Final = "new Microsoft tenants to be set up; their other orders come then"
+COMPARISON: Final = "the comparison with the marketplace's orders"
+NEXT_TRY: Final = "the next try to read from the marketplace"
+ORDERS_TO_COMPLETE: Final = "orders to be completed"
+ONLINE_CHECK: Final = "what the marketplace says of {number} orders, one after the other"
+PRICES: Final = "the prices of {number} orders, one after the other"
 
 # Reading the first order back
 

@@ -26,10 +26,12 @@ THROTTLED: Final = (
     "  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {row}, try {attempt})"
 )
 WAITING_FOR_OTHERS: Final = "  {why} Reading the account again in {duration}, before anything is sent. Ctrl-C stops; nothing is sent then."
-WAIT_MINUTES: Final = "{minutes:.0f} min"
-WAIT_SECONDS: Final = "{seconds:.0f} s"
 OPENING: Final = (
     "  Reading orders of these customers that were not made here: {opened} of {total}. Each is read once."
+)
+WAITING: Final = "  Waiting for {what} (since {since:%H:%M:%S} UTC, {duration} so far)."
+WAITING_UNTIL: Final = (
+    "  Waiting for {what} (since {since:%H:%M:%S} UTC, until {until:%H:%M:%S} UTC at the latest)."
 )
 STOPPING: Final = "  Stopping: {reason} Orders in flight are finished first."
 STOPPING_AFTER: Final = "^C  Stopping after the orders in flight … (once more to stop at once)"

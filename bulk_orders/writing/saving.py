@@ -236,8 +236,9 @@ def _remember_names(directory: Path) -> None:
 
 def _sweep(directory: Path) -> None:
     for leftover in directory.glob(_PART_GLOB):
-        if time.time() - leftover.stat().st_mtime > _LEFT_BEHIND_AFTER_S:
-            leftover.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another run swept it meanwhile, or it is not ours to remove
+            if time.time() - leftover.lstat().st_mtime > _LEFT_BEHIND_AFTER_S:
+                leftover.unlink(missing_ok=True)
 
 
 def _reason(error: OSError) -> str:

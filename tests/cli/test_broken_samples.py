@@ -48,6 +48,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "S-AUTH": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
     "S-DUPLICATE": "sending/faults/test_fault_audit.py::test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit",
     "S-GAVE-UP": "sending/test_submission.py::test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six",
+    "S-TENANT": "sending/test_tenants.py::test_if_the_first_order_of_a_tenant_fails_its_others_are_not_sent_and_say_why",
 }
 """Codes that no sample shows, and the test that plays each."""
 

@@ -96,7 +96,9 @@ class InProcessMarketplace(Marketplace):
             orders=tuple(map(_order, rows)), is_complete=len(rows) == total, server_time=server_time
         )
 
-    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
+    def list_subscriptions(
+        self, *, customer_id: str, created_from: datetime | None = None
+    ) -> tuple[PlatformSubscription, ...]:
         rows, _, _ = self._pages("/subscriptions", {"customerId": customer_id})
         return tuple(
             PlatformSubscription(

@@ -131,6 +131,7 @@ LIFE = {
         Step.CONFIRMED: State.PENDING,
         Step.DROPPED: State.DROPPED,
         Step.SUBMITTED_AGAIN: State.HELD,
+        Step.SAID_PRESENT: State.ACCEPTED,
     },
     State.PENDING: {
         Step.BEGUN: State.IN_FLIGHT,

@@ -20,8 +20,9 @@ from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import RunControl, Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.workers import ThreadWorkers
 from bulk_orders.settings.profiles import Profile
 
@@ -191,7 +192,7 @@ class Shelf(Marketplace):
             told = [replace(entry, po_number=None) for entry in told]
         return OrderList(orders=tuple(told), is_complete=self.is_complete, server_time=self.server_time)
 
-    def list_subscriptions(self, *, customer_id: str) -> Any:
+    def list_subscriptions(self, *, customer_id: str, created_from: datetime | None = None) -> Any:
         return ()
 
     def list_products(self) -> Any:
@@ -270,6 +271,7 @@ class Parts:
             clock=self.clock,
             patience_s=60.0,
             give_up=lambda reason: self.control.end(reason, ExitCode.TRY_AGAIN_LATER),
+            observer=self.told.append,
         )
 
     def send(

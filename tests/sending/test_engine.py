@@ -109,7 +109,7 @@ def test_nothing_is_sent_and_no_row_is_told_where_the_account_cannot_be_read(mad
 @pytest.mark.parametrize("status", [403, 404])
 def test_an_account_that_may_not_read_its_orders_sends_none(made: Parts, status: int) -> None:
     enlist(made.ledger, order())
-    made.market.happens = {"list": [fails(ReadFailed("Refused.", status=status)), nothing]}
+    made.market.happens = {"list": [fails(ReadFailed("Refused.", status=status, needs_setup=True)), nothing]}
     with pytest.raises(SetupError, match="Refused"):
         engine_of(made).carry_out()
     assert made.market.bodies == []

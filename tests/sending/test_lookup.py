@@ -14,7 +14,7 @@ from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import READ_AT_S
 from bulk_orders.errors import UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
-from bulk_orders.sending.decisions import doubts, say_absent, waiting_words
+from bulk_orders.sending.decisions import Doubt, doubts, say_absent, waiting_words
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.sending.lookup import duplicate_words
 
@@ -184,14 +184,18 @@ def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(mad
     enlist(made.ledger, order(1), order(2), held)
     lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
     made.market.orders = [seen(order(1))]
-    assert [(doubt.there, doubt.note) for doubt in doubts([lost, order(2), held], made.resolver)] == [
-        ((seen(order(1)),), ""),
-        ((), ""),
+    assert [(doubt.there, doubt.note, doubt.since) for doubt in shown(made, lost, order(2), held)] == [
+        ((seen(order(1)),), "", lost.sent_at),
+        ((seen(order(1)),), "", None),
     ]
     made.market.is_complete = False
-    assert "not complete" in doubts([lost], made.resolver)[0].note
+    assert "not complete" in shown(made, lost)[0].note
     made.market.happens = {"list": [fails(ReadFailed("No answer."))]}
-    assert doubts([lost], made.resolver)[0].note == "No answer."
+    assert [doubt.note for doubt in shown(made, lost, held)] == ["No answer."] * 2
+
+
+def shown(made: Parts, *orders: OrderRecord) -> tuple[Doubt, ...]:
+    return doubts(orders, made.resolver, marketplace=made.market, ledger=made.ledger)
 
 
 def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_made_it(made: Parts) -> None:

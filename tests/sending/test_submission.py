@@ -327,7 +327,7 @@ def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: C
 
 def test_the_first_question_of_a_tripped_breaker_stays(clock: Clock) -> None:
     asked: list[str] = []
-    breaker = Breaker(clock=clock, patience_s=60.0, give_up=asked.append)
+    breaker = Breaker(clock=clock, patience_s=60.0, give_up=asked.append, observer=lambda event: None)
     breaker.trip("first", lambda: not asked.append("first"))
     breaker.trip("second", lambda: not asked.append("second"))
     assert breaker.wait_until_reset(threading.Event())

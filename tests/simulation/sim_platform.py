@@ -247,7 +247,9 @@ class SimMarketplace(Marketplace):
             server_time=self._platform.now() if self._platform.habits.tells_time else None,
         )
 
-    def list_subscriptions(self, *, customer_id: str) -> tuple[PlatformSubscription, ...]:
+    def list_subscriptions(
+        self, *, customer_id: str, created_from: datetime | None = None
+    ) -> tuple[PlatformSubscription, ...]:
         self._read("subscriptions")
         return ()
 

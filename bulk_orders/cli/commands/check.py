@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     JSON_SCHEMA,
@@ -94,6 +95,7 @@ def _ask(
         session.folders,
         environment=session.environment,
         ledger_file=session.ledger_file,
+        observers=wait_lines(session, as_json=options.as_json),
         stop=session.stop,
     ) as services:
         services.marketplace.sign_in()

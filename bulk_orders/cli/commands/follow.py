@@ -1,8 +1,9 @@
 """`status` and `resolve`: what became of orders after the run."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
     JSON_SCHEMA,
@@ -18,7 +19,9 @@ from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.runs.follow import Decision, DecisionKind, FollowEnd, audit_run, follow_run, resolve_run
+from bulk_orders.marketplace.interface import PlatformOrder
+from bulk_orders.runs.follow import FollowEnd, follow_run
+from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, resolve_run
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.texts import commands as words
@@ -35,16 +38,25 @@ def status(
         session.folders,
         environment=session.environment,
         ledger_file=session.ledger_file,
+        observers=wait_lines(session, as_json=as_json),
         stop=session.stop,
     ) as services:
         end = follow_run(services, run_record, wait_s=wait_s)
     return _say_follow(session.terminal, end, as_json=as_json)
 
 
-def decision_from(said: Sequence[str], rows: Sequence[int], order_id: str, reason: str) -> Decision | None:
+def decision_from(
+    flags: Mapping[str, bool],
+    rows: Sequence[int],
+    order_id: str,
+    reason: str,
+    *,
+    even_cancelled: bool = False,
+) -> Decision | None:
     """What the flags say; None when they decide nothing. Raises `UsageError` when they say several things."""
+    said = [name for name, is_said in flags.items() if is_said]
     if not said:
-        if rows or reason:
+        if rows or reason or even_cancelled:
             raise UsageError(words.NO_DECISION, fix=words.NO_DECISION_FIX)
         return None
     if len(said) > 1:
@@ -52,7 +64,9 @@ def decision_from(said: Sequence[str], rows: Sequence[int], order_id: str, reaso
     kind = DecisionKind(said[0])
     if not rows and kind in {DecisionKind.ABSENT, DecisionKind.PRESENT}:
         raise UsageError(words.NEEDS_ROW.format(kind=kind), fix=words.NEEDS_ROW_FIX)
-    return Decision(kind=kind, sheet_rows=tuple(rows), order_id=order_id, reason=reason)
+    return Decision(
+        kind=kind, sheet_rows=tuple(rows), order_id=order_id, reason=reason, even_cancelled=even_cancelled
+    )
 
 
 def resolve(
@@ -71,20 +85,28 @@ def resolve(
                 else words.ROW_NOT_FOUND.format(row=row, note=note)
             )
 
-    def ask(doubt: Doubt, waiting: str) -> Decision | None:
-        for line in doubt_lines(doubt, waiting):
+    def ask(doubt: Doubt, waiting: str, problem: str) -> Decision | None:
+        for line in [words.WRONG_ANSWER.format(problem=problem)] if problem else doubt_lines(doubt, waiting):
             terminal.say(line)
-        return asked(doubt, session.read_line) if session.read_line else None
+        return asked(doubt, terminal.say, session.read_line) if session.read_line else None
+
+    def confirm(found: Sequence[Pair]) -> bool:
+        for line in pair_lines(found):
+            terminal.say(line)
+        question = words.ARE_THEY_THOSE.format(rows=len(found))
+        return session.read_line is not None and _typed(question, session.read_line) == str(len(found))
 
     with open_services(
         profile,
         session.folders,
         environment=session.environment,
         ledger_file=session.ledger_file,
-        observers=(show,),
+        observers=(show, *wait_lines(session, as_json=as_json)),
         stop=session.stop,
     ) as services:
-        end = resolve_run(services, run_record, decision=decision, decide=None if as_json else ask)
+        end = resolve_run(
+            services, run_record, decision=decision, decide=None if as_json else ask, confirm_pairs=confirm
+        )
     return _say_follow(terminal, end, as_json=as_json)
 
 
@@ -104,27 +126,19 @@ def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
         ),
     ]
     if order.state is State.HELD:
-        return lines + _why_held(order)
-    lines.append(words.KNOWN.format(message=order.message or "-"))
-    if waiting:
+        lines += _why_held(order)
+    elif doubt.since:
+        lines.append(words.KNOWN_SINCE.format(message=order.message or "-", moment=doubt.since))
+    else:
+        lines.append(words.KNOWN.format(message=order.message or "-"))
+    if waiting and order.state is State.UNKNOWN:
         lines.append(words.READ.format(note=waiting))
     if doubt.note:
         lines.append(words.READ.format(note=doubt.note))
-    for entry in doubt.there:
-        made = words.UTC.format(moment=entry.created_at) if entry.created_at else words.TIME_UNKNOWN
-        products = ", ".join(f"{line.get('mpn')} × {line.get('quantity')}" for line in entry.products or ())
-        number = words.ORDER_NAME.format(order_number=entry.order_number or "-", order_id=entry.order_id)
-        lines.append(
-            words.THERE.format(
-                made=made,
-                number=number,
-                products=products or words.NO_PRODUCTS,
-                po_number=entry.po_number or "-",
-                status=entry.status,
-            )
-        )
-    if not doubt.there:
-        lines.append(words.NOTHING_THERE)
+    lines += [there_line(entry) for entry in doubt.there]
+    if not doubt.there and not doubt.note:
+        is_held = order.state is State.HELD
+        lines.append(words.NOTHING_ALIKE if is_held else words.NOTHING_THERE)
     return lines
 
 
@@ -137,21 +151,46 @@ def _why_held(order: OrderRecord) -> list[str]:
     ]
 
 
-def asked(doubt: Doubt, read: Callable[[], str]) -> Decision | None:
-    """A person's word on one row; Enter leaves it as it is."""
-    if doubt.order.state is State.HELD:
-        typed = _typed(words.IS_IT_MEANT, read)
-        kind = {"c": DecisionKind.CONFIRM, "d": DecisionKind.DROP}.get(typed)
-        order_id = ""
-    else:
-        typed = _typed(words.DOES_IT_EXIST, read)
-        kind = {"a": DecisionKind.ABSENT, "d": DecisionKind.DROP}.get(
-            typed, DecisionKind.PRESENT if typed else None
-        )
-        order_id = typed if kind is DecisionKind.PRESENT else ""
-    if kind is None:
-        return None
-    return Decision(kind=kind, order_id=order_id, reason=_typed(words.WHY, read))
+def there_line(entry: PlatformOrder) -> str:
+    """One order as the marketplace shows it."""
+    made = words.UTC.format(moment=entry.created_at) if entry.created_at else words.TIME_UNKNOWN
+    products = ", ".join(f"{line.get('mpn')} × {line.get('quantity')}" for line in entry.products or ())
+    return words.THERE.format(
+        made=made,
+        number=words.ORDER_NAME.format(order_number=entry.order_number or "-", order_id=entry.order_id),
+        products=products or words.NO_PRODUCTS,
+        po_number=entry.po_number or "-",
+        status=entry.status,
+    )
+
+
+def pair_lines(found: Sequence[Pair]) -> list[str]:
+    """Held rows, each with the order that it equals."""
+    lines = []
+    for order, entry in found:
+        lines.append(words.ROW.format(row=order.sheet_row, reference=order.reference or words.NO_REFERENCE))
+        lines.append(there_line(entry))
+    return lines
+
+
+_HELD_KEYS = {"c": DecisionKind.CONFIRM, "d": DecisionKind.DROP}
+_DOUBT_KEYS = {"a": DecisionKind.ABSENT, "d": DecisionKind.DROP}
+
+
+def asked(doubt: Doubt, say: Callable[[str], None], read: Callable[[], str]) -> Decision | None:
+    """A person's word on one row; Enter leaves it as it is, and what is no answer is asked for again."""
+    is_held = doubt.order.state is State.HELD
+    keys = _HELD_KEYS if is_held else _DOUBT_KEYS
+    while typed := _typed(words.IS_IT_MEANT if is_held else words.DOES_IT_EXIST, read):
+        kind = keys.get(typed.casefold())
+        if kind is None and (len(typed) == 1 and typed.isalpha()):
+            say(words.NO_SUCH_KEY.format(typed=typed))
+            continue
+        if reason := _typed(words.WHY, read):
+            order_id = "" if kind else typed
+            return Decision(kind=kind or DecisionKind.PRESENT, order_id=order_id, reason=reason)
+        say(words.NEEDS_A_REASON)
+    return None
 
 
 def _typed(question: str, read: Callable[[], str]) -> str:
@@ -168,6 +207,7 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
         session.folders,
         environment=session.environment,
         ledger_file=session.ledger_file,
+        observers=wait_lines(session, as_json=as_json),
         stop=session.stop,
     ) as services:
         findings = audit_run(services, run_record)

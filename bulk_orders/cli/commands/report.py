@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
 from bulk_orders.cli.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
 from bulk_orders.clock import SystemClock
@@ -55,6 +56,7 @@ def _listed(session: Session, profile: Profile) -> tuple[list[Row], list[Row]]:
         session.folders,
         environment=session.environment,
         ledger_file=session.ledger_file,
+        observers=wait_lines(session, as_json=False),
         stop=session.stop,
     ) as services:
         services.marketplace.sign_in()
@@ -73,7 +75,7 @@ def report(
             run_record
         )
         told = replace(run_record, results_path=str(path or ""))
-        made = build_report(ledger, told, checked, now=SystemClock().now(), settings=profile.described())
+        made = build_report(ledger, told, checked, now=SystemClock().now(), profile=profile)
     code = ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
     if as_json:
         session.terminal.json(report_json(made, code, str(path) if path else None))

@@ -21,12 +21,14 @@ from bulk_orders.cli.terminal import (
     table_lines,
 )
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, resume_run, run_workbook
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
+from bulk_orders.texts.durations import spoken
 from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_services
 
@@ -151,22 +153,13 @@ def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
     if proposal.plan.doubtful:
         lines.append(counted(len(proposal.plan.doubtful), words.DOUBTFUL_ONE, words.DOUBTFUL_MANY))
     if proposal.seconds > 1:
-        lines.append(words.TAKES_ABOUT.format(duration=_duration(proposal.seconds)))
+        lines.append(words.TAKES_ABOUT.format(duration=spoken(proposal.seconds)))
     return lines
 
 
 def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
     sums = total({order.key: found[order.key] for order in orders if order.key in found})
     return ", ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items())
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:  # noqa: PLR2004 - from here on people count in minutes
-        return counted(round(seconds), words.SECONDS_ONE, words.SECONDS_MANY)
-    minutes = round(seconds / 60)
-    if minutes < 90:  # noqa: PLR2004 - and in hours from here on
-        return words.MINUTES.format(minutes=minutes)
-    return words.HOURS.format(hours=minutes / 60)
 
 
 def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
@@ -194,10 +187,12 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None, end.findings))
         return end.exit_code
     if report.stopped_by:
-        terminal.say(words.RUN_STOPPED.format(reason=report.stopped_by))
+        unsent = report.counts[Outcome.NOT_SENT]
+        why = words.RUN_STOPPED_BEFORE.format(unsent=unsent, rows=len(report.rows), reason=report.stopped_by)
+        terminal.say(why if unsent else words.RUN_STOPPED.format(reason=report.stopped_by))
     took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
     terminal.say(
-        words.DONE.format(duration=_duration(took_s), run_id=report.run_id, environment=report.environment)
+        words.DONE.format(duration=spoken(took_s), run_id=report.run_id, environment=report.environment)
     )
     for line in report_lines(report):
         terminal.result(line)

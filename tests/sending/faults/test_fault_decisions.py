@@ -1,15 +1,18 @@
 """What people say of doubtful rows: words that do not fit the facts are refused, the others are kept with their reason."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from engine_runs import Runs, Told, line
 from raw_market import FINE, NEVER, RawMarket
 from scripted_server import http
 
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.settling import COMPLETE_READS
+from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import GuardStopped, UsageError
+from bulk_orders.runs.report import result_words
 from bulk_orders.sending.decisions import confirm, drop, resendable, say_absent, say_present, waiting_words
 
 
@@ -70,12 +73,102 @@ def vars_of(order: OrderRecord) -> dict[str, object]:
 def test_an_order_said_to_be_absent_is_sent_again_by_the_next_run_and_the_reason_is_kept() -> None:
     with RawMarket(FINE, NEVER, FINE) as market:
         runs, told, order = doubtful(market)
-        say_absent(runs.services(), order, told.engine.resolver, reason="the panel does not have it")
+        wait_until_absent(runs, told, order)
+        say_absent(
+            runs.services(), fresh(runs, order), told.engine.resolver, reason="the panel does not have it"
+        )
         state = fresh(runs, order).state
         again = runs.run([line(1), line(2)])
     assert (state, again.states) == (State.PENDING, [State.ACCEPTED, State.ACCEPTED])
     assert ("said to be absent by a person", "somebody: the panel does not have it") in notes(runs, order)
     assert (market.posts, len(market.orders)) == (3, 2)
+
+
+def wait_until_absent(runs: Runs, told: Told, order: OrderRecord) -> None:
+    """The settle window passes, and the marketplace is read until enough readings did not show the order."""
+    runs.clock.advance(901.0)
+    told.engine.resolver.look_until_absent([order], stop=runs.stop)
+
+
+@pytest.mark.parametrize("passed_s", [0.0, 1.0, 600.0, 898.0])
+def test_inside_the_settle_window_nothing_is_called_absent_and_the_moment_of_its_end_is_told(
+    passed_s: float,
+) -> None:
+    with RawMarket(FINE, NEVER) as market:
+        runs, told, order = doubtful(market)
+        runs.clock.advance(passed_s)
+        with pytest.raises(GuardStopped, match="cannot be called absent before") as refused:
+            say_absent(runs.services(), order, told.engine.resolver, reason="I looked")
+        begun = fresh(runs, order).doubtful_at
+        again = runs.run([line(1), line(2)])
+    assert begun is not None
+    assert f"{begun + timedelta(seconds=900):%d-%b-%Y %H:%M:%S} UTC" in refused.value.message
+    assert (again.states[1], market.posts) == (State.UNKNOWN, 2)
+
+
+def test_after_the_window_too_few_complete_readings_forbid_it_too() -> None:
+    with RawMarket(FINE, NEVER) as market:
+        runs, told, order = doubtful(market)
+        runs.clock.advance(901.0)
+        with pytest.raises(GuardStopped, match="1 of 3 complete readings"):
+            say_absent(runs.services(), order, told.engine.resolver, reason="I looked")
+    assert fresh(runs, order).state is State.UNKNOWN
+
+
+def test_a_window_that_never_began_because_the_marketplace_told_no_time_ends_never() -> None:
+    with RawMarket(FINE, NEVER) as market:
+        market.told = lambda value: http("200 OK", json.dumps(value).encode())  # type: ignore[method-assign]
+        runs, told, order = doubtful(market)
+        runs.clock.advance(10_000.0)
+        with pytest.raises(GuardStopped, match="has not been read since"):
+            say_absent(runs.services(), order, told.engine.resolver, reason="I looked")
+
+
+@pytest.mark.parametrize("status", ["error", "cancelled"])
+def test_an_order_that_was_accepted_and_then_failed_is_never_sent_again_under_its_key(status: str) -> None:
+    with RawMarket(FINE, FINE) as market:
+        runs = market.runs()
+        first = runs.run([line(1)])
+        made = runs.ledger.order(first.orders[0].key)
+        assert made is not None
+        failed = step(made, Step.REFRESHED, platform_status=status)
+        runs.ledger.advance(made, failed, Step.REFRESHED, at=runs.clock.now())
+        again = runs.run([line(1)])
+        with pytest.raises(UsageError, match="is accepted"):
+            say_absent(runs.services(), failed, first.engine.resolver, reason="it failed")
+    _, fix, _ = result_words("S-ORDER-ERROR", failed)
+    assert (market.posts, again.counts[Outcome.ORDER_IN_ERROR]) == (1, 1)
+    assert "new reference" in fix
+
+
+def held(market: RawMarket) -> tuple[Runs, OrderRecord]:
+    """A row that was dropped and came again; nothing is there."""
+    runs, _, order = doubtful(market)
+    drop(runs.services(), order, reason="no")
+    runs.run([line(1), line(2)])
+    return runs, fresh(runs, order)
+
+
+def test_a_held_row_whose_order_is_there_is_said_to_be_present_and_keeps_its_id() -> None:
+    with RawMarket(FINE, NEVER) as market:
+        runs, order = held(market)
+        made = market.take({"customerId": "c2", "ponumber": "by hand", "products": []})
+        said = say_present(runs.services(), order, made.order_id, reason="seen in the panel")
+        again = runs.run([line(1), line(2)])
+    assert (said.state, fresh(runs, order).order_id) == (State.ACCEPTED, made.order_id)
+    assert (again.states, market.posts) == ([State.ACCEPTED] * 2, 2)
+
+
+def test_a_cancelled_order_is_nobodys_unless_a_person_says_so_twice() -> None:
+    with RawMarket(FINE, NEVER) as market:
+        runs, order = held(market)
+        made = market.take({"customerId": "c2", "ponumber": "by hand", "products": []})
+        made.status = "cancelled"
+        with pytest.raises(UsageError, match="is cancelled on the marketplace"):
+            say_present(runs.services(), order, made.order_id, reason="seen")
+        state = fresh(runs, order).state
+        say_present(runs.services(), order, made.order_id, reason="seen", even_cancelled=True)
+    assert (state, fresh(runs, order).state) == (State.HELD, State.ACCEPTED)
 
 
 def test_an_order_that_a_fresh_reading_shows_is_not_called_absent() -> None:

@@ -1,0 +1,45 @@
+"""What the ledger is told when an attempt ends."""
+
+from datetime import datetime
+
+from bulk_orders.clock import Clock
+from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
+from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict, verdict_name
+
+
+def ended(
+    attempt: AttemptRecord, answer: Reply | NoReply | None, verdict: Verdict, clock: Clock
+) -> AttemptRecord:
+    """The attempt with its end: what came back, and what it means."""
+    reason = {Accepted: "", Rejected: "words", NotProcessed: "reason", NoVerdict: "reason"}[type(verdict)]
+    return AttemptRecord(
+        key=attempt.key,
+        run_id=attempt.run_id,
+        sheet_row=attempt.sheet_row,
+        number=attempt.number,
+        begun_at=attempt.begun_at,
+        ended_at=clock.now(),
+        verdict=verdict_name(verdict),
+        http_status=answer.status if isinstance(answer, Reply) else None,
+        reason=str(getattr(verdict, reason)) if reason else "",
+        bytes_sent=answer.bytes_sent if isinstance(answer, NoReply) else None,
+        correlation_id=answer.headers.get("x-correlation-id", "")[:200] if isinstance(answer, Reply) else "",
+    )
+
+
+def accepted(begun: OrderRecord, verdict: Accepted, now: datetime) -> OrderRecord:
+    """The record once the marketplace has told the order's id."""
+    return step(
+        begun,
+        Step.ACCEPTED,
+        order_id=verdict.order_id,
+        order_number=verdict.order_number,
+        platform_status=verdict.platform_status,
+        amount=verdict.amount,
+        currency=verdict.currency,
+        accepted_at=now,
+        code="",
+        message="",
+        not_before=None,
+    )

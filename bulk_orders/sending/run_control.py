@@ -1,0 +1,23 @@
+"""Whether and why a run ends early, shared by all who work for it."""
+
+import threading
+from dataclasses import dataclass, field
+
+from bulk_orders.errors import ExitCode
+
+
+@dataclass(slots=True, kw_only=True)
+class RunControl:
+    """Why and whether the run ends early; shared by all workers."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    reason: str = ""
+    exit_code: ExitCode = ExitCode.OK
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def end(self, reason: str, exit_code: ExitCode) -> None:
+        """Begin no more orders. The first reason given stays."""
+        with self.lock:
+            if not self.stop.is_set():
+                self.reason, self.exit_code = reason, exit_code
+                self.stop.set()

@@ -1,0 +1,43 @@
+"""Equal failures in a row: where every order meets the same one, sending more of them would not help."""
+
+import threading
+
+from bulk_orders.texts import sending as words
+
+
+class Streak:
+    """Counts equal failures; safe between threads."""
+
+    def __init__(self, stop_after: int) -> None:
+        """`stop_after` equal failures in a row end the run; 0 never does."""
+        self._stop_after = stop_after
+        self._lock = threading.Lock()
+        self._failure, self._length = "", 0
+        self._outage = 0
+        self._begun_in: dict[str, int] = {}
+        """By order key, how many outages there had been when the attempt was begun."""
+
+    def begin(self, key: str) -> None:
+        """An attempt begins."""
+        with self._lock:
+            self._begun_in[key] = self._outage
+
+    def count(self, failure: str) -> str:
+        """An order has its verdict, `failure` or an empty text; why the run is to end, if it is."""
+        with self._lock:
+            return self._counted(failure)
+
+    def count_doubt(self, key: str, reason: str) -> str:
+        """An answer was lost. All that were in flight when the first of them was lost are one outage, and no streak."""
+        with self._lock:
+            if self._begun_in.get(key) != self._outage:
+                return ""
+            self._outage += 1
+            return self._counted(reason)
+
+    def _counted(self, failure: str) -> str:
+        is_same = bool(failure) and failure == self._failure
+        self._failure, self._length = failure, self._length + 1 if is_same else 1
+        if failure and self._stop_after and self._length >= self._stop_after:
+            return words.EQUAL_FAILURES.format(number=self._length, failure=failure)
+        return ""

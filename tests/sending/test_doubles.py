@@ -1,0 +1,35 @@
+"""A new row that equals an order in doubt is held, whatever its reference."""
+
+from dataclasses import replace
+
+import pytest
+from sending_parts import NOW, order
+
+from bulk_orders.core.lifecycle import State
+from bulk_orders.sending.doubles import hold_doubles
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.IN_FLIGHT])
+@pytest.mark.parametrize("reference", ["", "another", "R1 corrected"])
+def test_a_new_row_that_equals_an_order_in_doubt_is_held_whatever_its_reference(
+    state: State, reference: str
+) -> None:
+    (held,) = hold_doubles([order(2, reference=reference)], [order(1, state=state)], NOW)
+    assert (held.state, held.code) == (State.HELD, "S-HELD")
+    assert "row 2 of run run-1" in held.message
+
+
+@pytest.mark.parametrize("change", [{"customer_id": "c2"}, {"mpn": "M2"}, {"quantity": "2"}])
+def test_a_new_row_that_asks_for_something_else_is_not(change: dict[str, str]) -> None:
+    new = order(2, **change)
+    assert hold_doubles([new], [order(1, state=State.UNKNOWN)], NOW) == [new]
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.UNKNOWN, State.IN_FLIGHT}))
+def test_an_order_whose_end_is_known_holds_nothing(state: State) -> None:
+    assert hold_doubles([order(2)], [order(1, state=state)], NOW) == [order(2)]
+
+
+def test_a_row_that_is_held_already_keeps_its_reason() -> None:
+    held = replace(order(2), state=State.HELD, message="for another reason")
+    assert hold_doubles([held], [order(1, state=State.UNKNOWN)], NOW) == [held]
