@@ -85,7 +85,7 @@ def test_one_row_survives_every_crash_at_every_end_of_a_reading(read: str) -> No
     scripts = (
         crashed
         for post in posts
-        for first in range(3)
+        for first in range(7)  # the account is read before the order is placed, too
         for crashed in with_every_crash(Script(lines=ONE, posts=(post,), reads=(None,) * first + (read,) * 3))
     )
     played, found = failures(scripts)
