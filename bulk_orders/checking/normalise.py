@@ -10,8 +10,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from bulk_orders.checking.values.characters import cleaned, forbidden, has_text_mark, mended, needs_cleaning
+from bulk_orders.checking.values.characters import (
+    Forbidden,
+    cleaned,
+    forbidden,
+    has_text_mark,
+    mended,
+    needs_cleaning,
+)
 from bulk_orders.checking.values.choices import choice_key, labels_in_words, nearest_label
+from bulk_orders.checking.values.damaged import (
+    is_error_value,
+    is_in_exponents,
+    may_be_damaged,
+    quoted_in_formula,
+)
 from bulk_orders.checking.values.dates import DateRead, proven_order, read_date
 from bulk_orders.checking.values.internet import domain_proposal, email_proposal, is_email, is_hostname
 from bulk_orders.checking.values.places import country_code, country_proposal
@@ -42,10 +55,11 @@ _LOOKUPS: Final = 200
 _MOST_DIGITS: Final = 18
 """More digits would not fit the 64-bit numbers that the ranges are checked with."""
 _NUMBERS_AS_TEXT: Final = frozenset({"reference", "po_number", "mpn", "phone", "postal_code"})
-_DAMAGED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
-_POINT_ZERO = re.compile(r"([0-9]+)\.0+")
-_WHOLE = re.compile(r"([+-]?)([0-9]+)(?:\.0+)?")
+_POINT_ZERO = re.compile(r"([0-9]+)\.0{1,2}")
+_WHOLE = re.compile(r"([+-]?)([0-9]+)(?:\.0{1,2})?")
+_THOUSANDS = re.compile(r"([1-9][0-9]{0,2})((?:[.,'’ \u00a0\u202f][0-9]{3})+)")
+"""`1.000` is a thousand to some and one to others."""
 _BARE_NAME = re.compile(r"[a-z0-9]+")
 _STATE_CODE = re.compile(r"[A-Za-z]{2}")
 _NEVER_PROPOSED: Final = frozenset({"offer_attestation", "partner_attestation", "mca_accepted"})
@@ -143,7 +157,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
     return (
         joined.isascii()
         and not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs)
-        and not (column.name in _NUMBERS_AS_TEXT and "E+" in joined.upper())
+        and not may_be_damaged(joined)
         and max(map(len, typed), default=0) <= (column.max_length or _CELL_LIMIT)
     )
 
@@ -153,11 +167,7 @@ def _is_plain_text(column: Column, text: str, limit: int) -> bool:
         return False
     if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
         return False
-    if text[0] == "'":
-        return False
-    if column.name in _NUMBERS_AS_TEXT:
-        return "E+" not in text.upper()
-    return column.name != "state"
+    return text[0] != "'" and column.name != "state" and not may_be_damaged(text)
 
 
 def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Reading:
@@ -165,7 +175,9 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
     clean, infos = cleaned(text, is_id=is_id)
     if not clean:
         return Reading()
-    found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn")
+    if is_error_value(clean):
+        return Reading(fault="E-CELL-ERROR")
+    found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn") or _quoted(clean)
     if found is not None:
         todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
         return Reading(
@@ -185,8 +197,13 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
     return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
 
 
+def _quoted(text: str) -> Forbidden | None:
+    quoted = quoted_in_formula(text)
+    return None if quoted is None else Forbidden(why=words.LEADING_EQUALS, proposal=quoted)
+
+
 def _text(column: Column, text: str, _may_look: bool) -> Reading:
-    if column.name in _NUMBERS_AS_TEXT and _DAMAGED_NUMBER.fullmatch(text):
+    if column.name in _NUMBERS_AS_TEXT and is_in_exponents(text):
         return Reading(fault="E-LONG-ID")
     if column.name == "state" and _STATE_CODE.fullmatch(text) and not text.isupper():
         return Reading(value=text.upper(), infos=("I-CASE",), parts={"canonical": text.upper()})
@@ -202,7 +219,7 @@ def _digits(_column: Column, text: str, _may_look: bool) -> Reading:
         return Reading(
             value=narrow, infos=("I-WIDTH",) if narrow != text else (), parts={"canonical": narrow}
         )
-    if _DAMAGED_NUMBER.fullmatch(narrow):
+    if is_in_exponents(narrow):
         return Reading(fault="E-LONG-ID")
     runs = _DIGITS.findall(re.sub(r"[\s.,'-]", "", narrow))
     proposal = runs[0] if len(runs) == 1 else None
@@ -219,7 +236,12 @@ def _whole_number(_column: Column, text: str, _may_look: bool) -> Reading:
         infos = ("I-WIDTH",) if narrow != text else ()
         return Reading(value=number, infos=infos, parts={"canonical": number})
     proposal = _whole_number_proposal(text)
-    todo = _type(proposal, words.TYPE_PLAIN_NUMBER)
+    thousands = _THOUSANDS.fullmatch(narrow)
+    if thousands:
+        digits = re.sub(r"[^0-9]", "", narrow)
+        todo = words.TYPE_ONE_OR_THOUSANDS.format(small=thousands[1], large=digits)
+    else:
+        todo = _type(proposal, words.TYPE_PLAIN_NUMBER)
     return Reading(fault="E-NUMBER", parts={"todo": todo}, proposal=proposal)
 
 

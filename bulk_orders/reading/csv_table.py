@@ -14,6 +14,8 @@ from bulk_orders.texts import reading_files as words
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t"
 _SEARCHED_CHARACTERS = 100_000
+_SEPARATOR_TOLD = re.compile(r'("?)sep=([,;\t|])\1[,;\t|]*(?:\r\n?|\n)', re.IGNORECASE)
+"""Excel's first line; a program that wrote the file again may have quoted it, or filled it up with separators."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 
 CsvRow = tuple[int, list[str]]
@@ -59,9 +61,9 @@ def _lines(text: str, start: int = 0) -> Iterator[str]:
 
 def _separator_of(text: str) -> tuple[int, str, int]:
     """Return where the text begins after its `sep=` line, the separator, and how many lines that were."""
-    told = text[:8].split("\n", 1)[0].rstrip("\r").lower()
-    if told.startswith("sep=") and len(told) == len("sep=") + 1:
-        return len(next(_lines(text))), told[-1], 1
+    told = _SEPARATOR_TOLD.match(text)
+    if told:
+        return told.end(), told[2], 1
     counts = dict.fromkeys(_SEPARATORS, 0)
     is_quoted = False
     for letter in _first_filled_line(text)[:_SEARCHED_CHARACTERS]:
@@ -95,10 +97,15 @@ def _records(lines: Iterator[str], separator: str, lines_before: int) -> Iterato
 
 
 def _fitted(texts: list[str], width: int, line: int) -> list[str]:
-    """Return as many texts as the header has; only empty ones may be too many."""
+    """Return as many texts as the header has; only empty ones may be too many, and those missing at the end are blank.
+
+    Excel leaves the separators at the end of a line away where no cell follows.
+    """
     if len(texts) == width:
         return texts
-    if len(texts) > width and not any(texts[width:]):
+    if len(texts) < width:
+        return texts + [""] * (width - len(texts))
+    if not any(texts[width:]):
         return texts[:width]
     raise InputError(
         words.CSV_UNEVEN.format(line=line, cells=len(texts), width=width), fix=words.CSV_UNEVEN_FIX

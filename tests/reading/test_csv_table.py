@@ -93,9 +93,21 @@ def test_empty_cells_after_the_last_column_do_no_harm() -> None:
     assert read(f"{HEADER},\n1,M,5,x,\n2,M,5,y,,,\n").orders.cells[1] == ["2", "M", "5", "y"]
 
 
-@pytest.mark.parametrize("row", ["1,M,5,x,y", "1,M,5"])
-def test_a_row_with_more_or_fewer_cells_than_the_header_is_refused_by_its_line(row: str) -> None:
-    assert "Line 4 " in refusal(f'{HEADER}\n1,M,5,"a\nb"\n{row}\n').message
+def test_a_row_with_more_cells_than_the_header_is_refused_by_its_line() -> None:
+    assert "Line 4 " in refusal(f'{HEADER}\n1,M,5,"a\nb"\n1,M,5,x,y\n').message
+
+
+def test_cells_that_are_missing_at_the_end_of_a_row_are_blank() -> None:
+    assert read(f"{HEADER}\n1,M,5\n2,M,5,y\n3\n").orders.cells == [
+        ["1", "M", "5", ""],
+        ["2", "M", "5", "y"],
+        ["3", "", "", ""],
+    ]
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;;;;", "SEP=;", '"sep=;";;;'])
+def test_the_line_that_names_the_separator_is_no_row_however_it_was_saved(first: str) -> None:
+    assert read(f"{first}\n{HEADER.replace(',', ';')}\n1;M;5;x\n").orders.cells == [["1", "M", "5", "x"]]
 
 
 def test_a_quote_that_is_never_closed_is_refused_by_the_line_where_it_begins() -> None:

@@ -59,7 +59,8 @@ _CELLS: list[tuple[str, str, object, Expected | str, str]] = [
         ("C13", "quantity", value, "E-NUMBER", "")
         for value in ("1_000", "1,000", "1.000,0", "٥", "5 pcs", "five", "1'000")
     ],
-    ("C13", "quantity", "1.000", read("quantity", "1"), "a point and zeros only is the number before it"),
+    ("C13", "quantity", "1.00", read("quantity", "1"), "a point and one or two zeros is the number before it"),
+    ("C13", "quantity", "1.000", invalid("E-NUMBER", "Orders!D2"), "a thousand to some, one to others"),
     ("C13", "quantity", "５", read("quantity", "5", told="I-WIDTH"), _TOLD),
     *[("C14", "quantity", value, "E-NUMBER", "") for value in (0.30000000000000004, 2.9999999999)],
     ("C15", "quantity", 5000, warned("W-OUTLIER", address("quantity")), "held means: warned, and confirmed"),

@@ -1,0 +1,106 @@
+"""What spreadsheet programs leave in place of a value is never sent as one; what people type is."""
+
+import pytest
+from checking_tables import CUSTOMER, ORDER, found, three_sheets
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulk_orders.checking.values.damaged import is_error_value, is_in_exponents, quoted_in_formula
+
+ERRORS = (
+    *(
+        "#N/A",
+        "#NAME?",
+        "#REF!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BUSY!",
+    ),
+    *(
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "#GETTING_DATA",
+        "#PYTHON!",
+        "#EXTERNAL!",
+        "#ERROR!",
+        "#N/A N/A",
+        "Err:502",
+    ),
+    *(
+        "#BEZUG!",
+        "#WERT!",
+        "#NV",
+        "#ZAHL!",
+        "#ÜBERLAUF!",
+        "#VALEUR!",
+        "#NOM?",
+        "#¡VALOR!",
+        "#¿NOMBRE?",
+        "#¡DIV/0!",
+    ),
+    *("###", "########"),
+)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("field", ["po_number", "quantity", "reference", "billing"])
+def test_an_error_value_saved_as_text_is_an_error_in_every_column_of_an_order(error: str, field: str) -> None:
+    assert "E-CELL-ERROR" in [code for code, _ in found(three_sheets([ORDER | {field: error}]))]
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_value_saved_as_text_is_an_error_in_a_customers_name(error: str) -> None:
+    assert "E-CELL-ERROR" in [
+        code for code, _ in found(three_sheets(customers=[CUSTOMER | {"company_name": error}]))
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["#1 Shoes", "# 12", "#hashtag", "A #REF! B", "N/A", "NA", "Errata", "PO#12", "#"]
+)
+def test_what_only_looks_a_little_like_an_error_value_is_text(text: str) -> None:
+    assert not is_error_value(text)
+    assert "E-CELL-ERROR" not in [code for code, _ in found(three_sheets([ORDER | {"po_number": text}]))]
+
+
+@pytest.mark.parametrize(
+    "text", ["1.23457E15", "1.E+15", "1,23457E+15", "1.20E-04", "-1.2E+5", "1E+15", "12E-05", "1.2e+17"]
+)
+def test_a_number_in_exponents_is_no_po_number(text: str) -> None:
+    assert "E-LONG-ID" in [code for code, _ in found(three_sheets([ORDER | {"po_number": text}]))]
+
+
+@pytest.mark.parametrize("text", ["1E5", "E15", "12E", "PO-1E+15", "CFQ7TTC0E15", "1.2", "12EUR"])
+def test_what_people_type_with_an_e_in_it_is_text(text: str) -> None:
+    assert not is_in_exponents(text)
+
+
+@pytest.mark.parametrize("text", ['="27 Rings Ltd"', '= "27 Rings Ltd"'])
+def test_a_formula_that_only_quotes_is_told_with_what_it_quotes(text: str) -> None:
+    assert quoted_in_formula(text) == "27 Rings Ltd"
+    assert "E-CHARS" in [
+        code for code, _ in found(three_sheets(customers=[CUSTOMER | {"company_name": text}]))
+    ]
+
+
+@given(st.text())
+def test_whatever_is_quoted_comes_back(text: str) -> None:
+    if "\n" not in text and "\r" not in text:
+        quoted = quoted_in_formula('="{}"'.format(text.replace('"', '""')))
+        assert quoted == text
+
+
+@pytest.mark.parametrize("text", ["1.000", "2.500", "1,000", "1.000.000", "1'000"])
+def test_a_quantity_that_can_be_thousands_is_refused_with_both_readings(text: str) -> None:
+    assert ("E-NUMBER", "Orders!H4") in found(three_sheets([ORDER | {"quantity": text}]))
+
+
+@pytest.mark.parametrize("text", ["1.0", "1.00", "12"])
+def test_a_quantity_with_a_zero_or_two_after_the_point_is_read(text: str) -> None:
+    assert "E-NUMBER" not in [code for code, _ in found(three_sheets([ORDER | {"quantity": text}]))]
