@@ -38,7 +38,7 @@ def orders() -> SheetTable:
         7: order(reference="=1+1", quantity="007"),
         9: order(reference="", order_note="call first"),
     }
-    return table(SheetRole.ORDERS, rows, extra=["Cost centre"])
+    return table(SheetRole.ORDERS, rows, extra=["Our own column"])
 
 
 @pytest.fixture
