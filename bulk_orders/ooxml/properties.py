@@ -92,11 +92,15 @@ class Properties:
         written = b"".join(
             prefixed(b'<property fmtid="%s" pid="%d" name="%s">', self._root.prefix)
             % (_SET.encode(), number, quoted(name))
-            + b'<vt:lpwstr xmlns:vt="%s">%s</vt:lpwstr></%sproperty>'
-            % (_VALUES.encode(), escaped(value), self._root.prefix)
+            + b"<%s>%s</vt:lpwstr></%sproperty>" % (self._value_tag(), escaped(value), self._root.prefix)
             for number, (name, value) in enumerate(values.items(), start=max([_FIRST_ID - 1, *used]) + 1)
         )
         self._package.put(CUSTOM, spliced(self._xml, [*edits, inserted_in(self._xml, self._root, written)]))
         if not self._is_there:
             self._package.declare(CUSTOM, _TYPE)
             self._package.add_link("", _KIND, CUSTOM, namespace=OFFICE)
+
+    def _value_tag(self) -> bytes:
+        binding = b'xmlns:vt="%s"' % _VALUES.encode()
+        is_bound = binding in self._xml[self._root.start : self._root.inner]
+        return b"vt:lpwstr" if is_bound else b"vt:lpwstr " + binding

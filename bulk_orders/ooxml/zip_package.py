@@ -24,7 +24,8 @@ RATIO_FROM_BYTES = 20_000_000
 MAX_RATIO = 200
 """Real sheets pack 10 to 60 times; deflate's own limit is 1,032."""
 CHUNK_BYTES = 1 << 20
-_FEED_BYTES = 1 << 16
+_FEED_BYTES = 1 << 17
+"""What the first chunk holds of a sheet says what cells of its columns look like."""
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
