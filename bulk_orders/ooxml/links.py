@@ -44,7 +44,7 @@ def link_of(part: str, about: Mapping[str, str]) -> Link:
     return Link(
         link_id=about.get("Id", ""),
         kind=about.get("Type", "").rpartition("/")[2],
-        target="" if is_outside or not target else resolved,
+        target="" if is_outside else resolved,
     )
 
 
