@@ -18,7 +18,7 @@ from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
-from bulk_orders.sending import engine, lookup, planning, recognised_orders
+from bulk_orders.sending import decisions, engine, lookup, planning, recognised_orders
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.canary import Canary, Proof
 from bulk_orders.sending.lookup import Resolver
@@ -181,6 +181,7 @@ def _absent_at_once() -> Sequence[Patch]:
     """A person may call absent whatever is unknown, however often it was looked for."""
     return [
         (sim_world, "resendable", tuple),
+        (decisions, "_check_is_absent", lambda _order, _resolver: None),
     ]
 
 

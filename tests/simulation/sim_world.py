@@ -159,6 +159,7 @@ class World:
                 engine.recover()
                 unknown = _unknown(services, run)
                 engine.resolver.look_up_all(unknown, settle_s=0.0, stop=services.stop)
+                engine.resolver.look_until_absent(unknown, stop=services.stop)
                 for order in resendable(_unknown(services, run)):
                     say_absent(services, order, engine.resolver, reason="not there")
                     self.fate.counted["said absent"] += 1
