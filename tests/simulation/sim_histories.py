@@ -157,12 +157,13 @@ def _put_back(world: World) -> None:
     """A backup is put back, in the file's own place or as another file; or the two copies are used in turn."""
     rng, disk, counted = world.rng, world.disk, world.fate.counted
     kind = rng.choice(("same file", "another file", "in turn"))
+    if kind in {"in turn", "same file"}:
+        # The one assumption: such a ledger is not used while what the newer one sent is still to be seen by nobody.
+        _until_all_is_listed(world)
     if kind == "in turn" and disk.change_ledgers():
         counted["two ledgers in turn"] += 1
         world.kernel.tell("the other copy of the ledger is used")
     elif kind == "same file":
-        # The one assumption: such a backup is not put back while what the newer ledger sent is still to be seen by nobody.
-        _until_all_is_listed(world)
         if disk.roll_back():
             counted["ledger rolled back"] += 1
             world.kernel.tell("the ledger is restored from its backup")
