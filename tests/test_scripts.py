@@ -31,8 +31,9 @@ import runpy, sys
 root, installed, *scripts = sys.argv[1:]
 outside = [place for place in sys.path[1:] if place != root] + [installed]
 ours = {script.rsplit("/", 1)[0] for script in scripts}
+tree = tuple(f"{root}/{folder}/" for folder in ("bulk_orders", "sample_data", "tests"))  # not an environment beside them
 for script in scripts:
-    for name in [name for name, module in sys.modules.items() if str(getattr(module, "__file__", "")).startswith(root + "/")]:
+    for name in [name for name, module in sys.modules.items() if str(getattr(module, "__file__", "")).startswith(tree)]:
         del sys.modules[name]
     sys.path[:] = [installed, *outside]
     sys.path.insert(0, f"{root}/{script}".rsplit("/", 1)[0])
