@@ -1,0 +1,41 @@
+"""A full disk: the log says nothing rather than a traceback for each line, and the end of a run is told all the same."""
+
+import contextlib
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bulk_orders.cli.logs import _PrivateFile
+from bulk_orders.cli.terminal import audit_lines
+from bulk_orders.errors import LedgerUnusable
+from bulk_orders.runs.run import _note_end
+from bulk_orders.sending.audit import AuditFindings
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_a_line_that_the_disk_has_no_room_for_prints_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    handler = _PrivateFile(FULL, encoding="utf-8")
+    for number in range(3):
+        handler.emit(logging.LogRecord("x", logging.INFO, "x", number, "a line", None, None))
+    with contextlib.suppress(OSError):
+        handler.close()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_run_whose_end_cannot_be_recorded_is_told_to_its_end() -> None:
+    def finish_run(run: Any) -> None:
+        raise LedgerUnusable("The disk is full.")
+
+    services: Any = SimpleNamespace(ledger=SimpleNamespace(finish_run=finish_run))
+    run: Any = SimpleNamespace(run_id="run-1")
+    _note_end(services, run)
+
+
+@pytest.mark.parametrize(("matched", "lines"), [(0, 0), (1, 1), (2, 1)])
+def test_a_comparison_that_matched_nothing_tells_of_no_orders(matched: int, lines: int) -> None:
+    assert len(audit_lines(AuditFindings(is_complete=True, matched=matched))) == lines
