@@ -20,7 +20,7 @@ LEFT_UNSENT: Final = (
 
 # What is waited for, after "Waiting for "
 
-MARKETPLACE_TO_ANSWER: Final = "the marketplace to answer again; nothing is sent meanwhile"
+MARKETPLACE_TO_ANSWER: Final = "the marketplace to answer; nothing is sent meanwhile"
 ANSWER_TO_ORDERS: Final = "the answers to orders that were sent"
 PAUSE_ASKED_FOR: Final = "the end of the pause that the marketplace asked for"
 ORDERS_IN_DOUBT: Final = "orders in doubt to show up on the marketplace"
