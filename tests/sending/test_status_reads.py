@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sending_desk import RUN, Desk, Shelf, brought, enlist, fails, order, seen
+from sending_parts import RUN, Parts, Shelf, brought, enlist, fails, order, seen
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, Step
@@ -36,7 +36,7 @@ class Subscribing(Shelf):
         )
 
 
-def accepted(made: Desk, number: int, status: str = "completed") -> list[OrderRecord]:
+def accepted(made: Parts, number: int, status: str = "completed") -> list[OrderRecord]:
     """So many orders that were accepted; the marketplace says `status` by now."""
     rows = [order(n, customer_id=f"c{n}") for n in range(1, number + 1)]
     enlist(made.ledger, *rows)
@@ -46,7 +46,7 @@ def accepted(made: Desk, number: int, status: str = "completed") -> list[OrderRe
     return rows
 
 
-def asked(made: Desk) -> list[str]:
+def asked(made: Parts) -> list[str]:
     """What one asking asks."""
     made.market.asked.clear()
     services = made.services()
@@ -58,7 +58,7 @@ def asked(made: Desk) -> list[str]:
 def test_many_completed_orders_are_two_lists_and_are_never_asked_about_again(
     clock: Clock, number: int
 ) -> None:
-    made = Desk(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
+    made = Parts(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
     rows = accepted(made, number)
     assert asked(made) == ["list", "subscriptions"]
     assert {made.fresh(row).subscription_id for row in rows} == {f"S{row.sheet_row}" for row in rows}
@@ -68,7 +68,7 @@ def test_many_completed_orders_are_two_lists_and_are_never_asked_about_again(
 def test_where_subscriptions_do_not_name_their_order_a_few_orders_are_opened_each_time(clock: Clock) -> None:
     market = Subscribing(names_orders=False)
     market.in_details = True
-    made = Desk(clock=clock, market=market, ledger=MemoryLedger())
+    made = Parts(clock=clock, market=market, ledger=MemoryLedger())
     rows = accepted(made, OPENED_AT_ONCE * 2 + 1)
     assert asked(made) == ["list", "subscriptions"]
     assert asked(made) == ["list", *["open"] * OPENED_AT_ONCE]
@@ -79,13 +79,13 @@ def test_where_subscriptions_do_not_name_their_order_a_few_orders_are_opened_eac
 
 
 def test_orders_that_are_being_set_up_are_one_list(clock: Clock) -> None:
-    made = Desk(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
+    made = Parts(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
     accepted(made, 50, status="processing")
     assert asked(made) == ["list"]
 
 
 def test_an_order_that_is_not_on_the_list_is_asked_about_alone(clock: Clock) -> None:
-    made = Desk(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
+    made = Parts(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
     accepted(made, 2, status="processing")
     gone = made.market.orders.pop()
     assert asked(made) == ["list", "open"]
@@ -94,7 +94,7 @@ def test_an_order_that_is_not_on_the_list_is_asked_about_alone(clock: Clock) -> 
 
 
 def test_a_list_that_cannot_be_read_counts_for_all_its_orders(clock: Clock) -> None:
-    made = Desk(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
+    made = Parts(clock=clock, market=Subscribing(names_orders=True), ledger=MemoryLedger())
     accepted(made, 3)
     made.market.happens = {"list": [fails(ReadFailed("No answer."))]}
     services = made.services()
