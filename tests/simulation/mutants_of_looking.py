@@ -32,7 +32,7 @@ def _random_marker() -> Sequence[Patch]:
     numbers = itertools.count(1)
     fresh = sim_world._orders.__wrapped__
     return [
-        (planning, "marker", lambda key: f"BOX{next(numbers):09d}"),
+        (planning, "marker", lambda key, longest=None: f"BOX{next(numbers):09d}"),
         (sim_world, "_orders", fresh),
     ]
 
@@ -221,11 +221,14 @@ def _po_decides() -> Sequence[Patch]:
     return [(lookup, "matches_marker", matches)]
 
 
-@mutant("canary skipped")
+@mutant(
+    "canary skipped",
+    change_plot=lambda plot: replace(plot, habits=replace(plot.habits, po_mode="cut 8", replay_share=0.1)),
+)
 def _no_canary() -> Sequence[Patch]:
-    """Nothing proves that PO numbers survive before more orders are sent, or that an absent one would show."""
+    """Nothing proves that PO numbers survive before more orders are sent, so that an order made twice is told to nobody."""
     return [
-        (Canary, "is_proven", lambda self: True),
+        (Canary, "is_proven", lambda self, longest: True),
         (Canary, "prove", lambda self, order, stop: Proof(is_good=True)),
     ]
 
