@@ -232,7 +232,7 @@ class Ledger(abc.ABC):
 
     @abc.abstractmethod
     def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
-        """The account's orders whose `sent_at` is later."""
+        """The account's orders that were sent later or, where they were recognised and not sent, made later (`accepted_at`)."""
 
     @abc.abstractmethod
     def file(self) -> str:

@@ -198,7 +198,9 @@ class MemoryLedger(Ledger):
             return tuple(
                 order
                 for order in self._orders.values()
-                if order.account == account and order.sent_at is not None and order.sent_at > since
+                if order.account == account
+                and (moment := order.sent_at or order.accepted_at)
+                and moment > since
             )
 
     def file(self) -> str:

@@ -273,7 +273,8 @@ class SqlLedger(Ledger):
     def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
         """As the port says, by a scan: moments sort as their texts."""
         orders = tables.orders.c
-        wanted = _ORDERS.where(orders.account == account, orders.sent_at > text_of(since))
+        moment = func.coalesce(orders.sent_at, orders.accepted_at)
+        wanted = _ORDERS.where(orders.account == account, moment > text_of(since))
         return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
 
     def file(self) -> str:

@@ -7,7 +7,7 @@ settle window after the last sending.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
@@ -34,21 +34,22 @@ class RunAudit:
         self._window_s = window_s
 
     def due(self) -> tuple[OrderRecord, ...]:
-        """All that was sent, by whatever run, and not compared a settle window later."""
+        """All that was sent or recognised, by whatever run, and not compared a settle window later."""
+        return self._services.ledger.orders_sent_since(self._account, self._due_since())
+
+    def _due_since(self) -> datetime:
         audited_up_to = self._services.ledger.account(self._account).audited_up_to
-        since = (
-            self._resolver.marketplace_now() - FIRST_LOOK
-            if audited_up_to is None
-            else audited_up_to - timedelta(seconds=self._window_s)
-        )
-        return self._services.ledger.orders_sent_since(self._account, since)
+        if audited_up_to is None:
+            return self._resolver.marketplace_now() - FIRST_LOOK
+        return audited_up_to - timedelta(seconds=self._window_s)
 
     def audit(self, orders: Sequence[OrderRecord]) -> AuditFindings:
         """Compare `orders` and all that is due with what the account holds; records duplicates, adopts, sends nothing."""
         ledger = self._services.ledger
         chosen = {order.key: order for order in (*orders, *self.due())}
-        now = self._resolver.marketplace_now()
-        since = min((order.sent_at for order in chosen.values() if order.sent_at), default=now)
+        # From where the last audit ended, too: what another copy of this ledger sent since may be there twice.
+        moments = [order.sent_at for order in chosen.values() if order.sent_at]
+        since = min((self._due_since(), *moments))
         findings = audit(
             tuple(chosen.values()),
             account=self._account,

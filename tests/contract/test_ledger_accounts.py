@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from ledger_contract import ACCOUNT, LONE_SURROGATE, NAIVE, NOW, advance, enlist, order
+from ledger_contract import ACCOUNT, LATER_RUN, LONE_SURROGATE, NAIVE, NOW, advance, enlist, order, run_record
 
-from bulk_orders.core.lifecycle import Step
+from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, Ledger
 
 READ = AccountRecord(account=ACCOUNT, read_up_to=NOW, audited_up_to=NOW, ledger_file="here 1 2")
@@ -80,6 +80,9 @@ def test_orders_are_known_by_their_ids_and_by_when_they_were_sent(ledger: Ledger
     assert ledger.orders_by_id("elsewhere", ["9001"]) == {}
     assert ledger.orders_sent_since(ACCOUNT, NOW - timedelta(microseconds=1)) == (placed,)
     assert ledger.orders_sent_since(ACCOUNT, NOW) == ()
+    recognised = order(3, state=State.ACCEPTED, order_id="9003", accepted_at=NOW + timedelta(hours=1))
+    ledger.enlist(run_record(LATER_RUN), [], new=[recognised], again=[], source=b"workbook")
+    assert ledger.orders_sent_since(ACCOUNT, NOW) == (recognised,)
     assert ledger.orders_sent_since("elsewhere", NOW - timedelta(days=1)) == ()
 
 

@@ -17,6 +17,7 @@ from bulk_orders.core import identity, matching, recognition
 from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.sending import decisions, engine, lookup, planning, recognised_orders
 from bulk_orders.sending.account_look import AccountLook
@@ -128,6 +129,27 @@ def _audit_forgotten() -> Sequence[Patch]:
         (RunAudit, "due", lambda self: ()),
         (engine.Engine, "_audited", lambda self: None),
     ]
+
+
+@mutant(
+    "what was recognised is not audited",
+    change_plot=lambda plot: replace(
+        plot,
+        habits=replace(plot.habits, replay_share=0.3, po_mode="kept", lists_po=True),
+        deletes=0.9,
+        edits=0.9,
+        runs=4,
+    ),
+    needs_memory=True,
+)
+def _recognised_unaudited() -> Sequence[Patch]:
+    """Only a run that sent something compares: what a lost ledger sent may be there twice."""
+
+    def sent(self: Any, account: str, since: Any) -> Any:
+        found = [order for order in self._orders.values() if order.account == account and order.sent_at]
+        return tuple(order for order in found if order.sent_at > since)
+
+    return [(MemoryLedger, "orders_sent_since", sent)]
 
 
 @mutant("short window", change_plot=lambda plot: replace(plot, decides=0.9))

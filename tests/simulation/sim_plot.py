@@ -135,6 +135,10 @@ def draw_plot(rng: random.Random) -> Plot:
     )
     if plot.edits:  # a row that is edited after somebody ordered it by hand is another purchase, or none
         plot = replace(plot, by_hand_instead=0.0)
+    if habits.replay_share and not habits.lists_po:
+        # Where the list hides PO numbers, only orders of customers that the ledger knows are opened: a row that nobody has any
+        # more, nor the ledger, cannot be told from somebody else's.
+        plot = replace(plot, edits=0.0)
     is_crowded = plot.second_process and not plot.lock_works
     return replace(plot, decides_meanwhile=plot.decides if is_crowded else 0.0)
 

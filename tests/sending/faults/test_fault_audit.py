@@ -1,6 +1,7 @@
 """Orders that are there twice, are missing, differ from ours or are in trouble: each is told as what it is."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from raw_market import LOST, NEVER, RawMarket, Spoilt, failing, first_post
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.memory import MemoryLedger
 
 
 def test_two_orders_with_one_po_number_are_a_duplicate_with_both_ids_and_the_time_to_cancel() -> None:
@@ -169,3 +171,34 @@ def test_a_list_that_is_later_than_the_audit_waits_leaves_it_to_the_next_run() -
     assert told.end.findings.note == "3 orders that were accepted are not on the marketplace's list yet."
     assert again.end.findings is not None
     assert (again.code, again.end.findings.is_whole, again.end.findings.matched) == (ExitCode.OK, True, 3)
+
+
+@pytest.mark.parametrize("lists_po", [True, False])
+def test_a_ledger_that_was_lost_before_its_audit_tells_what_a_gateway_repeated(lists_po: bool) -> None:
+    rows = [line(n, customer_id="c1", quantity=str(n)) for n in range(1, 4)]
+    with RawMarket() as market:
+        runs = market.runs()
+        runs.run(rows)
+        twice = market.orders[2]
+        market.take({"customerId": "c1", "ponumber": twice.po_number, "products": twice.products})
+        market.lists_po = lists_po
+        lost = replace(runs, ledger=MemoryLedger("new"), is_first_ever=False)
+        told = lost.run(rows[:2])
+    assert (told.states, market.posts) == ([State.ACCEPTED] * 2, 3)
+    assert told.end.findings is not None
+    assert (told.code, len(told.end.findings.alarms)) == (ExitCode.OUTCOME_UNKNOWN, 1)
+    assert all(f"(id {order_id})" in told.end.findings.alarms[0] for order_id in ("9002", "9003"))
+
+
+def test_an_audit_of_recognised_orders_that_was_not_whole_is_made_by_the_next_run() -> None:
+    with RawMarket() as market:
+        runs = market.runs()
+        runs.run([line(1)])
+        lost = replace(runs, ledger=MemoryLedger("new"), is_first_ever=False)
+        lost.run([line(1)])
+        lost.ledger.record_reading(
+            replace(lost.ledger.account(str(lost.profile.account)), audited_up_to=None), []
+        )
+        again = lost.run([line(1)])
+    assert again.end.findings is not None
+    assert (again.code, again.end.findings.is_whole, again.end.findings.matched) == (ExitCode.OK, True, 1)
