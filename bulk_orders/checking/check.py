@@ -12,6 +12,7 @@ import numpy as np
 
 from bulk_orders.checking.company_details import not_sent, with_switch
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame, frame_of
+from bulk_orders.checking.own_reference import unread_reference
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
 from bulk_orders.checking.rule import Rule, keys_of
 from bulk_orders.checking.rules.cells import cell_rules
@@ -208,6 +209,7 @@ class _Check:
             parts = {"reason": words.ALL_LEFT_OUT}
             self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
         self._warn_of_links()
+        self._problems += unread_reference(table)
         self._problems += not_sent(self._active if self._is_flat else self._used_customers())
 
     def _warn_of_links(self) -> None:

@@ -3,7 +3,6 @@
 The names come from `core.columns`. Cells below the header are not looked at here.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -12,11 +11,10 @@ from dataclasses import dataclass
 from bulk_orders.core.columns.table import RESULT_HEADERS, Column, Kind, Need, columns_of, folded, recognised
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.reading.header_fit import fitting
 from bulk_orders.texts import reading_sheets as words
 
 HEADER_SEARCH_ROWS = 15
-_SIMILAR = 0.75
-"""`difflib` ratio from which we ask "did you mean": "Cust ID" and "Customer ID" have exactly this."""
 _SHOWN_CHARACTERS = 40
 _PARAMETER = re.compile(r"\s*parameter\s*:\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*\([^()]*\)\s*\*?\s*\Z")
@@ -137,7 +135,7 @@ class _Reader:
             self._tell(
                 "F-DUP-HEADER",
                 letter,
-                words.HEADER_TWICE.format(header=short(text), sheet=self._sheet, first=first, second=letter),
+                self._twice(text, letter, first),
                 fix=words.HEADER_TWICE_FIX,
                 header=text,
                 also=first,
@@ -157,6 +155,21 @@ class _Reader:
             )
         )
 
+    def _twice(self, text: str, letter: str, first: str) -> str:
+        """Say that two headers are equal, or that two different ones are read as the same column."""
+        other = next(column.header for column in self._columns if column.letter == first)
+        if folded(other) == folded(text):
+            return words.HEADER_TWICE.format(
+                header=short(text), sheet=self._sheet, first=first, second=letter
+            )
+        return words.HEADERS_OF_ONE.format(
+            other=short(other.rstrip(" *")),
+            header=short(text.rstrip(" *")),
+            sheet=self._sheet,
+            first=first,
+            second=letter,
+        )
+
     def _known(self, header: str) -> Column | None:
         """Return the first role's column, or a later role's when the first one's stands further left already."""
         found = [known for role in self._roles if (known := known_column(header, [role]))]
@@ -170,24 +183,30 @@ class _Reader:
                     missing.setdefault(column.name, column)
         return list(missing.values())
 
+    def _missing_required(self) -> list[Column]:
+        return [
+            column
+            for column in self._missing()
+            if column.need is Need.ALWAYS and column.sheet is not SheetRole.PRODUCTS
+        ]
+
     def _guess_unknown(self) -> set[str]:
-        """Tell of headers that are nearly a known one which is missing; return the names of those meant."""
-        spellings = {
-            folded(spelling): column
-            for column in reversed(self._missing())
-            for spelling in (*column.aliases, column.name, column.header)
-        }
+        """Tell of headers by which a required column is missing; return the names of those meant.
+
+        All other columns are the workbook's own: they are kept, and named where the check says what is not sent.
+        """
+        every = [column for role in self._roles for column in columns_of(role)]
+        missing = {column.name for column in self._missing()}
+        wanted = self._missing_required()
         meant: set[str] = set()
         for column in self._columns:
             if column.field or column.parameter or column.header in {"", ROW_KEY_HEADER}:
                 continue
             latin = "".join(_LOOK_ALIKES.get(letter, letter) for letter in column.header)
             known = known_column(latin, self._roles) if latin != column.header else None
-            near = difflib.get_close_matches(folded(column.header), spellings, n=1, cutoff=_SIMILAR)
-            if known and known.name not in self._taken:
+            if known and known.name in missing:
                 self._tell_look_alike(column, known)
-            elif near and spellings[near[0]].name not in meant:
-                known = spellings[near[0]]
+            elif (known := fitting(column.header, every, wanted)) and known.name not in meant:
                 self._tell(
                     "F-HEADER",
                     column.letter,
@@ -214,12 +233,8 @@ class _Reader:
         )
 
     def _miss_required(self, meant: set[str]) -> None:
-        for column in self._missing():
-            if (
-                column.need is Need.ALWAYS
-                and column.sheet is not SheetRole.PRODUCTS
-                and column.name not in meant
-            ):
+        for column in self._missing_required():
+            if column.name not in meant:
                 self._problems.append(
                     Problem(
                         code="F-MISSING-COLUMN",

@@ -15,7 +15,7 @@ WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
         "A header is not known",
         'Column "{value}" is not known. Did you mean "{proposal}"?',
         'Rename the header to "{proposal}", or leave it: the column is then kept and not sent.',
-        "A misspelt header would make its column look empty on every row, so it is never passed over in silence.",
+        "A required column is missing, and this is nearly its header. Columns of your own are kept, not sent, and named by the check.",
         "Cust ID",
         "Customer ID",
     ),

@@ -37,6 +37,9 @@ NAMELESS_PARAMETER: Final = "The header in {cell} does not say which parameter."
 NAMELESS_PARAMETER_FIX: Final = "Write its name after the colon, as in parameter: domain_prefix."
 HEADER_TWICE: Final = '"{header}" stands twice on sheet {sheet}: columns {first} and {second}.'
 HEADER_TWICE_FIX: Final = "Keep one of the two columns, rename or delete the other."
+HEADERS_OF_ONE: Final = (
+    '"{other}" and "{header}" on sheet {sheet} are the same: columns {first} and {second}.'
+)
 HEADER_UNKNOWN: Final = 'Column "{header}" is not known. Did you mean "{known}"?'
 HEADER_UNKNOWN_FIX: Final = 'Change the header to "{known}", or rename the column if it is something else.'
 FOREIGN_LETTER: Final = 'Column "{header}" has a foreign letter: U+{code:04X}, {name}.'
@@ -59,6 +62,8 @@ ORDERS_MANY: Final = "{number} orders"
 ALL_LEFT_OUT: Final = ": all of them are skipped or hidden"
 """Goes on a sentence that there are no rows to send."""
 MORE_COLUMNS: Final = "{first} and {number} more columns"
+REFERENCE_UNREAD: Final = 'it does not stand under "{header}"'
+REFERENCE_UNREAD_FIX: Final = 'Put it under "{header}" if it names the orders; if not, leave it.'
 DETAILS_UNSAID: Final = '"Send company details?" is empty in row {row}'
 DETAILS_UNSAID_FIX: Final = "Choose Yes to send them, or No to leave them out."
 DETAILS_NO_COLUMN: Final = 'there is no column "Send company details?"'

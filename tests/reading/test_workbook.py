@@ -258,6 +258,15 @@ def test_a_header_that_is_nearly_one_we_have_is_an_extra_column() -> None:
     assert tables.orders.cells[0][7] == "7"
 
 
+def test_own_columns_that_look_a_little_like_ours_are_kept_on_every_sheet() -> None:
+    orders = [(*ORDER_HEADERS, "Customer", "PO nmber"), (*ORDER, "Rings", "x")]
+    customers = [(*CUSTOMER_HEADERS, "Price", "Compny"), (*CUSTOMER, 1, "x")]
+    tables = read(book(orders, customers=customers))
+    assert not tables.problems
+    assert tables.extra_columns[:2] == ("Orders!H Customer", "Orders!I PO nmber")
+    assert [extra.partition(" ")[2] for extra in tables.extra_columns[2:]] == ["Price", "Compny"]
+
+
 def test_a_foreign_letter_in_a_header_is_named_with_its_code_point() -> None:
     (problem,) = read(book([("\u0421ustomer ID", *ORDER_HEADERS[1:]), ORDER])).problems
     assert problem.code == "F-HEADER"
@@ -267,6 +276,7 @@ def test_a_foreign_letter_in_a_header_is_named_with_its_code_point() -> None:
 def test_a_header_that_stands_twice_is_a_problem_with_both_cells() -> None:
     (problem,) = read(book([(*ORDER_HEADERS, "qty"), (*ORDER, 7)])).problems
     assert (problem.code, problem.cells) == ("F-DUP-HEADER", ("H1", "C1"))
+    assert '"Quantity" and "qty" on sheet Orders are the same: columns C and H.' in problem.message
 
 
 def test_a_filled_column_without_a_header_is_named_by_its_letter() -> None:

@@ -153,8 +153,7 @@ def _say_check(
     terminal.result(counts_line(checked, sum(problem.severity is Severity.WARNING for problem in problems)))
     for line in lines:
         terminal.result(line)
-    if checked.tables.extra_columns:
-        terminal.say(words.KEPT_AND_NOT_SENT.format(columns=", ".join(checked.tables.extra_columns)))
+    say_not_sent(terminal, checked)
     for currency, amount in total(found).items():
         terminal.result(words.ESTIMATE.format(currency=currency, amount=amount, number=len(found)))
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
@@ -163,6 +162,12 @@ def _say_check(
         terminal.say(words.THEN_RUN.format(path=quoted(checked_path)))
     elif not checked.has_file_errors:
         terminal.say(words.NEXT_RUN.format(path=quoted(path)))
+
+
+def say_not_sent(terminal: Terminal, checked: CheckResult) -> None:
+    """Name the workbook's own columns: one of them may be a misspelt one of ours."""
+    if checked.tables.extra_columns:
+        terminal.say(words.KEPT_AND_NOT_SENT.format(columns=", ".join(checked.tables.extra_columns)))
 
 
 def counts_line(checked: CheckResult, warnings: int = 0) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from bulk_orders.cli.commands.check import counts_line, take_source
+from bulk_orders.cli.commands.check import counts_line, say_not_sent, take_source
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -62,6 +62,7 @@ def run_file(
             terminal.say(line)
     for line in comment_lines(checked.problems):
         terminal.say(line)
+    say_not_sent(terminal, checked)
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
         open_services(
