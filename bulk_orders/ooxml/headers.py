@@ -1,8 +1,8 @@
-"""What stands in one row of a sheet, read from the parts themselves, and which styles the cells below it have."""
+"""What stands in some rows of a sheet, read from the parts themselves, and which styles the cells below it have."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bulk_orders.ooxml.addresses import place_of
@@ -19,32 +19,45 @@ _CELL: Final = re.compile(b"<" + PREFIX + rb"c\s[^<>]*>")
 
 def header_texts(book: OwnBook, sheet: SheetPart, header_row: int) -> dict[int, str]:
     """Return the texts of a row by column, from 0."""
-    kinds: dict[int, bytes] = {}
-    shared: dict[int, int] = {}
-    texts: dict[int, str] = {}
+    return _row_texts(book, sheet, header_row, header_row).get(header_row, {})
+
+
+def first_rows(book: OwnBook, sheet: SheetPart, number: int) -> list[list[str]]:
+    """Return the texts of the first rows, from A1 on."""
+    found = _row_texts(book, sheet, 1, number)
+    rows = [found.get(row, {}) for row in range(1, number + 1)]
+    return [[texts.get(column, "") for column in range(1 + max(texts, default=-1))] for texts in rows]
+
+
+def _row_texts(book: OwnBook, sheet: SheetPart, first: int, last: int) -> dict[int, dict[int, str]]:
+    shared: dict[tuple[int, int], int] = {}
+    texts: dict[int, dict[int, str]] = defaultdict(dict)
+    for row, column, cell, inner in _cells(book, sheet, first, last):
+        kind = tag_attributes(cell).get("t", "")
+        value = _VALUE.search(inner)
+        if kind == "s" and value and value[1].strip().isdigit():
+            shared[row, column] = int(value[1])
+        elif kind == "inlineStr":
+            texts[row][column] = _plain(inner)
+        elif value:
+            texts[row][column] = unescaped(value[1])
+    found = _shared_texts(book, set(shared.values()))
+    for (row, column), number in shared.items():
+        texts[row][column] = found.get(number, "")
+    return texts
+
+
+def _cells(book: OwnBook, sheet: SheetPart, first: int, last: int) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """Yield row, column, tag and content of the cells in some rows."""
     row = 0
     for patcher, rows in whole_rows(book.package.chunks(sheet.part)):
         for piece in rows.split(patcher.row_end):
             row = patcher.count(piece, row)
-            if row < header_row:
-                continue
-            if row > header_row:
-                break
-            for cell in patcher.cells(piece):
-                kind = tag_attributes(cell.tag).get("t", "")
-                kinds[cell.column] = piece[cell.inner : cell.end]
-                value = _VALUE.search(kinds[cell.column])
-                if kind == "s" and value and value[1].strip().isdigit():
-                    shared[cell.column] = int(value[1])
-                elif kind == "inlineStr":
-                    texts[cell.column] = _plain(kinds[cell.column])
-                elif value:
-                    texts[cell.column] = unescaped(value[1])
-        if row >= header_row:
-            break
-    found = _shared_texts(book, set(shared.values()))
-    texts |= {column: found.get(number, "") for column, number in shared.items()}
-    return texts
+            if row > last:
+                return
+            if row >= first:
+                for cell in patcher.cells(piece):
+                    yield row, cell.column, cell.tag, piece[cell.inner : cell.end]
 
 
 def _plain(xml: bytes) -> str:

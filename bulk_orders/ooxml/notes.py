@@ -1,6 +1,7 @@
 """Notes on cells of somebody's sheet: the list of comments and the drawing of their boxes, to which ours are added.
 
-A cell that has a note of the user's keeps it. Notes of ours from an earlier time are taken away first.
+A cell that has a note of the user's keeps it. Notes of ours from an earlier time are taken away first; they are known by
+their author and, where a program has lost that, by what they begin with.
 """
 
 import re
@@ -8,12 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bulk_orders.core.model import AUTHOR
+from bulk_orders.core.our_marks import is_note_on_header, is_note_on_mark
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, place_of
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.ooxml.xml_bytes import (
     PREFIX,
     Edit,
+    Element,
     attributes,
     children,
     escaped,
@@ -21,6 +24,7 @@ from bulk_orders.ooxml.xml_bytes import (
     prefixed,
     root_of,
     spliced,
+    unescaped,
     with_attribute,
 )
 from bulk_orders.texts import own_copy as words
@@ -53,6 +57,9 @@ _PREFIXES: Final = {
 }
 """As everybody writes them but some libraries."""
 _ANY: Final = b"<" + PREFIX
+_TEXT: Final = re.compile(_ANY + rb"t(?:\s[^<>]*)?>([^<]*)</")
+_BINDING: Final = re.compile(rb"""\sxmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_USE: Final = re.compile(rb"(</?|\s)([vox]):")
 _ROOT: Final = re.compile(rb"<xml(?:\s[^<>]*)?>")
 _ID_MAP: Final = re.compile(_ANY + rb"""idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
 _SHAPES: Final = re.compile(_ANY + rb"shape\s.*?</" + PREFIX + rb"shape\s*>", re.DOTALL)
@@ -87,7 +94,8 @@ def changed_comments(
     for comment in children(xml, found["commentList"]):
         about = attributes(xml, comment)
         place = place_of(about.get("ref", ""))
-        if about.get("authorId") in ours and place is not None and is_old(place):
+        is_by_us = about.get("authorId") in ours
+        if place is not None and _goes(place, comment_text(xml, comment), is_by_us, is_old):
             gone.add(place)
             edits.append((comment.start, comment.end, b""))
         elif place is not None:
@@ -106,6 +114,17 @@ def changed_comments(
     return spliced(xml, edits), gone, added
 
 
+def _goes(place: Place, text: str, is_by_us: bool, is_old: Callable[[Place], bool]) -> bool:
+    return is_note_on_mark(address_of(place), text) or (
+        (is_by_us or is_note_on_header(text)) and is_old(place)
+    )
+
+
+def comment_text(xml: bytes, comment: Element) -> str:
+    """Return what a comment says."""
+    return unescaped(b"".join(_TEXT.findall(xml, comment.inner, comment.inner_end)))
+
+
 def _comment(place: Place, sentence: str, author: str) -> bytes:
     return (
         b'<comment ref="%s" authorId="%s"><text><r><rPr><sz val="10"/><color indexed="81"/>'
@@ -119,7 +138,8 @@ def _comment(place: Place, sentence: str, author: str) -> bytes:
 
 def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
     """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had."""
-    vml = _with_usual_prefixes(vml)
+    if b"</xml>" not in vml:
+        raise UnsafeToPatch(words.ODD_NOTE_BOXES)
     shapes = [shape for shape in _SHAPES.finditer(vml) if _box_place(shape[0]) in gone]
     vml = spliced(vml, [(shape.start(), shape.end(), b"") for shape in shapes])
     known = _ID_MAP.search(vml)
@@ -131,19 +151,29 @@ def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
     return spliced(vml, [(known.start(1), known.end(1), b",".join([blocks[0], *kept]))])
 
 
-def _with_usual_prefixes(vml: bytes) -> bytes:
-    """Return the drawing with the names bound that boxes of ours are written with."""
+def _with_prefixes(vml: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+    """Return the drawing with names bound for boxes of ours, and these names by those they are usually written with.
+
+    Elsewhere in the drawing the names may stand for anything: a program may declare them where it uses them.
+    """
     root = _ROOT.search(vml)
-    if root is None or b"</xml>" not in vml or any(space not in root[0] for space in _PREFIXES.values()):
+    if root is None or b"</xml>" not in vml:
         raise UnsafeToPatch(words.ODD_NOTE_BOXES)
-    tag = root[0]
-    for prefix, space in _PREFIXES.items():
-        bound = re.search(rb"""\sxmlns:%s\s*=\s*["']([^"']*)["']""" % prefix, tag)
-        if bound is None:
-            tag = with_attribute(tag, f"xmlns:{prefix.decode()}", space.decode())
-        elif bound[1] != space:
-            raise UnsafeToPatch(words.ODD_NOTE_BOXES)
-    return spliced(vml, [(root.start(), root.end(), tag)])
+    tag, names = root[0], {}
+    for usual, space in _PREFIXES.items():
+        bound = {prefix: double or single for prefix, double, single in _BINDING.findall(tag)}
+        free = (usual, *(usual + str(number).encode() for number in range(len(bound) + 1)))
+        names[usual] = next(name for name in free if bound.get(name, space) == space)
+        if names[usual] not in bound:
+            tag = with_attribute(tag, f"xmlns:{names[usual].decode()}", space.decode())
+    return spliced(vml, [(root.start(), root.end(), tag)]), names
+
+
+def _named(fragment: bytes, names: Mapping[bytes, bytes]) -> bytes:
+    """Return a piece of a drawing with the names that it has to use in this one."""
+    if all(usual == name for usual, name in names.items()):
+        return fragment
+    return _USE.sub(lambda use: use[1] + names[use[2]] + b":", fragment)
 
 
 def with_boxes(
@@ -154,6 +184,7 @@ def with_boxes(
     `first_block` is a block of shape numbers that no drawing of the workbook uses; `width_of` tells a column's width in
     pixels.
     """
+    vml, names = _with_prefixes(vml)
     edits: list[Edit] = []
     blocks = [str(first_block + at).encode() for at in range(1 + (len(added) - 1) // (_IDS_OF_A_BLOCK - 1))]
     known = _ID_MAP.search(vml)
@@ -161,14 +192,14 @@ def with_boxes(
         edits.append((known.start(1), known.end(1), b",".join([known[1], *blocks])))
     else:
         root = vml.index(b">", vml.index(b"<xml")) + 1
-        edits.append((root, root, _LAYOUT % b",".join(blocks)))
+        edits.append((root, root, _named(_LAYOUT % b",".join(blocks), names)))
     pieces = [] if b'id="_x0000_t202"' in vml else [_SHAPE_TYPE]
     for number, (place, sentence) in enumerate(sorted(added.items())):
         block, place_in_block = divmod(number, _IDS_OF_A_BLOCK - 1)
         shape_id = (first_block + block) * _IDS_OF_A_BLOCK + 1 + place_in_block
         pieces.append(_box(shape_id, place, sentence, width_of))
     end = vml.rindex(b"</xml>")
-    return spliced(vml, [*edits, (end, end, b"".join(pieces))])
+    return spliced(vml, [*edits, (end, end, _named(b"".join(pieces), names))])
 
 
 def used_blocks(vml: bytes) -> list[int]:

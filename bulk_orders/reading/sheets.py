@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from bulk_orders.core.model import SheetRole, SheetTable
+from bulk_orders.core.our_marks import is_our_sheet, may_be_our_sheet
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.number_formats import number_styles
 from bulk_orders.ooxml.workbook import BookSheet, book_sheets
@@ -24,15 +25,6 @@ _NAMES = {
     SheetRole.CUSTOMERS: (sheet_names.CUSTOMERS.casefold(), "customer", "end customers", "clients"),
     SheetRole.PRODUCTS: (sheet_names.PRODUCTS.casefold(), "product", "catalogue", "catalog", "price list"),
 }
-_OURS = frozenset(
-    {
-        "_meta",
-        *(name.casefold() for name in (sheet_names.START_HERE, sheet_names.EXAMPLES, sheet_names.LISTS)),
-        *(name.casefold() for name in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO)),
-        sheet_names.PROBLEMS.casefold(),
-    }
-)
-"""Sheets of our template and of results workbooks that are never read."""
 TELLING_FIELDS = {
     SheetRole.ORDERS: frozenset({"customer_id", "mpn", "quantity"}),
     SheetRole.CUSTOMERS: frozenset({"company_name", "tenant", "domain", "partner_attestation"}),
@@ -74,7 +66,7 @@ class Book:
             for sheet in self._sheets
             if sheet.is_visible
             and sheet.name not in known
-            and _plain(sheet) not in _OURS
+            and not self._is_ours(sheet)
             and self._has_headers_of(sheet, role, may_be_odd=may_be_odd)
         ]
 
@@ -92,12 +84,24 @@ class Book:
         """Return the header row among the first 15 rows."""
         if not self.scan(sheet).last_row:
             return None
+        return find_header(enumerate(self._head(sheet), start=1), roles)
+
+    def _head(self, sheet: BookSheet) -> list[list[str]]:
         if sheet.part not in self._heads:
             rows = islice(self._values.rows(sheet), HEADER_SEARCH_ROWS)
             self._heads[sheet.part] = [
                 [cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]] for row in rows
             ]
-        return find_header(enumerate(self._heads[sheet.part], start=1), roles)
+        return self._heads[sheet.part]
+
+    def _is_ours(self, sheet: BookSheet) -> bool:
+        """Tell whether a sheet is one of our template or of a results workbook: these are never read."""
+        if not may_be_our_sheet(sheet.name):
+            return False
+        try:
+            return bool(self.scan(sheet).last_row) and is_our_sheet(sheet.name, self._head(sheet))
+        except InputError:
+            return False
 
     def layout(self, sheet: BookSheet, header: Header, roles: Sequence[SheetRole]) -> Layout:
         """Return where the sheet's columns stand."""
@@ -123,7 +127,7 @@ class Book:
             for sheet in self._sheets
             if sheet.is_visible
             and sheet.name not in names
-            and _plain(sheet) not in _OURS
+            and not self._is_ours(sheet)
             and is_filled(self._package, sheet.part)
         )
 

@@ -65,7 +65,7 @@ def keys_apart(tables: WorkbookTables) -> WorkbookTables:
     places = [place for place, column in enumerate(orders.columns) if column.header == ROW_KEY_HEADER]
     if not places:
         return tables
-    place = places[0]
+    place = places[-1]  # where a program made two sets of our columns, the last one was written last
     keys = {
         sheet_row: cells[place]
         for sheet_row, cells in zip(orders.sheet_rows, orders.cells, strict=False)

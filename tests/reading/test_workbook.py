@@ -142,12 +142,28 @@ def test_sheets_without_telling_names_are_found_by_their_headers() -> None:
 
 
 def test_our_own_other_sheets_are_never_read_nor_reported() -> None:
-    workbook = book(
-        **{"Start here": [["x"]], "Examples": (ORDER_HEADERS, ORDER), "Lists": [["Yes"]], "Run info": [["x"]]}
-    )
-    tables = read(workbook)
+    ours = {
+        "Start here": [["", "Order in bulk"]],
+        "Examples": [["Examples – nothing here is sent"], ORDER_HEADERS, ORDER],
+        "Run info (2)": [["Run"], ["Run", "R-1"], ["Environment", "LIVE"]],
+        "Summary": [["Run R-1"], ["LIVE – these orders are real"]],
+    }
+    tables = read(book(**ours))
     assert tables.orders.name == "Orders"
     assert tables.ignored_sheets == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Summary", "Problems", "Lists", "Examples", "Start here", "Run info", "_meta"]
+)
+def test_a_sheet_that_only_has_the_name_of_one_of_ours_is_read(name: str) -> None:
+    tables = read(book(None, **{name: (ORDER_HEADERS, ORDER)}))
+    assert tables.orders.name == name
+    assert tables.ignored_sheets == ()
+
+
+def test_a_sheet_with_the_name_of_one_of_ours_is_reported_when_it_is_not_read() -> None:
+    assert read(book(Summary=[["Sales by region"]])).ignored_sheets == ("Summary",)
 
 
 def test_other_visible_sheets_with_something_on_them_are_listed() -> None:

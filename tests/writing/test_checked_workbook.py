@@ -125,7 +125,7 @@ def test_a_header_is_marked_and_explained_like_a_cell(tmp_path: Path, orders: Sh
     path = write_checked(tmp_path / "o.checked.xlsx", orders, None, None, [odd], {})
     header = load(path)["Orders"]["H3"]
     assert header.border.left.style == "medium"
-    assert header.comment.text == 'Column "Quantity *" is not known. [F-HEADER]'
+    assert header.comment.text == 'H3: Column "Quantity *" is not known. [F-HEADER]'
 
 
 def test_what_is_good_to_know_leaves_the_notes_to_what_is_wrong(orders: SheetTable) -> None:
@@ -155,10 +155,10 @@ def test_cells_are_marked_with_a_border_and_the_same_sentence(written: Path) -> 
     book = load(written)
     cell = book["Orders"]["H6"]
     assert cell.border.left.style == "medium"
-    assert cell.comment.text == '"5 seats" is not a number. Type 5. Proposed: 5 [E-NUMBER]'
+    assert cell.comment.text == 'H6: "5 seats" is not a number. Type 5. Proposed: 5 [E-NUMBER]'
     assert cell.comment.author == "bulk-orders"
-    assert book["Orders"]["K4"].comment.text == "Removed a space. [I-TRIM]"
-    assert book["Customers"]["I5"].comment.text == "First name looks like a placeholder. [W-PLACEHOLDER]"
+    assert book["Orders"]["K4"].comment.text == "K4: Removed a space. [I-TRIM]"
+    assert book["Customers"]["I5"].comment.text == "I5: First name looks like a placeholder. [W-PLACEHOLDER]"
 
 
 def test_check_counts_the_problems_of_a_row_and_leads_to_the_first(written: Path) -> None:

@@ -140,7 +140,7 @@ def test_problem_cells_keep_their_format_under_the_mark_and_say_why(source: byte
         before.font.i,
         before.value,
     )
-    assert after.comment.text == "The domain is taken. Choose another."
+    assert after.comment.text == "K5: The domain is taken. Choose another."
     assert after.comment.author == "bulk-orders"
 
 
@@ -219,7 +219,7 @@ def test_problems_are_listed_first_and_linked_both_ways(folder: Path) -> None:
     back = book["Orders"]["A5"].hyperlink.location
     assert book["Problems"][back.rpartition("!")[2]].value == "Orders!E5"
     assert book["Orders"]["A5"].value.startswith("=IF(")
-    assert book["Orders"]["E5"].comment.text.startswith('"5 seats" is not a')
+    assert book["Orders"]["E5"].comment.text.startswith('E5: "5 seats" is not a')
 
 
 def test_where_the_sheet_has_no_check_column_it_gets_one(folder: Path) -> None:

@@ -87,7 +87,7 @@ def test_controls_and_conversations_stay_where_cells_beside_them_get_notes(ran: 
     assert all(shape in boxes for shape in shapes)
     comments = {comment.ref: comment.text for comment in _comments(ran)}
     assert comments["C6"].startswith("[Threaded comment]")
-    assert comments["K5"] == "The domain is taken. Choose another."
+    assert comments["K5"] == "K5: The domain is taken. Choose another."
 
 
 def _comments(book: bytes) -> list[object]:

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from bulk_orders.core.columns.table import Column, Kind, Need, column
 from bulk_orders.core.model import CellNote, Severity, SheetColumn, SheetRole, SheetTable
-from bulk_orders.ooxml.addresses import column_index, column_letters
+from bulk_orders.core.our_marks import note_text
+from bulk_orders.ooxml.addresses import address_of, column_index, column_letters
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing import palette
@@ -234,12 +235,16 @@ def _write_headers(sheet: Any, formats: Formats, plan: DataSheet, kept: list[_Ke
         if mark:
             colours, border = MARK_LOOKS[mark.severity]
             style = formats.header(colours, border=2, border_color=border, **quoting)
-            write_note(sheet, row, entry.index, mark.sentence)
+            write_note(sheet, row, entry.index, _note(row, entry.index, mark))
         elif entry.known is None and not entry.found.parameter and entry.found.header:
             write_note(sheet, row, entry.index, words.OWN_COLUMN)
         sheet.write_string(row, entry.index, clean(entry.found.header), style)
     if plan.extra:
         plan.extra.write_headers(sheet, row)
+
+
+def _note(row: int, column: int, mark: Mark) -> str:
+    return note_text(address_of((row + 1, column)), mark.sentence)
 
 
 class _RowWriter:
@@ -296,7 +301,7 @@ class _RowWriter:
             self._sheet.write_blank(sheet_row - 1, entry.index, None, styles.text)
         if self._notes_left:
             self._notes_left -= 1
-            write_note(self._sheet, sheet_row - 1, entry.index, mark.sentence)
+            write_note(self._sheet, sheet_row - 1, entry.index, _note(sheet_row - 1, entry.index, mark))
 
     def _write_value(self, sheet_row: int, entry: _Kept, text: str, styles: _Styles) -> None:
         row, kind = sheet_row - 1, entry.kind

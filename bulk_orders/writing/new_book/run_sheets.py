@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import SheetTable
+from bulk_orders.core.our_marks import ATTEMPT_HEADERS
 from bulk_orders.core.report import RunReport
 from bulk_orders.texts import results as words
 from bulk_orders.texts import sheet_names
@@ -17,19 +18,7 @@ from bulk_orders.writing.outcome_labels import LABELS
 _MOMENT: Final = "dd-mmm-yyyy hh:mm:ss"
 _LINKED_ROWS: Final = 5_000
 """More links than this only make the workbook slow to open."""
-_ATTEMPT_COLUMNS: Final = (
-    (words.ROW_HEADER, 10),
-    (words.ATTEMPT_HEADER, 9),
-    (words.BEGUN_HEADER, 21),
-    (words.SECONDS_HEADER, 10),
-    (words.VERDICT_HEADER, 16),
-    (words.HTTP_STATUS_HEADER, 10),
-    (words.BYTES_SENT_HEADER, 10),
-    (words.REASON_HEADER, 60),
-    (words.SUPPORT_REFERENCE_HEADER, 38),
-    ("row_key", 30),
-    ("run_id", 24),
-)
+_ATTEMPT_COLUMNS: Final = (*zip(ATTEMPT_HEADERS, (10, 9, 21, 10, 16, 10, 10, 60, 38, 30, 24), strict=True),)
 _VERDICT_COLOURS: Final = {
     "accepted": palette.GOOD,
     "rejected": palette.BAD,

@@ -73,6 +73,7 @@ class _Checked:
 
     def write(self, file: BinaryIO) -> None:
         additions, found = self._additions, self._found
+        additions.look_at(found.tables[SheetRole.ORDERS])
         moved = MovedSheets(additions.book, self._scratch())
         styles = styles_by_name(moved.sheet(_STYLES_SHEET))
         additions.take_looks(styles)

@@ -4,27 +4,38 @@ Finds what an earlier run added, says where columns of ours may stand, and lets 
 them, so that sorting moves a row's results with the row.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import BinaryIO, Final
 
+from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import Severity, SheetTable
+from bulk_orders.core.our_marks import (
+    ROWS_LOOKED_AT,
+    is_result_sheet,
+    is_titled_by_us,
+    may_be_our_sheet,
+    note_text,
+)
 from bulk_orders.ooxml.addresses import Place, column_index
 from bulk_orders.ooxml.areas import Area, drawn_areas, meet, reference_of
 from bulk_orders.ooxml.calculation_chain import forget_order, listed_formulas
-from bulk_orders.ooxml.headers import usual_styles
+from bulk_orders.ooxml.headers import first_rows, header_texts, usual_styles
 from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, SheetPart
 from bulk_orders.ooxml.row_patcher import RowChanges
 from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan, is_in_front, not_in_front
 from bulk_orders.ooxml.styles import MarkLook
 from bulk_orders.ooxml.tables import tables_of, widen_table
-from bulk_orders.texts import sheet_names
+from bulk_orders.texts import check_column, sheet_names
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import SCHEMA
-from bulk_orders.writing.new_book.data_sheets import MARK_LOOKS, Mark
+from bulk_orders.writing.new_book.checked import STATE_LABELS
+from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, MARK_LOOKS, Mark
+from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.saving import KIND_PROPERTY, RUN_PROPERTY, SAVED_PROPERTY, SCHEMA_PROPERTY
 
 SHEETS_PROPERTY: Final = "bulk_orders_sheets"
@@ -39,6 +50,14 @@ MADE_ANEW: Final = "made anew"
 _OURS: Final = frozenset(
     {sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.PROBLEMS}
 )
+_STATE_STARTS: Final = frozenset(
+    text[:2]
+    for text in (*(text for text, _ in STATE_LABELS.values()), *(label.text for label in LABELS.values()))
+) | {check_column.WARNINGS_ONE[:2]}
+"""Icons with which the column Check says how a row stands."""
+_ROWS_OF_CHECK: Final = 20
+_FORMULA_IN: Final = rb"<(?:[\w.-]+:)?c\s[^<>]*?\br=\"%s[0-9]+\"[^<>]*>\s*<(?:[\w.-]+:)?f[\s/>]"
+_FOLDED: Final = tuple(header for name, header in RESULT_COLUMNS if name in {"row_key", "outcome_code"})
 _NAMES_A_ROW: Final = ("reference", "customer_id")
 _MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
 _YES_NO: Final = "L_YesNo"
@@ -68,15 +87,19 @@ class WorkbookEdit:
         self.book = OwnBook(source)
         properties = self.book.properties
         kind, base = properties.get(KIND_PROPERTY), properties.get(BASE_PROPERTY)
-        self.is_ours = bool(base) or kind in _MADE_BY_US
-        """Whether results or problems were added before."""
-        self.is_made_anew = base == MADE_ANEW or (not base and kind in _MADE_BY_US)
+        added = self._sheets_added()
+        is_said = bool(base) or kind in _MADE_BY_US
+        self.is_ours = is_said or bool(added)
+        """Whether results or problems were added before. Not every program keeps the properties that say so."""
+        self.is_made_anew = base == MADE_ANEW or (not base and (kind in _MADE_BY_US or self._is_titled()))
         """Whether it was our own writing from the beginning: titles and Check column are ours too."""
-        named = properties.get(SHEETS_PROPERTY).split("/") if base else _OURS if self.is_made_anew else ()
-        self.dead = frozenset(named) & {sheet.name for sheet in self.book.sheets}
+        named = properties.get(SHEETS_PROPERTY).split("/") if base else _OURS if is_said else ()
+        self.dead = added | frozenset(named) & {sheet.name for sheet in self.book.sheets}
         """Earlier sheets of ours, which are taken away."""
         self.has_own_check = self.is_made_anew or bool(properties.get(CHECK_PROPERTY))
         """Whether its column Check was written by us."""
+        self.result_columns: Mapping[str, int] = {}
+        """Where result columns of an earlier run stand beside the orders, by name."""
         self.book.remove(self.dead)
         has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
         self.is_template = has_lists and _YES_NO in self.book.defined_names
@@ -86,6 +109,40 @@ class WorkbookEdit:
         self._repeated: dict[str, str] = {}
         self._looks: dict[Severity, MarkLook] = {}
         self._known_marks: frozenset[int] = frozenset()
+
+    def _sheets_added(self) -> frozenset[str]:
+        """Return the sheets that say what only ours say."""
+        return frozenset(
+            sheet.name
+            for sheet in self.book.sheets
+            if sheet.is_worksheet
+            and may_be_our_sheet(sheet.name)
+            and is_result_sheet(sheet.name, first_rows(self.book, sheet, ROWS_LOOKED_AT))
+        )
+
+    def _is_titled(self) -> bool:
+        return any(
+            is_titled_by_us(first_rows(self.book, sheet, ROWS_LOOKED_AT - 1))
+            for sheet in self.book.sheets
+            if sheet.is_worksheet
+        )
+
+    def look_at(self, orders: SheetTable) -> None:
+        """Learn from the sheet of the orders itself what an earlier run added to it."""
+        sheet = self.book.sheet(orders.name)
+        self.result_columns = _result_columns(header_texts(self.book, sheet, orders.header_row))
+        self.is_ours = self.is_ours or bool(self.result_columns)
+        letters = [column.letter for column in orders.columns if column.field in CHECK_FIELDS]
+        if letters and self.is_ours and not self.has_own_check:
+            self.has_own_check = self._says_states(sheet, letters[0], orders.header_row)
+
+    def _says_states(self, sheet: SheetPart, letters: str, header_row: int) -> bool:
+        """Whether a column says how rows stand, and no formula works that out."""
+        column = column_index(letters)
+        rows = first_rows(self.book, sheet, header_row + _ROWS_OF_CHECK)[header_row:]
+        said = [row[column] for row in rows if column < len(row) and row[column]]
+        formula = re.search(_FORMULA_IN % letters.encode(), self.book.first_chunk(sheet))
+        return bool(said) and formula is None and all(text[:2] in _STATE_STARTS for text in said)
 
     def name_for(self, wished: str, besides: Iterable[str] = ()) -> str:
         """Return what a sheet of ours is called here; the user may have one of that name."""
@@ -109,7 +166,7 @@ class WorkbookEdit:
                 look, column = self._looks[mark.severity], column_index(letters)
                 painted.setdefault(row, {})[column] = partial(styles.marked, look=look)
                 if len(notes) < NOTES_PER_SHEET:
-                    notes[row, column] = mark.sentence
+                    notes[row, column] = note_text(f"{letters}{row}", mark.sentence)
         changes = RowChanges(header_row=table.header_row, marks=painted)
         if self._known_marks:
             changes.unmarked = self._unmarked(self.book.sheet(table.name), table.header_row)
@@ -241,3 +298,15 @@ class WorkbookEdit:
     def yes_no_list(self) -> str:
         """Return what a drop-down of Yes and No refers to here."""
         return _YES_NO if self.is_template else f'"{",".join(labels(YES_NO_COLUMN))}"'
+
+
+def _result_columns(texts: Mapping[int, str]) -> dict[str, int]:
+    """Return where a results workbook has its result columns, by name; nothing for another workbook.
+
+    They are known by the headers that nobody writes by hand. A column of the user's that happens to be called Message is
+    not one of them: ours come together, the last ones.
+    """
+    by_header = {text.strip(): column for column, text in sorted(texts.items())}
+    if not all(header in by_header for header in _FOLDED):
+        return {}
+    return {name: by_header[header] for name, header in RESULT_COLUMNS if header in by_header}

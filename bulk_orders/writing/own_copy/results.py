@@ -10,7 +10,6 @@ from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cell_xml import text_value
-from bulk_orders.ooxml.headers import header_texts
 from bulk_orders.ooxml.moved_sheets import MovedSheets
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.ooxml.sheet_edit import SheetPlan
@@ -30,7 +29,6 @@ from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns, 
 _STYLES_SHEET: Final = "styles"
 _LEARNED_SHEET: Final = "attempt styles"
 _HEADERS: Final = dict(RESULT_COLUMNS)
-_FOLDED: Final = tuple(header for name, header in RESULT_COLUMNS if name in {"row_key", "outcome_code"})
 
 
 def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
@@ -54,6 +52,7 @@ class _Results:
 
     def write(self, file: BinaryIO) -> None:
         report, additions = self._report, self._additions
+        additions.look_at(report.orders)
         names: dict[str, str] = {}
         for wished in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO):
             names[wished] = additions.name_for(wished, names.values())
@@ -100,9 +99,7 @@ class _Results:
     def _change_orders(self, table: SheetTable, marks: Mapping[int, Any], styles: Mapping[str, int]) -> None:
         additions, book = self._additions, self._additions.book
         sheet = book.sheet(table.name)
-        there = (
-            _result_columns_there(header_texts(book, sheet, table.header_row)) if additions.is_ours else {}
-        )
+        there = additions.result_columns
         positions = dict(there)
         after = max(there.values(), default=-1)
         free = additions.first_free_column(table, max(self._first_free, after + 1))
@@ -166,14 +163,3 @@ def styles_by_name(xml: bytes) -> dict[str, int]:
     """Return the styles that `write_styles` wrote down."""
     found = re.findall(rb'<c r="A\d+" s="(\d+)" t="inlineStr"><is><t[^<>]*>([^<]*)</t>', xml)
     return {name.decode(): int(style) for style, name in found}
-
-
-def _result_columns_there(texts: Mapping[int, str]) -> dict[str, int]:
-    """Return where a results workbook has its result columns, by name; nothing for another workbook.
-
-    A column of the user's that happens to be called Message is not one of them: ours come together, the last ones.
-    """
-    by_header = {text.strip(): column for column, text in sorted(texts.items())}
-    if not all(header in by_header for header in _FOLDED):
-        return {}
-    return {name: by_header[header] for name, header in RESULT_COLUMNS if header in by_header}

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.our_marks import META_SHEET
 from bulk_orders.texts import sheet_names, workbook_files
 from bulk_orders.texts import template as words
 from bulk_orders.writing.drop_downs import write_lists
@@ -31,7 +32,6 @@ from bulk_orders.writing.template.sheets import (
 from bulk_orders.writing.template.start_sheet import write_start
 
 TEMPLATE_VERSION: Final = 1
-META_SHEET: Final = "_meta"
 TEMPLATE_KIND: Final = "orders workbook"
 
 
