@@ -220,13 +220,18 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
     text = PROBLEM_TEXTS.get(code)
     if text is None:
         return order.message, "", code
-    parts = defaultdict(str, why=order.message, order=order.order_number or order.order_id)
-    message = text.sentence.format_map(parts)
+    sentence = text.sentence if order.message else _without_why(text.sentence)
+    message = sentence.format(why=order.message)
     if "{why}" not in text.sentence and order.message:
         message = f"{message} {order.message}"
     if order.held_at:
         message = words.HELD_SINCE.format(message=message, day=order.held_at)
-    return message, text.fix.format_map(parts), code
+    return message, text.fix, code
+
+
+def _without_why(sentence: str) -> str:
+    """Return a sentence of which nobody said why, without the gap."""
+    return sentence.replace(": {why}", ".").replace(" ({why})", "")
 
 
 def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> tuple[str, str, str]:

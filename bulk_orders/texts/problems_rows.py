@@ -215,8 +215,8 @@ _RESULTS: tuple[ProblemWords, ...] = (
     text(
         "S-DUPLICATE",
         "Ordered twice",
-        "The marketplace has this order twice: {order}.",
-        "Cancel one of them before {day}.",
+        "The marketplace has this order more than once: {why}",
+        "Cancel all but one of them in the Control Panel, within 7 days of the order.",
         "The audit compares our orders with the marketplace's. A second one can be cancelled within 7 days.",
     ),
     text(
