@@ -12,6 +12,7 @@ import numpy as np
 
 from bulk_orders.checking.company_details import not_sent, with_switch
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame, frame_of
+from bulk_orders.checking.no_orders import not_orders
 from bulk_orders.checking.own_reference import unread_reference
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
 from bulk_orders.checking.rule import Rule, keys_of
@@ -60,6 +61,7 @@ class _Check:
         self._is_flat = tables.form is Form.FLAT
         roles = (SheetRole.ORDERS, SheetRole.CUSTOMERS) if self._is_flat else (SheetRole.ORDERS,)
         self._all_orders = with_switch(frame_of(tables.orders, roles))
+        self._problems: list[Problem] = []
         self._states: dict[int, RowState] = {}
         self._active = self._all_orders.select(self._choose_rows())
         customers = tables.customers if not self._is_flat else None
@@ -67,7 +69,6 @@ class _Check:
         products = tables.products
         self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
         self._join = OrderJoin(self._active, self._customers)
-        self._problems: list[Problem] = []
 
     def _choose_rows(self) -> BoolArray:
         frame = self._all_orders
@@ -82,7 +83,14 @@ class _Check:
                 self._states[sheet_row] = RowState.HIDDEN if is_hidden else RowState.SKIPPED
             else:
                 self._states[sheet_row] = RowState.READY
-        return ~hidden & ~skipped
+        told = [found for found in not_orders(self._tables.orders, frame) if self._is_ready(found.sheet_row)]
+        no_orders = [found.sheet_row for found in told if found.sheet_row is not None]
+        self._states.update(dict.fromkeys(no_orders, RowState.ERROR))
+        self._problems += told
+        return ~hidden & ~skipped & ~np.isin(frame.sheet_rows, no_orders)
+
+    def _is_ready(self, sheet_row: int | None) -> bool:
+        return sheet_row is not None and self._states[sheet_row] is RowState.READY
 
     def result(self) -> CheckResult:
         self._check_orders()

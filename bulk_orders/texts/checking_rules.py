@@ -12,6 +12,11 @@ AND: Final = "{first} and {last}"
 AND_MORE: Final = "{first} and {number} more"
 OR: Final = "{first} or {last}"
 
+# What a row is that is no order
+
+A_HEADER_ROW: Final = "a row of headers"
+A_TOTAL_ROW: Final = "a row of totals"
+
 # What to type or to choose
 
 TYPE: Final = "Type {proposal}."

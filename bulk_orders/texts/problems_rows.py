@@ -31,6 +31,14 @@ _RULES: tuple[ProblemWords, ...] = (
         "Commitment: 3 years",
     ),
     text(
+        "E-NO-ORDER",
+        "A row that is no order",
+        "Row {row} is {what}, not an order.",
+        "Delete the row.",
+        "Headers come along with a copied block, and totals stand below the rows. Neither can be ordered.",
+        "Total",
+    ),
+    text(
         "E-CUSTOMER",
         "A customer who is not described",
         "Customer {value} is not on the sheet Customers.{reason}",

@@ -35,6 +35,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
         # It takes ten thousand cells with one problem.
         "checking/test_checking_rows.py::test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped"
     ),
+    "E-NO-ORDER": "checking/test_checking_no_orders.py::test_a_row_of_totals_is_one_problem",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.
     "O-REFUSED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
     "S-DECLINED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
