@@ -19,7 +19,7 @@ from bulk_orders.checking.rule import Rule, keys_of
 from bulk_orders.checking.rules.cells import cell_rules
 from bulk_orders.checking.rules.customers import customer_rules
 from bulk_orders.checking.rules.orders import order_rules, range_rule
-from bulk_orders.checking.rules.products import Products, product_rules
+from bulk_orders.checking.rules.products import Products, in_catalogue_spelling, product_rules
 from bulk_orders.checking.schema import Broken, broken_rules
 from bulk_orders.core.columns.table import folded
 from bulk_orders.core.model import Problem, Severity, SheetRole
@@ -62,12 +62,17 @@ class _Check:
         roles = (SheetRole.ORDERS, SheetRole.CUSTOMERS) if self._is_flat else (SheetRole.ORDERS,)
         self._all_orders = with_switch(frame_of(tables.orders, roles))
         self._problems: list[Problem] = []
+        products = tables.products
+        self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
+        self._catalogue = (
+            Products(self._products) if self._products is not None and "mpn" in self._products else None
+        )
+        if self._catalogue:
+            self._all_orders = in_catalogue_spelling(self._all_orders, self._catalogue)
         self._states: dict[int, RowState] = {}
         self._active = self._all_orders.select(self._choose_rows())
         customers = tables.customers if not self._is_flat else None
         self._customers = with_switch(frame_of(customers, (SheetRole.CUSTOMERS,))) if customers else None
-        products = tables.products
-        self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
         self._join = OrderJoin(self._active, self._customers)
 
     def _choose_rows(self) -> BoolArray:
@@ -117,9 +122,7 @@ class _Check:
 
     def _check_orders(self) -> None:
         frame = self._active
-        products = (
-            Products(self._products) if self._products is not None and "mpn" in self._products else None
-        )
+        products = self._catalogue
         customer_ids = self._join.known_customers if self._customers is not None else None
         rules = [
             *cell_rules(frame, SheetRole.ORDERS),

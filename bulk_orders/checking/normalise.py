@@ -27,6 +27,7 @@ from bulk_orders.checking.values.damaged import (
 )
 from bulk_orders.checking.values.dates import DateRead, proven_order, read_date
 from bulk_orders.checking.values.internet import domain_proposal, email_proposal, is_email, is_hostname
+from bulk_orders.checking.values.part_numbers import in_capitals
 from bulk_orders.checking.values.places import country_code, country_proposal
 from bulk_orders.core.columns.table import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
@@ -153,6 +154,8 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
     if column.name == "state" or not all(map(str.isprintable, typed)):
         return False
     joined = "\n".join(("", *typed, ""))
+    if column.name == "mpn" and joined.upper() != joined:
+        return False
     signs = " ='\"" if column.name in ID_FIELDS else " '"
     return (
         joined.isascii()
@@ -166,6 +169,8 @@ def _is_plain_text(column: Column, text: str, limit: int) -> bool:
     if needs_cleaning(text) or len(text) > limit:
         return False
     if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
+        return False
+    if column.name == "mpn" and in_capitals(text) != text:
         return False
     return text[0] != "'" and column.name != "state" and not may_be_damaged(text)
 
@@ -205,6 +210,8 @@ def _quoted(text: str) -> Forbidden | None:
 def _text(column: Column, text: str, _may_look: bool) -> Reading:
     if column.name in _NUMBERS_AS_TEXT and is_in_exponents(text):
         return Reading(fault="E-LONG-ID")
+    if column.name == "mpn" and (capitals := in_capitals(text)) != text:
+        return Reading(value=capitals, infos=("I-CASE",), parts={"canonical": capitals})
     if column.name == "state" and _STATE_CODE.fullmatch(text) and not text.isupper():
         return Reading(value=text.upper(), infos=("I-CASE",), parts={"canonical": text.upper()})
     return Reading(value=text)

@@ -17,6 +17,13 @@ OR: Final = "{first} or {last}"
 A_HEADER_ROW: Final = "a row of headers"
 A_TOTAL_ROW: Final = "a row of totals"
 
+# Why a text is hardly an MPN
+
+MPN_WITHOUT_OFFER: Final = "Microsoft's have a colon and four more signs after the twelfth"
+MPN_WITH_SPACES: Final = "it has spaces, as a product's name has"
+MPN_WITHOUT_LETTERS: Final = "it has no letters"
+MPN_WITHOUT_DIGITS: Final = "it has no digits"
+
 # What to type or to choose
 
 TYPE: Final = "Type {proposal}."

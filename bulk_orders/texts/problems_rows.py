@@ -36,7 +36,15 @@ _RULES: tuple[ProblemWords, ...] = (
         "Row {row} is {what}, not an order.",
         "Delete the row.",
         "Headers come along with a copied block, and totals stand below the rows. Neither can be ordered.",
-        "Total",
+    ),
+    text(
+        "W-MPN",
+        "Hardly a product's MPN",
+        '"{value}" does not look like a product\'s MPN: {why}.',
+        "Copy it from the catalogue, for example CFQ7TTC0LH16:0001.",
+        "Without products on the sheet Products nothing says which MPNs there are, so only their form can be looked at.",
+        "Microsoft 365 Business Standard",
+        "CFQ7TTC0LH16:0001",
     ),
     text(
         "E-CUSTOMER",

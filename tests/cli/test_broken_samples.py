@@ -36,6 +36,8 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
         "checking/test_checking_rows.py::test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped"
     ),
     "E-NO-ORDER": "checking/test_checking_no_orders.py::test_a_row_of_totals_is_one_problem",
+    # The samples have a catalogue.
+    "W-MPN": "checking/test_checking_mpn.py::test_a_text_that_is_hardly_an_mpn_is_doubted_where_there_is_no_catalogue",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.
     "O-REFUSED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
     "S-DECLINED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
@@ -154,7 +156,10 @@ def test_the_notes_say_the_same_on_exactly_the_cells_that_are_named(told: Told) 
         for cell, text in notes_of(told.checked).items()
         if before.get(cell) != text and text != OWN_COLUMN
     }
-    assert notes == {cell: "\n".join(map(note, found)) for cell, found in at_cells(told).items()}
+    assert notes == {
+        cell: f"{cell.partition('!')[2]}: " + "\n".join(map(note, found))
+        for cell, found in at_cells(told).items()
+    }
 
 
 def note(problem: Mapping[str, Any]) -> str:

@@ -15,7 +15,6 @@ BROKEN_ORDERS: tuple[Values, ...] = (
     {"quantity": "1" * 19},
     {"mpn": "CFQ7TTC0HX99:0001", "offer_attestation": "Yes", "quantity": "1"},
     {"mpn": "CFQ7TTC0LH16:0001", "quantity": "1000000000"},
-    {"mpn": "cfq7ttc0lh18:0001"},
     {"mpn": "CFQ7TTC0LH*"},
     {"mpn": "ZZZ9XXX0YYYY:0007"},
     {"mpn": "=1+1"},

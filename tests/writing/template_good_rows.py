@@ -89,6 +89,7 @@ GOOD_WAYS: tuple[tuple[SheetRole, Values], ...] = (
             {"mpn": "CFQ7TTC0HX99:0001", "offer_attestation": "true", "quantity": "2"},
             {"mpn": "CFQ7TTC0LFLX:0001", "commitment": "3 years", "quantity": "40000"},
             {"mpn": " CFQ7TTC0LH18:0001 "},
+            {"mpn": "cfq7ttc0lh18:0001"},
             {"quantity": "300"},
             {"quantity": "007"},
             {"submit": "Yes"},

@@ -9,6 +9,7 @@ from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.checking.rule import Explanation, Repeats, Rule, all_of, any_of, keys_of, nearest_of
 from bulk_orders.checking.rules.products import Products
 from bulk_orders.checking.values.choices import label_of
+from bulk_orders.checking.values.part_numbers import mpn_doubt
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
@@ -31,7 +32,7 @@ def order_rules(
     return [
         *_single_row_rules(frame),
         *([_unknown_customer(customer_ids)] if customer_ids is not None and "customer_id" in frame else []),
-        *(_product_rules(frame, products) if products and "mpn" in frame else []),
+        *(_product_rules(frame, products) if products and "mpn" in frame else [_unusual_mpn()]),
         *_repeat_rules(frame, tenants),
     ]
 
@@ -88,6 +89,16 @@ def _unknown_customer(customer_ids: Sequence[str]) -> Rule:
         field="customer_id",
         broken=lambda frame: frame.where("customer_id", lambda customer: customer not in known),
         explain=explain,
+    )
+
+
+def _unusual_mpn() -> Rule:
+    """Without a catalogue only the form of an MPN can be looked at."""
+    return Rule(
+        code="W-MPN",
+        field="mpn",
+        broken=lambda frame: frame.where("mpn", lambda text: bool(mpn_doubt(text))),
+        explain=lambda frame, position: Explanation(parts={"why": mpn_doubt(frame.value("mpn", position))}),
     )
 
 

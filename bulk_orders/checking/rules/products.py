@@ -1,10 +1,13 @@
 """What the sheet Products says of each product, for the rules of the orders. The first row of a product counts."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
+from bulk_orders.checking.normalise import Reading
 from bulk_orders.checking.rule import Explanation, Repeats, Rule, keys_of, nearest_of
 from bulk_orders.checking.values.choices import keys_in_list
 from bulk_orders.core.columns.table import column
@@ -25,6 +28,8 @@ class Products:
         for position, mpn in enumerate(frame.series("mpn")):
             if mpn:
                 self._by_mpn.setdefault(str(mpn), position)
+        folded = Counter(mpn.casefold() for mpn in self._by_mpn)
+        self._by_folded = {mpn.casefold(): mpn for mpn in self._by_mpn if folded[mpn.casefold()] == 1}
         self.nearest = nearest_of(list(self._by_mpn))
         self.smallest = self._numbers("quantity_min", otherwise=1)
         self.largest = self._numbers("quantity_max", otherwise=LARGEST_QUANTITY)
@@ -39,6 +44,11 @@ class Products:
         entry = orders.columns["mpn"]
         found = np.array([self._by_mpn.get(str(mpn), -1) for mpn in entry.canonical], dtype=np.int64)
         return found[entry.codes]
+
+    def spelling(self, mpn: str) -> str:
+        """Return an MPN as the catalogue spells it, where only capital and small letters differ."""
+        known = self._by_mpn
+        return mpn if mpn in known else self._by_folded.get(mpn.casefold(), mpn)
 
     def refuses(self, list_name: str, key: str) -> BoolArray:
         """Return the products that are not offered with this commitment or billing, as far as they say."""
@@ -63,6 +73,22 @@ class Products:
         entry = self.frame.columns[name]
         numbers = [int(value) if value else otherwise for value in entry.canonical]
         return np.array(numbers, dtype=np.int64)[entry.codes]
+
+
+def in_catalogue_spelling(orders: SheetFrame, products: Products) -> SheetFrame:
+    """Return the orders with MPNs as the catalogue spells them: one that differs in case alone means the same product."""
+    if "mpn" not in orders:
+        return orders
+    entry = orders.columns["mpn"]
+    canonical, readings = entry.canonical.copy(), dict(entry.readings)
+    for place, mpn in enumerate(entry.canonical):
+        listed = products.spelling(str(mpn))
+        if listed != mpn:
+            canonical[place] = listed
+            infos = dict.fromkeys((*(readings[place].infos if place in readings else ()), "I-CASE"))
+            readings[place] = Reading(value=listed, infos=tuple(infos), parts={"canonical": listed})
+    changed = replace(entry, canonical=canonical, readings=readings)
+    return replace(orders, columns={**orders.columns, "mpn": changed})
 
 
 def product_rules(frame: SheetFrame) -> list[Rule]:

@@ -61,7 +61,10 @@ def work_terms() -> dict[str, Term]:
     is_no_number = OR(is_blank(customer), NOT(made_of(customer, DIGITS)))
     product_place = place_in(mpn, PRODUCT_KEYS)
     is_this_product = term(
-        "EXACT({0},{1})", lambda one, other: one == other, at_place(PRODUCT_KEYS, product_place), mpn
+        "EXACT(LOWER({0}),LOWER({1}))",
+        lambda one, other: str(one).lower() == str(other).lower(),
+        at_place(PRODUCT_KEYS, product_place),
+        mpn,
     )
     return {
         "work_reference": unless_error(IF(is_skipped(), CONST(""), text("reference")), CONST("")),
