@@ -114,7 +114,7 @@ class SheetFrame:
             return self.everywhere(broken=True)
         entry = self.columns[name]
         is_blank = ~entry.canonical.astype(np.bool_)
-        is_blank[list(entry.readings)] = False
+        is_blank[[unique for unique, reading in entry.readings.items() if reading.fault]] = False
         return is_blank[entry.codes] & ~self.damaged(name)
 
     def damaged(self, name: str) -> BoolArray:
@@ -230,10 +230,11 @@ def _column(
         texts[np.isin(sheet_rows, list(damaged))] = ""
     codes, uniques = pd.factorize(texts)
     typed: list[str] = uniques.tolist()
-    values, readings = read_column(entry, typed) if entry else read_parameter(typed)
+    values, readings = read_column(entry, typed, found.header) if entry else read_parameter(typed)
     if entry and entry.blank_means:
         values = [
-            value or ("" if unique in readings else entry.blank_means) for unique, value in enumerate(values)
+            value or ("" if unique in readings and readings[unique].fault else entry.blank_means)
+            for unique, value in enumerate(values)
         ]
     held = np.empty(len(values), dtype=object)
     held[:] = values

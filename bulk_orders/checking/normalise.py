@@ -18,17 +18,18 @@ from bulk_orders.checking.values.characters import (
     mended,
     needs_cleaning,
 )
-from bulk_orders.checking.values.choices import choice_key, labels_in_words, nearest_label
+from bulk_orders.checking.values.choices import choice_key, labels_in_words, nearest_label, says_nothing
 from bulk_orders.checking.values.damaged import (
     is_error_value,
     is_in_exponents,
     may_be_damaged,
     quoted_in_formula,
 )
-from bulk_orders.checking.values.dates import DateRead, proven_order, read_date
+from bulk_orders.checking.values.dates import DateRead, meant_order, read_date
 from bulk_orders.checking.values.internet import domain_proposal, email_proposal, is_email, is_hostname
 from bulk_orders.checking.values.part_numbers import in_capitals
 from bulk_orders.checking.values.places import country_code, country_proposal
+from bulk_orders.core.columns.shapes import NO_SPELLINGS
 from bulk_orders.core.columns.table import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import shown
@@ -91,14 +92,16 @@ def is_checked(column: Column) -> bool:
     return bool(column.placeholders or column.choices) or column.name == "reference"
 
 
-def read_column(column: Column, typed: Sequence[str]) -> tuple[list[str], dict[int, Reading]]:
+def read_column(
+    column: Column, typed: Sequence[str], header: str = ""
+) -> tuple[list[str], dict[int, Reading]]:
     """Return the canonical texts, and the readings of those entries that are unreadable or were changed.
 
-    `typed` holds each different text of the column once.
+    `typed` holds each different text of the column once; `header` is what stands above it.
     """
     if not is_checked(column):
         return [text.strip() for text in typed], {}
-    reader, is_plain = _reader(column, typed)
+    reader, is_plain = _reader(column, typed, header)
     values = list(typed)
     readings: dict[int, Reading] = {}
     if column.kind is Kind.TEXT and _are_all_plain(column, typed):
@@ -131,11 +134,11 @@ Reader = Callable[[Column, str, bool], Reading]
 """The last argument says whether a costly look for a proposal is still worth it."""
 
 
-def _reader(column: Column, typed: Sequence[str]) -> tuple[Reader, Callable[[str], bool]]:
+def _reader(column: Column, typed: Sequence[str], header: str) -> tuple[Reader, Callable[[str], bool]]:
     """Return how the column's texts are read, and what may be taken as it stands (most texts: speed)."""
     limit = column.max_length or _CELL_LIMIT
     if column.kind is Kind.DATE:
-        order = proven_order([cleaned(text, is_id=False)[0] for text in typed])
+        order = meant_order([cleaned(text, is_id=False)[0] for text in typed], header)
         return partial(_date, order), _never
     plain = _PLAIN_FORMS.get(column.kind)
     if plain is not None:
@@ -143,6 +146,11 @@ def _reader(column: Column, typed: Sequence[str]) -> tuple[Reader, Callable[[str
     if column.kind in _READERS:
         return _READERS[column.kind], _never
     return _text, lambda text: _is_plain_text(column, text, limit)
+
+
+def _may_say_nothing(column: Column) -> bool:
+    """Tell whether `n/a` leaves a cell blank: where a value is demanded, or a vendor's own parameter, it does not."""
+    return column.need is not Need.ALWAYS and column is not _PARAMETER
 
 
 def _never(_text: str) -> bool:
@@ -156,6 +164,8 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
     joined = "\n".join(("", *typed, ""))
     if column.name == "mpn" and joined.upper() != joined:
         return False
+    if _may_say_nothing(column) and any(map(says_nothing, typed)):
+        return False
     signs = " ='\"" if column.name in ID_FIELDS else " '"
     return (
         joined.isascii()
@@ -166,7 +176,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
 
 
 def _is_plain_text(column: Column, text: str, limit: int) -> bool:
-    if needs_cleaning(text) or len(text) > limit:
+    if needs_cleaning(text) or len(text) > limit or (_may_say_nothing(column) and says_nothing(text)):
         return False
     if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
         return False
@@ -176,12 +186,27 @@ def _is_plain_text(column: Column, text: str, limit: int) -> bool:
 
 
 def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Reading:
-    is_id = column.name in ID_FIELDS
-    clean, infos = cleaned(text, is_id=is_id)
+    clean, infos = cleaned(text, is_id=column.name in ID_FIELDS)
     if not clean:
         return Reading()
+    if _may_say_nothing(column) and says_nothing(clean):
+        return Reading(infos=("I-NOTHING",))
+    reading = _unreadable(column, clean) or reader(column, clean, may_look)
+    if reading.fault:
+        return reading
+    if column.kind is Kind.TEXT and has_text_mark(clean):
+        infos = (*infos, "W-APOSTROPHE")
+    if meant := mended(clean):
+        parts = {**reading.parts, "meant": meant}
+        reading = replace(reading, parts=parts, proposal=meant, infos=(*reading.infos, "W-ENCODING"))
+    return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
+
+
+def _unreadable(column: Column, clean: str) -> Reading | None:
+    """Return why a text cannot be read in any column."""
     if is_error_value(clean):
         return Reading(fault="E-CELL-ERROR")
+    is_id = column.name in ID_FIELDS
     found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn") or _quoted(clean)
     if found is not None:
         todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
@@ -191,15 +216,7 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
     limit = column.max_length or _CELL_LIMIT
     if len(clean) > limit and column.kind is not Kind.COUNTRY:
         return Reading(fault="E-LENGTH", parts={"value": str(len(clean)), "limit": str(limit)})
-    reading = reader(column, clean, may_look)
-    if reading.fault:
-        return reading
-    if column.kind is Kind.TEXT and has_text_mark(clean):
-        infos = (*infos, "W-APOSTROPHE")
-    if meant := mended(clean):
-        parts = {**reading.parts, "meant": meant}
-        reading = replace(reading, parts=parts, proposal=meant, infos=(*reading.infos, "W-ENCODING"))
-    return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
+    return None
 
 
 def _quoted(text: str) -> Forbidden | None:
@@ -265,7 +282,7 @@ def _choice(column: Column, text: str, may_look: bool) -> Reading:
         return Reading(value=key)
     if column.name == "order_type":
         return Reading(fault="E-ORDER-TYPE")
-    if column.name == "mca_accepted" and text.casefold() in {"no", "false"}:
+    if column.name == "mca_accepted" and text.casefold() in {"no", *NO_SPELLINGS}:
         return Reading(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
     proposal = nearest_label(column, text) if may_look and column.name not in _NEVER_PROPOSED else None
     choices = f'"{proposal}"' if proposal else labels_in_words(column)

@@ -291,6 +291,13 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
         "Codes have one spelling: countries and states in capitals, domains in small letters.",
     ),
     text(
+        "I-NOTHING",
+        "Read as blank",
+        '"{value}" read as blank.',
+        "",
+        "n/a and dashes say that there is nothing to say. Where a value is required they are not taken.",
+    ),
+    text(
         "I-WIDTH",
         "Wide digits read",
         '"{value}" read as {canonical}.',

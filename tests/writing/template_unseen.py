@@ -67,6 +67,15 @@ UNSEEN = (
         customer={**STATED, "agreement_date": "2022-04-09T00:00"},
     ),
     Unseen(
+        why="a date as text with the month as a word",
+        check=READY,
+        shows="✖",
+        customer={**STATED, "agreement_date": "March 4, 2022"},
+    ),
+    Unseen(
+        why="n/a for nothing", check=READY, shows="✖", customer={**ON_FILE, "special_qualifications": "n/a"}
+    ),
+    Unseen(
         why="a date as text with single digits",
         check=READY,
         shows="✖",

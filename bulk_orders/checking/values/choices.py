@@ -3,12 +3,22 @@
 import difflib
 import re
 from functools import cache, lru_cache
+from typing import Final
 
 from bulk_orders.core.columns.table import Column
 from bulk_orders.texts import checking_rules as words
 
 _TYPED_AT_MOST = 60
 """Characters that are compared for a proposal; nobody mistypes an entry into a paragraph."""
+
+
+_NOTHING: Final = frozenset({"n/a", "n.a.", "n.a", "n / a", "not applicable", "-", "--", "–", "—"})
+"""What people write into a cell that has nothing to say. `NA` is Namibia, and `None` is an entry."""
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text stands for a blank cell: `n/a` or a dash."""
+    return text.casefold() in _NOTHING
 
 
 @cache

@@ -1,6 +1,7 @@
-"""How dates are read: ISO text, and the guide's MM-DD-YYYY where it can be read in one way only.
+"""How dates are read: with the year first or the month as a word, and the guide's MM-DD-YYYY where that can only be one day.
 
-The order of day and month is decided per column, never per cell; without proof there is no guess.
+The order of day and month is decided per column, never per cell; without proof there is no guess. Under the API's own
+header the guide's order is meant, unless the column proves another.
 """
 
 import re
@@ -20,10 +21,11 @@ _YEAR_FIRST = re.compile(
 )
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2}")
-_DAY_NAME_YEAR = re.compile(r"([0-9]{1,2})\.?[-/. ]*([A-Za-z]{3,9})\.?[-/., ]*([0-9]{4})")
+_DAY_NAME_YEAR = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\.?[-/. ]*([A-Za-z]{3,9})\.?[-/., ]*([0-9]{4})")
 _NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/., ]+([0-9]{4})")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _LAST_MONTH = 12
+API_HEADER = "agreement_date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,12 @@ def proven_order(texts: Iterable[str]) -> str:
     if len(proofs) > 1:
         return BOTH_ORDERS
     return proofs.pop() if proofs else NO_PROOF
+
+
+def meant_order(texts: Iterable[str], header: str) -> str:
+    """Return the order of day and month in a column: what it proves, else the guide's where the header is the API's own."""
+    proven = proven_order(texts)
+    return MONTH_DAY if proven == NO_PROOF and header.strip(" *").casefold() == API_HEADER else proven
 
 
 def _order_of(first: int, second: int) -> str:
@@ -81,11 +89,11 @@ def _read_year_last(match: re.Match[str], order: str) -> str | DateRead:
     return _as_text(None if order == DAY_MONTH else month_first, day_first)
 
 
-def _read_words(text: str) -> DateRead:
+def _read_words(text: str) -> str | DateRead:
     year_first = _YEAR_FIRST.fullmatch(text)
     if year_first:
         year, month, day = (part for part in year_first.groups() if part)
-        return _as_text(_day(year, month, day), None)
+        return _checked(_day(year, month, day), _swapped(year, month, day))
     named = _DAY_NAME_YEAR.fullmatch(text)
     day_named = (named[1], named[2], named[3]) if named else None
     named = _NAME_DAY_YEAR.fullmatch(text)
@@ -101,7 +109,7 @@ def _read_words(text: str) -> DateRead:
             ),
             0,
         )
-        return _as_text(_day(year, str(month), day), None)
+        return _checked(_day(year, str(month), day), None) if month else _as_text(None, None)
     if _SHORT_YEAR.fullmatch(text):
         return _as_text(None, None)
     return _not_a_date(words.NO_READABLE_DATE)

@@ -1,6 +1,6 @@
 """The columns of the sheet Customers, in template order. Read them through `core.columns`."""
 
-from bulk_orders.core.columns.shapes import Choice, Column, Kind, Need
+from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.texts import columns_customers as words
 
@@ -96,8 +96,8 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
             "partner of record",
         ),
         choices=(
-            Choice(key="yes", label=words.YES, api=("true",), aliases=("true",)),
-            Choice(key="no", label=words.NO, api=("false",), aliases=("false",)),
+            Choice(key="yes", label=words.YES, api=("true",), aliases=YES_SPELLINGS),
+            Choice(key="no", label=words.NO, api=("false",), aliases=NO_SPELLINGS),
         ),
         placeholders=("partner_attestation",),
         api_field="parameter partner_on_record_attestation_accepted (attestation_accepted)",
@@ -116,7 +116,7 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
         help=words.MCA_ACCEPTED_HELP,
         aliases=("mca_acceptance", "mca_accepted", "MCA", "microsoft customer agreement"),
         choices=(
-            Choice(key="yes", label=words.YES, api=("yes",), aliases=("true",)),
+            Choice(key="yes", label=words.YES, api=("yes",), aliases=YES_SPELLINGS),
             Choice(
                 key="on_file",
                 label=words.MCA_ACCEPTED_ON_FILE,
@@ -227,8 +227,8 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
         help=words.SEND_COMPANY_DETAILS_HELP,
         aliases=("send company details", "send details"),
         choices=(
-            Choice(key="yes", label=words.YES, api=(), aliases=("true", "y")),
-            Choice(key="no", label=words.NO, api=(), aliases=("false", "n")),
+            Choice(key="yes", label=words.YES, api=(), aliases=YES_SPELLINGS),
+            Choice(key="no", label=words.NO, api=(), aliases=NO_SPELLINGS),
         ),
         blank_means="no",
         example="No",

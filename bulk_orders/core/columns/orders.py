@@ -1,12 +1,12 @@
 """The columns of the sheet Orders, in template order. Read them through `core.columns`."""
 
-from bulk_orders.core.columns.shapes import Choice, Column, Kind, Need
+from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.texts import columns_orders as words
 
 _STATED_YES_NO = (
-    Choice(key="yes", label=words.YES, api=("true",), aliases=("true",)),
-    Choice(key="no", label=words.NO, api=("false",), aliases=("false",)),
+    Choice(key="yes", label=words.YES, api=("true",), aliases=YES_SPELLINGS),
+    Choice(key="no", label=words.NO, api=("false",), aliases=NO_SPELLINGS),
 )
 
 ORDER_COLUMNS: tuple[Column, ...] = (
@@ -29,8 +29,8 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         help=words.SUBMIT_HELP,
         aliases=("submit", "send"),
         choices=(
-            Choice(key="yes", label=words.YES, api=(), aliases=("y", "true", "submit", "send")),
-            Choice(key="skip", label=words.SUBMIT_SKIP, api=(), aliases=("no", "n", "false", "skipped")),
+            Choice(key="yes", label=words.YES, api=(), aliases=(*YES_SPELLINGS, "submit", "send")),
+            Choice(key="skip", label=words.SUBMIT_SKIP, api=(), aliases=("no", *NO_SPELLINGS, "skipped")),
         ),
         blank_means="yes",
         example="Yes",

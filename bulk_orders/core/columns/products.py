@@ -1,6 +1,6 @@
 """The columns of the sheet Products, in template order; none is sent. Read them through `core.columns`."""
 
-from bulk_orders.core.columns.shapes import Choice, Column, Kind, Need
+from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.texts import columns_products as words
 
@@ -104,8 +104,8 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
         help=words.OFFER_ATTESTATION_REQUIRED_HELP,
         aliases=("offer attestation required", "offer_attestation_required"),
         choices=(
-            Choice(key="yes", label=words.YES, api=(), aliases=("true", "y")),
-            Choice(key="no", label=words.NO, api=(), aliases=("false", "n")),
+            Choice(key="yes", label=words.YES, api=(), aliases=YES_SPELLINGS),
+            Choice(key="no", label=words.NO, api=(), aliases=NO_SPELLINGS),
         ),
         blank_means="no",
         example="No",

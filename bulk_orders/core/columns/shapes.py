@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 from bulk_orders.core.model import SheetRole
 
@@ -30,6 +31,11 @@ class Need(enum.StrEnum):
     SOMETIMES = "required in some cases"
     OPTIONAL = "optional"
     FILLED = "filled by Excel"
+
+
+YES_SPELLINGS: Final = ("true", "y")
+NO_SPELLINGS: Final = ("false", "n")
+"""What is read as Yes and No besides these words, in every column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
