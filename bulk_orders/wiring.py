@@ -12,7 +12,8 @@ from typing import Any
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
-from bulk_orders.ledger.interface import Ledger
+from bulk_orders.ledger import copies
+from bulk_orders.ledger.interface import Ledger, LedgerContents
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
@@ -40,6 +41,21 @@ def open_ledger(profile: Profile, folders: Folders, ledger_file: Path | None) ->
         yield ledger
     finally:
         ledger.close()
+
+
+def back_up_ledger(ledger: Path, target: Path) -> LedgerContents:
+    """Copy the ledger into a new file; see `ledger.copies.back_up`."""
+    return copies.back_up(ledger, target)
+
+
+def look_into_ledger(file: Path, ledger: Path) -> LedgerContents:
+    """Say what a ledger's file holds; see `ledger.copies.look_into`."""
+    return copies.look_into(file, ledger)
+
+
+def restore_ledger(ledger: Path, backup: Path) -> Path | None:
+    """Put the backup in the ledger's place; see `ledger.copies.restore`."""
+    return copies.restore(ledger, backup)
 
 
 @contextlib.contextmanager

@@ -4,10 +4,6 @@ Heavy libraries are imported where they are used, so that `--help` and a mistype
 commands' own modules are imported inside the functions.
 """
 
-import functools
-import os
-import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +11,8 @@ import typer
 
 from bulk_orders import __version__
 from bulk_orders.cli.default_command import WorkbookFirst
+from bulk_orders.cli.invocation import exit_with, session_of
+from bulk_orders.cli.ledger_app import ledger_app
 from bulk_orders.cli.options import (
     AbsentOption,
     CheckedFileOption,
@@ -36,6 +34,7 @@ from bulk_orders.cli.options import (
     NewLedgerOption,
     NoColorOption,
     NoInputOption,
+    NotedWorkbooksArgument,
     OnlineOption,
     OnlyReadyOption,
     PracticeAtOption,
@@ -64,7 +63,7 @@ from bulk_orders.cli.options import (
     per_second,
     seconds,
 )
-from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.errors import UsageError
 from bulk_orders.texts import front as words
 from bulk_orders.texts import options as helps
 
@@ -84,6 +83,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
+
+app.add_typer(ledger_app, name="ledger")
 
 
 @app.callback()
@@ -120,10 +121,10 @@ def template(
     """`bulk-orders template`."""
     from bulk_orders.cli.commands.report import template as make_template
 
-    session = _session(ctx)
+    session = session_of(ctx)
     is_asked = with_catalog or practice or profile or practice_at
     chosen = _profile(session, practice, profile, practice_at) if is_asked else None
-    _exit(make_template(session, target, rows=rows, profile=chosen, with_catalog=with_catalog))
+    exit_with(make_template(session, target, rows=rows, profile=chosen, with_catalog=with_catalog))
 
 
 @app.command(help=words.CHECK)
@@ -144,7 +145,7 @@ def check(
     """`bulk-orders check`."""
     from bulk_orders.cli.commands import check as command
 
-    session = _session(ctx)
+    session = session_of(ctx)
     options = command.CheckOptions(
         as_json=as_json,
         strict=strict,
@@ -154,7 +155,7 @@ def check(
         show_all=show_all,
         target=target,
     )
-    _exit(command.check(session, file, _profile(session, practice, profile, practice_at), options))
+    exit_with(command.check(session, file, _profile(session, practice, profile, practice_at), options))
 
 
 @app.command(help=words.FIX)
@@ -168,8 +169,8 @@ def fix(
     """`bulk-orders fix`."""
     from bulk_orders.cli.commands.fix import fix as fix_workbook
 
-    session = _session(ctx)
-    _exit(
+    session = session_of(ctx)
+    exit_with(
         fix_workbook(session, file, _profile(session, False, profile, None), target=target, as_json=as_json)
     )
 
@@ -201,7 +202,7 @@ def run(
     from bulk_orders.cli.commands.run import SendOptions, run_file
     from bulk_orders.runs.run import RunOptions
 
-    session = _session(ctx)
+    session = session_of(ctx)
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
     chosen = _profile(session, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
@@ -217,7 +218,7 @@ def run(
     send = SendOptions(
         as_json=as_json, confirm=confirm, is_dry_run=dry_run, max_amount=max_amount, estimate=estimate
     )
-    _exit(run_file(session, file, chosen, options, send))
+    exit_with(run_file(session, file, chosen, options, send))
 
 
 @app.command(help=words.RESUME)
@@ -227,7 +228,7 @@ def resume(
     """`bulk-orders resume`."""
     from bulk_orders.cli.commands.run import resume as resume_run
 
-    _exit(resume_run(_session(ctx), run_id, profile_name=profile, as_json=as_json))
+    exit_with(resume_run(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.RESOLVE)
@@ -258,7 +259,9 @@ def resolve(
         "resend-absent": resend_absent,
     }
     decision = command.decision_from(said, row or [], present or "", reason, even_cancelled=even_cancelled)
-    _exit(command.resolve(_session(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision))
+    exit_with(
+        command.resolve(session_of(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision)
+    )
 
 
 @app.command(help=words.AUDIT)
@@ -271,15 +274,20 @@ def audit(
     """`bulk-orders audit`."""
     from bulk_orders.cli.commands.follow import audit as compare
 
-    _exit(compare(_session(ctx), run_id, profile_name=profile, as_json=as_json))
+    exit_with(compare(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.VERIFY)
-def verify(ctx: typer.Context, profile: RunProfileOption = None) -> None:
+def verify(
+    ctx: typer.Context,
+    workbooks: NotedWorkbooksArgument = None,
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """`bulk-orders verify`."""
-    from bulk_orders.cli.commands.report import verify_log
+    from bulk_orders.cli.commands.ledger_command import verify as compare
 
-    _exit(verify_log(_session(ctx), profile_name=profile))
+    exit_with(compare(session_of(ctx), workbooks or [], profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.STATUS)
@@ -293,7 +301,7 @@ def status(
     """`bulk-orders status`."""
     from bulk_orders.cli.commands.follow import status as follow
 
-    _exit(follow(_session(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
+    exit_with(follow(session_of(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
 
 
 @app.command(help=words.REPORT)
@@ -307,7 +315,7 @@ def report(
     """`bulk-orders report`."""
     from bulk_orders.cli.commands.report import report as write_report
 
-    _exit(write_report(_session(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
+    exit_with(write_report(session_of(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
 
 
 @app.command(help=words.HISTORY)
@@ -315,7 +323,7 @@ def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonO
     """`bulk-orders history`."""
     from bulk_orders.cli.commands.report import history as list_runs
 
-    _exit(list_runs(_session(ctx), profile_name=profile, as_json=as_json))
+    exit_with(list_runs(session_of(ctx), profile_name=profile, as_json=as_json))
 
 
 @app.command(help=words.DOCTOR)
@@ -328,8 +336,8 @@ def doctor(
     """`bulk-orders doctor`."""
     from bulk_orders.cli.commands.doctor_command import diagnose
 
-    session = _session(ctx)
-    _exit(diagnose(session, _profile(session, False, profile, practice_at), as_json=as_json))
+    session = session_of(ctx)
+    exit_with(diagnose(session, _profile(session, False, profile, practice_at), as_json=as_json))
 
 
 @app.command(help=words.EXPLAIN)
@@ -337,7 +345,7 @@ def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
     """`bulk-orders explain`."""
     from bulk_orders.cli.commands import report
 
-    _exit(report.explain(_session(ctx), code) if code else report.explain_all(_session(ctx)))
+    exit_with(report.explain(session_of(ctx), code) if code else report.explain_all(session_of(ctx)))
 
 
 @app.command(help=words.SANDBOX)
@@ -352,9 +360,9 @@ def sandbox(
     """`bulk-orders sandbox`."""
     from bulk_orders.cli.commands.sandbox import serve_sandbox
 
-    _exit(
+    exit_with(
         serve_sandbox(
-            _session(ctx),
+            session_of(ctx),
             port=port,
             faults=faults or "",
             latency_ms=latency_ms,
@@ -364,36 +372,9 @@ def sandbox(
     )
 
 
-def _session(ctx: typer.Context) -> "Session":
-    from bulk_orders.cli.logs import begin_log
-    from bulk_orders.cli.session import Session
-    from bulk_orders.cli.signals import read_line, stop_on_signals
-    from bulk_orders.cli.terminal import system_terminal
-    from bulk_orders.settings.folders import folders
-
-    terminal = system_terminal(is_quiet=ctx.obj["quiet"])
-    found = folders(os.environ, config=ctx.obj["config"])
-    begin_log(found.logs, is_verbose=ctx.obj["verbose"])
-    stop = threading.Event()
-    stop_on_signals(stop, terminal)
-    may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
-    return Session(
-        terminal=terminal,
-        folders=found,
-        environment=os.environ,
-        stop=stop,
-        ledger_file=ctx.obj["ledger"],
-        read_line=functools.partial(read_line, stop) if may_ask else None,
-    )
-
-
 def _profile(
     session: "Session", practice: bool, name: str | None, practice_at: str | None, **flags: Any
 ) -> "Profile":
     if name and (practice or practice_at):
         raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
     return session.profile(name or "practice", base_url=practice_at, **flags)
-
-
-def _exit(code: ExitCode) -> None:
-    raise typer.Exit(int(code))

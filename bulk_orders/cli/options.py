@@ -63,6 +63,12 @@ RequestLimitOption = Annotated[
 ]
 SandboxStateOption = Annotated[Path | None, typer.Option("--state", metavar="FILE", help=words.SANDBOX_STATE)]
 WorkbookArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.WORKBOOK, show_default=False)]
+NotedWorkbooksArgument = Annotated[
+    list[Path] | None, typer.Argument(metavar="[RESULTS]...", help=words.NOTED_WORKBOOKS, show_default=False)
+]
+BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.BACKUP_FILE, show_default=False)]
+PracticeLedgerOption = Annotated[bool, typer.Option("--practice", help=words.PRACTICE_LEDGER)]
+RestoreYesOption = Annotated[bool, typer.Option("--yes", help=words.RESTORE_YES)]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=words.RUN)]
 JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
 PracticeOption = Annotated[

@@ -97,5 +97,9 @@ class RunReport:
     """(command, what it does), the most useful first."""
     made_new_because: str = ""
     """Why the workbook is not a copy of the one that was run, as `it is signed digitally`; empty for a copy."""
+    log_events: int = 0
+    """Events in the ledger's log when the report was made."""
+    log_head: str = ""
+    """Hash of the newest of them; with it `verify` can say later whether the log was cut off or written anew."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Shown on Run info; secrets as `set` or `not set`."""

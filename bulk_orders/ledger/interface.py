@@ -5,7 +5,8 @@ The contract, sentence by sentence (one suite runs it over every implementation)
 * When a write method returns, what it wrote is on disk and survives a power cut. When it raises, nothing of it is there.
 * An order's record is written only by `advance`, which compares the version it expects with the version it finds, whole,
   and sets all or nothing. Of two writers that expect the same version one wins and the other gets `Superseded`.
-* Every `advance` adds one event, chained by hash to the one before it; events are never changed or removed.
+* Every record of an order and of a run that is written adds one event, which carries its digest and is chained by hash to
+  the one before it; events are never changed or removed.
 * `enlist` is one transaction: a run has all its rows or none.
 * Reading never waits for writers, and returns values, not views.
 * All moments are aware UTC, and come back as they were given to the microsecond.
@@ -74,11 +75,12 @@ class RowRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened to one order."""
+    """One thing that happened to one order, or to a run."""
 
     number: int
     """Starts at 1, without gaps, over the whole ledger."""
     key: str
+    """The order's key; empty where a run was recorded or ended."""
     run_id: str
     at: datetime
     step: str
@@ -86,8 +88,15 @@ class Event:
     to_state: str
     note: str
     previous_hash: str
+    record_digest: str = ""
+    """Of the order's or the run's record as it was written then (`chain.digest`); empty in events of schema 1."""
+    attempt_number: int | None = None
+    """Of the attempt that was written with it."""
+    detail_digest: str = ""
+    """Of that attempt; or, where a run was recorded, of its rows and its workbook."""
+    note_digest: str = ""
     hash: str
-    """SHA-256 over the previous hash and all other fields."""
+    """SHA-256 over the previous hash and all other fields (`chain.event_hash`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +136,16 @@ class AccountRecord:
     """The marketplace's moment up to which all that this ledger sent was compared with what the account holds."""
     ledger_file: str = ""
     """Which file the ledger was (`Ledger.file`) when nothing that other ledgers sent could be on its way any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerContents:
+    """What a ledger or a backup of one holds, in a few words."""
+
+    runs: int
+    last_run: str
+    """Empty for none."""
+    events: int
 
 
 class Ledger(abc.ABC):
@@ -187,6 +206,10 @@ class Ledger(abc.ABC):
         """The order's record as it is now."""
 
     @abc.abstractmethod
+    def orders(self) -> Iterator[OrderRecord]:
+        """All orders, in the sequence in which they were first recorded."""
+
+    @abc.abstractmethod
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
         """The records of those keys that exist; made for 100,000 keys at once."""
 
@@ -225,6 +248,10 @@ class Ledger(abc.ABC):
     @abc.abstractmethod
     def events(self, key: str = "") -> Iterator[Event]:
         """The event log, oldest first, of one order or of all."""
+
+    @abc.abstractmethod
+    def last_event(self) -> Event | None:
+        """The newest event of the log; None while nothing was recorded."""
 
     @abc.abstractmethod
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:

@@ -12,6 +12,7 @@ from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.core.matching import age
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import next_event
+from bulk_orders.ledger.entries import Entry, order_recorded, run_recorded, run_replaced, step_taken
 from bulk_orders.ledger.interface import (
     AccountRecord,
     Event,
@@ -85,10 +86,13 @@ class MemoryLedger(Ledger):
             self._runs[run.run_id] = keepable(run)
             self._rows[run.run_id] = tuple(sorted(map(keepable, rows), key=lambda row: row.sheet_row))
             self._sources[run.run_id] = bytes(source)
-            self._orders.update((order.key, keepable(order)) for order in new)
+            self._tell(run_recorded(self._runs[run.run_id], self._rows[run.run_id], source))
+            for order in map(keepable, new):
+                self._orders[order.key] = order
+                self._tell(order_recorded(order, run.started_at))
             for before, after in again:
-                self._orders[after.key] = keepable(after)
-                self._tell(before, after, Step.SUBMITTED_AGAIN, run.started_at, "")
+                kept = self._orders[after.key] = keepable(after)
+                self._tell(step_taken(before, kept, Step.SUBMITTED_AGAIN, at=run.started_at))
 
     def finish_run(self, run: RunRecord) -> None:
         """As the port says. Raises `KeyError` for a run that was never enlisted."""
@@ -96,7 +100,8 @@ class MemoryLedger(Ledger):
         with self._writing():
             if run.run_id not in self._runs:
                 raise KeyError(run.run_id)
-            self._runs[run.run_id] = keepable(run)
+            kept = self._runs[run.run_id] = keepable(run)
+            self._tell(run_replaced(kept))
 
     def advance(
         self,
@@ -115,15 +120,20 @@ class MemoryLedger(Ledger):
             _check_moments(attempt.begun_at, attempt.ended_at)
         with self._writing():
             self._check_version(before)
-            self._orders[after.key] = keepable(after)
+            kept = self._orders[after.key] = keepable(after)
             if attempt is not None:
-                self._attempts[attempt.key, attempt.number] = keepable(attempt)
-            self._tell(before, after, what, at, note)
+                attempt = self._attempts[attempt.key, attempt.number] = keepable(attempt)
+            self._tell(step_taken(before, kept, what, at=at, attempt=attempt, note=clean(note)))
 
     def order(self, key: str) -> OrderRecord | None:
         """As the port says."""
         with self._lock:
             return self._orders.get(key)
+
+    def orders(self) -> Iterator[OrderRecord]:
+        """As the port says."""
+        with self._lock:
+            return iter(list(self._orders.values()))
 
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
         """As the port says."""
@@ -181,6 +191,11 @@ class MemoryLedger(Ledger):
         """As the port says."""
         with self._lock:
             return iter([event for event in self._events if key in {"", event.key}])
+
+    def last_event(self) -> Event | None:
+        """As the port says."""
+        with self._lock:
+            return self._events[-1] if self._events else None
 
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
         """As the port says."""
@@ -269,19 +284,8 @@ class MemoryLedger(Ledger):
         if found is None or found.version != before.version:
             raise Superseded(before.key)
 
-    def _tell(self, before: OrderRecord, after: OrderRecord, what: Step, at: datetime, note: str) -> None:
-        self._events.append(
-            next_event(
-                self._events[-1] if self._events else None,
-                key=after.key,
-                run_id=after.run_id,
-                at=at,
-                step=what.value,
-                from_state=before.state.value,
-                to_state=after.state.value,
-                note=clean(note),
-            )
-        )
+    def _tell(self, entry: Entry) -> None:
+        self._events.append(next_event(self._events[-1] if self._events else None, entry))
 
 
 def _moments(order: OrderRecord) -> tuple[datetime | None, ...]:

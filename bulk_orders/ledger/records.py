@@ -56,6 +56,17 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord) -> dict[str, Any]:
+    """The record by name, as tables keep it: moments as `text_of` writes them, yes and no as 1 and 0."""
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return text_of(value)
+    return int(value) if isinstance(value, bool) else value
+
+
 def merged(known: ForeignOrder, told: ForeignOrder) -> ForeignOrder:
     """What is told now, with what was told before where it says nothing."""
     return replace(

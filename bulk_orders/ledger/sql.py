@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import accounts, tables
-from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.connections import connect_writer, create, engine_for
+from bulk_orders.ledger.entries import order_recorded, run_recorded, run_replaced, step_taken
 from bulk_orders.ledger.faults import fault_of
 from bulk_orders.ledger.file_safety import (
     FileIdentity,
@@ -42,7 +42,7 @@ from bulk_orders.ledger.interface import (
     Superseded,
 )
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
-from bulk_orders.ledger.writer import Advance, Work, Writer, last_event
+from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
 from bulk_orders.texts import ledger as words
 
 _Kept = TypeVar("_Kept")
@@ -51,10 +51,11 @@ _ORDERS: Final = select(*tables.columns(tables.orders, tables.ORDER_NAMES))
 _RECORDED: Final[ColumnClause[int]] = literal_column("orders.rowid")
 """The sequence in which orders were first recorded."""
 _RUNS: Final = select(*tables.columns(tables.runs, tables.RUN_NAMES))
+_EVENTS: Final = select(*tables.columns(tables.events, tables.EVENT_NAMES))
 _UNSETTLED: Final = (State.IN_FLIGHT.value, State.UNKNOWN.value)
 
-EVENTS_AT_ONCE: Final = 1_000
-"""So many events are read at a time; between two reads no connection is held."""
+ROWS_AT_ONCE: Final = 1_000
+"""So many events or orders are read at a time; between two reads no connection is held."""
 
 
 class SqlLedger(Ledger):
@@ -112,10 +113,17 @@ class SqlLedger(Ledger):
     ) -> None:
         """As the port says; those of `again` each add an event, at the moment the run started."""
         check_enlisted(run, rows, new, again)
-        run_row = tables.run_values(keepable(run)) | {"kept_source": hashlib.sha256(source).hexdigest()}
-        row_rows = [tables.row_values(keepable(row)) for row in rows]
-        new_rows = [tables.order_values(keepable(order)) for order in new]
-        retaken = [(before, keepable(after)) for before, after in again]
+        run, rows = keepable(run), sorted(map(keepable, rows), key=lambda row: row.sheet_row)
+        new = [keepable(order) for order in new]
+        again = [(before, keepable(after)) for before, after in again]
+        run_row = tables.run_values(run) | {"kept_source": hashlib.sha256(source).hexdigest()}
+        row_rows = [tables.row_values(row) for row in rows]
+        new_rows = [tables.order_values(order) for order in new]
+        entries = [
+            run_recorded(run, rows, source),
+            *(order_recorded(order, run.started_at) for order in new),
+            *(step_taken(before, after, Step.SUBMITTED_AGAIN, at=run.started_at) for before, after in again),
+        ]
 
         def write(connection: Connection) -> None:
             kept = {"sha256": run_row["kept_source"], "content": source}
@@ -128,18 +136,22 @@ class SqlLedger(Ledger):
                 new_rows
             ):
                 raise Superseded(f"an order that was new to run {run.run_id}")
-            _retake(connection, retaken, run.started_at)
+            for before, after in again:
+                _replace(connection, before, after)
+            write_events(connection, entries)
 
         self._writer.write(Work(do=write))
 
     def finish_run(self, run: RunRecord) -> None:
         """As the port says. Raises `KeyError` for a run that was never enlisted."""
-        values = tables.run_values(keepable(run))
+        run = keepable(run)
+        values = tables.run_values(run)
         statement = update(tables.runs).where(tables.runs.c.run_id == run.run_id).values(values)
 
         def write(connection: Connection) -> None:
             if connection.execute(statement).rowcount != 1:
                 raise KeyError(run.run_id)
+            write_events(connection, [run_replaced(run)])
 
         self._writer.write(Work(do=write))
 
@@ -156,17 +168,13 @@ class SqlLedger(Ledger):
         """As the port says; what many threads ask for at once goes to disk with one fsync."""
         check_step(before, after, what, attempt)
         text_of(at)  # a moment without a zone is refused here, where only its caller hears of it
+        after, attempt = keepable(after), None if attempt is None else keepable(attempt)
         self._writer.write(
             Advance(
                 order=tables.replacement(before, after),
                 attempt=None if attempt is None else tables.attempt_values(attempt),
-                key=after.key,
-                run_id=after.run_id,
-                at=at,
                 step=what,
-                from_state=before.state,
-                to_state=after.state,
-                note=note,
+                entry=step_taken(before, after, what, at=at, attempt=attempt, note=clean(note)),
             )
         )
 
@@ -174,6 +182,14 @@ class SqlLedger(Ledger):
         """As the port says."""
         found = self._read(_ORDERS.where(tables.orders.c.key == key), tables.order_of)
         return found[0] if found else None
+
+    def orders(self) -> Iterator[OrderRecord]:
+        """As the port says; what is recorded while reading may be among them."""
+        recorded = _ORDERS.add_columns(_RECORDED).order_by(_RECORDED).limit(ROWS_AT_ONCE)
+        last = 0
+        while found := self._read(recorded.where(last < _RECORDED), tuple):
+            yield from (tables.order_of(values[:-1]) for values in found)
+            last = found[-1][-1]
 
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
         """As the port says, in one statement, so that all are of one moment."""
@@ -245,17 +261,18 @@ class SqlLedger(Ledger):
     def events(self, key: str = "") -> Iterator[Event]:
         """As the port says; what is added while reading may be among them."""
         events = tables.events.c
-        wanted = (
-            select(*tables.columns(tables.events, tables.EVENT_NAMES))
-            .order_by(events.number)
-            .limit(EVENTS_AT_ONCE)
-        )
+        wanted = _EVENTS.order_by(events.number).limit(ROWS_AT_ONCE)
         if key:
             wanted = wanted.where(events.key == key)
         last = 0
         while found := self._read(wanted.where(events.number > last), tables.event_of):
             yield from found
             last = found[-1].number
+
+    def last_event(self) -> Event | None:
+        """As the port says."""
+        found = self._read(_EVENTS.order_by(tables.events.c.number.desc()).limit(1), tables.event_of)
+        return found[0] if found else None
 
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
         """As the port says, by a scan."""
@@ -337,25 +354,9 @@ class SqlLedger(Ledger):
             raise fault_of(self._path, error).error() from error
 
 
-def _retake(connection: Connection, again: Sequence[tuple[OrderRecord, OrderRecord]], at: datetime) -> None:
-    last = last_event(connection)
-    told = []
-    for before, after in again:
-        if connection.exec_driver_sql(tables.UPDATE_ORDER, tables.replacement(before, after)).rowcount != 1:
-            raise Superseded(before.key)
-        last = next_event(
-            last,
-            key=after.key,
-            run_id=after.run_id,
-            at=at,
-            step=Step.SUBMITTED_AGAIN.value,
-            from_state=before.state.value,
-            to_state=after.state.value,
-            note="",
-        )
-        told.append(tables.event_values(last))
-    if told:
-        connection.exec_driver_sql(tables.INSERT_EVENT, told)
+def _replace(connection: Connection, before: OrderRecord, after: OrderRecord) -> None:
+    if connection.exec_driver_sql(tables.UPDATE_ORDER, tables.replacement(before, after)).rowcount != 1:
+        raise Superseded(before.key)
 
 
 def _only(values: Sequence[Any]) -> Any:

@@ -6,6 +6,7 @@ text in UTC, so that a person with any SQLite browser can read the ledger.
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
@@ -131,8 +132,12 @@ events: Final = Table(
     "events",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("key", ForeignKey("orders.key"), nullable=False),
-    *map(_text, ("run_id", "step", "from_state", "to_state", "note", "previous_hash", "hash", "at")),
+    # Of no table's: the log tells of runs, too, and would tell of an order that somebody removed.
+    *map(_text, ("key", "run_id", "step", "from_state", "to_state", "note", "previous_hash")),
+    _text("record_digest", server_default=""),
+    _maybe("attempt_number", Integer),
+    *map(partial(_text, server_default=""), ("detail_digest", "note_digest")),
+    *map(_text, ("hash", "at")),
     Index("events_by_order", "key"),
 )
 

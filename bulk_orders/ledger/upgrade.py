@@ -4,17 +4,15 @@
 """
 
 import logging
-import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
-from bulk_orders.ledger.file_safety import publish
+from bulk_orders.ledger.copies import copy_into, publish_beside, unfinished_copy
 from bulk_orders.ledger.holding import held
 from bulk_orders.ledger.migrations import MIGRATIONS, Migration
 from bulk_orders.ledger.schema_version import note_schema_version, schema_version
@@ -64,47 +62,12 @@ def _not_now(path: Path, holder: str) -> AnotherRunActive:
 def _copy(path: Path, number: int) -> None:
     """Copy the ledger, whole and durable before the copy has its name. Raises `LedgerUnusable`."""
     name = f"{path.name}.before-v{number}"
-    unfinished = path.with_name(f"{name}.unfinished")
     try:
-        try:
-            _remove(unfinished)  # of a process that was killed; the lock is ours, so nobody is writing it
-            os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            _fill(path, unfinished)
-            _publish(unfinished, path.with_name(name))
-        finally:
-            _remove(unfinished)
+        with unfinished_copy(path.with_name(name)) as unfinished:
+            copy_into(path, unfinished)
+            publish_beside(unfinished, path.with_name(name))
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LedgerUnusable(
             words.NOT_COPIED.format(path=path, reason=reason), fix=words.NOT_COPIED_FIX
         ) from error
-
-
-def _fill(path: Path, unfinished: Path) -> None:
-    # A connection of its own: SQLite copies nothing for one that has begun to write.
-    with (
-        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
-        closing(sqlite3.connect(unfinished, isolation_level=None)) as target,
-    ):
-        target.execute("PRAGMA synchronous = FULL")
-        target.execute("PRAGMA fullfsync = ON")
-        source.backup(target, progress=_go_on)
-
-
-def _go_on(status: int, _remaining: int, _total: int) -> None:
-    """Refuse what Python would otherwise wait for without end."""
-    if status not in {sqlite3.SQLITE_OK, sqlite3.SQLITE_DONE}:
-        raise sqlite3.OperationalError(words.LOCKED)
-
-
-def _publish(unfinished: Path, copy: Path, again: int = 1) -> None:
-    """Give the copy the first name that no earlier copy has."""
-    try:
-        publish(unfinished, copy if again == 1 else copy.with_name(f"{copy.name}-{again}"))
-    except FileExistsError:
-        _publish(unfinished, copy, again + 1)
-
-
-def _remove(unfinished: Path) -> None:
-    for end in ("", "-journal"):
-        unfinished.with_name(f"{unfinished.name}{end}").unlink(missing_ok=True)

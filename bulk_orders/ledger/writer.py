@@ -8,23 +8,22 @@ It knows nothing of what is read, nor how the connection came to be.
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from bulk_orders.core.lifecycle import State, Step
+from bulk_orders.core.lifecycle import Step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.chain import next_event
+from bulk_orders.ledger.entries import Entry
 from bulk_orders.ledger.faults import Fault, concerns_one_write, fault_of
 from bulk_orders.ledger.file_safety import FileIdentity, check_intact
-from bulk_orders.ledger.interface import Event, Superseded
+from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
-from bulk_orders.ledger.records import clean
 from bulk_orders.ledger.schema_version import schema_version
 from bulk_orders.ledger.tables import (
     INSERT_EVENT,
@@ -60,26 +59,9 @@ class Advance(_Job):
 
     order: tuple[Any, ...]
     attempt: tuple[Any, ...] | None
-    key: str
-    run_id: str
-    at: datetime
     step: Step
-    from_state: State
-    to_state: State
-    note: str
-
-    def event_after(self, last: Event | None) -> Event:
-        """The event that this step adds to the log."""
-        return next_event(
-            last,
-            key=self.key,
-            run_id=self.run_id,
-            at=self.at,
-            step=self.step.value,
-            from_state=self.from_state.value,
-            to_state=self.to_state.value,
-            note=self.note,
-        )
+    entry: Entry
+    """What the log shall say of it."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -302,20 +284,14 @@ class Writer:
             raise _NotAllWritten
         if attempts := [job.attempt for job in steps if job.attempt is not None]:
             connection.exec_driver_sql(WRITE_ATTEMPT, attempts)
-        last = last_event(connection)
-        told = []
-        for job in steps:
-            last = job.event_after(last)
-            told.append(event_values(last))
-        connection.exec_driver_sql(INSERT_EVENT, told)
+        write_events(connection, [job.entry for job in steps])
 
     def _write_one_by_one(self, steps: list[Advance]) -> None:
         with self._transaction():
-            last = last_event(self._connection)
             for job in steps:
                 try:
                     with _savepoint(self._connection):
-                        last = self._write_one(job, last)
+                        self._write_one(job)
                 except Superseded as error:
                     job.error = error
                 except Exception as error:
@@ -325,24 +301,22 @@ class Writer:
         for job in steps:
             job.is_written = job.error is None
 
-    def _write_one(self, job: Advance, last: Event | None) -> Event:
+    def _write_one(self, job: Advance) -> None:
         connection = self._connection
-        if connection.exec_driver_sql(UPDATE_ORDER, cleaned(job.order)).rowcount != 1:
-            raise Superseded(job.key)
+        if connection.exec_driver_sql(UPDATE_ORDER, job.order).rowcount != 1:
+            raise Superseded(job.entry.key)
         if job.attempt is not None:
-            connection.exec_driver_sql(WRITE_ATTEMPT, cleaned(job.attempt))
-        job.note = clean(job.note)
-        told = job.event_after(last)
-        connection.exec_driver_sql(INSERT_EVENT, event_values(told))
-        return told
+            connection.exec_driver_sql(WRITE_ATTEMPT, job.attempt)
+        write_events(connection, [job.entry])
 
 
-def last_event(connection: Connection) -> Event | None:
-    """The newest event. Asked anew in each transaction, for another process may have written since."""
+def write_events(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Add the entries to the log, after what is its newest event in this transaction: another process may have written."""
     found = connection.exec_driver_sql(LAST_EVENT).first()
-    return None if found is None else event_of(found)
-
-
-def cleaned(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values with their texts as UTF-8 can carry them."""
-    return tuple(clean(value) if type(value) is str else value for value in values)
+    last = None if found is None else event_of(found)
+    told = []
+    for entry in entries:
+        last = next_event(last, entry)
+        told.append(event_values(last))
+    if told:
+        connection.exec_driver_sql(INSERT_EVENT, told)

@@ -1,6 +1,6 @@
 """The sheets of one .xlsx workbook: found by name or by their headers, then read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from bulk_orders.core.model import SheetRole, SheetTable
@@ -114,6 +114,15 @@ class Book:
         scan = self.scan(sheet)
         rows = rows_with_marks(self._values.rows(sheet), scan, scan.width)
         return keep(sheet.name, layout, blocks_of(layout, rows, scan=scan, styles=self._styles))
+
+    def run_info(self) -> Iterator[tuple[str, str]]:
+        """Return the names and values on the sheet Run info; none where there is no such sheet."""
+        for sheet in self._sheets:
+            if _plain(sheet) == sheet_names.RUN_INFO.casefold() and self.scan(sheet).last_row:
+                for row in self._values.rows(sheet):
+                    name, value = (cell_text(cell)[0] for cell in (*row[:2], "", "")[:2])
+                    if name and value:
+                        yield name, value
 
     def comments(self, sheet: BookSheet, layout: Layout) -> list[str]:
         """Return the cells below the headers on which people left comments."""

@@ -51,6 +51,7 @@ def build_report(
     """Everything that the results workbook says about `run` at `now`."""
     attempts, rows = _attempts_and_rows(ledger, run, checked, now, profile)
     counted = counts(row.outcome for row in rows)
+    newest = ledger.last_event()
     return RunReport(
         run_id=run.run_id,
         environment=run.environment,
@@ -77,6 +78,8 @@ def build_report(
         next_steps=next_steps(
             run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
         ),
+        log_events=newest.number if newest else 0,
+        log_head=newest.hash if newest else "",
         settings={
             name: _shown(value) for name, value in {**json.loads(run.options), **profile.described()}.items()
         },

@@ -146,11 +146,41 @@ CODE: Final = "Code"
 SEVERITY: Final = "Severity"
 TITLE: Final = "Title"
 
-# verify
+# verify, ledger
 
 LEDGER: Final = "{environment} ledger"
-LOG_WHOLE: Final = "  ✔ {ledger}: the event log is whole"
-LOG_CHANGED: Final = "  ✖ {ledger}: the event log was changed at event {event}"
+PRACTICE_LEDGER: Final = "practice"
+LIVE_LEDGER: Final = "live"
+LEDGER_WHOLE: Final = "  ✔ {ledger}: its {events} are unbroken, and all runs, rows, orders and attempts are as they were written"
+COMPARED_WITH: Final = "  ✔ {ledger}: it goes on from what {workbooks} noted"
+NOT_COMPARED: Final = (
+    "    Not compared with a results workbook: whether the newest events were cut off cannot be seen without one. "
+    "Add one: bulk-orders verify RESULTS.xlsx"
+)
+FINDING: Final = "  ✖ {ledger}: {finding}"
+VERIFY_FIX: Final = "What to do: bulk-orders explain backups"
+NO_LEDGER_OF: Final = "{source} is of a {environment} run, and there is no such ledger here."
+NO_LEDGER_OF_FIX: Final = "Verify it where that ledger lies, or name the profile with --profile."
+BACKED_UP: Final = "  ✔ {runs} up to {last_run} copied to {path}"
+NO_RUN_YET: Final = "no run"
+KEEP_IT_ELSEWHERE: Final = (
+    "    It names your customers. Keep it where only you can read it, and not on this disk alone."
+)
+NO_LEDGER_YET: Final = "There is no {environment} ledger yet: {path}."
+NO_LEDGER_YET_FIX: Final = "It is made by the first run."
+IN_THE_BACKUP: Final = "The backup:      {runs}, the last one {last_run}, {events}"
+IN_THE_LEDGER: Final = "The ledger now:  {runs}, the last one {last_run}, {events}"
+NO_LEDGER_NOW: Final = "The ledger now:  there is none"
+LEDGER_UNREADABLE: Final = "The ledger now:  {why}"
+TYPE_RESTORE: Final = "Type RESTORE to put the backup in the place of {path}: "
+NOT_RESTORED: Final = "Nothing was restored."
+NOT_RESTORED_FIX: Final = "Type RESTORE when asked, or add --yes."
+RESTORED: Final = "  ✔ {path} is the backup now"
+KEPT_ASIDE: Final = "    The ledger that was there is kept as {path}"
+AFTER_RESTORE: Final = (
+    "    Nothing that was ordered since is ordered again: the next run reads the account before it sends, and waits once, up "
+    "to {minutes} minutes, for orders that may still be on their way."
+)
 
 # sandbox
 

@@ -31,7 +31,10 @@ RESOLVE: Final = (
     "Look again for the rows to check by hand, and say what is to become of them. Nothing is sent from here."
 )
 AUDIT: Final = "Compare a run's orders with the marketplace's, one to one. Duplicates are named while they can be cancelled."
-VERIFY: Final = "Check that the ledger's event log was not touched."
+VERIFY: Final = "Check that the ledger still says what was written. With results workbooks also that nothing was cut off its end."
+LEDGER: Final = "Copy the ledger while runs go on, or put a copy back."
+BACKUP: Final = "Copy the ledger into a new file. Runs may go on meanwhile."
+RESTORE: Final = "Put a backup in the ledger's place. What was there is kept beside it."
 STATUS: Final = "Ask what became of accepted orders, and refresh the results workbook."
 REPORT: Final = "Write the results workbook again, from the ledger alone."
 HISTORY: Final = "List the runs so far, newest first."

@@ -91,3 +91,46 @@ CLOSED_FIX: Final = "Open it again."
 NOT_WRITTEN: Final = "The ledger {path} was not written."
 WRITER_GONE: Final = "The ledger {path} is not written any more."
 RUN_AGAIN_FIX: Final = "Run again."
+
+# Whether it is as it was written
+
+LOG_CHANGED: Final = "the event log was changed at event {number}; nothing after it can be trusted"
+CUT_OFF: Final = (
+    "{source} was written when the log had {number} events, and now it has {there}: the newest were cut off, or an older "
+    "copy was put back"
+)
+ANOTHER_LOG: Final = (
+    "{source} knows another event {number}: the log was written anew, or it is another ledger's"
+)
+CHANGED: Final = {
+    "order": "the order of row {row} of run {run_id} (order number {order}) is not as the program wrote it",
+    "attempt": "attempt {number} of row {row} of run {run_id} is not as the program wrote it",
+    "run": "the record of run {id} is not as the program wrote it",
+    "rows": "the rows or the kept workbook of run {id} are not as the program wrote them",
+}
+"""By kind of what was changed."""
+NOT_READABLE: Final = {
+    "order": "the orders cannot be read ({why}): the program never wrote that",
+    "attempt": "the attempts cannot be read ({why}): the program never wrote that",
+    "run": "the runs cannot be read ({why}): the program never wrote that",
+    "rows": "the rows cannot be read ({why}): the program never wrote that",
+}
+REMOVED: Final = {
+    "order": "the order {id} is in the log and nowhere else",
+    "attempt": "attempt {number} of the order {id} is in the log and nowhere else",
+    "run": "run {id} is in the log and nowhere else",
+    "rows": "the rows and the workbook of run {id} are in the log and nowhere else",
+}
+"""By kind of what is gone."""
+NOTHING_NOTED: Final = "{source} does not say what the ledger's log was when it was written."
+NOTHING_NOTED_FIX: Final = "Only results workbooks of version 0.2 or later do; name one of those."
+
+# Backups
+
+BACKUP_EXISTS: Final = "{path} exists already."
+BACKUP_EXISTS_FIX: Final = "Choose a new name for the backup, for example with today's date."
+NOT_A_LEDGER: Final = "{path} is not a ledger of bulk-orders."
+NOT_A_LEDGER_FIX: Final = "Name a file that `bulk-orders ledger backup` made, or a copy of a ledger."
+BACKUP_NEWER: Final = "The ledger {path} was written by a newer version of bulk-orders."
+BACKUP_NEWER_FIX: Final = "Install that version, then restore it."
+ANOTHER_BACKUP_FIX: Final = "Use another backup; nothing was changed."

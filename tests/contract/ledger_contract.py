@@ -1,13 +1,14 @@
 """Records that the ledger's contract is tried with, and how they are given to a ledger."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
 from bulk_orders.core.summary import Disposition
-from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord
 
 NOW = datetime(2026, 11, 22, 2, 15, 7, 123456, tzinfo=UTC)
 RUN = "20261122-0215-K7QX"
@@ -76,6 +77,11 @@ def advance(ledger: Ledger, before: OrderRecord, *steps: Step, **changes: Any) -
         ledger.advance(before, after, what, at=NOW)
         before = after
     return before
+
+
+def steps(events: Iterable[Event]) -> list[Event]:
+    """The events that tell of a step, and not of something that was recorded."""
+    return [event for event in events if event.from_state]
 
 
 def everything(ledger: Ledger) -> object:

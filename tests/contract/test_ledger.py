@@ -19,11 +19,12 @@ from ledger_contract import (
     order,
     row,
     run_record,
+    steps,
 )
 
 from bulk_orders.core.lifecycle import State, Step, held_because, step
 from bulk_orders.core.summary import Disposition
-from bulk_orders.ledger.chain import verify
+from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.interface import Ledger, RowRecord
 
 
@@ -191,7 +192,7 @@ def test_reading_returns_values_and_not_views(ledger: Ledger) -> None:
     read, learnt, events = ledger.orders_of_run(RUN), ledger.learnt(ACCOUNT), list(ledger.events())
     advance(ledger, order(), Step.BEGUN)
     ledger.remember(ACCOUNT, po_name="poNumber")
-    assert (read, learnt, events) == ({order().key: order()}, {}, [])
+    assert (read, learnt, steps(events)) == ({order().key: order()}, {}, [])
 
 
 def test_words_of_a_server_that_no_text_can_carry_do_not_keep_its_verdict_from_being_written(
@@ -210,8 +211,8 @@ def test_words_of_a_server_that_no_text_can_carry_do_not_keep_its_verdict_from_b
     )
     assert ledger.order(begun.key) == replace(after, message="caf\ufffd")
     assert [one.reason for one in ledger.attempts(RUN)] == ["caf\ufffd"]
-    assert [event.note for event in ledger.events()] == ["", "caf\ufffd"]
-    assert verify(ledger.events()) is None
+    assert [event.note for event in steps(ledger.events())] == ["", "caf\ufffd"]
+    assert first_break(ledger.events()) is None
 
 
 def test_what_is_kept_is_what_was_given_even_when_the_record_before_was_not_the_one_kept(

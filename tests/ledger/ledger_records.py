@@ -1,13 +1,13 @@
 """One run and its orders, as a ledger is given them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
 from bulk_orders.core.summary import Disposition
-from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.ledger.interface import Event, Ledger, RowRecord, RunRecord
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 RUN = RunRecord(
@@ -50,6 +50,11 @@ def enlist(ledger: Ledger, count: int, run_id: str = RUN.run_id) -> None:
         for one in orders
     ]
     ledger.enlist(replace(RUN, run_id=run_id), rows, new=orders, again=[], source=b"workbook")
+
+
+def steps(events: Iterable[Event]) -> list[Event]:
+    """The events that tell of a step, and not of something that was recorded."""
+    return [event for event in events if event.from_state]
 
 
 def begin(ledger: Ledger, number: int = 0, *, message: str = "", note: str = "") -> OrderRecord:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 from ledger_processes import output, process
-from ledger_records import NOW, RUN, begin, enlist, order
+from ledger_records import NOW, RUN, begin, enlist, order, steps
 
 from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.errors import LedgerUnusable
-from bulk_orders.ledger.chain import verify
+from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.sql import SqlLedger
 
 BIG = "x" * 200_000
@@ -56,9 +56,9 @@ def test_what_was_said_to_be_written_is_there_after_the_process_was_killed(path:
         assert (
             sorted(begun)
             == sorted(one.key for one in ledger.attempts(RUN.run_id))
-            == sorted(one.key for one in ledger.events())
+            == sorted(one.key for one in steps(ledger.events()))
         )
-        assert verify(ledger.events()) is None
+        assert first_break(ledger.events()) is None
 
 
 @pytest.fixture
@@ -87,14 +87,18 @@ def test_a_full_disk_refuses_the_step_whole_and_takes_it_when_there_is_room(smal
         with pytest.raises(LedgerUnusable, match="disk is full") as failure:
             begin(ledger, 1, message=BIG)
         assert "Make room" in failure.value.fix
-        assert (len(ledger.unsettled("a")), len(ledger.attempts(RUN.run_id)), len(list(ledger.events()))) == (
+        assert (
+            len(ledger.unsettled("a")),
+            len(ledger.attempts(RUN.run_id)),
+            len(steps(ledger.events())),
+        ) == (
             1,
             1,
             1,
         )
         filler.unlink()
         begin(ledger, 1, message=BIG)
-        assert verify(ledger.events()) is None
+        assert first_break(ledger.events()) is None
 
 
 def test_a_ledger_that_may_grow_no_more_gives_every_waiting_thread_the_error_and_keeps_nothing(
@@ -112,7 +116,7 @@ def test_a_ledger_that_may_grow_no_more_gives_every_waiting_thread_the_error_and
         errors = list(pool.map(fail, range(20)))
     assert len({id(error) for error in errors}) == 20
     assert set(states(ledger)) == {State.PENDING}
-    assert (ledger.attempts(RUN.run_id), list(ledger.events())) == ((), [])
+    assert (ledger.attempts(RUN.run_id), steps(ledger.events())) == ((), [])
 
 
 def write_until_the_disk_fails(path: Path) -> None:
@@ -136,8 +140,8 @@ def test_after_the_disk_failed_nothing_more_is_written_even_when_it_works_again(
     assert said == written + refused
     assert all("the disk failed" in line for line in refused)
     with closing(SqlLedger.open(path)) as ledger:
-        assert states(ledger).count(State.IN_FLIGHT) == len(written) == len(list(ledger.events()))
-        assert verify(ledger.events()) is None
+        assert states(ledger).count(State.IN_FLIGHT) == len(written) == len(steps(ledger.events()))
+        assert first_break(ledger.events()) is None
 
 
 def list_modes(path: Path) -> None:

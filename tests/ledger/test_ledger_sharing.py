@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from ledger_processes import output, process
-from ledger_records import NOW, RUN, begin, enlist, order, until
+from ledger_records import NOW, RUN, begin, enlist, order, steps, until
 
 from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
-from bulk_orders.ledger.chain import verify
+from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.writer import Work
@@ -72,8 +72,8 @@ def test_one_of_a_group_that_is_superseded_or_cannot_be_written_does_not_spoil_t
         State.IN_FLIGHT
     ] * 19
     assert ledger.order(order(6).key) == order(6)
-    assert len(list(ledger.events())) == len(ledger.attempts(RUN.run_id)) == 19
-    assert verify(ledger.events()) is None
+    assert len(steps(ledger.events())) == len(ledger.attempts(RUN.run_id)) == 19
+    assert first_break(ledger.events()) is None
 
 
 def test_closing_writes_what_is_waiting_first(ledger: SqlLedger, path: Path) -> None:
@@ -142,8 +142,8 @@ def test_of_two_processes_that_begin_the_same_orders_one_wins_each(path: Path) -
             )
         ]
     with closing(SqlLedger.open(path)) as ledger:
-        assert sum(wins) == len(list(ledger.events())) == len(ledger.unsettled("a")) == 100
-        assert verify(ledger.events()) is None
+        assert sum(wins) == len(steps(ledger.events())) == len(ledger.unsettled("a")) == 100
+        assert first_break(ledger.events()) is None
 
 
 def make_once(path: Path) -> None:

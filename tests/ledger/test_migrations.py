@@ -16,13 +16,14 @@ from test_ledger_openings import files_of_at_most
 from bulk_orders import __version__
 from bulk_orders.core.lifecycle import State
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
-from bulk_orders.ledger.chain import verify
+from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.connections import engine_for
 from bulk_orders.ledger.file_safety import FileIdentity
 from bulk_orders.ledger.holding import held
 from bulk_orders.ledger.migrations import FIRST_SCHEMA, MIGRATIONS, SCHEMA_VERSION, Migration
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.upgrade import bring_up_to_date
+from bulk_orders.ledger.verification import verify
 
 COPY = f"ledger.sqlite.before-v{FIRST_SCHEMA + 1}"
 
@@ -66,8 +67,9 @@ def test_all_that_was_in_an_older_ledger_is_there_afterwards(number: int, tmp_pa
     after = content(older)
     explained = {"code", "message"}
     for table, rows in before.items():
-        assert len(after[table]) == len(rows)
-        for was, now in zip(rows, after[table], strict=True):
+        taken_over = len(after[table]) - len(rows)
+        assert (taken_over > 0) == (table == "events")
+        for was, now in zip(rows, after[table], strict=table != "events"):
             may_differ = explained if was.get("state") in {"held", "dropped"} else set()
             assert {name: now[name] for name in was if name not in may_differ} == {
                 name: value for name, value in was.items() if name not in may_differ
@@ -80,7 +82,8 @@ def test_the_event_log_of_an_older_ledger_is_whole_and_goes_on(number: int, tmp_
     with closing(SqlLedger.open(unpack(number, tmp_path))) as ledger:
         told = list(ledger.events())
         enlist(ledger, 3)
-        assert (verify(told), verify(ledger.events()), len(told) > 40) == (None, None, True)
+        assert (first_break(told), first_break(ledger.events()), len(told) > 40) == (None, None, True)
+        assert verify(ledger).findings == ()
 
 
 def test_orders_that_were_held_or_dropped_tell_why_as_far_as_can_be_known(older: Path) -> None:

@@ -11,7 +11,6 @@ from bulk_orders.cli.terminal import JSON_SCHEMA, outcome_line, report_json, say
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.ledger.chain import verify
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.shell import quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
@@ -163,18 +162,3 @@ def explain_all(session: Session) -> ExitCode:
     ):
         session.terminal.result(line)
     return ExitCode.OK
-
-
-def verify_log(session: Session, *, profile_name: str | None) -> ExitCode:
-    """Follow the chain of hashes through every ledger's event log."""
-    code = ExitCode.OK
-    for profile in profiles_to_search(session, profile_name):
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-            broken = verify(ledger.events())
-        name = words.LEDGER.format(environment=profile.environment.lower())
-        if broken is None:
-            session.terminal.result(words.LOG_WHOLE.format(ledger=name))
-        else:
-            session.terminal.result(words.LOG_CHANGED.format(ledger=name, event=broken))
-            code = ExitCode.SETUP_WRONG
-    return code

@@ -1,10 +1,11 @@
 """Schema 2: why an order is held or dropped, how far each account was read, and who made the ledger's schema.
 
-Beside them come the account's orders that are not ours, and whether a run's comparison with it was whole.
+Beside them come the account's orders that are not ours, whether a run's comparison with it was whole, and digests in the
+event log of what was written.
 
 Before, a held order that came in another run lost its reason. What can be told from the event log and from the orders
 that it looked like is put back. How far an account was read nobody noted: it is read anew, as far back as something may
-be missed.
+be missed. The log takes over every order, attempt and run as it is: what was changed before nobody can tell.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, column, func, select, table, text, update
 
+from bulk_orders.ledger.migrations.log_of_schema_2 import take_over
 from bulk_orders.texts import doubts as words
 
 _ORDERS: Final = table(
@@ -75,6 +77,7 @@ def change(connection: Connection) -> None:
             else _dropped(connection, order)
         )
         connection.execute(update(_ORDERS).where(orders.key == order.key).values(told))
+    take_over(connection)
 
 
 def _dropped(connection: Connection, order: Row[Any]) -> dict[str, str]:

@@ -108,12 +108,14 @@ def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
     if report.made_new_because:
         source.append((words.MADE_NEW_BECAUSE, report.made_new_because))
     counts = [(label.text, f"{report.counts.get(kind, 0):,}") for kind, label in LABELS.items()]
+    ledger = [(words.LOG_EVENTS, str(report.log_events)), (words.LOG_HEAD, report.log_head or "–")]
     program = [("bulk-orders", report.program_version), (words.SCHEMA, str(SCHEMA))]
     settings = list(report.settings.items()) or [(words.SETTINGS, words.NONE_STATED)]
     return [
         (words.RUN, run),
         (words.WORKBOOK, source),
         (words.ROWS_BY_OUTCOME, [*counts, (words.ROWS_IN_ALL, f"{sum(report.counts.values()):,}")]),
+        (words.LEDGER, ledger),
         (words.SETTINGS, settings),
         (words.PROGRAM, program),
     ]

@@ -1,0 +1,165 @@
+"""`verify`, `ledger backup`, `ledger restore`: what keeps the ledger itself safe."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bulk_orders.cli.session import Session, profiles_to_search
+from bulk_orders.cli.terminal import JSON_SCHEMA, shown_path
+from bulk_orders.core.settling import SHORTEST_S
+from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable, UsageError
+from bulk_orders.ledger.interface import LedgerContents
+from bulk_orders.ledger.verification import Verification
+from bulk_orders.ledger.verification import verify as compare
+from bulk_orders.runs.verify import Noted, noted_heads
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import commands as words
+from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import back_up_ledger, look_into_ledger, open_ledger, restore_ledger
+
+_ACCEPTED_ANSWER = "RESTORE"
+
+
+def verify(
+    session: Session, workbooks: Sequence[Path], *, profile_name: str | None, as_json: bool
+) -> ExitCode:
+    """Compare each ledger with its log, and with what results workbooks noted of it."""
+    noted = noted_heads(workbooks)
+    profiles = profiles_to_search(session, profile_name)
+    _check_known(noted, profiles)
+    found = {}
+    for profile in profiles:
+        heads = [one.head for one in noted if one.environment == profile.environment]
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+            found[profile.environment] = compare(ledger, heads)
+        if not as_json:
+            _tell(session, profile.environment, found[profile.environment], [head.source for head in heads])
+    is_whole = not any(verification.findings for verification in found.values())
+    code = ExitCode.OK if is_whole else ExitCode.SETUP_WRONG
+    if as_json:
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(code),
+                "ledgers": [_json(environment, verification) for environment, verification in found.items()],
+            }
+        )
+    return code
+
+
+def _check_known(noted: Sequence[Noted], profiles: Sequence[Profile]) -> None:
+    for one in noted:
+        if one.environment not in {profile.environment for profile in profiles}:
+            raise InputError(
+                words.NO_LEDGER_OF.format(source=one.head.source, environment=one.environment),
+                fix=words.NO_LEDGER_OF_FIX,
+            )
+
+
+def _tell(session: Session, environment: str, found: Verification, sources: Sequence[str]) -> None:
+    ledger = words.LEDGER.format(environment=environment.lower())
+    terminal = session.terminal
+    for finding in found.findings:
+        terminal.result(words.FINDING.format(ledger=ledger, finding=finding))
+    if found.findings:
+        terminal.result(words.VERIFY_FIX)
+        return
+    events = counted(found.events, "event", "events")
+    terminal.result(words.LEDGER_WHOLE.format(ledger=ledger, events=events))
+    if sources:
+        terminal.result(words.COMPARED_WITH.format(ledger=ledger, workbooks=", ".join(sources)))
+    else:
+        terminal.say(words.NOT_COMPARED)
+
+
+def _json(environment: str, found: Verification) -> dict[str, Any]:
+    return {
+        "environment": environment,
+        "events": found.events,
+        "head": found.head or None,
+        "findings": list(found.findings),
+    }
+
+
+def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
+    """Copy the ledger into a new file, also while runs go on."""
+    ledger = _ledger(session, is_practice=is_practice)
+    if not ledger.exists():
+        environment = words.PRACTICE_LEDGER if is_practice else words.LIVE_LEDGER
+        raise UsageError(
+            words.NO_LEDGER_YET.format(environment=environment, path=ledger), fix=words.NO_LEDGER_YET_FIX
+        )
+    found = back_up_ledger(ledger, target)
+    if as_json:
+        session.terminal.json(_copied(target, found))
+        return ExitCode.OK
+    runs = counted(found.runs, "run", "runs")
+    last = found.last_run or words.NO_RUN_YET
+    session.terminal.result(words.BACKED_UP.format(runs=runs, last_run=last, path=shown_path(target)))
+    session.terminal.say(words.KEEP_IT_ELSEWHERE)
+    return ExitCode.OK
+
+
+def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, as_json: bool) -> ExitCode:
+    """Put a backup in the ledger's place, after showing both."""
+    ledger = _ledger(session, is_practice=is_practice)
+    found = look_into_ledger(source, ledger)
+    terminal = session.terminal
+    terminal.say(words.IN_THE_BACKUP.format(**_shown(found)))
+    terminal.say(_now(ledger))
+    if not is_yes:
+        _ask(session, ledger)
+    aside = restore_ledger(ledger, source)
+    if as_json:
+        terminal.json(_copied(ledger, found) | {"kept": str(aside) if aside else None})
+        return ExitCode.OK
+    terminal.result(words.RESTORED.format(path=ledger))
+    if aside:
+        terminal.say(words.KEPT_ASIDE.format(path=aside))
+    terminal.say(words.AFTER_RESTORE.format(minutes=int(SHORTEST_S // 60)))
+    return ExitCode.OK
+
+
+def _ledger(session: Session, *, is_practice: bool) -> Path:
+    own = session.folders.practice_ledger if is_practice else session.folders.ledger
+    return session.ledger_file or own
+
+
+def _now(ledger: Path) -> str:
+    if not ledger.exists():
+        return words.NO_LEDGER_NOW
+    try:
+        return words.IN_THE_LEDGER.format(**_shown(look_into_ledger(ledger, ledger)))
+    except LedgerUnusable as error:
+        return words.LEDGER_UNREADABLE.format(why=error.message)
+
+
+def _ask(session: Session, ledger: Path) -> None:
+    typed = ""
+    if session.read_line is not None:
+        session.terminal.say(words.TYPE_RESTORE.format(path=ledger))
+        try:
+            typed = session.read_line().strip()
+        except EOFError:  # Ctrl-D, or a terminal that went away
+            typed = ""
+    if typed != _ACCEPTED_ANSWER:
+        raise GuardStopped(words.NOT_RESTORED, fix=words.NOT_RESTORED_FIX)
+
+
+def _shown(found: LedgerContents) -> dict[str, str]:
+    return {
+        "runs": counted(found.runs, "run", "runs"),
+        "last_run": found.last_run or words.NO_RUN_YET,
+        "events": counted(found.events, "event", "events"),
+    }
+
+
+def _copied(path: Path, found: LedgerContents) -> dict[str, Any]:
+    return {
+        "schema": JSON_SCHEMA,
+        "exit_code": int(ExitCode.OK),
+        "file": str(path),
+        "runs": found.runs,
+        "last_run": found.last_run or None,
+        "events": found.events,
+    }

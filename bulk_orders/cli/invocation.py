@@ -1,0 +1,43 @@
+"""From what Typer hands to a command to the session it works in, and from its exit code to the end of the process."""
+
+import functools
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import typer
+
+from bulk_orders.errors import ExitCode
+
+if TYPE_CHECKING:
+    from bulk_orders.cli.session import Session
+
+
+def session_of(ctx: typer.Context) -> "Session":
+    """What the command works in."""
+    from bulk_orders.cli.logs import begin_log
+    from bulk_orders.cli.session import Session
+    from bulk_orders.cli.signals import read_line, stop_on_signals
+    from bulk_orders.cli.terminal import system_terminal
+    from bulk_orders.settings.folders import folders
+
+    terminal = system_terminal(is_quiet=ctx.obj["quiet"])
+    found = folders(os.environ, config=ctx.obj["config"])
+    begin_log(found.logs, is_verbose=ctx.obj["verbose"])
+    stop = threading.Event()
+    stop_on_signals(stop, terminal)
+    may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
+    return Session(
+        terminal=terminal,
+        folders=found,
+        environment=os.environ,
+        stop=stop,
+        ledger_file=ctx.obj["ledger"],
+        read_line=functools.partial(read_line, stop) if may_ask else None,
+    )
+
+
+def exit_with(code: ExitCode) -> None:
+    """End the command."""
+    raise typer.Exit(int(code))
