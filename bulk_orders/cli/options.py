@@ -64,7 +64,7 @@ RequestLimitOption = Annotated[
 SandboxStateOption = Annotated[Path | None, typer.Option("--state", metavar="FILE", help=words.SANDBOX_STATE)]
 WorkbookArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.WORKBOOK, show_default=False)]
 NotedWorkbooksArgument = Annotated[
-    list[Path] | None, typer.Argument(metavar="[RESULTS]...", help=words.NOTED_WORKBOOKS, show_default=False)
+    list[Path] | None, typer.Argument(metavar="RESULTS", help=words.NOTED_WORKBOOKS, show_default=False)
 ]
 BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.BACKUP_FILE, show_default=False)]
 PracticeLedgerOption = Annotated[bool, typer.Option("--practice", help=words.PRACTICE_LEDGER)]

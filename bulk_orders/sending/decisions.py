@@ -46,17 +46,15 @@ def doubts(
         note = error.message
     found = []
     for order in orders:
-        since = max((event.at for event in ledger.events(order.key)), default=None)
         if order.state is State.HELD:
-            found.append(Doubt(order=order, there=listed.of(order), note=note, since=since))
+            found.append(Doubt(order=order, there=listed.of(order), note=note, since=order.held_at))
         if order.state is State.UNKNOWN:
-            since = order.sent_at or since
             try:
                 reading = resolver.read(order)
                 incomplete = "" if reading.is_complete else words.LIST_INCOMPLETE
-                found.append(Doubt(order=order, there=reading.entries, note=incomplete, since=since))
+                found.append(Doubt(order=order, there=reading.entries, note=incomplete, since=order.sent_at))
             except ReadFailed as error:
-                found.append(Doubt(order=order, there=(), note=error.message, since=since))
+                found.append(Doubt(order=order, there=(), note=error.message, since=order.sent_at))
     return tuple(found)
 
 

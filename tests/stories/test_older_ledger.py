@@ -44,7 +44,7 @@ def test_any_command_may_be_the_first_after_the_update(updated: Desk, command: t
 def test_the_log_of_an_older_ledger_is_whole_and_its_runs_are_told(updated: Desk) -> None:
     runs = content(ledger_of(updated))["runs"]
     verified, listed = updated.run("verify"), updated.run("history", "--json")
-    assert (verified.code, "the event log is whole" in verified.words) == (0, True)
+    assert (verified.code, "events is unbroken" in verified.words) == (0, True)
     assert {run["run_id"] for run in listed.json["runs"]} == {run["run_id"] for run in runs}
 
 

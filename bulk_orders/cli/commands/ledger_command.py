@@ -64,7 +64,7 @@ def _tell(session: Session, environment: str, found: Verification, sources: Sequ
     if found.findings:
         terminal.result(words.VERIFY_FIX)
         return
-    events = counted(found.events, "event", "events")
+    events = counted(found.events, words.ONE_EVENT, words.EVENTS)
     terminal.result(words.LEDGER_WHOLE.format(ledger=ledger, events=events))
     if sources:
         terminal.result(words.COMPARED_WITH.format(ledger=ledger, workbooks=", ".join(sources)))
@@ -93,7 +93,7 @@ def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) 
     if as_json:
         session.terminal.json(_copied(target, found))
         return ExitCode.OK
-    runs = counted(found.runs, "run", "runs")
+    runs = counted(found.runs, words.ONE_RUN, words.RUNS)
     last = found.last_run or words.NO_RUN_YET
     session.terminal.result(words.BACKED_UP.format(runs=runs, last_run=last, path=shown_path(target)))
     session.terminal.say(words.KEEP_IT_ELSEWHERE)
@@ -105,7 +105,7 @@ def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, 
     ledger = _ledger(session, is_practice=is_practice)
     found = look_into_ledger(source, ledger)
     terminal = session.terminal
-    terminal.say(words.IN_THE_BACKUP.format(**_shown(found)))
+    terminal.say(_line(words.THE_BACKUP, found))
     terminal.say(_now(ledger))
     if not is_yes:
         _ask(session, ledger)
@@ -129,7 +129,7 @@ def _now(ledger: Path) -> str:
     if not ledger.exists():
         return words.NO_LEDGER_NOW
     try:
-        return words.IN_THE_LEDGER.format(**_shown(look_into_ledger(ledger, ledger)))
+        return _line(words.THE_LEDGER_NOW, look_into_ledger(ledger, ledger))
     except LedgerUnusable as error:
         return words.LEDGER_UNREADABLE.format(why=error.message)
 
@@ -146,12 +146,13 @@ def _ask(session: Session, ledger: Path) -> None:
         raise GuardStopped(words.NOT_RESTORED, fix=words.NOT_RESTORED_FIX)
 
 
-def _shown(found: LedgerContents) -> dict[str, str]:
-    return {
-        "runs": counted(found.runs, "run", "runs"),
-        "last_run": found.last_run or words.NO_RUN_YET,
-        "events": counted(found.events, "event", "events"),
-    }
+def _line(which: str, found: LedgerContents) -> str:
+    return words.CONTENTS.format(
+        which=which,
+        runs=counted(found.runs, words.ONE_RUN, words.RUNS),
+        last_run=found.last_run or words.NO_RUN_YET,
+        events=counted(found.events, words.ONE_EVENT, words.EVENTS),
+    )
 
 
 def _copied(path: Path, found: LedgerContents) -> dict[str, Any]:
