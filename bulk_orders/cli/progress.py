@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections import Counter
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -96,7 +97,7 @@ class ProgressLine:
 
 def waiting_line(wait: Waiting) -> str:
     """For what the program waits, since when, and until when where that is known."""
-    if wait.until is not None and wait.until > wait.since:
+    if wait.until is not None and wait.until > wait.since + timedelta(seconds=wait.waited_s):
         return words.WAITING_UNTIL.format(what=wait.what, since=wait.since, until=wait.until)
     return words.WAITING.format(what=wait.what, since=wait.since, duration=spoken(wait.waited_s))
 

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -218,10 +219,15 @@ def row_json(row: ResultRow) -> dict[str, Any]:
         "subscription_id": row.subscription_id or None,
         "marketplace_status": row.platform_status or None,
         "po_sent": row.po_sent or None,
+        "cancel_before": _iso(row.cancel_before),
         "attempts": row.attempts,
         "support_reference": row.support_reference or None,
         "row_key": row.row_key or None,
     }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def audit_lines(findings: AuditFindings) -> list[str]:
@@ -245,7 +251,17 @@ def audit_json(findings: AuditFindings) -> dict[str, Any]:
     return {
         "audit_whole": findings.is_whole,
         "matched": findings.matched,
-        "duplicates": list(findings.duplicates),
+        "duplicates": [
+            {
+                "row_key": duplicate.key,
+                "row": duplicate.sheet_row,
+                "run_id": duplicate.run_id,
+                "order_ids": [order.order_id for order in duplicate.orders],
+                "order_numbers": [order.order_number for order in duplicate.orders],
+                "cancel_before": _iso(duplicate.cancel_before),
+            }
+            for duplicate in findings.duplicates
+        ],
         "alarms": list(findings.alarms),
         "found": list(findings.found),
         "missing": list(findings.missing),

@@ -28,6 +28,18 @@ from bulk_orders.texts import sending as sending_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """An order that the marketplace has more than once and not cancelled."""
+
+    key: str
+    sheet_row: int
+    run_id: str
+    orders: tuple[PlatformOrder, ...]
+    cancel_before: datetime | None
+    """Until when all of them can be cancelled; None where no moment is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFindings:
     """What the comparison told."""
 
@@ -36,8 +48,8 @@ class AuditFindings:
     it should be made again."""
     matched: int = 0
     """Accepted orders that are there, once."""
-    duplicates: tuple[str, ...] = ()
-    """Order keys that the marketplace has more than once and not cancelled, of whatever run."""
+    duplicates: tuple[Duplicate, ...] = ()
+    """Of whatever run."""
     alarms: tuple[str, ...] = ()
     """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled; and
     the same for more orders than rows in doubt, and for orders under one PO number of ours whose row the ledger lost."""
@@ -80,11 +92,12 @@ def audit(
     by_id = {entry.order_id: entry for entry in reading.listed}
     orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]
     twins, contested = _twins(orders_known, opened)
-    duplicates = tuple(key for key, entries in twins.items() if _compare(ledger, key, entries, by_id, now))
+    made_twice = {key: _compare(ledger, key, entries, by_id, now) for key, entries in twins.items()}
+    duplicates = tuple(_duplicate(ledger, key, alive) for key, alive in made_twice.items() if alive)
     found = tuple(
         key
         for key, entries in twins.items()
-        if key not in duplicates and _adopt(ledger, resolver, key, entries)
+        if not made_twice[key] and _adopt(ledger, resolver, key, entries)
     )
     missing = tuple(order.key for order_id, order in ours.items() if order_id not in by_id)
     young = _young(missing, ours.values(), reading, timedelta(seconds=window_s), resolver.marketplace_now())
@@ -93,7 +106,7 @@ def audit(
         matched=len(ours) - len(missing),
         duplicates=duplicates,
         alarms=(
-            *(_alarm(ledger.order(key)) for key in duplicates),
+            *(_alarm(ledger.order(duplicate.key)) for duplicate in duplicates),
             *_surplus(contested),
             *_unclaimed(opened, strangers, orders_known),
         ),
@@ -238,11 +251,11 @@ def _compare(
     entries: Sequence[PlatformOrder],
     by_id: Mapping[str, PlatformOrder],
     now: datetime,
-) -> bool:
-    """Record what became of an order that was made more than once; True while more than one of them is not cancelled."""
+) -> tuple[PlatformOrder, ...]:
+    """Record what became of an order that was made more than once; return those of them that are not cancelled, if several."""
     current = ledger.order(key)
     if current is None or current.state is not State.ACCEPTED:
-        return False
+        return ()
     told = PlatformOrder(
         order_id=current.order_id,
         order_number=current.order_number,
@@ -250,22 +263,34 @@ def _compare(
         created_at=current.accepted_at,
     )
     made = (replace(told, status=by_id.get(told.order_id, told).status), *entries)
-    alive = [entry for entry in made if entry.status not in CANCELLED]
+    alive = tuple(entry for entry in made if entry.status not in CANCELLED)
     marked = current
     if len(alive) > 1:
         marked = as_duplicate(current, made)
     elif current.code == DUPLICATE:
         is_ours = not alive or alive[0].order_id == current.order_id
         marked = replace(current if is_ours else with_platform_facts(current, alive[0]), code="", message="")
+    several = alive if len(alive) > 1 else ()
     if marked == current:
-        return len(alive) > 1
+        return several
     after = replace(marked, version=step(current, Step.REFRESHED).version)
     note = words.DUPLICATE_NOTED.format(message=marked.message) if marked.code else words.DUPLICATE_UNDONE
     try:
         ledger.advance(current, after, Step.REFRESHED, at=now, note=note)
     except Superseded:
         return _compare(ledger, key, entries, by_id, now)
-    return len(alive) > 1
+    return several
+
+
+def _duplicate(ledger: Ledger, key: str, alive: tuple[PlatformOrder, ...]) -> Duplicate:
+    order = ledger.order(key)
+    return Duplicate(
+        key=key,
+        sheet_row=order.sheet_row if order else 0,
+        run_id=order.run_id if order else "",
+        orders=alive,
+        cancel_before=cancel_before(alive),
+    )
 
 
 def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[PlatformOrder]) -> bool:

@@ -1,0 +1,75 @@
+"""A gateway between the program and a practice marketplace that sends some orders on twice, and answers once."""
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from processes import Practice
+
+_HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "date", "server"}
+
+
+class Gateway(ThreadingHTTPServer):
+    """Repeats the first `twice` placings of those that are sent."""
+
+    daemon_threads = True
+
+    def __init__(self, practice: Practice, *, twice: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Forward)
+        behind = urlsplit(practice.base_url)
+        assert behind.hostname
+        assert behind.port
+        self.behind = (behind.hostname, behind.port)
+        self.base_url = f"http://127.0.0.1:{self.server_port}{behind.path}"
+        self._left = twice
+        self._lock = threading.Lock()
+
+    def is_repeated(self, method: str, path: str) -> bool:
+        if method != "POST" or not path.endswith("/orders"):
+            return False
+        with self._lock:
+            self._left -= 1
+            return self._left >= 0
+
+
+class _Forward(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Gateway
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        repeated = self.server.is_repeated(self.command, self.path)
+        for _ in range(1 + repeated):
+            connection = http.client.HTTPConnection(*self.server.behind)
+            host = f"{self.server.behind[0]}:{self.server.behind[1]}"
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+            connection.request(self.command, self.path, body, headers | {"Host": host})
+            answer = connection.getresponse()
+            content = answer.read()
+            connection.close()
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in _HOP_BY_HOP - {"date"}:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET  # noqa: N815 - the name that the server looks for
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def duplicating_gateway(practice: Practice, *, twice: int) -> Iterator[Gateway]:
+    """The gateway, until the block ends."""
+    with Gateway(practice, twice=twice) as gateway:
+        threading.Thread(target=gateway.serve_forever, daemon=True).start()
+        try:
+            yield gateway
+        finally:
+            gateway.shutdown()
