@@ -139,9 +139,9 @@ def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Calla
     return sleep
 
 
-def load_template(name: str = "sales") -> dict[str, Any]:
-    """An order-body template. Raises `SetupError` when it is not there or no JSON."""
-    path = templates_folder() / "order_bodies" / f"{name}.json"
+def load_template() -> dict[str, Any]:
+    """The order body of sales orders, with placeholders. Raises `SetupError` when it is not there or is not JSON."""
+    path = templates_folder() / "order_bodies" / "sales.json"
     try:
         template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -17,6 +17,7 @@ from bulk_orders.core.model import Severity
 from bulk_orders.reading.workbook import read_workbook
 from bulk_orders.sandbox.catalogue import Catalogue
 from bulk_orders.sandbox.customers import practice_customers
+from bulk_orders.sandbox.parameters import by_name, new_tenant_domain
 from bulk_orders.sandbox.rules import Rulebook
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
 from bulk_orders.writing.new_book.checked import write_checked
@@ -86,7 +87,8 @@ def test_the_practice_marketplace_takes_every_order_of_the_good_samples(name: st
     taken: list[str] = []
     for row in checked(name).rows():
         draft = rules.check(fill(template, row, po_number=row.values.get("po_number", "PO-1")), taken)
-        taken += draft.new_domains
+        domains = (new_tenant_domain(by_name(line.parameters)) for line in draft.lines)
+        taken += filter(None, domains)
         rows -= 1
     assert rows == 0
 

@@ -13,7 +13,7 @@ from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped
+from bulk_orders.errors import ExitCode, GuardStopped
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.texts import terminal as words
 from bulk_orders.texts.plural import counted, plural
@@ -50,12 +50,6 @@ class Terminal:
         """One line of talk; not with --quiet."""
         if not self.is_quiet:
             _write(self.err, text)
-
-    def fail(self, error: BulkOrdersError) -> None:
-        """An error in one sentence that says the fix; shown even with --quiet."""
-        _write(self.err, words.FAILED.format(message=error.message))
-        if error.fix:
-            _write(self.err, words.FIX.format(fix=error.fix))
 
     def json(self, value: Mapping[str, Any]) -> None:
         """One JSON object on stdout."""

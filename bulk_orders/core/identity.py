@@ -16,6 +16,8 @@ KEY_VERSION: Final = "k1"
 MARKER_PREFIX: Final = "BO"
 MARKER_LETTERS: Final = 12
 """60 bits: two of a million orders share a marker with a chance of one in two million."""
+MARKER_LENGTH: Final = len(MARKER_PREFIX) + MARKER_LETTERS + 1
+"""Whole, with its check character."""
 SHORTEST_MARKER: Final = 10
 """Where a platform cuts PO numbers: `BO`, 7 letters (35 bits) and the check character. Two of a customer's thousand orders
 share such a marker with a chance of one in seventy thousand, and a shorter one could not be told from a person's own number."""

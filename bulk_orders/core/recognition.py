@@ -14,7 +14,7 @@ from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.matching import Seen, carries_marker, has_own_marker, is_made_from, may_be, resembles
 
-LOOKALIKE_DAYS: Final = timedelta(days=30)
+LOOKALIKE_PERIOD: Final = timedelta(days=30)
 """So long an order of the same content is worth asking a person about."""
 CANCELLED: Final = frozenset({"cancelled", "canceled"})
 """The marketplace's words for an order that is undone."""
@@ -195,7 +195,7 @@ def _is_alike(order: OrderRecord, entry: Any, now: datetime) -> bool:
 
 
 def _is_of_late(entry: Any, now: datetime) -> bool:
-    return entry.created_at is None or now - entry.created_at <= LOOKALIKE_DAYS
+    return entry.created_at is None or now - entry.created_at <= LOOKALIKE_PERIOD
 
 
 def _age(entry: Any) -> tuple[float, str]:

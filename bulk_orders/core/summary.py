@@ -60,8 +60,8 @@ _BY_DISPOSITION = {
 }
 _WHATEVER_THE_ORDER = frozenset({Disposition.INVALID, Disposition.CONFLICT})
 LEFT_OUT = frozenset({Disposition.NOT_CHOSEN, Disposition.HIDDEN, Disposition.SKIPPED})
-MAY_EXIST: frozenset[State] = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT, State.HELD})
-"""Of a row that a run left out these are told all the same: another run took it up, before or since."""
+TOLD_ALL_THE_SAME: frozenset[State] = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT, State.HELD})
+"""States that are told even of a row that a run left out: another run took it up, before or since."""
 _BY_STATE = {
     State.HELD: Outcome.HELD,
     State.PENDING: Outcome.NOT_SENT,
@@ -78,7 +78,7 @@ def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_w
 
     `is_on_its_way`: if it is in flight, the run that sent it lives. What was in flight when its run died is in doubt.
     """
-    is_told = disposition not in LEFT_OUT or (record is not None and record.state in MAY_EXIST)
+    is_told = disposition not in LEFT_OUT or (record is not None and record.state in TOLD_ALL_THE_SAME)
     if disposition in _WHATEVER_THE_ORDER or record is None or not is_told:
         return _BY_DISPOSITION.get(disposition, Outcome.NOT_SENT)
     if record.state is not State.ACCEPTED:

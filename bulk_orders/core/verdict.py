@@ -124,12 +124,7 @@ def _classify_silence(answer: NoReply) -> Verdict:
         return NoVerdict(reason=words.NO_ANSWER.format(kind=answer.kind), words=answer.detail)
     if answer.kind is FailureKind.NO_SIGN_IN:
         return NotProcessed(reason=answer.detail, code="S-AUTH", renews_token=True)
-    return NotProcessed(
-        reason=answer.detail,
-        code="S-DOWN",
-        stops_run=answer.kind is FailureKind.CERTIFICATE,
-        pauses_everyone=False,
-    )
+    return NotProcessed(reason=answer.detail, code="S-DOWN", stops_run=answer.kind is FailureKind.CERTIFICATE)
 
 
 def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:

@@ -6,7 +6,7 @@ Reads either return complete, well-formed values or raise `ReadFailed`; a failed
 
 import abc
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformOrder:
-    """An order as the platform shows it. List rows may lack `po_number` and `products` (api-facts 3, LIVE)."""
+    """An order as the platform shows it. Rows of a list may lack `po_number` and `products`."""
 
     order_id: str
     order_number: str = ""
@@ -66,7 +66,6 @@ class PlatformSubscription:
     status: str = ""
     created_at: datetime | None = None
     order_ids: tuple[str, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,6 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
         status=text_of(found.get("status")),
         created_at=moment_of(found.get("creationDate")),
         order_ids=tuple(text for text in map(text_of, [*ids, found.get("orderId")]) if text),
-        details=found,
     )
 
 

@@ -125,7 +125,7 @@ def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bo
 
 
 def _is_from_platform(value: Any) -> bool:
-    """Whether an error body can be the platform's own word: a gateway names its field statusCode (api-facts section 6, C)."""
+    """Whether an error body can be the platform's own word: a gateway's has a field statusCode."""
     return isinstance(value, dict) and "statusCode" not in value
 
 

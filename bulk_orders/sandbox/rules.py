@@ -29,7 +29,6 @@ class Draft:
     customer: Customer
     lines: tuple[Line, ...]
     po_number: str | None
-    new_domains: tuple[str, ...]
     attributes: dict[str, str]
 
 
@@ -55,14 +54,12 @@ class Rulebook:
         domains: list[str] = []
         for line in lines:
             self._check_parameters(line, {*taken, *domains} if domains else taken)
-            domain = new_tenant_domain(by_name(line.parameters))
-            if domain:
+            if domain := new_tenant_domain(by_name(line.parameters)):
                 domains.append(domain)
         return Draft(
             customer=customer,
             lines=lines,
             po_number=self._po_number(body),
-            new_domains=tuple(domains),
             attributes=_attributes(body.get("attributes")),
         )
 

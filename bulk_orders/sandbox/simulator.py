@@ -118,12 +118,6 @@ class Simulator:
         return len(self._book.all)
 
     @property
-    def taken_domains(self) -> frozenset[str]:
-        """Domains of the tenants created by orders, in lower case; an order that ends in `error` keeps its own."""
-        with self._lock:
-            return frozenset(self._taken)
-
-    @property
     def throttled(self) -> int:
         """How many requests were answered 429."""
         with self._lock:

@@ -12,19 +12,19 @@ from typing import Any, Final, Protocol
 from bulk_orders.clock import Clock
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.recognition import LOOKALIKE_DAYS, customers_of
+from bulk_orders.core.recognition import LOOKALIKE_PERIOD, customers_of
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.events import Observer, Opening
+from bulk_orders.sending.waits import AGAIN_AFTER_S
 from bulk_orders.texts import doubts as words
 
-FIRST_LOOK: Final = LOOKALIKE_DAYS
+FIRST_LOOK: Final = LOOKALIKE_PERIOD
 """A ledger that never read the account reads so far back."""
 CLOCK_DOUBT: Final = timedelta(hours=48)
 """Our own clock may have been a day wrong when it noted a moment."""
 AFTER_THEIR_TIME: Final = timedelta(seconds=2)
 """The marketplace tells its time in whole seconds: an order made just now is not to be cut off by that."""
-TOLD_EVERY_S: Final = 30.0
 
 
 class TheirTime(Protocol):
@@ -171,7 +171,7 @@ class AccountLook:
         known = self._orders.remembered(self._account, entries)
         found: list[PlatformOrder] = []
         for number, entry in enumerate(entries):
-            if self._clock.monotonic() - told_s >= TOLD_EVERY_S:
+            if self._clock.monotonic() - told_s >= AGAIN_AFTER_S:
                 told_s = self._clock.monotonic()
                 self._tell(Opening(opened=number, total=len(entries)))
             whole = self._orders.whole(self._account, entry, known)
@@ -183,7 +183,7 @@ def _matters(order: ForeignOrder, po_numbers: Collection[str], now: datetime) ->
     """True while an order that was not opened may be one of ours, or look like one."""
     if order.is_opened or (order.products is not None and order.po_number is not None):
         return False
-    if order.po_number is None or order.created_at is None or now - order.created_at <= LOOKALIKE_DAYS:
+    if order.po_number is None or order.created_at is None or now - order.created_at <= LOOKALIKE_PERIOD:
         return True
     return is_marker(order.po_number) or order.po_number in po_numbers
 

@@ -3,19 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import carries_marker, resembles
-from bulk_orders.core.recognition import CANCELLED
+from bulk_orders.core.recognition import CANCELLED, LOOKALIKE_PERIOD
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import ForeignOrders
 from bulk_orders.texts import doubts as words
-
-LOOK_BACK: Final = timedelta(days=30)
-"""Rows are held because of orders of so long ago (`sending.planning`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +28,12 @@ class Alike:
 def look_alikes(
     held: Sequence[OrderRecord], *, marketplace: Marketplace, ledger: Ledger, now: datetime
 ) -> Alike:
-    """Read the last 30 days, once for all rows. Raises `ReadFailed` when the reading is not complete."""
+    """Read the time in which orders look alike, once for all rows. Raises `ReadFailed` when the reading is not complete."""
     if not held:
         return Alike({})
     customers = {order.customer_id for order in held}
     listed = marketplace.list_orders(
-        customer_id=next(iter(customers)) if len(customers) == 1 else "", created_from=now - LOOK_BACK
+        customer_id=next(iter(customers)) if len(customers) == 1 else "", created_from=now - LOOKALIKE_PERIOD
     )
     if not listed.is_complete:
         raise ReadFailed(words.LIST_INCOMPLETE)

@@ -7,6 +7,8 @@ from datetime import datetime
 from bulk_orders.core.lifecycle import OrderRecord, State, held_because
 from bulk_orders.texts import doubts as words
 
+_IN_DOUBT = frozenset({State.UNKNOWN, State.IN_FLIGHT})
+
 
 def hold_doubles(
     new: Sequence[OrderRecord], unsettled: Iterable[OrderRecord], now: datetime
@@ -17,9 +19,6 @@ def hold_doubles(
     """
     doubtful = {_content(order): order for order in unsettled if order.state in _IN_DOUBT}
     return [_held(order, doubtful.get(_content(order)), now) for order in new]
-
-
-_IN_DOUBT = frozenset({State.UNKNOWN, State.IN_FLIGHT})
 
 
 def _held(order: OrderRecord, doubtful: OrderRecord | None, now: datetime) -> OrderRecord:

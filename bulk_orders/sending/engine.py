@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bulk_orders.core.identity import Account
+from bulk_orders.core.identity import MARKER_LENGTH, Account
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
@@ -34,8 +34,6 @@ from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
 
-OWN_MARKER: Final = 15
-"""Characters of a marker that we make (`core.identity.marker`)."""
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
 """What a ledger believes not to exist."""
 CANARIES: Final = 3
@@ -322,7 +320,7 @@ class Engine:
         A short PO number of the user's proves nothing for longer ones, so up to three are tried in the rows' order.
         """
         stop = self._services.stop
-        wanted = min(OWN_MARKER, max((len(order.marker) for order in pending), default=0))
+        wanted = min(MARKER_LENGTH, max((len(order.marker) for order in pending), default=0))
         proven = doubted = 0
         while pending and proven < CANARIES and not self.canary.is_proven(wanted) and not stop.is_set():
             order, *pending = pending

@@ -304,13 +304,13 @@ class Resolver:
             )
             return True
 
-    def record_purchase(self, proof: OrderRecord, *, note: str, what: Step = Step.FOUND) -> OrderRecord:
+    def record_purchase(self, proof: OrderRecord, *, note: str) -> OrderRecord:
         """Proof of purchase is recorded whatever the order's state is by now; the record as written."""
         while True:
             current = self._ledger.order(proof.key)
             if current is None or (current.state is State.ACCEPTED and current.order_id == proof.order_id):
                 return current or proof
-            after = step(current, what, **_proof_fields(proof), not_before=None)
+            after = step(current, Step.FOUND, **_proof_fields(proof), not_before=None)
             if current.state is State.ACCEPTED:
                 # Two ids for one order: the second purchase is told, and the first is not forgotten.
                 after = replace(
@@ -319,7 +319,7 @@ class Resolver:
                     state=after.state,
                 )
             try:
-                self._ledger.advance(current, after, what, at=self._clock.now(), note=note)
+                self._ledger.advance(current, after, Step.FOUND, at=self._clock.now(), note=note)
             except Superseded:
                 continue
             return after

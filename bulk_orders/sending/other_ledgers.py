@@ -7,15 +7,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from bulk_orders.clock import Clock
 from bulk_orders.errors import RunError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.sending.events import Observer, WaitingForOthers
+from bulk_orders.sending.waits import AGAIN_AFTER_S
 from bulk_orders.texts import sending as words
-
-TOLD_EVERY_S: Final = 30.0
 
 
 class OtherLedgers:
@@ -63,7 +61,7 @@ class OtherLedgers:
         until_s = self._clock.monotonic() + wait_s
         while (left_s := until_s - self._clock.monotonic()) > 0:
             self._tell(WaitingForOthers(why=why, wait_s=left_s))
-            if self._clock.wait(min(left_s, TOLD_EVERY_S), stop):
+            if self._clock.wait(min(left_s, AGAIN_AFTER_S), stop):
                 raise RunError(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
         self._sign_at = None
         self._is_another_known = False

@@ -22,7 +22,7 @@ from bulk_orders.core.identity import (
 )
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
-from bulk_orders.core.recognition import LOOKALIKE_DAYS, Recognised
+from bulk_orders.core.recognition import LOOKALIKE_PERIOD, Recognised
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 from bulk_orders.sending.doubles import hold_doubles
@@ -243,7 +243,7 @@ def _held_lookalikes(
     recent: dict[tuple[str, str, str], OrderRecord] = {}
     for customer_id in nameless:
         for old in ledger.orders_of_customer(str(account), customer_id):
-            if old.state in _MAY_EXIST and old.sent_at is not None and now - old.sent_at <= LOOKALIKE_DAYS:
+            if old.state in _MAY_EXIST and old.sent_at is not None and now - old.sent_at <= LOOKALIKE_PERIOD:
                 recent[old.customer_id, old.mpn, old.quantity] = old
     return [_held(order, recent, now) for order in new]
 

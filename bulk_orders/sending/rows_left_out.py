@@ -11,7 +11,7 @@ from typing import Final
 from bulk_orders.core.identity import Account, order_key
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.summary import LEFT_OUT, MAY_EXIST, Disposition
+from bulk_orders.core.summary import LEFT_OUT, TOLD_ALL_THE_SAME, Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 from bulk_orders.sending.planning import ORDER_TYPE
 
@@ -81,4 +81,4 @@ def _with(row: RowRecord, order: OrderRecord) -> RowRecord:
     if order.state is State.ACCEPTED:
         return replace(row, disposition=Disposition.ORDERED_BEFORE, key=order.key)
     # NOTE: one in doubt is told and is none of the run's own, which would be sent once somebody called them absent.
-    return replace(row, key=order.key) if order.state in MAY_EXIST else row
+    return replace(row, key=order.key) if order.state in TOLD_ALL_THE_SAME else row

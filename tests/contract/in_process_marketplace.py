@@ -106,7 +106,6 @@ class InProcessMarketplace(Marketplace):
                 customer_id=row["customerId"],
                 status=row["status"],
                 order_ids=tuple(order["id"] for order in row.get("orders", ())),
-                details=row,
             )
             for row in rows
         )

@@ -305,7 +305,7 @@ def test_subscriptions_of_other_customers_are_left_out() -> None:
     with ScriptedServer(page(rows, 2)) as server:
         (found,) = server.client().list_subscriptions(customer_id="1")
     assert queries(server, "/subscriptions")[0]["customerId"] == "1"
-    assert (found.subscription_id, found.status, found.details) == ("9", "active", rows[0])
+    assert (found.subscription_id, found.status) == ("9", "active")
 
 
 @pytest.mark.parametrize("ask", ["list_subscriptions", "list_products", "list_customers"])

@@ -73,9 +73,10 @@ class BrokenJournal:
 def test_an_order_that_cannot_be_noted_is_not_taken() -> None:
     counter = Counter(journal=BrokenJournal())
 
-    with pytest.raises(OSError, match="No space left"):
-        counter.ask("POST", "/orders", an_order())
-    assert (counter.simulator.orders, counter.simulator.taken_domains) == ([], set())
+    for _ in range(2):  # not even its domain is taken
+        with pytest.raises(OSError, match="No space left"):
+            counter.ask("POST", "/orders", an_order())
+    assert counter.simulator.orders == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to be polite with")
