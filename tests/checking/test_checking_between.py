@@ -6,6 +6,8 @@ import pytest
 from checking_tables import CONTEXT, CUSTOMER, EXISTING, ORDER, PRODUCT, Cells, found, found_in, three_sheets
 
 from bulk_orders.checking.check import check
+from bulk_orders.core.columns.table import Column, columns_of
+from bulk_orders.core.model import SheetRole
 
 OTHER = CUSTOMER | {
     "customer_id": "1000105564",
@@ -86,6 +88,22 @@ ROW_CASES: Mapping[str, tuple[dict[str, list[Cells]], list[tuple[str, str]]]] = 
         [("E-POSTAL", "Customers!Q4")],
     ),
 }
+
+
+SENT = [entry for entry in columns_of(SheetRole.ORDERS) if entry.placeholders and entry.in_template]
+
+
+def changed(entry: Column) -> str:
+    """Another entry than the good row's."""
+    now = ORDER.get(entry.name, "")
+    return next((choice.label for choice in entry.choices if choice.label != now), f"{now}1")
+
+
+@pytest.mark.parametrize("entry", SENT, ids=lambda entry: str(entry.name))
+def test_rows_that_differ_in_anything_that_is_sent_are_two_orders(entry: Column) -> None:
+    orders = [ORDER, ORDER | {"reference": "", entry.name: changed(entry)}]
+    problems = found(three_sheets(orders=orders, customers=[EXISTING]))
+    assert "W-DUP-ROW" not in [code for code, _ in problems]
 
 
 @pytest.mark.parametrize("name", ROW_CASES)

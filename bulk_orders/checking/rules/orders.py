@@ -9,12 +9,13 @@ from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.checking.rule import Explanation, Repeats, Rule, all_of, any_of, keys_of, nearest_of
 from bulk_orders.checking.rules.products import Products
 from bulk_orders.checking.values.choices import label_of
-from bulk_orders.core.columns.table import column
+from bulk_orders.core.columns.table import column, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.texts import checking_rules as words
 
-_SAME_ORDER = ("customer_id", "mpn", "quantity", "commitment", "billing", "po_number", "offer_attestation")
+_CONTENT = ("customer_id", "mpn", "quantity", "commitment", "billing")
+_SENT = tuple(entry.name for entry in columns_of(SheetRole.ORDERS) if entry.placeholders)
 _MANY = 300
 _SOME = 50
 _ROWS_WITH_A_MIDDLE = 5
@@ -241,8 +242,8 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
             )
         )
     if "mpn" in frame and "customer_id" in frame:
-        complete = all_of([frame.filled(name) for name in _SAME_ORDER[:5] if name in frame])
-        orders = Repeats(frame.sheet_rows, keys_of(frame, _SAME_ORDER), complete)
+        complete = all_of([frame.filled(name) for name in _CONTENT if name in frame])
+        orders = Repeats(frame.sheet_rows, keys_of(frame, _SENT), complete)
         rules.append(
             Rule(
                 code="W-DUP-ROW",
