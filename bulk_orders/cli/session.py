@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from bulk_orders.cli.terminal import Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.private_files import exposure
+from bulk_orders.sending.events import Observer
+from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
 from bulk_orders.texts import commands as words
-from bulk_orders.wiring import open_ledger
+from bulk_orders.wiring import open_ledger, open_services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,19 @@ class Session:
         if (others := exposure(self.ledger_file or ledger)) and not others.is_severe:
             self._warn(f"{others.message} {others.fix}")
         return profile
+
+    def open_services(
+        self, profile: Profile, observers: tuple[Observer, ...] = ()
+    ) -> AbstractContextManager[Services]:
+        """Open all parts for one command; they end with the block."""
+        return open_services(
+            profile,
+            self.folders,
+            environment=self.environment,
+            ledger_file=self.ledger_file,
+            observers=observers,
+            stop=self.stop,
+        )
 
     def _warn(self, sentence: str) -> None:
         """Each sentence once, however often the profile is asked for."""

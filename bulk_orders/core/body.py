@@ -2,7 +2,7 @@
 
 The template is the vendor's body with placeholders, one per text: `"{customer_id}"`, `"{quantity:int}"`,
 `"{offer_attestation:bool}"`, `"{agreement_date:us_date}"`. A blank value takes its key, its parameter or its whole branch
-with it. It does not know where templates come from, nor what is required: `checked` checked that.
+with it. It does not know where templates come from, nor what is required: the check has seen to that.
 """
 
 import functools

@@ -15,6 +15,10 @@ class Seen(Protocol):
     """What matching reads of an order on the platform (`marketplace.interface.PlatformOrder`)."""
 
     @property
+    def order_id(self) -> str:
+        """The marketplace's."""
+
+    @property
     def customer_id(self) -> str:
         """Empty when not told."""
 
@@ -33,6 +37,11 @@ class Seen(Protocol):
     @property
     def products(self) -> tuple[Mapping[str, Any], ...] | None:
         """None when not told."""
+
+
+def age(seen: Seen) -> tuple[float, str]:
+    """Return what sorts orders on the platform, the oldest first; one whose moment was not told comes before all others."""
+    return (seen.created_at.timestamp() if seen.created_at else 0.0, seen.order_id)
 
 
 def matches_marker(order: OrderRecord, seen: Seen) -> bool:

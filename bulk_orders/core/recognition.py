@@ -12,7 +12,15 @@ from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.matching import Seen, carries_marker, has_own_marker, is_made_from, may_be, resembles
+from bulk_orders.core.matching import (
+    Seen,
+    age,
+    carries_marker,
+    has_own_marker,
+    is_made_from,
+    may_be,
+    resembles,
+)
 
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
 """So long an order of the same content is worth asking a person about."""
@@ -23,10 +31,6 @@ _DOUBTFUL: Final = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.HELD})
 
 class Foreign(Seen, Protocol):
     """What is read of an order that is not ours (`ledger.interface.ForeignOrder`)."""
-
-    @property
-    def order_id(self) -> str:
-        """The marketplace's."""
 
     @property
     def status(self) -> str:
@@ -79,7 +83,7 @@ def recognise(
 
     `foreign` are orders that no order of the ledger is, opened as far as they matter.
     """
-    sales = sorted(filter(_is_sale, foreign), key=_age)
+    sales = sorted(filter(_is_sale, foreign), key=age)
     found: dict[str, Recognised] = {}
     for customer_id in sorted(customers_of(orders)):
         theirs = [entry for entry in sales if entry.customer_id in {"", customer_id}]
@@ -196,10 +200,6 @@ def _is_alike(order: OrderRecord, entry: Any, now: datetime) -> bool:
 
 def _is_of_late(entry: Any, now: datetime) -> bool:
     return entry.created_at is None or now - entry.created_at <= LOOKALIKE_PERIOD
-
-
-def _age(entry: Any) -> tuple[float, str]:
-    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
 
 
 def sign_of_another(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
+from bulk_orders.core.matching import age
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.interface import (
@@ -20,7 +21,7 @@ from bulk_orders.ledger.interface import (
     RunRecord,
     Superseded,
 )
-from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, merged, text_of, when_made
+from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, merged, text_of
 from bulk_orders.texts import ledger as words
 
 UNSETTLED = frozenset({State.IN_FLIGHT, State.UNKNOWN})
@@ -238,7 +239,7 @@ class MemoryLedger(Ledger):
                 and entry.order_id not in ours
                 and (customer_ids is None or entry.customer_id in customer_ids)
             ]
-        return tuple(sorted(found, key=when_made))
+        return tuple(sorted(found, key=age))
 
     def learnt(self, account: str) -> Mapping[str, str]:
         """As the port says."""

@@ -74,11 +74,6 @@ def merged(known: ForeignOrder, told: ForeignOrder) -> ForeignOrder:
     )
 
 
-def when_made(order: ForeignOrder) -> tuple[float, str]:
-    """To sort by; what has no moment comes first."""
-    return (order.created_at.timestamp() if order.created_at else 0.0, order.order_id)
-
-
 def check_step(
     before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord | None = None
 ) -> None:

@@ -1,4 +1,4 @@
-"""The verbs of the library: run a workbook, resume a run; `runs.follow` has status and resolve.
+"""The verbs of the library: run a workbook, resume a run; `runs.follow` has status, `runs.resolve` decisions and the audit.
 
 A run is: read and check, plan against the ledger, confirm, record, send, look up what is doubtful, report. One
 direction, no step looks back; whatever stops it, the next run goes on from the ledger.

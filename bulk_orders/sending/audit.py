@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.matching import carries_marker, matches_marker
+from bulk_orders.core.matching import age, carries_marker, matches_marker
 from bulk_orders.core.recognition import CANCELLED
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import AccountLook, AccountReading
-from bulk_orders.sending.lookup import (
-    Resolver,
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.purchases import (
     as_duplicate,
     cancel_before,
     duplicate_words,
@@ -204,7 +204,7 @@ def _twins(
         by_customer.setdefault(order.customer_id, []).append(order)
     found: dict[str, list[PlatformOrder]] = {}
     contested: dict[tuple[OrderRecord, ...], list[PlatformOrder]] = {}
-    for entry in sorted(strangers, key=_age):
+    for entry in sorted(strangers, key=age):
         theirs = by_customer.get(entry.customer_id, [])
         candidates = [order for order in theirs if _may_be_there(order) and matches_marker(order, entry)]
         doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
@@ -213,10 +213,6 @@ def _twins(
         elif candidates:
             contested.setdefault(doubtful, []).append(entry)
     return found, contested
-
-
-def _age(entry: PlatformOrder) -> tuple[float, str]:
-    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
 
 
 def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]]) -> list[str]:

@@ -15,7 +15,8 @@ from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.alike import Alike, look_alikes
-from bulk_orders.sending.lookup import Resolver, with_platform_facts
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.purchases import with_platform_facts
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import doubts as words
 

@@ -200,8 +200,7 @@ class Engine:
         try:
             self._send()
         except BulkOrdersError as error:
-            self.control.end(str(error), error.exit_code)
-            self.control.reason, self.control.exit_code = str(error), error.exit_code
+            self.control.break_off(str(error), error.exit_code)
         self._check_all_sent()
         findings = self._audited()
         if self._services.stop.is_set() and not self.control.reason:
@@ -256,9 +255,8 @@ class Engine:
         try:
             with waiting(self._services.observer, self._services.clock, words.COMPARISON):
                 return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.canary.lag_s)
-        except (
-            BulkOrdersError
-        ) as error:  # the ledger cannot be written: what the audit saw is found by the next run
+        except BulkOrdersError as error:
+            # The ledger cannot be written: what the audit saw is found by the next run.
             self._end(str(error), error.exit_code)
             return AuditFindings(is_whole=False, note=error.message)
 

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bulk_orders.clock import Clock
-from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.matching import (
+    age,
     carries_marker,
     has_own_marker,
     matches_content,
@@ -24,12 +25,12 @@ from bulk_orders.core.matching import (
     may_be,
     resembles,
 )
-from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import COMPLETE_READS, READ_AT_S, is_absent, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import ForeignOrders
 from bulk_orders.sending.events import LookedUp, Observer
+from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import doubts as words
 from bulk_orders.texts import sending as sending_words
@@ -285,7 +286,7 @@ class Resolver:
         with self._adopting:
             ours = self._ledger.orders_of_customer(order.account, order.customer_id)
             taken = {other.order_id for other in ours if other.order_id and other.key != order.key}
-            free = sorted((entry for entry in candidates if entry.order_id not in taken), key=_age)
+            free = sorted((entry for entry in candidates if entry.order_id not in taken), key=age)
             rivals = [
                 other
                 for other in ours
@@ -325,57 +326,10 @@ class Resolver:
             return after
 
 
-def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord:
-    """The order with what the platform says of it."""
-    return replace(
-        order,
-        order_id=found.order_id,
-        order_number=found.order_number,
-        subscription_id=found.subscription_id,
-        platform_status=found.status,
-        amount=found.amount,
-        currency=found.currency,
-        accepted_at=found.created_at or order.sent_at,
-        code="",
-        message="",
-    )
-
-
-def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
-    """The order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
-    return replace(order, code=DUPLICATE, message=duplicate_words(seen))
-
-
-def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
-    """All orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
-    moment = cancel_before(seen)
-    if moment is None:
-        return words.DUPLICATES.format(orders=order_names(seen))
-    return words.DUPLICATES_UNTIL.format(orders=order_names(seen), moment=moment)
-
-
-def order_names(seen: Sequence[PlatformOrder]) -> str:
-    """Order numbers with their ids."""
-    return ", ".join(
-        words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
-        for entry in seen
-    )
-
-
-def cancel_before(seen: Sequence[PlatformOrder]) -> datetime | None:
-    """Until when every one of them can be cancelled; None where the marketplace does not say when they were made."""
-    moments = [entry.created_at for entry in seen if entry.created_at]
-    return min(moments) + CANCEL_WINDOW if moments else None
-
-
 def _seen(order: OrderRecord) -> PlatformOrder:
     return PlatformOrder(
         order_id=order.order_id, order_number=order.order_number, created_at=order.accepted_at
     )
-
-
-def _age(entry: PlatformOrder) -> tuple[float, str]:
-    return (entry.created_at.timestamp() if entry.created_at else 0.0, entry.order_id)
 
 
 def _proof_fields(proof: OrderRecord) -> dict[str, Any]:

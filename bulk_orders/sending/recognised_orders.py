@@ -9,7 +9,7 @@ from bulk_orders.core.lifecycle import OrderRecord, State, held_because
 from bulk_orders.core.recognition import Known, Recognised, customers_of, recognise
 from bulk_orders.ledger.interface import ForeignOrder, Ledger
 from bulk_orders.sending.account_look import seen
-from bulk_orders.sending.lookup import as_duplicate, with_platform_facts
+from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.texts import doubts as words
 
 MOST_NAMED: Final = 5

@@ -8,7 +8,7 @@ from bulk_orders.errors import ExitCode
 
 @dataclass(slots=True, kw_only=True)
 class RunControl:
-    """Why and whether the run ends early; shared by all workers."""
+    """Whether and why the run ends early; shared by all workers."""
 
     stop: threading.Event = field(default_factory=threading.Event)
     reason: str = ""
@@ -21,3 +21,9 @@ class RunControl:
             if not self.stop.is_set():
                 self.reason, self.exit_code = reason, exit_code
                 self.stop.set()
+
+    def break_off(self, reason: str, exit_code: ExitCode) -> None:
+        """Begin no more orders; this reason counts, whatever was given before."""
+        with self.lock:
+            self.reason, self.exit_code = reason, exit_code
+            self.stop.set()

@@ -271,16 +271,13 @@ class Submission:
             self._renew_token(begun)
         else:
             with self._lock:
-                self._renewed.discard(
-                    begun.key
-                )  # only two refusals in a row mean that the sign-in is no good
+                # Only two refusals in a row mean that the sign-in is no good.
+                self._renewed.discard(begun.key)
         if verdict.stops_run:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.code == "S-DOWN":
-            tries, wait_s = (
-                0,
-                0.0,
-            )  # an outage is waited for at the breaker, by everybody, and is no row's fault
+            # An outage is waited for at the breaker, by everybody, and is no row's fault.
+            tries, wait_s = 0, 0.0
             self._breaker.trip(verdict.reason, self._question(begun))
         if tries < self._settings.max_attempts:
             queues.again(after, wait_s)

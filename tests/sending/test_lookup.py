@@ -16,7 +16,7 @@ from bulk_orders.errors import UsageError
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.decisions import Doubt, doubts, say_absent, waiting_words
 from bulk_orders.sending.events import LookedUp
-from bulk_orders.sending.lookup import duplicate_words
+from bulk_orders.sending.purchases import duplicate_words
 
 
 def test_the_looking_ends_when_it_is_stopped_and_the_rest_is_still_in_doubt(made: Parts) -> None:

@@ -24,6 +24,7 @@ from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.canary import Canary, Proof
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
+from bulk_orders.sending.purchases import with_platform_facts
 from bulk_orders.sending.run_audit import RunAudit
 
 
@@ -212,7 +213,7 @@ def _adopts_first() -> Sequence[Patch]:
     """Of several candidates the first is taken, whoever has it already."""
 
     def adopt(self: Any, order: Any, candidates: Any) -> bool:
-        proof = lookup.with_platform_facts(order, next(iter(candidates)))
+        proof = with_platform_facts(order, next(iter(candidates)))
         self.record_purchase(proof, note="found")
         return True
 

@@ -27,7 +27,6 @@ from bulk_orders.runs.run import RunOptions, Source, check_context, propose
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import plural
-from bulk_orders.wiring import open_services
 from bulk_orders.writing.new_book.checked import write_checked
 from bulk_orders.writing.own_copy.copy import write_checked_into
 
@@ -53,7 +52,7 @@ class CheckOptions:
     estimate: bool = False
     include_hidden: bool = False
     show_all: bool = False
-    """Every problem with its code, instead of the first of each severity."""
+    """Every problem with its code, instead of the first few and a count of the rest."""
     target: Path | None = None
     """Where the checked workbook goes; beside the input when None, and then only if there are errors."""
 
@@ -82,7 +81,10 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     else:
         lines = [*problem_lines(problems), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
-        _say_check(session.terminal, path, checked, (problems, lines), checked_path, found)
+        session.terminal.result(counts_line(checked, len(warnings)))
+        for line in lines:
+            session.terminal.result(line)
+        _say_check(session.terminal, path, checked, checked_path, found)
     return code
 
 
@@ -90,14 +92,7 @@ def _ask(
     session: Session, profile: Profile, source: Source, checked: CheckResult, options: CheckOptions
 ) -> tuple[tuple[Problem, ...], dict[str, Price]]:
     """What the marketplace says of the ready rows, and what they would cost."""
-    with open_services(
-        profile,
-        session.folders,
-        environment=session.environment,
-        ledger_file=session.ledger_file,
-        observers=wait_lines(session, as_json=options.as_json),
-        stop=session.stop,
-    ) as services:
+    with session.open_services(profile, wait_lines(session, as_json=options.as_json)) as services:
         services.marketplace.sign_in()
         orders = propose(services, source, checked, RunOptions(include_hidden=options.include_hidden)).to_send
         answers = check_online(services, orders, checked) if options.online else ()
@@ -145,14 +140,10 @@ def _say_check(
     terminal: Terminal,
     path: Path,
     checked: CheckResult,
-    told: tuple[Sequence[Problem], Sequence[str]],
     checked_path: Path | None,
     found: Mapping[str, Price],
 ) -> None:
-    problems, lines = told
-    terminal.result(counts_line(checked, sum(problem.severity is Severity.WARNING for problem in problems)))
-    for line in lines:
-        terminal.result(line)
+    """Say what comes after the problems: what is not sent, what it costs, and what to do next."""
     if checked.tables.extra_columns:
         terminal.say(words.KEPT_AND_NOT_SENT.format(columns=", ".join(checked.tables.extra_columns)))
     for currency, amount in total(found).items():

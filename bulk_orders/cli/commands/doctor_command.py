@@ -8,7 +8,6 @@ from bulk_orders.cli.terminal import JSON_SCHEMA
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
-from bulk_orders.wiring import open_services
 
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
@@ -30,9 +29,7 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
 
 def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
     try:
-        with open_services(
-            profile, session.folders, environment=session.environment, ledger_file=session.ledger_file
-        ) as services:
+        with session.open_services(profile) as services:
             ledger = Finding(
                 name=words.LEDGER,
                 is_well=True,

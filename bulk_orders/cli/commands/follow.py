@@ -1,4 +1,4 @@
-"""`status` and `resolve`: what became of orders after the run."""
+"""`status`, `resolve` and `audit`: what became of orders after the run."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,6 @@ from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, re
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.texts import commands as words
-from bulk_orders.wiring import open_services
 
 
 def status(
@@ -33,14 +32,7 @@ def status(
 ) -> ExitCode:
     """Ask what became of accepted orders."""
     run_record, profile = find_run(session, run_id, profile_name)
-    with open_services(
-        profile,
-        session.folders,
-        environment=session.environment,
-        ledger_file=session.ledger_file,
-        observers=wait_lines(session, as_json=as_json),
-        stop=session.stop,
-    ) as services:
+    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         end = follow_run(services, run_record, wait_s=wait_s)
     return _say_follow(session.terminal, end, as_json=as_json)
 
@@ -96,14 +88,7 @@ def resolve(
         question = words.ARE_THEY_THOSE.format(rows=len(found))
         return session.read_line is not None and _typed(question, session.read_line) == str(len(found))
 
-    with open_services(
-        profile,
-        session.folders,
-        environment=session.environment,
-        ledger_file=session.ledger_file,
-        observers=(show, *wait_lines(session, as_json=as_json)),
-        stop=session.stop,
-    ) as services:
+    with session.open_services(profile, (show, *wait_lines(session, as_json=as_json))) as services:
         end = resolve_run(
             services, run_record, decision=decision, decide=None if as_json else ask, confirm_pairs=confirm
         )
@@ -202,14 +187,7 @@ def _typed(question: str, read: Callable[[], str]) -> str:
 def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
     """Compare a run's orders with the marketplace's."""
     run_record, profile = find_run(session, run_id, profile_name)
-    with open_services(
-        profile,
-        session.folders,
-        environment=session.environment,
-        ledger_file=session.ledger_file,
-        observers=wait_lines(session, as_json=as_json),
-        stop=session.stop,
-    ) as services:
+    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         findings = audit_run(services, run_record)
     code = audit_code(findings)
     if as_json:

@@ -20,7 +20,7 @@ from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
-from bulk_orders.wiring import open_ledger, open_services
+from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.template.write import write_template
 
 
@@ -51,14 +51,7 @@ def template(
 def _listed(session: Session, profile: Profile) -> tuple[list[Row], list[Row]]:
     """The marketplace's products and customers as rows of the template."""
     session.terminal.say(words.ASKING_FOR_CATALOGUE)
-    with open_services(
-        profile,
-        session.folders,
-        environment=session.environment,
-        ledger_file=session.ledger_file,
-        observers=wait_lines(session, as_json=False),
-        stop=session.stop,
-    ) as services:
+    with session.open_services(profile, wait_lines(session, as_json=False)) as services:
         services.marketplace.sign_in()
         products = product_rows(services.marketplace.list_products(), services.clock.now().date())
         return products, customer_rows(services.marketplace.list_customers())

@@ -30,7 +30,6 @@ from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.durations import spoken
 from bulk_orders.texts.plural import counted
-from bulk_orders.wiring import open_services
 
 
 class _DryRunOver(Exception):
@@ -64,14 +63,7 @@ def run_file(
         terminal.say(line)
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
-        open_services(
-            profile,
-            session.folders,
-            environment=session.environment,
-            ledger_file=session.ledger_file,
-            observers=(progress,),
-            stop=session.stop,
-        ) as services,
+        session.open_services(profile, (progress,)) as services,
     ):
 
         def confirm(proposal: Proposal) -> int:
@@ -168,14 +160,7 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
     run_record, profile = find_run(session, run_id, profile_name)
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
-        open_services(
-            profile,
-            session.folders,
-            environment=session.environment,
-            ledger_file=session.ledger_file,
-            observers=(progress,),
-            stop=session.stop,
-        ) as services,
+        session.open_services(profile, (progress,)) as services,
     ):
         end = resume_run(services, run_record)
     return _say_end(terminal, end, as_json=as_json)
