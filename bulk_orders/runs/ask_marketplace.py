@@ -31,7 +31,7 @@ class Price:
 def check_online(
     services: Services, orders: Sequence[OrderRecord], checked: CheckResult
 ) -> tuple[Problem, ...]:
-    """What the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
+    """Return what the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
     with waiting(services.observer, services.clock, sending_words.ONLINE_CHECK.format(number=len(orders))):
         return _said_of(services, orders, checked)
 
@@ -91,7 +91,7 @@ def _refused(order: OrderRecord, field: str, why: str, checked: CheckResult) -> 
 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
-    """What each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
+    """Return what each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
     with waiting(services.observer, services.clock, sending_words.PRICES.format(number=len(orders))):
         return _priced(services, orders)
 
@@ -113,7 +113,7 @@ def _priced(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Pric
 
 
 def total(found: Mapping[str, Price]) -> dict[str, Decimal]:
-    """The sum for each currency."""
+    """Return the sum for each currency."""
     sums: dict[str, Decimal] = {}
     for price in found.values():
         sums[price.currency] = sums.get(price.currency, Decimal(0)) + price.amount

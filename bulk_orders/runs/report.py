@@ -48,7 +48,7 @@ def build_report(
     now: datetime,
     profile: Profile,
 ) -> RunReport:
-    """Everything that the results workbook says about `run` at `now`."""
+    """Return everything that the results workbook says about `run` at `now`."""
     attempts, rows = _attempts_and_rows(ledger, run, checked, now, profile)
     counted = counts(row.outcome for row in rows)
     return RunReport(
@@ -177,7 +177,7 @@ def _result_row(
 
 
 def _with_moment(row: ResultRow, order: OrderRecord | None, now: datetime, window: float) -> ResultRow:
-    """A row in doubt says from when on it can be decided."""
+    """Return the row; one in doubt says from when on it can be decided."""
     if row.outcome is not Outcome.UNKNOWN or order is None:
         return row
     moment = window_ends(order, window)
@@ -258,7 +258,7 @@ def _marked_cells(
 
 
 def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
-    """The cells of a problem that a row marks: of many rows that share one, each marks its own."""
+    """Return the cells of a problem that a row marks: of many rows that share one, each marks its own."""
     if len(problem.cells) == 1 or problem.order_rows:
         return problem.cells[:_SHARED_CELLS]
     letters = problem.cells[0].rstrip(digits)
@@ -266,7 +266,7 @@ def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
 
 
 def complained_fields(said: str) -> tuple[str, ...]:
-    """The columns whose API name stands in the marketplace's words, the longest names first."""
+    """Return the columns whose API name stands in the marketplace's words, the longest names first."""
     lowered = said.casefold()
     named = sorted(
         {
@@ -355,5 +355,5 @@ def _shown(value: Any) -> str:
 
 
 def options_json(values: Mapping[str, Any]) -> str:
-    """What a run was asked for, as the ledger keeps it."""
+    """Return what a run was asked for, as the ledger keeps it."""
     return json.dumps(values, sort_keys=True)

@@ -39,7 +39,7 @@ class CustomerQueues:
             queue.append(order)
 
     def take(self, stop: threading.Event) -> OrderRecord | None:
-        """The next order that may be sent, its queue closed until told more; None when there is none left, or on `stop`."""
+        """Return the next order that may be sent, and close its queue; None when there is none left, or on `stop`."""
         with self._changed:
             while not stop.is_set():
                 now_s = self._clock.monotonic()

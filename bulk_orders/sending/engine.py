@@ -123,7 +123,7 @@ class Engine:
         account: Account,
         brought: Collection[str] = (),
     ) -> Plan:
-        """What is to be done with each row, by what the ledger remembers; nothing is read and nothing recorded.
+        """Return what is to be done with each row, by what the ledger remembers; nothing is read and nothing recorded.
 
         `brought` are the order keys that a results workbook brought back.
         """
@@ -143,7 +143,7 @@ class Engine:
         return self._replan(now=self._services.clock.now())
 
     def plan(self, drafted: Plan, *, first: int | None = None) -> Plan:
-        """The plan once the account was read: without what the marketplace has already. Only the first `first` are sent.
+        """Return the plan once the account was read: without what the marketplace has already. Only the first `first` are sent.
 
         Raises `RunError` when it cannot be read whole, however long an outage is waited for, and `SetupError` when it may not
         be read; nothing was sent.
@@ -156,7 +156,7 @@ class Engine:
         return planned if first is None else planned.only_first(first)
 
     def _recognised(self) -> Plan:
-        """The plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
+        """Return the plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
         while True:
             planned = self._replan(now=self._services.clock.now(), read_at=self._before.read_at)
             if not planned.recognised:
@@ -165,7 +165,7 @@ class Engine:
                 self._before.tell(order, found)
 
     def wait_for_others(self, planned: Plan) -> Plan:
-        """The plan once nothing that another ledger sent can be on its way any more.
+        """Return the plan once nothing that another ledger sent can be on its way any more.
 
         Raises `RunError` when it is stopped meanwhile; nothing was sent.
         """
@@ -261,7 +261,7 @@ class Engine:
             return AuditFindings(is_whole=False, note=error.message)
 
     def _orders(self) -> list[OrderRecord]:
-        """The run's own orders: to be sent by it, or in doubt since an earlier run."""
+        """Return the run's own orders: to be sent by it, or in doubt since an earlier run."""
         ledger = self._services.ledger
         kinds = {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
         wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
@@ -283,7 +283,7 @@ class Engine:
         self.resolver.look_up_all(doubtful, settle_s=self._services.profile.settle_s, stop=threading.Event())
 
     def _pending(self) -> list[OrderRecord]:
-        """What is this run's to send; an order in doubt since an earlier run that a person called absent is, too."""
+        """Return what is this run's to send; an order in doubt since an earlier run that a person called absent is, too."""
         inherited = {
             row.key
             for row in self._services.ledger.rows(self._run.run_id)

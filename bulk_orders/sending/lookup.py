@@ -81,7 +81,7 @@ class Resolver:
         """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
     def marketplace_now(self) -> datetime:
-        """The marketplace's own time, as well as we know it: by its last answer, else by our clock."""
+        """Return the marketplace's own time, as well as we know it: by its last answer, else by our clock."""
         if self._anchor is None:
             return self._clock.now()
         server_time, then_s = self._anchor
@@ -158,7 +158,7 @@ class Resolver:
                     self.look_up(order)
 
     def _next(self, orders: Iterable[OrderRecord], end_s: float) -> tuple[float, OrderRecord] | None:
-        """The order to look for next, and when; None when all are looked for often enough, or not again before the end."""
+        """Return the order to look for next, and when; None when all are looked for often enough, or not again before the end."""
         times = [(self._next_look_s(order), order) for order in orders]
         due = [(at_s, order) for at_s, order in times if at_s is not None and at_s <= end_s]
         return min(due, key=lambda found: found[0], default=None)
@@ -171,7 +171,7 @@ class Resolver:
         return max(first_s + READ_AT_S[number], now_s) if number < len(READ_AT_S) else None
 
     def is_due(self, order: OrderRecord) -> bool:
-        """Whether it is time to look for the order again, while others are sent."""
+        """Return whether it is time to look for the order again, while others are sent."""
         _, number = self._looked.get(order.key, (0.0, 0))
         at_s = self._next_look_s(order) if number < MOST_LOOKS else None
         return at_s is not None and at_s <= self._clock.monotonic()
@@ -209,7 +209,7 @@ class Resolver:
         return is_found
 
     def read(self, order: OrderRecord) -> Reading:
-        """The customer's orders around the attempt. Raises `ReadFailed`."""
+        """Return the customer's orders around the attempt. Raises `ReadFailed`."""
         listed = self._list(order)
         # One that carries another PO number is not this one, whatever else it is.
         shut = [
@@ -267,7 +267,7 @@ class Resolver:
             self._ledger.advance(before, after, Step.LOOKED, at=self._clock.now(), note=note)
 
     def look_alikes(self, order: OrderRecord, reading: Reading) -> PlatformOrder | None:
-        """An order that no row of ours has, of our content or under our PO number: it may be ours all the same.
+        """Return an order that no row of ours has, of our content or under our PO number: it may be ours all the same.
 
         None when there is none. Raises `ReadFailed` when one of them cannot be opened.
         """

@@ -99,6 +99,6 @@ class WaitTeller:
 
 
 def _without(begun: list[tuple[WaitBegun, float]], wait: WaitBegun) -> list[tuple[WaitBegun, float]]:
-    """All but the first that equals `wait`."""
+    """Return all but the first that equals `wait`."""
     place = next((number for number, (other, _) in enumerate(begun) if other == wait), len(begun))
     return begun[:place] + begun[place + 1 :]

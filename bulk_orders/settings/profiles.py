@@ -159,7 +159,7 @@ def load_profile(
     flags: Mapping[str, Any] | None = None,
     warn: Callable[[str], None] = _say_nothing,
 ) -> Profile:
-    """The profile called `name`, with what environment and flags say laid over it.
+    """Return the profile called `name`, with what environment and flags say laid over it.
 
     `warn` is told which files others on this computer can get at. Raises `SetupError` for an unreadable file, an unknown
     profile, a setting that does not exist or has a wrong value, and a file that everybody can change.
@@ -205,7 +205,7 @@ def check_complete(profile: Profile) -> None:
 def _from_environment(
     name: str, environment: Mapping[str, str], from_file: Mapping[str, Any]
 ) -> dict[str, str]:
-    """What the environment sets. It alone never sends credentials to another host than the settings file names."""
+    """Return what the environment sets. It alone never sends credentials to another host than the settings file names."""
     given = {
         field: environment[variable]
         for field in Profile.model_fields
