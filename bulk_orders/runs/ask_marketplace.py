@@ -15,6 +15,7 @@ from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import rows as words
 from bulk_orders.texts import sending as sending_words
+from bulk_orders.texts.plural import counted
 
 _FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
 """Column names by the API's own parameter names."""
@@ -32,7 +33,8 @@ def check_online(
     services: Services, orders: Sequence[OrderRecord], checked: CheckResult
 ) -> tuple[Problem, ...]:
     """Return what the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
-    with waiting(services.observer, services.clock, sending_words.ONLINE_CHECK.format(number=len(orders))):
+    what = counted(len(orders), sending_words.ONLINE_CHECK_ONE, sending_words.ONLINE_CHECK_MANY)
+    with waiting(services.observer, services.clock, what):
         return _said_of(services, orders, checked)
 
 
@@ -92,7 +94,8 @@ def _refused(order: OrderRecord, field: str, why: str, checked: CheckResult) -> 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
     """Return what each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
-    with waiting(services.observer, services.clock, sending_words.PRICES.format(number=len(orders))):
+    what = counted(len(orders), sending_words.PRICES_ONE, sending_words.PRICES_MANY)
+    with waiting(services.observer, services.clock, what):
         return _priced(services, orders)
 
 

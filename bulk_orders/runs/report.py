@@ -86,8 +86,8 @@ def build_report(
 def _attempts_and_rows(
     ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, profile: Profile
 ) -> tuple[tuple[AttemptRecord, ...], tuple[ResultRow, ...]]:
-    # Asked before the orders are read, for of a run that ends in between they tell the end; and the attempts after them,
-    # for each order in flight has one.
+    # Asked before the orders are read: if the run ends in between, they tell its end. The attempts are read after them,
+    # so that each order in flight has one.
     held_since = ledger.held_since() if run.ended_at is None else None
     orders = ledger.orders_of_run(run.run_id)
     attempts = ledger.attempts(run.run_id)

@@ -25,6 +25,7 @@ from bulk_orders.sending.purchases import (
 )
 from bulk_orders.texts import doubts as words
 from bulk_orders.texts import sending as sending_words
+from bulk_orders.texts.plural import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,9 @@ def audit(
 def _note(reading: AccountReading, young: int, *, is_whole: bool) -> str:
     if not reading.is_whole or not is_whole:
         return sending_words.LIST_INCOMPLETE
-    return sending_words.NOT_LISTED_YET.format(number=young) if young else ""
+    if not young:
+        return ""
+    return counted(young, sending_words.NOT_LISTED_YET_ONE, sending_words.NOT_LISTED_YET_MANY)
 
 
 def _young(

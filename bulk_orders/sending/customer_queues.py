@@ -13,7 +13,7 @@ from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord
 
 _IDLE_S = 0.5
-"""How long a worker without work waits before it looks again, at the most."""
+"""The longest that a worker without work waits before it looks again."""
 
 
 class CustomerQueues:

@@ -33,11 +33,12 @@ from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
+from bulk_orders.texts.plural import counted
 
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
 """What a ledger believes not to exist."""
 CANARIES: Final = 3
-"""Orders sent one by one, at the most, in search of one that can be read back."""
+"""Maximum orders sent one by one in search of one that can be read back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +245,7 @@ class Engine:
         waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
         if waiting and not self._services.stop.is_set():
             self._end(
-                words.LEFT_UNSENT.format(number=len(waiting)),
+                counted(len(waiting), words.LEFT_UNSENT_ONE, words.LEFT_UNSENT_MANY),
                 ExitCode.TRY_AGAIN_LATER,
             )
 

@@ -34,6 +34,7 @@ from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import doubts as words
 from bulk_orders.texts import sending as sending_words
+from bulk_orders.texts.plural import counted
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
@@ -203,7 +204,7 @@ class Resolver:
         note = (
             words.MAY_BE_OURS.format(number=len(found))
             if found
-            else words.NONE_OURS.format(number=len(reading.entries))
+            else counted(len(reading.entries), words.NONE_OURS_ONE, words.NONE_OURS_MANY)
         )
         self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
         return is_found
@@ -260,7 +261,8 @@ class Resolver:
         if self._matching(order, again.entries) or self.look_alikes(order, again) is not None:
             return
         after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
-        self._note(after, current, words.NONE_OURS_OF_CUSTOMER.format(number=len(ids)))
+        note = counted(len(ids), words.NONE_OURS_OF_CUSTOMER_ONE, words.NONE_OURS_OF_CUSTOMER_MANY)
+        self._note(after, current, note)
 
     def _note(self, after: OrderRecord, before: OrderRecord, note: str) -> None:
         with contextlib.suppress(Superseded):

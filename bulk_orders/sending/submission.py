@@ -56,7 +56,7 @@ class SubmissionSettings:
     """How hard the loop tries."""
 
     workers: int = 16
-    """Orders in flight at once, at the most."""
+    """Maximum orders in flight at once."""
     max_attempts: int = 6
     """For one order in one run, counting only attempts that were provably not processed."""
     stop_after: int = 5

@@ -1,6 +1,6 @@
 """New Microsoft tenants: a customer's first order makes one, the others have to wait until it is there.
 
-Sent too early the second order would be refused, for the tenant exists or is being made. Once the first is completed
+Sent too early the second order would be refused, because the tenant exists or is being made. Once the first is completed
 the others are sent as orders of an existing tenant; if it fails, they cannot be sent at all. What is known comes from
 the ledger, so that a tenant of an earlier run is known too.
 """

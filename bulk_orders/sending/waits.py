@@ -23,7 +23,7 @@ AGAIN_AFTER_S: Final = 30.0
 def waiting(
     tell: Observer, clock: Clock, what: str, *, for_s: float | None = None, told_after_s: float = AT_ONCE_S
 ) -> Iterator[None]:
-    """Say that the block waits for `what` (the end of "Waiting for …"), at the most for `for_s` seconds if that is known."""
+    """Say that the block waits for `what` (the end of "Waiting for …"), no longer than `for_s` seconds if that is known."""
     now = clock.now()
     until = None if for_s is None else now + timedelta(seconds=for_s)
     begun = WaitBegun(what=what, since=now, until=until, told_after_s=told_after_s)

@@ -38,7 +38,7 @@ class Profile(BaseModel):
     rate_per_s: float = Field(default=2.0, ge=0)
     """Requests per second; the limits are not published, and two were never refused. 0 is no limit of ours."""
     workers: int = Field(default=16, ge=1, le=256)
-    """Orders in flight at once, at the most."""
+    """Maximum orders in flight at once."""
     own_domain: str = ""
     """Your own e-mail domain: a customer's e-mail must not be there (the guide)."""
     order_deadline_s: float = Field(default=330.0, gt=0)

@@ -167,6 +167,6 @@ def test_what_lists_say_leaks_nothing(desk: Desk) -> None:
         "POST /orders/estimate",
         "GET /orders",
     } <= {path.replace("/1000106000", "") for path in market.seen}
-    assert "1 products and 1 customers are in it" in said[0].err
+    assert "In it: 1 product, 1 customer." in said[0].err
     assert said[1].out.count("***") > 1
     assert_clean(desk, *said)
