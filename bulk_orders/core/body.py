@@ -45,9 +45,7 @@ _API_WORDS: Final = {
 _TENANT_PARAMETER: Final = "tenant_preference"
 _EXISTING: Final = "existing"
 _ONLY_FOR_NEW: Final = frozenset(
-    column.api_field.removeprefix("parameter ")
-    for column in _SENT_COLUMNS
-    if column.sent_when == ("send_company_details", "yes")
+    column.api_name for column in _SENT_COLUMNS if column.sent_when == ("send_company_details", "yes")
 )
 """The company's details make a tenant; one that is there has them."""
 

@@ -17,8 +17,8 @@ from bulk_orders.texts import rows as words
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import counted
 
-_FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
-"""Column names by the API's own parameter names."""
+_FIELD_OF = {column.api_name: column.name for column in COLUMNS if column.api_name}
+"""Column names by the API's own names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -268,18 +268,10 @@ def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
 def complained_fields(said: str) -> tuple[str, ...]:
     """Return the columns whose API name stands in the marketplace's words, the longest names first."""
     lowered = said.casefold()
-    named = sorted(
-        {
-            (column.api_field.rsplit(".", 1)[-1].casefold(), column.name)
-            for column in COLUMNS
-            if column.api_field
-        },
-        key=lambda pair: -len(pair[0]),
-    )
+    named = {(column.api_name.casefold(), column.name) for column in COLUMNS if column.api_name}
     found: list[str] = []
-    for api_name, field in named:
-        name = api_name.strip("[]")
-        if name and name in lowered:
+    for name, field in sorted(named, key=lambda pair: (-len(pair[0]), pair)):
+        if name in lowered:
             lowered = lowered.replace(name, " ")
             found.append(field)
     return tuple(dict.fromkeys(found))
