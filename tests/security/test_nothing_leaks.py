@@ -86,7 +86,6 @@ def test_an_answer_to_an_order_leaks_nothing(desk: Desk, status: int) -> None:
         sit_down(desk, market)
         ran = order(desk)
         more = [
-            desk.run("report", "last", "--profile", "live", "-o", "again.xlsx"),
             desk.run("report", "last", "--profile", "live", "--json"),
             desk.run("resolve", "last", "--profile", "live"),
         ]
