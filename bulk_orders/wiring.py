@@ -156,7 +156,7 @@ def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Calla
 
 
 def load_template() -> dict[str, Any]:
-    """The order body of sales orders, with placeholders. Raises `SetupError` when it is not there or is not JSON."""
+    """Return the order body of sales orders, with placeholders. Raises `SetupError` when it is not there or is not JSON."""
     path = templates_folder() / "order_bodies" / "sales.json"
     try:
         template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -161,7 +161,11 @@ class Module:
     name: str
     """Dotted, without the package: `core.columns`."""
     source: str
-    tree: ast.Module
+
+    @property
+    def tree(self) -> ast.Module:
+        """Made when it is first asked for: most workers of the suite never do."""
+        return _parsed(self.source)
 
     @property
     def part(self) -> str:
@@ -174,6 +178,11 @@ class Module:
     def ours(self) -> set[str]:
         """The modules of the package that it imports, without the package's name."""
         return {name.removeprefix(OURS).removeprefix(".") for name in self.imports() if _top(name) == OURS}
+
+
+@cache
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 @cache
@@ -196,7 +205,7 @@ def _top(name: str) -> str:
 def _read(path: Path) -> Module:
     source = path.read_text(encoding="utf-8")
     parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return Module(name=".".join(parts).removesuffix(".__init__"), source=source, tree=ast.parse(source))
+    return Module(name=".".join(parts).removesuffix(".__init__"), source=source)
 
 
 MODULES = tuple(_read(path) for path in sorted(PACKAGE.rglob("*.py")))

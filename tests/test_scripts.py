@@ -49,11 +49,16 @@ def test_the_scripts_are_found() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the scripts themselves fork")
-def test_no_script_runs_an_installed_copy(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "scripts",
+    [("tests/kills/run_kills.py",), pytest.param(tuple(SCRIPTS), marks=pytest.mark.long)],
+    ids=["one of them", "all"],
+)
+def test_no_script_runs_an_installed_copy(tmp_path: Path, scripts: tuple[str, ...]) -> None:
     copy = tmp_path / "bulk_orders" / "__init__.py"
     copy.parent.mkdir()
     copy.write_text("", encoding="utf-8")
-    command = [sys.executable, "-P", "-c", READ, str(ROOT), str(tmp_path), *SCRIPTS]
+    command = [sys.executable, "-P", "-c", READ, str(ROOT), str(tmp_path), *scripts]
     done = subprocess.run(
         command,
         capture_output=True,
@@ -65,4 +70,4 @@ def test_no_script_runs_an_installed_copy(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     ours = ROOT / "bulk_orders" / "__init__.py"
-    assert done.stdout.splitlines() == [f"{script} {ours}" for script in SCRIPTS]
+    assert done.stdout.splitlines() == [f"{script} {ours}" for script in scripts]

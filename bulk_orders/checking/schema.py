@@ -64,6 +64,8 @@ def broken_rules(frame: SheetFrame, rules: Sequence[Rule]) -> Iterator[Broken]:
         return
     named = _named(rules)
     masks = {name: mask for name, rule in named.items() if (mask := rule.broken(frame)).any()}
+    if not masks:
+        return
     told = {name: mask & (np.cumsum(mask) <= MOST_TOLD) for name, mask in masks.items()}
     # pandera copies what it validates, and a million rows have few to explain of: it is given those.
     chosen = any_of([frame.everywhere(broken=False), *told.values()])

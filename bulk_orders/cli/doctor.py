@@ -14,6 +14,7 @@ from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.settings.folders import Folders, templates_folder
 from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import doctor as words
+from bulk_orders.texts.plural import counted
 from bulk_orders.writing.new_book.results import probe
 
 LIBRARIES: Final = (
@@ -78,7 +79,7 @@ def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Find
         return words.SIGNED_IN.format(address=address)
 
     def read() -> str:
-        return words.PRODUCTS_READ.format(number=len(marketplace.list_products()))
+        return counted(len(marketplace.list_products()), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
 
     first = _tried(words.SIGN_IN, signed_in)
     yield first

@@ -45,15 +45,13 @@ _API_WORDS: Final = {
 _TENANT_PARAMETER: Final = "tenant_preference"
 _EXISTING: Final = "existing"
 _ONLY_FOR_NEW: Final = frozenset(
-    column.api_field.removeprefix("parameter ")
-    for column in _SENT_COLUMNS
-    if column.sent_when == ("send_company_details", "yes")
+    column.api_name for column in _SENT_COLUMNS if column.sent_when == ("send_company_details", "yes")
 )
 """The company's details make a tenant; one that is there has them."""
 
 
 def placeholder_values(row: Row) -> dict[str, str]:
-    """The texts for the placeholders: choices in the API's words, and only what is to be sent."""
+    """Return the texts for the placeholders: choices in the API's words, and only what is to be sent."""
     values: dict[str, str] = {}
     for column in _SENT_COLUMNS:
         text = row.values.get(column.name, "")
@@ -73,7 +71,7 @@ def _is_sent(column: Column, row: Row) -> bool:
 
 
 def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, Any]:
-    """The order body for `row`, with `po_number` as its PO number and the row's free parameters added.
+    """Return the order body for `row`, with `po_number` as its PO number and the row's free parameters added.
 
     Raises `TemplateWrong` when the template names an unknown column or form.
     """
@@ -90,12 +88,12 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
 
 
 def with_po_name(body: Mapping[str, Any], po_name: str) -> dict[str, Any]:
-    """The body with its PO number under the spelling that the account's platform understands."""
+    """Return the body with its PO number under the spelling that the account's platform understands."""
     return {po_name if key in PO_NAMES else key: value for key, value in body.items()}
 
 
 def for_existing_tenant(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of an order for a new tenant, as it is sent once an earlier order has made that tenant."""
+    """Return the body of an order for a new tenant, as it is sent once an earlier order has made that tenant."""
     return {**body, "products": [_for_existing_tenant(line) for line in body.get("products", [])]}
 
 
@@ -138,7 +136,7 @@ def _replaced(text: str, values: Mapping[str, str]) -> Any:
 
 @functools.cache
 def _parsed(text: str) -> tuple[str, str]:
-    """The name and form of a placeholder; no name for a plain text."""
+    """Return the name and form of a placeholder; no name for a plain text."""
     match = PLACEHOLDER.fullmatch(text)
     if match is None:
         return "", ""

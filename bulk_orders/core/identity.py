@@ -60,7 +60,7 @@ def _sorted_parameters(key: str, value: Any) -> Any:
 
 
 def canonical_json(value: Any) -> str:
-    """One text for equal values: keys sorted, no spaces, no escapes for letters."""
+    """Return one text for equal values: keys sorted, no spaces, no escapes for letters."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -73,7 +73,7 @@ def fingerprint(body: Mapping[str, Any]) -> str:
 def order_key(
     account: Account, *, order_type: str, reference: str, po_number: str, fingerprint: str, occurrence: int
 ) -> str:
-    """The name of "this order, once", the same in every run.
+    """Return the name of "this order, once", the same in every run.
 
     With a reference the reference alone decides; without one the content does, the user's own PO number included,
     and `occurrence` (from 1) tells identical rows apart.
@@ -86,7 +86,7 @@ def order_key(
 
 
 def marker(key: str, longest: int | None = None) -> str:
-    """The PO number for an order whose user gave none: `BO`, 12 letters of base 32, and a check character.
+    """Return the PO number for an order whose user gave none: `BO`, 12 letters of base 32, and a check character.
 
     `longest` is how many characters the account was seen to keep, None for any number: there are fewer letters then, but
     never fewer than `SHORTEST_MARKER` characters in all.
@@ -102,7 +102,7 @@ def marker(key: str, longest: int | None = None) -> str:
 
 
 def is_marker(po_number: str) -> bool:
-    """True when the PO number looks like one that we made, for whatever row: its check character is right."""
+    """Return True when the PO number looks like one that we made, for whatever row: its check character is right."""
     letters = po_number.removeprefix(MARKER_PREFIX)[:-1]
     fewest = SHORTEST_MARKER - len(MARKER_PREFIX) - 1
     is_shaped = fewest <= len(letters) <= MARKER_LETTERS and set(letters) <= set(BASE32)
@@ -110,7 +110,7 @@ def is_marker(po_number: str) -> bool:
 
 
 def is_marker_of(key: str, po_number: str) -> bool:
-    """True when the PO number was made from this key, whole, shortened by us, or cut by the platform."""
+    """Return True when the PO number was made from this key, whole, shortened by us, or cut by the platform."""
     if not po_number.startswith(MARKER_PREFIX):  # most are not, and this is asked of every pair
         return False
     return is_cut(po_number, marker(key)) or (
@@ -119,7 +119,7 @@ def is_marker_of(key: str, po_number: str) -> bool:
 
 
 def is_cut(po_number: str, sent: str) -> bool:
-    """True when a PO number that came back is what was sent, or its beginning and long enough to be told from others."""
+    """Return True when a PO number that came back is what was sent, or its beginning and long enough to be told from others."""
     return po_number == sent or (len(po_number) >= SHORTEST_MARKER and sent.startswith(po_number))
 
 

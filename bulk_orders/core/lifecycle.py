@@ -164,7 +164,7 @@ class AttemptRecord:
 
 
 def step(record: OrderRecord, what: Step, **changes: Any) -> OrderRecord:
-    """The record after `what` happened, its version one higher. Raises `IllegalStep`."""
+    """Return the record after `what` happened, its version one higher. Raises `IllegalStep`."""
     state = TRANSITIONS.get((record.state, what))
     if state is None:
         raise IllegalStep(record.state, what)

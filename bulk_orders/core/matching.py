@@ -54,12 +54,12 @@ def matches_marker(order: OrderRecord, seen: Seen) -> bool:
 
 
 def matches_content(order: OrderRecord, seen: Seen) -> bool:
-    """The platform kept no PO number, and customer, product, quantity and time are ours."""
+    """Return True when the platform kept no PO number, and customer, product, quantity and time are ours."""
     return not seen.po_number and resembles(order, seen) and _is_recent(order, seen)
 
 
 def may_be(order: OrderRecord, seen: Seen) -> bool:
-    """By PO number, or by content where none was kept, and whatever the time: who rivals for an order may have noted a wrong one."""
+    """Compare by PO number, or by content where none was kept, whatever the time: a rival may have noted a wrong one."""
     return _is_marked(order, seen) if seen.po_number else resembles(order, seen)
 
 
@@ -72,7 +72,7 @@ def carries_marker(order: OrderRecord, seen: Seen) -> bool:
 
 
 def is_made_from(order: OrderRecord, seen: Seen) -> bool:
-    """Its PO number was made from the order's key, whatever PO number the row has by now: it is this order."""
+    """Return True when its PO number was made from the order's key, whatever PO number the row has by now."""
     po_number = str(seen.po_number or "").strip()
     return seen.customer_id in {"", order.customer_id} and is_marker_of(order.key, po_number)
 
@@ -83,7 +83,7 @@ def resembles(order: OrderRecord, seen: Seen) -> bool:
 
 
 def has_own_marker(order: OrderRecord) -> bool:
-    """True when the PO number was made from the order's key, so that it stands on no other order."""
+    """Return True when the PO number was made from the order's key, so that it stands on no other order."""
     return is_marker_of(order.key, order.marker)
 
 

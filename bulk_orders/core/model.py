@@ -162,7 +162,7 @@ class Order:
     mpn: str
     quantity: str
     domain: str
-    """A new tenant's domain, else empty: one order in flight per new domain."""
+    """A new tenant's domain, else empty: other orders for it wait until the tenant is there (`sending.tenants`)."""
     marker: str
     """The PO number that is sent."""
     body: str

@@ -79,7 +79,7 @@ class _Pool:
 def recognise(
     orders: Sequence[OrderRecord], foreign: Sequence[Foreign], known: Known
 ) -> dict[str, Recognised]:
-    """By order key, those of `orders` (all of one account, to be sent) that are, or may be, among `foreign`.
+    """Return, by order key, those of `orders` (all of one account, to be sent) that are, or may be, among `foreign`.
 
     `foreign` are orders that no order of the ledger is, opened as far as they matter.
     """
@@ -107,7 +107,7 @@ def _of_customer(orders: Sequence[OrderRecord], sales: Sequence[Any], known: Kno
 
 
 def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Recognised]:
-    """A PO number that we made from this key stands on no other order: this is it, cancelled since or not."""
+    """Find orders by a PO number that we made from their key: it stands on no other order, cancelled since or not."""
     found = {}
     for order in wanted:
         marked = [entry for entry in pool.left if is_made_from(order, entry)]
@@ -145,7 +145,7 @@ def _by_po_number(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> d
 
 
 def _by_content(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dict[str, Recognised]:
-    """The same product and quantity for the same customer, of late or under the same PO number.
+    """Find the same product and quantity for the same customer, of late or under the same PO number.
 
     Ordered by hand, by another ledger, or from a row that was edited since: all are named, so that a person is asked once.
     """
@@ -158,7 +158,7 @@ def _by_content(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dic
 
 
 def _rivals(rows: Sequence[OrderRecord], equal: Sequence[Any], known: Known) -> bool:
-    """True when an order in doubt, of whatever row, may be one of them as well."""
+    """Return True when an order in doubt, of whatever row, may be one of them as well."""
     keys = {order.key for order in rows}
     return any(
         other.key not in keys and other.state in _DOUBTFUL and any(may_be(other, entry) for entry in equal)
@@ -167,7 +167,7 @@ def _rivals(rows: Sequence[OrderRecord], equal: Sequence[Any], known: Known) -> 
 
 
 def _was_known(order: OrderRecord, oldest: Any, known: Known) -> bool:
-    """True when the row was known before any of the orders was made: then they are not an earlier purchase under its number."""
+    """Return True when the row was known before any of the orders was made, so that none is an earlier purchase."""
     if order.key in known.brought:
         return True
     return (
@@ -178,13 +178,13 @@ def _was_known(order: OrderRecord, oldest: Any, known: Known) -> bool:
 
 
 def _unsaid(order: OrderRecord, entries: Sequence[Any]) -> list[Any]:
-    """Those that nobody has said yet to be other orders than this one."""
+    """Return those that nobody has said yet to be other orders than this one."""
     said = set(order.held_for.split())
     return [entry for entry in entries if entry.order_id not in said]
 
 
 def _is_another_s(entry: Any, orders: Sequence[OrderRecord]) -> bool:
-    """True when its PO number was made from the key of one of our orders: it is that one, or a copy of it."""
+    """Return True when its PO number was made from the key of one of our orders: it is that one, or a copy of it."""
     return bool(entry.po_number) and any(
         is_made_from(order, entry) for order in orders if order.customer_id == entry.customer_id
     )
@@ -205,7 +205,7 @@ def _is_of_late(entry: Any, now: datetime) -> bool:
 def sign_of_another(
     orders: Sequence[OrderRecord], foreign: Sequence[Foreign], known: Known, window: timedelta
 ) -> datetime | None:
-    """When the newest order was made that another ledger must have sent, within the settle window; None when there is none.
+    """Return when the newest order was made, within the settle window, that another ledger must have sent; or None.
 
     Such an order is one with a PO number that we make and this ledger sent nothing under, or one that equals a row in
     customer, content and PO number. Where there is one, another may still be on its way.
@@ -226,5 +226,5 @@ def sign_of_another(
 
 
 def customers_of(orders: Sequence[OrderRecord]) -> tuple[str, ...]:
-    """The customers of these orders, each once."""
+    """Return the customers of these orders, each once."""
     return tuple(dict.fromkeys(order.customer_id for order in orders))

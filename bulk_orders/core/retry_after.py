@@ -33,7 +33,7 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def http_date(text: str) -> datetime | None:
-    """An HTTP date in any of its three forms as aware UTC, or None."""
+    """Return an HTTP date in any of its three forms as aware UTC, or None."""
     try:
         moment = parsedate_to_datetime(text)
         # "-0000" and asctime dates come without a zone; HTTP dates are UTC by definition.

@@ -24,15 +24,15 @@ def window_s(lag_s: float) -> float:
 
 
 def window_ends(order: OrderRecord, window: float) -> datetime | None:
-    """When the order can no longer appear by itself, in the marketplace's time; None while the window has not begun."""
+    """Return when the order can no longer appear by itself, in the marketplace's time; None while the window has not begun."""
     return None if order.doubtful_at is None else order.doubtful_at + timedelta(seconds=window)
 
 
 def is_settled(order: OrderRecord, now: datetime, window: float) -> bool:
-    """True once the order can no longer appear by itself. `now` is the marketplace's time, as `doubtful_at` is."""
+    """Return True once the order can no longer appear by itself. `now` is the marketplace's time, as `doubtful_at` is."""
     return order.doubtful_at is not None and now - order.doubtful_at > timedelta(seconds=window)
 
 
 def is_absent(order: OrderRecord) -> bool:
-    """True when enough complete readings after the window did not show it."""
+    """Return True when enough complete readings after the window did not show it."""
     return order.state is State.UNKNOWN and order.absent_reads >= COMPLETE_READS

@@ -74,7 +74,7 @@ _BY_STATE = {
 
 
 def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_way: bool = False) -> Outcome:
-    """How a row stands now.
+    """Return how a row stands now.
 
     `is_on_its_way`: if it is in flight, the run that sent it lives. What was in flight when its run died is in doubt.
     """
@@ -94,20 +94,20 @@ def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_w
 
 
 def counts(outcomes: Iterable[Outcome]) -> dict[Outcome, int]:
-    """How many rows have each outcome, every outcome named."""
+    """Return how many rows have each outcome, every outcome named."""
     found = Counter(outcomes)
     return {kind: found[kind] for kind in Outcome}
 
 
 def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
-    """The conservation law: every row that came in has exactly one outcome."""
+    """Return True when the conservation law holds: every row that came in has exactly one outcome."""
     return rows_in == sum(counted.values())
 
 
 def exit_code(
     counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK, is_written: bool = True
 ) -> ExitCode:
-    """The riskiest thing that happened wins: unknown, then failed, then stopped, then workbook errors.
+    """Return the code of the riskiest thing that happened: unknown, then failed, then stopped, then workbook errors.
 
     `stopped` says why the run ended before its last row, if it did, or that an order of an earlier run is there twice.
     A run whose results workbook is not written is not at its end either: running it again sends nothing and writes it.

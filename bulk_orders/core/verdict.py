@@ -80,7 +80,7 @@ Verdict = Accepted | Rejected | NotProcessed | NoVerdict
 
 
 def verdict_name(verdict: Verdict) -> str:
-    """The glossary's name: accepted, rejected, not processed, no verdict."""
+    """Return the glossary's name: accepted, rejected, not processed, no verdict."""
     match verdict:
         case Accepted():
             return "accepted"
@@ -95,7 +95,7 @@ def verdict_name(verdict: Verdict) -> str:
 
 
 def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> Verdict:
-    """The verdict on one attempt. `now` is aware UTC and only read for a Retry-After given as a date."""
+    """Return the verdict on one attempt. `now` is aware UTC and only read for a Retry-After given as a date."""
     match answer:
         case NoReply():
             return _classify_silence(answer)
@@ -128,7 +128,7 @@ def _classify_silence(answer: NoReply) -> Verdict:
 
 
 def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:
-    """A throttle or a used-up quota refuses before forwarding; the same status from deeper inside proves nothing."""
+    """Judge a 429 or 403: a throttle or a used-up quota refuses before forwarding, the same status from behind proves nothing."""
     wait_s = retry_after_s(answer.headers, now=now)
     said = platform_words(answer)
     is_from_platform = "path" in (json_object(answer) or {})
@@ -177,7 +177,7 @@ def _classify_success(answer: Reply, expected: Expected) -> Verdict:
 
 
 def json_object(answer: Reply) -> dict[str, Any] | None:
-    """The body as a JSON object, or None when it is cut, no JSON, too deep, or says one key twice."""
+    """Return the body as a JSON object, or None when it is cut, no JSON, too deep, or says one key twice."""
     if not answer.is_complete:
         return None
     try:
@@ -188,7 +188,7 @@ def json_object(answer: Reply) -> dict[str, Any] | None:
 
 
 def platform_words(answer: Reply) -> str:
-    """The marketplace's own message, or the empty string when the body is none of its known error shapes."""
+    """Return the marketplace's own message, or the empty string when the body is none of its known error shapes."""
     body = json_object(answer) or {}
     for name in ("message", "error_description", "error", "detail", "title"):
         if isinstance(body.get(name), str) and body[name].strip():

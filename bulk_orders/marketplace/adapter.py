@@ -99,7 +99,7 @@ class _Watched:
     def response_class(
         self, sock: socket.socket, debuglevel: int = 0, method: str | None = None, url: str | None = None
     ) -> StrictAnswer:
-        """What http.client calls to make the response; `url` is there because the class has it."""
+        """Return what http.client calls to make the response; `url` is there because the class has it."""
         del url
         return StrictAnswer(sock, _of_this_thread.exchange, self._taint, debuglevel=debuglevel, method=method)
 
@@ -158,7 +158,7 @@ class CountingAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: Any, **proxy_kwargs: Any) -> Any:
-        """The same for connections through a proxy."""
+        """Return the same for connections through a proxy."""
         manager = super().proxy_manager_for(proxy, ssl_context=self._ssl_context, **proxy_kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
@@ -167,7 +167,7 @@ class CountingAdapter(HTTPAdapter):
         """Nothing: the one TLS context always verifies, and reading the authorities anew for each connection is slow."""
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """The response without a cookie jar, and without the request, whose headers are secret."""
+        """Return the response without a cookie jar, and without the request, whose headers are secret."""
         del req
         response = Response()
         response.status_code = resp.status

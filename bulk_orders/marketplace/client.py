@@ -260,7 +260,7 @@ class HttpMarketplace(Marketplace):
         deadline_s: float,
         body_cap: int,
     ) -> Reply | NoReply:
-        """One request and its answer; what the server says is cleaned and redacted here, and nowhere else."""
+        """Send one request and return its answer; what the server says is cleaned and redacted here, and nowhere else."""
         self._redactor.learn(token)
         answer = self._transport.exchange(
             method,
@@ -273,7 +273,7 @@ class HttpMarketplace(Marketplace):
         return self._redactor.reply(answer) if isinstance(answer, Reply) else answer
 
     def _send_sign_in(self, authorization: str, body: bytes) -> Reply | NoReply:
-        """The answer as it came: it holds the new token, and `SignIn` takes nothing else out of it."""
+        """Return the answer as it came: it holds the new token, and `SignIn` takes nothing else out of it."""
         return self._transport.exchange(
             "POST",
             f"{self._settings.base_url}/token",
@@ -304,12 +304,12 @@ def _id(row: Row) -> str:
 
 
 def _whole_row(row: Row) -> str:
-    """The catalogue repeats an MPN for each plan and period, and promises no id that is a row's alone."""
+    """Return the row as one text: the catalogue repeats MPNs, for each plan and period, and promises no id that is a row's alone."""
     return json.dumps(row, sort_keys=True)
 
 
 def _is_of(customer_id: str, found: str) -> bool:
-    """Whether a row can be the customer's; a filter that was not understood lets everything through without a word."""
+    """Return whether a row can be the customer's; a filter that was not understood lets everything through without a word."""
     return not customer_id or not found or found == customer_id.strip()
 
 

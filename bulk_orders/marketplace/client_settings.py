@@ -36,7 +36,7 @@ class ClientSettings:
 
 
 def checked_settings(settings: ClientSettings) -> ClientSettings:
-    """The settings as they can be used, trimmed where that is harmless. Raises `SetupError`."""
+    """Return the settings as they can be used, trimmed where that is harmless. Raises `SetupError`."""
     for name in ("user", "marketplace"):
         if not getattr(settings, name).strip():
             raise SetupError(words.SETTING_EMPTY.format(setting=name), fix=words.SETTING_EMPTY_FIX)
@@ -53,7 +53,7 @@ def checked_settings(settings: ClientSettings) -> ClientSettings:
 
 
 def checked_base_url(base_url: str, *, allow_http: bool = False) -> str:
-    """The base URL without the slash at its end. Raises `SetupError` for what cannot be, or must not be, called."""
+    """Return the base URL without the slash at its end. Raises `SetupError` for what cannot be, or must not be, called."""
     text = base_url.strip()
     if not _VISIBLE_ASCII.fullmatch(text):
         raise SetupError(words.BASE_URL_UNUSUAL, fix=words.BASE_URL_FIX)
@@ -74,7 +74,7 @@ def checked_base_url(base_url: str, *, allow_http: bool = False) -> str:
 
 
 def checked_proxy(proxy: SecretStr | None) -> SecretStr | None:
-    """The proxy's address, or None. Raises `SetupError`, which does not repeat the address: it may hold a password."""
+    """Return the proxy's address, or None. Raises `SetupError`, which does not repeat the address: it may hold a password."""
     text = proxy.get_secret_value().strip() if proxy else ""
     if not text:
         return None
@@ -89,7 +89,7 @@ def checked_proxy(proxy: SecretStr | None) -> SecretStr | None:
 
 
 def proxy_secrets(proxy: SecretStr | None) -> tuple[SecretStr, ...]:
-    """What the proxy is signed in to with, as it stands in the address and as it travels; empty without a sign-in."""
+    """Return what the proxy is signed in to with, as it stands in the address and as it travels; empty without a sign-in."""
     user_info = urlsplit(proxy.get_secret_value()).netloc.rpartition("@")[0] if proxy else ""
     if not user_info:
         return ()
@@ -98,7 +98,7 @@ def proxy_secrets(proxy: SecretStr | None) -> tuple[SecretStr, ...]:
 
 
 def checked_header_value(secret: SecretStr, name: str) -> SecretStr:
-    """A secret that can stand in a header, trimmed. Raises `SetupError`, which does not repeat it."""
+    """Return a secret that can stand in a header, trimmed. Raises `SetupError`, which does not repeat it."""
     text = secret.get_secret_value().strip()
     if not _VISIBLE_ASCII.fullmatch(text):
         raise SetupError(words.HEADER_UNUSABLE.format(name=name), fix=words.HEADER_UNUSABLE_FIX)
@@ -106,7 +106,7 @@ def checked_header_value(secret: SecretStr, name: str) -> SecretStr:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host is this machine, by name or by number."""
+    """Return whether the host is this machine, by name or by number."""
     if host.lower() == "localhost":
         return True
     try:

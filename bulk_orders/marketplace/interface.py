@@ -128,7 +128,7 @@ class Marketplace(abc.ABC):
 
     @abc.abstractmethod
     def get_order(self, order_id: str) -> PlatformOrder | None:
-        """One order whole, or None on a well-formed 404. Raises `ReadFailed`."""
+        """Return one order whole, or None on a well-formed 404. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_orders(
@@ -138,7 +138,7 @@ class Marketplace(abc.ABC):
         created_from: datetime | None = None,
         created_to: datetime | None = None,
     ) -> OrderList:
-        """All orders that the filters let through, all pages. Raises `ReadFailed`."""
+        """Return all orders that the filters let through, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_subscriptions(
@@ -148,19 +148,19 @@ class Marketplace(abc.ABC):
 
     @abc.abstractmethod
     def list_products(self) -> tuple[Mapping[str, Any], ...]:
-        """The catalogue as the platform gives it, all pages. Raises `ReadFailed`."""
+        """Return the catalogue as the platform gives it, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_customers(self) -> tuple[Mapping[str, Any], ...]:
-        """The reseller's customers as the platform gives them, all pages. Raises `ReadFailed`."""
+        """Return the reseller's customers as the platform gives them, all pages. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
-        """One customer as the platform gives it, or None on a well-formed 404. Raises `ReadFailed`."""
+        """Return one customer as the platform gives it, or None on a well-formed 404. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
-        """What the platform says of an order body's parameters, without placing it. Raises `ReadFailed`."""
+        """Return what the platform says of an order body's parameters, without placing it. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:

@@ -33,7 +33,7 @@ class Listing:
 
 
 def collect(fetch: Callable[[int], Page], identity: Callable[[Mapping[str, Any]], str]) -> Listing:
-    """Read page after page with `fetch(offset)`, stepping by what came, for a limit may be lowered without a word.
+    """Read page after page with `fetch(offset)`, stepping by what came: a limit may be lowered without a word.
 
     A row whose `identity` is empty cannot be told from others and is not counted, so the listing is not complete then.
     Ends at the platform's total, at an empty page, at a page without news, or after 500 pages.

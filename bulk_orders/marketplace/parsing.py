@@ -22,7 +22,7 @@ class Unreadable(ValueError):
 
 
 def read_json(content: bytes) -> Any:
-    """The one JSON value in the bytes, whatever charset was declared. Raises `Unreadable`."""
+    """Return the one JSON value in the bytes, whatever charset was declared. Raises `Unreadable`."""
     try:
         return json.loads(
             content.decode("utf-8-sig"),
@@ -36,12 +36,12 @@ def read_json(content: bytes) -> Any:
 
 
 def looks_like_html(headers: Mapping[str, str], content: bytes) -> bool:
-    """Whether a person was meant to read this in a browser: a portal's, a proxy's or a gateway's page."""
+    """Return whether a person was meant to read this in a browser: a portal's, a proxy's or a gateway's page."""
     return "html" in headers.get("content-type", "").lower() or content.lstrip()[:1] == b"<"
 
 
 def server_message(value: Any) -> str:
-    """The server's words from an error body, at most 300 characters; empty when there are none."""
+    """Return the server's words from an error body, at most 300 characters; empty when there are none."""
     if not isinstance(value, dict):
         return ""
     said = next((value[key] for key in ("message", "error", "title") if isinstance(value.get(key), str)), "")
@@ -49,7 +49,7 @@ def server_message(value: Any) -> str:
 
 
 def unwrapped(value: Any) -> Mapping[str, Any]:
-    """A single object, at the top or under `data`. Raises `Unreadable`."""
+    """Return a single object, at the top or under `data`. Raises `Unreadable`."""
     if isinstance(value, dict) and "id" not in value and isinstance(value.get("data"), dict):
         value = value["data"]
     if not isinstance(value, dict):
@@ -58,7 +58,7 @@ def unwrapped(value: Any) -> Mapping[str, Any]:
 
 
 def rows_of(value: Any) -> list[Any]:
-    """The rows of a list answer; a bare list will do. Raises `Unreadable`."""
+    """Return the rows of a list answer; a bare list will do. Raises `Unreadable`."""
     rows = value.get("data") if isinstance(value, dict) else value
     if not isinstance(rows, list):
         raise Unreadable(words.NO_ROWS)
@@ -66,7 +66,7 @@ def rows_of(value: Any) -> list[Any]:
 
 
 def total_of(value: Any) -> int | None:
-    """The platform's own count of a list, or None."""
+    """Return the platform's own count of a list, or None."""
     pagination = value.get("pagination") if isinstance(value, dict) else None
     total = pagination.get("total") if isinstance(pagination, dict) else None
     digits = text_of(total)
@@ -74,7 +74,7 @@ def total_of(value: Any) -> int | None:
 
 
 def order_of(found: Mapping[str, Any]) -> PlatformOrder:
-    """An order, whole or as a row. Raises `Unreadable` when it has no id."""
+    """Return an order, whole or as a row. Raises `Unreadable` when it has no id."""
     order_id = text_of(found.get("id"))
     if not order_id:
         raise Unreadable(words.ORDER_WITHOUT_ID)
@@ -100,7 +100,7 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
 
 
 def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
-    """A subscription as a row. Raises `Unreadable` when it has no id."""
+    """Return a subscription as a row. Raises `Unreadable` when it has no id."""
     subscription_id = text_of(found.get("id"))
     if not subscription_id:
         raise Unreadable(words.SUBSCRIPTION_WITHOUT_ID)
@@ -120,7 +120,7 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
 
 
 def findings_of(value: Any) -> tuple[ParameterFinding, ...]:
-    """What was said of each parameter; both the shape by product and the older flat one. Raises `Unreadable`."""
+    """Return what was said of each parameter; both the shape by product and the older flat one. Raises `Unreadable`."""
     findings: list[ParameterFinding] = []
     for row in rows_of(value):
         if not isinstance(row, dict):
@@ -150,7 +150,7 @@ def price_of(found: Any) -> tuple[str, str]:
 
 
 def text_of(value: Any) -> str:
-    """An id, code or amount as text, trimmed; numbers in plain decimals; empty for anything else."""
+    """Return an id, code or amount as text, trimmed; numbers in plain decimals; empty for anything else."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -161,7 +161,7 @@ def text_of(value: Any) -> str:
 
 
 def moment_of(value: Any) -> datetime | None:
-    """An ISO 8601 moment or day as aware UTC, or None; without a zone it is taken as UTC."""
+    """Read an ISO 8601 moment or day as aware UTC, or None; without a zone it is taken as UTC."""
     if not isinstance(value, str):
         return None
     try:

@@ -75,7 +75,7 @@ class Reader:
         self._jitter = jitter
 
     def ask(self, question: Question, *, may_be_absent: bool = False) -> Answer:
-        """The answer; a well-formed 404 is one only if `may_be_absent`. Raises `ReadFailed`."""
+        """Return the answer; a well-formed 404 is one only if `may_be_absent`. Raises `ReadFailed`."""
         may_renew = True
         attempt_number = 1
         while True:
@@ -100,7 +100,7 @@ class Reader:
 
 
 def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bool) -> Answer | _Again:
-    """An answer, or a failure that may pass. Raises `ReadFailed` for one that will not."""
+    """Return an answer, or a failure that may pass. Raises `ReadFailed` for one that will not."""
     if isinstance(reply, NoReply):
         return _Again(
             ReadFailed(
@@ -125,7 +125,7 @@ def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bo
 
 
 def _is_from_platform(value: Any) -> bool:
-    """Whether an error body can be the platform's own word: a gateway's has a field statusCode."""
+    """Return whether an error body can be the platform's own word: a gateway's has a field statusCode."""
     return isinstance(value, dict) and "statusCode" not in value
 
 
@@ -143,7 +143,7 @@ def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> R
 
 
 def _is_for_a_person(status: int) -> bool:
-    """Whether the address, the key or the rights are wrong: a redirect, a refused sign-in, a place that is not there."""
+    """Return whether the address, the key or the rights are wrong: a redirect, a refused sign-in, a place that is not there."""
     is_redirect = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
     return is_redirect or status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 

@@ -166,7 +166,7 @@ def _found(plain: str, needle: _Needle) -> Iterator[tuple[int, int]]:
 
 
 def _unescaped(text: str, places: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """The text with its percent, JSON and HTML escapes undone once, and for each character where it came from."""
+    """Return the text with its percent, JSON and HTML escapes undone once, and for each character where it came from."""
     plain: list[str] = []
     came_from: list[tuple[int, int]] = []
     end = 0
@@ -200,7 +200,7 @@ def _meant(escape: str) -> str:
 
 
 def _needles(password: str, user: str, others: Iterable[str]) -> _Needles:
-    """All that is searched for: each secret, and what base64 makes of it wherever in a longer text it begins."""
+    """Return all that is searched for: each secret, and what base64 makes of it wherever in a longer text it begins."""
     found: dict[_Needle, None] = {}
     for secret in (password, *others):
         # A password that is the user's name is nobody's secret, as with the practice marketplace.

@@ -54,7 +54,7 @@ class TokenKeeper:
         self._mine = _Mine()
 
     def fresh(self) -> SecretStr:
-        """A token with at least 30 s left, signing in for it if need be. Raises what `fetch` raises."""
+        """Return a token with at least 30 s left, signing in for it if need be. Raises what `fetch` raises."""
         held = self._held
         if held is None or self._monotonic() >= held.renew_at:
             held = self._replaced(held)
@@ -87,7 +87,7 @@ class TokenKeeper:
 
 
 def life_s(stated: Any) -> float:
-    """The platform's `expiresInSeconds` as seconds from 60 to 3600; 60 for what is no number."""
+    """Return the platform's `expiresInSeconds` as seconds from 60 to 3600; 60 for what is no number."""
     text = stated.strip() if isinstance(stated, str) else stated
     try:
         seconds = float(text) if isinstance(text, str | int | float) and not isinstance(text, bool) else 0.0

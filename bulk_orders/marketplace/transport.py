@@ -106,7 +106,7 @@ class Transport:
 
 @cache
 def _tls(ca_file: str | None) -> ssl.SSLContext:
-    """One context for all clients with the same authorities: it is made to be shared, and reading them takes 16 ms.
+    """Return one context for all clients with the same authorities: it is made to be shared, and reading them takes 16 ms.
 
     Not `ssl.create_default_context`, which writes the keys of every connection to the file that SSLKEYLOGFILE names.
     """
@@ -124,7 +124,7 @@ def _tls(ca_file: str | None) -> ssl.SSLContext:
 
 
 def _read_body(raw: object, headers: Mapping[str, str], cap: int) -> tuple[bytes, bool]:
-    """What came of the body, up to the cap, and whether it was all of it.
+    """Return what came of the body, up to the cap, and whether it was all of it.
 
     A body without Content-Length or chunks ends with the connection and counts as whole: it cannot be told from
     one that broke off, except that a JSON object that broke off is no JSON.
@@ -146,7 +146,7 @@ def _read_body(raw: object, headers: Mapping[str, str], cap: int) -> tuple[bytes
 
 
 def _has_sane_length(headers: Mapping[str, str], size: int) -> bool:
-    """Whether the head said how long the body is in a way that only one reading is possible of."""
+    """Return whether the head said how long the body is in a way that only one reading is possible of."""
     if "transfer-encoding" in headers:
         return headers["transfer-encoding"].strip().lower() == "chunked" and "content-length" not in headers
     stated = headers.get("content-length")
@@ -154,7 +154,7 @@ def _has_sane_length(headers: Mapping[str, str], size: int) -> bool:
 
 
 def _decoded(content: bytes, encoding: str, cap: int) -> tuple[bytes, bool]:
-    """The body unpacked, though packing was not asked for, never beyond the cap; as it came when that does not work."""
+    """Return the body unpacked, though packing was not asked for, never beyond the cap; as it came when that does not work."""
     name = encoding.strip().lower()
     if name in {"", "identity"}:
         return content, True

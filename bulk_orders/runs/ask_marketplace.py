@@ -15,9 +15,10 @@ from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import rows as words
 from bulk_orders.texts import sending as sending_words
+from bulk_orders.texts.plural import counted
 
-_FIELD_OF = {column.api_field.rsplit(".", 1)[-1]: column.name for column in COLUMNS if column.api_field}
-"""Column names by the API's own parameter names."""
+_FIELD_OF = {column.api_name: column.name for column in COLUMNS if column.api_name}
+"""Column names by the API's own names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,9 @@ class Price:
 def check_online(
     services: Services, orders: Sequence[OrderRecord], checked: CheckResult
 ) -> tuple[Problem, ...]:
-    """What the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
-    with waiting(services.observer, services.clock, sending_words.ONLINE_CHECK.format(number=len(orders))):
+    """Return what the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
+    what = counted(len(orders), sending_words.ONLINE_CHECK_ONE, sending_words.ONLINE_CHECK_MANY)
+    with waiting(services.observer, services.clock, what):
         return _said_of(services, orders, checked)
 
 
@@ -91,8 +93,9 @@ def _refused(order: OrderRecord, field: str, why: str, checked: CheckResult) -> 
 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
-    """What each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
-    with waiting(services.observer, services.clock, sending_words.PRICES.format(number=len(orders))):
+    """Return what each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
+    what = counted(len(orders), sending_words.PRICES_ONE, sending_words.PRICES_MANY)
+    with waiting(services.observer, services.clock, what):
         return _priced(services, orders)
 
 
@@ -113,7 +116,7 @@ def _priced(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Pric
 
 
 def total(found: Mapping[str, Price]) -> dict[str, Decimal]:
-    """The sum for each currency."""
+    """Return the sum for each currency."""
     sums: dict[str, Decimal] = {}
     for price in found.values():
         sums[price.currency] = sums.get(price.currency, Decimal(0)) + price.amount

@@ -22,7 +22,7 @@ _ATTESTED_NAME: Final = ("windows 365 business", "hybrid benefit")
 
 
 def product_rows(entries: Iterable[Mapping[str, Any]], refreshed_on: date) -> list[Row]:
-    """One row per part number of Microsoft's, by name; the catalogue has an entry for each term and billing."""
+    """Return one row per part number of Microsoft's, by name; the catalogue has an entry for each term and billing."""
     by_mpn: dict[str, list[Mapping[str, Any]]] = {}
     for entry in entries:
         mpn, vendor = _text(entry.get("mpn")), _text(entry.get("vendor"))
@@ -61,7 +61,7 @@ def _product_row(mpn: str, offers: Sequence[Mapping[str, Any]], refreshed_on: da
 
 
 def _labels(name: str, periods: Sequence[Any]) -> str:
-    """The drop-down's words for periods such as `{"type": "year", "duration": 1}`; nothing if one is not among them."""
+    """Return the drop-down's words for periods such as `{"type": "year", "duration": 1}`; nothing if one is not among them."""
     words = {choice.api: choice.label for choice in column(SheetRole.ORDERS, name).choices}
     found = [words.get(_period(period), "") for period in periods]
     return "; ".join(dict.fromkeys(found)) if all(found) else ""
@@ -96,7 +96,7 @@ def _numbers(offers: Sequence[Mapping[str, Any]], name: str) -> list[Decimal]:
 
 
 def _limit(number: Decimal | None) -> str:
-    """A whole number from 1; what is none, or not said, does not limit anything."""
+    """Return a whole number from 1; what is none, or not said, does not limit anything."""
     return f"{int(number)}" if number is not None and number >= 1 and number == int(number) else ""
 
 

@@ -15,7 +15,7 @@ def read_and_check(content: bytes, name: str, context: CheckContext) -> CheckRes
 
 
 def check_again(ledger: Ledger, run: RunRecord) -> CheckResult:
-    """The workbook of a run as the run saw it: its own bytes, its own day, its own settings."""
+    """Return the workbook of a run as the run saw it: its own bytes, its own day, its own settings."""
     options = json.loads(run.options)
     context = CheckContext(
         today=run.started_at.astimezone(UTC).date(),

@@ -62,7 +62,7 @@ def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEn
 
 
 def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> FollowEnd:
-    """The run as it stands now, its results workbook refreshed."""
+    """Return the run as it stands now, its results workbook refreshed."""
     checked = check_again(services.ledger, run)
     path, problem = LiveResults(
         services.ledger, services.profile, services.clock, run, checked, None
@@ -122,7 +122,7 @@ def _ask(services: Services, orders: Sequence[OrderRecord]) -> int:
 
 
 def _listed(services: Services, orders: Sequence[OrderRecord]) -> Mapping[str, PlatformOrder]:
-    """By order id, what the marketplace lists since the first of the orders."""
+    """Return, by order id, what the marketplace lists since the first of the orders."""
     found = services.marketplace.list_orders(customer_id=_customer_of(orders), created_from=_since(orders))
     return {entry.order_id: entry for entry in found.orders}
 
@@ -134,7 +134,7 @@ def _lacking(orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]) -
 
 
 def _subscriptions(services: Services, lacking: Sequence[OrderRecord]) -> tuple[Mapping[str, str], int]:
-    """By order id, the subscriptions of orders that lack theirs, and how many questions got no answer.
+    """Return, by order id, the subscriptions of orders that lack theirs, and how many questions got no answer.
 
     A few orders are opened one by one; for many the subscriptions are listed, but some platforms do not say there which
     order made them: then a few are opened each time.
@@ -164,7 +164,7 @@ def _since(orders: Sequence[OrderRecord]) -> datetime | None:
 
 
 def _customer_of(orders: Sequence[OrderRecord]) -> str:
-    """The customer of all of them, or an empty text where they are of several."""
+    """Return the customer of all of them, or an empty text where they are of several."""
     customers = {order.customer_id for order in orders}
     return customers.pop() if len(customers) == 1 else ""
 

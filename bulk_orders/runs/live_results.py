@@ -120,7 +120,7 @@ class LiveResults:
 
 
 def resolve_target(run: RunRecord, target: Path | None) -> Path:
-    """The file that the results go to: beside the input, in a named folder, or a named file."""
+    """Return the file that the results go to: beside the input, in a named folder, or a named file."""
     beside = results_path(Path(run.source_path), run.started_at)
     if target is None:
         return Path(run.results_path) if run.results_path else beside

@@ -48,7 +48,7 @@ def build_report(
     now: datetime,
     profile: Profile,
 ) -> RunReport:
-    """Everything that the results workbook says about `run` at `now`."""
+    """Return everything that the results workbook says about `run` at `now`."""
     attempts, rows = _attempts_and_rows(ledger, run, checked, now, profile)
     counted = counts(row.outcome for row in rows)
     newest = ledger.last_event()
@@ -89,8 +89,8 @@ def build_report(
 def _attempts_and_rows(
     ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, profile: Profile
 ) -> tuple[tuple[AttemptRecord, ...], tuple[ResultRow, ...]]:
-    # Asked before the orders are read, for of a run that ends in between they tell the end; and the attempts after them,
-    # for each order in flight has one.
+    # Asked before the orders are read: if the run ends in between, they tell its end. The attempts are read after them,
+    # so that each order in flight has one.
     held_since = ledger.held_since() if run.ended_at is None else None
     orders = ledger.orders_of_run(run.run_id)
     attempts = ledger.attempts(run.run_id)
@@ -180,7 +180,7 @@ def _result_row(
 
 
 def _with_moment(row: ResultRow, order: OrderRecord | None, now: datetime, window: float) -> ResultRow:
-    """A row in doubt says from when on it can be decided."""
+    """Return the row; one in doubt says from when on it can be decided."""
     if row.outcome is not Outcome.UNKNOWN or order is None:
         return row
     moment = window_ends(order, window)
@@ -266,7 +266,7 @@ def _marked_cells(
 
 
 def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
-    """The cells of a problem that a row marks: of many rows that share one, each marks its own."""
+    """Return the cells of a problem that a row marks: of many rows that share one, each marks its own."""
     if len(problem.cells) == 1 or problem.order_rows:
         return problem.cells[:_SHARED_CELLS]
     letters = problem.cells[0].rstrip(digits)
@@ -274,20 +274,12 @@ def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
 
 
 def complained_fields(said: str) -> tuple[str, ...]:
-    """The columns whose API name stands in the marketplace's words, the longest names first."""
+    """Return the columns whose API name stands in the marketplace's words, the longest names first."""
     lowered = said.casefold()
-    named = sorted(
-        {
-            (column.api_field.rsplit(".", 1)[-1].casefold(), column.name)
-            for column in COLUMNS
-            if column.api_field
-        },
-        key=lambda pair: -len(pair[0]),
-    )
+    named = {(column.api_name.casefold(), column.name) for column in COLUMNS if column.api_name}
     found: list[str] = []
-    for api_name, field in named:
-        name = api_name.strip("[]")
-        if name and name in lowered:
+    for name, field in sorted(named, key=lambda pair: (-len(pair[0]), pair)):
+        if name in lowered:
             lowered = lowered.replace(name, " ")
             found.append(field)
     return tuple(dict.fromkeys(found))
@@ -363,5 +355,5 @@ def _shown(value: Any) -> str:
 
 
 def options_json(values: Mapping[str, Any]) -> str:
-    """What a run was asked for, as the ledger keeps it."""
+    """Return what a run was asked for, as the ledger keeps it."""
     return json.dumps(values, sort_keys=True)

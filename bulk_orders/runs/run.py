@@ -100,14 +100,14 @@ Confirm = Callable[[Proposal], int]
 
 
 def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
-    """What `run_workbook` would send; nothing is recorded."""
+    """Return what `run_workbook` would send; nothing is recorded."""
     run = _new_run(services, source, options)
     drafted = _draft(services, Engine(services, run), run, checked)
     return drafted if options.first is None else drafted.only_first(options.first)
 
 
 def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
-    """What checking needs to know of the world."""
+    """Return what checking needs to know of the world."""
     return CheckContext(today=now.date(), own_domain=own_domain, include_hidden=include_hidden)
 
 
@@ -165,7 +165,7 @@ def resume_run(services: Services, run: RunRecord) -> RunEnd:
 def _work_through(
     services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, engine: Engine
 ) -> RunEnd:
-    """The results workbook is there from the start, and final at the end."""
+    """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""
     with live_results.refreshing():
         sent = engine.carry_out()
     counted = run_counts(services, run)
@@ -198,7 +198,7 @@ def _note_end(services: Services, run: RunRecord) -> None:
 
 
 def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
-    """How the run's rows stand now. The conservation law is checked here: a row that has no outcome is a bug, loudly."""
+    """Return how the run's rows stand now. The conservation law is checked here: a row that has no outcome is a bug, loudly."""
     rows = services.ledger.rows(run.run_id)
     orders = services.ledger.orders_of_run(run.run_id)
     counted = counts(outcome(row.disposition, orders.get(row.key)) for row in rows)

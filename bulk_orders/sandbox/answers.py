@@ -27,15 +27,15 @@ class AnswerWriter:
         self._date: tuple[int, str] = (0, "")
 
     def json(self, status: int, body: Mapping[str, Any], at: datetime) -> Answer:
-        """An answer as the platform gives it when all is well."""
+        """Return an answer as the platform gives it when all is well."""
         return self._answer(status, _dumped(body), "application/json", at, self._correlation_id())
 
     def raw(self, status: int, body: bytes, content_type: str, at: datetime) -> Answer:
-        """An answer that is none of the platform's: a proxy's page, or nothing at all."""
+        """Return an answer that is none of the platform's: a proxy's page, or nothing at all."""
         return self._answer(status, body, content_type, at, self._correlation_id())
 
     def refusal(self, request: Request, at: datetime, refused: RefusedError) -> Answer:
-        """The refusal in the platform's shape (API description 1.1) or in that of its gateway."""
+        """Return the refusal in the platform's shape (API description 1.1) or in that of its gateway."""
         correlation_id = self._correlation_id()
         if refused.by_gateway:
             body: dict[str, Any] = {"statusCode": refused.status, "message": refused.message}

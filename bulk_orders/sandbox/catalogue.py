@@ -165,17 +165,17 @@ class Catalogue:
 
 
 def money(cents: int) -> dict[str, str]:
-    """An amount as the platform writes it: a string, so that no reader rounds it."""
+    """Return an amount as the platform writes it: a string, so that no reader rounds it."""
     return {"currency": CURRENCY, "amount": f"{cents // 100}.{cents % 100:02d}"}
 
 
 def period(value: Period) -> dict[str, Any]:
-    """A period as the platform writes it."""
+    """Return a period as the platform writes it."""
     return {"type": value[0], "duration": value[1]}
 
 
 def product_entry(offer: Offer) -> dict[str, Any]:
-    """The offer as an entry of GET /products; quantities and amounts are strings there."""
+    """Return the offer as an entry of GET /products; quantities and amounts are strings there."""
     product = offer.product
     return {
         "mpn": product.mpn,
@@ -195,7 +195,7 @@ def product_entry(offer: Offer) -> dict[str, Any]:
 
 
 def plan_entry(plan_id: str, offers: list[Offer]) -> dict[str, Any]:
-    """The plan as an entry of GET /plans."""
+    """Return the plan as an entry of GET /plans."""
     first = offers[0]
     count, unit = first.billing[1], first.billing[0]
     return {
@@ -215,7 +215,7 @@ def plan_entry(plan_id: str, offers: list[Offer]) -> dict[str, Any]:
 
 
 def plan_detail(plan_id: str, plans: dict[str, list[Offer]]) -> dict[str, Any]:
-    """The plan as GET /plans/{id} shows it, with the plans of the same product one may switch to."""
+    """Return the plan as GET /plans/{id} shows it, with the plans of the same product one may switch to."""
     offers = plans[plan_id]
     mpn = offers[0].product.mpn
     switches = [

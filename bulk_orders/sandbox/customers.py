@@ -127,14 +127,14 @@ class Customer:
 
 
 def practice_customers() -> dict[str, Customer]:
-    """All customers by id, newest first, as the platform lists them."""
+    """Return all customers by id, newest first, as the platform lists them."""
     made = [_customer(FIRST_CUSTOMER_ID + n, company) for n, company in enumerate(_COMPANIES)]
     made += [_customer(FIRST_MIGRATION_ID + n, _generated(n)) for n in range(MIGRATION_CUSTOMERS)]
     return {customer.id: customer for customer in reversed(made)}
 
 
 def customer_entry(customer: Customer) -> dict[str, Any]:
-    """The customer as GET /customers and GET /customers/{id} show it."""
+    """Return the customer as GET /customers and GET /customers/{id} show it."""
     address = {
         "streetAddress": customer.street,
         "city": customer.city,

@@ -138,7 +138,7 @@ class FaultDice:
         self._due[group].extendleft([name] * times)
 
     def due(self, group: tuple[str, ...]) -> str | None:
-        """The fault that strikes now, if any; each call is one occasion."""
+        """Return the fault that strikes now, if any; each call is one occasion."""
         due = self._due[group]
         strikes = self._strikes[group]
         if strikes:
@@ -151,7 +151,7 @@ class FaultDice:
         return name
 
     def shaping(self) -> set[str]:
-        """The faults in what is kept of the order that is being placed."""
+        """Return the faults in what is kept of the order that is being placed."""
         return {name for name in SHAPING if self.due((name,))}
 
     def _falls(self, strike: Strike, occasion: int) -> bool:

@@ -77,7 +77,7 @@ class Gateway:
             raise RefusedError(401, words.BAD_CREDENTIALS)
 
     def issue_token(self, now: datetime) -> dict[str, str | int]:
-        """A new token; older ones stay good until they expire."""
+        """Return a new token; older ones stay good until they expire."""
         at = now.timestamp()
         self._tokens = {token: end for token, end in self._tokens.items() if end > at}
         token = f"practice.{self._rng.getrandbits(256):064x}"
@@ -96,7 +96,7 @@ class Gateway:
 
 
 def too_many(retry_after_s: int, *, header: str | None = None) -> RefusedError:
-    """The gateway's refusal of one request too many; `header` replaces the seconds in Retry-After."""
+    """Return the gateway's refusal of one request too many; `header` replaces the seconds in Retry-After."""
     return RefusedError(
         429,
         words.TOO_MANY.format(retry_after_s=retry_after_s),

@@ -49,11 +49,11 @@ class Answer:
     fault: Fault | None = None
 
     def json(self) -> Any:
-        """The body as JSON; raises `ValueError` when it is none."""
+        """Return the body as JSON; raises `ValueError` when it is none."""
         return json.loads(self.body)
 
     def header(self, name: str) -> str | None:
-        """The first header of that name in any case, or None."""
+        """Return the first header of that name in any case, or None."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 

@@ -70,7 +70,7 @@ class Ageing:
     completed_after_s: float = 5.0
 
     def status(self, order: PlacedOrder, now: datetime) -> str:
-        """The order's status at `now`."""
+        """Return the order's status at `now`."""
         age_s = (now - order.created).total_seconds()
         if age_s < self.processing_after_s:
             return "submitted"
@@ -79,7 +79,7 @@ class Ageing:
         return "error" if order.fails else "completed"
 
     def provisioned(self, order: PlacedOrder) -> datetime:
-        """When the order reaches its final state."""
+        """Return when the order reaches its final state."""
         return order.created + timedelta(seconds=self.completed_after_s)
 
 
@@ -127,7 +127,7 @@ def _shown(order: PlacedOrder) -> datetime:
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as the platform writes it: UTC, whole seconds, `Z`."""
+    """Return a moment as the platform writes it: UTC, whole seconds, `Z`."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -168,7 +168,7 @@ def priced(lines: Sequence[Line]) -> dict[str, Any]:
 
 
 def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: bool) -> dict[str, Any]:
-    """The order as a row of GET /orders: without products and details."""
+    """Return the order as a row of GET /orders: without products and details."""
     status = ageing.status(order, now)
     row: dict[str, Any] = {
         "id": order.id,
@@ -188,7 +188,7 @@ def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: boo
 
 
 def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str, Any]:
-    """The order as POST /orders and GET /orders/{id} show it."""
+    """Return the order as POST /orders and GET /orders/{id} show it."""
     detail = {**order_row(order, now, ageing, with_po=True), **priced(order.lines)}
     if order.attributes:
         detail["attributes"] = order.attributes
@@ -198,7 +198,7 @@ def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str,
 
 
 def subscription_row(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
-    """The completed order's subscription as a row of GET /subscriptions: without products."""
+    """Return the completed order's subscription as a row of GET /subscriptions: without products."""
     offer = order.lines[0].offer
     start = ageing.provisioned(order).date()
     end = _after(start, *offer.term)
@@ -220,7 +220,7 @@ def subscription_row(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
 
 
 def subscription_detail(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
-    """The completed order's subscription as GET /subscriptions/{id} shows it."""
+    """Return the completed order's subscription as GET /subscriptions/{id} shows it."""
     offer = order.lines[0].offer
     total = sum(line.offer.unit_cents * line.quantity for line in order.lines)
     products = [
@@ -253,7 +253,7 @@ def _after(start: date, unit: str, count: int) -> date:
 
 
 def to_record(order: PlacedOrder) -> dict[str, Any]:
-    """The order as a journal keeps it; keep in sync with `from_record`."""
+    """Return the order as a journal keeps it; keep in sync with `from_record`."""
     return {
         "number": order.number,
         "created": order.created.isoformat(),
@@ -266,7 +266,7 @@ def to_record(order: PlacedOrder) -> dict[str, Any]:
 
 
 def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
-    """The order back from a journal; the body was checked when it was placed."""
+    """Make the order again from a journal; the body was checked when it was placed."""
     sent = record["sent"]
     lines = tuple(
         Line(

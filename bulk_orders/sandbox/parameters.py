@@ -52,7 +52,7 @@ _LEGAL_FORMS: Final = frozenset(
 
 
 def by_name(parameters: Any) -> dict[str, dict[str, Any]]:
-    """The parameters of a product line by name; what is no parameter is left out, a repeated name wins last."""
+    """Return the parameters of a product line by name; what is no parameter is left out, a repeated name wins last."""
     if not isinstance(parameters, list):
         return {}
     return {
@@ -63,13 +63,13 @@ def by_name(parameters: Any) -> dict[str, dict[str, Any]]:
 
 
 def text(given: Given, name: str) -> str | None:
-    """The plain value of a parameter, None when it is missing or no text."""
+    """Return the plain value of a parameter, None when it is missing or no text."""
     value = given.get(name, {}).get("value")
     return value if isinstance(value, str) else None
 
 
 def new_tenant_domain(given: Given) -> str | None:
-    """The domain, in lower case, that a line will create a tenant for; None for an existing tenant."""
+    """Return the domain, in lower case, that a line will create a tenant for; None for an existing tenant."""
     if text(given, "tenant_preference") != "new":
         return None
     domain = text(given, "microsoft_domain")

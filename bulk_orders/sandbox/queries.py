@@ -23,21 +23,21 @@ class Page:
     limit: int
 
     def of(self, items: Sequence[Item]) -> Sequence[Item]:
-        """The items of this page."""
+        """Return the items of this page."""
         return items[self.offset : self.offset + self.limit]
 
     def newest_first(self, oldest_first: Sequence[Item]) -> Sequence[Item]:
-        """The items of this page of the reversed list, without reversing it all."""
+        """Return the items of this page of the reversed list, without reversing it all."""
         end = max(len(oldest_first) - self.offset, 0)
         return oldest_first[max(end - self.limit, 0) : end][::-1]
 
     def listing(self, data: list[dict[str, Any]], total: int) -> dict[str, Any]:
-        """The answer's body."""
+        """Return the answer's body."""
         return {"data": data, "pagination": {"offset": self.offset, "limit": self.limit, "total": total}}
 
 
 def page(query: Mapping[str, str]) -> Page:
-    """The page that `offset` and `limit` ask for."""
+    """Return the page that `offset` and `limit` ask for."""
     offset, limit = _number(query, "offset", 0), _number(query, "limit", DEFAULT_LIMIT)
     if offset < 0:
         raise RefusedError(400, words.OFFSET)
@@ -47,7 +47,7 @@ def page(query: Mapping[str, str]) -> Page:
 
 
 def moment(query: Mapping[str, str], name: str) -> datetime | None:
-    """A date and time in ISO 8601; without an offset it is UTC."""
+    """Read a date and time in ISO 8601; without an offset it is UTC."""
     value = query.get(name)
     if not value:
         return None
@@ -60,7 +60,7 @@ def moment(query: Mapping[str, str], name: str) -> datetime | None:
 
 
 def day(query: Mapping[str, str], name: str) -> date | None:
-    """A date in ISO 8601."""
+    """Read a date in ISO 8601."""
     value = query.get(name)
     if not value:
         return None
@@ -71,7 +71,7 @@ def day(query: Mapping[str, str], name: str) -> date | None:
 
 
 def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
-    """One value of a closed list; a comma list is refused, as the platform was seen to do."""
+    """Read one value of a closed list; a comma list is refused, as the platform was seen to do."""
     value = query.get(name)
     if not value:
         return None

@@ -42,7 +42,7 @@ class Rulebook:
     period_place: PeriodPlace
 
     def check(self, body: dict[str, Any], taken: Collection[str]) -> Draft:
-        """The order the body asks for; raises `RefusedError` with the first rule it breaks.
+        """Return the order the body asks for; raises `RefusedError` with the first rule it breaks.
 
         `taken` are the domains of the tenants that earlier orders create.
         """
@@ -64,7 +64,7 @@ class Rulebook:
         )
 
     def active_customer(self, customer_id: Any) -> Customer:
-        """The customer, if it exists and may order."""
+        """Return the customer, if it exists and may order."""
         if not isinstance(customer_id, str) or not customer_id:
             raise RefusedError(400, words.CUSTOMER_ID)
         customer = self.customers.get(customer_id)
@@ -77,7 +77,7 @@ class Rulebook:
         return customer
 
     def offer(self, line: Mapping[str, Any], order_period: Any) -> Offer:
-        """The one offer a product line means: by MPN, then vendor, subscription period, billing period."""
+        """Return the one offer a product line means: by MPN, then vendor, subscription period, billing period."""
         mpn = line.get("mpn")
         known = self.catalogue.by_mpn.get(mpn, []) if isinstance(mpn, str) else []
         if not known:
@@ -145,7 +145,7 @@ class Rulebook:
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
-    """The body as a JSON object; raises `RefusedError` otherwise. NaN and Infinity are no JSON."""
+    """Return the body as a JSON object; raises `RefusedError` otherwise. NaN and Infinity are no JSON."""
     try:
         parsed = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:

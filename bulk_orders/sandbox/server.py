@@ -159,7 +159,7 @@ def create_app(
     latency_s: float = 0.0,
     judge_token: str | None = None,
 ) -> Starlette:
-    """The practice marketplace as an ASGI application.
+    """Return the practice marketplace as an ASGI application.
 
     With a `judge_token` two pages outside the base path show who has it what was ordered and asked.
     """

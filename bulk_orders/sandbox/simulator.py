@@ -261,7 +261,7 @@ class Simulator:
 
 
 def _routed(path: str) -> tuple[str, str]:
-    """The path as the API description names it, and the id in it; a slash at the end means nothing."""
+    """Return the path as the API description names it, and the id in it; a slash at the end means nothing."""
     trimmed = path.rstrip("/")
     if trimmed in _PATHS:
         return trimmed, ""

@@ -12,7 +12,7 @@ from bulk_orders.texts import sandbox_answers as words
 
 
 def validate_parameters(body: Mapping[str, Any], rules: Rulebook, taken: Collection[str]) -> dict[str, Any]:
-    """The answer's body; raises `RefusedError` for an unknown customer or product."""
+    """Return the answer's body; raises `RefusedError` for an unknown customer or product."""
     rules.active_customer(body.get("customerId"))
     products = body.get("products")
     if not isinstance(products, list) or not products:

@@ -54,12 +54,12 @@ class ForeignOrders:
         self._marketplace = marketplace
 
     def among(self, account: str, listed: Sequence[PlatformOrder]) -> list[PlatformOrder]:
-        """Those of `listed` that no order of this ledger is."""
+        """Return those of `listed` that no order of this ledger is."""
         ours = self._ledger.orders_by_id(account, [entry.order_id for entry in listed])
         return [entry for entry in listed if entry.order_id not in ours]
 
     def opened(self, account: str, entries: Sequence[PlatformOrder]) -> dict[str, PlatformOrder]:
-        """By order id, `entries` (none of them ours) with what the orders themselves say; without those that cannot be opened.
+        """Return `entries` (none of them ours) by order id, as the orders themselves say; without those that cannot be opened.
 
         Raises `ReadFailed`.
         """
@@ -68,7 +68,7 @@ class ForeignOrders:
         return {whole.order_id: whole for whole in wholes if whole is not None}
 
     def remembered(self, account: str, entries: Sequence[PlatformOrder]) -> Mapping[str, ForeignOrder]:
-        """By order id, those of the customers of `entries` that were opened once."""
+        """Return, by order id, those of the customers of `entries` that were opened once."""
         customers = sorted({entry.customer_id for entry in entries})
         there = self._ledger.foreign_orders(account, customers) if entries else ()
         return {order.order_id: order for order in there if order.is_opened}
@@ -76,7 +76,7 @@ class ForeignOrders:
     def whole(
         self, account: str, entry: PlatformOrder, known: Mapping[str, ForeignOrder]
     ) -> PlatformOrder | None:
-        """One of them, from memory where it was opened once; None when it cannot be opened. Raises `ReadFailed`."""
+        """Return one of them, from memory where it was opened once; None when it cannot be opened. Raises `ReadFailed`."""
         remembered = known.get(entry.order_id)
         if remembered is not None:
             return replace(seen(remembered), status=entry.status or remembered.status)
@@ -137,7 +137,7 @@ class AccountLook:
         return AccountReading(listed=listed.orders, is_whole=listed.is_complete, read_at=now)
 
     def _begin(self, record: AccountRecord, now: datetime) -> datetime:
-        """From where on the account may hold what this ledger does not know."""
+        """Return the moment from which on the account may hold what this ledger does not know."""
         if record.read_up_to is not None:
             return min(record.read_up_to, now) - self._window
         # A ledger of an older version noted no place, and knew all that was ordered before its newest run.
@@ -146,7 +146,7 @@ class AccountLook:
         return min(begun, now - FIRST_LOOK)
 
     def strangers(self, reading: AccountReading) -> list[PlatformOrder]:
-        """What the reading listed and no order of this ledger is."""
+        """Return what the reading listed and no order of this ledger is."""
         return self._orders.among(self._account, reading.listed)
 
     def open_for(self, orders: Sequence[OrderRecord], now: datetime) -> None:
@@ -180,7 +180,7 @@ class AccountLook:
 
 
 def _matters(order: ForeignOrder, po_numbers: Collection[str], now: datetime) -> bool:
-    """True while an order that was not opened may be one of ours, or look like one."""
+    """Return True while an order that was not opened may be one of ours, or look like one."""
     if order.is_opened or (order.products is not None and order.po_number is not None):
         return False
     if order.po_number is None or order.created_at is None or now - order.created_at <= LOOKALIKE_PERIOD:
@@ -194,11 +194,11 @@ _FACTS: Final = tuple(
 
 
 def foreign(account: str, entry: PlatformOrder, *, is_opened: bool = False) -> ForeignOrder:
-    """What is remembered of an order on the marketplace."""
+    """Return what is remembered of an order on the marketplace."""
     facts: dict[str, Any] = {name: getattr(entry, name) for name in _FACTS}
     return ForeignOrder(account=account, is_opened=is_opened, **facts)
 
 
 def seen(order: ForeignOrder) -> PlatformOrder:
-    """A remembered order, as the marketplace would show it."""
+    """Return a remembered order, as the marketplace would show it."""
     return PlatformOrder(**{name: getattr(order, name) for name in _FACTS})

@@ -21,7 +21,7 @@ class Alike:
     by_key: Mapping[str, tuple[PlatformOrder, ...]]
 
     def of(self, order: OrderRecord) -> tuple[PlatformOrder, ...]:
-        """Those that look like `order`, cancelled ones too."""
+        """Return those that look like `order`, cancelled ones too."""
         return self.by_key.get(order.key, ())
 
 
@@ -49,7 +49,7 @@ def look_alikes(
 
 
 def pairs(held: Sequence[OrderRecord], alike: Alike) -> tuple[tuple[OrderRecord, PlatformOrder], ...]:
-    """The rows that each equal exactly one order which is not cancelled and equals no other row.
+    """Return the rows that each equal exactly one order which is not cancelled and equals no other row.
 
     An order under a row's own PO number is that row's, and no other row's; what several rows or orders could be is
     left for a person.

@@ -11,7 +11,7 @@ from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected
 def ended(
     attempt: AttemptRecord, answer: Reply | NoReply | None, verdict: Verdict, clock: Clock
 ) -> AttemptRecord:
-    """The attempt with its end: what came back, and what it means."""
+    """Return the attempt with its end: what came back, and what it means."""
     reason = {Accepted: "", Rejected: "words", NotProcessed: "reason", NoVerdict: "reason"}[type(verdict)]
     return AttemptRecord(
         key=attempt.key,
@@ -29,7 +29,7 @@ def ended(
 
 
 def accepted(begun: OrderRecord, verdict: Accepted, now: datetime) -> OrderRecord:
-    """The record once the marketplace has told the order's id."""
+    """Return the record once the marketplace has told the order's id."""
     return step(
         begun,
         Step.ACCEPTED,

@@ -25,6 +25,7 @@ from bulk_orders.sending.purchases import (
 )
 from bulk_orders.texts import doubts as words
 from bulk_orders.texts import sending as sending_words
+from bulk_orders.texts.plural import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,9 @@ def audit(
 def _note(reading: AccountReading, young: int, *, is_whole: bool) -> str:
     if not reading.is_whole or not is_whole:
         return sending_words.LIST_INCOMPLETE
-    return sending_words.NOT_LISTED_YET.format(number=young) if young else ""
+    if not young:
+        return ""
+    return counted(young, sending_words.NOT_LISTED_YET_ONE, sending_words.NOT_LISTED_YET_MANY)
 
 
 def _young(
@@ -131,14 +134,14 @@ def _young(
     window: timedelta,
     now: datetime,
 ) -> int:
-    """How many of the missing were sent so short a time ago that the list may only be late."""
+    """Return how many of the missing were sent so short a time ago that the list may only be late."""
     late = set(missing)
     begun = (reading.read_at or now) - window
     return sum(order.key in late and order.sent_at is not None and order.sent_at > begun for order in ours)
 
 
 def _may_be_ours(entry: PlatformOrder, known: Mapping[str, Sequence[OrderRecord]]) -> bool:
-    """True where the list leaves open that it is one of our customers' orders, sent by us."""
+    """Return True where the list leaves open that it is one of our customers' orders, sent by us."""
     rows = known.get(entry.customer_id, ())
     if not rows:
         return False
@@ -154,7 +157,7 @@ def _alarm(order: OrderRecord | None) -> str:
 def _unclaimed(
     opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], known: Sequence[OrderRecord]
 ) -> list[str]:
-    """An alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
+    """Return an alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
 
     A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
     changes inherit PO numbers, so sales orders alone count.
@@ -175,7 +178,7 @@ def _unclaimed(
 
 
 def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> OrderRecord:
-    """The order, sent no later than the marketplace made it.
+    """Return the order, sent no later than the marketplace made it.
 
     Our clock may have been a day wrong when it was noted, and an order that was recognised after its ledger was lost has no
     such note at all.
@@ -194,7 +197,7 @@ def _may_be_there(order: OrderRecord) -> bool:
 def _orders_of(
     ledger: Ledger, account: str, orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
 ) -> dict[str, tuple[OrderRecord, ...]]:
-    """By customer, all that the ledger knows of them, of whatever run: one whose own audit never came is compared too.
+    """Return, by customer, all that the ledger knows of them, of whatever run: one whose own audit never came is compared too.
 
     The customers of the run itself come first.
     """
@@ -207,7 +210,7 @@ def _orders_of(
 def _twins(
     orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
 ) -> tuple[Mapping[str, list[PlatformOrder]], Mapping[tuple[OrderRecord, ...], list[PlatformOrder]]]:
-    """By order key, the orders on the platform that carry its PO number although the ledger does not know them.
+    """Return, by order key, the orders on the platform that carry its PO number although the ledger does not know them.
 
     Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
     them is in doubt, it may be that one, and a person has to look: those come by the rows in doubt.
@@ -229,7 +232,7 @@ def _twins(
 
 
 def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]]) -> list[str]:
-    """An alarm where more orders are there than rows in doubt that could be theirs: whichever they are, some are too many."""
+    """Return an alarm where more orders are there than rows in doubt that could be theirs: some are too many."""
     alarms = []
     for doubtful, entries in contested.items():
         alive = [entry for entry in entries if entry.status not in CANCELLED]

@@ -104,7 +104,7 @@ class Breaker:
         return True
 
     def _may_go(self, key: str) -> bool:
-        """Whether the order may be begun now; if only one may, it is this one from here."""
+        """Return whether the order may be begun now; if only one may, it is this one from here."""
         with self._lock:
             if self._ask is not None:
                 return False

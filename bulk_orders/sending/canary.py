@@ -64,7 +64,7 @@ class Canary:
         return None if kept is None else int(kept)
 
     def is_proven(self, longest: int) -> bool:
-        """True when an order with a PO number of `longest` characters or more was read back within the last day.
+        """Return True when an order with a PO number of `longest` characters or more was read back within the last day.
 
         Where the account cuts PO numbers, one that was long enough to be cut proves it for all.
         """

@@ -13,7 +13,7 @@ from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord
 
 _IDLE_S = 0.5
-"""How long a worker without work waits before it looks again, at the most."""
+"""The longest that a worker without work waits before it looks again."""
 
 
 class CustomerQueues:
@@ -39,7 +39,7 @@ class CustomerQueues:
             queue.append(order)
 
     def take(self, stop: threading.Event) -> OrderRecord | None:
-        """The next order that may be sent, its queue closed until told more; None when there is none left, or on `stop`."""
+        """Return the next order that may be sent, and close its queue; None when there is none left, or on `stop`."""
         with self._changed:
             while not stop.is_set():
                 now_s = self._clock.monotonic()

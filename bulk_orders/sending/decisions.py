@@ -37,7 +37,7 @@ class Doubt:
 def doubts(
     orders: Sequence[OrderRecord], resolver: Resolver, *, marketplace: Marketplace, ledger: Ledger
 ) -> tuple[Doubt, ...]:
-    """The orders that wait for a person, each with a fresh reading."""
+    """Return the orders that wait for a person, each with a fresh reading."""
     held = [order for order in orders if order.state is State.HELD]
     note, listed = "", Alike({})
     try:
@@ -61,7 +61,7 @@ def doubts(
 def say_present(
     services: Services, order: OrderRecord, order_id: str, *, reason: str, even_cancelled: bool = False
 ) -> OrderRecord:
-    """A person says that the order, in doubt or held, is the marketplace's `order_id`.
+    """Record that a person says that the order, in doubt or held, is the marketplace's `order_id`.
 
     Raises `UsageError` when it cannot be, or when that one is cancelled and `even_cancelled` is not said.
     """
@@ -90,7 +90,7 @@ def say_present(
 
 
 def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, reason: str) -> OrderRecord:
-    """A person says that the order does not exist and may be sent again.
+    """Record that a person says that the order does not exist and may be sent again.
 
     Raises `GuardStopped` if a reading made now shows it, if none can be made, if the settle window is not over, or if
     too few complete readings were made since.
@@ -131,13 +131,13 @@ def _check_is_absent(order: OrderRecord, resolver: Resolver) -> None:
 
 
 def confirm(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:
-    """A person says that a held order is meant."""
+    """Record that a person says that a held order is meant."""
     _check(order, State.HELD, reason)
     return _write(services, order, step(order, Step.CONFIRMED, code="", message=""), Step.CONFIRMED, reason)
 
 
 def drop(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:
-    """A person says that the order is not to be sent, now or by another run of the same row."""
+    """Record that a person says that the order is not to be sent, now or by another run of the same row."""
     if order.state not in {State.HELD, State.UNKNOWN}:
         _check(order, State.UNKNOWN, reason)
     _check(order, order.state, reason)
@@ -151,7 +151,7 @@ def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
 
 
 def waiting_words(order: OrderRecord, window_s: float) -> str:
-    """How far an unknown order is from being called absent."""
+    """Return how far an unknown order is from being called absent."""
     if order.doubtful_at is None:
         return words.NOT_READ_SINCE
     if is_absent(order):

@@ -1,4 +1,4 @@
-"""New rows that equal an order in doubt, whatever their reference: held, for they may be that order."""
+"""New rows that equal an order in doubt, whatever their reference: held, because they may be that order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -33,11 +33,12 @@ from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
+from bulk_orders.texts.plural import counted
 
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
 """What a ledger believes not to exist."""
 CANARIES: Final = 3
-"""Orders sent one by one, at the most, in search of one that can be read back."""
+"""Maximum orders sent one by one in search of one that can be read back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class Engine:
         account: Account,
         brought: Collection[str] = (),
     ) -> Plan:
-        """What is to be done with each row, by what the ledger remembers; nothing is read and nothing recorded.
+        """Return what is to be done with each row, by what the ledger remembers; nothing is read and nothing recorded.
 
         `brought` are the order keys that a results workbook brought back.
         """
@@ -143,7 +144,7 @@ class Engine:
         return self._replan(now=self._services.clock.now())
 
     def plan(self, drafted: Plan, *, first: int | None = None) -> Plan:
-        """The plan once the account was read: without what the marketplace has already. Only the first `first` are sent.
+        """Return the plan once the account was read: without what the marketplace has already. Only the first `first` are sent.
 
         Raises `RunError` when it cannot be read whole, however long an outage is waited for, and `SetupError` when it may not
         be read; nothing was sent.
@@ -156,7 +157,7 @@ class Engine:
         return planned if first is None else planned.only_first(first)
 
     def _recognised(self) -> Plan:
-        """The plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
+        """Return the plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
         while True:
             planned = self._replan(now=self._services.clock.now(), read_at=self._before.read_at)
             if not planned.recognised:
@@ -165,7 +166,7 @@ class Engine:
                 self._before.tell(order, found)
 
     def wait_for_others(self, planned: Plan) -> Plan:
-        """The plan once nothing that another ledger sent can be on its way any more.
+        """Return the plan once nothing that another ledger sent can be on its way any more.
 
         Raises `RunError` when it is stopped meanwhile; nothing was sent.
         """
@@ -244,7 +245,7 @@ class Engine:
         waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
         if waiting and not self._services.stop.is_set():
             self._end(
-                words.LEFT_UNSENT.format(number=len(waiting)),
+                counted(len(waiting), words.LEFT_UNSENT_ONE, words.LEFT_UNSENT_MANY),
                 ExitCode.TRY_AGAIN_LATER,
             )
 
@@ -261,7 +262,7 @@ class Engine:
             return AuditFindings(is_whole=False, note=error.message)
 
     def _orders(self) -> list[OrderRecord]:
-        """The run's own orders: to be sent by it, or in doubt since an earlier run."""
+        """Return the run's own orders: to be sent by it, or in doubt since an earlier run."""
         ledger = self._services.ledger
         kinds = {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
         wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
@@ -283,7 +284,7 @@ class Engine:
         self.resolver.look_up_all(doubtful, settle_s=self._services.profile.settle_s, stop=threading.Event())
 
     def _pending(self) -> list[OrderRecord]:
-        """What is this run's to send; an order in doubt since an earlier run that a person called absent is, too."""
+        """Return what is this run's to send; an order in doubt since an earlier run that a person called absent is, too."""
         inherited = {
             row.key
             for row in self._services.ledger.rows(self._run.run_id)

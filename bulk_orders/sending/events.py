@@ -132,7 +132,7 @@ Observer = Callable[[Event], None]
 
 
 def fan_out(observers: Iterable[Observer]) -> Observer:
-    """One observer that tells all; a hook that fails (a closed terminal, say) never ends a run."""
+    """Return one observer that tells all; a hook that fails (a closed terminal, say) never ends a run."""
     hooks = tuple(observers)
 
     def observer(event: Event) -> None:

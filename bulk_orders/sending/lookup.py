@@ -34,6 +34,7 @@ from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import doubts as words
 from bulk_orders.texts import sending as sending_words
+from bulk_orders.texts.plural import counted
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
@@ -81,7 +82,7 @@ class Resolver:
         """The marketplace's time at its last answer, and our monotonic clock's then: wall clocks are set, this is not."""
 
     def marketplace_now(self) -> datetime:
-        """The marketplace's own time, as well as we know it: by its last answer, else by our clock."""
+        """Return the marketplace's own time, as well as we know it: by its last answer, else by our clock."""
         if self._anchor is None:
             return self._clock.now()
         server_time, then_s = self._anchor
@@ -158,7 +159,7 @@ class Resolver:
                     self.look_up(order)
 
     def _next(self, orders: Iterable[OrderRecord], end_s: float) -> tuple[float, OrderRecord] | None:
-        """The order to look for next, and when; None when all are looked for often enough, or not again before the end."""
+        """Return the order to look for next, and when; None when all are looked for often enough, or not again before the end."""
         times = [(self._next_look_s(order), order) for order in orders]
         due = [(at_s, order) for at_s, order in times if at_s is not None and at_s <= end_s]
         return min(due, key=lambda found: found[0], default=None)
@@ -171,7 +172,7 @@ class Resolver:
         return max(first_s + READ_AT_S[number], now_s) if number < len(READ_AT_S) else None
 
     def is_due(self, order: OrderRecord) -> bool:
-        """Whether it is time to look for the order again, while others are sent."""
+        """Return whether it is time to look for the order again, while others are sent."""
         _, number = self._looked.get(order.key, (0.0, 0))
         at_s = self._next_look_s(order) if number < MOST_LOOKS else None
         return at_s is not None and at_s <= self._clock.monotonic()
@@ -203,13 +204,13 @@ class Resolver:
         note = (
             words.MAY_BE_OURS.format(number=len(found))
             if found
-            else words.NONE_OURS.format(number=len(reading.entries))
+            else counted(len(reading.entries), words.NONE_OURS_ONE, words.NONE_OURS_MANY)
         )
         self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
         return is_found
 
     def read(self, order: OrderRecord) -> Reading:
-        """The customer's orders around the attempt. Raises `ReadFailed`."""
+        """Return the customer's orders around the attempt. Raises `ReadFailed`."""
         listed = self._list(order)
         # One that carries another PO number is not this one, whatever else it is.
         shut = [
@@ -260,14 +261,15 @@ class Resolver:
         if self._matching(order, again.entries) or self.look_alikes(order, again) is not None:
             return
         after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
-        self._note(after, current, words.NONE_OURS_OF_CUSTOMER.format(number=len(ids)))
+        note = counted(len(ids), words.NONE_OURS_OF_CUSTOMER_ONE, words.NONE_OURS_OF_CUSTOMER_MANY)
+        self._note(after, current, note)
 
     def _note(self, after: OrderRecord, before: OrderRecord, note: str) -> None:
         with contextlib.suppress(Superseded):
             self._ledger.advance(before, after, Step.LOOKED, at=self._clock.now(), note=note)
 
     def look_alikes(self, order: OrderRecord, reading: Reading) -> PlatformOrder | None:
-        """An order that no row of ours has, of our content or under our PO number: it may be ours all the same.
+        """Return an order that no row of ours has, of our content or under our PO number: it may be ours all the same.
 
         None when there is none. Raises `ReadFailed` when one of them cannot be opened.
         """

@@ -50,11 +50,11 @@ class Plan:
     to the ledger, and planned anew."""
 
     def only_first(self, number: int) -> "Plan":
-        """The same with only the first `number` orders to be sent; the others are not taken up."""
+        """Return the same with only the first `number` orders to be sent; the others are not taken up."""
         return self.only(frozenset(order.key for order in self.to_send[:number]))
 
     def only(self, chosen: frozenset[str]) -> "Plan":
-        """The same with only the orders of these keys to be sent; the others are not taken up."""
+        """Return the same with only the orders of these keys to be sent; the others are not taken up."""
         left = {order.key for order in self.to_send} - chosen
         return Plan(
             rows=tuple(
@@ -101,7 +101,7 @@ def build_orders(
     known: Mapping[str, OrderRecord] | None = None,
     longest_po: int | None = None,
 ) -> list[Order]:
-    """The order of each row; PO numbers that we make are no longer than `longest_po`.
+    """Return the order of each row; PO numbers that we make are no longer than `longest_po`.
 
     `row_keys` are the keys that a results workbook brought back, by sheet row, and `known` the orders they name: such a
     row is that order, however it was sorted or edited since. Of rows that bring the same key (a copied row) the one
@@ -119,7 +119,7 @@ def build_orders(
 
 
 def _fresh_key(draft: _Draft, account: Account, used: set[str]) -> str:
-    """The key by reference or content; identical rows without a reference are numbered in their order."""
+    """Return the key by reference or content; identical rows without a reference are numbered in their order."""
     for occurrence in itertools.count(1):
         key = order_key(
             account,
@@ -329,7 +329,7 @@ def _taken_up(before: OrderRecord, fresh: OrderRecord, now: datetime) -> OrderRe
 
 
 def _explanation(before: OrderRecord, now: datetime) -> dict[str, Any]:
-    """What changes in what the record says of its state: only what will be sent anew has nothing left to explain."""
+    """Return what changes in what the record says of its state: only what will be sent anew has nothing left to explain."""
     match before.state:
         case State.HELD:
             return {}

@@ -11,7 +11,7 @@ from bulk_orders.texts import doubts as words
 
 
 def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord:
-    """The order with what the platform says of it."""
+    """Return the order with what the platform says of it."""
     return replace(
         order,
         order_id=found.order_id,
@@ -27,12 +27,12 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
 
 
 def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
-    """The order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
+    """Return the order marked as ordered more than once, with all ids and the moment until which one can be cancelled."""
     return replace(order, code=DUPLICATE, message=duplicate_words(seen))
 
 
 def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
-    """All orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
+    """Return all orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
     moment = cancel_before(seen)
     if moment is None:
         return words.DUPLICATES.format(orders=order_names(seen))
@@ -48,6 +48,6 @@ def order_names(seen: Sequence[PlatformOrder]) -> str:
 
 
 def cancel_before(seen: Sequence[PlatformOrder]) -> datetime | None:
-    """Until when every one of them can be cancelled; None where the marketplace does not say when they were made."""
+    """Return until when every one of them can be cancelled; None where the marketplace does not say when they were made."""
     moments = [entry.created_at for entry in seen if entry.created_at]
     return min(moments) + CANCEL_WINDOW if moments else None

@@ -19,7 +19,7 @@ MOST_NAMED: Final = 5
 def compare(
     orders: Sequence[OrderRecord], ledger: Ledger, *, brought: Collection[str], now: datetime
 ) -> dict[str, Recognised]:
-    """By order key, those of `orders` (of one account) that the marketplace has, or may have, by what the ledger remembers."""
+    """Return, by order key, those of `orders` (of one account) that the marketplace has, or may have, as the ledger remembers it."""
     foreign = foreign_of(orders, ledger)
     customers = {entry.customer_id for entry in foreign}
     concerned = [order for order in orders if "" in customers or order.customer_id in customers]
@@ -29,14 +29,14 @@ def compare(
 
 
 def foreign_of(orders: Sequence[OrderRecord], ledger: Ledger) -> tuple[ForeignOrder, ...]:
-    """The orders of their customers that are not ours."""
+    """Return the orders of their customers that are not ours."""
     return ledger.foreign_orders(orders[0].account, customers_of(orders)) if orders else ()
 
 
 def known_beside(
     orders: Sequence[OrderRecord], ledger: Ledger, *, brought: Collection[str], now: datetime
 ) -> Known:
-    """What the ledger knows of their customers beside `orders`; `brought` are the keys that the workbook brought back."""
+    """Return what the ledger knows of their customers beside `orders`; `brought` are the keys that the workbook brought back."""
     keys = {order.key for order in orders}
     others = [
         other
@@ -48,14 +48,14 @@ def known_beside(
 
 
 def purchase(order: OrderRecord, found: Recognised) -> OrderRecord:
-    """The order with what the marketplace says of it; more than one of it is told."""
+    """Return the order with what the marketplace says of it; more than one of it is told."""
     entries = [seen(entry) for entry in found.seen]
     proof = with_platform_facts(order, entries[0])
     return as_duplicate(proof, entries) if len(entries) > 1 else proof
 
 
 def adopted(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord:
-    """The first record of a new order that the marketplace seems to have: accepted, or held where that is not certain."""
+    """Return the first record of a new order that the marketplace seems to have: accepted, or held where that is not certain."""
     if found.is_certain:
         return replace(purchase(order, found), state=State.ACCEPTED)
     why = held_because(held_words(found), now)
@@ -63,12 +63,12 @@ def adopted(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord
 
 
 def held_for(order: OrderRecord, found: Recognised) -> str:
-    """The ids of all orders that it was ever held for."""
+    """Return the ids of all orders that it was ever held for."""
     return " ".join(dict.fromkeys((*order.held_for.split(), *(entry.order_id for entry in found.seen))))
 
 
 def held_words(found: Recognised) -> str:
-    """Why an order waits for a person, who has to know of every order that may be it: one too many can be cancelled."""
+    """Return why an order waits for a person, who has to know of every order that may be it: one too many can be cancelled."""
     names = ", ".join(_name(entry) for entry in found.seen[:MOST_NAMED])
     if len(found.seen) > MOST_NAMED:
         names = words.AND_MORE.format(orders=names, number=len(found.seen) - MOST_NAMED)

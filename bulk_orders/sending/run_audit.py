@@ -34,7 +34,7 @@ class RunAudit:
         self._window_s = window_s
 
     def due(self) -> tuple[OrderRecord, ...]:
-        """All that was sent or recognised, by whatever run, and not compared a settle window later."""
+        """Return all that was sent or recognised, by whatever run, and not compared a settle window later."""
         return self._services.ledger.orders_sent_since(self._account, self._due_since())
 
     def _due_since(self) -> datetime:
@@ -68,7 +68,7 @@ class RunAudit:
     def audit_when_listed(
         self, orders: Sequence[OrderRecord], *, sent_s: float | None, lag_s: float
     ) -> AuditFindings:
-        """The audit, once the list has had `lag_s` to show the last order; a list that is later still is asked again.
+        """Audit once the list has had `lag_s` to show the last order; a list that is later still is asked again.
 
         `sent_s` is our monotonic clock's time of the last sending; None when nothing was sent.
         """

@@ -23,12 +23,12 @@ class Streak:
             self._begun_in[key] = self._outage
 
     def count(self, failure: str) -> str:
-        """An order has its verdict, `failure` or an empty text; why the run is to end, if it is."""
+        """Count an order's verdict, `failure` or an empty text; return why the run is to end, if it is."""
         with self._lock:
             return self._counted(failure)
 
     def count_doubt(self, key: str, reason: str) -> str:
-        """An answer was lost. All that were in flight when the first of them was lost are one outage, and no streak."""
+        """Count a lost answer. All that were in flight when the first of them was lost are one outage, and no streak."""
         with self._lock:
             if self._begun_in.get(key) != self._outage:
                 return ""

@@ -56,7 +56,7 @@ class SubmissionSettings:
     """How hard the loop tries."""
 
     workers: int = 16
-    """Orders in flight at once, at the most."""
+    """Maximum orders in flight at once."""
     max_attempts: int = 6
     """For one order in one run, counting only attempts that were provably not processed."""
     stop_after: int = 5
@@ -151,7 +151,7 @@ class Submission:
             raise
 
     def _may_go(self, order: OrderRecord, queues: CustomerQueues) -> bool:
-        """Whether an order of a new tenant may be sent now; if not, it is put back, left for `resume`, or given up."""
+        """Return whether an order of a new tenant may be sent now; if not, it is put back, left for `resume`, or given up."""
         match self._tenants.standing(order):
             case Standing.WAITS:
                 queues.again(order, GAPS_S[0])

@@ -1,6 +1,6 @@
 """New Microsoft tenants: a customer's first order makes one, the others have to wait until it is there.
 
-Sent too early the second order would be refused, for the tenant exists or is being made. Once the first is completed
+Sent too early the second order would be refused, because the tenant exists or is being made. Once the first is completed
 the others are sent as orders of an existing tenant; if it fails, they cannot be sent at all. What is known comes from
 the ledger, so that a tenant of an earlier run is known too.
 """
@@ -59,7 +59,7 @@ class Tenants:
         self._wait: WaitBegun | None = None
 
     def standing(self, order: OrderRecord) -> Standing:
-        """What the order may do now; asks the marketplace now and then what became of the order before it."""
+        """Return what the order may do now; asks the marketplace now and then what became of the order before it."""
         domain = order.domain.casefold()
         with self._lock:
             first = self._first_of(domain, order)
@@ -76,7 +76,7 @@ class Tenants:
             return standing
 
     def is_existing(self, order: OrderRecord) -> bool:
-        """Whether its tenant is there, so that it has to be sent as an order of an existing one."""
+        """Return whether its tenant is there, so that it has to be sent as an order of an existing one."""
         return order.key in self._existing
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class Tenants:
             self._tell_wait()
 
     def _first_of(self, domain: str, order: OrderRecord) -> OrderRecord | None:
-        """The order that makes the tenant; from here on it is this one, if there is none."""
+        """Return the order that makes the tenant; from here on it is this one, if there is none."""
         if domain not in self._first:
             others = self._ledger.orders_of_customer(order.account, order.customer_id)
             made = [
@@ -113,7 +113,7 @@ class Tenants:
                 return Standing.WAITS
 
     def _refreshed(self, domain: str, first: OrderRecord) -> OrderRecord:
-        """The order with what the marketplace says of it now, if it is time to ask."""
+        """Return the order with what the marketplace says of it now, if it is time to ask."""
         now_s = self._clock.monotonic()
         asked_s, number = self._asked.get(domain, (float("-inf"), 0))
         if number and now_s - asked_s < GAPS_S[min(number, len(GAPS_S)) - 1]:
@@ -155,7 +155,7 @@ class Tenants:
 
 
 def _may_make(order: OrderRecord) -> bool:
-    """Whether the order made its tenant, or may still do so."""
+    """Return whether the order made its tenant, or may still do so."""
     if order.state is State.ACCEPTED:
         return order.platform_status not in BROKEN
     return order.state in {State.UNKNOWN, State.IN_FLIGHT}

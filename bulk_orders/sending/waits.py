@@ -23,7 +23,7 @@ AGAIN_AFTER_S: Final = 30.0
 def waiting(
     tell: Observer, clock: Clock, what: str, *, for_s: float | None = None, told_after_s: float = AT_ONCE_S
 ) -> Iterator[None]:
-    """Say that the block waits for `what` (the end of "Waiting for …"), at the most for `for_s` seconds if that is known."""
+    """Say that the block waits for `what` (the end of "Waiting for …"), no longer than `for_s` seconds if that is known."""
     now = clock.now()
     until = None if for_s is None else now + timedelta(seconds=for_s)
     begun = WaitBegun(what=what, since=now, until=until, told_after_s=told_after_s)
@@ -99,6 +99,6 @@ class WaitTeller:
 
 
 def _without(begun: list[tuple[WaitBegun, float]], wait: WaitBegun) -> list[tuple[WaitBegun, float]]:
-    """All but the first that equals `wait`."""
+    """Return all but the first that equals `wait`."""
     place = next((number for number, (other, _) in enumerate(begun) if other == wait), len(begun))
     return begun[:place] + begun[place + 1 :]

@@ -43,7 +43,7 @@ class Folders:
 
 
 def folders(environment: Mapping[str, str], *, config: Path | None = None) -> Folders:
-    """The user's folders; BULK_ORDERS_HOME puts them all into one."""
+    """Return the user's folders; BULK_ORDERS_HOME puts them all into one."""
     home = environment.get("BULK_ORDERS_HOME")
     data = Path(home) if home else Path(platformdirs.user_data_dir("bulk-orders", appauthor=False))
     folder = Path(home) if home else Path(platformdirs.user_config_dir("bulk-orders", appauthor=False))
@@ -51,7 +51,7 @@ def folders(environment: Mapping[str, str], *, config: Path | None = None) -> Fo
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made for this user alone if it was not there. Raises `SetupError`."""
+    """Return the folder, made for this user alone if it was not there. Raises `SetupError`."""
     try:
         return make_folder(path)
     except OSError as error:
@@ -62,14 +62,14 @@ def private_folder(path: Path) -> Path:
 
 
 def templates_folder() -> Path:
-    """The shipped templates: inside the installed package, or beside it in a source tree."""
+    """Return the shipped templates: inside the installed package, or beside it in a source tree."""
     package = Path(__file__).parents[1]
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"
 
 
 def who_am_i(environment: Mapping[str, str]) -> str:
-    """The operator's login name, for the record of a run."""
+    """Return the operator's login name, for the record of a run."""
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         if environment.get(name):
             return environment[name]

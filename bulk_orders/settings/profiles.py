@@ -38,7 +38,7 @@ class Profile(BaseModel):
     rate_per_s: float = Field(default=2.0, ge=0)
     """Requests per second; the limits are not published, and two were never refused. 0 is no limit of ours."""
     workers: int = Field(default=16, ge=1, le=256)
-    """Orders in flight at once, at the most."""
+    """Maximum orders in flight at once."""
     own_domain: str = ""
     """Your own e-mail domain: a customer's e-mail must not be there (the guide)."""
     order_deadline_s: float = Field(default=330.0, gt=0)
@@ -159,7 +159,7 @@ def load_profile(
     flags: Mapping[str, Any] | None = None,
     warn: Callable[[str], None] = _say_nothing,
 ) -> Profile:
-    """The profile called `name`, with what environment and flags say laid over it.
+    """Return the profile called `name`, with what environment and flags say laid over it.
 
     `warn` is told which files others on this computer can get at. Raises `SetupError` for an unreadable file, an unknown
     profile, a setting that does not exist or has a wrong value, and a file that everybody can change.
@@ -205,7 +205,7 @@ def check_complete(profile: Profile) -> None:
 def _from_environment(
     name: str, environment: Mapping[str, str], from_file: Mapping[str, Any]
 ) -> dict[str, str]:
-    """What the environment sets. It alone never sends credentials to another host than the settings file names."""
+    """Return what the environment sets. It alone never sends credentials to another host than the settings file names."""
     given = {
         field: environment[variable]
         for field in Profile.model_fields

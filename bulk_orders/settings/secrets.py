@@ -17,7 +17,7 @@ KEYRING_SERVICE: Final = "bulk-orders"
 def keyring_secret(
     service: str, name: str, *, load: Callable[[str], Any] = importlib.import_module
 ) -> str | None:
-    """The secret kept as `name` under `service`; None without the library, a keyring, or that entry.
+    """Return the secret kept as `name` under `service`; None without the library, a keyring, or that entry.
 
     Raises `SetupError` when there is a keyring and it does not open, or when it keeps secrets in a plain file.
     """
@@ -40,13 +40,13 @@ def keyring_secret(
 
 
 def _backends(keyring: Any) -> list[Any]:
-    """The keyring in use, or those that it passes questions on to."""
+    """Return the keyring in use, or those that it passes questions on to."""
     chosen = keyring.get_keyring()
     return list(getattr(chosen, "backends", None) or [chosen])
 
 
 def plain(value: Any) -> Any:
-    """A secret as the text that it is; anything else as it is."""
+    """Return the text of a secret; anything else as it is."""
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 

@@ -12,7 +12,9 @@ NO_RUN_FIX: Final = "`bulk-orders history` lists them."
 EXISTS: Final = "{path} exists already."
 EXISTS_FIX: Final = "Name another file with -o, or move it away."
 ASKING_FOR_CATALOGUE: Final = "Asking the marketplace for its products and customers …"
-CATALOGUE_IS_IN: Final = "{products} products and {customers} customers are in it."
+CATALOGUE_IS_IN: Final = "In it: {products}, {customers}."
+PRODUCTS_ONE: Final = "{number} product"
+PRODUCTS_MANY: Final = "{number} products"
 FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
 
 # check
@@ -20,7 +22,7 @@ FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
 READING: Final = "Reading {name} …"
 CHECKED_MADE_NEW: Final = "The checked workbook is made new, not in a copy of your file: {reason}"
 KEPT_AND_NOT_SENT: Final = "  Kept and not sent: {columns}"
-ESTIMATE: Final = "  Estimated first bill: {currency} {amount:,.2f} for {number} orders"
+ESTIMATE: Final = "  Estimated first bill: {currency} {amount:,.2f} for {orders}"
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 THEN_RUN: Final = "Then:  bulk-orders run {path}"
 NEXT_RUN: Final = "Nothing was sent. Next:  bulk-orders run {path}"
@@ -64,6 +66,7 @@ TENANTS_MANY: Final = "{number} new Microsoft tenants"
 DOUBTFUL_ONE: Final = "  {number} row of an earlier run is in doubt: it is looked up, not sent."
 DOUBTFUL_MANY: Final = "  {number} rows of an earlier run are in doubt: they are looked up, not sent."
 TAKES_ABOUT: Final = "  At the allowed rate this takes about {duration}."
+SEND_IT: Final = "Type {orders} to send the order, or Enter to stop:"
 HOW_MANY: Final = (
     "Type {orders} to send {orders} orders, a smaller number to send only the first few, or Enter to stop:"
 )
@@ -71,12 +74,14 @@ STOPPED: Final = "Stopped. Nothing was sent."
 DRY_RUN: Final = "Dry run: nothing was sent. Leave out --dry-run to send."
 TOO_DEAR: Final = "The orders cost more than --max-amount allows."
 TOO_DEAR_FIX: Final = "Raise it, or send some of them with --first N."
-OTHER_NUMBER: Final = "There are {orders} orders to send, and --confirm says {said}."
+OTHER_NUMBER: Final = "To be sent: {orders}; --confirm says {said}."
 OTHER_NUMBER_FIX: Final = "Use --confirm {orders}."
 NOBODY_TO_ASK: Final = "A live run has to be confirmed, and nobody is there to ask."
 NOBODY_TO_ASK_FIX: Final = "Add --confirm {orders}."
 RUN_STOPPED: Final = "✖ The run stopped: {reason}"
-RUN_STOPPED_BEFORE: Final = "✖ The run stopped before its end, {unsent} of {rows} rows are not sent: {reason}"
+ROWS_ONE: Final = "{number} row"
+ROWS_MANY: Final = "{number} rows"
+RUN_STOPPED_BEFORE: Final = "✖ The run stopped before its end, not sent: {unsent} of {rows}. {reason}"
 DONE: Final = "Done in {duration}.   Run {run_id}   {environment}"
 
 # status, resolve
@@ -110,12 +115,15 @@ IS_IT_MEANT: Final = "    Type its order id if it exists, c to confirm that anot
 NO_SUCH_KEY: Final = '    "{typed}" is none of these.'
 NEEDS_A_REASON: Final = "    Every decision needs a reason."
 WRONG_ANSWER: Final = "    ✖ {problem}"
-ARE_THEY_THOSE: Final = "  Type {rows} to say that these {rows} rows are those orders, or Enter to stop:"
+ARE_THEY_THOSE_ONE: Final = "  Type {number} to say that this row is that order, or Enter to stop:"
+ARE_THEY_THOSE_MANY: Final = (
+    "  Type {number} to say that these {number} rows are those orders, or Enter to stop:"
+)
 DOES_IT_EXIST: Final = (
     "    Type its order id if it exists, a if it does not (send again), d to drop it, or Enter to leave it:"
 )
 WHY: Final = "    Why? (kept in the log)"
-FAILED_READS: Final = "⚠ The marketplace gave no usable answer about {number} orders; ask again later."
+FAILED_READS: Final = "⚠ The marketplace gave no usable answer about {orders}; ask again later."
 LOOK_BY_HAND: Final = (
     "  Look in the Control Panel for the rows to check by hand. They are never sent again by themselves."
 )

@@ -13,7 +13,11 @@ EQUAL_FAILURES: Final = "{number} equal failures in a row: {failure}"
 NO_USEFUL_ANSWER: Final = "The marketplace gave no useful answer for {duration}. {reason}"
 NOT_READABLE: Final = "The marketplace's list of orders cannot be read."
 FIRST_UNCLEAR: Final = "The first orders got no clear answer, one after the other."
-LEFT_UNSENT: Final = (
+LEFT_UNSENT_ONE: Final = (
+    "{number} order was not sent: it waits for a row in doubt or for a new Microsoft tenant, "
+    "or another run took it up."
+)
+LEFT_UNSENT_MANY: Final = (
     "{number} orders were not sent: they wait for a row in doubt or for a new Microsoft tenant, "
     "or another run took them up."
 )
@@ -30,8 +34,10 @@ NEW_TENANTS: Final = "new Microsoft tenants to be set up; their other orders com
 COMPARISON: Final = "the comparison with the marketplace's orders"
 NEXT_TRY: Final = "the next try to read from the marketplace"
 ORDERS_TO_COMPLETE: Final = "orders to be completed"
-ONLINE_CHECK: Final = "what the marketplace says of {number} orders, one after the other"
-PRICES: Final = "the prices of {number} orders, one after the other"
+ONLINE_CHECK_ONE: Final = "what the marketplace says of {number} order"
+ONLINE_CHECK_MANY: Final = "what the marketplace says of {number} orders, one after the other"
+PRICES_ONE: Final = "the price of {number} order"
+PRICES_MANY: Final = "the prices of {number} orders, one after the other"
 
 # Reading the first order back
 
@@ -58,4 +64,5 @@ RECOGNISED: Final = "recognised as {order}"
 
 # The audit
 
-NOT_LISTED_YET: Final = "{number} orders that were accepted are not on the marketplace's list yet."
+NOT_LISTED_YET_ONE: Final = "{number} order that was accepted is not on the marketplace's list yet."
+NOT_LISTED_YET_MANY: Final = "{number} orders that were accepted are not on the marketplace's list yet."

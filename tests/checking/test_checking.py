@@ -176,8 +176,11 @@ def test_a_rule_broken_in_a_customer_marks_its_own_cells_only(
     assert found(three_sheets(customers=[CUSTOMER | spoilt])) == [(code, cell) for cell in cells]
 
 
-@pytest.mark.parametrize(("code", "spoilt", "_cells"), CUSTOMER_CELLS)
-def test_a_rule_of_customers_holds_in_the_flat_form_too(code: str, spoilt: Cells, _cells: list[str]) -> None:
+ONE_A_CODE = list({code: (code, spoilt) for code, spoilt, _ in CUSTOMER_CELLS}.values())
+
+
+@pytest.mark.parametrize(("code", "spoilt"), ONE_A_CODE)
+def test_a_rule_of_customers_holds_in_the_flat_form_too(code: str, spoilt: Cells) -> None:
     assert [name for name, _ in found(flat([CUSTOMER | ORDER | spoilt]))] == [code]
 
 

@@ -1,11 +1,13 @@
 """What spreadsheet programs leave in place of a value is never sent as one; what people type is."""
 
 import pytest
-from checking_tables import CUSTOMER, ORDER, found, three_sheets
+from checking_tables import CONTEXT, CUSTOMER, FIRST_ROW, ORDER, found, three_sheets
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_orders.checking.check import check
 from bulk_orders.checking.values.damaged import is_error_value, is_in_exponents, quoted_in_formula
+from bulk_orders.reading.workbook import WorkbookTables
 
 ERRORS = (
     *(
@@ -48,17 +50,31 @@ ERRORS = (
 )
 
 
-@pytest.mark.parametrize("error", ERRORS)
+def error_rows(tables: WorkbookTables, sheet: str) -> set[int]:
+    """The rows of the sheet in which a cell is an error value."""
+    problems = check(tables, CONTEXT).problems
+    errors = [problem for problem in problems if (problem.code, problem.sheet) == ("E-CELL-ERROR", sheet)]
+    return {row for problem in errors for row in problem.sheet_rows}
+
+
 @pytest.mark.parametrize("field", ["po_number", "quantity", "reference", "billing"])
-def test_an_error_value_saved_as_text_is_an_error_in_every_column_of_an_order(error: str, field: str) -> None:
-    assert "E-CELL-ERROR" in [code for code, _ in found(three_sheets([ORDER | {field: error}]))]
-
-
-@pytest.mark.parametrize("error", ERRORS)
-def test_an_error_value_saved_as_text_is_an_error_in_a_customers_name(error: str) -> None:
-    assert "E-CELL-ERROR" in [
-        code for code, _ in found(three_sheets(customers=[CUSTOMER | {"company_name": error}]))
+def test_an_error_value_saved_as_text_is_an_error_in_every_column_of_an_order(field: str) -> None:
+    orders = [
+        ORDER | {"reference": f"R{number}"} | {field: error} for number, error in enumerate(ERRORS, start=1)
     ]
+    assert error_rows(three_sheets(orders), "Orders") == {*range(FIRST_ROW, FIRST_ROW + len(ERRORS))}
+
+
+def test_an_error_value_saved_as_text_is_an_error_in_a_customers_name() -> None:
+    ids = [str(1000105563 + number) for number in range(len(ERRORS))]
+    tables = three_sheets(
+        [ORDER | {"reference": f"R{number}", "customer_id": number} for number in ids],
+        [
+            CUSTOMER | {"customer_id": number, "company_name": error}
+            for number, error in zip(ids, ERRORS, strict=True)
+        ],
+    )
+    assert error_rows(tables, "Customers") == {*range(FIRST_ROW, FIRST_ROW + len(ERRORS))}
 
 
 @pytest.mark.parametrize(

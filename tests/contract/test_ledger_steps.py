@@ -267,5 +267,5 @@ class TwoWriters(RuleBasedStateMachine):
 
 TestTwoWriters = TwoWriters.TestCase
 TestTwoWriters.settings = settings(
-    max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

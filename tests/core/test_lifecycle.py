@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -54,7 +55,10 @@ def paths(state: State, length: int) -> Iterator[tuple[tuple[Step, State], ...]]
                     yield ((what, end), *rest)
 
 
-EVERY_PATH = tuple((start, path) for start in STARTS for path in paths(start, LONGEST_PATH))
+@cache
+def every_path() -> tuple[tuple[State, tuple[tuple[Step, State], ...]], ...]:
+    """From where, and what happens."""
+    return tuple((start, path) for start in STARTS for path in paths(start, LONGEST_PATH))
 
 
 def sends(path: tuple[tuple[Step, State], ...]) -> list[int]:
@@ -62,15 +66,15 @@ def sends(path: tuple[tuple[Step, State], ...]) -> list[int]:
 
 
 def between_sends() -> Iterator[set[Step]]:
-    for _, path in EVERY_PATH:
+    for _, path in every_path():
         for earlier, later in pairwise(sends(path)):
             yield {what for what, _ in path[earlier + 1 : later]}
 
 
 def test_the_walk_reaches_every_state_and_every_legal_step() -> None:
-    assert {state for _, path in EVERY_PATH for _, state in path} == set(State)
-    assert {what for _, path in EVERY_PATH for what, _ in path} == set(Step)
-    assert any(len(sends(path)) > 2 for _, path in EVERY_PATH)
+    assert {state for _, path in every_path() for _, state in path} == set(State)
+    assert {what for _, path in every_path() for what, _ in path} == set(Step)
+    assert any(len(sends(path)) > 2 for _, path in every_path())
 
 
 def test_between_two_sends_there_is_proof_that_nothing_was_taken_or_a_persons_word() -> None:
@@ -80,7 +84,7 @@ def test_between_two_sends_there_is_proof_that_nothing_was_taken_or_a_persons_wo
 def test_no_order_is_sent_after_proof_of_purchase() -> None:
     assert not [
         path
-        for _, path in EVERY_PATH
+        for _, path in every_path()
         for place in sends(path)
         if State.ACCEPTED in {state for _, state in path[:place]}
     ]
@@ -102,7 +106,7 @@ def test_only_pending_orders_are_given_up_so_no_attempt_is_in_flight_then() -> N
 def test_an_order_that_a_person_dropped_is_only_sent_after_a_person_confirmed_it() -> None:
     after_drop = [
         {what for what, _ in path[dropped:sent]}
-        for _, path in EVERY_PATH
+        for _, path in every_path()
         for dropped, (what, _) in enumerate(path)
         if what is Step.DROPPED
         for sent in sends(path)

@@ -61,16 +61,17 @@ def test_a_kill_at_any_statement_leaves_the_old_or_the_new_whole(tmp_path: Path)
     count = len(statements_of_an_opening(expected_path))
     new = content(expected_path)
     found = set()
-    for moment in ("before_cursor_execute", "after_cursor_execute"):
-        for number in range(1, count + 1):
-            path = unpack(FIRST_SCHEMA, tmp_path / f"{moment}-{number}")
-            assert killed_at(path, number, moment)
-            found.add(version(path))
-            assert content(path) == (old if version(path) == FIRST_SCHEMA else new)
-            for copy in path.parent.glob("*.before-v?"):
-                assert content(copy) == old
-            opened(path)
-            assert content(path) == new
+    # After a statement the file is as it is before the next one.
+    moments = [("before_cursor_execute", number) for number in range(1, count + 1)]
+    for moment, number in (*moments, ("after_cursor_execute", count)):
+        path = unpack(FIRST_SCHEMA, tmp_path / f"{moment}-{number}")
+        assert killed_at(path, number, moment)
+        found.add(version(path))
+        assert content(path) == (old if version(path) == FIRST_SCHEMA else new)
+        for copy in path.parent.glob("*.before-v?"):
+            assert content(copy) == old
+        opened(path)
+        assert content(path) == new
     assert found == {FIRST_SCHEMA, SCHEMA_VERSION}
 
 

@@ -51,29 +51,41 @@ def test_other_text_is_not(text: str) -> None:
     assert not is_like_a_formula(text)
 
 
-@pytest.mark.parametrize("text", LIKE)
-def test_new_results_mark_cells_headers_and_what_the_marketplace_said(tmp_path: Path, text: str) -> None:
-    orders = table(SheetRole.ORDERS, {4: order(reference=text, **{text: text})}, extra=[text])
-    rows = [result(4, Outcome.REJECTED, message=text, order_number=text, marked_cells=("Orders!C4",))]
+def test_new_results_mark_cells_headers_and_what_the_marketplace_said(tmp_path: Path) -> None:
+    given = dict(enumerate(LIKE, start=4))
+    orders = table(
+        SheetRole.ORDERS,
+        {row: order(reference=text, **{text: text}) for row, text in given.items()},
+        extra=LIKE,
+    )
+    rows = [
+        result(row, Outcome.REJECTED, message=text, order_number=text, marked_cells=(f"Orders!C{row}",))
+        for row, text in given.items()
+    ]
 
-    path = write_results(tmp_path / "results.xlsx", report(orders, rows, source_name=text, operator=text))
+    path = write_results(
+        tmp_path / "results.xlsx", report(orders, rows, source_name=LIKE[0], operator=LIKE[4])
+    )
 
-    assert marked(path) >= 5
+    assert marked(path) >= 5 * len(LIKE)
     assert unmarked(path) == []
 
 
-@pytest.mark.parametrize("text", LIKE)
-def test_a_template_marks_what_the_marketplace_calls_its_products_and_customers(
-    tmp_path: Path, text: str
-) -> None:
+def test_a_template_marks_what_the_marketplace_calls_its_products_and_customers(tmp_path: Path) -> None:
     path = write_template(
         tmp_path / "orders.xlsx",
         rows=3,
-        catalogue=[{"mpn": "CFQ7TTC0LH16:0001", "product_name": text}],
-        customers=[{"customer_id": "1000105563", "company_name": text}],
+        catalogue=[
+            {"mpn": f"CFQ7TTC0LH{number}:0001", "product_name": text}
+            for number, text in enumerate(LIKE, start=10)
+        ],
+        customers=[
+            {"customer_id": f"10001055{number}", "company_name": text}
+            for number, text in enumerate(LIKE, start=10)
+        ],
     )
 
-    assert marked(path) >= 2
+    assert marked(path) >= 2 * len(LIKE)
     assert unmarked(path) == []
 
 

@@ -64,7 +64,13 @@ def test_no_name_and_no_cell_of_a_workbook_steers_the_terminal(desk: Desk) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["my orders $(touch planted) `touch planted`.xlsx", "it's;touch planted.xlsx", "-o.xlsx"]
+    "name",
+    [
+        "-o it's my orders;touch planted $(touch planted) `touch planted`.xlsx",
+        pytest.param("my orders $(touch planted) `touch planted`.xlsx", marks=pytest.mark.long),
+        pytest.param("it's;touch planted.xlsx", marks=pytest.mark.long),
+        pytest.param("-o.xlsx", marks=pytest.mark.long),
+    ],
 )
 def test_a_suggested_command_can_be_pasted(desk: Desk, name: str) -> None:
     write_book(desk.folder / name, order_rows(1))

@@ -172,7 +172,7 @@ def test_an_accepted_order_that_is_not_listed_yet_leaves_the_audit_not_whole_unt
     made.market.server_time = NOW + timedelta(seconds=made.window_s)
     late = audited(made, placed)
     assert (early.is_whole, early.missing) == (False, (placed.key,))
-    assert early.note == "1 orders that were accepted are not on the marketplace's list yet."
+    assert early.note == "1 order that was accepted is not on the marketplace's list yet."
     assert (late.is_whole, late.missing) == (True, (placed.key,))
 
 

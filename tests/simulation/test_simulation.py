@@ -7,7 +7,7 @@ from sim_faults import POST_FAULTS, READ_FAULTS
 from sim_histories import play
 
 FIRST_SEED = 20001
-HISTORIES = 300
+HISTORIES = 200
 LONG_HISTORIES = 12_000
 SOMETIMES = (
     *(f"post {name}" for name in POST_FAULTS),

@@ -28,6 +28,29 @@ def test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused(des
     assert {"O-REFUSED", "S-DECLINED"} <= set(PROBLEM_TEXTS)
 
 
+def test_what_is_said_of_a_parameter_stands_on_its_cell(desk: Desk) -> None:
+    taken = order_row(
+        1,
+        tenant_preference="new",
+        microsoft_domain="taken.onmicrosoft.com",
+        mca_acceptance="Yes",
+        agreement_date="2022-04-09",
+        first_name_agreement="Robin",
+        last_name_agreement="Sample",
+        email_address_agreement="robin@sample.com",
+    )
+    book = write_book(desk.folder / "orders.xlsx", [taken])
+
+    checked = desk.run("check", book, "--online", "--json")
+    ran = desk.run("run", book, "--practice", "--json")
+
+    told = [(problem["code"], problem["cells"]) for problem in checked.json["problems"]]
+    assert ("O-REFUSED", ["E2"]) in told
+    assert codes(ran) == ["S-DECLINED"]
+    _, sheet, _, _ = orders_sheet(Path(ran.json["files"]["results"]))
+    assert sheet["E2"].comment is not None
+
+
 def test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held(desk: Desk) -> None:
     desk.run("run", write_book(desk.folder / "first.xlsx", [order_row(1), order_row(2, reference="")]))
     again = [order_row(1, quantity="9"), order_row(2, reference="", billingPeriod="Yearly, upfront")]

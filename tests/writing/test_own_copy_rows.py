@@ -146,7 +146,7 @@ NO_ADDRESS = '<row r="1"><c r="F1"><v>1</v></c><c><v>2</v></c></row>'
 
 @example(xml=TWO_ROWS, wanted=EVERYWHERE, has_prefix=False)
 @example(xml=NO_ADDRESS, wanted=EVERYWHERE, has_prefix=False)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(xml=rows(), wanted=WANTED, has_prefix=st.booleans())
 def test_rows_come_out_as_if_each_had_been_taken_apart(xml: str, wanted: Wanted, has_prefix: bool) -> None:
     prefix = b"x:" if has_prefix else b""
@@ -222,7 +222,7 @@ RESULTS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     found=st.lists(RESULTS, min_size=1, max_size=4),
     order_of_columns=st.permutations([name for name, _ in RESULT_COLUMNS]),

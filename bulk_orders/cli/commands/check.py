@@ -26,7 +26,7 @@ from bulk_orders.runs.check import read_and_check
 from bulk_orders.runs.run import RunOptions, Source, check_context, propose
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
-from bulk_orders.texts.plural import plural
+from bulk_orders.texts.plural import counted, plural
 from bulk_orders.writing.new_book.checked import write_checked
 from bulk_orders.writing.own_copy.copy import write_checked_into
 
@@ -146,7 +146,8 @@ def _say_check(
     """Say what comes after the problems: what is not sent, what it costs, and what to do next."""
     say_not_sent(terminal, checked)
     for currency, amount in total(found).items():
-        terminal.result(words.ESTIMATE.format(currency=currency, amount=amount, number=len(found)))
+        orders = counted(len(found), words.ORDERS_ONE, words.ORDERS_MANY)
+        terminal.result(words.ESTIMATE.format(currency=currency, amount=amount, orders=orders))
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
         terminal.say(words.FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")

@@ -8,6 +8,7 @@ from bulk_orders.cli.terminal import JSON_SCHEMA
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
+from bulk_orders.texts.plural import counted
 
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
@@ -33,7 +34,7 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
             ledger = Finding(
                 name=words.LEDGER,
                 is_well=True,
-                text=words.RUNS_REMEMBERED.format(number=len(services.ledger.runs())),
+                text=counted(len(services.ledger.runs()), words.RUNS_ONE, words.RUNS_MANY),
             )
             return [
                 ledger,

@@ -25,6 +25,7 @@ from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, re
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.texts import commands as words
+from bulk_orders.texts.plural import counted
 
 
 def status(
@@ -85,7 +86,7 @@ def resolve(
     def confirm(found: Sequence[Pair]) -> bool:
         for line in pair_lines(found):
             terminal.say(line)
-        question = words.ARE_THEY_THOSE.format(rows=len(found))
+        question = counted(len(found), words.ARE_THEY_THOSE_ONE, words.ARE_THEY_THOSE_MANY)
         return session.read_line is not None and _typed(question, session.read_line) == str(len(found))
 
     with session.open_services(profile, (show, *wait_lines(session, as_json=as_json))) as services:
@@ -214,7 +215,8 @@ def _say_follow(terminal: Terminal, end: FollowEnd, *, as_json: bool) -> ExitCod
     for line in report_lines(end.report):
         terminal.result(line)
     if end.failed_reads:
-        terminal.say(words.FAILED_READS.format(number=end.failed_reads))
+        orders = counted(end.failed_reads, words.ORDERS_ONE, words.ORDERS_MANY)
+        terminal.say(words.FAILED_READS.format(orders=orders))
     if end.report.counts[Outcome.UNKNOWN]:
         terminal.say(words.LOOK_BY_HAND)
     say_results(terminal, end.results_path, end.results_problem)

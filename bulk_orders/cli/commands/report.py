@@ -19,6 +19,7 @@ from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
+from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.template.write import write_template
 
@@ -42,7 +43,9 @@ def template(
     )
     session.terminal.result(str(target))
     if with_catalog:
-        session.terminal.say(words.CATALOGUE_IS_IN.format(products=len(catalogue), customers=len(customers)))
+        products = counted(len(catalogue), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
+        ours = counted(len(customers), words.CUSTOMERS_ONE, words.CUSTOMERS_MANY)
+        session.terminal.say(words.CATALOGUE_IS_IN.format(products=products, customers=ours))
     session.terminal.say(words.FILL_IN.format(path=quoted(target)))
     return ExitCode.OK
 

@@ -29,7 +29,7 @@ from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.durations import spoken
-from bulk_orders.texts.plural import counted
+from bulk_orders.texts.plural import counted, plural
 
 
 class _DryRunOver(Exception):
@@ -106,7 +106,9 @@ def confirmed(session: Session, services: Services, proposal: Proposal, send: Se
     if send.confirm is not None:
         if send.confirm != proposal.orders:
             raise GuardStopped(
-                words.OTHER_NUMBER.format(orders=proposal.orders, said=send.confirm),
+                words.OTHER_NUMBER.format(
+                    orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY), said=send.confirm
+                ),
                 fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
             )
         return proposal.orders
@@ -114,7 +116,7 @@ def confirmed(session: Session, services: Services, proposal: Proposal, send: Se
         return proposal.orders
     if session.read_line is None:
         raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
-    question = words.HOW_MANY.format(orders=proposal.orders)
+    question = plural(proposal.orders, words.SEND_IT, words.HOW_MANY).format(orders=proposal.orders)
     return ask_number(terminal, question, orders=proposal.orders, read=session.read_line)
 
 
@@ -174,7 +176,8 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
         return end.exit_code
     if report.stopped_by:
         unsent = report.counts[Outcome.NOT_SENT]
-        why = words.RUN_STOPPED_BEFORE.format(unsent=unsent, rows=len(report.rows), reason=report.stopped_by)
+        rows = counted(len(report.rows), words.ROWS_ONE, words.ROWS_MANY)
+        why = words.RUN_STOPPED_BEFORE.format(unsent=unsent, rows=rows, reason=report.stopped_by)
         terminal.say(why if unsent else words.RUN_STOPPED.format(reason=report.stopped_by))
     took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
     terminal.say(

@@ -84,3 +84,8 @@ class Column:
     """A step of the template's formulas, which nobody looks at."""
     width: int = 16
     """Characters, in the template."""
+
+    @property
+    def api_name(self) -> str:
+        """The API's own name for it, of a key or of a parameter: `mpn`, `microsoft_domain`; empty for what is not sent."""
+        return self.api_field.removeprefix("parameter ").partition(" ")[0].rpartition(".")[2]
