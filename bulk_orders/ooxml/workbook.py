@@ -68,6 +68,7 @@ class BookParts:
     shared_texts: str
     sheets: tuple[BookSheet, ...]
     counts_from_1904: bool
+    is_calculated: bool
 
 
 def main_part(package: Package) -> str:
@@ -111,6 +112,7 @@ def book_parts(package: Package, main: str) -> BookParts:
         shared_texts=of_kind.get("sharedStrings", ""),
         sheets=tuple(sheets),
         counts_from_1904=counts_from_1904(xml),
+        is_calculated=is_calculated(xml),
     )
 
 
@@ -128,6 +130,18 @@ def counts_from_1904(xml: bytes) -> bool:
     """Whether the dates of a workbook are counted from 1904, as Excel once did on the Mac."""
     told = [attributes(xml, element).get("date1904") for element in descendants(xml, "workbookPr")]
     return is_on(told[-1]) if told else False
+
+
+def is_calculated(xml: bytes) -> bool:
+    """Whether the saved results of a workbook's formulas are those that Excel would show.
+
+    A program that does not calculate writes 0, or what was there before, and asks Excel to calculate when it opens the
+    workbook. Excel asks for it no more once it has.
+    """
+    told = [attributes(xml, element) for element in descendants(xml, "calcPr")]
+    return not any(
+        is_on(about.get("fullCalcOnLoad")) or about.get("calcCompleted") in {"0", "false"} for about in told
+    )
 
 
 def linked_part(package: Package, part: str, kind: str) -> str:

@@ -105,7 +105,8 @@ class SheetValues:
     def _scan_of(self, sheet: BookSheet, chunks: Iterable[bytes], pieces: SheetPieces) -> SheetScan:
         pieces.begin(sheet.part)
         try:
-            return scan_sheet(chunks, sheet.part, sheet.name, self._styles, pieces.add)
+            are_stale = not self._parts.is_calculated
+            return scan_sheet(chunks, sheet.part, sheet.name, self._styles, pieces.add, are_stale=are_stale)
         except InputError:
             pieces.begin(sheet.part)  # nothing of it is opened
             raise
