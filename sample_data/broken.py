@@ -67,6 +67,7 @@ def make_broken(path: Path, catalogue: list[Values]) -> None:
 
     def afterwards(book: Any, sheets: Mapping[SheetRole, Any], formats: Any) -> None:
         _add_sheets(book)
+        book.calc_on_load = False  # as Excel has saved it, whose formulas have results
         hidden_column = _index(_CUSTOMERS, "special_qualifications")
         sheets[_CUSTOMERS].set_column(hidden_column, hidden_column, None, None, {"hidden": True})
         for name, header in BESIDES.items():

@@ -275,6 +275,8 @@ def damage_code(entry: Column | None, note: CellNote) -> str:
     kind = entry.kind if entry else Kind.TEXT
     if note in _ALWAYS_DAMAGE:
         return _ALWAYS_DAMAGE[note]
+    if note is CellNote.FORMULA_ZERO:
+        return "F-FORMULA-STALE" if kind in _TEXT_KINDS else ""
     if note is CellNote.LONG_NUMBER:
         return "E-LONG-ID" if kind in _TEXT_KINDS else ""
     if note not in _OTHER_KINDS:

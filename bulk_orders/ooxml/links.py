@@ -38,7 +38,7 @@ def links_in(xml: bytes, part: str) -> list[Link]:
 
 def link_of(part: str, about: Mapping[str, str]) -> Link:
     """Return the relationship that has these attributes."""
-    target = about.get("Target", "")
+    target = about.get("Target", "").replace("\\", "/")
     is_outside = about.get("TargetMode", "").lower() == "external" or ":" in target
     resolved = posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
     return Link(

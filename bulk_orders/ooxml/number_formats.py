@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bulk_orders.ooxml.workbook import STYLES
 from bulk_orders.ooxml.xml_bytes import Element, attributes, descendants
 from bulk_orders.ooxml.xml_check import read_xml
 from bulk_orders.ooxml.zip_package import Package
@@ -24,15 +23,20 @@ class NumberStyles:
     """One entry a character, empty for a digit: `00-00` is `("", "", "-", "", "")`."""
     percents: frozenset[int]
 
+    @property
+    def default_tells(self) -> bool:
+        """Whether the style of cells without a style is one of them."""
+        return 0 in self.zero_masks or 0 in self.percents
+
 
 NO_STYLES: Final = NumberStyles(zero_masks={}, percents=frozenset())
 
 
-def number_styles(package: Package) -> NumberStyles:
-    """Return the styles that pad numbers with zeros or show them as percentages."""
-    if not package.has(STYLES):
+def number_styles(package: Package, part: str) -> NumberStyles:
+    """Return the styles that pad numbers with zeros or show them as percentages; `part` has them, if there is one."""
+    if not part:
         return NO_STYLES
-    xml = read_xml(package, STYLES)
+    xml = read_xml(package, part)
     formats = {
         _format_number(xml, element): attributes(xml, element).get("formatCode", "")
         for element in descendants(xml, "numFmt")

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from bulk_orders.errors import InputError
-from bulk_orders.ooxml.links import links_in, links_name, relationship_id
+from bulk_orders.ooxml.links import Link, links_in, links_name, relationship_id
 from bulk_orders.ooxml.xml_bytes import attributes, descendants, is_on
 from bulk_orders.ooxml.xml_check import read_xml
 from bulk_orders.ooxml.zip_package import Package
@@ -14,7 +15,17 @@ from bulk_orders.texts import reading_files as words
 WORKBOOK: Final = "xl/workbook.xml"
 STYLES: Final = "xl/styles.xml"
 SHARED_TEXTS: Final = "xl/sharedStrings.xml"
-"""Where every program puts them, and where python-calamine looks for them."""
+"""Where nearly every program puts them, and where python-calamine looks for them."""
+CONTENT_TYPES: Final = "[Content_Types].xml"
+_MAIN_TYPES: Final = frozenset(
+    f"application/vnd.{kind}.main+xml"
+    for kind in (
+        "openxmlformats-officedocument.spreadsheetml.sheet",
+        "openxmlformats-officedocument.spreadsheetml.template",
+        "ms-excel.sheet.macroEnabled",
+        "ms-excel.template.macroEnabled",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +58,72 @@ def sheet_entry(about: Mapping[str, str]) -> SheetEntry:
     )
 
 
-def book_sheets(package: Package) -> tuple[BookSheet, ...]:
-    """Return the worksheets in the workbook's order; chart and dialog sheets are left out."""
-    links = links_in(read_xml(package, links_name(WORKBOOK)), WORKBOOK)
-    targets = {link.link_id: link.target for link in links if link.kind == "worksheet"}
-    if not all(targets.values()):
-        raise InputError(words.SHEET_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
-    xml = read_xml(package, WORKBOOK)
-    entries = (sheet_entry(attributes(xml, element)) for element in descendants(xml, "sheet"))
-    return tuple(
-        BookSheet(name=entry.name, part=targets[entry.link_id], is_visible=entry.is_visible)
-        for entry in entries
-        if entry.link_id in targets
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookParts:
+    """Where a workbook has its parts: where its relationships say, whatever the parts are called."""
+
+    main: str
+    styles: str
+    """Empty where there are none, like that of the texts."""
+    shared_texts: str
+    sheets: tuple[BookSheet, ...]
+    counts_from_1904: bool
+    is_calculated: bool
+
+
+def main_part(package: Package) -> str:
+    """Return the name of the workbook's own part; nothing where there is none."""
+    linked = [link.target for link in _links(package, "") if link.kind == "officeDocument"]
+    declared = [
+        attributes(types, element).get("PartName", "").lstrip("/")
+        for types in ([read_xml(package, CONTENT_TYPES)] if package.has(CONTENT_TYPES) else [])
+        for element in descendants(types, "Override")
+        if attributes(types, element).get("ContentType", "") in _MAIN_TYPES
+    ]
+    found = dict.fromkeys(_known(package, name) for name in linked or declared or [WORKBOOK])
+    if len(found) > 1:
+        raise InputError(words.TWO_WORKBOOKS, fix=words.SAVE_AGAIN_FIX)
+    return next(iter(found))
+
+
+def book_parts(package: Package, main: str) -> BookParts:
+    """Return where the workbook with this own part has its other parts; chart and dialog sheets are left out."""
+    links = _links(package, main)
+    by_id = {link.link_id: link for link in links}
+    if len(by_id) < len(links):
+        raise InputError(words.LINKS_TWICE, fix=words.SAVE_AGAIN_FIX)
+    xml = read_xml(package, main)
+    sheets = []
+    for element in descendants(xml, "sheet"):
+        entry = sheet_entry(attributes(xml, element))
+        link = by_id.get(entry.link_id)
+        if link is None or link.kind != "worksheet":
+            continue
+        if not link.target:
+            raise InputError(words.SHEET_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
+        part = _known(package, link.target) or link.target
+        sheets.append(BookSheet(name=entry.name, part=part, is_visible=entry.is_visible))
+    if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
+        raise InputError(words.SHEET_NAME_TWICE, fix=words.SAVE_AGAIN_FIX)
+    of_kind = {link.kind: _known(package, link.target) for link in reversed(links)}
+    return BookParts(
+        main=main,
+        styles=of_kind.get("styles", ""),
+        shared_texts=of_kind.get("sharedStrings", ""),
+        sheets=tuple(sheets),
+        counts_from_1904=counts_from_1904(xml),
+        is_calculated=is_calculated(xml),
     )
+
+
+def _links(package: Package, part: str) -> list[Link]:
+    name = links_name(part)
+    return links_in(read_xml(package, name), part) if package.has(name) else []
+
+
+def _known(package: Package, target: str) -> str:
+    """Return the name of a part that a relationship leads to; nothing where there is none."""
+    return next((name for name in (target, unquote(target)) if name and package.has(name)), "")
 
 
 def counts_from_1904(xml: bytes) -> bool:
@@ -68,12 +132,28 @@ def counts_from_1904(xml: bytes) -> bool:
     return is_on(told[-1]) if told else False
 
 
+def is_calculated(xml: bytes) -> bool:
+    """Whether the saved results of a workbook's formulas are those that Excel would show.
+
+    A program that does not calculate writes 0, or what was there before, and asks Excel to calculate when it opens the
+    workbook. Excel asks for it no more once it has.
+    """
+    told = [attributes(xml, element) for element in descendants(xml, "calcPr")]
+    return not any(
+        is_on(about.get("fullCalcOnLoad")) or about.get("calcCompleted") in {"0", "false"} for about in told
+    )
+
+
 def linked_part(package: Package, part: str, kind: str) -> str:
     """Return the name of the first part that another refers to in this way; nothing where there is none."""
-    name = links_name(part)
-    links = links_in(read_xml(package, name), part) if package.has(name) else []
-    target = next((link.target for link in links if link.kind == kind and link.target), "")
-    return target if package.has(target) else ""
+    target = next((link.target for link in _links(package, part) if link.kind == kind and link.target), "")
+    return _known(package, target)
+
+
+def runs_macros(package: Package, main: str) -> bool:
+    """Whether a workbook has macros, under whatever names."""
+    linked = {link.kind for link in _links(package, main)}
+    return bool(linked & {"vbaProject", "xlMacrosheet"}) or any(map(has_macros, package.parts))
 
 
 def has_macros(part: str) -> bool:

@@ -120,7 +120,7 @@ def open_package(content: bytes) -> Package:
     parts: dict[str, Part] = {}
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if entry.is_dir():
+        if entry.orig_filename.endswith(("/", "\\")):
             continue
         part = _part(content, entry)
         if part.name.lower() in parts:
@@ -133,9 +133,12 @@ def open_package(content: bytes) -> Package:
 
 
 def _part(content: bytes, entry: zipfile.ZipInfo) -> Part:
-    name = entry.orig_filename
+    written = entry.orig_filename
+    # Some programs write Windows' separator, a leading slash, or `./`; what is meant is plain.
+    steps = [step for step in written.replace("\\", "/").split("/") if step not in {"", "."}]
+    name = "/".join(steps)
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    if is_link or name.startswith("/") or set(name) & set("\\\0:") or ".." in name.split("/"):
+    if is_link or set(name) & set("\0:") or ".." in steps or not steps:
         raise InputError(words.PART_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
     if entry.flag_bits & 0x1:
         raise InputError(words.ENCRYPTED, fix=words.ENCRYPTED_FIX)
@@ -149,7 +152,7 @@ def _part(content: bytes, entry: zipfile.ZipInfo) -> Part:
     _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
     name_start = entry.header_offset + _LOCAL_HEADER.size
     encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
-    if content[name_start : name_start + name_length] != name.encode(encoding, "replace"):
+    if content[name_start : name_start + name_length] != written.encode(encoding, "replace"):
         raise InputError(words.PART_OF_TWO_NAMES, fix=words.SAVE_AGAIN_FIX)
     year, month, day, hour, minute, second = entry.date_time
     return Part(

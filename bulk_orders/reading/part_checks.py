@@ -3,7 +3,7 @@
 from typing import Final
 
 from bulk_orders.errors import InputError
-from bulk_orders.ooxml.workbook import WORKBOOK, has_macros
+from bulk_orders.ooxml.workbook import main_part, runs_macros
 from bulk_orders.ooxml.xml_check import check_xml_start
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.texts import reading_files as words
@@ -18,13 +18,18 @@ _OTHER_WORKBOOKS: Final = {
 }
 
 
-def check_parts(package: Package) -> None:
-    """Refuse what is no .xlsx, has macros, or has a document type (DTD) in any of its XML parts."""
-    if not package.has(WORKBOOK):
-        what = next((text for name, text in _OTHER_WORKBOOKS.items() if package.has(name)), words.ZIP)
-        raise InputError(words.OTHER_WORKBOOK.format(what=what), fix=words.SAVE_AS_XLSX_FIX)
+def check_parts(package: Package) -> str:
+    """Refuse what is no .xlsx, has macros, or has a document type (DTD) in any of its XML parts.
+
+    Returns the name of the workbook's own part.
+    """
     for name in package.parts:
-        if has_macros(name):
-            raise InputError(words.MACROS, fix=words.MACROS_FIX)
         if name.endswith((".xml", ".rels", ".vml")):
             check_xml_start(next(package.chunks(name), b""), name)
+    main = main_part(package)
+    if not main or main.endswith(".bin"):
+        what = next((text for name, text in _OTHER_WORKBOOKS.items() if package.has(name)), words.ZIP)
+        raise InputError(words.OTHER_WORKBOOK.format(what=what), fix=words.SAVE_AS_XLSX_FIX)
+    if runs_macros(package, main):
+        raise InputError(words.MACROS, fix=words.MACROS_FIX)
+    return main

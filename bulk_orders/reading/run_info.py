@@ -33,8 +33,8 @@ def send_run_info(_argument: Mapping[str, Any], content: bytes, out: Sink) -> No
     """Read the sheet, in the child, and hand it back as JSON; an empty object where it cannot be read."""
     try:
         package = open_package(content)
-        check_parts(package)
-        lines = dict(islice(Book(package).run_info(), _MOST_LINES))
+        book = Book(package, check_parts(package))
+        lines = dict(islice(book.run_info(), _MOST_LINES))
     except InputError:
         lines = {}
     out.write(json.dumps(lines).encode())

@@ -1,7 +1,7 @@
 """One pass over a sheet's XML for what python-calamine drops, and for the extent that would make it abort.
 
 Whole megabytes are searched for the few marks that matter; no cell is parsed that has none. A sheet that is
-written in an unusual but legal way (prefixes, single quotes, cells without addresses) is brought into the usual form first.
+written in an unusual but legal way is brought into the usual form first (`sheet_rewriting`).
 Values are calamine's business.
 """
 
@@ -19,7 +19,7 @@ from bulk_orders.ooxml.row_patcher import ROWS_BEGIN
 from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, tag_attributes, unescaped
 from bulk_orders.ooxml.xml_check import check_xml_start
 from bulk_orders.ooxml.zip_package import Package
-from bulk_orders.reading.usual_rows import beyond, usual_form
+from bulk_orders.reading.usual_rows import beyond, is_usual
 from bulk_orders.texts import reading_files as words
 
 MAX_BOX_CELLS = 60_000_000
@@ -33,7 +33,8 @@ _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _COLUMN_NUMBER = re.compile("[0-9]{1,5}")
-_FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^<>]*>([^<]?))?")
+_FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^<>]*>([^<]{0,4}))?")
+_ZEROS = frozenset({b"0", b"0.0", b"-0"})
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 _COLUMN = re.compile(b"<" + PREFIX + rb"col\s[^<>]*>")
 _WITH_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
@@ -45,6 +46,11 @@ _OF_VOLATILE = (b"NOW(", b"TODAY(", b"RAND", b"WEBSERVICE(", b"RTD(", b"[")
 """What finds one has one of these; they are found ten times as fast."""
 _SHARED = re.compile(rb'<f\s[^<>]*\bsi="([0-9]{1,7})"')
 _ROWS_END = re.compile(b"</" + PREFIX + rb"sheetData\s*>")
+_ASIDE = re.compile(rb"<!|<\?(?!xml\s)")
+"""Comments, CDATA and instructions: searches for bytes would find in them what is not there."""
+_ERROR_CELL = re.compile(
+    rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="e"[^<>]*(?:/>|>(?:<f[^<>]*>(?:[^<]*</f>)?)?(?:<v>[^<]*</v>)?</c>)'
+)
 _FILLED = re.compile(b"<" + PREFIX + rb"[vt](?:\s[^<>]*)?>[^<]")
 
 Mark = tuple[CellNote, str]
@@ -72,38 +78,47 @@ class SheetScan:
     """How many columns there are up to the furthest filled cell."""
 
 
+class OddForm(Exception):
+    """A sheet is not written in the usual form."""
+
+
 def scan_sheet(
-    package: Package,
+    chunks: Iterable[bytes],
     part: str,
     sheet: str,
     styles: NumberStyles,
-    take: Callable[[bytes], object] | None = None,
+    take: Callable[[bytes], object],
+    *,
+    are_stale: bool = False,
 ) -> SheetScan:
-    """Return what calamine drops of a sheet; an `InputError` for a sheet that it must not be given.
+    """Return what calamine drops of a sheet in the usual form; `OddForm` where it is in another.
 
-    `take` gets the rows as they come, whole ones in the usual form.
+    `are_stale` says that no formula's result counts. `take` gets the rows as calamine is to have them: whole ones, without the errors, some of which it does not know. An
+    `InputError` is raised for a sheet that it must not be given.
     """
     scan = SheetScan()
     wanted = _style_search(styles)
     row_before = 0
     place = ""
-    for place, block in _blocks(package.chunks(part)):
+    for place, block in _blocks(chunks):
+        if place != "rows" and _ASIDE.search(block):
+            raise OddForm
         if place == "before":
             check_xml_start(block, part)
             scan.hidden_columns.update(_hidden_columns(block))
         elif place == "rows":
-            if b"<![CDATA[" in block:  # calamine reads its text as nothing
-                raise InputError(words.SHEET_ODD_XML.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
-            rows = usual_form(block, row_before)
-            row_before = _scan_rows(rows, scan, row_before)
-            _measure(rows, sheet, scan)
-            _scan_errors(rows, scan)
-            _scan_formulas(rows, scan)
+            if not is_usual(block, row_before):
+                raise OddForm
+            row_before = _scan_rows(block, scan, row_before)
+            _measure(block, sheet, scan)
+            _scan_errors(block, scan)
+            _scan_formulas(block, scan, are_stale=are_stale)
             if wanted:
-                _scan_styles(rows, wanted, styles, scan)
-            if take:
-                take(rows)
+                _scan_styles(block, wanted, styles, scan)
+            take(_ERROR_CELL.sub(rb"\1/>", block) if b' t="e"' in block else block)
         else:
+            if ROWS_BEGIN.search(block):
+                raise InputError(words.SHEET_ODD_XML.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
             scan.merges.extend(merged_areas(block))
     if place == "rows":
         raise InputError(words.SHEET_UNREADABLE.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
@@ -210,19 +225,32 @@ def _hidden_columns(head: bytes) -> Iterator[int]:
             yield from range(int(first[0]) - 1, min(int(last[0]), MAX_COLUMNS))
 
 
-def _scan_formulas(rows: bytes, scan: SheetScan) -> None:
+def _scan_formulas(rows: bytes, scan: SheetScan, *, are_stale: bool) -> None:
     if b"</f>" not in rows and b' si="' not in rows:
         return
     for letters, row in _WITH_FORMULA.findall(rows):
         scan.formulas.setdefault(column_index(letters), array("L")).append(int(row))
     _scan_volatile(rows, scan)
     for formula in _FORMULA.finditer(rows):
-        if formula[2]:
+        result = formula[2]
+        if result and result not in _ZEROS and not are_stale:
             continue
         cell = _cell_before(rows, formula.start())
+        if cell is None:
+            continue
         # A formula whose result is the empty text has t="str" and an empty <v>.
-        if cell and not (formula[1] and b' t="str"' in cell[2]):
-            scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.FORMULA_STALE, "")
+        is_without = not (result or (formula[1] and b' t="str"' in cell[2]))
+        if is_without or are_stale:
+            _mark(scan, cell, CellNote.FORMULA_STALE, is_over=is_without)
+        elif result and b' t="' not in cell[2].replace(b' t="n"', b""):
+            _mark(scan, cell, CellNote.FORMULA_ZERO)
+
+
+def _mark(scan: SheetScan, cell: tuple[int, int, bytes], note: CellNote, *, is_over: bool = False) -> None:
+    """Note what is wrong with a cell, if nothing is noted yet or this `is_over` it."""
+    marks = scan.marks.setdefault(cell[0], {})
+    if is_over or cell[1] not in marks:
+        marks[cell[1]] = (note, "")
 
 
 def _scan_volatile(rows: bytes, scan: SheetScan) -> None:
@@ -231,13 +259,13 @@ def _scan_volatile(rows: bytes, scan: SheetScan) -> None:
     for found in _VOLATILE.finditer(rows) if may_be else ():
         tag = rows.rfind(b"<", 0, found.start())
         if rows[tag : tag + 2] == b"<f" and (cell := _cell_before(rows, tag)):
-            scan.marks.setdefault(cell[0], {}).setdefault(cell[1], (CellNote.VOLATILE, ""))
+            _mark(scan, cell, CellNote.VOLATILE)
             if shared := _SHARED.match(rows, tag):
                 scan.volatile_shares.add(shared[1])
     if scan.volatile_shares:
         for shared in _SHARED.finditer(rows):
             if shared[1] in scan.volatile_shares and (cell := _cell_before(rows, shared.start())):
-                scan.marks.setdefault(cell[0], {}).setdefault(cell[1], (CellNote.VOLATILE, ""))
+                _mark(scan, cell, CellNote.VOLATILE)
 
 
 def _style_search(styles: NumberStyles) -> re.Pattern[bytes] | None:

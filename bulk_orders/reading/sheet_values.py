@@ -1,23 +1,24 @@
 """The values of a workbook's sheets, row by row, as python-calamine reads them.
 
-It is given only sheets that `sheet_scan` has measured, for a far cell makes it abort the whole process; and large sheets only
-in pieces, for it keeps what it has open.
+It is given only rows that `sheet_scan` has measured, for a far cell makes it abort the whole process; and large sheets
+one at a time, for it keeps what it has open.
 """
 
-from collections.abc import Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.number_formats import NumberStyles
-from bulk_orders.ooxml.workbook import SHARED_TEXTS, STYLES, WORKBOOK, BookSheet, counts_from_1904
-from bulk_orders.ooxml.xml_check import check_xml_start, read_xml
+from bulk_orders.ooxml.workbook import BookParts, BookSheet
 from bulk_orders.ooxml.zip_package import MAX_SMALL_PART_BYTES, Package
 from bulk_orders.reading.cell_text import Value
+from bulk_orders.reading.shared_texts import usual_texts
 from bulk_orders.reading.sheet_pieces import SheetPieces
-from bulk_orders.reading.sheet_scan import SheetScan, scan_sheet
+from bulk_orders.reading.sheet_rewriting import rewritten
+from bulk_orders.reading.sheet_scan import OddForm, SheetScan, scan_sheet
 from bulk_orders.texts import reading_files as words
 
 _NO_SHARED_TEXTS = b"<sst/>"
@@ -28,127 +29,120 @@ _ODD_VALUES = (CalamineError, OverflowError, ValueError)
 class SheetValues:
     """The sheets of one workbook, scanned and opened when they are asked for; one is open at a time."""
 
-    def __init__(self, package: Package, styles: NumberStyles, piece_bytes: int) -> None:
-        """A sheet is large when its XML has more than `piece_bytes`."""
+    def __init__(self, package: Package, book: BookParts, styles: NumberStyles, piece_bytes: int) -> None:
+        """A sheet is large when its XML has more than `piece_bytes`; small ones are opened together."""
         self._package = package
+        self._parts = book
         self._styles = styles
         self._piece_bytes = piece_bytes
-        self._scans: dict[str, SheetScan] = {}
+        self._scans: dict[str, SheetScan | InputError] = {}
         self._pieces: dict[str, SheetPieces] = {}
-        self._book: tuple[str, CalamineWorkbook] | None = None
-        self._sheet: tuple[str, CalamineSheet] | None = None
+        self._open: tuple[SheetPieces, CalamineWorkbook] | None = None
 
     def scan(self, sheet: BookSheet) -> SheetScan:
-        """Return what a sheet has besides its values; an `InputError` for one that calamine must not be given."""
+        """Return what a sheet has besides its values; an `InputError` for one that cannot be read."""
         if sheet.part not in self._scans:
-            self._scans[sheet.part] = self._scanned(sheet)
-        return self._scans[sheet.part]
+            self._scan_with_others(sheet)
+        found = self._scans[sheet.part]
+        if isinstance(found, InputError):
+            raise found
+        return found
 
     def rows(self, sheet: BookSheet) -> Iterator[Sequence[Value]]:
         """Yield every row from row 1 and column A on."""
-        self.scan(sheet)
-        rows = self._rows_in_pieces(sheet) if self._is_large(sheet) else self._rows_at_once(sheet)
+        blank: list[Value] = [""] * self.scan(sheet).width
+        last_row = 0
+        pieces, book = self._opened(sheet)
         try:
-            yield from rows
+            for name in pieces.names(sheet.part):
+                piece = book.get_sheet_by_name(name)
+                if piece.start is None:
+                    continue
+                row_before, first_column = piece.start
+                yield from repeat(blank, row_before - last_row)
+                left, right = blank[:first_column], blank[first_column + piece.width :]
+                rows = piece.to_python()
+                del piece
+                last_row = row_before + len(rows)
+                yield from ([*left, *row, *right] for row in rows) if left or right else rows
         except _ODD_VALUES as error:
-            raise InputError(
-                words.VALUE_UNREADABLE.format(sheet=sheet.name), fix=words.SAVE_AGAIN_FIX
-            ) from error
+            raise self._unreadable(sheet) from error
 
     def _is_large(self, sheet: BookSheet) -> bool:
         part = self._package.parts.get(sheet.part.lower())
         return part is not None and part.unpacked_bytes > self._piece_bytes
 
-    def _scanned(self, sheet: BookSheet) -> SheetScan:
-        take = None
-        if self._is_large(sheet):
-            self._pieces[sheet.part] = pieces = SheetPieces(self._piece_bytes)
-            take = pieces.add
-        return scan_sheet(self._package, sheet.part, sheet.name, self._styles, take)
+    def _scan_with_others(self, sheet: BookSheet) -> None:
+        """Scan a sheet; a small one with all small ones that have not been scanned, to be opened with them."""
+        pieces = SheetPieces(self._piece_bytes)
+        wanted = [sheet]
+        if not self._is_large(sheet):
+            wanted += [
+                other
+                for other in self._parts.sheets
+                if other.is_visible and other.part != sheet.part and not self._is_large(other)
+            ]
+        for each in wanted:
+            if each.part not in self._scans or each is sheet:
+                self._pieces[each.part] = pieces
+                try:
+                    self._scans[each.part] = self._scanned(each, pieces)
+                except InputError as error:
+                    self._scans[each.part] = error
 
-    def _rows_at_once(self, sheet: BookSheet) -> Iterator[Sequence[Value]]:
-        """Calamine begins with the first column that is filled."""
-        opened = self._opened(sheet)
-        left = [""] * (opened.start[1] if opened.start else 0)
-        for row in opened.iter_rows():
-            yield [*left, *row] if left else row
+    def _scanned(self, sheet: BookSheet, pieces: SheetPieces) -> SheetScan:
+        chunks = partial(self._package.chunks, sheet.part)
+        # What the default style does to cells without a style has to be written at the cells.
+        if not self._styles.default_tells:
+            try:
+                return self._scan_of(sheet, chunks(), pieces)
+            except OddForm:
+                pass
+        is_1904 = self._parts.counts_from_1904
+        plain = rewritten(chunks(), sheet.part, sheet.name, is_1904=is_1904)
+        return self._scan_of(sheet, plain, pieces)
 
-    def _rows_in_pieces(self, sheet: BookSheet) -> Iterator[Sequence[Value]]:
-        """Of a piece calamine gives the box of what is filled; around it the sheet is blank."""
-        blank: list[Value] = [""] * self.scan(sheet).width
-        last_row = 0
-        book = self._book_of_pieces(sheet)
-        for name in book.sheet_names:
-            piece = self._unless_odd(sheet, book, name)
-            if piece.start is None:
-                continue
-            row_before, first_column = piece.start
-            if row_before < last_row:
-                raise InputError(words.SHEET_OUT_OF_ORDER.format(sheet=sheet.name), fix=words.SAVE_AGAIN_FIX)
-            yield from repeat(blank, row_before - last_row)
-            left, right = blank[:first_column], blank[first_column + piece.width :]
-            rows = piece.to_python()
-            del piece
-            last_row = row_before + len(rows)
-            yield from ([*left, *row, *right] for row in rows) if left or right else rows
+    def _scan_of(self, sheet: BookSheet, chunks: Iterable[bytes], pieces: SheetPieces) -> SheetScan:
+        pieces.begin(sheet.part)
+        try:
+            are_stale = not self._parts.is_calculated
+            return scan_sheet(chunks, sheet.part, sheet.name, self._styles, pieces.add, are_stale=are_stale)
+        except InputError:
+            pieces.begin(sheet.part)  # nothing of it is opened
+            raise
 
-    def _opened(self, sheet: BookSheet) -> CalamineSheet:
-        # Opening a sheet is most of the work, and its headers are looked for more than once.
-        if self._sheet is None or self._sheet[0] != sheet.name:
-            self._sheet = None
-            self._sheet = sheet.name, self._unless_odd(sheet, self._real_book(sheet), sheet.name)
-        return self._sheet[1]
-
-    def _real_book(self, sheet: BookSheet) -> CalamineWorkbook:
-        if self._book is None or self._book[0]:
-            self._book = None
-            for _ in self._shared_texts():
-                pass  # their true size is known before calamine takes them
-            self._book = "", self._made(sheet, BytesIO(self._package.content))
-        return self._book[1]
-
-    def _book_of_pieces(self, sheet: BookSheet) -> CalamineWorkbook:
-        if self._book is None or self._book[0] != sheet.part:
-            self._book = self._sheet = None
+    def _opened(self, sheet: BookSheet) -> tuple[SheetPieces, CalamineWorkbook]:
+        """Return the pieces of a sheet; opening them is most of the work, and headers are looked for more than once."""
+        if self._open is None or not self._open[0].has(sheet.part):
+            self._open = None
             if sheet.part not in self._pieces:
-                self._scanned(sheet)
-            styles = self._styles_part()
-            is_1904 = counts_from_1904(read_xml(self._package, WORKBOOK))
-            pieces = self._pieces.pop(sheet.part).workbook(self._shared_texts(), styles, is_1904=is_1904)
-            self._book = sheet.part, self._made(sheet, pieces)
-        return self._book[1]
+                self._scan_with_others(sheet)
+            pieces = self._pieces[sheet.part]
+            self._open = pieces, self._made(sheet, pieces)
+            if self._is_large(sheet):
+                del self._pieces[sheet.part]
+        return self._open
+
+    def _made(self, sheet: BookSheet, pieces: SheetPieces) -> CalamineWorkbook:
+        try:
+            return CalamineWorkbook.from_filelike(
+                pieces.workbook(
+                    self._shared_texts(), self._styles_part(), is_1904=self._parts.counts_from_1904
+                )
+            )
+        except _ODD_VALUES as error:
+            raise self._unreadable(sheet) from error
 
     def _styles_part(self) -> bytes:
-        if not self._package.has(STYLES):
+        if not self._parts.styles:
             return _NO_STYLES
-        return self._package.read(STYLES, at_most_bytes=MAX_SMALL_PART_BYTES)
+        return self._package.read(self._parts.styles, at_most_bytes=MAX_SMALL_PART_BYTES)
 
-    def _made(self, sheet: BookSheet, content: BytesIO) -> CalamineWorkbook:
-        try:
-            return CalamineWorkbook.from_filelike(content)
-        except _ODD_VALUES as error:
-            raise self._unreadable(sheet) from error
-
-    def _unless_odd(self, sheet: BookSheet, book: CalamineWorkbook, name: str) -> CalamineSheet:
-        try:
-            return book.get_sheet_by_name(name)
-        except _ODD_VALUES as error:
-            raise self._unreadable(sheet) from error
+    def _shared_texts(self) -> Iterator[bytes]:
+        if not self._parts.shared_texts:
+            return iter([_NO_SHARED_TEXTS])
+        return usual_texts(partial(self._package.chunks, self._parts.shared_texts), self._parts.shared_texts)
 
     @staticmethod
     def _unreadable(sheet: BookSheet) -> InputError:
         return InputError(words.SHEET_UNREADABLE.format(sheet=sheet.name), fix=words.SAVE_AGAIN_FIX)
-
-    def _shared_texts(self) -> Iterator[bytes]:
-        """Yield the part of the shared texts; its true size is known when it has been yielded to the end."""
-        if not self._package.has(SHARED_TEXTS):
-            yield _NO_SHARED_TEXTS
-            return
-        end = b""
-        for chunk in self._package.chunks(SHARED_TEXTS):
-            if not end:
-                check_xml_start(chunk, SHARED_TEXTS)
-            if b"<![CDATA[" in end + chunk:  # calamine reads its text as nothing
-                raise InputError(words.TEXTS_ODD_XML, fix=words.SAVE_AGAIN_FIX)
-            end = chunk[-20:]
-            yield chunk

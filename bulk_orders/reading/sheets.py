@@ -7,7 +7,7 @@ from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.core.our_marks import is_our_sheet, may_be_our_sheet
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.number_formats import number_styles
-from bulk_orders.ooxml.workbook import BookSheet, book_sheets
+from bulk_orders.ooxml.workbook import BookSheet, book_parts
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import cell_text
 from bulk_orders.reading.comments import people_comments
@@ -38,12 +38,13 @@ Header = tuple[int, list[str]]
 class Book:
     """One workbook whose zip was let in; sheets are scanned and read when they are asked for."""
 
-    def __init__(self, package: Package, piece_bytes: int = PIECE_BYTES) -> None:
-        """An `InputError` is raised when the workbook's own parts cannot be trusted."""
+    def __init__(self, package: Package, main: str, piece_bytes: int = PIECE_BYTES) -> None:
+        """An `InputError` is raised when the workbook's own parts, `main` and what it refers to, cannot be trusted."""
         self._package = package
-        self._styles = number_styles(package)
-        self._sheets = book_sheets(package)
-        self._values = SheetValues(package, self._styles, piece_bytes)
+        parts = book_parts(package, main)
+        self._styles = number_styles(package, parts.styles)
+        self._sheets = parts.sheets
+        self._values = SheetValues(package, parts, self._styles, piece_bytes)
         self._heads: dict[str, list[list[str]]] = {}
 
     def named(self, role: SheetRole) -> BookSheet | None:

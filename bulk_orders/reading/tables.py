@@ -17,8 +17,9 @@ from bulk_orders.reading.cell_text import Value, cell_text, masked
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.sheet_scan import SheetScan
 
-_OF_FORMULAS = frozenset({CellNote.FORMULA_STALE, CellNote.VOLATILE})
+_OF_FORMULAS = frozenset({CellNote.FORMULA_STALE, CellNote.FORMULA_ZERO, CellNote.VOLATILE})
 """What is wrong with a formula matters in the columns people fill."""
+_WITH_RESULT = _OF_FORMULAS - {CellNote.FORMULA_STALE}
 BLOCK_ROWS = 2_000
 _MAX_SHARED_TEXTS = 500_000
 """Texts of which a repeated one is kept once; then it begins again, for what repeats stands mostly near, as a customer does."""
@@ -181,7 +182,7 @@ class _Filler:
             index = self._index.get(column)
             if index is None or (note in _OF_FORMULAS and index not in self._inputs):
                 continue
-            row[index] = row[index] if note is CellNote.VOLATILE else text
+            row[index] = row[index] if note in _WITH_RESULT else text
             notes[index] = note
 
 

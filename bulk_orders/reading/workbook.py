@@ -94,8 +94,8 @@ def read_workbook(
     if file_kind(content, name) is FileKind.CSV:
         return _read_csv(content, name, keep)
     package = open_package(content)
-    check_parts(package)
-    return _BookReader(Book(package, piece_bytes), keep).tables()
+    main = check_parts(package)
+    return _BookReader(Book(package, main, piece_bytes), keep).tables()
 
 
 def _read_csv(content: bytes, name: str, keep: BlockSink) -> WorkbookTables:

@@ -120,10 +120,11 @@ WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
     ),
     text(
         "F-FORMULA-STALE",
-        "A formula without a saved result",
-        "{cell} is a formula without a saved result.",
+        "A formula that was not calculated",
+        "{cell} is a formula that was not calculated, or whose result is a mere 0.",
         "Open the workbook in Excel, save it and try again; or paste the value over the formula.",
-        "A workbook stores a formula's last result. Programs that write workbooks often leave it out, and we do not calculate.",
+        "A workbook stores a formula's last result. Programs that write workbooks often leave it out, or write 0 in its place, and "
+        "ask Excel to calculate; we do not calculate. A text that is 0 comes from an empty cell, if from nothing else.",
     ),
     text(
         "F-EXAMPLE",

@@ -86,8 +86,15 @@ MACROS_FIX: Final = "Save it as Excel Workbook (.xlsx), without macros."
 
 # Its sheets
 
+TWO_WORKBOOKS: Final = "The file holds more than one workbook."
+LINKS_TWICE: Final = "The workbook gives the same relationship id twice."
+SHEET_NAME_TWICE: Final = "The workbook has two sheets of the same name."
 SHEET_OUTSIDE: Final = "A sheet of the workbook lies outside the workbook."
 SHEET_ODD_XML: Final = "Sheet {sheet} holds XML that Excel never writes."
+CELL_ODD_XML: Final = "Sheet {sheet} has XML in cell {cell} that Excel never writes."
+CELL_TWICE: Final = "Sheet {sheet} gives cell {cell} two values."
+CELL_ASTRAY: Final = "Sheet {sheet} has cell {cell} among the cells of another row."
+ROW_TWICE: Final = "Sheet {sheet} has row {row} twice."
 TEXTS_ODD_XML: Final = "The workbook's texts hold XML that Excel never writes."
 ROW_TOO_LONG: Final = "A sheet of the workbook has an absurdly long row."
 CELL_BEYOND: Final = "Sheet {sheet} has a cell beyond XFD1048576, Excel's last one."
@@ -98,7 +105,6 @@ CELL_FAR_AWAY_FIX: Final = (
 CELL_WITHOUT_ADDRESS: Final = "A sheet of the workbook has a cell without a usable address."
 TOO_MANY_COLUMNS: Final = "Sheet {sheet} has more than 1,000 columns."
 TOO_MANY_COLUMNS_FIX: Final = "Delete the columns right of the table."
-VALUE_UNREADABLE: Final = "Sheet {sheet} holds a value that cannot be read."
 SHEET_UNREADABLE: Final = "Sheet {sheet} of the workbook cannot be read."
 SHEET_OUT_OF_ORDER: Final = "Sheet {sheet} is damaged: its rows are not stored from top to bottom."
 

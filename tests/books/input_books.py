@@ -49,6 +49,7 @@ def book(
 
 def saved(workbook: openpyxl.Workbook) -> bytes:
     buffer = io.BytesIO()
+    workbook.calculation.fullCalcOnLoad = False  # as Excel saves it
     workbook.save(buffer)
     return buffer.getvalue()
 

@@ -142,6 +142,7 @@ CUSTOMER_CELLS = [
 NOTED_CELLS = [
     ("E-CELL-ERROR", "quantity", "#N/A", CellNote.ERROR),
     ("F-FORMULA-STALE", "mpn", "", CellNote.FORMULA_STALE),
+    ("F-FORMULA-STALE", "po_number", "0", CellNote.FORMULA_ZERO),
     ("F-MERGED", "commitment", "", CellNote.MERGED),
     ("E-LONG-ID", "customer_id", "12345678901234570", CellNote.LONG_NUMBER),
     ("E-TYPE", "po_number", "2022-04-03", CellNote.DATE),

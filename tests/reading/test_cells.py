@@ -143,6 +143,47 @@ def test_a_formula_without_a_saved_result_is_noted(xml: bytes) -> None:
     assert read_cell(xml) == ("", CellNote.FORMULA_STALE)
 
 
+@pytest.mark.parametrize("asks", [b'fullCalcOnLoad="1"', b"fullCalcOnLoad='true'", b'calcCompleted="0"'])
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b'<c r="C2"><f>6*2</f><v>7</v></c>',
+        b'<c r="C2"><f>6*2</f><v>0</v></c>',
+        b'<c r="C2" t="str"><f>"a"</f><v></v></c>',
+        b'<c r="C2" t="str"><f>"a"</f><v>b</v></c>',
+        b'<c r="C2" t="b"><f>1=1</f><v>0</v></c>',
+        b"<c r='C2'><f t='shared' si='0'/><v>7</v></c>",
+    ],
+)
+def test_a_result_that_excel_is_asked_to_calculate_anew_does_not_count(asks: bytes, xml: bytes) -> None:
+    content = patched(saved(book()), SHEET, rb'<c r="C2"[^>]*>.*?</c>', xml)
+    content = patched(content, "xl/workbook.xml", rb"<calcPr[^>]*>", b"<calcPr %s/>" % asks)
+    orders = read_workbook(content, "orders.xlsx").orders
+    assert (orders.cells[0][2], orders.notes[2, "C"]) == ("", CellNote.FORMULA_STALE)
+
+
+def test_a_workbook_that_asks_for_calculation_and_has_no_formulas_is_read() -> None:
+    content = patched(saved(book()), "xl/workbook.xml", rb"<calcPr[^>]*>", b'<calcPr fullCalcOnLoad="1"/>')
+    orders = read_workbook(content, "orders.xlsx").orders
+    assert orders.cells[0][2] == "5"
+    assert not orders.notes
+
+
+@pytest.mark.parametrize(
+    ("xml", "note"),
+    [
+        (b'<c r="C2"><f>A1</f><v>0</v></c>', CellNote.FORMULA_ZERO),
+        (b'<c r="C2" t="n"><f>A1</f><v>0.0</v></c>', CellNote.FORMULA_ZERO),
+        (b'<c r="C2" t="b"><f>1=2</f><v>0</v></c>', CellNote.BOOLEAN),
+        (b'<c r="C2" t="str"><f>"0"</f><v>0</v></c>', None),
+        (b'<c r="C2"><f>1-0.9</f><v>0.1</v></c>', None),
+        (b'<c r="C2"><v>0</v></c>', None),
+    ],
+)
+def test_a_formula_that_gives_a_mere_zero_is_noted(xml: bytes, note: CellNote | None) -> None:
+    assert read_cell(xml)[1] is note
+
+
 def test_rows_of_nothing_but_formulas_without_results_are_rows() -> None:
     orders = [ORDER_HEADERS, ["=1+1"] * 7, ["=1+1"] * 7]
     table = read(book(orders)).orders

@@ -96,7 +96,11 @@ def test_a_formula_that_other_cells_share_is_left_alone(checked: bytes) -> None:
     content = approve(checked, {"Orders!F7": "Yes"})
     shared = b'<c r="F7" t="str"><f t="shared" ref="F7:F8" si="0">"Anu"&amp;"al"</f><v>Anual</v></c>'
     content = with_parts(
-        content, {"xl/worksheets/sheet2.xml": lambda xml: re.sub(rb'<c r="F7".*?</c>', shared, xml)}
+        content,
+        {
+            "xl/workbook.xml": replaced((' fullCalcOnLoad="1"', "")),
+            "xl/worksheets/sheet2.xml": lambda xml: re.sub(rb'<c r="F7".*?</c>', shared, xml),
+        },
     )
     fixed = apply_fixes(content, read(content))
     assert not fixed.applied
@@ -112,6 +116,7 @@ def test_a_formula_of_its_own_is_replaced_and_excels_list_of_formulas_goes(check
         content,
         {
             "xl/worksheets/sheet2.xml": lambda xml: re.sub(rb'<c r="F7".*?</c>', formula, xml),
+            "xl/workbook.xml": replaced((' fullCalcOnLoad="1"', "")),
             "xl/calcChain.xml": lambda _: b'<calcChain><c r="F7" i="2"/></calcChain>',
             "[Content_Types].xml": replaced(("</Types>", chain)),
             "xl/_rels/workbook.xml.rels": replaced(("</Relationships>", link)),

@@ -229,8 +229,9 @@ CASES: tuple[Case, ...] = (
     case("F18", "twice", _twice, refused("twice")),
     *(
         case("F19", name, lambda name=name: rebuilt({name: b"x"}), refused("leaves the workbook"))  # type: ignore[misc]
-        for name in ("../../x", "/etc/x", "C:/x")
+        for name in ("../../x", "C:/x", "a\\..\\..\\x")
     ),
+    case("F19", "/etc/x", lambda: rebuilt({"/etc/x": b"x"}), read(rows=1), ruling="etc/x of the workbook, unpacked nowhere"),
     case("F19", "link", _link, refused("leaves the workbook")),
     case("F19", "zero", _zero_in_name, refused("")),
     case("F20", "http", _elsewhere(b"http://127.0.0.1/sheet1.xml"), refused("outside the workbook")),

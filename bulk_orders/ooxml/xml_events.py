@@ -1,0 +1,47 @@
+"""A part's XML as a parser meets it, tag by tag: for what the searches in bytes cannot know, and for parts of any size."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+from xml.parsers import expat
+
+from bulk_orders.errors import InputError
+from bulk_orders.texts import reading_files as words
+
+
+class Handler(Protocol):
+    """Is told what stands in a part; names come without their prefixes."""
+
+    def start(self, name: str, about: dict[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, _name: str) -> None:
+        """An element ends."""
+
+    def text(self, text: str) -> None:
+        """Text goes on: what comments and CDATA cut into pieces comes in pieces."""
+
+
+def parsed(chunks: Iterable[bytes], part: str, handler: Handler) -> Iterator[None]:
+    """Parse a part and pause after each chunk; an `InputError` where it is not well-formed or has a document type."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, about: handler.start(_local(name), about)
+    parser.EndElementHandler = lambda name: handler.end(_local(name))
+    parser.CharacterDataHandler = handler.text
+    parser.StartDoctypeDeclHandler = lambda *_: _refuse_dtd(part)
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            yield
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise InputError(words.PART_DAMAGED.format(part=part), fix=words.SAVE_AGAIN_FIX) from error
+    yield
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _refuse_dtd(part: str) -> None:
+    raise InputError(words.PART_WITH_DTD.format(part=part), fix=words.SAVE_AGAIN_FIX)

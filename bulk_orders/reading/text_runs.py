@@ -1,0 +1,19 @@
+"""Text as XML gives it to a cell."""
+
+from typing import Final
+
+XML_SPACE: Final = " \t\r\n"
+
+
+class TextRun:
+    """Text between two tags, which comments and CDATA may cut into pieces."""
+
+    def __init__(self, about: dict[str, str]) -> None:
+        """Begin at a tag with these attributes."""
+        self.pieces: list[str] = []
+        self._is_kept = about.get("xml:space") == "preserve"
+
+    def text(self) -> str:
+        """Return the text as Excel takes it: spaces around it count where the XML says so."""
+        text = "".join(self.pieces)
+        return text if self._is_kept else text.strip(XML_SPACE)
