@@ -84,7 +84,7 @@ MISTAKES: Final = (
     ),
     Mistake(code="E-LENGTH", at=(_ORDERS, "po_number"), order={"po_number": "PO-" + "1234567890" * 4}),
     Mistake(code="E-CHARS", at=(_ORDERS, "po_number"), order={"po_number": "PO\ufffd77"}),
-    Mistake(code="E-DIGITS", at=(_ORDERS, "customer_id"), order={"customer_id": "C-1000105570"}),
+    Mistake(code="E-DIGITS", at=(_ORDERS, "customer_id"), order={"customer_id": "ID 1000105570"}),
     Mistake(
         code="E-LONG-ID",
         at=(_ORDERS, "customer_id"),
