@@ -154,7 +154,7 @@ MISTAKES: Final = (
     Mistake(code="E-DUP-REF", at=(_ORDERS, "reference"), order={"reference": "NOV-TWICE"}, pair="both"),
     Mistake(code="W-DUP-ROW", at=(_ORDERS, "mpn"), order={"quantity": "4"}, pair="both"),
     Mistake(code="W-TENANT-REPEAT", at=(_ORDERS, "customer_id"), customer=_new(), pair="second"),
-    Mistake(code="E-COMPANY", at=(_CUSTOMERS, "company_name"), customer={"company_name": "Inc."}),
+    Mistake(code="E-COMPANY", at=(_CUSTOMERS, "company_name"), customer=_detailed(company_name="Inc.")),
     Mistake(code="E-DOMAIN", at=(_CUSTOMERS, "domain"), customer=_new(domain="acme.example.com")),
     Mistake(code="F-EXAMPLE", at=(_CUSTOMERS, "domain"), customer=_new(domain="xxxxxxx.onmicrosoft.com")),
     Mistake(
