@@ -84,7 +84,7 @@ MISTAKES: Final = (
     ),
     Mistake(code="E-LENGTH", at=(_ORDERS, "po_number"), order={"po_number": "PO-" + "1234567890" * 4}),
     Mistake(code="E-CHARS", at=(_ORDERS, "po_number"), order={"po_number": "PO\ufffd77"}),
-    Mistake(code="E-DIGITS", at=(_ORDERS, "customer_id"), order={"customer_id": "C-1000105570"}),
+    Mistake(code="E-DIGITS", at=(_ORDERS, "customer_id"), order={"customer_id": "ID 1000105570"}),
     Mistake(
         code="E-LONG-ID",
         at=(_ORDERS, "customer_id"),
@@ -154,7 +154,7 @@ MISTAKES: Final = (
     Mistake(code="E-DUP-REF", at=(_ORDERS, "reference"), order={"reference": "NOV-TWICE"}, pair="both"),
     Mistake(code="W-DUP-ROW", at=(_ORDERS, "mpn"), order={"quantity": "4"}, pair="both"),
     Mistake(code="W-TENANT-REPEAT", at=(_ORDERS, "customer_id"), customer=_new(), pair="second"),
-    Mistake(code="E-COMPANY", at=(_CUSTOMERS, "company_name"), customer={"company_name": "Inc."}),
+    Mistake(code="E-COMPANY", at=(_CUSTOMERS, "company_name"), customer=_detailed(company_name="Inc.")),
     Mistake(code="E-DOMAIN", at=(_CUSTOMERS, "domain"), customer=_new(domain="acme.example.com")),
     Mistake(code="F-EXAMPLE", at=(_CUSTOMERS, "domain"), customer=_new(domain="xxxxxxx.onmicrosoft.com")),
     Mistake(

@@ -58,6 +58,7 @@ _MOST_DIGITS: Final = 18
 """More digits would not fit the 64-bit numbers that the ranges are checked with."""
 _NUMBERS_AS_TEXT: Final = frozenset({"reference", "po_number", "mpn", "phone", "postal_code"})
 _DIGITS = re.compile(r"[0-9]+")
+_ID_OF_A_CUSTOMER = re.compile(r"(?=.*[0-9])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _POINT_ZERO = re.compile(r"([0-9]+)\.0{1,2}")
 _WHOLE = re.compile(r"([+-]?)([0-9]+)(?:\.0{1,2})?")
 _THOUSANDS = re.compile(r"([1-9][0-9]{0,2})((?:[.,'’ \u00a0\u202f][0-9]{3})+)")
@@ -245,6 +246,8 @@ def _digits(_column: Column, text: str, _may_look: bool) -> Reading:
         )
     if is_in_exponents(narrow):
         return Reading(fault="E-LONG-ID")
+    if _ID_OF_A_CUSTOMER.fullmatch(narrow):
+        return Reading(value=narrow, infos=("W-DIGITS",))
     runs = _DIGITS.findall(re.sub(r"[\s.,'-]", "", narrow))
     proposal = runs[0] if len(runs) == 1 else None
     return Reading(

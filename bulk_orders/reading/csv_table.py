@@ -11,6 +11,8 @@ from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
 from bulk_orders.texts import reading_files as words
 
+_MANY_NULS = 10
+"""Among every other byte of a file's beginning: its letters have two bytes."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t"
 _SEARCHED_CHARACTERS = 100_000
@@ -46,8 +48,12 @@ def _decoded(content: bytes) -> str:
     try:
         text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = 1 if is_utf16 else content.count(b"\n", 0, error.start) + 1
+        if is_utf16:
+            raise InputError(words.CSV_DAMAGED_UTF16, fix=words.SAVE_AS_UTF8_FIX) from error
+        line = content.count(b"\n", 0, error.start) + 1
         raise InputError(words.CSV_NOT_UTF8.format(line=line), fix=words.SAVE_AS_UTF8_FIX) from error
+    if not is_utf16 and (content[:200:2].count(0) > _MANY_NULS or content[1:200:2].count(0) > _MANY_NULS):
+        raise InputError(words.CSV_BARE_UTF16, fix=words.SAVE_AS_UTF8_FIX)
     if (place := text.find("\0")) >= 0:
         line = text.count("\n", 0, place) + 1
         raise InputError(words.CSV_NUL.format(line=line), fix=words.SAVE_AS_UTF8_FIX)

@@ -187,7 +187,9 @@ class _Reader:
         return [
             column
             for column in self._missing()
-            if column.need is Need.ALWAYS and column.sheet is not SheetRole.PRODUCTS
+            if column.need is Need.ALWAYS
+            and column.sheet is not SheetRole.PRODUCTS
+            and not (column.or_else and column.or_else in self._taken)
         ]
 
     def _guess_unknown(self) -> set[str]:

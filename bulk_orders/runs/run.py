@@ -245,7 +245,7 @@ def _new_run(services: Services, source: Source, options: RunOptions) -> RunReco
                 "only_ready": options.only_ready,
                 "first": options.first,
                 "include_hidden": options.include_hidden,
-                "own_domain": profile.own_domain,
+                "own_domain": profile.partner_domain,
             }
         ),
     )

@@ -22,6 +22,36 @@ PRACTICE: Final = "practice"
 ENVIRONMENT_PREFIX: Final = "BULK_ORDERS_"
 
 
+_MAILBOXES: Final = (
+    *(
+        "gmail.",
+        "googlemail.",
+        "outlook.",
+        "hotmail.",
+        "live.",
+        "msn.",
+        "yahoo.",
+        "ymail.",
+        "icloud.",
+        "me.com",
+    ),
+    *(
+        "aol.",
+        "gmx.",
+        "web.de",
+        "mail.com",
+        "mail.ru",
+        "proton.",
+        "protonmail.",
+        "zoho.",
+        "yandex.",
+        "qq.com",
+        "163.com",
+    ),
+)
+"""How the domains of providers begin, where anybody's mailbox may be: a customer's, too."""
+
+
 class Profile(BaseModel):
     """One marketplace account and how to treat it."""
 
@@ -40,7 +70,7 @@ class Profile(BaseModel):
     workers: int = Field(default=16, ge=1, le=256)
     """Maximum orders in flight at once."""
     own_domain: str = ""
-    """Your own e-mail domain: a customer's e-mail must not be there (the guide)."""
+    """Your own e-mail domain: a customer's e-mail must not be there (the guide). Empty, it is taken from the user."""
     order_deadline_s: float = Field(default=330.0, gt=0)
     """Longer than the gateway's own 300 s: an answer that still comes is worth more than a look-up."""
     read_deadline_s: float = Field(default=60.0, gt=0)
@@ -66,6 +96,18 @@ class Profile(BaseModel):
     def is_practice(self) -> bool:
         """Nothing is billed."""
         return self.name == PRACTICE
+
+    @property
+    def users_domain(self) -> str:
+        """The domain of a user who is an e-mail address of a company; nothing for others, or for a provider of mailboxes."""
+        name, at, domain = self.user.strip().lower().rpartition("@")
+        is_domain = bool(name and at) and "." in domain.strip(".")
+        return domain if is_domain and not domain.startswith(_MAILBOXES) else ""
+
+    @property
+    def partner_domain(self) -> str:
+        """Where a customer's e-mail must not be: as the settings say it, else the domain of the user."""
+        return self.own_domain or self.users_domain
 
     @property
     def environment(self) -> str:

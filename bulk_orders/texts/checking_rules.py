@@ -131,6 +131,8 @@ SINGLE_LETTER: Final = "a single letter"
 
 NO_DOMAIN: Final = '"{value}" is not a domain.'
 NEW_TENANT_DOMAIN: Final = "A new tenant needs a name of letters and digits that ends in .onmicrosoft.com."
+NO_TENANT_ID: Final = '"{value}" is not the ID of a Microsoft tenant.'
+TYPE_TENANT_ID: Final = "Copy it from Microsoft Entra: 32 signs in five groups."
 EXISTING_TENANT_DOMAIN: Final = "An existing tenant needs its whole domain, with the dot."
 UNITED_STATES: Final = "the United States"
 CANADA: Final = "Canada"

@@ -19,6 +19,9 @@ FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
 
 # check
 
+OWN_DOMAIN_TAKEN: Final = (
+    "  Your own e-mail domain, which no customer's e-mail may have, is taken from the API user: {domain}"
+)
 READING: Final = "Reading {name} …"
 CHECKED_MADE_NEW: Final = "The checked workbook is made new, not in a copy of your file: {reason}"
 KEPT_AND_NOT_SENT: Final = "  Kept and not sent: {columns}"
@@ -147,6 +150,7 @@ NO_CODE_FIX: Final = "`bulk-orders explain` lists them all."
 NO_CODE_NEAR_FIX: Final = "Did you mean {codes}?"
 CODE_HEAD: Final = "{code}  {title}  ({severity})"
 WHAT_TO_DO: Final = "What to do: {fix}"
+AS_THE_MESSAGE_SAYS: Final = "what the message on the cell says; it differs from cell to cell."
 WHY_IT_IS: Final = "Why: {why}"
 BEFORE: Final = "  Before: {before}"
 AFTER: Final = "  After:  {after}"

@@ -113,6 +113,10 @@ SHEET_OUT_OF_ORDER: Final = "Sheet {sheet} is damaged: its rows are not stored f
 SAVE_AS_UTF8_FIX: Final = "Save it in Excel as CSV UTF-8 (Comma delimited)."
 CSV_TOO_WIDE: Final = "Line {line} has more columns than Excel can show."
 CSV_TOO_WIDE_FIX: Final = "Give fewer columns."
+CSV_DAMAGED_UTF16: Final = (
+    "The CSV file says that it is UTF-16 text, and is not: it is damaged, or was cut off."
+)
+CSV_BARE_UTF16: Final = "The CSV file looks like UTF-16 text without the mark that says so."
 CSV_NOT_UTF8: Final = "Line {line} of the CSV file is not UTF-8 text."
 CSV_NUL: Final = "Line {line} of the CSV file has a NUL character."
 CSV_QUOTES: Final = "The quotes in line {line} of the CSV file do not match up, or a cell is too long."

@@ -36,6 +36,8 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
         "checking/test_checking_rows.py::test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped"
     ),
     "E-NO-ORDER": "checking/test_checking_no_orders.py::test_a_row_of_totals_is_one_problem",
+    "W-DIGITS": "checking/test_checking_tenants.py::test_a_customer_id_is_a_word_and_letters_in_it_are_doubted",
+    "W-DOMAIN": "checking/test_checking_tenants.py::test_a_new_domain_may_have_hyphens_within",
     "I-NOTHING": "checking/test_checking_spellings.py::test_an_orders_cell_that_says_nothing_is_not_sent",
     # The samples have a catalogue.
     "W-MPN": "checking/test_checking_mpn.py::test_a_text_that_is_hardly_an_mpn_is_doubted_where_there_is_no_catalogue",

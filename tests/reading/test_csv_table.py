@@ -138,7 +138,7 @@ def test_a_first_line_without_known_headers_is_refused() -> None:
 
 def test_missing_columns_are_named_for_both_sheets() -> None:
     missing = {problem.field for problem in read(f"{HEADER}\n1,M,5,x\n").problems}
-    assert {"commitment", "billing", "company_name", "tenant", "domain"} <= missing
+    assert {"commitment", "billing", "tenant", "domain"} <= missing
 
 
 def test_a_csv_file_with_only_a_header_has_no_rows() -> None:
@@ -151,3 +151,16 @@ def test_any_row_reads_back_as_it_was_written(row: list[str]) -> None:
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows([HEADER.split(","), ["1", "M", "5", "x"], row])
     assert read(buffer.getvalue()).orders.cells[1:] == [row] * any(text.strip() for text in row)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_called_so(encoding: str) -> None:
+    content = "Customer ID;Product (MPN);Quantity\n1;2;3\n".encode(encoding)
+    with pytest.raises(InputError, match="looks like UTF-16 text without the mark"):
+        read_workbook(content, "orders.csv")
+
+
+def test_damaged_utf_16_is_not_called_utf_8() -> None:
+    content = "Customer ID;Product (MPN)\n".encode("utf-16") + b"\x00"
+    with pytest.raises(InputError, match="says that it is UTF-16 text, and is not"):
+        read_workbook(content, "orders.csv")

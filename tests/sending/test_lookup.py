@@ -186,7 +186,7 @@ def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(mad
     made.market.orders = [seen(order(1))]
     assert [(doubt.there, doubt.note, doubt.since) for doubt in shown(made, lost, order(2), held)] == [
         ((seen(order(1)),), "", lost.sent_at),
-        ((seen(order(1)),), "", None),
+        ((seen(order(1)),), "", NOW),
     ]
     made.market.is_complete = False
     assert "not complete" in shown(made, lost)[0].note

@@ -83,7 +83,9 @@ BROKEN_NEW: tuple[Values, ...] = tuple(
     for domain in (
         "acme",
         "acme.com",
-        "ac-me.onmicrosoft.com",
+        "-acme.onmicrosoft.com",
+        "acme-.onmicrosoft.com",
+        "-.onmicrosoft.com",
         "a.b.onmicrosoft.com",
         ".onmicrosoft.com",
         "XXXXXXX.onmicrosoft.com",

@@ -108,11 +108,11 @@ UNSEEN = (
         customer={**STATED, "agreement_first_name": "李"},
     ),
     Unseen(
-        why="part numbers that differ in case only: the first is found",
+        why="a customer ID with letters",
         check=READY,
         shows="✖",
-        order={"mpn": "CFQ7TTC0lh18:0001"},
-        product={"mpn": "CFQ7TTC0lh18:0001"},
+        order={"customer_id": "C1000200007"},
+        customer={**ON_FILE, "customer_id": "C1000200007"},
     ),
     # What is not in a cell's value.
     Unseen(

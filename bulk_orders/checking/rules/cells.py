@@ -29,7 +29,8 @@ def cell_rules(frame: SheetFrame, role: SheetRole) -> list[Rule]:
         _required(entry)
         for entry in columns_of(role)
         # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
-        if entry.need is Need.SOMETIMES or (entry.need is Need.ALWAYS and entry.name in frame)
+        if entry.need is Need.SOMETIMES
+        or (entry.need is Need.ALWAYS and (entry.name in frame or (entry.or_else and entry.or_else in frame)))
     ]
     if role is SheetRole.PRODUCTS or (role is SheetRole.CUSTOMERS and role is not frame.roles[0]):
         rules = [rule for rule in rules if rule.field != "customer_id" and role is not SheetRole.PRODUCTS]
@@ -59,7 +60,7 @@ def _required(entry: Column) -> Rule:
 
 def _is_required(frame: SheetFrame, entry: Column) -> BoolArray:
     if entry.need is Need.ALWAYS:
-        return frame.everywhere(broken=True)
+        return ~(frame.filled(entry.or_else) & frame.equals("tenant", "existing"))
     reasons = [frame.equals(name, key) for name, key in entry.required_when]
     return any_of(reasons) & sent(frame, entry.name)
 

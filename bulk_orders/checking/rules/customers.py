@@ -16,6 +16,7 @@ from bulk_orders.checking.values.internet import (
     email_domain,
     is_hostname,
     is_new_tenant_domain,
+    is_tenant_id,
     new_tenant_proposal,
 )
 from bulk_orders.checking.values.names import company_fault, contact_fault, is_placeholder
@@ -52,6 +53,27 @@ def _tenant_rules(frame: SheetFrame, *, is_flat: bool) -> list[Rule]:
         Rule(code="F-EXAMPLE", field="domain", broken=lambda frame: frame.equals("domain", GUIDES_DOMAIN)),
         Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, explain=_explain_domain),
         Rule(
+            code="W-DOMAIN",
+            field="domain",
+            broken=lambda frame: (
+                frame.equals("tenant", "new")
+                & frame.where("domain", lambda domain: is_new_tenant_domain(domain) and "-" in domain)
+            ),
+        ),
+        Rule(
+            code="E-DOMAIN",
+            field="tenant_id",
+            broken=lambda frame: (
+                frame.where("tenant_id", lambda text: not is_tenant_id(text)) & sent(frame, "tenant_id")
+            ),
+            explain=lambda frame, position: Explanation(
+                parts={
+                    "why": words.NO_TENANT_ID.format(value=frame.value("tenant_id", position)),
+                    "todo": words.TYPE_TENANT_ID,
+                }
+            ),
+        ),
+        Rule(
             code="E-ATTEST-POR",
             field="partner_attestation",
             broken=lambda frame: frame.equals("partner_attestation", "no"),
@@ -81,7 +103,7 @@ def _wrong_domain(frame: SheetFrame) -> BoolArray:
 
 
 def _explain_domain(frame: SheetFrame, position: int) -> Explanation:
-    """Microsoft creates letters and digits before .onmicrosoft.com only; a dash is refused as well."""
+    """Microsoft creates names before .onmicrosoft.com only."""
     domain = frame.value("domain", position)
     if frame.value("tenant", position) == "new":
         why = words.NEW_TENANT_DOMAIN

@@ -16,7 +16,8 @@ _PLAIN_EMAIL = re.compile(
 _HOSTNAME = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
-_NEW_TENANT = re.compile(r"[a-z0-9]+\.onmicrosoft\.com")
+_NEW_TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.onmicrosoft\.com")
+_TENANT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL_INSIDE = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -54,8 +55,13 @@ def is_hostname(text: str) -> bool:
 
 
 def is_new_tenant_domain(domain: str) -> bool:
-    """Tell whether Microsoft can create the domain: letters and digits before `.onmicrosoft.com`."""
+    """Tell whether Microsoft can create the domain: letters, digits and hyphens between them before `.onmicrosoft.com`."""
     return _NEW_TENANT.fullmatch(domain) is not None
+
+
+def is_tenant_id(text: str) -> bool:
+    """Tell whether a text is the ID of a Microsoft tenant, as the portal shows it."""
+    return _TENANT_ID.fullmatch(text) is not None
 
 
 def domain_proposal(text: str) -> str | None:
@@ -66,7 +72,7 @@ def domain_proposal(text: str) -> str | None:
 
 
 def new_tenant_proposal(domain: str) -> str | None:
-    """Return `acme.onmicrosoft.com` for `acme`, `acme.com` or `ac-me.onmicrosoft.com`."""
+    """Return `acme.onmicrosoft.com` for `acme`, `acme.com` or `ac_me.onmicrosoft.com`."""
     name = re.sub(
         r"[^a-z0-9]", "", domain.removesuffix(".onmicrosoft.com").removeprefix("www.").split(".")[0]
     )

@@ -60,8 +60,9 @@ class CheckOptions:
 def check(session: Session, path: Path, profile: Profile, options: CheckOptions) -> ExitCode:
     """Find problems, send nothing."""
     source, checked = take_source(
-        session, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
+        session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
     )
+    say_own_domain(session.terminal, profile)
     problems = list(checked.problems)
     found: dict[str, Price] = {}
     if (options.online or options.estimate) and not checked.has_file_errors:
@@ -154,6 +155,12 @@ def _say_check(
         terminal.say(words.THEN_RUN.format(path=quoted(checked_path)))
     elif not checked.has_file_errors:
         terminal.say(words.NEXT_RUN.format(path=quoted(path)))
+
+
+def say_own_domain(terminal: Terminal, profile: Profile) -> None:
+    """Name the domain that nobody wrote into the settings."""
+    if not profile.own_domain and profile.users_domain:
+        terminal.say(words.OWN_DOMAIN_TAKEN.format(domain=profile.users_domain))
 
 
 def say_not_sent(terminal: Terminal, checked: CheckResult) -> None:

@@ -23,11 +23,11 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
     """Apply, write a workbook of its own, check that. Exits as `check` does."""
     if target is not None and target.resolve() == path.resolve():
         raise UsageError(words.NOT_WRITTEN_OVER.format(name=path.name), fix=words.NOT_WRITTEN_OVER_FIX)
-    source, checked = take_source(session, path, own_domain=profile.own_domain, include_hidden=False)
+    source, checked = take_source(session, path, own_domain=profile.partner_domain, include_hidden=False)
     fixed = apply_fixes(source.content, checked.tables)
     written: Path | None = None
     if fixed.applied:
-        context = check_context(SystemClock().now(), own_domain=profile.own_domain, include_hidden=False)
+        context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
         checked = read_and_check(fixed.content, path.name, context)
         written, _ = write_findings(fixed.content, checked, checked.problems, target or fixed_path(path))
     errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]

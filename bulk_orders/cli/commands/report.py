@@ -39,7 +39,7 @@ def template(
         rows=rows,
         catalogue=catalogue,
         customers=customers,
-        own_domain=profile.own_domain if profile else "",
+        own_domain=profile.partner_domain if profile else "",
     )
     session.terminal.result(str(target))
     if with_catalog:
@@ -147,9 +147,10 @@ def explain(session: Session, code: str) -> ExitCode:
         )
     terminal = session.terminal
     terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
-    to_do = words.WHAT_TO_DO.format(fix=text.fix) if text.fix else ""
+    fix = words.AS_THE_MESSAGE_SAYS if text.fix == "{todo}" else text.fix
+    to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
     for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
-        if line:
+        if line and not _PART.fullmatch(line):  # what is a part alone differs from cell to cell
             terminal.result("  " + _PART.sub(r"‹\1›", line))
     if text.before:
         terminal.result(words.BEFORE.format(before=text.before))

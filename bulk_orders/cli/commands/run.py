@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from bulk_orders.cli.commands.check import counts_line, say_not_sent, take_source
+from bulk_orders.cli.commands.check import counts_line, say_not_sent, say_own_domain, take_source
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -53,8 +53,9 @@ def run_file(
     """Check, confirm, send, write results."""
     terminal = session.terminal
     source, checked = take_source(
-        session, path, own_domain=profile.own_domain, include_hidden=options.include_hidden
+        session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
     )
+    say_own_domain(terminal, profile)
     terminal.say(counts_line(checked))
     if checked.error_row_count or checked.has_file_errors:
         for line in problem_lines(checked.problems):

@@ -5,6 +5,7 @@ from bulk_orders.core.model import SheetRole
 from bulk_orders.texts import columns_customers as words
 
 _NEW_TENANT = (("tenant", "new"),)
+_EXISTING_TENANT = ("tenant", "existing")
 _MCA_STATED = ("mca_accepted", "yes")
 _DETAILS_SENT = ("send_company_details", "yes")
 
@@ -38,10 +39,11 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
         sheet=SheetRole.CUSTOMERS,
         header=words.COMPANY_NAME,
         kind=Kind.TEXT,
-        need=Need.ALWAYS,
+        need=Need.SOMETIMES,
         help=words.COMPANY_NAME_HELP,
         aliases=("customer_company_name", "company_name", "company"),
         max_length=255,
+        required_when=(_DETAILS_SENT,),
         sent_when=_DETAILS_SENT,
         placeholders=("company_name",),
         api_field="parameter customer_company_name",
@@ -76,6 +78,7 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
         help=words.DOMAIN_HELP,
         aliases=("microsoft_domain", "domain", "tenant domain"),
         max_length=253,
+        or_else="tenant_id",
         placeholders=("domain",),
         api_field="parameter microsoft_domain",
         example="27rings.onmicrosoft.com",
@@ -345,6 +348,22 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
         api_field="parameter customer_email",
         example="john@doe.com",
         width=26,
+    ),
+    Column(
+        name="tenant_id",
+        sheet=SheetRole.CUSTOMERS,
+        header=words.TENANT_ID,
+        kind=Kind.TEXT,
+        need=Need.OPTIONAL,
+        help=words.TENANT_ID_HELP,
+        aliases=("microsoft_tenant_id", "tenant id"),
+        max_length=36,
+        sent_when=_EXISTING_TENANT,
+        placeholders=("tenant_id",),
+        api_field="parameter microsoft_tenant_id",
+        example="a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c",
+        in_template=False,
+        width=38,
     ),
     Column(
         name="customer_note",

@@ -67,6 +67,8 @@ class Column:
     aliases: tuple[str, ...] = ()
     """Other headers that are recognised, API names among them, compared without case, spaces and punctuation."""
     choices: tuple[Choice, ...] = ()
+    or_else: str = ""
+    """A column of the sheet that may be filled instead, where the tenant exists already; only with `Need.ALWAYS`."""
     blank_means: str = ""
     """The canonical key that a blank cell stands for; empty where blank means "not stated"."""
     max_length: int | None = None

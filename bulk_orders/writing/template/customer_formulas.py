@@ -47,6 +47,7 @@ from bulk_orders.writing.template.formula_terms import (
     Value,
     after_at,
     before_ending,
+    begins,
     cell,
     compared,
     count_of,
@@ -97,7 +98,7 @@ def _pieces(names: list[str], *, are_details: bool) -> list[Term]:
     return [
         piece(entry, wrong(entry, *rules.get(entry.name, ()), is_sent_anyway=are_details))
         for entry in (column(_ROLE, name) for name in names)
-        if entry.need is not Need.FILLED and (entry.placeholders or entry.choices)
+        if entry.in_template and entry.need is not Need.FILLED and (entry.placeholders or entry.choices)
     ]
 
 
@@ -159,7 +160,9 @@ def _domain() -> Term:
         compared(LEN(of), ">", _LONGEST_DOMAIN),
         NOT(EQUALS(ends(of, len(NEW_TENANT_ENDING)), NEW_TENANT_ENDING)),
         is_blank(label),
-        NOT(made_of(label, PLAIN_SIGNS, is_long=True)),
+        EQUALS(begins(label, 1), "-"),
+        EQUALS(ends(label, 1), "-"),
+        NOT(made_of(without(label, "-"), PLAIN_SIGNS, is_long=True)),
         AND(NOT(is_blank(cell("work_domain"))), taken),
     )
     no_domain = OR(*domain_faults(of), compared(LEN(of), ">", _LONGEST_DOMAIN))
