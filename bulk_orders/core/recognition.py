@@ -21,11 +21,10 @@ from bulk_orders.core.matching import (
     may_be,
     resembles,
 )
+from bulk_orders.core.platform_status import CANCELLED
 
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
 """So long an order of the same content is worth asking a person about."""
-CANCELLED: Final = frozenset({"cancelled", "canceled"})
-"""The marketplace's words for an order that is undone."""
 _DOUBTFUL: Final = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.HELD})
 
 

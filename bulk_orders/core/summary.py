@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
+from bulk_orders.core.platform_status import BROKEN, DONE
 from bulk_orders.errors import ExitCode
 
 
@@ -49,9 +50,6 @@ class Outcome(enum.StrEnum):
     DUPLICATE = "duplicate"
     """The marketplace has it more than once."""
 
-
-DONE: frozenset[str] = frozenset({"completed"})
-BROKEN: frozenset[str] = frozenset({"error", "cancelled"})
 
 _BY_DISPOSITION = {
     Disposition.INVALID: Outcome.INVALID,

@@ -13,6 +13,7 @@ from typing import Any, Final, assert_never
 
 from bulk_orders.core.identity import PO_NAMES, is_cut
 from bulk_orders.core.plain_text import without_unseen
+from bulk_orders.core.platform_status import platform_status
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.retry_after import retry_after_s
 from bulk_orders.texts import verdicts as words
@@ -169,7 +170,7 @@ def _classify_success(answer: Reply, expected: Expected) -> Verdict:
     return Accepted(
         order_id=order_id,
         order_number=_text(order.get("orderNumber")),
-        platform_status=_text(order.get("status")),
+        platform_status=platform_status(_text(order.get("status"))),
         amount=_text(total.get("amount")),
         currency=_text(total.get("currency")),
         po_name=po_name,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from bulk_orders.core.platform_status import platform_status
 from bulk_orders.marketplace.interface import ParameterFinding, PlatformOrder, PlatformSubscription
 from bulk_orders.texts import marketplace as words
 
@@ -86,7 +87,7 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
         order_number=text_of(found.get("orderNumber")),
         customer_id=text_of(found.get("customerId")),
         order_type=text_of(found.get("type")),
-        status=text_of(found.get("status")),
+        status=platform_status(text_of(found.get("status"))),
         status_code=text_of(found.get("statusCode")),
         created_at=moment_of(found.get("creationDate")),
         po_number=max(spellings, key=bool, default=None),

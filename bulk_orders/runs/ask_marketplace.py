@@ -109,9 +109,11 @@ def _priced(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Pric
                 raise
             continue  # what cannot be priced cannot be ordered either: the order itself will tell why
         try:
-            found[order.key] = Price(amount=Decimal(amount), currency=currency)
+            price = Price(amount=Decimal(amount), currency=currency)
         except InvalidOperation:
             continue
+        if price.amount.is_finite():
+            found[order.key] = price
     return found
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.platform_status import BROKEN, DONE
 from bulk_orders.core.report import RunReport
-from bulk_orders.core.summary import BROKEN, DONE, Outcome, exit_code
+from bulk_orders.core.summary import Outcome, exit_code
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report
@@ -47,6 +49,7 @@ class FollowEnd:
 
 def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEnd:
     """Ask what became of the run's accepted orders, again and again for up to `wait_s`, and refresh the results workbook."""
+    check_account(services, run)
     started_s = services.clock.monotonic()
     gap_s = FIRST_GAP_S
     services.marketplace.sign_in()

@@ -8,6 +8,7 @@ from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.follow import FollowEnd, end_of
 from bulk_orders.sending.alike import look_alikes, pairs
 from bulk_orders.sending.audit import AuditFindings
@@ -75,6 +76,7 @@ def resolve_run(
     Rows whose settle window is not over are read once: nothing can be decided on them yet. An order said to be absent,
     or confirmed, waits for `resume`. Raises `UsageError` and `GuardStopped` for words that do not fit the facts.
     """
+    check_account(services, run)
     services.marketplace.sign_in()
     with services.ledger.hold():
         engine = Engine(services, run)
@@ -184,6 +186,7 @@ def _say_all_present(
 
 def audit_run(services: Services, run: RunRecord) -> AuditFindings:
     """Compare the run's orders with the marketplace's, record duplicates, adopt what was in doubt."""
+    check_account(services, run)
     services.marketplace.sign_in()
     with services.ledger.hold():
         findings = Engine(services, run).audit()

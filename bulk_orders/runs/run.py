@@ -18,8 +18,9 @@ from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
-from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable, UsageError
+from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report, options_json
@@ -145,11 +146,7 @@ def run_workbook(
 
 def resume_run(services: Services, run: RunRecord) -> RunEnd:
     """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
-    if run.account != str(services.profile.account):
-        raise UsageError(
-            words.OTHER_ACCOUNT.format(run_id=run.run_id, profile=run.profile),
-            fix=words.OTHER_ACCOUNT_FIX.format(profile=run.profile),
-        )
+    check_account(services, run)
     checked = check_again(services.ledger, run)
     with services.ledger.hold():
         engine = Engine(services, run)

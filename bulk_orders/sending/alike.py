@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import carries_marker, resembles
-from bulk_orders.core.recognition import CANCELLED, LOOKALIKE_PERIOD
+from bulk_orders.core.platform_status import CANCELLED
+from bulk_orders.core.recognition import LOOKALIKE_PERIOD
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import ForeignOrders

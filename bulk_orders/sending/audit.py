@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import age, carries_marker, matches_marker
-from bulk_orders.core.recognition import CANCELLED
+from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import AccountLook, AccountReading

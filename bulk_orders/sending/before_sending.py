@@ -5,6 +5,7 @@ Read, tell the ledger what was recognised, and where another ledger's orders may
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
 from bulk_orders.core.recognition import Recognised, sign_of_another
@@ -16,6 +17,9 @@ from bulk_orders.sending.other_ledgers import OtherLedgers
 from bulk_orders.sending.recognised_orders import foreign_of, held_for, held_words, known_beside, purchase
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import sending as words
+
+FRESH_S: Final = 30.0
+"""What was read so long ago is read once more before anything is sent: somebody may have ordered while a person thought."""
 
 ToSend = Callable[[], Sequence[OrderRecord]]
 """What is to be sent, by what the ledger knows now; asked again after each reading."""
@@ -34,6 +38,8 @@ class BeforeSending:
         self._others = others
         self.read_at: datetime | None = None
         """The marketplace's time of the newest reading; None where it was not told."""
+        self._read_s = float("-inf")
+        """Our monotonic clock's time of its end."""
 
     def read(self, orders: Sequence[OrderRecord], *, brought: Collection[str] = ()) -> None:
         """Read the account for `orders`, which are to be sent: what is not ours of their customers is in the ledger then.
@@ -50,6 +56,7 @@ class BeforeSending:
         known = known_beside(orders, ledger, brought=brought, now=now)
         window = timedelta(seconds=self._others.window_s)
         self._others.saw(sign_of_another(orders, foreign_of(orders, ledger), known, window))
+        self._read_s = self._services.clock.monotonic()
 
     def _read(self, orders: Sequence[OrderRecord]) -> datetime:
         self._look_for_doubtful(orders)
@@ -71,13 +78,15 @@ class BeforeSending:
     def wait(self, to_send: ToSend, *, brought: Collection[str] = ()) -> None:
         """Wait until nothing that another ledger sent can be on its way, reading the account again each time.
 
-        Raises `RunError` when it is stopped meanwhile, `MarketplaceDown` as `read` does; nothing was sent.
+        It is read again, once, also where the last reading is no longer fresh. Raises `RunError` when it is stopped meanwhile, `MarketplaceDown` as `read` does; nothing was sent.
         """
+        is_fresh = self._services.clock.monotonic() - self._read_s < FRESH_S
         while orders := to_send():
-            if not self._others.wait(self._services.stop):
+            if not self._others.wait(self._services.stop) and is_fresh:
                 self._others.have_arrived()
                 return
             self.read(orders, brought=brought)
+            is_fresh = True
 
     def tell(self, order: OrderRecord, found: Recognised) -> None:
         """Record that an order which the ledger believed not to be made is there, or seems to be."""

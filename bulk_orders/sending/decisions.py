@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, step
-from bulk_orders.core.recognition import CANCELLED
+from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.settling import COMPLETE_READS, is_absent, is_settled, window_ends
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.ledger.interface import Ledger

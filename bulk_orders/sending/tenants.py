@@ -11,7 +11,7 @@ from typing import Final
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.summary import BROKEN, DONE
+from bulk_orders.core.platform_status import BROKEN, DONE
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver

@@ -75,6 +75,15 @@ HOW_MANY: Final = (
 )
 STOPPED: Final = "Stopped. Nothing was sent."
 DRY_RUN: Final = "Dry run: nothing was sent. Leave out --dry-run to send."
+NO_PRICE_ONE: Final = (
+    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be kept."
+)
+NO_PRICE_MANY: Final = (
+    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be kept."
+)
+NO_PRICE_FIX: Final = (
+    "Leave the limit out, or leave those orders out; `check --online` names the rows that it would refuse."
+)
 TOO_DEAR: Final = "The orders cost more than --max-amount allows."
 TOO_DEAR_FIX: Final = "Raise it, or send some of them with --first N."
 OTHER_NUMBER: Final = "To be sent: {orders}; --confirm says {said}."

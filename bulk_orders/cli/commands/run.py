@@ -98,6 +98,9 @@ def confirmed(session: Session, services: Services, proposal: Proposal, send: Se
     found = prices(services, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
     for line in proposal_lines(proposal, found):
         terminal.say(line)
+    unpriced = proposal.orders - len(found)
+    if send.max_amount is not None and unpriced:
+        raise GuardStopped(counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY), fix=words.NO_PRICE_FIX)
     if send.max_amount is not None and any(
         amount > Decimal(str(send.max_amount)) for amount in total(found).values()
     ):

@@ -355,7 +355,9 @@ def test_an_answer_cut_off_at_any_byte_is_looked_up_and_never_believed_or_refuse
         market.spoils = [Spoilt(play=cut_at(cut)) for cut in range(length)]
         begun_s = time.monotonic()
         told = runs.run(rows)
-    steps = {event.step for event in runs.ledger.events() if event.from_state}
+    steps = {
+        event.step for order in told.orders for event in runs.ledger.events(order.key) if event.from_state
+    }
     assert told.states == [State.ACCEPTED] * length
     assert steps == {"attempt begun", "no verdict", "found on the marketplace"}
     assert [order.order_id for order in told.orders] == [order.order_id for order in market.orders[1:]]

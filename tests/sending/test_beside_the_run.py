@@ -1,0 +1,108 @@
+"""What happens beside a run: another account's profile is named, others order while a person thinks, prices are unknown."""
+
+import io
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sending_parts import ACCOUNT, NOW, PROFILE, RUN, Parts, brought, doubtful, enlist, order, seen
+
+from bulk_orders.cli.commands.run import SendOptions, confirmed
+from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import Terminal
+from bulk_orders.core.lifecycle import State, Step
+from bulk_orders.core.model import Order
+from bulk_orders.core.platform_status import CANCELLED
+from bulk_orders.core.summary import Disposition, Outcome, outcome
+from bulk_orders.errors import BulkOrdersError, GuardStopped, UsageError
+from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.marketplace.parsing import order_of
+from bulk_orders.runs.follow import follow_run
+from bulk_orders.runs.resolve import Decision, DecisionKind, audit_run, resolve_run
+from bulk_orders.runs.run import Proposal
+from bulk_orders.sending.engine import Engine
+from bulk_orders.sending.services import Services
+from bulk_orders.settings.folders import Folders
+
+ABSENT = Decision(kind=DecisionKind.ABSENT, sheet_rows=(2,), reason="not there")
+
+
+def asked(number: int = 1) -> Order:
+    names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
+    return Order(**{name: getattr(order(number), name) for name in names}, fingerprint=f"f{number}")
+
+
+def elsewhere(made: Parts) -> Services:
+    """The services of another account's profile."""
+    return made.services(profile=PROFILE.model_copy(update={"user": "somebody-else"}))
+
+
+def follow(services: Services, run: RunRecord) -> object:
+    return follow_run(services, run, wait_s=0.0)
+
+
+@pytest.mark.parametrize("verb", [resolve_run, audit_run, follow], ids=["resolve", "audit", "status"])
+def test_another_accounts_marketplace_is_not_asked_about_a_run(
+    made: Parts, verb: Callable[[Services, RunRecord], object]
+) -> None:
+    enlist(made.ledger, order())
+    brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001", accepted_at=NOW)
+    made.market.orders = [seen(order(), "9001", customer_id="somebody else's", status="cancelled")]
+    with pytest.raises(UsageError, match="belongs to another account") as refused:
+        verb(elsewhere(made), RUN)
+    assert "--profile" in refused.value.fix
+    assert made.fresh(order()).platform_status == ""
+    assert made.ledger.account(str(ACCOUNT)).audited_up_to is None
+
+
+def test_a_row_is_not_called_absent_by_what_another_account_shows(made: Parts) -> None:
+    lost = doubtful(made.ledger)
+    made.market.orders = []
+    for _ in range(2):
+        with suppress(BulkOrdersError):
+            resolve_run(elsewhere(made), RUN, decision=ABSENT)
+        made.clock.advance(2000.0)
+        made.market.server_time = NOW + timedelta(seconds=2000)
+    assert made.state(lost) is State.UNKNOWN
+
+
+@pytest.mark.parametrize(("thought_s", "is_seen"), [(3600.0, True), (31.0, True), (5.0, False)])
+def test_what_was_ordered_while_a_person_thought_is_not_ordered_again(
+    made: Parts, thought_s: float, is_seen: bool
+) -> None:
+    engine = Engine(made.services(), RUN, is_first_ever=True)
+    planned = engine.plan(engine.draft([asked()], [], account=ACCOUNT))
+    assert len(planned.to_send) == 1
+    made.clock.advance(thought_s)
+    made.market.orders = [seen(order(), created_at=NOW + timedelta(seconds=thought_s / 2))]
+    made.market.server_time = NOW + timedelta(seconds=thought_s)
+    planned = engine.wait_for_others(planned)
+    assert (planned.to_send == ()) is is_seen
+
+
+def test_a_limit_on_the_amount_stops_orders_whose_price_nobody_knows(made: Parts, tmp_path: Path) -> None:
+    engine = Engine(made.services(), RUN, is_first_ever=True)
+    planned = engine.plan(engine.draft([asked()], [], account=ACCOUNT))
+    proposal = Proposal(plan=planned, environment="LIVE", marketplace="us", seconds=0.0)
+    terminal = Terminal(out=io.StringIO(), err=io.StringIO())
+    session = Session(
+        terminal=terminal,
+        folders=Folders(data=tmp_path, config_file=tmp_path / "settings.toml", logs=tmp_path),
+        environment={},
+        stop=threading.Event(),
+    )
+    with pytest.raises(GuardStopped, match="no price for 1 of the orders"):
+        confirmed(session, made.services(), proposal, SendOptions(max_amount=0.01, confirm=1))
+    assert confirmed(session, made.services(), proposal, SendOptions(confirm=1)) == 1
+
+
+@pytest.mark.parametrize("status", ["Cancelled", "canceled", " CANCELLED "])
+def test_a_cancelled_order_is_cancelled_however_the_marketplace_spells_it(status: str) -> None:
+    told = order_of({"id": "9001", "status": status}).status
+    gone = replace(order(), state=State.ACCEPTED, order_id="9001", platform_status=told)
+    assert outcome(Disposition.TO_SEND, gone) is Outcome.ORDER_IN_ERROR
+    assert told in CANCELLED
