@@ -16,11 +16,13 @@ from bulk_orders.ooxml.row_patcher import (
     ROWS_BEGIN,
     Patcher,
     RowChanges,
+    has_style,
     style_of,
     with_height,
     with_style,
     without_spans,
 )
+from bulk_orders.ooxml.styles import UNSTYLED
 from bulk_orders.ooxml.xml_bytes import Edit, prefixed
 from bulk_orders.texts import own_copy as words
 
@@ -163,7 +165,7 @@ class PlainRows:
             if tag is None:
                 raise _NotPlain
             style = style_of(tag[0])
-            wished = mark(style)
+            wished = mark(style if style or has_style(tag[0]) else UNSTYLED)
             if wished != style:
                 yield tag.start(), tag.end(), with_style(tag[0], wished)
 

@@ -11,6 +11,7 @@ from typing import Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, column_index, place_of
 from bulk_orders.ooxml.areas import covered_columns
+from bulk_orders.ooxml.styles import UNSTYLED
 from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, prefixed, tag_attributes
 from bulk_orders.texts import own_copy as words
 
@@ -251,7 +252,7 @@ class Patcher:
             if mark is None:
                 changes.freed.add((row, cell.column))
         if mark is not None:
-            wished = mark(wished)
+            wished = mark(wished if wished or has_style(cell.tag) else UNSTYLED)
         if value is not None:
             changes.written.add((row, cell.column))
             return self._written(cell.column, wished, value)
@@ -289,6 +290,11 @@ def _odd_column(tag: bytes, before: int) -> int:
 def without_spans(tag: bytes) -> bytes:
     """Return a row's tag without the hint which columns it has."""
     return _SPANS.sub(b"", tag)
+
+
+def has_style(tag: bytes) -> bool:
+    """Whether a cell says which style it has."""
+    return _STYLE_ATTRIBUTE.search(tag) is not None
 
 
 def with_style(tag: bytes, style: int) -> bytes:

@@ -109,7 +109,6 @@ class SheetPlan:
     """Sheets that are taken away, so that links to them lead nowhere."""
     filtered: Area | None = None
     """What the sheet's filter shall reach over."""
-    may_add_filter: bool = False
     is_printed_on_two_pages: bool = False
     """Whether a sheet that is fitted to the width of one page is to be fitted to two: columns of ours make it too small."""
     keeps_notes: bool = False
@@ -204,10 +203,7 @@ class SheetEdit:
     def _change_filter(self, tail: "_Tail") -> None:
         element, wanted = tail.by_name.get("autoFilter"), self._plan.filtered
         if element is None:
-            if wanted and self._plan.may_add_filter:
-                self.filter_range = wanted
-                tail.insert("autoFilter", b'<%%sautoFilter ref="%s"/>' % reference_of(wanted).encode())
-            return
+            return  # who wants no filter gets none
         tag = tail.xml[element.start : element.inner]
         area = area_of(tag_attributes(tag).get("ref", ""))
         if area and wanted and area[0] == wanted[0] and area[1] <= wanted[3]:

@@ -66,6 +66,10 @@ class _Section:
         return self.place[entry]
 
 
+UNSTYLED: Final = -1
+"""In the place of a style's number: of a cell that says nothing of its style."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkLook:
     """How a cell looks that has a problem, as a style of the workbook."""
@@ -162,15 +166,21 @@ class Styles:
         )
 
     def marked(self, style: int, look: MarkLook) -> int:
-        """Return the style that is like another, with the fill, the border and the ink of a mark."""
-        key = (style, look)
+        """Return the style that is like another, with the fill, the border and the ink of a mark.
+
+        A cell that has no style shows its number as it is, even where the workbook's first style is a date.
+        """
+        is_unstyled = style == UNSTYLED
+        style, key = max(style, 0), (style, look)
         if key not in self._marked:
             found = self._style(style)
             font = self._sections["fonts"].entries[int(found.get("fontId", "0"))]
             font = self._with_ink(font, look.colour)
+            plain: dict[str, str | None] = {"numFmtId": "0", "applyNumberFormat": None} if is_unstyled else {}
             entry = _changed(
                 self._sections["cellXfs"].entries[style],
                 {
+                    **plain,
                     "fontId": str(self._sections["fonts"].add(font)),
                     "fillId": str(look.fill),
                     "borderId": str(look.border),

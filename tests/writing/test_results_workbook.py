@@ -255,3 +255,11 @@ def test_a_run_that_is_under_way_says_so(tmp_path: Path, orders: SheetTable) -> 
 )
 def test_results_go_beside_the_input_and_never_over_it(source: str, expected: str) -> None:
     assert results_path(Path("in") / source, STARTED_AT) == Path("in") / expected
+
+
+def test_moments_are_shown_to_the_second(tmp_path: Path, orders: SheetTable) -> None:
+    made_at = STARTED_AT.replace(second=7, microsecond=123_456)
+    path = write_results(tmp_path / "r.xlsx", report(orders, [result(4, ordered_at=made_at)]))
+    sheet = load(path)["Orders"]
+    (header,) = (cell for cell in sheet[3] if cell.value == "Ordered at (UTC)")
+    assert sheet.cell(4, header.column).value == made_at.replace(microsecond=0, tzinfo=None)

@@ -127,7 +127,7 @@ class _ResultWriter:
                 sheet.write_blank(row, index, None, self._plain["text"])
                 continue
             if name in _MOMENTS:
-                sheet.write_datetime(row, index, value, self._moment(name, value))
+                sheet.write_datetime(row, index, value.replace(microsecond=0), self._moment(name, value))
             elif name in _COUNTS:
                 sheet.write_number(row, index, value, self._plain["number"])
             elif (

@@ -45,7 +45,8 @@ def write_attempts(
         else:
             sheet.write_number(row, 0, attempt.sheet_row, formats())
         sheet.write_number(row, 1, attempt.number, formats(align="center"))
-        sheet.write_datetime(row, 2, attempt.begun_at, formats(num_format=_MOMENT, align="left"))
+        begun = attempt.begun_at.replace(microsecond=0)
+        sheet.write_datetime(row, 2, begun, formats(num_format=_MOMENT, align="left"))
         _write_ending(sheet, row, formats, attempt)
 
 

@@ -155,7 +155,7 @@ class _Checked:
         """Add a column that says how each row stands, where the user's sheet has none; return where."""
         additions = self._additions
         sheet = additions.book.sheet(table.name)
-        column = additions.first_free_column(table, self._first_free)
+        column = additions.first_free_column(table, self._first_free, 1)
         start = cell_start(column_letters(column))
         header = f"{start}{table.header_row}{text_cell(styles['header'], CHECK_HEADER)}"
 

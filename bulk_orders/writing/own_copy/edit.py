@@ -194,8 +194,8 @@ class WorkbookEdit:
         """Return the Excel tables on a sheet: their areas by their parts."""
         return tables_of(self.book.package, sheet.part)
 
-    def first_free_column(self, table: SheetTable, at_least: int) -> int:
-        """Return where columns of ours may begin: beside the data, or beside a drawing that would cover them."""
+    def first_free_column(self, table: SheetTable, at_least: int, number: int) -> int:
+        """Return where so many columns of ours may begin: beside the data, or beside a drawing that would cover them."""
         sheet = self.book.sheet(table.name)
         data = [column_index(column.letter) for column in table.columns]
         first = max(at_least, 1 + max(data, default=-1))
@@ -203,13 +203,19 @@ class WorkbookEdit:
         first = max(
             [first, *(area[3] + 1 for area in tables if area[2] >= table.header_row and area[3] + 1 >= first)]
         )
-        return first if tables else max(first, 1 + self._last_drawn(sheet, first, table.header_row))
+        return first if tables else self._beside_drawings(sheet, table, first, number)
 
-    def _last_drawn(self, sheet: SheetPart, first: int, header_row: int) -> int:
+    def _beside_drawings(self, sheet: SheetPart, table: SheetTable, first: int, number: int) -> int:
+        """Return the first column from which so many are free of drawings beside the rows; what is far away stays there."""
         package = self.book.package
+        last_row = max(table.sheet_rows, default=table.header_row)
         drawings = [link.target for link in package.links(sheet.part) if link.kind == "drawing"]
         areas = [area for drawing in drawings for area in drawn_areas(package.read(drawing))]
-        return max((area[3] for area in areas if area[3] >= first and area[2] >= header_row), default=-1)
+        beside = [area for area in areas if area[2] >= table.header_row and area[0] <= last_row]
+        for area in sorted(beside, key=lambda area: area[3]):
+            if area[3] >= first and area[1] < first + number:
+                first = area[3] + 1
+        return first
 
     def let_tables_reach(self, sheet: SheetPart, headers: Mapping[int, str], header_row: int) -> bool:
         """Make our new columns part of the Excel table that ends where they begin; whether there is one."""

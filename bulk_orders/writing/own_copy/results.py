@@ -102,7 +102,8 @@ class _Results:
         there = additions.result_columns
         positions = dict(there)
         after = max(there.values(), default=-1)
-        free = additions.first_free_column(table, max(self._first_free, after + 1))
+        number = len(RESULT_COLUMNS) - len(there)
+        free = additions.first_free_column(table, max(self._first_free, after + 1), number)
         for name, _ in RESULT_COLUMNS:
             if name not in positions:
                 positions[name] = free
@@ -126,7 +127,6 @@ class _Results:
             notes=notes,
             columns=new_columns(added),
             filtered=(table.header_row, first, last_row, max(positions.values())),
-            may_add_filter=not additions.tables_on(sheet),
         )
         if added:
             headers = {column: _HEADERS[name] for name, column in added.items()}
