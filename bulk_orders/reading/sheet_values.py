@@ -16,9 +16,11 @@ from bulk_orders.ooxml.workbook import BookParts, BookSheet
 from bulk_orders.ooxml.zip_package import MAX_SMALL_PART_BYTES, Package
 from bulk_orders.reading.cell_text import Value
 from bulk_orders.reading.shared_texts import usual_texts
+from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import SheetPieces
 from bulk_orders.reading.sheet_rewriting import rewritten
-from bulk_orders.reading.sheet_scan import OddForm, SheetScan, scan_sheet
+from bulk_orders.reading.sheet_scan import OddForm, scan_sheet
+from bulk_orders.reading.volatile_formulas import volatile_names
 from bulk_orders.texts import reading_files as words
 
 _NO_SHARED_TEXTS = b"<sst/>"
@@ -35,6 +37,7 @@ class SheetValues:
         self._parts = book
         self._styles = styles
         self._piece_bytes = piece_bytes
+        self._volatile_names = volatile_names(book.names)
         self._scans: dict[str, SheetScan | InputError] = {}
         self._pieces: dict[str, SheetPieces] = {}
         self._open: tuple[SheetPieces, CalamineWorkbook] | None = None
@@ -105,8 +108,15 @@ class SheetValues:
     def _scan_of(self, sheet: BookSheet, chunks: Iterable[bytes], pieces: SheetPieces) -> SheetScan:
         pieces.begin(sheet.part)
         try:
-            are_stale = not self._parts.is_calculated
-            return scan_sheet(chunks, sheet.part, sheet.name, self._styles, pieces.add, are_stale=are_stale)
+            return scan_sheet(
+                chunks,
+                sheet.part,
+                sheet.name,
+                self._styles,
+                pieces.add,
+                are_stale=not self._parts.is_calculated,
+                volatile_names=self._volatile_names,
+            )
         except InputError:
             pieces.begin(sheet.part)  # nothing of it is opened
             raise

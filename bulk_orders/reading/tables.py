@@ -15,7 +15,7 @@ from bulk_orders.ooxml.number_formats import NO_STYLES, NumberStyles
 from bulk_orders.reading.cell_notes import CellNotes
 from bulk_orders.reading.cell_text import Value, cell_text, masked
 from bulk_orders.reading.headers import Layout
-from bulk_orders.reading.sheet_scan import SheetScan
+from bulk_orders.reading.sheet_findings import SheetScan
 
 _OF_FORMULAS = frozenset({CellNote.FORMULA_STALE, CellNote.FORMULA_ZERO, CellNote.VOLATILE})
 """What is wrong with a formula matters in the columns people fill."""

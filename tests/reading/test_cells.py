@@ -125,6 +125,10 @@ def test_a_formula_with_a_saved_result_is_its_result() -> None:
     assert read_cell(b'<c r="C2"><f>2+3</f><v>5</v></c>') == ("5", None)
 
 
+def test_a_shared_formula_with_a_saved_result_is_its_result() -> None:
+    assert read_cell(b'<c r="C2"><f t="shared" si="0"/><v>5</v></c>') == ("5", None)
+
+
 def test_a_formula_whose_result_is_no_text_is_empty_and_not_stale() -> None:
     assert read_cell(b'<c r="C2" t="str"><f>""</f><v></v></c>') == ("", None)
 
