@@ -198,7 +198,7 @@ def _hidden_columns(head: bytes) -> set[int]:
 
 
 def _style_search(styles: NumberStyles) -> re.Pattern[bytes] | None:
-    wanted = sorted(set(styles.zero_masks) | styles.percents)
+    wanted = sorted(styles.telling)
     if not wanted:
         return None
     numbers = b"|".join(b"%d" % style for style in wanted) if len(wanted) <= _MANY_STYLES else rb"[0-9]+"
@@ -210,7 +210,7 @@ def _scan_styles(rows: bytes, wanted: re.Pattern[bytes], styles: NumberStyles, s
     for found in wanted.finditer(rows):
         style = int(found[1])
         cell = cell_before(rows, found.start())
-        if cell and not cell[2].endswith(b"/") and (style in styles.zero_masks or style in styles.percents):
+        if cell and not cell[2].endswith(b"/") and style in styles.telling:
             styled[cell[0]] = *styled.get(cell[0], ()), (cell[1], style)
     # Most rows are alike: with a million of them it matters that they share what is kept.
     alike = {cells: cells for cells in styled.values()}

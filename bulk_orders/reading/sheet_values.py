@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.number_formats import NumberStyles
 from bulk_orders.ooxml.workbook import BookParts, BookSheet
-from bulk_orders.ooxml.zip_package import MAX_SMALL_PART_BYTES, Package
+from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import Value
 from bulk_orders.reading.shared_texts import usual_texts
 from bulk_orders.reading.sheet_findings import SheetScan
@@ -24,7 +24,8 @@ from bulk_orders.reading.volatile_formulas import volatile_names
 from bulk_orders.texts import reading_files as words
 
 _NO_SHARED_TEXTS = b"<sst/>"
-_NO_STYLES = b"<styleSheet/>"
+_NUMBER, _DATE, _DURATION = 0, 14, 46
+"""Built-in formats that stand for all of their kind."""
 _ODD_VALUES = (CalamineError, OverflowError, ValueError)
 
 
@@ -144,9 +145,13 @@ class SheetValues:
             raise self._unreadable(sheet) from error
 
     def _styles_part(self) -> bytes:
-        if not self._parts.styles:
-            return _NO_STYLES
-        return self._package.read(self._parts.styles, at_most_bytes=MAX_SMALL_PART_BYTES)
+        """Return styles that say of numbers only which are dates: what a format is has been decided already."""
+        kinds = (
+            _DURATION if style.is_duration else _DATE if style.is_date else _NUMBER
+            for style in self._styles.all
+        )
+        entries = b"".join(b'<xf numFmtId="%d"/>' % kind for kind in kinds)
+        return b"<styleSheet><cellXfs>%s</cellXfs></styleSheet>" % entries
 
     def _shared_texts(self) -> Iterator[bytes]:
         if not self._parts.shared_texts:

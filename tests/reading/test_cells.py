@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulk_orders.core.model import CellNote
-from bulk_orders.reading.cell_text import masked, number_text
+from bulk_orders.reading.cell_text import number_text
 from bulk_orders.reading.workbook import read_workbook
 
 
@@ -288,10 +288,6 @@ def test_the_text_of_a_number_is_exactly_that_number(value: float) -> None:
     text, _ = number_text(value)
     assert float(text) == value
     assert "e" not in text.lower()
-
-
-def test_more_digits_than_a_mask_has_stand_before_it() -> None:
-    assert masked("1234567", ("", "", "-", "", "")) == "12345-67"
 
 
 def test_a_text_in_a_cell_may_have_colours_of_its_own() -> None:
