@@ -30,6 +30,7 @@ _MANY_STYLES = 64
 # No expression runs past a "<": a crafted sheet could make it go over the same megabyte again and again.
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
+_EMPTY_CELL = re.compile(rb'(?<! t="e)"></c>')
 _HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _NO_WIDTH = re.compile(r"\s*0+(?:\.0*)?\s*")
 _COLUMN_NUMBER = re.compile("[0-9]{1,5}")
@@ -77,6 +78,7 @@ def scan_sheet(
         elif place == "rows":
             if not is_usual(block, row_before):
                 raise OddForm
+            block = _without_empty_cells(block)  # noqa: PLW2901 - the same rows
             row_before = _scan_rows(block, scan, row_before)
             _measure(block, sheet, scan)
             _scan_errors(block, scan)
@@ -136,6 +138,11 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 def _without_prefix(rows: bytes, prefix: bytes) -> bytes:
     return rows.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") if prefix else rows
+
+
+def _without_empty_cells(rows: bytes) -> bytes:
+    """Return rows in which a cell that has nothing in it is written as one tag, as by most programs."""
+    return _EMPTY_CELL.sub(b'"/>', rows) if b'"></c>' in rows else rows
 
 
 def _scan_rows(rows: bytes, scan: SheetScan, row_before: int) -> int:
