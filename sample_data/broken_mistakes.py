@@ -96,6 +96,11 @@ MISTAKES: Final = (
         raw=lambda sheet, row, at, _: sheet.write_boolean(row, at, True),
     ),
     Mistake(
+        code="E-FORMAT",
+        at=(_ORDERS, "quantity"),
+        raw=lambda sheet, row, at, formats: sheet.write_number(row, at, 4.6, formats(num_format="0")),
+    ),
+    Mistake(
         code="E-CELL-ERROR",
         at=(_ORDERS, "quantity"),
         raw=lambda sheet, row, at, _: sheet.write_formula(row, at, "=NA()", None, "#N/A"),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bulk_orders.checking.normalise import Reading, is_checked, read_column, read_parameter
-from bulk_orders.core.columns.table import Column, Kind, column
+from bulk_orders.core.columns.table import TEXT_KINDS, Column, Kind, column
 from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
 from bulk_orders.reading.cell_notes import CellNotes
 
@@ -24,13 +24,16 @@ CodeArray = npt.NDArray[np.int32]
 PARAMETER_PREFIX = "parameter:"
 """Starts the name of a column headed `parameter: NAME`, which the table of columns does not have."""
 
-_TEXT_KINDS = frozenset({Kind.TEXT, Kind.DIGITS, Kind.EMAIL, Kind.DOMAIN, Kind.COUNTRY})
 _ALWAYS_DAMAGE: Mapping[CellNote, str] = {
     CellNote.ERROR: "E-CELL-ERROR",
     CellNote.FORMULA_STALE: "F-FORMULA-STALE",
     CellNote.VOLATILE: "E-VOLATILE",
     CellNote.MERGED: "F-MERGED",
     CellNote.MERGED_ASIDE: "F-MERGED",
+}
+_DAMAGE_TO_TEXTS: Mapping[CellNote, str] = {
+    CellNote.FORMULA_ZERO: "F-FORMULA-STALE",
+    CellNote.LONG_NUMBER: "E-LONG-ID",
 }
 _ROWS_TURNED = 1_000
 _DONE: npt.NDArray[Any] = np.empty(0, dtype=object)
@@ -275,10 +278,10 @@ def damage_code(entry: Column | None, note: CellNote) -> str:
     kind = entry.kind if entry else Kind.TEXT
     if note in _ALWAYS_DAMAGE:
         return _ALWAYS_DAMAGE[note]
-    if note is CellNote.FORMULA_ZERO:
-        return "F-FORMULA-STALE" if kind in _TEXT_KINDS else ""
-    if note is CellNote.LONG_NUMBER:
-        return "E-LONG-ID" if kind in _TEXT_KINDS else ""
+    if note in _DAMAGE_TO_TEXTS:
+        return _DAMAGE_TO_TEXTS[note] if kind in TEXT_KINDS else ""
+    if note is CellNote.SHOWN_OTHERWISE:
+        return "" if kind is Kind.AMOUNT else "E-FORMAT"
     if note not in _OTHER_KINDS:
         return ""
     if kind is Kind.DATE:

@@ -57,12 +57,14 @@ class CellNote(enum.StrEnum):
     LONG_NUMBER = "number of more than 15 digits"
     """A number cell that Excel has rounded, or that shows as `1.2E+17`."""
     ZERO_PADDED = "zero-padded number"
-    """A number whose format pads it with zeros; the text has the zeros (`02134`)."""
+    """A value to which its format adds zeros or literals; the text has them (`02134`, `PO-123`)."""
     MERGED = "merged"
     """Covered by a merged range that begins further up in the column; the text is empty."""
     MERGED_ASIDE = "merged from the left"
     """Covered by a merged range that begins in another column; the text is empty."""
     PERCENT = "percent"
+    SHOWN_OTHERWISE = "shown otherwise"
+    """Its number format shows another value than the text, which is what is stored: rounded, in thousands, without the year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,11 @@ class SheetColumn:
     """The name in `core.columns`; empty for an extra column that is kept and not sent."""
     parameter: str = ""
     """`NAME` of a column headed `parameter: NAME`, case kept."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its cells are more than kept."""
+        return bool(self.field or self.parameter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.links import Link, links_in, links_name, relationship_id
-from bulk_orders.ooxml.xml_bytes import attributes, descendants, is_on
+from bulk_orders.ooxml.xml_bytes import attributes, descendants, is_on, unescaped
 from bulk_orders.ooxml.xml_check import read_xml
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.texts import reading_files as words
@@ -69,6 +69,8 @@ class BookParts:
     sheets: tuple[BookSheet, ...]
     counts_from_1904: bool
     is_calculated: bool
+    names: tuple[tuple[str, str], ...]
+    """What people named, each with the formula it stands for."""
 
 
 def main_part(package: Package) -> str:
@@ -113,6 +115,10 @@ def book_parts(package: Package, main: str) -> BookParts:
         sheets=tuple(sheets),
         counts_from_1904=counts_from_1904(xml),
         is_calculated=is_calculated(xml),
+        names=tuple(
+            (attributes(xml, element).get("name", ""), unescaped(xml[element.inner : element.inner_end]))
+            for element in descendants(xml, "definedName")
+        ),
     )
 
 

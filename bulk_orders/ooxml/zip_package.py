@@ -114,7 +114,7 @@ def open_package(content: bytes) -> Package:
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
         raise InputError(words.CUT_OFF, fix=words.CUT_OFF_FIX) from error
     if len(entries) > MAX_PARTS:
-        raise InputError(words.TOO_MANY_PARTS.format(number=len(entries)), fix=words.SAVE_AGAIN_FIX)
+        raise InputError(words.TOO_MANY_PARTS.format(number=len(entries)), fix=words.TOO_MANY_PARTS_FIX)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise InputError(words.UNPACKS_TOO_LARGE, fix=words.SPLIT_WORKBOOK_FIX)
     parts: dict[str, Part] = {}

@@ -42,19 +42,3 @@ def number_text(value: float) -> tuple[str, CellNote | None]:
     text = f"{decimal:f}".removesuffix(".0")
     is_long = abs(value) >= 10**EXACT_DIGITS or len(decimal.as_tuple().digits) > EXACT_DIGITS
     return text, CellNote.LONG_NUMBER if is_long else None
-
-
-def masked(text: str, mask: tuple[str, ...]) -> str:
-    """Return a whole number as a format of zeros shows it: `2134` under `00000` is `02134`.
-
-    `mask` has one entry a character, empty for a digit; text that is no whole number from 0 is returned as it is.
-    """
-    if not (text.isascii() and text.isdigit()):
-        return text
-    slots = mask.count("")
-    digits = iter(text.rjust(slots, "0"))
-    # What does not fit stands before the first digit, as in Excel.
-    surplus = "".join(next(digits) for _ in range(max(len(text) - slots, 0)))
-    shown = [letter or next(digits) for letter in mask]
-    first = mask.index("")
-    return "".join(shown[:first]) + surplus + "".join(shown[first:])

@@ -6,6 +6,7 @@ Encoding and separator are recognised; everything that would have to be guessed 
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
@@ -70,17 +71,22 @@ def _separator_of(text: str) -> tuple[int, str, int]:
     told = _SEPARATOR_TOLD.match(text)
     if told:
         return told.end(), told[2], 1
-    counts = dict.fromkeys(_SEPARATORS, 0)
+    header = _first_filled_row(text)
+    return 0, max(_SEPARATORS, key=header.count), 0
+
+
+def _first_filled_row(text: str) -> str:
+    """Return the beginning of the first row with something in it, without what is in quotes: line breaks, too, may be."""
+    row: list[str] = []
     is_quoted = False
-    for letter in _first_filled_line(text)[:_SEARCHED_CHARACTERS]:
+    for letter in islice(text, _SEARCHED_CHARACTERS):
         is_quoted ^= letter == '"'
-        if not is_quoted and letter in counts:
-            counts[letter] += 1
-    return 0, max(_SEPARATORS, key=counts.__getitem__), 0
-
-
-def _first_filled_line(text: str) -> str:
-    return next((line for line in _lines(text) if line.strip(" ,;\t\r\n")), "")
+        if is_quoted:
+            continue
+        if letter in "\r\n" and "".join(row).strip(" ,;\t\r\n"):
+            break
+        row.append(letter)
+    return "".join(row)
 
 
 def _records(lines: Iterator[str], separator: str, lines_before: int) -> Iterator[tuple[int, int, list[str]]]:

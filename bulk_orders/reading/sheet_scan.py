@@ -6,19 +6,19 @@ Values are calamine's business.
 """
 
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS, column_index
-from bulk_orders.ooxml.areas import Area, merged_areas
+from bulk_orders.ooxml.areas import merged_areas
 from bulk_orders.ooxml.number_formats import NumberStyles
 from bulk_orders.ooxml.row_patcher import ROWS_BEGIN
 from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, tag_attributes, unescaped
 from bulk_orders.ooxml.xml_check import check_xml_start
 from bulk_orders.ooxml.zip_package import Package
+from bulk_orders.reading.formula_scan import scan_formulas, spread_over_areas
+from bulk_orders.reading.sheet_findings import SheetScan, cell_before
 from bulk_orders.reading.usual_rows import beyond, is_usual
 from bulk_orders.texts import reading_files as words
 
@@ -28,23 +28,15 @@ _MAX_BLOCK_BYTES = 64_000_000
 _MANY_STYLES = 64
 
 # No expression runs past a "<": a crafted sheet could make it go over the same megabyte again and again.
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
+_EMPTY_CELL = re.compile(rb'(?<! t="e)"></c>')
 _HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
+_NO_WIDTH = re.compile(r"\s*0+(?:\.0*)?\s*")
 _COLUMN_NUMBER = re.compile("[0-9]{1,5}")
-_FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/|>[^<]*</f)>\s*(?:(<v)[^<>]*>([^<]{0,4}))?")
-_ZEROS = frozenset({b"0", b"0.0", b"-0"})
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
+_DEFAULTS = re.compile(b"<" + PREFIX + rb"sheetFormatPr\s[^<>]*>")
 _COLUMN = re.compile(b"<" + PREFIX + rb"col\s[^<>]*>")
-_WITH_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
-_VOLATILE = re.compile(
-    rb"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|WEBSERVICE|RTD)\(|\[[0-9]{1,4}\][^<>!\[\]]{0,200}!"
-)
-"""Of the clock, of chance, of the network, or of another workbook (`[1]Prices!$A$1`, DDE links among them)."""
-_OF_VOLATILE = (b"NOW(", b"TODAY(", b"RAND", b"WEBSERVICE(", b"RTD(", b"[")
-"""What finds one has one of these; they are found ten times as fast."""
-_SHARED = re.compile(rb'<f\s[^<>]*\bsi="([0-9]{1,7})"')
 _ROWS_END = re.compile(b"</" + PREFIX + rb"sheetData\s*>")
 _ASIDE = re.compile(rb"<!|<\?(?!xml\s)")
 """Comments, CDATA and instructions: searches for bytes would find in them what is not there."""
@@ -52,30 +44,6 @@ _ERROR_CELL = re.compile(
     rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="e"[^<>]*(?:/>|>(?:<f[^<>]*>(?:[^<]*</f>)?)?(?:<v>[^<]*</v>)?</c>)'
 )
 _FILLED = re.compile(b"<" + PREFIX + rb"[vt](?:\s[^<>]*)?>[^<]")
-
-Mark = tuple[CellNote, str]
-"""A note and what goes with it: the error's text, or nothing."""
-
-
-@dataclass(slots=True, kw_only=True)
-class SheetScan:
-    """What stands in a sheet's XML besides its values; rows count from 1, columns from 0."""
-
-    marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
-    """Errors and formulas without a result, by row and column."""
-    styles: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
-    """By row: columns and the style numbers that were asked for."""
-    hidden_rows: set[int] = field(default_factory=set)
-    """Hidden, filtered out or of no height; only rows with a cell in them."""
-    merges: list[Area] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
-    formulas: dict[int, "array[int]"] = field(default_factory=dict)
-    """By column: the rows whose cell has a formula."""
-    volatile_shares: set[bytes] = field(default_factory=set)
-    """The numbers of those formulas that several cells share and that change by themselves."""
-    last_row: int = 0
-    width: int = 0
-    """How many columns there are up to the furthest filled cell."""
 
 
 class OddForm(Exception):
@@ -90,6 +58,7 @@ def scan_sheet(
     take: Callable[[bytes], object],
     *,
     are_stale: bool = False,
+    volatile_names: frozenset[str] = frozenset(),
 ) -> SheetScan:
     """Return what calamine drops of a sheet in the usual form; `OddForm` where it is in another.
 
@@ -109,10 +78,11 @@ def scan_sheet(
         elif place == "rows":
             if not is_usual(block, row_before):
                 raise OddForm
+            block = _without_empty_cells(block)  # noqa: PLW2901 - the same rows
             row_before = _scan_rows(block, scan, row_before)
             _measure(block, sheet, scan)
             _scan_errors(block, scan)
-            _scan_formulas(block, scan, are_stale=are_stale)
+            scan_formulas(block, scan, are_stale=are_stale, volatile_names=volatile_names)
             if wanted:
                 _scan_styles(block, wanted, styles, scan)
             take(_ERROR_CELL.sub(rb"\1/>", block) if b' t="e"' in block else block)
@@ -122,6 +92,7 @@ def scan_sheet(
             scan.merges.extend(merged_areas(block))
     if place == "rows":
         raise InputError(words.SHEET_UNREADABLE.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+    spread_over_areas(scan)
     return scan
 
 
@@ -169,6 +140,11 @@ def _without_prefix(rows: bytes, prefix: bytes) -> bytes:
     return rows.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") if prefix else rows
 
 
+def _without_empty_cells(rows: bytes) -> bytes:
+    """Return rows in which a cell that has nothing in it is written as one tag, as by most programs."""
+    return _EMPTY_CELL.sub(b'"/>', rows) if b'"></c>' in rows else rows
+
+
 def _scan_rows(rows: bytes, scan: SheetScan, row_before: int) -> int:
     """Note the hidden rows that have cells; return the number of the last row."""
     found = _ROW.findall(rows)
@@ -200,16 +176,10 @@ def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
         )
 
 
-def _cell_before(rows: bytes, position: int) -> tuple[int, int, bytes] | None:
-    """Return row, column and further attributes of the cell whose tag or content holds a position."""
-    cell = _CELL.match(rows, rows.rfind(b"<c ", 0, position))
-    return (int(cell[2]), column_index(cell[1]), cell[3]) if cell else None
-
-
 def _scan_errors(rows: bytes, scan: SheetScan) -> None:
     position = rows.find(b' t="e"')
     while position >= 0:
-        cell = _cell_before(rows, position)
+        cell = cell_before(rows, position)
         if cell and b' t="e"' in cell[2] and not cell[2].endswith(b"/"):
             value = _VALUE.search(rows, position, max(rows.find(b"</c>", position), position))
             text = unescaped(value[1]) if value else ""
@@ -217,59 +187,25 @@ def _scan_errors(rows: bytes, scan: SheetScan) -> None:
         position = rows.find(b' t="e"', position + 1)
 
 
-def _hidden_columns(head: bytes) -> Iterator[int]:
+def _hidden_columns(head: bytes) -> set[int]:
+    """Return the columns that are hidden, or of no width by themselves or by default."""
+    defaults = [tag_attributes(tag).get("defaultColWidth", "") for tag in _DEFAULTS.findall(head)]
+    hidden = set(range(MAX_COLUMNS)) if any(map(_NO_WIDTH.fullmatch, defaults)) else set()
     for tag in _COLUMN.findall(head):
         about = tag_attributes(tag)
         first, last = (_COLUMN_NUMBER.fullmatch(about.get(name, "")) for name in ("min", "max"))
-        if is_on(about.get("hidden")) and first and last:
-            yield from range(int(first[0]) - 1, min(int(last[0]), MAX_COLUMNS))
-
-
-def _scan_formulas(rows: bytes, scan: SheetScan, *, are_stale: bool) -> None:
-    if b"</f>" not in rows and b' si="' not in rows:
-        return
-    for letters, row in _WITH_FORMULA.findall(rows):
-        scan.formulas.setdefault(column_index(letters), array("L")).append(int(row))
-    _scan_volatile(rows, scan)
-    for formula in _FORMULA.finditer(rows):
-        result = formula[2]
-        if result and result not in _ZEROS and not are_stale:
+        if not first or not last:
             continue
-        cell = _cell_before(rows, formula.start())
-        if cell is None:
-            continue
-        # A formula whose result is the empty text has t="str" and an empty <v>.
-        is_without = not (result or (formula[1] and b' t="str"' in cell[2]))
-        if is_without or are_stale:
-            _mark(scan, cell, CellNote.FORMULA_STALE, is_over=is_without)
-        elif result and b' t="' not in cell[2].replace(b' t="n"', b""):
-            _mark(scan, cell, CellNote.FORMULA_ZERO)
-
-
-def _mark(scan: SheetScan, cell: tuple[int, int, bytes], note: CellNote, *, is_over: bool = False) -> None:
-    """Note what is wrong with a cell, if nothing is noted yet or this `is_over` it."""
-    marks = scan.marks.setdefault(cell[0], {})
-    if is_over or cell[1] not in marks:
-        marks[cell[1]] = (note, "")
-
-
-def _scan_volatile(rows: bytes, scan: SheetScan) -> None:
-    """Note the formulas whose saved result is not what they would give tomorrow."""
-    may_be = any(text in rows for text in _OF_VOLATILE)
-    for found in _VOLATILE.finditer(rows) if may_be else ():
-        tag = rows.rfind(b"<", 0, found.start())
-        if rows[tag : tag + 2] == b"<f" and (cell := _cell_before(rows, tag)):
-            _mark(scan, cell, CellNote.VOLATILE)
-            if shared := _SHARED.match(rows, tag):
-                scan.volatile_shares.add(shared[1])
-    if scan.volatile_shares:
-        for shared in _SHARED.finditer(rows):
-            if shared[1] in scan.volatile_shares and (cell := _cell_before(rows, shared.start())):
-                _mark(scan, cell, CellNote.VOLATILE)
+        columns = range(int(first[0]) - 1, min(int(last[0]), MAX_COLUMNS))
+        if is_on(about.get("hidden")) or _NO_WIDTH.fullmatch(about.get("width", "")):
+            hidden.update(columns)
+        elif "width" in about:
+            hidden.difference_update(columns)
+    return hidden
 
 
 def _style_search(styles: NumberStyles) -> re.Pattern[bytes] | None:
-    wanted = sorted(set(styles.zero_masks) | styles.percents)
+    wanted = sorted(styles.telling)
     if not wanted:
         return None
     numbers = b"|".join(b"%d" % style for style in wanted) if len(wanted) <= _MANY_STYLES else rb"[0-9]+"
@@ -280,8 +216,8 @@ def _scan_styles(rows: bytes, wanted: re.Pattern[bytes], styles: NumberStyles, s
     styled: dict[int, tuple[tuple[int, int], ...]] = {}
     for found in wanted.finditer(rows):
         style = int(found[1])
-        cell = _cell_before(rows, found.start())
-        if cell and not cell[2].endswith(b"/") and (style in styles.zero_masks or style in styles.percents):
+        cell = cell_before(rows, found.start())
+        if cell and not cell[2].endswith(b"/") and style in styles.telling:
             styled[cell[0]] = *styled.get(cell[0], ()), (cell[1], style)
     # Most rows are alike: with a million of them it matters that they share what is kept.
     alike = {cells: cells for cells in styled.values()}

@@ -13,16 +13,19 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.number_formats import NumberStyles
 from bulk_orders.ooxml.workbook import BookParts, BookSheet
-from bulk_orders.ooxml.zip_package import MAX_SMALL_PART_BYTES, Package
+from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import Value
 from bulk_orders.reading.shared_texts import usual_texts
+from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import SheetPieces
 from bulk_orders.reading.sheet_rewriting import rewritten
-from bulk_orders.reading.sheet_scan import OddForm, SheetScan, scan_sheet
+from bulk_orders.reading.sheet_scan import OddForm, scan_sheet
+from bulk_orders.reading.volatile_formulas import volatile_names
 from bulk_orders.texts import reading_files as words
 
 _NO_SHARED_TEXTS = b"<sst/>"
-_NO_STYLES = b"<styleSheet/>"
+_NUMBER, _DATE, _DURATION = 0, 14, 46
+"""Built-in formats that stand for all of their kind."""
 _ODD_VALUES = (CalamineError, OverflowError, ValueError)
 
 
@@ -35,6 +38,7 @@ class SheetValues:
         self._parts = book
         self._styles = styles
         self._piece_bytes = piece_bytes
+        self._volatile_names = volatile_names(book.names)
         self._scans: dict[str, SheetScan | InputError] = {}
         self._pieces: dict[str, SheetPieces] = {}
         self._open: tuple[SheetPieces, CalamineWorkbook] | None = None
@@ -105,8 +109,15 @@ class SheetValues:
     def _scan_of(self, sheet: BookSheet, chunks: Iterable[bytes], pieces: SheetPieces) -> SheetScan:
         pieces.begin(sheet.part)
         try:
-            are_stale = not self._parts.is_calculated
-            return scan_sheet(chunks, sheet.part, sheet.name, self._styles, pieces.add, are_stale=are_stale)
+            return scan_sheet(
+                chunks,
+                sheet.part,
+                sheet.name,
+                self._styles,
+                pieces.add,
+                are_stale=not self._parts.is_calculated,
+                volatile_names=self._volatile_names,
+            )
         except InputError:
             pieces.begin(sheet.part)  # nothing of it is opened
             raise
@@ -134,9 +145,13 @@ class SheetValues:
             raise self._unreadable(sheet) from error
 
     def _styles_part(self) -> bytes:
-        if not self._parts.styles:
-            return _NO_STYLES
-        return self._package.read(self._parts.styles, at_most_bytes=MAX_SMALL_PART_BYTES)
+        """Return styles that say of numbers only which are dates: what a format is has been decided already."""
+        kinds = (
+            _DURATION if style.is_duration else _DATE if style.is_date else _NUMBER
+            for style in self._styles.all
+        )
+        entries = b"".join(b'<xf numFmtId="%d"/>' % kind for kind in kinds)
+        return b"<styleSheet><cellXfs>%s</cellXfs></styleSheet>" % entries
 
     def _shared_texts(self) -> Iterator[bytes]:
         if not self._parts.shared_texts:

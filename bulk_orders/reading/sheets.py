@@ -12,8 +12,9 @@ from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import cell_text
 from bulk_orders.reading.comments import people_comments
 from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, find_header, layout_of
+from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
-from bulk_orders.reading.sheet_scan import SheetScan, is_filled
+from bulk_orders.reading.sheet_scan import is_filled
 from bulk_orders.reading.sheet_values import SheetValues
 from bulk_orders.reading.tables import BlockSink, blocks_of, rows_with_marks
 from bulk_orders.texts import reading_files as words

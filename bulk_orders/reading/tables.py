@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+from bulk_orders.core.columns.table import TEXT_KINDS, kind_of
 from bulk_orders.core.model import CellNote, SheetColumn, SheetTable
 from bulk_orders.ooxml.number_formats import NO_STYLES, NumberStyles
 from bulk_orders.reading.cell_notes import CellNotes
-from bulk_orders.reading.cell_text import Value, cell_text, masked
+from bulk_orders.reading.cell_text import Value, cell_text
 from bulk_orders.reading.headers import Layout
-from bulk_orders.reading.sheet_scan import SheetScan
+from bulk_orders.reading.sheet_findings import SheetScan
+from bulk_orders.reading.shown_values import as_shown, as_shown_text
 
 _OF_FORMULAS = frozenset({CellNote.FORMULA_STALE, CellNote.FORMULA_ZERO, CellNote.VOLATILE})
 """What is wrong with a formula matters in the columns people fill."""
@@ -115,6 +117,11 @@ class _Filler:
         self._styles = styles
         self._index = {position: index for index, position in enumerate(layout.positions)}
         self._inputs = frozenset(layout.inputs)
+        self._texts = frozenset(
+            index
+            for index, column in enumerate(layout.columns)
+            if column.parameter or kind_of(column.field) in TEXT_KINDS
+        )
         self._merged = _Merged(layout, scan)
         self._asked = [
             index
@@ -166,15 +173,23 @@ class _Filler:
     def _restyle(
         self, sheet_row: int, row: list[str], notes: dict[int, CellNote], numbers: list[int]
     ) -> None:
-        """Show numbers as their formats do; texts and dates under the same format stay as they are."""
+        """Show what is in the columns that are read as their formats do, or note that it is shown otherwise."""
         for column, style in self._scan.styles.get(sheet_row, ()):
             index = self._index.get(column)
-            if index is None or index not in numbers or index in notes:
+            if index is None or not self._layout.columns[index].is_read:
                 continue
-            if style in self._styles.percents:
-                notes[index] = CellNote.PERCENT
-            elif (shown := masked(row[index], self._styles.zero_masks[style])) != row[index]:
-                row[index], notes[index] = shown, CellNote.ZERO_PADDED
+            found = self._styles.telling[style]
+            if index not in numbers:
+                read = as_shown_text(row[index], found, is_text=index in self._texts)
+            elif index not in notes:
+                read = as_shown(row[index], found, is_text=index in self._texts)
+            elif notes[index] is CellNote.DATE and not found.shows_day:
+                read = row[index], CellNote.SHOWN_OTHERWISE
+            else:
+                continue
+            row[index], note = read
+            if note:
+                notes[index] = note
 
     def _mark(self, sheet_row: int, row: list[str], notes: dict[int, CellNote]) -> None:
         """Put in what calamine drops; a formula without a result matters in the columns people fill."""

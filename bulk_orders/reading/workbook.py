@@ -20,8 +20,8 @@ from bulk_orders.reading.csv_table import csv_rows
 from bulk_orders.reading.file_kind import FileKind, file_kind
 from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
 from bulk_orders.reading.part_checks import check_parts
+from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
-from bulk_orders.reading.sheet_scan import SheetScan
 from bulk_orders.reading.sheets import TELLING_FIELDS, Book
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
 from bulk_orders.texts import reading_sheets as words

@@ -101,6 +101,15 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
         "3/4 (as text)",
     ),
     text(
+        "E-FORMAT",
+        "A cell that shows another value",
+        '{column} holds "{value}", but its number format shows something else.',
+        "Format the cell as General, look at its value, and type what is meant.",
+        "A format can round a number, show it in thousands, leave the year out, or hide a value. What is sent is what you see.",
+        "4.6, shown as 5",
+        "5",
+    ),
+    text(
         "E-DATE",
         "Not a date",
         '"{value}" is {why}.',
@@ -324,9 +333,9 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
     ),
     text(
         "I-ZERO-PADDED",
-        "Zeros from the cell's format",
+        "Zeros or letters from the cell's format",
         "{column}: we read {value}, please check.",
         "",
-        "The cell holds a number, and its format shows zeros before it. We read what is shown.",
+        "The cell holds a number, and its format shows zeros, letters or spaces with it. We read what is shown.",
     ),
 )

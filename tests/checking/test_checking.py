@@ -146,6 +146,8 @@ NOTED_CELLS = [
     ("F-FORMULA-STALE", "po_number", "0", CellNote.FORMULA_ZERO),
     ("F-MERGED", "commitment", "", CellNote.MERGED),
     ("E-LONG-ID", "customer_id", "12345678901234570", CellNote.LONG_NUMBER),
+    ("E-FORMAT", "quantity", "4.6", CellNote.SHOWN_OTHERWISE),
+    ("E-FORMAT", "po_number", "5000", CellNote.SHOWN_OTHERWISE),
     ("E-TYPE", "po_number", "2022-04-03", CellNote.DATE),
     ("E-TYPE", "reference", "0.5", CellNote.PERCENT),
     ("E-TYPE", "quantity", "TRUE", CellNote.BOOLEAN),

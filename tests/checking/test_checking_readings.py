@@ -89,3 +89,22 @@ def test_a_proposal_is_made_only_where_one_thing_makes_sense(spoilt: Cells, prop
 def test_a_proposal_for_a_customer_is_what_was_meant(typed: Cells, proposal: str | None) -> None:
     problems = check(three_sheets(customers=[CUSTOMER | typed]), CONTEXT).problems
     assert [problem.proposal for problem in problems if problem.code != "W-MCA-LINK"] == [proposal]
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("2022-04-08 22:00", "2022-04-08"),
+        ("2022-04-08T22:00:00.000", "2022-04-08"),
+        ("2022-04-08 10:00 PM", "2022-04-08"),
+        ("2022-04-08T22:00:00.000Z", None),
+        ("2022-04-08T22:00:00z", None),
+        ("2022-04-08 22:00 UTC", None),
+        ("2022-04-09T00:00:00+02:00", None),
+        ("2022-04-08 22:00:00 -0500", None),
+        ("2022-04-08T22:00:00 Europe/Berlin", None),
+    ],
+)
+def test_a_moment_in_a_time_zone_is_not_taken_for_a_day(text: str, proposal: str | None) -> None:
+    problems = check(three_sheets(customers=[CUSTOMER | {"agreement_date": text}]), CONTEXT).problems
+    assert [problem.proposal for problem in problems if problem.code == "E-DATE"] == [proposal]

@@ -53,6 +53,16 @@ def test_the_separator_is_found_in_the_header(separator: str) -> None:
     assert read(text.replace("x", '"a,b;c\td"')).orders.cells[0][3] == "a,b;c\td"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_header_may_have_line_breaks_in_quotes(separator: str, end: str) -> None:
+    header = ["customer_id", f'"mpn{end}(product), ""the"" one"', f'"{end}quantity"', f'"a;b{end}c,d,e,f"']
+    text = separator.join(header) + end + separator.join("1M5x") + end
+    table = read(f"{end}{separator}{end}{text}").orders
+    assert table.header_row == 3
+    assert table.cells == [["1", "M", "5", "x"]]
+
+
 def test_a_separator_inside_quotes_in_the_header_does_not_count() -> None:
     tables = read('customer_id;mpn;quantity;"a,b,c,d,e,f"\n1;M;5;x\n')
     assert tables.extra_columns == ("from erp!D a,b,c,d,e,f",)

@@ -244,6 +244,16 @@ def test_a_table_of_more_than_a_thousand_columns_is_refused() -> None:
     assert read_workbook(sheet_with(b'<row r="3"><c r="ALL3"><v>1</v></c></row>'), "a.xlsx").orders
 
 
+@pytest.mark.parametrize(
+    "empty",
+    [b'<c r="%s" s="0"/>', b'<c r="%s" s="0"></c>', b'<c r="%s" s="0" t="n"></c>', b"<c r='%s' s='0'> </c>"],
+)
+def test_an_empty_cell_far_away_is_none(empty: bytes) -> None:
+    rows = b'<row r="3"><c r="A3"><v>2</v></c>' + empty % b"ALM3" + b"</row>"
+    rows += b'<row r="1048576">' + empty % b"XFD1048576" + b"</row>"
+    assert read_workbook(sheet_with(rows), "a.xlsx").orders.sheet_rows == (2, 3)
+
+
 def test_a_value_that_cannot_be_read_is_refused() -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(good()))
     workbook["Orders"]["C2"].number_format = "[h]:mm"
@@ -278,7 +288,9 @@ def test_a_part_that_unpacks_to_more_than_it_says_is_refused() -> None:
 
 
 def test_more_than_a_thousand_parts_are_refused() -> None:
-    assert "parts" in refusal(rebuilt({f"x/{number}": b"" for number in range(1_000)})).message
+    refused = refusal(rebuilt({f"x/{number}": b"" for number in range(1_000)}))
+    assert "parts" in refused.message
+    assert "into a new workbook" in refused.fix
 
 
 def test_more_than_3_gb_unpacked_is_refused() -> None:

@@ -40,6 +40,7 @@ VALUES: Sequence[tuple[Any, str | None]] = (
     (timedelta(hours=36), "[h]:mm"),
     (60, "yyyy-mm-dd"),
     (0.5, "0%"),
+    (4.6, "0"),
     (123, "00000"),
     (123, '"PO-"00-00'),
     ("#N/A", None),

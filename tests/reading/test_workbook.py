@@ -65,6 +65,33 @@ def test_hidden_filtered_and_flat_rows_are_named(attribute: bytes) -> None:
     assert table.hidden_rows == {3}
 
 
+@pytest.mark.parametrize(
+    ("format_and_columns", "is_hidden"),
+    [
+        (b'<cols><col min="3" max="3" width="0" customWidth="1"/></cols>', True),
+        (b"<cols><col min='2' max='4' width='0.0'/></cols>", True),
+        (b'<cols><col min="3" max="3" width="9" hidden="true"/></cols>', True),
+        (b'<sheetFormatPr defaultRowHeight="15" defaultColWidth="0"/>', True),
+        (
+            b'<sheetFormatPr defaultColWidth="0"/><cols><col min="1" max="9" width="9"/></cols>',
+            False,
+        ),
+        (b'<cols><col min="3" max="3" width="0.5" customWidth="1"/></cols>', False),
+    ],
+)
+def test_a_column_of_no_width_is_hidden(format_and_columns: bytes, *, is_hidden: bool) -> None:
+    content = patched(saved(book()), SHEET, rb"<sheetFormatPr[^>]*/>", format_and_columns)
+    assert ("W-HIDDEN-COLUMN" in codes(read_workbook(content, "orders.xlsx"))) is is_hidden
+    odd = patched(content, SHEET, rb"<sheetData>", b"<!-- in another form --><sheetData>")
+    assert codes(read_workbook(odd, "orders.xlsx")) == codes(read_workbook(content, "orders.xlsx"))
+
+
+@pytest.mark.parametrize("dimension", [b"1:4", b"A:C", b"", b"rubbish"])
+def test_a_dimension_of_whole_rows_is_ignored(dimension: bytes) -> None:
+    content = patched(saved(book()), SHEET, rb'<dimension ref="[^"]*"', b'<dimension ref="%s"' % dimension)
+    assert len(read_workbook(content, "orders.xlsx").orders.cells) == 1
+
+
 def test_a_wrong_dimension_is_ignored() -> None:
     content = patched(saved(book()), SHEET, rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"')
     assert len(read_workbook(content, "orders.xlsx").orders.cells) == 1

@@ -15,7 +15,8 @@ from bulk_orders.texts import checking_rules as words
 MONTH_DAY, DAY_MONTH, BOTH_ORDERS, NO_PROOF = "month-day", "day-month", "both", ""
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_ISO_WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{1,2}:[0-9]{2}.*", re.DOTALL)
+_ISO_WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}.*)", re.DOTALL)
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?")
 _YEAR_FIRST = re.compile(
     r"([0-9]{4})[/. ]([0-9]{1,2})[/. ]([0-9]{1,2})\.?|([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
 )
@@ -66,7 +67,9 @@ def read_date(text: str, order: str) -> str | DateRead:
         return _checked(_day(iso[1], iso[2], iso[3]), _swapped(iso[1], iso[2], iso[3]))
     with_time = _ISO_WITH_TIME.fullmatch(text)
     if with_time:
-        return _not_a_date(words.DATE_WITH_TIME, proposal=_iso_or_none(with_time[1]))
+        # In a time zone it may be the day before or after where the agreement was made.
+        day = _iso_or_none(with_time[1]) if _CLOCK.fullmatch(with_time[2]) else None
+        return _not_a_date(words.DATE_WITH_TIME, proposal=day)
     year_last = _YEAR_LAST.fullmatch(text)
     if year_last:
         return _read_year_last(year_last, order)

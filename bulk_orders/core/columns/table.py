@@ -19,6 +19,7 @@ __all__ = [
     "COLUMNS",
     "RESULT_COLUMNS",
     "RESULT_HEADERS",
+    "TEXT_KINDS",
     "Choice",
     "Column",
     "Kind",
@@ -26,6 +27,7 @@ __all__ = [
     "column",
     "columns_of",
     "folded",
+    "kind_of",
     "recognised",
 ]
 
@@ -75,6 +77,15 @@ def folded(header: str) -> str:
     )
 
 
+TEXT_KINDS: frozenset[Kind] = frozenset({Kind.TEXT, Kind.DIGITS, Kind.EMAIL, Kind.DOMAIN, Kind.COUNTRY})
+"""Of columns whose cells are read letter by letter."""
+
+
+def kind_of(name: str) -> Kind | None:
+    """Return how a column of this name is read, on whatever sheet; None for one that is not in the table."""
+    return _KINDS.get(name)
+
+
 def columns_of(role: SheetRole) -> tuple[Column, ...]:
     """Return a sheet's columns in template order, hidden ones after those to be seen, those outside the template last."""
     return _BY_ROLE[role]
@@ -96,6 +107,7 @@ _BY_ROLE: Mapping[SheetRole, tuple[Column, ...]] = {
     )
     for role in SheetRole
 }
+_KINDS: Mapping[str, Kind] = {entry.name: entry.kind for entry in COLUMNS}
 _BY_NAME: Mapping[tuple[SheetRole, str], Column] = {(entry.sheet, entry.name): entry for entry in COLUMNS}
 _BY_SPELLING: Mapping[tuple[SheetRole, str], Column] = {
     (entry.sheet, folded(spelling)): entry

@@ -1,0 +1,266 @@
+"""What a number format makes of a number or a text, as far as it can be told without Excel (ECMA-376 part 1, 18.8.31)."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Final
+
+_PIECE: Final = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.|[Gg]eneral|[Ee][+-]|[aA]/[pP]|.', re.DOTALL)
+_CONDITION: Final = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*\]")
+_ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_CURRENCY: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_DIGITS: Final = "0#?"
+_LITERALS: Final = "$-+/():!^&'~{}<>= €£¥"
+_OF_DATES: Final = frozenset("ymdhse")
+_SECTIONS: Final = 4
+"""For numbers above, below, and at zero, and for texts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A number as a format shows it."""
+
+    text: str
+    is_bare: bool
+    """Made of the number's digits, zeros and literals alone, without what another country writes otherwise."""
+    literals: str
+    """What stands besides digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """One of the up to four parts of a format."""
+
+    pieces: tuple[str, ...]
+    condition: tuple[str, Decimal] | None
+
+    @property
+    def is_general(self) -> bool:
+        return any(piece.lower() == "general" for piece in self.pieces)
+
+    @property
+    def is_of_texts(self) -> bool:
+        return "@" in self.pieces
+
+    @property
+    def is_date(self) -> bool:
+        return not self.is_general and any(
+            piece.lower() in _OF_DATES or _ELAPSED.fullmatch(piece) or (piece.lower() == "a/p")
+            for piece in self.pieces
+        )
+
+
+class NumberFormat:
+    """One format, by its code."""
+
+    def __init__(self, code: str) -> None:
+        """Any code will do; what is not understood shows nothing that can be told."""
+        sections = [_section(pieces) for pieces in _split(code)]
+        of_texts = [section for section in sections if section.is_of_texts]
+        if len(sections) >= _SECTIONS:
+            of_texts = [sections[_SECTIONS - 1]]
+        self._of_texts = of_texts[-1] if of_texts else None
+        self._sections = [section for section in sections if section is not self._of_texts][: _SECTIONS - 1]
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it shows numbers as dates or times."""
+        return any(section.is_date for section in self._sections)
+
+    @property
+    def shows_day(self) -> bool:
+        """Whether one can see year, month and day of a date."""
+        pieces = {piece.lower() for section in self._sections[:1] for piece in section.pieces}
+        return {"m", "d"} <= pieces and bool(pieces & {"y", "e"})
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether it shows hours, minutes or seconds that have passed."""
+        return any(_ELAPSED.fullmatch(piece) for section in self._sections for piece in section.pieces)
+
+    @property
+    def has_percent(self) -> bool:
+        """Whether it shows numbers times a hundred."""
+        return any("%" in section.pieces for section in self._sections)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all numbers and texts are shown as they are."""
+        are_general = all(section.is_general and _is_plain(section, "general") for section in self._sections)
+        return are_general and (self._of_texts is None or _is_plain(self._of_texts, "@"))
+
+    def show_text(self, text: str) -> str:
+        """Return what a text is shown as."""
+        if self._of_texts is None:
+            return text
+        return "".join(text if piece == "@" else _literal(piece) or "" for piece in self._of_texts.pieces)
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - as many formats as a workbook has
+    def show(self, number: str) -> Shown | None:
+        """Return what a number, given as plain decimal text, is shown as; None where that is another number, or not known."""
+        value = Decimal(number)
+        section, is_signed = self._section_for(value)
+        if section is None or section.is_date:
+            return None
+        if section.is_general:
+            return _general(section, value if is_signed else abs(value))
+        return _rendered(section, value, is_signed=is_signed)
+
+    def _section_for(self, value: Decimal) -> tuple[_Section | None, bool]:
+        """Return the section for a number, and whether a minus is put before it."""
+        sections = self._sections
+        if not sections:
+            # A format of texts alone shows numbers as they are.
+            return (_section(["General"]), True) if self._of_texts else (None, True)
+        if any(section.condition for section in sections):
+            fitting = (section for section in sections if _fits(section, value))
+            return (next(fitting, None), True) if value >= 0 else (None, True)
+        if value < 0:
+            return (sections[1], False) if len(sections) > 1 else (sections[0], True)
+        return (sections[2] if value == 0 and len(sections) > 2 else sections[0]), True  # noqa: PLR2004
+
+
+def _split(code: str) -> list[list[str]]:
+    sections: list[list[str]] = [[]]
+    for piece in _PIECE.findall(code):
+        if piece == ";":
+            sections.append([])
+        else:
+            sections[-1].append(piece)
+    return sections
+
+
+def _section(pieces: list[str]) -> _Section:
+    found = [match for match in map(_CONDITION.fullmatch, pieces) if match]
+    condition = (found[0][1], Decimal(found[0][2])) if found else None
+    return _Section(tuple(pieces), condition)
+
+
+def _fits(section: _Section, value: Decimal) -> bool:
+    if section.condition is None:
+        return True
+    sign, bound = section.condition
+    is_less, is_equal = value < bound, value == bound
+    return {
+        "<": is_less,
+        "<=": is_less or is_equal,
+        ">": not is_less and not is_equal,
+        ">=": not is_less,
+        "=": is_equal,
+        "<>": not is_equal,
+    }[sign]
+
+
+def _literal(piece: str) -> str | None:
+    """Return what a piece shows by itself; None for one that stands for a part of the number."""
+    if currency := _CURRENCY.fullmatch(piece):
+        return currency[1]
+    if piece.startswith("[") and not _ELAPSED.fullmatch(piece):
+        return ""
+    if piece[0] == '"' and len(piece) > 1:
+        return piece[1:-1]
+    if len(piece) > 1 and piece[0] in "\\_*":
+        return piece[1] if piece[0] == "\\" else ""
+    return piece if piece in _LITERALS else None
+
+
+def _is_plain(section: _Section, wanted: str) -> bool:
+    return (
+        "".join(piece.lower() if (shown := _literal(piece)) is None else shown for piece in section.pieces)
+        == wanted
+    )
+
+
+def _general(section: _Section, value: Decimal) -> Shown:
+    literals = [_literal(piece) for piece in section.pieces]
+    text = "".join(f"{value:f}" if literal is None else literal for literal in literals)
+    return Shown(text=text, is_bare=True, literals="".join(filter(None, literals)))
+
+
+def _rendered(section: _Section, value: Decimal, *, is_signed: bool) -> Shown | None:
+    """Fill a section's places with digits; None where digits are lost, or where it has parts that are not read here."""
+    whole, point, decimals = _parted(section.pieces)
+    is_grouped = "," in whole
+    places = [piece for piece in (*whole, *decimals) if piece in _DIGITS]
+    kept = [piece for piece in (*whole, *decimals) if piece not in _DIGITS and piece != ","]
+    is_scaled = "," in decimals or _is_scaled(whole)
+    if not places or is_scaled or any(_literal(piece) is None for piece in kept) or _is_fraction(whole):
+        return None
+    count = sum(piece in _DIGITS for piece in decimals)
+    rounded = abs(value).quantize(Decimal(1).scaleb(-count), rounding=ROUND_HALF_UP)
+    if rounded != abs(value):
+        return None
+    digits, _, after = f"{rounded:f}".partition(".")
+    if is_grouped:
+        digits = f"{int(digits):,}"
+        whole = [piece for piece in whole if piece != ","]
+    shown = _whole(whole, digits.lstrip("0") if rounded < 1 else digits, is_grouped=is_grouped)
+    if point:
+        shown += "." + _decimals(decimals, after)
+    literals = "".join(_literal(piece) or "" for piece in kept)
+    if value < 0 and is_signed:
+        shown = f"-{shown}"
+    elif value < 0 and not any(sign in literals for sign in "-("):
+        return None
+    return Shown(text=shown.strip(), is_bare=not (is_grouped or point), literals=literals)
+
+
+def _parted(pieces: tuple[str, ...]) -> tuple[list[str], bool, list[str]]:
+    if "." not in pieces:
+        return list(pieces), False, []
+    place = pieces.index(".")
+    return list(pieces[:place]), True, list(pieces[place + 1 :])
+
+
+def _is_scaled(whole: list[str]) -> bool:
+    """Whether a comma follows the last place: it divides by a thousand."""
+    last = max((place for place, piece in enumerate(whole) if piece in _DIGITS), default=-1)
+    return "," in whole[last + 1 :]
+
+
+def _is_fraction(whole: list[str]) -> bool:
+    """Whether a slash stands between two places, and is not only a letter."""
+    if "/" not in whole:
+        return False
+    place = whole.index("/")
+    return any(piece in _DIGITS for piece in whole[:place]) and any(
+        piece in _DIGITS for piece in whole[place:]
+    )
+
+
+def _whole(pieces: list[str], digits: str, *, is_grouped: bool) -> str:
+    """Put digits into their places from the right; what does not fit stands before the first place, as in Excel."""
+    shown: list[str] = []
+    left = digits
+    first = next((place for place, piece in enumerate(pieces) if piece in _DIGITS), len(pieces))
+    for place in reversed(range(len(pieces))):
+        piece = pieces[place]
+        if piece not in _DIGITS:
+            shown.append(_literal(piece) or "")
+            continue
+        if is_grouped and left.endswith(","):
+            shown.append(",")
+            left = left[:-1]
+        shown.append(left[-1:] or {"0": "0", "?": " "}.get(piece, ""))
+        left = left[:-1]
+        if place == first:
+            shown.append(left)
+    return "".join(reversed(shown))
+
+
+def _decimals(pieces: list[str], digits: str) -> str:
+    needed = max((place for place, piece in enumerate(_places(pieces)) if piece == "0"), default=-1) + 1
+    kept = digits.rstrip("0").ljust(needed, "0")
+    shown = []
+    for piece in pieces:
+        if piece in _DIGITS:
+            shown.append(kept[:1])
+            kept = kept[1:]
+        else:
+            shown.append(_literal(piece) or "")
+    return "".join(shown)
+
+
+def _places(pieces: list[str]) -> list[str]:
+    return [piece for piece in pieces if piece in _DIGITS]

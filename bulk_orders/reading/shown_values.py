@@ -1,0 +1,49 @@
+"""What a cell shows under its number format: taken where it adds literals and zeros to a text, noted where it shows another value."""
+
+import re
+import unicodedata
+from typing import Final
+
+from bulk_orders.core.model import CellNote
+from bulk_orders.ooxml.number_format import NumberFormat, Shown
+
+_CURRENCY_CODE: Final = re.compile(r"[A-Z]{3}")
+_OF_MINUS: Final = str.maketrans("", "", "()-")
+
+Read = tuple[str, CellNote | None]
+
+
+def as_shown(number: str, style: NumberFormat, *, is_text: bool) -> Read:
+    """Return what is read of a number, given as plain text; `is_text` says that its column is one of texts."""
+    if style.has_percent:
+        return number, CellNote.PERCENT
+    shown = style.show(number)
+    if shown is None or not shown.text:
+        return number, CellNote.SHOWN_OTHERWISE
+    if shown.text == number:
+        return number, None
+    is_same = not is_text and _is_same_number(number, shown)
+    if shown.is_bare and not is_same:
+        return shown.text, CellNote.ZERO_PADDED
+    return number, None if is_same else CellNote.SHOWN_OTHERWISE
+
+
+def as_shown_text(text: str, style: NumberFormat, *, is_text: bool) -> Read:
+    """Return what is read of a text."""
+    shown = style.show_text(text) if text else text
+    if shown == text:
+        return text, None
+    return (shown, CellNote.ZERO_PADDED) if is_text and shown else (text, CellNote.SHOWN_OTHERWISE)
+
+
+def _is_same_number(number: str, shown: Shown) -> bool:
+    """Whether nothing but a currency, a minus or the way to write a number stands around it."""
+    literals = "".join(
+        letter for letter in shown.literals if not letter.isspace() and unicodedata.category(letter) != "Sc"
+    )
+    if number.startswith("-"):
+        literals = literals.translate(_OF_MINUS)
+    if literals and not _CURRENCY_CODE.fullmatch(literals):
+        return False
+    digits = re.sub("[^0-9]", "", shown.text)
+    return not shown.is_bare or digits == number.lstrip("-")

@@ -1,0 +1,56 @@
+"""Formulas whose result changes although nobody edits the workbook: of the clock, of chance, of the network, of another workbook."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+_FUNCTIONS: Final = (
+    *("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "RAND.NV", "RANDBETWEEN.NV"),
+    *("WEBSERVICE", "RTD", "DDE", "STOCKHISTORY", "CALL", "SQL.REQUEST", "COPILOT", "PY", "INFO"),
+    *("CUBEVALUE", "CUBEMEMBER", "CUBERANKEDMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBEMEMBERPROPERTY"),
+    *(
+        "GOOGLEFINANCE",
+        "GOOGLETRANSLATE",
+        "IMPORTRANGE",
+        "IMPORTDATA",
+        "IMPORTFEED",
+        "IMPORTHTML",
+        "IMPORTXML",
+    ),
+)
+_FUNCTION: Final = re.compile(
+    rf"(?<![\w.])(?:_xl\w+\.)*(?:{'|'.join(map(re.escape, _FUNCTIONS))})\s*\(", re.IGNORECASE
+)
+_ELSEWHERE: Final = re.compile(r"(?<![\w.\]])\[[^\[\]]+\][\w.]*!|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!|\|")
+"""`[1]Prices!A1`, `'C:\\data\\[prices.xlsx]Nov'!A1`, `server|topic!item`; not a table's column, as in `Seats[2026]`."""
+_TEXT: Final = re.compile(r'"(?:[^"]|"")*"')
+_WORD: Final = re.compile(r"(?<![\w.!])[^\W\d][\w.]*+(?![\w.(!\[])")
+_OF_GOOGLE: Final = "DUMMYFUNCTION("
+"""Sheets keeps what Excel does not know as a text in a formula."""
+_BY_TEXT: Final = "INDIRECT("
+SIGNS: Final = (b"(", b"[", b"|")
+"""A formula without any of these, and without a name, is never volatile."""
+
+
+@lru_cache(maxsize=20_000)
+def is_volatile(formula: str, names: frozenset[str] = frozenset()) -> bool:
+    """Whether a formula may have another result tomorrow; `names` are the names in small letters that stand for such formulas."""
+    bare = _TEXT.sub('""', formula)
+    capitals = bare.upper()
+    functions = formula.replace('""', '"') if _OF_GOOGLE in capitals else bare
+    places = formula.replace('"', "") if _BY_TEXT in capitals else bare
+    if _FUNCTION.search(functions) or _ELSEWHERE.search(places):
+        return True
+    return bool(names) and any(word.lower() in names for word in _WORD.findall(bare))
+
+
+def volatile_names(formulas: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return which of a workbook's names, given with what they stand for, stand for something volatile."""
+    named = list(formulas)
+    found: frozenset[str] = frozenset()
+    while True:
+        more = frozenset(name.lower() for name, formula in named if is_volatile(formula, found))
+        if more == found:
+            return found
+        found = more
