@@ -150,8 +150,9 @@ def _reader(column: Column, typed: Sequence[str], header: str) -> tuple[Reader, 
 
 
 def _may_say_nothing(column: Column) -> bool:
-    """Tell whether `n/a` leaves a cell blank: where a value is demanded, or a vendor's own parameter, it does not."""
-    return column.need is not Need.ALWAYS and column is not _PARAMETER
+    """Tell whether `n/a` leaves a cell blank: where a value is demanded, in a vendor's own parameter, or as a name it does not."""
+    is_name = column.name == "company_name"  # which has a rule of its own for what is no name
+    return column.need is not Need.ALWAYS and column is not _PARAMETER and not is_name
 
 
 def _never(_text: str) -> bool:

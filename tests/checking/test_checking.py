@@ -115,6 +115,7 @@ CUSTOMER_CELLS = [
     ("E-COMPANY", {"company_name": "---"}, ["Customers!C4"]),
     ("E-COMPANY", {"company_name": "1 2 3"}, ["Customers!C4"]),
     ("E-COMPANY", {"company_name": "unknown"}, ["Customers!C4"]),
+    ("E-COMPANY", {"company_name": "n/a"}, ["Customers!C4"]),
     ("E-LENGTH", {"company_name": "ab" * 128}, ["Customers!C4"]),
     ("E-CHARS", {"company_name": "27\tRings"}, ["Customers!C4"]),
     ("E-NAME", {"agreement_first_name": "J"}, ["Customers!I4"]),

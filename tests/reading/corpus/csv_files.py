@@ -22,7 +22,7 @@ CASES: tuple[Case, ...] = (
     case("V01", "mark", b"\xef\xbb\xbf" + csv().encode(), read(rows=1)),
     case("V02", "little endian", csv().encode("utf-16"), read(rows=1)),
     case("V02", "big endian", b"\xfe\xff" + csv().encode("utf-16-be"), read(rows=1)),
-    case("V02", "without a mark", csv().encode("utf-16-le"), refused("NUL")),
+    case("V02", "without a mark", csv().encode("utf-16-le"), refused("UTF-16")),
     case("V03", "cp1252", csv_with(agreement_first_name="José")().decode().encode("cp1252"), refused("not UTF-8"), "the way out is Excel's own CSV UTF-8; there is no switch to guess with"),
     case("V04", "twice encoded", csv_with(agreement_first_name="JosÃ©"), warned("W-ENCODING", csv_address("agreement_first_name")), "held means: warned, with what was probably meant"),
     case("V04", "a name that only looks so", csv_with(agreement_first_name="SÃO JOÃO"), read("agreement_first_name", "SÃO JOÃO")),

@@ -120,7 +120,7 @@ CASES: tuple[Case, ...] = (
     case("S09", "hidden rows", _changed(_hide, ORDER, _SECOND), warned("F-HIDDEN", "Orders"), ruling="not sent, and counted"),
     case("S09", "hidden columns", _changed(_hide_column), warned("W-HIDDEN-COLUMN", "Orders")),
     case("S10", "blank rows", lambda: with_rows(b'<row r="5"><c r="B5" t="inlineStr"><is><t>  </t></is></c></row>'), read(rows=1)),
-    case("S11", "total", _changed(_set(A3="Total", D3=120)), invalid("E-EMPTY", "Orders!B3"), ruling="the first of its errors: it has no customer"),
+    case("S11", "total", _changed(_set(A3="Total", D3=120)), invalid("E-NO-ORDER", "Orders!A3"), ruling="one problem: it is no order"),
     case("S12", "note", _changed(_noted), read(rows=1, told="I-COMMENTS", cell="Orders"), ruling="notes are not data; those of people are counted, those of ours are not"),
     case("S13", "results", _changed(_result_columns), read(rows=1), ruling="its columns are passed over; the ledger knows what was ordered"),
     case("S14", "50,001 rows", _many(50_001), read(rows=50_001), file="orders.csv", ruling="issue 4: a million rows are read"),
