@@ -13,6 +13,7 @@ _CURRENCY: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _DIGITS: Final = "0#?"
 _LITERALS: Final = "$-+/():!^&'~{}<>= €£¥"
 _OF_DATES: Final = frozenset("ymdhse")
+_OF_WHOLE_NUMBERS: Final = frozenset({"0", "0.00", "#,##0", "#,##0.00"})
 _SECTIONS: Final = 4
 """For numbers above, below, and at zero, and for texts."""
 
@@ -62,6 +63,10 @@ class NumberFormat:
             of_texts = [sections[_SECTIONS - 1]]
         self._of_texts = of_texts[-1] if of_texts else None
         self._sections = [section for section in sections if section is not self._of_texts][: _SECTIONS - 1]
+        self.shows_whole_numbers = code in _OF_WHOLE_NUMBERS
+        """Whether it is one of the commonest, under which a whole number is the same number."""
+        self.adds_nothing = code == "0"
+        """Whether it shows whole numbers letter by letter."""
 
     @property
     def is_date(self) -> bool:

@@ -15,6 +15,8 @@ Read = tuple[str, CellNote | None]
 
 def as_shown(number: str, style: NumberFormat, *, is_text: bool) -> Read:
     """Return what is read of a number, given as plain text; `is_text` says that its column is one of texts."""
+    if style.shows_whole_numbers and number.isdigit() and (style.adds_nothing or not is_text):
+        return number, None
     if style.has_percent:
         return number, CellNote.PERCENT
     shown = style.show(number)
