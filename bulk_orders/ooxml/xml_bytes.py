@@ -140,7 +140,10 @@ def attributes(xml: bytes, element: Element) -> dict[str, str]:
 
 def tag_attributes(tag: bytes) -> dict[str, str]:
     """Return the attributes in a tag, prefixes kept."""
-    return {name.decode(): unescaped(value.translate(_SPACES)) for name, value in raw_attributes(tag).items()}
+    return {
+        name.decode(errors="replace"): unescaped(value.translate(_SPACES))
+        for name, value in raw_attributes(tag).items()
+    }
 
 
 def raw_attributes(tag: bytes) -> dict[bytes, bytes]:
