@@ -5,7 +5,7 @@ A workbook has columns of its own, which are kept. Some letters in common are no
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from bulk_orders.core.columns.table import Column, folded
 
@@ -20,20 +20,24 @@ _WORDS = re.compile(r"[A-Z]?[^\W_A-Z]+|[A-Z]+")
 
 def fitting(header: str, columns: Iterable[Column], wanted: Iterable[Column]) -> Column | None:
     """Return the one of `wanted` that a header is a slip or an abbreviation of; nothing if it is nearer to another column."""
-    spellings = {spelling: column for column in columns for spelling in _spellings(column)}
-    spellings |= {spelling: column for column in wanted for spelling in _spellings(column)}
-    nearest = _nearest(header, spellings)
-    return nearest if nearest is not None and nearest.name in {column.name for column in wanted} else None
+    meant, likeness = _nearest(header, wanted)
+    others = [column for column in columns if meant is None or column.name != meant.name]
+    # Most headers are like none of them, so the others need not be looked at.
+    return meant if meant is not None and likeness >= _nearest(header, others)[1] else None
 
 
 def _spellings(column: Column) -> tuple[str, ...]:
     return (*column.aliases, column.name, column.header)
 
 
-def _nearest(header: str, spellings: Mapping[str, Column]) -> Column | None:
-    found = {spelling: _likeness(header, spelling) for spelling in spellings}
-    best = max(found, key=lambda spelling: found[spelling])
-    return spellings[best] if found[best] else None
+def _nearest(header: str, columns: Iterable[Column]) -> tuple[Column | None, float]:
+    """Return the column that a header is most like, and how much; none where it is like no one."""
+    found: tuple[Column | None, float] = (None, 0.0)
+    for column in columns:
+        likeness = max(_likeness(header, spelling) for spelling in _spellings(column))
+        if likeness > found[1]:
+            found = (column, likeness)
+    return found
 
 
 def _likeness(header: str, spelling: str) -> float:
