@@ -4,9 +4,11 @@ A ledger is the last place where a mistake can be stopped before it costs money:
 have, a version that does not rise and a moment without a zone are refused before anything is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from bulk_orders.core.lifecycle import (
@@ -41,8 +43,8 @@ def keepable(record: _Record) -> _Record:
 
     Refusing them would lose the verdict on an order because of what a server put into its message.
     """
-    values = {field.name: getattr(record, field.name) for field in fields(record)}
-    texts = {name: value for name, value in values.items() if type(value) is str}
+    names, values = _fields_of(type(record))
+    texts = {name: value for name, value in zip(names, values(record), strict=True) if type(value) is str}
     try:
         "".join(texts.values()).encode()
     except UnicodeEncodeError:
@@ -56,9 +58,20 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+@cache
+def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of a record's fields, and what takes their values out of one."""
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
+
+
 def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord) -> dict[str, Any]:
     """The record by name, as tables keep it: moments as `text_of` writes them, yes and no as 1 and 0."""
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    names, values = _fields_of(type(record))
+    return {
+        name: value if type(value) is str else _plain(value)
+        for name, value in zip(names, values(record), strict=True)
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -232,11 +232,12 @@ def killed_at(path: Path, backup: Path, number: int) -> bool:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.long)])
 def test_a_kill_at_any_moment_leaves_the_old_or_the_restored_ledger_whole(
-    tmp_path: Path, path: Path, backup: Path
+    tmp_path: Path, path: Path, backup: Path, every: int
 ) -> None:
     found = []
-    for number in range(1, 200):
+    for number in range(1, 200, every):
         folder = tmp_path / str(number)
         folder.mkdir()
         place = folder / "ledger.db"

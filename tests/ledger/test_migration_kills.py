@@ -55,14 +55,15 @@ def killed_at(path: Path, number: int, moment: str) -> bool:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
-def test_a_kill_at_any_statement_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
+def test_a_kill_at_any_statement_leaves_the_old_or_the_new_whole(tmp_path: Path, every: int) -> None:
     expected_path = unpack(FIRST_SCHEMA, tmp_path / "expected")
     old = content(expected_path)
     count = len(statements_of_an_opening(expected_path))
     new = content(expected_path)
     found = set()
     # After a statement the file is as it is before the next one.
-    moments = [("before_cursor_execute", number) for number in range(1, count + 1)]
+    moments = [("before_cursor_execute", number) for number in range(1, count + 1, every)]
     for moment, number in (*moments, ("after_cursor_execute", count)):
         path = unpack(FIRST_SCHEMA, tmp_path / f"{moment}-{number}")
         assert killed_at(path, number, moment)

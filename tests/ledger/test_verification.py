@@ -1,6 +1,7 @@
 """What `verify` proves: whatever is changed in the ledger's file by another hand is named."""
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -40,12 +41,19 @@ def played(ledger: Ledger) -> None:
     ledger.finish_run(replace(RUN, exit_code=0, ended_at=NOW))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    with closing(SqlLedger.open(tmp_path / "ledger.sqlite")) as ledger:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger that nobody changed."""
+    path = tmp_path_factory.mktemp("written") / "ledger.sqlite"
+    with closing(SqlLedger.open(path)) as ledger:
         played(ledger)
         assert verify(ledger).findings == ()
-    return tmp_path / "ledger.sqlite"
+    return path
+
+
+@pytest.fixture
+def path(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(written, tmp_path))
 
 
 def changed(path: Path, *statements: str) -> tuple[str, ...]:

@@ -69,6 +69,12 @@ def test_a_cell_is_read_or_told_as_the_table_says(case: Case) -> None:
 
 
 @each(CONTAINERS)
+def test_a_container_is_refused_or_read_as_the_table_says(case: Case) -> None:
+    play(case)
+
+
+@pytest.mark.long
+@each(CONTAINERS)
 def test_a_container_is_refused_or_read_in_the_child_process(case: Case) -> None:
     play(case, in_a_child=True)
 
