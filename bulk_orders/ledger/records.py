@@ -7,7 +7,6 @@ have, a version that does not rise and a moment without a zone are refused befor
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -21,7 +20,12 @@ from bulk_orders.core.lifecycle import (
 )
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, RowRecord, RunRecord
 
+_KINDS = (RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder)
 _Record = TypeVar("_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder)
+_NAMES: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
+_VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*names) for kind, names in _NAMES.items()
+}
 
 
 def text_of(moment: datetime) -> str:
@@ -43,8 +47,12 @@ def keepable(record: _Record) -> _Record:
 
     Refusing them would lose the verdict on an order because of what a server put into its message.
     """
-    names, values = _fields_of(type(record))
-    texts = {name: value for name, value in zip(names, values(record), strict=True) if type(value) is str}
+    kind = type(record)
+    texts = {
+        name: value
+        for name, value in zip(_NAMES[kind], _VALUES[kind](record), strict=True)
+        if type(value) is str
+    }
     try:
         "".join(texts.values()).encode()
     except UnicodeEncodeError:
@@ -58,19 +66,12 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@cache
-def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The names of a record's fields, and what takes their values out of one."""
-    names = tuple(field.name for field in fields(kind))
-    return names, attrgetter(*names)
-
-
 def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord) -> dict[str, Any]:
     """The record by name, as tables keep it: moments as `text_of` writes them, yes and no as 1 and 0."""
-    names, values = _fields_of(type(record))
+    kind = type(record)
     return {
         name: value if type(value) is str else _plain(value)
-        for name, value in zip(names, values(record), strict=True)
+        for name, value in zip(_NAMES[kind], _VALUES[kind](record), strict=True)
     }
 
 
