@@ -2,6 +2,7 @@
 
     python tests/kills/run_syscalls.py                  every call of a run of five rows
     python tests/kills/run_syscalls.py --error ENOSPC   the call fails instead: a full disk; EIO is a broken one
+    python tests/kills/run_syscalls.py --calls openat mkdir   these only, so that others can be tried beside it
     python tests/kills/run_syscalls.py --sample 12 --seed 1
 
 strace kills the process as it enters the call, or makes the call fail; the numbers count in each thread by itself, those
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,9 +44,11 @@ CALLS: Final = (
     "ftruncate",
     "connect",
     "sendto",
+    "openat",
+    "mkdir",
 )
 LAST: Final = {"write": 120, "pwrite64": 120, "fdatasync": 30, "fsync": 15, "rename": 8, "unlink": 12, "ftruncate": 6,
-               "connect": 2, "sendto": 8}  # fmt: skip
+               "connect": 2, "sendto": 8, "openat": 260, "mkdir": 4}  # fmt: skip
 """From where a sample is drawn; a full round goes on until the run ends by itself."""
 QUICK: Final = {"BULK_ORDERS_RATE_PER_S": "0", "BULK_ORDERS_SETTLE_S": "0", "BULK_ORDERS_WORKERS": "2"}
 PATIENCE_S: Final = 60.0
@@ -140,9 +144,9 @@ def is_struck(trace: Path, call: str, number: int) -> bool:
     return max(calls.values(), default=0) >= number or any(calls[pid] == number - 1 for pid in killed)
 
 
-def all_points() -> list[tuple[str, int]]:
+def all_points(calls: Sequence[str]) -> list[tuple[str, int]]:
     """One after the other; who reaches the end of a call's numbers skips the rest."""
-    return [(call, number) for call in CALLS for number in range(1, 2000)]
+    return [(call, number) for call in calls for number in range(1, 2000)]
 
 
 def sample(points: int, seed: int) -> list[tuple[str, int]]:
@@ -157,10 +161,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill the real program at each system call, then judge.")
     parser.add_argument("--sample", type=int, help="only so many calls, drawn by the seed")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--calls", nargs="+", choices=CALLS, default=CALLS, help="these calls only")
     parser.add_argument("--error", default="", help="the calls fail with this error, EIO or ENOSPC")
     options = parser.parse_args()
     what = f"error={options.error}" if options.error else KILL
-    points = sample(options.sample, options.seed) if options.sample else all_points()
+    points = sample(options.sample, options.seed) if options.sample else all_points(options.calls)
     begun_s = time.monotonic()
     struck: Counter[str] = Counter()
     ended: set[str] = set()
