@@ -167,7 +167,7 @@ def test_a_process_stopped_for_longer_than_the_send_deadline_sends_each_order_on
     time.sleep(11.0)
     running.signal(signal.SIGCONT)
     ended = running.wait()
-    assert ended.code == 0
+    assert ended.code == 0, ended.words
     assert (practice.count(), each_once(practice, 60)) == (60, True)
 
 
