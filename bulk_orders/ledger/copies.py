@@ -20,6 +20,7 @@ from bulk_orders.ledger.file_safety import (
     mounted,
     publish,
     resolved,
+    sync_folder,
     unusable_because,
 )
 from bulk_orders.ledger.holding import held
@@ -84,7 +85,8 @@ def restore(ledger: Path, backup: Path) -> Path | None:
             for end in _LOGS:
                 ledger.with_name(f"{ledger.name}{end}").unlink(missing_ok=True)
             unfinished.replace(ledger)
-            _sync(ledger.parent)
+            if sys.platform != "win32":
+                sync_folder(ledger.parent)
     return aside
 
 
@@ -172,9 +174,15 @@ def _forget_the_file(path: Path) -> None:
 
 
 def _set_aside(ledger: Path) -> Path:
-    """Copy what is in the ledger's place, sound or not, with its log."""
+    """Copy what is in the ledger's place, sound or not, with its log.
+
+    Raises `LedgerUnusable` where somebody reads it: what is only in its log would be lost with the log.
+    """
+    is_read = False
     with suppress(sqlite3.Error), closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_read = bool(_one(connection, "PRAGMA wal_checkpoint(TRUNCATE)")[0])
+    if is_read:
+        raise LedgerUnusable(words.UNUSABLE.format(path=ledger, reason=words.LOCKED), fix=words.LOCKED_FIX)
     with unfinished_copy(ledger.with_name(f"{ledger.name}.aside")) as unfinished:
         shutil.copyfile(ledger, unfinished)
         _flush(unfinished)
@@ -201,15 +209,6 @@ def _told_of(path: Path) -> Iterator[None]:
 def _flush(path: Path) -> None:
     with path.open("r+b") as written:
         os.fsync(written.fileno())
-
-
-def _sync(folder: Path) -> None:
-    if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _remove(unfinished: Path) -> None:

@@ -164,6 +164,20 @@ def test_nothing_is_put_back_while_a_run_uses_the_ledger(path: Path, backup: Pat
     assert content(path) == before
 
 
+def test_nothing_is_put_back_while_somebody_reads_what_is_only_in_the_ledgers_log(
+    path: Path, backup: Path
+) -> None:
+    with closing(SqlLedger.open(path)) as ledger, closing(sqlite3.connect(path)) as reader:
+        begin(ledger, 7)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM orders").fetchone()
+        begin(ledger, 8)
+        with pytest.raises(LedgerUnusable, match="cannot be used"):
+            restore(path, backup)
+        reader.execute("ROLLBACK")
+    assert begun(path) == 9
+
+
 def _newer(backup: Path) -> None:
     with closing(sqlite3.connect(backup)) as connection:
         connection.execute("PRAGMA user_version = 99")

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import openpyxl
 from books.order_books import order_rows, write_book
 from processes import Desk
 
@@ -51,6 +52,21 @@ def test_a_record_changed_by_another_hand_is_named_with_row_and_run(desk: Desk) 
     assert verified.code == 6
     assert f"the order of row 4 of run {ended.json['run_id']}" in verified.words
     assert "bulk-orders explain backups" in verified.words
+
+
+def test_a_ledger_that_is_named_is_compared_whatever_the_workbook_says_of_its_environment(desk: Desk) -> None:
+    practice = desk.practice()
+    book = write_book(desk.folder / "first.xlsx", order_rows(1))
+    ended = desk.run("run", book, "--practice-at", practice.base_url, "--json")
+    results = Path(ended.json["files"]["results"])
+    live = openpyxl.load_workbook(results)
+    cell = next(row[1] for row in live["Run info"].iter_rows() if row[0].value == "Environment")
+    cell.value = "LIVE"
+    live.save(results)
+
+    refused = desk.run("verify", results)
+    assert (refused.code, "there is no such ledger here" in refused.words) == (3, True)
+    assert desk.run("--ledger", ledger_of(desk), "verify", results).code == 0
 
 
 def test_a_workbook_that_says_nothing_of_a_ledger_is_refused_by_name(desk: Desk) -> None:

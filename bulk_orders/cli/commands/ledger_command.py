@@ -26,10 +26,12 @@ def verify(
     """Compare each ledger with its log, and with what results workbooks noted of it."""
     noted = noted_heads(workbooks)
     profiles = profiles_to_search(session, profile_name)
-    _check_known(noted, profiles)
+    is_any = session.ledger_file is not None  # a file that is named says nothing of whose it is
+    if not is_any:
+        _check_known(noted, profiles)
     found = {}
     for profile in profiles:
-        heads = [one.head for one in noted if one.environment == profile.environment]
+        heads = [one.head for one in noted if is_any or one.environment == profile.environment]
         with open_ledger(profile, session.folders, session.ledger_file) as ledger:
             found[profile.environment] = compare(ledger, heads)
         if not as_json:
