@@ -89,7 +89,7 @@ def requests(
         ended = [
             desk.run("doctor", *at),
             desk.run("check", book, "--online", "--estimate", *at),
-            desk.run("run", book, "--max-amount", "100000", *at),
+            desk.run("run", book, *at),
             desk.run("status", "last"),
             desk.run("resolve", "last"),
         ]
