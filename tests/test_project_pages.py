@@ -137,6 +137,7 @@ def test_the_markers_of_the_test_layers_exist() -> None:
     assert known <= named
 
 
+@pytest.mark.long
 def test_the_drawing_of_the_rooms_has_them_all_and_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     said = capsys.readouterr()

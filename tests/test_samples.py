@@ -71,6 +71,7 @@ def test_other_files_are_what_the_script_makes_now(made_now: Path, name: str) ->
     assert (made_now / name).read_bytes() == (SAMPLES / name).read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "rows"), GOOD)
 def test_good_samples_have_no_errors(name: str, rows: int) -> None:
     found = checked(name)
@@ -78,6 +79,7 @@ def test_good_samples_have_no_errors(name: str, rows: int) -> None:
     assert found.ready_count == found.row_count == rows
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "rows"), GOOD)
 def test_the_practice_marketplace_takes_every_order_of_the_good_samples(name: str, rows: int) -> None:
     template = json.loads((ROOT / "templates" / "order_bodies" / "sales.json").read_text("utf-8"))

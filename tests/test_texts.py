@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 PACKAGE = Path(__file__).parent.parent / "bulk_orders"
 CATALOGUE = "texts/"
 IMPORTED = "bulk_orders.texts"

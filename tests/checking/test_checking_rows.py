@@ -290,6 +290,7 @@ def test_two_customers_of_one_new_domain_stop_the_orders_of_both() -> None:
     assert (told.order_rows, checked.ready_count) == ((4, 5), 0)
 
 
+@pytest.mark.long
 def test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped() -> None:
     rows = [EXISTING | ORDER | {"reference": "", "quantity": "?"}] * (MOST_TOLD + 5)
     checked = check(flat(rows), CONTEXT)

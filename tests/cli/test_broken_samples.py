@@ -18,6 +18,8 @@ from bulk_orders.cli.terminal import SHOWN_PROBLEMS
 from bulk_orders.core.model import Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 
+pytestmark = pytest.mark.long
+
 TESTS = Path(__file__).parents[1]
 SAMPLES = TESTS.parent / "sample_data"
 BROKEN = ("orders-broken.xlsx", "orders-broken-sheets.xlsx", "orders-broken-flat.csv")

@@ -86,6 +86,7 @@ def test_check_writes_a_workbook_that_can_be_corrected_and_run(desk: Desk) -> No
     assert (desk.folder / "orders.checked.xlsx").exists()
 
 
+@pytest.mark.long
 def test_quiet_leaves_only_results(desk: Desk) -> None:
     write_book(desk.folder / "orders.xlsx", order_rows(2))
 
@@ -120,6 +121,7 @@ def ordered(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield desk
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["ascii", pytest.param("cp1252", marks=pytest.mark.long)])
 def test_a_console_without_our_signs_does_not_stop_it(desk: Desk, encoding: str) -> None:
     rows = [order_row(1, customer_company_name="Kererū Kindergarten"), order_row(2, quantity="✖")]
@@ -133,6 +135,7 @@ def test_a_console_without_our_signs_does_not_stop_it(desk: Desk, encoding: str)
     assert "\x1b" not in ended.words
 
 
+@pytest.mark.long
 def test_a_reader_that_goes_away_does_not_stop_it(desk: Desk) -> None:
     write_book(desk.folder / "orders.xlsx", [order_row(1), order_row(2, quantity="x"), order_row(3, mpn="")])
     command = f"{sys.executable} -m bulk_orders check orders.xlsx | true; echo ${{PIPESTATUS[0]}}"
@@ -184,6 +187,7 @@ def guarded() -> Iterator[PracticeServer]:
         yield server
 
 
+@pytest.mark.long
 def test_secrets_are_nowhere_and_customers_only_where_they_belong(
     desk: Desk, guarded: PracticeServer
 ) -> None:

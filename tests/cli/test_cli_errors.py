@@ -206,6 +206,7 @@ def assert_is_a_sentence(ended: Ended) -> None:
     assert not re.search(r'File "|line \d+, in |<class|object at 0x|\bNone\b', ended.words)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_said_in_a_sentence_with_the_fix(desk: Desk, name: str) -> None:
     case = CASES[name]
@@ -228,6 +229,7 @@ def office(desk: Desk) -> tuple[Desk, Practice]:
     return desk, practice
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("setting", ["PASSWORD", "SUBSCRIPTION_KEY"])
 def test_a_wrong_secret_is_said_without_repeating_it(office: tuple[Desk, Practice], setting: str) -> None:
     desk, practice = office
@@ -308,6 +310,7 @@ def test_a_full_disk_under_the_results_stops_the_run_before_anything_is_sent(
     assert_is_a_sentence(ended)
 
 
+@pytest.mark.long
 def test_a_disk_too_small_for_the_results_loses_no_order(desk: Desk, tiny_disk: Path) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(20))

@@ -11,7 +11,9 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
 
 
-@pytest.fixture(params=["memory", "sqlite", "sqlite brought up to date"])
+@pytest.fixture(
+    params=["memory", "sqlite", pytest.param("sqlite brought up to date", marks=pytest.mark.long)]
+)
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     if request.param == "memory":
         opened: Ledger = MemoryLedger()

@@ -170,6 +170,7 @@ def test_the_orders_of_a_run_are_those_its_rows_name_as_they_are_now(ledger: Led
     assert ledger.orders_of_run(RUN) == {now.key: now, order(2).key: order(2)}
 
 
+@pytest.mark.long
 def test_orders_by_key_are_found_by_the_thousand(ledger: Ledger) -> None:
     many = [order(number) for number in range(3_000)]
     enlist(ledger, *many)

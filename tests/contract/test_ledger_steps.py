@@ -265,7 +265,7 @@ class TwoWriters(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestTwoWriters = TwoWriters.TestCase
+TestTwoWriters = pytest.mark.long(TwoWriters.TestCase)
 TestTwoWriters.settings = settings(
     max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -164,6 +164,7 @@ def test_nothing_is_put_back_while_a_run_uses_the_ledger(path: Path, backup: Pat
     assert content(path) == before
 
 
+@pytest.mark.long
 def test_nothing_is_put_back_while_somebody_reads_what_is_only_in_the_ledgers_log(
     path: Path, backup: Path
 ) -> None:
@@ -244,6 +245,7 @@ def killed_at(path: Path, backup: Path, number: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.long)])

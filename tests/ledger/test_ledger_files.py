@@ -41,6 +41,7 @@ def advance_and_say_so(path: Path) -> None:
         list(pool.map(send, range(2_000)))
 
 
+@pytest.mark.long
 def test_what_was_said_to_be_written_is_there_after_the_process_was_killed(path: Path) -> None:
     with process(advance_and_say_so, path) as started:
         assert started.stdout is not None

@@ -176,6 +176,7 @@ def test_a_ledger_whose_lock_file_cannot_be_one_is_not_held(made: Path) -> None:
     assert refused.value.fix
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("note", ["", "{", "[]", "{}", '{"pid": 1}'])
 def test_a_holder_whose_note_does_not_say_who_it_is_holds_the_ledger_all_the_same(
     made: Path, note: str

@@ -128,6 +128,7 @@ def begin_all(path: Path) -> None:
     print(wins)
 
 
+@pytest.mark.long
 def test_of_two_processes_that_begin_the_same_orders_one_wins_each(path: Path) -> None:
     with closing(SqlLedger.open(path)) as ledger:
         enlist(ledger, 100)
@@ -151,6 +152,7 @@ def make_once(path: Path) -> None:
         ledger.remember("a", **{str(os.getpid()): "x"})
 
 
+@pytest.mark.long
 def test_processes_that_make_the_same_ledger_at_once_share_it(path: Path) -> None:
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: output(make_once, path), range(3)))

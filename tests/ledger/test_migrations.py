@@ -245,6 +245,7 @@ def open_when_told(path: Path) -> None:
     print("opened", flush=True)
 
 
+@pytest.mark.long
 def test_of_several_that_open_it_at_once_one_changes_it_and_the_others_wait(older: Path) -> None:
     with process(open_when_told, older) as one, process(open_when_told, older) as two:
         for each in (one, two):

@@ -160,6 +160,7 @@ def test_a_body_that_drips_ends_at_the_deadline_and_what_came_is_kept() -> None:
     assert 0.4 <= time.monotonic() - started < 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("recorded", [http_bytes("201 Created", CREATED), CHUNKED], ids=["length", "chunked"])
 def test_an_answer_that_breaks_off_at_any_byte_is_never_taken_for_whole(recorded: bytes) -> None:
     cuts = [raw(recorded[:size], closes=True) for size in range(len(recorded))]

@@ -152,6 +152,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(json_values, st.booleans())
 def test_what_is_seen_and_no_secret_is_not_changed(value: Any, is_ascii: bool) -> None:
     redactor = Redactor(user="u", password=SecretStr("correct horse battery"), others=[])

@@ -60,6 +60,7 @@ def in_a_dialect(table: list[list[str]], random: Random) -> bytes:
     return text.encode(random.choice(["utf-8", "utf-8-sig", "utf-16"]))
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(rows=ROWS, random=st.randoms(use_true_random=False))
 def test_any_package_of_a_table_has_one_reading(rows: list[tuple[Cell, Cell]], random: Random) -> None:

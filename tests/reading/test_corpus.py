@@ -18,16 +18,9 @@ LONGEST_SENTENCE = 140
 TESTS = Path(__file__).parents[1]
 
 
-HUGE = {"30,000 rows of 1", "50,001 rows"}
-"""Files that take as long as fifty others."""
-
-
 def each(cases: Iterable[Case]) -> pytest.MarkDecorator:
     """One test a file."""
-    marks = {True: [pytest.mark.long], False: []}
-    return pytest.mark.parametrize(
-        "case", [pytest.param(case, id=str(case), marks=marks[case.what in HUGE]) for case in cases]
-    )
+    return pytest.mark.parametrize("case", [pytest.param(case, id=str(case)) for case in cases])
 
 
 def judge(found: Found, expected: Expected) -> None:
@@ -63,11 +56,13 @@ def play(case: Case, *, in_a_child: bool = False) -> None:
         judge(taken(content, case.file), case.expected)
 
 
+@pytest.mark.long
 @each(CELLS)
 def test_a_cell_is_read_or_told_as_the_table_says(case: Case) -> None:
     play(case)
 
 
+@pytest.mark.long
 @each(CONTAINERS)
 def test_a_container_is_refused_or_read_as_the_table_says(case: Case) -> None:
     play(case)
@@ -94,10 +89,6 @@ CATALOGUE = {
     for area, count in {"F": 24, "S": 14, "C": 36, "R": 14, "V": 20, "O": 12, "U": 30}.items()
     for number in range(1, count + 1)
 }
-
-
-def test_the_huge_files_are_among_the_others() -> None:
-    assert {case.what for case in (*CONTAINERS, *STRUCTURE)} >= HUGE
 
 
 def test_every_id_of_the_catalogue_has_a_file_or_a_test_or_a_reason() -> None:

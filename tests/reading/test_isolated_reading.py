@@ -95,6 +95,7 @@ def many_texts() -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.long
 def test_a_small_file_that_needs_much_memory_ends_its_own_process_only() -> None:
     assert "memory" in refusal(many_texts()).message
     used_kb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -105,6 +106,7 @@ def test_a_child_that_never_gets_its_turn_is_given_up_and_the_file_is_not_blamed
     assert "too busy" in refusal(GOOD, replace(SMALL, wall_s=0.005)).message
 
 
+@pytest.mark.long
 def test_a_child_that_spends_too_much_of_the_processor_is_given_up() -> None:
     long = patched(GOOD, SHEET, b"</sheetData>", b"<row/>" * 3_000_000 + b"</sheetData>")
     assert "too long" in refusal(long, replace(SMALL, cpu_s=1)).message
@@ -205,6 +207,7 @@ def test_a_workbook_that_was_cut_off_anywhere_is_read_or_refused(cut: int) -> No
     read_or_refused(GOOD[:cut])
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(first=st.integers(0, 20), second=st.integers(0, 20))
 def test_a_workbook_with_swapped_parts_is_read_or_refused(first: int, second: int) -> None:
@@ -231,6 +234,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=80, deadline=None)
 @given(
     changes=st.lists(

@@ -152,6 +152,7 @@ def test_a_workbook_without_styles_and_shared_texts_is_read_in_pieces() -> None:
 CELL = st.none() | st.integers(-5, 10**16) | st.booleans() | st.dates() | st.text("ab<&\n é", max_size=4)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, max_size=9), max_size=12),
@@ -194,6 +195,7 @@ def test_a_sheet_whose_xml_is_cut_off_is_refused(cut: bytes, piece_bytes: int) -
         in_pieces(content, piece_bytes)
 
 
+@pytest.mark.long
 def test_a_sheet_is_cut_from_the_size_on_that_a_piece_has() -> None:
     pieces = SheetPieces(PIECE_BYTES)
     pieces.begin("sheet")

@@ -134,6 +134,7 @@ def test_a_workbook_that_was_not_checked_has_nothing_to_apply(tmp_path: Path) ->
         apply_fixes(source, read(source))
 
 
+@pytest.mark.long
 def test_the_command_writes_a_workbook_of_its_own_and_says_what_remains(desk: Desk) -> None:
     book = desk.folder / "orders.xlsx"
     book.write_bytes(rich_book(desk.folder, changes=BROKEN))

@@ -71,6 +71,7 @@ def test_new_results_mark_cells_headers_and_what_the_marketplace_said(tmp_path: 
     assert unmarked(path) == []
 
 
+@pytest.mark.long
 def test_a_template_marks_what_the_marketplace_calls_its_products_and_customers(tmp_path: Path) -> None:
     path = write_template(
         tmp_path / "orders.xlsx",

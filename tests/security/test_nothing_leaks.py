@@ -80,6 +80,7 @@ def statuses(*of_each_kind: int, more: tuple[int, ...]) -> list[Any]:
     return [*of_each_kind, *(pytest.param(status, marks=pytest.mark.long) for status in more)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", statuses(200, 201, 400, 401, 403, 429, more=(404, 409, 422, 500)))
 def test_an_answer_to_an_order_leaks_nothing(desk: Desk, status: int) -> None:
     with EchoingMarketplace(post=status) as market:
@@ -109,6 +110,7 @@ def test_a_refused_question_leaks_nothing(desk: Desk, status: int) -> None:
     assert_clean(desk, *said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", statuses(302, 400, 401, 403, more=(404, 422, 429, 500)))
 def test_a_refused_sign_in_leaks_nothing_and_is_logged(desk: Desk, status: int) -> None:
     with EchoingMarketplace(token=status) as market:
@@ -126,6 +128,7 @@ def test_a_refused_sign_in_leaks_nothing_and_is_logged(desk: Desk, status: int) 
         assert f"sign-in refused host=127.0.0.1:{market.port} status={status}" in log
 
 
+@pytest.mark.long
 def test_what_lists_say_leaks_nothing(desk: Desk) -> None:
     with EchoingMarketplace() as market:
         sit_down(desk, market)

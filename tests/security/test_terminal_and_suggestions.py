@@ -45,6 +45,7 @@ def test_no_argument_steers_the_terminal(desk: Desk, arguments: tuple[str, ...])
     assert "Traceback" not in ended.words
 
 
+@pytest.mark.long
 def test_no_name_and_no_cell_of_a_workbook_steers_the_terminal(desk: Desk) -> None:
     unseen = "\u202e\u200b\u2066\x7f\x9b31m"  # what an .xlsx can hold
     rows = order_rows(2, quantity=f"5{unseen}", reference=f"=R{unseen}\n✔ 9 ready")
@@ -63,6 +64,7 @@ def test_no_name_and_no_cell_of_a_workbook_steers_the_terminal(desk: Desk) -> No
     assert STEERS.findall(ended.words) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -99,6 +101,7 @@ def test_a_suggested_command_can_be_pasted(desk: Desk, name: str) -> None:
     assert Path(shlex.split(suggested)[2]).name == name
 
 
+@pytest.mark.long
 def test_a_command_of_a_results_workbook_is_quoted(desk: Desk) -> None:
     name = "orders $(touch planted).xlsx"
     write_book(desk.folder / name, order_rows(1, quantity="400", mpn="CFQ7TTC0LH18:0001"))

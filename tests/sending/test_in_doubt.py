@@ -129,6 +129,7 @@ def test_an_order_that_appears_while_others_are_sent_is_found_long_before_the_en
     assert made.market.asked[-50:] == ["place"] * 50
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rows_behind", [0, 40, 400])
 def test_the_end_of_a_run_comes_at_most_the_settling_time_later(clock: Any, rows_behind: int) -> None:
     made = Parts(clock=clock, market=Ticking(clock), ledger=MemoryLedger())

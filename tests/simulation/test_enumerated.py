@@ -119,6 +119,7 @@ def test_two_rows_survive_every_pair_of_ends(lines: tuple[Line, ...], then: str)
     assert found == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "lines", [TWO_ALIKE, pytest.param(THREE, marks=pytest.mark.long)], ids=["alike", "three"]
 )

@@ -70,6 +70,7 @@ def turn_upside_down(path: Path) -> None:
     book.save(path)
 
 
+@pytest.mark.long
 def test_status_follows_orders_to_completed_with_their_subscriptions(desk: Desk) -> None:
     practice = desk.practice("--processing-after-s", 0.3, "--completed-after-s", 0.6)
     book = write_book(desk.folder / "orders.xlsx", order_rows(5, customers=2))
@@ -117,6 +118,7 @@ def test_orders_that_end_in_error_are_told_and_never_sent_again(desk: Desk) -> N
     assert (again.code, again.json["counts"]["order_in_error"], practice.posts()) == (4, 2, 4)
 
 
+@pytest.mark.long
 def test_report_makes_a_deleted_results_workbook_again_with_the_same_content(desk: Desk) -> None:
     practice = desk.practice()
     rows = [*order_rows(4), order_row(5, mpn=BASIC, quantity=TOO_MANY)]

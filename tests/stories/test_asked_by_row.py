@@ -6,6 +6,8 @@ import pytest
 from books.order_books import order_row, write_book
 from processes import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo terminals here")
 def test_a_row_that_a_later_run_found_elsewhere_is_decided_by_its_number_in_the_run_that_is_named(

@@ -9,6 +9,8 @@ from processes import Desk, Ended
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.sandbox.customers import CREDIT_HOLD_CUSTOMER
 
+pytestmark = pytest.mark.long
+
 
 def codes(ended: Ended) -> list[str | None]:
     return [row["code"] for row in ended.json["rows"]]
@@ -107,7 +109,6 @@ def test_both_rows_of_a_pair_are_told_and_each_marks_its_own_cell(desk: Desk) ->
     assert [bool(sheet[cell].comment) for cell in ("A2", "A3", "A4")] == [True, False, True]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("faults", "code"),
     [

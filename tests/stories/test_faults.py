@@ -39,6 +39,7 @@ def test_200_rows_through_planted_faults_are_each_placed_once(quick: Desk) -> No
     assert wrong_bodies(practice, rows, ended.json) == []
 
 
+@pytest.mark.long
 def test_po_numbers_of_the_user_are_kept_and_found_again(quick: Desk) -> None:
     practice = quick.practice("--faults", "500-after-commit=every:4,retry-after=0", "--list-without-po")
     rows = [{**row, "ponumber": f"PO {n}"} for n, row in enumerate(order_rows(12, customers=3), 1)]
@@ -105,6 +106,7 @@ def test_a_platform_that_shows_orders_late_is_waited_for(quick: Desk) -> None:
     assert (ended.code, told["accepted"] + told["ordered"], practice.posts()) == (0, 6, 6)
 
 
+@pytest.mark.long
 def test_lost_answers_of_look_alike_rows_are_not_mixed_up(quick: Desk) -> None:
     practice = quick.practice("--faults", "500-after-commit=every:2")
     rows = order_rows(8, customers=1, quantity="5")

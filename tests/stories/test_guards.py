@@ -8,6 +8,7 @@ from books.order_books import E3, order_row, order_rows, result_rows, write_book
 from processes import Desk
 
 
+@pytest.mark.long
 def test_rows_of_one_customer_are_sent_in_the_order_of_the_workbook(desk: Desk) -> None:
     desk.settings["BULK_ORDERS_RATE_PER_S"] = "0"
     practice = desk.practice("--faults", "429=every:10,retry-after=0")
@@ -36,6 +37,7 @@ def test_nothing_is_sent_while_a_row_is_wrong(desk: Desk) -> None:
     assert "--only-ready" in ended.err
 
 
+@pytest.mark.long
 def test_only_ready_sends_the_good_rows_and_tells_of_the_others(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", [*order_rows(3), order_row(4, quantity="")])
@@ -78,6 +80,7 @@ def test_a_dry_run_does_everything_but_the_sending(desk: Desk) -> None:
     assert (real.code, practice.posts()) == (0, 3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("limit", "code"), [(2, 9), pytest.param(3, 0, marks=pytest.mark.long)])
 def test_more_orders_than_allowed_are_not_sent(desk: Desk, limit: int, code: int) -> None:
     practice = desk.practice()

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import openpyxl
+import pytest
 from books.order_books import order_rows, write_book
 from processes import Desk
 
@@ -14,7 +15,7 @@ def ledger_of(desk: Desk) -> Path:
 
 
 def test_after_a_restore_nothing_is_ordered_again_and_verify_says_that_the_end_is_missing(desk: Desk) -> None:
-    practice = desk.practice()
+    practice = desk.practice("--completed-after-s", 600)
     at = ("--practice-at", practice.base_url, "--json")
     first = desk.run("run", write_book(desk.folder / "first.xlsx", order_rows(3)), *at)
     backup = desk.folder / "backup.sqlite"
@@ -40,6 +41,7 @@ def test_after_a_restore_nothing_is_ordered_again_and_verify_says_that_the_end_i
     assert (again.code, again.json["counts"]["accepted"], practice.count()) == (0, 3, 6)
 
 
+@pytest.mark.long
 def test_a_record_changed_by_another_hand_is_named_with_row_and_run(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "first.xlsx", order_rows(3))
@@ -54,6 +56,7 @@ def test_a_record_changed_by_another_hand_is_named_with_row_and_run(desk: Desk) 
     assert "bulk-orders explain backups" in verified.words
 
 
+@pytest.mark.long
 def test_a_ledger_that_is_named_is_compared_whatever_the_workbook_says_of_its_environment(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "first.xlsx", order_rows(1))

@@ -36,6 +36,7 @@ def office(desk: Desk) -> Office:
     return Office(desk, practice)
 
 
+@pytest.mark.long
 def test_without_a_number_nothing_is_sent_where_nobody_can_be_asked(office: Office) -> None:
     started_s = time.monotonic()
 
@@ -47,6 +48,7 @@ def test_without_a_number_nothing_is_sent_where_nobody_can_be_asked(office: Offi
     assert time.monotonic() - started_s < 10
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [0, ROWS - 1, ROWS + 1])
 def test_another_number_than_that_of_the_orders_is_refused(office: Office, number: int) -> None:
     ended = office.run("--confirm", number)
@@ -114,6 +116,7 @@ def test_a_person_types_how_many_orders_to_send(
     assert f"Type {ROWS} to send {ROWS} orders" in seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "keys", ["4\n", *(pytest.param(keys, marks=pytest.mark.long) for keys in ("\n", "3 orders\n", "\x04"))]
 )
@@ -144,6 +147,7 @@ def test_ctrl_c_at_the_question_sends_nothing(office: Office, terminal: tuple[in
     assert "Nothing was sent." in seen
 
 
+@pytest.mark.long
 def test_with_no_input_nobody_is_asked_at_a_terminal_either(
     office: Office, terminal: tuple[int, int]
 ) -> None:

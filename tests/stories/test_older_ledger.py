@@ -33,6 +33,7 @@ def placed(desk: Desk) -> Counter[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_any_command_may_be_the_first_after_the_update(updated: Desk, command: tuple[str, ...]) -> None:
     ended = updated.run(*command)

@@ -1,7 +1,10 @@
 """A results workbook fed back is recognised by its keys, whatever was edited since."""
 
 import openpyxl
+import pytest
 from processes import Desk
+
+pytestmark = pytest.mark.long
 
 HEADERS = (
     "Customer ID;Product (MPN);Quantity;Commitment;Billing;Offer attestation;Company name;Tenant;"

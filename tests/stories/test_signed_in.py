@@ -5,6 +5,8 @@ from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once
 from processes import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.long
 def test_a_run_that_is_told_to_slow_down_waits_as_long_as_asked_and_ends_well(desk: Desk) -> None:

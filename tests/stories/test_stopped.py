@@ -27,6 +27,7 @@ def practice(running: Process, desk: Desk) -> Practice:
     return desk.opened[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -80,6 +81,7 @@ def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight
     assert_each_placed_once(practice, again.json, 24)
 
 
+@pytest.mark.long
 def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
     desk: Desk, running: Process, practice: Practice
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
     assert practice.posts() == practice.count() == 24
 
 
+@pytest.mark.long
 def test_what_is_on_its_way_reads_as_being_sent_and_in_doubt_once_its_run_is_dead(desk: Desk) -> None:
     practice = desk.practice("--faults", "hang-after-commit=every:1,hang=300")
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))

@@ -128,6 +128,7 @@ def test_a_header_is_marked_and_explained_like_a_cell(tmp_path: Path, orders: Sh
     assert header.comment.text == 'H3: Column "Quantity *" is not known. [F-HEADER]'
 
 
+@pytest.mark.long
 def test_what_is_good_to_know_leaves_the_notes_to_what_is_wrong(orders: SheetTable) -> None:
     wrong = Problem(code="E-NUMBER", severity=Severity.ERROR, message="a", sheet="Orders", cells=("H6",))
     removed = replace(wrong, code="I-TRIM", severity=Severity.INFO)

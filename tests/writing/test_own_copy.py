@@ -222,6 +222,7 @@ def test_problems_are_listed_first_and_linked_both_ways(folder: Path) -> None:
     assert book["Orders"]["E5"].comment.text.startswith('E5: "5 seats" is not a')
 
 
+@pytest.mark.long
 def test_where_the_sheet_has_no_check_column_it_gets_one(folder: Path) -> None:
     source = rich_book(folder, changes=BROKEN, check_column=False)
     once = checked(folder, source, "once.xlsx")
@@ -242,6 +243,7 @@ def test_results_of_a_checked_workbook_leave_no_problems_behind(folder: Path) ->
     assert read(made).orders == read(source).orders
 
 
+@pytest.mark.long
 def test_a_sheet_summary_of_the_users_is_not_ours(folder: Path) -> None:
     source = with_parts(
         rich_book(folder), {"xl/workbook.xml": replaced(('name="Read me"', 'name="Summary"'))}
@@ -254,6 +256,7 @@ def test_a_sheet_summary_of_the_users_is_not_ours(folder: Path) -> None:
     assert b"'Summary (2)'!$" in parts(twice)["xl/charts/chart2.xml"]
 
 
+@pytest.mark.long
 def test_a_column_message_of_the_users_is_not_ours(folder: Path) -> None:
     source = with_parts(
         rich_book(folder), {"xl/sharedStrings.xml": replaced(("<t>Margin</t>", "<t>Message</t>"))}
@@ -264,6 +267,7 @@ def test_a_column_message_of_the_users_is_not_ours(folder: Path) -> None:
     assert headers(again).count("Message") == 2
 
 
+@pytest.mark.long
 def test_what_is_replaced_is_only_what_nobody_saved_since(folder: Path, source: bytes) -> None:
     report = some_results(read(source).orders)
     path = write_results_into(folder / "same.xlsx", source, report)
@@ -303,6 +307,7 @@ def test_the_run_is_known_by_its_properties(ran: bytes) -> None:
     assert found["bulk_orders_sheets"] == "Summary/Attempts/Run info"
 
 
+@pytest.mark.long
 def test_many_attempts_look_like_few_and_are_all_there(folder: Path, source: bytes) -> None:
     """The first are written by a library, the others faster; a reason is never a formula."""
     orders = read(source).orders

@@ -62,6 +62,7 @@ def _notes(content: bytes) -> dict[str, str]:
     return {cell.coordinate: cell.comment.text for cell in cells if cell.comment}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_results_are_written_once_into_a_workbook_that_another_program_saved(
     way: _WAY, tmp_path: Path
@@ -75,6 +76,7 @@ def test_results_are_written_once_into_a_workbook_that_another_program_saved(
     assert _notes(second) == _notes(first)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_problems_that_were_mended_leave_nothing_behind(way: _WAY, tmp_path: Path) -> None:
     book = rich_book(tmp_path, changes=_BROKEN, check_column=False)

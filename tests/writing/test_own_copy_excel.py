@@ -33,6 +33,8 @@ from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.writing.own_copy.copy import write_results_into
 from bulk_orders.writing.own_copy.fixes import written_values
 
+pytestmark = pytest.mark.long
+
 CHAIN = "xl/calcChain.xml"
 
 
@@ -262,7 +264,6 @@ def test_a_chart_sheet_that_was_in_front_leaves_its_place_to_ours(folder: Path) 
     assert after != before
 
 
-@pytest.mark.long
 @pytest.mark.skipif(
     shutil.which("soffice") is None or shutil.which("pdftotext") is None,
     reason="LibreOffice or poppler is missing",

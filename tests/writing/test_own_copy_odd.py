@@ -99,6 +99,7 @@ ODDITIES: tuple[Callable[[bytes], bytes], ...] = (
 )
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.sets(st.integers(0, len(ODDITIES) - 1)), prefixed_styles=st.booleans(), has_marks=st.booleans()
@@ -257,6 +258,7 @@ def test_a_damaged_part_and_a_csv_file_are_unsafe(tmp_path: Path) -> None:
             write_results_into(tmp_path / "r.xlsx", content, report)
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=40), min_size=4, max_size=4))
 def test_any_text_in_any_cell_is_read_again_as_it_was(tmp_path: Path, texts: list[str]) -> None:

@@ -137,6 +137,7 @@ publish(Path(sys.argv[1]), fill, mark="", last_rows={}, fix="")
 """
 
 
+@pytest.mark.long
 def test_a_process_killed_while_writing_leaves_the_old_workbook_and_one_private_part(
     tmp_path: Path, made: RunReport
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_workbook_with_rows_missing_is_not_published(tmp_path: Path, made: Run
     assert not (tmp_path / "r.xlsx").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("at", [0, 5_000, -1])
 def test_a_byte_that_the_disk_changed_is_noticed(tmp_path: Path, made: RunReport, at: int) -> None:
     whole = write_results(tmp_path / "whole.xlsx", made).read_bytes()

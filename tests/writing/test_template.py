@@ -97,6 +97,7 @@ def everything(path: Path) -> dict[str, object]:
     return found
 
 
+@pytest.mark.long
 def test_the_shipped_template_is_what_the_program_writes_now(fresh: Path) -> None:
     assert everything(SHIPPED) == everything(fresh), "stale; run: python sample_data/make_samples.py"
 
@@ -349,6 +350,7 @@ def test_only_a_template_made_for_a_profile_knows_the_partner_s_own_domain() -> 
     assert ["Customer e-mail" in text for text in said] == [False, True]
 
 
+@pytest.mark.long
 def test_a_template_that_was_filled_is_not_written_over(tmp_path: Path) -> None:
     path = write_template(tmp_path / "orders.xlsx", rows=2)
     assert write_template(path, rows=2) == path

@@ -100,6 +100,7 @@ def test_customers_that_may_order_are_listed_by_name() -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_command_fills_products_and_customers_from_the_practice_marketplace(desk: Desk) -> None:
     ended = desk.run("template", "--with-catalog", "--practice", "-o", "filled.xlsx", "--rows", "5")
 
@@ -114,6 +115,7 @@ def test_the_command_fills_products_and_customers_from_the_practice_marketplace(
     assert (said["C1"].value, said["A4"].value) == ("0 ready  ·  0 to fix", "○ No order yet")
 
 
+@pytest.mark.long
 def test_without_the_flag_it_is_empty_and_nobody_is_asked(desk: Desk) -> None:
     assert desk.run("template", "-o", "empty.xlsx").code == 0
     assert load(desk.folder / "empty.xlsx")["Products"]["A4"].value is None

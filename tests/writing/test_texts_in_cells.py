@@ -76,6 +76,7 @@ def test_any_text_becomes_a_name_that_excel_allows_for_a_sheet(text: str) -> Non
     assert name.casefold() not in {"summary", "sheet", "history"}
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(any_text, min_size=4, max_size=4))
 @example(HOSTILE[:4])

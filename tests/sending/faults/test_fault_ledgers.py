@@ -251,6 +251,7 @@ def test_an_order_made_by_hand_months_ago_holds_nothing() -> None:
     assert told.states == [State.ACCEPTED]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [59, 300])
 def test_orders_of_others_are_opened_once_ever_however_many_a_customer_has(number: int) -> None:
     with RawMarket() as market:

@@ -99,6 +99,7 @@ class Partitioned(Shelf):
         self._check()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [1, 4, 16])
 @pytest.mark.parametrize("hours", [1, 1.9])
 def test_an_outage_of_hours_costs_no_more_rows_than_were_in_flight_and_the_run_goes_on_by_itself(

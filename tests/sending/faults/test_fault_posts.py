@@ -344,6 +344,7 @@ def test_a_429_holds_every_sender_and_not_only_the_one_who_got_it() -> None:
     assert pauses[-1] > 30.0
 
 
+@pytest.mark.long
 def test_an_answer_cut_off_at_any_byte_is_looked_up_and_never_believed_or_refused() -> None:
     """The recorded answer of an order that was taken, cut at each byte, each time for another row."""
     with RawMarket() as market:

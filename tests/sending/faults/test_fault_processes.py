@@ -91,6 +91,7 @@ def test_a_ledger_restored_from_before_the_last_run_is_made_good_from_the_market
     assert (practice.posts(), each_once(practice)) == (ROWS, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damage", ["garbage", *(pytest.param(name, marks=pytest.mark.long) for name in ("cut", "empty"))]
 )

@@ -65,6 +65,7 @@ class Lockless(SqlLedger):
         return threading.RLock()
 
 
+@pytest.mark.long
 def test_without_a_lock_eight_runs_at_once_still_send_each_order_once(tmp_path: Path) -> None:
     rows = [line(n) for n in range(1, 21)]
     with RawMarket() as market:

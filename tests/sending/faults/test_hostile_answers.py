@@ -73,6 +73,7 @@ def wrong(status: int, body: bytes, headers: dict[str, str], *, is_complete: boo
     return "" if is_so else f"{status} {body[:60]!r} whole={is_complete}: {verdict}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BODIES)
 def test_no_answer_whole_or_cut_is_taken_for_more_than_it_proves(name: str) -> None:
     """26 statuses × 4 kinds × each byte, as a cut that was noticed and as one that was not."""
