@@ -117,7 +117,7 @@ _RULES: tuple[ProblemWords, ...] = (
         "The same order twice",
         "Rows {rows} order the same product for the same customer.",
         "Delete one, or go on if both are meant.",
-        "Customer, product, quantity, commitment, billing and PO number are all the same.",
+        "Customer, product, quantity, commitment, billing, PO number and every parameter are the same.",
     ),
     text(
         "E-DOMAIN-DUP",

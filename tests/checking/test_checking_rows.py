@@ -223,6 +223,16 @@ def test_free_parameters_travel_with_their_row() -> None:
     assert [row.parameters for row in checked.rows()] == [(("Aa", "x"), ("cb_B", "1E5"))]
 
 
+@pytest.mark.parametrize(("other", "told"), [("x", ["W-DUP-ROW"]), ("y", []), ("", [])])
+def test_rows_that_differ_in_a_free_parameter_only_are_two_orders(other: str, told: list[str]) -> None:
+    extra = [SheetColumn(letter="P", header="parameter: Aa", parameter="Aa")]
+    orders = [
+        ORDER | {extra[0].header: "x"},
+        ORDER | {"reference": "", extra[0].header: other},
+    ]
+    assert [code for code, _ in found(three_sheets(orders, [EXISTING], extra=extra))] == told
+
+
 def test_an_address_leads_to_the_cell_that_people_filled() -> None:
     checked = check(three_sheets([ORDER, SECOND]), CONTEXT)
     assert checked.address(5, "quantity") == "Orders!H5"

@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 
-from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
+from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray, IntArray, SheetFrame
 from bulk_orders.checking.rule import Explanation, Repeats, Rule, all_of, any_of, keys_of, nearest_of
 from bulk_orders.checking.rules.products import Products
 from bulk_orders.checking.values.choices import label_of
@@ -254,7 +254,8 @@ def _repeat_rules(frame: SheetFrame, tenants: IntArray) -> list[Rule]:
         )
     if "mpn" in frame and "customer_id" in frame:
         complete = all_of([frame.filled(name) for name in _CONTENT if name in frame])
-        orders = Repeats(frame.sheet_rows, keys_of(frame, _SENT), complete)
+        parameters = [name for name in frame.columns if name.startswith(PARAMETER_PREFIX)]
+        orders = Repeats(frame.sheet_rows, keys_of(frame, [*_SENT, *parameters]), complete)
         rules.append(
             Rule(
                 code="W-DUP-ROW",
