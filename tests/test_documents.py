@@ -3,7 +3,9 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 import typer.main
@@ -11,14 +13,19 @@ from write_pages import BLOCKS, block_in
 
 import bulk_orders
 from bulk_orders.cli.app import app
+from bulk_orders.cli.commands.help_pages import pages
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
 from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+HELP = {page.stem: page.read_text(encoding="utf-8") for page in pages()}
+TEXTS = {"README.md": README, **{f"bulk_orders/help/{topic}.md": text for topic, text in HELP.items()}}
 SETTINGS_SAMPLE = ROOT / "templates" / "settings.toml"
 SECRETS = {"BULK_ORDERS_PASSWORD": "p", "BULK_ORDERS_SUBSCRIPTION_KEY": "k"}
+LONGEST_README = 200
+MOST_WORDS = 30
 SHELL_BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 HEAVY = ("pandas", "numpy", "pandera", "openpyxl", "requests", "sqlalchemy", "starlette", "uvicorn", "tqdm")
 
@@ -49,7 +56,7 @@ def test_what_is_made_from_the_code_is_up_to_date(page: str, name: str) -> None:
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:
-    assert first_column(section("Exit codes")) == [str(code.value) for code in ExitCode]
+    assert first_column(HELP["exit-codes"]) == [str(code.value) for code in ExitCode]
 
 
 def test_the_help_names_every_exit_code() -> None:
@@ -62,53 +69,84 @@ def test_the_commands_are_those_of_the_command_line() -> None:
     assert first_column(section("Commands")) == list(group.commands)
 
 
-def test_every_long_option_in_the_readme_exists() -> None:
+@pytest.mark.parametrize("page", TEXTS)
+def test_every_long_option_in_a_page_exists(page: str) -> None:
     group = typer.main.get_group(app)
     parts = [group, *group.commands.values()]
     known = {option for part in parts for parameter in part.params for option in parameter.opts} | {"--help"}
-    ours = re.sub(r"^\.venv/bin/(?:pip|ruff|python|mypy).*$", "", README, flags=re.MULTILINE)
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) - {"--quiet"} <= known
+    ours = re.sub(r"\.venv/bin/(?:pip|python) .*$", "", TEXTS[page], flags=re.MULTILINE)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) <= known
 
 
 def test_the_settings_are_those_of_a_profile() -> None:
-    settings = first_column(section("For real: profiles and secrets"))
+    settings = first_column(HELP["settings"])
     assert sorted(settings) == sorted(set(Profile.model_fields) - {"name"})
 
 
 def test_every_environment_variable_in_the_documents_exists() -> None:
-    named = set(re.findall(r"\bBULK_ORDERS_[A-Z_]*[A-Z]\b", README + SETTINGS_SAMPLE.read_text("utf-8")))
+    named = set(
+        re.findall(
+            r"\bBULK_ORDERS_[A-Z_]*[A-Z]\b", "".join(TEXTS.values()) + SETTINGS_SAMPLE.read_text("utf-8")
+        )
+    )
     settings = {f"{ENVIRONMENT_PREFIX}{field.upper()}" for field in Profile.model_fields}
     assert named <= settings | {"BULK_ORDERS_HOME"}
 
 
 def test_the_faults_are_those_of_the_practice_marketplace() -> None:
-    table = "".join(line for line in section("The practice marketplace").splitlines() if line[:1] == "|")
+    table = "".join(line for line in HELP["practice"].splitlines() if line[:1] == "|")
     assert set(NAMES) <= {name.split("=")[0] for name in re.findall(r"`([^`]+)`", table)}
 
 
 @pytest.mark.parametrize(
     "plan",
-    re.findall(r"--faults (\S+)", README) + re.findall(r"`((?:list-lag|slow|hang|retry-after)=.*?)`", README),
+    re.findall(r"--faults (\S+)", HELP["practice"])
+    + re.findall(r"`((?:list-lag|slow|hang|retry-after)=.*?)`", HELP["practice"]),
 )
-def test_the_fault_plans_in_the_readme_are_understood(plan: str) -> None:
+def test_the_fault_plans_in_the_help_are_understood(plan: str) -> None:
     assert FaultPlan.parse(plan) != FaultPlan()
 
 
 @pytest.mark.parametrize(
     "path",
     sorted(
-        set(re.findall(r"\b(?:sample_data|templates|bulk_orders|tests)/[\w./-]*\w/?", README))
+        set(
+            re.findall(r"\b(?:sample_data|templates|bulk_orders|tests)/[\w./-]*\w/?", "".join(TEXTS.values()))
+        )
         | set(re.findall(r"\]\(([^)#]+)\)", README))
     ),
 )
-def test_every_path_in_the_readme_exists(path: str) -> None:
+def test_every_path_in_the_pages_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\(#([^)]+)\)", README))
-def test_every_link_inside_the_readme_leads_somewhere(target: str) -> None:
-    titles = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
-    assert target in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+@pytest.mark.parametrize(
+    "topic", sorted(set(re.findall(r"`bulk-orders help ([a-z-]+)`", "".join(TEXTS.values()))))
+)
+def test_every_page_that_a_page_names_exists(topic: str) -> None:
+    assert topic in HELP
+
+
+def test_pages_of_help_have_no_links_for_they_are_read_in_a_terminal() -> None:
+    assert [topic for topic, text in HELP.items() if "](" in text] == []
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_no_sentence_of_a_page_has_to_be_read_twice(page: str) -> None:
+    assert [sentence for sentence in sentences(TEXTS[page]) if len(sentence.split()) > MOST_WORDS] == []
+
+
+def sentences(markdown: str) -> Iterator[str]:
+    """The sentences of a page's prose and tables; what stands in code marks is one word."""
+    prose = re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
+    prose = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", prose)
+    prose = re.sub(r"`[^`]*`", "CODE", prose)
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:- |\d+\. |#))|\|", prose):
+        yield from re.split(r"(?<=[.!?:;])\s+", " ".join(paragraph.split()))
+
+
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(README.splitlines()) <= LONGEST_README
 
 
 def test_the_first_shell_block_runs_the_main_job_and_the_second_the_tests() -> None:
@@ -157,11 +195,12 @@ def test_the_settings_sample_names_every_setting() -> None:
     )
 
 
-def test_the_profile_in_the_readme_is_one_of_the_settings_sample() -> None:
-    shown = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("page", ["README.md", "bulk_orders/help/settings.md"])
+def test_the_profile_that_is_shown_is_one_of_the_settings_sample(page: str) -> None:
+    shown = re.search(r"^ *```toml\n(.*?)```", TEXTS[page], re.DOTALL | re.MULTILINE)
     assert shown
     sample = re.sub(r"^# (\w+ = )", r"\1", SETTINGS_SAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert set(shown[1].splitlines()) <= set(sample.splitlines())
+    assert set(dedent(shown[1]).splitlines()) - {""} <= set(sample.splitlines())
 
 
 def test_the_keyring_is_asked_for_the_names_in_the_documents() -> None:
@@ -174,7 +213,7 @@ def test_the_keyring_is_asked_for_the_names_in_the_documents() -> None:
     )
     check_complete(profile)
     named = {f"keyring set {service} {name}" for service, name in secrets}
-    assert named <= set(re.findall(r"keyring set [\w-]+ \w+:\w+", README))
+    assert named <= set(re.findall(r"keyring set [\w-]+ \w+:\w+", HELP["settings"]))
     assert named <= set(re.findall(r"keyring set [\w-]+ \w+:\w+", SETTINGS_SAMPLE.read_text("utf-8")))
 
 

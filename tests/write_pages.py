@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any instal
 
 from test_architecture import MAY_IMPORT
 
+from bulk_orders.cli.commands.help_pages import pages, title_of
 from bulk_orders.core.columns.shapes import Column, Kind, Need
 from bulk_orders.core.columns.table import column as table_column
 from bulk_orders.core.columns.table import columns_of
@@ -74,6 +75,12 @@ def outcome_table() -> str:
     return f"\n{in_table('Outcome', 'What to do')}|---|---|\n{''.join(rows)}\n"
 
 
+def topics_list() -> str:
+    """The pages of help, each with its title."""
+    lines = [f"- [`{page.stem}`](bulk_orders/help/{page.name}): {title_of(page)}\n" for page in pages()]
+    return f"\n{''.join(lines)}\n"
+
+
 def import_rules() -> str:
     """Which rooms each room may import, as the test of the architecture has it."""
     rows = [
@@ -114,8 +121,9 @@ def life_cycle() -> str:
 
 
 BLOCKS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
-    ("README.md", "outcomes"): outcome_table,
-    ("README.md", "columns"): column_reference,
+    ("README.md", "topics"): topics_list,
+    ("bulk_orders/help/outcomes.md", "outcomes"): outcome_table,
+    ("bulk_orders/help/columns.md", "columns"): column_reference,
     ("ARCHITECTURE.md", "imports"): import_rules,
     ("ARCHITECTURE.md", "life cycle"): life_cycle,
 }

@@ -56,6 +56,7 @@ from bulk_orders.cli.options import (
     StopAfterOption,
     StrictOption,
     TemplateFileOption,
+    TopicArgument,
     WaitOption,
     WithCatalogOption,
     WorkbookArgument,
@@ -346,6 +347,16 @@ def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
     from bulk_orders.cli.commands import report
 
     exit_with(report.explain(session_of(ctx), code) if code else report.explain_all(session_of(ctx)))
+
+
+@app.command(help=words.HELP, name="help")
+def help_(ctx: typer.Context, topic: TopicArgument = None) -> None:
+    """`bulk-orders help`."""
+    from bulk_orders.cli.commands import help_pages
+
+    session = session_of(ctx)
+    commands = ctx.parent.command.commands if ctx.parent else {}  # type: ignore[attr-defined]
+    exit_with(help_pages.print_page(session, topic, commands) if topic else help_pages.list_pages(session))
 
 
 @app.command(help=words.SANDBOX)

@@ -58,6 +58,10 @@ CodeArgument = Annotated[
     str | None,
     typer.Argument(metavar="CODE", help=words.CODE),
 ]
+TopicArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="TOPIC", help=words.TOPIC),
+]
 RequestLimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help=words.REQUEST_LIMIT)
 ]

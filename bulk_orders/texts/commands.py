@@ -154,6 +154,11 @@ NO_RUNS: Final = "No runs yet. Try:  bulk-orders run sample_data/orders-demo.xls
 
 # explain
 
+TOPIC: Final = "Topic"
+NO_PAGE: Final = "There is no help page {topic}."
+NO_PAGE_FIX: Final = "`bulk-orders help` lists them all."
+NO_PAGE_NEAR_FIX: Final = "Did you mean `bulk-orders help {topic}`?"
+NO_PAGE_COMMAND_FIX: Final = "A command lists its options itself: `bulk-orders {command} --help`."
 NO_CODE: Final = "There is no code {code}."
 NO_CODE_FIX: Final = "`bulk-orders explain` lists them all."
 NO_CODE_NEAR_FIX: Final = "Did you mean {codes}?"
@@ -183,7 +188,7 @@ NOT_COMPARED: Final = (
     "Add one: bulk-orders verify RESULTS.xlsx"
 )
 FINDING: Final = "  ✖ {ledger}: {finding}"
-VERIFY_FIX: Final = "What to do: bulk-orders explain backups"
+VERIFY_FIX: Final = "What to do: bulk-orders help backups"
 NO_LEDGER_OF: Final = "{source} is of a {environment} run, and there is no such ledger here."
 NO_LEDGER_OF_FIX: Final = "Verify it where that ledger lies, or name the profile with --profile."
 BACKED_UP: Final = "  ✔ {runs} up to {last_run} copied to {path}"

@@ -40,6 +40,7 @@ REPORT: Final = "Write the results workbook again, from the ledger alone."
 HISTORY: Final = "List the runs so far, newest first."
 DOCTOR: Final = "Look at settings, credentials, reach and folders; each line that is not well says the fix."
 EXPLAIN: Final = "Say what a code means, why, and what to do."
+HELP: Final = "Print a page of help, or list them all."
 SANDBOX: Final = (
     "Start a practice marketplace of its own, for several runs or other programs. Ctrl-C ends it."
 )

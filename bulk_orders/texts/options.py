@@ -25,9 +25,8 @@ ALL: Final = "Show every problem with its code, and what is good to know."
 RESULTS_FILE: Final = "Where the results workbook goes: a file or a folder."
 WAIT: Final = "Keep asking for so long: 90s, 30m, 2h."
 FIXED_FILE: Final = "Where the corrected workbook goes."
-CODE: Final = (
-    "For example E-TERM-BILLING; or a page of help: runbook, backups. Without it all codes are listed."
-)
+CODE: Final = "For example E-TERM-BILLING. Without it all codes are listed."
+TOPIC: Final = "For example runbook. Without it all topics are listed."
 PORT: Final = "0 takes a free one."
 LATENCY: Final = "Delay of each answer."
 REQUEST_LIMIT: Final = "Requests per second that it lets in."

@@ -53,7 +53,7 @@ def test_a_record_changed_by_another_hand_is_named_with_row_and_run(desk: Desk) 
 
     assert verified.code == 6
     assert f"the order of row 4 of run {ended.json['run_id']}" in verified.words
-    assert "bulk-orders explain backups" in verified.words
+    assert "bulk-orders help backups" in verified.words
 
 
 @pytest.mark.long

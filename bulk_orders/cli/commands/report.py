@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
@@ -126,18 +126,12 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
     }
 
 
-HELP_PAGES: Final = Path(__file__).parents[2] / "help"
 _PART = re.compile(r"\{(\w+)\}")
 """What a sentence fills in; shown as ‹name›."""
 
 
 def explain(session: Session, code: str) -> ExitCode:
-    """Cause, example and fix of a code; or a page of help by its name."""
-    page = HELP_PAGES / f"{code.strip().lower()}.md"
-    if code.strip().isalpha() and page.is_file():
-        for line in page.read_text(encoding="utf-8").splitlines():
-            session.terminal.result(line)
-        return ExitCode.OK
+    """Print cause, example and fix of a code. Raises `UsageError` where there is none."""
     text = PROBLEM_TEXTS.get(code.strip().upper())
     if text is None:
         near = ", ".join(nearest_codes(code))

@@ -1,0 +1,50 @@
+"""`help`: the pages of help that stand in the program."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import table_lines
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.texts import commands as words
+
+_FOLDER: Final = Path(__file__).parents[2] / "help"
+
+
+def pages() -> list[Path]:
+    """Return the pages, by name; a page's topic is its name without the ending."""
+    return sorted(_FOLDER.glob("*.md"))
+
+
+def title_of(page: Path) -> str:
+    """Return what a page is about, from its first line: `# Topic: title`, or `# Title`."""
+    heading = page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+    title = heading.partition(": ")[2] or heading
+    return title[0].lower() + title[1:]
+
+
+def list_pages(session: Session) -> ExitCode:
+    """Print every topic with its title."""
+    for line in table_lines((words.TOPIC, words.TITLE), [(page.stem, title_of(page)) for page in pages()]):
+        session.terminal.result(line)
+    return ExitCode.OK
+
+
+def print_page(session: Session, topic: str, commands: Collection[str]) -> ExitCode:
+    """Print one page. Raises `UsageError` where there is none, with the topic that is meant, or the help of that command."""
+    wanted = topic.strip().lower()
+    found = {page.stem: page for page in pages()}
+    if wanted not in found:
+        raise UsageError(words.NO_PAGE.format(topic=topic), fix=_instead(wanted, found, commands))
+    for line in found[wanted].read_text(encoding="utf-8").splitlines():
+        session.terminal.result(line)
+    return ExitCode.OK
+
+
+def _instead(wanted: str, topics: Collection[str], commands: Collection[str]) -> str:
+    if wanted in commands:
+        return words.NO_PAGE_COMMAND_FIX.format(command=wanted)
+    near = get_close_matches(wanted, topics)
+    return words.NO_PAGE_NEAR_FIX.format(topic=near[0]) if near else words.NO_PAGE_FIX
