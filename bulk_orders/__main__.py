@@ -4,40 +4,50 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import IO, Final
 
 from bulk_orders.cli.app import app
+from bulk_orders.cli.json_objects import error_json, json_text
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import forbid_core_dumps
 from bulk_orders.texts import terminal as words
+
+logger = logging.getLogger("bulk_orders")
+
+_JSON: Final = "--json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
     _open_missing_streams()
     forbid_core_dumps()
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        app(args=list(arguments) if arguments is not None else None, prog_name="bulk-orders")
+        app(args=given, prog_name="bulk-orders")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ExitCode.OK)
     except BulkOrdersError as error:
         # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
-        logging.getLogger("bulk_orders").warning(
-            "ended by %s exit_code=%d", type(error).__name__, error.exit_code
-        )
-        _say(words.FAILED.format(message=error.message), words.FIX.format(fix=error.fix) if error.fix else "")
-        return int(error.exit_code)
+        logger.warning("ended by %s exit_code=%d", type(error).__name__, error.exit_code)
+        return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given)
     except (KeyboardInterrupt, EOFError):
-        _say(words.STOPPED)
-        return int(ExitCode.INTERRUPTED)
+        return _failed(ExitCode.INTERRUPTED, words.STOPPED, "", as_json=_JSON in given)
     except Exception as error:
-        logging.getLogger("bulk_orders").exception("the program failed")
-        _say(
-            words.BUG.format(kind=type(error).__name__),
-            words.BUG_FIX,
-        )
-        return int(ExitCode.BUG)
+        logger.exception("the program failed")
+        message = words.BUG.format(kind=type(error).__name__)
+        return _failed(ExitCode.BUG, message, words.BUG_FIX, as_json=_JSON in given)
     return int(ExitCode.OK)
+
+
+def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool) -> int:
+    """Say what ended the command, to people and, where it was asked for, to machines."""
+    shown = message if code is ExitCode.INTERRUPTED else words.FAILED.format(message=message)
+    for line in filter(None, (shown, words.FIX.format(fix=fix) if fix else "")):
+        _write(sys.stderr, with_unseen_shown(line))
+    if as_json:
+        _write(sys.stdout, json_text(error_json(code, message, fix)))
+    return int(code)
 
 
 def _open_missing_streams() -> None:
@@ -47,14 +57,15 @@ def _open_missing_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for the process's life
 
 
-def _say(*lines: str) -> None:
-    for line in map(with_unseen_shown, filter(None, lines)):
+def _write(stream: IO[str], text: str) -> None:
+    try:
         try:
-            sys.stderr.write(f"{line}\n")
+            stream.write(f"{text}\n")
         except UnicodeEncodeError:
-            sys.stderr.write(f"{line.encode('ascii', 'replace').decode('ascii')}\n")
-        except (OSError, ValueError):
-            return  # nobody is listening any more
+            stream.write(f"{text.encode('ascii', 'replace').decode('ascii')}\n")
+        stream.flush()
+    except (OSError, ValueError):
+        return  # nobody is listening any more
 
 
 if __name__ == "__main__":

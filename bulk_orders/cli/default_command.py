@@ -7,7 +7,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from bulk_orders.core.plain_text import with_unseen_shown
+from bulk_orders.errors import UsageError
+from bulk_orders.texts import front as words
 
 
 class WorkbookFirst(TyperGroup):
@@ -25,22 +26,29 @@ class WorkbookFirst(TyperGroup):
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
         """See the base class."""
-        with _quoting_safely():
+        with _told_as_all_errors_are():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         """See the base class."""
-        with _quoting_safely():
+        with _told_as_all_errors_are():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _quoting_safely() -> Iterator[None]:
-    """Errors of the command line quote what was typed, or what a shell made of `*.xlsx`: any file's name."""
+def _told_as_all_errors_are() -> Iterator[None]:
+    """What the parser finds wrong is said like every other error, in JSON too."""
     try:
         yield
     except Exception as error:
-        # Typer prints these itself; where their class lives depends on its version.
-        if hasattr(error, "format_message"):
-            error.message = with_unseen_shown(str(error.message))  # type: ignore[attr-defined]
-        raise
+        # Where the parser's classes live depends on Typer's version; they all have this method, and ours have not.
+        if not hasattr(error, "format_message") or _is_help(error):
+            raise
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "bulk-orders"
+        message = " ".join(error.format_message().split())
+        raise UsageError(message, fix=words.SEE_HELP.format(command=path)) from error
+
+
+def _is_help(error: Exception) -> bool:
+    return type(error).__name__.startswith("NoArgsIsHelp")

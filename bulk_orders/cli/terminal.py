@@ -1,6 +1,5 @@
 """What the terminal shows: results to stdout, talk to stderr, plain words where the terminal has no others."""
 
-import json
 import os
 import sys
 from collections import Counter
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
+from bulk_orders.cli.json_objects import JSON_SCHEMA, json_text
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.report import ResultRow, RunReport
@@ -20,7 +20,6 @@ from bulk_orders.texts import terminal as words
 from bulk_orders.texts.plural import counted, plural
 from bulk_orders.writing.outcome_labels import LABELS
 
-JSON_SCHEMA: Final = 1
 PLAIN: Final = str.maketrans(
     {"✔": "+", "✖": "x", "⚠": "!", "○": "o", "–": "-", "↺": "=", "…": ".", "·": "-", "“": '"', "”": '"'}
 )
@@ -54,9 +53,7 @@ class Terminal:
 
     def json(self, value: Mapping[str, Any]) -> None:
         """One JSON object on stdout."""
-        # ASCII, and so the only sign that could do harm and that JSON does not escape is DEL.
-        text = json.dumps(value, ensure_ascii=True, indent=2, default=str)
-        _print(self.out, text.replace("\x7f", "\\u007f"))
+        _print(self.out, json_text(value))
 
 
 def system_terminal(*, is_quiet: bool) -> Terminal:

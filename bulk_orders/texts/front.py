@@ -18,6 +18,8 @@ EXIT_CODES: Final = """\
 Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
 before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
 
+SEE_HELP: Final = "`{command} --help` says what it takes."
+
 # What each command does
 
 TEMPLATE: Final = "Make a workbook to fill in."

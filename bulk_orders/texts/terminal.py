@@ -6,8 +6,8 @@ from typing import Final
 
 FAILED: Final = "✖ {message}"
 FIX: Final = "  Fix: {fix}"
-BUG: Final = "✖ Something inside the program went wrong ({kind}). What was ordered is recorded."
-BUG_FIX: Final = "  The details are in the log: `bulk-orders doctor` says where. Please report them."
+BUG: Final = "Something inside the program went wrong ({kind}). What was ordered is recorded."
+BUG_FIX: Final = "The details are in the log: `bulk-orders doctor` says where. Please report them."
 MANY_PROBLEMS: Final = "  {icon} {number} × {code} {column}, first {where}: {message}"
 MORE_PROBLEMS: Final = "  … and {number} more: `bulk-orders check --all` shows them"
 NOWHERE: Final = "Workbook"

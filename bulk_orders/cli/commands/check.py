@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
-    JSON_SCHEMA,
     Terminal,
     comment_lines,
     every_problem_lines,
@@ -71,7 +71,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors or (options.strict and warnings) else ExitCode.OK
-    target = options.target or path.with_name(f"{path.stem.removesuffix('.checked')}.checked.xlsx")
+    target = options.target or beside(path)
     checked_path: Path | None = None
     if errors or options.target:
         checked_path, reason = write_findings(source.content, checked, problems, target)
@@ -87,6 +87,11 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
             session.terminal.result(line)
         _say_check(session.terminal, path, checked, checked_path, found)
     return code
+
+
+def beside(path: Path) -> Path:
+    """Return where the checked workbook of a workbook goes if nothing else is said."""
+    return path.with_name(f"{path.stem.removesuffix('.checked')}.checked.xlsx")
 
 
 def _ask(

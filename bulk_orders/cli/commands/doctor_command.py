@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
+from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import JSON_SCHEMA
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
@@ -16,16 +16,21 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     findings = list(examine_machine(profile, session.folders, Path.cwd()))
     if all(finding.is_well for finding in findings):
         findings += _marketplace_findings(session, profile)
+    code = next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
     if as_json:
         session.terminal.json(
-            {"schema": JSON_SCHEMA, "findings": [_as_json(finding) for finding in findings]}
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(code),
+                "findings": [_as_json(finding) for finding in findings],
+            }
         )
     else:
         for finding in findings:
             session.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
             if finding.fix:
                 session.terminal.result(words.FIX.format(fix=finding.fix))
-    return next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
+    return code
 
 
 def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:

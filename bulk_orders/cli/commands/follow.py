@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
-    JSON_SCHEMA,
     Terminal,
     audit_code,
     audit_json,

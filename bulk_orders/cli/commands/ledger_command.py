@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.session import Session, profiles_to_search
-from bulk_orders.cli.terminal import JSON_SCHEMA, shown_path
+from bulk_orders.cli.terminal import shown_path
 from bulk_orders.core.settling import SHORTEST_S
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable, UsageError
 from bulk_orders.ledger.interface import LedgerContents

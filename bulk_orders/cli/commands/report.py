@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
-from bulk_orders.cli.terminal import JSON_SCHEMA, outcome_line, report_json, say_results, table_lines
+from bulk_orders.cli.terminal import outcome_line, report_json, say_results, table_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
@@ -88,7 +89,13 @@ def history(session: Session, *, profile_name: str | None, as_json: bool) -> Exi
             found.extend(ledger.runs())
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
     if as_json:
-        session.terminal.json({"schema": JSON_SCHEMA, "runs": [_run_json(run) for run in runs]})
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(ExitCode.OK),
+                "runs": [_run_json(run) for run in runs],
+            }
+        )
         return ExitCode.OK
     rows = [
         (

@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from bulk_orders.cli.commands.check import counts_line, say_not_sent, say_own_domain, take_source
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.cli.commands.check import (
+    beside,
+    check_json,
+    counts_line,
+    say_not_sent,
+    say_own_domain,
+    take_source,
+    write_findings,
+)
+from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
-    JSON_SCHEMA,
     Terminal,
     ask_number,
     audit_lines,
@@ -22,9 +32,9 @@ from bulk_orders.cli.terminal import (
 )
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import ExitCode, GuardStopped
+from bulk_orders.errors import ExitCode, GuardStopped, InputError, ResultsNotWritten
 from bulk_orders.runs.ask_marketplace import Price, prices, total
-from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, resume_run, run_workbook
+from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, Source, refuse_errors, resume_run, run_workbook
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
@@ -34,6 +44,10 @@ from bulk_orders.texts.plural import counted, plural
 
 class _DryRunOver(Exception):
     """All that a dry run does is done."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__()
+        self.proposal = proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +77,17 @@ def run_file(
     for line in comment_lines(checked.problems):
         terminal.say(line)
     say_not_sent(terminal, checked)
+    try:
+        refuse_errors(checked, options)
+    except InputError as refusal:
+        checked_path = _write_findings(source, checked)
+        if send.as_json:
+            terminal.json(check_json(checked, checked.problems, refusal.exit_code, checked_path, {}))
+            return refusal.exit_code
+        if checked_path:
+            terminal.say(words.FIX_RED_CELLS)
+            terminal.result(f"  {checked_path}")
+        raise
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
         session.open_services(profile, (progress,)) as services,
@@ -79,14 +104,30 @@ def run_file(
 
         try:
             end = run_workbook(services, source, checked, options, confirm)
-        except _DryRunOver:
-            return _say_dry_run(terminal, as_json=send.as_json)
+        except _DryRunOver as over:
+            return _say_dry_run(terminal, over.proposal, as_json=send.as_json)
     return _say_end(terminal, end, as_json=send.as_json)
 
 
-def _say_dry_run(terminal: Terminal, *, as_json: bool) -> ExitCode:
+def _write_findings(source: Source, checked: CheckResult) -> Path | None:
+    """Write the checked workbook of one that is not sent; `None` where it cannot be written."""
+    try:
+        return write_findings(source.content, checked, checked.problems, beside(source.path))[0]
+    except ResultsNotWritten:
+        return None
+
+
+def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> ExitCode:
     if as_json:
-        terminal.json({"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "dry_run": True})
+        terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(ExitCode.OK),
+                "dry_run": True,
+                "environment": proposal.environment,
+                "plan": plan_json(proposal),
+            }
+        )
     else:
         terminal.result(words.DRY_RUN)
     return ExitCode.OK
@@ -106,7 +147,7 @@ def confirmed(session: Session, services: Services, proposal: Proposal, send: Se
     ):
         raise GuardStopped(words.TOO_DEAR, fix=words.TOO_DEAR_FIX)
     if send.is_dry_run:
-        raise _DryRunOver
+        raise _DryRunOver(proposal)
     if send.confirm is not None:
         if send.confirm != proposal.orders:
             raise GuardStopped(
@@ -154,6 +195,16 @@ def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
     if proposal.seconds > 1:
         lines.append(words.TAKES_ABOUT.format(duration=spoken(proposal.seconds)))
     return lines
+
+
+def plan_json(proposal: Proposal) -> dict[str, Any]:
+    """Return what would be sent, as machines read it: `orders` is the number that --confirm takes."""
+    return {
+        "orders": proposal.orders,
+        "rows": [order.sheet_row for order in proposal.plan.to_send],
+        "doubtful": len(proposal.plan.doubtful),
+        "seconds": round(proposal.seconds),
+    }
 
 
 def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
