@@ -214,7 +214,8 @@ class Engine:
     def _code(self, findings: AuditFindings | None) -> ExitCode:
         if findings is not None and findings.alarms:
             return ExitCode.OUTCOME_UNKNOWN  # of an earlier run, too, though no row of this one tells it
-        if findings is not None and not findings.is_whole and self.control.exit_code is ExitCode.OK:
+        is_proven = findings is None or (findings.is_whole and not findings.missing)
+        if not is_proven and self.control.exit_code is ExitCode.OK:
             return ExitCode.TRY_AGAIN_LATER
         return self.control.exit_code
 
