@@ -5,6 +5,7 @@ Their version is in their prefix. Nothing here is random: after a lost ledger th
 and the marker is how the order is found on the platform.
 """
 
+import functools
 import hashlib
 import json
 import unicodedata
@@ -85,6 +86,7 @@ def order_key(
     return f"{KEY_VERSION}:{_digest(canonical_json([str(account), *parts])).hex()}"
 
 
+@functools.lru_cache(maxsize=4096)  # each pair of an order and one on the marketplace asks for it
 def marker(key: str, longest: int | None = None) -> str:
     """Return the PO number for an order whose user gave none: `BO`, 12 letters of base 32, and a check character.
 

@@ -83,7 +83,8 @@ class RunReport:
     stopped_by: str
     exit_code: int | None
     audit_whole: bool | None
-    """False when comparing with the marketplace could not be whole; None when it was not done."""
+    """False when comparing with the marketplace could not be whole, or never came because the run was cut off after it had
+    sent orders; None when it was not done."""
     orders: SheetTable
     customers: SheetTable | None
     products: SheetTable | None
@@ -93,6 +94,8 @@ class RunReport:
     failures: Sequence[FailureGroup] = ()
     """Most rows first."""
     attempts: Sequence[AttemptRecord] = ()
+    to_resume: Sequence[str] = ()
+    """Runs that send what waits to be sent: this one, or those that took its rows up since; none while it is under way."""
     next_steps: Sequence[tuple[str, str]] = ()
     """(command, what it does), the most useful first."""
     made_new_because: str = ""

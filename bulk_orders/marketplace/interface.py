@@ -51,6 +51,7 @@ class OrderList:
     """One complete reading of GET /orders."""
 
     orders: tuple[PlatformOrder, ...]
+    """Each once, however often the platform's pages held it."""
     is_complete: bool
     """True only if the unique ids are as many as the platform's own total, on the first page and on the last."""
     server_time: datetime | None

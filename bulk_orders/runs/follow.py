@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.platform_status import BROKEN, DONE
 from bulk_orders.core.report import RunReport
@@ -49,6 +50,11 @@ class FollowEnd:
 
 def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEnd:
     """Ask what became of the run's accepted orders, again and again for up to `wait_s`, and refresh the results workbook."""
+    return end_of(services, run, ask_until_over(services, run, wait_s=wait_s))
+
+
+def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
+    """Ask until all is over or `wait_s` is; return how many orders got no usable answer, the last time they were asked about."""
     check_account(services, run)
     started_s = services.clock.monotonic()
     gap_s = FIRST_GAP_S
@@ -61,19 +67,29 @@ def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEn
             if not unfinished or left_s <= 0 or services.clock.wait(min(gap_s, left_s), services.stop):
                 break
             gap_s = min(gap_s * 2, LONGEST_GAP_S)
-    return end_of(services, run, failed)
+    return failed
 
 
 def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> FollowEnd:
     """Return the run as it stands now, its results workbook refreshed."""
     checked = check_again(services.ledger, run)
-    path, problem = LiveResults(
-        services.ledger, services.profile, services.clock, run, checked, None
-    ).publish(run)
+    live_results = LiveResults(services.ledger, services.profile, services.clock, run, checked, None)
+    return refreshed(services, run, checked, live_results, failed_reads)
+
+
+def refreshed(
+    services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, failed_reads: int
+) -> FollowEnd:
+    """Return the same from a workbook that was read and checked."""
+    path, problem = live_results.publish(run)
     told = replace(run, results_path=str(path or ""))
     report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
     stopped = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
     code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped, is_written=path is not None)
+    if code is ExitCode.OK and (report.to_resume or report.audit_whole is False):
+        code = (
+            ExitCode.TRY_AGAIN_LATER
+        )  # rows wait to be sent, or nobody compared yet: that is not "all done"
     return FollowEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, failed_reads=failed_reads
     )

@@ -6,9 +6,8 @@ Delete the results workbook and the same report can be made again, from the work
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from string import digits
 from typing import Any
 
@@ -21,7 +20,7 @@ from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunR
 from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
-from bulk_orders.machine.shell import command
+from bulk_orders.runs.next_steps import next_steps, sender, to_resume
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
 
@@ -49,7 +48,8 @@ def build_report(
     profile: Profile,
 ) -> RunReport:
     """Return everything that the results workbook says about `run` at `now`."""
-    attempts, rows = _attempts_and_rows(ledger, run, checked, now, profile)
+    found = _found(ledger, run, checked, now, profile)
+    rows = found.rows
     counted = counts(row.outcome for row in rows)
     newest = ledger.last_event()
     return RunReport(
@@ -67,16 +67,17 @@ def build_report(
         ended_at=run.ended_at,
         stopped_by=run.stopped_by,
         exit_code=run.exit_code,
-        audit_whole=run.audit_whole,
+        audit_whole=found.audit_whole,
         orders=checked.tables.orders,
         customers=checked.tables.customers,
         products=checked.tables.products,
         rows=rows,
         counts=counted,
         failures=failure_groups(rows, checked.tables.orders.name),
-        attempts=attempts,
+        attempts=found.attempts,
+        to_resume=found.to_resume,
         next_steps=next_steps(
-            run, counted, is_resumable=any(row.outcome is Outcome.NOT_SENT and row.row_key for row in rows)
+            run, counted, to_resume=found.to_resume, is_compared=found.audit_whole is not False
         ),
         log_events=newest.number if newest else 0,
         log_head=newest.hash if newest else "",
@@ -86,9 +87,17 @@ def build_report(
     )
 
 
-def _attempts_and_rows(
-    ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, profile: Profile
-) -> tuple[tuple[AttemptRecord, ...], tuple[ResultRow, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the ledger says of a run."""
+
+    attempts: tuple[AttemptRecord, ...]
+    rows: tuple[ResultRow, ...]
+    to_resume: tuple[str, ...]
+    audit_whole: bool | None
+
+
+def _found(ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, profile: Profile) -> _Found:
     # Asked before the orders are read: if the run ends in between, they tell its end. The attempts are read after them,
     # so that each order in flight has one.
     held_since = ledger.held_since() if run.ended_at is None else None
@@ -98,6 +107,7 @@ def _attempts_and_rows(
     problems = _first_errors(checked.problems)
     lag_s = float(ledger.learnt(run.account).get("lag_s", "0"))
     window = window_s(lag_s) if profile.window_s is None else profile.window_s
+    recorded = ledger.rows(run.run_id)
     rows = tuple(
         _with_moment(
             _result_row(
@@ -112,9 +122,23 @@ def _attempts_and_rows(
             now,
             window,
         )
-        for row in ledger.rows(run.run_id)
+        for row in recorded
     )
-    return attempts, rows
+    is_cut_off = run.ended_at is None and held_since is None
+    is_compared = not is_cut_off or _is_compared(ledger, run, orders.values())
+    return _Found(
+        attempts=attempts,
+        rows=rows,
+        to_resume=to_resume(run, recorded, orders) if run.ended_at or is_cut_off else (),
+        audit_whole=run.audit_whole if is_compared or run.audit_whole is not None else False,
+    )
+
+
+def _is_compared(ledger: Ledger, run: RunRecord, orders: Iterable[OrderRecord]) -> bool:
+    """Return True when all that the run sent was compared with the marketplace, perhaps by a later run."""
+    up_to = ledger.account(run.account).audited_up_to
+    moments = [order.sent_at for order in orders if order.sent_at and order.run_id == run.run_id]
+    return not moments or (up_to is not None and max(moments) < up_to)
 
 
 def _first_errors(problems: Iterable[Problem]) -> dict[int, tuple[Problem, ...]]:
@@ -149,6 +173,7 @@ def _result_row(
             run_id=run.run_id,
             marked_cells=cells,
             order_number=order.order_number if order and row.disposition is Disposition.CONFLICT else "",
+            order_id=order.order_id if order and row.disposition is Disposition.CONFLICT else "",
         )
     return ResultRow(
         sheet_row=row.sheet_row,
@@ -247,7 +272,8 @@ def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> 
             why = run.stopped_by or (words.NOT_YET if run.ended_at is None else words.RUN_ENDED)
             if order and order.message:
                 why = words.LAST_ANSWER.format(why=why, message=order.message)
-            return why, f"bulk-orders resume {run.run_id}", order.code if order else ""
+            by = sender(run, row, order) if order else run.run_id
+            return why, f"bulk-orders resume {by}", order.code if order else ""
 
 
 def _marked_cells(
@@ -311,43 +337,6 @@ def failure_groups(rows: Iterable[ResultRow], sheet: str) -> tuple[FailureGroup,
 def _without_cell(message: str) -> str:
     where, separator, rest = message.partition(": ")
     return rest if separator and "!" in where else message
-
-
-def next_steps(
-    run: RunRecord, counted: Mapping[Outcome, int], *, is_resumable: bool
-) -> tuple[tuple[str, str], ...]:
-    """(command, what it does), the most useful first. `is_resumable`: orders of the run wait to be sent."""
-    steps: list[tuple[str, str]] = []
-    if counted[Outcome.UNKNOWN]:
-        steps.append(
-            (
-                f"bulk-orders resolve {run.run_id}",
-                words.RESOLVE_UNKNOWN,
-            )
-        )
-    if counted[Outcome.HELD]:
-        steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
-    if is_resumable and run.ended_at is not None:
-        steps.append((f"bulk-orders resume {run.run_id}", words.RESUME))
-    if run.ended_at is not None and not run.results_path:
-        steps.append((f"bulk-orders report {run.run_id}", words.WRITE_RESULTS))
-    elif (
-        counted[Outcome.REJECTED]
-        + counted[Outcome.INVALID]
-        + counted[Outcome.CONFLICT]
-        + counted[Outcome.GAVE_UP]
-    ):
-        steps.append(
-            (
-                command("bulk-orders", "run", Path(run.results_path)),
-                words.RUN_CORRECTED,
-            )
-        )
-    if run.audit_whole is False:
-        steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_AGAIN))
-    if counted[Outcome.ACCEPTED]:
-        steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
-    return tuple(steps)
 
 
 def _shown(value: Any) -> str:

@@ -71,7 +71,20 @@ def resolve_run(
     decide: Decide | None = None,
     confirm_pairs: ConfirmPairs = lambda _: False,
 ) -> FollowEnd:
-    """Look again for each of the run's orders whose outcome nobody knows, then do what people say. Nothing is sent.
+    """Look again for each of the run's orders whose outcome nobody knows, then do what people say. Nothing is sent."""
+    look_and_decide(services, run, decision=decision, decide=decide, confirm_pairs=confirm_pairs)
+    return end_of(services, run)
+
+
+def look_and_decide(
+    services: Services,
+    run: RunRecord,
+    *,
+    decision: Decision | None = None,
+    decide: Decide | None = None,
+    confirm_pairs: ConfirmPairs = lambda _: False,
+) -> None:
+    """Do it, and leave the results workbook as it is.
 
     Rows whose settle window is not over are read once: nothing can be decided on them yet. An order said to be absent,
     or confirmed, waits for `resume`. Raises `UsageError` and `GuardStopped` for words that do not fit the facts.
@@ -90,7 +103,6 @@ def resolve_run(
             _carry_out(services, run, engine, decision)
         elif decide is not None:
             _ask_about_each(services, run, engine, decide)
-    return end_of(services, run)
 
 
 def _ask_about_each(services: Services, run: RunRecord, engine: Engine, decide: Decide) -> None:

@@ -141,7 +141,7 @@ def run_workbook(
         )
         live_results.probe()
         engine.enlist(planned, source.content)
-        return _work_through(services, run, checked, live_results, engine)
+        return work_through(services, run, checked, live_results, engine)
 
 
 def resume_run(services: Services, run: RunRecord) -> RunEnd:
@@ -156,10 +156,10 @@ def resume_run(services: Services, run: RunRecord) -> RunEnd:
         services.marketplace.sign_in()
         run = replace(run, stopped_by="", ended_at=None, exit_code=None)
         services.ledger.finish_run(run)
-        return _work_through(services, run, checked, live_results, engine)
+        return work_through(services, run, checked, live_results, engine)
 
 
-def _work_through(
+def work_through(
     services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, engine: Engine
 ) -> RunEnd:
     """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""

@@ -7,24 +7,29 @@ from datetime import datetime
 from bulk_orders.core.lifecycle import OrderRecord, State, held_because
 from bulk_orders.texts import doubts as words
 
-_IN_DOUBT = frozenset({State.UNKNOWN, State.IN_FLIGHT})
+_MAY_EXIST = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED})
 
 
 def hold_doubles(
-    new: Sequence[OrderRecord], unsettled: Iterable[OrderRecord], now: datetime
+    new: Sequence[OrderRecord], doubted: Iterable[OrderRecord], now: datetime
 ) -> list[OrderRecord]:
-    """`new`, with those held that equal one of `unsettled` in customer, product and quantity.
+    """`new`, with those held that equal one of `doubted` in customer, product and quantity.
 
-    A row in doubt that is given a reference afterwards, or another one, is a new order by its key.
+    A row in doubt that is given a reference afterwards, or another one, is a new order by its key. `doubted` are in doubt, or
+    were when the run began and are found by now: whoever gave the reference did not know that.
     """
-    doubtful = {_content(order): order for order in unsettled if order.state in _IN_DOUBT}
-    return [_held(order, doubtful.get(_content(order)), now) for order in new]
+    doubles = {_content(order): order for order in doubted if order.state in _MAY_EXIST}
+    return [_held(order, doubles.get(_content(order)), now) for order in new]
 
 
-def _held(order: OrderRecord, doubtful: OrderRecord | None, now: datetime) -> OrderRecord:
-    if doubtful is None or order.state is not State.PENDING or order.key == doubtful.key:
+def _held(order: OrderRecord, double: OrderRecord | None, now: datetime) -> OrderRecord:
+    if double is None or order.state is not State.PENDING or order.key == double.key:
         return order
-    why = words.HELD_FOR_DOUBT.format(row=doubtful.sheet_row, run_id=doubtful.run_id)
+    if double.state is State.ACCEPTED:
+        name = double.order_number or double.order_id
+        why = words.HELD_FOR_FOUND.format(row=double.sheet_row, run_id=double.run_id, order=name)
+    else:
+        why = words.HELD_FOR_DOUBT.format(row=double.sheet_row, run_id=double.run_id)
     return replace(order, state=State.HELD, **held_because(why, now))
 
 

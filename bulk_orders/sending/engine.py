@@ -132,6 +132,8 @@ class Engine:
         ledger = self._services.ledger
         if self._brought and not ledger.orders_by_key(sorted(self._brought)):
             self._others.suspect()
+        # A row that equals one of these was perhaps made because of the doubt: to find the order is no reason to send it.
+        in_doubt = ledger.unsettled(self._run.account)
         self._replan = functools.partial(
             plan,
             orders,
@@ -140,6 +142,7 @@ class Engine:
             account=account,
             ledger=ledger,
             brought=self._brought,
+            in_doubt=in_doubt,
         )
         return self._replan(now=self._services.clock.now())
 
@@ -211,7 +214,8 @@ class Engine:
     def _code(self, findings: AuditFindings | None) -> ExitCode:
         if findings is not None and findings.alarms:
             return ExitCode.OUTCOME_UNKNOWN  # of an earlier run, too, though no row of this one tells it
-        if findings is not None and not findings.is_whole and self.control.exit_code is ExitCode.OK:
+        is_proven = findings is None or (findings.is_whole and not findings.missing)
+        if not is_proven and self.control.exit_code is ExitCode.OK:
             return ExitCode.TRY_AGAIN_LATER
         return self.control.exit_code
 

@@ -194,11 +194,12 @@ def plan(
     now: datetime,
     brought: Collection[str] = (),
     read_at: datetime | None = None,
+    in_doubt: Sequence[OrderRecord] = (),
 ) -> Plan:
     """Compare `orders` with what the ledger remembers of itself and of the marketplace. `not_ready` rows gave no order.
 
     `brought` are the order keys that a results workbook brought back; `read_at` is when the account was read, by the
-    marketplace's clock.
+    marketplace's clock; `in_doubt` were in doubt when the run began, whatever was found of them since.
     """
     known = ledger.orders_by_key([order.key for order in orders])
     rows: list[RowRecord] = list(not_ready)
@@ -223,9 +224,10 @@ def plan(
     found = compare(candidates, ledger, brought=brought, now=read_at or now)
     new = [adopted(order, found[order.key], now) if order.key in found else order for order in new]
     new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
+    doubted = {order.key for order in (*in_doubt, *ledger.unsettled(str(account)))}
     return Plan(
         rows=tuple(rows),
-        new=tuple(hold_doubles(new, ledger.unsettled(str(account)), now)),
+        new=tuple(hold_doubles(new, ledger.orders_by_key(sorted(doubted)).values(), now)),
         again=tuple(again),
         doubtful=tuple(doubtful),
         recognised=tuple((before, found[before.key]) for before, _ in again if before.key in found),

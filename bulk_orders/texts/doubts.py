@@ -97,6 +97,7 @@ UNDER_PO: Final = "under PO number {po_number}"
 HELD_FOR_DOUBT: Final = (
     "row {row} of run {run_id} asks for the same, and nobody knows yet whether it was ordered."
 )
+HELD_FOR_FOUND: Final = "row {row} of run {run_id} asks for the same; it was in doubt until now and turned out to be ordered as {order}."
 HELD_FOR_ALIKE: Final = "the same product and quantity went to this customer ({order})."
 HELD_FOR_ALIKE_OF: Final = "the same product and quantity went to this customer on {day:%d-%b-%Y} ({order})."
 HELD_FOR_DROPPED: Final = "it was dropped before{by}{may_exist}."

@@ -25,8 +25,16 @@ def test_a_new_row_that_asks_for_something_else_is_not(change: dict[str, str]) -
     assert hold_doubles([new], [order(1, state=State.UNKNOWN)], NOW) == [new]
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.UNKNOWN, State.IN_FLIGHT}))
-def test_an_order_whose_end_is_known_holds_nothing(state: State) -> None:
+def test_a_new_row_that_equals_an_order_found_since_the_run_began_is_held_and_told_so() -> None:
+    found = order(1, state=State.ACCEPTED, order_id="9001", order_number="SO9001")
+    (held,) = hold_doubles([order(2)], [found], NOW)
+    assert held.state is State.HELD
+    assert "row 2 of run run-1 asks for the same" in held.message
+    assert "ordered as SO9001" in held.message
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED}))
+def test_an_order_that_was_not_made_holds_nothing(state: State) -> None:
     assert hold_doubles([order(2)], [order(1, state=state)], NOW) == [order(2)]
 
 

@@ -2,14 +2,17 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sending_parts import (
     ACCOUNT,
+    NOW,
     RUN,
     Parts,
     brought,
+    doubtful,
     enlist,
     fails,
     nothing,
@@ -132,3 +135,28 @@ def test_a_resumed_run_that_is_stopped_while_it_reads_says_that_nothing_was_sent
     with pytest.raises(RunError, match="nothing was sent"):
         Engine(services, RUN).carry_out()
     assert made.market.bodies == []
+
+
+def test_an_accepted_order_that_the_account_no_longer_shows_is_not_all_done(made: Parts) -> None:
+    enlist(made.ledger, order(1), order(2))
+    long_ago = {"sent_at": NOW - timedelta(hours=2), "order_id": "gone", "platform_status": "completed"}
+    brought(made.ledger, order(1), Step.BEGUN, Step.ACCEPTED, **long_ago)
+    end = engine_of(made).carry_out()
+    assert end.findings is not None
+    assert (end.findings.is_whole, end.findings.missing) == (True, (order(1).key,))
+    assert end.exit_code is ExitCode.TRY_AGAIN_LATER
+
+
+def test_a_row_under_another_reference_is_held_though_the_run_itself_finds_the_order_in_doubt(
+    made: Parts,
+) -> None:
+    before = doubtful(made.ledger)
+    made.market.orders = [seen(before)]
+    renamed = Order(
+        **{name: getattr(order(2, reference="R1-bis"), name) for name in Order.__dataclass_fields__}
+    )
+    engine = engine_of(made)
+    planned = engine.plan(engine.draft([renamed], [], account=ACCOUNT))
+    assert made.state(before) is State.ACCEPTED
+    assert [(row.state, row.code) for row in planned.new] == [(State.HELD, "S-HELD")]
+    assert planned.to_send == ()

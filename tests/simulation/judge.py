@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from judge_answers import faults_of, useless_steps
+
 ORDERED = frozenset({"ordered", "accepted", "order_in_error", "ordered_before", "duplicate"})
 """The user was told that it exists, and under which id."""
 EXISTS_OTHERWISE = frozenset({"conflict"})
@@ -52,11 +54,12 @@ def judge(
     tellings: Sequence[Mapping[str, Any]],
     alarms: Sequence[frozenset[str]] = (),
     workbooks: Sequence[Mapping[int, str]] = (),
+    followed: Sequence[Mapping[str, Any]] = (),
 ) -> Judgement:
     """`orders`: order_id, tag, received_s, is_replay, is_foreign. `tellings`, oldest first: at_s, name, exit_code,
-    is_last, expected (sheet_row → tag) and rows (sheet_row, outcome, order_id). `alarms` are
+    is_last, has_read, expected (sheet_row → tag), rows (sheet_row, outcome, order_id) and what `judge_answers` reads. `alarms` are
     the ids that were named together as orders of which one alone should be.
-    `workbooks` (sheet_row → tag) are those of runs that ended without telling anything.
+    `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
     """
     found = Judgement()
     ours = [order for order in orders if not order["is_foreign"]]
@@ -68,6 +71,7 @@ def judge(
         _count_duplicates(found, tag, made, rows_of[tag], alarms)
     for telling in tellings:
         _hear(found, telling, {order["order_id"]: order for order in orders}, by_tag, rows_of)
+    found.wrong.extend(useless_steps(followed))
     return found
 
 
@@ -129,11 +133,11 @@ def _hear(
     for sheet_row in sorted(set(told) - set(expected)):
         found.wrong.append(f"{name}: row {sheet_row} is told and was never given")
     _check_ids(found, telling, by_id)
-    _check_silence(found, telling, by_tag, rows_of)
+    if telling["has_read"]:  # what others ordered is known only once the account was read
+        _check_silence(found, telling, by_tag, rows_of)
+    if telling.get("json"):
+        found.wrong.extend(f"{name}: {fault}" for fault in faults_of(telling))
     outcomes = [row["outcome"] for row in telling["rows"]]
-    bad = sorted(set(outcomes) - ORDERED)
-    if telling["exit_code"] == 0 and bad:
-        found.wrong.append(f"{name}: exit code 0 with rows told {', '.join(bad)}")
     if telling["exit_code"] == 0 and telling.get("untold"):
         found.wrong.append(f"{name}: exit code 0, and nobody was told of {', '.join(telling['untold'])}")
     if telling["is_last"]:
@@ -184,7 +188,12 @@ def _check_silence(
             found.unfound += min(len(there), len(doubtful))
         if len(there) <= len(doubtful):
             continue
-        silent = [row for row in rows if row["outcome"] not in DOUBTFUL | ORDERED | EXISTS_OTHERWISE]
+        silent = [
+            row
+            for row in rows
+            if row["outcome"] not in DOUBTFUL | ORDERED | EXISTS_OTHERWISE
+            and row["sheet_row"] not in telling["left_out"]  # nobody looked what became of these
+        ]
         if not silent:
             continue  # more orders than rows: that is a duplicate, and told as one
         words = ", ".join(f"row {row['sheet_row']} {row['outcome']}" for row in silent)

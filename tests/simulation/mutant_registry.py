@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sim_world
+import sim_orders
 from sim_disk import SqlShelf
 from sim_histories import End, play
 from sim_plot import Plot
@@ -74,7 +74,7 @@ def applied(name: str) -> Iterator[Variant]:
         return
     chosen = MUTANTS[name]
     with ExitStack() as stack:
-        forget = sim_world._orders.cache_clear  # keys and markers made by a mutant must not outlive it
+        forget = sim_orders.orders_of.cache_clear  # keys and markers made by a mutant must not outlive it
         forget()
         stack.callback(forget)
         for owner, attribute, value in chosen.patches():

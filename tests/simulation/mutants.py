@@ -3,9 +3,10 @@
 import mutants_of_answers
 import mutants_of_looking
 import mutants_of_sending
+import mutants_of_telling
 from mutant_registry import MUTANTS, applied, catch
 
-KEPT_IN = (mutants_of_answers, mutants_of_sending, mutants_of_looking)
+KEPT_IN = (mutants_of_answers, mutants_of_sending, mutants_of_looking, mutants_of_telling)
 """Where the mutants stand; each registers its own."""
 
 __all__ = ["KEPT_IN", "MUTANTS", "applied", "catch"]

@@ -7,19 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 import sim_histories
-import sim_world
+import sim_orders
 from mutant_registry import Patch, mutant, two_processes
 from sim_kernel import SimClock
 from sim_platform import SimMarketplace
-from sim_plot import Plot
+from sim_plot import Plot, tagged
 
 from bulk_orders.core import identity, matching, recognition
 from bulk_orders.core.lifecycle import State, Step, step
-from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
-from bulk_orders.sending import decisions, engine, lookup, planning, recognised_orders
+from bulk_orders.runs import resolve
+from bulk_orders.sending import before_sending, decisions, engine, lookup, planning, recognised_orders
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.canary import Canary, Proof
 from bulk_orders.sending.lookup import Resolver
@@ -28,14 +27,21 @@ from bulk_orders.sending.purchases import with_platform_facts
 from bulk_orders.sending.run_audit import RunAudit
 
 
-@mutant("random marker")
+def _lost_and_edited(plot: Plot) -> Plot:
+    """The ledger is lost and the workbook edited, between runs that are almost quiet."""
+    habits = replace(plot.habits, po_mode="kept", lists_po=True, replay_share=0.0)
+    plot = replace(_put_back(plot), habits=habits, by_hand_instead=0.0, thinks=0.0)
+    return replace(plot, deletes=0.9, rolls_back=0.0, edits=0.9)
+
+
+@mutant("random marker", change_plot=_lost_and_edited)
 def _random_marker() -> Sequence[Patch]:
     """The PO number is drawn anew each time."""
     numbers = itertools.count(1)
-    fresh = sim_world._orders.__wrapped__
+    fresh = sim_orders.orders_of.__wrapped__
     return [
         (planning, "marker", lambda key, longest=None: f"BOX{next(numbers):09d}"),
-        (sim_world, "_orders", fresh),
+        (sim_orders, "orders_of", fresh),
     ]
 
 
@@ -80,6 +86,46 @@ def _late(plot: Plot) -> Plot:
     return replace(
         plot, habits=replace(plot.habits, listing_lag_s=240.0, po_mode="kept"), is_first_ever=False
     )
+
+
+@mutant(
+    "no fresh reading before sending",
+    change_plot=lambda plot: replace(plot, thinks=0.9, edits=0.0, is_first_ever=True),
+)
+def _stale_reading() -> Sequence[Patch]:
+    """What was ordered while a person thought at the prompt is not looked for."""
+    return [(before_sending, "FRESH_S", 1e12)]
+
+
+def _alike_by_hand(plot: Plot) -> Plot:
+    """Two rows that nobody can tell apart under one PO number, and one order of them that a person made."""
+    line = tagged(replace(plot.lines[0], reference="", po_number="PO-A"), by_content=False)
+    plot = replace(_put_back(plot), habits=replace(plot.habits, po_mode="kept", lists_po=True))
+    return replace(plot, lines=(line, line), thinks=0.9, by_hand_instead=0.9, edits=0.0, deletes=0.0)
+
+
+@mutant("one order is adopted for every row that equals it", change_plot=_alike_by_hand)
+def _adopts_for_all() -> Sequence[Patch]:
+    """Nobody counts whether there are as many orders as rows under one PO number."""
+
+    def by_po_number(wanted: Any, pool: Any, known: Any) -> Any:
+        found = {}
+        for order in wanted:
+            equal = [e for e in pool.left if e.po_number == order.marker and recognition.resembles(order, e)]
+            if equal and order.state is State.PENDING:
+                found[order.key] = recognition.Recognised(seen=(equal[0],), is_certain=True)
+        return found
+
+    return [(recognition, "_by_po_number", by_po_number)]
+
+
+@mutant(
+    "what equals a row in doubt is sent",
+    change_plot=lambda plot: replace(plot, renames=0.9, runs=4, edits=0.0, deletes=0.0, rolls_back=0.0),
+)
+def _doubles_sent() -> Sequence[Patch]:
+    """A row in doubt that is given another reference is a new order."""
+    return [(planning, "hold_doubles", lambda new, unsettled, now: list(new))]
 
 
 @mutant("whatever looks alike is adopted", change_plot=lambda plot: replace(plot, wanted_before=True))
@@ -203,7 +249,7 @@ def _no_skew() -> Sequence[Patch]:
 def _absent_at_once() -> Sequence[Patch]:
     """A person may call absent whatever is unknown, however often it was looked for."""
     return [
-        (sim_world, "resendable", tuple),
+        (resolve, "resendable", lambda orders: tuple(o for o in orders if o.state is State.UNKNOWN)),
         (decisions, "_check_is_absent", lambda _order, _resolver: None),
     ]
 
@@ -254,24 +300,6 @@ def _no_canary() -> Sequence[Patch]:
         (Canary, "is_proven", lambda self, longest: True),
         (Canary, "prove", lambda self, order, stop: Proof(is_good=True)),
     ]
-
-
-@mutant("unknown is told as not sent")
-def _told_not_sent() -> Sequence[Patch]:
-    """A row in doubt is told as one that was not sent."""
-    honest = sim_world.outcome
-
-    def told(disposition: Any, record: Any) -> Outcome:
-        found = honest(disposition, record)
-        return Outcome.NOT_SENT if found is Outcome.UNKNOWN else found
-
-    return [(sim_world, "outcome", told)]
-
-
-@mutant("all is well", is_of_the_exit_code=True)
-def _exit_zero() -> Sequence[Patch]:
-    """The exit code is 0 whatever happened."""
-    return [(sim_world, "exit_code", lambda counted, *, stopped: ExitCode.OK)]
 
 
 @mutant("rejected rows are left out of the report")

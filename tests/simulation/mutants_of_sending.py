@@ -70,7 +70,10 @@ def _no_fsync() -> Sequence[Patch]:
     return []
 
 
-@mutant("the ledger may refuse the intent")
+@mutant(
+    "the ledger may refuse the intent",
+    change_plot=lambda plot: replace(plot, rates=replace(plot.rates, disk=0.08, post=0.45)),
+)
 def _intent_refused() -> Sequence[Patch]:
     """An order is sent although its attempt could not be written."""
 
@@ -87,17 +90,21 @@ def _intent_refused() -> Sequence[Patch]:
     return _ports(change)
 
 
-@mutant(
-    "no send deadline",
-    change_plot=lambda plot: replace(
-        plot,
-        rates=replace(plot.rates, pause_after_intent=0.5, crash=0.01),
-        lock_works=False,
-        second_process=0.9,
-        decides=0.9,
-        runs=4,
-    ),
-)
+def _aba(plot: Plot) -> Plot:
+    """One process stands still with its intent on disk while a person calls the order absent and another one sends it."""
+    kinds = faults_named(("slow", "timeout_after", "throttled"))
+    rates = replace(
+        plot.rates, crash=0.0, pause=0.0, pause_after_intent=0.5, stop=0.0, disk=0.0, post=0.9, read=0.0
+    )
+    return replace(
+        two_processes(plot),
+        rates=replace(rates, kinds=kinds, jump=0.0, partition=0.0, longest_pauses=(4000.0,)),
+        lines=plot.lines[:1],
+        decides_meanwhile=1.0,
+    )
+
+
+@mutant("no send deadline", change_plot=_aba)
 def _no_deadline() -> Sequence[Patch]:
     """A process that stood still after writing the attempt sends it however late."""
     honest = SubmissionSettings.__init__
@@ -112,20 +119,6 @@ def _no_deadline() -> Sequence[Patch]:
 def _no_lock_no_cas() -> Sequence[Patch]:
     """Two processes write over each other's records."""
     return [(MemoryLedger, "_check_version", lambda self, before: None)]
-
-
-def _aba(plot: Plot) -> Plot:
-    """One process stands still with its intent on disk while a person calls the order absent and another one sends it."""
-    kinds = faults_named(("slow", "timeout_after", "throttled"))
-    rates = replace(
-        plot.rates, crash=0.0, pause=0.0, pause_after_intent=0.5, stop=0.0, disk=0.0, post=0.9, read=0.0
-    )
-    return replace(
-        two_processes(plot),
-        rates=replace(rates, kinds=kinds, jump=0.0, partition=0.0),
-        lines=plot.lines[:1],
-        decides_meanwhile=1.0,
-    )
 
 
 @mutant("compare-and-set on the state's name", change_plot=_aba, needs_memory=True)
@@ -170,7 +163,13 @@ def _unknown_resent() -> Sequence[Patch]:
     ]
 
 
-@mutant("a changed row is sent again")
+def _edited(plot: Plot) -> Plot:
+    """The workbook is edited between most runs."""
+    habits = replace(plot.habits, po_mode="kept", replay_share=0.0)
+    return replace(plot, habits=habits, edits=0.9, runs=4, thinks=0.0, by_hand_instead=0.0)
+
+
+@mutant("a changed row is sent again", change_plot=_edited)
 def _conflict_sent() -> Sequence[Patch]:
     """A row whose reference was ordered before with other content counts as new."""
     honest = planning._disposition

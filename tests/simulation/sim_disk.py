@@ -191,6 +191,8 @@ def _writing(name: str) -> Any:
         is_begun = name == "advance" and len(given) > 2 and given[2] is Step.BEGUN
         if is_begun:
             self._fate.counted["intent"] += 1
+        if len(given) > 2 and given[2] is Step.SAID_ABSENT:
+            self._fate.counted["said absent"] += 1
         self._disk.kernel.tell(f"{self._process.name} wrote {name} {_named(given)}")
         self._fate.step(self._process, "begun" if is_begun else f"{name} done")
         return found

@@ -24,6 +24,8 @@ class Fate(Protocol):
     """What the ports ask."""
 
     counted: Counter[str]
+    is_kind: bool
+    """Nothing goes wrong any more."""
 
     def step(self, process: Process, what: str) -> None:
         """A port call begins or has ended: others may run, time passes, the process may die (`Crashed`)."""
@@ -46,6 +48,9 @@ class Fate(Protocol):
     def write(self, process: Process) -> None:
         """May raise what a disk that is full or broken raises."""
 
+    def writes_results(self) -> bool:
+        """Whether the results workbook can be written; False where it is open in another program."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
@@ -58,9 +63,11 @@ class Rates:
     read: float = 0.15
     pause: float = 0.0
     pause_after_intent: float = 0.0
+    longest_pauses: tuple[float, ...] = (20.0, 400.0, 4000.0)
     jump: float = 0.0
     stop: float = 0.0
     disk: float = 0.0
+    results: float = 0.0
     partition: float = 0.0
     """Per placing: from here on an hour of silence."""
     kinds: tuple[PostFault, ...] = _KINDS
@@ -103,7 +110,7 @@ class RandomFate:
             self._crash(process, what)
         dice -= rates.crash
         if dice < rates.pause + extra:
-            longest = self.rng.choice((20.0, 400.0, 4000.0))
+            longest = self.rng.choice(rates.longest_pauses)
             self.counted["pause"] += 1
             if what == "begun":
                 self.counted["pause between intent and send"] += 1
@@ -184,6 +191,12 @@ class RandomFate:
             self.counted["disk full"] += 1
             raise LedgerUnusable("The disk is full.", fix="Make room.")
 
+    def writes_results(self) -> bool:
+        if not self.is_kind and self.rates.results and self.rng.random() < self.rates.results:
+            self.counted["results workbook not written"] += 1
+            return False
+        return True
+
 
 @dataclass(slots=True, kw_only=True)
 class ScriptedFate:
@@ -243,6 +256,9 @@ class ScriptedFate:
 
     def write(self, process: Process) -> None:
         pass
+
+    def writes_results(self) -> bool:
+        return True
 
 
 def faults_named(kinds: Iterable[str]) -> tuple[PostFault, ...]:

@@ -14,7 +14,9 @@ from judge import Judgement, judge
 from sim_disk import Disk, SqlShelf
 from sim_fate import RandomFate, Rates, ScriptedFate
 from sim_faults import FINE, POST_FAULTS
+from sim_healing import heal
 from sim_kernel import Endless, Kernel, Machine, Process
+from sim_people import rename_doubtful
 from sim_platform import LATEST_COMMIT_S, LONGEST_LAG_S, Habits, Platform
 from sim_plot import PROFILE, Line, Plot, draw_plot, edited, tagged, tags_of
 from sim_world import World
@@ -90,7 +92,7 @@ def play(
                 _between(world)
             _one_round(world)
             kernel.run()
-        _heal(world, fate)
+        heal(world, fate)
     except Endless as error:
         world.broken.append(f"Endless: {error}")
     finally:
@@ -100,6 +102,8 @@ def play(
 
 def _one_round(world: World) -> None:
     rng, plot = world.rng, world.plot
+    if rng.random() < plot.renames:
+        _run_renamed(world)
     newest = world.newest_run()
     if newest and rng.random() < 0.4:
         world.start(world.resume(newest))
@@ -117,6 +121,15 @@ def _one_round(world: World) -> None:
         for _ in range(4):
             world.start(world.decide(), after_s=after_s)
             after_s += DECIDE_GAP_S * rng.random()
+
+
+def _run_renamed(world: World) -> None:
+    """A row in doubt is given another reference, and the workbook is run at once, while nothing goes wrong."""
+    if rename_doubtful(world):
+        world.fate.is_kind = True
+        world.start(world.run_workbook())
+        world.kernel.run()
+        world.fate.is_kind = False
 
 
 def _between(world: World) -> None:
@@ -142,6 +155,7 @@ def _between(world: World) -> None:
         )
     if rng.random() < plot.by_hand_instead:
         _order_by_hand(world)
+    _ask(world)
     newest = world.newest_run()
     if newest and world.kernel.now_s - world.platform.last_post_s > ALL_LISTED_S:
         world.confirm_held(newest)
@@ -151,6 +165,14 @@ def _between(world: World) -> None:
             world.start(world.decide(newest))
             world.kernel.run()
             world.kernel.pass_time(DECIDE_GAP_S * rng.random())
+
+
+def _ask(world: World) -> None:
+    newest = world.newest_run()
+    if newest and world.rng.random() < world.plot.asks:
+        ask = world.rng.choice((world.status, world.audit))
+        world.start(ask(newest))
+        world.kernel.run()
 
 
 def _put_back(world: World) -> None:
@@ -237,26 +259,6 @@ def _before_all(world: World) -> None:
         world.fate.counted["the same was ordered before under its PO number"] += bool(line.po_number)
         platform.enter_by_hand(line.customer_id, line.po_number or "HAND-2", line.mpn, line.quantity)
     world.kernel.pass_time(LONGEST_LAG_S)
-
-
-def _heal(world: World, fate: RandomFate) -> None:
-    """No more faults: what is left undone now is left undone for ever."""
-    fate.is_kind = True
-    world.platform.is_healing = True
-    world.platform.partition_until_s = 0.0
-    world.kernel.pass_time(1800.0)
-    for run in reversed(world.disk.ledger.runs()):
-        if run.ended_at is None or run.stopped_by:  # the user was told to resume it
-            world.start(world.resume(run.run_id))
-            world.kernel.run()
-            world.kernel.pass_time(1000.0)
-    for run in reversed(world.disk.ledger.runs()):
-        world.start(world.audit(run.run_id))
-        world.kernel.run()
-    for is_last in (False, False, True):
-        world.start(world.run_workbook(is_last=is_last))
-        world.kernel.run()
-        world.kernel.pass_time(1000.0)
 
 
 def _power_loss(world: World, speaker: Process) -> None:
@@ -365,7 +367,7 @@ def _play_scripted(world: World, script: Script) -> None:
 def ended(world: World, seed: int) -> End:
     """Hear the reports of all runs once more, and judge."""
     for run in reversed(world.disk.ledger.runs()):
-        world.hear(run.run_id, exit_code=None)
+        world.hear(run.run_id, has_read=True)
     orders = [
         {
             "order_id": held.order_id,
@@ -376,8 +378,8 @@ def ended(world: World, seed: int) -> End:
         }
         for held in world.platform.orders.values()
     ]
-    workbooks = [tags_of(lines) for lines in world.enlisted.values()]
-    judgement = judge(orders, world.tellings, world.alarms, workbooks)
+    workbooks = [tags_of(lines) for lines in (*world.enlisted.values(), *world.shown)]
+    judgement = judge(orders, world.tellings, world.alarms, workbooks, world.followed)
     for line in (*judgement.lines(), *world.broken):
         world.kernel.tell(line)
     return End(

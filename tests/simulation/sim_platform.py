@@ -240,7 +240,7 @@ class SimMarketplace(Marketplace):
         if fault == "incomplete":
             rows = [row for row in rows if self._platform.fraction() < 0.4]
         elif fault == "drift" and rows:
-            rows = [*rows[1:], rows[-1]] if len(rows) > 1 else []
+            rows = rows[1:]  # one came twice and is given once, another one not at all
         return OrderList(
             orders=tuple(rows),
             is_complete=fault is None,

@@ -69,6 +69,12 @@ class Plot:
     days_later: float = 0.0
     """Between two runs days pass, not hours."""
     is_first_ever: bool = False
+    thinks: float = 0.0
+    """A person thinks at the prompt before anything is sent, and meanwhile others may order the rows."""
+    renames: float = 0.0
+    """Somebody gives a row in doubt another reference, so as to order it anew, and runs the workbook at once."""
+    asks: float = 0.0
+    """Between two runs somebody asks for `status` or `audit`."""
 
 
 def draw_plot(rng: random.Random) -> Plot:
@@ -101,6 +107,7 @@ def draw_plot(rng: random.Random) -> Plot:
         jump=rng.choice((0.0, 0.0, 0.0, 0.06)),
         stop=rng.choice((0.0, 0.0, 0.01)),
         disk=rng.choice((0.0, 0.0, 0.0, 0.02)),
+        results=rng.choice((0.0, 0.0, 0.0, 0.2)),
         partition=rng.choice((0.0, 0.0, 0.05)),
         kinds=kinds if heavy < 0.6 else AMBIGUOUS if heavy < 0.8 else tuple(rng.sample(kinds, 4)),
     )
@@ -132,9 +139,12 @@ def draw_plot(rng: random.Random) -> Plot:
         strangers=rng.choice((60, 300)) if rng.random() < 0.01 else 0,
         days_later=rng.choice((0.0, 0.0, 0.0, 0.3)),
         is_first_ever=rng.random() < 0.5,
+        thinks=rng.choice((0.0, 0.0, 0.7)),
+        renames=rng.choice((0.0, 0.0, 0.5)),
+        asks=rng.choice((0.0, 0.0, 0.5)),
     )
     if plot.edits:  # a row that is edited after somebody ordered it by hand is another purchase, or none
-        plot = replace(plot, by_hand_instead=0.0)
+        plot = replace(plot, by_hand_instead=0.0, thinks=0.0)
     if habits.replay_share and not habits.lists_po:
         # Where the list hides PO numbers, only orders of customers that the ledger knows are opened: a row that nobody has any
         # more, nor the ledger, cannot be told from somebody else's.

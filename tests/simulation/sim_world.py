@@ -7,39 +7,39 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
+import sim_orders
+import sim_people
 from sim_disk import Disk, ledger_port
 from sim_fate import Fate
 from sim_kernel import Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
-from sim_platform import Platform, SimMarketplace
-from sim_plot import PROFILE, Line, Plot, tags_of
+from sim_orders import ACCOUNT, TEMPLATE
+from sim_platform import LONGEST_LAG_S, Platform, SimMarketplace
+from sim_plot import Line, Plot, tags_of
+from sim_reports import RESULTS, SimResults, checked, printed, report_now
 
-from bulk_orders.core.lifecycle import State, Step, step
-from bulk_orders.core.model import Order, Row
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.cli.terminal import JSON_SCHEMA, audit_code, audit_json, report_json
+from bulk_orders.core.lifecycle import DUPLICATE, State, Step, step
 from bulk_orders.core.pacing import Pacer
-from bulk_orders.core.summary import exit_code, outcome
+from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.interface import RunRecord, Superseded
-from bulk_orders.runs.run import run_counts
+from bulk_orders.runs.follow import FollowEnd, ask_until_over, refreshed
+from bulk_orders.runs.resolve import Decision, DecisionKind, audit_run, look_and_decide
+from bulk_orders.runs.run import RunEnd, work_through
 from bulk_orders.sending.audit import AuditFindings
-from bulk_orders.sending.decisions import resendable, say_absent
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.planning import build_orders
+from bulk_orders.sending.planning import Plan
 from bulk_orders.sending.services import Services
 
-TEMPLATE: Final = {
-    "type": "sales",
-    "customerId": "{customer_id}",
-    "ponumber": "{po_number}",
-    "products": [{"mpn": "{mpn}", "quantity": "{quantity:int}"}],
-}
-ACCOUNT: Final = PROFILE.account
+LEAST_THOUGHT_S: Final = 31.0
+"""Somebody who thinks longer than this sees what others ordered meanwhile."""
 _IDS: Final = re.compile(r"\(id ([^)]+)\)")
 
 
@@ -58,10 +58,18 @@ class World:
     processes: int = 0
     enlisted: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     """By run id, the workbook it was made from."""
+    shown: list[tuple[Line, ...]] = field(default_factory=list)
+    """Workbooks whose rows somebody else saw, and may have ordered."""
     tellings: list[dict[str, Any]] = field(default_factory=list)
     alarms: list[frozenset[str]] = field(default_factory=list)
     """Ids that were named together to the user as too many."""
     broken: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    """What ended a process before its end, as the user read it."""
+    followed: list[dict[str, Any]] = field(default_factory=list)
+    """Next steps that somebody followed while nothing went wrong."""
+    is_renamed: bool = False
+    """Two references stand for one order: nobody says that one of them is absent."""
     expects_forgetting: bool = False
     days_passed: float = 0.0
 
@@ -99,6 +107,7 @@ class World:
             except BulkOrdersError as error:
                 self.fate.counted[f"ended by {type(error).__name__}"] += 1
                 self.kernel.tell(f"{process.name} ends: {error}")
+                self.refusals.append(f"{type(error).__name__}: {error}")
             except Superseded:
                 # Only without a lock can two processes hold one order; then one of them has to give way.
                 self.fate.counted["ended by Superseded"] += 1
@@ -121,14 +130,32 @@ class World:
                 )
                 engine.recover()
                 services.marketplace.sign_in()
-                orders = _orders(lines, engine.canary.longest_po)
+                orders = sim_orders.orders_of(lines, engine.canary.longest_po)
                 planned = engine.plan(engine.draft(orders, [], account=ACCOUNT))
+                planned = self._confirmed(process, planned)
                 planned = engine.wait_for_others(planned)
                 self.enlisted[run.run_id] = lines
                 engine.enlist(planned, b"workbook")
-                self._work_through(services, run, engine, is_last=is_last)
+                self._work_through("run", services, run, engine, is_last=is_last)
 
         return work
+
+    def _confirmed(self, process: Process, planned: Plan) -> Plan:
+        """A person looks at what is proposed, thinks, and types how many are to be sent."""
+        if not planned.to_send or self.fate.is_kind or self.rng.random() >= self.plot.thinks:
+            return planned
+        self.fate.counted["a person thinks at the prompt"] += 1
+        self.shown.append(self.lines)
+        minutes_s = LEAST_THOUGHT_S + 600.0 * self.rng.random()
+        # Where no lock works another process may be sending already, and nothing is read between its orders.
+        if self.disk.lock_works and self.rng.random() < 0.6:
+            sim_people.order_meanwhile(self, planned.to_send, within_s=minutes_s)
+            minutes_s += LONGEST_LAG_S  # what was ordered just now is seen by nobody, whoever looks
+        self.kernel.sleep(minutes_s)
+        if self.rng.random() < 0.2:
+            self.fate.counted["a person sends only the first"] += 1
+            return planned.only_first(1)
+        return planned
 
     def resume(self, run_id: str) -> Callable[[Services, Process], None]:
         """As `runs.run.resume_run` does."""
@@ -143,7 +170,7 @@ class World:
                 services.marketplace.sign_in()
                 run = replace(run, stopped_by="", ended_at=None, exit_code=None)
                 services.ledger.finish_run(run)
-                self._work_through(services, run, engine, is_last=False)
+                self._work_through("resume", services, run, engine, is_last=False)
 
         return work
 
@@ -154,15 +181,10 @@ class World:
             run = services.ledger.run(run_id or self.newest_run())
             if run is None:
                 return
-            with services.ledger.hold():
-                engine = Engine(services, run)
-                engine.recover()
-                unknown = _unknown(services, run)
-                engine.resolver.look_up_all(unknown, settle_s=0.0, stop=services.stop)
-                engine.resolver.look_until_absent(unknown, stop=services.stop)
-                for order in resendable(_unknown(services, run)):
-                    say_absent(services, order, engine.resolver, reason="not there")
-                    self.fate.counted["said absent"] += 1
+            said = None if self.is_renamed else Decision(kind=DecisionKind.RESEND_ABSENT)
+            look_and_decide(services, run, decision=said)
+            results = SimResults(self.kernel, self.fate)
+            self._followed("resolve", refreshed(services, run, self._checked(run), results, 0), results)
 
         return work
 
@@ -173,17 +195,38 @@ class World:
             run = services.ledger.run(run_id)
             if run is None:
                 return
-            with services.ledger.hold():
-                self._hear_alarms(Engine(services, run).audit())
+            findings = audit_run(services, run)
+            self._hear_alarms(findings)
+            code = int(audit_code(findings))
+            answer = {"schema": JSON_SCHEMA, "run_id": run_id, "exit_code": code, **audit_json(findings)}
+            self._told("audit", run_id, answer, exit_code=code, expected={})
+
+        return work
+
+    def status(self, run_id: str) -> Callable[[Services, Process], None]:
+        """As `status` does."""
+
+        def work(services: Services, process: Process) -> None:
+            run = services.ledger.run(run_id)
+            if run is None:
+                return
+            failed = ask_until_over(services, run, wait_s=60.0)
+            results = SimResults(self.kernel, self.fate)
+            self._followed("status", refreshed(services, run, self._checked(run), results, failed), results)
 
         return work
 
     def confirm_held(self, run_id: str) -> None:
         """A person who knows what exists says of held rows whose order does not that they are meant."""
+        if self.is_renamed:
+            return
         ledger = self.disk.ledger
         rows_of = Counter(line.tag for line in self.lines)
         made = Counter(held.tag for held in self.platform.orders.values())
-        by_key = {order.key: line.tag for line, order in zip(self.lines, _orders(self.lines), strict=True)}
+        by_key = {
+            order.key: line.tag
+            for line, order in zip(self.lines, sim_orders.orders_of(self.lines), strict=True)
+        }
         for order in ledger.orders_of_run(run_id).values():
             tag = by_key.get(order.key, "")
             if order.state is State.HELD and tag and made[tag] == 0 and rows_of[tag] == 1:
@@ -195,43 +238,96 @@ class World:
                     at=SimClock(self.kernel, self.process()).now(),
                 )
 
-    def _work_through(self, services: Services, run: RunRecord, engine: Engine, *, is_last: bool) -> None:
-        sent = engine.carry_out()
-        self._hear_alarms(sent.findings)
-        code = exit_code(run_counts(services, run), stopped=sent.exit_code)
-        ended = replace(run, ended_at=services.clock.now(), stopped_by=sent.reason, exit_code=int(code))
-        services.ledger.finish_run(ended)
-        # Without a lock another process may write between the counting and the telling.
-        self.hear(run.run_id, exit_code=int(code) if self.disk.lock_works else None, is_last=is_last)
+    def _work_through(
+        self, command: str, services: Services, run: RunRecord, engine: Engine, *, is_last: bool
+    ) -> None:
+        results = SimResults(self.kernel, self.fate)
+        end: RunEnd = work_through(services, run, self._checked(run), results, engine)  # type: ignore[arg-type]
+        self._hear_alarms(end.findings)
+        path = str(end.results_path) if end.results_path else None
+        answer = report_json(end.report, end.exit_code, path, end.findings)
+        self._told(
+            command,
+            run.run_id,
+            answer,
+            exit_code=int(end.exit_code),
+            at_s=results.published_s,
+            is_last=is_last,
+            has_read=True,
+        )
+
+    def _followed(self, command: str, end: FollowEnd, results: SimResults) -> None:
+        path = str(end.results_path) if end.results_path else None
+        answer = report_json(end.report, end.exit_code, path)
+        run_id = end.report.run_id
+        self._told(command, run_id, answer, exit_code=int(end.exit_code), at_s=results.published_s)
+
+    def _checked(self, run: RunRecord) -> CheckResult:
+        return checked(self.enlisted[run.run_id])
 
     def _hear_alarms(self, findings: AuditFindings | None) -> None:
         if findings is not None:
             self.alarms += [frozenset(_IDS.findall(alarm)) for alarm in findings.alarms]
 
-    def hear(self, run_id: str, *, exit_code: int | None, is_last: bool = False) -> None:
-        """What a report of that run tells now."""
+    def hear(self, run_id: str, *, has_read: bool = False) -> Any:
+        """What `report` tells now of that run, asked of the disk: nothing goes wrong on the way.
+
+        `has_read`: all that is on the marketplace was read before.
+        """
+        run = self.disk.ledger.run(run_id)
+        if run is None:
+            raise KeyError(run_id)
+        told = replace(run, results_path=str(RESULTS))
+        clock = SimClock(self.kernel, self.process())
+        answer = report_now(self.disk.ledger, told, self.enlisted[run_id], self.plot.profile, clock)
+        self._told("report", run_id, answer, exit_code=None, has_read=has_read)
+        return answer
+
+    def _told(
+        self,
+        command: str,
+        run_id: str,
+        answer: Mapping[str, Any],
+        *,
+        exit_code: int | None,
+        at_s: float | None = None,
+        is_last: bool = False,
+        has_read: bool = False,
+        expected: Mapping[int, str] | None = None,
+    ) -> None:
+        """Keep what was told, with what the ledger keeps of it, for the judge."""
         ledger = self.disk.ledger
         orders = ledger.orders_of_run(run_id)
-        rows = []
-        for row in ledger.rows(run_id):
-            order = orders.get(row.key)
-            told = str(outcome(row.disposition, order))
-            rows.append(
-                {"sheet_row": row.sheet_row, "outcome": told, "order_id": order.order_id if order else ""}
-            )
-            self.fate.counted[f"told {told}"] += 1
-            ids = _IDS.findall(order.message) if order else []
-            if told == "duplicate" or (told == "held" and len(ids) > 1):
+        rows = ledger.rows(run_id)
+        given = printed(answer)
+        now_s = self.kernel.now_s if at_s is None else at_s
+        self.fate.counted[f"answer of {command}"] += 1
+        for row in given.get("rows", ()):
+            self.fate.counted[f"told {row['outcome']}"] += 1
+        for step_told in given.get("next", ()):
+            self.fate.counted[f"next step {step_told.split()[1]}"] += 1
+        for order in orders.values():
+            ids = _IDS.findall(order.message)
+            if order.code == DUPLICATE or (order.state is State.HELD and len(ids) > 1):
                 self.alarms.append(frozenset(ids))
         self.tellings.append(
             {
-                "at_s": self.kernel.now_s,
-                "name": f"report of {run_id} at {self.kernel.now_s:.0f} s",
-                "exit_code": exit_code,
+                "at_s": now_s,
+                "name": f"{command} of {run_id} at {now_s:.0f} s",
+                # Without a lock another process may write between the counting and the telling.
+                "exit_code": exit_code if self.disk.lock_works else None,
+                "json": given if self.disk.lock_works else None,
+                "ledger": {row.sheet_row: str(orders[row.key].state) for row in rows if row.key in orders},
+                "left_out": [row.sheet_row for row in rows if row.disposition is Disposition.NOT_CHOSEN],
+                "runs": [run.run_id for run in ledger.runs()],
                 "is_last": is_last,
+                "has_read": has_read,
                 "untold": self._untold(run_id),
-                "expected": tags_of(self.enlisted[run_id]),
-                "rows": rows,
+                "expected": tags_of(self.enlisted[run_id]) if expected is None else expected,
+                "rows": [
+                    {"sheet_row": row["row"], "outcome": row["outcome"], "order_id": row["order_id"] or ""}
+                    for row in given.get("rows", ())
+                ],
             }
         )
 
@@ -251,37 +347,6 @@ class World:
     def newest_run(self) -> str:
         runs = self.disk.ledger.runs()
         return runs[0].run_id if runs else ""
-
-
-def _unknown(services: Services, run: RunRecord) -> list[Any]:
-    orders = services.ledger.orders_of_run(run.run_id).values()
-    return sorted(
-        (order for order in orders if order.state is State.UNKNOWN),
-        key=lambda order: (order.sheet_row, order.key),
-    )
-
-
-@lru_cache(maxsize=64)
-def _orders(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[Order, ...]:
-    rows = [
-        Row(
-            sheet_row=number,
-            values={
-                name: text
-                for name, text in (
-                    ("reference", line.reference),
-                    ("po_number", line.po_number),
-                    ("customer_id", line.customer_id),
-                    ("mpn", line.mpn),
-                    ("quantity", str(line.quantity)),
-                )
-                if text
-            },
-            parameters=(("tag", line.tag),),
-        )
-        for number, line in enumerate(lines, 2)
-    ]
-    return tuple(build_orders(rows, template=TEMPLATE, account=ACCOUNT, longest_po=longest_po))
 
 
 def _new_run(process: Process, now: datetime, rows: int) -> RunRecord:

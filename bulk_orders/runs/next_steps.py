@@ -1,0 +1,67 @@
+"""What is to be done next about a run: commands that help, each with what it does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, outcome
+from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.machine.shell import command
+from bulk_orders.texts import rows as words
+
+
+def to_resume(
+    run: RunRecord, rows: Iterable[RowRecord], orders: Mapping[str, OrderRecord]
+) -> tuple[str, ...]:
+    """Return the runs that send what waits to be sent of `run`: itself, or later ones that took its rows up."""
+    waiting = [
+        (row, orders[row.key])
+        for row in rows
+        if row.key in orders
+        and row.disposition not in LEFT_OUT
+        and outcome(row.disposition, orders[row.key]) is Outcome.NOT_SENT
+    ]
+    return tuple(dict.fromkeys(sender(run, row, order) for row, order in waiting))
+
+
+def sender(run: RunRecord, row: RowRecord, order: OrderRecord) -> str:
+    """Return the run that is resumed to send an order that waits; what was in doubt before a run is its own as well."""
+    return run.run_id if row.disposition is Disposition.DOUBTFUL_BEFORE else order.run_id
+
+
+def next_steps(
+    run: RunRecord, counted: Mapping[Outcome, int], *, to_resume: Sequence[str], is_compared: bool
+) -> tuple[tuple[str, str], ...]:
+    """(command, what it does), the most useful first. `to_resume` are the runs that send what waits to be sent."""
+    steps: list[tuple[str, str]] = []
+    if counted[Outcome.UNKNOWN]:
+        steps.append(
+            (
+                f"bulk-orders resolve {run.run_id}",
+                words.RESOLVE_UNKNOWN,
+            )
+        )
+    if counted[Outcome.HELD]:
+        steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
+    steps += [(f"bulk-orders resume {run_id}", words.RESUME) for run_id in to_resume]
+    if run.ended_at is not None and not run.results_path:
+        steps.append((f"bulk-orders report {run.run_id}", words.WRITE_RESULTS))
+    elif (
+        counted[Outcome.REJECTED]
+        + counted[Outcome.INVALID]
+        + counted[Outcome.CONFLICT]
+        + counted[Outcome.GAVE_UP]
+    ):
+        steps.append(
+            (
+                command("bulk-orders", "run", Path(run.results_path)),
+                words.RUN_CORRECTED,
+            )
+        )
+    if counted[Outcome.DUPLICATE]:
+        steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_CANCELLED))
+    elif not is_compared:
+        steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_AGAIN))
+    if counted[Outcome.ACCEPTED]:
+        steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
+    return tuple(steps)

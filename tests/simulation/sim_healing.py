@@ -1,0 +1,86 @@
+"""The end of a history: nothing goes wrong any more, and people do what the program says is to be done next.
+
+What is left undone after that is left undone for ever; a step that is refused, or changes nothing and is named again, was no
+help.
+"""
+
+from typing import Any, Final
+
+from sim_fate import RandomFate
+from sim_people import cancel_surplus
+from sim_world import World
+
+MOST_STEPS: Final = 4
+"""Next steps that are followed of one run."""
+PAUSE_S: Final = 1000.0
+"""Between two commands: a settle window, so that what can be decided is."""
+
+
+def heal(world: World, fate: RandomFate) -> None:
+    """No more faults: each run is taken to its end, then the workbook is run until nothing changes."""
+    fate.is_kind = True
+    world.platform.is_healing = True
+    world.platform.partition_until_s = 0.0
+    world.kernel.pass_time(1800.0)
+    for run in reversed(world.disk.ledger.runs()):
+        _follow_steps(world, run.run_id)
+    for run in reversed(world.disk.ledger.runs()):
+        world.start(world.audit(run.run_id))
+        world.kernel.run()
+    for is_last in (False, False, True):
+        world.start(world.run_workbook(is_last=is_last))
+        world.kernel.run()
+        world.kernel.pass_time(PAUSE_S)
+
+
+def _follow_steps(world: World, run_id: str) -> None:
+    """Do what the report of a run names first, as long as that changes something."""
+    done: set[str] = set()
+    for _ in range(MOST_STEPS):
+        steps = [step for step in world.hear(run_id)["next"] if step not in done and _can_be_followed(step)]
+        if not steps:
+            return
+        if not _follow(world, run_id, steps[0]):
+            done.add(steps[0])
+
+
+def _can_be_followed(step: str) -> bool:
+    return step.split()[1] in {"resume", "audit", "resolve", "status"}
+
+
+def _follow(world: World, run_id: str, step: str) -> bool:
+    """Do one next step; whether it changed anything."""
+    verb, name = step.split()[1:3]
+    what: dict[str, Any] = {
+        "resume": world.resume,
+        "audit": world.audit,
+        "resolve": world.decide,
+        "status": world.status,
+    }
+    if verb == "audit":
+        cancel_surplus(world)
+    before = _kept(world, run_id)
+    errors = len(world.refusals)
+    world.start(what[verb](name))
+    world.kernel.run()
+    world.kernel.pass_time(PAUSE_S)
+    after = _kept(world, run_id)
+    # Where the marketplace does not keep what tells orders apart, only somebody who looks there can decide.
+    is_for_a_person = verb in {"resolve", "status"}
+    world.followed.append(
+        {
+            "step": step,
+            "ended_by": "; ".join(world.refusals[errors:]),
+            "before": before,
+            "after": after,
+            "is_named_again": not is_for_a_person and step in world.hear(run_id)["next"],
+        }
+    )
+    return before != after
+
+
+def _kept(world: World, run_id: str) -> dict[str, str]:
+    run = world.disk.ledger.run(run_id)
+    orders = world.disk.ledger.orders_of_run(run_id)
+    whole = str(run.audit_whole) if run else ""
+    return {"compared": whole} | {key: f"{order.state} {order.code}" for key, order in orders.items()}

@@ -1,0 +1,40 @@
+"""The orders of a simulated workbook, as the program makes them."""
+
+from functools import lru_cache
+from typing import Final
+
+from sim_plot import PROFILE, Line
+
+from bulk_orders.core.model import Order, Row
+from bulk_orders.sending.planning import build_orders
+
+TEMPLATE: Final = {
+    "type": "sales",
+    "customerId": "{customer_id}",
+    "ponumber": "{po_number}",
+    "products": [{"mpn": "{mpn}", "quantity": "{quantity:int}"}],
+}
+ACCOUNT: Final = PROFILE.account
+
+
+@lru_cache(maxsize=64)
+def orders_of(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[Order, ...]:
+    rows = [
+        Row(
+            sheet_row=number,
+            values={
+                name: text
+                for name, text in (
+                    ("reference", line.reference),
+                    ("po_number", line.po_number),
+                    ("customer_id", line.customer_id),
+                    ("mpn", line.mpn),
+                    ("quantity", str(line.quantity)),
+                )
+                if text
+            },
+            parameters=(("tag", line.tag),),
+        )
+        for number, line in enumerate(lines, 2)
+    ]
+    return tuple(build_orders(rows, template=TEMPLATE, account=ACCOUNT, longest_po=longest_po))

@@ -1,0 +1,73 @@
+"""What people and other programs do on the marketplace beside the run: they order, in the panel or with another ledger."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sim_orders
+from sim_platform import tag_of
+from sim_plot import PROFILE
+
+from bulk_orders.core.lifecycle import OrderRecord
+
+if TYPE_CHECKING:
+    from sim_world import World
+
+
+def order_meanwhile(world: "World", planned: Sequence[OrderRecord], *, within_s: float) -> None:
+    """While somebody thinks, another person orders some of the rows: in the panel, or from another machine with its own ledger."""
+    rng = world.rng
+    rows_of = Counter(line.tag for line in world.lines)
+    for order in planned:
+        if rng.random() < 0.5:
+            continue
+        is_panel = rng.random() < 0.5
+        world.kernel.call_later(
+            within_s * rng.random(),
+            lambda order=order, is_panel=is_panel: _order(world, order, rows_of, is_panel),
+        )
+
+
+def _order(world: "World", order: OrderRecord, rows_of: Counter[str], is_panel: bool) -> None:
+    platform = world.platform
+    body = json.loads(order.body)
+    tag = tag_of(body)
+    made = Counter(held.tag for held in platform.orders.values())
+    if made[tag] >= rows_of[tag]:
+        return  # they see in the panel that it is there
+    world.fate.counted["ordered while a person thinks"] += 1
+    world.fate.counted["a row ordered by hand"] += 1
+    if is_panel:
+        po_number = "" if order.marker.startswith("BO") else order.marker
+        world.fate.counted["ordered in the panel while a person thinks"] += 1
+        platform.enter_by_hand(
+            order.customer_id, po_number or "HAND-3", order.mpn, int(order.quantity), tag=tag
+        )
+        return
+    world.fate.counted["ordered by another ledger while a person thinks"] += 1
+    platform.make(body, received_s=world.kernel.now_s)
+
+
+def cancel_surplus(world: "World") -> None:
+    """Somebody who was told of orders that are there twice cancels all but one of each in the panel."""
+    told = set().union(*world.alarms) if world.alarms else set()
+    for held in world.platform.orders.values():
+        if held.is_replay and held.order_id in told and held.status != "cancelled":
+            held.status = "cancelled"
+            world.fate.counted["a surplus order is cancelled"] += 1
+
+
+def rename_doubtful(world: "World") -> bool:
+    """Somebody gives a row whose order is in doubt another reference: what they want is still one order."""
+    doubtful = {order.key for order in world.disk.ledger.unsettled(str(PROFILE.account))}
+    lines = list(world.lines)
+    for place, (line, order) in enumerate(zip(lines, sim_orders.orders_of(world.lines), strict=True)):
+        if order.key in doubtful and line.reference and not line.po_number:
+            world.fate.counted["a row in doubt is given another reference"] += 1
+            world.is_renamed = True
+            lines[place] = replace(line, reference=f"{line.reference}-bis")
+            world.lines = tuple(lines)
+            return True
+    return False
