@@ -3,13 +3,15 @@
 A line is applied only where the cell still holds what it held when it was checked. Nothing here decides what is right.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.ooxml.addresses import Place, column_index
+from bulk_orders.ooxml.addresses import Place, column_letters, place_of
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.reading.workbook import WorkbookTables
@@ -66,12 +68,13 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
     applied: list[ProblemLine] = []
     refused: list[NotApplied] = []
     places: dict[tuple[str, Place], ProblemLine] = {}
+    shared = shared_formulas(content, _wanted(lines, found))
     for line in lines:
         sheet, place, value, reason = _value(line, found)
         if not reason and (sheet, place) in places:
             same = places[sheet, place].proposed == line.proposed
             reason = "" if same else words.OTHER_VALUE
-        if not reason and place in shared_formulas(content, sheet, [place]):
+        if not reason and (sheet, place) in shared:
             reason = words.SHARED_FORMULA
         if reason or value is None:
             refused.append(NotApplied(line=line, reason=reason))
@@ -83,26 +86,37 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
     return Fixed(content=changed, applied=tuple(applied), not_applied=tuple(refused))
 
 
+def _wanted(
+    lines: Iterable[ProblemLine], tables: dict[str, tuple[SheetRole, SheetTable]]
+) -> dict[str, set[Place]]:
+    """Return the cells that values are proposed for, by sheet."""
+    wanted: dict[str, set[Place]] = defaultdict(set)
+    for line in lines:
+        sheet, place, value, _ = _value(line, tables)
+        if value is not None:
+            wanted[sheet].add(place)
+    return wanted
+
+
 def _value(
     line: ProblemLine, tables: dict[str, tuple[SheetRole, SheetTable]]
 ) -> tuple[str, Place, NewValue | None, str]:
     """Return sheet, place and value for a line, or the reason why there is none."""
     sheet, _, address = line.where.rpartition("!")
-    letters = address.rstrip("0123456789")
+    place = place_of(address)
     nothing = (sheet, (0, 0), None)
-    if sheet not in tables or not letters.isalpha() or address == letters:
+    if sheet not in tables or place is None:
         return (*nothing, words.NO_CELL)
     if not line.proposed:
         return (*nothing, words.NO_VALUE)
     role, table = tables[sheet]
-    row = int(address[len(letters) :])
+    row, letters = place[0], column_letters(place[1])
     column = next((found for found in table.columns if found.letter == letters), None)
     if column is None:
         return (*nothing, words.NO_COLUMN)
     if _cut(_current(table, row, letters)) != _cut(line.typed):
         return (*nothing, words.CHANGED)
     known = known_column(role, column.field) if column.field and row != table.header_row else None
-    place = (row, column_index(letters))
     if known is None:
         return sheet, place, value_for(line.proposed, Kind.TEXT), ""
     return sheet, place, value_for(line.proposed, known.kind), ""
@@ -112,9 +126,8 @@ def _current(table: SheetTable, row: int, letters: str) -> str:
     position = next(at for at, column in enumerate(table.columns) if column.letter == letters)
     if row == table.header_row:
         return table.columns[position].header
-    if row not in table.sheet_rows:
-        return ""
-    return table.cells[table.sheet_rows.index(row)][position]
+    at = bisect_left(table.sheet_rows, row)
+    return table.cells[at][position] if table.sheet_rows[at : at + 1] == (row,) else ""
 
 
 def _cut(text: str) -> str:

@@ -1,6 +1,6 @@
 """Takes back what somebody approved on the sheet Problems, and writes values into cells of a copy of the workbook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -101,11 +101,15 @@ def _no_number(_: str) -> float | None:
     return None
 
 
-def shared_formulas(content: bytes, sheet: str, places: Iterable[Place]) -> set[Place]:
-    """Return those of the cells whose formula other cells need."""
+def shared_formulas(content: bytes, places: Mapping[str, Collection[Place]]) -> set[tuple[str, Place]]:
+    """Return those of the cells, given by sheet, whose formula other cells need."""
     book = OwnBook(content)
-    found = formulas_at(book.package.chunks(book.sheet(sheet).part), set(places))
-    return {place for place, is_shared in found.items() if is_shared}
+    return {
+        (sheet, place)
+        for sheet, wanted in places.items()
+        for place, is_shared in formulas_at(book.package.chunks(book.sheet(sheet).part), wanted).items()
+        if is_shared
+    }
 
 
 def written_values(content: bytes, values: Mapping[str, Mapping[Place, NewValue]]) -> bytes:
