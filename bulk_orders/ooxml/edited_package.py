@@ -36,8 +36,9 @@ _CHECKED_UP_TO: Final = 30_000_000
 
 _MOST_BYTES: Final = 30_000_000
 """Of a part that is read whole."""
-_MOST_BYTES_OF_A_LIST: Final = 2_000_000
-"""Of relationships, content types and properties: a few hundred lines each."""
+_MOST_BYTES_OF_LINKS: Final = 4_000_000
+_MOST_BYTES_OF_TYPES: Final = 400_000
+_MOST_BYTES_OF_PROPERTIES: Final = 200_000
 
 Stream = Callable[[], Iterable[bytes]]
 
@@ -68,8 +69,7 @@ class EditedPackage:
         if key in self._changed:
             return self._changed[key]
         part = self._original.parts.get(key)
-        is_list = key.endswith(".rels") or key.startswith("docprops/") or key == CONTENT_TYPES.lower()
-        if part is not None and part.unpacked_bytes > (_MOST_BYTES_OF_A_LIST if is_list else _MOST_BYTES):
+        if part is not None and part.unpacked_bytes > _most_bytes(key):
             raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=part.name))
         content = b"".join(self.chunks(name))
         if key.endswith((".xml", ".rels")) and not is_utf8(content):
@@ -246,3 +246,12 @@ def _reached(start: Iterable[str], lead: Mapping[str, set[str]]) -> set[str]:
         found |= new
         waiting += new
     return found
+
+
+def _most_bytes(key: str) -> int:
+    """Return how large a part may be that is read whole; what is taken apart again for each change may be less."""
+    if key == CONTENT_TYPES.lower():
+        return _MOST_BYTES_OF_TYPES
+    if key.startswith("docprops/"):
+        return _MOST_BYTES_OF_PROPERTIES
+    return _MOST_BYTES_OF_LINKS if key.endswith(".rels") else _MOST_BYTES

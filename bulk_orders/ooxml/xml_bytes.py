@@ -33,8 +33,8 @@ _LONGEST_TAG: Final = 2_000_000
 _SPACES: Final = bytes.maketrans(b"\t\n\r", b"   ")
 """Written as they are in an attribute, they stand for a space (XML 1.0, 3.3.3)."""
 
-MOST_ELEMENTS: Final = 1_000_000
-"""Side by side in one element; more would take more memory than a workbook may have."""
+_MOST_TAGS: Final = 2_000_000
+"""In one part that is taken apart; more would take more memory than a workbook may have."""
 
 Edit = tuple[int, int, bytes]
 """(from, to, what stands there instead)."""
@@ -64,9 +64,7 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
     """Return the elements side by side in a stretch of XML, up to its end or to a tag that closes what began before it."""
     found: list[Element] = []
     opened: list[re.Match[bytes]] = []
-    for tag in _TAG.finditer(xml, start, len(xml) if end is None else end):
-        if tag["name"] is None:
-            continue
+    for tag in _tags(xml, start, len(xml) if end is None else end):
         if tag["close"]:
             if not opened:
                 break
@@ -80,8 +78,6 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
                 found.append(_element(tag, tag.end(), tag.end(), tag.end()))
         else:
             opened.append(tag)
-        if len(found) + len(opened) > MOST_ELEMENTS:
-            raise UnsafeToPatch(words.TOO_MANY_ELEMENTS)
     if opened and end is None:
         raise UnsafeToPatch(words.NO_XML)
     return found
@@ -92,9 +88,7 @@ def descendants(xml: bytes, name: str, start: int = 0, end: int | None = None) -
     local = name.encode()
     found: list[Element] = []
     opened: list[re.Match[bytes]] = []
-    for tag in _TAG.finditer(xml, start, len(xml) if end is None else end):
-        if tag["name"] is None:
-            continue
+    for tag in _tags(xml, start, len(xml) if end is None else end):
         is_wanted = tag["name"].rpartition(b":")[2] == local
         if tag["close"]:
             if is_wanted and opened:
@@ -105,6 +99,12 @@ def descendants(xml: bytes, name: str, start: int = 0, end: int | None = None) -
         elif is_wanted:
             opened.append(tag)
     return sorted(found, key=lambda element: element.start)
+
+
+def _tags(xml: bytes, start: int, end: int) -> Iterator[re.Match[bytes]]:
+    if xml.count(b"<", start, end) > _MOST_TAGS:
+        raise UnsafeToPatch(words.TOO_MANY_TAGS)
+    return (tag for tag in _TAG.finditer(xml, start, end) if tag["name"] is not None)
 
 
 def _element(tag: re.Match[bytes], inner: int, inner_end: int, end: int) -> Element:

@@ -24,7 +24,7 @@ TOO_LARGE: Final = "it would grow beyond 4 GB"
 # Its XML
 
 NOT_ONE_WORKBOOK: Final = "it does not have exactly one workbook"
-TOO_MANY_ELEMENTS: Final = "one of its parts has more than a million elements"
+TOO_MANY_TAGS: Final = "one of its parts has millions of tags"
 NO_XML: Final = "one of its parts is not well-formed XML"
 NOT_UTF8: Final = "one of its parts is not in UTF-8"
 NOTHING_TO_ADD_TO: Final = "its part {part} is written in a way that cannot be added to"
