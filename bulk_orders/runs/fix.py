@@ -4,8 +4,6 @@ A line is applied only where the cell still holds what it held when it was check
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bulk_orders.core.columns.shapes import Kind
@@ -13,17 +11,11 @@ from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import Place, column_letters, place_of
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import fixing as words
 from bulk_orders.writing.new_book.data_sheets import known_column
-from bulk_orders.writing.own_copy.fixes import (
-    ProblemLine,
-    approved_lines,
-    shared_formulas,
-    value_for,
-    written_values,
-)
+from bulk_orders.writing.own_copy.fixes import approved_lines, value_for, written_values
+from bulk_orders.writing.own_copy.told import CellValue, ProblemLine
 
 _SHOWN = 100
 """Characters of what was typed that a problem keeps."""
@@ -64,43 +56,30 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
         )
         if table is not None
     }
-    values: dict[str, dict[Place, NewValue]] = defaultdict(dict)
+    values: dict[tuple[str, Place], CellValue] = {}
     applied: list[ProblemLine] = []
     refused: list[NotApplied] = []
     places: dict[tuple[str, Place], ProblemLine] = {}
-    shared = shared_formulas(content, _wanted(lines, found))
     for line in lines:
         sheet, place, value, reason = _value(line, found)
         if not reason and (sheet, place) in places:
             same = places[sheet, place].proposed == line.proposed
             reason = "" if same else words.OTHER_VALUE
-        if not reason and (sheet, place) in shared:
+        if not reason and line.has_shared_formula:
             reason = words.SHARED_FORMULA
         if reason or value is None:
             refused.append(NotApplied(line=line, reason=reason))
             continue
         places[sheet, place] = line
-        values[sheet][place] = value
+        values[sheet, place] = value
         applied.append(line)
-    changed = written_values(content, values) if values else content
+    changed = written_values(content, [*values.values()]) if values else content
     return Fixed(content=changed, applied=tuple(applied), not_applied=tuple(refused))
-
-
-def _wanted(
-    lines: Iterable[ProblemLine], tables: dict[str, tuple[SheetRole, SheetTable]]
-) -> dict[str, set[Place]]:
-    """Return the cells that values are proposed for, by sheet."""
-    wanted: dict[str, set[Place]] = defaultdict(set)
-    for line in lines:
-        sheet, place, value, _ = _value(line, tables)
-        if value is not None:
-            wanted[sheet].add(place)
-    return wanted
 
 
 def _value(
     line: ProblemLine, tables: dict[str, tuple[SheetRole, SheetTable]]
-) -> tuple[str, Place, NewValue | None, str]:
+) -> tuple[str, Place, CellValue | None, str]:
     """Return sheet, place and value for a line, or the reason why there is none."""
     sheet, _, address = line.where.rpartition("!")
     place = place_of(address)
@@ -118,8 +97,8 @@ def _value(
         return (*nothing, words.CHANGED)
     known = known_column(role, column.field) if column.field and row != table.header_row else None
     if known is None:
-        return sheet, place, value_for(line.proposed, Kind.TEXT), ""
-    return sheet, place, value_for(line.proposed, known.kind), ""
+        return sheet, place, value_for(sheet, place, line.proposed, Kind.TEXT), ""
+    return sheet, place, value_for(sheet, place, line.proposed, known.kind), ""
 
 
 def _current(table: SheetTable, row: int, letters: str) -> str:

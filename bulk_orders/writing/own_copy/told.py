@@ -58,3 +58,37 @@ class CheckedTold:
     def sheets_made(self) -> bytes:
         """Return the workbook with the sheets."""
         return b64decode(self.sheets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellValue:
+    """What a cell is to hold."""
+
+    sheet: str
+    row: int
+    column: int
+    """From 0."""
+    text: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuesTold:
+    """For a workbook that is corrected."""
+
+    values: Sequence[CellValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemLine:
+    """A line of the sheet Problems, as somebody left it."""
+
+    number: int
+    """Excel's number of the row."""
+    where: str
+    """`Orders!H14`."""
+    typed: str
+    proposed: str
+    code: str
+    has_shared_formula: bool = False
+    """Whether the cell has a formula that other cells need."""
