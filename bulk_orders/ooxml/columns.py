@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.ooxml.addresses import MAX_COLUMNS
 from bulk_orders.ooxml.xml_bytes import (
     Edit,
     Element,
@@ -14,6 +16,7 @@ from bulk_orders.ooxml.xml_bytes import (
     tag_attributes,
     with_attribute,
 )
+from bulk_orders.texts import own_copy as words
 
 _HEAD_ORDER: Final = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols")
 _STANDARD_PIXELS: Final = 64
@@ -57,6 +60,8 @@ class Columns:
         known = (
             [tag_attributes(xml[entry.start : entry.inner]) for entry in children(xml, cols)] if cols else []
         )
+        if len(known) > MAX_COLUMNS:
+            raise UnsafeToPatch(words.SHEET_ODD_XML)
         ranges = [(int(entry["min"]) - 1, int(entry["max"]) - 1, entry) for entry in known]
         self._styles = [(first, last, int(entry.get("style", "0"))) for first, last, entry in ranges]
         for first, last, entry in ranges:

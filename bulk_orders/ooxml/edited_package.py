@@ -4,7 +4,7 @@ Parts that nobody touches are copied byte for byte when it is written.
 """
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO, Final
 
 from bulk_orders.errors import InputError, UnsafeToPatch
@@ -34,8 +34,11 @@ _LINKS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _CHECKED_UP_TO: Final = 30_000_000
 """Larger parts are not parsed once more after they were changed; they have been read when the workbook was checked."""
 
-_MOST_BYTES: Final = 60_000_000
+_MOST_BYTES: Final = 30_000_000
 """Of a part that is read whole."""
+_MOST_BYTES_OF_LINKS: Final = 4_000_000
+_MOST_BYTES_OF_TYPES: Final = 400_000
+_MOST_BYTES_OF_PROPERTIES: Final = 200_000
 
 Stream = Callable[[], Iterable[bytes]]
 
@@ -54,6 +57,7 @@ class EditedPackage:
         self._trusted: set[str] = set()
         self._removed: set[str] = set()
         self._names: dict[str, str] = {key: part.name for key, part in self._original.parts.items()}
+        self._links: dict[str, list[Link]] = {}
 
     def has(self, name: str) -> bool:
         """Whether there is such a part now."""
@@ -65,7 +69,7 @@ class EditedPackage:
         if key in self._changed:
             return self._changed[key]
         part = self._original.parts.get(key)
-        if part is not None and part.unpacked_bytes > _MOST_BYTES:
+        if part is not None and part.unpacked_bytes > _most_bytes(key):
             raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=part.name))
         content = b"".join(self.chunks(name))
         if key.endswith((".xml", ".rels")) and not is_utf8(content):
@@ -86,6 +90,7 @@ class EditedPackage:
         key = name.lower()
         self._names.setdefault(key, name)
         self._removed.discard(key)
+        self._links.pop(key, None)
         self._changed[key] = content
 
     def put_stream(self, name: str, stream: Stream, *, is_ours: bool = False) -> None:
@@ -113,7 +118,12 @@ class EditedPackage:
     def links(self, part: str) -> list[Link]:
         """Return what a part refers to; `""` is the workbook's file itself."""
         name = links_name(part)
-        return links_in(self.read(name), part) if self.has(name) else []
+        if not self.has(name):
+            return []
+        key = name.lower()
+        if key not in self._links:
+            self._links[key] = links_in(self.read(name), part)
+        return self._links[key]
 
     def add_link(self, part: str, kind: str, target: str, *, namespace: str = OFFICE) -> str:
         """Let a part refer to another and return the relationship's id."""
@@ -190,25 +200,16 @@ class EditedPackage:
             self.remove(links_name(name))
 
     def _belongings(self, part: str, owner: str) -> set[str]:
-        gone = {part.lower()}
-        waiting = [part]
-        while waiting:
-            for link in self.links(waiting.pop()):
-                if link.target and link.target.lower() not in gone:
-                    gone.add(link.target.lower())
-                    waiting.append(link.target)
-        kept = True
-        while kept:  # what somebody else refers to stays, and so does what that refers to
-            outside = {
-                link.target.lower()
-                for name in ["", *self.names()]
-                if name.lower() not in gone
-                for link in self.links(name)
-                if (name.lower(), link.target.lower()) != (owner.lower(), part.lower())
-            }
-            kept = bool(gone & outside)
-            gone -= outside
-        return gone
+        lead = {
+            name.lower(): {link.target.lower() for link in self.links(name) if link.target}
+            for name in ["", *self.names()]
+        }
+        lead[owner.lower()] = lead.get(owner.lower(), set()) - {part.lower()}
+        gone = _reached([part.lower()], lead)
+        outside = {target for name, targets in lead.items() if name not in gone for target in targets}
+        return gone - _reached(
+            outside, lead
+        )  # what somebody else refers to stays, and so does what that refers to
 
     def write(self, file: BinaryIO, last: Callable[[], None]) -> None:
         """Write all parts. Streamed ones are written first; `last` is called after them, to change what depends on them."""
@@ -234,3 +235,23 @@ class EditedPackage:
             else:
                 writer.copy(self._original, self._original.parts[key])
         writer.close()
+
+
+def _reached(start: Iterable[str], lead: Mapping[str, set[str]]) -> set[str]:
+    """Return these parts and all that they lead to."""
+    found = set(start)
+    waiting = list(found)
+    while waiting:
+        new = lead.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _most_bytes(key: str) -> int:
+    """Return how large a part may be that is read whole; what is taken apart again for each change may be less."""
+    if key == CONTENT_TYPES.lower():
+        return _MOST_BYTES_OF_TYPES
+    if key.startswith("docprops/"):
+        return _MOST_BYTES_OF_PROPERTIES
+    return _MOST_BYTES_OF_LINKS if key.endswith(".rels") else _MOST_BYTES

@@ -2,49 +2,61 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bulk_orders.ooxml.addresses import place_of
+from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.ooxml.addresses import MAX_COLUMNS, place_of
 from bulk_orders.ooxml.own_book import OwnBook, SheetPart
 from bulk_orders.ooxml.row_patcher import whole_rows
-from bulk_orders.ooxml.xml_bytes import PREFIX, tag_attributes, unescaped
+from bulk_orders.ooxml.xml_bytes import PREFIX, spliced, stretches, tag_attributes, unescaped
+from bulk_orders.texts import own_copy as words
 
 _TEXT: Final = re.compile(b"<" + PREFIX + rb"t(?:\s[^<>]*)?>([^<]*)</")
 _VALUE: Final = re.compile(b"<" + PREFIX + rb"v(?:\s[^<>]*)?>([^<]*)</")
-_PHONETIC: Final = re.compile(b"<" + PREFIX + rb"rPh\s.*?</" + PREFIX + b"rPh>", re.DOTALL)
+_PHONETIC: Final = re.compile(b"<" + PREFIX + rb"rPh\s")
+_PHONETIC_END: Final = re.compile(b"</" + PREFIX + rb"rPh\s*>")
+_NUMBER: Final = re.compile(rb"\s*[0-9]{1,9}\s*")
+_LONGEST_TEXT: Final = 8_000_000
+"""Bytes of one shared text; a cell holds 32,767 characters."""
 _ENTRY_END: Final = re.compile(b"<" + PREFIX + rb"si\s*/>|</" + PREFIX + rb"si\s*>")
 _CELL: Final = re.compile(b"<" + PREFIX + rb"c\s[^<>]*>")
 
 
 def header_texts(book: OwnBook, sheet: SheetPart, header_row: int) -> dict[int, str]:
     """Return the texts of a row by column, from 0."""
-    return _row_texts(book, sheet, header_row, header_row).get(header_row, {})
+    (texts,) = _row_texts(book, [sheet], header_row, header_row)
+    return texts.get(header_row, {})
 
 
-def first_rows(book: OwnBook, sheet: SheetPart, number: int) -> list[list[str]]:
-    """Return the texts of the first rows, from A1 on."""
-    found = _row_texts(book, sheet, 1, number)
-    rows = [found.get(row, {}) for row in range(1, number + 1)]
-    return [[texts.get(column, "") for column in range(1 + max(texts, default=-1))] for texts in rows]
+def first_rows(book: OwnBook, sheets: Sequence[SheetPart], number: int) -> Iterator[list[list[str]]]:
+    """Yield the texts of the first rows of each sheet, from A1 on; what sheets share is gone through once for all."""
+    for found in _row_texts(book, sheets, 1, number):
+        rows = [found.get(row, {}) for row in range(1, number + 1)]
+        yield [[texts.get(column, "") for column in range(1 + max(texts, default=-1))] for texts in rows]
 
 
-def _row_texts(book: OwnBook, sheet: SheetPart, first: int, last: int) -> dict[int, dict[int, str]]:
-    shared: dict[tuple[int, int], int] = {}
-    texts: dict[int, dict[int, str]] = defaultdict(dict)
-    for row, column, cell, inner in _cells(book, sheet, first, last):
-        kind = tag_attributes(cell).get("t", "")
-        value = _VALUE.search(inner)
-        if kind == "s" and value and value[1].strip().isdigit():
-            shared[row, column] = int(value[1])
-        elif kind == "inlineStr":
-            texts[row][column] = _plain(inner)
-        elif value:
-            texts[row][column] = unescaped(value[1])
+def _row_texts(
+    book: OwnBook, sheets: Sequence[SheetPart], first: int, last: int
+) -> list[dict[int, dict[int, str]]]:
+    shared: dict[tuple[int, int, int], int] = {}
+    told: list[dict[int, dict[int, str]]] = []
+    for place, sheet in enumerate(sheets):
+        texts: dict[int, dict[int, str]] = defaultdict(dict)
+        told.append(texts)
+        for row, column, cell, inner in _cells(book, sheet, first, last):
+            kind = tag_attributes(cell).get("t", "")
+            value = _VALUE.search(inner)
+            if kind == "s" and value and _NUMBER.fullmatch(value[1]):
+                shared[place, row, column] = int(value[1])
+            elif kind == "inlineStr":
+                texts[row][column] = _plain(inner)
+            elif value:
+                texts[row][column] = unescaped(value[1])
     found = _shared_texts(book, set(shared.values()))
-    for (row, column), number in shared.items():
-        texts[row][column] = found.get(number, "")
-    return texts
+    for (place, row, column), number in shared.items():
+        told[place][row][column] = found.get(number, "")
+    return told
 
 
 def _cells(book: OwnBook, sheet: SheetPart, first: int, last: int) -> Iterator[tuple[int, int, bytes, bytes]]:
@@ -57,11 +69,14 @@ def _cells(book: OwnBook, sheet: SheetPart, first: int, last: int) -> Iterator[t
                 return
             if row >= first:
                 for cell in patcher.cells(piece):
+                    if cell.column >= MAX_COLUMNS:
+                        raise UnsafeToPatch(words.SHEET_ODD_XML)
                     yield row, cell.column, cell.tag, piece[cell.inner : cell.end]
 
 
 def _plain(xml: bytes) -> str:
-    return unescaped(b"".join(_TEXT.findall(_PHONETIC.sub(b"", xml))))
+    heard = [(start, end, b"") for start, end in stretches(xml, _PHONETIC, _PHONETIC_END)]
+    return unescaped(b"".join(_TEXT.findall(spliced(xml, heard) if heard else xml)))
 
 
 def _shared_texts(book: OwnBook, wanted: set[int]) -> dict[int, str]:
@@ -79,6 +94,8 @@ def _shared_texts(book: OwnBook, wanted: set[int]) -> dict[int, str]:
                 found[number] = _plain(rest[done : end.start()])
             number, done = number + 1, end.end()
         rest = rest[done:]
+        if len(rest) > _LONGEST_TEXT:
+            raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=parts[0]))
         if len(found) == len(wanted):
             break
     return found

@@ -5,7 +5,7 @@ their author and, where a program has lost that, by what they begin with.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from bulk_orders.core.model import AUTHOR
@@ -24,6 +24,7 @@ from bulk_orders.ooxml.xml_bytes import (
     prefixed,
     root_of,
     spliced,
+    stretches,
     unescaped,
     with_attribute,
 )
@@ -61,11 +62,14 @@ _TEXT: Final = re.compile(_ANY + rb"t(?:\s[^<>]*)?>([^<]*)</")
 _BINDING: Final = re.compile(rb"""\sxmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _USE: Final = re.compile(rb"(</?|\s)([vox]):")
 _ROOT: Final = re.compile(rb"<xml(?:\s[^<>]*)?>")
-_ID_MAP: Final = re.compile(_ANY + rb"""idmap\s[^<>]*?data\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
-_SHAPES: Final = re.compile(_ANY + rb"shape\s.*?</" + PREFIX + rb"shape\s*>", re.DOTALL)
-_SHAPE_ID: Final = re.compile(rb"_x0000_s(\d+)")
-_BOX_ROW: Final = re.compile(_ANY + rb"Row>\s*(\d+)\s*</")
-_BOX_COLUMN: Final = re.compile(_ANY + rb"Column>\s*(\d+)\s*</")
+_ID_MAP: Final = re.compile(_ANY + rb"idmap\s[^<>]*>")
+_BLOCKS: Final = re.compile(rb"""\sdata\s*+=\s*+["']([^"'<>]*)["']""")
+_SHAPE_START: Final = re.compile(_ANY + rb"shape\s")
+_SHAPE_END: Final = re.compile(b"</" + PREFIX + rb"shape\s*>")
+_SHAPE_ID: Final = re.compile(rb"_x0000_s([0-9]{1,12})")
+_BOX_ROW: Final = re.compile(_ANY + rb"Row>\s*([0-9]{1,7})\s*</")
+_BOX_COLUMN: Final = re.compile(_ANY + rb"Column>\s*([0-9]{1,7})\s*</")
+_BLOCK: Final = re.compile(rb"\s*[0-9]{1,9}\s*")
 _IDS_OF_A_BLOCK: Final = 1_024
 _MOST_UNITS: Final = 2_000
 _WIDTH: Final = 300
@@ -140,14 +144,18 @@ def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
     """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had."""
     if b"</xml>" not in vml:
         raise UnsafeToPatch(words.ODD_NOTE_BOXES)
-    shapes = [shape for shape in _SHAPES.finditer(vml) if _box_place(shape[0]) in gone]
-    vml = spliced(vml, [(shape.start(), shape.end(), b"") for shape in shapes])
-    known = _ID_MAP.search(vml)
+    shapes = [
+        (start, end, b"")
+        for start, end in stretches(vml, _SHAPE_START, _SHAPE_END)
+        if _box_place(vml[start:end]) in gone
+    ]
+    vml = spliced(vml, shapes)
+    known = next(_block_lists(vml), None)
     if not shapes or not known:
         return vml
     used = {int(number) // _IDS_OF_A_BLOCK for number in _SHAPE_ID.findall(vml)}
     blocks = known[1].split(b",")
-    kept = [block for block in blocks[1:] if block.strip().isdigit() and int(block) in used]
+    kept = [block for block in blocks[1:] if _BLOCK.fullmatch(block) and int(block) in used]
     return spliced(vml, [(known.start(1), known.end(1), b",".join([blocks[0], *kept]))])
 
 
@@ -187,7 +195,7 @@ def with_boxes(
     vml, names = _with_prefixes(vml)
     edits: list[Edit] = []
     blocks = [str(first_block + at).encode() for at in range(1 + (len(added) - 1) // (_IDS_OF_A_BLOCK - 1))]
-    known = _ID_MAP.search(vml)
+    known = next(_block_lists(vml), None)
     if known:
         edits.append((known.start(1), known.end(1), b",".join([known[1], *blocks])))
     else:
@@ -205,8 +213,16 @@ def with_boxes(
 def used_blocks(vml: bytes) -> list[int]:
     """Return the blocks of shape numbers that a drawing uses."""
     return [
-        int(block) for data in _ID_MAP.findall(vml) for block in data.split(b",") if block.strip().isdigit()
+        int(block) for found in _block_lists(vml) for block in found[1].split(b",") if _BLOCK.fullmatch(block)
     ]
+
+
+def _block_lists(vml: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the lists of blocks; a list is the first group."""
+    for tag in _ID_MAP.finditer(vml):
+        found = _BLOCKS.search(vml, tag.start(), tag.end())
+        if found:
+            yield found
 
 
 def _box_place(shape: bytes) -> Place | None:

@@ -146,6 +146,8 @@ class OwnBook:
                     is_worksheet=link.kind == "worksheet",
                 )
             )
+        if len({sheet.part.lower() for sheet in found}) < len(found):
+            raise UnsafeToPatch(words.ODD_SHEET_LIST)
         return tuple(found)
 
     def _styles(self) -> tuple[str, Styles]:

@@ -13,6 +13,7 @@ from typing import Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, column_index
 from bulk_orders.ooxml.row_patcher import (
+    OVERLAP,
     ROWS_BEGIN,
     Patcher,
     RowChanges,
@@ -44,22 +45,24 @@ def patched_sheet(
     rows: PlainRows | None = None
     in_rows = False
     for chunk in chunks:
+        seen = max(len(rest) - OVERLAP, 0)
         rest += chunk
         if len(rest) > _MOST_BYTES:
             raise UnsafeToPatch(words.ROW_TOO_LONG)
         if rows is None:
-            found = ROWS_BEGIN.search(rest)
+            found = ROWS_BEGIN.search(rest, seen)
             if found is None:
                 continue
             yield head(rest[: found.start()]) + found[0]
-            rest = rest[found.end() :]
+            rest, seen = rest[found.end() :], 0
             rows = PlainRows(changes, found[1])
             in_rows = not found[2]
         if in_rows:
-            end = rest.find(rows.rows_end)
+            end = rest.find(rows.rows_end, seen)
             in_rows = end < 0
             if in_rows:
-                end = rest.rfind(rows.row_end) + len(rows.row_end) if rows.row_end in rest else 0
+                last = rest.rfind(rows.row_end, seen)
+                end = last + len(rows.row_end) if last >= 0 else 0
             if end:
                 yield rows.patched(rest[:end])
                 rest = rest[end:]

@@ -51,7 +51,7 @@ def custom_properties(xml: bytes) -> dict[str, str]:
 
 def moment_of(core: bytes, which: str) -> str:
     """Return when the workbook was `created` or `modified`, as it says itself; nothing where it does not."""
-    found = re.search(rb"<dcterms:%s[^>]*>([^<]*)<" % which.encode(), core)
+    found = re.search(rb"<dcterms:%s[^<>]*>([^<]*)<" % which.encode(), core)
     return found[1].decode("utf-8", "replace") if found else ""
 
 

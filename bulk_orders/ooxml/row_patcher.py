@@ -21,6 +21,11 @@ _HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
 _OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
 _USUAL_ADDRESS: Final = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
+_MANY_STYLES: Final = 64
+_MOST_BYTES: Final = 64_000_000
+"""Of one row, or of what stands before the rows."""
+OVERLAP: Final = 1_000
+"""Bytes of what was looked through before that are looked through again: what is looked for may begin there."""
 _STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -135,6 +140,8 @@ class Patcher:
         self._odd_row_end = re.compile(b"</" + prefix + rb"row\s+>")
         self._content = re.compile(b"<" + prefix + rb"(?:v|f|is)(?:\s[^<>]*)?(?:/>|>)")
         marks = b"|".join(b"%d" % style for style in sorted(changes.unmarked))
+        if len(changes.unmarked) > _MANY_STYLES:
+            marks = b"[0-9]+"  # every row with a style is looked at cell by cell: that takes less time than so many choices
         self._earlier = re.compile(rb"""\ss\s*=\s*["'](?:""" + marks + rb""")["']""") if marks else None
         self.number = 0
         """Of the row before."""
@@ -159,7 +166,7 @@ class Patcher:
         start = piece.rfind(self._open)
         if start < 0:
             raise UnsafeToPatch(words.ROWS_IN_ROWS)
-        if start and self.row_end[:-1] in piece[:start]:
+        if start and self._odd_row_end.search(piece, 0, start):
             pieces = self._odd_row_end.sub(self.row_end, piece).split(self.row_end)
             return self.row_end.join(map(self.row, pieces))
         tag_end = piece.index(b">", start)
@@ -321,16 +328,19 @@ def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[Patcher, bytes]]:
     rest = b""
     patcher: Patcher | None = None
     for chunk in chunks:
+        seen = max(len(rest) - OVERLAP, 0)
         rest += chunk
+        if len(rest) > _MOST_BYTES:
+            raise UnsafeToPatch(words.ROW_TOO_LONG)
         if patcher is None:
-            found = ROWS_BEGIN.search(rest)
+            found = ROWS_BEGIN.search(rest, seen)
             if found is None:
                 continue
             patcher = Patcher(RowChanges(), found[1])
-            rest = rest[found.end() :]
-        end = rest.find(patcher.rows_end)
+            rest, seen = rest[found.end() :], 0
+        end = rest.find(patcher.rows_end, seen)
         if end < 0:
-            end = max(rest.rfind(patcher.row_end), 0)
+            end = max(rest.rfind(patcher.row_end, seen), 0)
         rows, rest = rest[:end], rest[end:]
         patcher.rest = rest
         yield patcher, rows

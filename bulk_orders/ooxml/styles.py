@@ -5,6 +5,7 @@ Ours come from a workbook that XlsxWriter has written, so that both ways of writ
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
@@ -31,6 +32,8 @@ _ORDER: Final = (
 _NEEDED: Final = ("fonts", "fills", "borders", "cellXfs")
 _FIRST_OWN_FORMAT: Final = 164
 _MOST_STYLES: Final = 64_000
+_LONGEST_ENTRY: Final = 64_000
+"""Bytes of one font, fill or border: many styles may refer to it, and each of them is looked at."""
 _LOOKS: Final = frozenset(
     {"fontId", "fillId", "borderId", "applyFont", "applyFill", "applyBorder", "applyNumberFormat", "xfId"}
 )
@@ -100,6 +103,8 @@ class Styles:
         element = self._element(name)
         found = children(self._xml, element) if element else []
         entries = [self._xml[entry.start : entry.end] for entry in found]
+        if len(entries) > _MOST_STYLES or any(len(entry) > _LONGEST_ENTRY for entry in entries):
+            raise UnsafeToPatch(words.ODD_STYLES)
         place = {entry: number for number, entry in reversed(list(enumerate(entries)))}
         return _Section(entries, len(entries), place)
 
@@ -222,11 +227,7 @@ class Styles:
         fills, borders = self._sections["fills"].entries, self._sections["borders"].entries
         if fill >= len(fills) or border >= len(borders):
             return (), ()
-        # Some programs write the alpha as 00.
-        return (
-            tuple(rgb[-6:].upper() for rgb in _RGB.findall(fills[fill])[:1]),
-            tuple(rgb[-6:].upper() for rgb in _RGB.findall(borders[border])),
-        )
+        return _inks(fills[fill])[:1], _inks(borders[border])
 
     def nature(self, style: int) -> tuple[tuple[str, str], ...]:
         """Return what a style says besides fill, border and font: number format, alignment, protection."""
@@ -266,6 +267,12 @@ class Styles:
                 edits.append((element.start, element.inner, counted))
                 edits.append(inserted_in(self._xml, element, added))
         return spliced(self._xml, edits)
+
+
+@lru_cache(maxsize=2 * _MOST_STYLES)
+def _inks(entry: bytes) -> tuple[bytes, ...]:
+    # Some programs write the alpha as 00.
+    return tuple(rgb[-6:].upper() for rgb in _RGB.findall(entry))
 
 
 def _changed(entry: bytes, changes: dict[str, str | None]) -> bytes:

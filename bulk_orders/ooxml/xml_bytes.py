@@ -16,20 +16,25 @@ from bulk_orders.texts import own_copy as words
 PREFIX: Final = rb"(?:[\w.-]+:)?"
 """In a regular expression: the prefix an element's name may have."""
 
-# Possessive, so that no crafted part can make the search go back.
+# Possessive, so that no crafted part can make the search go back. What begins and never ends (a comment, CDATA, an
+# instruction) reaches to the end of the part: were it no match, the rest of the part would be gone through for each one.
 _TAG: Final = re.compile(
-    rb"<(?:!--.*?-->|\?.*?\?>|!\[CDATA\[.*?\]\]>"
-    rb"|(?P<close>/?)(?P<name>[^\s<>/!?\"'=]++)(?P<rest>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)",
-    re.DOTALL,
+    rb"<(?:!--(?:[^-]++|-(?!->))*+(?:-->)?|\?(?:[^?]++|\?(?!>))*+(?:\?>)?|!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>)?"
+    rb"|(?P<close>/?)(?P<name>[^\s<>/!?\"'=]++)(?P<rest>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)"
 )
-_ATTRIBUTE: Final = re.compile(rb"""([^\s=<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE: Final = re.compile(rb"""([^\s=<>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'))?""")
+"""A name without a value is found too, and is none: so it is gone through once."""
 _ENCODING: Final = re.compile(rb"""^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']""")
 _REFERENCE: Final = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _LAST_CHARACTER: Final = 0x10FFFF
 _SURROGATES: Final = range(0xD800, 0xE000)
+_LONGEST_TAG: Final = 2_000_000
 _SPACES: Final = bytes.maketrans(b"\t\n\r", b"   ")
 """Written as they are in an attribute, they stand for a space (XML 1.0, 3.3.3)."""
+
+_MOST_TAGS: Final = 2_000_000
+"""In one part that is taken apart; more would take more memory than a workbook may have."""
 
 Edit = tuple[int, int, bytes]
 """(from, to, what stands there instead)."""
@@ -59,9 +64,7 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
     """Return the elements side by side in a stretch of XML, up to its end or to a tag that closes what began before it."""
     found: list[Element] = []
     opened: list[re.Match[bytes]] = []
-    for tag in _TAG.finditer(xml, start, len(xml) if end is None else end):
-        if tag["name"] is None:
-            continue
+    for tag in _tags(xml, start, len(xml) if end is None else end):
         if tag["close"]:
             if not opened:
                 break
@@ -85,9 +88,7 @@ def descendants(xml: bytes, name: str, start: int = 0, end: int | None = None) -
     local = name.encode()
     found: list[Element] = []
     opened: list[re.Match[bytes]] = []
-    for tag in _TAG.finditer(xml, start, len(xml) if end is None else end):
-        if tag["name"] is None:
-            continue
+    for tag in _tags(xml, start, len(xml) if end is None else end):
         is_wanted = tag["name"].rpartition(b":")[2] == local
         if tag["close"]:
             if is_wanted and opened:
@@ -98,6 +99,12 @@ def descendants(xml: bytes, name: str, start: int = 0, end: int | None = None) -
         elif is_wanted:
             opened.append(tag)
     return sorted(found, key=lambda element: element.start)
+
+
+def _tags(xml: bytes, start: int, end: int) -> Iterator[re.Match[bytes]]:
+    if xml.count(b"<", start, end) > _MOST_TAGS:
+        raise UnsafeToPatch(words.TOO_MANY_TAGS)
+    return (tag for tag in _TAG.finditer(xml, start, end) if tag["name"] is not None)
 
 
 def _element(tag: re.Match[bytes], inner: int, inner_end: int, end: int) -> Element:
@@ -148,7 +155,7 @@ def tag_attributes(tag: bytes) -> dict[str, str]:
 
 def raw_attributes(tag: bytes) -> dict[bytes, bytes]:
     """Return the attributes in a tag as they are written, without their quotes."""
-    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+    return {name: value[1:-1] for name, value in _ATTRIBUTE.findall(tag) if value}
 
 
 def is_on(value: str | None) -> bool:
@@ -170,17 +177,32 @@ def _character(reference: re.Match[str]) -> str:
     return chr(number) if is_character else reference[0]
 
 
+def stretches(
+    xml: bytes, opening: re.Pattern[bytes], closing: re.Pattern[bytes]
+) -> Iterator[tuple[int, int]]:
+    """Yield from where to where each stretch reaches that begins with one tag and ends with another.
+
+    Once an end is missing, it is missing for all that follow: the bytes are gone through once, whatever is in them.
+    """
+    done = 0
+    while (start := opening.search(xml, done)) and (end := closing.search(xml, start.end())):
+        done = end.end()
+        yield start.start(), done
+
+
 def whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield a part in stretches that do not end within a tag."""
     rest = b""
     for chunk in chunks:
         whole, end, rest = (rest + chunk).rpartition(b">")
+        if len(rest) > _LONGEST_TAG:
+            raise UnsafeToPatch(words.NO_XML)
         yield whole + end
 
 
 def with_attribute(tag: bytes, name: str, value: str | None) -> bytes:
     """Return a tag in which an attribute has this value; with None it has none."""
-    pattern = re.compile(rb"\s+" + re.escape(name.encode()) + rb"""\s*=\s*(?:"[^"]*"|'[^']*')""")
+    pattern = re.compile(rb"(?<!\s)\s++" + re.escape(name.encode()) + rb"""\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
     written = b"" if value is None else b' %s="%s"' % (name.encode(), quoted(value))
     if pattern.search(tag):
         return pattern.sub(lambda _: written, tag, count=1)

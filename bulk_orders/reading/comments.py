@@ -8,11 +8,13 @@ from typing import Final
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.core.our_marks import is_note_on_mark
 from bulk_orders.ooxml.addresses import Place, address_of, place_of
+from bulk_orders.ooxml.row_patcher import OVERLAP
 from bulk_orders.ooxml.workbook import linked_part
-from bulk_orders.ooxml.xml_bytes import PREFIX, tag_attributes, unescaped
+from bulk_orders.ooxml.xml_bytes import PREFIX, stretches, tag_attributes, unescaped
 from bulk_orders.ooxml.zip_package import Package
 
-_AUTHORS: Final = re.compile(b"<" + PREFIX + rb"authors\s*>(.*?)</" + PREFIX + rb"authors\s*>", re.DOTALL)
+_AUTHORS: Final = re.compile(b"<" + PREFIX + rb"authors\s*>")
+_AUTHORS_END: Final = re.compile(b"</" + PREFIX + rb"authors\s*>")
 _NAME: Final = re.compile(b"<" + PREFIX + rb"author(?:\s[^<>]*)?(?:/>|>([^<]*)</)")
 _COMMENT: Final = re.compile(b"<" + PREFIX + rb"comment\s[^<>]*>")
 _COMMENT_END: Final = re.compile(b"</" + PREFIX + rb"comment\s*>")
@@ -33,8 +35,9 @@ def _comments(package: Package, part: str) -> Iterator[tuple[str, int]]:
     chunks = package.chunks(part)
     head = b""
     for chunk in chunks:
+        seen = max(len(head) - OVERLAP, 0)
         head += chunk
-        if _AUTHORS.search(head) or len(head) > _KEPT_BYTES:
+        if _AUTHORS_END.search(head, seen) or len(head) > _KEPT_BYTES:
             break
     ours = _writers_of_ours(head)
     rest = b""
@@ -68,6 +71,6 @@ def _is_ours(place: Place, inner: bytes) -> bool:
 
 def _writers_of_ours(head: bytes) -> set[str]:
     """Return the numbers under which our own notes are written."""
-    authors = _AUTHORS.search(head)
-    names = _NAME.findall(authors[1]) if authors else []
+    start, end = next(stretches(head, _AUTHORS, _AUTHORS_END), (0, 0))
+    names = _NAME.findall(head, start, end)
     return {str(place) for place, name in enumerate(names) if name.strip() == AUTHOR.encode()}

@@ -13,7 +13,7 @@ from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS, column_index
 from bulk_orders.ooxml.areas import merged_areas
 from bulk_orders.ooxml.number_formats import NumberStyles
-from bulk_orders.ooxml.row_patcher import ROWS_BEGIN
+from bulk_orders.ooxml.row_patcher import OVERLAP, ROWS_BEGIN
 from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, tag_attributes, unescaped
 from bulk_orders.ooxml.xml_check import check_xml_start
 from bulk_orders.ooxml.zip_package import Package
@@ -113,11 +113,12 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     """
     place, rest, prefix = "before", b"", b""
     for chunk in chunks:
+        seen = max(len(rest) - OVERLAP, 0)
         rest += chunk
         if len(rest) > _MAX_BLOCK_BYTES:
             raise InputError(words.ROW_TOO_LONG, fix=words.SAVE_AGAIN_FIX)
         if place == "before":
-            found = ROWS_BEGIN.search(rest)
+            found = ROWS_BEGIN.search(rest, seen)
             if found is None:
                 continue
             yield place, rest[: found.start()]

@@ -3,25 +3,19 @@
 A line is applied only where the cell still holds what it held when it was checked. Nothing here decides what is right.
 """
 
-from collections import defaultdict
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.ooxml.addresses import Place, column_index
+from bulk_orders.ooxml.addresses import Place, column_letters, place_of
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import fixing as words
 from bulk_orders.writing.new_book.data_sheets import known_column
-from bulk_orders.writing.own_copy.fixes import (
-    ProblemLine,
-    approved_lines,
-    shared_formulas,
-    value_for,
-    written_values,
-)
+from bulk_orders.writing.own_copy.fixes import approved_lines, value_for, written_values
+from bulk_orders.writing.own_copy.told import CellValue, ProblemLine
 
 _SHOWN = 100
 """Characters of what was typed that a problem keeps."""
@@ -62,7 +56,7 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
         )
         if table is not None
     }
-    values: dict[str, dict[Place, NewValue]] = defaultdict(dict)
+    values: dict[tuple[str, Place], CellValue] = {}
     applied: list[ProblemLine] = []
     refused: list[NotApplied] = []
     places: dict[tuple[str, Place], ProblemLine] = {}
@@ -71,50 +65,48 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
         if not reason and (sheet, place) in places:
             same = places[sheet, place].proposed == line.proposed
             reason = "" if same else words.OTHER_VALUE
-        if not reason and place in shared_formulas(content, sheet, [place]):
+        if not reason and line.has_shared_formula:
             reason = words.SHARED_FORMULA
         if reason or value is None:
             refused.append(NotApplied(line=line, reason=reason))
             continue
         places[sheet, place] = line
-        values[sheet][place] = value
+        values[sheet, place] = value
         applied.append(line)
-    changed = written_values(content, values) if values else content
+    changed = written_values(content, [*values.values()]) if values else content
     return Fixed(content=changed, applied=tuple(applied), not_applied=tuple(refused))
 
 
 def _value(
     line: ProblemLine, tables: dict[str, tuple[SheetRole, SheetTable]]
-) -> tuple[str, Place, NewValue | None, str]:
+) -> tuple[str, Place, CellValue | None, str]:
     """Return sheet, place and value for a line, or the reason why there is none."""
     sheet, _, address = line.where.rpartition("!")
-    letters = address.rstrip("0123456789")
+    place = place_of(address)
     nothing = (sheet, (0, 0), None)
-    if sheet not in tables or not letters.isalpha() or address == letters:
+    if sheet not in tables or place is None:
         return (*nothing, words.NO_CELL)
     if not line.proposed:
         return (*nothing, words.NO_VALUE)
     role, table = tables[sheet]
-    row = int(address[len(letters) :])
+    row, letters = place[0], column_letters(place[1])
     column = next((found for found in table.columns if found.letter == letters), None)
     if column is None:
         return (*nothing, words.NO_COLUMN)
     if _cut(_current(table, row, letters)) != _cut(line.typed):
         return (*nothing, words.CHANGED)
     known = known_column(role, column.field) if column.field and row != table.header_row else None
-    place = (row, column_index(letters))
     if known is None:
-        return sheet, place, value_for(line.proposed, Kind.TEXT), ""
-    return sheet, place, value_for(line.proposed, known.kind), ""
+        return sheet, place, value_for(sheet, place, line.proposed, Kind.TEXT), ""
+    return sheet, place, value_for(sheet, place, line.proposed, known.kind), ""
 
 
 def _current(table: SheetTable, row: int, letters: str) -> str:
     position = next(at for at, column in enumerate(table.columns) if column.letter == letters)
     if row == table.header_row:
         return table.columns[position].header
-    if row not in table.sheet_rows:
-        return ""
-    return table.cells[table.sheet_rows.index(row)][position]
+    at = bisect_left(table.sheet_rows, row)
+    return table.cells[at][position] if table.sheet_rows[at : at + 1] == (row,) else ""
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,11 @@ PROTECTED: Final = "its structure is protected with a password"
 PROTECTED_SHEET: Final = "a sheet that is to be marked is protected"
 PROPERTIES_ELSEWHERE: Final = "its properties are kept in an unusual place"
 TOO_MANY_STYLES: Final = "it has more cell styles than Excel allows"
+TOO_SLOW: Final = "adding to it takes longer than a workbook of its size should need"
+TOO_MUCH_MEMORY: Final = "adding to it takes more memory than a workbook of its size should need"
+NO_TURN: Final = "the computer was too busy to add to it"
+NOT_STARTED: Final = "the process that adds to it could not be started"
+GAVE_UP: Final = "it is written in a way that cannot be added to"
 
 # Its zip
 
@@ -24,6 +29,7 @@ TOO_LARGE: Final = "it would grow beyond 4 GB"
 # Its XML
 
 NOT_ONE_WORKBOOK: Final = "it does not have exactly one workbook"
+TOO_MANY_TAGS: Final = "one of its parts has millions of tags"
 NO_XML: Final = "one of its parts is not well-formed XML"
 NOT_UTF8: Final = "one of its parts is not in UTF-8"
 NOTHING_TO_ADD_TO: Final = "its part {part} is written in a way that cannot be added to"

@@ -16,12 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from openpyxl import load_workbook
-
-from bulk_orders.errors import ResultsNotWritten, UnsafeToPatch
+from bulk_orders.errors import ResultsNotWritten
 from bulk_orders.machine.private_files import opener
-from bulk_orders.ooxml.properties import CORE, CUSTOM, custom_properties, moment_of
 from bulk_orders.texts import workbook_files as words
+from bulk_orders.writing.saved_by import read_saved_by
 
 Replace = Callable[[Path, Path], None]
 """Puts the first file in the place of the second, as `os.replace` does."""
@@ -108,15 +106,12 @@ def is_replaceable(path: Path, mark: str) -> bool:
     """
     if path.is_symlink() or not path.exists():
         return True  # replacing a link leaves alone what it points to
-    try:
-        with zipfile.ZipFile(path) as archive:
-            told = custom_properties(archive.read(CUSTOM))
-            core = archive.read(CORE) if CORE in archive.namelist() else b""
-    except (OSError, KeyError, zipfile.BadZipFile, UnsafeToPatch):
+    found = read_saved_by(path)
+    if found is None:
         return False
-    created, modified = moment_of(core, "created"), moment_of(core, "modified")
-    is_untouched = told[SAVED_PROPERTY] == modified if SAVED_PROPERTY in told else created == modified != ""
-    return is_untouched and mark in told.values()
+    noted = found.properties.get(SAVED_PROPERTY)
+    is_untouched = noted == found.modified if noted is not None else found.created == found.modified != ""
+    return is_untouched and mark in found.properties.values()
 
 
 class _Checksummed(io.BufferedRandom):
@@ -196,6 +191,8 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
         raise OSError(words.BROKEN_ON_DISK.format(part=broken))
     if not last_rows or sum(last_rows.values()) > ROWS_READ_BACK:
         return
+    from openpyxl import load_workbook  # noqa: PLC0415 - it brings numpy along, and few processes come here
+
     with part.open("rb") as file:
         book = load_workbook(file, read_only=True)
         for name, expected in last_rows.items():

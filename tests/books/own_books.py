@@ -19,6 +19,7 @@ from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
 from bulk_orders.writing.own_copy.copy import write_checked_into, write_results_into
+from bulk_orders.writing.own_copy.isolated import here
 
 HEADERS = (
     *("Check", "Your reference", "Customer ID", "Product (MPN)", "Quantity", "Commitment", "Billing"),
@@ -228,7 +229,7 @@ def _result(row: int, number: int, letters: Mapping[str, str]) -> ResultRow:
 
 
 def results(folder: Path, source: bytes, name: str = "r.xlsx") -> bytes:
-    return write_results_into(folder / name, source, some_results(read(source).orders)).read_bytes()
+    return write_results_into(folder / name, source, some_results(read(source).orders), add=here).read_bytes()
 
 
 def checked(folder: Path, source: bytes, name: str = "c.xlsx") -> bytes:
@@ -238,5 +239,6 @@ def checked(folder: Path, source: bytes, name: str = "c.xlsx") -> bytes:
         *(folder / name, source, tables.orders, tables.customers, tables.products, found.problems),
         found.row_states,
         source_name="orders.xlsx",
+        add=here,
     )
     return path.read_bytes()

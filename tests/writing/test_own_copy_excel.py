@@ -28,10 +28,9 @@ from openpyxl.comments import Comment
 from test_own_copy import BROKEN, OURS, load
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
-from bulk_orders.ooxml.cell_xml import inline
-from bulk_orders.ooxml.row_patcher import NewValue
 from bulk_orders.writing.own_copy.copy import write_results_into
 from bulk_orders.writing.own_copy.fixes import written_values
+from bulk_orders.writing.own_copy.told import CellValue
 
 pytestmark = pytest.mark.long
 
@@ -129,8 +128,8 @@ def test_formulas_that_stay_stay_listed(folder: Path, ran: bytes) -> None:
 
 
 def test_a_value_that_is_written_over_a_formula_takes_it_off_the_list(source: bytes) -> None:
-    value = NewValue(kind=b' t="inlineStr"', inner=inline("none").encode())
-    made = written_values(source, {"Orders": {(5, 13): value}})
+    value = CellValue(sheet="Orders", row=5, column=13, text="none", is_number=False)
+    made = written_values(source, [value])
     assert CHAIN not in parts(made)
     assert faults_of(made) == []
 

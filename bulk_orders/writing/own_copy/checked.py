@@ -1,12 +1,10 @@
 """Problems in a copy of the user's own workbook: their cells marked and explained, and a sheet that lists them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 
 from bulk_orders.core.columns.table import column
-from bulk_orders.core.model import Problem, SheetRole, SheetTable
+from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.ooxml.addresses import column_index, column_letters
 from bulk_orders.ooxml.cell_xml import cell_start, text_cell, text_value
 from bulk_orders.ooxml.columns import NewColumn
@@ -17,55 +15,39 @@ from bulk_orders.ooxml.sheet_edit import CellLink, SheetPlan
 from bulk_orders.texts import check_column, sheet_names
 from bulk_orders.texts import checked as words
 from bulk_orders.writing.cells import LINKS_PER_SHEET
-from bulk_orders.writing.formats import Formats
-from bulk_orders.writing.new_book.book import CREATED, new_book
 from bulk_orders.writing.new_book.checked import (
     CHECKED_KIND,
-    headline_of_check,
     marks_of_problems,
     row_statuses,
 )
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, RowStatus
-from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
-from bulk_orders.writing.own_copy.edit import Marks, WorkbookEdit, always, mark_formats
-from bulk_orders.writing.own_copy.results import styles_by_name, write_styles
-from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
+from bulk_orders.writing.new_book.problems_sheet import in_listing_order
+from bulk_orders.writing.own_copy.edit import Marks, WorkbookEdit, always
+from bulk_orders.writing.own_copy.results import styles_by_name
+from bulk_orders.writing.own_copy.told import STYLES_SHEET, CheckedTold, OtherSheetsWanted
 
 CHECK_HEADER: Final = column(SheetRole.ORDERS, "check").header
 _CHECK_WIDTH: Final = 20
-_STYLES_SHEET: Final = "styles"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What a check found."""
-
-    tables: Mapping[SheetRole, SheetTable]
-    problems: Sequence[Problem]
-    row_states: Mapping[int, str]
-    """Of each row of the orders: ready, error, skipped or hidden."""
-    source_name: str
-    mark: str
-    """What the workbook is known by."""
-
-
-def fill_checked(file: BinaryIO, source: bytes, found: Findings) -> None:
+def fill_checked(file: BinaryIO, source: bytes, told: CheckedTold) -> None:
     """Write the bytes of the workbook with the problems in it. Raises `UnsafeToPatch`."""
     try:
-        _Checked(source, found, first_free=0).write(file)
+        _Checked(source, told, first_free=0).write(file)
     except ColumnsTaken:
         file.seek(0)
         file.truncate()
         book = WorkbookEdit(source).book
-        orders = found.tables[SheetRole.ORDERS]
+        orders = told.found.tables[SheetRole.ORDERS]
         furthest = furthest_column(book.package.chunks(book.sheet(orders.name).part), orders.header_row)
-        _Checked(source, found, first_free=1 + furthest).write(file)
+        _Checked(source, told, first_free=1 + furthest).write(file)
 
 
 class _Checked:
-    def __init__(self, source: bytes, found: Findings, *, first_free: int) -> None:
+    def __init__(self, source: bytes, told: CheckedTold, *, first_free: int) -> None:
         self._additions = WorkbookEdit(source)
-        self._found = found
+        self._told = told
+        found = self._found = told.found
         self._problems = in_listing_order(found.problems)
         self._first_free = first_free
         self._name = self._additions.name_for(sheet_names.PROBLEMS)
@@ -74,8 +56,10 @@ class _Checked:
     def write(self, file: BinaryIO) -> None:
         additions, found = self._additions, self._found
         additions.look_at(found.tables[SheetRole.ORDERS])
-        moved = MovedSheets(additions.book, self._scratch())
-        styles = styles_by_name(moved.sheet(_STYLES_SHEET))
+        if (additions.is_template and not additions.has_own_check) != self._told.has_live_check:
+            raise OtherSheetsWanted
+        moved = MovedSheets(additions.book, self._told.sheets_made())
+        styles = styles_by_name(moved.sheet(STYLES_SHEET))
         additions.take_looks(styles)
         for role, table in found.tables.items():
             states = found.row_states if role is SheetRole.ORDERS else {}
@@ -91,26 +75,6 @@ class _Checked:
         xml = xml.replace(b"<formula1>L_YesNo</formula1>", b"<formula1>%s</formula1>" % yes_no)
         sheet = moved.move(sheet_names.PROBLEMS, called=self._name, xml=xml, in_front=True)
         additions.write(file, [sheet], [])
-
-    def _scratch(self) -> bytes:
-        file = BytesIO()
-        book = new_book(file, kind=CHECKED_KIND, mark="", title="", created=CREATED, row_by_row=True)
-        formats = Formats(book)
-        tables = list(self._found.tables.values())
-        page = ProblemsPage(
-            headline=headline_of_check(self._found.row_states, self._problems),
-            source_name=self._found.source_name,
-            problems=self._problems,
-            names={table.name: table.name for table in tables},
-            tables=tables,
-            has_live_check=self._additions.is_template and not self._additions.has_own_check,
-        )
-        write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
-        looks = {f"status {colours.fill}": formats(colours) for colours in (GOOD, BAD, DOUBT, GREY)}
-        looks["header"] = formats.header(RESULT_HEADER)
-        write_styles(book.add_worksheet(_STYLES_SHEET), {**looks, **mark_formats(formats)})
-        book.close()
-        return file.getvalue()
 
     def _plan(
         self,

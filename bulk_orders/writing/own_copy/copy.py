@@ -4,38 +4,42 @@ The copy is made part by part. Charts, pictures, formulas, drop-downs, comments 
 byte; where that cannot be promised `UnsafeToPatch` says why, and the workbook is to be made anew.
 """
 
-import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.report import RunReport
 from bulk_orders.texts import workbook_files as words
 from bulk_orders.writing.new_book.checked import mark_of_check
-from bulk_orders.writing.own_copy.checked import Findings, fill_checked
-from bulk_orders.writing.own_copy.results import fill_results
+from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
+from bulk_orders.writing.own_copy.isolated import in_child
+from bulk_orders.writing.own_copy.our_sheets import checked_told, results_told
+from bulk_orders.writing.own_copy.told import Findings, OtherSheetsWanted
 from bulk_orders.writing.saving import Replace, publish
+
+Add = Callable[[str, object, bytes, BinaryIO], None]
+"""Calls a function with a file, a workbook's bytes and what the function is told, as `isolated.in_child` does."""
 
 
 def write_results_into(
-    path: Path, source: bytes, report: RunReport, *, replace: Replace = os.replace
+    path: Path, source: bytes, report: RunReport, *, replace: Replace = os.replace, add: Add = in_child
 ) -> Path:
     """Write a copy of the workbook that was run, with the results in it, and return where it really is.
 
     `source` are its bytes as they were when it was run. Raises `UnsafeToPatch` and `ResultsNotWritten`.
     """
-    with _no_search_for_garbage():
-        return publish(
-            path,
-            lambda file: fill_results(file, source, report),
-            mark=report.run_id,
-            last_rows={},
-            streams=True,
-            fix=words.RESULTS_FIX.format(run=report.run_id),
-            replace=replace,
-        )
+    return publish(
+        path,
+        partial(_fill_results, add, source, report),
+        mark=report.run_id,
+        last_rows={},
+        streams=True,
+        fix=words.RESULTS_FIX.format(run=report.run_id),
+        replace=replace,
+    )
 
 
 def write_checked_into(
@@ -49,6 +53,7 @@ def write_checked_into(
     *,
     source_name: str = "",
     replace: Replace = os.replace,
+    add: Add = in_child,
 ) -> Path:
     """Write a copy of the workbook that was checked, with the problems in it, and return where it really is.
 
@@ -64,25 +69,31 @@ def write_checked_into(
         source_name=source_name,
         mark=mark,
     )
-    with _no_search_for_garbage():
-        return publish(
-            path,
-            lambda file: fill_checked(file, source, found),
-            mark=mark,
-            last_rows={},
-            streams=True,
-            fix=words.CHECKED_FIX,
-            replace=replace,
-        )
+    return publish(
+        path,
+        partial(_fill_checked, add, source, found),
+        mark=mark,
+        last_rows={},
+        streams=True,
+        fix=words.CHECKED_FIX,
+        replace=replace,
+    )
 
 
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Do not look for circular garbage meanwhile: hardly any is made, and every look goes through all rows of the report."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def _fill_results(add: Add, source: bytes, report: RunReport, file: BinaryIO) -> None:
+    function = "bulk_orders.writing.own_copy.results:fill_results"
     try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+        add(function, results_told(report, counts_from_1904=False), source, file)
+    except OtherSheetsWanted:  # old workbooks of the Mac
+        add(function, results_told(report, counts_from_1904=True), source, file)
+
+
+def _fill_checked(add: Add, source: bytes, found: Findings, file: BinaryIO) -> None:
+    function = "bulk_orders.writing.own_copy.checked:fill_checked"
+    is_like_ours = any(
+        column.field in CHECK_FIELDS for table in found.tables.values() for column in table.columns
+    )
+    try:
+        add(function, checked_told(found, has_live_check=is_like_ours), source, file)
+    except OtherSheetsWanted:
+        add(function, checked_told(found, has_live_check=not is_like_ours), source, file)

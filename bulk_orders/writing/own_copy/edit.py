@@ -7,7 +7,8 @@ them, so that sorting moves a row's results with the row.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
+from string import digits
 from typing import BinaryIO, Final
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
@@ -28,6 +29,7 @@ from bulk_orders.ooxml.row_patcher import RowChanges
 from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan, is_in_front, not_in_front
 from bulk_orders.ooxml.styles import MarkLook
 from bulk_orders.ooxml.tables import tables_of, widen_table
+from bulk_orders.ooxml.xml_bytes import tag_attributes
 from bulk_orders.texts import check_column, sheet_names
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
@@ -56,7 +58,7 @@ _STATE_STARTS: Final = frozenset(
 ) | {check_column.WARNINGS_ONE[:2]}
 """Icons with which the column Check says how a row stands."""
 _ROWS_OF_CHECK: Final = 20
-_FORMULA_IN: Final = rb"<(?:[\w.-]+:)?c\s[^<>]*?\br=\"%s[0-9]+\"[^<>]*>\s*<(?:[\w.-]+:)?f[\s/>]"
+_FORMULA_CELL: Final = re.compile(rb"(<(?:[\w.-]+:)?c\s[^<>]*>)\s*<(?:[\w.-]+:)?f[\s/>]")
 _FOLDED: Final = tuple(header for name, header in RESULT_COLUMNS if name in {"row_key", "outcome_code"})
 _NAMES_A_ROW: Final = ("reference", "customer_id")
 _MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
@@ -112,20 +114,17 @@ class WorkbookEdit:
 
     def _sheets_added(self) -> frozenset[str]:
         """Return the sheets that say what only ours say."""
+        sheets = [sheet for sheet in self.book.sheets if sheet.is_worksheet and may_be_our_sheet(sheet.name)]
+        rows = first_rows(self.book, sheets, ROWS_LOOKED_AT)
         return frozenset(
             sheet.name
-            for sheet in self.book.sheets
-            if sheet.is_worksheet
-            and may_be_our_sheet(sheet.name)
-            and is_result_sheet(sheet.name, first_rows(self.book, sheet, ROWS_LOOKED_AT))
+            for sheet, texts in zip(sheets, rows, strict=True)
+            if is_result_sheet(sheet.name, texts)
         )
 
     def _is_titled(self) -> bool:
-        return any(
-            is_titled_by_us(first_rows(self.book, sheet, ROWS_LOOKED_AT - 1))
-            for sheet in self.book.sheets
-            if sheet.is_worksheet
-        )
+        sheets = [sheet for sheet in self.book.sheets if sheet.is_worksheet]
+        return any(map(is_titled_by_us, first_rows(self.book, sheets, ROWS_LOOKED_AT - 1)))
 
     def look_at(self, orders: SheetTable) -> None:
         """Learn from the sheet of the orders itself what an earlier run added to it."""
@@ -139,10 +138,12 @@ class WorkbookEdit:
     def _says_states(self, sheet: SheetPart, letters: str, header_row: int) -> bool:
         """Whether a column says how rows stand, and no formula works that out."""
         column = column_index(letters)
-        rows = first_rows(self.book, sheet, header_row + _ROWS_OF_CHECK)[header_row:]
-        said = [row[column] for row in rows if column < len(row) and row[column]]
-        formula = re.search(_FORMULA_IN % letters.encode(), self.book.first_chunk(sheet))
-        return bool(said) and formula is None and all(text[:2] in _STATE_STARTS for text in said)
+        (rows,) = first_rows(self.book, [sheet], header_row + _ROWS_OF_CHECK)
+        said = [row[column] for row in rows[header_row:] if column < len(row) and row[column]]
+        if not said or any(text[:2] not in _STATE_STARTS for text in said):
+            return False
+        formulas = map(tag_attributes, _FORMULA_CELL.findall(self.book.first_chunk(sheet)))
+        return all(about.get("r", "").rstrip(digits) != letters for about in formulas)
 
     def name_for(self, wished: str, besides: Iterable[str] = ()) -> str:
         """Return what a sheet of ours is called here; the user may have one of that name."""
@@ -180,6 +181,7 @@ class WorkbookEdit:
         def back(mark: int) -> Callable[[int], int]:
             nature = styles.nature(mark)
 
+            @cache
             def style(column: int) -> int:
                 for found, _ in usual.get(column, Counter()).most_common():
                     if found not in self._known_marks and styles.nature(found) == nature:

@@ -1,131 +1,53 @@
-"""Takes back what somebody approved on the sheet Problems, and writes values into cells of a copy of the workbook."""
+"""Takes back what somebody approved on the sheet Problems, and writes values into cells of a copy of the workbook.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+Both are done in a process of their own: the workbook is a stranger's.
+"""
+
+import json
+from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, Final
-
-from openpyxl import load_workbook
 
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place
-from bulk_orders.ooxml.calculation_chain import forget_order
-from bulk_orders.ooxml.cell_xml import number_value, text_value
-from bulk_orders.ooxml.own_book import OwnBook
-from bulk_orders.ooxml.row_patcher import NewValue, RowChanges, formulas_at
-from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan
-from bulk_orders.texts import checked as labels
 from bulk_orders.texts import own_copy as words
-from bulk_orders.texts import sheet_names
 from bulk_orders.writing.cells import decimal_number, whole_number
-from bulk_orders.writing.drop_downs import YES_NO_COLUMN
-from bulk_orders.writing.own_copy.edit import WorkbookEdit
-
-_HEADERS: Final = (
-    *(labels.WHERE_HEADER, labels.TYPED_HEADER, labels.PROPOSED_HEADER),
-    *(labels.APPLY_HEADER, labels.CODE_HEADER),
-)
-_YES: Final = frozenset({YES_NO_COLUMN.choices[0].label.casefold(), "y", "true", "1"})
+from bulk_orders.writing.own_copy.isolated import in_child
+from bulk_orders.writing.own_copy.told import CellValue, ProblemLine, ValuesTold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemLine:
-    """A line of the sheet Problems, as somebody left it."""
-
-    number: int
-    """Excel's number of the row."""
-    where: str
-    """`Orders!H14`."""
-    typed: str
-    proposed: str
-    code: str
-
-
-def approved_lines(content: bytes) -> list[ProblemLine] | None:
-    """Return the lines marked Yes; None where there is no sheet Problems of ours."""
-    additions = WorkbookEdit(content)
-    if not additions.dead:
-        return None
-    book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+def approved_lines(source: bytes) -> list[ProblemLine] | None:
+    """Return the lines marked Yes; None where there is no sheet Problems of ours. Raises `UnsafeToPatch`."""
+    file = BytesIO()
+    in_child("bulk_orders.writing.own_copy.fix_cells:fill_lines", None, source, file)
     try:
-        for name in book.sheetnames:
-            if name in additions.dead and name.startswith(sheet_names.PROBLEMS):
-                return list(_lines(book[name].iter_rows(values_only=True)))
-    finally:
-        book.close()
-    return None
+        found = json.loads(file.getvalue())
+        return None if found is None else [_line(**line) for line in found]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UnsafeToPatch(words.GAVE_UP) from error
 
 
-def _lines(rows: Iterable[tuple[Any, ...]]) -> Iterable[ProblemLine]:
-    columns: dict[str, int] = {}
-    for number, values in enumerate(rows, start=1):
-        texts = [_text(value) for value in values]
-        if set(_HEADERS) <= set(texts):
-            columns = {header: texts.index(header) for header in _HEADERS}
-        elif columns and texts[columns[labels.APPLY_HEADER]].strip().casefold() in _YES:
-            found = {header: texts[column] for header, column in columns.items()}
-            yield ProblemLine(
-                number=number,
-                where=found[labels.WHERE_HEADER],
-                typed=found[labels.TYPED_HEADER],
-                proposed=found[labels.PROPOSED_HEADER],
-                code=found[labels.CODE_HEADER],
-            )
+def _line(*, number: object, has_shared_formula: object, **texts: object) -> ProblemLine:
+    """Return a line that came back: nothing in it is believed to be of its kind."""
+    return ProblemLine(
+        number=int(str(number)),
+        has_shared_formula=bool(has_shared_formula),
+        **{name: str(text) for name, text in texts.items()},
+    )
 
 
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime():
-            return value.date().isoformat()
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def value_for(text: str, kind: Kind) -> NewValue:
+def value_for(sheet: str, place: Place, text: str, kind: Kind) -> CellValue:
     """Return what a cell is to hold for a text: numbers where the column has them, else text."""
     number = {Kind.WHOLE_NUMBER: whole_number, Kind.AMOUNT: decimal_number}.get(kind, _no_number)(text)
-    return text_value(text) if number is None else number_value(text)
+    return CellValue(sheet=sheet, row=place[0], column=place[1], text=text, is_number=number is not None)
 
 
 def _no_number(_: str) -> float | None:
     return None
 
 
-def shared_formulas(content: bytes, sheet: str, places: Iterable[Place]) -> set[Place]:
-    """Return those of the cells whose formula other cells need."""
-    book = OwnBook(content)
-    found = formulas_at(book.package.chunks(book.sheet(sheet).part), set(places))
-    return {place for place, is_shared in found.items() if is_shared}
-
-
-def written_values(content: bytes, values: Mapping[str, Mapping[Place, NewValue]]) -> bytes:
-    """Return a copy of the workbook with these values in its cells, by sheet; styles stay. Raises `UnsafeToPatch`."""
-    book = OwnBook(content)
-    plans: list[tuple[RowChanges, int]] = []
-    for name, by_place in values.items():
-        sheet = book.sheet(name)
-        if formulas_at(book.package.chunks(sheet.part), by_place.keys()):
-            forget_order(book.package, book.main)
-        by_row: dict[int, dict[int, NewValue]] = {}
-        for (row, column), value in by_place.items():
-            by_row.setdefault(row, {})[column] = value
-        changes = RowChanges(values=by_row)
-        plans.append((changes, len(by_place)))
-        SheetEdit(
-            book.package, sheet.part, SheetPlan(changes=changes, keeps_notes=True, has_left_front=False)
-        )
+def written_values(source: bytes, values: Sequence[CellValue]) -> bytes:
+    """Return a copy of the workbook with these values in its cells; styles stay. Raises `UnsafeToPatch`."""
     file = BytesIO()
-    book.package.write(file, lambda: None)
-    if any(len(changes.written) != wanted for changes, wanted in plans):
-        raise UnsafeToPatch(words.CELL_NOT_FOUND)
+    in_child("bulk_orders.writing.own_copy.fix_cells:fill_values", ValuesTold(values=values), source, file)
     return file.getvalue()

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.report import RunReport
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cell_xml import text_value
 from bulk_orders.ooxml.moved_sheets import MovedSheets
@@ -15,39 +13,38 @@ from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, fu
 from bulk_orders.ooxml.sheet_edit import SheetPlan
 from bulk_orders.texts import results as words
 from bulk_orders.texts import sheet_names
-from bulk_orders.writing.formats import Formats
-from bulk_orders.writing.new_book.book import new_book
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, preface, tables_of
-from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
-from bulk_orders.writing.new_book.summary_sheet import write_summary
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS, with_more_attempts
-from bulk_orders.writing.own_copy.edit import WorkbookEdit, always, mark_formats
-from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns, result_formats
+from bulk_orders.writing.own_copy.edit import WorkbookEdit, always
+from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns
+from bulk_orders.writing.own_copy.told import LEARNED_SHEET, STYLES_SHEET, OtherSheetsWanted, ResultsTold
 
-_STYLES_SHEET: Final = "styles"
-_LEARNED_SHEET: Final = "attempt styles"
 _HEADERS: Final = dict(RESULT_COLUMNS)
 
 
-def fill_results(file: BinaryIO, source: bytes, report: RunReport) -> None:
-    """Write the bytes of the workbook with the results in it. Raises `UnsafeToPatch`."""
+def fill_results(file: BinaryIO, source: bytes, told: ResultsTold) -> None:
+    """Write the bytes of the workbook with the results in it. Raises `UnsafeToPatch` and `OtherSheetsWanted`."""
     try:
-        _Results(source, report, first_free=0).write(file)
+        _Results(source, told, first_free=0).write(file)
     except ColumnsTaken:
         # Something of the user's stands beside the data, in a column without a header: ours go beside that.
         file.seek(0)
         file.truncate()
         book = WorkbookEdit(source).book
-        chunks = book.package.chunks(book.sheet(report.orders.name).part)
-        _Results(source, report, first_free=1 + furthest_column(chunks, report.orders.header_row)).write(file)
+        orders = told.report.orders
+        chunks = book.package.chunks(book.sheet(orders.name).part)
+        _Results(source, told, first_free=1 + furthest_column(chunks, orders.header_row)).write(file)
 
 
 class _Results:
-    def __init__(self, source: bytes, report: RunReport, *, first_free: int) -> None:
-        self._report = report
+    def __init__(self, source: bytes, told: ResultsTold, *, first_free: int) -> None:
+        self._report = told.report
         self._additions = WorkbookEdit(source)
+        if self._additions.book.counts_from_1904 != told.counts_from_1904:
+            raise OtherSheetsWanted
+        self._sheets = told.sheets_made()
         self._first_free = first_free
 
     def write(self, file: BinaryIO) -> None:
@@ -56,7 +53,7 @@ class _Results:
         names: dict[str, str] = {}
         for wished in (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO):
             names[wished] = additions.name_for(wished, names.values())
-        moved = MovedSheets(additions.book, self._scratch())
+        moved = MovedSheets(additions.book, self._sheets)
         styles = _named_styles(moved)
         additions.take_looks(styles)
         marks = marks_of_rows(report.rows, report.orders)
@@ -72,29 +69,9 @@ class _Results:
         attempts = moved.move(sheet_names.ATTEMPTS, called=names[sheet_names.ATTEMPTS])
         info = moved.move(sheet_names.RUN_INFO, called=names[sheet_names.RUN_INFO])
         if len(report.attempts) > SLOW_ATTEMPTS:
-            learned = moved.sheet(_LEARNED_SHEET)
+            learned = moved.sheet(LEARNED_SHEET)
             attempts = with_more_attempts(additions.book, attempts, report, learned, styles["quoted"])
         additions.write(file, [summary], [attempts, info])
-
-    def _scratch(self) -> bytes:
-        report = self._report
-        file = BytesIO()
-        book = new_book(
-            file, kind=RESULTS_KIND, mark="", title="", created=report.written_at, row_by_row=True
-        )
-        book.date_1904 = self._additions.book.counts_from_1904
-        formats = Formats(book)
-        names = {table.name: table.name for table in tables_of(report).values()}
-        write_summary(book, book.add_worksheet(sheet_names.SUMMARY), formats, report, names)
-        shown = report.attempts[:SLOW_ATTEMPTS]
-        write_attempts(book.add_worksheet(sheet_names.ATTEMPTS), formats, shown, report.orders.name)
-        write_run_info(book.add_worksheet(sheet_names.RUN_INFO), formats, report)
-        write_styles(book.add_worksheet(_STYLES_SHEET), {**result_formats(formats), **mark_formats(formats)})
-        if len(report.attempts) > SLOW_ATTEMPTS:
-            kinds = {attempt.verdict: attempt for attempt in report.attempts}
-            write_attempts(book.add_worksheet(_LEARNED_SHEET), formats, [*kinds.values()], report.orders.name)
-        book.close()
-        return file.getvalue()
 
     def _change_orders(self, table: SheetTable, marks: Mapping[int, Any], styles: Mapping[str, int]) -> None:
         additions, book = self._additions, self._additions.book
@@ -149,13 +126,7 @@ class _Results:
         changes.values, changes.marks = values, painted
 
 
-def write_styles(sheet: Any, formats: Mapping[str, Any]) -> None:
-    """Write one cell for each format, so that its style gets a number; the sheet itself is thrown away."""
-    for row, (name, style) in enumerate(formats.items()):
-        sheet.write_string(row, 0, name, style)
-
-
-def _named_styles(moved: MovedSheets, sheet: str = _STYLES_SHEET) -> dict[str, int]:
+def _named_styles(moved: MovedSheets, sheet: str = STYLES_SHEET) -> dict[str, int]:
     return styles_by_name(moved.sheet(sheet))
 
 

@@ -1,0 +1,106 @@
+"""Writes into a copy of somebody's workbook in a process of its own: its bytes come back, or an `UnsafeToPatch`.
+
+The workbook is a stranger's, so what takes it apart has little memory and time, no secrets, and no file to write.
+"""
+
+import gc
+import importlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from io import BytesIO
+from typing import Any, BinaryIO, Final, Protocol
+
+from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Source, Why, call
+from bulk_orders.texts import own_copy as words
+from bulk_orders.writing.own_copy.told import OtherSheetsWanted
+from bulk_orders.writing.own_copy.transfer import received, sent
+
+_CPU_S: Final = 4.0
+"""For a small workbook."""
+_MB: Final = 1_000_000
+_PIECE_BYTES: Final = 1 << 20
+_LINE_BYTES: Final = 100_000
+_REASONS: Final = {
+    Why.NOT_STARTED: words.NOT_STARTED,
+    Why.NO_TURN: words.NO_TURN,
+    Why.TOO_SLOW: words.TOO_SLOW,
+    Why.TOO_MUCH_MEMORY: words.TOO_MUCH_MEMORY,
+    Why.GAVE_UP: words.GAVE_UP,
+}
+
+
+class Sink(Protocol):
+    """Where bytes are written to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take all of the bytes."""
+
+
+def in_child(function: str, told: object, source: bytes, file: BinaryIO) -> None:
+    """Write into `file` what a function makes of a workbook and of what it is told.
+
+    `function` is `module:name` of ours; it is called with a file, the workbook's bytes and what it is told, whose type is
+    that of its last argument. Raises what it raises: `UnsafeToPatch` or `OtherSheetsWanted`.
+    """
+    order = sent(told)
+    usual = Limits.for_size(len(source))
+    more = Limits.for_size(len(source) + len(order))
+    limits = replace(
+        more,
+        cpu_s=_CPU_S + more.cpu_s - usual.cpu_s + (usual.cpu_s - Limits.for_size(0).cpu_s),
+        wall_s=more.wall_s,
+    )
+    argument = {"function": function, "order_bytes": len(order)}
+    try:
+        call(f"{__name__}:send_copy", argument, order + source, partial(_received, file=file), limits)
+    except EndedEarly as error:
+        raise UnsafeToPatch(_REASONS[error.why]) from error
+
+
+def here(function: str, told: object, source: bytes, file: BinaryIO) -> None:
+    """Do the same without a process: for tests, which have nothing to fear from their own workbooks."""
+    _fill(function, sent(told), source, file)
+
+
+def send_copy(argument: Mapping[str, Any], content: bytes, out: Sink) -> None:
+    """Write the copy, in the child, and hand it back; or the reason why there is none."""
+    gc.disable()  # hardly any circular garbage is made, and every look for it goes through all that was told
+    order_bytes = int(argument["order_bytes"])
+    file = BytesIO()
+    try:
+        _fill(str(argument["function"]), content[:order_bytes], content[order_bytes:], file)
+    except UnsafeToPatch as unsafe:
+        out.write(json.dumps({"reason": unsafe.reason}).encode() + b"\n")
+        return
+    except OtherSheetsWanted:
+        out.write(b'{"others": true}\n')
+        return
+    out.write(json.dumps({"bytes": file.getbuffer().nbytes}).encode() + b"\n")
+    out.write(file.getvalue())
+
+
+def _fill(function: str, order: bytes, source: bytes, file: BinaryIO) -> None:
+    module, _, name = function.partition(":")
+    fill: Callable[[BinaryIO, bytes, Any], None] = getattr(importlib.import_module(module), name)
+    fill(file, source, received(fill.__annotations__["told"], order))
+
+
+def _received(source: Source, *, file: BinaryIO) -> None:
+    try:
+        head = json.loads(source.readline(_LINE_BYTES))
+        reason, left = head.get("reason"), int(head.get("bytes", 0))
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise AnswerBroken from error
+    if isinstance(reason, str):
+        raise UnsafeToPatch(reason)
+    if "others" in head:
+        raise OtherSheetsWanted
+    while left > 0:
+        piece = source.read(min(left, _PIECE_BYTES))
+        if not piece:
+            raise AnswerBroken
+        file.write(piece)
+        left -= len(piece)
