@@ -1,6 +1,7 @@
 """The practice marketplace over real sockets: its answers, its faults as they look on the wire, and where it listens."""
 
 import json
+import re
 import select
 import socket
 import threading
@@ -214,9 +215,13 @@ def test_many_threads_get_as_many_different_orders() -> None:
     assert len({order["id"] for order in counter.simulator.orders}) == 160
 
 
-def test_only_the_loopback_interface_is_served() -> None:
-    with pytest.raises(UsageError, match=r"0\.0\.0\.0"):
-        serve(Counter().simulator, host="0.0.0.0", on_ready=lambda _url: None)  # noqa: S104 - must be refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1"])  # noqa: S104 - must be refused
+def test_only_the_loopback_interface_is_served(host: str) -> None:
+    def served(base_url: str) -> None:
+        raise AssertionError(base_url)
+
+    with pytest.raises(UsageError, match=rf"does not listen on {re.escape(host)}\."):
+        serve(Counter().simulator, host=host, on_ready=served)
 
 
 def test_a_port_that_is_taken_is_said(server: PracticeServer) -> None:
