@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from bulk_orders.cli.app import app
+from bulk_orders.cli.invocation import keep_xml_safe
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import forbid_core_dumps
@@ -16,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
     _open_missing_streams()
     forbid_core_dumps()
+    keep_xml_safe()
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="bulk-orders")
     except SystemExit as ended:

@@ -260,12 +260,15 @@ def raw_order(server: PracticeServer, client: requests.Session, *, keep_back: in
         "",
     ],
 )
-def test_who_asks_for_another_host_gets_nothing(server: PracticeServer, host: str) -> None:
+def test_who_asks_for_another_host_gets_nothing(
+    server: PracticeServer, caplog: pytest.LogCaptureFixture, host: str
+) -> None:
     port = server.origin.rpartition(":")[2]
     asked = {"Host": host.format(port=port), "Authorization": f"Bearer {JUDGE}"}
 
     for path in ("/_practice/orders", f"{BASE_PATH}/orders"):
         assert requests.get(f"{server.origin}{path}", headers=asked, timeout=5).status_code == 421
+    assert caplog.messages == ["practice marketplace: refused a request for another host"] * 2
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
@@ -277,12 +280,15 @@ def test_its_own_names_are_let_in(server: PracticeServer, name: str) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "Bearer ", "Bearer wrong", JUDGE, f"Basic {JUDGE}"])
-def test_who_has_no_token_sees_no_orders(server: PracticeServer, token: str | None) -> None:
+def test_who_has_no_token_sees_no_orders(
+    server: PracticeServer, caplog: pytest.LogCaptureFixture, token: str | None
+) -> None:
     for page in ("orders", "stats"):
         answer = requests.get(
             f"{server.origin}/_practice/{page}", headers={"Authorization": token}, timeout=5
         )
         assert (answer.status_code, set(answer.json())) == (401, {"message"})
+    assert caplog.messages == ["practice marketplace: refused a request without the judge's token"] * 2
 
 
 def test_without_a_token_the_judges_pages_are_not_there() -> None:

@@ -36,6 +36,7 @@ class Mutant:
 
 
 def mutant(line: str, file: str, old: str, new: str, *tests: str) -> Mutant:
-    """Return a mutant; `file` is in the package, or a page or table beside it."""
-    place = file if file.endswith((".md", ".toml")) else f"bulk_orders/{file}"
+    """Return a mutant; `file` is in the package, or a page, a table or a script beside it."""
+    is_beside = file.endswith((".md", ".toml")) or file.startswith((".ci/", "tests/"))
+    place = file if is_beside else f"bulk_orders/{file}"
     return Mutant(line=line, file=place, old=old, new=new, tests=tests)

@@ -11,6 +11,20 @@ SECRETS = "settings/secrets.py"
 PROFILES = "settings/profiles.py"
 
 MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "S1",
+        "__main__.py",
+        "    keep_xml_safe()\n",
+        "",
+        "test_the_parser_that_refuses_entities_is_in_use_whatever_the_environment_says",
+    ),
+    mutant(
+        "S1",
+        "cli/invocation.py",
+        ', "OPENPYXL_LXML": "False"',
+        "",
+        "test_the_parser_that_refuses_entities_is_in_use_whatever_the_environment_says",
+    ),
     # --- what a workbook may be ---
     mutant(
         "S2",

@@ -7,6 +7,7 @@ SIGN_IN = "marketplace/sign_in.py"
 TRANSPORT = "marketplace/transport.py"
 ADAPTER = "marketplace/adapter.py"
 SERVER = "sandbox/server.py"
+SCAN = "tests/security/find_secrets.py"
 PROJECT = "pyproject.toml"
 PAGE = "SECURITY.md"
 
@@ -66,6 +67,21 @@ MUTANTS: tuple[Mutant, ...] = (
         "        self._redactor.learn(token)\n",
         "",
         "test_an_answer_to_an_order_leaks_nothing",
+    ),
+    mutant(
+        "S18",
+        SCAN,
+        "for kind, form in FORMS.items():",
+        "for kind, form in list(FORMS.items())[1:]:",
+        "test_each_form_of_a_secret_is_found",
+    ),
+    mutant("S18", SCAN, '"--all"]', '"HEAD"]', "test_what_was_removed_long_ago_is_found"),
+    mutant(
+        "S18",
+        ".ci/run",
+        '"$bin/python" tests/security/find_secrets.py',
+        "true",
+        "test_ci_looks_for_secrets_in_the_history",
     ),
     # --- where it is sent ---
     mutant(
@@ -141,6 +157,13 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "S23", PROJECT, '"urllib3>=2.6.3"', '"urllib3>=2.6.2"', "test_no_version_with_a_known_hole_is_allowed"
+    ),
+    mutant(
+        "S25",
+        "cli/app.py",
+        "    del no_color\n",
+        '    del no_color\n    __import__("socket").socket(type=2).connect_ex(("192.0.2.1", 9))\n',
+        "test_no_other_host_is_contacted",
     ),
     # --- what is heard ---
     mutant(
@@ -230,6 +253,34 @@ MUTANTS: tuple[Mutant, ...] = (
         '            logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)\n',
         "",
         "test_a_refused_sign_in_leaks_nothing_and_is_logged",
+    ),
+    mutant(
+        "S40",
+        "__main__.py",
+        '            "ended by %s exit_code=%d", type(error).__name__, error.exit_code\n',
+        '            "ended by %s", error\n',
+        "test_how_a_command_ended_is_logged_without_its_sentence",
+    ),
+    mutant(
+        "S40",
+        SERVER,
+        '            logger.warning("practice marketplace: refused a request for another host")\n',
+        "",
+        "test_who_asks_for_another_host_gets_nothing",
+    ),
+    mutant(
+        "S40",
+        SERVER,
+        'logger.warning("practice marketplace: refused a request without the judge\'s token")',
+        "pass",
+        "test_who_has_no_token_sees_no_orders",
+    ),
+    mutant(
+        "S40",
+        "cli/logs.py",
+        "return self._seen[kind] <= MOST_A_MINUTE",
+        "return True",
+        "test_refusals_of_one_kind_are_limited_in_number",
     ),
     # --- how it is made ---
     mutant(

@@ -30,7 +30,9 @@ from security.mutant import Mutant, Rotten
 ROOT = Path(__file__).parents[2]
 MUTANTS = (*mutants_of_files.MUTANTS, *mutants_of_networks.MUTANTS)
 PATIENCE_S = 600.0
-_LEFT_OUT = shutil.ignore_patterns(".*", "*.egg-info", "build", "dist", "mutants", "screenshots")
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv*", ".*_cache", ".hypothesis", "*.egg-info", "build", "dist", "mutants", "screenshots"
+)
 _PASSED, _FAILED = 0, 1
 """pytest's exit codes; by all others it says that it could not run the tests."""
 
