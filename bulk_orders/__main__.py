@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import IO, Final
 
 from bulk_orders.cli.app import app
+from bulk_orders.cli.invocation import keep_xml_safe
 from bulk_orders.cli.json_objects import error_json, json_text
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
     _open_missing_streams()
     forbid_core_dumps()
+    keep_xml_safe()
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         app(args=given, prog_name="bulk-orders")

@@ -24,6 +24,7 @@ KNOWN = {
     "tests/kills/run_kills.py",
     "tests/kills/run_soak.py",
     "tests/kills/run_syscalls.py",
+    "tests/security/run_mutants.py",
     "tests/simulation/run_simulation.py",
 }
 # One process reads them all, so that what is slow to load is loaded once. What a script imports only in its functions is

@@ -4,7 +4,7 @@ import functools
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -12,6 +12,14 @@ from bulk_orders.errors import ExitCode
 
 if TYPE_CHECKING:
     from bulk_orders.cli.session import Session
+
+_SAFE_XML: Final = {"OPENPYXL_DEFUSEDXML": "True", "OPENPYXL_LXML": "False"}
+"""openpyxl reads these when it is imported: they can switch off the parser that refuses entities, or put lxml in its place."""
+
+
+def keep_xml_safe() -> None:
+    """Let no environment choose how openpyxl parses; to be called before anything imports it."""
+    os.environ.update(_SAFE_XML)
 
 
 def session_of(ctx: typer.Context) -> "Session":

@@ -1,6 +1,7 @@
 """The log file: one line an event, UTC, ids and statuses only."""
 
 import logging
+import math
 import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -12,6 +13,29 @@ from bulk_orders.machine.private_files import opener
 from bulk_orders.settings.folders import private_folder
 
 LOG_NAME = "bulk-orders.log"
+MOST_A_MINUTE = 20
+"""Refusals and failures of one kind; what an attacker can bring about at will must not bury the rest of the log."""
+
+
+class FewOfAKind(logging.Filter):
+    """Lets `MOST_A_MINUTE` warnings of a kind through in a minute; the last of them says that more are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._since: dict[str, float] = {}
+        self._seen: dict[str, int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is to be written."""
+        if record.levelno < logging.WARNING:
+            return True
+        kind = str(record.msg)
+        if record.created - self._since.get(kind, -math.inf) >= 60:  # noqa: PLR2004 - a minute's seconds
+            self._since[kind], self._seen[kind] = record.created, 0
+        self._seen[kind] += 1
+        if self._seen[kind] == MOST_A_MINUTE:
+            record.msg = f"{kind} more=left_out_for_a_minute"
+        return self._seen[kind] <= MOST_A_MINUTE
 
 
 class _PrivateFile(RotatingFileHandler):
@@ -40,5 +64,6 @@ def begin_log(folder: Path, *, is_verbose: bool) -> Path | None:
     )
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
+    handler.addFilter(FewOfAKind())
     logger.addHandler(handler)
     return path

@@ -6,6 +6,7 @@ Carries out on the socket what the simulator decided: hangs, resets and truncate
 import asyncio
 import contextlib
 import hmac
+import logging
 import os
 import signal
 import socket
@@ -29,6 +30,8 @@ from bulk_orders.errors import UsageError
 from bulk_orders.sandbox.messages import Answer, Request
 from bulk_orders.sandbox.simulator import MAX_BODY_BYTES, Simulator
 from bulk_orders.texts import sandbox as words
+
+logger = logging.getLogger("bulk_orders")
 
 BASE_PATH: Final = "/marketplace/us"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -115,6 +118,7 @@ class _OnlyThisAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not _asks_for_us(scope):
+            logger.warning("practice marketplace: refused a request for another host")
             await JSONResponse({"message": words.OTHER_HOST}, status_code=421)(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -133,6 +137,7 @@ def _judge_pages(simulator: Simulator, token: str) -> list[Route]:
         async def answer(request: HttpRequest) -> JSONResponse:
             given = request.headers.get("authorization", "").encode("utf-8", "replace")
             if not hmac.compare_digest(given, f"Bearer {token}".encode()):
+                logger.warning("practice marketplace: refused a request without the judge's token")
                 return JSONResponse({"message": words.NO_JUDGE}, status_code=401)
             return JSONResponse(read())
 

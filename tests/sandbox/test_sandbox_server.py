@@ -1,6 +1,7 @@
 """The practice marketplace over real sockets: its answers, its faults as they look on the wire, and where it listens."""
 
 import json
+import re
 import select
 import socket
 import threading
@@ -214,9 +215,13 @@ def test_many_threads_get_as_many_different_orders() -> None:
     assert len({order["id"] for order in counter.simulator.orders}) == 160
 
 
-def test_only_the_loopback_interface_is_served() -> None:
-    with pytest.raises(UsageError, match=r"0\.0\.0\.0"):
-        serve(Counter().simulator, host="0.0.0.0", on_ready=lambda _url: None)  # noqa: S104 - must be refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1"])  # noqa: S104 - must be refused
+def test_only_the_loopback_interface_is_served(host: str) -> None:
+    def served(base_url: str) -> None:
+        raise AssertionError(base_url)
+
+    with pytest.raises(UsageError, match=rf"does not listen on {re.escape(host)}\."):
+        serve(Counter().simulator, host=host, on_ready=served)
 
 
 def test_a_port_that_is_taken_is_said(server: PracticeServer) -> None:
@@ -255,12 +260,15 @@ def raw_order(server: PracticeServer, client: requests.Session, *, keep_back: in
         "",
     ],
 )
-def test_who_asks_for_another_host_gets_nothing(server: PracticeServer, host: str) -> None:
+def test_who_asks_for_another_host_gets_nothing(
+    server: PracticeServer, caplog: pytest.LogCaptureFixture, host: str
+) -> None:
     port = server.origin.rpartition(":")[2]
     asked = {"Host": host.format(port=port), "Authorization": f"Bearer {JUDGE}"}
 
     for path in ("/_practice/orders", f"{BASE_PATH}/orders"):
         assert requests.get(f"{server.origin}{path}", headers=asked, timeout=5).status_code == 421
+    assert caplog.messages == ["practice marketplace: refused a request for another host"] * 2
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
@@ -272,12 +280,15 @@ def test_its_own_names_are_let_in(server: PracticeServer, name: str) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "Bearer ", "Bearer wrong", JUDGE, f"Basic {JUDGE}"])
-def test_who_has_no_token_sees_no_orders(server: PracticeServer, token: str | None) -> None:
+def test_who_has_no_token_sees_no_orders(
+    server: PracticeServer, caplog: pytest.LogCaptureFixture, token: str | None
+) -> None:
     for page in ("orders", "stats"):
         answer = requests.get(
             f"{server.origin}/_practice/{page}", headers={"Authorization": token}, timeout=5
         )
         assert (answer.status_code, set(answer.json())) == (401, {"message"})
+    assert caplog.messages == ["practice marketplace: refused a request without the judge's token"] * 2
 
 
 def test_without_a_token_the_judges_pages_are_not_there() -> None:

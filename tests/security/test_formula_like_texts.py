@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from books.order_books import order_rows, write_book
-from books.written_books import load, order, report, result, table
+from books.written_books import formula_parts, load, order, report, result, table
 
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.summary import Outcome
@@ -69,6 +69,7 @@ def test_new_results_mark_cells_headers_and_what_the_marketplace_said(tmp_path: 
 
     assert marked(path) >= 5 * len(LIKE)
     assert unmarked(path) == []
+    assert formula_parts(path) == []
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from scripted_server import BODY, SECRETS, ScriptedServer, answer, granted
 from security.limits_told import tell
 
-from bulk_orders.ledger.connections import create, engine_for
+from bulk_orders.ledger.connections import _SETTINGS, create, engine_for
 from bulk_orders.ledger.file_safety import FileIdentity
 from bulk_orders.machine.isolation import Limits, call
 from bulk_orders.writing.saving import _open_new
@@ -134,12 +134,32 @@ def test_what_is_written_aside_is_never_written_through_a_planted_link(tmp_path:
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="Windows has no such flag")
+def test_what_must_be_new_is_opened_so_that_no_link_is_followed(tmp_path: Path) -> None:
+    """O_EXCL would do on a local disk; over a network some servers only keep to O_NOFOLLOW."""
+    code = (
+        "import sys\nfrom bulk_orders.machine.private_files import opener\n"
+        "sys.addaudithook(lambda name, told: print(told[2]) if name == 'open' and told[0] == sys.argv[1] else None)\n"
+        "open(sys.argv[1], 'x', opener=opener)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "new")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    ).stdout
+
+    flags = int(said.split()[-1])
+    assert flags & os.O_EXCL
+    assert flags & os.O_NOFOLLOW
+
+
 def test_what_is_overwritten_in_a_ledger_is_gone_from_its_file(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     create(path)
     engine = engine_for(FileIdentity.of(path), pooled=False, writes=True)
     with engine.connect() as connection:
-        # Some builds of SQLite do so by default; it must not depend on the build.
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
         connection.exec_driver_sql("INSERT INTO learnt VALUES ('a', 'b', 'canary-of-a-person')")
         connection.exec_driver_sql("DELETE FROM learnt")
@@ -147,3 +167,5 @@ def test_what_is_overwritten_in_a_ledger_is_gone_from_its_file(tmp_path: Path) -
     engine.dispose()
 
     assert b"canary-of-a-person" not in path.read_bytes()
+    # Some builds of SQLite do so by default; it must not depend on the build.
+    assert "PRAGMA secure_delete = ON" in _SETTINGS

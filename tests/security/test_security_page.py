@@ -1,10 +1,12 @@
 """SECURITY.md: every line of the checklist once, with tests that exist or with a reason; and the lines that only the source shows."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-import openpyxl
 import pytest
 from processes import Desk
 from typer.main import get_command
@@ -39,8 +41,31 @@ def test_every_line_that_holds_names_a_test_and_every_other_one_a_reason() -> No
         assert tests if state == "holds" else (reason or state == "not yet"), number
 
 
-def test_the_parser_that_refuses_entities_is_in_use() -> None:
-    assert openpyxl.DEFUSEDXML
+@pytest.mark.parametrize("chosen", ["True", "False", "0", ""])
+def test_the_parser_that_refuses_entities_is_in_use_whatever_the_environment_says(
+    tmp_path: Path, chosen: str
+) -> None:
+    (tmp_path / "lxml").mkdir()
+    (tmp_path / "lxml" / "etree.py").write_text("LXML_VERSION = (6, 0, 0, 0)\n", encoding="utf-8")
+    code = (
+        "import sys\nfrom bulk_orders.__main__ import main\nassert 'openpyxl' not in sys.modules\n"
+        "main(['--version'])\nfrom openpyxl.xml.functions import fromstring, iterparse\n"
+        "print(fromstring.__module__, iterparse.__module__)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)]),
+            "OPENPYXL_DEFUSEDXML": chosen,
+            "OPENPYXL_LXML": chosen,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.stdout.split()[-2:] == ["defusedxml.common", "defusedxml.common"], told.stderr
 
 
 def test_nothing_evaluates_or_unpickles() -> None:

@@ -85,6 +85,7 @@ def test_any_text_becomes_a_name_that_excel_allows_for_a_sheet(text: str) -> Non
 @example(HOSTILE[12:16])
 @example(HOSTILE[16:20])
 @example(HOSTILE[18:22])
+@example(["=1+1"] * 4)
 def test_any_text_is_read_again_as_it_was_cleaned_and_is_no_formula(tmp_path: Path, found: list[str]) -> None:
     orders = table(SheetRole.ORDERS, {4: order(reference=found[0], order_note=found[1])})
     rows = [result(4, Outcome.REJECTED, message=found[2], order_number=found[3], marked_cells=("Orders!C4",))]

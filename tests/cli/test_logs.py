@@ -1,0 +1,59 @@
+"""The log file: refusals are in it, and cannot fill it."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bulk_orders.cli.logs import MOST_A_MINUTE, begin_log
+
+BEGAN = 1_800_000_000.0
+
+
+@pytest.fixture
+def logger() -> Iterator[logging.Logger]:
+    """The program's logger, as it was found when the test is over."""
+    found = logging.getLogger("bulk_orders")
+    before = found.propagate, found.level, list(found.handlers)
+    yield found
+    for handler in set(found.handlers) - set(before[2]):
+        found.removeHandler(handler)
+        handler.close()
+    found.propagate, found.level = before[:2]
+
+
+def say(logger: logging.Logger, level: int, words: str, *values: object, after_s: float = 0.0) -> None:
+    """Log a line at that moment."""
+    record = logger.makeRecord(logger.name, level, __file__, 1, words, values, None)
+    record.created = BEGAN + after_s
+    logger.handle(record)
+
+
+def test_refusals_of_one_kind_are_limited_in_number(tmp_path: Path, logger: logging.Logger) -> None:
+    path = begin_log(tmp_path, is_verbose=False)
+    assert path is not None
+
+    for number in range(50 * MOST_A_MINUTE):
+        say(logger, logging.WARNING, "sign-in refused host=%s", number, after_s=number / 1000)
+    say(logger, logging.ERROR, "another kind")
+    say(logger, logging.WARNING, "sign-in refused host=%s", "a minute later", after_s=61)
+
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == MOST_A_MINUTE + 2
+    assert [
+        number for number, line in enumerate(lines, start=1) if line.endswith("more=left_out_for_a_minute")
+    ] == [MOST_A_MINUTE]
+    assert lines[0].endswith("refused host=0")
+    assert lines[-2].endswith("another kind")
+    assert lines[-1].endswith("refused host=a minute later")
+
+
+def test_what_is_said_of_rows_is_never_left_out(tmp_path: Path, logger: logging.Logger) -> None:
+    path = begin_log(tmp_path, is_verbose=False)
+    assert path is not None
+
+    for number in range(10 * MOST_A_MINUTE):
+        say(logger, logging.INFO, "%s %s", "OrderSettled", number)
+
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 10 * MOST_A_MINUTE
