@@ -24,7 +24,7 @@ from bulk_orders.texts import errors as words
 
 
 class ExitCode(enum.IntEnum):
-    """What the process tells the shell and the scheduler; the README has the same table."""
+    """What the process tells the shell and the scheduler; `help exit-codes` has the same table."""
 
     OK = 0
     BUG = 1
