@@ -1,4 +1,7 @@
-"""From settings to concrete parts: the only module besides `cli` that knows implementations."""
+"""From settings to concrete parts: the only module besides `cli` that knows implementations.
+
+Each is imported where it is opened, so that a command loads what it uses and no more.
+"""
 
 import contextlib
 import json
@@ -7,18 +10,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
-from bulk_orders.ledger import copies
 from bulk_orders.ledger.interface import Ledger, LedgerContents
-from bulk_orders.ledger.sql import SqlLedger
-from bulk_orders.marketplace.client import HttpMarketplace
-from bulk_orders.marketplace.client_settings import ClientSettings
-from bulk_orders.sandbox.practice import practice_marketplace
-from bulk_orders.sandbox.server import PracticeServer
 from bulk_orders.sending.events import Observer, fan_out, log_event
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
@@ -28,6 +25,9 @@ from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts import settings as words
 
+if TYPE_CHECKING:
+    from bulk_orders.marketplace.client import HttpMarketplace
+
 LONG_PAUSE_S = 5.0
 """A pause before the next try to read is told when it lasts so long."""
 
@@ -35,6 +35,8 @@ LONG_PAUSE_S = 5.0
 @contextlib.contextmanager
 def open_ledger(profile: Profile, folders: Folders, ledger_file: Path | None) -> Iterator[Ledger]:
     """The ledger of the profile: practice has its own, so that practising never touches the record of real orders."""
+    from bulk_orders.ledger.sql import SqlLedger
+
     default = folders.practice_ledger if profile.is_practice else folders.ledger
     ledger = SqlLedger.open(ledger_file or default)
     try:
@@ -45,16 +47,22 @@ def open_ledger(profile: Profile, folders: Folders, ledger_file: Path | None) ->
 
 def back_up_ledger(ledger: Path, target: Path) -> LedgerContents:
     """Copy the ledger into a new file; see `ledger.copies.back_up`."""
+    from bulk_orders.ledger import copies
+
     return copies.back_up(ledger, target)
 
 
 def look_into_ledger(file: Path, ledger: Path) -> LedgerContents:
     """Say what a ledger's file holds; see `ledger.copies.look_into`."""
+    from bulk_orders.ledger import copies
+
     return copies.look_into(file, ledger)
 
 
 def restore_ledger(ledger: Path, backup: Path) -> Path | None:
     """Put the backup in the ledger's place; see `ledger.copies.restore`."""
+    from bulk_orders.ledger import copies
+
     return copies.restore(ledger, backup)
 
 
@@ -96,6 +104,9 @@ def open_services(
 
 @contextlib.contextmanager
 def _practice_address(profile: Profile, folders: Folders) -> Iterator[str]:
+    from bulk_orders.sandbox.practice import practice_marketplace
+    from bulk_orders.sandbox.server import PracticeServer
+
     check_is_practice(profile)
     private_folder(folders.practice)
     with (
@@ -118,7 +129,10 @@ def _marketplace(
     limiter: Limiter,
     tell: Observer,
     stop: threading.Event,
-) -> HttpMarketplace:
+) -> "HttpMarketplace":
+    from bulk_orders.marketplace.client import HttpMarketplace
+    from bulk_orders.marketplace.client_settings import ClientSettings
+
     check_complete(profile.model_copy(update={"base_url": address}))
     settings = ClientSettings(
         base_url=address,

@@ -322,7 +322,7 @@ def report(
 @app.command(help=words.HISTORY)
 def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonOption = False) -> None:
     """`bulk-orders history`."""
-    from bulk_orders.cli.commands.report import history as list_runs
+    from bulk_orders.cli.commands.history import history as list_runs
 
     exit_with(list_runs(session_of(ctx), profile_name=profile, as_json=as_json))
 
@@ -344,9 +344,9 @@ def doctor(
 @app.command(help=words.EXPLAIN)
 def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
     """`bulk-orders explain`."""
-    from bulk_orders.cli.commands import report
+    from bulk_orders.cli.commands import explain as command
 
-    exit_with(report.explain(session_of(ctx), code) if code else report.explain_all(session_of(ctx)))
+    exit_with(command.explain(session_of(ctx), code) if code else command.explain_all(session_of(ctx)))
 
 
 @app.command(help=words.HELP, name="help")

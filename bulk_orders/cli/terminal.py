@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from bulk_orders.cli.json_objects import JSON_SCHEMA, json_text
 from bulk_orders.core.model import Problem, Severity
@@ -15,10 +15,12 @@ from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped
-from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.texts import terminal as words
 from bulk_orders.texts.plural import counted, plural
 from bulk_orders.writing.outcome_labels import LABELS
+
+if TYPE_CHECKING:
+    from bulk_orders.sending.audit import AuditFindings
 
 PLAIN: Final = str.maketrans(
     {"✔": "+", "✖": "x", "⚠": "!", "○": "o", "–": "-", "↺": "=", "…": ".", "·": "-", "“": '"', "”": '"'}
@@ -185,7 +187,7 @@ def report_lines(report: RunReport) -> list[str]:
 
 
 def report_json(
-    report: RunReport, exit_code: ExitCode, results: str | None, findings: AuditFindings | None = None
+    report: RunReport, exit_code: ExitCode, results: str | None, findings: "AuditFindings | None" = None
 ) -> dict[str, Any]:
     """A run as machines read it, with what comparing with the marketplace told where that was just done."""
     return {
@@ -227,7 +229,7 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def audit_lines(findings: AuditFindings) -> list[str]:
+def audit_lines(findings: "AuditFindings") -> list[str]:
     """What comparing with the marketplace told, in a line or two."""
     lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)] if findings.matched else []
     if not findings.is_whole:
@@ -243,7 +245,7 @@ def audit_lines(findings: AuditFindings) -> list[str]:
     return lines
 
 
-def audit_json(findings: AuditFindings) -> dict[str, Any]:
+def audit_json(findings: "AuditFindings") -> dict[str, Any]:
     """The same for machines."""
     return {
         "audit_whole": findings.is_whole,
@@ -267,7 +269,7 @@ def audit_json(findings: AuditFindings) -> dict[str, Any]:
     }
 
 
-def audit_code(findings: AuditFindings) -> ExitCode:
+def audit_code(findings: "AuditFindings") -> ExitCode:
     """A duplicate is for a person, at once; an incomplete comparison is for later."""
     if findings.alarms:
         return ExitCode.OUTCOME_UNKNOWN

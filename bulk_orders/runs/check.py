@@ -1,12 +1,33 @@
 """A workbook read in a process of its own and checked: as it comes, or as a run saw it."""
 
+import hashlib
 import json
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.reading.isolated import read_safely
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A workbook as it was read, once."""
+
+    path: Path
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes that were read."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
+    """Return what checking needs to know of the world."""
+    return CheckContext(today=now.date(), own_domain=own_domain, include_hidden=include_hidden)
 
 
 def read_and_check(content: bytes, name: str, context: CheckContext) -> CheckResult:

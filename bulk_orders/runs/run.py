@@ -4,7 +4,6 @@ A run is: read and check, plan against the ledger, confirm, record, send, look u
 direction, no step looks back; whatever stops it, the next run goes on from the ledger.
 """
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Mapping
@@ -14,14 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders import __version__
-from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.runs.accounts import check_account
-from bulk_orders.runs.check import check_again
+from bulk_orders.runs.check import Source, check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report, options_json
 from bulk_orders.sending.audit import AuditFindings
@@ -36,19 +34,6 @@ logger = logging.getLogger("bulk_orders")
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A workbook as it was read, once."""
-
-    path: Path
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes that were read."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +90,6 @@ def propose(services: Services, source: Source, checked: CheckResult, options: R
     run = _new_run(services, source, options)
     drafted = _draft(services, Engine(services, run), run, checked)
     return drafted if options.first is None else drafted.only_first(options.first)
-
-
-def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:
-    """Return what checking needs to know of the world."""
-    return CheckContext(today=now.date(), own_domain=own_domain, include_hidden=include_hidden)
 
 
 def run_workbook(

@@ -1,4 +1,7 @@
-"""`check`: find problems, send nothing."""
+"""`check`: find problems, send nothing.
+
+What asks the marketplace, and what writes a workbook, is imported where it is used: most checks need neither.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +10,6 @@ from typing import Any
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import JSON_SCHEMA
-from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     Terminal,
@@ -22,13 +24,10 @@ from bulk_orders.errors import ExitCode, UnsafeToPatch
 from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.ask_marketplace import Price, check_online, prices, total
-from bulk_orders.runs.check import read_and_check
-from bulk_orders.runs.run import RunOptions, Source, check_context, propose
+from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted, plural
-from bulk_orders.writing.new_book.checked import write_checked
-from bulk_orders.writing.own_copy.copy import write_checked_into
 
 
 def take_source(
@@ -98,6 +97,9 @@ def _ask(
     session: Session, profile: Profile, source: Source, checked: CheckResult, options: CheckOptions
 ) -> tuple[tuple[Problem, ...], dict[str, Price]]:
     """What the marketplace says of the ready rows, and what they would cost."""
+    from bulk_orders.cli.progress import wait_lines
+    from bulk_orders.runs.run import RunOptions, propose
+
     with session.open_services(profile, wait_lines(session, as_json=options.as_json)) as services:
         services.marketplace.sign_in()
         orders = propose(services, source, checked, RunOptions(include_hidden=options.include_hidden)).to_send
@@ -109,6 +111,9 @@ def write_findings(
     content: bytes, checked: CheckResult, problems: Sequence[Problem], target: Path
 ) -> tuple[Path, str]:
     """Write the checked workbook: into a copy of the user's own, else a new one; where it is, and why it is new."""
+    from bulk_orders.writing.new_book.checked import write_checked
+    from bulk_orders.writing.own_copy.copy import write_checked_into
+
     tables = checked.tables
     found = (tables.orders, tables.customers, tables.products, problems, checked.row_states)
     try:

@@ -10,9 +10,8 @@ from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.shell import quoted
-from bulk_orders.runs.check import read_and_check
+from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
-from bulk_orders.runs.run import check_context
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 

@@ -1,18 +1,13 @@
-"""`report`, `history`, `explain`, `template`: what needs no marketplace."""
+"""`report` and `template`: what is written without the marketplace, or with its catalogue alone."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.progress import wait_lines
-from bulk_orders.cli.session import Session, find_run, profiles_to_search
-from bulk_orders.cli.terminal import outcome_line, report_json, say_results, table_lines
+from bulk_orders.cli.session import Session, find_run
+from bulk_orders.cli.terminal import outcome_line, report_json, say_results
 from bulk_orders.clock import SystemClock
-from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.shell import quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.runs.check import check_again
@@ -79,91 +74,3 @@ def report(
         session.terminal.result(outcome_line(made.counts))
         say_results(session.terminal, path, problem)
     return code
-
-
-def history(session: Session, *, profile_name: str | None, as_json: bool) -> ExitCode:
-    """The runs so far, newest first."""
-    found: list[RunRecord] = []
-    for profile in profiles_to_search(session, profile_name):
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-            found.extend(ledger.runs())
-    runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
-    if as_json:
-        session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(ExitCode.OK),
-                "runs": [_run_json(run) for run in runs],
-            }
-        )
-        return ExitCode.OK
-    rows = [
-        (
-            run.run_id,
-            run.environment,
-            run.profile,
-            str(run.rows_in),
-            words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
-            run.source_name,
-        )
-        for run in runs
-    ]
-    if not rows:
-        session.terminal.say(words.NO_RUNS)
-    header = (words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK)
-    for line in table_lines(header, rows) if rows else []:
-        session.terminal.result(line)
-    return ExitCode.OK
-
-
-def _run_json(run: RunRecord) -> dict[str, Any]:
-    return {
-        "run_id": run.run_id,
-        "environment": run.environment,
-        "profile": run.profile,
-        "workbook": run.source_name,
-        "workbook_sha256": run.source_sha256,
-        "operator": run.operator,
-        "started_at": run.started_at.isoformat(),
-        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-        "rows": run.rows_in,
-        "exit_code": run.exit_code,
-        "stopped_by": run.stopped_by or None,
-        "results": run.results_path or None,
-    }
-
-
-_PART = re.compile(r"\{(\w+)\}")
-"""What a sentence fills in; shown as ‹name›."""
-
-
-def explain(session: Session, code: str) -> ExitCode:
-    """Print cause, example and fix of a code. Raises `UsageError` where there is none."""
-    text = PROBLEM_TEXTS.get(code.strip().upper())
-    if text is None:
-        near = ", ".join(nearest_codes(code))
-        raise UsageError(
-            words.NO_CODE.format(code=code),
-            fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
-        )
-    terminal = session.terminal
-    terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
-    fix = words.AS_THE_MESSAGE_SAYS if text.fix == "{todo}" else text.fix
-    to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
-    for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
-        if line and not _PART.fullmatch(line):  # what is a part alone differs from cell to cell
-            terminal.result("  " + _PART.sub(r"‹\1›", line))
-    if text.before:
-        terminal.result(words.BEFORE.format(before=text.before))
-        terminal.result(words.AFTER.format(after=text.after))
-    return ExitCode.OK
-
-
-def explain_all(session: Session) -> ExitCode:
-    """Every code with its title."""
-    for line in table_lines(
-        (words.CODE, words.SEVERITY, words.TITLE),
-        [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
-    ):
-        session.terminal.result(line)
-    return ExitCode.OK

@@ -34,7 +34,8 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, ResultsNotWritten
 from bulk_orders.runs.ask_marketplace import Price, prices, total
-from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, Source, refuse_errors, resume_run, run_workbook
+from bulk_orders.runs.check import Source
+from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, refuse_errors, resume_run, run_workbook
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words

@@ -1,0 +1,44 @@
+"""`explain`: what a code means, why it matters, and what to do."""
+
+import re
+
+from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import table_lines
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.texts import commands as words
+
+_PART = re.compile(r"\{(\w+)\}")
+"""What a sentence fills in; shown as ‹name›."""
+
+
+def explain(session: Session, code: str) -> ExitCode:
+    """Print cause, example and fix of a code. Raises `UsageError` where there is none."""
+    text = PROBLEM_TEXTS.get(code.strip().upper())
+    if text is None:
+        near = ", ".join(nearest_codes(code))
+        raise UsageError(
+            words.NO_CODE.format(code=code),
+            fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
+        )
+    terminal = session.terminal
+    terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
+    fix = words.AS_THE_MESSAGE_SAYS if text.fix == "{todo}" else text.fix
+    to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
+    for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
+        if line and not _PART.fullmatch(line):  # what is a part alone differs from cell to cell
+            terminal.result("  " + _PART.sub(r"‹\1›", line))
+    if text.before:
+        terminal.result(words.BEFORE.format(before=text.before))
+        terminal.result(words.AFTER.format(after=text.after))
+    return ExitCode.OK
+
+
+def explain_all(session: Session) -> ExitCode:
+    """Every code with its title."""
+    for line in table_lines(
+        (words.CODE, words.SEVERITY, words.TITLE),
+        [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
+    ):
+        session.terminal.result(line)
+    return ExitCode.OK

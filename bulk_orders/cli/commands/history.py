@@ -1,0 +1,63 @@
+"""`history`: the runs so far."""
+
+from typing import Any
+
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.session import Session, profiles_to_search
+from bulk_orders.cli.terminal import table_lines
+from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.texts import commands as words
+from bulk_orders.wiring import open_ledger
+
+
+def history(session: Session, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """The runs so far, newest first."""
+    found: list[RunRecord] = []
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+            found.extend(ledger.runs())
+    runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
+    if as_json:
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(ExitCode.OK),
+                "runs": [_run_json(run) for run in runs],
+            }
+        )
+        return ExitCode.OK
+    rows = [
+        (
+            run.run_id,
+            run.environment,
+            run.profile,
+            str(run.rows_in),
+            words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
+            run.source_name,
+        )
+        for run in runs
+    ]
+    if not rows:
+        session.terminal.say(words.NO_RUNS)
+    header = (words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK)
+    for line in table_lines(header, rows) if rows else []:
+        session.terminal.result(line)
+    return ExitCode.OK
+
+
+def _run_json(run: RunRecord) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "environment": run.environment,
+        "profile": run.profile,
+        "workbook": run.source_name,
+        "workbook_sha256": run.source_sha256,
+        "operator": run.operator,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "rows": run.rows_in,
+        "exit_code": run.exit_code,
+        "stopped_by": run.stopped_by or None,
+        "results": run.results_path or None,
+    }
