@@ -8,7 +8,7 @@ import sim_disk
 from mutant_registry import Patch, mutant, two_processes
 from sim_fate import faults_named
 from sim_platform import SimMarketplace
-from sim_plot import Plot
+from sim_plot import Plot, tagged
 
 from bulk_orders.core.lifecycle import TRANSITIONS, State, Step, step
 from bulk_orders.core.reply import Reply
@@ -17,8 +17,10 @@ from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.sending import planning
+from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.submission import SubmissionSettings
+from bulk_orders.sending.tenants import Standing, Tenants
 
 
 @mutant("HTTP layer retries")
@@ -188,3 +190,35 @@ def _conflict_sent() -> Sequence[Patch]:
 def _by_place() -> Sequence[Patch]:
     """The key is made from the row's number."""
     return [(planning, "_fresh_key", lambda draft, account, used: f"k1:row{draft.sheet_row}")]
+
+
+@mutant("orders of one customer go at once")
+def _several_in_flight() -> Sequence[Patch]:
+    """A customer's next order does not wait for the answer to the one before."""
+    honest = CustomerQueues.take
+
+    def take(self: Any, stop: Any) -> Any:
+        while True:
+            try:
+                order = honest(self, stop)
+            except IndexError:  # a customer who was ready twice has nothing left
+                self._in_flight -= 1
+                continue
+            if order is not None and self._waiting[order.customer_id]:
+                self._ready.append(order.customer_id)
+            return order
+
+    return [(CustomerQueues, "take", take)]
+
+
+def _new_tenants(plot: Plot) -> Plot:
+    """All rows are of one customer who gets a new tenant."""
+    lines = tuple(replace(line, customer_id="c1", domain="c1.example") for line in plot.lines)
+    tags = tuple(tagged(line, by_content=plot.habits.po_mode == "dropped") for line in lines)
+    return replace(plot, lines=tags, habits=replace(plot.habits, completes_after_s=60.0))
+
+
+@mutant("orders of a new tenant do not wait", change_plot=_new_tenants)
+def _tenant_raced() -> Sequence[Patch]:
+    """The second order for a domain goes while the first is still making the tenant."""
+    return [(Tenants, "standing", lambda self, order: Standing.FIRST)]

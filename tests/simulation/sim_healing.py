@@ -65,15 +65,17 @@ def _follow(world: World, run_id: str, step: str) -> bool:
     world.kernel.run()
     world.kernel.pass_time(PAUSE_S)
     after = _kept(world, run_id)
-    # Where the marketplace does not keep what tells orders apart, only somebody who looks there can decide.
-    is_for_a_person = verb in {"resolve", "status"}
+    steps = world.hear(run_id)["next"]
+    # Where the marketplace does not keep what tells orders apart, only somebody who looks there can decide, and what comes
+    # after that may have to wait for it, as the other orders of a new tenant do.
+    is_for_a_person = verb == "status" or any("resolve" in named for named in steps)
     world.followed.append(
         {
             "step": step,
             "ended_by": "; ".join(world.refusals[errors:]),
             "before": before,
             "after": after,
-            "is_named_again": not is_for_a_person and step in world.hear(run_id)["next"],
+            "is_named_again": not is_for_a_person and step in steps,
         }
     )
     return before != after

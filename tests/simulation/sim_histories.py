@@ -380,6 +380,8 @@ def ended(world: World, seed: int) -> End:
     ]
     workbooks = [tags_of(lines) for lines in (*world.enlisted.values(), *world.shown)]
     judgement = judge(orders, world.tellings, world.alarms, workbooks, world.followed)
+    if world.disk.lock_works:
+        world.broken += world.platform.broken
     for line in (*judgement.lines(), *world.broken):
         world.kernel.tell(line)
     return End(

@@ -30,10 +30,15 @@ def orders_of(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[O
                     ("customer_id", line.customer_id),
                     ("mpn", line.mpn),
                     ("quantity", str(line.quantity)),
+                    ("tenant", "new" if line.domain else ""),
+                    ("domain", line.domain),
                 )
                 if text
             },
-            parameters=(("tag", line.tag),),
+            parameters=(
+                ("tag", line.tag),
+                *([("tenant_preference", "new")] if line.domain else []),
+            ),
         )
         for number, line in enumerate(lines, 2)
     ]

@@ -5,15 +5,16 @@ which row it came from (the hidden `tag` in its body), what was posted, and when
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sim_faults import PostFault
+from sim_answers import answer_to
 from sim_kernel import EPOCH, Crashed, Kernel, Process
 
-from bulk_orders.core.reply import FailureKind, NoReply, Reply
+from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.marketplace.interface import (
     Marketplace,
     OrderList,
@@ -23,8 +24,6 @@ from bulk_orders.marketplace.interface import (
     ReadFailed,
 )
 
-JSON: Final = {"content-type": "application/json", "x-correlation-id": "sim"}
-HTML: Final = {"content-type": "text/html"}
 LATEST_COMMIT_S: Final = 300.0
 """The gateway's own time-out: an order is made by then, or never."""
 LONGEST_LAG_S: Final = 240.0
@@ -48,6 +47,9 @@ class Held:
     listed_s: float
     readable_s: float
     status: str
+    makes_tenant: bool = False
+    sent_by: str = ""
+    """The process whose request made it."""
     is_foreign: bool = False
     """Entered by hand in the panel."""
     is_replay: bool = False
@@ -73,6 +75,8 @@ class Habits:
     replay_after_s: float = 0.0
     """So much later, at the most: perhaps after the run."""
     tells_time: bool = True
+    completes_after_s: float = 1e12
+    """From being made to being set up."""
 
 
 @dataclass(slots=True)
@@ -89,6 +93,10 @@ class Platform:
     partition_until_s: float = 0.0
     is_healing: bool = False
     """No more faults: so that progress can be judged."""
+    in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Requests of a process for a customer that wait for their answer."""
+    broken: list[str] = field(default_factory=list)
+    """Rules of the protocol that a request broke."""
 
     @property
     def is_cut_off(self) -> bool:
@@ -110,7 +118,9 @@ class Platform:
             return text.upper()
         return text[: int(mode.removeprefix("cut "))] if mode.startswith("cut ") else text
 
-    def make(self, body: Mapping[str, Any], *, received_s: float, is_replay: bool = False) -> Held:
+    def make(
+        self, body: Mapping[str, Any], *, received_s: float, is_replay: bool = False, sent_by: str = ""
+    ) -> Held:
         """Commit an order."""
         number = len(self.orders) + 1
         lag_s = 0.0 if self.is_healing else self.fraction() * self.habits.listing_lag_s
@@ -130,6 +140,8 @@ class Platform:
             listed_s=self.kernel.now_s + lag_s,
             readable_s=self.kernel.now_s + lag_s / 2,
             status="error" if self.fraction() < self.habits.error_share else "processing",
+            makes_tenant=makes_tenant(body),
+            sent_by=sent_by,
             is_replay=is_replay,
         )
         self.orders[held.order_id] = held
@@ -150,16 +162,44 @@ class Platform:
 
     def shown(self, held: Held, *, in_list: bool) -> PlatformOrder:
         tells_po = not in_list or self.habits.lists_po
+        is_done = self.is_done(held)
         return PlatformOrder(
             order_id=held.order_id,
             order_number=held.order_number,
             customer_id=held.customer_id,
             order_type="sales",
-            status=held.status,
+            status="completed" if is_done else held.status,
+            subscription_id=f"sub-{held.order_id}" if is_done and not in_list else "",
             created_at=held.created_at,
             po_number=held.po_number if tells_po else None,
             products=held.products if not in_list or self.habits.lists_products else None,
         )
+
+    def is_done(self, held: Held) -> bool:
+        over_s = held.committed_s + self.habits.completes_after_s
+        return held.status == "processing" and (over_s <= self.kernel.now_s or self.is_healing)
+
+    def check_protocol(self, process: Process, body: Mapping[str, Any]) -> None:
+        """One request of a customer at a time, and nothing for a new tenant while a process is making it."""
+        customer_id = str(body.get("customerId", ""))
+        if self.in_flight[process.name, customer_id]:
+            self.broken.append(f"{process.name}: two orders of {customer_id} in flight at once")
+        if makes_tenant(body) and any(
+            held.makes_tenant
+            and (held.sent_by, held.customer_id) == (process.name, customer_id)
+            and held.status == "processing"
+            and not self.is_done(held)
+            for held in self.orders.values()
+        ):
+            self.broken.append(f"{process.name}: the tenant of {customer_id} is made by two orders")
+
+
+def makes_tenant(body: Mapping[str, Any]) -> bool:
+    return any(
+        (parameter.get("name"), parameter.get("value")) == ("tenant_preference", "new")
+        for line in body.get("products", [])
+        for parameter in line.get("parameters", [])
+    )
 
 
 def tag_of(body: Mapping[str, Any]) -> str:
@@ -196,9 +236,10 @@ class SimMarketplace(Marketplace):
         sent_s = platform.last_post_s = kernel.now_s
         kind = self._fate.post(platform)
         kernel.tell(f"{self._process.name} posts {tag_of(body)}: {kind.name}")
+        platform.check_protocol(self._process, body)
         held = None
         if kind.commits == "yes":
-            held = platform.make(body, received_s=sent_s)
+            held = platform.make(body, received_s=sent_s, sent_by=self._process.name)
             if self._fate.is_replayed(platform):
                 after_s = platform.fraction() * platform.habits.replay_after_s
                 kernel.call_later(
@@ -208,8 +249,13 @@ class SimMarketplace(Marketplace):
             delay_s = kind.after_s + platform.fraction() * platform.habits.commit_lag_s
             kernel.call_later(min(delay_s, LATEST_COMMIT_S), lambda: _commit(platform, body, sent_s))
         self._fate.after_post(self._process, kind)
-        kernel.sleep(kind.after_s)
-        return _answer(kind, body, held, sent_s=sent_s, sent_at=self._sent_at(sent_s), platform=platform)
+        customer = (self._process.name, str(body.get("customerId", "")))
+        platform.in_flight[customer] += 1
+        try:
+            kernel.sleep(kind.after_s)
+        finally:
+            platform.in_flight[customer] -= 1
+        return answer_to(kind, body, held, sent_at=self._sent_at(sent_s))
 
     def get_order(self, order_id: str) -> PlatformOrder | None:
         fault = self._read("get")
@@ -296,78 +342,3 @@ class SimMarketplace(Marketplace):
 
 def _commit(platform: Platform, body: Mapping[str, Any], sent_s: float) -> None:
     platform.make(body, received_s=sent_s)
-
-
-def _answer(
-    kind: PostFault,
-    body: Mapping[str, Any],
-    held: Held | None,
-    *,
-    sent_s: float,
-    sent_at: datetime,
-    platform: Platform,
-) -> Reply | NoReply:
-    silent = _SILENCES.get(kind.answer)
-    if silent is not None:
-        failure, sent_bytes = silent
-        return NoReply(kind=failure, detail=failure.value, bytes_sent=sent_bytes, sent_at=sent_at)
-    shape, number = kind.answer.rsplit(" ", 1)
-    headers, content, is_complete = _ANSWERS[shape](_echo(body, held))
-    return Reply(
-        status=int(number),
-        headers=headers,
-        body=content,
-        is_complete=is_complete,
-        sent_at=sent_at,
-    )
-
-
-_SILENCES: Final = {
-    "silence": (FailureKind.TIMEOUT, 900),
-    "reset": (FailureKind.CONNECTION_LOST, 900),
-    "refused": (FailureKind.NO_CONNECTION, 0),
-    "connect timeout": (FailureKind.TIMEOUT, 0),
-    "no sign-in": (FailureKind.NO_SIGN_IN, 0),
-}
-
-_Answer = tuple[Mapping[str, str], bytes, bool]
-
-
-def _echo(body: Mapping[str, Any], held: Held | None) -> dict[str, Any]:
-    return {
-        "id": held.order_id if held else "id-none",
-        "orderNumber": held.order_number if held else "",
-        "status": "processing",
-        "customerId": str(body.get("customerId", "")),
-    } | ({"poNumber": held.po_number} if held and held.po_number else {})
-
-
-def _json(value: Any, *, more: Mapping[str, str] | None = None, cut: int | None = None) -> _Answer:
-    content = json.dumps(value).encode()
-    return {**JSON, **(more or {})}, content if cut is None else content[:cut], cut is None
-
-
-_ANSWERS: Final[dict[str, Callable[[dict[str, Any]], _Answer]]] = {
-    "whole": _json,
-    "bare": lambda echo: _json({"id": echo["id"]}),
-    "data": lambda echo: _json({"data": echo}),
-    "cut": lambda echo: _json(echo, cut=20),
-    "nameless": lambda echo: _json({"status": "ok", "id": None}),
-    "empty": lambda echo: ({**JSON}, b"", True),
-    "errors": lambda echo: _json({**echo, "errors": [{"message": "it went wrong"}]}),
-    "unmarked": lambda echo: ({"content-type": "text/plain"}, json.dumps({"id": echo["id"]}).encode(), True),
-    "echo customer": lambda echo: _json({**echo, "id": "id-other", "customerId": "somebody-else"}),
-    "echo po": lambda echo: _json({**echo, "id": "id-other", "poNumber": "another"}),
-    "words": lambda echo: _json({"message": "The order is wrong."}),
-    "html": lambda echo: (HTML, b"<html>no</html>", True),
-    "redirect": lambda echo: ({"location": "https://example.com/"}, b"", True),
-    "later": lambda echo: _json({"message": "later"}, more={"retry-after": "7"}),
-    "throttle": lambda echo: _json(
-        {"statusCode": 429, "message": "Rate limit is exceeded."}, more={"retry-after": "7"}
-    ),
-    "plain": lambda echo: ({}, b"", True),
-    "behind": lambda echo: _json({"message": "busy", "path": "/orders"}, more={"retry-after": "3"}),
-    "quota": lambda echo: _json(
-        {"statusCode": 403, "message": "Out of call volume quota."}, more={"retry-after": "40"}
-    ),
-}

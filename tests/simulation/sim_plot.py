@@ -28,6 +28,8 @@ class Line:
     customer_id: str
     mpn: str
     quantity: int
+    domain: str = ""
+    """Of the new tenant that the customer gets."""
     tag: str = ""
 
 
@@ -92,6 +94,7 @@ def draw_plot(rng: random.Random) -> Plot:
         replay_share=rng.choice((0.05, 0.2)) if rng.random() < 0.06 else 0.0,
         replay_after_s=rng.choice((0.0, 60.0, 290.0)),
         tells_time=rng.random() < 0.9,
+        completes_after_s=rng.choice((1e12, 1e12, 20.0, 400.0)),
     )
     is_kept = habits.po_mode == "kept"
     if not is_kept:
@@ -125,7 +128,7 @@ def draw_plot(rng: random.Random) -> Plot:
             }
         ),
         runs=rng.choice((1, 2, 2, 3, 4)),
-        lines=_draw_lines(rng, by_content=by_content),
+        lines=_draw_lines(rng, by_content=by_content, makes_tenants=rng.random() < 0.15),
         lock_works=rng.random() < 0.8,
         second_process=rng.choice((0.0, 0.0, 0.0, 0.7)),
         deletes=rng.choice((0.0, 0.0, 0.0, 0.4)),
@@ -144,7 +147,10 @@ def draw_plot(rng: random.Random) -> Plot:
         asks=rng.choice((0.0, 0.0, 0.5)),
     )
     if plot.edits:  # a row that is edited after somebody ordered it by hand is another purchase, or none
-        plot = replace(plot, by_hand_instead=0.0, thinks=0.0)
+        plot = replace(plot, by_hand_instead=0.0, thinks=0.0, renames=0.0)
+    if plot.deletes or plot.rolls_back:
+        # A ledger that forgot the doubt cannot know what a new reference is for.
+        plot = replace(plot, renames=0.0)
     if habits.replay_share and not habits.lists_po:
         # Where the list hides PO numbers, only orders of customers that the ledger knows are opened: a row that nobody has any
         # more, nor the ledger, cannot be told from somebody else's.
@@ -153,11 +159,11 @@ def draw_plot(rng: random.Random) -> Plot:
     return replace(plot, decides_meanwhile=plot.decides if is_crowded else 0.0)
 
 
-def _draw_lines(rng: random.Random, *, by_content: bool) -> tuple[Line, ...]:
-    return tuple(
-        tagged(_draw_line(rng, number), by_content=by_content)
-        for number in range(rng.choice((1, 2, 3, 4, 5, 6)))
-    )
+def _draw_lines(rng: random.Random, *, by_content: bool, makes_tenants: bool) -> tuple[Line, ...]:
+    lines = [_draw_line(rng, number) for number in range(rng.choice((1, 2, 3, 4, 5, 6)))]
+    if makes_tenants:
+        lines = [replace(line, domain=f"{line.customer_id}.example") for line in lines]
+    return tuple(tagged(line, by_content=by_content) for line in lines)
 
 
 def _draw_line(rng: random.Random, number: int) -> Line:
