@@ -1,65 +1,37 @@
 """What a marketplace says, made fit to be kept and shown: nothing unseen, and none of the secrets that we sent it.
 
-A server, a proxy or a gateway may echo our headers in any answer: as they are, in base64, percent-encoded, escaped for
-JSON or HTML, or in the middle of a longer text. Replies pass through `Redactor.reply` where they are made, so that
-terminal, ledger, workbooks and log never have to think of it.
+A server, a proxy or a gateway may echo our headers in any answer: as they are, in base64 or hexadecimal, percent-encoded,
+escaped for JSON or HTML, broken into lines, or in the middle of a longer text (`marketplace.spellings`). Replies pass
+through `Redactor.reply` where they are made, so that terminal, ledger, workbooks and log never have to think of it.
 """
 
-import base64
-import html
 import json
 import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from pydantic import SecretStr
 
 from bulk_orders.core.plain_text import without_unseen
 from bulk_orders.core.reply import Reply
+from bulk_orders.marketplace.spellings import (
+    LAYERS,
+    Needle,
+    Needles,
+    has_escapes,
+    needles_for,
+    small,
+    unescaped,
+)
 
-SHORTEST_SECRET: Final = 4
-"""Shorter ones are found in too many words; a password of three characters hides nothing anyway."""
-FOUND_ANYWHERE: Final = 8
-"""A shorter secret is taken out only where it stands alone: `2024` must not spoil the PO number `PO-20240`."""
 TOKENS_KEPT: Final = 4
 """The newest tokens of a run; a marketplace could echo one that it gave out before."""
 
 _REDACTED: Final = "***"
-_RECOGNISED_BY: Final = 16
-"""Characters of a long secret by which a piece that was cut off behind them is recognised."""
-_LEAST_OF_CORE: Final = 6
-_LAYERS: Final = 4
-_BEGIN_ESCAPES: Final = "%\\&"
 _STRING_OR_NUMBER: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*', re.DOTALL)
-_ESCAPES: Final = re.compile(
-    r"(?:%(?:25)*[0-9A-Fa-f]{2})+"
-    r"|(?:\\+u[0-9A-Fa-f]{4})+"
-    r"|\\+x[0-9A-Fa-f]{2}"
-    r"|\\+[^ux\\]"
-    r"|\\{2,}"
-    r"|&(?:amp;)*#?[0-9A-Za-z]{1,8};",
-    re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Needle:
-    """What is searched for."""
-
-    text: str
-    stands_alone: bool = False
-    """Only between characters that are neither letters nor digits."""
-
-    @property
-    def head(self) -> str:
-        return self.text[:_RECOGNISED_BY]
-
-
-_Needles = tuple[_Needle, ...]
 
 
 class Redactor:
@@ -67,15 +39,15 @@ class Redactor:
 
     def __init__(self, *, user: str, password: SecretStr, others: Iterable[SecretStr]) -> None:
         """The password travels as `user:password` in base64; `others` is what else a request carries or passes by."""
-        self._fixed = _needles(
+        self._fixed = needles_for(
             password.get_secret_value(), user, [secret.get_secret_value() for secret in others]
         )
-        self._tokens: deque[_Needles] = deque(maxlen=TOKENS_KEPT)
+        self._tokens: deque[Needles] = deque(maxlen=TOKENS_KEPT)
         self._lock = threading.Lock()
 
     def learn(self, token: SecretStr) -> None:
         """Take this token out of replies from now on."""
-        needles = _needles("", "", [token.get_secret_value()])
+        needles = needles_for("", "", [token.get_secret_value()])
         with self._lock:
             if needles not in self._tokens:
                 self._tokens.append(needles)
@@ -90,24 +62,30 @@ class Redactor:
         """Return one text, cleaned."""
         return _fit(text, self._all())
 
-    def _all(self) -> _Needles:
+    def _all(self) -> Needles:
         with self._lock:
             return (*self._fixed, *(needle for token in self._tokens for needle in token))
 
 
-def _fit_body(body: bytes, needles: _Needles) -> bytes:
+def _fit_body(body: bytes, needles: Needles) -> bytes:
     """Strings are cleaned one by one within the text, so that doubled keys or a NaN are still there to be refused."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return body  # is never read as words
-    is_plain = text.isascii() and "\x7f" not in text and not _has_escapes(text)
-    if is_plain and not any(needle.head in text for needle in needles):
+    is_plain = text.isascii() and "\x7f" not in text and not has_escapes(text)
+    if is_plain and not _may_hold(text, needles):
         return body
     return _STRING_OR_NUMBER.sub(lambda found: _fit_literal(found[0], needles), text).encode()
 
 
-def _fit_literal(literal: str, needles: _Needles) -> str:
+def _may_hold(text: str, needles: Needles) -> bool:
+    without_blanks = text.replace(" ", "")
+    seen = (text, without_blanks), (text.lower(), without_blanks.lower())
+    return any(needle.head in view for needle in needles for view in seen[needle.any_case])
+
+
+def _fit_literal(literal: str, needles: Needles) -> str:
     if not literal.startswith('"'):
         return f'"{_REDACTED}"' if _redacted(literal, needles) != literal else literal
     try:
@@ -118,12 +96,12 @@ def _fit_literal(literal: str, needles: _Needles) -> str:
     return literal if fit == text else json.dumps(fit, ensure_ascii=False)
 
 
-def _fit(text: str, needles: _Needles) -> str:
+def _fit(text: str, needles: Needles) -> str:
     # Cleaned first: a character that is not seen must not hide a secret from the search.
     return _redacted(without_unseen(text), needles)
 
 
-def _redacted(text: str, needles: _Needles) -> str:
+def _redacted(text: str, needles: Needles) -> str:
     spans = sorted(_spans(text, needles))
     made: list[str] = []
     end = 0
@@ -136,24 +114,40 @@ def _redacted(text: str, needles: _Needles) -> str:
     return "".join([*made, text[end:]]) if spans else text
 
 
-def _spans(text: str, needles: _Needles) -> Iterator[tuple[int, int]]:
+def _spans(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
     """Where in the text a secret stands, as it is or behind escapes within escapes."""
-    plain, places = text, [(place, place + 1) for place in range(len(text))] if _has_escapes(text) else []
-    for _ in range(_LAYERS):
-        for needle in needles:
-            for first, last in _found(plain, needle):
-                yield (places[first][0], places[last - 1][1]) if places else (first, last)
-        if not _has_escapes(plain):
+    plain, places = text, [(place, place + 1) for place in range(len(text))] if has_escapes(text) else []
+    for _ in range(LAYERS):
+        for first, last in _found(plain, needles):
+            yield (places[first][0], places[last - 1][1]) if places else (first, last)
+        if not has_escapes(plain):
             return
-        plain, places = _unescaped(plain, places)
+        plain, places = unescaped(plain, places)
 
 
-def _has_escapes(text: str) -> bool:
-    return any(sign in text for sign in _BEGIN_ESCAPES)
+def _found(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
+    """Where a needle stands in the text, or as much of it as is there."""
+    seen = text, small(text)
+    for needle in needles:
+        yield from _places(seen[needle.any_case], needle)
+    without_blanks = _squeezed(text)
+    if len(without_blanks) == len(text):
+        return
+    seen = without_blanks, small(without_blanks)
+    broken = [needle for needle in needles if needle.is_long and needle.head in seen[needle.any_case]]
+    if broken:
+        kept = [place for place, sign in enumerate(text) if _squeezed(sign)]
+        for needle in broken:
+            for first, last in _places(seen[needle.any_case], needle):
+                yield kept[first], kept[last - 1] + 1
 
 
-def _found(plain: str, needle: _Needle) -> Iterator[tuple[int, int]]:
-    """Where the needle stands, or as much of it as is there."""
+def _squeezed(text: str) -> str:
+    """What was broken into lines is in one piece again."""
+    return without_unseen(text).replace(" ", "")
+
+
+def _places(plain: str, needle: Needle) -> Iterator[tuple[int, int]]:
     start = plain.find(needle.head)
     while start >= 0:
         end = start + len(needle.head)
@@ -163,69 +157,3 @@ def _found(plain: str, needle: _Needle) -> Iterator[tuple[int, int]]:
         if not (needle.stands_alone and any(map(str.isalnum, beside))):
             yield start, end
         start = plain.find(needle.head, end)
-
-
-def _unescaped(text: str, places: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text with its percent, JSON and HTML escapes undone once, and for each character where it came from."""
-    plain: list[str] = []
-    came_from: list[tuple[int, int]] = []
-    end = 0
-    for found in _ESCAPES.finditer(text):
-        meant = _meant(found[0])
-        plain += [text[end : found.start()], meant]
-        came_from += places[end : found.start()]
-        came_from += [(places[found.start()][0], places[found.end() - 1][1])] * len(meant)
-        end = found.end()
-    return "".join([*plain, text[end:]]), came_from + places[end:]
-
-
-def _bare(text: str) -> str:
-    for _ in range(_LAYERS):
-        text = _ESCAPES.sub(lambda found: _meant(found[0]), text)
-    return text
-
-
-def _meant(escape: str) -> str:
-    if escape.startswith("%"):
-        return unquote_to_bytes(re.sub("%(?:25)+", "%", escape)).decode("utf-8", "replace")
-    if escape.startswith("&"):
-        return html.unescape(re.sub("&(?:amp;)+", "&", escape))
-    sign = escape.lstrip("\\")
-    if not sign:
-        return "\\"
-    if sign.startswith("u"):
-        units = re.findall("[0-9A-Fa-f]{4}", escape)
-        return bytes.fromhex("".join(units)).decode("utf-16-be", "replace")
-    return chr(int(sign[1:], 16)) if sign.startswith("x") else sign
-
-
-def _needles(password: str, user: str, others: Iterable[str]) -> _Needles:
-    """Return all that is searched for: each secret, and what base64 makes of it wherever in a longer text it begins."""
-    found: dict[_Needle, None] = {}
-    for secret in (password, *others):
-        # A password that is the user's name is nobody's secret, as with the practice marketplace.
-        if len(secret) >= SHORTEST_SECRET and secret != user:
-            plain = without_unseen(secret)
-            # What looks like an escape in a secret is undone together with the escapes around it.
-            spellings = {plain: None, plain.replace(" ", "+"): None, _bare(plain): None}
-            found |= dict.fromkeys(_Needle(text, len(text) < FOUND_ANYWHERE) for text in spellings if text)
-            found |= dict.fromkeys(_as_base64(secret))
-    if password:
-        # The user's name is no secret, the header that has both in it is, and so is that header's own base64.
-        pair = f"{user}:{password}"
-        found |= dict.fromkeys((*_as_base64(pair), *_as_base64(_packed(pair, before=0))))
-    return tuple(found)
-
-
-def _as_base64(secret: str) -> Iterator[_Needle]:
-    """What stays the same of the secret's base64 whatever stands before and behind it, for each of three beginnings."""
-    size = len(secret.encode("utf-8", "surrogatepass"))
-    for before in range(3):
-        core = _packed(secret, before=before)[(before * 8 + 5) // 6 : (before + size) * 8 // 6]
-        if len(core) >= _LEAST_OF_CORE:
-            yield _Needle(core)
-            yield _Needle(core.replace("+", "-").replace("/", "_"))
-
-
-def _packed(secret: str, *, before: int) -> str:
-    return base64.b64encode(bytes(before) + secret.encode("utf-8", "surrogatepass")).decode("ascii")

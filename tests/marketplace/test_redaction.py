@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -64,6 +65,18 @@ SPELLINGS = {
     "in base64 behind two characters": lambda secret: as_base64(secret, "xy"),
     "in base64 for addresses": lambda secret: base64.urlsafe_b64encode(secret.encode()).decode(),
     "in base64, percent-encoded": lambda secret: quote(as_base64(secret), safe=""),
+    "in capitals": lambda secret: secret.upper() if secret == KEY else secret,
+    "percent-encoded in letters of both kinds": lambda secret: "".join(
+        f"%{byte:02x}" if place % 2 else f"%{byte:02X}" for place, byte in enumerate(secret.encode())
+    ),
+    "percent-encoded as scripts do": lambda secret: "".join(f"%u{ord(sign):04X}" for sign in secret),
+    "in hexadecimal": lambda secret: secret.encode().hex(),
+    "in hexadecimal, in capitals": lambda secret: secret.encode().hex().upper(),
+    "in base64, as JSON": lambda secret: as_base64(secret).replace("/", "\\/"),
+    "in base64, escaped for JSON": lambda secret: (
+        as_base64(secret).replace("+", "\\u002b").replace("=", "\\u003d")
+    ),
+    "as numbers of signs": lambda secret: "".join(f"&#{ord(sign)};" for sign in secret),
     "with what is not seen in it": lambda secret: f"{secret[:5]}\u200b{secret[5:9]}\x1b{secret[9:]}",
 }
 
@@ -83,6 +96,28 @@ def test_no_spelling_of_a_secret_passes(redactor: Redactor, secret: str, spellin
 
 def test_what_was_cut_off_behind_a_secret_s_beginning_does_not_pass(redactor: Redactor) -> None:
     assert said(redactor, f"Authorization: Bearer {TOKEN[:30]}") == "Authorization: Bearer ***"
+
+
+BREAKS = ["\r\n ", "\n", "\t", " ", "\\n", "%0D%0A", "\\r\\n\\t", "&#10;", "\u200b", "%E2%80%8B", "\\u200b"]
+LONG = ["a long pass phrase of many words", f"{TOKEN}.{TOKEN}", KEY]
+
+
+@pytest.mark.parametrize("secret", LONG, ids=["phrase", "token", "key"])
+@pytest.mark.parametrize("width", [5, 16, 20, 76])
+@pytest.mark.parametrize("between", BREAKS)
+def test_what_is_broken_into_lines_does_not_pass(secret: str, width: int, between: str) -> None:
+    redactor = Redactor(user="u", password=SecretStr(secret), others=[])
+
+    for whole in (secret, as_base64(secret), secret.encode().hex()):
+        lines = [whole[start : start + width] for start in range(0, len(whole), width)]
+        left = said(redactor, f"before {between.join(lines)} behind")
+        assert re.fullmatch(r"before \*\*\*\w?=* behind", left)
+
+
+def test_words_that_stand_side_by_side_are_no_short_secret() -> None:
+    redactor = Redactor(user="u", password=SecretStr("lastname"), others=[SecretStr("2024-A")])
+
+    assert said(redactor, "the last name of 2024-a") == "the last name of 2024-a"
 
 
 def test_headers_are_cleaned_too(redactor: Redactor) -> None:

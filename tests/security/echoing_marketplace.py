@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -18,27 +19,32 @@ STEERING = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e\u2066\u200b\x00\x7f"
 
 
 def spellings(secret: str) -> set[str]:
-    """How a secret could stand somewhere; without the ends of base64, which depend on what stands around it."""
-    found = {
+    """How a server could spell a secret, but for base64."""
+    mixed = enumerate(secret.encode())
+    return {
         secret,
         quote(secret),
         quote(secret, safe=""),
+        "".join(f"%{byte:02x}" if place % 2 else f"%{byte:02X}" for place, byte in mixed),
         quote_plus(secret),
         html.escape(secret),
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
+        secret.encode().hex(),
+        secret.encode().hex().upper(),
     }
-    for before in range(3):
-        packed = base64.b64encode(bytes(before) + secret.encode())
-        found.add(packed.decode()[4:-4])
-        found.add(packed.decode()[4:-4].replace("+", "-").replace("/", "_"))
-    return found
+
+
+def cores(secret: str) -> set[str]:
+    """What its base64 has in its middle; the ends depend on what stands around it."""
+    packed = [base64.b64encode(bytes(before) + secret.encode()).decode()[4:-4] for before in range(3)]
+    return {*packed, *(core.replace("+", "-").replace("/", "_") for core in packed)}
 
 
 SECRETS = frozenset(
     spelling
     for secret in (PASSWORD, f"{USER}:{PASSWORD}", KEY, TOKEN, PROXY_PASSWORD, f"proxy-user:{PROXY_PASSWORD}")
-    for spelling in spellings(secret)
+    for spelling in spellings(secret) | cores(secret)
 )
 
 
@@ -46,12 +52,18 @@ def echo(headers: dict[str, str], body: str) -> str:
     """What was sent, as servers put it into messages."""
     plain = f"{headers} {body}"
     values = [*headers.values(), *(value.partition(" ")[2] for value in headers.values()), PASSWORD]
-    packed = " ".join(base64.b64encode(value.encode()).decode() for value in (*values, plain))
+    packed = " ".join(
+        base64.b64encode(f"{'x' * before}{value}".encode()).decode()
+        for value in (*values, plain)
+        for before in range(3)
+    )
     return " ".join(
         [
             STEERING,
             *values,
+            *(spelling for value in values for spelling in sorted(spellings(value))),
             packed,
+            packed.replace(" ", "\r\n").replace("c", "c\n"),
             quote(packed, safe=""),
             quote(plain, safe=""),
             html.escape(plain),
@@ -61,11 +73,26 @@ def echo(headers: dict[str, str], body: str) -> str:
     )
 
 
-class EchoingMarketplace:
-    """Answers POST /orders, other questions and POST /token each with its own status."""
+SHAPES: dict[str, Callable[[str], bytes]] = {
+    "JSON": lambda text: text.encode("utf-8", "replace"),
+    "JSON in ASCII": lambda text: json.dumps(json.loads(text)).encode(),
+    "JSON that breaks off": lambda text: text.encode("utf-8", "replace")[:-1],
+    "JSON in Latin-1": lambda text: text.encode("latin-1", "replace"),
+    "JSON in UTF-16": lambda text: text.encode("utf-16"),
+    "a page": lambda text: f"<html><title>{text}</title><p>{html.escape(text)}</html>".encode(
+        "utf-8", "replace"
+    ),
+    "a line": lambda text: f"refused: {text}".encode("utf-8", "replace"),
+}
+"""What a server may make of an answer."""
 
-    def __init__(self, *, post: int = 201, read: int = 200, token: int = 200) -> None:
+
+class EchoingMarketplace:
+    """Answers POST /orders, other questions and POST /token each with its own status; but for tokens in one of `SHAPES`."""
+
+    def __init__(self, *, post: int = 201, read: int = 200, token: int = 200, shape: str = "JSON") -> None:
         self.statuses = {"post": post, "read": read, "token": token}
+        self.shape = shape
         self.seen: list[str] = []
         outer = self
 
@@ -99,11 +126,14 @@ class EchoingMarketplace:
         self.seen.append(f"{request.command} {path}")
         status = self.statuses[kind]
         value = self.refusal(said, path) if status >= 400 else self.content(kind, path, said)
-        content = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        is_grant = kind == "token" and status < 400
+        content = SHAPES["JSON" if is_grant else self.shape](json.dumps(value, ensure_ascii=False))
         line = said.encode("latin-1", "replace").replace(b"\r", b"").replace(b"\n", b"")[:2000]
-        head = b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % (
+        html_or_json = b"text/html" if self.shape == "a page" else b"application/json"
+        head = b"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (
             status,
             line,
+            html_or_json,
             len(content),
         )
         for name in (b"X-Correlation-ID", b"X-Request-Id", b"WWW-Authenticate", b"Server"):
