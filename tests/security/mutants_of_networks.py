@@ -35,6 +35,13 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "S15",
+        "marketplace/redaction.py",
+        "broken = [needle for needle in needles if needle.is_long and needle.head",
+        "broken = [needle for needle in () if needle.is_long and needle.head",
+        "test_no_command_leaks_anything_of_any_kind_of_answer",
+    ),
+    mutant(
+        "S15",
         SIGN_IN,
         "words.WRONG_CODE.format(host=self._host, status=answer.status)",
         "words.WRONG_CODE.format(host=answer.body.decode(), status=answer.status)",
