@@ -62,7 +62,22 @@ MUTANTS: tuple[Mutant, ...] = (
         "if False:",
         "test_macros_are_refused",
     ),
+    mutant(
+        "S2",
+        "ooxml/own_book.py",
+        "reason = active_content(self.package)",
+        'reason = ""',
+        "test_what_could_act_is_not_handed_on",
+    ),
     # --- the child that reads it ---
+    mutant(
+        "S3",
+        "runs/check.py",
+        "from bulk_orders.reading.isolated import read_safely\n",
+        "from bulk_orders.reading.workbook import read_workbook as read_safely\n",
+        "test_check_and_fix_take_workbooks_apart_in_processes_with_limits_only",
+        "test_run_and_report_take_workbooks_apart_in_processes_with_limits_only",
+    ),
     mutant(
         "S3",
         CHILD,

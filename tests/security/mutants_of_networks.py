@@ -264,8 +264,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S40",
         "__main__.py",
-        '            "ended by %s exit_code=%d", type(error).__name__, error.exit_code\n',
-        '            "ended by %s", error\n',
+        '"ended by %s exit_code=%d", type(error).__name__, error.exit_code',
+        '"ended by %s", error',
         "test_how_a_command_ended_is_logged_without_its_sentence",
     ),
     mutant(

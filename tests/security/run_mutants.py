@@ -75,6 +75,7 @@ def run_tests(tree: Path, tests: Sequence[str], *, jobs: int = 0) -> Outcome:
         "--hypothesis-seed=0",
         "--tb=line",
     ]
+    command += ["-m", "not benchmark and not proof"]
     if len(tests) == 1:
         command.append("-x")
     settings = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "", "COLUMNS": "300"}
