@@ -21,6 +21,7 @@ class Link:
     """The last word of its type: `worksheet`, `comments`."""
     target: str
     """The part's name; empty for what lies outside the workbook."""
+    is_outside: bool
 
 
 def links_name(part: str) -> str:
@@ -45,6 +46,7 @@ def link_of(part: str, about: Mapping[str, str]) -> Link:
         link_id=about.get("Id", ""),
         kind=about.get("Type", "").rpartition("/")[2],
         target="" if is_outside else resolved,
+        is_outside=is_outside,
     )
 
 

@@ -7,12 +7,13 @@ from itertools import islice
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.ooxml.active_content import active_content
 from bulk_orders.ooxml.cleaning import sheet_name
 from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
 from bulk_orders.ooxml.links import OFFICE
 from bulk_orders.ooxml.properties import Properties
 from bulk_orders.ooxml.styles import NO_STYLES, Styles
-from bulk_orders.ooxml.workbook import counts_from_1904, has_macros, sheet_entry
+from bulk_orders.ooxml.workbook import counts_from_1904, sheet_entry
 from bulk_orders.ooxml.xml_bytes import (
     Edit,
     Element,
@@ -99,8 +100,9 @@ class OwnBook:
         self._removed: set[str] = set()
 
     def _refuse(self) -> None:
-        if any(map(has_macros, self.package.names())):
-            raise UnsafeToPatch(words.MACROS)
+        reason = active_content(self.package)
+        if reason:
+            raise UnsafeToPatch(reason)
         for name in self.package.names():
             for start, reason in _FORBIDDEN:
                 if name.lower().startswith(start):

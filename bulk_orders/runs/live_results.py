@@ -16,6 +16,7 @@ from bulk_orders.clock import Clock
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import BulkOrdersError, UnsafeToPatch
 from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import runs as words
@@ -67,6 +68,7 @@ class LiveResults:
                 profile=self._profile,
             )
             self.path = self._write(run, report)
+            carry_over(Path(run.source_path), self.path)
         except BulkOrdersError as error:
             return None, str(error)
         except Exception:

@@ -196,7 +196,6 @@ UNSAFE: dict[str, tuple[str, dict[str, Callable[[bytes], bytes]]]] = {
         "it is shared in Excel's old way, which keeps a log of changes",
         {"xl/revisions/log.xml": lambda _: b"<a/>"},
     ),
-    "macros": ("it has macros", {"xl/vbaProject.bin": lambda _: b"x"}),
     "protected": (
         "a sheet that is to be marked is protected",
         {SHEET: replaced(("</sheetData>", '</sheetData><sheetProtection sheet="1"/>'))},

@@ -19,6 +19,7 @@ from bulk_orders.cli.terminal import (
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.errors import ExitCode, UnsafeToPatch
+from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.ask_marketplace import Price, check_online, prices, total
@@ -74,7 +75,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     target = options.target or beside(path)
     checked_path: Path | None = None
     if errors or options.target:
-        checked_path, reason = write_findings(source.content, checked, problems, target)
+        checked_path, reason = write_findings(source, checked, problems, target)
         if reason and not options.as_json:
             session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
@@ -106,15 +107,17 @@ def _ask(
 
 
 def write_findings(
-    content: bytes, checked: CheckResult, problems: Sequence[Problem], target: Path
+    source: Source, checked: CheckResult, problems: Sequence[Problem], target: Path
 ) -> tuple[Path, str]:
     """Write the checked workbook: into a copy of the user's own, else a new one; where it is, and why it is new."""
     tables = checked.tables
     found = (tables.orders, tables.customers, tables.products, problems, checked.row_states)
     try:
-        return write_checked_into(target, content, *found), ""
+        written, reason = write_checked_into(target, source.content, *found), ""
     except UnsafeToPatch as unsafe:
-        return write_checked(target, *found), unsafe.reason
+        written, reason = write_checked(target, *found), unsafe.reason
+    carry_over(source.path, written)
+    return written, reason
 
 
 def check_json(

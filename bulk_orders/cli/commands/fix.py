@@ -1,5 +1,6 @@
 """`fix`: apply what was approved on the sheet Problems, and check again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bulk_orders.checking.result import CheckResult
@@ -29,7 +30,9 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
     if fixed.applied:
         context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
         checked = read_and_check(fixed.content, path.name, context)
-        written, _ = write_findings(fixed.content, checked, checked.problems, target or fixed_path(path))
+        written, _ = write_findings(
+            replace(source, content=fixed.content), checked, checked.problems, target or fixed_path(path)
+        )
     errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors else ExitCode.OK
     if as_json:

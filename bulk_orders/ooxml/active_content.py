@@ -1,0 +1,112 @@
+"""What in a workbook could act when it is opened: found by relationship and content types, whatever its parts are called."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
+from bulk_orders.ooxml.links import Link
+from bulk_orders.ooxml.xml_bytes import attributes, children, descendants, is_on, root_of
+from bulk_orders.texts import own_copy as words
+
+_KINDS: Final[Mapping[str, str]] = {
+    "vbaproject": words.MACROS,
+    "vbaprojectsignature": words.MACROS,
+    "xlmacrosheet": words.MACROS,
+    "xlintlmacrosheet": words.MACROS,
+    "attachedtoolbars": words.CUSTOM_UI,
+    "extensibility": words.CUSTOM_UI,
+    "usercustomization": words.CUSTOM_UI,
+    "webextension": words.ADD_IN,
+    "webextensiontaskpanes": words.ADD_IN,
+    "externallink": words.EXTERNAL_LINKS,
+    "externallinkpath": words.EXTERNAL_LINKS,
+    "oleobject": words.OLE_OBJECTS,
+    "package": words.OLE_OBJECTS,
+    "control": words.ACTIVE_X,
+    "activexcontrolbinary": words.ACTIVE_X,
+}
+"""By the last word of a relationship's type, in lower case."""
+_TYPES: Final[Mapping[str, str]] = {
+    "vbaproject": words.MACROS,
+    "macrosheet": words.MACROS,
+    "macroenabled": words.MACROS,
+    "attachedtoolbars": words.CUSTOM_UI,
+    "webextension": words.ADD_IN,
+    "externallink": words.EXTERNAL_LINKS,
+    "oleobject": words.OLE_OBJECTS,
+    "activex": words.ACTIVE_X,
+}
+"""By what stands in a content type, in lower case."""
+
+
+def active_content(package: EditedPackage) -> str:
+    """Return why a workbook must not be handed on as one of ours, as it goes on a sentence; nothing where it may."""
+    return next(_reasons(package), "")
+
+
+def _reasons(package: EditedPackage) -> Iterator[str]:
+    yield from _of_types(package)
+    for name in ["", *package.names()]:
+        for link in package.links(name):
+            yield from _of_link(package, link)
+
+
+def _of_types(package: EditedPackage) -> Iterator[str]:
+    """Yield what parts are said to be that are there; a type by the ending of names counts as soon as a name ends so."""
+    xml = package.read(CONTENT_TYPES)
+    endings = {name.rpartition(".")[2].lower() for name in package.names()}
+    for element in children(xml, root_of(xml)):
+        about = attributes(xml, element)
+        is_used = (
+            about.get("Extension", "").lower() in endings
+            if element.name == "Default"
+            else package.has(about.get("PartName", "").lstrip("/"))
+        )
+        said = about.get("ContentType", "").lower()
+        if is_used:
+            yield from (reason for word, reason in _TYPES.items() if word in said)
+
+
+def _of_link(package: EditedPackage, link: Link) -> Iterator[str]:
+    kind = link.kind.lower()
+    if kind in _KINDS:
+        yield _KINDS[kind]
+    elif link.is_outside and kind != "hyperlink":
+        yield words.FETCHED
+    elif kind in _REFRESHED and package.has(link.target):
+        yield from _REFRESHED[kind](package.read(link.target))
+
+
+def _of_connections(xml: bytes) -> Iterator[str]:
+    if descendants(xml, "webPr"):
+        yield words.WEB_QUERY
+    if _are_refreshed(attributes(xml, element) for element in descendants(xml, "connection")):
+        yield words.REFRESHED
+
+
+def _of_query(xml: bytes) -> Iterator[str]:
+    if _are_refreshed([attributes(xml, root_of(xml))]):
+        yield words.REFRESHED
+
+
+def _of_pivot(xml: bytes) -> Iterator[str]:
+    sources = [attributes(xml, element).get("type") for element in descendants(xml, "cacheSource")]
+    if _are_refreshed([attributes(xml, root_of(xml))]) and any(source != "worksheet" for source in sources):
+        yield words.REFRESHED
+
+
+def _are_refreshed(found: Iterable[Mapping[str, str]]) -> bool:
+    return any(is_on(about.get("refreshOnLoad")) or _interval(about) for about in found)
+
+
+def _interval(about: Mapping[str, str]) -> bool:
+    """Whether it is refreshed every so many minutes."""
+    return about.get("interval", "0").strip("0 ") != ""
+
+
+_REFRESHED: Final = {
+    "connections": _of_connections,
+    "querytable": _of_query,
+    "pivotcachedefinition": _of_pivot,
+}
+"""Parts that say themselves whether they act."""
