@@ -14,7 +14,7 @@ from bulk_orders.writing.own_copy.checked import fill_checked
 from bulk_orders.writing.own_copy.our_sheets import checked_told
 from bulk_orders.writing.own_copy.told import Findings
 
-PART_BYTES = 300_000
+PART_BYTES = 120_000
 ALLOWED_S = 5.0
 """Of the processor, for what takes a twentieth of it; gone through anew at each place, it took minutes to days."""
 

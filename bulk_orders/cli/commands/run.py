@@ -112,7 +112,7 @@ def run_file(
 def _write_findings(source: Source, checked: CheckResult) -> Path | None:
     """Write the checked workbook of one that is not sent; `None` where it cannot be written."""
     try:
-        return write_findings(source.content, checked, checked.problems, beside(source.path))[0]
+        return write_findings(source, checked, checked.problems, beside(source.path))[0]
     except ResultsNotWritten:
         return None
 
