@@ -80,6 +80,21 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "S3",
+        "writing/own_copy/isolated.py",
+        'call(f"{__name__}:send_copy", argument, order + source, partial(_received, file=file), limits)',
+        "_fill(function, order, source, file)",
+        "test_check_and_fix_take_workbooks_apart_in_processes_with_limits_only",
+        "test_run_and_report_take_workbooks_apart_in_processes_with_limits_only",
+    ),
+    mutant(
+        "S3",
+        "ooxml/xml_bytes.py",
+        "(?:[^-]++|-(?!->))*+(?:-->)?",
+        "(?:[^-]++|-(?!->))*+-->",
+        "test_what_begins_again_and_again_is_gone_through_once",
+    ),
+    mutant(
+        "S3",
         CHILD,
         "_RESOURCE.RLIMIT_FSIZE: 0,",
         "_RESOURCE.RLIMIT_FSIZE: memory_bytes,",
