@@ -66,6 +66,20 @@ def restore_ledger(ledger: Path, backup: Path) -> Path | None:
     return copies.restore(ledger, backup)
 
 
+def schema_of_ledger(ledger: Path) -> str:
+    """Return the statements that the ledger's tables were made with; see `ledger.copies.schema_of`."""
+    from bulk_orders.ledger import copies
+
+    return copies.schema_of(ledger)
+
+
+def copies_of_ledger(ledger: Path) -> tuple[list[Path], list[Path]]:
+    """Name copies beside the ledger; see `ledger.erasing.copies_beside`."""
+    from bulk_orders.ledger import erasing
+
+    return erasing.copies_beside(ledger)
+
+
 @contextlib.contextmanager
 def open_services(
     profile: Profile,

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 PROGRAM = "bulk_orders.__main__"
 MARKETPLACE = "bulk_orders.sandbox.__main__"
-_COMMANDS = ("check", "doctor_command", "follow", "report", "run", "sandbox")
+_COMMANDS = ("check", "doctor_command", "follow", "purge", "report", "run", "sandbox")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -115,8 +115,12 @@ KNOWN_OF_CHECKING = {"checking.values.places"}
 
 They stand beside the checks of places because their library has one home; the rules may not hold it, for it reads files."""
 
-PORTS = {"ledger": {"ledger.interface", "ledger.verification"}, "marketplace": {"marketplace.interface"}}
-"""What others may know of them. The chain of the ledger's events is there for others to check."""
+PORTS = {
+    "ledger": {"ledger.interface", "ledger.verification", "ledger.erasure"},
+    "marketplace": {"marketplace.interface"},
+}
+"""What others may know of them. The chain of the ledger's events is there for others to check, and what an erasure takes away is
+there for whoever shows it first."""
 KNOW_THE_IMPLEMENTATIONS = {"wiring"}
 """The one module that knows SQLite and HTTP."""
 

@@ -15,6 +15,7 @@ from bulk_orders.cli.invocation import exit_with, session_of
 from bulk_orders.cli.ledger_app import ledger_app
 from bulk_orders.cli.options import (
     AbsentOption,
+    BundleOption,
     CheckedFileOption,
     CodeArgument,
     ConfirmHeldOption,
@@ -33,6 +34,7 @@ from bulk_orders.cli.options import (
     MaxOrdersOption,
     NewLedgerOption,
     NoColorOption,
+    NoCustomerDataOption,
     NoInputOption,
     NotedWorkbooksArgument,
     OnlineOption,
@@ -64,6 +66,7 @@ from bulk_orders.cli.options import (
     per_second,
     seconds,
 )
+from bulk_orders.cli.records_app import history, purge
 from bulk_orders.errors import UsageError
 from bulk_orders.texts import front as words
 from bulk_orders.texts import options as helps
@@ -310,21 +313,19 @@ def report(
     ctx: typer.Context,
     run_id: RunArgument,
     target: ResultsFileOption = None,
+    no_customer_data: NoCustomerDataOption = False,
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """`bulk-orders report`."""
-    from bulk_orders.cli.commands.report import report as write_report
+    from bulk_orders.cli.commands import report as command
 
-    exit_with(write_report(session_of(ctx), run_id, profile_name=profile, target=target, as_json=as_json))
+    options = command.ReportOptions(target=target, as_json=as_json, names_nobody=no_customer_data)
+    exit_with(command.report(session_of(ctx), run_id, options, profile_name=profile))
 
 
-@app.command(help=words.HISTORY)
-def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonOption = False) -> None:
-    """`bulk-orders history`."""
-    from bulk_orders.cli.commands.history import history as list_runs
-
-    exit_with(list_runs(session_of(ctx), profile_name=profile, as_json=as_json))
+app.command(help=words.HISTORY)(history)
+app.command(help=words.PURGE)(purge)
 
 
 @app.command(help=words.DOCTOR)
@@ -332,13 +333,16 @@ def doctor(
     ctx: typer.Context,
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
+    bundle: BundleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """`bulk-orders doctor`."""
     from bulk_orders.cli.commands.doctor_command import diagnose
 
     session = session_of(ctx)
-    exit_with(diagnose(session, _profile(session, False, profile, practice_at), as_json=as_json))
+    exit_with(
+        diagnose(session, _profile(session, False, profile, practice_at), as_json=as_json, bundle=bundle)
+    )
 
 
 @app.command(help=words.EXPLAIN)

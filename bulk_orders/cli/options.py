@@ -73,6 +73,11 @@ NotedWorkbooksArgument = Annotated[
 BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.BACKUP_FILE, show_default=False)]
 PracticeLedgerOption = Annotated[bool, typer.Option("--practice", help=words.PRACTICE_LEDGER)]
 RestoreYesOption = Annotated[bool, typer.Option("--yes", help=words.RESTORE_YES)]
+CustomerOption = Annotated[str, typer.Option("--customer", metavar="ID", help=words.CUSTOMER)]
+OlderThanOption = Annotated[str, typer.Option("--older-than", metavar="AGE", help=words.OLDER_THAN)]
+PurgeYesOption = Annotated[bool, typer.Option("--yes", help=words.PURGE_YES)]
+NoCustomerDataOption = Annotated[bool, typer.Option("--no-customer-data", help=words.NO_CUSTOMER_DATA)]
+BundleOption = Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help=words.BUNDLE)]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=words.RUN)]
 JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
 PracticeOption = Annotated[

@@ -200,7 +200,7 @@ def report_json(
         "counts": {str(kind): number for kind, number in report.counts.items()},
         "rows": [row_json(row) for row in report.rows],
         "next": [command for command, _ in report.next_steps],
-        "files": {"results": results},
+        "files": {"results": results, "made_new_because": report.made_new_because or None},
     } | ({} if findings is None else {"audit": audit_json(findings)})
 
 

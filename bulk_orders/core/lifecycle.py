@@ -51,6 +51,8 @@ class Step(enum.StrEnum):
     """A complete reading of the marketplace after the settle window did not show it."""
     REFRESHED = "refreshed"
     """The marketplace told more about an accepted order."""
+    ERASED = "personal data erased"
+    """What people wrote in it is gone; what makes it the same order, and how it ended, stays."""
 
 
 TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
@@ -78,6 +80,11 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     # A dropped order may have been sent before a person dropped it: only a person brings it back.
     (State.DROPPED, Step.SUBMITTED_AGAIN): State.HELD,
     (State.ACCEPTED, Step.REFRESHED): State.ACCEPTED,
+    # Only what is settled: an order that may still be sent, or is looked for, needs its body.
+    **{
+        (state, Step.ERASED): state
+        for state in (State.ACCEPTED, State.REJECTED, State.GAVE_UP, State.DROPPED)
+    },
     **{(state, Step.FOUND): State.ACCEPTED for state in State},
 }
 """All legal steps. What is not here cannot happen."""

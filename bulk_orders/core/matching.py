@@ -103,7 +103,7 @@ def _is_recent(order: OrderRecord, seen: Seen) -> bool:
 
 
 def _same_content(order: OrderRecord, seen: Seen) -> bool:
-    sent = json.loads(order.body).get("products", [])
+    sent = _sent_products(order)
     if seen.products is None:
         return False
     there = {(str(line.get("mpn", "")), _number(line.get("quantity"))) for line in seen.products}
@@ -111,6 +111,14 @@ def _same_content(order: OrderRecord, seen: Seen) -> bool:
     return bool(sent) and all(
         (str(line.get("mpn", "")), _number(line.get("quantity"))) in there for line in sent
     )
+
+
+def _sent_products(order: OrderRecord) -> list[Mapping[str, Any]]:
+    """Return what the order asks for; the record still says it when the body was erased."""
+    if not order.body:
+        return [{"mpn": order.mpn, "quantity": order.quantity}]
+    products: list[Mapping[str, Any]] = json.loads(order.body).get("products", [])
+    return products
 
 
 def _number(value: Any) -> float | None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Index, Integer, Select, Table, Text, func, select
+from sqlalchemy import Column, Connection, Index, Integer, Select, Table, Text, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bulk_orders.ledger.erasure import bare_lines
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder
 from bulk_orders.ledger.records import keepable, moment_of, text_of
 from bulk_orders.ledger.tables import metadata, orders
@@ -79,6 +80,21 @@ def write_reading(
         connection.execute(_WRITE_FOREIGN, list(foreign))
 
 
+def bare_foreign_orders(connection: Connection) -> None:
+    """Keep of all orders' lines what is kept today; earlier versions kept their parameters, too."""
+    kept = foreign_orders.c
+    # Read whole before the first of them is written.
+    for account, order_id, text in connection.execute(
+        select(kept.account, kept.order_id, kept.products).where(kept.products.is_not(None))
+    ).all():
+        if (bare := json.dumps(bare_lines(json.loads(text)))) != text:
+            connection.execute(
+                update(foreign_orders)
+                .where(kept.account == account, kept.order_id == order_id)
+                .values(products=bare)
+            )
+
+
 def account_values(account: AccountRecord) -> dict[str, Any]:
     """The account by column name. Refuses naive moments."""
     values = {name: getattr(keepable(account), name) for name in _ACCOUNT_NAMES}
@@ -92,9 +108,7 @@ def foreign_values(order: ForeignOrder) -> dict[str, Any]:
     values = {name: getattr(keepable(order), name) for name in _NAMES}
     values["created_at"] = None if order.created_at is None else text_of(order.created_at)
     # Escaped, so that whatever a server says can be kept.
-    values["products"] = (
-        None if order.products is None else json.dumps([dict(line) for line in order.products])
-    )
+    values["products"] = None if order.products is None else json.dumps(bare_lines(order.products))
     return values
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from bulk_orders.ledger.entries import Entry, canonical
+from bulk_orders.core.lifecycle import Step
+from bulk_orders.ledger.entries import Entry, canonical, digest
 from bulk_orders.ledger.interface import Event
 from bulk_orders.ledger.records import text_of
 
@@ -23,16 +24,7 @@ def event_hash(event: Event) -> str:
 
     Of an event with digests the note's digest counts and not the note, which may be erased one day.
     """
-    fields: dict[str, Any] = {
-        "number": event.number,
-        "key": event.key,
-        "run_id": event.run_id,
-        "at": text_of(event.at),
-        "step": event.step,
-        "from_state": event.from_state,
-        "to_state": event.to_state,
-        "previous_hash": event.previous_hash,
-    }
+    fields = _always_covered(event)
     if event.record_digest:
         fields |= {
             "record_digest": event.record_digest,
@@ -43,6 +35,24 @@ def event_hash(event: Event) -> str:
     else:  # of schema 1
         fields["note"] = event.note
     return hashlib.sha256(canonical(fields).encode("ascii")).hexdigest()
+
+
+def _always_covered(event: Event) -> dict[str, Any]:
+    return {
+        "number": event.number,
+        "key": event.key,
+        "run_id": event.run_id,
+        "at": text_of(event.at),
+        "step": event.step,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "previous_hash": event.previous_hash,
+    }
+
+
+def remaining(events: Iterable[Event]) -> str:
+    """Return the digest of what is left of events of schema 1 when their notes are erased, their hashes among it."""
+    return digest(*(_always_covered(event) | {"hash": event.hash} for event in events))
 
 
 def next_event(last: Event | None, entry: Entry) -> Event:
@@ -78,10 +88,18 @@ def first_break(events: Iterable[Event]) -> int | None:
     event with one noted elsewhere.
     """
     previous_hash = FIRST_PREVIOUS
+    bare: dict[str, list[Event]] = {}
+    """By order key, events of schema 1 whose hash covers a note that is gone, until the log says that it was erased."""
     for number, event in enumerate(events, start=1):
-        if (event.number, event.previous_hash, event.hash) != (number, previous_hash, event_hash(event)):
+        if (event.number, event.previous_hash) != (number, previous_hash):
             return number
         if event.record_digest and event.note and event.note_digest != note_digest(event.note):
             return number
+        if event.hash != event_hash(event):
+            if event.record_digest or event.note:
+                return number
+            bare.setdefault(event.key, []).append(event)
+        if event.step == Step.ERASED and event.detail_digest == remaining(bare.get(event.key, ())):
+            bare.pop(event.key, None)
         previous_hash = event.hash
-    return None
+    return min((left[0].number for left in bare.values()), default=None)

@@ -90,6 +90,17 @@ def restore(ledger: Path, backup: Path) -> Path | None:
     return aside
 
 
+def schema_of(ledger: Path) -> str:
+    """Return the statements that the ledger's tables were made with, and nothing that is in them."""
+    with (
+        _told_of(ledger),
+        closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name")
+        version = _one(connection, "PRAGMA user_version")[0]
+        return "".join([f"-- schema {version}\n", *(f"{statement};\n" for (statement,) in found)])
+
+
 def copy_into(ledger: Path, target: Path) -> None:
     """Copy a ledger that may be in use into an empty file, durably. Raises `OSError`, `sqlite3.Error`."""
     # A connection of its own: SQLite copies nothing for one that has begun to write.

@@ -239,7 +239,7 @@ class Ledger(abc.ABC):
 
     @abc.abstractmethod
     def source(self, run_id: str) -> bytes:
-        """The workbook's bytes as the run read them; kept once per content. Raises `KeyError`."""
+        """The workbook's bytes as the run read them; kept once per content, empty once erased. Raises `KeyError`."""
 
     @abc.abstractmethod
     def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
@@ -290,6 +290,16 @@ class Ledger(abc.ABC):
     @abc.abstractmethod
     def remember(self, account: str, **values: str) -> None:
         """Keep what was learnt about an account, each under its name, all or nothing; what had these names is replaced."""
+
+    @abc.abstractmethod
+    def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
+        """Erase what people wrote (`ledger.erasure`) from orders and runs as they were read, for good.
+
+        Of an order also from its attempts and the notes of its events, of a run also from its rows and its workbook, which
+        other runs of the same workbook keep. Raises `IllegalStep` for an order that is not settled, `Superseded` for one
+        that was written since; then nothing is erased. It may raise `LedgerUnusable` when all is erased and its traces
+        on the disk are not: then it is to be called again, with nothing if need be.
+        """
 
     @abc.abstractmethod
     def close(self) -> None:

@@ -6,6 +6,7 @@ It keeps every promise of the port but one: nothing survives the process.
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
@@ -13,6 +14,16 @@ from bulk_orders.core.matching import age
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.entries import Entry, order_recorded, run_recorded, run_replaced, step_taken
+from bulk_orders.ledger.erasure import (
+    ERASED_SOURCE,
+    bare_attempt,
+    bare_lines,
+    bare_order,
+    bare_row,
+    bare_run,
+    order_erased,
+    run_erased,
+)
 from bulk_orders.ledger.interface import (
     AccountRecord,
     Event,
@@ -235,7 +246,7 @@ class MemoryLedger(Ledger):
             raise ValueError("the orders are of another account than the reading")
         with self._writing():
             self._accounts[account.account] = keepable(account)
-            for entry in foreign:
+            for entry in map(_bare, foreign):
                 known = self._foreign.get((entry.account, entry.order_id))
                 self._foreign[entry.account, entry.order_id] = keepable(
                     merged(known, entry) if known else entry
@@ -268,6 +279,32 @@ class MemoryLedger(Ledger):
                 {name: clean(value) for name, value in values.items()}
             )
 
+    def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
+        """As the port says."""
+        _check_moments(at)
+        bare = [bare_order(order) for order in orders]
+        with self._writing():
+            for order in orders:
+                self._check_version(order)
+            for after in bare:
+                self._erase_order(after, at)
+            for run in runs:
+                kept = self._runs[run.run_id] = bare_run(run)
+                rows = self._rows[run.run_id] = tuple(map(bare_row, self._rows[run.run_id]))
+                self._sources[run.run_id] = ERASED_SOURCE
+                self._tell(run_erased(kept, rows, at))
+
+    def _erase_order(self, after: OrderRecord, at: datetime) -> None:
+        self._orders[after.key] = after
+        told = [one for one in self._attempts.values() if one.key == after.key and one.reason]
+        for attempt in told:
+            self._attempts[attempt.key, attempt.number] = bare_attempt(attempt)
+        self._events = [
+            replace(event, note="") if event.key == after.key else event for event in self._events
+        ]
+        for entry in order_erased(after, map(bare_attempt, told), at):
+            self._tell(entry)
+
     def close(self) -> None:
         """As the port says; what was written can still be read."""
         self._closed = True
@@ -286,6 +323,10 @@ class MemoryLedger(Ledger):
 
     def _tell(self, entry: Entry) -> None:
         self._events.append(next_event(self._events[-1] if self._events else None, entry))
+
+
+def _bare(entry: ForeignOrder) -> ForeignOrder:
+    return entry if entry.products is None else replace(entry, products=bare_lines(entry.products))
 
 
 def _moments(order: OrderRecord) -> tuple[datetime | None, ...]:

@@ -19,9 +19,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import LedgerUnusable
-from bulk_orders.ledger import accounts, tables
+from bulk_orders.ledger import accounts, erasing, tables
 from bulk_orders.ledger.connections import connect_writer, create, engine_for
 from bulk_orders.ledger.entries import order_recorded, run_recorded, run_replaced, step_taken
+from bulk_orders.ledger.erasure import bare_order
 from bulk_orders.ledger.faults import fault_of
 from bulk_orders.ledger.file_safety import (
     FileIdentity,
@@ -337,6 +338,15 @@ class SqlLedger(Ledger):
                 connection.execute(upsert, told)
 
         self._writer.write(Work(do=write))
+
+    def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
+        """As the port says; from free pages and from the file's log, too."""
+        text_of(at)
+        pairs = [
+            (order, bare_order(order)) for order in orders
+        ]  # what is no step is refused where its caller hears of it
+        self._writer.write(Work(do=lambda connection: erasing.erase(connection, pairs, runs, at)))
+        erasing.scrub(self._path)
 
     def close(self) -> None:
         """As the port says. Closing twice does no harm."""

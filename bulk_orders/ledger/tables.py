@@ -157,15 +157,16 @@ schema_versions: Final = Table(
     _text("program_version"),
 )
 
-for _change in ("UPDATE", "DELETE"):
-    event.listen(
-        events,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]
-            f"CREATE TRIGGER events_stay_on_{_change.lower()} BEFORE {_change} ON events "
-            "BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END"
-        ),
-    )
+EVENTS_STAY: Final = {
+    change: f"CREATE TRIGGER events_stay_on_{change.lower()} BEFORE {change} ON events "
+    "BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END"
+    for change in ("UPDATE", "DELETE")
+}
+LET_EVENTS_CHANGE: Final = "DROP TRIGGER events_stay_on_update"
+"""For a note that is erased, within the transaction that puts the trigger back."""
+
+for _statement in EVENTS_STAY.values():
+    event.listen(events, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
 
 
 def _names(table: Table, kind: type) -> tuple[str, ...]:

@@ -5,11 +5,26 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.checking.check import CheckContext, check
-from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.frame import frame_of
+from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
+from bulk_orders.core.columns.table import column
+from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
+from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.reading.isolated import read_safely
+from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.texts import sheet_names
+
+_STILL_KNOWN: Final = ("customer_id", "mpn", "quantity")
+"""Columns whose values the ledger has when the workbook is erased."""
+_STATES: Final = {
+    Disposition.INVALID: RowState.ERROR,
+    Disposition.SKIPPED: RowState.SKIPPED,
+    Disposition.HIDDEN: RowState.HIDDEN,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +51,52 @@ def read_and_check(content: bytes, name: str, context: CheckContext) -> CheckRes
 
 
 def check_again(ledger: Ledger, run: RunRecord) -> CheckResult:
-    """Return the workbook of a run as the run saw it: its own bytes, its own day, its own settings."""
+    """Return the workbook of a run as the run saw it: its own bytes, its own day, its own settings.
+
+    Of one that was erased there are the rows, with what the ledger still knows of their orders.
+    """
+    source = ledger.source(run.run_id)
+    if not source:
+        return _erased(ledger, run)
     options = json.loads(run.options)
     context = CheckContext(
         today=run.started_at.astimezone(UTC).date(),
         own_domain=options.get("own_domain", ""),
         include_hidden=options.get("include_hidden", False),
     )
-    return read_and_check(ledger.source(run.run_id), run.source_name, context)
+    return read_and_check(source, run.source_name, context)
+
+
+def _erased(ledger: Ledger, run: RunRecord) -> CheckResult:
+    orders = ledger.orders_of_run(run.run_id)
+    rows = ledger.rows(run.run_id)
+    table = SheetTable(
+        name=sheet_names.ORDERS,
+        header_row=max(1, min((row.sheet_row for row in rows), default=2) - 1),
+        columns=tuple(
+            SheetColumn(letter=letter, header=column(SheetRole.ORDERS, name).header, field=name)
+            for letter, name in zip("ABC", _STILL_KNOWN, strict=True)
+        ),
+        sheet_rows=tuple(row.sheet_row for row in rows),
+        cells=[
+            [str(getattr(orders[row.key], name)) if row.key in orders else "" for name in _STILL_KNOWN]
+            for row in rows
+        ],
+    )
+    tables = WorkbookTables(
+        form=Form.THREE_SHEETS,
+        orders=table,
+        customers=None,
+        products=None,
+        problems=(),
+        extra_columns=(),
+        ignored_sheets=(),
+        is_csv=False,
+    )
+    return CheckResult(
+        problems=(),
+        row_states={row.sheet_row: _STATES.get(row.disposition, RowState.READY) for row in rows},
+        has_file_errors=False,
+        tables=tables,
+        join=OrderJoin(frame_of(table, (SheetRole.ORDERS,)), None),
+    )

@@ -60,13 +60,7 @@ class LiveResults:
     def publish(self, run: RunRecord) -> tuple[Path | None, str]:
         """Write the workbook as the ledger stands; where it really is, or None and why not."""
         try:
-            report = build_report(
-                self._ledger,
-                _with_path(run, self.path),  # its next steps name the workbook itself
-                self._checked,
-                now=self._clock.now(),
-                profile=self._profile,
-            )
+            report = self.report(_with_path(run, self.path))  # its next steps name the workbook itself
             self.path = self._write(run, report)
             carry_over(Path(run.source_path), self.path)
         except BulkOrdersError as error:
@@ -76,11 +70,19 @@ class LiveResults:
             return None, words.NOT_WRITTEN.format(run_id=run.run_id)
         return self.path, ""
 
+    def report(self, run: RunRecord) -> RunReport:
+        """Return what the workbook says as the ledger stands."""
+        report = build_report(self._ledger, run, self._checked, now=self._clock.now(), profile=self._profile)
+        return replace(report, made_new_because=self.made_new_because)
+
     def _write(self, run: RunRecord, report: RunReport) -> Path:
         """Write into a copy of the user's own workbook; where that is not safe, a new workbook that says why."""
+        source = self._ledger.source(run.run_id)
+        if not source:
+            self.made_new_because = words.ERASED
         if not self.made_new_because:
             try:
-                return write_results_into(self.path, self._ledger.source(run.run_id), report)
+                return write_results_into(self.path, source, report)
             except UnsafeToPatch as unsafe:
                 self.made_new_because = unsafe.reason
             except BulkOrdersError:
@@ -123,7 +125,8 @@ class LiveResults:
 
 def resolve_target(run: RunRecord, target: Path | None) -> Path:
     """Return the file that the results go to: beside the input, in a named folder, or a named file."""
-    beside = results_path(Path(run.source_path), run.started_at)
+    source = Path(run.source_path or f"{run.run_id}.xlsx")  # the name of an erased one is gone
+    beside = results_path(source, run.started_at).absolute()
     if target is None:
         return Path(run.results_path) if run.results_path else beside
     return (target / beside.name if target.is_dir() else target).absolute()

@@ -57,7 +57,7 @@ def build_report(
         environment=run.environment,
         profile=run.profile,
         marketplace=run.marketplace,
-        source_name=run.source_name,
+        source_name=run.source_name or words.ERASED_NAME,
         source_sha256=run.source_sha256,
         operator=run.operator,
         host=run.host,
@@ -226,8 +226,8 @@ def _words(
             else words.ONE_PROBLEM.format(where=first.where, message=first.message)
         )
         return told, first.fix, first.code
-    if row.message:
-        return row.message, row.fix, row.code
+    if row.message or row.code or kind is Outcome.INVALID:
+        return _told_of(row)
     if kind is Outcome.NOT_SENT:
         return _why_not_sent(run, row, order)
     if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING}:
@@ -255,6 +255,22 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
     if order.held_at:
         message = words.HELD_SINCE.format(message=message, day=order.held_at)
     return message, text.fix, code
+
+
+def _told_of(row: RowRecord) -> tuple[str, str, str]:
+    """Return what the ledger says of a row; where a sentence was erased, for it quoted a cell, its code still speaks."""
+    if row.message:
+        return row.message, row.fix, row.code
+    title, fix = words_of(row.code)
+    return title or words.ERASED_PROBLEM, fix, row.code
+
+
+def words_of(code: str) -> tuple[str, str]:
+    """Return what a code says of any cell: its title, and how to fix it where that does not depend on the cell."""
+    text = PROBLEM_TEXTS.get(code)
+    if text is None:
+        return "", ""
+    return text.title, "" if "{" in text.fix else text.fix
 
 
 def _without_why(sentence: str) -> str:

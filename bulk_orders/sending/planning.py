@@ -108,7 +108,8 @@ def build_orders(
     with the order's own content is the order, else the first.
     """
     drafts = [_draft(row, template) for row in rows]
-    kept = _kept_keys(drafts, row_keys or {}, known or {})
+    named = {_key(draft, account, 1) for draft in drafts if draft.reference}
+    kept = _kept_keys(drafts, row_keys or {}, known or {}, named)
     used = set(kept.values())
     orders = []
     for draft in drafts:
@@ -121,17 +122,21 @@ def build_orders(
 def _fresh_key(draft: _Draft, account: Account, used: set[str]) -> str:
     """Return the key by reference or content; identical rows without a reference are numbered in their order."""
     for occurrence in itertools.count(1):
-        key = order_key(
-            account,
-            order_type=ORDER_TYPE,
-            reference=draft.reference,
-            po_number=draft.po_number,
-            fingerprint=draft.fingerprint,
-            occurrence=occurrence,
-        )
+        key = _key(draft, account, occurrence)
         if key not in used or draft.reference:
             return key
     raise AssertionError("counting does not end")
+
+
+def _key(draft: _Draft, account: Account, occurrence: int) -> str:
+    return order_key(
+        account,
+        order_type=ORDER_TYPE,
+        reference=draft.reference,
+        po_number=draft.po_number,
+        fingerprint=draft.fingerprint,
+        occurrence=occurrence,
+    )
 
 
 def _draft(row: Row, template: Mapping[str, Any]) -> _Draft:
@@ -147,13 +152,20 @@ def _draft(row: Row, template: Mapping[str, Any]) -> _Draft:
 
 
 def _kept_keys(
-    drafts: Sequence[_Draft], row_keys: Mapping[int, str], known: Mapping[str, OrderRecord]
+    drafts: Sequence[_Draft],
+    row_keys: Mapping[int, str],
+    known: Mapping[str, OrderRecord],
+    named: Collection[str],
 ) -> dict[int, str]:
+    """Return the keys that rows brought back and may keep; `named` are those that the references of others make.
+
+    A record that was erased does not tell its reference any more, but its key was made from it.
+    """
     references = {draft.reference for draft in drafts}
     claims: dict[str, list[_Draft]] = defaultdict(list)
     for draft in drafts:
         key = row_keys.get(draft.sheet_row, "")
-        if key not in known:
+        if key not in known or (not draft.reference and key in named):
             continue
         reference = known[key].reference
         if draft.reference == reference or (not draft.reference and reference not in references):
@@ -336,7 +348,8 @@ def _explanation(before: OrderRecord, now: datetime) -> dict[str, Any]:
         case State.HELD:
             return {}
         case State.DROPPED:
-            by = doubts.DROPPED_BY.format(why=before.message) if before.code == DROPPED else ""
+            is_told = before.code == DROPPED and before.message
+            by = doubts.DROPPED_BY.format(why=before.message) if is_told else ""
             may_exist = doubts.MAY_EXIST if before.attempts else ""
             return held_because(doubts.HELD_FOR_DROPPED.format(by=by, may_exist=may_exist), now)
         case _:

@@ -86,6 +86,8 @@ class Profile(BaseModel):
     """So many equal failures in a row stop a run; 0 never does."""
     max_orders: int | None = Field(default=None, ge=1)
     """A run of more orders than this stops before sending."""
+    keep_personal_days: int | None = Field(default=None, ge=1)
+    """What people wrote is erased from the ledger so many days after; None keeps it."""
     ca_file: str = ""
     proxy: SecretStr = SecretStr("")
     """May hold a user and a password."""
@@ -169,6 +171,7 @@ SHOWN: Final = frozenset(
         "allow_unmarked",
         "stop_after",
         "max_orders",
+        "keep_personal_days",
         "ca_file",
         "faults",
     }

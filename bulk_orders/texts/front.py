@@ -39,6 +39,9 @@ BACKUP: Final = "Copy the ledger into a new file. Runs may go on meanwhile."
 RESTORE: Final = "Put a backup in the ledger's place. What was there is kept beside it."
 STATUS: Final = "Ask what became of accepted orders, and refresh the results workbook."
 REPORT: Final = "Write the results workbook again, from the ledger alone."
+PURGE: Final = (
+    "Erase what people wrote from the ledger, after showing it. Orders stay known: nothing is ordered again."
+)
 HISTORY: Final = "List the runs so far, newest first."
 DOCTOR: Final = "Look at settings, credentials, reach and folders; each line that is not well says the fix."
 EXPLAIN: Final = "Say what a code means, why, and what to do."

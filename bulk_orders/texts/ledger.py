@@ -125,6 +125,15 @@ REMOVED: Final = {
 NOTHING_NOTED: Final = "{source} does not say what the ledger's log was when it was written."
 NOTHING_NOTED_FIX: Final = "Only results workbooks of version 0.2 or later do; name one of those."
 
+# What was erased
+
+NOT_SCRUBBED: Final = (
+    "What people wrote is erased, but {path} may still hold traces of it on the disk: {reason}."
+)
+NOT_SCRUBBED_FIX: Final = (
+    "Close other programs that read the ledger and make room on its disk, then run the same command again."
+)
+
 # Backups
 
 BACKUP_EXISTS: Final = "{path} exists already."

@@ -36,6 +36,15 @@ NOTED_WORKBOOKS: Final = "Results workbooks: each notes how far the ledger's log
 BACKUP_FILE: Final = "The backup."
 PRACTICE_LEDGER: Final = "The practice ledger instead of the live one."
 RESTORE_YES: Final = "Do not ask."
+CUSTOMER: Final = "Only what concerns this customer."
+OLDER_THAN: Final = (
+    "Only what is older: 400d, 8 weeks, 18 months, 2 years. Without both, the profile's keep_personal_days."
+)
+PURGE_YES: Final = "Do not ask."
+NO_CUSTOMER_DATA: Final = (
+    "Leave out names, addresses, the sheet Customers, columns of your own and quoted words."
+)
+BUNDLE: Final = "Also write a zip for whoever helps you, without secrets and customers' data."
 RUN: Final = "The run's id, as `history` lists it; `last` is the newest."
 JSON: Final = "One JSON object on stdout, for machines."
 PRACTICE: Final = "The built-in practice marketplace (the default); nothing is billed."

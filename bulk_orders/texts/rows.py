@@ -44,3 +44,7 @@ RUN_CORRECTED: Final = "after you corrected the red cells; what is ordered stays
 AUDIT_AGAIN: Final = "compares with the marketplace again: the last comparison was not whole"
 AUDIT_CANCELLED: Final = "compares again, after you cancelled all but one of each order that is there twice"
 FOLLOW: Final = "asks what became of the accepted orders"
+
+ERASED_NAME: Final = "(erased)"
+"""In the place of the name of a run's workbook."""
+ERASED_PROBLEM: Final = "What was wrong was erased with its cells."

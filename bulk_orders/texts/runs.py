@@ -17,4 +17,7 @@ TOO_MANY_FIX: Final = "Raise --max-orders, or send some of them with --first N."
 # The results workbook
 
 NOT_WRITTEN: Final = "Something inside the program went wrong. Try `bulk-orders report {run_id}`."
+ERASED: Final = "its cells were erased with the data about people; what became of each row stays"
+NO_CUSTOMER_DATA: Final = "what names people was left out"
+LEFT_OUT: Final = "(left out)"
 NOT_COPIED: Final = "something inside the program went wrong while it was copied"

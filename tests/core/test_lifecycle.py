@@ -156,10 +156,18 @@ LIFE = {
         Step.SAID_PRESENT: State.ACCEPTED,
         Step.DROPPED: State.DROPPED,
     },
-    State.ACCEPTED: {Step.REFRESHED: State.ACCEPTED},
-    State.REJECTED: {Step.SUBMITTED_AGAIN: State.PENDING, Step.HELD_BACK: State.HELD},
-    State.GAVE_UP: {Step.SUBMITTED_AGAIN: State.PENDING, Step.HELD_BACK: State.HELD},
-    State.DROPPED: {Step.SUBMITTED_AGAIN: State.HELD},
+    State.ACCEPTED: {Step.REFRESHED: State.ACCEPTED, Step.ERASED: State.ACCEPTED},
+    State.REJECTED: {
+        Step.SUBMITTED_AGAIN: State.PENDING,
+        Step.HELD_BACK: State.HELD,
+        Step.ERASED: State.REJECTED,
+    },
+    State.GAVE_UP: {
+        Step.SUBMITTED_AGAIN: State.PENDING,
+        Step.HELD_BACK: State.HELD,
+        Step.ERASED: State.GAVE_UP,
+    },
+    State.DROPPED: {Step.SUBMITTED_AGAIN: State.HELD, Step.ERASED: State.DROPPED},
 }
 """What may come in each state, besides proof of purchase, which may come in all of them."""
 
@@ -220,6 +228,7 @@ WORDS = {
         "dropped by a person",
         "looked for",
         "refreshed",
+        "personal data erased",
     },
 }
 

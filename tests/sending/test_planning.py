@@ -259,6 +259,15 @@ def test_a_reference_wins_over_a_brought_key() -> None:
     assert [entry.key == order.key for entry in two] == [False, True]
 
 
+def test_a_reference_wins_over_a_brought_key_also_when_the_record_does_not_tell_its_own_any_more() -> None:
+    order = orders_of(row(reference="N-1"))[0]
+    told = ledger_with(order, State.ACCEPTED).order(order.key)
+    known = {order.key: replace(told, reference="", body="")}
+    two = orders_of(row(4), row(5, reference="N-1"), row_keys={4: order.key}, known=known)
+    assert [entry.key == order.key for entry in two] == [False, True]
+    assert orders_of(row(4), row_keys={4: order.key}, known=known)[0].key == order.key
+
+
 def test_a_key_that_the_ledger_does_not_know_is_not_believed() -> None:
     assert orders_of(row(), row_keys={4: "k1:made-up"}, known={})[0].key == orders_of(row())[0].key
 

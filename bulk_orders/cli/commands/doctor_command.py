@@ -1,28 +1,39 @@
 """`doctor`: one line a thing, and each line that is not well says the fix."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
 from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.logs import LOG_NAME
 from bulk_orders.cli.session import Session
-from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.cli.support_bundle import bundle_files, write_bundle
+from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.runs.purge import Wanted, find
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
+from bulk_orders.texts import purging
 from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import open_ledger, schema_of_ledger
 
 
-def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
+def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
     """Look at everything, and go on after something that is not well; the worst finding is the exit code."""
     findings = list(examine_machine(profile, session.folders, Path.cwd()))
     if all(finding.is_well for finding in findings):
         findings += _marketplace_findings(session, profile)
     code = next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
+    files = _write_bundle(session, profile, findings, bundle) if bundle else {}
     if as_json:
         session.terminal.json(
             {
                 "schema": JSON_SCHEMA,
                 "exit_code": int(code),
                 "findings": [_as_json(finding) for finding in findings],
+                "bundle": {"file": str(bundle), "holds": list(files)} if bundle else None,
             }
         )
     else:
@@ -30,7 +41,39 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
             session.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
             if finding.fix:
                 session.terminal.result(words.FIX.format(fix=finding.fix))
+        if bundle:
+            session.terminal.result(words.BUNDLE_WRITTEN.format(path=bundle))
+        for name in files:
+            session.terminal.result(words.BUNDLE_HOLDS.format(name=name, what=words.BUNDLE_FILES[name]))
+        if bundle:
+            session.terminal.result(words.BUNDLE_LEFT_OUT)
     return code
+
+
+def _write_bundle(
+    session: Session, profile: Profile, findings: Sequence[Finding], path: Path
+) -> dict[str, str]:
+    folders = session.folders
+    own = folders.practice_ledger if profile.is_practice else folders.ledger
+    place = session.ledger_file or own
+    log = folders.logs / LOG_NAME
+    told = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    with ExitStack() as closing:
+        ledger = None
+        if place.exists():
+            with suppress(LedgerUnusable):
+                ledger = closing.enter_context(open_ledger(profile, folders, session.ledger_file))
+        schema = schema_of_ledger(place) if ledger else ""
+        files = bundle_files(
+            profile,
+            findings,
+            ledger,
+            schema=schema,
+            log=told,
+            own_folders=(Path.home(), Path.cwd(), folders.data, folders.config_file.parent),
+        )
+    write_bundle(path, files)
+    return files
 
 
 def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
@@ -43,6 +86,7 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
             )
             return [
                 ledger,
+                _personal_data(services.ledger, profile, services.clock.now()),
                 *examine_marketplace(services.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
             ]
     except BulkOrdersError as error:
@@ -51,6 +95,25 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
                 name=words.LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
             )
         ]
+
+
+def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:
+    """How long what people wrote is kept, and whether some of it is older. That is no fault of the set-up."""
+    days = profile.keep_personal_days
+    if days is None:
+        return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOREVER)
+    account = "" if profile.is_practice else str(profile.account)
+    found = find(ledger, Wanted(before=now - timedelta(days=days), account=account))
+    if not (found.orders or found.runs):
+        return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOR.format(days=days))
+    orders = counted(len(found.orders), purging.ORDERS_ONE, purging.ORDERS_MANY)
+    runs = counted(len(found.runs), purging.RUNS_ONE, purging.RUNS_MANY)
+    return Finding(
+        name=words.PERSONAL_DATA,
+        is_well=False,
+        text=words.KEPT_TOO_LONG.format(days=days, orders=orders, runs=runs),
+        fix=words.KEPT_TOO_LONG_FIX.format(profile=profile.name),
+    )
 
 
 def _as_json(finding: Finding) -> dict[str, object]:

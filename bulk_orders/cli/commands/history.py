@@ -34,7 +34,7 @@ def history(session: Session, *, profile_name: str | None, as_json: bool) -> Exi
             run.profile,
             str(run.rows_in),
             words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
-            run.source_name,
+            run.source_name or words.ERASED,
         )
         for run in runs
     ]
@@ -51,7 +51,7 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
         "run_id": run.run_id,
         "environment": run.environment,
         "profile": run.profile,
-        "workbook": run.source_name,
+        "workbook": run.source_name or None,
         "workbook_sha256": run.source_sha256,
         "operator": run.operator,
         "started_at": run.started_at.isoformat(),

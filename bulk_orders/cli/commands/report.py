@@ -1,22 +1,25 @@
 """`report` and `template`: what is written without the marketplace, or with its catalogue alone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import outcome_line, report_json, say_results
 from bulk_orders.clock import SystemClock
-from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.core.report import RunReport
+from bulk_orders.errors import ExitCode, ResultsNotWritten, UsageError
+from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.shell import quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
-from bulk_orders.runs.report import build_report
+from bulk_orders.runs.nobody import path_without_people, without_people
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
+from bulk_orders.writing.new_book.results import write_results
 from bulk_orders.writing.template.write import write_template
 
 
@@ -55,22 +58,44 @@ def _listed(session: Session, profile: Profile) -> tuple[list[Row], list[Row]]:
         return products, customer_rows(services.marketplace.list_customers())
 
 
-def report(
-    session: Session, run_id: str, *, profile_name: str | None, target: Path | None, as_json: bool
-) -> ExitCode:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """What the command line says."""
+
+    target: Path | None = None
+    """A file or a folder; None is beside the input."""
+    as_json: bool = False
+    names_nobody: bool = False
+    """Without what names people."""
+
+
+def report(session: Session, run_id: str, options: ReportOptions, *, profile_name: str | None) -> ExitCode:
     """Write the results workbook again, from the ledger alone."""
     run_record, profile = find_run(session, run_id, profile_name)
     with open_ledger(profile, session.folders, session.ledger_file) as ledger:
         checked = check_again(ledger, run_record)
-        path, problem = LiveResults(ledger, profile, SystemClock(), run_record, checked, target).publish(
-            run_record
-        )
-        told = replace(run_record, results_path=str(path or ""))
-        made = build_report(ledger, told, checked, now=SystemClock().now(), profile=profile)
+        results = LiveResults(ledger, profile, SystemClock(), run_record, checked, options.target)
+        if options.names_nobody:
+            path, problem, made = _without_people(results, run_record, options)
+        else:
+            path, problem = results.publish(run_record)
+            made = results.report(replace(run_record, results_path=str(path or "")))
     code = ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
-    if as_json:
+    if options.as_json:
         session.terminal.json(report_json(made, code, str(path) if path else None))
     else:
         session.terminal.result(outcome_line(made.counts))
-        say_results(session.terminal, path, problem)
+        say_results(session.terminal, path, problem, made.made_new_because)
     return code
+
+
+def _without_people(
+    results: LiveResults, run: RunRecord, options: ReportOptions
+) -> tuple[Path | None, str, RunReport]:
+    is_named = options.target is not None and not options.target.is_dir()
+    path = results.path if is_named else path_without_people(results.path, run.run_id)
+    made = without_people(results.report(replace(run, results_path=str(path))))
+    try:
+        return write_results(path, made), "", made
+    except ResultsNotWritten as error:
+        return None, str(error), made

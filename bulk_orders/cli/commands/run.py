@@ -16,6 +16,7 @@ from bulk_orders.cli.commands.check import (
     take_source,
     write_findings,
 )
+from bulk_orders.cli.commands.purge import purge_what_is_too_old
 from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
@@ -107,6 +108,7 @@ def run_file(
             end = run_workbook(services, source, checked, options, confirm)
         except _DryRunOver as over:
             return _say_dry_run(terminal, over.proposal, as_json=send.as_json)
+    purge_what_is_too_old(session, profile)
     return _say_end(terminal, end, as_json=send.as_json)
 
 
@@ -222,6 +224,7 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
         session.open_services(profile, (progress,)) as services,
     ):
         end = resume_run(services, run_record)
+    purge_what_is_too_old(session, profile)
     return _say_end(terminal, end, as_json=as_json)
 
 

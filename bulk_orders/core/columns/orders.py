@@ -12,6 +12,7 @@ _STATED_YES_NO = (
 ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
         name="check",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.CHECK,
         kind=Kind.FORMULA,
@@ -22,6 +23,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="submit",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.SUBMIT,
         kind=Kind.CHOICE,
@@ -38,6 +40,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="reference",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.REFERENCE,
         kind=Kind.TEXT,
@@ -50,6 +53,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="customer_id",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.CUSTOMER_ID,
         kind=Kind.DIGITS,
@@ -74,6 +78,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="mpn",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.MPN,
         kind=Kind.TEXT,
@@ -88,6 +93,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="product_name",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.PRODUCT_NAME,
         kind=Kind.FORMULA,
@@ -98,6 +104,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="quantity",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.QUANTITY,
         kind=Kind.WHOLE_NUMBER,
@@ -111,6 +118,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="commitment",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.COMMITMENT,
         kind=Kind.CHOICE,
@@ -160,6 +168,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="billing",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.BILLING,
         kind=Kind.CHOICE,
@@ -209,6 +218,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="po_number",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.PO_NUMBER,
         kind=Kind.TEXT,
@@ -223,6 +233,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="offer_attestation",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.OFFER_ATTESTATION,
         kind=Kind.CHOICE,
@@ -248,6 +259,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="order_type",
+        names_nobody=True,
         sheet=SheetRole.ORDERS,
         header=words.ORDER_TYPE,
         kind=Kind.CHOICE,

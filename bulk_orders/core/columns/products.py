@@ -7,6 +7,7 @@ from bulk_orders.texts import columns_products as words
 PRODUCT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="mpn",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.MPN,
         kind=Kind.TEXT,
@@ -19,6 +20,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="product_name",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.PRODUCT_NAME,
         kind=Kind.TEXT,
@@ -30,6 +32,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="commitments_offered",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.COMMITMENTS_OFFERED,
         kind=Kind.TEXT,
@@ -41,6 +44,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="billing_offered",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.BILLING_OFFERED,
         kind=Kind.TEXT,
@@ -52,6 +56,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="quantity_min",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.QUANTITY_MIN,
         kind=Kind.WHOLE_NUMBER,
@@ -63,6 +68,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="quantity_max",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.QUANTITY_MAX,
         kind=Kind.WHOLE_NUMBER,
@@ -74,6 +80,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="unit_price",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.UNIT_PRICE,
         kind=Kind.AMOUNT,
@@ -85,6 +92,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="currency",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.CURRENCY,
         kind=Kind.TEXT,
@@ -97,6 +105,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="offer_attestation_required",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.OFFER_ATTESTATION_REQUIRED,
         kind=Kind.CHOICE,
@@ -113,6 +122,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="refreshed_on",
+        names_nobody=True,
         sheet=SheetRole.PRODUCTS,
         header=words.REFRESHED_ON,
         kind=Kind.DATE,

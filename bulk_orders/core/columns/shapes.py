@@ -84,6 +84,8 @@ class Column:
     in_template: bool = True
     is_hidden: bool = False
     """A step of the template's formulas, which nobody looks at."""
+    names_nobody: bool = False
+    """Nothing in it is about a person: it stays in results without customers' data. What is new is left out there."""
     width: int = 16
     """Characters, in the template."""
 

@@ -1,0 +1,276 @@
+"""`purge`: erases what people wrote from the ledgers, after showing it."""
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.session import Session, profiles_to_search
+from bulk_orders.cli.terminal import Terminal
+from bulk_orders.clock import SystemClock
+from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, UsageError
+from bulk_orders.ledger.interface import Superseded
+from bulk_orders.runs.purge import Findings, Waiting, Wanted, find, says
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import purging as words
+from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import copies_of_ledger, open_ledger
+
+_ACCEPTED_ANSWER: Final = "PURGE"
+_AGE: Final = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?|m|mos?|months?|y|yrs?|years?)?", re.IGNORECASE)
+_MONTHS: Final = {"m": 1, "y": 12}
+_DAYS: Final = {"": 1, "d": 1, "w": 7}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeOptions:
+    """What the command line says."""
+
+    customer_id: str = ""
+    older_than: str = ""
+    profile_name: str | None = None
+    is_yes: bool = False
+    as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """One ledger, and what was found there."""
+
+    profile: Profile
+    path: Path
+    wanted: Wanted
+    findings: Findings
+    copies: Sequence[Path]
+    """Made by the program itself: they go, too."""
+    files: Sequence[Path]
+    """The user's own workbooks, and what the practice marketplace remembers."""
+    ledgers: Sequence[Path]
+    """Other ledgers beside this one: backups."""
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.findings.orders or self.findings.runs or self.copies)
+
+
+def purge(session: Session, options: PurgeOptions) -> ExitCode:
+    """Show what is to be erased in each ledger, ask once, erase it."""
+    profiles = profiles_to_search(session, options.profile_name)
+    now = SystemClock().now()
+    customer_id = options.customer_id.strip()
+    before = _before(options, profiles, now)
+    places = [_look(session, profile, options, customer_id, before) for profile in profiles]
+    if not places:
+        session.terminal.say(words.NO_LEDGER)
+    for place in places:
+        _show(session.terminal, place)
+    if any(place.has_any for place in places) and not options.is_yes:
+        _ask(session)
+    for place in places:
+        _erase(session, place, now)
+        if not options.as_json and place.has_any:
+            _say_erased(session.terminal, place)
+    is_waiting = any(place.findings.waiting for place in places)
+    code = ExitCode.TRY_AGAIN_LATER if is_waiting else ExitCode.OK
+    if options.as_json:
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(code),
+                "customer": customer_id or None,
+                "before": before.isoformat() if before else None,
+                "ledgers": [_json(place) for place in places],
+            }
+        )
+    elif is_waiting:
+        session.terminal.result(words.NOT_ALL)
+    return code
+
+
+def purge_what_is_too_old(session: Session, profile: Profile) -> None:
+    """Erase, after a run, what is older than the profile's `keep_personal_days`. It never fails the run."""
+    days = profile.keep_personal_days
+    if days is None:
+        return
+    now = SystemClock().now()
+    wanted = Wanted(before=now - timedelta(days=days), account=_account(profile))
+    try:
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger, ledger.hold():
+            found = find(ledger, wanted)
+            if found.orders or found.runs:
+                ledger.erase(found.orders, found.runs, at=now)
+                said = words.KEPT_AS_LONG.format(days=days, orders=_orders(found), runs=_runs(found))
+                session.terminal.say(said)
+    except (BulkOrdersError, Superseded) as error:
+        session.terminal.say(words.NOT_KEPT.format(reason=error, profile=profile.name))
+
+
+def moment_before(text: str, now: datetime) -> datetime:
+    """Return the moment that lies so long before `now`: `400d`, `8 weeks`, `18 months`, `2y`. Raises `UsageError`."""
+    match = _AGE.fullmatch(text.strip())
+    refused = UsageError(words.NO_AGE.format(text=text), fix=words.NO_AGE_FIX)
+    if match is None:
+        raise refused
+    number, unit = int(match[1]), (match[2] or "")[:1].lower()
+    try:
+        return (
+            _months_before(now, number * _MONTHS[unit])
+            if unit in _MONTHS
+            else now - timedelta(number * _DAYS[unit])
+        )
+    except (OverflowError, ValueError):
+        raise refused from None
+
+
+def _months_before(now: datetime, months: int) -> datetime:
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    day = min(now.day, calendar.monthrange(year, month + 1)[1])
+    return now.replace(year=year, month=month + 1, day=day)
+
+
+def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -> datetime | None:
+    if options.older_than:
+        return moment_before(options.older_than, now)
+    if options.customer_id.strip():
+        return None
+    days = profiles[0].keep_personal_days if options.profile_name else None
+    if days is None:
+        raise UsageError(words.NOTHING_SAID, fix=words.NOTHING_SAID_FIX)
+    return now - timedelta(days=days)
+
+
+def _account(profile: Profile) -> str:
+    """Of practice all is taken, on whatever port its marketplace listened."""
+    return "" if profile.is_practice else str(profile.account)
+
+
+def _look(
+    session: Session, profile: Profile, options: PurgeOptions, customer_id: str, before: datetime | None
+) -> _Place:
+    own = session.folders.practice_ledger if profile.is_practice else session.folders.ledger
+    path = (session.ledger_file or own).resolve()
+    wanted = Wanted(
+        customer_id=customer_id, before=before, account=_account(profile) if options.profile_name else ""
+    )
+    with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+        findings = find(ledger, wanted)
+    made, others = copies_of_ledger(path)
+    files = [Path(name) for run in findings.runs for name in (run.source_path, run.results_path) if name]
+    if profile.is_practice:
+        files.append(session.folders.practice_state)
+    return _Place(
+        profile=profile,
+        path=path,
+        wanted=wanted,
+        findings=findings,
+        copies=tuple(copy for copy in made if _may_hold(copy, wanted, findings)),
+        files=tuple(file for file in dict.fromkeys(files) if file.exists()),
+        ledgers=tuple(others),
+    )
+
+
+def _may_hold(copy: Path, wanted: Wanted, findings: Findings) -> bool:
+    """Return True when a copy of the ledger may hold what is to be erased: all of them where the ledger does."""
+    if findings.orders or findings.runs:
+        return True
+    if wanted.customer_id:
+        return says(copy.read_bytes(), wanted.customer_id)
+    made_at = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
+    return wanted.before is not None and made_at < wanted.before
+
+
+def _show(terminal: Terminal, place: _Place) -> None:
+    found = place.findings
+    terminal.say(words.LEDGER.format(environment=place.profile.environment.lower(), path=place.path))
+    terminal.say(words.TO_ERASE if place.has_any else words.NOTHING_THERE)
+    if found.orders:
+        terminal.say(words.OF_ORDERS.format(orders=_orders(found)))
+    if found.runs:
+        terminal.say(words.OF_RUNS.format(runs=_runs(found)))
+    for run in found.runs:
+        terminal.say(words.RUN_LINE.format(run_id=run.run_id, name=run.source_name))
+    for copy in place.copies:
+        terminal.say(words.COPY.format(path=copy))
+    if place.has_any:
+        terminal.say(words.STAYS)
+    if found.waiting:
+        terminal.say(words.WAITING)
+    for one in found.waiting:
+        terminal.say(_waiting_line(one))
+    for line in _your_lines(place):
+        terminal.say(line)
+    terminal.say(words.YOUR_BACKUPS)
+
+
+def _your_lines(place: _Place) -> list[str]:
+    files = [words.YOUR_FILE.format(path=file) for file in place.files]
+    files += [words.YOUR_LEDGER.format(path=ledger) for ledger in place.ledgers]
+    return [words.YOURS, *files] if files else []
+
+
+def _waiting_line(one: Waiting) -> str:
+    if one.sheet_row is None:
+        return words.WAITING_RUN.format(run_id=one.run_id, why=one.why, todo=one.todo)
+    return words.WAITING_ROW.format(row=one.sheet_row, run_id=one.run_id, why=one.why, todo=one.todo)
+
+
+def _ask(session: Session) -> None:
+    typed = ""
+    read: Callable[[], str] | None = session.read_line
+    if read is not None:
+        session.terminal.say(words.TYPE_PURGE)
+        try:
+            typed = read().strip()
+        except EOFError:  # Ctrl-D, or a terminal that went away
+            typed = ""
+    if typed != _ACCEPTED_ANSWER:
+        raise GuardStopped(words.NOT_PURGED, fix=words.NOT_PURGED_FIX)
+
+
+def _erase(session: Session, place: _Place, now: datetime) -> None:
+    """Erase exactly what was shown; even where that is nothing, what an interrupted erasure left behind goes."""
+    with open_ledger(place.profile, session.folders, session.ledger_file) as ledger, ledger.hold():
+        if find(ledger, place.wanted) != place.findings:
+            raise GuardStopped(words.CHANGED, fix=words.CHANGED_FIX)
+        ledger.erase(place.findings.orders, place.findings.runs, at=now)
+        for copy in place.copies:
+            copy.unlink(missing_ok=True)
+
+
+def _say_erased(terminal: Terminal, place: _Place) -> None:
+    found = place.findings
+    if found.orders or found.runs:
+        environment = place.profile.environment.lower()
+        terminal.result(
+            words.ERASED.format(environment=environment, orders=_orders(found), runs=_runs(found))
+        )
+    for copy in place.copies:
+        terminal.result(words.COPIES_ERASED.format(path=copy))
+
+
+def _orders(found: Findings) -> str:
+    return counted(len(found.orders), words.ORDERS_ONE, words.ORDERS_MANY)
+
+
+def _runs(found: Findings) -> str:
+    return counted(len(found.runs), words.RUNS_ONE, words.RUNS_MANY)
+
+
+def _json(place: _Place) -> dict[str, Any]:
+    found = place.findings
+    return {
+        "environment": place.profile.environment,
+        "file": str(place.path),
+        "orders": len(found.orders),
+        "runs": [run.run_id for run in found.runs],
+        "copies": [str(copy) for copy in place.copies],
+        "waiting": [
+            {"run_id": one.run_id, "row": one.sheet_row, "why": one.why, "todo": one.todo}
+            for one in found.waiting
+        ],
+        "yours": {"files": [*map(str, place.files)], "ledgers": [*map(str, place.ledgers)]},
+    }

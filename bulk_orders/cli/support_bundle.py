@@ -1,0 +1,135 @@
+"""A zip for whoever helps: what the program is, how it is set and how its runs ended; no secret and nobody's data.
+
+What is not known to be harmless is left out, so that a new kind of line or setting does not get in by itself.
+"""
+
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Final, get_args
+
+from bulk_orders.cli.doctor import Finding
+from bulk_orders.core.summary import outcome
+from bulk_orders.errors import UsageError
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.private_files import make_folder, opener
+from bulk_orders.sending.events import Event
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import doctor as words
+
+LOG_LINES: Final = 5_000
+_E_MAIL: Final = re.compile(r"[^\s@<>\"'=,;]+@[^\s@<>\"'=,;]+")
+_LINE: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+) \S+ (.*)")
+_PAIR: Final = re.compile(r"\b(\w+)=([^\s=]*)(?=\s|$)")
+_FRAME: Final = re.compile(r'  File "(?:.*[/\\])?([^/\\"]+)", line (\d+), in (\S+)')
+_RAISED: Final = re.compile(r"([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Timeout|Superseded))\b")
+_VALUE: Final = re.compile(
+    r"\d[\d.:+TZ-]*|True|False|None|accepted|rejected"
+    r"|\d{8}-\d{4}-[A-Z0-9]{4}|[EFISW]-[A-Z-]+|[0-9a-f]{8}-[0-9a-f-]{27}"
+)
+"""Numbers and moments, verdicts, ids of runs, codes, and ids that the marketplace gives to a request."""
+_KINDS: Final = {kind.__name__: frozenset(kind.__slots__) for kind in get_args(Event)}
+"""What the program tells while it works, and what each tells of."""
+_ALWAYS: Final = frozenset({"exit_code", "status"})
+_NOT_SHOWN: Final = frozenset({"user", "own_domain", "ca_file", "proxy"})
+"""Settings that doctor shows to the user himself, and that may name somebody."""
+
+
+def write_bundle(path: Path, files: dict[str, str]) -> None:
+    """Write the zip, for its owner alone. Raises `UsageError` where something has that name."""
+    if path.exists():
+        raise UsageError(words.BUNDLE_EXISTS.format(path=path), fix=words.BUNDLE_EXISTS_FIX)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    make_folder(path.absolute().parent)
+    with open(path, "xb", opener=opener) as file:
+        file.write(packed.getvalue())
+
+
+def bundle_files(
+    profile: Profile,
+    findings: Sequence[Finding],
+    ledger: Ledger | None,
+    *,
+    schema: str,
+    log: str,
+    own_folders: Sequence[Path],
+) -> dict[str, str]:
+    """Return what is in the zip, by name. The names of the user's own folders may be those of people."""
+    return {
+        "README.txt": words.BUNDLE_README,
+        "doctor.txt": "".join(f"{line}\n" for line in _doctor_lines(profile, findings, own_folders)),
+        "settings.json": _json(_settings(profile)),
+        "runs.json": _json(list(_runs(ledger)) if ledger else []),
+        "ledger-schema.sql": schema,
+        "log.txt": "".join(f"{line}\n" for line in bare_log(log.splitlines()[-LOG_LINES:])),
+    }
+
+
+def _settings(profile: Profile) -> dict[str, str]:
+    return {
+        name: (words.IS_SET if value else "") if name in _NOT_SHOWN else value
+        for name, value in profile.described().items()
+    }
+
+
+def _doctor_lines(
+    profile: Profile, findings: Sequence[Finding], own_folders: Sequence[Path]
+) -> Iterator[str]:
+    """Yield what was found; what the settings name is in the settings of the zip, as far as it may be."""
+    private = [value for name, value in profile.described().items() if name in _NOT_SHOWN and value]
+    for finding in findings:
+        if finding.name == words.PROFILE:
+            continue
+        text = f"{'ok' if finding.is_well else 'WRONG'} {finding.name}: {finding.text} {finding.fix}".strip()
+        text = _E_MAIL.sub(words.NOT_SHOWN, text)
+        for value in (*private, *sorted(map(str, own_folders), key=len, reverse=True)):
+            text = text.replace(value, words.NOT_SHOWN)
+        yield text
+
+
+def _runs(ledger: Ledger) -> Iterator[dict[str, object]]:
+    for run in ledger.runs():
+        orders = ledger.orders_of_run(run.run_id)
+        found = Counter(str(outcome(row.disposition, orders.get(row.key))) for row in ledger.rows(run.run_id))
+        yield {
+            "run_id": run.run_id,
+            "environment": run.environment,
+            "program_version": run.program_version,
+            "started_at": run.started_at.isoformat(),
+            "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+            "exit_code": run.exit_code,
+            "audit_whole": run.audit_whole,
+            "rows": run.rows_in,
+            "outcomes": dict(sorted(found.items())),
+        }
+
+
+def bare_log(lines: Iterable[str]) -> Iterator[str]:
+    """Yield of each line what cannot name anybody: moment, kind, numbers and ids; of a traceback where it was."""
+    for line in lines:
+        if told := _LINE.fullmatch(line):
+            yield f"{told[1]} {_bare_words(told[2])}".rstrip()
+        elif frame := _FRAME.match(line):
+            yield f"  {frame[1]} line {frame[2]} in {frame[3]}"
+        elif raised := _RAISED.match(line):
+            yield f"  {raised[1]}"
+
+
+def _bare_words(said: str) -> str:
+    kind = said.partition(" ")[0]
+    known = _KINDS.get(kind, frozenset()) | _ALWAYS
+    pairs = [
+        f"{name}={value}" for name, value in _PAIR.findall(said) if name in known and _VALUE.fullmatch(value)
+    ]
+    return " ".join([kind if kind in _KINDS else words.OTHER_LINE, *pairs])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"

@@ -1,0 +1,147 @@
+"""What a ledger holds about people that is to be erased: found first, shown, and only then erased."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Final
+
+from bulk_orders.core.lifecycle import TRANSITIONS, OrderRecord, State, Step
+from bulk_orders.errors import InputError
+from bulk_orders.ledger.erasure import bare_run, names_people
+from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.ooxml.zip_package import open_package
+from bulk_orders.texts import purging as words
+
+_ZIP: Final = b"PK"
+_ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Whose data, or how old; both narrow it down."""
+
+    customer_id: str = ""
+    before: datetime | None = None
+    """Only what ended before."""
+    account: str = ""
+    """Only of this account; empty for all accounts of the ledger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What cannot be erased yet."""
+
+    run_id: str
+    sheet_row: int | None
+    """None for the run itself, whose workbook is still needed."""
+    why: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What is to be erased in one ledger, and what is not yet."""
+
+    orders: tuple[OrderRecord, ...]
+    runs: tuple[RunRecord, ...]
+    """Newest first."""
+    waiting: tuple[Waiting, ...]
+
+
+def find(ledger: Ledger, wanted: Wanted) -> Findings:
+    """Look for what is to be erased; nothing is changed."""
+    runs = {run.run_id: run for run in ledger.runs()}
+    orders = [order for order in ledger.orders() if _is_of(order.account, wanted)]
+    theirs = [order for order in orders if names_people(order) and _is_wanted(order, runs, wanted)]
+    settled = [order for order in theirs if (order.state, Step.ERASED) in TRANSITIONS]
+    chosen = [run for run in runs.values() if _is_of(run.account, wanted)]
+    chosen = list(_chosen(ledger, chosen, wanted))
+    waiting = {order.run_id for order in orders if (order.state, Step.ERASED) not in TRANSITIONS}
+    needed = [run for run in chosen if run.ended_at is None or run.run_id in waiting]
+    return Findings(
+        orders=tuple(settled),
+        runs=tuple(run for run in chosen if run not in needed),
+        waiting=(
+            *(_waiting_order(order) for order in theirs if order not in settled),
+            *map(_waiting_run, needed),
+        ),
+    )
+
+
+def _is_of(account: str, wanted: Wanted) -> bool:
+    return not wanted.account or account == wanted.account
+
+
+def _is_wanted(order: OrderRecord, runs: Mapping[str, RunRecord], wanted: Wanted) -> bool:
+    if wanted.customer_id and order.customer_id != wanted.customer_id:
+        return False
+    if wanted.before is None:
+        return True
+    last = [moment for moment in (order.sent_at, order.accepted_at) if moment is not None]
+    return max([_end_of(runs[order.run_id]), *last]) < wanted.before
+
+
+def _end_of(run: RunRecord) -> datetime:
+    return run.ended_at or run.started_at
+
+
+def _chosen(ledger: Ledger, runs: Sequence[RunRecord], wanted: Wanted) -> Iterator[RunRecord]:
+    for run in runs:
+        if wanted.before is not None and _end_of(run) >= wanted.before:
+            continue
+        if bare_run(run) == run:  # it was erased: a run has names of files as long as it has its workbook
+            continue
+        if not wanted.customer_id or _has_customer(ledger, run, wanted.customer_id):
+            yield run
+
+
+def _has_customer(ledger: Ledger, run: RunRecord, customer_id: str) -> bool:
+    """Return True when a row's order is the customer's, or the workbook says the id anywhere: also in a row with errors."""
+    orders = ledger.orders_of_run(run.run_id).values()
+    is_theirs = any(order.customer_id == customer_id for order in orders)
+    return is_theirs or says(ledger.source(run.run_id), customer_id)
+
+
+def says(source: bytes, text: str) -> bool:
+    """Return True when the workbook has the text, not within a longer word. What cannot be read may have it."""
+    if not source.startswith(_ZIP):
+        return _stands_in(source, text)
+    try:
+        package = open_package(source)
+        return any(
+            _stands_in(b"".join(package.chunks(name)), text)
+            for name in package.parts
+            if name.endswith((".xml", ".vml"))
+        )
+    except InputError:
+        return True
+
+
+def _stands_in(content: bytes, text: str) -> bool:
+    spellings = {text, escape(text, quote=False), escape(text)}
+    return any(
+        re.search(rb"(?<![0-9A-Za-z])" + re.escape(spelling.encode(code)) + rb"(?![0-9A-Za-z])", content)
+        for code in _ENCODINGS
+        for spelling in spellings
+    )
+
+
+def _waiting_order(order: OrderRecord) -> Waiting:
+    is_unsent = order.state is State.PENDING
+    return Waiting(
+        run_id=order.run_id,
+        sheet_row=order.sheet_row,
+        why=words.UNSENT if is_unsent else words.HELD if order.state is State.HELD else words.IN_DOUBT,
+        todo=f"bulk-orders {'resume' if is_unsent else 'resolve'} {order.run_id}",
+    )
+
+
+def _waiting_run(run: RunRecord) -> Waiting:
+    return Waiting(
+        run_id=run.run_id,
+        sheet_row=None,
+        why=words.RUN_NOT_ENDED if run.ended_at is None else words.RUN_NOT_SETTLED,
+        todo=f"bulk-orders {'resume' if run.ended_at is None else 'resolve'} {run.run_id}",
+    )

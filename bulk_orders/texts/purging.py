@@ -1,0 +1,63 @@
+"""What `bulk-orders purge` shows, asks and says."""
+
+from typing import Final
+
+# What is to be said on the command line
+
+NOTHING_SAID: Final = "It is not said what is to be erased."
+NOTHING_SAID_FIX: Final = "Say --customer ID, --older-than 400d, or --profile NAME of a profile with keep_personal_days in the settings file."
+NO_AGE: Final = "--older-than “{text}” is no age."
+NO_AGE_FIX: Final = "Say for example 400d, 8 weeks, 18 months or 2 years."
+
+# What is found
+
+NO_LEDGER: Final = "There is no ledger yet, so nothing is kept."
+LEDGER: Final = "The {environment} ledger, {path}:"
+ORDERS_ONE: Final = "{number} order"
+ORDERS_MANY: Final = "{number:,} orders"
+RUNS_ONE: Final = "{number} run"
+RUNS_MANY: Final = "{number:,} runs"
+OF_ORDERS: Final = "  - of {orders}: the body, your reference, a new tenant's domain, the marketplace's words, reasons that people typed"
+OF_RUNS: Final = "  - of {runs}: the kept workbook with the cells of all its customers, the names of its files, sentences that quote a cell"
+RUN_LINE: Final = "      {run_id}  {name}"
+COPY: Final = "  - the copy {path}, with all that it holds"
+STAYS: Final = "    Product, quantity, ids, PO number, outcome and digests stay: nothing is ordered again, and reports go on saying what became of each row."
+NOTHING_THERE: Final = "  Nothing is to be erased."
+TO_ERASE: Final = "  Is to be erased for good:"
+
+# What waits
+
+WAITING: Final = "  Stays until it is settled:"
+WAITING_ROW: Final = "  ⚠ row {row} of run {run_id} {why}: {todo}"
+WAITING_RUN: Final = "  ⚠ run {run_id} {why}: {todo}"
+IN_DOUBT: Final = "is in doubt"
+HELD: Final = "is held"
+UNSENT: Final = "is not sent yet"
+RUN_NOT_ENDED: Final = "has not ended, and its workbook is still needed"
+RUN_NOT_SETTLED: Final = "has rows that are not settled, and its workbook is still needed"
+
+# What is the user's own
+
+YOURS: Final = "  Yours to delete, for the program does not touch it:"
+YOUR_FILE: Final = "      {path}"
+YOUR_LEDGER: Final = (
+    "      {path}  (a copy of a ledger: delete it, or name it with --ledger and purge it, too)"
+)
+YOUR_BACKUPS: Final = "    And backups and workbooks that lie elsewhere: bulk-orders help personal-data"
+
+# Asking and the end
+
+TYPE_PURGE: Final = "Type PURGE to erase this: "
+NOT_PURGED: Final = "Nothing was erased."
+NOT_PURGED_FIX: Final = "Type PURGE when asked, or add --yes."
+CHANGED: Final = "Nothing was erased: the ledger was written since it was shown what is to be erased."
+CHANGED_FIX: Final = "Run the same command again."
+ERASED: Final = "  ✔ {environment} ledger: {orders} and {runs} hold nothing about people any more"
+COPIES_ERASED: Final = "  ✔ Deleted: {path}"
+NOT_ALL: Final = (
+    "  ⚠ Not all could be erased yet. Settle what is named above, then run the same command again."
+)
+KEPT_AS_LONG: Final = (
+    "  ✔ Older than keep_personal_days ({days}): what people wrote in {orders} and {runs} is erased"
+)
+NOT_KEPT: Final = "What is older than keep_personal_days was not erased: {reason} Run: bulk-orders purge --profile {profile}"
