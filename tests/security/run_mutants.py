@@ -24,11 +24,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
-from security import mutants_of_files, mutants_of_networks
+from security import mutants_of_files, mutants_of_networks, mutants_of_the_ledger
 from security.mutant import Mutant, Rotten
 
 ROOT = Path(__file__).parents[2]
-MUTANTS = (*mutants_of_files.MUTANTS, *mutants_of_networks.MUTANTS)
+MUTANTS = (*mutants_of_files.MUTANTS, *mutants_of_networks.MUTANTS, *mutants_of_the_ledger.MUTANTS)
 PATIENCE_S = 600.0
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", ".*_cache", ".hypothesis", "*.egg-info", "build", "dist", "mutants", "screenshots"
