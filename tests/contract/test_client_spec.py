@@ -22,7 +22,7 @@ from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.sandbox import Ageing, Answer, Behaviour, FaultPlan, PracticeServer, Request, Simulator
 
-pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason=MISSING)
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not SPECIFICATION.exists(), reason=MISSING)]
 
 # What the vendor's guide has in an order's body and the description has not. Bodies follow the guide.
 OF_THE_GUIDE = {

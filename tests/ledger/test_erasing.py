@@ -81,6 +81,7 @@ def test_events_can_be_changed_as_little_as_before(path: Path) -> None:
                 connection.execute(change)
 
 
+@pytest.mark.long
 def test_an_erasure_that_somebody_reads_through_says_so_and_is_whole_the_next_time(path: Path) -> None:
     written(path)
     with closing(SqlLedger.open(path)) as ledger:

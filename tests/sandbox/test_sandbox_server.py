@@ -268,7 +268,12 @@ def test_who_asks_for_another_host_gets_nothing(
 
     for path in ("/_practice/orders", f"{BASE_PATH}/orders"):
         assert requests.get(f"{server.origin}{path}", headers=asked, timeout=5).status_code == 421
-    assert caplog.messages == ["practice marketplace: refused a request for another host"] * 2
+    assert ours(caplog) == ["practice marketplace: refused a request for another host"] * 2
+
+
+def ours(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the program itself logged."""
+    return [record.getMessage() for record in caplog.records if record.name == "bulk_orders"]
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
@@ -288,7 +293,7 @@ def test_who_has_no_token_sees_no_orders(
             f"{server.origin}/_practice/{page}", headers={"Authorization": token}, timeout=5
         )
         assert (answer.status_code, set(answer.json())) == (401, {"message"})
-    assert caplog.messages == ["practice marketplace: refused a request without the judge's token"] * 2
+    assert ours(caplog) == ["practice marketplace: refused a request without the judge's token"] * 2
 
 
 def test_without_a_token_the_judges_pages_are_not_there() -> None:

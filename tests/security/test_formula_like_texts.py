@@ -91,6 +91,7 @@ def test_a_template_marks_what_the_marketplace_calls_its_products_and_customers(
     assert unmarked(path) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["=1+1", "\t=1", "＝1"])
 def test_a_copy_of_the_user_s_workbook_marks_what_we_add(tmp_path: Path, text: str) -> None:
     source = tmp_path / "orders.xlsx"

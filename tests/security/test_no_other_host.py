@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from books.order_books import order_rows, write_book
 from processes import ColdProcess, Desk, Ended
 from security.echoing_marketplace import EchoingMarketplace
@@ -50,6 +51,7 @@ def guarded(desk: Desk, code: str, *arguments: str, port: int) -> Ended:
     ).wait()
 
 
+@pytest.mark.long
 def test_no_other_host_is_contacted(desk: Desk) -> None:
     live = ("--profile", "live")
     commands = [

@@ -206,6 +206,7 @@ KINDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [

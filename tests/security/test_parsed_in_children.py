@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import pytest
 from books.order_books import order_row, order_rows, write_book
 from processes import ColdProcess, Desk, Ended
 
@@ -40,6 +41,7 @@ def test_reading_a_workbook_in_the_program_itself_would_be_noticed(desk: Desk) -
     assert {"decompressobj", "ParserCreate", "zip_package.py: open_package"} <= set(seen)
 
 
+@pytest.mark.long
 def test_check_and_fix_take_workbooks_apart_in_processes_with_limits_only(desk: Desk) -> None:
     rows = [*order_rows(2), order_row(3, billingPeriod="Montly")]
     book = write_book(desk.folder / "orders.xlsx", rows)
@@ -54,6 +56,7 @@ def test_check_and_fix_take_workbooks_apart_in_processes_with_limits_only(desk: 
     assert (desk.folder / "orders.fixed.xlsx").exists(), fixed.words
 
 
+@pytest.mark.long
 def test_run_and_report_take_workbooks_apart_in_processes_with_limits_only(desk: Desk) -> None:
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
     ran, seen = watched(desk, "run", book, "--practice", "--json")

@@ -38,6 +38,7 @@ def cost_s(content: bytes) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_begins_again_and_again_is_gone_through_once(kind: str) -> None:
     content = hostile_book(kind, PART_BYTES)

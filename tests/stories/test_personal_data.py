@@ -6,6 +6,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from books.order_books import result_rows
 from processes import Desk, Ended
 from stories.people import (
@@ -21,6 +22,7 @@ from stories.people import (
 )
 
 
+@pytest.mark.long
 def test_after_a_purge_nobody_is_named_and_nothing_is_ordered_again(desk: Desk) -> None:
     practice = desk.practice()
     at = ("--practice-at", practice.base_url, "--json")
@@ -104,6 +106,7 @@ def test_what_is_not_settled_stays_and_is_named(desk: Desk) -> None:
     assert desk.run("verify").code == 0
 
 
+@pytest.mark.long
 def test_copies_that_the_program_made_go_with_it_and_others_are_named(desk: Desk) -> None:
     practice = desk.practice()
     book = workbook_of_people(desk.folder / "orders.xlsx", rows_of(ANNA, 1))
@@ -130,6 +133,7 @@ def test_copies_that_the_program_made_go_with_it_and_others_are_named(desk: Desk
     assert told_by(mine.read_bytes(), words_of(ANNA)) == []
 
 
+@pytest.mark.long
 def test_what_is_older_than_the_setting_says_goes_at_the_end_of_a_run(desk: Desk) -> None:
     practice = desk.practice()
     at = ("--practice-at", practice.base_url)
@@ -187,6 +191,7 @@ def test_results_without_customers_data_name_nobody_anywhere_in_the_package(desk
     assert [row["outcome_code"] for row in told] == ["accepted", "rejected", "invalid", "accepted"]
 
 
+@pytest.mark.long
 def test_the_zip_for_whoever_helps_holds_no_secret_and_nobodys_data(desk: Desk) -> None:
     assert "There is no ledger yet" in desk.run("purge", "--customer", ANNA).words
     practice = desk.practice()
