@@ -75,6 +75,10 @@ PracticeLedgerOption = Annotated[bool, typer.Option("--practice", help=words.PRA
 RestoreYesOption = Annotated[bool, typer.Option("--yes", help=words.RESTORE_YES)]
 CustomerOption = Annotated[str, typer.Option("--customer", metavar="ID", help=words.CUSTOMER)]
 OlderThanOption = Annotated[str, typer.Option("--older-than", metavar="AGE", help=words.OLDER_THAN)]
+LedgersProfileOption = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help=words.LEDGERS_PROFILE),
+]
 PurgeYesOption = Annotated[bool, typer.Option("--yes", help=words.PURGE_YES)]
 NoCustomerDataOption = Annotated[bool, typer.Option("--no-customer-data", help=words.NO_CUSTOMER_DATA)]
 BundleOption = Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help=words.BUNDLE)]

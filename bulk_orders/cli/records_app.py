@@ -6,13 +6,13 @@ from bulk_orders.cli.invocation import exit_with, session_of
 from bulk_orders.cli.options import (
     CustomerOption,
     JsonOption,
+    LedgersProfileOption,
     OlderThanOption,
     PurgeYesOption,
-    RunProfileOption,
 )
 
 
-def history(ctx: typer.Context, profile: RunProfileOption = None, as_json: JsonOption = False) -> None:
+def history(ctx: typer.Context, profile: LedgersProfileOption = None, as_json: JsonOption = False) -> None:
     """`bulk-orders history`."""
     from bulk_orders.cli.commands.history import history as list_runs
 
@@ -23,7 +23,7 @@ def purge(
     ctx: typer.Context,
     customer: CustomerOption = "",
     older_than: OlderThanOption = "",
-    profile: RunProfileOption = None,
+    profile: LedgersProfileOption = None,
     yes: PurgeYesOption = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -87,3 +87,4 @@ NO_RATE: Final = '--rate "{rate}" is not a rate.'
 NO_RATE_FIX: Final = "Use for example 2/s."
 NO_TIME: Final = '--wait "{text}" is not a time.'
 NO_TIME_FIX: Final = "Use for example 90s, 30m or 2h."
+LEDGERS_PROFILE: Final = "Only this profile's ledger (`practice` is one). Without it, every ledger."
