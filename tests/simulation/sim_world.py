@@ -40,6 +40,8 @@ from bulk_orders.sending.services import Services
 
 LEAST_THOUGHT_S: Final = 31.0
 """Somebody who thinks longer than this sees what others ordered meanwhile."""
+COMPARE: Final = frozenset({"run", "resume", "audit"})
+"""Commands that compare with the marketplace; what a gateway repeats later is told by the next of them."""
 _IDS: Final = re.compile(r"\(id ([^)]+)\)")
 
 
@@ -322,7 +324,7 @@ class World:
                 "runs": [run.run_id for run in ledger.runs()],
                 "is_last": is_last,
                 "has_read": has_read,
-                "untold": self._untold(run_id),
+                "untold": self._untold(run_id) if command in COMPARE else [],
                 "expected": tags_of(self.enlisted[run_id]) if expected is None else expected,
                 "rows": [
                     {"sheet_row": row["row"], "outcome": row["outcome"], "order_id": row["order_id"] or ""}
