@@ -17,17 +17,25 @@ if TYPE_CHECKING:
 
 
 def order_meanwhile(world: "World", planned: Sequence[OrderRecord], *, within_s: float) -> None:
-    """While somebody thinks, another person orders some of the rows: in the panel, or from another machine with its own ledger."""
+    """While somebody thinks, another person orders some of the rows: in the panel, or from another machine with its own ledger.
+
+    Not those that equal a row in doubt: whose such an order is, nobody could tell.
+    """
     rng = world.rng
+    doubtful = {_content(order) for order in world.disk.ledger.unsettled(str(PROFILE.account))}
     rows_of = Counter(line.tag for line in world.lines)
     for order in planned:
-        if rng.random() < 0.5:
+        if rng.random() < 0.5 or _content(order) in doubtful:
             continue
         is_panel = rng.random() < 0.5
         world.kernel.call_later(
             within_s * rng.random(),
             lambda order=order, is_panel=is_panel: _order(world, order, rows_of, is_panel),
         )
+
+
+def _content(order: OrderRecord) -> tuple[str, str, str]:
+    return order.customer_id, order.mpn, str(order.quantity)
 
 
 def _order(world: "World", order: OrderRecord, rows_of: Counter[str], is_panel: bool) -> None:
