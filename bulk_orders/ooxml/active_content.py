@@ -18,8 +18,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "usercustomization": words.CUSTOM_UI,
     "webextension": words.ADD_IN,
     "webextensiontaskpanes": words.ADD_IN,
-    "externallink": words.EXTERNAL_LINKS,
-    "externallinkpath": words.EXTERNAL_LINKS,
     "oleobject": words.OLE_OBJECTS,
     "package": words.OLE_OBJECTS,
     "control": words.ACTIVE_X,
@@ -32,11 +30,14 @@ _TYPES: Final[Mapping[str, str]] = {
     "macroenabled": words.MACROS,
     "attachedtoolbars": words.CUSTOM_UI,
     "webextension": words.ADD_IN,
-    "externallink": words.EXTERNAL_LINKS,
     "oleobject": words.OLE_OBJECTS,
     "activex": words.ACTIVE_X,
 }
 """By what stands in a content type, in lower case."""
+_OTHER_WORKBOOKS: Final = frozenset(
+    {"externallinkpath", "xlpathmissing", "xlstartup", "xlalternatestartup", "xllibrary"}
+)
+"""Where the workbook lies that a formula refers to, in its own folder or in one of Excel's: Excel asks before it looks."""
 
 
 def active_content(package: EditedPackage) -> str:
@@ -71,10 +72,17 @@ def _of_link(package: EditedPackage, link: Link) -> Iterator[str]:
     kind = link.kind.lower()
     if kind in _KINDS:
         yield _KINDS[kind]
-    elif link.is_outside and kind != "hyperlink":
+    elif link.is_outside and kind != "hyperlink" and kind not in _OTHER_WORKBOOKS:
         yield words.FETCHED
-    elif kind in _REFRESHED and package.has(link.target):
-        yield from _REFRESHED[kind](package.read(link.target))
+    elif kind in _SAY_THEMSELVES and package.has(link.target):
+        yield from _SAY_THEMSELVES[kind](package.read(link.target))
+
+
+def _of_external_link(xml: bytes) -> Iterator[str]:
+    """Formulas may refer to other workbooks; what refers to a program (DDE, OLE) starts it."""
+    root = root_of(xml)
+    if root.name == "externalLink" and any(element.name != "externalBook" for element in children(xml, root)):
+        yield words.PROGRAM_LINKS
 
 
 def _of_connections(xml: bytes) -> Iterator[str]:
@@ -104,7 +112,8 @@ def _interval(about: Mapping[str, str]) -> bool:
     return about.get("interval", "0").strip("0 ") != ""
 
 
-_REFRESHED: Final = {
+_SAY_THEMSELVES: Final = {
+    "externallink": _of_external_link,
     "connections": _of_connections,
     "querytable": _of_query,
     "pivotcachedefinition": _of_pivot,

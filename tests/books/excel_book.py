@@ -1,4 +1,4 @@
-"""A workbook with what only Excel puts into one: pivot table, controls, conversations, slicer, queries.
+"""A workbook with what only Excel puts into one: pivot table, controls, conversations, slicer, queries, links outside.
 
 The parts are written out as Excel writes them. `own_books.rich_book` has what libraries can write.
 """
@@ -33,6 +33,11 @@ def excel_book(folder: Path, *, changes: Mapping[int, Mapping[str, str]] | None 
         book[part.name] = part.content
         declare(book, part.name, part.content_type)
         link(book, part.owner, part.link_id, part.link_type, part.name)
+    book["xl/externalLinks/_rels/externalLink1.xml.rels"] = _NO_LINKS.replace(
+        b"></Rel",
+        f'><Relationship Id="rId1" Type="{excel.OFFICE}/externalLinkPath" Target="Rates.xlsx" TargetMode="External"/>'
+        "</Rel".encode(),
+    )
     for name, change in _CHANGES.items():
         book[name] = replaced(*change)(book[name])
     add_calculation_order(book)
@@ -97,6 +102,7 @@ _CHANGES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "</sheets>",
             (
                 '<sheet name="Pivot" sheetId="5" r:id="rId30"/><sheet name="Imported" sheetId="9" r:id="rId31"/></sheets>'
+                '<externalReferences><externalReference r:id="rId35"/></externalReferences>'
             ),
         ),
         (

@@ -108,8 +108,8 @@ PIVOT = _sheet(
 )
 IMPORTED = _sheet(
     f'<row r="1">{_text("A1", "Id")}{_text("B1", "Paid")}{_text("C1", "Rate")}</row>'
-    '<row r="2"><c r="A2"><v>1</v></c><c r="B2" s="5" t="b"><v>1</v></c><c r="C2"><f>9*2</f><v>18</v></c></row>'
-    '<row r="3"><c r="A3"><v>2</v></c><c r="B3" s="5" t="b"><v>0</v></c><c r="C3"><f>9*2</f><v>18</v></c></row>',
+    '<row r="2"><c r="A2"><v>1</v></c><c r="B2" s="5" t="b"><v>1</v></c><c r="C2"><f>[1]Sheet1!$A$1*2</f><v>18</v></c></row>'
+    '<row r="3"><c r="A3"><v>2</v></c><c r="B3" s="5" t="b"><v>0</v></c><c r="C3"><f>[1]Sheet1!$A$1*2</f><v>18</v></c></row>',
     "A1:C3",
     '<tableParts count="1"><tablePart r:id="rId1"/></tableParts>',
 )
@@ -135,6 +135,11 @@ _CONNECTIONS = (
     '\'Paid\' query in the workbook." type="5" refreshedVersion="8" background="1" saveData="1"><dbPr '
     'connection="Provider=Microsoft.Mashup.OleDb.1;Data Source=$Workbook$;Location=Paid;Extended Properties=&quot;&quot;" '
     'commandType="3" command="Paid"/></connection></connections>'
+)
+_OUTSIDE = (
+    f'<externalLink xmlns="{MAIN}"><externalBook xmlns:r="{OFFICE}" r:id="rId1"><sheetNames><sheetName val="Sheet1"/>'
+    '</sheetNames><sheetDataSet><sheetData sheetId="0"><row r="1"><cell r="A1"><v>9</v></cell></row></sheetData>'
+    "</sheetDataSet></externalBook></externalLink>"
 )
 _SLICERS = (
     f'<slicers xmlns="{X14}" xmlns:mc="{CHOICES}" mc:Ignorable="x" xmlns:x="{MAIN}"><slicer name="Term" '
@@ -305,6 +310,10 @@ PARTS = (
         *("xl/tables/table2.xml", "rId1", "queryTable"),
     ),
     _part("xl/connections.xml", _CONNECTIONS, f"{TYPE}connections+xml", _WORKBOOK, "rId34", "connections"),
+    _part(
+        *("xl/externalLinks/externalLink1.xml", _OUTSIDE, f"{TYPE}externalLink+xml"),
+        *(_WORKBOOK, "rId35", "externalLink"),
+    ),
     _part(
         *("xl/slicers/slicer1.xml", _SLICERS, "application/vnd.ms-excel.slicer+xml"),
         *(_PRICES, "rId3", f"{_NEWER}/2007/relationships/slicer"),

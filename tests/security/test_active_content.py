@@ -45,9 +45,14 @@ def connections(about: str, inner: str = "") -> Changes:
 
 
 DDE = f'<externalLink xmlns="{MAIN}"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+OLE_LINK = f'<externalLink xmlns="{MAIN}"><oleLink progId="Word.Document"/></externalLink>'
 ACTIVE: Mapping[str, tuple[str, Changes]] = {
-    "DDE": ("linked to other workbooks or programs", linked(BOOK_LINKS, f"{OFFICE}/externalLink", DDE)),
-    "other workbook": ("linked to", linked(BOOK_LINKS, f"{OFFICE}/externalLinkPath", outside=True)),
+    "DDE": ("linked to other programs", linked(BOOK_LINKS, f"{OFFICE}/externalLink", DDE)),
+    "OLE link": ("linked to other programs", linked(BOOK_LINKS, f"{OFFICE}/externalLink", OLE_LINK)),
+    "DDE beside a workbook": (
+        "linked to other programs",
+        linked(BOOK_LINKS, f"{OFFICE}/externalLink", DDE.replace("<ddeLink", "<externalBook/><ddeLink")),
+    ),
     "strict link": (
         "linked to",
         linked(BOOK_LINKS, "http://purl.oclc.org/ooxml/officeDocument/relationships/externalLink", DDE),
@@ -99,6 +104,15 @@ ACTIVE: Mapping[str, tuple[str, Changes]] = {
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 HARMLESS: Mapping[str, Changes] = {
     "connection that waits": {**typed(f"{SHEET_TYPE}.connections+xml"), **connections('name="w"')},
+    "another workbook": {
+        **typed(f"{SHEET_TYPE}.externalLink+xml"),
+        **linked(
+            BOOK_LINKS,
+            f"{OFFICE}/externalLink",
+            f'<externalLink xmlns="{MAIN}"><externalBook/></externalLink>',
+        ),
+    },
+    "where another workbook lies": linked(SHEET_LINKS, f"{OFFICE}/externalLinkPath", outside=True),
     "link of a cell": linked(SHEET_LINKS, f"{OFFICE}/hyperlink", outside=True),
     "pivot table of a sheet": {
         **typed(f"{SHEET_TYPE}.pivotCacheDefinition+xml"),
