@@ -48,7 +48,10 @@ class RunAudit:
         ledger = self._services.ledger
         chosen = {order.key: order for order in (*orders, *self.due())}
         # From where the last audit ended, too: what another copy of this ledger sent since may be there twice.
-        moments = [order.sent_at for order in chosen.values() if order.sent_at]
+        # An order that was recognised after its ledger was lost was never sent by this one: it is as old as the marketplace says.
+        moments = [
+            moment for order in chosen.values() for moment in (order.sent_at, order.accepted_at) if moment
+        ]
         since = min((self._due_since(), *moments))
         findings = audit(
             tuple(chosen.values()),

@@ -68,6 +68,19 @@ def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothi
     assert second.end.findings.alarms[0].startswith("row 2 of run run-1: ")
 
 
+def test_an_order_that_was_recognised_weeks_after_it_was_made_is_compared_and_not_called_missing() -> None:
+    with RawMarket() as market:
+        first = market.runs()
+        first.run([line(1)])
+        first.clock.advance(timedelta(days=25).total_seconds())
+        runs = replace(first, ledger=MemoryLedger("new"), is_first_ever=False)
+        recognised = runs.run([line(1)])
+        runs.run([line(2)])
+        findings = recognised.engine.audit()
+    assert recognised.orders[0].attempts == 0
+    assert (findings.is_whole, findings.missing) == (True, ())
+
+
 def test_an_accepted_order_that_the_marketplace_does_not_list_is_told_as_missing() -> None:
     with RawMarket() as market:
         runs = market.runs()
