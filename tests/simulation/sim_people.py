@@ -43,8 +43,8 @@ def _order(world: "World", order: OrderRecord, rows_of: Counter[str], is_panel: 
     body = json.loads(order.body)
     tag = tag_of(body)
     made = Counter(held.tag for held in platform.orders.values())
-    if made[tag] >= rows_of[tag]:
-        return  # they see in the panel that it is there
+    if made[tag] + platform.on_their_way[tag] >= rows_of[tag]:
+        return  # they see in the panel that it is there, and do not order what was sent a moment ago
     world.fate.counted["ordered while a person thinks"] += 1
     world.fate.counted["a row ordered by hand"] += 1
     if is_panel:

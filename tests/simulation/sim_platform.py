@@ -95,6 +95,8 @@ class Platform:
     """No more faults: so that progress can be judged."""
     in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Requests of a process for a customer that wait for their answer."""
+    on_their_way: Counter[str] = field(default_factory=Counter)
+    """Requests for a row that were taken, and whose order is made later."""
     broken: list[str] = field(default_factory=list)
     """Rules of the protocol that a request broke."""
 
@@ -246,6 +248,7 @@ class SimMarketplace(Marketplace):
                     after_s, lambda: platform.make(body, received_s=sent_s, is_replay=True) and None
                 )
         elif kind.commits == "late":
+            platform.on_their_way[tag_of(body)] += 1
             delay_s = kind.after_s + platform.fraction() * platform.habits.commit_lag_s
             kernel.call_later(min(delay_s, LATEST_COMMIT_S), lambda: _commit(platform, body, sent_s))
         self._fate.after_post(self._process, kind)
@@ -341,4 +344,5 @@ class SimMarketplace(Marketplace):
 
 
 def _commit(platform: Platform, body: Mapping[str, Any], sent_s: float) -> None:
+    platform.on_their_way[tag_of(body)] -= 1
     platform.make(body, received_s=sent_s)

@@ -16,7 +16,7 @@ import sim_orders
 import sim_people
 from sim_disk import Disk, ledger_port
 from sim_fate import Fate
-from sim_kernel import Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
+from sim_kernel import EPOCH, Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
 from sim_orders import ACCOUNT, TEMPLATE
 from sim_platform import LONGEST_LAG_S, Platform, SimMarketplace
 from sim_plot import Line, Plot, tags_of
@@ -334,7 +334,11 @@ class World:
         )
 
     def _untold(self, run_id: str) -> list[str]:
-        """Ids of orders that the gateway made once too often, listed for a while, and told to nobody."""
+        """Ids of orders that the gateway made once too often, listed a while before the last comparison, and told to nobody."""
+        compared = self.disk.ledger.account(str(self.plot.profile.account)).audited_up_to
+        if compared is None:
+            return []
+        compared_s = (compared - EPOCH).total_seconds() - self.plot.habits.skew_s
         told = set().union(*self.alarms) if self.alarms else set()
         tags = set(tags_of(self.enlisted[run_id]).values())
         return sorted(
@@ -342,7 +346,7 @@ class World:
             for held in self.platform.orders.values()
             if held.is_replay
             and held.tag in tags
-            and held.listed_s < self.kernel.now_s - 60.0
+            and held.listed_s < compared_s - 60.0
             and held.order_id not in told
         )
 
