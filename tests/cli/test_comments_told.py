@@ -16,6 +16,8 @@ from processes import Desk
 from bulk_orders.core.model import Severity
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
 
+pytestmark = pytest.mark.long
+
 COMMENTS = "xl/comments/comment1.xml"
 
 
@@ -74,7 +76,6 @@ def test_a_conversation_is_one_comment_and_stays_one_when_ours_stand_beside_it(t
         assert told(read_workbook(content, "orders.xlsx")) == expected
 
 
-@pytest.mark.long
 def test_check_and_run_say_so_before_anything_is_sent(desk: Desk) -> None:
     practice = desk.practice()
     path = write_book(desk.folder / "orders.xlsx", order_rows(2))

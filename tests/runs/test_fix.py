@@ -55,7 +55,10 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return checked_into(folder, rich_book(folder, changes=BROKEN))
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
+]
 
 
 def test_only_lines_that_say_yes_are_applied_and_only_to_their_cells(checked: bytes) -> None:
@@ -134,7 +137,6 @@ def test_a_workbook_that_was_not_checked_has_nothing_to_apply(tmp_path: Path) ->
         apply_fixes(source, read(source))
 
 
-@pytest.mark.long
 def test_the_command_writes_a_workbook_of_its_own_and_says_what_remains(desk: Desk) -> None:
     book = desk.folder / "orders.xlsx"
     book.write_bytes(rich_book(desk.folder, changes=BROKEN))

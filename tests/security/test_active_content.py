@@ -13,6 +13,8 @@ from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.writing.own_copy.copy import write_results_into
 from bulk_orders.writing.own_copy.isolated import here
 
+pytestmark = pytest.mark.long
+
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -14,6 +14,8 @@ from bulk_orders.writing.own_copy.checked import fill_checked
 from bulk_orders.writing.own_copy.our_sheets import checked_told
 from bulk_orders.writing.own_copy.told import Findings
 
+pytestmark = pytest.mark.long
+
 PART_BYTES = 120_000
 ALLOWED_S = 5.0
 """Of the processor, for what takes a twentieth of it; gone through anew at each place, it took minutes to days."""
@@ -38,7 +40,6 @@ def cost_s(content: bytes) -> float:
     return time.process_time() - started
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_begins_again_and_again_is_gone_through_once(kind: str) -> None:
     content = hostile_book(kind, PART_BYTES)

@@ -12,6 +12,8 @@ from sim_faults import POST_FAULTS, READ_FAULTS
 from sim_histories import Script, play_script
 from sim_plot import Line, tagged
 
+pytestmark = pytest.mark.long
+
 POSTS = ("", *POST_FAULTS)
 
 
@@ -68,7 +70,6 @@ def test_one_row_survives_every_third_crash_at_every_end_of_a_placing() -> None:
     assert played > 130
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("resumes", [False, True])
 @pytest.mark.parametrize("then", ["", "deletes", "decides"])
 def test_one_row_survives_every_crash_at_every_end_of_a_placing(resumes: bool, then: str) -> None:
@@ -82,7 +83,6 @@ def test_one_row_survives_every_crash_at_every_end_of_a_placing(resumes: bool, t
     assert played > 400
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("read", READ_FAULTS)
 def test_one_row_survives_every_crash_at_every_end_of_a_reading(read: str) -> None:
     posts = ("timeout_before", "timeout_after", "short_timeout_late", "reset_after", "truncated_201")
@@ -97,7 +97,6 @@ def test_one_row_survives_every_crash_at_every_end_of_a_reading(read: str) -> No
     assert played > 150
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("resumes", [False, True])
 def test_one_row_survives_every_pair_of_ends(resumes: bool) -> None:
     scripts = (Script(lines=ONE, posts=pair, resumes=resumes) for pair in itertools.product(POSTS, POSTS))
@@ -106,7 +105,6 @@ def test_one_row_survives_every_pair_of_ends(resumes: bool) -> None:
     assert played == len(POSTS) ** 2
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "lines", [TWO, TWO_CUSTOMERS, TWO_ALIKE], ids=["one customer", "two customers", "alike"]
 )
@@ -119,10 +117,7 @@ def test_two_rows_survive_every_pair_of_ends(lines: tuple[Line, ...], then: str)
     assert found == []
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "lines", [TWO_ALIKE, pytest.param(THREE, marks=pytest.mark.long)], ids=["alike", "three"]
-)
+@pytest.mark.parametrize("lines", [TWO_ALIKE, THREE], ids=["alike", "three"])
 def test_rows_survive_every_crash_with_one_lost_answer(lines: tuple[Line, ...]) -> None:
     scripts = (
         crashed
@@ -135,7 +130,6 @@ def test_rows_survive_every_crash_with_one_lost_answer(lines: tuple[Line, ...]) 
     assert played > 100
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("read", ["", *READ_FAULTS])
 @pytest.mark.parametrize(
     ("lines", "place"),

@@ -8,6 +8,8 @@ import pytest
 from books.order_books import BASIC, TOO_MANY, correct, order_row, order_rows, result_rows, write_book
 from processes import Desk
 
+pytestmark = pytest.mark.long
+
 
 def test_corrected_rows_of_the_results_workbook_are_sent_and_only_those(desk: Desk) -> None:
     practice = desk.practice()
@@ -29,7 +31,6 @@ def test_corrected_rows_of_the_results_workbook_are_sent_and_only_those(desk: De
     assert Path(second.json["files"]["results"]) != results
 
 
-@pytest.mark.long
 def test_what_the_marketplace_refused_is_shown_with_its_words_on_the_cell(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", [order_row(1, mpn=BASIC, quantity=TOO_MANY)])
@@ -41,7 +42,6 @@ def test_what_the_marketplace_refused_is_shown_with_its_words_on_the_cell(desk: 
     assert "Next:    bulk-orders run " in ended.err
 
 
-@pytest.mark.long
 def test_a_sorted_results_workbook_is_still_recognised_row_by_row(desk: Desk) -> None:
     practice = desk.practice()
     rows = [{**row, "reference": ""} for row in order_rows(4)]
@@ -70,7 +70,6 @@ def turn_upside_down(path: Path) -> None:
     book.save(path)
 
 
-@pytest.mark.long
 def test_status_follows_orders_to_completed_with_their_subscriptions(desk: Desk) -> None:
     practice = desk.practice("--processing-after-s", 0.3, "--completed-after-s", 0.6)
     book = write_book(desk.folder / "orders.xlsx", order_rows(5, customers=2))
@@ -89,7 +88,6 @@ def test_status_follows_orders_to_completed_with_their_subscriptions(desk: Desk)
     ]
 
 
-@pytest.mark.long
 def test_status_asks_only_about_orders_that_are_not_over(desk: Desk) -> None:
     practice = desk.practice("--processing-after-s", 0, "--completed-after-s", 0.1)
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
@@ -103,7 +101,6 @@ def test_status_asks_only_about_orders_that_are_not_over(desk: Desk) -> None:
     assert practice.stats()["requests"].get("GET /orders/{id}") == before
 
 
-@pytest.mark.long
 def test_orders_that_end_in_error_are_told_and_never_sent_again(desk: Desk) -> None:
     practice = desk.practice(
         "--faults", "provisioning-error=every:2", "--processing-after-s", 0, "--completed-after-s", 0.1
@@ -118,7 +115,6 @@ def test_orders_that_end_in_error_are_told_and_never_sent_again(desk: Desk) -> N
     assert (again.code, again.json["counts"]["order_in_error"], practice.posts()) == (4, 2, 4)
 
 
-@pytest.mark.long
 def test_report_makes_a_deleted_results_workbook_again_with_the_same_content(desk: Desk) -> None:
     practice = desk.practice()
     rows = [*order_rows(4), order_row(5, mpn=BASIC, quantity=TOO_MANY)]
@@ -137,7 +133,6 @@ def test_report_makes_a_deleted_results_workbook_again_with_the_same_content(des
     assert f"bulk-orders run {results}" in before.values()
 
 
-@pytest.mark.long
 def test_report_writes_elsewhere_when_told(desk: Desk) -> None:
     book = write_book(desk.folder / "orders.xlsx", order_rows(2))
     run = desk.run("run", book, "--practice", "--json")
@@ -151,7 +146,6 @@ def test_report_writes_elsewhere_when_told(desk: Desk) -> None:
     assert every_cell(written) == every_cell(Path(run.json["files"]["results"]))
 
 
-@pytest.mark.long
 def test_report_from_another_folder_still_writes_beside_the_input(desk: Desk) -> None:
     write_book(desk.folder / "orders.xlsx", order_rows(2))
     run = desk.run("run", "orders.xlsx", "--json")
@@ -190,7 +184,6 @@ def every_cell(path: Path) -> dict[tuple[str, str], Any]:
     }
 
 
-@pytest.mark.long
 def test_a_run_whose_results_cannot_be_written_loses_no_order_and_says_how_to_write_them(desk: Desk) -> None:
     practice = desk.practice("--faults", "slow=0.5")
     desk.settings["BULK_ORDERS_WORKERS"] = "4"
@@ -216,7 +209,6 @@ def test_a_run_whose_results_cannot_be_written_loses_no_order_and_says_how_to_wr
     ]
 
 
-@pytest.mark.long
 def test_a_status_whose_results_cannot_be_written_says_how_to_write_them(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(2))

@@ -5,6 +5,8 @@ from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once, wrong_bodies
 from processes import Desk
 
+pytestmark = pytest.mark.long
+
 FAULTS = (
     "429=0.05,500-after-commit=every:50,hang-after-commit=every:70,reset-after-commit=every:60,hang=30,"
     "retry-after=0"
@@ -23,7 +25,6 @@ def quick(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.mark.long
 def test_200_rows_through_planted_faults_are_each_placed_once(quick: Desk) -> None:
     practice = quick.practice("--faults", FAULTS, "--seed", 7)
     rows = order_rows(200, customers=120)
@@ -39,7 +40,6 @@ def test_200_rows_through_planted_faults_are_each_placed_once(quick: Desk) -> No
     assert wrong_bodies(practice, rows, ended.json) == []
 
 
-@pytest.mark.long
 def test_po_numbers_of_the_user_are_kept_and_found_again(quick: Desk) -> None:
     practice = quick.practice("--faults", "500-after-commit=every:4,retry-after=0", "--list-without-po")
     rows = [{**row, "ponumber": f"PO {n}"} for n, row in enumerate(order_rows(12, customers=3), 1)]
@@ -52,7 +52,6 @@ def test_po_numbers_of_the_user_are_kept_and_found_again(quick: Desk) -> None:
     assert_each_placed_once(practice, ended.json, 12)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "fault",
     ["504-html", "truncated-body", "reset-after-commit", "empty-200", "html-200", "hang-after-commit"],
@@ -71,8 +70,8 @@ def test_an_order_whose_answer_was_lost_is_found_and_not_sent_again(quick: Desk,
     "fault",
     [
         "reset-before-commit",
-        pytest.param("500-before-commit", marks=pytest.mark.long),
-        pytest.param("504-html-before-commit", marks=pytest.mark.long),
+        "500-before-commit",
+        "504-html-before-commit",
     ],
 )
 def test_an_order_that_never_arrived_is_named_for_a_person_and_never_sent_again(
@@ -94,7 +93,6 @@ def test_an_order_that_never_arrived_is_named_for_a_person_and_never_sent_again(
     assert "1 check by hand" in told.out
 
 
-@pytest.mark.long
 def test_a_platform_that_shows_orders_late_is_waited_for(quick: Desk) -> None:
     quick.settings["BULK_ORDERS_SETTLE_S"] = "6"
     practice = quick.practice("--faults", "500-after-commit=every:3,list-lag=1.5")
@@ -106,7 +104,6 @@ def test_a_platform_that_shows_orders_late_is_waited_for(quick: Desk) -> None:
     assert (ended.code, told["accepted"] + told["ordered"], practice.posts()) == (0, 6, 6)
 
 
-@pytest.mark.long
 def test_lost_answers_of_look_alike_rows_are_not_mixed_up(quick: Desk) -> None:
     practice = quick.practice("--faults", "500-after-commit=every:2")
     rows = order_rows(8, customers=1, quantity="5")

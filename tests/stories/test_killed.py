@@ -14,6 +14,8 @@ from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothin
 from processes import Desk
 from test_faults import FAULTS, QUICK
 
+pytestmark = pytest.mark.long
+
 AT_ONCE = 4
 """Orders in flight."""
 COMPLETE_READINGS = 3
@@ -56,7 +58,6 @@ def killed_often(desk: Desk, *, rows: int, kills: int, seed: int) -> None:
     assert_each_placed_once(practice, ended.json, rows)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_200_rows_killed_six_times_order_nothing_twice_and_lose_nothing(quick: Desk, seed: int) -> None:
     quick.settings.update(BULK_ORDERS_WORKERS="16", BULK_ORDERS_WINDOW_S="0")
@@ -93,7 +94,6 @@ def test_a_run_killed_half_way_and_run_again_places_each_order_once(quick: Desk)
     assert wrong_bodies(practice, rows, ended.json) == []
 
 
-@pytest.mark.long
 def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
     practice = quick.practice("--faults", "slow=1.2")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))
@@ -107,7 +107,6 @@ def test_a_killed_run_is_resumed_by_its_id(quick: Desk) -> None:
     assert_each_placed_once(practice, ended.json, 4 * AT_ONCE)
 
 
-@pytest.mark.long
 def test_a_killed_run_left_a_results_workbook_that_its_ledger_can_make_anew(quick: Desk) -> None:
     practice = quick.practice("--faults", "slow=1.2")
     book = write_book(quick.folder / "orders.xlsx", order_rows(4 * AT_ONCE))

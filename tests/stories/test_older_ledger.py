@@ -10,6 +10,8 @@ from processes import Desk
 
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 
+pytestmark = pytest.mark.long
+
 READING = (("history",), ("verify",), ("report", "last"), ("status", "last"), ("resolve", "last"))
 
 
@@ -33,7 +35,6 @@ def placed(desk: Desk) -> Counter[str]:
     )
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_any_command_may_be_the_first_after_the_update(updated: Desk, command: tuple[str, ...]) -> None:
     ended = updated.run(*command)

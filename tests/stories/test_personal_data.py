@@ -85,6 +85,7 @@ def assert_reported(desk: Desk, before: dict[int, dict[str, object]]) -> None:
     assert [row["Customer ID"] for row in result_rows(again)] == [ANNA, ANNA, None, BORIS]
 
 
+@pytest.mark.long
 def test_what_is_not_settled_stays_and_is_named(desk: Desk) -> None:
     practice = desk.practice("--faults", "reset-before-commit=every:2")
     desk.settings.update(BULK_ORDERS_SETTLE_S="0", BULK_ORDERS_WINDOW_S="3600")
@@ -170,6 +171,7 @@ def made_older(desk: Desk, *, days: int) -> None:
             )
 
 
+@pytest.mark.long
 def test_results_without_customers_data_name_nobody_anywhere_in_the_package(desk: Desk) -> None:
     practice = desk.practice()
     rows = [{**row, "reference": f"R-{place}"} for place, row in enumerate(three_rows())]

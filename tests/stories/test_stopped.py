@@ -8,6 +8,8 @@ from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once
 from processes import Desk, Practice, Process
 
+pytestmark = pytest.mark.long
+
 SLOW = ("--faults", "slow=0.25")
 
 
@@ -27,13 +29,12 @@ def practice(running: Process, desk: Desk) -> Practice:
     return desk.opened[0]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
         "SIGINT",
-        pytest.param("SIGTERM", marks=pytest.mark.long),
-        pytest.param("SIGHUP", marks=pytest.mark.long),
+        "SIGTERM",
+        "SIGHUP",
     ],
 )
 def test_stopped_once_it_finishes_what_is_in_flight_and_says_how_to_go_on(
@@ -61,7 +62,6 @@ def test_a_stopped_run_is_resumed_to_its_end(desk: Desk, running: Process, pract
     assert_each_placed_once(practice, resumed.json, 24)
 
 
-@pytest.mark.long
 def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight(
     desk: Desk, running: Process, practice: Practice
 ) -> None:
@@ -81,7 +81,6 @@ def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight
     assert_each_placed_once(practice, again.json, 24)
 
 
-@pytest.mark.long
 def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
     desk: Desk, running: Process, practice: Practice
 ) -> None:
@@ -96,7 +95,6 @@ def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
     assert practice.posts() == practice.count() == 24
 
 
-@pytest.mark.long
 def test_what_is_on_its_way_reads_as_being_sent_and_in_doubt_once_its_run_is_dead(desk: Desk) -> None:
     practice = desk.practice("--faults", "hang-after-commit=every:1,hang=300")
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
@@ -115,7 +113,6 @@ def test_what_is_on_its_way_reads_as_being_sent_and_in_doubt_once_its_run_is_dea
     ]
 
 
-@pytest.mark.long
 def test_status_and_report_are_answered_while_a_run_is_under_way(
     desk: Desk, running: Process, practice: Practice
 ) -> None:
@@ -130,7 +127,6 @@ def test_status_and_report_are_answered_while_a_run_is_under_way(
     assert practice.count() == 24
 
 
-@pytest.mark.long
 def test_resume_of_a_finished_run_sends_nothing(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))

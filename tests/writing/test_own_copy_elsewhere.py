@@ -13,6 +13,8 @@ from openpyxl.comments import Comment
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 
+pytestmark = pytest.mark.long
+
 _BROKEN = {5: {"Quantity": "5 seats"}}
 _RESULT_SHEETS = ("Summary", "Attempts", "Run info")
 _WAY = Callable[[bytes], bytes]
@@ -62,7 +64,6 @@ def _notes(content: bytes) -> dict[str, str]:
     return {cell.coordinate: cell.comment.text for cell in cells if cell.comment}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_results_are_written_once_into_a_workbook_that_another_program_saved(
     way: _WAY, tmp_path: Path
@@ -76,7 +77,6 @@ def test_results_are_written_once_into_a_workbook_that_another_program_saved(
     assert _notes(second) == _notes(first)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_problems_that_were_mended_leave_nothing_behind(way: _WAY, tmp_path: Path) -> None:
     book = rich_book(tmp_path, changes=_BROKEN, check_column=False)

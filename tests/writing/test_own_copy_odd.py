@@ -29,6 +29,8 @@ from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.writing.own_copy.copy import write_checked_into, write_results_into
 
+pytestmark = pytest.mark.long
+
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -99,7 +101,6 @@ ODDITIES: tuple[Callable[[bytes], bytes], ...] = (
 )
 
 
-@pytest.mark.long
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.sets(st.integers(0, len(ODDITIES) - 1)), prefixed_styles=st.booleans(), has_marks=st.booleans()
@@ -257,7 +258,6 @@ def test_a_damaged_part_and_a_csv_file_are_unsafe(tmp_path: Path) -> None:
             write_results_into(tmp_path / "r.xlsx", content, report)
 
 
-@pytest.mark.long
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=40), min_size=4, max_size=4))
 def test_any_text_in_any_cell_is_read_again_as_it_was(tmp_path: Path, texts: list[str]) -> None:
@@ -280,7 +280,6 @@ def test_any_text_in_any_cell_is_read_again_as_it_was(tmp_path: Path, texts: lis
     made.unlink()
 
 
-@pytest.mark.long
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_workbook_that_libreoffice_saved_again_reads_the_same_and_is_still_known(tmp_path: Path) -> None:
     source = rich_book(tmp_path)

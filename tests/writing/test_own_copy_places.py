@@ -9,6 +9,8 @@ import pytest
 import xlsxwriter
 from books.own_books import HEADERS, checked, order_values, parts, png, results, sheet_part, with_parts
 
+pytestmark = pytest.mark.long
+
 _ROWS = 3
 _PLAIN = HEADERS[1:]
 

@@ -12,6 +12,8 @@ from books.order_books import BASIC, TOO_MANY, order_row, order_rows, result_row
 from books.own_books import sheet_part, with_parts
 from processes import Desk
 
+pytestmark = pytest.mark.long
+
 _ROW = re.compile(rb'<row r="(\d+)"([^>]*)>(.*?)</row>', re.DOTALL)
 
 
@@ -72,7 +74,6 @@ def work_by_hand(path: Path) -> None:
     path.write_bytes(with_parts(content, {part: lambda _: hand.written()}))
 
 
-@pytest.mark.long
 def test_sorted_filtered_corrected_and_added_to_exactly_three_orders_are_sent(desk: Desk) -> None:
     practice = desk.practice()
     failing = [order_row(7, mpn=BASIC, quantity=TOO_MANY), order_row(8, customerId="999")]
@@ -99,7 +100,6 @@ def test_sorted_filtered_corrected_and_added_to_exactly_three_orders_are_sent(de
     assert all(row["Order number"] for row in written)
 
 
-@pytest.mark.long
 def test_a_run_says_why_the_results_of_a_csv_file_are_in_a_new_workbook(desk: Desk) -> None:
     practice = desk.practice()
     row = order_row(1)

@@ -29,6 +29,8 @@ from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.own_copy.copy import write_results_into
 from bulk_orders.writing.own_copy.result_cells import ResultCells, result_formats
 
+pytestmark = pytest.mark.long
+
 OWNED = range(6, 9)
 CONTENTS = (
     *("<v>7</v>", "<v></v>", "", "<is><t>row</t></is>", '<is><t xml:space="preserve"> a </t></is>'),
@@ -144,7 +146,6 @@ TWO_ROWS = '<row r="1"><c r="A1"/></row ><row r="2"><c r="A2"/></row>'
 NO_ADDRESS = '<row r="1"><c r="F1"><v>1</v></c><c><v>2</v></c></row>'
 
 
-@pytest.mark.long
 @example(xml=TWO_ROWS, wanted=EVERYWHERE, has_prefix=False)
 @example(xml=NO_ADDRESS, wanted=EVERYWHERE, has_prefix=False)
 @settings(max_examples=60, deadline=None)
@@ -165,7 +166,6 @@ def test_rows_come_out_as_if_each_had_been_taken_apart(xml: str, wanted: Wanted,
     assert found[0] == found[1]
 
 
-@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(xml=rows(), wanted=WANTED, size=st.integers(5, 90))
 def test_it_does_not_matter_in_which_pieces_a_sheet_is_read(xml: str, wanted: Wanted, size: int) -> None:
@@ -245,7 +245,6 @@ def test_cells_of_a_result_are_those_that_are_written_one_by_one(
         assert cells.row(row.sheet_row)[0] == cells.careful_row(row)
 
 
-@pytest.mark.long
 def test_every_line_of_the_sheet_attempts_says_what_was_tried(tmp_path: Path) -> None:
     source = rich_book(tmp_path)
     texts = (("", "never"), ("abc-1", "k1:1"), ("-1", "k1:2"), ("a & b", "=1+1"), ("abc-2", "k1:3"))

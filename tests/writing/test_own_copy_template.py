@@ -9,6 +9,8 @@ from test_own_copy import load
 from bulk_orders.texts.checked import LIST_IS_COMPLETE
 from bulk_orders.writing.template.write import write_template
 
+pytestmark = pytest.mark.long
+
 ORDERS = (
     {
         "reference": "A1",
@@ -32,7 +34,6 @@ def template(folder: Path) -> bytes:
     return write_template(folder / "orders.xlsx", rows=20, orders=ORDERS).read_bytes()
 
 
-@pytest.mark.long
 def test_results_in_the_template_are_printed_on_a_second_page_beside_the_references(
     folder: Path, template: bytes
 ) -> None:
@@ -45,7 +46,6 @@ def test_results_in_the_template_are_printed_on_a_second_page_beside_the_referen
         assert not sheet.print_area
 
 
-@pytest.mark.long
 def test_other_sheets_of_the_template_are_printed_as_before(folder: Path, template: bytes) -> None:
     before, after = load(template), load(results(folder, template, "others.xlsx"))
     for name in ("Customers", "Products", "Examples"):
@@ -53,7 +53,6 @@ def test_other_sheets_of_the_template_are_printed_as_before(folder: Path, templa
         assert after[name].print_title_cols == before[name].print_title_cols
 
 
-@pytest.mark.long
 def test_the_page_of_somebody_s_own_workbook_stays_as_it_was_set_up(folder: Path) -> None:
     source = rich_book(folder)
     fitted = with_parts(
@@ -70,7 +69,6 @@ def test_the_page_of_somebody_s_own_workbook_stays_as_it_was_set_up(folder: Path
     assert after.print_title_cols == before.print_title_cols
 
 
-@pytest.mark.long
 def test_the_list_of_problems_says_that_the_column_check_may_see_less(folder: Path, template: bytes) -> None:
     once = checked(folder, template, "checked.xlsx")
     twice = checked(folder, once, "checked-twice.xlsx")

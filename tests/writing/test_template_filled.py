@@ -12,6 +12,8 @@ from bulk_orders.runs.catalogue_rows import customer_rows, product_rows
 from bulk_orders.sandbox.catalogue import PRODUCTS
 from bulk_orders.sandbox.customers import practice_customers
 
+pytestmark = pytest.mark.long
+
 DAY = date(2026, 11, 22)
 OFFER: dict[str, Any] = {
     "mpn": "CFQ7TTC0LH16:0001",
@@ -100,7 +102,6 @@ def test_customers_that_may_order_are_listed_by_name() -> None:
     ]
 
 
-@pytest.mark.long
 def test_the_command_fills_products_and_customers_from_the_practice_marketplace(desk: Desk) -> None:
     ended = desk.run("template", "--with-catalog", "--practice", "-o", "filled.xlsx", "--rows", "5")
 
@@ -115,7 +116,6 @@ def test_the_command_fills_products_and_customers_from_the_practice_marketplace(
     assert (said["C1"].value, said["A4"].value) == ("0 ready  ·  0 to fix", "○ No order yet")
 
 
-@pytest.mark.long
 def test_without_the_flag_it_is_empty_and_nobody_is_asked(desk: Desk) -> None:
     assert desk.run("template", "-o", "empty.xlsx").code == 0
     assert load(desk.folder / "empty.xlsx")["Products"]["A4"].value is None
