@@ -81,11 +81,21 @@ class Tally:
         self.failures.extend(other.failures)
 
 
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """What the program logs of made-up histories is for nobody; whoever runs in this process afterwards logs as before."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 def play_some(seeds: Sequence[int], mutant: str = "", *, stops_early: bool = False) -> Tally:
     """Play these seeds one after the other."""
-    logging.disable(logging.CRITICAL)
     tally = Tally()
-    with applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
+    with silent(), applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
         for seed in seeds:
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
             end = variant.play(seed, shelf if is_sql else None)
@@ -173,8 +183,8 @@ def _catch_all(jobs: int) -> int:
 
 
 def _first_seed(name: str) -> tuple[str, int | None]:
-    logging.disable(logging.CRITICAL)
-    return name, catch(name, range(1, MUTANTS[name].budget + 1))
+    with silent():
+        return name, catch(name, range(1, MUTANTS[name].budget + 1))
 
 
 def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
