@@ -31,12 +31,9 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultsTold:
-    """For a workbook that was run."""
+class _WithSheets:
+    """What is to be put in, and sheets of ours that were made for it."""
 
-    report: RunReport
-    counts_from_1904: bool
-    """Whether the sheets are for a workbook that counts days like that."""
     sheets: str
     """A workbook of our own with the sheets, in Base64."""
 
@@ -46,18 +43,21 @@ class ResultsTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedTold:
+class ResultsTold(_WithSheets):
+    """For a workbook that was run."""
+
+    report: RunReport
+    counts_from_1904: bool
+    """Whether the sheets are for a workbook that counts days like that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedTold(_WithSheets):
     """For a workbook that was checked."""
 
     found: Findings
     has_live_check: bool
     """Whether the sheets are for a workbook whose column Check works while people type."""
-    sheets: str
-    """A workbook of our own with the sheets, in Base64."""
-
-    def sheets_made(self) -> bytes:
-        """Return the workbook with the sheets."""
-        return b64decode(self.sheets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
