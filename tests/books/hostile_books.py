@@ -1,11 +1,19 @@
 """Workbooks that are made to be slow: small files whose parts, unpacked, begin something again and again and never end it."""
 
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Final
 
 import xlsxwriter
-from books.own_books import with_parts
+from books.own_books import problems_of, read, with_parts
+
+from bulk_orders.core.model import SheetRole
+from bulk_orders.errors import InputError, UnsafeToPatch
+from bulk_orders.writing.own_copy.checked import fill_checked
+from bulk_orders.writing.own_copy.our_sheets import checked_told
+from bulk_orders.writing.own_copy.told import Findings
 
 DRAWING: Final = "xl/drawings/drawing1.xml"
 BOXES: Final = "xl/drawings/vmlDrawing1.vml"
@@ -101,3 +109,22 @@ def hostile_book(kind: str, number: int) -> bytes:
     """The good workbook with one part made slow to go through."""
     part, sized = HOSTILE[kind]
     return with_parts(good_book(), {part: sized(number)})
+
+
+def processor_s(content: bytes) -> float:
+    """Read a workbook and write problems into it; the processor's seconds."""
+    good = read(good_book())
+    problems = problems_of(good)
+    found = Findings(
+        tables={SheetRole.ORDERS: good.orders},
+        problems=problems.problems,
+        row_states=problems.row_states,
+        source_name="orders.xlsx",
+        mark="m",
+    )
+    told = checked_told(found, has_live_check=False)
+    started = time.process_time()
+    for step in (lambda: read(content), lambda: fill_checked(BytesIO(), content, told)):
+        with suppress(InputError, UnsafeToPatch):
+            step()
+    return time.process_time() - started
