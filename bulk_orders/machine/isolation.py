@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,23 +101,30 @@ class AnswerBroken(Exception):
 
 
 class Source(Protocol):
-    """Where the answer comes from."""
+    """Where bytes come from."""
 
-    def read(self, size: int, /) -> bytes:
-        """Return so many bytes, fewer only at the end."""
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many bytes, or all; fewer only at the end."""
 
     def readline(self, limit: int, /) -> bytes:
         """Return the bytes up to and with the next line end."""
 
 
+class Sink(Protocol):
+    """Where bytes are written to."""
+
+    def write(self, data: bytes | memoryview, /) -> object:
+        """Take all of the bytes."""
+
+
 def call(
     function: str,
     argument: Mapping[str, Any],
-    content: bytes,
+    contents: Iterable[bytes],
     receive: Callable[[Source], _Answer],
     limits: Limits,
 ) -> _Answer:
-    """Return what `receive` makes of what `function` writes, which is called with `argument`, `content` and a sink.
+    """Return what `receive` makes of what `function` writes, called with `argument`, a source of `contents`, and a sink.
 
     `function` is `module:name` of ours. Raises `EndedEarly`, and whatever `receive` raises but `AnswerBroken`.
     """
@@ -134,7 +141,7 @@ def call(
     clock_s = limits.wall_s if LIMITS_ITS_PROCESSOR_TIME else min(limits.cpu_s, limits.wall_s)
     with child, _Alarm(child, clock_s) as alarm:
         try:
-            return receive(_asked(child, json.dumps(order).encode() + b"\n", content))
+            return receive(_asked(child, [json.dumps(order).encode() + b"\n", *contents]))
         except AnswerBroken as error:
             child.kill()
             raise EndedEarly(_why(child.wait(), was_late=alarm.has_rung)) from error
@@ -181,13 +188,13 @@ class _Alarm:
         self._timer.cancel()
 
 
-def _asked(child: subprocess.Popen[bytes], order: bytes, content: bytes) -> IO[bytes]:
+def _asked(child: subprocess.Popen[bytes], contents: Iterable[bytes]) -> IO[bytes]:
     """Write everything; a child that ended meanwhile is noticed when its answer is read."""
     if child.stdin is None or child.stdout is None:
         raise AnswerBroken
     with suppress(OSError):
-        child.stdin.write(order)
-        child.stdin.write(content)
+        for content in contents:
+            child.stdin.write(content)
     with suppress(OSError):
         child.stdin.close()
     return child.stdout
@@ -211,7 +218,7 @@ def main() -> int:
     function = getattr(importlib.import_module(module), name)
     out = sys.stdout.buffer
     try:
-        function(order["argument"], sys.stdin.buffer.read(), out)
+        function(order["argument"], sys.stdin.buffer, out)
     except MemoryError:
         return OUT_OF_MEMORY
     out.flush()

@@ -6,8 +6,8 @@ from pathlib import PureWindowsPath
 from typing import Any, assert_never
 
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import EndedEarly, Limits, Why, call
-from bulk_orders.reading.transfer import Sender, Sink, received
+from bulk_orders.machine.isolation import EndedEarly, Limits, Sink, Source, Why, call
+from bulk_orders.reading.transfer import Sender, received
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
 from bulk_orders.texts import reading_files as words
 
@@ -17,16 +17,16 @@ def read_safely(content: bytes, name: str, limits: Limits | None = None) -> Work
     allowed = limits or Limits.for_size(len(content))
     receive = partial(received, at_most_bytes=allowed.answer_bytes)
     try:
-        return call(f"{__name__}:send_tables", {"name": name}, content, receive, allowed)
+        return call(f"{__name__}:send_tables", {"name": name}, [content], receive, allowed)
     except EndedEarly as error:
         raise _ended_early(PureWindowsPath(name).name or words.NAMELESS_FILE, error.why) from error
 
 
-def send_tables(argument: Mapping[str, Any], content: bytes, out: Sink) -> None:
+def send_tables(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
     """Read one workbook, in the child, and hand it back."""
     sender = Sender(out)
     try:
-        sender.finish(read_workbook(content, str(argument["name"]), sender.keep))
+        sender.finish(read_workbook(source.read(), str(argument["name"]), sender.keep))
     except InputError as error:
         sender.refuse(error)
 

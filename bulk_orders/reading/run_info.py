@@ -6,11 +6,10 @@ from itertools import islice
 from typing import Any, Final
 
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Source, call
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Sink, Source, call
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheets import Book
-from bulk_orders.reading.transfer import Sink
 from bulk_orders.texts import reading_files as words
 
 _MOST_LINES: Final = 1_000
@@ -21,7 +20,7 @@ def read_run_info(content: bytes, name: str) -> dict[str, str]:
     """Return the sheet's second column by its first. Raises `InputError` where there is no such sheet, or none is to be had."""
     limits = Limits.for_size(len(content))
     try:
-        told = call(f"{__name__}:send_run_info", {}, content, _received, limits)
+        told = call(f"{__name__}:send_run_info", {}, [content], _received, limits)
     except EndedEarly as error:
         raise InputError(words.GAVE_UP.format(name=name), fix=words.SAVE_AGAIN_FIX) from error
     if not told:
@@ -29,10 +28,10 @@ def read_run_info(content: bytes, name: str) -> dict[str, str]:
     return told
 
 
-def send_run_info(_argument: Mapping[str, Any], content: bytes, out: Sink) -> None:
+def send_run_info(_argument: Mapping[str, Any], source: Source, out: Sink) -> None:
     """Read the sheet, in the child, and hand it back as JSON; an empty object where it cannot be read."""
     try:
-        package = open_package(content)
+        package = open_package(source.read())
         book = Book(package, check_parts(package))
         lines = dict(islice(book.run_info(), _MOST_LINES))
     except InputError:

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
 from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, Source
+from bulk_orders.machine.isolation import AnswerBroken, Sink, Source
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.tables import Block, Gathering, kept_columns
 from bulk_orders.reading.workbook import Form, WorkbookTables, keys_apart
@@ -20,13 +20,6 @@ from bulk_orders.reading.workbook import Form, WorkbookTables, keys_apart
 _BETWEEN = "\x1e"
 """Stands between two cells; a block with a cell that has it goes as JSON."""
 _LINE_LIMIT = 64_000_000
-
-
-class Sink(Protocol):
-    """Where bytes are written to."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take all of the bytes."""
 
 
 class Sender:

@@ -6,10 +6,10 @@ import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from bulk_orders.errors import InputError, UnsafeToPatch
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Source, call
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Sink, Source, call
 from bulk_orders.ooxml.properties import CORE, CUSTOM, custom_properties, moment_of
 from bulk_orders.ooxml.zip_package import open_package
 
@@ -28,13 +28,6 @@ class SavedBy:
     modified: str
 
 
-class Sink(Protocol):
-    """Where bytes are written to."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take all of the bytes."""
-
-
 def read_saved_by(path: Path) -> SavedBy | None:
     """Return what a workbook says of itself; None where it does not, or is none."""
     try:
@@ -43,16 +36,16 @@ def read_saved_by(path: Path) -> SavedBy | None:
             if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
                 return None
             content = file.read(_MOST_BYTES)
-        return call(f"{__name__}:send_saved_by", {}, content, _received, Limits.for_size(len(content)))
+        return call(f"{__name__}:send_saved_by", {}, [content], _received, Limits.for_size(len(content)))
     except (OSError, EndedEarly):
         return None
 
 
-def send_saved_by(_argument: Mapping[str, Any], content: bytes, out: Sink) -> None:
+def send_saved_by(_argument: Mapping[str, Any], source: Source, out: Sink) -> None:
     """Read the two small parts, in the child, and hand them back as JSON; null where one cannot be read."""
     found = None
     try:
-        package = open_package(content)
+        package = open_package(source.read())
         core = package.read(CORE, at_most_bytes=_MOST_BYTES_OF_PART) if package.has(CORE) else b""
         custom = package.read(CUSTOM, at_most_bytes=_MOST_BYTES_OF_PART)
         found = asdict(

@@ -5,7 +5,7 @@ import resource
 from typing import BinaryIO
 
 
-def tell(argument: dict[str, str], content: bytes, out: BinaryIO) -> None:
-    del argument, content
+def tell(argument: dict[str, str], source: BinaryIO, out: BinaryIO) -> None:
+    del argument, source
     names = ("RLIMIT_AS", "RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CPU")
     out.write(json.dumps({name: resource.getrlimit(getattr(resource, name)) for name in names}).encode())

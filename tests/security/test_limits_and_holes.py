@@ -50,7 +50,7 @@ def test_no_version_with_a_known_hole_is_allowed(name: str) -> None:
 def test_the_child_that_reads_workbooks_can_write_no_file_and_dump_no_core() -> None:
     limits = Limits.for_size(1)
 
-    told = json.loads(call(f"{tell.__module__}:tell", {}, b"", lambda out: out.readline(10_000), limits))
+    told = json.loads(call(f"{tell.__module__}:tell", {}, [], lambda out: out.readline(10_000), limits))
 
     assert (told["RLIMIT_CORE"], told["RLIMIT_FSIZE"]) == ([0, 0], [0, 0])
     assert told["RLIMIT_AS"] == [limits.memory_bytes] * 2

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Source, Why, call
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Sink, Source, Why, call
 from bulk_orders.texts import own_copy as words
 from bulk_orders.writing.own_copy.told import OtherSheetsWanted
 from bulk_orders.writing.own_copy.transfer import received, sent
@@ -32,13 +32,6 @@ _REASONS: Final = {
 }
 
 
-class Sink(Protocol):
-    """Where bytes are written to."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take all of the bytes."""
-
-
 def in_child(function: str, told: object, source: bytes, file: BinaryIO) -> None:
     """Write into `file` what a function makes of a workbook and of what it is told.
 
@@ -55,23 +48,23 @@ def in_child(function: str, told: object, source: bytes, file: BinaryIO) -> None
     )
     argument = {"function": function, "order_bytes": len(order)}
     try:
-        call(f"{__name__}:send_copy", argument, order + source, partial(_received, file=file), limits)
+        call(f"{__name__}:send_copy", argument, [order, source], partial(_received, file=file), limits)
     except EndedEarly as error:
         raise UnsafeToPatch(_REASONS[error.why]) from error
 
 
 def here(function: str, told: object, source: bytes, file: BinaryIO) -> None:
     """Do the same without a process: for tests, which have nothing to fear from their own workbooks."""
-    _fill(function, sent(told), source, file)
+    order = sent(told)
+    _fill({"function": function, "order_bytes": len(order)}, BytesIO(order + source), file)
 
 
-def send_copy(argument: Mapping[str, Any], content: bytes, out: Sink) -> None:
+def send_copy(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
     """Write the copy, in the child, and hand it back; or the reason why there is none."""
     gc.disable()  # hardly any circular garbage is made, and every look for it goes through all that was told
-    order_bytes = int(argument["order_bytes"])
     file = BytesIO()
     try:
-        _fill(str(argument["function"]), content[:order_bytes], content[order_bytes:], file)
+        _fill(argument, source, file)
     except UnsafeToPatch as unsafe:
         out.write(json.dumps({"reason": unsafe.reason}).encode() + b"\n")
         return
@@ -79,13 +72,14 @@ def send_copy(argument: Mapping[str, Any], content: bytes, out: Sink) -> None:
         out.write(b'{"others": true}\n')
         return
     out.write(json.dumps({"bytes": file.getbuffer().nbytes}).encode() + b"\n")
-    out.write(file.getvalue())
+    out.write(file.getbuffer())
 
 
-def _fill(function: str, order: bytes, source: bytes, file: BinaryIO) -> None:
-    module, _, name = function.partition(":")
+def _fill(argument: Mapping[str, Any], source: Source, file: BinaryIO) -> None:
+    module, _, name = str(argument["function"]).partition(":")
     fill: Callable[[BinaryIO, bytes, Any], None] = getattr(importlib.import_module(module), name)
-    fill(file, source, received(fill.__annotations__["told"], order))
+    told = received(fill.__annotations__["told"], source.read(int(argument["order_bytes"])))
+    fill(file, source.read(), told)
 
 
 def _received(source: Source, *, file: BinaryIO) -> None:
