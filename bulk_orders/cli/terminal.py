@@ -178,6 +178,8 @@ def outcome_line(counted: Mapping[Outcome, int]) -> str:
 def report_lines(report: RunReport) -> list[str]:
     """The end of a run: counts, then what needs somebody, grouped."""
     lines = [outcome_line(report.counts)]
+    if report.recognised:
+        lines.append(counted(report.recognised, words.THERE_ALREADY_ONE, words.THERE_ALREADY_MANY))
     for group in report.failures[:SHOWN_PROBLEMS]:
         rows = counted(group.rows, words.ROW, words.ROWS)
         lines.append(f"  {LABELS[group.outcome].icon} {group.first_cell:<14} {group.reason}  ({rows})")

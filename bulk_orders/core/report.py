@@ -106,3 +106,9 @@ class RunReport:
     """Hash of the newest of them; with it `verify` can say later whether the log was cut off or written anew."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Shown on Run info; secrets as `set` or `not set`."""
+
+    @property
+    def recognised(self) -> int:
+        """How many orders the marketplace had although this ledger never sent them."""
+        there = {Outcome.ORDERED, Outcome.ACCEPTED}
+        return sum(1 for row in self.rows if row.outcome in there and not row.attempts)

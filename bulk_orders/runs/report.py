@@ -231,7 +231,7 @@ def _words(
     if kind is Outcome.NOT_SENT:
         return _why_not_sent(run, row, order)
     if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING}:
-        return words.BEING_SENT if kind is Outcome.SENDING else "", "", ""
+        return _words_of_sent(order, kind), "", ""
     if kind is Outcome.ORDERED_BEFORE:
         name = order.order_number or order.order_id
         told = (
@@ -241,6 +241,12 @@ def _words(
         )
         return told, "", ""
     return result_words("S-ORDER-ERROR" if kind is Outcome.ORDER_IN_ERROR else order.code, order)
+
+
+def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
+    if kind is Outcome.SENDING:
+        return words.BEING_SENT
+    return words.THERE_ALREADY if order is not None and order.attempts == 0 else ""
 
 
 def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:

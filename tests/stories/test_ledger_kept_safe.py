@@ -39,6 +39,12 @@ def test_after_a_restore_nothing_is_ordered_again_and_verify_says_that_the_end_i
     desk.settings.update(BULK_ORDERS_WINDOW_S="0")
     again = desk.run("run", desk.folder / "second.xlsx", *at)
     assert (again.code, again.json["counts"]["accepted"], practice.count()) == (0, 3, 6)
+    assert {row["message"] for row in again.json["rows"]} == {
+        "The marketplace had this order already, so it was not sent again."
+    }
+    assert (
+        "3 orders were on the marketplace already and were not sent again" in desk.run("report", "last").words
+    )
 
 
 @pytest.mark.long

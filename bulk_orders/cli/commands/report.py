@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
-from bulk_orders.cli.terminal import outcome_line, report_json, say_results
+from bulk_orders.cli.terminal import report_json, report_lines, say_results
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import ExitCode, ResultsNotWritten, UsageError
@@ -84,7 +84,8 @@ def report(session: Session, run_id: str, options: ReportOptions, *, profile_nam
     if options.as_json:
         session.terminal.json(report_json(made, code, str(path) if path else None))
     else:
-        session.terminal.result(outcome_line(made.counts))
+        for line in report_lines(made):
+            session.terminal.result(line)
         say_results(session.terminal, path, problem, made.made_new_because)
     return code
 
