@@ -86,10 +86,9 @@ def found(name: str) -> Any:
     return None
 
 
-@pytest.mark.parametrize("page", [*PAGES, *PYTHON_PAGES])
-def test_every_name_of_the_code_exists(page: str) -> None:
-    text = {**PAGES, **PYTHON_PAGES}[page]
-    assert {name for name in names_in(text) if found(name) is None} == set()
+def test_every_name_of_the_code_exists() -> None:
+    named = {(name, page) for page, text in (PAGES | PYTHON_PAGES).items() for name in names_in(text)}
+    assert {(name, page) for name, page in named if found(name) is None} == set()
 
 
 def test_the_way_of_a_row_names_a_function_at_each_step() -> None:

@@ -152,7 +152,8 @@ def _with_x14(xml: bytes) -> bytes:
 def with_parts(content: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
     """The workbook with parts changed, or added."""
     file = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+    old = zipfile.ZipFile(BytesIO(content))
+    with old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for name in [*old.namelist(), *(name for name in changes if name not in old.namelist())]:
             part = old.read(name) if name in old.namelist() else b""
             new.writestr(name, changes[name](part) if name in changes else part)

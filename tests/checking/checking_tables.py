@@ -131,6 +131,51 @@ def flat(rows: Sequence[Cells], without: Sequence[str] = ()) -> WorkbookTables:
     )
 
 
+def orders_side_by_side(spoilt: Sequence[Cells]) -> WorkbookTables:
+    """A workbook with each of these orders in a row of its own, for a customer of its own."""
+    named = [_names(number) for number, _ in enumerate(spoilt)]
+    orders = [ORDER | names | cells for names, cells in zip(named, spoilt, strict=True)]
+    return three_sheets(orders, [CUSTOMER, *(CUSTOMER | names | _domain(names) for names in named)])
+
+
+def customers_side_by_side(spoilt: Sequence[Cells]) -> WorkbookTables:
+    """A workbook with each of these customers in a row of its own, and an order for each."""
+    named = [_names(number) for number, _ in enumerate(spoilt)]
+    customers = [
+        CUSTOMER | names | _domain(names) | cells for names, cells in zip(named, spoilt, strict=True)
+    ]
+    return three_sheets([ORDER | names for names in named], customers)
+
+
+def flat_side_by_side(spoilt: Sequence[Cells]) -> WorkbookTables:
+    """The same where orders and customers share their rows."""
+    named = [_names(number) for number, _ in enumerate(spoilt)]
+    rows = zip(named, spoilt, strict=True)
+    return flat([CUSTOMER | ORDER | names | _domain(names) | cells for names, cells in rows])
+
+
+def _names(number: int) -> Cells:
+    return {
+        "reference": f"NOV-1{number:03}",
+        "customer_id": f"{1000200000 + number}",
+        "po_number": f"00-{number:04}",
+    }
+
+
+def _domain(names: Cells) -> Cells:
+    return {"domain": f"rings{names['customer_id']}.onmicrosoft.com"}
+
+
+def by_row(checked: CheckResult, count: int) -> list[list[tuple[str, str]]]:
+    """Codes and places of the problems of each of the first rows, and behind them those of no row."""
+    told: list[list[tuple[str, str]]] = [[] for _ in range(count + 1)]
+    for problem in checked.problems:
+        if problem.code != "W-MCA-LINK":
+            place = count if problem.sheet_row is None else problem.sheet_row - FIRST_ROW
+            told[place].append((problem.code, problem.where))
+    return told
+
+
 def found_in(checked: CheckResult) -> list[tuple[str, str]]:
     """Codes and places of all problems, but for the notice that every new tenant has."""
     return [(problem.code, problem.where) for problem in checked.problems if problem.code != "W-MCA-LINK"]

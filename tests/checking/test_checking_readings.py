@@ -1,13 +1,22 @@
 """What can be read in one way only is read; for the rest, what was meant is proposed where one thing makes sense."""
 
 import pytest
-from checking_tables import CONTEXT, CUSTOMER, ORDER, Cells, found, three_sheets
+from checking_tables import (
+    CONTEXT,
+    CUSTOMER,
+    ORDER,
+    Cells,
+    by_row,
+    customers_side_by_side,
+    found,
+    orders_side_by_side,
+    three_sheets,
+)
 
 from bulk_orders.checking.check import check
 
 FINE = [
     {"quantity": "5.0"},
-    {"quantity": "300"},
     {"quantity": "005"},
     {"commitment": "P1Y"},
     {"commitment": "ANNUAL"},
@@ -22,9 +31,12 @@ FINE = [
     {"po_number": ""},
     {"order_note": "=HYPERLINK(1)\n"},
 ]
-FINE_CUSTOMERS = [
+FINE_ALONE = [
     {"agreement_date": "04-13-2022"},
     {"agreement_date": "04-04-2022"},
+]
+"""Dates settle how their column is read."""
+FINE_CUSTOMERS = [
     {"agreement_date": "2026-11-22"},
     {"agreement_date": "2022-04-09 00:00:00"},
     {"country": "US – United States"},
@@ -43,13 +55,22 @@ FINE_CUSTOMERS = [
 ]
 
 
-@pytest.mark.parametrize("fine", FINE)
-def test_what_can_be_read_in_one_way_only_is_read(fine: Cells) -> None:
-    assert found(three_sheets([ORDER | fine])) == []
+def test_what_can_be_read_in_one_way_only_is_read() -> None:
+    checked = check(orders_side_by_side(FINE), CONTEXT)
+    assert by_row(checked, len(FINE)) == [[]] * (len(FINE) + 1)
 
 
-@pytest.mark.parametrize("fine", FINE_CUSTOMERS)
-def test_what_can_be_read_of_a_customer_in_one_way_only_is_read(fine: Cells) -> None:
+def test_the_largest_quantity_that_is_offered_is_fine() -> None:
+    assert found(three_sheets([ORDER | {"quantity": "300"}])) == []
+
+
+def test_what_can_be_read_of_a_customer_in_one_way_only_is_read() -> None:
+    checked = check(customers_side_by_side(FINE_CUSTOMERS), CONTEXT)
+    assert by_row(checked, len(FINE_CUSTOMERS)) == [[]] * (len(FINE_CUSTOMERS) + 1)
+
+
+@pytest.mark.parametrize("fine", FINE_ALONE)
+def test_a_date_that_can_be_read_in_one_way_only_is_read(fine: Cells) -> None:
     assert found(three_sheets(customers=[CUSTOMER | fine])) == []
 
 

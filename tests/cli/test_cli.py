@@ -101,11 +101,11 @@ def test_quiet_leaves_only_results(desk: Desk) -> None:
     [
         ("check", "orders.xlsx"),
         ("status", "last"),
-        ("resolve", "last"),
-        ("audit", "last"),
-        ("report", "last"),
-        ("history",),
         ("doctor",),
+        *(
+            pytest.param(command, marks=pytest.mark.long)
+            for command in (("resolve", "last"), ("audit", "last"), ("report", "last"), ("history",))
+        ),
     ],
 )
 def test_json_is_all_that_stands_on_stdout(ordered: Desk, command: tuple[str, ...]) -> None:

@@ -178,22 +178,20 @@ def test_in_each_state_only_these_steps_may_come(state: State) -> None:
     assert may_come == LIFE[state] | {Step.FOUND: State.ACCEPTED}
 
 
-@pytest.mark.parametrize(("state", "what"), LEGAL)
-def test_a_legal_step_leads_where_the_table_says_and_raises_the_version_by_one(
-    state: State, what: Step
-) -> None:
-    before = order(state)
-    after = step(before, what)
-    assert after.state is TRANSITIONS[state, what]
-    assert after.version == before.version + 1
+def test_a_legal_step_leads_where_the_table_says_and_raises_the_version_by_one() -> None:
+    for state, what in LEGAL:
+        before = order(state)
+        after = step(before, what)
+        assert after.state is TRANSITIONS[state, what]
+        assert after.version == before.version + 1
 
 
-@pytest.mark.parametrize(("state", "what"), ILLEGAL)
-def test_a_step_that_is_not_in_the_table_raises_and_changes_nothing(state: State, what: Step) -> None:
-    before = order(state)
-    with pytest.raises(IllegalStep, match=what.value):
-        step(before, what)
-    assert before == order(state)
+def test_a_step_that_is_not_in_the_table_raises_and_changes_nothing() -> None:
+    for state, what in ILLEGAL:
+        before = order(state)
+        with pytest.raises(IllegalStep, match=f"{state.value} cannot be {what.value}"):
+            step(before, what)
+        assert before == order(state)
 
 
 def test_a_step_leaves_the_record_it_came_from_as_it_was() -> None:

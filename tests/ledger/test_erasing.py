@@ -1,6 +1,7 @@
 """What was erased is in none of the ledger's files, and what was done to the ledger besides is still noticed."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -29,8 +30,20 @@ def settled(ledger: SqlLedger) -> list[OrderRecord]:
     return [one for one in ledger.orders() if names_people(one) and (one.state, Step.ERASED) in TRANSITIONS]
 
 
-def written(path: Path) -> None:
-    """A run of forty orders that name somebody everywhere, all settled."""
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with a run of forty orders that name somebody everywhere, all settled."""
+    path = tmp_path_factory.mktemp("named") / "ledger.sqlite"
+    write_names(path)
+    return path
+
+
+@pytest.fixture
+def path(named: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(named, tmp_path))
+
+
+def write_names(path: Path) -> None:
     with closing(SqlLedger.open(path)) as ledger:
         new = [replace(order(number), body=LONG, reference=f"{NAME} {number}") for number in range(40)]
         rows = [
@@ -59,7 +72,6 @@ def raw(path: Path) -> bytes:
 
 
 def test_what_was_erased_is_in_no_file_of_the_ledger(path: Path) -> None:
-    written(path)
     with closing(SqlLedger.open(path)) as ledger:
         assert b"Quillfeather" in raw(path)
         ledger.erase(settled(ledger), ledger.runs(), at=NOW)
@@ -72,7 +84,6 @@ def test_what_was_erased_is_in_no_file_of_the_ledger(path: Path) -> None:
 
 
 def test_events_can_be_changed_as_little_as_before(path: Path) -> None:
-    written(path)
     with closing(SqlLedger.open(path)) as ledger:
         ledger.erase(settled(ledger), ledger.runs(), at=NOW)
     with closing(sqlite3.connect(path)) as connection:
@@ -83,7 +94,6 @@ def test_events_can_be_changed_as_little_as_before(path: Path) -> None:
 
 @pytest.mark.long
 def test_an_erasure_that_somebody_reads_through_says_so_and_is_whole_the_next_time(path: Path) -> None:
-    written(path)
     with closing(SqlLedger.open(path)) as ledger:
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("BEGIN")
@@ -98,15 +108,20 @@ def test_an_erasure_that_somebody_reads_through_says_so_and_is_whole_the_next_ti
 # The log of the first version, whose hashes cover the notes
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger of the first version, brought up to date, and everything erased that is settled."""
-    path = unpack(FIRST_SCHEMA, tmp_path)
+    path = unpack(FIRST_SCHEMA, tmp_path_factory.mktemp("erased"))
     with closing(SqlLedger.open(path)) as ledger:
         assert [event for event in ledger.events() if event.note and not event.record_digest]
         ledger.erase(settled(ledger), [], at=NOW)
         assert verify(ledger).findings == ()
     return path
+
+
+@pytest.fixture
+def old(erased: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(erased, tmp_path))
 
 
 def test_notes_of_the_first_version_are_erased_and_the_log_is_still_whole(old: Path) -> None:
@@ -143,7 +158,6 @@ def test_an_old_note_that_another_hand_removed_is_named(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_another_hand_erased_is_named(path: Path) -> None:
-    written(path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE sources SET content = x''")
     with closing(SqlLedger.open(path)) as ledger:
@@ -151,7 +165,6 @@ def test_a_workbook_that_another_hand_erased_is_named(path: Path) -> None:
 
 
 def test_copies_of_the_program_are_told_from_those_of_people(path: Path) -> None:
-    written(path)
     made = [path.with_name(f"{path.name}.{end}") for end in ("before-restore", "before-v2", "before-v2-2")]
     for copy in (*made, path.with_name("mine.sqlite")):
         copy.write_bytes(path.read_bytes())
@@ -162,7 +175,6 @@ def test_copies_of_the_program_are_told_from_those_of_people(path: Path) -> None
 
 
 def test_lines_of_others_orders_that_were_kept_whole_are_made_bare(path: Path) -> None:
-    written(path)
     there = ForeignOrder(account="a", order_id="o-9", products=({"mpn": "M1", "quantity": 3},))
     with closing(SqlLedger.open(path)) as ledger:
         ledger.record_reading(AccountRecord(account="a"), [there])

@@ -67,12 +67,22 @@ def changed(path: Path, *statements: str) -> tuple[str, ...]:
         return verify(ledger).findings
 
 
-@pytest.mark.parametrize(("table", "column"), CHANGED)
-def test_whatever_is_changed_in_a_record_is_named(path: Path, table: str, column: str) -> None:
-    kind = metadata.tables[table].columns[column].type.python_type
-    value = {int: "77", bytes: "x'77'"}.get(kind, "'2031-01-01T00:00:00.000000+00:00'")
-    first = f"rowid = (SELECT min(rowid) FROM {table})"
-    assert changed(path, f"UPDATE {table} SET {column} = {value} WHERE {first}")
+@pytest.mark.parametrize("table", COVERED)
+def test_whatever_is_changed_in_a_record_is_named(path: Path, table: str) -> None:
+    changed(path)
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+        closing(SqlLedger.open(path)) as ledger,
+    ):
+        (first,) = other.execute(f"SELECT min(rowid) FROM {table}").fetchone()
+        for column in (column for of, column in CHANGED if of == table):
+            kind = metadata.tables[table].columns[column].type.python_type
+            value = {int: 77, bytes: b"w"}.get(kind, "2031-01-01T00:00:00.000000+00:00")
+            (was,) = other.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (first,)).fetchone()
+            other.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value, first))
+            assert verify(ledger).findings, column
+            other.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (was, value))
+            assert verify(ledger).findings == (), column
 
 
 @pytest.mark.parametrize("table", COVERED)

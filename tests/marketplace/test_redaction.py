@@ -6,6 +6,7 @@ import json
 import re
 import time
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -81,17 +82,16 @@ SPELLINGS = {
 }
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("secret", [PASSWORD, KEY, TOKEN, BASIC], ids=["password", "key", "token", "basic"])
-def test_no_spelling_of_a_secret_passes(redactor: Redactor, secret: str, spelling: str) -> None:
-    spelt = SPELLINGS[spelling](secret)
-
-    for text in (spelt, f"before {spelt} behind", f'{{"header":"{spelt}"}}'):
-        left = said(redactor, text)
-        assert "***" in left
-        core = spelt.strip("=")
-        assert core not in left
-        assert core[3:-3] not in left
+def test_no_spelling_of_a_secret_passes(redactor: Redactor, secret: str) -> None:
+    for spelling, spell in SPELLINGS.items():
+        spelt = spell(secret)
+        for text in (spelt, f"before {spelt} behind", f'{{"header":"{spelt}"}}'):
+            left = said(redactor, text)
+            assert "***" in left, spelling
+            core = spelt.strip("=")
+            assert core not in left, spelling
+            assert core[3:-3] not in left, spelling
 
 
 def test_what_was_cut_off_behind_a_secret_s_beginning_does_not_pass(redactor: Redactor) -> None:
@@ -103,15 +103,14 @@ LONG = ["a long pass phrase of many words", f"{TOKEN}.{TOKEN}", KEY]
 
 
 @pytest.mark.parametrize("secret", LONG, ids=["phrase", "token", "key"])
-@pytest.mark.parametrize("width", [5, 16, 20, 76])
-@pytest.mark.parametrize("between", BREAKS)
-def test_what_is_broken_into_lines_does_not_pass(secret: str, width: int, between: str) -> None:
+def test_what_is_broken_into_lines_does_not_pass(secret: str) -> None:
     redactor = Redactor(user="u", password=SecretStr(secret), others=[])
 
-    for whole in (secret, as_base64(secret), secret.encode().hex()):
-        lines = [whole[start : start + width] for start in range(0, len(whole), width)]
-        left = said(redactor, f"before {between.join(lines)} behind")
-        assert re.fullmatch(r"before \*\*\*\w?=* behind", left)
+    for width, between in product([5, 16, 20, 76], BREAKS):
+        for whole in (secret, as_base64(secret), secret.encode().hex()):
+            lines = [whole[start : start + width] for start in range(0, len(whole), width)]
+            left = said(redactor, f"before {between.join(lines)} behind")
+            assert re.fullmatch(r"before \*\*\*\w?=* behind", left), (width, between)
 
 
 def test_words_that_stand_side_by_side_are_no_short_secret() -> None:

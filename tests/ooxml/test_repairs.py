@@ -194,9 +194,10 @@ def test_a_workbook_of_excels_with_results_in_it_simply_opens(sound: bytes) -> N
     assert faults_of(sound) == []
 
 
-@pytest.mark.parametrize(("part", "there", "instead", "said"), DAMAGES)
-def test_each_damage_is_found(sound: bytes, part: str, there: str, instead: str, said: str) -> None:
-    assert any(said in fault for fault in faults_of(with_parts(sound, {part: replaced((there, instead))})))
+def test_each_damage_is_found(sound: bytes) -> None:
+    for part, there, instead, said in DAMAGES:
+        damaged = with_parts(sound, {part: replaced((there, instead))})
+        assert any(said in fault for fault in faults_of(damaged)), (there, instead)
 
 
 def test_parts_that_are_missing_or_there_twice_are_found(sound: bytes) -> None:

@@ -15,12 +15,19 @@ from bulk_orders.errors import InputError
 from bulk_orders.reading.isolated import read_safely
 
 LONGEST_SENTENCE = 140
+LARGE = {"S14 50,001 rows"}
 TESTS = Path(__file__).parents[1]
 
 
 def each(cases: Iterable[Case]) -> pytest.MarkDecorator:
     """One test a file."""
-    return pytest.mark.parametrize("case", [pytest.param(case, id=str(case)) for case in cases])
+    return pytest.mark.parametrize(
+        "case",
+        [
+            pytest.param(case, id=str(case), marks=pytest.mark.long if str(case) in LARGE else ())
+            for case in cases
+        ],
+    )
 
 
 def judge(found: Found, expected: Expected) -> None:

@@ -5,6 +5,7 @@ import os
 import stat
 import struct
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +21,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 WORKBOOK = "xl/workbook.xml"
 
 
+@cache
 def good() -> bytes:
     workbook = openpyxl.Workbook()
     workbook["Sheet"].title = "Orders"
@@ -32,11 +34,8 @@ def good() -> bytes:
 
 def rebuilt(changes: dict[str, bytes], content: bytes | None = None) -> bytes:
     """A good workbook with parts replaced or added; `{old}` in a change stands for what was there."""
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content or good())) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
+    source, buffer = io.BytesIO(content or good()), io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         parts = {name: old.read(name) for name in old.namelist()}
         for name, data in changes.items():
             parts[name] = data.replace(b"{old}", parts.get(name, b""))

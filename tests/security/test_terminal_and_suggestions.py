@@ -18,24 +18,28 @@ STEERING = "\x1b[2J\x1b]0;owned\x07\u202e\x9b31m\u200b\x7f"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows allows no such names")
 
 
+ARGUMENTS = (
+    ("check", f"a{STEERING}.xlsx"),
+    ("check", f"--{STEERING}"),
+    ("run", f"a{STEERING}.xlsx", "--practice", "--rate", STEERING),
+    ("template", "-o", f"a{STEERING}\n✔ all is well"),
+    ("explain", STEERING),
+    ("history", "--profile", STEERING),
+)
+MORE_ARGUMENTS = (
+    ("check", f"a{STEERING}.csv"),
+    ("check", f"a{STEERING}.xlsx", f"b{STEERING}.xlsx"),
+    (f"a{STEERING}.xlsx",),
+    (f"a{STEERING}",),
+    ("template", "-o", f"a{STEERING}.ods"),
+    ("report", STEERING),
+    ("--config", f"a{STEERING}.toml", "doctor", "--profile", "live"),
+    ("sandbox", "--faults", STEERING),
+)
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ("check", f"a{STEERING}.xlsx"),
-        ("check", f"a{STEERING}.csv"),
-        ("check", f"a{STEERING}.xlsx", f"b{STEERING}.xlsx"),
-        (f"a{STEERING}.xlsx",),
-        (f"a{STEERING}",),
-        ("check", f"--{STEERING}"),
-        ("run", f"a{STEERING}.xlsx", "--practice", "--rate", STEERING),
-        ("template", "-o", f"a{STEERING}.ods"),
-        ("template", "-o", f"a{STEERING}\n✔ all is well"),
-        ("explain", STEERING),
-        ("report", STEERING),
-        ("history", "--profile", STEERING),
-        ("--config", f"a{STEERING}.toml", "doctor", "--profile", "live"),
-        ("sandbox", "--faults", STEERING),
-    ],
+    "arguments", [*ARGUMENTS, *(pytest.param(more, marks=pytest.mark.long) for more in MORE_ARGUMENTS)]
 )
 def test_no_argument_steers_the_terminal(desk: Desk, arguments: tuple[str, ...]) -> None:
     ended = desk.run(*arguments)

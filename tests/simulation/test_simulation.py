@@ -6,8 +6,9 @@ from run_simulation import Tally, play_many, play_some
 from sim_faults import POST_FAULTS, READ_FAULTS
 from sim_histories import play
 
-FIRST_SEED = 20001
-HISTORIES = 200
+FIRST_SEED = 20000
+HISTORIES = 60
+"""Enough to see that the simulation still plays; what is seldom is looked for in the long ones."""
 LONG_HISTORIES = 12_000
 SOMETIMES = (
     *(f"post {name}" for name in POST_FAULTS),
@@ -99,15 +100,15 @@ def test_nothing_is_ordered_twice_lost_or_told_wrongly(tally: Tally) -> None:
 
 
 def test_histories_are_replayed_and_are_the_same(tally: Tally) -> None:
-    assert tally.replayed >= HISTORIES // 100
+    assert tally.replayed >= 2
 
 
 def test_the_ledger_on_sqlite_gives_the_same_histories_as_the_one_in_memory(tally: Tally) -> None:
-    assert tally.replayed_from_sql >= HISTORIES // 100
+    assert tally.replayed_from_sql >= 2
 
 
 def test_another_seed_gives_another_history() -> None:
-    assert len({play(seed).digest for seed in range(20)}) == 20
+    assert len({play(seed).digest for seed in range(8)}) == 8
 
 
 def test_there_are_mutants_enough() -> None:

@@ -1,6 +1,5 @@
 """A newcomer's first two runs: everything is ordered once, and running again sends nothing."""
 
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from processes import Desk
 DEMO = Path(__file__).parents[2] / "sample_data" / "orders-demo.xlsx"
 
 
+@pytest.mark.long
 def test_the_sample_is_ordered_once_and_running_it_again_sends_nothing(desk: Desk) -> None:
     book = desk.folder / "orders-demo.xlsx"
     book.write_bytes(DEMO.read_bytes())
@@ -45,18 +45,24 @@ def test_rows_that_were_ordered_before_are_compared_once_more_and_not_sent(desk:
     assert [row["order_id"] for row in second.json["rows"]] == [row["order_id"] for row in first.json["rows"]]
 
 
-def test_a_run_says_the_same_to_people_and_to_machines(desk: Desk) -> None:
-    practice = desk.practice()
+def test_a_run_says_the_same_to_people_and_to_machines_and_the_next_one_sends_nothing(desk: Desk) -> None:
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
+    journal = desk.home / "practice" / "marketplace.jsonl"
 
-    told = desk.run("run", book, "--practice-at", practice.base_url)
+    told = desk.run("run", book)
+    placed = journal.read_bytes()
 
     assert "3 accepted, being set up" in told.out
     assert "Results: " in told.out
     assert "PRACTICE   nothing is billed" in told.err
     shown = desk.run("report", "last", "--json").json
     assert shown["counts"]["accepted"] == 3
-    assert json.dumps(shown)
+    assert {row["Outcome"] for row in result_rows(Path(shown["files"]["results"]))} == {
+        "○ Accepted, being set up"
+    }
+    second = desk.run("run", book, "--json")
+    assert (second.code, second.json["counts"]["ordered_before"]) == (0, 3)
+    assert (len(placed.splitlines()), journal.read_bytes()) == (3, placed)
 
 
 @pytest.mark.long

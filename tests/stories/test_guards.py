@@ -68,6 +68,7 @@ def test_the_first_n_are_sent_and_the_rest_by_the_next_run(desk: Desk) -> None:
     assert [row["order_id"] for row in told_again] == [row["order_id"] for row in rest.json["rows"]]
 
 
+@pytest.mark.long
 def test_a_dry_run_does_everything_but_the_sending(desk: Desk) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
@@ -81,7 +82,7 @@ def test_a_dry_run_does_everything_but_the_sending(desk: Desk) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("limit", "code"), [(2, 9), pytest.param(3, 0, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("limit", "code"), [(2, 9), (3, 0)])
 def test_more_orders_than_allowed_are_not_sent(desk: Desk, limit: int, code: int) -> None:
     practice = desk.practice()
     book = write_book(desk.folder / "orders.xlsx", order_rows(3))
@@ -103,6 +104,7 @@ def test_a_greater_bill_than_allowed_is_not_run_up(desk: Desk, limit: str, code:
     assert "USD 75.60" in ended.err
 
 
+@pytest.mark.long
 def test_the_same_reference_with_other_content_is_not_sent_again(desk: Desk) -> None:
     practice = desk.practice()
     write_book(desk.folder / "orders.xlsx", order_rows(2))

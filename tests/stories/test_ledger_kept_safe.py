@@ -14,6 +14,7 @@ def ledger_of(desk: Desk) -> Path:
     return desk.home / "practice" / "ledger.sqlite"
 
 
+@pytest.mark.long
 def test_after_a_restore_nothing_is_ordered_again_and_verify_says_that_the_end_is_missing(desk: Desk) -> None:
     practice = desk.practice("--completed-after-s", 600)
     at = ("--practice-at", practice.base_url, "--json")

@@ -60,6 +60,7 @@ def test_of_eight_processes_that_run_one_file_at_once_one_sends_and_the_others_a
     assert (practice.posts(), each_once(practice, 20)) == (20, True)
 
 
+@pytest.mark.long
 def test_a_ledger_deleted_between_runs_is_made_good_from_the_marketplace(quick: Desk) -> None:
     practice = quick.practice()
     command = run_command(quick, practice)
@@ -92,9 +93,7 @@ def test_a_ledger_restored_from_before_the_last_run_is_made_good_from_the_market
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "damage", ["garbage", *(pytest.param(name, marks=pytest.mark.long) for name in ("cut", "empty"))]
-)
+@pytest.mark.parametrize("damage", ["garbage", "cut", "empty"])
 def test_a_ledger_that_cannot_be_trusted_is_refused_and_nothing_is_sent(quick: Desk, damage: str) -> None:
     practice = quick.practice()
     quick.run(*run_command(quick, practice, rows=2))
