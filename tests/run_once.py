@@ -1,6 +1,7 @@
 """Loads all that the program needs into a process that will be forked, by running the program once in it.
 
-Much is loaded only when it is first needed; what is loaded here, no fork has to load again.
+Much is loaded only when it is first needed; what is loaded here, no fork has to load again. A dry run loads as much as a real one
+and starts fewer processes of its own.
 """
 
 import gc
@@ -51,7 +52,7 @@ def _practise() -> int:
     ):
         os.environ["BULK_ORDERS_HOME"] = folder
         book = write_book(Path(folder) / "orders.xlsx", order_rows(2))
-        code = importlib.import_module(PROGRAM).main(["run", str(book), "--json"])
+        code = importlib.import_module(PROGRAM).main(["run", str(book), "--dry-run", "--json"])
         del os.environ["BULK_ORDERS_HOME"]
         logging.shutdown()
         logging.getLogger("bulk_orders").handlers.clear()

@@ -136,6 +136,16 @@ def test_the_markers_of_the_test_layers_exist() -> None:
     assert known <= named
 
 
+def test_benchmarks_live_in_their_folder_alone() -> None:
+    """`-m long` asks for whatever is marked so: a benchmark with both markers would run in CI."""
+    mark = "mark.benchmark"
+    elsewhere = {TESTS / "benchmarks", Path(__file__).parent}
+    tests = [path for path in TESTS.rglob("test_*.py") if path.parent not in elsewhere]
+    assert [path for path in tests if mark in path.read_text(encoding="utf-8")] == []
+    benchmarks = [path.read_text(encoding="utf-8") for path in (TESTS / "benchmarks").glob("test_*.py")]
+    assert [text for text in benchmarks if mark not in text or "mark.long" in text] == []
+
+
 @pytest.mark.long
 def test_the_drawing_of_the_rooms_has_them_all_and_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0

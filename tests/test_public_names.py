@@ -5,6 +5,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from test_architecture import MODULES
 
 import bulk_orders
 
@@ -26,14 +27,14 @@ def test_every_name_in_all_exists_once(name: str) -> None:
 
 
 def test_every_module_says_in_its_docstring_what_it_knows() -> None:
-    assert [name for name, source in SOURCES.items() if not ast.get_docstring(ast.parse(source))] == []
+    assert [module.name for module in MODULES if not ast.get_docstring(module.tree)] == []
 
 
 def test_no_module_takes_a_private_name_from_another() -> None:
     taken = {
-        f"{path.relative_to(ROOT)}: {alias.name}"
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{module.name}: {alias.name}"
+        for module in MODULES
+        for node in ast.walk(module.tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name.startswith("_") and not alias.name.startswith("__")

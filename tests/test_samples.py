@@ -95,6 +95,7 @@ def test_the_practice_marketplace_takes_every_order_of_the_good_samples(name: st
     assert rows == 0
 
 
+@pytest.mark.long
 def test_the_demo_begins_with_the_order_of_the_vendor_s_guide() -> None:
     first = next(iter(checked("orders-demo.xlsx").rows())).values
     assert (first["customer_id"], first["mpn"], first["po_number"]) == (

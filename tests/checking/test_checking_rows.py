@@ -323,7 +323,7 @@ typed_rows = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=typed_rows)
 def test_whatever_is_typed_the_check_answers_and_ready_rows_have_no_error(rows: list[Cells]) -> None:
     checked = check(flat(rows), CONTEXT)

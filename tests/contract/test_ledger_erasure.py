@@ -209,7 +209,7 @@ def test_an_erased_order_is_compared_by_its_content_as_before(
     assert resembles(order(mpn="M1", quantity="3", body=body), seen) is is_ours
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     kind=st.sampled_from(["memory", "sqlite"]),
     states=st.lists(st.sampled_from([*SETTLED, *UNSETTLED]), min_size=1, max_size=5),

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -187,6 +187,7 @@ json_values = st.recursive(
 
 
 @pytest.mark.long
+@settings(max_examples=200)
 @given(json_values, st.booleans())
 def test_what_is_seen_and_no_secret_is_not_changed(value: Any, is_ascii: bool) -> None:
     redactor = Redactor(user="u", password=SecretStr("correct horse battery"), others=[])

@@ -266,7 +266,7 @@ def test_a_merge_across_columns_covers_all_but_its_first_cell() -> None:
 @example("  ")
 @example("_x000D_")
 @example("\u00a0")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_text_reads_back_as_it_was_written(text: str) -> None:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:

@@ -202,7 +202,7 @@ def test_a_formula_is_shown_as_its_format_does() -> None:
     assert read_workbook(content, "orders.xlsx").orders.cells[0][6] == "00123"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     code=st.text('0#?.,;[]<>=10%Ee+-_*\\"@ $/yGeneral', max_size=12),
     value=st.decimals(-(10**9), 10**9, places=2),

@@ -22,8 +22,8 @@ UNPICKLES = {"pickle", "shelve", "marshal", "yaml", "dill", "joblib"}
 
 
 def defined() -> set[str]:
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("test_*.py"))
-    return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    return {name for source in sources for name in re.findall(r"^def (test_\w+)\(", source, re.MULTILINE)}
 
 
 def test_every_line_of_the_checklist_is_there_once() -> None:

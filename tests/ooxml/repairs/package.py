@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -73,10 +74,7 @@ class Opened:
         """A part as a tree; nothing where it is missing or not well-formed."""
         if name not in self._trees:
             found = self.parts.get(self._known.get(name.lower(), ""))
-            try:
-                self._trees[name] = None if found is None else fromstring(found)
-            except (ParseError, ValueError):
-                self._trees[name] = None
+            self._trees[name] = None if found is None else _parsed(found)
         return self._trees[name]
 
     def links(self, part: str) -> tuple[Link, ...]:
@@ -92,6 +90,15 @@ class Opened:
 
     def target(self, part: str, link_id: str | None) -> str:
         return next((link.target for link in self.links(part) if link.link_id == link_id), "")
+
+
+@lru_cache(maxsize=200)
+def _parsed(part: bytes) -> Element | None:
+    """Many workbooks have the same parts, and nobody here changes a tree."""
+    try:
+        return fromstring(part)
+    except (ParseError, ValueError):
+        return None
 
 
 def _link(part: str, found: Element) -> Link:
