@@ -53,7 +53,7 @@ def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool) -> int:
 
 
 def _open_missing_streams() -> None:
-    """A scheduler may start us with closed streams: Python then has None in their place."""
+    """Open streams that a scheduler left closed: Python has None in their place."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for the process's life

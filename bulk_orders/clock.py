@@ -12,10 +12,10 @@ class Clock(Protocol):
     """Time as the shell needs it."""
 
     def now(self) -> datetime:
-        """Aware UTC; may jump when the machine's clock is set."""
+        """Return aware UTC; it may jump when the machine's clock is set."""
 
     def monotonic(self) -> float:
-        """Seconds that only go forward, those of a sleeping machine included where the system counts them."""
+        """Return seconds that only increase, those of a sleeping machine included where the system counts them."""
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """Wait, or less if `stop` is set meanwhile; True when it is set."""
@@ -28,11 +28,11 @@ class SystemClock:
     """The machine's own time."""
 
     def now(self) -> datetime:
-        """Aware UTC."""
+        """Return aware UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since the machine started, asleep or awake: a lid closed between intent and send must be noticed."""
+        """Return seconds since the machine started, asleep or awake: a lid closed between intent and send must be noticed."""
         return time.clock_gettime(_BOOTTIME) if _BOOTTIME is not None else time.monotonic()
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:

@@ -45,7 +45,7 @@ class BulkOrdersError(Exception):
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
 
     def __init__(self, message: str, *, fix: str = "") -> None:
-        """`message` says what is wrong, `fix` what to do next; both are whole sentences."""
+        """Take `message`, what is wrong, and `fix`, what to do next; both are whole sentences."""
         super().__init__(message)
         self.message = message
         self.fix = fix
@@ -84,7 +84,7 @@ class UnsafeToPatch(InputError):
     """A copy of the user's own workbook cannot be added to without putting something in it at risk."""
 
     def __init__(self, reason: str, *, fix: str = "") -> None:
-        """`reason` goes on from "the workbook …": `it is signed digitally`."""
+        """Take `reason`, which continues "the workbook …": `it is signed digitally`."""
         super().__init__(words.UNSAFE_TO_PATCH.format(reason=reason), fix=fix)
         self.reason = reason
 

@@ -34,7 +34,7 @@ LONG_PAUSE_S = 5.0
 
 @contextlib.contextmanager
 def open_ledger(profile: Profile, folders: Folders, ledger_file: Path | None) -> Iterator[Ledger]:
-    """The ledger of the profile: practice has its own, so that practising never touches the record of real orders."""
+    """Open the profile's ledger: practice has its own, so that practising never touches the record of real orders."""
     from bulk_orders.ledger.sql import SqlLedger
 
     default = folders.practice_ledger if profile.is_practice else folders.ledger
@@ -90,7 +90,7 @@ def open_services(
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
 ) -> Iterator[Services]:
-    """All parts for one command; connections, files and the built-in practice marketplace end with the block."""
+    """Open all parts for one command; connections, files and the built-in practice marketplace end with the block."""
     clock = SystemClock()
     stopping = stop or threading.Event()
     tell = WaitTeller(fan_out((*observers, log_event)), clock)
@@ -131,7 +131,7 @@ def _practice_address(profile: Profile, folders: Folders) -> Iterator[str]:
 
 
 def check_is_practice(profile: Profile) -> None:
-    """A live profile without an address must not fall back to practice without a word. Raises `SetupError`."""
+    """Refuse a live profile without an address: it must not fall back to practice silently. Raises `SetupError`."""
     if not profile.is_practice:
         check_complete(profile)
 

@@ -102,7 +102,7 @@ def main_options(
     no_input: NoInputOption = False,
     version: Annotated[bool, typer.Option("--version", help=helps.VERSION)] = False,
 ) -> None:
-    """Options that every command has."""
+    """Take the options that every command has."""
     del no_color
     ctx.obj = {"config": config, "ledger": ledger, "quiet": quiet, "verbose": verbose, "no_input": no_input}
     if version:
@@ -122,7 +122,7 @@ def template(
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
 ) -> None:
-    """`bulk-orders template`."""
+    """Run `bulk-orders template`."""
     from bulk_orders.cli.commands.report import template as make_template
 
     session = session_of(ctx)
@@ -146,7 +146,7 @@ def check(
     include_hidden: HiddenOption = False,
     show_all: Annotated[bool, typer.Option("--all", help=helps.ALL)] = False,
 ) -> None:
-    """`bulk-orders check`."""
+    """Run `bulk-orders check`."""
     from bulk_orders.cli.commands import check as command
 
     session = session_of(ctx)
@@ -170,7 +170,7 @@ def fix(
     target: FixedFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders fix`."""
+    """Run `bulk-orders fix`."""
     from bulk_orders.cli.commands.fix import fix as fix_workbook
 
     session = session_of(ctx)
@@ -202,7 +202,7 @@ def run(
     target: ResultsFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders run`."""
+    """Run `bulk-orders run`."""
     from bulk_orders.cli.commands.run import SendOptions, run_file
     from bulk_orders.runs.run import RunOptions
 
@@ -229,7 +229,7 @@ def run(
 def resume(
     ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
 ) -> None:
-    """`bulk-orders resume`."""
+    """Run `bulk-orders resume`."""
     from bulk_orders.cli.commands.run import resume as resume_run
 
     exit_with(resume_run(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
@@ -251,7 +251,7 @@ def resolve(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders resolve`."""
+    """Run `bulk-orders resolve`."""
     from bulk_orders.cli.commands import follow as command
 
     said = {
@@ -275,7 +275,7 @@ def audit(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders audit`."""
+    """Run `bulk-orders audit`."""
     from bulk_orders.cli.commands.follow import audit as compare
 
     exit_with(compare(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
@@ -288,7 +288,7 @@ def verify(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders verify`."""
+    """Run `bulk-orders verify`."""
     from bulk_orders.cli.commands.ledger_command import verify as compare
 
     exit_with(compare(session_of(ctx), workbooks or [], profile_name=profile, as_json=as_json))
@@ -302,7 +302,7 @@ def status(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders status`."""
+    """Run `bulk-orders status`."""
     from bulk_orders.cli.commands.follow import status as follow
 
     exit_with(follow(session_of(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
@@ -317,7 +317,7 @@ def report(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders report`."""
+    """Run `bulk-orders report`."""
     from bulk_orders.cli.commands import report as command
 
     options = command.ReportOptions(target=target, as_json=as_json, names_nobody=no_customer_data)
@@ -336,7 +336,7 @@ def doctor(
     bundle: BundleOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders doctor`."""
+    """Run `bulk-orders doctor`."""
     from bulk_orders.cli.commands.doctor_command import diagnose
 
     session = session_of(ctx)
@@ -347,7 +347,7 @@ def doctor(
 
 @app.command(help=words.EXPLAIN)
 def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
-    """`bulk-orders explain`."""
+    """Run `bulk-orders explain`."""
     from bulk_orders.cli.commands import explain as command
 
     exit_with(command.explain(session_of(ctx), code) if code else command.explain_all(session_of(ctx)))
@@ -355,7 +355,7 @@ def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
 
 @app.command(help=words.HELP, name="help")
 def help_(ctx: typer.Context, topic: TopicArgument = None) -> None:
-    """`bulk-orders help`."""
+    """Run `bulk-orders help`."""
     from bulk_orders.cli.commands import help_pages
 
     session = session_of(ctx)
@@ -372,7 +372,7 @@ def sandbox(
     limit: RequestLimitOption = None,
     state: SandboxStateOption = None,
 ) -> None:
-    """`bulk-orders sandbox`."""
+    """Run `bulk-orders sandbox`."""
     from bulk_orders.cli.commands.sandbox import serve_sandbox
 
     exit_with(

@@ -37,7 +37,7 @@ class WorkbookFirst(TyperGroup):
 
 @contextmanager
 def _told_as_all_errors_are() -> Iterator[None]:
-    """What the parser finds wrong is said like every other error, in JSON too."""
+    """Report what the parser finds wrong like every other error, in JSON too."""
     try:
         yield
     except Exception as error:

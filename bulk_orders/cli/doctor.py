@@ -41,7 +41,7 @@ class Finding:
 
 
 def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterator[Finding]:
-    """What can be seen without the marketplace: versions, settings, folders."""
+    """Examine what needs no marketplace: versions, settings, folders."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
     yield Finding(
         name=words.VERSIONS,
@@ -72,7 +72,7 @@ def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterato
 
 
 def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Finding]:
-    """Sign-in, and a harmless read. Nothing is ordered."""
+    """Sign in and read something harmless. Nothing is ordered."""
 
     def signed_in() -> str:
         marketplace.sign_in()

@@ -23,7 +23,7 @@ def keep_xml_safe() -> None:
 
 
 def session_of(ctx: typer.Context) -> "Session":
-    """What the command works in."""
+    """Return the session that the command works in."""
     from bulk_orders.cli.logs import begin_log
     from bulk_orders.cli.session import Session
     from bulk_orders.cli.signals import read_line, stop_on_signals

@@ -16,7 +16,7 @@ def backup(
     practice: PracticeLedgerOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders ledger backup`."""
+    """Run `bulk-orders ledger backup`."""
     from bulk_orders.cli.commands.ledger_command import backup as copy_ledger
 
     exit_with(copy_ledger(session_of(ctx), file, is_practice=practice, as_json=as_json))
@@ -30,7 +30,7 @@ def restore(
     yes: RestoreYesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders ledger restore`."""
+    """Run `bulk-orders ledger restore`."""
     from bulk_orders.cli.commands.ledger_command import restore as put_back
 
     exit_with(put_back(session_of(ctx), file, is_practice=practice, is_yes=yes, as_json=as_json))

@@ -14,7 +14,7 @@ _WORKBOOK_ENDING = ".xlsx"
 
 
 def _written_workbook(path: Path | None) -> Path | None:
-    """What is written is an .xlsx workbook; under another ending neither Excel nor this program would open it."""
+    """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending."""
     if path is not None and path.suffix.lower() not in {"", _WORKBOOK_ENDING} and not path.is_dir():
         named = path.with_suffix(_WORKBOOK_ENDING)
         raise UsageError(
@@ -146,7 +146,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help=word
 
 
 def per_second(rate: str | None) -> float | None:
-    """`2/s` or `2` as a number. Raises `UsageError`."""
+    """Read `2/s` or `2` as a number. Raises `UsageError`."""
     if rate is None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:/s)?", rate.strip())
@@ -156,7 +156,7 @@ def per_second(rate: str | None) -> float | None:
 
 
 def seconds(text: str) -> float:
-    """`90s`, `30m`, `2h` or `90` in seconds. Raises `UsageError`."""
+    """Read `90s`, `30m`, `2h` or `90` as seconds. Raises `UsageError`."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
     if match is None:
         raise UsageError(words.NO_TIME.format(text=text), fix=words.NO_TIME_FIX)

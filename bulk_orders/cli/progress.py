@@ -38,7 +38,7 @@ class ProgressLine:
     """Shows a run's orders as they settle; prints nothing when stderr is not a terminal."""
 
     def __init__(self, total: int, *, is_quiet: bool, is_plain: bool) -> None:
-        """`total` orders are to be sent."""
+        """Begin with `total` orders to send."""
         self._icons = _PLAIN if is_plain else _ICONS
         self._is_quiet = is_quiet
         self._counts: Counter[str] = Counter()
@@ -63,7 +63,7 @@ class ProgressLine:
         self._bar.close()
 
     def expect(self, total: int) -> None:
-        """So many orders are to be sent."""
+        """Expect this many orders."""
         self._bar.reset(total=total)
 
     def __call__(self, event: Event) -> None:
@@ -90,20 +90,20 @@ class ProgressLine:
                     pass
 
     def _say(self, line: str, *, is_long: bool = False) -> None:
-        """On a terminal only; what holds the run up for long is said to a scheduler's log too."""
+        """Write to a terminal only; long waits go to a scheduler's log too."""
         if not self._bar.disable or (is_long and not self._is_quiet):
             self._bar.write(with_unseen_shown(line), file=sys.stderr)
 
 
 def waiting_line(wait: Waiting) -> str:
-    """For what the program waits, since when, and until when where that is known."""
+    """Say what the program waits for, since when, and until when if that is known."""
     if wait.until is not None and wait.until > wait.since + timedelta(seconds=wait.waited_s):
         return words.WAITING_UNTIL.format(what=wait.what, since=wait.since, until=wait.until)
     return words.WAITING.format(what=wait.what, since=wait.since, duration=spoken(wait.waited_s))
 
 
 def wait_lines(session: Session, *, as_json: bool) -> tuple[Observer, ...]:
-    """Says what a command waits for that shows no progress line; nothing for machines."""
+    """Say what a command without a progress line waits for; say nothing to machines."""
 
     def say(event: Event) -> None:
         if isinstance(event, Waiting):

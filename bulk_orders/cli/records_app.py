@@ -13,7 +13,7 @@ from bulk_orders.cli.options import (
 
 
 def history(ctx: typer.Context, profile: LedgersProfileOption = None, as_json: JsonOption = False) -> None:
-    """`bulk-orders history`."""
+    """Run `bulk-orders history`."""
     from bulk_orders.cli.commands.history import history as list_runs
 
     exit_with(list_runs(session_of(ctx), profile_name=profile, as_json=as_json))
@@ -27,7 +27,7 @@ def purge(
     yes: PurgeYesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """`bulk-orders purge`."""
+    """Run `bulk-orders purge`."""
     from bulk_orders.cli.commands import purge as command
 
     options = command.PurgeOptions(

@@ -34,7 +34,7 @@ class Session:
     warned: set[str] = field(default_factory=set)
 
     def profile(self, name: str, **flags: Any) -> Profile:
-        """The profile with this command's flags laid over it."""
+        """Return the profile with this command's flags laid over it."""
         profile = load_profile(
             name,
             config_file=self.folders.config_file,
@@ -62,14 +62,14 @@ class Session:
         )
 
     def _warn(self, sentence: str) -> None:
-        """Each sentence once, however often the profile is asked for."""
+        """Print each sentence once, however often the profile is asked for."""
         if sentence not in self.warned:
             self.warned.add(sentence)
             self.terminal.say(words.WARNING_LINE.format(sentence=sentence))
 
 
 def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:
-    """The run and its profile; `last` is the newest run. Raises `UsageError`."""
+    """Return the run and its profile; `last` is the newest run. Raises `UsageError`."""
     candidates: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
         with open_ledger(profile, session.folders, session.ledger_file) as ledger:
@@ -81,7 +81,7 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
 
 
 def _practice_address(run: RunRecord) -> str | None:
-    """Where the practice marketplace of a run with --practice-at listens; None for the built-in one, and for live runs."""
+    """Return where a run's --practice-at marketplace listens; None for the built-in one and for live runs."""
     host = run.account.partition("|")[0]
     return f"http://{host}" if run.profile == PRACTICE and host != PRACTICE else None
 
@@ -94,7 +94,7 @@ def _runs_named(ledger: Ledger, run_id: str) -> list[RunRecord]:
 
 
 def profiles_to_search(session: Session, profile_name: str | None) -> list[Profile]:
-    """Whose ledgers to look into: the named profile's, else the practice ledger and the live one where they exist."""
+    """Return the profiles whose ledgers to search: the named one, else practice and live where their ledgers exist."""
     if profile_name:
         return [session.profile(profile_name)]
     if session.ledger_file:

@@ -11,7 +11,7 @@ from bulk_orders.texts import terminal as words
 
 
 def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
-    """From now on SIGINT, SIGTERM and SIGHUP set `stop`; a second one ends the process at once.
+    """Make SIGINT, SIGTERM and SIGHUP set `stop` from now on; a second one ends the process at once.
 
     Ending at once is safe: attempts are on disk before they are sent, and the next run looks them up.
     """
@@ -31,7 +31,7 @@ def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
 
 
 def read_line(stop: threading.Event) -> str:
-    """A line that a person types; Ctrl-C ends the question at once, as nothing is in flight. Raises `KeyboardInterrupt`."""
+    """Read a line that a person types. Ctrl-C ends the question with `KeyboardInterrupt`: nothing is in flight."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if stop.is_set():  # Ctrl-C came before the question was being listened to

@@ -45,21 +45,21 @@ class Terminal:
         return not _can_show(self.err, "✔✖⚠")
 
     def result(self, text: str) -> None:
-        """One line of results."""
+        """Print one line of results."""
         _write(self.out, text)
 
     def say(self, text: str = "") -> None:
-        """One line of talk; not with --quiet."""
+        """Print one message; not with --quiet."""
         if not self.is_quiet:
             _write(self.err, text)
 
     def json(self, value: Mapping[str, Any]) -> None:
-        """One JSON object on stdout."""
+        """Print one JSON object on stdout."""
         _print(self.out, json_text(value))
 
 
 def system_terminal(*, is_quiet: bool) -> Terminal:
-    """The process's own streams, made unable to fail on a sign that they cannot show."""
+    """Return the process's own streams, which print a substitute for a character that they cannot encode."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -75,12 +75,12 @@ def _can_show(stream: IO[str], text: str) -> bool:
 
 
 def _write(stream: IO[str], text: str) -> None:
-    """One line, in which names and texts from files cannot steer the terminal."""
+    """Write one line, in which names and texts from files cannot steer the terminal."""
     _print(stream, with_unseen_shown(text))
 
 
 def _print(stream: IO[str], text: str) -> None:
-    """A closed pipe or terminal never ends a run."""
+    """Print, and ignore a closed pipe or terminal: it never ends a run."""
     try:
         print(text if _can_show(stream, text) else text.translate(PLAIN), file=stream, flush=True)
     except (BrokenPipeError, ValueError):
@@ -90,7 +90,7 @@ def _print(stream: IO[str], text: str) -> None:
 
 
 def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -> list[str]:
-    """Grouped counts first when one thing is wrong many times, then problem by problem, errors first."""
+    """List problems, errors first; frequent kinds come first as counts."""
     lines: list[str] = []
     ranked = sorted(
         (problem for problem in problems if problem.severity is not Severity.INFO),
@@ -119,14 +119,14 @@ def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -
 
 
 def comment_lines(problems: Sequence[Problem]) -> list[str]:
-    """The sheets whose comments nobody reads but people: for all to see before anything is sent."""
+    """Name the sheets with comments, which only people read, before anything is sent."""
     icon = _SEVERITY_ICONS[Severity.INFO]
     told = [problem for problem in problems if problem.code == _COMMENTS]
     return [line for problem in told for line in (f"  {icon} {problem.message}", f"    {problem.fix}")]
 
 
 def every_problem_lines(problems: Sequence[Problem]) -> list[str]:
-    """Every problem with its code, none grouped and none left out: errors, then warnings, then infos."""
+    """List every problem with its code, none grouped: errors, then warnings, then infos."""
     ranks = list(_SEVERITY_ICONS)
     ranked = sorted(problems, key=lambda problem: ranks.index(problem.severity))
     return [line for problem in ranked for line in _problem_line(problem, code=f"{problem.code}  ")]
@@ -148,7 +148,7 @@ def _shortened(rows: Sequence[int]) -> str:
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """One problem as machines read it."""
+    """Return one problem as machines read it."""
     return {
         "code": problem.code,
         "severity": str(problem.severity),
@@ -166,7 +166,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def outcome_line(counted: Mapping[Outcome, int]) -> str:
-    """`✔ 97 ordered   ✖ 2 failed`, only what there is, in the order of a summary."""
+    """Return a line such as `✔ 97 ordered   ✖ 2 failed`: only outcomes that occur, in the order of a summary."""
     shown = [
         f"{label.icon} {counted[kind]} {label.word[0].lower()}{label.word[1:]}"
         for kind, label in LABELS.items()
@@ -176,7 +176,7 @@ def outcome_line(counted: Mapping[Outcome, int]) -> str:
 
 
 def report_lines(report: RunReport) -> list[str]:
-    """The end of a run: counts, then what needs somebody, grouped."""
+    """Return the lines at the end of a run: counts, then what needs somebody, grouped."""
     lines = [outcome_line(report.counts)]
     if report.recognised:
         lines.append(counted(report.recognised, words.THERE_ALREADY_ONE, words.THERE_ALREADY_MANY))
@@ -191,7 +191,7 @@ def report_lines(report: RunReport) -> list[str]:
 def report_json(
     report: RunReport, exit_code: ExitCode, results: str | None, findings: "AuditFindings | None" = None
 ) -> dict[str, Any]:
-    """A run as machines read it, with what comparing with the marketplace told where that was just done."""
+    """Return a run as machines read it, with the comparison with the marketplace if one was just made."""
     return {
         "schema": JSON_SCHEMA,
         "run_id": report.run_id,
@@ -207,7 +207,7 @@ def report_json(
 
 
 def row_json(row: ResultRow) -> dict[str, Any]:
-    """One row's outcome as machines read it; no customer data."""
+    """Return one row's outcome as machines read it; no customer data."""
     return {
         "row": row.sheet_row,
         "reference": row.reference or None,
@@ -232,7 +232,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def audit_lines(findings: "AuditFindings") -> list[str]:
-    """What comparing with the marketplace told, in a line or two."""
+    """Say what the comparison with the marketplace found, in a line or two."""
     lines = [counted(findings.matched, words.COMPARED_ONE, words.COMPARED_MANY)] if findings.matched else []
     if not findings.is_whole:
         why = words.WHY_NOT_COMPARED.format(reason=findings.note) if findings.note else ""
@@ -248,7 +248,7 @@ def audit_lines(findings: "AuditFindings") -> list[str]:
 
 
 def audit_json(findings: "AuditFindings") -> dict[str, Any]:
-    """The same for machines."""
+    """Return what the comparison found as machines read it."""
     return {
         "audit_whole": findings.is_whole,
         "matched": findings.matched,
@@ -272,14 +272,14 @@ def audit_json(findings: "AuditFindings") -> dict[str, Any]:
 
 
 def audit_code(findings: "AuditFindings") -> ExitCode:
-    """A duplicate is for a person, at once; an incomplete comparison is for later."""
+    """Return the exit code of a comparison: duplicates need a person at once, an incomplete comparison can wait."""
     if findings.alarms:
         return ExitCode.OUTCOME_UNKNOWN
     return ExitCode.OK if findings.is_whole and not findings.missing else ExitCode.TRY_AGAIN_LATER
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table of texts; columns whose cells all look like numbers stand on the right."""
+    """Lay texts out as a table; columns whose cells all look like numbers are right-aligned."""
     body = [list(row) for row in rows]
     widths = [max(len(line[place]) for line in [list(header), *body]) for place in range(len(header))]
     numeric = [
@@ -298,7 +298,7 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[st
 
 
 def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_because: str = "") -> None:
-    """Where the results workbook is, or why there is none; and why it is not a copy of the user's own."""
+    """Say where the results workbook is, or why there is none, and why it is not a copy of the user's own."""
     if path is None:
         terminal.say(words.NO_RESULTS.format(reason=problem))
     else:
@@ -308,13 +308,13 @@ def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_be
 
 
 def shown_path(path: Path) -> Path:
-    """Short where the file lies below the folder the user is in."""
+    """Shorten a path below the user's current folder."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable[[], str]) -> int:
-    """A typed number from 1 to `orders`; anything else stops. Raises `GuardStopped`."""
+    """Ask for a number from 1 to `orders`; any other answer stops. Raises `GuardStopped`."""
     terminal.say(question)
     try:
         typed = read().strip()

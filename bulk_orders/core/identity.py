@@ -40,7 +40,7 @@ class Account:
 
 
 def canonical(value: Any) -> Any:
-    """`value` with texts in NFC and trimmed, and parameters sorted by name, so that equal orders are equal values."""
+    """Return `value` with texts in NFC and trimmed and parameters sorted by name, so that equal orders are equal values."""
     match value:
         case str():
             return unicodedata.normalize("NFC", value).strip()
@@ -66,7 +66,7 @@ def canonical_json(value: Any) -> str:
 
 
 def fingerprint(body: Mapping[str, Any]) -> str:
-    """SHA-256, hex, of the canonical order body without its PO number: same content, same fingerprint."""
+    """Return the SHA-256, in hex, of the canonical order body without its PO number."""
     content = {key: value for key, value in body.items() if key not in PO_NAMES}
     return _digest(canonical_json(canonical(content))).hex()
 
@@ -126,7 +126,7 @@ def is_cut(po_number: str, sent: str) -> bool:
 
 
 def check_character(letters: str) -> str:
-    """Weighted sum modulo 31: a prime, so that one wrong letter or two swapped ones are noticed (A for 7 excepted)."""
+    """Sum with weights modulo 31, a prime: one wrong letter or two swapped ones are noticed (A for 7 excepted)."""
     return BASE32[sum((place + 1) * BASE32.index(letter) for place, letter in enumerate(letters)) % 31]
 
 

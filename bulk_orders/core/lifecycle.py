@@ -94,7 +94,7 @@ class IllegalStep(Exception):
     """A step that the life cycle does not have; a bug, never a user's mistake."""
 
     def __init__(self, state: State, step: Step) -> None:
-        """Names both."""
+        """Put the state and the step into the message."""
         super().__init__(f"an order that is {state} cannot be {step}")
 
 

@@ -45,7 +45,7 @@ def age(seen: Seen) -> tuple[float, str]:
 
 
 def matches_marker(order: OrderRecord, seen: Seen) -> bool:
-    """Our PO number on our customer's order of our content.
+    """Tell whether `seen` is an order of our customer and our content under our PO number.
 
     A marker of ours stands on no other order, so time says nothing there; our own clock may have been wrong when it was
     sent. A user's own PO number may stand on other orders too (renewals inherit it), so it must not be older.
@@ -64,7 +64,7 @@ def may_be(order: OrderRecord, seen: Seen) -> bool:
 
 
 def carries_marker(order: OrderRecord, seen: Seen) -> bool:
-    """Our customer's, under our PO number, whatever its content: the row may have been edited since."""
+    """Tell whether `seen` is our customer's under our PO number; its content may differ, for an edited row."""
     po_number = str(seen.po_number or "").strip()
     if not po_number or seen.customer_id not in {"", order.customer_id}:
         return False
@@ -78,7 +78,7 @@ def is_made_from(order: OrderRecord, seen: Seen) -> bool:
 
 
 def resembles(order: OrderRecord, seen: Seen) -> bool:
-    """Customer, product and quantity are ours, whatever its PO number: it may be ours under a changed one."""
+    """Tell whether customer, product and quantity are ours, whatever its PO number: it may be ours under a changed one."""
     return _same_customer(order, seen) and _same_content(order, seen)
 
 

@@ -61,7 +61,7 @@ class Pacer:
         return at
 
     def used(self, slot_s: float, now_s: float) -> None:
-        """The slot of `slot_s` is used only now: what comes a window later must come later, too.
+        """Note that the slot of `slot_s` is used only now: what comes a window later must come later, too.
 
         Measured: between a slot and its first byte lie 1 to 40 ms of recording, more than the window's margin.
         """
@@ -71,7 +71,7 @@ class Pacer:
             insort(self.recent, now_s)
 
     def throttled(self, now_s: float, wait_s: float) -> None:
-        """The server asked for `wait_s` of silence: nobody sends before, and the rate goes down, once per pause."""
+        """Note that the server asked for `wait_s` of silence: nobody sends before, and the rate drops, once per pause."""
         if now_s >= self.paused_until_s and self.rate_per_s > 0:
             self._recover(now_s)
             self.current_per_s = max(self.current_per_s * SLOWED, self.rate_per_s * SLOWEST)
@@ -88,6 +88,6 @@ class Pacer:
 
 
 def backoff_s(attempt_number: int, *, jitter: float) -> float:
-    """Full jitter: 0 <= wait <= min(60, 2 ** (attempt - 1)), `jitter` in [0, 1) choosing within."""
+    """Return the seconds to wait, with full jitter: min(60, 2 ** (attempt - 1)) times `jitter` in [0, 1)."""
     exponent = min(max(attempt_number, 1) - 1, 30)
     return float(min(LONGEST_BACKOFF_S, 2**exponent) * jitter)

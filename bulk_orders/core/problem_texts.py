@@ -75,7 +75,7 @@ def sentences(code: str, parts: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _limit(part: str) -> int:
-    """Our own phrases may be long; what people typed may not."""
+    """Return the most characters a part may have: our own phrases may be long, what people typed may not."""
     return SENTENCE_LIMIT if part in {"todo", "reason", "why"} else _PART_LIMIT
 
 

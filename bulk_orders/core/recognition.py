@@ -121,7 +121,7 @@ def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Reco
 
 
 def _by_po_number(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dict[str, Recognised]:
-    """Customer, content and the user's own PO number are equal: as many orders as rows are theirs, one each."""
+    """Match rows to orders equal in customer, content and the user's own PO number, if both are equally many."""
     groups: dict[tuple[str, ...], list[OrderRecord]] = {}
     for order in wanted:
         if order.state is State.PENDING and not has_own_marker(order):

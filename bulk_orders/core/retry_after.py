@@ -15,7 +15,7 @@ _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait, 0 to 900, or None when the server did not say, or said nothing that makes sense.
+    """Return the seconds to wait, 0 to 900; None if the server did not say, or said nothing that makes sense.
 
     Header names are in lower case. `now` is aware, and used only when the answer has no readable Date header.
     A moment that has passed is 0. Of a repeated header the longest wait counts.

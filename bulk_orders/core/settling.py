@@ -19,7 +19,7 @@ READ_AT_S: Final = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 240.0, 480.0, 900.0)
 
 
 def window_s(lag_s: float) -> float:
-    """W in seconds, from the greatest lag between an order's answer and its listing that was ever seen."""
+    """Return the settle window in seconds, from the greatest lag ever seen between an order's answer and its listing."""
     return max(SHORTEST_S, GATEWAY_TIMEOUT_S + LAG_MARGIN * lag_s)
 
 

@@ -49,7 +49,7 @@ _ALWAYS_TOLD: Final = ("account", "order_id")
 
 
 def _upsert() -> Any:
-    """What was told before stays where less is told now; the other way round, what is told now counts."""
+    """Make the statement that writes a foreign order and keeps what was known where less is known now."""
     statement = insert(foreign_orders)
     told, known = statement.excluded, foreign_orders.c
     changes: dict[str, Any] = {
@@ -96,7 +96,7 @@ def bare_foreign_orders(connection: Connection) -> None:
 
 
 def account_values(account: AccountRecord) -> dict[str, Any]:
-    """The account by column name. Refuses naive moments."""
+    """Return the account by column name. Refuses naive moments."""
     values = {name: getattr(keepable(account), name) for name in _ACCOUNT_NAMES}
     for name in _ACCOUNT_MOMENTS:
         values[name] = None if values[name] is None else text_of(values[name])
@@ -104,7 +104,7 @@ def account_values(account: AccountRecord) -> dict[str, Any]:
 
 
 def foreign_values(order: ForeignOrder) -> dict[str, Any]:
-    """The order by column name. Refuses naive moments."""
+    """Return the order by column name. Refuses naive moments."""
     values = {name: getattr(keepable(order), name) for name in _NAMES}
     values["created_at"] = None if order.created_at is None else text_of(order.created_at)
     # Escaped, so that whatever a server says can be kept.
@@ -113,12 +113,12 @@ def foreign_values(order: ForeignOrder) -> dict[str, Any]:
 
 
 def select_account(account: str) -> Select[Any]:
-    """Its record, or no row."""
+    """Make the query for the account's record, which gives one row or none."""
     return select(*(accounts.c[name] for name in _ACCOUNT_NAMES)).where(accounts.c.account == account)
 
 
 def account_of(values: Sequence[Any]) -> AccountRecord:
-    """The record that `select_account` read."""
+    """Return the record that `select_account` read."""
     read = dict(zip(_ACCOUNT_NAMES, values, strict=True))
     for name in _ACCOUNT_MOMENTS:
         read[name] = None if read[name] is None else moment_of(read[name])
@@ -126,7 +126,7 @@ def account_of(values: Sequence[Any]) -> AccountRecord:
 
 
 def select_foreign(account: str, customer_ids: Sequence[str] | None) -> Select[Any]:
-    """Those that no order of the ledger is, oldest first."""
+    """Make the query for orders that the ledger does not have, oldest first."""
     ours = select(orders.c.order_id).where(orders.c.account == account)
     found = (
         select(*(foreign_orders.c[name] for name in _NAMES))
@@ -140,7 +140,7 @@ def select_foreign(account: str, customer_ids: Sequence[str] | None) -> Select[A
 
 
 def foreign_of(values: Sequence[Any]) -> ForeignOrder:
-    """The order that `select_foreign` read."""
+    """Return the order that `select_foreign` read."""
     read = dict(zip(_NAMES, values, strict=True))
     read["is_opened"] = bool(read["is_opened"])
     if read["created_at"] is not None:

@@ -20,7 +20,7 @@ FIRST_PREVIOUS: Final = "0" * 64
 
 
 def event_hash(event: Event) -> str:
-    """SHA-256, in hexadecimal, over the canonical JSON of all other fields; the moment counts as its UTC text.
+    """Return the SHA-256, in hex, of the canonical JSON of all other fields; the moment counts as its UTC text.
 
     Of an event with digests the note's digest counts and not the note, which may be erased one day.
     """
@@ -56,7 +56,7 @@ def remaining(events: Iterable[Event]) -> str:
 
 
 def next_event(last: Event | None, entry: Entry) -> Event:
-    """The event that tells of the entry and comes after `last`, or is the first one."""
+    """Return the event that records the entry and comes after `last`, or is the first one."""
     event = Event(
         number=1 if last is None else last.number + 1,
         key=entry.key,
@@ -77,12 +77,12 @@ def next_event(last: Event | None, entry: Entry) -> Event:
 
 
 def note_digest(note: str) -> str:
-    """SHA-256 of the note, in hexadecimal; empty for none."""
+    """Return the SHA-256 of the note, in hex; empty for none."""
     return hashlib.sha256(note.encode()).hexdigest() if note else ""
 
 
 def first_break(events: Iterable[Event]) -> int | None:
-    """The number that the first broken or missing event should have; `None` when the chain is whole.
+    """Return the number that the first broken or missing event should have; `None` when the chain is whole.
 
     It wants the whole log, oldest first. What was cut off at the end leaves no trace in the rest: compare the last
     event with one noted elsewhere.

@@ -77,7 +77,7 @@ def _fill(path: Path) -> None:
 
 
 def engine_for(identity: FileIdentity, *, pooled: bool, writes: bool) -> Engine:
-    """Connections to that very file, whose transactions begin only when they are told to."""
+    """Connect to that very file; transactions begin only when they are told to."""
     return create_engine(
         "sqlite+pysqlite://",
         creator=_connector(identity, writes=writes),
@@ -116,7 +116,7 @@ def _connector(identity: FileIdentity, *, writes: bool) -> Callable[[], sqlite3.
 
 
 def connect_writer(identity: FileIdentity) -> Connection:
-    """The writing connection to a ledger that was found sound and is brought up to date. Raises `LedgerUnusable`, `AnotherRunActive`."""
+    """Open the writing connection to a sound and current ledger. Raises `LedgerUnusable`, `AnotherRunActive`."""
     path = identity.path
     # Whoever closes a ledger last removes its log; one that is there tells of a crash, or of somebody at work.
     is_log_left = path.with_name(f"{path.name}-wal").exists()

@@ -54,7 +54,7 @@ def back_up(ledger: Path, target: Path) -> LedgerContents:
 
 
 def look_into(backup: Path, ledger: Path) -> LedgerContents:
-    """What a backup holds, or a ledger; it is read from a copy beside `ledger`, for SQLite writes beside what it reads.
+    """Return what a backup or a ledger holds, read from a copy beside `ledger`: SQLite writes beside what it reads.
 
     Raises `LedgerUnusable` when it is not a sound ledger that this program knows.
     """
@@ -115,7 +115,7 @@ def copy_into(ledger: Path, target: Path) -> None:
 
 @contextmanager
 def unfinished_copy(target: Path) -> Iterator[Path]:
-    """A new private file beside the target; what is left of it at the end is removed."""
+    """Make a new private file beside the target, and remove what is left of it at the end."""
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         _remove(unfinished)  # of a process that was killed
@@ -176,7 +176,7 @@ def _one(connection: sqlite3.Connection, query: str) -> tuple[Any, ...]:
 
 
 def _forget_the_file(path: Path) -> None:
-    """What the copy notes of the file it was is no longer so, even where the system gives the new file the old number."""
+    """Erase from the copy which file it was: the system may give the new file the old number."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         if _one(connection, "PRAGMA user_version")[0] >= _KNOWS_ACCOUNTS:
@@ -206,7 +206,7 @@ def _set_aside(ledger: Path) -> Path:
 
 @contextmanager
 def _told_of(path: Path) -> Iterator[None]:
-    """What the system or SQLite refuses is said in a sentence about the file."""
+    """Turn what the system or SQLite refuses into an error about the file."""
     try:
         yield
     except OSError as error:

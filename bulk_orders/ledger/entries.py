@@ -39,7 +39,7 @@ class Entry:
 
 
 def digest(*records: Mapping[str, Any]) -> str:
-    """SHA-256, in hexadecimal, over a line of canonical JSON for each record, as names and what a table keeps.
+    """Return the SHA-256, in hex, of a line of canonical JSON for each record, as names and what a table keeps.
 
     What is empty does not count, so that a column added later changes no digest.
     """
@@ -51,7 +51,7 @@ def digest(*records: Mapping[str, Any]) -> str:
 
 
 def order_recorded(order: OrderRecord, at: datetime) -> Entry:
-    """A new order."""
+    """Return the entry for a new order."""
     return Entry(
         key=order.key,
         run_id=order.run_id,
@@ -71,7 +71,7 @@ def step_taken(
     attempt: AttemptRecord | None = None,
     note: str = "",
 ) -> Entry:
-    """A step from one record of an order to the next."""
+    """Return the entry for a step from one record of an order to the next."""
     return Entry(
         key=after.key,
         run_id=after.run_id,
@@ -87,7 +87,7 @@ def step_taken(
 
 
 def run_recorded(run: RunRecord, rows: Sequence[RowRecord], source: bytes) -> Entry:
-    """A new run with its rows, by sheet row, and the workbook's bytes."""
+    """Return the entry for a new run with its rows, by sheet row, and the workbook's bytes."""
     return Entry(
         run_id=run.run_id,
         at=run.started_at,
@@ -98,7 +98,7 @@ def run_recorded(run: RunRecord, rows: Sequence[RowRecord], source: bytes) -> En
 
 
 def run_replaced(run: RunRecord) -> Entry:
-    """What is known of a run now, at its end or later."""
+    """Return the entry for what is known of a run now, at its end or later."""
     return Entry(
         run_id=run.run_id,
         at=run.ended_at or run.started_at,
@@ -108,5 +108,5 @@ def run_replaced(run: RunRecord) -> Entry:
 
 
 def run_detail(rows: Sequence[RowRecord], source: bytes) -> str:
-    """The digest of a run's rows, by sheet row, and its workbook."""
+    """Return the digest of a run's rows, by sheet row, and its workbook."""
     return digest({"source": hashlib.sha256(source).hexdigest()}, *map(plain, rows))

@@ -46,12 +46,12 @@ class Fault:
     """After it nothing more is written: what is on the disk is no longer known."""
 
     def error(self) -> LedgerUnusable:
-        """A new error each time: one error raised in several threads would mix their tracebacks."""
+        """Make a new error each time: one error raised in several threads would mix their tracebacks."""
         return LedgerUnusable(self.message, fix=self.fix)
 
 
 def concerns_one_write(error: Exception) -> bool:
-    """Whether only the write that was asked for is at fault (a value that no column takes), and neither disk nor file."""
+    """Tell whether only the write itself is at fault (a value that no column takes), not the disk or the file."""
     if isinstance(error, UnicodeEncodeError | OverflowError):
         return True
     code = primary_code(error)
@@ -61,13 +61,13 @@ def concerns_one_write(error: Exception) -> bool:
 
 
 def primary_code(error: Exception) -> int | None:
-    """SQLite's result code without its refinement; `None` for an error that is not SQLite's."""
+    """Return SQLite's result code without its refinement; `None` for an error that is not SQLite's."""
     code = getattr(_cause(error), "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
 def fault_of(path: Path, error: Exception) -> Fault:
-    """What the error means; one that is not foreseen is final."""
+    """Return what the error means; an unforeseen one is final."""
     cause = _cause(error)
     if concerns_one_write(error):
         return Fault(
@@ -83,5 +83,5 @@ def fault_of(path: Path, error: Exception) -> Fault:
 
 
 def _cause(error: Exception) -> BaseException:
-    """Without SQLAlchemy's wrapping, which quotes the statement."""
+    """Return the error without SQLAlchemy's wrapping, which quotes the statement."""
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error

@@ -58,12 +58,12 @@ class FileIdentity:
 
     @classmethod
     def of(cls, path: Path) -> "FileIdentity":
-        """Of what the path names now. Raises `OSError`."""
+        """Read the identity of the file at the path now. Raises `OSError`."""
         status = path.stat()
         return cls(path=path, device=status.st_dev, inode=status.st_ino)
 
     def is_intact(self) -> bool:
-        """Whether the path still names that file."""
+        """Tell whether the path still names that file."""
         try:
             status = self.path.stat()
         except OSError:
@@ -72,7 +72,7 @@ class FileIdentity:
 
 
 def resolved(path: Path) -> Path:
-    """Absolute, without symbolic links. Raises `OSError`, for links that lead back to themselves as well."""
+    """Return the absolute path without symbolic links. Raises `OSError`, also for links that lead back to themselves."""
     try:
         return path.resolve()
     except RuntimeError as error:  # what Python 3.11 and 3.12 make of such links
@@ -86,7 +86,7 @@ def check_intact(ledger: FileIdentity) -> None:
 
 
 def mounted(table: Path = MOUNTS) -> str:
-    """The table of mounts, as Linux tells it; empty elsewhere."""
+    """Return the table of mounts on Linux; empty elsewhere."""
     try:
         return table.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -94,7 +94,7 @@ def mounted(table: Path = MOUNTS) -> str:
 
 
 def why_unsafe(path: PurePath, mounts: str, *, windows: Any = WINDOWS) -> str:
-    """Why a ledger at this absolute path could not be trusted, as the end of a sentence; empty when it can."""
+    """Say why a ledger at this absolute path could not be trusted, as the end of a sentence; empty when it can."""
     for folder in path.parent.parts:
         if folder.casefold().startswith(SYNCED_FOLDERS):
             return words.SYNCED_FOLDER.format(folder=folder)
@@ -173,6 +173,6 @@ def check_absent(path: Path) -> None:
 
 
 def unusable_because(path: Path, error: OSError) -> LedgerUnusable:
-    """The error for a ledger that the operating system does not let us use."""
+    """Make the error for a ledger that the operating system does not let us use."""
     reason = error.strerror or type(error).__name__
     return LedgerUnusable(words.UNUSABLE.format(path=path, reason=reason), fix=words.UNUSABLE_FIX)

@@ -58,7 +58,7 @@ def held(
 
 
 def held_since(ledger: Path) -> datetime | None:
-    """When the process that holds the ledger now signed its note; None where nobody holds it, or left no note."""
+    """Return when the ledger's present holder signed its note; None if nobody holds it or the note is missing."""
     path = _lock_of(ledger)
     with suppress(OSError):
         if not path.exists():

@@ -160,7 +160,7 @@ class Ledger(abc.ABC):
 
     @abc.abstractmethod
     def held_since(self) -> datetime | None:
-        """When whoever holds the ledger now began to; None where nobody does, or nobody can tell.
+        """Return when the ledger's present holder began; None if nobody holds it or nobody can tell.
 
         An attempt begun since then is under way, one begun before was left behind.
         """
@@ -203,71 +203,71 @@ class Ledger(abc.ABC):
 
     @abc.abstractmethod
     def order(self, key: str) -> OrderRecord | None:
-        """The order's record as it is now."""
+        """Return the order's record as it is now."""
 
     @abc.abstractmethod
     def orders(self) -> Iterator[OrderRecord]:
-        """All orders, in the sequence in which they were first recorded."""
+        """Yield all orders, in the sequence in which they were first recorded."""
 
     @abc.abstractmethod
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
-        """The records of those keys that exist; made for 100,000 keys at once."""
+        """Return the records of those keys that exist; made for 100,000 keys at once."""
 
     @abc.abstractmethod
     def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
-        """By key, the records of all orders that rows of this run name, as they are now."""
+        """Return the records, as they are now, of all orders that rows of this run name, by key."""
 
     @abc.abstractmethod
     def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
-        """All orders for one customer of one account, whatever their state."""
+        """Return all orders for one customer of one account, whatever their state."""
 
     @abc.abstractmethod
     def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
-        """All orders of the account that are in flight or unknown."""
+        """Return all orders of the account that are in flight or unknown."""
 
     @abc.abstractmethod
     def rows(self, run_id: str) -> tuple[RowRecord, ...]:
-        """The run's rows by sheet row."""
+        """Return the run's rows by sheet row."""
 
     @abc.abstractmethod
     def run(self, run_id: str) -> RunRecord | None:
-        """The run's record."""
+        """Return the run's record."""
 
     @abc.abstractmethod
     def runs(self) -> tuple[RunRecord, ...]:
-        """All runs, newest first."""
+        """Return all runs, newest first."""
 
     @abc.abstractmethod
     def source(self, run_id: str) -> bytes:
-        """The workbook's bytes as the run read them; kept once per content, empty once erased. Raises `KeyError`."""
+        """Return the workbook's bytes as the run read them; kept once per content, empty once erased. Raises `KeyError`."""
 
     @abc.abstractmethod
     def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
-        """The run's attempts, oldest first."""
+        """Return the run's attempts, oldest first."""
 
     @abc.abstractmethod
     def events(self, key: str = "") -> Iterator[Event]:
-        """The event log, oldest first, of one order or of all."""
+        """Yield the event log, oldest first, of one order or of all."""
 
     @abc.abstractmethod
     def last_event(self) -> Event | None:
-        """The newest event of the log; None while nothing was recorded."""
+        """Return the newest event of the log; None while nothing was recorded."""
 
     @abc.abstractmethod
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
-        """By the marketplace's order id, the account's orders that have one of these; made for 100,000 ids at once."""
+        """Return the account's orders that have one of these order ids, by id; made for 100,000 ids at once."""
 
     @abc.abstractmethod
     def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
-        """The account's orders that were sent later or, where they were recognised and not sent, made later (`accepted_at`)."""
+        """Return the account's orders sent later or, if recognised and not sent, made later (`accepted_at`)."""
 
     @abc.abstractmethod
     def file(self) -> str:
-        """Which file the ledger is, as a text that differs once it was copied or restored: machine, device and inode."""
+        """Return a text that names the ledger's file and differs once it was copied or restored: machine, device, inode."""
 
     @abc.abstractmethod
     def account(self, account: str) -> AccountRecord:
-        """How far the account is known; an empty record when it is not."""
+        """Return how far the account is known; an empty record when it is not."""
 
     @abc.abstractmethod
     def record_reading(self, account: AccountRecord, foreign: Sequence[ForeignOrder]) -> None:
@@ -281,11 +281,11 @@ class Ledger(abc.ABC):
     def foreign_orders(
         self, account: str, customer_ids: Sequence[str] | None = None
     ) -> tuple[ForeignOrder, ...]:
-        """The account's orders that no order of this ledger is (by its id) now, of these customers or of all; oldest first."""
+        """Return the account's orders whose id no order of this ledger has now, of these customers or of all; oldest first."""
 
     @abc.abstractmethod
     def learnt(self, account: str) -> Mapping[str, str]:
-        """What was learnt about an account: `po_name`, and whatever else was remembered."""
+        """Return what was learnt about an account: `po_name`, and whatever else was remembered."""
 
     @abc.abstractmethod
     def remember(self, account: str, **values: str) -> None:

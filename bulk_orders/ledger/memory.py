@@ -43,7 +43,7 @@ class MemoryLedger(Ledger):
     """The ledger in dictionaries, in the order in which things were first written."""
 
     def __init__(self, file: str = "memory") -> None:
-        """`file` is what `file` says: which one it would be."""
+        """Take what the method `file` returns: a name for the file that the ledger would be."""
         self._file = file
         self._lock = threading.Lock()
         self._held = threading.Lock()
@@ -60,7 +60,7 @@ class MemoryLedger(Ledger):
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """As the port says; the other holder can only be in this process."""
+        """Do as the port says; the other holder can only be in this process."""
         if not self._held.acquire(blocking=False):
             raise AnotherRunActive(words.HELD_IN_MEMORY, fix=words.HELD_FIX)
         try:
@@ -69,7 +69,7 @@ class MemoryLedger(Ledger):
             self._held.release()
 
     def held_since(self) -> datetime | None:
-        """As the port says. Without a clock of its own it says since ever: nobody held it in another process."""
+        """Do as the port says. Without a clock it names the earliest moment: no other process can hold it."""
         return datetime.min.replace(tzinfo=UTC) if self._held.locked() else None
 
     def enlist(
@@ -81,7 +81,7 @@ class MemoryLedger(Ledger):
         again: Sequence[tuple[OrderRecord, OrderRecord]],
         source: bytes,
     ) -> None:
-        """As the port says."""
+        """Do as the port says."""
         check_enlisted(run, rows, new, again)
         _check_moments(run.started_at, run.ended_at)
         for order in (*new, *(after for _, after in again)):
@@ -106,7 +106,7 @@ class MemoryLedger(Ledger):
                 self._tell(step_taken(before, kept, Step.SUBMITTED_AGAIN, at=run.started_at))
 
     def finish_run(self, run: RunRecord) -> None:
-        """As the port says. Raises `KeyError` for a run that was never enlisted."""
+        """Do as the port says. Raises `KeyError` for a run that was never enlisted."""
         _check_moments(run.started_at, run.ended_at)
         with self._writing():
             if run.run_id not in self._runs:
@@ -124,7 +124,7 @@ class MemoryLedger(Ledger):
         attempt: AttemptRecord | None = None,
         note: str = "",
     ) -> None:
-        """As the port says."""
+        """Do as the port says."""
         check_step(before, after, what, attempt)
         _check_moments(at, *_moments(after))
         if attempt is not None:
@@ -137,26 +137,26 @@ class MemoryLedger(Ledger):
             self._tell(step_taken(before, kept, what, at=at, attempt=attempt, note=clean(note)))
 
     def order(self, key: str) -> OrderRecord | None:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return self._orders.get(key)
 
     def orders(self) -> Iterator[OrderRecord]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return iter(list(self._orders.values()))
 
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return {key: self._orders[key] for key in keys if key in self._orders}
 
     def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
-        """As the port says."""
+        """Do as the port says."""
         return self.orders_by_key([row.key for row in self.rows(run_id) if row.key])
 
     def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return tuple(
                 order
@@ -165,7 +165,7 @@ class MemoryLedger(Ledger):
             )
 
     def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return tuple(
                 order
@@ -174,42 +174,42 @@ class MemoryLedger(Ledger):
             )
 
     def rows(self, run_id: str) -> tuple[RowRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return self._rows.get(run_id, ())
 
     def run(self, run_id: str) -> RunRecord | None:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return self._runs.get(run_id)
 
     def runs(self) -> tuple[RunRecord, ...]:
-        """As the port says; of two that started at once, the one recorded last comes first."""
+        """Do as the port says; of two that started at once, the one recorded last comes first."""
         with self._lock:
             return tuple(sorted(self._runs.values(), key=lambda run: run.started_at)[::-1])
 
     def source(self, run_id: str) -> bytes:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return self._sources[run_id]
 
     def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return tuple(attempt for attempt in self._attempts.values() if attempt.run_id == run_id)
 
     def events(self, key: str = "") -> Iterator[Event]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return iter([event for event in self._events if key in {"", event.key}])
 
     def last_event(self) -> Event | None:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return self._events[-1] if self._events else None
 
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
-        """As the port says."""
+        """Do as the port says."""
         wanted = set(order_ids) - {""}
         with self._lock:
             return {
@@ -219,7 +219,7 @@ class MemoryLedger(Ledger):
             }
 
     def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         _check_moments(since)
         with self._lock:
             return tuple(
@@ -231,16 +231,16 @@ class MemoryLedger(Ledger):
             )
 
     def file(self) -> str:
-        """As the port says."""
+        """Do as the port says."""
         return self._file
 
     def account(self, account: str) -> AccountRecord:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return self._accounts.get(account) or AccountRecord(account=account)
 
     def record_reading(self, account: AccountRecord, foreign: Sequence[ForeignOrder]) -> None:
-        """As the port says."""
+        """Do as the port says."""
         _check_moments(account.read_up_to, account.audited_up_to, *(entry.created_at for entry in foreign))
         if any(entry.account != account.account for entry in foreign):
             raise ValueError("the orders are of another account than the reading")
@@ -255,7 +255,7 @@ class MemoryLedger(Ledger):
     def foreign_orders(
         self, account: str, customer_ids: Sequence[str] | None = None
     ) -> tuple[ForeignOrder, ...]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             ours = {order.order_id for order in self._orders.values() if order.account == account}
             found = [
@@ -268,19 +268,19 @@ class MemoryLedger(Ledger):
         return tuple(sorted(found, key=age))
 
     def learnt(self, account: str) -> Mapping[str, str]:
-        """As the port says."""
+        """Do as the port says."""
         with self._lock:
             return dict(self._learnt.get(account, {}))
 
     def remember(self, account: str, **values: str) -> None:
-        """As the port says."""
+        """Do as the port says."""
         with self._writing():
             self._learnt.setdefault(account, {}).update(
                 {name: clean(value) for name, value in values.items()}
             )
 
     def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
-        """As the port says."""
+        """Do as the port says."""
         _check_moments(at)
         bare = [bare_order(order) for order in orders]
         with self._writing():
@@ -306,7 +306,7 @@ class MemoryLedger(Ledger):
             self._tell(entry)
 
     def close(self) -> None:
-        """As the port says; what was written can still be read."""
+        """Do as the port says; what was written can still be read."""
         self._closed = True
 
     @contextmanager

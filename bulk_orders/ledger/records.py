@@ -29,7 +29,7 @@ _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 
 
 def text_of(moment: datetime) -> str:
-    """ISO 8601 in UTC with six digits of fraction: people can read it, and it sorts as time. Refuses naive moments."""
+    """Write ISO 8601 in UTC with six digits of fraction: people can read it, and it sorts as time. Refuses naive moments."""
     if moment.tzinfo is not UTC:
         if moment.utcoffset() is None:
             raise ValueError(f"the moment {moment.isoformat()} has no zone; the ledger keeps aware UTC only")
@@ -38,12 +38,12 @@ def text_of(moment: datetime) -> str:
 
 
 def moment_of(text: str) -> datetime:
-    """The moment that `text_of` wrote."""
+    """Read the moment that `text_of` wrote."""
     return datetime.fromisoformat(text)
 
 
 def keepable(record: _Record) -> _Record:
-    """The record with every lone surrogate replaced by U+FFFD: JSON may carry them, UTF-8 cannot.
+    """Replace every lone surrogate of the record by U+FFFD: JSON may carry them, UTF-8 cannot.
 
     Refusing them would lose the verdict on an order because of what a server put into its message.
     """
@@ -62,12 +62,12 @@ def keepable(record: _Record) -> _Record:
 
 
 def clean(text: str) -> str:
-    """The text as UTF-8 can carry it."""
+    """Return the text as UTF-8 can carry it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord) -> dict[str, Any]:
-    """The record by name, as tables keep it: moments as `text_of` writes them, yes and no as 1 and 0."""
+    """Return the record by name, as tables keep it: moments as `text_of` writes them, yes and no as 1 and 0."""
     kind = type(record)
     return {
         name: value if type(value) is str else _plain(value)
@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
 
 
 def merged(known: ForeignOrder, told: ForeignOrder) -> ForeignOrder:
-    """What is told now, with what was told before where it says nothing."""
+    """Merge what is known now with what was recorded before where it says nothing."""
     return replace(
         told,
         customer_id=told.customer_id or known.customer_id,
@@ -102,7 +102,7 @@ def merged(known: ForeignOrder, told: ForeignOrder) -> ForeignOrder:
 def check_step(
     before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord | None = None
 ) -> None:
-    """Refuses what is no step from `before` to `after`: `IllegalStep` by the life cycle, `ValueError` otherwise."""
+    """Check that `after` is a step from `before`. Raises `IllegalStep` by the life cycle, `ValueError` otherwise."""
     if TRANSITIONS.get((before.state, what)) is not after.state:
         raise IllegalStep(before.state, what)
     if after.key != before.key:
@@ -127,7 +127,7 @@ def check_enlisted(
     new: Sequence[OrderRecord],
     again: Sequence[tuple[OrderRecord, OrderRecord]],
 ) -> None:
-    """Refuses, with `ValueError`, rows of another run, sheet rows or orders named twice, and new orders with a past."""
+    """Refuse rows of another run, sheet rows or orders named twice, and new orders with a past. Raises `ValueError`."""
     if any(row.run_id != run.run_id for row in rows):
         raise ValueError(f"rows of another run cannot be recorded with run {run.run_id}")
     if len({row.sheet_row for row in rows}) != len(rows):

@@ -40,7 +40,7 @@ def check_known(connection: Connection, path: Path) -> None:
 
 
 def _written_by(connection: Connection, number: int) -> str:
-    """The version of the program that gave the ledger its schema; empty where a newer one tells it in another way."""
+    """Return the version of the program that gave the ledger its schema; empty where a newer one stores it elsewhere."""
     versions = schema_versions.c
     try:
         found = connection.execute(select(versions.program_version).where(versions.number == number)).scalar()

@@ -63,7 +63,7 @@ class SqlLedger(Ledger):
     """The ledger in a SQLite file; several processes may read it, one `hold`s it and sends."""
 
     def __init__(self, path: Path) -> None:
-        """Opens a ledger that exists. Raises `LedgerUnusable`, and changes nothing then."""
+        """Open a ledger that exists. Raises `LedgerUnusable`, and changes nothing then."""
         try:
             path = resolved(path)
             check_place(path, mounted())
@@ -91,7 +91,7 @@ class SqlLedger(Ledger):
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """As the port says. If the lock file is deleted meanwhile, no attempt can begin any more."""
+        """Do as the port says. If the lock file is deleted meanwhile, no attempt can begin any more."""
         with held(self._path) as lock_file:
             self._writer.lock_file = lock_file
             try:
@@ -100,7 +100,7 @@ class SqlLedger(Ledger):
                 self._writer.lock_file = None
 
     def held_since(self) -> datetime | None:
-        """As the port says."""
+        """Do as the port says."""
         return held_since(self._path)
 
     def enlist(
@@ -112,7 +112,7 @@ class SqlLedger(Ledger):
         again: Sequence[tuple[OrderRecord, OrderRecord]],
         source: bytes,
     ) -> None:
-        """As the port says; those of `again` each add an event, at the moment the run started."""
+        """Do as the port says; those of `again` each add an event, at the moment the run started."""
         check_enlisted(run, rows, new, again)
         run, rows = keepable(run), sorted(map(keepable, rows), key=lambda row: row.sheet_row)
         new = [keepable(order) for order in new]
@@ -144,7 +144,7 @@ class SqlLedger(Ledger):
         self._writer.write(Work(do=write))
 
     def finish_run(self, run: RunRecord) -> None:
-        """As the port says. Raises `KeyError` for a run that was never enlisted."""
+        """Do as the port says. Raises `KeyError` for a run that was never enlisted."""
         run = keepable(run)
         values = tables.run_values(run)
         statement = update(tables.runs).where(tables.runs.c.run_id == run.run_id).values(values)
@@ -166,7 +166,7 @@ class SqlLedger(Ledger):
         attempt: AttemptRecord | None = None,
         note: str = "",
     ) -> None:
-        """As the port says; what many threads ask for at once goes to disk with one fsync."""
+        """Do as the port says; what many threads ask for at once goes to disk with one fsync."""
         check_step(before, after, what, attempt)
         text_of(at)  # a moment without a zone is refused here, where only its caller hears of it
         after, attempt = keepable(after), None if attempt is None else keepable(attempt)
@@ -180,12 +180,12 @@ class SqlLedger(Ledger):
         )
 
     def order(self, key: str) -> OrderRecord | None:
-        """As the port says."""
+        """Do as the port says."""
         found = self._read(_ORDERS.where(tables.orders.c.key == key), tables.order_of)
         return found[0] if found else None
 
     def orders(self) -> Iterator[OrderRecord]:
-        """As the port says; what is recorded while reading may be among them."""
+        """Do as the port says; what is recorded while reading may be among them."""
         recorded = _ORDERS.add_columns(_RECORDED).order_by(_RECORDED).limit(ROWS_AT_ONCE)
         last = 0
         while found := self._read(recorded.where(last < _RECORDED), tuple):
@@ -193,13 +193,13 @@ class SqlLedger(Ledger):
             last = found[-1][-1]
 
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
-        """As the port says, in one statement, so that all are of one moment."""
+        """Do as the port says, in one statement, so that all are of one moment."""
         wanted = func.json_each(json.dumps(list(keys))).table_valued("value")
         found = self._read(_ORDERS.where(tables.orders.c.key.in_(select(wanted.c.value))), tables.order_of)
         return {order.key: order for order in found}
 
     def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
-        """As the port says."""
+        """Do as the port says."""
         named = select(tables.rows.c.key).where(tables.rows.c.run_id == run_id)
         return {
             order.key: order
@@ -207,19 +207,19 @@ class SqlLedger(Ledger):
         }
 
     def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         orders = tables.orders.c
         wanted = _ORDERS.where(orders.account == account, orders.customer_id == customer_id)
         return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
 
     def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
-        """As the port says, by a scan."""
+        """Do as the port says, by a scan."""
         orders = tables.orders.c
         wanted = _ORDERS.where(orders.account == account, orders.state.in_(_UNSETTLED))
         return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
 
     def rows(self, run_id: str) -> tuple[RowRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         rows = tables.rows.c
         wanted = (
             select(*tables.columns(tables.rows, tables.ROW_NAMES))
@@ -229,19 +229,19 @@ class SqlLedger(Ledger):
         return tuple(self._read(wanted, tables.row_of))
 
     def run(self, run_id: str) -> RunRecord | None:
-        """As the port says."""
+        """Do as the port says."""
         found = self._read(_RUNS.where(tables.runs.c.run_id == run_id), tables.run_of)
         return found[0] if found else None
 
     def runs(self) -> tuple[RunRecord, ...]:
-        """As the port says; of two that started at once, the one recorded last comes first."""
+        """Do as the port says; of two that started at once, the one recorded last comes first."""
         recorded: ColumnClause[int] = literal_column("runs.rowid")
         return tuple(
             self._read(_RUNS.order_by(tables.runs.c.started_at.desc(), recorded.desc()), tables.run_of)
         )
 
     def source(self, run_id: str) -> bytes:
-        """As the port says."""
+        """Do as the port says."""
         kept = tables.sources.c.sha256 == tables.runs.c.kept_source
         found = self._read(
             select(tables.sources.c.content).join(tables.runs, kept).where(tables.runs.c.run_id == run_id),
@@ -252,7 +252,7 @@ class SqlLedger(Ledger):
         return bytes(found[0])
 
     def attempts(self, run_id: str) -> tuple[AttemptRecord, ...]:
-        """As the port says."""
+        """Do as the port says."""
         attempts = tables.attempts.c
         wanted = select(*tables.columns(tables.attempts, tables.ATTEMPT_NAMES)).where(
             attempts.run_id == run_id
@@ -260,7 +260,7 @@ class SqlLedger(Ledger):
         return tuple(self._read(wanted.order_by(attempts.place), tables.attempt_of))
 
     def events(self, key: str = "") -> Iterator[Event]:
-        """As the port says; what is added while reading may be among them."""
+        """Do as the port says; what is added while reading may be among them."""
         events = tables.events.c
         wanted = _EVENTS.order_by(events.number).limit(ROWS_AT_ONCE)
         if key:
@@ -271,12 +271,12 @@ class SqlLedger(Ledger):
             last = found[-1].number
 
     def last_event(self) -> Event | None:
-        """As the port says."""
+        """Do as the port says."""
         found = self._read(_EVENTS.order_by(tables.events.c.number.desc()).limit(1), tables.event_of)
         return found[0] if found else None
 
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
-        """As the port says, by a scan."""
+        """Do as the port says, by a scan."""
         wanted = func.json_each(json.dumps([order_id for order_id in order_ids if order_id]))
         orders = tables.orders.c
         found = self._read(
@@ -289,23 +289,23 @@ class SqlLedger(Ledger):
         return {order.order_id: order for order in found}
 
     def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
-        """As the port says, by a scan: moments sort as their texts."""
+        """Do as the port says, by a scan: moments sort as their texts."""
         orders = tables.orders.c
         moment = func.coalesce(orders.sent_at, orders.accepted_at)
         wanted = _ORDERS.where(orders.account == account, moment > text_of(since))
         return tuple(self._read(wanted.order_by(_RECORDED), tables.order_of))
 
     def file(self) -> str:
-        """As the port says."""
+        """Do as the port says."""
         return f"{socket.gethostname()} {self._identity.device} {self._identity.inode}"
 
     def account(self, account: str) -> AccountRecord:
-        """As the port says."""
+        """Do as the port says."""
         found = self._read(accounts.select_account(account), accounts.account_of)
         return found[0] if found else AccountRecord(account=account)
 
     def record_reading(self, account: AccountRecord, foreign: Sequence[ForeignOrder]) -> None:
-        """As the port says."""
+        """Do as the port says."""
         if any(entry.account != account.account for entry in foreign):
             raise ValueError("the orders are of another account than the reading")
         values = [accounts.foreign_values(entry) for entry in foreign]
@@ -317,16 +317,16 @@ class SqlLedger(Ledger):
     def foreign_orders(
         self, account: str, customer_ids: Sequence[str] | None = None
     ) -> tuple[ForeignOrder, ...]:
-        """As the port says."""
+        """Do as the port says."""
         return tuple(self._read(accounts.select_foreign(account, customer_ids), accounts.foreign_of))
 
     def learnt(self, account: str) -> Mapping[str, str]:
-        """As the port says."""
+        """Do as the port says."""
         learnt = tables.learnt.c
         return dict(self._read(select(learnt.name, learnt.value).where(learnt.account == account), _pair))
 
     def remember(self, account: str, **values: str) -> None:
-        """As the port says."""
+        """Do as the port says."""
         told = [{"account": account, "name": name, "value": clean(value)} for name, value in values.items()]
         statement = insert(tables.learnt)
         upsert = statement.on_conflict_do_update(
@@ -340,7 +340,7 @@ class SqlLedger(Ledger):
         self._writer.write(Work(do=write))
 
     def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
-        """As the port says; from free pages and from the file's log, too."""
+        """Do as the port says; from free pages and from the file's log, too."""
         text_of(at)
         pairs = [
             (order, bare_order(order)) for order in orders
@@ -349,7 +349,7 @@ class SqlLedger(Ledger):
         erasing.scrub(self._path)
 
     def close(self) -> None:
-        """As the port says. Closing twice does no harm."""
+        """Do as the port says. Closing twice does no harm."""
         self._is_closed = True
         self._writer.close()
         self._readers.dispose()

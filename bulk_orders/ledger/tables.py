@@ -191,12 +191,12 @@ _row_values = attrgetter(*ROW_NAMES)
 
 
 def order_values(order: OrderRecord) -> tuple[Any, ...]:
-    """The order in the sequence of `ORDER_NAMES`."""
+    """Return the order in the sequence of `ORDER_NAMES`."""
     return (*_order_values(order), *_moments(order), order.held_for)
 
 
 def replacement(before: OrderRecord, after: OrderRecord) -> tuple[Any, ...]:
-    """What `UPDATE_ORDER` takes to write `after` where `before` stands."""
+    """Return what `UPDATE_ORDER` takes to replace `before` by `after`."""
     return (*order_values(after)[1:], before.key, before.version)
 
 
@@ -215,7 +215,7 @@ def _moments(order: OrderRecord) -> tuple[str | None, ...]:
 
 
 def attempt_values(attempt: AttemptRecord) -> tuple[Any, ...]:
-    """The attempt in the sequence of `ATTEMPT_NAMES`."""
+    """Return the attempt in the sequence of `ATTEMPT_NAMES`."""
     ended_at = attempt.ended_at
     return (
         *_attempt_values(attempt),
@@ -225,12 +225,12 @@ def attempt_values(attempt: AttemptRecord) -> tuple[Any, ...]:
 
 
 def event_values(entry: Event) -> tuple[Any, ...]:
-    """The event in the sequence of `EVENT_NAMES`."""
+    """Return the event in the sequence of `EVENT_NAMES`."""
     return (*_event_values(entry), text_of(entry.at))
 
 
 def run_values(run: RunRecord) -> dict[str, Any]:
-    """The run by column name."""
+    """Return the run by column name."""
     ended_at = run.ended_at
     moments = {
         "started_at": text_of(run.started_at),
@@ -240,12 +240,12 @@ def run_values(run: RunRecord) -> dict[str, Any]:
 
 
 def row_values(row: RowRecord) -> tuple[Any, ...]:
-    """The row in the sequence of `ROW_NAMES`."""
+    """Return the row in the sequence of `ROW_NAMES`."""
     return tuple(_row_values(row))
 
 
 def order_of(values: Sequence[Any]) -> OrderRecord:
-    """The order whose `ORDER_NAMES` these are."""
+    """Return the order from values in the sequence of `ORDER_NAMES`."""
     return OrderRecord(
         **_read(
             ORDER_NAMES,
@@ -262,22 +262,22 @@ def order_of(values: Sequence[Any]) -> OrderRecord:
 
 
 def attempt_of(values: Sequence[Any]) -> AttemptRecord:
-    """The attempt whose `ATTEMPT_NAMES` these are."""
+    """Return the attempt from values in the sequence of `ATTEMPT_NAMES`."""
     return AttemptRecord(**_read(ATTEMPT_NAMES, values, begun_at=moment_of, ended_at=moment_of))
 
 
 def event_of(values: Sequence[Any]) -> Event:
-    """The event whose `EVENT_NAMES` these are."""
+    """Return the event from values in the sequence of `EVENT_NAMES`."""
     return Event(**_read(EVENT_NAMES, values, at=moment_of))
 
 
 def run_of(values: Sequence[Any]) -> RunRecord:
-    """The run whose `RUN_NAMES` these are."""
+    """Return the run from values in the sequence of `RUN_NAMES`."""
     return RunRecord(**_read(RUN_NAMES, values, started_at=moment_of, ended_at=moment_of, audit_whole=bool))
 
 
 def row_of(values: Sequence[Any]) -> RowRecord:
-    """The row whose `ROW_NAMES` these are."""
+    """Return the row from values in the sequence of `ROW_NAMES`."""
     return RowRecord(**_read(ROW_NAMES, values, disposition=Disposition))
 
 
@@ -290,12 +290,12 @@ def _read(names: Sequence[str], values: Sequence[Any], **kinds: Callable[[Any], 
 
 
 def columns(table: Table, names: Sequence[str]) -> list[Column[Any]]:
-    """The table's columns of these names, in this sequence."""
+    """Return the table's columns of these names, in this sequence."""
     return [table.c[name] for name in names]
 
 
 def statement_text(statement: ClauseElement, names: Sequence[str]) -> str:
-    """The statement in SQLite's own words, to be run with tuples in the sequence of `names`.
+    """Return the statement in SQLite's own words, to be run with tuples in the sequence of `names`.
 
     Raises `TypeError` when the statement takes its parameters in another sequence.
     """

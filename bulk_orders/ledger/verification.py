@@ -136,7 +136,7 @@ class _Log:
         return event
 
     def says(self, name: _Name, record: str) -> bool:
-        """Whether the record is as it was written."""
+        """Tell whether the record is as it was written."""
         return record == self.known.get(name) or record in self.since.get(name, ())
 
 

@@ -77,7 +77,7 @@ class _NotAllWritten(Exception):
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """All of the block durably, or nothing of it.
+    """Write all of the block to disk, or nothing of it.
 
     IMMEDIATE, for a transaction that has read and then wants to write is refused at once, whatever the timeout
     (measured: SQLITE_BUSY_SNAPSHOT).
@@ -116,7 +116,7 @@ class Writer:
     """The thread through which everything is written; safe to share between threads."""
 
     def __init__(self, connection: Connection, ledger: FileIdentity) -> None:
-        """The connection is the writer's alone from now on, and must not begin transactions by itself."""
+        """Take over the connection, which must not begin transactions by itself."""
         self.lock_file: FileIdentity | None = None
         """While this process holds the ledger, the lock file it holds it by."""
         self._connection = connection
@@ -183,7 +183,7 @@ class Writer:
         self._connection.close()
 
     def _take(self) -> tuple[list[Advance | Work], bool]:
-        """All that is waiting, and whether more may come."""
+        """Take all that is waiting, and say whether more may come."""
         jobs: list[Advance | Work] = []
         job = self._queue.get()
         while job is not None:
@@ -236,7 +236,7 @@ class Writer:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """A transaction on a ledger that has the schema it was opened with: a newer program would miss what we leave out."""
+        """Begin a transaction if the schema is still the one that was opened: a newer program would miss what we leave out."""
         with transaction(self._connection):
             if schema_version(self._connection) != SCHEMA_VERSION:
                 raise LedgerUnusable(words.OUTGROWN.format(path=self._ledger.path), fix=words.OUTGROWN_FIX)
@@ -252,7 +252,7 @@ class Writer:
             work.is_written = True
 
     def _allowed(self, steps: list[Advance]) -> list[Advance]:
-        """Without the lock nothing is begun any more, but what came back is still told."""
+        """Allow no new attempt without the lock; what came back is still recorded."""
         lock_file = self.lock_file
         if lock_file is None or all(job.step is not Step.BEGUN for job in steps) or lock_file.is_intact():
             return steps

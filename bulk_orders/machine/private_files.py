@@ -84,7 +84,7 @@ def read_text(path: Path) -> str:
 
 
 def forbid_core_dumps() -> None:
-    """A core dump would be a file with the secrets and the customers' data in it."""
+    """Forbid core dumps: one would be a file with the secrets and the customers' data in it."""
     with suppress(ImportError, ValueError, OSError):  # Windows has none, and macOS may refuse
         resource = importlib.import_module("resource")
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -135,7 +135,7 @@ class CountingAdapter(HTTPAdapter):
     """requests' adapter over watched connections, for one origin. Safe to share between threads."""
 
     def __init__(self, *, connections: int, ssl_context: ssl.SSLContext) -> None:
-        """`connections` is how many are kept open; more are made when needed."""
+        """Take `connections`, how many are kept open; more are made when needed."""
         self._ssl_context = ssl_context
         super().__init__(pool_connections=1, pool_maxsize=connections, max_retries=NO_RETRIES)
 
@@ -151,7 +151,7 @@ class CountingAdapter(HTTPAdapter):
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
     ) -> None:
-        """Called once by requests: our connections, our TLS."""
+        """Set our connections and our TLS; requests calls this once."""
         super().init_poolmanager(
             connections, maxsize, block=block, ssl_context=self._ssl_context, **pool_kwargs
         )
@@ -164,7 +164,7 @@ class CountingAdapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        """Nothing: the one TLS context always verifies, and reading the authorities anew for each connection is slow."""
+        """Do nothing: the one TLS context always verifies, and reading the authorities for each connection is slow."""
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
         """Return the response without a cookie jar, and without the request, whose headers are secret."""
@@ -177,5 +177,5 @@ class CountingAdapter(HTTPAdapter):
 
 
 def joined_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Names in lower case; repeated headers joined by a comma, as urllib3 does when asked by name."""
+    """Return names in lower case; repeated headers joined by a comma, as urllib3 does when asked by name."""
     return {name.lower(): headers[name] for name in headers}

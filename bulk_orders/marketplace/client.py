@@ -71,7 +71,7 @@ class HttpMarketplace(Marketplace):
         jitter: Callable[[], float],
         pace: Callable[[], None],
     ) -> None:
-        """`connections` is how many threads send at the same time; `monotonic` and `sleep` are in seconds.
+        """Take `connections`, how many threads send at the same time; `monotonic` and `sleep` are in seconds.
 
         `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read or sign-in may go. Opens no connection.
         Raises `SetupError` when the settings make no sense.

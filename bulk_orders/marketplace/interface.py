@@ -93,7 +93,7 @@ class ReadFailed(BulkOrdersError):
         retry_after_s: float | None = None,
         needs_setup: bool = False,
     ) -> None:
-        """`status` is the HTTP status if there was one; `retry_after_s` what the server asked for.
+        """Take `status`, the HTTP status if there was one, and `retry_after_s`, what the server asked for.
 
         `needs_setup` says that asking again changes nothing before a person does: the certificate is not trusted, the
         credentials or the rights are refused, or the address is wrong.
@@ -117,7 +117,7 @@ class Marketplace(abc.ABC):
 
     @abc.abstractmethod
     def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
-        """POST one order, once: no retry, no redirect. Never raises for what the network or the server does.
+        """Post one order, once: no retry, no redirect. Never raises for what the network or the server does.
 
         A 401 comes back as a reply; `renew_token` is the caller's next step. Without a fresh token the result
         is a `NoReply` with `bytes_sent` 0 and kind NO_SIGN_IN.
@@ -145,7 +145,7 @@ class Marketplace(abc.ABC):
     def list_subscriptions(
         self, *, customer_id: str, created_from: datetime | None = None
     ) -> tuple[PlatformSubscription, ...]:
-        """Subscriptions of one customer (of all, where it is empty), all pages. Raises `ReadFailed`."""
+        """List all pages of one customer's subscriptions (of everybody's, if it is empty). Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_products(self) -> tuple[Mapping[str, Any], ...]:
@@ -165,4 +165,4 @@ class Marketplace(abc.ABC):
 
     @abc.abstractmethod
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        """Amount and currency that an order body would cost, without placing it. Raises `ReadFailed`."""
+        """Return amount and currency that an order body would cost, without placing it. Raises `ReadFailed`."""

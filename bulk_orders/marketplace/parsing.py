@@ -144,7 +144,7 @@ def _finding(mpn: str, found: Mapping[str, Any]) -> ParameterFinding:
 
 
 def price_of(found: Any) -> tuple[str, str]:
-    """Amount and currency as texts; empty where the platform did not say."""
+    """Return amount and currency as texts; empty where the platform did not say."""
     if not isinstance(found, dict):
         return text_of(found), ""
     return text_of(found.get("amount")), text_of(found.get("currency"))

@@ -67,7 +67,7 @@ class Reader:
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
     ) -> None:
-        """`pace` is called before each request and returns when it may go; `sleep` takes seconds; 0 ≤ `jitter()` < 1."""
+        """Call `pace` before each request: it returns when it may go; `sleep` takes seconds; 0 ≤ `jitter()` < 1."""
         self._send = send
         self._tokens = tokens
         self._pace = pace
@@ -157,7 +157,7 @@ def _refusal(question: Question, status: int, said: str, *, is_odd: bool) -> str
 
 
 def _as_read_failure(act: Callable[[], T]) -> T:
-    """Without a sign-in there is no reading; `Marketplace.sign_in` is what says it in the account's terms."""
+    """Turn a failed sign-in into a failed reading; `Marketplace.sign_in` reports it in the account's terms."""
     try:
         return act()
     except BulkOrdersError as error:

@@ -38,7 +38,7 @@ class Redactor:
     """Knows the secrets of one client, and takes them out of replies. Safe to share between threads."""
 
     def __init__(self, *, user: str, password: SecretStr, others: Iterable[SecretStr]) -> None:
-        """The password travels as `user:password` in base64; `others` is what else a request carries or passes by."""
+        """Take the password, which travels as `user:password` in base64, and `others`: what else a request carries."""
         self._fixed = needles_for(
             password.get_secret_value(), user, [secret.get_secret_value() for secret in others]
         )
@@ -68,7 +68,7 @@ class Redactor:
 
 
 def _fit_body(body: bytes, needles: Needles) -> bytes:
-    """Strings are cleaned one by one within the text, so that doubled keys or a NaN are still there to be refused."""
+    """Clean strings one by one within the text, so that doubled keys or a NaN remain and are refused."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -115,7 +115,7 @@ def _redacted(text: str, needles: Needles) -> str:
 
 
 def _spans(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
-    """Where in the text a secret stands, as it is or behind escapes within escapes."""
+    """Find where in the text a secret stands, as it is or behind escapes within escapes."""
     plain, places = text, [(place, place + 1) for place in range(len(text))] if has_escapes(text) else []
     for _ in range(LAYERS):
         for first, last in _found(plain, needles):
@@ -126,7 +126,7 @@ def _spans(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
 
 
 def _found(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
-    """Where a needle stands in the text, or as much of it as is there."""
+    """Find where a needle stands in the text, or as much of it as is there."""
     seen = text, small(text)
     for needle in needles:
         yield from _places(seen[needle.any_case], needle)
@@ -143,7 +143,7 @@ def _found(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
 
 
 def _squeezed(text: str) -> str:
-    """What was broken into lines is in one piece again."""
+    """Join what was broken into lines."""
     return without_unseen(text).replace(" ", "")
 
 

@@ -54,7 +54,7 @@ class SignIn:
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
     ) -> None:
-        """`send` takes the Authorization header and the body to POST /token, and `pace` returns when it may go.
+        """Call `send` with the Authorization header and the body of POST /token; `pace` returns when it may go.
 
         `sleep` takes seconds; 0 ≤ `jitter()` < 1.
         """
@@ -66,7 +66,7 @@ class SignIn:
         self._jitter = jitter
 
     def __call__(self) -> Grant:
-        """A new token. Raises `CredentialsRefused`, `SetupError` or `MarketplaceDown`."""
+        """Return a new token. Raises `CredentialsRefused`, `SetupError` or `MarketplaceDown`."""
         for attempt_number in range(1, TRIES + 1):
             self._pace()
             found = self._understood(self._send(self._authorization(), self._body()))

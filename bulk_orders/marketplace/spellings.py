@@ -128,7 +128,7 @@ def needles_for(password: str, user: str, others: Iterable[str]) -> Needles:
 
 
 def _as_text(text: str) -> Needle:
-    """Servers and proxies change letters into small ones or capitals, which spoils no key and no GUID."""
+    """Make a needle that ignores case: servers and proxies change it, which harms no key and no GUID."""
     if len(text) < FOUND_ANYWHERE:
         return Needle(text, stands_alone=True)
     return Needle(small(text), any_case=True)
@@ -149,7 +149,7 @@ def _as_hex(secret: str) -> Needle:
 
 
 def _as_base64(secret: str) -> Iterator[Needle]:
-    """What stays the same of the secret's base64 whatever stands before and behind it, for each of three beginnings."""
+    """Yield what stays the same of the secret's base64 whatever surrounds it, for each of three offsets."""
     size = len(_bytes(secret))
     for before in range(3):
         core = _packed(secret, before=before)[(before * 8 + 5) // 6 : (before + size) * 8 // 6]

@@ -44,7 +44,7 @@ class TokenKeeper:
     """The current token. Safe to share between threads."""
 
     def __init__(self, fetch: Callable[[], Grant], *, monotonic: Callable[[], float]) -> None:
-        """`fetch` signs in, and raises `BulkOrdersError` when it cannot."""
+        """Call `fetch` to sign in; it raises `BulkOrdersError` when it cannot."""
         self._fetch = fetch
         self._monotonic = monotonic
         self._lock = threading.Lock()
@@ -98,6 +98,6 @@ def life_s(stated: Any) -> float:
 
 
 def renew_after_s(life_s: float) -> float:
-    """Seconds until a token is to be renewed: 60 s before its end, or at 80 % of a short life, but with 30 s left."""
+    """Return the seconds until a token is renewed: 60 s before its end, or at 80 % of a short life, but with 30 s left."""
     early = min(_RENEW_EARLY_S, life_s * _RENEW_EARLY_SHARE)
     return life_s - max(early, LEAST_LEFT_S)

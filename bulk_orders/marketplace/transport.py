@@ -52,7 +52,7 @@ class Transport:
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
-        """`connections` is how many stay open; `now` gives aware UTC. Raises `SetupError` for an unusable CA file."""
+        """Take `connections`, how many stay open; `now` gives aware UTC. Raises `SetupError` for an unusable CA file."""
         self._adapter = CountingAdapter(connections=connections, ssl_context=_tls(ca_file))
         self._proxies = dict.fromkeys(("http", "https"), proxy.get_secret_value()) if proxy else {}
         self._connect_timeout_s = connect_timeout_s
@@ -179,7 +179,7 @@ def _no_reply(error: Exception, exchange: Exchange, host: str) -> NoReply:
 
 
 def _explained(chain: list[BaseException], host: str, *, was_sent: bool) -> tuple[FailureKind, str]:
-    """Kind and sentence. The sentences are ours: the libraries' texts may hold addresses, headers and the server's words."""
+    """Return the kind and our sentence: the libraries' texts may hold addresses, headers and the server's words."""
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
         return (
             FailureKind.CERTIFICATE,
@@ -223,7 +223,7 @@ def _why_not_connected(chain: list[BaseException], *, is_timeout: bool) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it was made of; requests and urllib3 put causes into `args` and `reason` as well."""
+    """Yield the error and all that caused it; requests and urllib3 put causes into `args` and `reason` as well."""
     waiting: list[BaseException] = [error]
     seen: list[BaseException] = []
     while waiting and len(seen) < _LONGEST_CHAIN:

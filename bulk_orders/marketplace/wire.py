@@ -44,7 +44,7 @@ class Exchange:
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
-        """`now` gives aware UTC; both times are seconds from this moment, the second one for connecting alone."""
+        """Start the deadlines: `now` gives aware UTC; both times are seconds from this moment, the second for connecting alone."""
         self.monotonic = monotonic
         self.started_at = monotonic()
         self.sent_at = now()
@@ -55,13 +55,13 @@ class Exchange:
         self._now = now
 
     def begin_connecting(self) -> float:
-        """Seconds that connecting may take. Raises `TimeoutError` when the deadline has passed."""
+        """Return the seconds that connecting may take. Raises `TimeoutError` when the deadline has passed."""
         now = self.monotonic()
         self._connect_by = min(self._deadline_at, now + self._connect_timeout_s)
         return self._left(self._connect_by - now)
 
     def end_connecting(self) -> None:
-        """The request may go out now."""
+        """End the time for connecting: the request may go out now."""
         self._connect_by = None
 
     def arm(self, sock: socket.socket) -> None:
@@ -73,7 +73,7 @@ class Exchange:
             sock.settimeout(left)
 
     def count(self, size: int) -> None:
-        """`size` bytes of the request are about to be offered to the operating system."""
+        """Count `size` bytes of the request, about to be offered to the operating system."""
         if not self.bytes_sent:
             self.sent_at = self._now()
         self.bytes_sent += size

@@ -79,7 +79,7 @@ def _of_link(package: EditedPackage, link: Link) -> Iterator[str]:
 
 
 def _of_external_link(xml: bytes) -> Iterator[str]:
-    """Formulas may refer to other workbooks; what refers to a program (DDE, OLE) starts it."""
+    """Report links to programs (DDE, OLE), which start them; formulas may refer to other workbooks."""
     root = root_of(xml)
     if root.name == "externalLink" and any(element.name != "externalBook" for element in children(xml, root)):
         yield words.PROGRAM_LINKS
@@ -108,7 +108,7 @@ def _are_refreshed(found: Iterable[Mapping[str, str]]) -> bool:
 
 
 def _interval(about: Mapping[str, str]) -> bool:
-    """Whether it is refreshed every so many minutes."""
+    """Tell whether it is refreshed every so many minutes."""
     return about.get("interval", "0").strip("0 ") != ""
 
 

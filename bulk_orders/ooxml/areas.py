@@ -32,7 +32,7 @@ def reference_of(area: Area) -> str:
 
 
 def meet(one: Area, other: Area) -> bool:
-    """Whether two areas have a cell in common."""
+    """Tell whether two areas have a cell in common."""
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 

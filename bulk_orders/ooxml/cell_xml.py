@@ -63,7 +63,7 @@ def number_value(number: str) -> NewValue:
 
 
 def are_harmless(texts: Sequence[str]) -> bool:
-    """Whether the texts can stand in cells as they are, without a mark that they are no formulas."""
+    """Tell whether the texts can stand in cells as they are, without a mark that they are not formulas."""
     joined = "|".join(texts)
     return (
         joined.isascii()

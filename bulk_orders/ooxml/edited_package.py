@@ -47,7 +47,7 @@ class EditedPackage:
     """The parts of a workbook while they are changed."""
 
     def __init__(self, content: bytes) -> None:
-        """`UnsafeToPatch` where it is no zip that can be copied part by part."""
+        """Open the zip. Raises `UnsafeToPatch` if it cannot be copied part by part."""
         try:
             self._original = open_package(content)
         except InputError as error:
@@ -60,7 +60,7 @@ class EditedPackage:
         self._links: dict[str, list[Link]] = {}
 
     def has(self, name: str) -> bool:
-        """Whether there is such a part now."""
+        """Tell whether there is such a part now."""
         return name.lower() in self._names and name.lower() not in self._removed
 
     def read(self, name: str) -> bytes:

@@ -56,7 +56,7 @@ class NumberFormat:
     """One format, by its code."""
 
     def __init__(self, code: str) -> None:
-        """Any code will do; what is not understood shows nothing that can be told."""
+        """Take any code; one that is not understood shows nothing that can be known."""
         sections = [_section(pieces) for pieces in _split(code)]
         of_texts = [section for section in sections if section.is_of_texts]
         if len(sections) >= _SECTIONS:
@@ -219,13 +219,13 @@ def _parted(pieces: tuple[str, ...]) -> tuple[list[str], bool, list[str]]:
 
 
 def _is_scaled(whole: list[str]) -> bool:
-    """Whether a comma follows the last place: it divides by a thousand."""
+    """Tell whether a comma follows the last place: it divides by a thousand."""
     last = max((place for place, piece in enumerate(whole) if piece in _DIGITS), default=-1)
     return "," in whole[last + 1 :]
 
 
 def _is_fraction(whole: list[str]) -> bool:
-    """Whether a slash stands between two places, and is not only a letter."""
+    """Tell whether a slash stands between two places, and is not only a letter."""
     if "/" not in whole:
         return False
     place = whole.index("/")

@@ -83,7 +83,7 @@ class OwnBook:
     """A workbook that is added to."""
 
     def __init__(self, source: bytes) -> None:
-        """`UnsafeToPatch` says why it must not be touched."""
+        """Open the workbook. Raises `UnsafeToPatch` with the reason if it must not be touched."""
         if not source.startswith(b"PK"):
             raise UnsafeToPatch(words.CSV)
         self.package = EditedPackage(source)

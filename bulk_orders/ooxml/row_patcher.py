@@ -71,7 +71,7 @@ class RowChanges:
         return self.ours is None and not (self.marks or self.unmarked or self.values)
 
     def writes_over(self, place: Place) -> bool:
-        """Whether what stands in a cell, by row and column, may be lost."""
+        """Tell whether what stands in a cell, by row and column, may be lost."""
         return place[1] in self.owned or place[1] in self.values.get(place[0], ())
 
 
@@ -158,7 +158,7 @@ class Patcher:
         return self._odd_row_end.sub(self.row_end, block)
 
     def has_earlier_marks(self, block: bytes, start: int, end: int) -> bool:
-        """Whether a row has cells in a style of earlier marks."""
+        """Tell whether a row has cells in a style of earlier marks."""
         return self._earlier is not None and self._earlier.search(block, start, end) is not None
 
     def row(self, piece: bytes) -> bytes:
@@ -300,7 +300,7 @@ def without_spans(tag: bytes) -> bytes:
 
 
 def has_style(tag: bytes) -> bool:
-    """Whether a cell says which style it has."""
+    """Tell whether a cell says which style it has."""
     return _STYLE_ATTRIBUTE.search(tag) is not None
 
 

@@ -118,7 +118,7 @@ class SheetPlan:
 
 
 def is_in_front(head: bytes) -> bool:
-    """Whether a sheet that begins so may be the one that is shown first."""
+    """Tell whether a sheet that begins so may be the one that is shown first."""
     return b"tabSelected" in head[:_VIEWS_UP_TO]
 
 

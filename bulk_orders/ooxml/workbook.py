@@ -133,13 +133,13 @@ def _known(package: Package, target: str) -> str:
 
 
 def counts_from_1904(xml: bytes) -> bool:
-    """Whether the dates of a workbook are counted from 1904, as Excel once did on the Mac."""
+    """Tell whether the dates of a workbook are counted from 1904, as Excel once did on the Mac."""
     told = [attributes(xml, element).get("date1904") for element in descendants(xml, "workbookPr")]
     return is_on(told[-1]) if told else False
 
 
 def is_calculated(xml: bytes) -> bool:
-    """Whether the saved results of a workbook's formulas are those that Excel would show.
+    """Tell whether the saved results of a workbook's formulas are those that Excel would show.
 
     A program that does not calculate writes 0, or what was there before, and asks Excel to calculate when it opens the
     workbook. Excel asks for it no more once it has.
@@ -157,11 +157,11 @@ def linked_part(package: Package, part: str, kind: str) -> str:
 
 
 def runs_macros(package: Package, main: str) -> bool:
-    """Whether a workbook has macros, under whatever names."""
+    """Tell whether a workbook has macros, under whatever names."""
     linked = {link.kind for link in _links(package, main)}
     return bool(linked & {"vbaProject", "xlMacrosheet"}) or any(map(has_macros, package.parts))
 
 
 def has_macros(part: str) -> bool:
-    """Whether a part, by its name, holds macros."""
+    """Tell whether a part, by its name, holds macros."""
     return part.lower().endswith("vbaproject.bin") or part.lower().startswith("xl/macrosheets/")

@@ -113,7 +113,7 @@ def _element(tag: re.Match[bytes], inner: int, inner_end: int, end: int) -> Elem
 
 
 def is_utf8(head: bytes) -> bool:
-    """Whether a part that begins so is in UTF-8, as far as it says: in others a search for bytes would see nothing."""
+    """Tell whether a part that begins so says that it is in UTF-8: in others a search for bytes would see nothing."""
     declared = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
     is_other = declared is not None and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
     return not is_other and b"\0" not in head[:64]
@@ -159,7 +159,7 @@ def raw_attributes(tag: bytes) -> dict[bytes, bytes]:
 
 
 def is_on(value: str | None) -> bool:
-    """Whether an attribute that is true or false is true."""
+    """Tell whether an attribute that is true or false is true."""
     return value in {"1", "true"}
 
 

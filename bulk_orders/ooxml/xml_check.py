@@ -16,7 +16,7 @@ class _Nothing:
     """Wants to know nothing of what a parser finds."""
 
     def close(self) -> None:
-        """The part has ended."""
+        """Take the end of the part."""
 
 
 def _parsed(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -12,13 +12,13 @@ class Handler(Protocol):
     """Is told what stands in a part; names come without their prefixes."""
 
     def start(self, name: str, about: dict[str, str]) -> None:
-        """An element begins."""
+        """Take the start of an element."""
 
     def end(self, _name: str) -> None:
-        """An element ends."""
+        """Take the end of an element."""
 
     def text(self, text: str) -> None:
-        """Text goes on: what comments and CDATA cut into pieces comes in pieces."""
+        """Take more text: what comments and CDATA cut into pieces comes in pieces."""
 
 
 def parsed(chunks: Iterable[bytes], part: str, handler: Handler) -> Iterator[None]:

@@ -55,7 +55,7 @@ class Package:
     """By name in lower case, as Excel compares them."""
 
     def has(self, name: str) -> bool:
-        """Whether there is such a part; case does not matter."""
+        """Tell whether there is such a part; case does not matter."""
         return name.lower() in self.parts
 
     def chunks(self, name: str) -> Iterator[bytes]:

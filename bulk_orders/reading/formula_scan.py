@@ -39,7 +39,7 @@ def scan_formulas(
 
 
 def _changes(formula: re.Match[bytes], scan: SheetScan, names: frozenset[str]) -> bool:
-    """Whether its saved result is not what it would give tomorrow."""
+    """Tell whether the saved result may differ from what the formula gives tomorrow."""
     shared = _SHARED.search(formula[1] or b"")
     if formula[2] and is_volatile(unescaped(formula[2]), names):
         if shared:

@@ -44,7 +44,7 @@ class SheetPieces:
         self._room = min(self._piece_bytes, _FIRST_PIECE_BYTES)
 
     def has(self, key: str) -> bool:
-        """Whether the sheet with a key has been begun."""
+        """Tell whether the sheet with a key has been begun."""
         return key in self._of_sheet
 
     def names(self, key: str) -> list[str]:

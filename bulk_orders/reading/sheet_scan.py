@@ -97,7 +97,7 @@ def scan_sheet(
 
 
 def is_filled(package: Package, part: str) -> bool:
-    """Whether any cell of the sheet has a value; reads no further than the first."""
+    """Tell whether any cell of the sheet has a value; reads no further than the first."""
     end = b""
     for chunk in package.chunks(part):
         if _FILLED.search(end + chunk):

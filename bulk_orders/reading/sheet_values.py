@@ -33,7 +33,7 @@ class SheetValues:
     """The sheets of one workbook, scanned and opened when they are asked for; one is open at a time."""
 
     def __init__(self, package: Package, book: BookParts, styles: NumberStyles, piece_bytes: int) -> None:
-        """A sheet is large when its XML has more than `piece_bytes`; small ones are opened together."""
+        """Treat a sheet as large when its XML has more than `piece_bytes`; small ones are opened together."""
         self._package = package
         self._parts = book
         self._styles = styles

@@ -40,7 +40,7 @@ class Book:
     """One workbook whose zip was let in; sheets are scanned and read when they are asked for."""
 
     def __init__(self, package: Package, main: str, piece_bytes: int = PIECE_BYTES) -> None:
-        """An `InputError` is raised when the workbook's own parts, `main` and what it refers to, cannot be trusted."""
+        """Open the workbook's parts. Raises `InputError` if `main` or what it refers to cannot be trusted."""
         self._package = package
         parts = book_parts(package, main)
         self._styles = number_styles(package, parts.styles)

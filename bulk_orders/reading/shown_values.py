@@ -39,7 +39,7 @@ def as_shown_text(text: str, style: NumberFormat, *, is_text: bool) -> Read:
 
 
 def _is_same_number(number: str, shown: Shown) -> bool:
-    """Whether nothing but a currency, a minus or the way to write a number stands around it."""
+    """Tell whether nothing but a currency, a minus or the way to write a number stands around it."""
     literals = "".join(
         letter for letter in shown.literals if not letter.isspace() and unicodedata.category(letter) != "Sc"
     )

@@ -38,7 +38,7 @@ _COLUMNS_IN_ORDER: Final = 52
 
 
 def is_usual(rows: bytes, row_before: int) -> bool:
-    """Whether whole rows are in the usual form, from top to bottom, each cell and attribute once.
+    """Tell whether whole rows are in the usual form, from top to bottom, each cell and attribute once.
 
     `row_before` is the number of the row before them, 0 at first.
     """

@@ -35,7 +35,7 @@ SIGNS: Final = (b"(", b"[", b"|")
 
 @lru_cache(maxsize=20_000)
 def is_volatile(formula: str, names: frozenset[str] = frozenset()) -> bool:
-    """Whether a formula may have another result tomorrow; `names` are the names in small letters that stand for such formulas."""
+    """Tell whether a formula may have another result tomorrow; `names` (lower case) are names for such formulas."""
     bare = _TEXT.sub('""', formula)
     capitals = bare.upper()
     functions = formula.replace('""', '"') if _OF_GOOGLE in capitals else bare

@@ -60,7 +60,7 @@ class WorkbookTables:
 
 
 def keys_apart(tables: WorkbookTables) -> WorkbookTables:
-    """The tables with the keys of a results workbook beside them, not as a column of the orders."""
+    """Return the tables with the keys of a results workbook beside them, not as a column of the orders."""
     orders = tables.orders
     places = [place for place, column in enumerate(orders.columns) if column.header == ROW_KEY_HEADER]
     if not places:

@@ -33,7 +33,7 @@ def product_rows(entries: Iterable[Mapping[str, Any]], refreshed_on: date) -> li
 
 
 def customer_rows(entries: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Number and name of each customer that may order, by name."""
+    """Return number and name of each customer that may order, by name."""
     rows = [
         {"customer_id": _text(entry.get("id")), "company_name": _text(entry.get("name"))}
         for entry in entries
@@ -75,7 +75,7 @@ def _period(period: Any) -> tuple[str, str]:
 
 
 def _price(offers: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """Amount and currency of one licence, of a monthly bill if there is one, the cheapest of several."""
+    """Return amount and currency of one licence, of a monthly bill if there is one, the cheapest of several."""
     prices = [
         (_period(offer.get("billingPeriod"))[0] != "month", amount, _text(price.get("currency")))
         for offer in offers

@@ -100,7 +100,7 @@ def _is_over(order: OrderRecord) -> bool:
 
 
 def _to_ask(services: Services, run: RunRecord) -> list[OrderRecord]:
-    """Accepted orders that are not over, and completed ones whose subscription is not known yet."""
+    """Return accepted orders that are not over, and completed ones whose subscription is not known yet."""
     accepted = [
         order for order in services.ledger.orders_of_run(run.run_id).values() if order.state is State.ACCEPTED
     ]
@@ -147,7 +147,7 @@ def _listed(services: Services, orders: Sequence[OrderRecord]) -> Mapping[str, P
 
 
 def _lacking(orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]) -> list[OrderRecord]:
-    """Completed orders whose subscription is not known."""
+    """Return completed orders whose subscription is not known."""
     done = [order for order in orders if order.key in seen and seen[order.key].status in DONE]
     return [order for order in done if not (seen[order.key].subscription_id or order.subscription_id)]
 

@@ -43,7 +43,7 @@ class LiveResults:
         checked: CheckResult,
         target: Path | None,
     ) -> None:
-        """`target` is a file or a folder; None is beside the input."""
+        """Write to `target`, a file or a folder; None is beside the input."""
         self._ledger = ledger
         self._profile = profile
         self._clock = clock
@@ -54,7 +54,7 @@ class LiveResults:
         """Why the workbook is not a copy of the user's own; empty as long as it is one."""
 
     def probe(self) -> None:
-        """Raises `ResultsNotWritten` if the folder cannot be written to; to be called before the first order."""
+        """Raise `ResultsNotWritten` if the folder cannot be written to; to be called before the first order."""
         probe(self.path.parent)
 
     def publish(self, run: RunRecord) -> tuple[Path | None, str]:

@@ -32,7 +32,7 @@ def sender(run: RunRecord, row: RowRecord, order: OrderRecord) -> str:
 def next_steps(
     run: RunRecord, counted: Mapping[Outcome, int], *, to_resume: Sequence[str], is_compared: bool
 ) -> tuple[tuple[str, str], ...]:
-    """(command, what it does), the most useful first. `to_resume` are the runs that send what waits to be sent."""
+    """Return pairs (command, what it does), the most useful first; `to_resume` are the runs with orders left to send."""
     steps: list[tuple[str, str]] = []
     if counted[Outcome.UNKNOWN]:
         steps.append(

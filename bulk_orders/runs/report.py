@@ -142,7 +142,7 @@ def _is_compared(ledger: Ledger, run: RunRecord, orders: Iterable[OrderRecord]) 
 
 
 def _first_errors(problems: Iterable[Problem]) -> dict[int, tuple[Problem, ...]]:
-    """Errors by the Orders row that they stop."""
+    """Return errors by the Orders row that they stop."""
     found: dict[int, list[Problem]] = defaultdict(list)
     for problem in problems:
         if problem.severity is not Severity.ERROR:
@@ -217,7 +217,7 @@ def _with_moment(row: ResultRow, order: OrderRecord | None, now: datetime, windo
 def _words(
     run: RunRecord, row: RowRecord, order: OrderRecord | None, kind: Outcome, problems: Sequence[Problem]
 ) -> tuple[str, str, str]:
-    """Message, how to fix, and code of a row."""
+    """Return message, how to fix, and code of a row."""
     if problems and kind is Outcome.INVALID:
         first, more = problems[0], len(problems) - 1
         told = (
@@ -250,7 +250,7 @@ def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
 
 
 def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
-    """Our plain sentence for a result code with the marketplace's words after it, how to fix it, and the code."""
+    """Return our sentence for a result code with the marketplace's words after it, how to fix it, and the code."""
     text = PROBLEM_TEXTS.get(code)
     if text is None:
         return order.message, "", code
@@ -334,7 +334,7 @@ def complained_fields(said: str) -> tuple[str, ...]:
 
 
 def failure_groups(rows: Iterable[ResultRow], sheet: str) -> tuple[FailureGroup, ...]:
-    """Rows that need somebody, grouped by reason: the riskiest outcome first, then most rows first."""
+    """Group rows that need somebody by reason: the riskiest outcome first, then most rows first."""
     groups: dict[tuple[Outcome, str, str], list[ResultRow]] = defaultdict(list)
     for row in rows:
         if row.outcome in FAILED:

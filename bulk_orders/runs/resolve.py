@@ -180,7 +180,7 @@ def _say(services: Services, engine: Engine, order: OrderRecord, said: Decision)
 def _say_all_present(
     services: Services, run: RunRecord, engine: Engine, said: Decision, confirm_pairs: ConfirmPairs
 ) -> None:
-    """Held rows that each equal exactly one order are those orders, if a person who has seen the list says so."""
+    """Record held rows that each equal exactly one order as those orders, once a person has seen the list and agreed."""
     if not said.reason.strip():
         raise UsageError(words.NEEDS_REASON, fix=words.NEEDS_REASON_FIX)
     held = [order for order in _chosen(services, run, said) if order.state is State.HELD]

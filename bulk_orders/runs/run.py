@@ -167,7 +167,7 @@ def work_through(
 
 
 def _note_end(services: Services, run: RunRecord) -> None:
-    """How the run ended is told even where it cannot be recorded: rows in doubt are named, and `resume` goes on."""
+    """Record how the run ended; a failure to is only logged: rows in doubt are named, and `resume` goes on."""
     try:
         services.ledger.finish_run(run)
     except LedgerUnusable as error:
@@ -187,7 +187,7 @@ def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
 
 
 def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
-    """Nothing is sent from a workbook with errors, unless the user said that the good rows may go."""
+    """Refuse a workbook with errors, unless the user said that the good rows may go."""
     if checked.has_file_errors:
         raise InputError(words.WORKBOOK_HAS_ERRORS, fix=words.WORKBOOK_HAS_ERRORS_FIX)
     if checked.error_row_count and not options.only_ready:
@@ -196,7 +196,7 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
 
 
 def new_run_id(now: datetime) -> str:
-    """`20261122-0215-K7QX`: when, and four letters so that two runs of one minute differ."""
+    """Make an id such as `20261122-0215-K7QX`: when, and four letters so that two runs of one minute differ."""
     letters = "".join(secrets.choice(_RUN_LETTERS) for _ in range(4))
     return f"{now:%Y%m%d-%H%M}-{letters}"
 

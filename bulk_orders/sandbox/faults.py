@@ -119,7 +119,7 @@ class FaultDice:
     """
 
     def __init__(self, plan: FaultPlan, rng: random.Random) -> None:
-        """`rng` is used unless the plan has a seed of its own."""
+        """Use `rng` unless the plan has a seed of its own."""
         self._rng = rng if plan.seed is None else random.Random(plan.seed)  # noqa: S311 - dice, no secret
         self._strikes = {
             group: tuple(strike for strike in plan.strikes if strike.name in group) for group in _GROUPS

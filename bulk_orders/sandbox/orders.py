@@ -98,7 +98,7 @@ class OrderBook:
         self._by_customer.setdefault(order.customer_id, []).append(order)
 
     def not_before_last(self, moment: datetime) -> datetime:
-        """`moment`, or the last order's creation time if the clock was set back since."""
+        """Return `moment`, or the last order's creation time if the clock was set back since."""
         return max(moment, self.all[-1].created) if self.all else moment
 
     def created_between(
@@ -109,7 +109,7 @@ class OrderBook:
         shown_to: datetime | None,
         visible_to: datetime,
     ) -> Sequence[PlacedOrder]:
-        """Orders oldest first, both ends included.
+        """Return orders oldest first, both ends included.
 
         The range is compared with the creation date as shown, that is in whole seconds: an order of 10:00:00.7 is not
         found from 10:00:00.5 on. `visible_to` is compared with the exact time.
@@ -132,7 +132,7 @@ def stamp(moment: datetime) -> str:
 
 
 def priced(lines: Sequence[Line]) -> dict[str, Any]:
-    """Total, details and product lines: the part of an order that estimate and order share."""
+    """Return total, details and product lines: the part of an order that estimate and order share."""
     total = 0
     details, products = [], []
     for line in lines:

@@ -77,7 +77,7 @@ def new_tenant_domain(given: Given) -> str | None:
 
 
 def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator[Problem]:
-    """Everything wrong with a sales line's parameters; nothing for products of other vendors, which need none."""
+    """List everything wrong with a sales line's parameters; nothing for products of other vendors, which need none."""
     if product.vendor != MICROSOFT:
         return
     preference = text(given, "tenant_preference")

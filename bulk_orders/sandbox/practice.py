@@ -22,7 +22,7 @@ def practice_marketplace(
     state: Path | None = None,
     seed: int | None = None,
 ) -> Iterator[Simulator]:
-    """A simulator with the real clock, for the time of a `with` block.
+    """Run a simulator with the real clock for the duration of a `with` block.
 
     With `state` it remembers its orders in that file and begins with those found there. `faults` is what
     `FaultPlan.parse` reads. Raises `UsageError` or `SetupError`.

@@ -131,7 +131,7 @@ def _asks_for_us(scope: Scope) -> bool:
 
 
 def _judge_pages(simulator: Simulator, token: str) -> list[Route]:
-    """`/_practice/orders` and `/_practice/stats`, for who has the token: every order with its names and addresses."""
+    """Serve `/_practice/orders` and `/_practice/stats` to holders of the token: every order with names and addresses."""
 
     def page(read: Callable[[], object]) -> Callable[[HttpRequest], Awaitable[JSONResponse]]:
         async def answer(request: HttpRequest) -> JSONResponse:
@@ -240,7 +240,7 @@ class PracticeServer:
         latency_s: float = 0.0,
         judge_token: str | None = None,
     ) -> None:
-        """Port 0 takes a free one; `base_url` has the real one. `latency_s` delays each answer; see `create_app`."""
+        """Listen on `port`; 0 takes a free one, and `base_url` has it. `latency_s` delays each answer; see `create_app`."""
         self.simulator = simulator
         self._ready = threading.Event()
         app = create_app(simulator, latency_s=latency_s, judge_token=judge_token)
@@ -337,7 +337,7 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The request's body, at most one byte more than is allowed; None when the client has gone."""
+    """Read the request's body, at most one byte more than is allowed; None when the client has gone."""
     parts: list[bytes] = []
     size = 0
     while True:

@@ -49,7 +49,7 @@ class ForeignOrders:
     """Orders that are not ours: opened when they matter, and remembered."""
 
     def __init__(self, ledger: Ledger, marketplace: Marketplace) -> None:
-        """Nothing is read yet."""
+        """Read nothing yet."""
         self._ledger = ledger
         self._marketplace = marketplace
 
@@ -108,7 +108,7 @@ class AccountLook:
         their_time: TheirTime,
         window_s: float,
     ) -> None:
-        """`window_s` is the settle window: what was made so long ago is listed."""
+        """Take `window_s`, the settle window: what was made so long ago is listed."""
         self._account = account
         self._ledger = ledger
         self._marketplace = marketplace
@@ -163,7 +163,7 @@ class AccountLook:
             raise ReadFailed(words.CANNOT_OPEN.format(order_id=min(missing)))
 
     def opened(self, entries: Sequence[PlatformOrder]) -> tuple[list[PlatformOrder], bool]:
-        """`entries` (none of them ours) whole, and whether all could be opened; says how far it is every half minute.
+        """Open `entries` (none of them ours); also says whether all could be opened. Reports progress every half minute.
 
         Raises `ReadFailed`.
         """

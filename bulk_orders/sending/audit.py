@@ -190,7 +190,7 @@ def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> Or
 
 
 def _may_be_there(order: OrderRecord) -> bool:
-    """Sent from here, or recognised there after its ledger was lost."""
+    """Tell whether it was sent from here, or recognised there after its ledger was lost."""
     return order.attempts > 0 or order.state is State.ACCEPTED
 
 

@@ -31,7 +31,7 @@ class BeforeSending:
     def __init__(
         self, services: Services, *, look: AccountLook, resolver: Resolver, others: OtherLedgers
     ) -> None:
-        """Nothing is read yet."""
+        """Read nothing yet."""
         self._services = services
         self._look = look
         self._resolver = resolver
@@ -69,7 +69,7 @@ class BeforeSending:
         return now
 
     def _look_for_doubtful(self, orders: Sequence[OrderRecord]) -> None:
-        """Orders of these customers in doubt come first: what is theirs is nobody else's."""
+        """Look for these customers' orders in doubt first: what is theirs is nobody else's."""
         customers = {order.customer_id for order in orders}
         for order in self._services.ledger.unsettled(orders[0].account):
             if order.state is State.UNKNOWN and order.customer_id in customers:

@@ -29,7 +29,7 @@ class Breaker:
     def __init__(
         self, *, clock: Clock, patience_s: float, give_up: Callable[[str], None], observer: Observer
     ) -> None:
-        """`give_up` is told why when the breaker stayed tripped for `patience_s`."""
+        """Call `give_up` with the reason when the breaker stayed tripped for `patience_s`."""
         self._clock = clock
         self._patience_s = patience_s
         self._give_up = give_up
@@ -57,12 +57,12 @@ class Breaker:
                 self._ask, self._reason, self._tripped_s = ask, reason, self._clock.monotonic()
 
     def reset(self, *, is_cautious: bool = False) -> None:
-        """The marketplace answers; with `is_cautious` the next order goes alone, until `attempt_over`."""
+        """Let orders go again: the marketplace answers. With `is_cautious` the next goes alone, until `attempt_over`."""
         with self._lock:
             self._ask, self._is_cautious = None, is_cautious
 
     def attempt_over(self, key: str) -> None:
-        """The attempt has ended, whatever came of it; if it went alone and did not trip the breaker, all may go."""
+        """Note that the attempt ended, whatever came of it; if it went alone and did not trip the breaker, all may go."""
         with self._lock:
             if self._scout == key:
                 self._scout = ""
@@ -129,14 +129,14 @@ class CheapQuestion:
     def __init__(
         self, read: Callable[[], object], *, marketplace: Marketplace, refused: Callable[[str], None]
     ) -> None:
-        """`read` raises `ReadFailed`; `refused` is told why where waiting changes nothing."""
+        """Take `read`, which raises `ReadFailed`, and `refused`, called with the reason if waiting changes nothing."""
         self._read = read
         self._marketplace = marketplace
         self._refused = refused
         self._was_refused = False
 
     def __call__(self) -> bool:
-        """True when it answers. Raises what a refused sign-in raises."""
+        """Tell whether it answers. Raises what a refused sign-in raises."""
         try:
             self._read()
         except ReadFailed as error:

@@ -40,7 +40,7 @@ class Canary:
     def __init__(
         self, *, account: str, ledger: Ledger, marketplace: Marketplace, clock: Clock, allow_unmarked: bool
     ) -> None:
-        """`allow_unmarked`: the user goes on although PO numbers do not survive."""
+        """Take `allow_unmarked`: the user goes on although PO numbers do not survive."""
         self._account = account
         self._ledger = ledger
         self._marketplace = marketplace
@@ -140,7 +140,7 @@ class Canary:
         return None
 
     def _remember_lag(self, order: OrderRecord, stop: threading.Event) -> None:
-        """How late the list shows the order; what is not listed after a minute counts as so late."""
+        """Remember how late the list shows the order; what is not listed after a minute counts as that late."""
         started_s = self._clock.monotonic()
         for at_s in READ_BACK_AT_S:
             if self._clock.wait(started_s + at_s - self._clock.monotonic(), stop):

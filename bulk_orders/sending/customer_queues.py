@@ -20,7 +20,7 @@ class CustomerQueues:
     """What is still to be sent, safe between threads."""
 
     def __init__(self, orders: Iterable[OrderRecord], clock: Clock) -> None:
-        """`orders` in the order of their rows."""
+        """Queue `orders` in the order of their rows."""
         self._clock = clock
         self._changed = threading.Condition()
         self._waiting: dict[str, deque[OrderRecord]] = {}
@@ -55,7 +55,7 @@ class CustomerQueues:
             return None
 
     def settled(self, order: OrderRecord) -> None:
-        """The order needs no more sending; its queue is open again."""
+        """Open the order's queue again: it needs no more sending."""
         with self._changed:
             self._in_flight -= 1
             self._busy.discard(order.customer_id)
@@ -64,7 +64,7 @@ class CustomerQueues:
             self._changed.notify_all()
 
     def again(self, order: OrderRecord, wait_s: float = 0.0) -> None:
-        """The order comes back to the head of its queue, not before `wait_s` from now."""
+        """Put the order back at the head of its queue, not before `wait_s` from now."""
         with self._changed:
             self._in_flight -= 1
             self._waiting[order.customer_id].appendleft(order)
@@ -73,7 +73,7 @@ class CustomerQueues:
             self._changed.notify_all()
 
     def doubtful(self, order: OrderRecord) -> None:
-        """Nobody knows what came of the order: its queue goes on without those that look the same on the platform.
+        """Set aside what looks like the order on the platform: nobody knows what became of it.
 
         Those share its PO number. They come back when it is `found`.
         """
@@ -84,7 +84,7 @@ class CustomerQueues:
         self.settled(order)
 
     def found(self, order: OrderRecord) -> None:
-        """The doubtful order turned out to exist: those set aside because of it are sent after all."""
+        """Send those set aside because of the doubtful order after all: it turned out to exist."""
         with self._changed:
             aside = self._aside.pop(order.key, [])
             if not aside:

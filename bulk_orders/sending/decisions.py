@@ -113,7 +113,7 @@ def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, re
 
 
 def _check_is_absent(order: OrderRecord, resolver: Resolver) -> None:
-    """Sent again too early, an order that was only late would be there twice."""
+    """Check that the order is absent: sent again too early, one that was only late would exist twice."""
     moment = window_ends(order, resolver.window_s)
     if moment is None:
         raise GuardStopped(words.ABSENT_NOT_READ.format(row=order.sheet_row), fix=words.CANNOT_BE_ABSENT_FIX)
@@ -146,7 +146,7 @@ def drop(services: Services, order: OrderRecord, *, reason: str) -> OrderRecord:
 
 
 def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
-    """Unknown orders that enough complete readings after the settle window did not show."""
+    """Return unknown orders that enough complete readings after the settle window did not show."""
     return tuple(order for order in orders if is_absent(order))
 
 

@@ -13,7 +13,7 @@ _MAY_EXIST = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED})
 def hold_doubles(
     new: Sequence[OrderRecord], doubted: Iterable[OrderRecord], now: datetime
 ) -> list[OrderRecord]:
-    """`new`, with those held that equal one of `doubted` in customer, product and quantity.
+    """Return `new`, with those held that equal one of `doubted` in customer, product and quantity.
 
     A row in doubt that is given a reference afterwards, or another one, is a new order by its key. `doubted` are in doubt, or
     were when the run began and are found by now: whoever gave the reference did not know that.

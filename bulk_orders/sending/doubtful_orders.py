@@ -10,14 +10,14 @@ class DoubtfulOrders:
     """Safe between threads: no two look for the same order at the same time."""
 
     def __init__(self, resolver: Resolver) -> None:
-        """`resolver` knows when each is to be looked for."""
+        """Take `resolver`, which knows when each is to be looked for."""
         self._resolver = resolver
         self._lock = threading.Lock()
         self._waiting: dict[str, OrderRecord] = {}
         """By key; one that somebody looks for is not in it."""
 
     def add(self, order: OrderRecord) -> None:
-        """The order is in doubt, and was looked for once."""
+        """Add an order that is in doubt and was looked for once."""
         with self._lock:
             self._waiting[order.key] = order
 

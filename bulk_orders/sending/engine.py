@@ -56,7 +56,7 @@ class Engine:
     """One run's work, from the ports in `Services`. The caller holds the ledger."""
 
     def __init__(self, services: Services, run: RunRecord, *, is_first_ever: bool = False) -> None:
-        """`run` may be enlisted already (resume) or not yet.
+        """Prepare `run`, which may be enlisted already (resume) or not yet.
 
         `is_first_ever` is the user's word that no other ledger was ever used for this account.
         """
@@ -113,7 +113,7 @@ class Engine:
         self._before = BeforeSending(services, look=self._look, resolver=self.resolver, others=self._others)
 
     def recover(self) -> int:
-        """Attempts that never ended are in doubt from now on; how many there were."""
+        """Put attempts that never ended in doubt, and return how many there were."""
         return self.resolver.recover(self._run.account, run_id=self._run.run_id)
 
     def draft(
@@ -220,7 +220,7 @@ class Engine:
         return self.control.exit_code
 
     def _take_up(self) -> None:
-        """A run is resumed: what waits to be sent is compared with the account first, as that of a new run is."""
+        """Compare what a resumed run still has to send with the account first, as for a new run."""
 
         def not_made() -> Sequence[OrderRecord]:
             orders = [order for order in self._orders() if order.state in NOT_MADE]
@@ -245,7 +245,7 @@ class Engine:
         self._has_looked = True
 
     def _check_all_sent(self) -> None:
-        """A run that leaves orders unsent never looks finished."""
+        """Check that everything was sent: a run that leaves orders unsent never looks finished."""
         waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
         if waiting and not self._services.stop.is_set():
             self._end(

@@ -146,7 +146,7 @@ def fan_out(observers: Iterable[Observer]) -> Observer:
 
 
 def log_event(event: Event) -> None:
-    """One line an event, `key=value`, for the log file.
+    """Write one line per event, `key=value`, to the log file.
 
     The marketplace's own words stay out of it: they may repeat what the workbook says of a customer.
     """

@@ -17,7 +17,7 @@ class Limiter:
     """One credential's pace, shared by everybody who sends or reads with it."""
 
     def __init__(self, pacer: Pacer, clock: Clock, observer: Observer = lambda _: None) -> None:
-        """`pacer` belongs to the limiter from now on; `observer` is told of pauses that the marketplace asked for."""
+        """Take over `pacer`; `observer` hears of pauses that the marketplace asked for."""
         self._tell = observer
         self._pacer = pacer
         self._clock = clock
@@ -44,12 +44,12 @@ class Limiter:
                 return True  # a pause that began while we waited costs us the slot: ask for another
 
     def sending(self) -> None:
-        """This thread uses the slot it waited for now; whatever delayed it meanwhile must not bunch up requests."""
+        """Use the slot that this thread waited for now; what delayed it meanwhile must not bunch up requests."""
         with self._lock:
             slot_s = getattr(self._of_this_thread, "slot_s", float("-inf"))
             self._pacer.used(slot_s, self._clock.monotonic())
 
     def throttle(self, wait_s: float) -> None:
-        """Everybody waits for `wait_s`, and goes slower afterwards."""
+        """Make everybody wait for `wait_s`, and go slower afterwards."""
         with self._lock:
             self._pacer.throttled(self._clock.monotonic(), wait_s)

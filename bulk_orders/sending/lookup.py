@@ -67,7 +67,7 @@ class Resolver:
         window_s: float,
         adopting: AbstractContextManager[Any] | None = None,
     ) -> None:
-        """`window_s` is the settle window; `adopting` is held while an order is matched to a row, by one at a time."""
+        """Take `window_s`, the settle window; `adopting` is held while an order is matched to a row, one at a time."""
         self._ledger = ledger
         self._marketplace = marketplace
         self._clock = clock
@@ -99,7 +99,7 @@ class Resolver:
         return listed.server_time
 
     def recover(self, account: str, *, run_id: str = "") -> int:
-        """Attempts without an end become UNKNOWN; how many there were. Only for the holder of the ledger's lock."""
+        """Make attempts without an end UNKNOWN, and return how many there were. Only for the holder of the ledger's lock."""
         found = [order for order in self._ledger.unsettled(account) if order.state is State.IN_FLIGHT]
         for order in found:
             now = self._clock.now()
@@ -308,7 +308,7 @@ class Resolver:
             return True
 
     def record_purchase(self, proof: OrderRecord, *, note: str) -> OrderRecord:
-        """Proof of purchase is recorded whatever the order's state is by now; the record as written."""
+        """Record proof of purchase whatever the order's state is by now; returns the record as written."""
         while True:
             current = self._ledger.order(proof.key)
             if current is None or (current.state is State.ACCEPTED and current.order_id == proof.order_id):

@@ -30,7 +30,7 @@ class OtherLedgers:
         is_only_one: bool,
         marketplace_now: Callable[[], datetime],
     ) -> None:
-        """`is_only_one`: there never was another ledger for this account, as somebody said or as it must be."""
+        """Take `is_only_one`: there never was another ledger for this account, as somebody said or as it must be."""
         self._account = account
         self._ledger = ledger
         self._clock = clock
@@ -43,11 +43,11 @@ class OtherLedgers:
         self._has_waited = False
 
     def suspect(self) -> None:
-        """The workbook brings orders of a ledger that is not this one."""
+        """Note that the workbook brings orders of a ledger that is not this one."""
         self._is_another_known = True
 
     def saw(self, made_at: datetime | None) -> None:
-        """The newest order was made then that another ledger must have sent; None when there is none."""
+        """Note when the newest order was made that another ledger must have sent; None when there is none."""
         self._sign_at = max(filter(None, (made_at, self._sign_at)), default=None)
 
     def wait(self, stop: threading.Event) -> bool:
@@ -81,7 +81,7 @@ class OtherLedgers:
         return words.ANOTHER_LEDGER, (over_at - self._marketplace_now()).total_seconds()
 
     def have_arrived(self) -> None:
-        """The account was read whole since: from now on the ledger knows itself by this file."""
+        """Remember that the account was read whole since: from now on the ledger knows itself by this file."""
         record = self._ledger.account(self._account)
         if record.ledger_file != self._ledger.file():
             self._ledger.record_reading(replace(record, ledger_file=self._ledger.file()), [])

@@ -40,7 +40,7 @@ def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
 
 
 def order_names(seen: Sequence[PlatformOrder]) -> str:
-    """Order numbers with their ids."""
+    """Return order numbers with their ids."""
     return ", ".join(
         words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
         for entry in seen

@@ -26,7 +26,7 @@ class RunAudit:
     def __init__(
         self, services: Services, *, account: str, look: AccountLook, resolver: Resolver, window_s: float
     ) -> None:
-        """`window_s` is the settle window."""
+        """Take `window_s`, the settle window."""
         self._services = services
         self._account = account
         self._look = look

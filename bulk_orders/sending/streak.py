@@ -9,7 +9,7 @@ class Streak:
     """Counts equal failures; safe between threads."""
 
     def __init__(self, stop_after: int) -> None:
-        """`stop_after` equal failures in a row end the run; 0 never does."""
+        """Take `stop_after`: that many equal failures in a row end the run; 0 never does."""
         self._stop_after = stop_after
         self._lock = threading.Lock()
         self._failure, self._length = "", 0
@@ -18,7 +18,7 @@ class Streak:
         """By order key, how many outages there had been when the attempt was begun."""
 
     def begin(self, key: str) -> None:
-        """An attempt begins."""
+        """Begin an attempt."""
         with self._lock:
             self._begun_in[key] = self._outage
 

@@ -90,7 +90,7 @@ class Submission:
         control: RunControl,
         settings: SubmissionSettings,
     ) -> None:
-        """`jitter` gives numbers from 0 up to, not including, 1."""
+        """Take `jitter`, which gives numbers from 0 up to, not including, 1."""
         self._run_id = run_id
         self._ledger = ledger
         self._marketplace = marketplace
@@ -290,7 +290,7 @@ class Submission:
             self._after(given_up, State.GAVE_UP, verdict.reason, queues)
 
     def _renew_token(self, order: OrderRecord) -> None:
-        """A refused sign-in ends the run here, with every row told; one that gets no answer is waited for at the breaker."""
+        """Renew the token. A refusal ends the run, and every row says so; without an answer the breaker waits."""
         with self._lock:
             is_second = order.key in self._renewed
             self._renewed.add(order.key)

@@ -42,7 +42,7 @@ class Tenants:
     """Who makes which tenant in one run; safe between threads."""
 
     def __init__(self, *, ledger: Ledger, marketplace: Marketplace, clock: Clock, observer: Observer) -> None:
-        """Asks nothing yet."""
+        """Ask nothing yet."""
         self._ledger = ledger
         self._marketplace = marketplace
         self._clock = clock
@@ -80,7 +80,7 @@ class Tenants:
         return order.key in self._existing
 
     def close(self) -> None:
-        """Nobody waits any more."""
+        """Let nobody wait any more."""
         with self._lock:
             self._since_s.clear()
             self._tell_wait()
@@ -143,7 +143,7 @@ class Tenants:
         return Standing.WAITS if waited_s < PATIENCE_S else Standing.TOO_LATE
 
     def _tell_wait(self) -> None:
-        """One wait is told, from the first order that is held back to the last one that goes."""
+        """Report one wait, from the first order that is held back to the last one that goes."""
         if self._since_s and self._wait is None:
             self._wait = WaitBegun(
                 what=words.NEW_TENANTS, since=self._clock.now(), until=None, told_after_s=AT_ONCE_S

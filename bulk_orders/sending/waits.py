@@ -38,7 +38,7 @@ class WaitTeller:
     """Passes events on, and turns the beginnings and ends of waits into what people are told. Safe between threads."""
 
     def __init__(self, tell: Observer, clock: Clock) -> None:
-        """`tell` hears all events, and a `Waiting` whenever one is due."""
+        """Pass all events to `tell`, and a `Waiting` whenever one is due."""
         self._tell = tell
         self._clock = clock
         self._lock = threading.Lock()

@@ -127,7 +127,7 @@ class Profile(BaseModel):
         )
 
     def described(self) -> dict[str, str]:
-        """For people: the settings that may be shown as they are; of all others whether they are set."""
+        """Describe the profile for people: the settings that may be shown; of all others whether they are set."""
         shown = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
@@ -184,7 +184,7 @@ def _say_nothing(sentence: str) -> None:
 
 
 def shown_address(address: str) -> str:
-    """Scheme, host and port, and the path; what is before `@`, behind `?` or no address at all may be a secret."""
+    """Show scheme, host, port and path; what is before `@`, behind `?` or not an address may be a secret."""
     try:
         parts = urlsplit(address.strip())
         is_address = bool(parts.scheme and parts.hostname)
@@ -231,7 +231,7 @@ def load_profile(
 
 
 def check_complete(profile: Profile) -> None:
-    """Raises `SetupError` naming the first thing that a live run cannot do without."""
+    """Raise `SetupError` naming the first thing that a live run cannot do without."""
     missing = [name for name in ("base_url", "user", *_SECRETS) if not str(plain(getattr(profile, name)))]
     if missing:
         setting = missing[0]

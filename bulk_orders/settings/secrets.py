@@ -57,7 +57,7 @@ def found_secret(
     keyring: Callable[[str, str], str | None] | None,
     warn: Callable[[str], None],
 ) -> SecretStr:
-    """Environment first, then the named file, then the keyring."""
+    """Look in the environment first, then in the named file, then in the keyring."""
     path = values.pop(f"{secret}_file", None)
     given = plain(values.get(secret))
     if given:
@@ -84,7 +84,7 @@ def found_secret(
 
 
 def check_private(path: Path, warn: Callable[[str], None], *, holds_secret: bool) -> None:
-    """Raises `SetupError` for a file that everybody can change; warns of less."""
+    """Raise `SetupError` for a file that everybody can change; warn of less."""
     others = exposure(path, is_secret=holds_secret)
     if others is None:
         return

@@ -11,7 +11,7 @@ HOURS: Final = "{hours:.1f} hours"
 
 
 def spoken(seconds: float) -> str:
-    """`1 second`, `89 seconds`, `2 minutes`, `1.5 hours`."""
+    """Say a time as people do: `1 second`, `89 seconds`, `2 minutes`, `1.5 hours`."""
     if seconds < 90:  # noqa: PLR2004 - from here on people count in minutes
         return counted(round(seconds), SECONDS_ONE, SECONDS_MANY)
     minutes = round(seconds / 60)

@@ -2,10 +2,10 @@
 
 
 def plural(number: int, one: str, many: str) -> str:
-    """The form that fits the number; English has two, and 0 takes the second."""
+    """Return the form that fits the number; English has two, and 0 takes the second."""
     return one if number == 1 else many
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """That form with the number in it, where it says `{number}`."""
+    """Return that form with the number in place of `{number}`."""
     return plural(number, one, many).format(number=number)

@@ -35,17 +35,17 @@ def is_like_a_formula(text: str) -> bool:
 
 
 def whole_number(text: str) -> int | None:
-    """The number, if writing it as a number loses nothing of the text."""
+    """Return the number, if writing it as a number loses nothing of the text."""
     return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
 def decimal_number(text: str) -> float | None:
-    """The number, if writing it as a number loses nothing of the text (`12.5`, not `12.50`)."""
+    """Return the number, if writing it as a number loses nothing of the text (`12.5`, not `12.50`)."""
     return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 def date_value(text: str) -> datetime | None:
-    """The day of an ISO text, if Excel has it."""
+    """Return the day of an ISO text, if Excel has it."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

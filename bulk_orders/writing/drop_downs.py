@@ -59,12 +59,12 @@ _NAMES: Final = {
 
 
 def labels(column: Column) -> tuple[str, ...]:
-    """What the column's drop-down shows; empty if it has none."""
+    """Return what the column's drop-down shows; empty if it has none."""
     return tuple(choice.label for choice in column.choices)
 
 
 def list_names() -> dict[tuple[str, ...], str]:
-    """Defined names by what the list shows; columns with the same labels share one."""
+    """Return defined names by what the list shows; columns with the same labels share one."""
     found: dict[tuple[str, ...], str] = {}
     for column in COLUMNS:
         if column.choices and column.in_template:
@@ -73,21 +73,21 @@ def list_names() -> dict[tuple[str, ...], str]:
 
 
 def list_name(column: Column) -> str:
-    """The defined name of the column's list; empty if it has none."""
+    """Return the defined name of the column's list; empty if it has none."""
     if column.kind is Kind.COUNTRY:
         return COUNTRY_LIST
     return list_names().get(labels(column), "") if column.choices else ""
 
 
 def spelling_name(column: Column, key: str = "") -> str:
-    """The defined name of all spellings of a column's entries, or of one entry."""
+    """Return the defined name of all spellings of a column's entries, or of one entry."""
     sheet = column.sheet.value[0].upper()
     return f"K{sheet}_{column.name}_{key}" if key else f"K{sheet}_{column.name}"
 
 
 @cache
 def word_cells() -> dict[str, tuple[str, ...]]:
-    """What the cells of the sheet Lists hold, by the names that formulas call them by; the partner's own domain is not among them."""
+    """Return the cells of the sheet Lists by the names that formulas use; the partner's own domain is not among them."""
     words: dict[str, tuple[str, ...]] = {
         DIGITS: ("0123456789",),
         LETTERS: (string.ascii_lowercase,),
@@ -160,7 +160,7 @@ def _name(book: Workbook, name: str, position: int, first: int, count: int) -> N
 
 
 def input_message(column: Column) -> dict[str, str]:
-    """Title and text that Excel shows while a cell of the column is chosen."""
+    """Return the title and text that Excel shows while a cell of the column is chosen."""
     text = column.help
     if column.example:
         text = workbook_cells.INPUT.format(help=column.help, example=column.example)

@@ -33,7 +33,7 @@ class Formats:
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def __call__(self, colours: Colours = PAPER, **properties: Any) -> Any:
-        """The format with these colours and XlsxWriter properties. Cells are aligned to the top unless said otherwise."""
+        """Return the format with these colours and XlsxWriter properties. Cells are aligned to the top unless said otherwise."""
         wanted = {
             "font_name": FONT,
             "font_size": 11,
@@ -49,7 +49,7 @@ class Formats:
         return self._made[key]
 
     def changed(self, colours: Colours, **properties: Any) -> Any:
-        """The format of a conditional format: what it changes about a cell, nothing else."""
+        """Return the format of a conditional format: what it changes about a cell, nothing else."""
         wanted = {"font_color": colours.ink, "bg_color": colours.fill, **properties}
         key = (("conditional", True), *sorted(wanted.items()))
         if key not in self._made:
@@ -57,14 +57,14 @@ class Formats:
         return self._made[key]
 
     def bottom_line(self) -> Any:
-        """A conditional format that draws a thin line and leaves the rest of the cell alone."""
+        """Return a conditional format that draws a thin line and leaves the rest of the cell alone."""
         key = (("conditional line", True),)
         if key not in self._made:
             self._made[key] = self._book.add_format({"bottom": 1, "bottom_color": ROW_LINE})
         return self._made[key]
 
     def header(self, colours: Colours, **properties: Any) -> Any:
-        """The format of a column's header."""
+        """Return the format of a column's header."""
         return self(
             colours,
             **{
@@ -78,7 +78,7 @@ class Formats:
         )
 
     def boxed(self, colours: Colours = PAPER, **properties: Any) -> Any:
-        """A cell of a table with thin lines, its text wrapped."""
+        """Return the format of a table's cell with thin lines, its text wrapped."""
         return self(
             colours,
             **{"border": 1, "border_color": RULE, "text_wrap": True, **_indented(properties), **properties},

@@ -36,7 +36,7 @@ class OutcomeLabel:
         return f"{self.plain_icon} {self.word}"
 
     def what_to_do(self, run_id: str) -> str:
-        """The sentence, for this run."""
+        """Return the sentence for this run."""
         return self.to_do.replace("RUN", run_id)
 
 

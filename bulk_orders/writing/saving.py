@@ -99,7 +99,7 @@ def probe(directory: Path) -> None:
 
 
 def is_replaceable(path: Path, mark: str) -> bool:
-    """Whether nothing is lost when `path` is replaced.
+    """Tell whether nothing is lost when `path` is replaced.
 
     Excel, LibreOffice and openpyxl all set the time of the last change when they save: a workbook of ours in which
     it differs from the time of creation, or from the time that we noted, has been worked on by a person.

@@ -23,7 +23,7 @@ def says_nothing(text: str) -> bool:
 
 @cache
 def _spellings(column: Column) -> dict[str, str]:
-    """Every spelling, folded, with its canonical key."""
+    """Return every spelling, folded, with its canonical key."""
     return {
         " ".join(spelling.casefold().split()): choice.key
         for choice in column.choices

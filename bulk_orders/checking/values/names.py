@@ -61,5 +61,5 @@ def is_placeholder(name: str) -> bool:
 
 
 def _has_ideograph(text: str) -> bool:
-    """Chinese names may have one character (Microsoft's contact name rules)."""
+    """Tell whether a name has a Chinese character: such names may be one character long (Microsoft's contact name rules)."""
     return any(unicodedata.name(character, "").startswith(("CJK", "HANGUL")) for character in text)

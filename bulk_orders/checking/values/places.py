@@ -36,7 +36,7 @@ def _codes() -> frozenset[str]:
 
 @cache
 def _names() -> dict[str, str]:
-    """Names and three-letter codes, in small letters, with the two letters they stand for."""
+    """Return names and three-letter codes, in lower case, with the two letters they stand for."""
     names: dict[str, str] = {}
     for country in pycountry.countries:
         for name in ("alpha_3", "name", "official_name", "common_name"):
@@ -66,7 +66,7 @@ def country_proposal(text: str) -> str | None:
 
 @cache
 def _states(country: str) -> dict[str, str]:
-    """Code by small-letter name for a country's subdivisions, and by the code itself."""
+    """Return a country's codes by the lower-case names of its subdivisions, and by the codes themselves."""
     codes = {name.casefold(): code for code, name in _subdivisions(country)}
     return codes | {code.casefold(): code for code in codes.values()}
 
@@ -78,7 +78,7 @@ def state_codes(country: str) -> tuple[str, ...]:
 
 @cache
 def _subdivisions(country: str) -> tuple[tuple[str, str], ...]:
-    """Code, without the country's, and name."""
+    """Return code, without the country's, and name."""
     entries = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
     return tuple((entry.code.partition("-")[2], entry.name) for entry in entries)
 

@@ -97,7 +97,7 @@ def beside(path: Path) -> Path:
 def _ask(
     session: Session, profile: Profile, source: Source, checked: CheckResult, options: CheckOptions
 ) -> tuple[tuple[Problem, ...], dict[str, Price]]:
-    """What the marketplace says of the ready rows, and what they would cost."""
+    """Ask the marketplace about the ready rows, and what they would cost."""
     from bulk_orders.cli.progress import wait_lines
     from bulk_orders.runs.run import RunOptions, propose
 
@@ -132,7 +132,7 @@ def check_json(
     checked_path: Path | None,
     found: Mapping[str, Price],
 ) -> dict[str, Any]:
-    """What `check --json` says."""
+    """Return what `check --json` prints."""
     return {
         "schema": JSON_SCHEMA,
         "exit_code": int(code),
@@ -183,7 +183,7 @@ def say_not_sent(terminal: Terminal, checked: CheckResult) -> None:
 
 
 def counts_line(checked: CheckResult, warnings: int = 0) -> str:
-    """`✔ 117 ready    ✖ 3 to fix    – 4 skipped by you    ⚠ 3 warnings`."""
+    """Return a line such as `✔ 117 ready    ✖ 3 to fix    – 4 skipped by you    ⚠ 3 warnings`."""
     shown = [words.READY.format(number=checked.ready_count)]
     if checked.error_row_count:
         shown.append(words.TO_FIX.format(number=checked.error_row_count))

@@ -98,7 +98,7 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
 
 
 def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:
-    """How long what people wrote is kept, and whether some of it is older. That is no fault of the set-up."""
+    """Say how long people's data is kept, and whether some of it is older, which is no fault of the set-up."""
     days = profile.keep_personal_days
     if days is None:
         return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOREVER)

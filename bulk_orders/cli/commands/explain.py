@@ -35,7 +35,7 @@ def explain(session: Session, code: str) -> ExitCode:
 
 
 def explain_all(session: Session) -> ExitCode:
-    """Every code with its title."""
+    """List every code with its title."""
     for line in table_lines(
         (words.CODE, words.SEVERITY, words.TITLE),
         [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],

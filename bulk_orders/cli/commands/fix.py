@@ -42,7 +42,7 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
 
 
 def fixed_path(path: Path) -> Path:
-    """Where the corrected workbook goes: `orders.checked.xlsx` gives `orders.fixed.xlsx`, never the input itself."""
+    """Return where the corrected workbook goes: `orders.fixed.xlsx` for `orders.checked.xlsx`, never the input."""
     stem = path.stem
     for ending in _ENDINGS:
         stem = stem.removesuffix(ending)

@@ -46,7 +46,7 @@ def decision_from(
     *,
     even_cancelled: bool = False,
 ) -> Decision | None:
-    """What the flags say; None when they decide nothing. Raises `UsageError` when they say several things."""
+    """Return the decision that the flags name, or None. Raises `UsageError` if they name several."""
     said = [name for name, is_said in flags.items() if is_said]
     if not said:
         if rows or reason or even_cancelled:
@@ -97,7 +97,7 @@ def resolve(
 
 
 def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
-    """What was sent and what the marketplace shows around that minute, side by side."""
+    """Return lines with what was sent and what the marketplace lists around that minute."""
     order = doubt.order
     sent = words.UTC.format(moment=order.sent_at) if order.sent_at else words.NEVER
     lines = [
@@ -138,7 +138,7 @@ def _why_held(order: OrderRecord) -> list[str]:
 
 
 def there_line(entry: PlatformOrder) -> str:
-    """One order as the marketplace shows it."""
+    """Return one order as the marketplace lists it."""
     made = words.UTC.format(moment=entry.created_at) if entry.created_at else words.TIME_UNKNOWN
     products = ", ".join(f"{line.get('mpn')} × {line.get('quantity')}" for line in entry.products or ())
     return words.THERE.format(
@@ -151,7 +151,7 @@ def there_line(entry: PlatformOrder) -> str:
 
 
 def pair_lines(found: Sequence[Pair]) -> list[str]:
-    """Held rows, each with the order that it equals."""
+    """List held rows, each with the order that it equals."""
     lines = []
     for order, entry in found:
         lines.append(words.ROW.format(row=order.sheet_row, reference=order.reference or words.NO_REFERENCE))
@@ -164,7 +164,7 @@ _DOUBT_KEYS = {"a": DecisionKind.ABSENT, "d": DecisionKind.DROP}
 
 
 def asked(doubt: Doubt, say: Callable[[str], None], read: Callable[[], str]) -> Decision | None:
-    """A person's word on one row; Enter leaves it as it is, and what is no answer is asked for again."""
+    """Ask a person about one row until there is an answer; Enter leaves the row as it is."""
     is_held = doubt.order.state is State.HELD
     keys = _HELD_KEYS if is_held else _DOUBT_KEYS
     while typed := _typed(words.IS_IT_MEANT if is_held else words.DOES_IT_EXIST, read):

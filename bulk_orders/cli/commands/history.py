@@ -12,7 +12,7 @@ from bulk_orders.wiring import open_ledger
 
 
 def history(session: Session, *, profile_name: str | None, as_json: bool) -> ExitCode:
-    """The runs so far, newest first."""
+    """List the runs so far, newest first."""
     found: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
         with open_ledger(profile, session.folders, session.ledger_file) as ledger:

@@ -144,7 +144,7 @@ def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -
 
 
 def _account(profile: Profile) -> str:
-    """Of practice all is taken, on whatever port its marketplace listened."""
+    """Return the account to purge; empty, which is all, for practice: its marketplace has another port each time."""
     return "" if profile.is_practice else str(profile.account)
 
 

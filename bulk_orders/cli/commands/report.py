@@ -50,7 +50,7 @@ def template(
 
 
 def _listed(session: Session, profile: Profile) -> tuple[list[Row], list[Row]]:
-    """The marketplace's products and customers as rows of the template."""
+    """Return the marketplace's products and customers as rows of the template."""
     session.terminal.say(words.ASKING_FOR_CATALOGUE)
     with session.open_services(profile, wait_lines(session, as_json=False)) as services:
         services.marketplace.sign_in()

@@ -169,7 +169,7 @@ def confirmed(session: Session, services: Services, proposal: Proposal, send: Se
 
 
 def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
-    """What is about to be sent, product by product."""
+    """Return lines with what is about to be sent, product by product."""
     by_product: dict[str, list[OrderRecord]] = {}
     for order in proposal.plan.to_send:
         by_product.setdefault(order.mpn, []).append(order)

@@ -91,5 +91,5 @@ class Column:
 
     @property
     def api_name(self) -> str:
-        """The API's own name for it, of a key or of a parameter: `mpn`, `microsoft_domain`; empty for what is not sent."""
+        """The API's name of the key or parameter, such as `mpn` or `microsoft_domain`; empty for what is not sent."""
         return self.api_field.removeprefix("parameter ").partition(" ")[0].rpartition(".")[2]

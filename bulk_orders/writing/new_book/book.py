@@ -49,7 +49,7 @@ def new_book(
 
 
 def set_page(sheet: Any, *, repeated_rows: int = 0, pages_wide: int = 1, repeated_columns: int = 0) -> None:
-    """Landscape A4, the file and the sheet named at the foot.
+    """Set landscape A4, with the file and the sheet named at the foot.
 
     `repeated_rows` are headers on every page; a sheet of several pages side by side repeats its first columns.
     """
@@ -74,7 +74,7 @@ def set_two_pages(sheet: Any, *, parts: tuple[int, int], second_from: int) -> No
 
 
 def draw_lines(sheet: Any, formats: Formats, cells: tuple[int, int, int, int]) -> None:
-    """Thin lines under the rows of (first row, first column, last row, last column), also where nothing is written."""
+    """Draw thin lines under the rows of (first row, first column, last row, last column), also under unwritten cells."""
     first_row, first_column, last_row, last_column = cells
     if last_row >= first_row:
         line = formats.bottom_line()

@@ -44,7 +44,7 @@ _GREYED: Final = frozenset({"skipped", "hidden"})
 
 
 def checked_path(source: Path) -> Path:
-    """Where the checked workbook goes: `orders.xlsx` gives `orders.checked.xlsx` beside it."""
+    """Return where the checked workbook goes: `orders.xlsx` gives `orders.checked.xlsx` beside it."""
     stem = source.stem.removesuffix(".checked")
     path = source.with_name(f"{stem}.checked.xlsx")
     return path if path != source else path.with_name(f"{stem}.checked (2).xlsx")
@@ -104,12 +104,12 @@ def write_checked(
 
 
 def mark_of_check(source_name: str) -> str:
-    """What a checked workbook is known by: one of the same name was made from the same workbook."""
+    """Return the mark of a checked workbook: one of the same name was made from the same workbook."""
     return "checked " + hashlib.sha256(source_name.encode(errors="replace")).hexdigest()
 
 
 def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) -> str:
-    """How the workbook stands, in one line."""
+    """Say how the workbook stands, in one line."""
     counted = Counter(states.values())
     to_fix, ready = counted["error"], counted["ready"]
     not_sent = sum(counted[state] for state in _GREYED)
@@ -143,7 +143,7 @@ def _plan(
 
 
 def marks_of_problems(table: SheetTable, problems: Iterable[Problem]) -> dict[int, dict[str, Mark]]:
-    """What is said of the cells of a sheet, by row and column letters; `problems` begin with the gravest.
+    """Return what is said of a sheet's cells, by row and column letters; `problems` begin with the gravest.
 
     What is only good to know never takes a note from what is wrong: a sheet has so many and no more.
     """
@@ -170,7 +170,7 @@ def _sentence(problem: Problem) -> str:
 def row_statuses(
     role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
 ) -> dict[int, RowStatus]:
-    """What Check says of each row: how many problems it has, with a link to the first, else how it stands."""
+    """Return what Check says of each row: how many problems it has, with a link to the first, else how it stands."""
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, problem in enumerate(problems):
         rows = set(problem.sheet_rows) if problem.sheet == table.name else set()

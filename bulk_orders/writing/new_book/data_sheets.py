@@ -140,7 +140,7 @@ def write_data_sheet(sheet: Any, formats: Formats, plan: DataSheet) -> None:
 
 
 def known_column(role: SheetRole, name: str) -> Column | None:
-    """The column behind a field's name; the flat form has the customers' columns on the orders' sheet."""
+    """Return the column behind a field's name; the flat form has the customers' columns on the orders' sheet."""
     for sheet in (role, SheetRole.CUSTOMERS):
         try:
             return column(sheet, name)

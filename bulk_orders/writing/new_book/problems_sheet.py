@@ -56,12 +56,12 @@ class ProblemsPage:
 
 
 def in_listing_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Errors before warnings before infos, each in the order found."""
+    """Sort errors before warnings before infos, each in the order found."""
     return sorted(problems, key=lambda problem: _ORDER.index(problem.severity))
 
 
 def first_table_row(problems: Sequence[Problem]) -> int:
-    """Excel's number of the row of the first problem in the table."""
+    """Return Excel's number of the row of the first problem in the table."""
     groups = _groups(problems)
     return 5 if not groups else _FIRST_GROUP + len(groups) + 3
 
@@ -191,7 +191,7 @@ def _write_where(
 
 
 def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
-    """Problems of one kind in one column, if there are several: the gravest and most frequent kinds."""
+    """Group problems of one kind in one column, if there are several: the gravest and most frequent kinds."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         found.setdefault((problem.code, problem.column), []).append(problem)

@@ -42,7 +42,7 @@ _COUNTS: Final = frozenset({"attempts", "http_status", "source_row"})
 
 
 def result_positions(table: SheetTable) -> dict[str, int]:
-    """Where each result column goes: where the input has it already (a results workbook came in), else on the right."""
+    """Return where each result column goes: where the input has it already (a results workbook), else on the right."""
     present = {found.header: column_index(found.letter) for found in reversed(table.columns)}
     following = 1 + max(present.values(), default=-1)
     positions: dict[str, int] = {}
@@ -56,7 +56,7 @@ def result_positions(table: SheetTable) -> dict[str, int]:
 
 
 def result_columns(sheet: Any, formats: Formats, report: RunReport) -> ExtraColumns:
-    """The columns for this report; sets their widths on `sheet`."""
+    """Return the columns for this report; sets their widths on `sheet`."""
     writer = _ResultWriter(formats, report)
     writer.arrange(sheet)
     return ExtraColumns(

@@ -41,7 +41,7 @@ Marked = dict[str, dict[int, dict[str, Mark]]]
 
 
 def results_path(source: Path, run_started: datetime) -> Path:
-    """Where the results go: `orders.xlsx` gives `orders.results-20261122-0215.xlsx` beside it, in UTC.
+    """Return where the results go: `orders.xlsx` gives `orders.results-20261122-0215.xlsx` beside it, in UTC.
 
     A checked or results workbook that comes in gives the name that its first workbook gave.
     """
@@ -119,7 +119,7 @@ def _write_data(sheets: Mapping[SheetRole, Any], formats: Formats, report: RunRe
 
 
 def preface(report: RunReport, table: SheetTable) -> tuple[str, str]:
-    """Title and legend above the headers of a sheet that we made."""
+    """Return title and legend above the headers of a sheet that we made."""
     if table is report.orders:
         title = words.ORDERS_TITLE.format(sheet=table.name, run=report.run_id)
         return title, words.ORDERS_LEGEND.format(headline=headline(report))
@@ -127,7 +127,7 @@ def preface(report: RunReport, table: SheetTable) -> tuple[str, str]:
 
 
 def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
-    """The sheets that were read, by what they are for."""
+    """Return the sheets that were read, by what they are for."""
     found = {
         SheetRole.ORDERS: report.orders,
         SheetRole.CUSTOMERS: report.customers,
@@ -137,7 +137,7 @@ def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
 
 
 def _sheet_names(report: RunReport) -> dict[str, str]:
-    """The names in this workbook by those in the input: a name of ours is not free, and a CSV's may be too long."""
+    """Return the names in this workbook by those in the input: a name of ours is not free, and a CSV's may be too long."""
     taken = list(_OWN_SHEETS)
     names: dict[str, str] = {}
     for table in tables_of(report).values():
@@ -154,7 +154,7 @@ def _statuses(rows: Iterable[ResultRow]) -> dict[int, RowStatus]:
 
 
 def marks_of_rows(rows: Iterable[ResultRow], orders: SheetTable) -> Marked:
-    """What the cells named by rows say: several orders may be stopped by one cell of their customer."""
+    """Return what the cells named by rows say: one cell of a customer may stop several orders."""
     rows_by_cell: dict[str, list[ResultRow]] = defaultdict(list)
     for row in rows:
         for cell in row.marked_cells:

@@ -30,7 +30,7 @@ _VERDICT_COLOURS: Final = {
 def write_attempts(
     sheet: Any, formats: Formats, attempts: Sequence[AttemptRecord], orders_sheet: str
 ) -> None:
-    """One line for each attempt, in the order in which they are given."""
+    """Write one line for each attempt, in the order in which they are given."""
     for index, (header, width) in enumerate(_ATTEMPT_COLUMNS):
         sheet.set_column(index, index, width)
         sheet.write_string(0, index, header, formats.header(palette.REQUIRED_HEADER))
@@ -51,7 +51,7 @@ def write_attempts(
 
 
 def write_run_info(sheet: Any, formats: Formats, report: RunReport) -> None:
-    """Everything about the run that is not about a row."""
+    """Write everything about the run that is not about a row."""
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
     set_page(sheet)

@@ -61,7 +61,7 @@ class CustomerLine:
 
 
 def sum_of(sums: Iterable[Money]) -> Money:
-    """All sums together."""
+    """Add all sums up."""
     total = Money()
     for money in sums:
         total.add_all(money)
@@ -69,7 +69,7 @@ def sum_of(sums: Iterable[Money]) -> Money:
 
 
 def money_by_outcome(rows: Iterable[ResultRow]) -> dict[Outcome, Money]:
-    """Sums of the amounts by outcome."""
+    """Sum the amounts by outcome."""
     found: dict[Outcome, Money] = defaultdict(Money)
     for row in rows:
         if row.amount:
@@ -78,7 +78,7 @@ def money_by_outcome(rows: Iterable[ResultRow]) -> dict[Outcome, Money]:
 
 
 def customer_lines(report: RunReport) -> list[CustomerLine]:
-    """Customers with orders placed, the largest amount first."""
+    """List customers with orders placed, the largest amount first."""
     names = _company_names(report.customers or report.orders)
     orders: dict[str, int] = defaultdict(int)
     money: dict[str, Money] = defaultdict(Money)

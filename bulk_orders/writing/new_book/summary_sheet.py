@@ -51,7 +51,7 @@ def write_summary(
 
 
 def headline(report: RunReport) -> str:
-    """What happened, in one sentence."""
+    """Say what happened, in one sentence."""
     counts = report.counts
     done, failed, doubtful = (
         sum(counts.get(kind, 0) for kind in kinds) for kinds in (DONE, FAILED, DOUBTFUL)
@@ -110,7 +110,7 @@ class _Page:
         self._next(2)
 
     def write_outcomes(self) -> None:
-        """The table by outcome, with its chart beside it."""
+        """Write the table by outcome, with its chart beside it."""
         report = self._report
         money = money_by_outcome(report.rows)
         all_money = sum_of(money.values())
@@ -134,7 +134,7 @@ class _Page:
         self._row += 1 + max(0, _CHART_ROWS - lines)
 
     def write_failures(self) -> None:
-        """What failed, grouped by reason, most rows first."""
+        """Write what failed, grouped by reason, most rows first."""
         groups = self._report.failures
         if not groups:
             return
@@ -148,7 +148,7 @@ class _Page:
         self._next()
 
     def write_next_steps(self) -> None:
-        """The commands to run now."""
+        """Write the commands to run now."""
         if not self._report.next_steps:
             return
         self._section(words.NEXT_TITLE)
@@ -159,7 +159,7 @@ class _Page:
         self._next()
 
     def write_customers(self) -> None:
-        """Customers by orders placed, largest first."""
+        """Write customers by orders placed, largest first."""
         lines = customer_lines(self._report)
         if not lines:
             return

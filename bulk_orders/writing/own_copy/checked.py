@@ -143,7 +143,7 @@ class _Checked:
 
 
 def _has_targets(statuses: Mapping[int, RowStatus]) -> bool:
-    """Whether any row has something to be said about it."""
+    """Tell whether any row has something to be said about it."""
     return any(status.target for status in statuses.values())
 
 

@@ -85,7 +85,7 @@ class WorkbookEdit:
     """A copy of the user's workbook while we add to it."""
 
     def __init__(self, source: bytes) -> None:
-        """`UnsafeToPatch` says why nothing may be added."""
+        """Open the workbook. Raises `UnsafeToPatch` with the reason if nothing may be added."""
         self.book = OwnBook(source)
         properties = self.book.properties
         kind, base = properties.get(KIND_PROPERTY), properties.get(BASE_PROPERTY)
@@ -136,7 +136,7 @@ class WorkbookEdit:
             self.has_own_check = self._says_states(sheet, letters[0], orders.header_row)
 
     def _says_states(self, sheet: SheetPart, letters: str, header_row: int) -> bool:
-        """Whether a column says how rows stand, and no formula works that out."""
+        """Tell whether a column says how rows stand, and no formula works that out."""
         column = column_index(letters)
         (rows,) = first_rows(self.book, [sheet], header_row + _ROWS_OF_CHECK)
         said = [row[column] for row in rows[header_row:] if column < len(row) and row[column]]
@@ -279,7 +279,7 @@ class WorkbookEdit:
         self.book.package.write(file, lambda: self._finish(first, last))
 
     def _writes_over_formulas(self) -> bool:
-        """Whether formulas that Excel has listed are gone: those of sheets that are taken away, and of cells of ours."""
+        """Tell whether formulas that Excel listed are gone: those of sheets taken away, and of cells of ours."""
         dead = {sheet.number for sheet in self.book.sheets if sheet.name in self.dead}
         changed = {number: plan.changes for number, plan in self._plans.items()}
         writes = any(changes.values or not changes.are_new for changes in changed.values())
