@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -25,7 +24,6 @@ TEXTS = {"README.md": README, **{f"bulk_orders/help/{topic}.md": text for topic,
 SETTINGS_SAMPLE = ROOT / "templates" / "settings.toml"
 SECRETS = {"BULK_ORDERS_PASSWORD": "p", "BULK_ORDERS_SUBSCRIPTION_KEY": "k"}
 LONGEST_README = 200
-MOST_WORDS = 30
 SHELL_BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 HEAVY = ("pandas", "numpy", "pandera", "openpyxl", "requests", "sqlalchemy", "starlette", "uvicorn", "tqdm")
 
@@ -122,20 +120,6 @@ def test_every_page_that_a_page_names_exists(topic: str) -> None:
 
 def test_pages_of_help_have_no_links_for_they_are_read_in_a_terminal() -> None:
     assert [topic for topic, text in HELP.items() if "](" in text] == []
-
-
-@pytest.mark.parametrize("page", TEXTS)
-def test_no_sentence_of_a_page_has_to_be_read_twice(page: str) -> None:
-    assert [sentence for sentence in sentences(TEXTS[page]) if len(sentence.split()) > MOST_WORDS] == []
-
-
-def sentences(markdown: str) -> Iterator[str]:
-    """The sentences of a page's prose and tables; what stands in code marks is one word."""
-    prose = re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
-    prose = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", prose)
-    prose = re.sub(r"`[^`]*`", "CODE", prose)
-    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:- |\d+\. |#))|\|", prose):
-        yield from re.split(r"(?<=[.!?:;])\s+", " ".join(paragraph.split()))
 
 
 def test_the_readme_is_read_in_one_sitting() -> None:
