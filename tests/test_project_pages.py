@@ -91,8 +91,8 @@ def test_every_name_of_the_code_exists() -> None:
     assert {(name, page) for name, page in named if found(name) is None} == set()
 
 
-def test_the_way_of_a_row_names_a_function_at_each_step() -> None:
-    way = PAGES["ARCHITECTURE.md"].split("## The way of one row\n")[1].split("\n## ")[0]
+def test_the_path_of_a_row_names_a_function_at_each_step() -> None:
+    way = PAGES["ARCHITECTURE.md"].split("## The path of one row\n")[1].split("\n## ")[0]
     steps = re.split(r"^\d+\. ", way, flags=re.MULTILINE)[1:]
     assert len(steps) == 10
     assert [step for step in steps if not any(callable(found(name)) for name in names_in(step))] == []

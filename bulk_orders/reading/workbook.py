@@ -206,7 +206,7 @@ def _assembled(
 
 
 def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[int]) -> Iterator[Problem]:
-    """Tell of columns whose values come from formulas, or are sent although nobody sees them."""
+    """Tell of columns whose values come from formulas, or are sent even though nobody sees them."""
     hidden: list[str] = []
     for index in layout.inputs:
         column, position = layout.columns[index], layout.positions[index]

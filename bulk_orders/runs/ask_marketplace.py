@@ -32,7 +32,7 @@ class Price:
 def check_online(
     services: Services, orders: Sequence[OrderRecord], checked: CheckResult
 ) -> tuple[Problem, ...]:
-    """Return what the marketplace says of each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
+    """Return what the marketplace says about each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
     what = counted(len(orders), sending_words.ONLINE_CHECK_ONE, sending_words.ONLINE_CHECK_MANY)
     with waiting(services.observer, services.clock, what):
         return _said_of(services, orders, checked)

@@ -41,7 +41,7 @@ class RunOptions:
     """What the user asked for."""
 
     only_ready: bool = False
-    """Send the good rows although others have errors."""
+    """Send the rows without errors even if others have some."""
     first: int | None = None
     """Send only so many."""
     include_hidden: bool = False

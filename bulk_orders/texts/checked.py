@@ -1,4 +1,4 @@
-"""The checked workbook: its first sheet, and what stands above the rows. What its column Check says is in `check_column`."""
+"""The checked workbook: its first sheet and the legends. What its column Check says is in `check_column`."""
 
 from typing import Final
 
@@ -49,4 +49,4 @@ FIRST_CELL_HEADER: Final = "First cell"
 HOW_OFTEN_HEADER: Final = "How often"
 TIMES: Final = "{number:,} ×"
 THE_WORKBOOK: Final = "the workbook"
-"""Where a problem is that has no cell."""
+"""Names the place of a problem that has no cell."""

@@ -12,28 +12,28 @@ AND: Final = "{first} and {last}"
 AND_MORE: Final = "{first} and {number} more"
 OR: Final = "{first} or {last}"
 
-# What a row is that is no order
+# What a row is if it is not an order
 
 A_HEADER_ROW: Final = "a row of headers"
 A_TOTAL_ROW: Final = "a row of totals"
 
-# Why a text is hardly an MPN
+# Why a text is probably not an MPN
 
-MPN_WITHOUT_OFFER: Final = "Microsoft's have a colon and four more signs after the twelfth"
-MPN_WITH_SPACES: Final = "it has spaces, as a product's name has"
+MPN_WITHOUT_OFFER: Final = "Microsoft's have a colon and four more characters after the twelfth"
+MPN_WITH_SPACES: Final = "it has spaces, like a product's name"
 MPN_WITHOUT_LETTERS: Final = "it has no letters"
 MPN_WITHOUT_DIGITS: Final = "it has no digits"
 
 # What to type or to choose
 
 TYPE: Final = "Type {proposal}."
-TYPE_IF_MEANT: Final = "Type {proposal}, if that is meant."
+TYPE_IF_MEANT: Final = "Type {proposal} if that is what you mean."
 TYPE_EXAMPLE: Final = "Type it, for example {example}."
 TYPE_WITHOUT: Final = "Type it again without that character."
 TYPE_CLEANED: Final = "Type {proposal}"
 TYPE_NUMBER_ONLY: Final = "Type the number only."
 TYPE_PLAIN_NUMBER: Final = "Type a whole number in plain digits."
-TYPE_ONE_OR_THOUSANDS: Final = "It can mean {small} or {large}: type one of them in plain digits."
+TYPE_ONE_OR_THOUSANDS: Final = "It can mean {small} or {large}; type the one you mean in plain digits."
 TYPE_NUMBER_FROM: Final = "Type a whole number from {smallest}."
 TYPE_NUMBER_BETWEEN: Final = "Type a whole number from {smallest} to {largest}."
 TYPE_E_MAIL: Final = "Type one address, for example john@doe.com."
@@ -47,9 +47,9 @@ CHOOSE_COUNTRY: Final = "Choose the country from the list, for example US."
 CHOOSE_PRODUCT: Final = "Choose another product."
 CHOOSE_YES_ACCEPTED: Final = "Choose Yes once the customer has accepted it."
 CHOOSE_YES_ACCEPTED_YOURSELF: Final = "Choose Yes once the customer has accepted it; only you can state this."
-CHOOSE_YES_IF_SO: Final = 'Choose "Yes" if it is so; only you can state this.'
+CHOOSE_YES_IF_SO: Final = 'Choose "Yes" if it is true; only you can state this.'
 CHOOSE_YES_OR_NO: Final = 'Choose "Yes" or "No"; only you can state this.'
-CHOOSE_ACCEPTED: Final = "Choose Yes in MCA accepted if the agreement is to be sent, else Already on file."
+CHOOSE_ACCEPTED: Final = "Choose Yes in MCA accepted to send the agreement, otherwise Already on file."
 ADD_CUSTOMER: Final = "Add the customer to the sheet Customers."
 ADD_PRODUCT: Final = "Add the product to the sheet Products, or correct the MPN."
 CORRECT_OR_BLANK: Final = "Correct it, or leave it blank if it is not known."
@@ -76,7 +76,7 @@ A_NUMBER: Final = "a number"
 
 LEADING_EQUALS: Final = "a leading ="
 LINE_BREAK: Final = "a line break or tab ({code})"
-DIRECTION_SIGN: Final = "a sign that turns the writing direction ({code})"
+DIRECTION_SIGN: Final = "a character that reverses the text direction ({code})"
 LOST_LETTER: Final = "a letter lost by a wrong encoding ({code})"
 CONTROL_CHARACTER: Final = "a control character ({code})"
 
@@ -101,7 +101,7 @@ DAY_OF_MONTH: Final = "{day} {month}"
 DATE_WITH_TIME: Final = "a date with a time"
 NO_DATE_BUT: Final = "{what}, not a date"
 NUMBER_NO_DATE: Final = "a number, not a date"
-NO_CALENDAR_DAY: Final = "a day of the calendar"
+NO_CALENDAR_DAY: Final = "a day in the calendar"
 NO_MONTH_FIRST: Final = "MM-DD-YYYY"
 NO_READABLE_DATE: Final = "not a date we can read"
 TOO_LONG_AGO: Final = "too long ago for this agreement"
@@ -119,10 +119,10 @@ TYPE_DAY_WITHOUT_TIME: Final = "Type the day without a time, for example 2022-04
 # Names
 
 SINGLE_CHARACTER: Final = "a single character"
-SIGNS_ONLY: Final = "made of signs only"
+SIGNS_ONLY: Final = "made up of symbols only"
 ONE_CHARACTER_REPEATED: Final = "one character repeated"
-LEGAL_FORM_ALONE: Final = "a legal form alone, not a company name Microsoft accepts"
-SINGLE_LETTERS: Final = "made of single letters"
+LEGAL_FORM_ALONE: Final = "only a legal form, not a company name that Microsoft accepts"
+SINGLE_LETTERS: Final = "made up of single letters"
 NO_COMPANY_NAME: Final = "not a company name"
 WITHOUT_LETTER: Final = "without a letter"
 SINGLE_LETTER: Final = "a single letter"
@@ -132,8 +132,8 @@ SINGLE_LETTER: Final = "a single letter"
 NO_DOMAIN: Final = '"{value}" is not a domain.'
 NEW_TENANT_DOMAIN: Final = "A new tenant needs a name of letters and digits that ends in .onmicrosoft.com."
 NO_TENANT_ID: Final = '"{value}" is not the ID of a Microsoft tenant.'
-TYPE_TENANT_ID: Final = "Copy it from Microsoft Entra: 32 signs in five groups."
-EXISTING_TENANT_DOMAIN: Final = "An existing tenant needs its whole domain, with the dot."
+TYPE_TENANT_ID: Final = "Copy it from Microsoft Entra: 32 characters in five groups."
+EXISTING_TENANT_DOMAIN: Final = "An existing tenant needs its full domain, with the dot."
 UNITED_STATES: Final = "the United States"
 CANADA: Final = "Canada"
 
@@ -148,4 +148,4 @@ LESS_THAN_ALLOWED: Final = "less than the {smallest} this product allows"
 MORE_THAN_POSSIBLE: Final = "more than the {largest}"
 MORE_THAN_ALLOWED: Final = "more than the {largest} this product allows"
 MORE_THAN: Final = "more than {number}"
-OVER_TEN_TIMES: Final = "over ten times the middle one of the sheet, {middle:g}"
+OVER_TEN_TIMES: Final = "over ten times the sheet's median, {middle:g}"

@@ -1,13 +1,13 @@
-"""The sheet Customers: headers, what stands below each, and the words of its lists."""
+"""The sheet Customers: headers, the help on each, and the words of its lists."""
 
 from typing import Final
 
 CUSTOMER_CHECK: Final = "Check"
 CUSTOMER_CHECK_HELP: Final = (
-    "Says whether the customer is complete, or which cells are to be fixed. Excel fills it while you type."
+    "Says whether the customer is complete, or which cells to fix. Excel fills it while you type."
 )
 CUSTOMER_ID: Final = "Customer ID"
-CUSTOMER_ID_HELP: Final = "The end customer's number in the Cloud Marketplace (Control Panel, Customers). Each customer stands here once."
+CUSTOMER_ID_HELP: Final = "The end customer's number in the Cloud Marketplace (Control Panel, Customers). Each customer appears here once."
 COMPANY_NAME: Final = "Company name"
 COMPANY_NAME_HELP: Final = "The customer's legal name. Microsoft refuses names of one repeated character and a bare LLC, Inc. or Corp."
 TENANT: Final = "Tenant"
@@ -17,7 +17,7 @@ TENANT_HELP: Final = (
 TENANT_NEW: Final = "New tenant"
 TENANT_EXISTING: Final = "Existing tenant"
 DOMAIN: Final = "Microsoft domain"
-DOMAIN_HELP: Final = "Existing tenant: the customer's domain. New tenant: the domain to create, a free name that ends in .onmicrosoft.com."
+DOMAIN_HELP: Final = "Existing tenant: the customer's domain. New tenant: the domain to create, an unused name that ends in .onmicrosoft.com."
 TENANT_ID: Final = "Microsoft tenant ID"
 TENANT_ID_HELP: Final = "For an existing tenant, in place of its domain: the ID under Overview in Microsoft Entra. Not sent for a new tenant."
 PARTNER_ATTESTATION: Final = "Partner of record attested"
@@ -40,7 +40,7 @@ AGREEMENT_LAST_NAME_HELP: Final = (
     "Last name of the person at the customer who accepted the agreement. Needed when MCA accepted is Yes."
 )
 AGREEMENT_EMAIL: Final = "Signatory e-mail"
-AGREEMENT_EMAIL_HELP: Final = "E-mail of the person who accepted the agreement. Good to have when MCA accepted is Yes; needed with company details."
+AGREEMENT_EMAIL_HELP: Final = "E-mail of the person who accepted the agreement. Recommended when MCA accepted is Yes; needed with company details."
 SPECIAL_QUALIFICATIONS: Final = "Special qualifications"
 SPECIAL_QUALIFICATIONS_HELP: Final = (
     "State-owned entity only if the customer meets Microsoft's criteria for it. Blank sends nothing."
@@ -52,7 +52,7 @@ SEND_COMPANY_DETAILS_HELP: Final = "Yes only if Microsoft did not accept the com
 ADDRESS: Final = "Address"
 ADDRESS_HELP: Final = "The customer's business address: street and number. Needed with company details."
 CITY: Final = "City"
-CITY_HELP: Final = "The customer's city of business. Needed with company details."
+CITY_HELP: Final = "The city of the business address. Needed with company details."
 STATE: Final = "State / province"
 STATE_HELP: Final = "State, province or region; two letters in the United States and Canada, where it is needed with company details."
 POSTAL_CODE: Final = "Postal code"

@@ -1,4 +1,4 @@
-"""The sheet Orders: headers, what stands below each, and the words of its lists."""
+"""The sheet Orders: headers, the help on each, and the words of its lists."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ YES: Final = "Yes"
 NO: Final = "No"
 CHECK: Final = "Check"
 CHECK_HELP: Final = (
-    "Says whether the row is ready, or which cells are to be fixed. Excel fills it while you type. "
+    "Says whether the row is ready, or which cells to fix. Excel fills it while you type. "
     "Customer to fix: its row on the sheet Customers."
 )
 SUBMIT: Final = "Submit?"
@@ -18,16 +18,16 @@ CUSTOMER_ID: Final = "Customer ID"
 CUSTOMER_ID_HELP: Final = "The end customer's number in the Cloud Marketplace (Control Panel, Customers). The same number is on the sheet Customers."
 CUSTOMER_NAME: Final = "Customer name"
 CUSTOMER_NAME_HELP: Final = (
-    "The company behind the Customer ID, from the sheet Customers, so that a wrong number catches the eye."
+    "The company behind the Customer ID, from the sheet Customers, so that a wrong number is noticed."
 )
 MPN: Final = "Product (MPN)"
 MPN_HELP: Final = "The product's part number from the product catalogue, with its colon."
 PRODUCT_NAME: Final = "Product name"
 PRODUCT_NAME_HELP: Final = "The name behind the MPN, from the sheet Products."
 QUANTITY: Final = "Quantity"
-QUANTITY_HELP: Final = "How many licences, as a whole number from 1 and within what the product allows."
+QUANTITY_HELP: Final = "The number of licences: a whole number from 1, within the product's limits."
 COMMITMENT: Final = "Commitment"
-COMMITMENT_HELP: Final = "How long the customer is bound. 1 month can only be billed monthly."
+COMMITMENT_HELP: Final = "How long the customer is committed. 1 month can only be billed monthly."
 COMMITMENT_YEAR: Final = "1 year"
 COMMITMENT_MONTH: Final = "1 month"
 COMMITMENT_YEAR3: Final = "3 years"
@@ -37,7 +37,7 @@ BILLING_MONTH: Final = "Monthly"
 BILLING_YEAR: Final = "Yearly, upfront"
 BILLING_YEAR3: Final = "3 years, upfront"
 PO_NUMBER: Final = "PO number"
-PO_NUMBER_HELP: Final = "Your purchase order number, at most 40 characters. Left blank, one is made, so that the order can be found again."
+PO_NUMBER_HELP: Final = "Your purchase order number, at most 40 characters. If it is blank, one is made, so that the order can be found again."
 OFFER_ATTESTATION: Final = "Offer attestation"
 OFFER_ATTESTATION_HELP: Final = "Yes states that everyone using Windows 365 Business with Hybrid Benefit has Windows 10/11 Pro on the work device. Other products: No."
 ORDER_NOTE: Final = "Note (never sent)"

@@ -1,4 +1,4 @@
-"""The sheet Products: headers, what stands below each, and the words of its lists."""
+"""The sheet Products: headers, the help on each, and the words of its lists."""
 
 from typing import Final
 
@@ -27,8 +27,8 @@ UNIT_PRICE_HELP: Final = (
 CURRENCY: Final = "Currency"
 CURRENCY_HELP: Final = "The price's currency, as three letters."
 OFFER_ATTESTATION_REQUIRED: Final = "Offer attestation must be Yes"
-OFFER_ATTESTATION_REQUIRED_HELP: Final = "Yes for products that cannot be ordered without the offer attestation: Windows 365 Business with Hybrid Benefit. Blank means No."
+OFFER_ATTESTATION_REQUIRED_HELP: Final = "Yes for products that need the offer attestation: Windows 365 Business with Hybrid Benefit. Blank means No."
 YES: Final = "Yes"
 NO: Final = "No"
 REFRESHED_ON: Final = "Refreshed on"
-REFRESHED_ON_HELP: Final = "The day this line was last taken from the catalogue."
+REFRESHED_ON_HELP: Final = "The day this row was last taken from the catalogue."

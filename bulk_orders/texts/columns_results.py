@@ -1,4 +1,4 @@
-"""Headers of what the results workbook adds on the right of the orders."""
+"""Headers of the columns that a results workbook adds to the right of the orders."""
 
 from typing import Final
 

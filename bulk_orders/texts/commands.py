@@ -9,10 +9,10 @@ NO_RUN_FIX: Final = "`bulk-orders history` lists them."
 
 # template
 
-EXISTS: Final = "{path} exists already."
+EXISTS: Final = "{path} already exists."
 EXISTS_FIX: Final = "Name another file with -o, or move it away."
 ASKING_FOR_CATALOGUE: Final = "Asking the marketplace for its products and customers …"
-CATALOGUE_IS_IN: Final = "In it: {products}, {customers}."
+CATALOGUE_IS_IN: Final = "It contains {products} and {customers}."
 PRODUCTS_ONE: Final = "{number} product"
 PRODUCTS_MANY: Final = "{number} products"
 FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
@@ -20,10 +20,10 @@ FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
 # check
 
 OWN_DOMAIN_TAKEN: Final = (
-    "  Your own e-mail domain, which no customer's e-mail may have, is taken from the API user: {domain}"
+    "  Your own e-mail domain, where no customer's e-mail may be, is taken from the API user: {domain}"
 )
 READING: Final = "Reading {name} …"
-CHECKED_MADE_NEW: Final = "The checked workbook is made new, not in a copy of your file: {reason}"
+CHECKED_MADE_NEW: Final = "The checked workbook is a new one, not a copy of your file: {reason}"
 KEPT_AND_NOT_SENT: Final = "  Kept and not sent: {columns}"
 ESTIMATE: Final = "  Estimated first bill: {currency} {amount:,.2f} for {orders}"
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
@@ -38,7 +38,7 @@ WARNINGS: Final = "⚠ {number} warnings"
 
 # fix
 
-NOT_WRITTEN_OVER: Final = "{name} is not written over."
+NOT_WRITTEN_OVER: Final = "{name} is never overwritten."
 NOT_WRITTEN_OVER_FIX: Final = "Name another file with -o."
 APPLIED: Final = "  ✔ {where}: {typed} → {proposed}"
 EMPTY_CELL: Final = "(empty)"
@@ -82,7 +82,7 @@ NO_PRICE_MANY: Final = (
     "The marketplace gives no price for {number} of the orders, so --max-amount cannot be kept."
 )
 NO_PRICE_FIX: Final = (
-    "Leave the limit out, or leave those orders out; `check --online` names the rows that it would refuse."
+    "Leave out the limit or those orders; `check --online` names the rows that it would refuse."
 )
 TOO_DEAR: Final = "The orders cost more than --max-amount allows."
 TOO_DEAR_FIX: Final = "Raise it, or send some of them with --first N."
@@ -93,14 +93,14 @@ NOBODY_TO_ASK_FIX: Final = "Add --confirm {orders}."
 RUN_STOPPED: Final = "✖ The run stopped: {reason}"
 ROWS_ONE: Final = "{number} row"
 ROWS_MANY: Final = "{number} rows"
-RUN_STOPPED_BEFORE: Final = "✖ The run stopped before its end, not sent: {unsent} of {rows}. {reason}"
+RUN_STOPPED_BEFORE: Final = "✖ The run stopped before its end; not sent: {unsent} of {rows}. {reason}"
 DONE: Final = "Done in {duration}.   Run {run_id}   {environment}"
 
 # status, resolve
 
-NO_DECISION: Final = "No decision is named."
+NO_DECISION: Final = "No decision was given."
 NO_DECISION_FIX: Final = "Add --present, --present-all, --absent, --confirm, --drop or --resend-absent."
-TWO_DECISIONS: Final = "--{one} and --{other} exclude each other."
+TWO_DECISIONS: Final = "--{one} and --{other} cannot be combined."
 TWO_DECISIONS_FIX: Final = "Decide on one thing at a time."
 NEEDS_ROW: Final = "--{kind} needs a row."
 NEEDS_ROW_FIX: Final = "Name it with --row N; `bulk-orders resolve RUN` shows the rows."
@@ -120,16 +120,16 @@ KNOWN_SINCE: Final = "    known     {message} (since {moment:%Y-%m-%d %H:%M:%S} 
 READ: Final = "    reading   {note}"
 THERE: Final = "    there     {made}   {number}   {products}   PO {po_number}   {status}"
 ORDER_NAME: Final = "{order_number} (id {order_id})"
-NO_PRODUCTS: Final = "products not told"
+NO_PRODUCTS: Final = "products unknown"
 NOTHING_THERE: Final = "    there     no order of this customer around that time"
 NOTHING_ALIKE: Final = "    there     no order of the last 30 days that looks like it and belongs to no row"
-IS_IT_MEANT: Final = "    Type its order id if it exists, c to confirm that another order is meant, d to drop it, or Enter to leave it:"
+IS_IT_MEANT: Final = "    Type its order id if it exists, c to confirm that another order is wanted, d to drop it, or Enter to leave it:"
 NO_SUCH_KEY: Final = '    "{typed}" is none of these.'
 NEEDS_A_REASON: Final = "    Every decision needs a reason."
 WRONG_ANSWER: Final = "    ✖ {problem}"
-ARE_THEY_THOSE_ONE: Final = "  Type {number} to say that this row is that order, or Enter to stop:"
+ARE_THEY_THOSE_ONE: Final = "  Type {number} to confirm that this row is that order, or Enter to stop:"
 ARE_THEY_THOSE_MANY: Final = (
-    "  Type {number} to say that these {number} rows are those orders, or Enter to stop:"
+    "  Type {number} to confirm that these {number} rows are those orders, or Enter to stop:"
 )
 DOES_IT_EXIST: Final = (
     "    Type its order id if it exists, a if it does not (send again), d to drop it, or Enter to leave it:"
@@ -137,7 +137,7 @@ DOES_IT_EXIST: Final = (
 WHY: Final = "    Why? (kept in the log)"
 FAILED_READS: Final = "⚠ The marketplace gave no usable answer about {orders}; ask again later."
 LOOK_BY_HAND: Final = (
-    "  Look in the Control Panel for the rows to check by hand. They are never sent again by themselves."
+    "  Look in the Control Panel for the rows to check by hand. They are never sent again automatically."
 )
 
 # history
@@ -165,7 +165,7 @@ NO_CODE_FIX: Final = "`bulk-orders explain` lists them all."
 NO_CODE_NEAR_FIX: Final = "Did you mean {codes}?"
 CODE_HEAD: Final = "{code}  {title}  ({severity})"
 WHAT_TO_DO: Final = "What to do: {fix}"
-AS_THE_MESSAGE_SAYS: Final = "what the message on the cell says; it differs from cell to cell."
+AS_THE_MESSAGE_SAYS: Final = "see the message on the cell; it differs from cell to cell."
 WHY_IT_IS: Final = "Why: {why}"
 BEFORE: Final = "  Before: {before}"
 AFTER: Final = "  After:  {after}"
@@ -183,32 +183,32 @@ EVENTS: Final = "{number:,} events"
 ONE_RUN: Final = "{number} run"
 RUNS: Final = "{number:,} runs"
 LEDGER_WHOLE: Final = "  ✔ {ledger}: its log of {events} is unbroken, and all runs, rows, orders and attempts are as they were written"
-COMPARED_WITH: Final = "  ✔ {ledger}: it goes on from what {workbooks} noted"
+COMPARED_WITH: Final = "  ✔ {ledger}: it continues from what {workbooks} recorded"
 NOT_COMPARED: Final = (
     "    Not compared with a results workbook: whether the newest events were cut off cannot be seen without one. "
     "Add one: bulk-orders verify RESULTS.xlsx"
 )
 FINDING: Final = "  ✖ {ledger}: {finding}"
 VERIFY_FIX: Final = "What to do: bulk-orders help backups"
-NO_LEDGER_OF: Final = "{source} is of a {environment} run, and there is no such ledger here."
-NO_LEDGER_OF_FIX: Final = "Verify it where that ledger lies, or name the profile with --profile."
+NO_LEDGER_OF: Final = "{source} belongs to a {environment} run, and there is no such ledger here."
+NO_LEDGER_OF_FIX: Final = "Verify it where that ledger is, or name the profile with --profile."
 BACKED_UP: Final = "  ✔ {runs} up to {last_run} copied to {path}"
 NO_RUN_YET: Final = "no run"
 KEEP_IT_ELSEWHERE: Final = (
     "    It names your customers. Keep it where only you can read it, and not on this disk alone."
 )
 NO_LEDGER_YET: Final = "There is no {environment} ledger yet: {path}."
-NO_LEDGER_YET_FIX: Final = "It is made by the first run."
+NO_LEDGER_YET_FIX: Final = "The first run makes it."
 CONTENTS: Final = "{which}  {runs}, the last one {last_run}, {events}"
 THE_BACKUP: Final = "The backup:     "
 THE_LEDGER_NOW: Final = "The ledger now: "
 NO_LEDGER_NOW: Final = "The ledger now:  there is none"
 LEDGER_UNREADABLE: Final = "The ledger now:  {why}"
-TYPE_RESTORE: Final = "Type RESTORE to put the backup in the place of {path}: "
+TYPE_RESTORE: Final = "Type RESTORE to replace {path} by the backup: "
 NOT_RESTORED: Final = "Nothing was restored."
 NOT_RESTORED_FIX: Final = "Type RESTORE when asked, or add --yes."
 RESTORED: Final = "  ✔ {path} is the backup now"
-KEPT_ASIDE: Final = "    The ledger that was there is kept as {path}"
+KEPT_ASIDE: Final = "    The old ledger is kept as {path}"
 AFTER_RESTORE: Final = (
     "    Nothing that was ordered since is ordered again: the next run reads the account before it sends, and waits once, up "
     "to {minutes} minutes, for orders that may still be on their way."

@@ -7,7 +7,7 @@ VERSIONS: Final = "versions"
 VERSIONS_ARE: Final = "bulk-orders {version}, Python {python}, {libraries}"
 SETTINGS: Final = "settings"
 SETTINGS_FOUND: Final = "{path} (found)"
-SETTINGS_ABSENT: Final = "{path} (not there; practice needs none)"
+SETTINGS_ABSENT: Final = "{path} (does not exist; practice needs none)"
 PROFILE: Final = "profile"
 PROFILE_IS: Final = "{environment}: {settings}"
 TEMPLATES: Final = "templates"
@@ -29,28 +29,28 @@ CREDENTIALS_SET: Final = "user, password and subscription key are set"
 PERSONAL_DATA: Final = "personal"
 KEPT_FOREVER: Final = "kept until `bulk-orders purge` erases it (keep_personal_days is not set)"
 KEPT_FOR: Final = "kept for {days} days; nothing is older"
-KEPT_TOO_LONG: Final = "to be kept for {days} days; {orders} and {runs} are older and still hold it"
+KEPT_TOO_LONG: Final = "should be kept for {days} days; {orders} and {runs} are older and still hold it"
 KEPT_TOO_LONG_FIX: Final = "bulk-orders purge --profile {profile}"
 
 # The zip for whoever helps
 
-BUNDLE_EXISTS: Final = "{path} exists already."
+BUNDLE_EXISTS: Final = "{path} already exists."
 BUNDLE_EXISTS_FIX: Final = "Choose a new name."
 BUNDLE_WRITTEN: Final = "Written: {path}"
 BUNDLE_HOLDS: Final = "  {name:<18} {what}"
 BUNDLE_FILES: Final = {
     "README.txt": "what is in it",
     "doctor.txt": "versions, and what was found above",
-    "settings.json": "the profile's settings; of secrets and names whether they are set",
+    "settings.json": "the profile's settings; secrets and names only as set or not set",
     "runs.json": "each run's id, moments, exit code and how many rows had which outcome",
-    "ledger-schema.sql": "the ledger's tables, without what is in them",
+    "ledger-schema.sql": "the ledger's tables, without their contents",
     "log.txt": "the log's moments, kinds, numbers and ids, without sentences",
 }
-BUNDLE_LEFT_OUT: Final = "  Not in it: workbooks, orders, customers, names of files, secrets, sentences of the marketplace. Look before you send it."
+BUNDLE_LEFT_OUT: Final = "  Not in it: workbooks, orders, customers, names of files, secrets, the marketplace's sentences. Look before you send it."
 BUNDLE_README: Final = (
     "Written by `bulk-orders doctor --bundle`.\n\n"
     + "".join(f"{name:<18} {what}\n" for name, what in BUNDLE_FILES.items())
-    + "\nNot in it: workbooks, orders, customers, names of files, secrets, sentences of the marketplace.\n"
+    + "\nNot in it: workbooks, orders, customers, names of files, secrets, the marketplace's sentences.\n"
 )
 IS_SET: Final = "set"
 NOT_SHOWN: Final = "(not shown)"

@@ -12,10 +12,10 @@ NONE_OURS_MANY: Final = "{number} orders there, none ours"
 WINDOW_BEGINS: Final = "the settle window begins"
 NONE_OURS_OF_CUSTOMER_ONE: Final = "{number} order of the customer, not ours"
 NONE_OURS_OF_CUSTOMER_MANY: Final = "{number} orders of the customer, none ours"
-CANNOT_OPEN: Final = "order {order_id} is listed and cannot be opened."
+CANNOT_OPEN: Final = "order {order_id} is listed but cannot be opened."
 FOUND_AS: Final = "found as {order}"
 FOUND_BY_AUDIT: Final = "found by the audit as {order}"
-TOLD_LATE: Final = "told late by the attempt itself"
+TOLD_LATE: Final = "reported late by the attempt itself"
 
 # Ordered more than once
 
@@ -31,7 +31,7 @@ ALARM_WITHOUT_ROW: Final = (
 )
 
 ALARM_IN_DOUBT: Final = (
-    "more orders are there than rows in doubt (row {rows}): {orders}. Cancel what is too many{until}."
+    "there are more orders than rows in doubt (row {rows}): {orders}. Cancel the extra orders{until}."
 )
 UNTIL: Final = " before {moment:%Y-%m-%d %H:%M} UTC"
 
@@ -39,12 +39,14 @@ UNTIL: Final = " before {moment:%Y-%m-%d %H:%M} UTC"
 
 LIST_INCOMPLETE: Final = "the marketplace's list is not complete"
 CANCELLED_THERE: Final = "Order {order_id} is cancelled on the marketplace."
-CANCELLED_THERE_FIX: Final = "If the row is that order all the same, add --even-cancelled; the row is not sent again under its reference."
-NO_PAIRS: Final = "No held row equals exactly one order of its customer that no other row could be."
+CANCELLED_THERE_FIX: Final = (
+    "If the row is that order anyway, add --even-cancelled; the row is not sent again under its reference."
+)
+NO_PAIRS: Final = "No held row matches exactly one order that could not belong to another row."
 NO_PAIRS_FIX: Final = "Name each row with its order: --row N --present ORDER_ID."
 MANY_ALIKE: Final = "Nothing was decided: the rows were not confirmed."
 MANY_ALIKE_FIX: Final = (
-    "Run it on a terminal and type the number of rows, or name each with --row and --present."
+    "Run it in a terminal and type the number of rows, or name each with --row and --present."
 )
 NOT_READ_SINCE: Final = "the marketplace could not be read since"
 NOT_SHOWN: Final = "{readings} complete readings after the settle window did not show it"
@@ -54,9 +56,9 @@ MAY_STILL_APPEAR: Final = "may still appear until {moment:%d-%b-%Y %H:%M:%S} UTC
 
 NO_SUCH_ORDER: Final = "The marketplace has no order {order_id}."
 NO_SUCH_ORDER_FIX: Final = "Use the order id (not the number) that `resolve` shows."
-OF_ANOTHER_CUSTOMER: Final = "Order {order_id} is of customer {theirs}, not of {ours}."
+OF_ANOTHER_CUSTOMER: Final = "Order {order_id} belongs to customer {theirs}, not to {ours}."
 TAKEN: Final = "Order {order_id} belongs to row {row} of run {run_id}."
-LOOK_AGAIN_FIX: Final = "Look again."
+LOOK_AGAIN_FIX: Final = "Check the order id and try again."
 ABSENT_TOO_EARLY: Final = "Row {row} cannot be called absent before {moment:%d-%b-%Y %H:%M:%S} UTC: until then its order may still appear."
 ABSENT_TOO_EARLY_FIX: Final = (
     "Decide after that moment; `bulk-orders resolve RUN` shows what is known by then."
@@ -68,17 +70,17 @@ ABSENT_NOT_PROVEN: Final = (
     "Row {row} cannot be called absent yet: {readings} of {needed} complete readings after "
     "{moment:%d-%b-%Y %H:%M:%S} UTC did not show its order."
 )
-ABSENT_NOT_PROVEN_FIX: Final = "Run `bulk-orders resolve RUN`: it reads until there are enough."
+ABSENT_NOT_PROVEN_FIX: Final = "Run `bulk-orders resolve RUN`, which reads until there are enough."
 CANNOT_BE_ABSENT: Final = "Row {row} cannot be called absent while the marketplace cannot be read: {reason}"
 CANNOT_BE_ABSENT_FIX: Final = "Try again when it answers."
 JUST_FOUND: Final = "Row {row} was just found on the marketplace; it is not sent again."
-JUST_FOUND_FIX: Final = "Look at `bulk-orders report`."
+JUST_FOUND_FIX: Final = "See `bulk-orders report`."
 NEEDS_REASON: Final = "Every decision needs a reason."
 NEEDS_REASON_FIX: Final = 'Add --reason "…"; it is kept in the log.'
 OTHER_STATE: Final = "Row {row} is {state}, not {needed}."
 OTHER_STATE_FIX: Final = "`bulk-orders resolve RUN` shows what waits for a decision."
-NOTHING_TO_DECIDE: Final = "Row {row} waits for no decision."
-NOTHING_TO_DECIDE_FIX: Final = "`bulk-orders resolve {run_id}` shows those that do."
+NOTHING_TO_DECIDE: Final = "Row {row} is not waiting for a decision."
+NOTHING_TO_DECIDE_FIX: Final = "`bulk-orders resolve {run_id}` shows the rows that are."
 ONE_ROW_ONLY: Final = "An order id belongs to one row."
 ONE_ROW_ONLY_FIX: Final = "Name the row with --row."
 
@@ -90,7 +92,7 @@ HELD_FOR_ONE: Final = (
 HELD_FOR_MANY: Final = (
     "the marketplace has {number} orders of the same product and quantity for this customer: {orders}."
 )
-HELD_FOR_EDITED: Final = "it was ordered as {orders}, and the row was changed since."
+HELD_FOR_EDITED: Final = "it was ordered as {orders}, and the row has changed since."
 AND_MORE: Final = "{orders} and {number} more"
 MADE_AT: Final = "of {moment:%d-%b-%Y %H:%M} UTC"
 UNDER_PO: Final = "under PO number {po_number}"

@@ -4,7 +4,7 @@ from typing import Final
 
 NO_PROBLEMS_SHEET: Final = "The workbook has no sheet Problems, so there is nothing to apply."
 NO_PROBLEMS_SHEET_FIX: Final = (
-    "Give the workbook that `bulk-orders check` wrote, its name ends in .checked.xlsx."
+    "Use the workbook that `bulk-orders check` wrote; its name ends in .checked.xlsx."
 )
 OTHER_VALUE: Final = "Another line has a different value for the cell."
 SHARED_FORMULA: Final = "The cell is part of a formula that other cells share. Type the value yourself."

@@ -2,12 +2,10 @@
 
 from typing import Final
 
-PROGRAM: Final = (
-    "A workbook of customers and products in, marketplace orders out: never twice, never silently lost."
-)
+PROGRAM: Final = "Turn a workbook of customers and products into marketplace orders: none placed twice, none lost in silence."
 VERSION: Final = "bulk-orders {version}"
 WELCOME: Final = """\
-bulk-orders turns a workbook of customers and products into marketplace orders: never twice, never silently lost.
+bulk-orders turns a workbook of customers and products into marketplace orders: none placed twice, none lost in silence.
 
   1. bulk-orders template -o orders.xlsx      make an empty workbook and fill it in
   2. bulk-orders check orders.xlsx            find problems; nothing is sent
@@ -18,7 +16,7 @@ EXIT_CODES: Final = """\
 Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
 before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
 
-SEE_HELP: Final = "`{command} --help` says what it takes."
+SEE_HELP: Final = "`{command} --help` lists its options."
 
 # What each command does
 
@@ -29,30 +27,26 @@ FIX: Final = (
 )
 RUN: Final = "Check, confirm, send, write the results workbook. Running a file again sends only what is not ordered yet."
 RESUME: Final = "Go on after Ctrl-C, a crash or a reboot."
-RESOLVE: Final = (
-    "Look again for the rows to check by hand, and say what is to become of them. Nothing is sent from here."
-)
-AUDIT: Final = "Compare a run's orders with the marketplace's, one to one. Duplicates are named while they can be cancelled."
-VERIFY: Final = "Check that the ledger still says what was written. With results workbooks also that nothing was cut off its end."
-LEDGER: Final = "Copy the ledger while runs go on, or put a copy back."
-BACKUP: Final = "Copy the ledger into a new file. Runs may go on meanwhile."
-RESTORE: Final = "Put a backup in the ledger's place. What was there is kept beside it."
+RESOLVE: Final = "Look up the rows to check by hand again, and decide on them. Nothing is sent."
+AUDIT: Final = "Compare a run's orders with the marketplace's, one to one. Duplicates are reported while they can be cancelled."
+VERIFY: Final = "Check that the ledger is as it was written. Given results workbooks, also check that nothing was cut off its end."
+LEDGER: Final = "Back up the ledger, even during a run, or restore a backup."
+BACKUP: Final = "Copy the ledger to a new file, even during a run."
+RESTORE: Final = "Replace the ledger by a backup. The old ledger is kept beside it."
 STATUS: Final = "Ask what became of accepted orders, and refresh the results workbook."
-REPORT: Final = "Write the results workbook again, from the ledger alone."
+REPORT: Final = "Write the results workbook again from the ledger."
 PURGE: Final = (
     "Erase what people wrote from the ledger, after showing it. Orders stay known: nothing is ordered again."
 )
 HISTORY: Final = "List the runs so far, newest first."
-DOCTOR: Final = "Look at settings, credentials, reach and folders; each line that is not well says the fix."
+DOCTOR: Final = "Check settings, credentials, connection and folders, and say how to fix what is wrong."
 EXPLAIN: Final = "Say what a code means, why, and what to do."
 HELP: Final = "Print a page of help, or list them all."
-SANDBOX: Final = (
-    "Start a practice marketplace of its own, for several runs or other programs. Ctrl-C ends it."
-)
+SANDBOX: Final = "Start a practice marketplace that several runs or programs can share. Ctrl-C ends it."
 
 # Flags that exclude each other
 
 YES_IN_LIVE: Final = "A live run is confirmed by its number of orders, not by --yes."
 YES_IN_LIVE_FIX: Final = "Use --confirm N."
-TWO_PROFILES: Final = "--practice and --profile exclude each other."
+TWO_PROFILES: Final = "--practice and --profile cannot be combined."
 TWO_PROFILES_FIX: Final = "Leave out one of them."

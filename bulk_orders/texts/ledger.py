@@ -2,17 +2,17 @@
 
 from typing import Final
 
-# Where it lies
+# Where it is
 
-UNSAFE_PLACE: Final = "The ledger {path} lies {reason}: two runs could order the same rows twice."
-UNSAFE_HERE: Final = "The ledger {path} lies where SQLite cannot keep it safe."
+UNSAFE_PLACE: Final = "The ledger {path} is {reason}: two runs could order the same rows twice."
+UNSAFE_HERE: Final = "The ledger {path} is in a place where SQLite cannot keep it safe."
 UNSAFE_PLACE_FIX: Final = "Choose a ledger on a disk of this computer."
 SYNCED_FOLDER: Final = "in the folder “{folder}”, which another program keeps in step with other computers"
 NETWORK_DRIVE: Final = "on a network drive"
 NETWORK_DRIVE_OF: Final = "on a network drive ({kind})"
 NO_FILE: Final = "The ledger {path} is not a file."
 NO_FILE_FIX: Final = "Choose the path of a file for the ledger."
-NOT_ALLOWED: Final = "The ledger {path} may not be read and written by this user."
+NOT_ALLOWED: Final = "You are not allowed to read and write the ledger {path}."
 NOT_ALLOWED_FIX: Final = (
     "Give yourself the right to read and write it and its folder, or choose another ledger."
 )
@@ -31,14 +31,14 @@ NEWER: Final = "The ledger {path} was written by a newer version of bulk-orders{
 NEWER_FIX: Final = "Update bulk-orders{wanted}, or choose another ledger."
 THAT_VERSION: Final = " to version{writer} or later"
 OUTGROWN: Final = (
-    "The ledger {path} was brought up to date by a newer version of bulk-orders while this one had it open."
+    "The ledger {path} was updated by a newer version of bulk-orders while this one had it open."
 )
 OUTGROWN_FIX: Final = "Update bulk-orders, then run again; what was sent is looked up, not sent again."
-NOT_COPIED: Final = "The ledger {path} is of an older version of bulk-orders and cannot be copied before it is brought up to date: {reason}."
+NOT_COPIED: Final = "The ledger {path} is from an older version of bulk-orders, and the copy that must precede its update failed: {reason}."
 NOT_COPIED_FIX: Final = (
-    "Make room on its disk for a copy, and see that its folder may be written; then run again."
+    "Make room on its disk for a copy, check that its folder can be written to, then run again."
 )
-OLDER_AND_HELD: Final = "The ledger {path} is of an older version of bulk-orders and cannot be brought up to date while another run is using it{holder}."
+OLDER_AND_HELD: Final = "The ledger {path} is from an older version of bulk-orders and cannot be updated while another run is using it{holder}."
 OLDER_AND_HELD_FIX: Final = "Wait until that run has ended, then try again."
 UNKNOWN_FORMAT: Final = "The ledger {path} has an unknown format ({version})."
 UNKNOWN_FORMAT_FIX: Final = "Put its backup in its place."
@@ -52,8 +52,8 @@ SCHEMA_2: Final = "Orders that are held or dropped keep the reason; how far each
 # What the database says
 
 UNUSABLE: Final = "The ledger {path} cannot be used: {reason}."
-UNUSABLE_FIX: Final = "Put that right, or choose another path for the ledger."
-UNFORESEEN_FIX: Final = "Run again; if it stays, report it."
+UNUSABLE_FIX: Final = "Fix that, or choose another path for the ledger."
+UNFORESEEN_FIX: Final = "Run again; if it happens again, report it."
 ENTRY_REFUSED: Final = "The ledger {path} cannot take this entry: {cause}."
 ENTRY_REFUSED_FIX: Final = "Report it."
 DISK_FULL: Final = "the disk is full"
@@ -61,12 +61,12 @@ DISK_FULL_FIX: Final = "Make room on the disk, then run again."
 BUSY: Final = "another program has kept it locked for 30 seconds"
 LOCKED: Final = "another program has kept it locked"
 LOCKED_FIX: Final = "Close that program, then run again."
-READ_ONLY: Final = "it cannot be written"
-READ_ONLY_FIX: Final = "Give yourself the right to write it and its folder."
-NOT_OURS: Final = "it may not be opened by this user"
+READ_ONLY: Final = "it cannot be written to"
+READ_ONLY_FIX: Final = "Give yourself the right to write to it and its folder."
+NOT_OURS: Final = "you are not allowed to open it"
 NOT_OURS_FIX: Final = "Give yourself the right to read and write it and its folder."
 CANNOT_OPEN: Final = "it cannot be opened"
-CANNOT_OPEN_FIX: Final = "Look whether it and its folder are still there and may be written."
+CANNOT_OPEN_FIX: Final = "Check that it and its folder still exist and can be written to."
 NO_LEDGER: Final = "it is not a ledger, or it is damaged"
 NO_LEDGER_FIX: Final = "Choose another path for the ledger, or put its backup in its place."
 IT_IS_DAMAGED: Final = "it is damaged"
@@ -89,7 +89,7 @@ CLOSED_BEFORE: Final = "The ledger {path} was closed before this was written."
 CLOSED_IN_MEMORY: Final = "The ledger was closed before this was written."
 CLOSED_FIX: Final = "Open it again."
 NOT_WRITTEN: Final = "The ledger {path} was not written."
-WRITER_GONE: Final = "The ledger {path} is not written any more."
+WRITER_GONE: Final = "The ledger {path} can no longer be written to."
 RUN_AGAIN_FIX: Final = "Run again."
 
 # Whether it is as it was written
@@ -100,7 +100,7 @@ CUT_OFF: Final = (
     "copy was put back"
 )
 ANOTHER_LOG: Final = (
-    "{source} knows another event {number}: the log was written anew, or it is another ledger's"
+    "{source} knows another event {number}: the log was rewritten, or it belongs to another ledger"
 )
 CHANGED: Final = {
     "order": "the order of row {row} of run {run_id} (order number {order}) is not as the program wrote it",
@@ -122,8 +122,8 @@ REMOVED: Final = {
     "rows": "the rows and the workbook of run {id} are in the log and nowhere else",
 }
 """By kind of what is gone."""
-NOTHING_NOTED: Final = "{source} does not say what the ledger's log was when it was written."
-NOTHING_NOTED_FIX: Final = "Only results workbooks of version 0.2 or later do; name one of those."
+NOTHING_NOTED: Final = "{source} does not say how far the ledger's log had come when it was written."
+NOTHING_NOTED_FIX: Final = "Only results workbooks from version 0.2 or later do; name one of those."
 
 # What was erased
 
@@ -136,7 +136,7 @@ NOT_SCRUBBED_FIX: Final = (
 
 # Backups
 
-BACKUP_EXISTS: Final = "{path} exists already."
+BACKUP_EXISTS: Final = "{path} already exists."
 BACKUP_EXISTS_FIX: Final = "Choose a new name for the backup, for example with today's date."
 NOT_A_LEDGER: Final = "{path} is not a ledger of bulk-orders."
 NOT_A_LEDGER_FIX: Final = "Name a file that `bulk-orders ledger backup` made, or a copy of a ledger."

@@ -1,4 +1,4 @@
-"""Talking to the marketplace: its settings, the sign-in, connections that fail, and answers that are no use."""
+"""Talking to the marketplace: its settings, the sign-in, failed connections, and unusable answers."""
 
 from typing import Final
 
@@ -23,8 +23,8 @@ BASE_URL_WITH_USER_FIX: Final = (
 )
 BASE_URL_WITH_QUERY: Final = "The base URL has a ? or # in it."
 BASE_URL_WITH_QUERY_FIX: Final = "Cut it off there."
-BASE_URL_OPEN: Final = "The base URL {url} is not encrypted, and passwords would travel in the open."
-BASE_URL_OPEN_FIX: Final = "Write https:// in place of http://."
+BASE_URL_OPEN: Final = "The base URL {url} is not encrypted, so passwords would travel in the open."
+BASE_URL_OPEN_FIX: Final = "Write https:// instead of http://."
 PROXY_UNUSABLE: Final = "The proxy is not a usable address."
 PROXY_UNUSABLE_FIX: Final = "Write it as http://HOST:PORT; SOCKS is not supported."
 CA_FILE: Final = "The file of certificate authorities {path} cannot be used ({kind})."
@@ -35,15 +35,15 @@ CA_FILE_FIX: Final = "Set ca_file to a PEM file that can be read, or leave it ou
 NOT_TRUSTED: Final = "The certificate of {host} is not trusted: {reason}."
 NOT_TRUSTED_FIX: Final = (
     "Check base_url and this computer's clock; where the network inspects encrypted traffic, "
-    "set ca_file to the network's authority. There is no switch to go on without."
+    "set ca_file to the network's authority. Certificates are always checked."
 )
 NOT_VERIFIED: Final = "it could not be verified"
 NO_CONNECTION: Final = "No connection to {host}: {reason}."
 NO_WAY_THROUGH_PROXY: Final = "No connection to {host} through the proxy: {reason}."
 NO_HOST: Final = "there is no such host, or no network"
 PROXY_ANSWERED: Final = "the proxy answered {status}"
-NOTHING_LISTENS: Final = "it was refused, nothing listens there"
-NO_ENCRYPTION: Final = "no common ground was found for encryption"
+NOTHING_LISTENS: Final = "it was refused; nothing listens there"
+NO_ENCRYPTION: Final = "the two sides could not agree on encryption"
 TOO_LONG: Final = "it took too long"
 IT_FAILED: Final = "it failed ({kind})"
 TIMEOUT: Final = "{host} did not answer within the deadline."
@@ -60,10 +60,10 @@ SIGN_IN_REFUSED_FIX: Final = (
 QUOTA_USED_UP: Final = "{host} says that its quota is used up (403, wait {pause_s:.0f} s)."
 SIGN_IN_FAILED: Final = "{host} answers {status} to the sign-in."
 NO_TOKEN: Final = "{host} signed in but sent no usable token."  # noqa: S105 - a sentence about one
-SIGN_IN_LATER_FIX: Final = "Try again in a few minutes; if it stays so, ask the marketplace's support."
+SIGN_IN_LATER_FIX: Final = "Try again in a few minutes; if it keeps failing, ask the marketplace's support."
 SILENT_FIX: Final = (
     "Check base_url, the network and the proxy setting. "
-    "Try again in a few minutes; if it stays so, ask the marketplace's support."
+    "Try again in a few minutes; if it keeps failing, ask the marketplace's support."
 )
 WRONG_CODE: Final = "{host} does not accept the sign-in request ({status})."
 WRONG_CODE_FIX: Final = (
@@ -78,14 +78,14 @@ WRONG_PLACE_FIX: Final = (
 # Questions and their answers
 
 NO_ANSWER: Final = "{question} got no answer: {detail}"
-ODD_ANSWER: Final = "{question} got an answer that is broken off or no JSON."
+ODD_ANSWER: Final = "{question} got an answer that is cut off or not JSON."
 REFUSED: Final = "{question} got {status}."
 REFUSED_SAYING: Final = "{question} got {status} ({message})."
 CORRELATION_ID: Final = " Correlation id for support: {correlation_id}."
 LATER: Final = "Try again in a few minutes."
 NO_ID: Final = "GET {path} needs an id, and got none."
-OTHER_ID: Final = "GET {path} was answered about another id than the one asked for."
-OTHER_COUNT: Final = "GET {path} gave another number of rows than the marketplace counts."
+OTHER_ID: Final = "GET {path} was answered for another id."
+OTHER_COUNT: Final = "GET {path} gave a different number of rows from what the marketplace counts."
 UNUSABLE: Final = "The marketplace's answer cannot be used: {error}."
 ODD_FIX: Final = "Try again later."
 NO_USABLE_JSON: Final = "the answer is not usable JSON"

@@ -5,7 +5,7 @@ from typing import Final
 ORDERED: Final = "Ordered"
 ORDERED_TO_DO: Final = "Nothing: the order is placed and completed."
 ACCEPTED: Final = "Accepted, being set up"
-ACCEPTED_TO_DO: Final = "Nothing now. Later, see whether they are completed: bulk-orders status RUN"
+ACCEPTED_TO_DO: Final = "Nothing now. See later whether they are completed: bulk-orders status RUN"
 SENDING: Final = "Being sent"
 SENDING_TO_DO: Final = "Nothing: the run is under way. Look again in a minute: bulk-orders status RUN"
 ORDERED_BEFORE: Final = "Ordered before"
@@ -20,7 +20,7 @@ HELD: Final = "Held"
 HELD_TO_DO: Final = "They look like orders placed before. Confirm or drop each one: bulk-orders resolve RUN"
 ORDER_IN_ERROR: Final = "Ordered, then failed at the marketplace"
 ORDER_IN_ERROR_TO_DO: Final = (
-    "The order exists. Ask the marketplace's support with the order number before ordering anew."
+    "The order exists. Ask the marketplace's support with the order number before ordering again."
 )
 REJECTED: Final = "Failed"
 REJECTED_TO_DO: Final = "Nothing was ordered. Correct the red cells in this workbook and run it again."

@@ -1,4 +1,4 @@
-"""Files that others on this computer could read or change, and how that is mended."""
+"""Files that others on this computer could read or change, and how to fix that."""
 
 from typing import Final
 

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-# What is to be said on the command line
+# What the command line lacks
 
-NOTHING_SAID: Final = "It is not said what is to be erased."
-NOTHING_SAID_FIX: Final = "Say --customer ID, --older-than 400d, or --profile NAME of a profile with keep_personal_days in the settings file."
-NO_AGE: Final = "--older-than “{text}” is no age."
-NO_AGE_FIX: Final = "Say for example 400d, 8 weeks, 18 months or 2 years."
+NOTHING_SAID: Final = "Nothing was named to erase."
+NOTHING_SAID_FIX: Final = "Add --customer ID, --older-than 400d, or --profile NAME for a profile that has keep_personal_days in the settings file."
+NO_AGE: Final = "--older-than “{text}” is not an age."
+NO_AGE_FIX: Final = "Use for example 400d, 8 weeks, 18 months or 2 years."
 
 # What is found
 
@@ -20,10 +20,10 @@ RUNS_MANY: Final = "{number:,} runs"
 OF_ORDERS: Final = "  - of {orders}: the body, your reference, a new tenant's domain, the marketplace's words, reasons that people typed"
 OF_RUNS: Final = "  - of {runs}: the kept workbook with the cells of all its customers, the names of its files, sentences that quote a cell"
 RUN_LINE: Final = "      {run_id}  {name}"
-COPY: Final = "  - the copy {path}, with all that it holds"
-STAYS: Final = "    Product, quantity, ids, PO number, outcome and digests stay: nothing is ordered again, and reports go on saying what became of each row."
-NOTHING_THERE: Final = "  Nothing is to be erased."
-TO_ERASE: Final = "  Is to be erased for good:"
+COPY: Final = "  - the copy {path}, with everything in it"
+STAYS: Final = "    Product, quantity, ids, PO number, outcome and digests stay: nothing is ordered again, and reports still say what became of each row."
+NOTHING_THERE: Final = "  There is nothing to erase."
+TO_ERASE: Final = "  To be erased for good:"
 
 # What waits
 
@@ -38,21 +38,21 @@ RUN_NOT_SETTLED: Final = "has rows that are not settled, and its workbook is sti
 
 # What is the user's own
 
-YOURS: Final = "  Yours to delete, for the program does not touch it:"
+YOURS: Final = "  Yours to delete; the program does not touch it:"
 YOUR_FILE: Final = "      {path}"
 YOUR_LEDGER: Final = (
     "      {path}  (a copy of a ledger: delete it, or name it with --ledger and purge it, too)"
 )
-YOUR_BACKUPS: Final = "    And backups and workbooks that lie elsewhere: bulk-orders help personal-data"
+YOUR_BACKUPS: Final = "    And backups and workbooks stored elsewhere: bulk-orders help personal-data"
 
 # Asking and the end
 
 TYPE_PURGE: Final = "Type PURGE to erase this: "
 NOT_PURGED: Final = "Nothing was erased."
 NOT_PURGED_FIX: Final = "Type PURGE when asked, or add --yes."
-CHANGED: Final = "Nothing was erased: the ledger was written since it was shown what is to be erased."
+CHANGED: Final = "Nothing was erased: the ledger has changed since the list was shown."
 CHANGED_FIX: Final = "Run the same command again."
-ERASED: Final = "  ✔ {environment} ledger: {orders} and {runs} hold nothing about people any more"
+ERASED: Final = "  ✔ {environment} ledger: {orders} and {runs} no longer hold anything about people"
 COPIES_ERASED: Final = "  ✔ Deleted: {path}"
 NOT_ALL: Final = (
     "  ⚠ Not all could be erased yet. Settle what is named above, then run the same command again."

@@ -1,4 +1,4 @@
-"""What is said of a workbook as a whole: its sheets, headers and columns, and rows that are left out.
+"""What is said about a workbook as a whole: its sheets, headers and columns, and rows that are left out.
 
 The titles and explanations of the codes are where the codes are; here are the sentences that name what was found.
 """
@@ -10,7 +10,7 @@ CSV_SHEET: Final = "CSV"
 CELL_ROW: Final = "{sheet} row {row}"
 """Names a row of a sheet, where there is no cell to name: `Orders row 14`."""
 NO_HEADER: Final = "(no header)"
-"""In the place of a column's header."""
+"""Takes the place of a column's header."""
 
 # Sheets
 
@@ -18,7 +18,7 @@ START_AGAIN_FIX: Final = "Put the headers in one row, or start from `bulk-orders
 CSV_NO_HEADERS: Final = "The first line of the CSV file has none of the known headers."
 CSV_NO_HEADERS_FIX: Final = "Begin with a line such as Customer ID,Product (MPN),Quantity,…"
 TWO_OF_ORDERS: Final = "The sheets {one} and {other} both look like orders."
-TWO_OF_ORDERS_FIX: Final = "Name the one that is to be sent Orders, and delete or hide the other."
+TWO_OF_ORDERS_FIX: Final = "Give the one to send the name Orders, and delete or hide the other."
 NO_ORDERS: Final = "No sheet of the workbook has the headers of orders."
 NO_HEADER_ROW: Final = "Sheet {sheet} has no row of headers among its first 15 rows."
 NO_ROWS: Final = "There are no rows to send on sheet {sheet}."
@@ -35,8 +35,8 @@ NO_CUSTOMERS_FIX: Final = (
 
 NAMELESS_PARAMETER: Final = "The header in {cell} does not say which parameter."
 NAMELESS_PARAMETER_FIX: Final = "Write its name after the colon, as in parameter: domain_prefix."
-HEADER_TWICE: Final = '"{header}" stands twice on sheet {sheet}: columns {first} and {second}.'
-HEADER_TWICE_FIX: Final = "Keep one of the two columns, rename or delete the other."
+HEADER_TWICE: Final = '"{header}" appears twice on sheet {sheet}: columns {first} and {second}.'
+HEADER_TWICE_FIX: Final = "Keep one of the two columns; rename or delete the other."
 HEADERS_OF_ONE: Final = (
     '"{other}" and "{header}" on sheet {sheet} are the same: columns {first} and {second}.'
 )
@@ -62,9 +62,9 @@ ORDERS_MANY: Final = "{number} orders"
 ALL_LEFT_OUT: Final = ": all of them are skipped or hidden"
 """Goes on a sentence that there are no rows to send."""
 MORE_COLUMNS: Final = "{first} and {number} more columns"
-REFERENCE_UNREAD: Final = 'it does not stand under "{header}"'
+REFERENCE_UNREAD: Final = 'it is not under "{header}"'
 REFERENCE_UNREAD_FIX: Final = 'Put it under "{header}" if it names the orders; if not, leave it.'
 DETAILS_UNSAID: Final = '"Send company details?" is empty in row {row}'
 DETAILS_UNSAID_FIX: Final = "Choose Yes to send them, or No to leave them out."
 DETAILS_NO_COLUMN: Final = 'there is no column "Send company details?"'
-DETAILS_NO_COLUMN_FIX: Final = 'Add the column "Send company details?" with Yes, if they are to be sent.'
+DETAILS_NO_COLUMN_FIX: Final = 'Add the column "Send company details?" with Yes if they should be sent.'

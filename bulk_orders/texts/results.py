@@ -1,4 +1,4 @@
-"""The results workbook besides its summary: what stands above the rows, notes, and the sheets Attempts and Run info."""
+"""The results workbook apart from its summary: legends, notes, and the sheets Attempts and Run info."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -48,7 +48,7 @@ WRITTEN: Final = "Written at (UTC)"
 STOPPED_BY: Final = "Stopped by"
 EXIT_CODE: Final = "Exit code"
 COMPARED: Final = "Compared with the marketplace"
-COMPARED_AS: Final = {True: "yes, whole", False: "not whole: run `bulk-orders audit`", None: "–"}
+COMPARED_AS: Final = {True: "yes, complete", False: "incomplete: run `bulk-orders audit`", None: "–"}
 SENT_BY: Final = "Sent by"
 ON_COMPUTER: Final = "On computer"
 WORKBOOK: Final = "Workbook"

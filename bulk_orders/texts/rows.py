@@ -7,11 +7,11 @@ MORE_PROBLEMS: Final = "{where}: {message} And {number} more, see the sheet Prob
 ONE_PROBLEM: Final = "{where}: {message}"
 ORDERED_BEFORE: Final = "Ordered as {order}. It was not sent again."
 ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."
-CHANGED: Final = "{row} was ordered as {order}, with other content. It will not be sent again."
+CHANGED: Final = "{row} was ordered as {order}, with different content. It will not be sent again."
 CHANGED_SINCE: Final = (
-    "{row} was ordered on {day:%d-%b-%Y} as {order}, with other content. It will not be sent again."
+    "{row} was ordered on {day:%d-%b-%Y} as {order}, with different content. It will not be sent again."
 )
-CHANGED_FIX: Final = "Give the changed row a reference of its own, or put back what was ordered."
+CHANGED_FIX: Final = "Give the changed row a reference of its own, or restore what was ordered."
 THIS_ROW: Final = "This row"
 
 HELD_SINCE: Final = "{message} Held since {day:%d-%b-%Y}."
@@ -20,13 +20,15 @@ THERE_ALREADY: Final = "The marketplace had this order already, so it was not se
 
 # Not sent
 
-HIDDEN: Final = "The row is hidden or filtered away, so it was not sent."
+HIDDEN: Final = "The row is hidden or filtered out, so it was not sent."
 HIDDEN_FIX: Final = "Show it, or run with --include-hidden."
-NOT_CHOSEN: Final = "Ready, but not among the rows that this run was to send."
+NOT_CHOSEN: Final = "Ready, but not among the rows that this run was asked to send."
 NOT_CHOSEN_FIX: Final = "Run the workbook again to send it."
 NOT_YET: Final = "Not sent yet."
 RUN_ENDED: Final = "The run ended before this row."
-DECIDE_LATER: Final = "Do not send it again. It can be decided after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
+DECIDE_LATER: Final = (
+    "Do not send it again. You can decide after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
+)
 LAST_ANSWER: Final = "{why} Last answer: {message}"
 
 # Asked before anything is ordered
@@ -37,15 +39,15 @@ PARAMETER: Final = "{name}: {message}"
 
 # What to do next
 
-RESOLVE_UNKNOWN: Final = "looks again for the rows to check by hand; nothing is sent"
-RESOLVE_HELD: Final = "asks which of the held rows are meant; nothing is sent"
-RESUME: Final = "goes on with the rows not sent"
+RESOLVE_UNKNOWN: Final = "looks up the rows to check by hand again; nothing is sent"
+RESOLVE_HELD: Final = "asks what to do with the held rows; nothing is sent"
+RESUME: Final = "continues with the rows not sent"
 WRITE_RESULTS: Final = "writes the results workbook, once it can be written"
-RUN_CORRECTED: Final = "after you corrected the red cells; what is ordered stays ordered"
-AUDIT_AGAIN: Final = "compares with the marketplace again: the last comparison was not whole"
-AUDIT_CANCELLED: Final = "compares again, after you cancelled all but one of each order that is there twice"
+RUN_CORRECTED: Final = "once you have corrected the red cells; what was ordered is not sent again"
+AUDIT_AGAIN: Final = "compares with the marketplace again; the last comparison was incomplete"
+AUDIT_CANCELLED: Final = "compares again, once you have cancelled all but one of each duplicate"
 FOLLOW: Final = "asks what became of the accepted orders"
 
 ERASED_NAME: Final = "(erased)"
-"""In the place of the name of a run's workbook."""
+"""Takes the place of the name of a run's workbook."""
 ERASED_PROBLEM: Final = "What was wrong was erased with its cells."

@@ -1,4 +1,4 @@
-"""Why a run does not begin, and why its results workbook is not what was wished for."""
+"""Why a run does not begin, and why its results workbook is not the usual one."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ TOO_MANY_FIX: Final = "Raise --max-orders, or send some of them with --first N."
 # The results workbook
 
 NOT_WRITTEN: Final = "Something inside the program went wrong. Try `bulk-orders report {run_id}`."
-ERASED: Final = "its cells were erased with the data about people; what became of each row stays"
+ERASED: Final = "its cells were erased with the data about people; each row's outcome stays"
 NO_CUSTOMER_DATA: Final = "what names people was left out"
 LEFT_OUT: Final = "(left out)"
 NOT_COPIED: Final = "something inside the program went wrong while it was copied"

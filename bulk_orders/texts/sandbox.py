@@ -9,27 +9,27 @@ DESCRIPTION: Final = "A marketplace to practise on; nothing is ordered or billed
 HOST: Final = "loopback address to listen on (%(default)s)"
 PORT: Final = "port to listen on; 0 takes a free one (%(default)s)"
 LATENCY: Final = "delay of each answer (%(default)s)"
-LIMIT: Final = "requests let in during any second (no limit)"
+LIMIT: Final = "maximum requests in any second (no limit)"
 FAULTS: Final = "for example 429=0.1,500-after-commit=every:50,list-lag=3,seed=7"
 STATE: Final = "file that remembers the orders from one start to the next"
-SEED: Final = "makes tokens, correlation ids and faults the same again"
+SEED: Final = "makes tokens, correlation ids and faults repeatable"
 LIST_WITHOUT_PO: Final = "leave poNumber out of the rows of GET /orders"
 PROCESSING_AFTER: Final = "age at which an order is processing (%(default)s)"
 COMPLETED_AFTER: Final = "age at which an order is completed (%(default)s)"
 LIFETIME: Final = "(%(default)s)"
 
-JUDGE_TOKEN: Final = "file to write the judges' token to; without it the pages /_practice/… are not there"  # noqa: S105 - a help text
-OTHER_HOST: Final = "This is the practice marketplace of one machine; ask for it by its own address."
+JUDGE_TOKEN: Final = "file to write the judges' token to; without it the pages /_practice/… do not exist"  # noqa: S105 - a help text
+OTHER_HOST: Final = "This practice marketplace serves one machine; use its own address."
 NO_JUDGE: Final = "This page needs the token of the judges."
 
 # Faults that are asked for
 
 NO_FAULT: Final = "There is no fault called '{name}'."
-NO_FAULT_FIX: Final = "Known are {names}."
+NO_FAULT_FIX: Final = "Known faults: {names}."
 BAD_FAULT: Final = "The fault '{fault}' is not understood: {reason}."
-EVERY_TOO_SMALL: Final = "N in every:N is at least 1"
-RATE_OUT_OF_RANGE: Final = "a rate lies between 0 and 1"
-NEGATIVE_SECONDS: Final = "seconds are not negative"
+EVERY_TOO_SMALL: Final = "the number in every:N is at least 1"
+RATE_OUT_OF_RANGE: Final = "a rate is between 0 and 1"
+NEGATIVE_SECONDS: Final = "seconds cannot be negative"
 
 # What it remembers its orders in
 

@@ -5,14 +5,14 @@ from typing import Final
 # Why a run ends before its last row
 
 STOPPED_BY_YOU: Final = "Stopped by you."
-STOOD_STILL: Final = "Not sent: the machine stood still before sending."
+STOOD_STILL: Final = "Not sent: this computer was suspended before sending."
 STILL_THROTTLED: Final = "The marketplace keeps asking us to slow down."
-STAY_AWAY: Final = "The marketplace asks us to stay away for {minutes:.0f} minutes or more."
-SIGN_IN_REFUSED: Final = "The marketplace refuses our sign-in again and again (HTTP 401)."
-EQUAL_FAILURES: Final = "{number} equal failures in a row: {failure}"
+STAY_AWAY: Final = "The marketplace asks us to wait for {minutes:.0f} minutes or more."
+SIGN_IN_REFUSED: Final = "The marketplace keeps refusing our sign-in (HTTP 401)."
+EQUAL_FAILURES: Final = "{number} identical failures in a row: {failure}"
 NO_USEFUL_ANSWER: Final = "The marketplace gave no useful answer for {duration}. {reason}"
 NOT_READABLE: Final = "The marketplace's list of orders cannot be read."
-FIRST_UNCLEAR: Final = "The first orders got no clear answer, one after the other."
+FIRST_UNCLEAR: Final = "None of the first orders got a clear answer."
 LEFT_UNSENT_ONE: Final = (
     "{number} order was not sent: it waits for a row in doubt or for a new Microsoft tenant, "
     "or another run took it up."
@@ -30,12 +30,12 @@ PAUSE_ASKED_FOR: Final = "the end of the pause that the marketplace asked for"
 ORDERS_IN_DOUBT: Final = "orders in doubt to show up on the marketplace"
 MORE_READINGS: Final = "enough readings of the marketplace to decide on rows in doubt"
 FIRST_ORDER: Final = "the first order to show up on the marketplace"
-NEW_TENANTS: Final = "new Microsoft tenants to be set up; their other orders come then"
+NEW_TENANTS: Final = "new Microsoft tenants to be set up; their other orders follow"
 COMPARISON: Final = "the comparison with the marketplace's orders"
-NEXT_TRY: Final = "the next try to read from the marketplace"
+NEXT_TRY: Final = "the next attempt to read from the marketplace"
 ORDERS_TO_COMPLETE: Final = "orders to be completed"
-ONLINE_CHECK_ONE: Final = "what the marketplace says of {number} order"
-ONLINE_CHECK_MANY: Final = "what the marketplace says of {number} orders, one after the other"
+ONLINE_CHECK_ONE: Final = "what the marketplace says about {number} order"
+ONLINE_CHECK_MANY: Final = "what the marketplace says about {number} orders, one after the other"
 PRICES_ONE: Final = "the price of {number} order"
 PRICES_MANY: Final = "the prices of {number} orders, one after the other"
 
@@ -43,9 +43,11 @@ PRICES_MANY: Final = "the prices of {number} orders, one after the other"
 
 NOT_READ_BACK: Final = "Order {order} was accepted but cannot be read back yet."
 PO_NUMBER_CHANGED: Final = 'The marketplace changed our PO number "{sent}" to "{came_back}".'
-PO_NUMBER_LOST: Final = "The marketplace keeps no PO number, whichever way it is spelt."
-NO_LOOKING_UP: Final = "{what} Lost answers could not be looked up. To go on all the same set allow_unmarked = true in the profile."
-OTHER_SPELLING: Final = 'Order {order} came back without its PO number: this account does not read "{tried}". The next order says "{other}".'
+PO_NUMBER_LOST: Final = "The marketplace keeps no PO number, whichever spelling is used."
+NO_LOOKING_UP: Final = (
+    "{what} Lost answers could not be looked up. To go on anyway, set allow_unmarked = true in the profile."
+)
+OTHER_SPELLING: Final = 'Order {order} came back without its PO number: this account does not read "{tried}". The next order uses "{other}".'
 
 # What the account holds before anything is sent
 
@@ -53,11 +55,11 @@ STOPPED_LOOKING: Final = "Stopped while waiting for orders of another ledger; no
 STOPPED_LOOKING_FIX: Final = "Run again."
 STOPPED_READING: Final = "Stopped before the account was read; nothing was sent."
 NEW_LEDGER: Final = (
-    "This ledger was never used with this account: what another one sent may still be on its way."
+    "This ledger was never used with this account: what another ledger sent may still be on its way."
 )
 COPIED_LEDGER: Final = "This ledger was copied or restored: what its other copy sent may still be on its way."
 ANOTHER_LEDGER: Final = "Another ledger is used for this account: what it sent may still be on its way."
-CANNOT_READ: Final = "What the account ordered so far cannot be read: {reason}"
+CANNOT_READ: Final = "The account's orders so far cannot be read: {reason}"
 CANNOT_READ_FIX: Final = "Nothing was sent; run again later."
 LIST_INCOMPLETE: Final = "the marketplace's list of orders is not complete."
 RECOGNISED: Final = "recognised as {order}"

@@ -7,12 +7,12 @@ NOT_SET: Final = "not set"
 NOT_SHOWN: Final = "set, not a web address"
 REDIRECTED: Final = (
     "The environment variable {variable} would send the credentials of the profile {name} "
-    "another way than the settings file says."
+    "to another place than the settings file says."
 )
-REDIRECTED_FIX: Final = "Take the variable {variable} out of the environment, or write its value as {setting} under [profiles.{name}] in settings.toml."
-NO_PATH: Final = "it has to be the path of a file, in quotation marks"
+REDIRECTED_FIX: Final = "Remove the variable {variable} from the environment, or write its value as {setting} under [profiles.{name}] in settings.toml."
+NO_PATH: Final = "it must be the path of a file, in quotation marks"
 WRONG: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
-WRONG_FIX: Final = "Compare with templates/settings.toml; `bulk-orders doctor` shows what is in force."
+WRONG_FIX: Final = "Compare with templates/settings.toml; `bulk-orders doctor` shows the settings in use."
 MISSING: Final = "The profile {name} has no {setting}."
 MISSING_SECRET_FIX: Final = (
     "Set the environment variable {prefix}{variable}, or {setting}_file in settings.toml."  # noqa: S105 - a sentence about one

@@ -19,12 +19,12 @@ VERSION: Final = "Template {version}. One workbook in, marketplace orders out."
 COLOURS_TITLE: Final = "Colours"
 SENT_TITLE: Final = "What is sent"
 WORDS_TITLE: Final = "Words"
-UNSEEN_TITLE: Final = "What only bulk-orders check sees"
+UNSEEN_TITLE: Final = "What only bulk-orders check can see"
 SHEETS_TITLE: Final = "Sheets"
 
 FILL_CUSTOMERS: Final = Line(
     "Fill Customers",
-    "One row for each customer that orders: number, company, tenant, domain and agreement.",
+    "One row for each customer with orders: number, company, tenant, domain and agreement.",
 )
 FILL_ORDERS: Final = Line(
     "Fill Orders",
@@ -59,7 +59,7 @@ SHEETS: Final = (
     Line(sheet_names.CUSTOMERS, "One row is one customer, however many orders it has."),
     Line(
         sheet_names.PRODUCTS,
-        "Not required: names, limits and prices. bulk-orders template --with-catalog fills it from the marketplace.",
+        "Optional: names, limits and prices. bulk-orders template --with-catalog fills it from the marketplace.",
     ),
     Line(sheet_names.EXAMPLES, "Filled rows to look at. Nothing there is sent."),
 )
@@ -80,11 +80,11 @@ SENT: Final = (
 )
 WORDS: Final = (
     Line("Your reference", "Your own name for an order. What was ordered under it is never ordered again."),
-    Line("Commitment", "How long the customer is bound: a month, a year or three years."),
+    Line("Commitment", "How long the customer is committed: a month, a year or three years."),
     Line("Billing", "How often it is billed. Yearly, upfront is one bill for the year."),
     Line(
         "New tenant",
-        "A Microsoft tenant is created for the customer. Existing tenant uses the one there is.",
+        "A Microsoft tenant is created for the customer. Existing tenant uses the one that exists.",
     ),
     Line("MCA", "The Microsoft Customer Agreement, accepted by somebody at the customer."),
     Line(
@@ -93,29 +93,29 @@ WORDS: Final = (
     ),
     Line(
         "Check by hand",
-        "The order was sent and no answer came. It may exist; it is never sent again blindly.",
+        "The order was sent, but no answer came. It may exist, so it is never sent again blindly.",
     ),
 )
 UNSEEN: Final = (
     Line(
         "Hidden rows",
-        "Rows that are hidden or filtered away are judged like the others; they are not sent.",
+        "Rows that are hidden or filtered out are checked like the others; they are not sent.",
     ),
     Line(
-        "Cells of another kind",
-        "A date or TRUE pasted where text belongs, merged cells, formulas that give something else tomorrow.",
+        "The wrong kind of cell",
+        "A date or TRUE pasted where text belongs, merged cells, formulas whose result changes from day to day.",
     ),
     Line(
         "Dates typed as text",
-        "Only 2022-04-09 is understood, and 04-19-2022, which can be read in one way. A date typed as a date always is.",
+        "Only 2022-04-09 is understood, and 04-19-2022, which has only one reading. A date typed as a date always is.",
     ),
     Line(
         "Odd characters",
-        "Letters damaged by another program, shortened numbers such as 1.2E+17, invisible signs, quotation marks around numbers.",
+        "Letters damaged by another program, shortened numbers such as 1.2E+17, invisible characters, quotation marks around numbers.",
     ),
     Line(
         "Names and addresses",
-        "Names of one Chinese character are marked although they are good; parts of a domain over 63 letters are not marked.",
+        "Names of one Chinese character are marked although they are valid; parts of a domain over 63 letters are not marked.",
     ),
     Line(
         "Products",
@@ -123,7 +123,7 @@ UNSEEN: Final = (
     ),
     Line(
         "Other rows",
-        "Customers that no order is for are judged all the same. Rows below the prepared ones are not.",
+        "Customers without orders are checked too. Rows below the prepared ones are not checked in Excel.",
     ),
     Line("The marketplace", "Whether it takes the order, and whether it was ordered before."),
 )

@@ -1,4 +1,4 @@
-"""What the terminal tells by itself: problems, the progress of a run, its end, and what comparing with the marketplace told."""
+"""What the terminal shows for every command: problems, a run's progress and end, and the comparison with the marketplace."""
 
 from typing import Final
 
@@ -7,11 +7,11 @@ from typing import Final
 FAILED: Final = "✖ {message}"
 FIX: Final = "  Fix: {fix}"
 BUG: Final = "Something inside the program went wrong ({kind}). What was ordered is recorded."
-BUG_FIX: Final = "The details are in the log: `bulk-orders doctor` says where. Please report them."
+BUG_FIX: Final = "The details are in the log; `bulk-orders doctor` shows where it is. Please report them."
 MANY_PROBLEMS: Final = "  {icon} {number} × {code} {column}, first {where}: {message}"
 MORE_PROBLEMS: Final = "  … and {number} more: `bulk-orders check --all` shows them"
 NOWHERE: Final = "Workbook"
-"""Where a problem is that belongs to no cell."""
+"""Names the place of a problem that belongs to no cell."""
 USED_BY_ONE: Final = "(used by row {rows})"
 USED_BY_MANY: Final = "(used by rows {rows})"
 
@@ -23,18 +23,18 @@ PLAIN_ACCEPTED: Final = "ok"
 PLAIN_FAILED: Final = "failed"
 PLAIN_UNKNOWN: Final = "check"
 THROTTLED: Final = (
-    "  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {row}, try {attempt})"
+    "  The marketplace asked us to slow down; waiting {wait_s:.0f} s (row {row}, attempt {attempt})"
 )
-WAITING_FOR_OTHERS: Final = "  {why} Reading the account again in {duration}, before anything is sent. Ctrl-C stops; nothing is sent then."
+WAITING_FOR_OTHERS: Final = "  {why} Reading the account again in {duration}, before anything is sent. Ctrl-C stops the run; nothing is sent."
 OPENING: Final = (
-    "  Reading orders of these customers that were not made here: {opened} of {total}. Each is read once."
+    "  Reading these customers' orders that were not placed here: {opened} of {total}. Each is read once."
 )
 WAITING: Final = "  Waiting for {what} (since {since:%H:%M:%S} UTC, {duration} so far)."
 WAITING_UNTIL: Final = (
     "  Waiting for {what} (since {since:%H:%M:%S} UTC, until {until:%H:%M:%S} UTC at the latest)."
 )
 STOPPING: Final = "  Stopping: {reason} Orders in flight are finished first."
-STOPPING_AFTER: Final = "^C  Stopping after the orders in flight … (once more to stop at once)"
+STOPPING_AFTER: Final = "^C  Stopping after the orders in flight … (press it again to stop at once)"
 STOPPED_AT_ONCE: Final = (
     "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
 )
@@ -44,7 +44,7 @@ NO_NUMBER_FIX: Final = "Run again and type {orders}, or a smaller number to begi
 
 # The end of a run
 
-NOTHING_TO_SEND: Final = "  Nothing was to be sent."
+NOTHING_TO_SEND: Final = "  There was nothing to send."
 THERE_ALREADY_ONE: Final = (
     "  {number} order was on the marketplace already and was not sent again; this ledger did not know of it."
 )
@@ -52,12 +52,14 @@ THERE_ALREADY_MANY: Final = "  {number} orders were on the marketplace already a
 ROW: Final = "{number} row"
 ROWS: Final = "{number} rows"
 RESULTS: Final = "Results: {path}"
-RESULTS_MADE_NEW: Final = "         made new, not in a copy of your file: {reason}"
+RESULTS_MADE_NEW: Final = "         a new workbook, not a copy of yours: {reason}"
 NO_RESULTS: Final = "✖ The results workbook was not written: {reason}"
 
 # Compared with the marketplace
 
-NOT_COMPARED: Final = "  ⚠ The marketplace could not be compared whole{why}: run `bulk-orders audit` later."
+NOT_COMPARED: Final = (
+    "  ⚠ The comparison with the marketplace is incomplete{why}: run `bulk-orders audit` later."
+)
 WHY_NOT_COMPARED: Final = " ({reason})"
 COMPARED_ONE: Final = "  ✔ {number} order is on the marketplace, once."
 COMPARED_MANY: Final = "  ✔ {number} orders are on the marketplace, once each."

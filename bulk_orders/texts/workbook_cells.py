@@ -1,4 +1,4 @@
-"""What single cells, headers and pages say of themselves: notes, messages while typing, links, the foot of a page."""
+"""What single cells, headers and pages say about themselves: notes, messages while typing, links, the foot of a page."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ PAGE: Final = "Page &P of &N"
 
 OWN_COLUMN: Final = "This column is yours: it is kept and not sent."
 NOT_IN_LIST: Final = "Not in the list"
-NOT_IN_LIST_FIX: Final = "Choose from the list what {header} is to be."
+NOT_IN_LIST_FIX: Final = "Choose {header} from the list."
 
 INPUT: Final = "{help} Example: {example}"
 """Shown while a cell of the column is chosen."""

@@ -15,7 +15,7 @@ TEMPLATE_FIX: Final = "Make room or choose another folder with -o FILE."
 
 # Reasons
 
-NOT_THE_SAME_ON_DISK: Final = "it did not come back from the disk as it was written"
-BROKEN_ON_DISK: Final = "{part} did not come back from the disk as it was written"
+NOT_THE_SAME_ON_DISK: Final = "what was read back from the disk differs from what was written"
+BROKEN_ON_DISK: Final = "{part} was read back from the disk differently from what was written"
 ROWS_MISSING: Final = "sheet {sheet} has {found} rows after writing, {expected} were expected"
-NAMES_TAKEN: Final = "{number} workbooks of that name exist already"
+NAMES_TAKEN: Final = "{number} workbooks of that name already exist"

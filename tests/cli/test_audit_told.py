@@ -34,7 +34,9 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
         ),
         (
             AuditFindings(is_whole=False, missing=("m",), note="no answer"),
-            ["  ⚠ The marketplace could not be compared whole (no answer): run `bulk-orders audit` later."],
+            [
+                "  ⚠ The comparison with the marketplace is incomplete (no answer): run `bulk-orders audit` later."
+            ],
             7,
         ),
     ],

@@ -160,7 +160,7 @@ CASES = {
     "an address that is none": Case(
         with_a_book("--practice-at", "localhost:80"), 6, "web address", "base_url"
     ),
-    "nobody listening": Case(nobody_listens, 7, "refused, nothing listens there", "base_url"),
+    "nobody listening": Case(nobody_listens, 7, "refused; nothing listens there", "base_url"),
     "an unknown run": Case(plain("status", "20200101-0000-XXXX"), 2, "There is no run", "history"),
     "no run yet": Case(plain("resume", "last"), 2, "There is no run", "history"),
     "an unknown flag": Case(with_a_book("--frist", 3), 2, "No such option", "--first"),
@@ -171,14 +171,14 @@ CASES = {
     "a time that is none": Case(
         plain("status", "last", "--wait", "soon"), 2, '--wait "soon" is not a time', "30m"
     ),
-    "an unknown fault": Case(with_a_book("--faults", "fire=1"), 2, "no fault called 'fire'", "Known are"),
-    "practice and a profile": Case(with_a_book("--practice", "--profile", "x"), 2, "exclude each other", ""),
+    "an unknown fault": Case(with_a_book("--faults", "fire=1"), 2, "no fault called 'fire'", "Known faults"),
+    "practice and a profile": Case(with_a_book("--practice", "--profile", "x"), 2, "cannot be combined", ""),
     "a ledger that is none": Case(a_ledger(b"Dear diary, " * 100), 6, "ledger", ""),
     "a ledger in no folder": Case(a_ledger_in_no_folder, 6, "ledger", ""),
     "a ledger that is a folder": Case(a_ledger_that_is_a_folder, 6, "ledger", ""),
     "results into no folder": Case(results_into_no_folder, 7, "results", ""),
     "a template over a file": Case(
-        lambda desk: ["template", "-o", a_good_book(desk)], 2, "exists already", "-o"
+        lambda desk: ["template", "-o", a_good_book(desk)], 2, "already exists", "-o"
     ),
     "a template that is to be a CSV": Case(
         plain("template", "-o", "no.such/orders.csv"), 2, "orders.csv", "-o no.such/orders.xlsx"

@@ -82,7 +82,9 @@ def test_check_and_run_say_so_before_anything_is_sent(desk: Desk) -> None:
     made = openpyxl.load_workbook(path)
     made["Orders"]["A2"].comment = Comment("Do not order this", "Ann")
     made.save(path)
-    said = "Sheet Orders has 1 comment, the first on A2. Comments are not read.\n    What they ask for must stand"
+    said = (
+        "Sheet Orders has 1 comment, the first on A2. Comments are not read.\n    What they ask for must be"
+    )
     ran = desk.run("run", path, "--practice-at", practice.base_url)
     assert said in desk.run("check", path).out
     assert ran.err.index(said) < ran.err.index("PRACTICE   nothing is billed")

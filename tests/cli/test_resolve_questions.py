@@ -91,7 +91,7 @@ def test_rows_that_are_decided_together_are_listed_each_with_its_order() -> None
 
 def test_flags_that_decide_nothing_or_two_things_are_refused() -> None:
     flags = {"present": False, "present-all": True, "drop": True}
-    with pytest.raises(UsageError, match="exclude each other"):
+    with pytest.raises(UsageError, match="cannot be combined"):
         decision_from(flags, [], "", "why")
     with pytest.raises(UsageError, match="No decision"):
         decision_from({"drop": False}, [], "", "", even_cancelled=True)

@@ -71,6 +71,6 @@ def test_an_existing_file_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "help.zip"
     write_bundle(path, {"README.txt": "x"})
     before = path.read_bytes()
-    with pytest.raises(UsageError, match="exists already"):
+    with pytest.raises(UsageError, match="already exists"):
         write_bundle(path, {"README.txt": "y"})
     assert path.read_bytes() == before

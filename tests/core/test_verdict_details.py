@@ -21,7 +21,7 @@ from bulk_orders.core.verdict import (
         (reply(200, b"<html>"), "The answer was HTTP 200, but not a readable order."),
         (reply(299, {"id": ""}), "The answer was HTTP 299, but names no order."),
         (reply(201, {"id": "17", "errors": ["no"]}), "The answer has an order and errors at once."),
-        (reply(201, {"id": "17", "customerId": "2"}), "The answer speaks of another order."),
+        (reply(201, {"id": "17", "customerId": "2"}), "The answer is about another order."),
         (
             reply(201, {"id": "17"}, headers={}),
             "The answer is not marked as JSON and does not repeat the order.",

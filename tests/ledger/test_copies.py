@@ -76,7 +76,7 @@ def test_a_backup_is_for_its_owner_alone_and_leaves_nothing_beside_it(backup: Pa
 
 def test_a_backup_is_never_written_over(path: Path, backup: Path) -> None:
     before = backup.read_bytes()
-    with pytest.raises(UsageError, match="exists already"):
+    with pytest.raises(UsageError, match="already exists"):
         back_up(path, backup)
     assert backup.read_bytes() == before
 

@@ -113,7 +113,7 @@ def test_a_ledger_needs_rights_to_it_and_to_its_folder(made: Path, asked: str, r
     def may(path: Path, rights: int) -> bool:
         return (path, rights) != (made.parent / asked, right)
 
-    with pytest.raises(LedgerUnusable, match="may not be read and written by this user"):
+    with pytest.raises(LedgerUnusable, match="not allowed to read and write"):
         check_existing(made, may=may)
 
 

@@ -184,7 +184,7 @@ def test_what_an_upgrade_that_was_killed_left_of_its_copy_is_removed(older: Path
 def test_a_ledger_that_cannot_be_copied_stays_as_it_was(older: Path) -> None:
     before = older.read_bytes()
     with (
-        pytest.raises(LedgerUnusable, match="cannot be copied before it is brought up to date") as refused,
+        pytest.raises(LedgerUnusable, match="the copy that must precede its update failed") as refused,
         files_of_at_most(60_000),
     ):
         opened(older)
@@ -194,7 +194,7 @@ def test_a_ledger_that_cannot_be_copied_stays_as_it_was(older: Path) -> None:
 
 def test_where_a_copy_cannot_be_named_the_ledger_stays_as_it_was(older: Path) -> None:
     older.with_name(f"{COPY}.unfinished").mkdir()
-    with pytest.raises(LedgerUnusable, match="cannot be copied"):
+    with pytest.raises(LedgerUnusable, match="copy that must precede its update failed"):
         opened(older)
     assert version(older) == FIRST_SCHEMA
 
@@ -274,7 +274,7 @@ def test_while_another_run_uses_an_older_ledger_it_is_refused_with_a_reason(olde
     with (
         engine_for(FileIdentity.of(older), pooled=False, writes=True).connect() as connection,
         held(older),
-        pytest.raises(AnotherRunActive, match="cannot be brought up to date while another run") as refused,
+        pytest.raises(AnotherRunActive, match="cannot be updated while another run") as refused,
     ):
         bring_up_to_date(connection, older, patience_s=0.1)
     assert refused.value.fix == "Wait until that run has ended, then try again."
@@ -312,7 +312,7 @@ def test_a_ledger_that_a_newer_program_changed_while_it_was_open_is_not_written_
     ledger: SqlLedger, path: Path
 ) -> None:
     raised(path, "4.5.6")
-    with pytest.raises(LedgerUnusable, match="brought up to date by a newer version"):
+    with pytest.raises(LedgerUnusable, match="updated by a newer version"):
         ledger.remember("a", name="value")
     assert ledger.learnt("a") == {}
 

@@ -316,7 +316,7 @@ def test_a_list_that_cannot_say_that_it_is_incomplete_is_read_again_and_then_fai
     with ScriptedServer(short, empty, whole, short, empty) as server:
         client = server.client()
         assert len(getattr(client, ask)(**arguments)) == 2
-        with pytest.raises(ReadFailed, match="another number of rows"):
+        with pytest.raises(ReadFailed, match="different number of rows"):
             getattr(client, ask)(**arguments)
 
 

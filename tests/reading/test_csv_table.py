@@ -172,5 +172,5 @@ def test_utf_16_without_its_mark_is_called_so(encoding: str) -> None:
 
 def test_damaged_utf_16_is_not_called_utf_8() -> None:
     content = "Customer ID;Product (MPN)\n".encode("utf-16") + b"\x00"
-    with pytest.raises(InputError, match="says that it is UTF-16 text, and is not"):
+    with pytest.raises(InputError, match="says that it is UTF-16 text but is not"):
         read_workbook(content, "orders.csv")

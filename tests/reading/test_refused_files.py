@@ -80,7 +80,7 @@ def test_the_good_workbook_of_these_tests_is_read() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "a.xls", "old Excel workbook"),
         (b"<html><table>", "a.xls", "web page"),
         (b"<html><table>", "a.csv", "web page"),
-        (b"Customer ID,Quantity\n1,2\n", "a.xlsx", "text file named .xlsx"),
+        (b"Customer ID,Quantity\n1,2\n", "a.xlsx", "text file, although its name ends in .xlsx"),
         (b'{"a": 1}', "a.csv", "JSON"),
         (b'[{"a": 1}]', "a.json", "JSON"),
         (b"\x89PNG\r\n\x1a\n", "a.png", "picture"),
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_workbook_is_called_what_it_is(content: bytes, name: s
 
 
 def test_a_workbook_named_csv_is_refused() -> None:
-    assert "named .csv" in refusal(good(), "orders.csv").message
+    assert "its name ends in .csv" in refusal(good(), "orders.csv").message
 
 
 def test_a_workbook_that_was_cut_off_is_refused() -> None:
@@ -386,7 +386,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_excels_mark_of_an_open_workbook_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="only Excel's mark"):
+    with pytest.raises(InputError, match="only Excel's lock file"):
         read_file(tmp_path / "~$orders.xlsx")
 
 

@@ -224,7 +224,7 @@ def test_an_age_is_read_as_people_type_it(text: str, moment: datetime) -> None:
     "text", ["", "old", "-1d", "1.5y", "400 days ago", "3000y", "99999 years", "4h", "400dd"]
 )
 def test_what_is_no_age_is_refused_with_examples(text: str) -> None:
-    with pytest.raises(UsageError, match="Say for example 400d"):
+    with pytest.raises(UsageError, match="Use for example 400d"):
         moment_before(text, NOW)
 
 

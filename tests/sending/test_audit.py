@@ -118,8 +118,8 @@ def test_more_orders_than_rows_in_doubt_are_told_whichever_they_are(made: Parts)
     found = contested(made, "completed", "completed")
     (alarm,) = found.alarms
     which, what_to_do = alarm.split("). ")
-    assert which == "more orders are there than rows in doubt (row 3): SO9002 (id 9002), SO9003 (id 9003"
-    assert what_to_do == "Cancel what is too many before 2026-11-29 02:15 UTC."
+    assert which == "there are more orders than rows in doubt (row 3): SO9002 (id 9002), SO9003 (id 9003"
+    assert what_to_do == "Cancel the extra orders before 2026-11-29 02:15 UTC."
     assert (found.duplicates, found.found, found.others) == ((), (), 0)
 
 

@@ -70,7 +70,7 @@ def test_nothing_is_sent_when_a_listed_order_of_the_customer_cannot_be_opened(ma
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), "9", po_number=None, products=None)]
     made.market.closed = {"9"}
-    with pytest.raises(MarketplaceDown, match="order 9 is listed and cannot be opened"):
+    with pytest.raises(MarketplaceDown, match="order 9 is listed but cannot be opened"):
         engine_of(made).carry_out()
     assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
 

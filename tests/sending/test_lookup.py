@@ -116,7 +116,7 @@ def test_an_order_that_is_listed_and_cannot_be_opened_is_no_evidence(made: Parts
         made.resolver.look_up(lost, must_read=True)
     assert (made.fresh(lost).absent_reads, made.resolver.look_up(lost)) == (0, False)
     assert [event.note for event in made.told if isinstance(event, LookedUp)] == [
-        "order 9 is listed and cannot be opened."
+        "order 9 is listed but cannot be opened."
     ] * 2
 
 

@@ -16,7 +16,7 @@ def test_orders_whose_answers_are_lost_one_after_the_other_are_a_streak() -> Non
     for number in range(3):
         streak.begin(f"k{number}")
         told.append(streak.count_doubt(f"k{number}", "lost"))
-    assert told == ["", "", "3 equal failures in a row: lost"]
+    assert told == ["", "", "3 identical failures in a row: lost"]
 
 
 def test_outages_with_orders_between_them_are_no_streak() -> None:
@@ -29,4 +29,4 @@ def test_outages_with_orders_between_them_are_no_streak() -> None:
 
 def test_refusals_count_however_many_were_in_flight() -> None:
     streak = Streak(2)
-    assert (streak.count("no"), streak.count("no")) == ("", "2 equal failures in a row: no")
+    assert (streak.count("no"), streak.count("no")) == ("", "2 identical failures in a row: no")

@@ -81,12 +81,14 @@ def test_a_held_row_keeps_its_reason_in_every_later_run_and_a_dropped_one_what_w
     (code, message, fix), *_ = reasons(second)
     assert (code, bool(fix)) == ("S-HELD", True)
     assert message is not None
-    why, _, since = message.removeprefix("The row waits for your confirmation: ").partition(" Held since ")
+    why, _, since = message.removeprefix("The row is waiting for your confirmation: ").partition(
+        " Held since "
+    )
     assert why.startswith("the same product and quantity went to this customer on ")
     assert (since != "", f"    why       {why}\n" in asked.words) == (True, True)
     assert reasons(dropped)[0][:2] == (
         "S-DROPPED",
-        "Somebody decided that the row is not to be ordered (ops: meant once).",
+        "Somebody decided not to order the row (ops: meant once).",
     )
     assert reasons(dropped)[1] == reasons(third)[1] == reasons(first)[1]
     assert "it was dropped before (ops: meant once). Held since " in str(reasons(third)[0][1])

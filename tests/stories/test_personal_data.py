@@ -79,7 +79,7 @@ def assert_reported(desk: Desk, before: dict[int, dict[str, object]]) -> None:
             row: one[name] for row, one in before.items()
         }
     assert "erased" in written.json["files"]["made_new_because"]
-    assert "made new, not in a copy of your file: its cells were erased" in desk.run("report", "last").words
+    assert "a new workbook, not a copy of yours: its cells were erased" in desk.run("report", "last").words
     again = desk.folder / "again.xlsx"
     assert found_in_package(again, words_of(ANNA, BORIS)) == []
     assert [row["Customer ID"] for row in result_rows(again)] == [ANNA, ANNA, None, BORIS]

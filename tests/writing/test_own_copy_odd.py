@@ -198,7 +198,7 @@ UNSAFE: dict[str, tuple[str, dict[str, Callable[[bytes], bytes]]]] = {
         {"xl/revisions/log.xml": lambda _: b"<a/>"},
     ),
     "protected": (
-        "a sheet that is to be marked is protected",
+        "a sheet that needs marks is protected",
         {SHEET: replaced(("</sheetData>", '</sheetData><sheetProtection sheet="1"/>'))},
     ),
     "locked": (
@@ -217,7 +217,7 @@ UNSAFE: dict[str, tuple[str, dict[str, Callable[[bytes], bytes]]]] = {
         "its sheet Orders is missing",
         {"xl/_rels/workbook.xml.rels": replaced(("worksheets/sheet1.xml", "gone.xml"))},
     ),
-    "cut off": ("a sheet of it is cut off", {SHEET: lambda xml: xml[: xml.index(b"</sheetData>")]}),
+    "cut off": ("one of its sheets is cut off", {SHEET: lambda xml: xml[: xml.index(b"</sheetData>")]}),
     "bad notes": ("its notes are written in an unusual way", {"xl/comments1.xml": lambda _: b"<comments/>"}),
     "bad boxes": (
         "the boxes of its notes are drawn in an unusual way",
@@ -232,7 +232,7 @@ UNSAFE: dict[str, tuple[str, dict[str, Callable[[bytes], bytes]]]] = {
         {"xl/workbook.xml": replaced(('encoding="UTF-8"', 'encoding="latin-1"'))},
     ),
     "comment in rows": (
-        "a sheet of it holds XML that Excel never writes",
+        "one of its sheets contains XML that Excel never writes",
         {SHEET: replaced(("<sheetData>", "<sheetData><!-- <row> -->"))},
     ),
 }

@@ -107,4 +107,4 @@ def test_a_run_says_why_the_results_of_a_csv_file_are_in_a_new_workbook(desk: De
     book.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
     ended = desk.run("run", book, "--practice-at", practice.base_url)
     assert ended.code == 0
-    assert "made new, not in a copy of your file: it is a CSV file" in ended.err
+    assert "a new workbook, not a copy of yours: it is a CSV file" in ended.err

@@ -181,7 +181,9 @@ def test_a_byte_that_the_disk_changed_is_noticed(tmp_path: Path, made: RunReport
             disk.seek(at % len(whole))
             disk.write(bytes([whole[at] ^ 1]))
 
-    with pytest.raises(ResultsNotWritten, match="it did not come back from the disk as it was written"):
+    with pytest.raises(
+        ResultsNotWritten, match="what was read back from the disk differs from what was written"
+    ):
         publish(tmp_path / "r.xlsx", fill, mark="", last_rows={}, fix="", streams=True)
     assert not (tmp_path / "r.xlsx").exists()
 

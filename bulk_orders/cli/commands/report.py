@@ -70,7 +70,7 @@ class ReportOptions:
 
 
 def report(session: Session, run_id: str, options: ReportOptions, *, profile_name: str | None) -> ExitCode:
-    """Write the results workbook again, from the ledger alone."""
+    """Write the results workbook again from the ledger."""
     run_record, profile = find_run(session, run_id, profile_name)
     with open_ledger(profile, session.folders, session.ledger_file) as ledger:
         checked = check_again(ledger, run_record)

@@ -71,7 +71,7 @@ def test_a_spelling_that_is_not_read_stops_the_run_after_one_order_and_the_next_
         posts = market.posts
         second = runs.run([line(1), line(2), line(3)])
     assert (first.states, posts) == ([State.ACCEPTED, State.PENDING, State.PENDING], 1)
-    assert 'does not read "ponumber". The next order says "poNumber"' in first.end.reason
+    assert 'does not read "ponumber". The next order uses "poNumber"' in first.end.reason
     assert (second.states, market.posts, second.code) == ([State.ACCEPTED] * 3, 3, ExitCode.OK)
     assert [
         "poNumber" in json.loads(request.body)
@@ -96,7 +96,7 @@ def test_where_no_spelling_is_kept_each_run_stops_after_one_order_with_a_sentenc
         ExitCode.TRY_AGAIN_LATER,
         ExitCode.SETUP_WRONG,
     )
-    assert second.end.reason.startswith("The marketplace keeps no PO number, whichever way it is spelt.")
+    assert second.end.reason.startswith("The marketplace keeps no PO number, whichever spelling is used.")
     assert "allow_unmarked" in second.end.reason
 
 

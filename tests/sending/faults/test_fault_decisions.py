@@ -47,7 +47,7 @@ def test_an_order_said_to_be_present_is_taken_with_the_reason_in_the_log() -> No
 
 @pytest.mark.parametrize(
     ("order_id", "words"),
-    [("9000", "belongs to row 2"), ("9001", "is of customer c7"), ("no-such", "has no order no-such")],
+    [("9000", "belongs to row 2"), ("9001", "belongs to customer c7"), ("no-such", "has no order no-such")],
     ids=["taken", "of another customer", "unknown"],
 )
 def test_an_id_that_cannot_be_this_rows_is_refused(order_id: str, words: str) -> None:

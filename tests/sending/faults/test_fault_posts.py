@@ -176,7 +176,7 @@ def test_five_equal_lost_answers_in_a_row_stop_the_run() -> None:
         told = market.runs().run([line(n) for n in range(1, 10)])
     assert told.states == [State.ACCEPTED, *[State.UNKNOWN] * 5, *[State.PENDING] * 3]
     assert (market.posts, told.end.exit_code) == (6, ExitCode.TRY_AGAIN_LATER)
-    assert told.end.reason.startswith("5 equal failures in a row")
+    assert told.end.reason.startswith("5 identical failures in a row")
 
 
 def test_three_refusals_of_the_size_in_a_row_do_not_hide_behind_each_other() -> None:
