@@ -1,4 +1,4 @@
-"""Turn a workbook of customers and products into marketplace orders: never twice, never silently lost."""
+"""Turn a workbook of customers and products into marketplace orders: none placed twice, none lost in silence."""
 
 import logging
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bulk_orders.marketplace.client import HttpMarketplace
 
 LONG_PAUSE_S = 5.0
-"""A pause before the next try to read is told when it lasts so long."""
+"""A pause before the next attempt to read is reported when it lasts this long."""
 
 
 @contextlib.contextmanager

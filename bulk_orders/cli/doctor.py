@@ -1,4 +1,4 @@
-"""Is everything in place? One line a thing, and each line that is not well says the fix."""
+"""The checks of `doctor`: one line per check, and each line that is not well says how to fix it."""
 
 import importlib.metadata
 import sys

@@ -1,4 +1,4 @@
-"""The log file: one line an event, UTC, ids and statuses only."""
+"""The log file: one line per event, UTC, ids and statuses only."""
 
 import logging
 import math
@@ -26,7 +26,7 @@ class FewOfAKind(logging.Filter):
         self._seen: dict[str, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether the record is to be written."""
+        """Return whether the record should be written."""
         if record.levelno < logging.WARNING:
             return True
         kind = str(record.msg)
@@ -44,7 +44,7 @@ class _PrivateFile(RotatingFileHandler):
         return cast("TextIOWrapper", file)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
-        """Say nothing: a full disk is told once, by whoever needs it for more than the log."""
+        """Say nothing: a full disk is reported once, by whoever needs it for more than the log."""
 
 
 def begin_log(folder: Path, *, is_verbose: bool) -> Path | None:

@@ -51,7 +51,7 @@ _ONLY_FOR_NEW: Final = frozenset(
 
 
 def placeholder_values(row: Row) -> dict[str, str]:
-    """Return the texts for the placeholders: choices in the API's words, and only what is to be sent."""
+    """Return the texts for the placeholders: choices in the API's words, and only what should be sent."""
     values: dict[str, str] = {}
     for column in _SENT_COLUMNS:
         text = row.values.get(column.name, "")

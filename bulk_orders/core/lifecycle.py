@@ -130,7 +130,7 @@ class OrderRecord:
     """When the last attempt that may have reached the marketplace began; the marketplace's own time where it is known."""
     doubtful_at: datetime | None = None
     """The marketplace's own time of the first reading after the doubt began: the settle window counts from here, and
-    begins anew when a crash is noticed. None until it was read."""
+    begins again when a crash is noticed. None until it was read."""
     absent_reads: int = 0
     """Complete readings after the settle window that did not show it."""
     order_id: str = ""
@@ -187,7 +187,7 @@ DROPPED: Final = "S-DROPPED"
 
 
 def held_because(why: str, at: datetime) -> dict[str, Any]:
-    """Return what the record of an order that is held at that moment says of it; `why` ends the sentence of `S-HELD`."""
+    """Return what the record of an order that is held at that moment says about it; `why` ends the sentence of `S-HELD`."""
     return {"code": HELD, "message": why, "held_at": at}
 
 

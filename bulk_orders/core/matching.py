@@ -1,4 +1,4 @@
-"""Is an order on the platform the one we sent? By its PO number, or by content where the platform kept none."""
+"""Whether an order on the platform is the one we sent: by its PO number, or by content where the platform kept none."""
 
 import json
 from collections.abc import Mapping
@@ -47,8 +47,8 @@ def age(seen: Seen) -> tuple[float, str]:
 def matches_marker(order: OrderRecord, seen: Seen) -> bool:
     """Tell whether `seen` is an order of our customer and our content under our PO number.
 
-    A marker of ours stands on no other order, so time says nothing there; our own clock may have been wrong when it was
-    sent. A user's own PO number may stand on other orders too (renewals inherit it), so it must not be older.
+    A marker of ours is on no other order, so time says nothing there; our own clock may have been wrong when it was
+    sent. A user's own PO number may be on other orders too (renewals inherit it), so it must not be older.
     """
     return _is_marked(order, seen) and (has_own_marker(order) or _is_recent(order, seen))
 
@@ -83,7 +83,7 @@ def resembles(order: OrderRecord, seen: Seen) -> bool:
 
 
 def has_own_marker(order: OrderRecord) -> bool:
-    """Return True when the PO number was made from the order's key, so that it stands on no other order."""
+    """Return True when the PO number was made from the order's key, so that it is on no other order."""
     return is_marker_of(order.key, order.marker)
 
 

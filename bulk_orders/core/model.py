@@ -53,7 +53,7 @@ class CellNote(enum.StrEnum):
     FORMULA_ZERO = "formula with the result 0"
     """In a column of texts: what programs write that do not calculate, and what an empty cell is that is referred to."""
     VOLATILE = "formula with another result tomorrow"
-    """A formula of the clock, of chance, or of another workbook; the text is its saved result."""
+    """A formula that uses the clock, random numbers or another workbook; the text is its saved result."""
     LONG_NUMBER = "number of more than 15 digits"
     """A number cell that Excel has rounded, or that shows as `1.2E+17`."""
     ZERO_PADDED = "zero-padded number"
@@ -162,7 +162,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be placed for one row."""
+    """What to place for one row."""
 
     key: str
     """The order key (`core.identity`)."""

@@ -1,4 +1,4 @@
-"""By what we know our own again in a workbook that other programs saved: notes and sheets, by what they say.
+"""How we recognise our notes and sheets in a workbook that other programs saved: by what they say.
 
 Properties of a file and authors of notes get lost on the way through other programs; what can be read stays.
 """
@@ -25,7 +25,7 @@ ATTEMPT_HEADERS: Final = (
 )
 """Of the sheet Attempts."""
 ROWS_LOOKED_AT: Final = 3
-"""So many rows of a sheet tell whose it is."""
+"""This many rows of a sheet tell whose it is."""
 
 _NOTE_ON_CELL: Final = re.compile(r"([A-Z]{1,3}[0-9]{1,7}): ")
 _NOTE_WITH_CODE: Final = re.compile(r"[A-Z]{1,3}[0-9]{1,7}: .*\[[A-Z]-[A-Z-]+\]\s*", re.DOTALL)
@@ -75,7 +75,7 @@ def is_result_sheet(name: str, rows: Rows) -> bool:
 
 
 def is_titled_by_us(rows: Rows) -> bool:
-    """Tell whether the rows above a sheet's headers are ours, as they are in a workbook that we made anew."""
+    """Tell whether the rows above a sheet's headers are ours, as they are in a new workbook of ours."""
     legend = _text(rows, 2)
     is_checked = legend == checked.LEGEND and _text(rows, 1).endswith(checked.TITLE.partition("{name}")[2])
     return is_checked or legend.endswith(_RESULTS_LEGEND) or legend == results.OTHERS_LEGEND

@@ -1,6 +1,6 @@
 """The words for every code: what is wrong, how to fix it, and why, with an example.
 
-The same sentence stands in the workbook's notes, on the page and in the terminal, and `bulk-orders explain CODE` prints
+The same sentence is in the workbook's notes, on the page and in the terminal, and `bulk-orders explain CODE` prints
 the whole entry. Sentences name the thing, then the action, and fit in 140 characters whatever was typed.
 """
 

@@ -106,7 +106,7 @@ def _of_customer(orders: Sequence[OrderRecord], sales: Sequence[Any], known: Kno
 
 
 def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Recognised]:
-    """Find orders by a PO number that we made from their key: it stands on no other order, cancelled since or not."""
+    """Find orders by a PO number that we made from their key: it is on no other order, cancelled since or not."""
     found = {}
     for order in wanted:
         marked = [entry for entry in pool.left if is_made_from(order, entry)]

@@ -1,4 +1,4 @@
-"""What a results workbook tells: values only. `runs` fills them from the ledger, `writing` writes them."""
+"""What a results workbook shows: values only. `runs` fills them from the ledger, `writing` writes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -103,7 +103,7 @@ class RunReport:
     log_events: int = 0
     """Events in the ledger's log when the report was made."""
     log_head: str = ""
-    """Hash of the newest of them; with it `verify` can say later whether the log was cut off or written anew."""
+    """Hash of the newest of them; with it `verify` can say later whether the log was cut off or rewritten."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Shown on Run info; secrets as `set` or `not set`."""
 

@@ -1,4 +1,4 @@
-"""When the server asked to be left alone: the Retry-After header, in both its forms (RFC 9110 sections 10.2.3 and 5.6.7).
+"""How long the server asked us to wait: the Retry-After header, in both its forms (RFC 9110 sections 10.2.3 and 5.6.7).
 
 Dates are measured against the answer's own Date header, so that a wrong clock on either side does no harm.
 """

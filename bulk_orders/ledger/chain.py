@@ -82,7 +82,7 @@ def note_digest(note: str) -> str:
 
 
 def first_break(events: Iterable[Event]) -> int | None:
-    """Return the number that the first broken or missing event should have; `None` when the chain is whole.
+    """Return the number that the first broken or missing event should have; `None` when the chain is complete.
 
     It wants the whole log, oldest first. What was cut off at the end leaves no trace in the rest: compare the last
     event with one noted elsewhere.

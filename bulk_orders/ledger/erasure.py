@@ -15,7 +15,7 @@ from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.ledger.records import plain
 
 ERASED_SOURCE: Final = b""
-"""What is kept in the place of a workbook that was erased; no workbook is empty."""
+"""What is kept in place of a workbook that was erased; no workbook is empty."""
 _BARE_LINE: Final = ("mpn", "quantity")
 
 
@@ -58,7 +58,7 @@ def bare_lines(products: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], .
 def order_erased(
     after: OrderRecord, attempts: Iterable[AttemptRecord], at: datetime, *, notes: str = ""
 ) -> list[Entry]:
-    """Return what the log says of an order's erasure, and of that of its attempts.
+    """Return what the log says about an order's erasure, and of that of its attempts.
 
     `notes` is the digest of its events whose hash covered a note that is gone now (`chain.remaining`).
     """
@@ -82,7 +82,7 @@ def order_erased(
 
 
 def run_erased(run: RunRecord, rows: Iterable[RowRecord], at: datetime) -> Entry:
-    """Return what the log says of a run's erasure; `rows` by sheet row."""
+    """Return what the log says about a run's erasure; `rows` by sheet row."""
     return Entry(
         run_id=run.run_id,
         at=at,

@@ -1,4 +1,4 @@
-"""Where a ledger may lie, who may read it, and whether it is still the file that was opened.
+"""Where a ledger may be, who may read it, and whether it is still the file that was opened.
 
 It knows paths, permissions and mounts, and nothing of what is in the file.
 """

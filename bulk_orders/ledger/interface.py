@@ -298,7 +298,7 @@ class Ledger(abc.ABC):
         Of an order also from its attempts and the notes of its events, of a run also from its rows and its workbook, which
         other runs of the same workbook keep. Raises `IllegalStep` for an order that is not settled, `Superseded` for one
         that was written since; then nothing is erased. It may raise `LedgerUnusable` when all is erased and its traces
-        on the disk are not: then it is to be called again, with nothing if need be.
+        on the disk are not: then it should be called again, with nothing if need be.
         """
 
     @abc.abstractmethod

@@ -344,7 +344,7 @@ class SqlLedger(Ledger):
         text_of(at)
         pairs = [
             (order, bare_order(order)) for order in orders
-        ]  # what is no step is refused where its caller hears of it
+        ]  # what is not a step is refused here, where its caller learns of it
         self._writer.write(Work(do=lambda connection: erasing.erase(connection, pairs, runs, at)))
         erasing.scrub(self._path)
 

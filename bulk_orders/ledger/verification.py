@@ -1,7 +1,7 @@
 """Whether a ledger still says what was written.
 
 Its log is compared with itself, its tables with the log, and the log with its newest event as it was noted elsewhere.
-Without such a note nobody can tell that the newest events were cut off, or that records and log were written anew
+Without such a note nobody can tell that the newest events were cut off, or that records and log were rewritten
 together. What is kept of an account (how far it was read, orders of others, what was learnt) is not in the log: it
 comes from the marketplace and is read from there again.
 """

@@ -61,7 +61,7 @@ class Advance(_Job):
     attempt: tuple[Any, ...] | None
     step: Step
     entry: Entry
-    """What the log shall say of it."""
+    """What the log says about it."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -1,4 +1,4 @@
-"""Windows' note beside a file that it came from the internet: a workbook made of such a file is to be opened as carefully."""
+"""Windows' note beside a file that it came from the internet: a workbook made of such a file should be opened as carefully."""
 
 import os
 from collections.abc import Callable

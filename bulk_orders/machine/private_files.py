@@ -41,7 +41,7 @@ def make_folder(folder: Path) -> Path:
 def opener(path: str, flags: int) -> int:
     """Open a file so that its owner alone may read it; `open(…, opener=opener)` is how every file is written.
 
-    One that must be new ("x") is never made through a link. What is no regular file is refused with `OSError`, for a
+    One that must be new ("x") is never made through a link. What is not a regular file is refused with `OSError`, for a
     device or a pipe would swallow what is written to it.
     """
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -72,7 +72,7 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def read_text(path: Path) -> str:
-    """Read a small text file in UTF-8. Raises `OSError`, for what is no regular file or too large as well, or `UnicodeDecodeError`."""
+    """Read a small text file in UTF-8. Raises `OSError`, also for what is too large or not a regular file, or `UnicodeDecodeError`."""
     # Not blocking: opening a pipe would wait until somebody writes to it.
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - see the flags

@@ -14,7 +14,7 @@ _POWERSHELL_QUOTES: Final = re.compile("['\u2018\u2019\u201a\u201b]")
 
 
 def quoted(word: str | PurePath, *, is_windows: bool = IS_WINDOWS) -> str:
-    """Return one word of a command, quoted where it needs to be; a path that begins with `-` is no option then."""
+    """Return one word of a command, quoted where it needs to be; a path that begins with `-` is not an option then."""
     text = str(word)
     if isinstance(word, PurePath) and text.startswith("-"):
         text = f".{chr(92) if is_windows else '/'}{text}"

@@ -67,7 +67,7 @@ class _Watched:
 
     @property
     def is_connected(self) -> bool:
-        """urllib3 asks this before it uses a connection again, and closes and opens anew when it is not so."""
+        """urllib3 asks this before it uses a connection again, and closes and opens again when it is not so."""
         idle_s = _of_this_thread.exchange.monotonic() - self._last_used_at
         return idle_s <= LONGEST_IDLE_S and not self._is_tainted and super().is_connected  # type: ignore[misc]
 

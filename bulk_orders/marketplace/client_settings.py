@@ -89,7 +89,7 @@ def checked_proxy(proxy: SecretStr | None) -> SecretStr | None:
 
 
 def proxy_secrets(proxy: SecretStr | None) -> tuple[SecretStr, ...]:
-    """Return what the proxy is signed in to with, as it stands in the address and as it travels; empty without a sign-in."""
+    """Return what the proxy is signed in to with, as it is in the address and as it travels; empty without a sign-in."""
     user_info = urlsplit(proxy.get_secret_value()).netloc.rpartition("@")[0] if proxy else ""
     if not user_info:
         return ()
@@ -98,7 +98,7 @@ def proxy_secrets(proxy: SecretStr | None) -> tuple[SecretStr, ...]:
 
 
 def checked_header_value(secret: SecretStr, name: str) -> SecretStr:
-    """Return a secret that can stand in a header, trimmed. Raises `SetupError`, which does not repeat it."""
+    """Return a secret that can be in a header, trimmed. Raises `SetupError`, which does not repeat it."""
     text = secret.get_secret_value().strip()
     if not _VISIBLE_ASCII.fullmatch(text):
         raise SetupError(words.HEADER_UNUSABLE.format(name=name), fix=words.HEADER_UNUSABLE_FIX)

@@ -71,7 +71,7 @@ class PlatformSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterFinding:
-    """What POST /validation/parameters says of one activation parameter."""
+    """What POST /validation/parameters says about one activation parameter."""
 
     mpn: str
     name: str
@@ -161,7 +161,7 @@ class Marketplace(abc.ABC):
 
     @abc.abstractmethod
     def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
-        """Return what the platform says of an order body's parameters, without placing it. Raises `ReadFailed`."""
+        """Return what the platform says about an order body's parameters, without placing it. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def _fit_literal(literal: str, needles: Needles) -> str:
     try:
         text = json.loads(literal) if "\\" in literal else literal[1:-1]
     except ValueError:
-        return literal  # and so the whole is no JSON
+        return literal  # and so the whole is not JSON
     fit = _fit(text, needles)
     return literal if fit == text else json.dumps(fit, ensure_ascii=False)
 
@@ -126,7 +126,7 @@ def _spans(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
 
 
 def _found(text: str, needles: Needles) -> Iterator[tuple[int, int]]:
-    """Find where a needle stands in the text, or as much of it as is there."""
+    """Find where a needle is in the text, or as much of it as is there."""
     seen = text, small(text)
     for needle in needles:
         yield from _places(seen[needle.any_case], needle)

@@ -120,7 +120,7 @@ def needles_for(password: str, user: str, others: Iterable[str]) -> Needles:
             if len(secret) >= FOUND_ANYWHERE:
                 found[_as_hex(secret)] = None
     if password:
-        # The user's name is no secret, the header that has both in it is, and so is that header's own base64.
+        # The user's name is not a secret, the header that has both in it is, and so is that header's own base64.
         pair = f"{user}:{password}"
         header = _packed(pair, before=0)
         found |= dict.fromkeys((*_as_base64(pair), *_as_base64(header), _as_hex(header)))

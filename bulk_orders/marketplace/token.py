@@ -87,7 +87,7 @@ class TokenKeeper:
 
 
 def life_s(stated: Any) -> float:
-    """Return the platform's `expiresInSeconds` as seconds from 60 to 3600; 60 for what is no number."""
+    """Return the platform's `expiresInSeconds` as seconds from 60 to 3600; 60 for what is not a number."""
     text = stated.strip() if isinstance(stated, str) else stated
     try:
         seconds = float(text) if isinstance(text, str | int | float) and not isinstance(text, bool) else 0.0

@@ -127,7 +127,7 @@ def _read_body(raw: object, headers: Mapping[str, str], cap: int) -> tuple[bytes
     """Return what came of the body, up to the cap, and whether it was all of it.
 
     A body without Content-Length or chunks ends with the connection and counts as whole: it cannot be told from
-    one that broke off, except that a JSON object that broke off is no JSON.
+    one that broke off, except that a JSON object that broke off is not JSON.
     """
     content = bytearray()
     try:

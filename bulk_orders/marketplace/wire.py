@@ -18,7 +18,7 @@ LARGEST_HEAD = 64 * 1024
 """Bytes of status line and headers, informational answers included."""
 
 _SLACK_S = 0.05
-"""How far a socket's timeout may be over what is left before it is set anew; setting it is a system call."""
+"""How far a socket's timeout may be over what is left before it is set again; setting it is a system call."""
 _READ_AHEAD = 8192
 
 

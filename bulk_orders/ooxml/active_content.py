@@ -33,7 +33,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "oleobject": words.OLE_OBJECTS,
     "activex": words.ACTIVE_X,
 }
-"""By what stands in a content type, in lower case."""
+"""By what is in a content type, in lower case."""
 _OTHER_WORKBOOKS: Final = frozenset(
     {"externallinkpath", "xlpathmissing", "xlstartup", "xlalternatestartup", "xllibrary"}
 )

@@ -71,7 +71,7 @@ def _drawn_area(corners: Mapping[tuple[bytes, bytes], int]) -> Iterator[Area]:
 def covered_columns(tail: bytes, header_row: int) -> set[int]:
     """Return the columns in which cells of ours would not be seen, from what follows the rows of a sheet.
 
-    Charts of one cell (sparklines) are drawn over it; merged cells that reach into the header row, or stand below it,
+    Charts of one cell (sparklines) are drawn over it; merged cells that reach into the header row, or are below it,
     show only their first one.
     """
     columns: set[int] = set()

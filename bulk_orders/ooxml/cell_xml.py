@@ -1,4 +1,4 @@
-"""Cells as XML: what stands in them, and whole rows of them that differ from others in a few values only.
+"""Cells as XML: what is in them, and whole rows of them that differ from others in a few values only.
 
 For 100,000 rows a library's call for every cell takes too long; so does a piece of our own for every cell.
 """
@@ -25,7 +25,7 @@ _CONTENT: Final = re.compile("(?<=<[tv]>)[^<>]*(?=</)")
 
 
 def inline(text: str) -> str:
-    """Return what stands in a cell for a text, cleaned and escaped."""
+    """Return what is in a cell for a text, cleaned and escaped."""
     if text.isalnum() and text.isascii():
         return f"<is><t>{text}</t></is>"
     if _HARMLESS.fullmatch(text):
@@ -38,17 +38,17 @@ def inline(text: str) -> str:
 
 
 def cell_start(letters: str) -> str:
-    """Return what stands before the row number in a cell of a column."""
+    """Return what is before the row number in a cell of a column."""
     return f'<c r="{letters}'
 
 
 def text_cell(style: int, text: str) -> str:
-    """Return what stands behind the row number in a cell with a text."""
+    """Return what is behind the row number in a cell with a text."""
     return f'" s="{style}" t="inlineStr">{inline(text)}</c>'
 
 
 def number_cell(style: int, number: object) -> str:
-    """Return what stands behind the row number in a cell with a number."""
+    """Return what is behind the row number in a cell with a number."""
     return f'" s="{style}"><v>{number}</v></c>'
 
 
@@ -63,7 +63,7 @@ def number_value(number: str) -> NewValue:
 
 
 def are_harmless(texts: Sequence[str]) -> bool:
-    """Tell whether the texts can stand in cells as they are, without a mark that they are not formulas."""
+    """Tell whether the texts can be in cells as they are, without a mark that they are not formulas."""
     joined = "|".join(texts)
     return (
         joined.isascii()
@@ -90,7 +90,7 @@ class RowForm:
     def __init__(self, cells: Iterable[tuple[str, str, int]], *, number_at: int, end: str = "") -> None:
         """Learn from one such row; `number_at` says which of a row's values is its number, `end` what follows the cells.
 
-        A cell is given as what stands before its row number, what stands behind that, and which of the values it shows, or
+        A cell is given as what is before its row number, what is behind that, and which of the values it shows, or
         -1 where it shows the same in every row.
         """
         texts: list[str] = []

@@ -51,7 +51,7 @@ class Columns:
     def changed(
         self, xml: bytes, found: list[Element], prefix: bytes, new: Mapping[int, NewColumn]
     ) -> list[Edit]:
-        """Learn the columns from what stands before a sheet's rows, and make new ones wide enough.
+        """Learn the columns from what is before a sheet's rows, and make new ones wide enough.
 
         A column that people gave a look keeps it left and right of ours.
         """

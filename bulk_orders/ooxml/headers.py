@@ -1,4 +1,4 @@
-"""What stands in some rows of a sheet, read from the parts themselves, and which styles the cells below it have."""
+"""What is in some rows of a sheet, read from the parts themselves, and which styles the cells below it have."""
 
 import re
 from collections import Counter, defaultdict

@@ -235,7 +235,7 @@ def _is_fraction(whole: list[str]) -> bool:
 
 
 def _whole(pieces: list[str], digits: str, *, is_grouped: bool) -> str:
-    """Put digits into their places from the right; what does not fit stands before the first place, as in Excel."""
+    """Put digits into their places from the right; what does not fit is before the first place, as in Excel."""
     shown: list[str] = []
     left = digits
     first = next((place for place, piece in enumerate(pieces) if piece in _DIGITS), len(pieces))

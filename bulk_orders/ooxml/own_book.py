@@ -318,7 +318,7 @@ class OwnBook:
 
 
 def in_quotes(sheet: str) -> str:
-    """Return a sheet's name as it stands in a reference."""
+    """Return a sheet's name as it is in a reference."""
     return "'" + sheet.replace("'", "''") + "'"
 
 

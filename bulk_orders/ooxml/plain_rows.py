@@ -29,7 +29,7 @@ from bulk_orders.texts import own_copy as words
 
 _ATTRIBUTES: Final = rb'(?:\s+[\w.:-]+="[^"<>]*+")*+'
 _MOST_BYTES: Final = 64_000_000
-"""Of one row, or of what stands before and after the rows."""
+"""Of one row, or of what is before and after the rows."""
 _MOST_TAGS: Final = 10_000
 
 
@@ -40,7 +40,7 @@ def patched_sheet(
     head: Callable[[bytes], bytes],
     tail: Callable[[bytes], bytes],
 ) -> Iterator[bytes]:
-    """Yield a sheet's part with its rows changed, and what stands before and after them changed by `head` and `tail`."""
+    """Yield a sheet's part with its rows changed, and what is before and after them changed by `head` and `tail`."""
     rest = b""
     rows: PlainRows | None = None
     in_rows = False

@@ -40,7 +40,7 @@ _FIRST_ID: Final = 2
 
 
 def custom_properties(xml: bytes) -> dict[str, str]:
-    """Return the texts of the custom properties by name. Raises `UnsafeToPatch` where the part is no XML."""
+    """Return the texts of the custom properties by name. Raises `UnsafeToPatch` where the part is not XML."""
     return {
         attributes(xml, element).get("name", ""): unescaped(
             _TAG.sub(b"", xml[element.inner : element.inner_end])
@@ -56,7 +56,7 @@ def moment_of(core: bytes, which: str) -> str:
 
 
 class Properties:
-    """What the workbook says of itself."""
+    """What the workbook says about itself."""
 
     def __init__(self, package: EditedPackage) -> None:
         self._package = package

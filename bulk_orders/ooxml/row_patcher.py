@@ -23,7 +23,7 @@ _USUAL_ADDRESS: Final = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
 _MANY_STYLES: Final = 64
 _MOST_BYTES: Final = 64_000_000
-"""Of one row, or of what stands before the rows."""
+"""Of one row, or of what is before the rows."""
 OVERLAP: Final = 1_000
 """Bytes of what was looked through before that are looked through again: what is looked for may begin there."""
 _STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -44,7 +44,7 @@ class NewValue:
 
 @dataclass(slots=True, kw_only=True)
 class RowChanges:
-    """What is to be changed in the rows of one sheet; columns count from 0."""
+    """What to change in the rows of one sheet; columns count from 0."""
 
     header_row: int = 0
     ours: Callable[[int], tuple[bytes, float]] | None = None
@@ -52,7 +52,7 @@ class RowChanges:
     owned: frozenset[int] = frozenset()
     """Columns in which only our cells may stand."""
     are_new: bool = True
-    """Whether the owned columns are to be empty before."""
+    """Whether the owned columns must be empty before."""
     marks: Mapping[int, Mapping[int, Callable[[int], int]]] = field(default_factory=dict)
     """By row and column: the style of the mark by the cell's style."""
     unmarked: Mapping[int, Callable[[int], int]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class RowChanges:
         return self.ours is None and not (self.marks or self.unmarked or self.values)
 
     def writes_over(self, place: Place) -> bool:
-        """Tell whether what stands in a cell, by row and column, may be lost."""
+        """Tell whether what is in a cell, by row and column, may be lost."""
         return place[1] in self.owned or place[1] in self.values.get(place[0], ())
 
 
@@ -224,7 +224,7 @@ class Patcher:
             yield Cell(column, found.start(), found.end(), at, tag, is_filled=is_filled)
 
     def _rebuilt(self, tag: bytes, content: bytes, extra: bytes) -> bytes:
-        """Return a row put together anew."""
+        """Rebuild a row."""
         changes, row = self._changes, self.number
         marks, values = changes.marks.get(row, {}), changes.values.get(row, {})
         placed: list[tuple[int, bytes]] = []

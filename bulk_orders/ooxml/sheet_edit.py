@@ -99,7 +99,7 @@ class CellLink:
 
 @dataclass(slots=True, kw_only=True)
 class SheetPlan:
-    """What is to be done to a sheet."""
+    """What to do to a sheet."""
 
     changes: RowChanges
     notes: Mapping[Place, str] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class SheetPlan:
     filtered: Area | None = None
     """What the sheet's filter shall reach over."""
     is_printed_on_two_pages: bool = False
-    """Whether a sheet that is fitted to the width of one page is to be fitted to two: columns of ours make it too small."""
+    """Whether a sheet that is fitted to the width of one page should be fitted to two: columns of ours make it too small."""
     keeps_notes: bool = False
     """Whether earlier notes of ours stay as well."""
     has_left_front: bool = True

@@ -70,7 +70,7 @@ class _Section:
 
 
 UNSTYLED: Final = -1
-"""In the place of a style's number: of a cell that says nothing of its style."""
+"""In place of a style's number: of a cell that says nothing of its style."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a workbook says of itself in its small parts: which sheets there are and where, and how dates count."""
+"""What a workbook says about itself in its small parts: which sheets there are and where, and how dates count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -37,12 +37,12 @@ _MOST_TAGS: Final = 2_000_000
 """In one part that is taken apart; more would take more memory than a workbook may have."""
 
 Edit = tuple[int, int, bytes]
-"""(from, to, what stands there instead)."""
+"""(from, to, what is there instead)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element, by where it stands in the bytes."""
+    """One element, by where it is in the bytes."""
 
     name: str
     """Without its prefix."""
@@ -248,5 +248,5 @@ def escaped(text: str) -> bytes:
 
 
 def quoted(text: str) -> bytes:
-    """Return text as it stands in double quotes."""
+    """Return text as it is in double quotes."""
     return html.escape(text, quote=True).replace("\n", "&#10;").replace("\t", "&#9;").encode()

@@ -9,7 +9,7 @@ from bulk_orders.texts import reading_files as words
 
 
 class Handler(Protocol):
-    """Is told what stands in a part; names come without their prefixes."""
+    """Receives what is in a part; names come without their prefixes."""
 
     def start(self, name: str, about: dict[str, str]) -> None:
         """Take the start of an element."""

@@ -1,7 +1,7 @@
 """A workbook's zip, to be read: which one is let in, and its parts, inflated by us and counted while they grow.
 
 Nothing here knows what a sheet is. Everything is refused that two programs could read in two ways: a part that
-stands twice, a size that lies, parts that overlap, names that leave the folder.
+appears twice, a size that lies, parts that overlap, names that leave the folder.
 """
 
 import stat
@@ -31,7 +31,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part as it lies in a zip."""
+    """A part as it is in a zip."""
 
     name: str
     start: int
@@ -74,7 +74,7 @@ class Package:
             raise InputError(words.PART_UNTRUE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
 
     def packed(self, part: Part) -> memoryview:
-        """Return a part as it lies in the zip."""
+        """Return a part as it is in the zip."""
         return memoryview(self.content)[part.start : part.start + part.packed_bytes]
 
     def read(self, name: str, *, at_most_bytes: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A workbook's zip, to be written: parts are copied as they are packed in another, changed ones are packed anew.
+"""A workbook's zip, to be written: parts are copied as they are packed in another, changed ones are packed again.
 
 Nothing here knows what is in a part.
 """
@@ -34,13 +34,13 @@ class PackageWriter:
         self._written: list[tuple[Part, int]] = []
 
     def copy(self, package: Package, part: Part) -> None:
-        """Write a part as it lies in another zip."""
+        """Write a part as it is in another zip."""
         offset = self._begin(part)
         self._file.write(package.packed(part))
         self._written.append((part, offset))
 
     def add(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Pack a part while it is made: packing has a thread of its own, for it takes as long as making."""
+        """Pack a part while it is made: packing has a thread of its own because it takes as long as making."""
         offset = self._begin(_new_part(name))
         packer = _Packer(self._file)
         with ThreadPoolExecutor(1) as pool:

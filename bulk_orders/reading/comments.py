@@ -54,7 +54,7 @@ def _comments(package: Package, part: str) -> Iterator[tuple[str, int]]:
 
 
 def _whole_comments(xml: bytes) -> Iterator[tuple[bytes, bytes, int]]:
-    """Yield the tag of each comment that is whole, what it says, and where it ends."""
+    """Yield the tag of each comment that is complete, what it says, and where it ends."""
     end = 0
     while tag := _COMMENT.search(xml, end):
         closing = None if tag[0].endswith(b"/>") else _COMMENT_END.search(xml, tag.end())

@@ -16,7 +16,7 @@ _MICROSECONDS_A_DAY: Final = 86_400_000_000
 
 
 def serial_of(text: str, *, is_1904: bool) -> str:
-    """Return the number of a date's day and time; nothing for a text that is no date, or one of a time zone.
+    """Return the number of a date's day and time; nothing for a text that is not a date, or one of a time zone.
 
     `Z` is taken as Excel takes it: it shows the date that is written.
     """

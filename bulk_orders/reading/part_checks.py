@@ -19,7 +19,7 @@ _OTHER_WORKBOOKS: Final = {
 
 
 def check_parts(package: Package) -> str:
-    """Refuse what is no .xlsx, has macros, or has a document type (DTD) in any of its XML parts.
+    """Refuse what is not an .xlsx, has macros, or has a document type (DTD) in any of its XML parts.
 
     Returns the name of the workbook's own part.
     """

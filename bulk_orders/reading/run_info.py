@@ -17,7 +17,7 @@ _MOST_BYTES: Final = 1_000_000
 
 
 def read_run_info(content: bytes, name: str) -> dict[str, str]:
-    """Return the sheet's second column by its first. Raises `InputError` where there is no such sheet, or none is to be had."""
+    """Return the sheet's second column by its first. Raises `InputError` if there is no such sheet, or it cannot be read."""
     limits = Limits.for_size(len(content))
     try:
         told = call(f"{__name__}:send_run_info", {}, [content], _received, limits)

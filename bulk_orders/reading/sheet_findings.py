@@ -17,7 +17,7 @@ Mark = tuple[CellNote, str]
 
 @dataclass(slots=True, kw_only=True)
 class SheetScan:
-    """What stands in a sheet's XML besides its values; rows count from 1, columns from 0."""
+    """What is in a sheet's XML besides its values; rows count from 1, columns from 0."""
 
     marks: dict[int, dict[int, Mark]] = field(default_factory=dict)
     """Errors and formulas without a result, by row and column."""

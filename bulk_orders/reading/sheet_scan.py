@@ -107,7 +107,7 @@ def is_filled(package: Package, part: str) -> bool:
 
 
 def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield what stands before the rows, the rows cut before a row's tag, and what follows cut after a tag.
+    """Yield what is before the rows, the rows cut before a row's tag, and what follows cut after a tag.
 
     The rows come without their namespace prefix.
     """
@@ -157,7 +157,7 @@ def _scan_rows(rows: bytes, scan: SheetScan, row_before: int) -> int:
 
 
 def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
-    """Extend the furthest row and column, and refuse a cell that is absurdly far away.
+    """Extend the furthest row and column, and refuse a cell that is much too far away.
 
     Ghost cells, formatted but empty, do not count: people draw borders over whole columns.
     """

@@ -1,7 +1,7 @@
 """The values of a workbook's sheets, row by row, as python-calamine reads them.
 
 It is given only rows that `sheet_scan` has measured, for a far cell makes it abort the whole process; and large sheets
-one at a time, for it keeps what it has open.
+one at a time because it keeps what it has open.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

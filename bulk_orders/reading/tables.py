@@ -162,7 +162,7 @@ class _Filler:
         return block
 
     def _plain(self, row: list[Any], indexes: list[int]) -> dict[int, CellNote]:
-        """Put texts in the place of numbers, dates and booleans."""
+        """Put texts in place of numbers, dates and booleans."""
         notes: dict[int, CellNote] = {}
         for index in indexes:
             row[index], note = cell_text(row[index])

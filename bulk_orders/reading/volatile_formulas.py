@@ -1,4 +1,4 @@
-"""Formulas whose result changes although nobody edits the workbook: of the clock, of chance, of the network, of another workbook."""
+"""Formulas whose result changes although nobody edits the workbook: they use the clock, random numbers, the network or another workbook."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is to be done next about a run: commands that help, each with what it does."""
+"""What to do next about a run: commands that help, each with what it does."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

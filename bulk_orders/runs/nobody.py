@@ -47,7 +47,7 @@ def _bare_table(table: SheetTable, role: SheetRole) -> SheetTable:
 
 
 def _only_reference_of_others(table: SheetTable, sent: set[int]) -> SheetTable:
-    """Return the table with the reference alone of rows that gave no order: nobody has seen what else stands in them."""
+    """Return the table with the reference alone of rows that gave no order: nobody has seen what else is in them."""
     return replace(
         table,
         cells=[

@@ -1,4 +1,4 @@
-"""What a ledger holds about people that is to be erased: found first, shown, and only then erased."""
+"""What a ledger holds about people that should be erased: found first, shown, and only then erased."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What is to be erased in one ledger, and what is not yet."""
+    """What to erase in one ledger, and what is not yet."""
 
     orders: tuple[OrderRecord, ...]
     runs: tuple[RunRecord, ...]
@@ -51,7 +51,7 @@ class Findings:
 
 
 def find(ledger: Ledger, wanted: Wanted) -> Findings:
-    """Look for what is to be erased; nothing is changed."""
+    """Look for what to erase; nothing is changed."""
     runs = {run.run_id: run for run in ledger.runs()}
     orders = [order for order in ledger.orders() if _is_of(order.account, wanted)]
     theirs = [order for order in orders if names_people(order) and _is_wanted(order, runs, wanted)]

@@ -36,7 +36,7 @@ FAILED = (
 )
 """Outcomes that somebody has to do something about, the riskiest first."""
 _SHARED_CELLS = 100
-"""Cells on the sheet Customers that one row marks; a customer who stands there more often is named in words."""
+"""Cells on the sheet Customers that one row marks; a customer who is there more often is named in words."""
 
 
 def build_report(
@@ -89,7 +89,7 @@ def build_report(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What the ledger says of a run."""
+    """What the ledger says about a run."""
 
     attempts: tuple[AttemptRecord, ...]
     rows: tuple[ResultRow, ...]
@@ -264,7 +264,7 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
 
 
 def _told_of(row: RowRecord) -> tuple[str, str, str]:
-    """Return what the ledger says of a row; where a sentence was erased, for it quoted a cell, its code still speaks."""
+    """Return what the ledger says about a row; where a sentence was erased because it quoted a cell, its code still speaks."""
     if row.message:
         return row.message, row.fix, row.code
     title, fix = words_of(row.code)
@@ -322,7 +322,7 @@ def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
 
 
 def complained_fields(said: str) -> tuple[str, ...]:
-    """Return the columns whose API name stands in the marketplace's words, the longest names first."""
+    """Return the columns whose API name is in the marketplace's words, the longest names first."""
     lowered = said.casefold()
     named = {(column.api_name.casefold(), column.name) for column in COLUMNS if column.api_name}
     found: list[str] = []

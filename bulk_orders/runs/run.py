@@ -64,7 +64,7 @@ class Proposal:
 
     @property
     def orders(self) -> int:
-        """How many orders are to be sent."""
+        """How many orders there are to send."""
         return len(self.plan.to_send)
 
 

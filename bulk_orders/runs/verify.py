@@ -14,7 +14,7 @@ from bulk_orders.texts import results as words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What a results workbook says of the ledger that it was made from."""
+    """What a results workbook says about the ledger that it was made from."""
 
     environment: str
     """PRACTICE or LIVE."""

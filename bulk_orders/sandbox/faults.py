@@ -66,7 +66,7 @@ class FaultPlan:
     Written as text it is a list of `NAME=HOW`, where HOW is a rate from 0 to 1 or `every:N`, for example
     `429=0.1,500-after-commit=every:50,seed=7`. Four names take seconds: `list-lag=3` keeps each order out of lists and
     look-ups for 3 s, `slow=2` delays the answers to orders (`slow=2@0.1` one in ten), `hang=30` limits how long a hang
-    lasts, `retry-after=5` is what a 429 asks for. `seed` makes the dice fall the same way again.
+    lasts, `retry-after=5` is what a 429 asks for. `seed` makes the faults repeatable.
     """
 
     strikes: tuple[Strike, ...] = ()

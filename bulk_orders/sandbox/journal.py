@@ -24,7 +24,7 @@ class Journal(Protocol):
 class JournalFile:
     """A file of JSON lines, readable by its owner only, created when it does not exist.
 
-    A last line that was torn by a crash is cut off: its order was never answered, so nobody was told of it.
+    A last line that was torn by a crash is cut off: its order was never answered, so nobody learnt of it.
     """
 
     def __init__(self, path: Path) -> None:

@@ -52,7 +52,7 @@ _LEGAL_FORMS: Final = frozenset(
 
 
 def by_name(parameters: Any) -> dict[str, dict[str, Any]]:
-    """Return the parameters of a product line by name; what is no parameter is left out, a repeated name wins last."""
+    """Return the parameters of a product line by name; what is not a parameter is left out, a repeated name wins last."""
     if not isinstance(parameters, list):
         return {}
     return {

@@ -111,7 +111,7 @@ class Rulebook:
             raise RefusedError(400, words.PRODUCT_NO_OBJECT)
         offer = self.offer(line, order_period)
         quantity = line.get("quantity")
-        # The description types quantity as a double: 2.0 is two; true is no number here although Python says so.
+        # The description types quantity as a double: 2.0 is two; true is not a number here although Python says so.
         if isinstance(quantity, float) and quantity.is_integer():
             quantity = int(quantity)
         if not isinstance(quantity, int) or isinstance(quantity, bool):

@@ -121,7 +121,7 @@ class AccountLook:
     def read(self, customer_id: str, *, since: datetime | None = None) -> AccountReading:
         """List what was ordered since this ledger last read the account, and since `since`; remember what is not ours.
 
-        `customer_id` is any customer, for a small question. A reading that is whole moves the place up to which the
+        `customer_id` is any customer, for a small question. A reading that is complete moves the place up to which the
         account is known; one that is not moves nothing. Raises `ReadFailed`.
         """
         now = self._their_time.learn_their_time(customer_id)

@@ -1,4 +1,4 @@
-"""What the ledger is told when an attempt ends."""
+"""What the ledger records when an attempt ends."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
-"""The audit: our accepted orders and the marketplace's of the same time match one to one, or somebody is told.
+"""The audit: our accepted orders and the marketplace's of the same time match one to one, or somebody hears of it.
 
-It is the last net: a duplicate that happens all the same (a gateway that replays, two ledgers at once) is found here,
+It is the last net: a duplicate that happens anyway (a gateway that replays, two ledgers at once) is found here,
 while it can still be undone. It reads the account as it is read before sending, and records what it finds; it sends nothing.
 """
 
@@ -61,7 +61,7 @@ class AuditFindings:
     others: int = 0
     """Orders that are not ours."""
     note: str = ""
-    """Why it is not whole."""
+    """Why it is incomplete."""
     read_at: datetime | None = None
     """The marketplace's time of the reading; None when it was not told."""
 
@@ -80,7 +80,7 @@ def audit(
     """Compare `orders` (of one account) with what the account holds since `since`, record duplicates, adopt what was in doubt.
 
     All that the ledger has for these customers is compared, of whatever run. An accepted order younger than `window_s` that
-    is not listed makes the audit not whole.
+    is not listed makes the audit incomplete.
     """
     try:
         reading = look.read(orders[0].customer_id if orders else "", since=since)
@@ -157,7 +157,7 @@ def _alarm(order: OrderRecord | None) -> str:
 def _unclaimed(
     opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], known: Sequence[OrderRecord]
 ) -> list[str]:
-    """Return an alarm for each PO number of ours that stands on several orders and on none that the ledger knows.
+    """Return an alarm for each PO number of ours that is on several orders and on none that the ledger knows.
 
     A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
     changes inherit PO numbers, so sales orders alone count.

@@ -22,7 +22,7 @@ FRESH_S: Final = 30.0
 """What was read so long ago is read once more before anything is sent: somebody may have ordered while a person thought."""
 
 ToSend = Callable[[], Sequence[OrderRecord]]
-"""What is to be sent, by what the ledger knows now; asked again after each reading."""
+"""What should be sent, by what the ledger knows now; asked again after each reading."""
 
 
 class BeforeSending:
@@ -42,7 +42,7 @@ class BeforeSending:
         """Our monotonic clock's time of its end."""
 
     def read(self, orders: Sequence[OrderRecord], *, brought: Collection[str] = ()) -> None:
-        """Read the account for `orders`, which are to be sent: what is not ours of their customers is in the ledger then.
+        """Read the account for `orders`, which should be sent: what is not ours of their customers is in the ledger then.
 
         Raises `MarketplaceDown` when it cannot be read whole.
         """

@@ -20,7 +20,7 @@ from bulk_orders.texts.durations import spoken
 FIRST_GAP_S: Final = 1.0
 LONGEST_GAP_S: Final = 60.0
 _GLANCE_S: Final = 0.25
-"""How often the others look whether the one who asks got an answer."""
+"""How often the others check whether the one who asks got an answer."""
 
 
 class Breaker:

@@ -10,7 +10,7 @@ class DoubtfulOrders:
     """Safe between threads: no two look for the same order at the same time."""
 
     def __init__(self, resolver: Resolver) -> None:
-        """Take `resolver`, which knows when each is to be looked for."""
+        """Take `resolver`, which knows when each should be looked for."""
         self._resolver = resolver
         self._lock = threading.Lock()
         self._waiting: dict[str, OrderRecord] = {}

@@ -124,7 +124,7 @@ class Engine:
         account: Account,
         brought: Collection[str] = (),
     ) -> Plan:
-        """Return what is to be done with each row, by what the ledger remembers; nothing is read and nothing recorded.
+        """Return what to do with each row, by what the ledger remembers; nothing is read and nothing recorded.
 
         `brought` are the order keys that a results workbook brought back.
         """
@@ -194,7 +194,7 @@ class Engine:
         )
 
     def carry_out(self) -> EngineEnd:
-        """Send what is to be sent, look up what is in doubt, audit.
+        """Send what should be sent, look up what is in doubt, audit.
 
         Never raises for what a run can meet, but when a resumed run finds that the account cannot be read, or is stopped
         meanwhile (`RunError`, `SetupError`): another ledger may have sent its rows, so they must not even be told.
@@ -372,7 +372,7 @@ class Engine:
         )
 
     def audit(self) -> AuditFindings:
-        """Compare the run's orders with the marketplace's, and those of runs whose audit was not whole.
+        """Compare the run's orders with the marketplace's, and those of runs whose audit was incomplete.
 
         Records duplicates, adopts what was in doubt; sends nothing.
         """

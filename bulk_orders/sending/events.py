@@ -1,4 +1,4 @@
-"""What the loop tells while it works. Progress line, log and refreshed workbook are hooks on these.
+"""What the loop reports while it works. Progress line, log and refreshed workbook are hooks on these.
 
 Events carry ids, sheet rows, statuses and correlation ids; never bodies, tokens or customer data.
 """
@@ -148,7 +148,7 @@ def fan_out(observers: Iterable[Observer]) -> Observer:
 def log_event(event: Event) -> None:
     """Write one line per event, `key=value`, to the log file.
 
-    The marketplace's own words stay out of it: they may repeat what the workbook says of a customer.
+    The marketplace's own words stay out of it: they may repeat what the workbook says about a customer.
     """
     if isinstance(event, WaitBegun | WaitOver):
         return  # `Waiting` says what is worth a line

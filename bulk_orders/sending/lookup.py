@@ -125,7 +125,7 @@ class Resolver:
     ) -> tuple[OrderRecord, ...]:
         """Look for each of `orders` until found, with growing gaps up to `settle_s`; those still unknown come back.
 
-        The gaps go on where the sending left them: an order that was looked for meanwhile is not looked for anew.
+        The gaps go on where the sending left them: an order that was looked for meanwhile is not looked for again.
         """
         missing = {order.key: order for order in orders}
         end_s = self._clock.monotonic() + settle_s
@@ -269,7 +269,7 @@ class Resolver:
             self._ledger.advance(before, after, Step.LOOKED, at=self._clock.now(), note=note)
 
     def look_alikes(self, order: OrderRecord, reading: Reading) -> PlatformOrder | None:
-        """Return an order that no row of ours has, of our content or under our PO number: it may be ours all the same.
+        """Return an order that no row of ours has, of our content or under our PO number: it may be ours anyway.
 
         None when there is none. Raises `ReadFailed` when one of them cannot be opened.
         """

@@ -1,6 +1,6 @@
 """From checked rows to what a run will do: which orders are new, which were ordered before, which are in doubt.
 
-It reads the ledger and writes nothing: `runs` hands the plan to `Ledger.enlist`, which takes it whole or not at all.
+It reads the ledger and writes nothing: `runs` hands the plan to `Ledger.enlist`, which takes all of it or nothing.
 """
 
 import itertools
@@ -47,7 +47,7 @@ class Plan:
     """Sent by an earlier run, with an outcome nobody knows: to be looked up, not sent."""
     recognised: tuple[tuple[OrderRecord, Recognised], ...] = ()
     """Orders that the ledger knows and that the marketplace has, or may have, made by another ledger or by hand: to be told
-    to the ledger, and planned anew."""
+    to the ledger, and planned again."""
 
     def only_first(self, number: int) -> "Plan":
         """Return the same with only the first `number` orders to be sent; the others are not taken up."""
@@ -71,12 +71,12 @@ class Plan:
 
     @property
     def in_question(self) -> tuple[OrderRecord, ...]:
-        """All orders that are to be sent or wait for a person, as they would be recorded."""
+        """All orders to send, and those that wait for a person, as they would be recorded."""
         return (*self.new, *(after for _, after in self.again))
 
     @property
     def to_send(self) -> tuple[OrderRecord, ...]:
-        """All orders that are to be sent, in row order."""
+        """All orders to send, in row order."""
         pending = (order for order in self.in_question if order.state is State.PENDING)
         return tuple(sorted(pending, key=lambda order: order.sheet_row))
 
@@ -343,7 +343,7 @@ def _taken_up(before: OrderRecord, fresh: OrderRecord, now: datetime) -> OrderRe
 
 
 def _explanation(before: OrderRecord, now: datetime) -> dict[str, Any]:
-    """Return what changes in what the record says of its state: only what will be sent anew has nothing left to explain."""
+    """Return what changes in what the record says of its state: only what will be sent again has nothing left to explain."""
     match before.state:
         case State.HELD:
             return {}

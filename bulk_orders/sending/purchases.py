@@ -1,4 +1,4 @@
-"""What the ledger is told of a purchase that was seen on the marketplace, and of one that is there more than once."""
+"""What the ledger records of a purchase seen on the marketplace, and of one that is there more than once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from bulk_orders.texts import doubts as words
 
 
 def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord:
-    """Return the order with what the platform says of it."""
+    """Return the order with what the platform says about it."""
     return replace(
         order,
         order_id=found.order_id,

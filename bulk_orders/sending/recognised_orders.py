@@ -48,7 +48,7 @@ def known_beside(
 
 
 def purchase(order: OrderRecord, found: Recognised) -> OrderRecord:
-    """Return the order with what the marketplace says of it; more than one of it is told."""
+    """Return the order with what the marketplace says about it; duplicates are reported."""
     entries = [seen(entry) for entry in found.seen]
     proof = with_platform_facts(order, entries[0])
     return as_duplicate(proof, entries) if len(entries) > 1 else proof

@@ -1,4 +1,4 @@
-"""Rows that a run leaves out, because they are hidden or say Skip, and what the ledger knows of them all the same.
+"""Rows that a run leaves out, because they are hidden or say Skip, and what the ledger knows of them anyway.
 
 People filter a results workbook down to what failed, correct it and run it. The rows that they do not see were ordered,
 and the next results workbook must not call them "not sent". Nothing of this sends or looks up anything.

@@ -1,7 +1,7 @@
-"""When a run audits, what of, and what is noted of it: until an audit was whole, every run makes it anew.
+"""When a run audits, what it covers, and what is recorded: until an audit was complete, every run repeats it.
 
 What was sent up to when was compared is part of the ledger. A gateway that sends a request twice may show the second order
-only a while later, so an audit right after the sending is followed by another: nothing is due only once one was whole a
+only a while later, so an audit right after the sending is followed by another: nothing is due only once one was complete a
 settle window after the last sending.
 """
 

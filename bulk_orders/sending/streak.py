@@ -1,4 +1,4 @@
-"""Equal failures in a row: where every order meets the same one, sending more of them would not help."""
+"""Identical failures in a row: if every order meets the same one, sending more of them would not help."""
 
 import threading
 

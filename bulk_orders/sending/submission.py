@@ -365,7 +365,7 @@ class Submission:
                 before, after, what, at=self._clock.now(), attempt=attempt, note=attempt.reason
             )
         except Superseded:
-            # Another process took us for dead. What we learnt is told all the same if it is proof of purchase.
+            # Another process took us for dead. What we learnt is recorded anyway if it is proof of purchase.
             if what is not Step.ACCEPTED:
                 raise _TakenOver from None
             self._resolver.record_purchase(after, note=doubts.TOLD_LATE)

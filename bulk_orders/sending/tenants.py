@@ -113,7 +113,7 @@ class Tenants:
                 return Standing.WAITS
 
     def _refreshed(self, domain: str, first: OrderRecord) -> OrderRecord:
-        """Return the order with what the marketplace says of it now, if it is time to ask."""
+        """Return the order with what the marketplace says about it now, if it is time to ask."""
         now_s = self._clock.monotonic()
         asked_s, number = self._asked.get(domain, (float("-inf"), 0))
         if number and now_s - asked_s < GAPS_S[min(number, len(GAPS_S)) - 1]:

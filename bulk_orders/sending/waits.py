@@ -14,7 +14,7 @@ from bulk_orders.clock import Clock
 from bulk_orders.sending.events import Event, Observer, WaitBegun, Waiting, WaitOver
 
 AT_ONCE_S: Final = 0.5
-"""A wait that lasts so long is told."""
+"""A wait that lasts this long is reported."""
 AGAIN_AFTER_S: Final = 30.0
 """And told again each time so much of it has passed."""
 
@@ -35,7 +35,7 @@ def waiting(
 
 
 class WaitTeller:
-    """Passes events on, and turns the beginnings and ends of waits into what people are told. Safe between threads."""
+    """Passes events on, and turns the beginnings and ends of waits into what people see. Safe between threads."""
 
     def __init__(self, tell: Observer, clock: Clock) -> None:
         """Pass all events to `tell`, and a `Waiting` whenever one is due."""

@@ -1,4 +1,4 @@
-"""What the column Check says of a row: worked out by Excel in the template, written by us in checked workbooks.
+"""What the column Check says about a row: worked out by Excel in the template, written by us in checked workbooks.
 
 Formulas hold these texts, so none has quotation marks or braces but those of its placeholders.
 """

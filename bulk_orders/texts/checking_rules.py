@@ -124,7 +124,7 @@ ONE_CHARACTER_REPEATED: Final = "one character repeated"
 LEGAL_FORM_ALONE: Final = "only a legal form, not a company name that Microsoft accepts"
 SINGLE_LETTERS: Final = "made up of single letters"
 NO_COMPANY_NAME: Final = "not a company name"
-WITHOUT_LETTER: Final = "without a letter"
+WITHOUT_LETTER: Final = "not a name, because it has no letters"
 SINGLE_LETTER: Final = "a single letter"
 
 # Tenants, domains and places

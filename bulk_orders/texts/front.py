@@ -44,7 +44,7 @@ EXPLAIN: Final = "Say what a code means, why, and what to do."
 HELP: Final = "Print a page of help, or list them all."
 SANDBOX: Final = "Start a practice marketplace that several runs or programs can share. Ctrl-C ends it."
 
-# Flags that exclude each other
+# Flags that cannot be combined
 
 YES_IN_LIVE: Final = "A live run is confirmed by its number of orders, not by --yes."
 YES_IN_LIVE_FIX: Final = "Use --confirm N."

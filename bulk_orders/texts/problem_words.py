@@ -1,4 +1,4 @@
-"""What the catalogue says of a problem's code."""
+"""What the catalogue says about a problem's code."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class ProblemWords:
     sentence: str
     """What is wrong, with `{parts}` that the finder fills in."""
     fix: str
-    """What to do, with the same parts; empty where nothing is to be done."""
+    """What to do, with the same parts; empty where there is nothing to do."""
     why: str
     """The cause and the source of the rule, for `bulk-orders explain`."""
     before: str = ""

@@ -1,4 +1,4 @@
-"""What can be wrong with one cell by itself, and what is put right while reading."""
+"""What can be wrong with one cell by itself, and what is corrected while reading."""
 
 from bulk_orders.texts.problem_words import ProblemWords, text
 
@@ -265,7 +265,7 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "E-POSTAL",
         "Not a postal code",
-        'Postal code "{value}" is not one of {why}.',
+        'Postal code "{value}" is not valid in {why}.',
         "{todo}",
         "United States: 5 digits, or 5 and 4 with a dash. Canada: K1A 0B1. Microsoft checks both.",
         "123456",

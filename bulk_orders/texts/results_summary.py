@@ -9,7 +9,7 @@ SOURCE: Final = (
     "{source}  ·  marketplace {marketplace}  ·  profile {profile}  ·  sent by {operator} on {host}"
 )
 
-# How long it took; the pieces stand beside one another on a line
+# How long it took; the pieces share a line
 
 STARTED: Final = "Started {at:%d-%b-%Y %H:%M} UTC"
 UNFINISHED: Final = "not finished when this was written, {at:%d-%b-%Y %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""What a results workbook says of a row in our words, and what is to be done next."""
+"""What a results workbook says about a row in our words, and what to do next."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What our sheets are called, wherever they stand: in templates, checked and results workbooks."""
+"""The names of our sheets in templates, checked and results workbooks."""
 
 from typing import Final
 
@@ -14,6 +14,6 @@ ATTEMPTS: Final = "Attempts"
 RUN_INFO: Final = "Run info"
 
 NAMELESS: Final = "Sheet"
-"""In the place of a name that has no character a sheet's name may have."""
+"""Takes the place of a name that has no character a sheet's name may have."""
 HISTORY: Final = "History sheet"
-"""In the place of `History`, which Excel keeps for itself."""
+"""Takes the place of `History`, which Excel keeps for itself."""

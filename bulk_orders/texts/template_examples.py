@@ -1,4 +1,4 @@
-"""The filled rows on the sheet Examples: what each shows, and what stands in its cells, by the names of the columns."""
+"""The filled rows on the sheet Examples: what each shows, and what is in its cells, by the names of the columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

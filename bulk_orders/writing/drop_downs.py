@@ -1,4 +1,4 @@
-"""The drop-down lists: which columns have one, the hidden sheet they stand on, and the names they go by.
+"""The drop-down lists: which columns have one, the hidden sheet they are on, and the names they go by.
 
 Lists go by defined names because Excel drops lists that point to another sheet when old programs save the workbook,
 and a list written into the rule itself cannot have an entry with a comma.

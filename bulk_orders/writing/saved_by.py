@@ -1,4 +1,4 @@
-"""What a workbook that lies where ours is to go says of itself, read in a process of its own: anybody may have put it there."""
+"""What a workbook in the place of ours says about itself, read in a process of its own: anybody may have put it there."""
 
 import json
 import os
@@ -29,7 +29,7 @@ class SavedBy:
 
 
 def read_saved_by(path: Path) -> SavedBy | None:
-    """Return what a workbook says of itself; None where it does not, or is none."""
+    """Return what a workbook says about itself; None where it does not, or is none."""
     try:
         with open(path, "rb", opener=_opened) as file:
             about = os.fstat(file.fileno())

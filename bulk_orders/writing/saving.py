@@ -22,7 +22,7 @@ from bulk_orders.texts import workbook_files as words
 from bulk_orders.writing.saved_by import read_saved_by
 
 Replace = Callable[[Path, Path], None]
-"""Puts the first file in the place of the second, as `os.replace` does."""
+"""Puts the first file in place of the second, as `os.replace` does."""
 
 Fill = Callable[[BinaryIO], None]
 

@@ -61,7 +61,7 @@ def _order_of(first: int, second: int) -> str:
 
 
 def read_date(text: str, order: str) -> str | DateRead:
-    """Return the day as ISO text, or why not; `order` is what `proven_order` says of the column."""
+    """Return the day as ISO text, or why not; `order` is what `proven_order` says about the column."""
     iso = _ISO.fullmatch(text)
     if iso:
         return _checked(_day(iso[1], iso[2], iso[3]), _swapped(iso[1], iso[2], iso[3]))

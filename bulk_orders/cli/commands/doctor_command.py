@@ -1,4 +1,4 @@
-"""`doctor`: one line a thing, and each line that is not well says the fix."""
+"""`doctor`: one line per check, and each line that is not well says how to fix it."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress

@@ -1,4 +1,4 @@
-"""`help`: the pages of help that stand in the program."""
+"""`help`: the help pages in the package."""
 
 from collections.abc import Collection
 from difflib import get_close_matches

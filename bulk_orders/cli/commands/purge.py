@@ -58,7 +58,7 @@ class _Place:
 
 
 def purge(session: Session, options: PurgeOptions) -> ExitCode:
-    """Show what is to be erased in each ledger, ask once, erase it."""
+    """Show what to erase in each ledger, ask once, erase it."""
     profiles = profiles_to_search(session, options.profile_name)
     now = SystemClock().now()
     customer_id = options.customer_id.strip()
@@ -174,7 +174,7 @@ def _look(
 
 
 def _may_hold(copy: Path, wanted: Wanted, findings: Findings) -> bool:
-    """Return True when a copy of the ledger may hold what is to be erased: all of them where the ledger does."""
+    """Return True when a copy of the ledger may hold what to erase: all of them where the ledger does."""
     if findings.orders or findings.runs:
         return True
     if wanted.customer_id:

@@ -1,6 +1,6 @@
 """THE table of columns: header recognition, checks, template, column reference and body mapping are made from it.
 
-Every column stands in it once. It does not know how cells are read or how a workbook is written.
+It has every column once. It does not know how cells are read or how a workbook is written.
 The shapes are in `core.columns.shapes`, the entries in a module for each sheet; everybody else takes both from here.
 """
 

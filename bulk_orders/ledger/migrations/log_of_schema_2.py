@@ -1,6 +1,6 @@
-"""The event log of schema 2: it tells of runs, too, and carries digests of what was written.
+"""The event log of schema 2: it records runs, too, and carries digests of what was written.
 
-The table is made anew, for its keys were bound to orders, and every event is taken along as it was.
+The table is made new because its keys were bound to orders, and every event is taken along as it was.
 """
 
 import hashlib
@@ -84,7 +84,7 @@ _ATTEMPTS: Final = table(
 
 
 def take_over(connection: Connection) -> None:
-    """Make the log anew, and add an event for each run, order and attempt as it is now."""
+    """Make the log again, and add an event for each run, order and attempt as it is now."""
     for statement in _STATEMENTS:
         connection.execute(text(statement))
     last = _last(connection)

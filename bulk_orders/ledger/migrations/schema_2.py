@@ -1,10 +1,10 @@
 """Schema 2: why an order is held or dropped, how far each account was read, and who made the ledger's schema.
 
-Beside them come the account's orders that are not ours, whether a run's comparison with it was whole, and digests in the
+Beside them come the account's orders that are not ours, whether a run's comparison with it was complete, and digests in the
 event log of what was written.
 
 Before, a held order that came in another run lost its reason. What can be told from the event log and from the orders
-that it looked like is put back. How far an account was read nobody noted: it is read anew, as far back as something may
+that it looked like is put back. How far an account was read nobody noted: it is read again, as far back as something may
 be missed. The log takes over every order, attempt and run as it is: what was changed before nobody can tell.
 """
 

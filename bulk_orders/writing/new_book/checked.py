@@ -63,7 +63,7 @@ def write_checked(
 ) -> Path:
     """Write the checked workbook and return where it really is; one that somebody worked on since stays.
 
-    `row_states` says of each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
+    `row_states` says about each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
     """
     source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
     found = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}
@@ -170,7 +170,7 @@ def _sentence(problem: Problem) -> str:
 def row_statuses(
     role: SheetRole, table: SheetTable, problems: Sequence[Problem], states: Mapping[int, str]
 ) -> dict[int, RowStatus]:
-    """Return what Check says of each row: how many problems it has, with a link to the first, else how it stands."""
+    """Return what Check says about each row: how many problems it has, with a link to the first, else how it stands."""
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, problem in enumerate(problems):
         rows = set(problem.sheet_rows) if problem.sheet == table.name else set()

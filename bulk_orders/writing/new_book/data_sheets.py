@@ -104,7 +104,7 @@ class DataSheet:
     greyed: frozenset[int] = frozenset()
     """Rows that are not sent because the user said so."""
     left_out: frozenset[str] = frozenset()
-    """Headers of columns that `extra` writes anew."""
+    """Headers of columns that `extra` writes again."""
     extra: ExtraColumns | None = None
 
 

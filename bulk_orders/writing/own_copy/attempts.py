@@ -1,6 +1,6 @@
-"""The lines of the sheet Attempts that are too many for a library's call for every cell.
+"""The lines of the sheet Attempts for which a library's call per cell would take too long.
 
-The first ones are written by `run_sheets`; these look like them, for they take their styles from lines that it wrote.
+The first ones are written by `run_sheets`; these look like them because they take their styles from lines that it wrote.
 """
 
 import re
@@ -123,7 +123,7 @@ class _AttemptRows:
         return RowForm(shown, number_at=len(_OWN), end=_ROW_END)
 
     def _cells(self, attempt: AttemptRecord, *, is_linked: bool) -> Iterator[tuple[str, str, str]]:
-        """Yield the row's tag and its cells: the column, what stands before the row's number, what stands behind it."""
+        """Yield the row's tag and its cells: the column, what is before the row's number, what is behind it."""
         usual, begun, ended = self._usual, attempt.begun_at, attempt.ended_at
         yield "", '<row r="', '">'
         if is_linked:

@@ -1,7 +1,7 @@
 """The user's own workbook back: results and problems added to a copy of it, everything else in it as it was.
 
 The copy is made part by part. Charts, pictures, formulas, drop-downs, comments and sheets that are not ours stay byte for
-byte; where that cannot be promised `UnsafeToPatch` says why, and the workbook is to be made anew.
+byte; where that cannot be promised `UnsafeToPatch` says why, and a new workbook has to be made.
 """
 
 import os

@@ -101,7 +101,7 @@ class WorkbookEdit:
         self.has_own_check = self.is_made_anew or bool(properties.get(CHECK_PROPERTY))
         """Whether its column Check was written by us."""
         self.result_columns: Mapping[str, int] = {}
-        """Where result columns of an earlier run stand beside the orders, by name."""
+        """Where result columns of an earlier run are beside the orders, by name."""
         self.book.remove(self.dead)
         has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
         self.is_template = has_lists and _YES_NO in self.book.defined_names

@@ -91,5 +91,5 @@ def _as_text(file: BytesIO) -> str:
 
 
 def _without_cells(table: SheetTable) -> SheetTable:
-    """Return a table without what stands in the workbook itself."""
+    """Return a table without what is in the workbook itself."""
     return replace(table, cells=[], notes={}, hidden_rows=frozenset())

@@ -29,7 +29,7 @@ def fill_results(file: BinaryIO, source: bytes, told: ResultsTold) -> None:
     try:
         _Results(source, told, first_free=0).write(file)
     except ColumnsTaken:
-        # Something of the user's stands beside the data, in a column without a header: ours go beside that.
+        # Something of the user's is beside the data, in a column without a header: ours go beside that.
         file.seek(0)
         file.truncate()
         book = WorkbookEdit(source).book

@@ -1,4 +1,4 @@
-"""What the process that adds to a copy of somebody's workbook is told: everything that it is to put in."""
+"""What the process that adds to a copy of somebody's workbook receives: everything to put in."""
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _WithSheets:
-    """What is to be put in, and sheets of ours that were made for it."""
+    """What to put in, and sheets of ours that were made for it."""
 
     sheets: str
     """A workbook of our own with the sheets, in Base64."""

@@ -1,4 +1,4 @@
-"""What the process that writes into somebody's workbook is told: values of ours as JSON, many of a kind column by column.
+"""What the process that writes into somebody's workbook receives: values of ours as JSON, many of a kind column by column.
 
 Both ends are this program. A column in which all say the same is sent once, and one at its default not at all. Instead of
 many values that have fields only, named tuples with these fields are received: they take a tenth of the time.
