@@ -1,4 +1,4 @@
-"""What `bulk-orders doctor` says of each thing it looked at."""
+"""What `bulk-orders doctor` says about each thing it checked."""
 
 from typing import Final
 

@@ -10,8 +10,8 @@ from bulk_orders.texts import commands as words
 
 _PART = re.compile(r"\{(\w+)\}")
 """What a sentence fills in; shown as ‹name›."""
-_REASON = "{reason}"
-"""Goes on a sentence that is complete without it, so it is left out."""
+_ADDED = re.compile(r"(?<=\S)\{reason\}")
+"""A reason that continues a sentence which is complete without it, so it is left out."""
 
 
 def explain(session: Session, code: str) -> ExitCode:
@@ -29,7 +29,7 @@ def explain(session: Session, code: str) -> ExitCode:
     to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
     for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
         if line and not _PART.fullmatch(line):  # what is a part alone differs from cell to cell
-            terminal.result("  " + _PART.sub(r"‹\1›", line.replace(_REASON, "")))
+            terminal.result("  " + _PART.sub(r"‹\1›", _ADDED.sub("", line)))
     if text.before:
         terminal.result(words.BEFORE.format(before=text.before))
         terminal.result(words.AFTER.format(after=text.after))
