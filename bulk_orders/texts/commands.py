@@ -76,10 +76,10 @@ HOW_MANY: Final = (
 STOPPED: Final = "Stopped. Nothing was sent."
 DRY_RUN: Final = "Dry run: nothing was sent. Leave out --dry-run to send."
 NO_PRICE_ONE: Final = (
-    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be kept."
+    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be applied."
 )
 NO_PRICE_MANY: Final = (
-    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be kept."
+    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be applied."
 )
 NO_PRICE_FIX: Final = (
     "Leave out the limit or those orders; `check --online` names the rows that it would refuse."
@@ -195,7 +195,7 @@ NO_LEDGER_OF_FIX: Final = "Verify it where that ledger is, or name the profile w
 BACKED_UP: Final = "  ✔ {runs} up to {last_run} copied to {path}"
 NO_RUN_YET: Final = "no run"
 KEEP_IT_ELSEWHERE: Final = (
-    "    It names your customers. Keep it where only you can read it, and not on this disk alone."
+    "    It names your customers. Keep it where only you can read it, and not only on this disk."
 )
 NO_LEDGER_YET: Final = "There is no {environment} ledger yet: {path}."
 NO_LEDGER_YET_FIX: Final = "The first run makes it."

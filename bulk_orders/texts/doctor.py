@@ -29,7 +29,7 @@ CREDENTIALS_SET: Final = "user, password and subscription key are set"
 PERSONAL_DATA: Final = "personal"
 KEPT_FOREVER: Final = "kept until `bulk-orders purge` erases it (keep_personal_days is not set)"
 KEPT_FOR: Final = "kept for {days} days; nothing is older"
-KEPT_TOO_LONG: Final = "should be kept for {days} days; {orders} and {runs} are older and still hold it"
+KEPT_TOO_LONG: Final = "should be kept for {days} days; {orders} and {runs} are older and still contain it"
 KEPT_TOO_LONG_FIX: Final = "bulk-orders purge --profile {profile}"
 
 # The zip for whoever helps

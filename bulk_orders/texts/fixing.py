@@ -11,4 +11,4 @@ SHARED_FORMULA: Final = "The cell is part of a formula that other cells share. T
 NO_CELL: Final = "The line does not name one cell."
 NO_VALUE: Final = "There is no proposed value."
 NO_COLUMN: Final = "The column was not read."
-CHANGED: Final = "The cell no longer holds what was checked."
+CHANGED: Final = "The cell no longer contains what was checked."

@@ -17,7 +17,7 @@ NOT_ALLOWED_FIX: Final = (
     "Give yourself the right to read and write it and its folder, or choose another ledger."
 )
 EMPTY: Final = "The ledger {path} is empty, so what was ordered before is not known."
-EMPTY_FIX: Final = "Put its backup in its place; if it never held anything, delete it."
+EMPTY_FIX: Final = "Put its backup in its place; if it was never used, delete it."
 GONE: Final = "The ledger {path} is gone, but its last entries are still in {log}."
 GONE_FIX: Final = "Put the ledger back beside it; only if nothing was ever ordered, delete that file."
 REPLACED: Final = "The ledger {path} was deleted, moved or replaced while it was in use."
@@ -128,7 +128,7 @@ NOTHING_NOTED_FIX: Final = "Only results workbooks from version 0.2 or later do;
 # What was erased
 
 NOT_SCRUBBED: Final = (
-    "What people wrote is erased, but {path} may still hold traces of it on the disk: {reason}."
+    "What people wrote is erased, but {path} may still contain traces of it on the disk: {reason}."
 )
 NOT_SCRUBBED_FIX: Final = (
     "Close other programs that read the ledger and make room on its disk, then run the same command again."

@@ -52,7 +52,7 @@ NOT_PURGED: Final = "Nothing was erased."
 NOT_PURGED_FIX: Final = "Type PURGE when asked, or add --yes."
 CHANGED: Final = "Nothing was erased: the ledger has changed since the list was shown."
 CHANGED_FIX: Final = "Run the same command again."
-ERASED: Final = "  ✔ {environment} ledger: {orders} and {runs} no longer hold anything about people"
+ERASED: Final = "  ✔ {environment} ledger: {orders} and {runs} no longer contain anything about people"
 COPIES_ERASED: Final = "  ✔ Deleted: {path}"
 NOT_ALL: Final = (
     "  ⚠ Not all could be erased yet. Settle what is named above, then run the same command again."

@@ -29,7 +29,7 @@ NO_TABLE_FIX: Final = (
 NO_PROFILE: Final = "There is no profile {name} in {path}; it has: {known}."
 NO_PROFILES: Final = "none"
 NO_PROFILE_FIX: Final = "Add [profiles.{name}] or use another."
-SECRET_INSIDE: Final = "The settings file {path} holds the {secret} itself."  # noqa: S105 - a sentence about one
+SECRET_INSIDE: Final = "The settings file {path} contains the {secret} itself."  # noqa: S105 - a sentence about one
 SECRET_INSIDE_FIX: Final = (
     "Move it to a file that only you can read and set {setting}_file, or to {prefix}{variable}."  # noqa: S105 - a sentence about one
 )

@@ -138,7 +138,7 @@ CASES = {
     "a password in the settings file": Case(
         settings(LIVE + 'password = "x"\n', "--profile", "live"),
         6,
-        "holds the password itself",
+        "contains the password itself",
         "password_file",
     ),
     "a password file that is not there": Case(

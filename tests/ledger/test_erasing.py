@@ -98,7 +98,7 @@ def test_an_erasure_that_somebody_reads_through_says_so_and_is_whole_the_next_ti
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM events").fetchone()
-            with pytest.raises(LedgerUnusable, match="may still hold traces"):
+            with pytest.raises(LedgerUnusable, match="may still contain traces"):
                 ledger.erase(settled(ledger), ledger.runs(), at=NOW)
             assert settled(ledger) == []
         ledger.erase([], [], at=NOW)

@@ -85,7 +85,7 @@ def test_a_cell_that_changed_since_is_left_alone(checked: bytes) -> None:
     fixed = apply_fixes(content, read(content))
     assert [line.where for line in fixed.applied] == ["Orders!F7"]
     assert [(refused.line.where, refused.reason) for refused in fixed.not_applied] == [
-        ("Orders!E5", "The cell no longer holds what was checked.")
+        ("Orders!E5", "The cell no longer contains what was checked.")
     ]
     assert cells(fixed.content)["E5"] == "7 seats"
 
