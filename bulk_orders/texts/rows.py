@@ -16,7 +16,7 @@ THIS_ROW: Final = "This row"
 
 HELD_SINCE: Final = "{message} Held since {day:%d-%b-%Y}."
 BEING_SENT: Final = "Sent; the marketplace has not answered yet."
-THERE_ALREADY: Final = "The marketplace had this order already, so it was not sent again."
+THERE_ALREADY: Final = "The marketplace already had this order, so it was not sent again."
 
 # Not sent
 
