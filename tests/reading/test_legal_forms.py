@@ -213,7 +213,7 @@ def test_a_shared_text_is_whole_however_it_is_written(texts: bytes) -> None:
 
 def test_a_shared_text_beside_its_element_is_refused() -> None:
     content = patched(padded(), "xl/sharedStrings.xml", rb"<si><t>", b"<si>lost<t>")
-    with pytest.raises(InputError, match="texts hold XML"):
+    with pytest.raises(InputError, match="texts contain XML"):
         read_workbook(content, "orders.xlsx")
 
 
