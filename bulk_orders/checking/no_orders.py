@@ -20,7 +20,8 @@ _LONGEST_LABEL: Final = 40
 _LARGEST_SUMMED: Final = 1_000_000_000
 _TOTAL = re.compile(
     r"(?:grand |sub-? ?|gesamt|zwischen|running )?"
-    r"(?:totals?|totaal|totale|totaux|sums?|summe|suma|somma|somme|insgesamt|razem|итого|всего|合計|合计|总计)"
+    r"(?:totals?|totaal|totale|totaux|totalt|sums?|summe|suma|somma|somme|gesamt|insgesamt|zusammen|razem|celkem"
+    r"|összesen|toplam|yhteensä|sammanlagt|i alt|σύνολο|итого|всего|合計|合计|总计|[σ∑])"
     r"(?![^\W_])"
 )
 

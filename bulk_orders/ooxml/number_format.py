@@ -9,7 +9,13 @@ from typing import Final
 _PIECE: Final = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.|[Gg]eneral|[Ee][+-]|[aA]/[pP]|.', re.DOTALL)
 _CONDITION: Final = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*\]")
 _ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_CURRENCY: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_COLOUR: Final = re.compile(
+    r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?[0-9]+)\]", re.IGNORECASE
+)
+_CURRENCY: Final = re.compile(
+    r"\[\$([^\]-]*)(?:-(?:0?[01])?[0-9a-f]{0,6}|-[^\],]*[g-z][^\],]*)?\]", re.IGNORECASE
+)
+"""A currency and a language: the language by a number, whose first of four bytes stands for digits other than 0 to 9, or by name."""
 _DIGITS: Final = "0#?"
 _LITERALS: Final = "$-+/():!^&'~{}<>= €£¥"
 _OF_DATES: Final = frozenset("ymdhse")
@@ -99,7 +105,8 @@ class NumberFormat:
         """Return what a text is shown as."""
         if self._of_texts is None:
             return text
-        return "".join(text if piece == "@" else _literal(piece) or "" for piece in self._of_texts.pieces)
+        shown = [text if piece == "@" else _literal(piece) for piece in self._of_texts.pieces]
+        return "" if None in shown else "".join(filter(None, shown))
 
     @lru_cache(maxsize=10_000)  # noqa: B019 - as many formats as a workbook has
     def show(self, number: str) -> Shown | None:
@@ -116,8 +123,9 @@ class NumberFormat:
         """Return the section for a number, and whether a minus is put before it."""
         sections = self._sections
         if not sections:
-            # A format of texts alone shows numbers as they are.
-            return (_section(["General"]), True) if self._of_texts else (None, True)
+            # A format of texts alone shows numbers as they are; with more in it than the text, programs differ.
+            is_bare = self._of_texts is not None and _is_plain(self._of_texts, "@")
+            return (_section(["General"]), True) if is_bare else (None, True)
         if any(section.condition for section in sections):
             fitting = (section for section in sections if _fits(section, value))
             return (next(fitting, None), True) if value >= 0 else (None, True)
@@ -158,15 +166,17 @@ def _fits(section: _Section, value: Decimal) -> bool:
 
 
 def _literal(piece: str) -> str | None:
-    """Return what a piece shows by itself; None for one that stands for a part of the number."""
+    """Return what a piece shows by itself; None for one that stands for a part of the number, or for what is not known."""
     if currency := _CURRENCY.fullmatch(piece):
         return currency[1]
-    if piece.startswith("[") and not _ELAPSED.fullmatch(piece):
+    if _COLOUR.fullmatch(piece) or _CONDITION.fullmatch(piece):
         return ""
     if piece[0] == '"' and len(piece) > 1:
         return piece[1:-1]
-    if len(piece) > 1 and piece[0] in "\\_*":
+    if len(piece) > 1 and piece[0] in "\\_":
         return piece[1] if piece[0] == "\\" else ""
+    if piece == "* ":
+        return ""  # any other letter after a star fills the cell, however wide it is
     return piece if piece in _LITERALS else None
 
 
@@ -177,9 +187,13 @@ def _is_plain(section: _Section, wanted: str) -> bool:
     )
 
 
-def _general(section: _Section, value: Decimal) -> Shown:
-    literals = [_literal(piece) for piece in section.pieces]
-    text = "".join(f"{value:f}" if literal is None else literal for literal in literals)
+def _general(section: _Section, value: Decimal) -> Shown | None:
+    """Put a number among the literals of a section; None where it has more than those."""
+    literals = ["" if piece.lower() == "general" else _literal(piece) for piece in section.pieces]
+    if None in literals:
+        return None
+    pairs = zip(section.pieces, literals, strict=True)
+    text = "".join(f"{value:f}" if piece.lower() == "general" else literal or "" for piece, literal in pairs)
     return Shown(text=text, is_bare=True, literals="".join(filter(None, literals)))
 
 

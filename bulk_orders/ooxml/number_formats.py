@@ -10,6 +10,10 @@ from bulk_orders.ooxml.xml_check import read_xml
 from bulk_orders.ooxml.zip_package import Package
 
 _DATE: Final = "yyyy/m/d"
+_THAI: Final = "t0"
+"""Digits, or dates, of Thailand's own where Excel is Thai."""
+_CURRENCY: Final = '"¤"'
+"""Which one it is depends on the computer."""
 _BUILT_IN: Final = {
     1: "0",
     2: "0.00",
@@ -34,10 +38,13 @@ _BUILT_IN: Final = {
     47: "mm:ss.0",
     48: "##0.0E+0",
     49: "@",
-    **dict.fromkeys((5, 6, 37, 38, 41, 42), "#,##0_);(#,##0)"),
-    **dict.fromkeys((7, 8, 39, 40, 43, 44), "#,##0.00_);(#,##0.00)"),
+    **dict.fromkeys((37, 38, 41), "#,##0_);(#,##0)"),
+    **dict.fromkeys((39, 40, 43), "#,##0.00_);(#,##0.00)"),
+    **dict.fromkeys((5, 6, 42), _CURRENCY + "#,##0_);(" + _CURRENCY + "#,##0)"),
+    **dict.fromkeys((7, 8, 44), _CURRENCY + "#,##0.00_);(" + _CURRENCY + "#,##0.00)"),
     **dict.fromkeys((*range(27, 32), 36, *range(50, 55), 57, 58), _DATE),
     **dict.fromkeys((32, 33, 34, 35, 55, 56), "h:mm"),
+    **dict.fromkeys((*range(59, 63), *range(67, 82)), _THAI),
 }
 """What the numbers stand for that need no code (18.8.30); those from 27 on in East Asia, where they differ by country."""
 _TOO_MANY_DIGITS: Final = 10

@@ -1,6 +1,6 @@
 """What a workbook says about itself in its small parts: which sheets there are and where, and how dates count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -107,11 +107,10 @@ def book_parts(package: Package, main: str) -> BookParts:
         sheets.append(BookSheet(name=entry.name, part=part, is_visible=entry.is_visible))
     if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
         raise InputError(words.SHEET_NAME_TWICE, fix=words.SAVE_AGAIN_FIX)
-    of_kind = {link.kind: _known(package, link.target) for link in reversed(links)}
     return BookParts(
         main=main,
-        styles=of_kind.get("styles", ""),
-        shared_texts=of_kind.get("sharedStrings", ""),
+        styles=_only_part(package, links, "styles"),
+        shared_texts=_only_part(package, links, "sharedStrings"),
         sheets=tuple(sheets),
         counts_from_1904=counts_from_1904(xml),
         is_calculated=is_calculated(xml),
@@ -120,6 +119,19 @@ def book_parts(package: Package, main: str) -> BookParts:
             for element in descendants(xml, "definedName")
         ),
     )
+
+
+def _only_part(package: Package, links: Sequence[Link], kind: str) -> str:
+    """Return the name of the one part of a kind, without which cells show something else; nothing where none is named."""
+    named = [link.target for link in links if link.kind == kind]
+    found = {target: _known(package, target) for target in named}
+    for target, part in found.items():
+        if not part:
+            raise InputError(words.PART_MISSING.format(part=target or kind), fix=words.SAVE_AGAIN_FIX)
+    if len(set(found.values())) > 1:
+        parts = " and ".join(sorted(set(found.values())))
+        raise InputError(words.TWO_PARTS.format(parts=parts), fix=words.SAVE_AGAIN_FIX)
+    return next(iter(found.values()), "")
 
 
 def _links(package: Package, part: str) -> list[Link]:

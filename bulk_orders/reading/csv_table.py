@@ -17,7 +17,7 @@ _MANY_NULS = 10
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t"
 _SEARCHED_CHARACTERS = 100_000
-_SEPARATOR_TOLD = re.compile(r'("?)sep=([,;\t|])\1[,;\t|]*(?:\r\n?|\n)', re.IGNORECASE)
+_SEPARATOR_TOLD = re.compile(r'("?)sep=([^\w "\r\n])\1[,;\t|]*(?:\r\n?|\n)', re.IGNORECASE)
 """Excel's first line; a program that wrote the file again may have quoted it, or filled it up with separators."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 
@@ -117,7 +117,7 @@ def _fitted(texts: list[str], width: int, line: int) -> list[str]:
         return texts
     if len(texts) < width:
         return texts + [""] * (width - len(texts))
-    if not any(texts[width:]):
+    if not any(map(str.strip, texts[width:])):
         return texts[:width]
     raise InputError(
         words.CSV_UNEVEN.format(line=line, cells=len(texts), width=width), fix=words.CSV_UNEVEN_FIX

@@ -7,7 +7,7 @@ from typing import Final
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.xml_bytes import escaped
 from bulk_orders.ooxml.xml_events import parsed
-from bulk_orders.reading.text_runs import TextRun
+from bulk_orders.reading.text_runs import TextRun, has_versions, is_shown
 from bulk_orders.reading.usual_rows import PLAIN_TEXT
 from bulk_orders.texts import reading_files as words
 
@@ -65,6 +65,8 @@ class _Writer:
         if self._path == ["sst", "si"]:
             self._runs = []
         elif name == "t":
+            if has_versions(self._path):
+                raise InputError(words.TEXTS_ODD_XML, fix=words.SAVE_AGAIN_FIX)
             self._runs.append(TextRun(about))
 
     def end(self, _name: str) -> None:
@@ -75,7 +77,7 @@ class _Writer:
 
     def text(self, text: str) -> None:
         if self._path[-1] == "t" and self._path[:2] == ["sst", "si"]:
-            if "rPh" not in self._path:
+            if is_shown(self._path):
                 self._runs[-1].pieces.append(text)
         elif text.strip() and "extLst" not in self._path:
             raise InputError(words.TEXTS_ODD_XML, fix=words.SAVE_AGAIN_FIX)

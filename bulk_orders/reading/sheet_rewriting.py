@@ -13,7 +13,7 @@ from bulk_orders.ooxml.addresses import address_of, place_of
 from bulk_orders.ooxml.xml_bytes import escaped, is_on, quoted
 from bulk_orders.ooxml.xml_events import parsed
 from bulk_orders.reading.iso_dates import serial_of
-from bulk_orders.reading.text_runs import XML_SPACE, TextRun
+from bulk_orders.reading.text_runs import XML_SPACE, TextRun, has_versions, is_shown
 from bulk_orders.texts import reading_files as words
 
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -140,6 +140,8 @@ class _Cell:
         elif path == ["v"]:
             self._values.append(TextRun(about))
         elif path[-1] == "t":
+            if has_versions(path):
+                raise self._odd_xml()
             self._inside.append(TextRun(about))
 
     def take(self, path: list[str], text: str) -> None:
@@ -149,7 +151,7 @@ class _Cell:
         elif path == ["v"]:
             self._values[-1].pieces.append(text)
         elif path[:1] == ["is"] and path[-1] == "t":
-            if "rPh" not in path:
+            if is_shown(path):
                 self._inside[-1].pieces.append(text)
         elif text.strip(XML_SPACE) and path[:1] != ["extLst"]:
             raise self._odd_xml()

@@ -181,8 +181,9 @@ def _scan_errors(rows: bytes, scan: SheetScan) -> None:
     position = rows.find(b' t="e"')
     while position >= 0:
         cell = cell_before(rows, position)
-        if cell and b' t="e"' in cell[2] and not cell[2].endswith(b"/"):
-            value = _VALUE.search(rows, position, max(rows.find(b"</c>", position), position))
+        if cell and b' t="e"' in cell[2]:
+            end = position if cell[2].endswith(b"/") else max(rows.find(b"</c>", position), position)
+            value = _VALUE.search(rows, position, end)
             text = unescaped(value[1]) if value else ""
             scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.ERROR, text or "#ERROR")
         position = rows.find(b' t="e"', position + 1)

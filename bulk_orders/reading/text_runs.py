@@ -5,6 +5,20 @@ from typing import Final
 XML_SPACE: Final = " \t\r\n"
 
 
+_NOT_SHOWN: Final = frozenset({"rPh", "extLst"})
+"""A guide to pronunciation, and what programs add for themselves."""
+
+
+def is_shown(path: list[str]) -> bool:
+    """Whether a piece of text at this place is one that people see."""
+    return not _NOT_SHOWN.intersection(path)
+
+
+def has_versions(path: list[str]) -> bool:
+    """Whether a piece of text at this place is one of several, of which each program shows the one it understands."""
+    return "AlternateContent" in path
+
+
 class TextRun:
     """Text between two tags, which comments and CDATA may cut into pieces."""
 

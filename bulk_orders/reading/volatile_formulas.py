@@ -7,7 +7,8 @@ from typing import Final
 
 _FUNCTIONS: Final = (
     *("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "RAND.NV", "RANDBETWEEN.NV"),
-    *("WEBSERVICE", "RTD", "DDE", "STOCKHISTORY", "CALL", "SQL.REQUEST", "COPILOT", "PY", "INFO"),
+    *("WEBSERVICE", "RTD", "DDE", "STOCKHISTORY", "CALL", "SQL.REQUEST", "COPILOT", "PY", "INFO", "CELL"),
+    *("IMAGE", "TRANSLATE", "DETECTLANGUAGE"),
     *("CUBEVALUE", "CUBEMEMBER", "CUBERANKEDMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBEMEMBERPROPERTY"),
     *(
         "GOOGLEFINANCE",
@@ -22,8 +23,12 @@ _FUNCTIONS: Final = (
 _FUNCTION: Final = re.compile(
     rf"(?<![\w.])(?:_xl\w+\.)*(?:{'|'.join(map(re.escape, _FUNCTIONS))})\s*\(", re.IGNORECASE
 )
-_ELSEWHERE: Final = re.compile(r"(?<![\w.\]])\[[^\[\]]+\][\w.]*!|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!|\|")
-"""`[1]Prices!A1`, `'C:\\data\\[prices.xlsx]Nov'!A1`, `server|topic!item`; not a table's column, as in `Seats[2026]`."""
+_ELSEWHERE: Final = re.compile(
+    r"(?<![\w.\]])\[(?!0\])[^\[\]]+\][\w.]*!|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!|\|"
+)
+"""`[1]Prices!A1`, `'C:\\data\\[prices.xlsx]Nov'!A1`, `server|topic!item`; not a table's column, as in `Seats[2026]`, and not `[0]`, this workbook."""
+_NAMED: Final = re.compile(r"'(?:[^'\[]|'')*'!|(?<=[\w\[,])\[[^\[\]]*\]")
+"""A sheet's name in quotes, or a table's column: no function, whatever its name is."""
 _TEXT: Final = re.compile(r'"(?:[^"]|"")*"')
 _WORD: Final = re.compile(r"(?<![\w.!])[^\W\d][\w.]*+(?![\w.(!\[])")
 _OF_GOOGLE: Final = "DUMMYFUNCTION("
@@ -40,7 +45,7 @@ def is_volatile(formula: str, names: frozenset[str] = frozenset()) -> bool:
     capitals = bare.upper()
     functions = formula.replace('""', '"') if _OF_GOOGLE in capitals else bare
     places = formula.replace('"', "") if _BY_TEXT in capitals else bare
-    if _FUNCTION.search(functions) or _ELSEWHERE.search(places):
+    if _FUNCTION.search(_NAMED.sub("", functions)) or _ELSEWHERE.search(places):
         return True
     return bool(names) and any(word.lower() in names for word in _WORD.findall(bare))
 

@@ -88,6 +88,7 @@ MACROS_FIX: Final = "Save it as Excel Workbook (.xlsx), without macros."
 # Its sheets
 
 TWO_WORKBOOKS: Final = "The file contains more than one workbook."
+TWO_PARTS: Final = "The workbook has two parts for the same thing: {parts}."
 LINKS_TWICE: Final = "The workbook gives the same relationship id twice."
 SHEET_NAME_TWICE: Final = "The workbook has two sheets of the same name."
 SHEET_OUTSIDE: Final = "A sheet of the workbook is outside the workbook."

@@ -46,7 +46,18 @@ ERRORS = (
         "#¿NOMBRE?",
         "#¡DIV/0!",
     ),
-    *("###", "########"),
+    *("#ЗНАЧ!", "#ИМЯ?", "#Н/Д", "#ΤΙΜΗ!", "#DEĞER!", "#I/T", "#YOK", "#DIV/0 !", "#name?", "#n/a", "#Ref!"),
+    *(
+        "Err:508",
+        "Fehler:502",
+        "Err :502",
+        "Ош.:504",
+        "Loading...",
+        "Loading…",
+        "Wird geladen...",
+        "Chargement…",
+    ),
+    *("##", "###", "########"),
 )
 
 
@@ -78,7 +89,22 @@ def test_an_error_value_saved_as_text_is_an_error_in_a_customers_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["#1 Shoes", "# 12", "#hashtag", "A #REF! B", "N/A", "NA", "Errata", "PO#12", "#"]
+    "text",
+    [
+        "#1 Shoes",
+        "# 12",
+        "#hashtag",
+        "A #REF! B",
+        "N/A",
+        "NA",
+        "Errata",
+        "PO#12",
+        "#",
+        "#urgent!",
+        "Job:512",
+        "Err:1",
+        "Later...",
+    ],
 )
 def test_what_only_looks_a_little_like_an_error_value_is_text(text: str) -> None:
     assert not is_error_value(text)

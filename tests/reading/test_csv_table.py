@@ -68,7 +68,9 @@ def test_a_separator_inside_quotes_in_the_header_does_not_count() -> None:
     assert tables.extra_columns == ("from erp!D a,b,c,d,e,f",)
 
 
-@pytest.mark.parametrize(("line", "separator"), [("sep=;", ";"), ("SEP=|", "|"), ("sep=,", ",")])
+@pytest.mark.parametrize(
+    ("line", "separator"), [("sep=;", ";"), ("SEP=|", "|"), ("sep=,", ","), ("sep=^", "^"), ("sep=:", ":")]
+)
 def test_excels_own_separator_line_is_honoured_and_not_a_row(line: str, separator: str) -> None:
     text = (
         f"{line}\r\n{HEADER}\r\n1,M,5,Berlin\r\n".replace(",", separator)
@@ -100,7 +102,7 @@ def test_text_is_kept_as_it_stands() -> None:
 
 
 def test_empty_cells_after_the_last_column_do_no_harm() -> None:
-    assert read(f"{HEADER},\n1,M,5,x,\n2,M,5,y,,,\n").orders.cells[1] == ["2", "M", "5", "y"]
+    assert read(f"{HEADER},\n1,M,5,x,\n2,M,5,y,, ,\n").orders.cells[1] == ["2", "M", "5", "y"]
 
 
 def test_a_row_with_more_cells_than_the_header_is_refused_by_its_line() -> None:

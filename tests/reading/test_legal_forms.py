@@ -132,6 +132,19 @@ def test_a_sheet_without_a_part_is_no_sheet() -> None:
             b'<Relationship Id="rId1"/></Relationships>',
             "relationship id twice",
         ),
+        *(
+            (
+                RELATIONS,
+                rb"</Relationships>",
+                b'<Relationship Id="x2" Type="x/%s" Target="%s"/></Relationships>' % (kind, target),
+                told,
+            )
+            for kind, target, told in (
+                (b"styles", b"theme/theme1.xml", "two parts for the same thing"),
+                (b"sharedStrings", b"theme/theme1.xml", "two parts for the same thing"),
+                (b"styles", b"looks.xml", "lacks its part xl/looks.xml"),
+            )
+        ),
         (
             "_rels/.rels",
             rb"</Relationships>",
@@ -211,10 +224,19 @@ def test_a_shared_text_is_whole_however_it_is_written(texts: bytes) -> None:
     assert tables.orders.cells[0][:2] == ["1000105563", "CFQ7TTC0LH16:0001"]
 
 
-def test_a_shared_text_beside_its_element_is_refused() -> None:
-    content = patched(padded(), "xl/sharedStrings.xml", rb"<si><t>", b"<si>lost<t>")
+TWO_VERSIONS = b"<%s><m:AlternateContent xmlns:m='urn:m'><m:Choice><t>A</t></m:Choice><m:Fallback><t>B</t></m:Fallback></m:AlternateContent></%s>"
+
+
+@pytest.mark.parametrize("text", [b"<si>lost<t>no</t></si>", TWO_VERSIONS % (b"si", b"si")])
+def test_a_shared_text_that_could_be_two_or_lies_beside_its_element_is_refused(text: bytes) -> None:
+    content = patched(padded(), "xl/sharedStrings.xml", rb"<si><t>[^<]*</t></si>", text)
     with pytest.raises(InputError, match="texts contain XML"):
         read_workbook(content, "orders.xlsx")
+
+
+def test_a_text_of_a_cell_that_could_be_two_is_refused_with_its_cell() -> None:
+    with pytest.raises(InputError, match="XML in cell C2"):
+        read_cell(b'<c r="C2" t="inlineStr">%s</c>' % TWO_VERSIONS % (b"is", b"is"))
 
 
 ERRORS = (
@@ -250,6 +272,8 @@ def test_every_error_is_one_of_its_cell(error: str) -> None:
         (b'<c r="C2" t="d"><v>2022-13-01</v></c>', "2022-13-01"),
         (b'<c r="C2" t="d"><v>2022-04-09T00:00:00+02:00</v></c>', "2022-04-09T00:00:00+02:00"),
         (b'<c r="C2" t="e"></c>', "#ERROR"),
+        (b'<c r="C2" t="e"/>', "#ERROR"),
+        (b'<c r="C2" s="0" t="e" />', "#ERROR"),
     ],
 )
 def test_a_value_that_is_none_of_its_kind_is_an_error_of_its_cell(xml: bytes, text: str) -> None:

@@ -88,6 +88,16 @@ def test_literals_and_zeros_of_a_format_are_read_with_a_text(
         ("#", 0),
         ("0;0", -5),
         ('[>100]0;[<10]"few"', 50),
+        ("*00", 123),
+        ("*-General", 123),
+        ("@*.", "x7"),
+        ('"PO-"@', 7),
+        ("[DBNum1]0", 123),
+        ("[DBNum2][$-804]General", 123),
+        ("[$-2000000]0", 123),
+        ("[$-hi-IN,2]0", 123),
+        ("[Blau]0", 123),
+        ("0t", 123),
         ("d-mmm", dt.date(2022, 4, 9)),
         ("mmm-yy", dt.date(2022, 4, 9)),
         ("hh:mm", dt.date(2022, 4, 9)),
@@ -110,10 +120,29 @@ def test_what_a_format_shows_otherwise_is_noted(number_format: str, value: Any) 
         ("[Red]0", 5, "5"),
         ("#,##0", 999, "999"),
         ("General;General;General;@", "x", "x"),
+        ("_-* 0_-;_-@_-", 5, "5"),
+        ("[$-409]0", 5, "5"),
+        ("[$-1010409]General", 5, "5"),
+        ("[$-en-US]0", 5, "5"),
+        ("[Color 5][>3]0", 5, "5"),
     ],
 )
 def test_what_shows_as_it_is_stays_without_a_note(number_format: str, value: Any, text: str) -> None:
     assert po_number(value, number_format) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("built_in", "is_currency"), [(1, False), (38, False), (41, False), (5, True), (42, True)]
+)
+def test_a_built_in_format_with_a_currency_shows_what_the_computer_decides(
+    built_in: int, *, is_currency: bool
+) -> None:
+    workbook = book([ORDER_HEADERS, (*ORDER[:6], 123)])
+    workbook["Orders"]["C2"].number_format = workbook["Orders"]["G2"].number_format = "0.0"
+    content = patched(saved(workbook), "xl/styles.xml", rb'(?<=<xf numFmtId=")16[0-9]', b"%d" % built_in)
+    orders = read_workbook(content, "orders.xlsx").orders
+    assert orders.notes.get((2, "G")) is (OTHER if is_currency else None)
+    assert (2, "C") not in orders.notes
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,11 @@ from bulk_orders.reading.workbook import read_workbook
         'INDIRECT("[prices.xlsx]Nov!A1")',
         "Excel|'[x.xls]Nov'!R1C1",
         "server|topic!item",
+        'CELL("filename",A1)',
+        '_xlfn.IMAGE("https://a.b/c.png")',
+        '_xlfn.TRANSLATE(A1,"en")',
+        "'Sheet one'!A1+TODAY()",
+        "Seats[Rand]*RAND()",
     ],
 )
 def test_a_formula_of_clock_chance_network_or_another_workbook_is_volatile(formula: str) -> None:
@@ -51,6 +56,10 @@ def test_a_formula_of_clock_chance_network_or_another_workbook_is_volatile(formu
         "MYTODAY(A1)",
         "BRAND(A1)",
         "Today*2",
+        "'Rand()'!A1",
+        "'It''s NOW()'!A1",
+        "Seats[[#Headers],[TODAY()]]",
+        "[0]!Rate",
         "OFFSET(A1,1,1)",
         'INDIRECT("A"&ROW())',
         'IFERROR(__xludf.DUMMYFUNCTION("UNIQUE(A1:A3)"),12.0)',
