@@ -48,6 +48,8 @@ class Damage:
     code: str
     note: CellNote
     typed: str
+    shown: str | None
+    """What the cell shows instead, where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +203,9 @@ def frame_of(table: SheetTable, roles: tuple[SheetRole, ...]) -> SheetFrame:
     for index, found in enumerate(table.columns):
         name = found.field or (f"{PARAMETER_PREFIX}{found.parameter}" if found.parameter else "")
         if name and name not in columns and _is_kept(roles, found):
-            columns[name] = _column(found, roles, texts[index], sheet_rows, notes.of_column(found.letter))
+            columns[name] = _column(
+                found, roles, texts[index], sheet_rows, notes.of_column(found.letter), table.shown
+            )
         texts[index] = _DONE
     return SheetFrame(name=table.name, roles=roles, sheet_rows=sheet_rows, columns=columns)
 
@@ -226,9 +230,11 @@ def _column(
     texts: npt.NDArray[Any],
     sheet_rows: IntArray,
     notes: Mapping[int, CellNote],
+    shown: Mapping[tuple[int, str], str],
 ) -> FrameColumn:
     entry = column_of(roles, found.field) if found.field else None
-    damaged, padded = _judged(entry, notes, sheet_rows, texts)
+    shows = {row: text for (row, letter), text in shown.items() if letter == found.letter}
+    damaged, padded = _judged(entry, notes, shows, sheet_rows, texts)
     if damaged:
         texts[np.isin(sheet_rows, list(damaged))] = ""
     codes, uniques = pd.factorize(texts)
@@ -253,7 +259,11 @@ def _column(
 
 
 def _judged(
-    entry: Column | None, notes: Mapping[int, CellNote], sheet_rows: IntArray, texts: npt.NDArray[Any]
+    entry: Column | None,
+    notes: Mapping[int, CellNote],
+    shown: Mapping[int, str],
+    sheet_rows: IntArray,
+    texts: npt.NDArray[Any],
 ) -> tuple[dict[int, Damage], frozenset[int]]:
     """Return which noted cells cannot be trusted, and which had their zeros from the format."""
     if entry is not None and not is_checked(entry):
@@ -266,7 +276,7 @@ def _judged(
         return {}, padded
     position = {int(row): place for place, row in enumerate(sheet_rows)}
     damaged = {
-        row: Damage(code=code, note=note, typed=str(texts[position[row]]))
+        row: Damage(code=code, note=note, typed=str(texts[position[row]]), shown=shown.get(row))
         for row, note, code in found
         if row in position
     }

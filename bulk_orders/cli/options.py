@@ -33,7 +33,7 @@ OnlineOption = Annotated[bool, typer.Option("--online", help=words.ONLINE)]
 EstimateOption = Annotated[bool, typer.Option("--estimate", help=words.ESTIMATE)]
 CheckedFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help=words.CHECKED_FILE, callback=_written_workbook),
+    typer.Option("--output", "-o", metavar="PATH", help=words.CHECKED_FILE, callback=_written_workbook),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help=words.STRICT)]
 SettingsFileOption = Annotated[
@@ -52,7 +52,7 @@ ResultsFileOption = Annotated[
 WaitOption = Annotated[str, typer.Option("--wait", metavar="TIME", help=words.WAIT)]
 FixedFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help=words.FIXED_FILE, callback=_written_workbook),
+    typer.Option("--output", "-o", metavar="PATH", help=words.FIXED_FILE, callback=_written_workbook),
 ]
 CodeArgument = Annotated[
     str | None,

@@ -144,6 +144,8 @@ class SheetTable:
     """One list per row, one text per entry of `columns`; only truly empty cells are ``''``."""
     notes: Mapping[tuple[int, str], CellNote] = field(default_factory=dict)
     """By (sheet row, column letter)."""
+    shown: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    """What cells noted as `SHOWN_OTHERWISE` show, where that is known."""
     hidden_rows: frozenset[int] = frozenset()
     """Excel's numbers of hidden or filtered rows that have data."""
 

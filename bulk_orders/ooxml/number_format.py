@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,11 @@ _DIGITS: Final = "0#?"
 _LITERALS: Final = "$-+/():!^&'~{}<>= €£¥"
 _OF_DATES: Final = frozenset("ymdhse")
 _OF_WHOLE_NUMBERS: Final = frozenset({"0", "0.00", "#,##0", "#,##0.00"})
+_LETTERS_OF_THOUSAND: Final = 3
+_MOST_DECIMALS: Final = 30
+"""More are none of Excel's formats."""
+_EXACT: Final = Context(prec=400)
+"""Digits enough for the largest number of Excel and as many decimals."""
 _SECTIONS: Final = 4
 """For numbers above, below, and at zero, and for texts."""
 
@@ -33,6 +38,8 @@ class Shown:
     """Made of the number's digits, zeros and literals alone, without what another country writes otherwise."""
     literals: str
     """What stands besides digits."""
+    is_exact: bool = True
+    """Whether no digit and no minus is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +108,16 @@ class NumberFormat:
         are_general = all(section.is_general and _is_plain(section, "general") for section in self._sections)
         return are_general and (self._of_texts is None or _is_plain(self._of_texts, "@"))
 
-    def show_text(self, text: str) -> str:
-        """Return what a text is shown as."""
+    def show_text(self, text: str) -> str | None:
+        """Return what a text is shown as; None where that is not known."""
         if self._of_texts is None:
             return text
         shown = [text if piece == "@" else _literal(piece) for piece in self._of_texts.pieces]
-        return "" if None in shown else "".join(filter(None, shown))
+        return None if None in shown else "".join(filter(None, shown))
 
     @lru_cache(maxsize=10_000)  # noqa: B019 - as many formats as a workbook has
     def show(self, number: str) -> Shown | None:
-        """Return what a number, given as plain decimal text, is shown as; None where that is another number, or not known."""
+        """Return what a number, given as plain decimal text, is shown as; None where that is not known."""
         value = Decimal(number)
         section, is_signed = self._section_for(value)
         if section is None or section.is_date:
@@ -198,18 +205,22 @@ def _general(section: _Section, value: Decimal) -> Shown | None:
 
 
 def _rendered(section: _Section, value: Decimal, *, is_signed: bool) -> Shown | None:
-    """Fill a section's places with digits; None where digits are lost, or where it has parts that are not read here."""
+    """Fill a section's places with digits; None where it has parts that are not read here."""
     whole, point, decimals = _parted(section.pieces)
     is_grouped = "," in whole
     places = [piece for piece in (*whole, *decimals) if piece in _DIGITS]
     kept = [piece for piece in (*whole, *decimals) if piece not in _DIGITS and piece != ","]
-    is_scaled = "," in decimals or _is_scaled(whole)
-    if not places or is_scaled or any(_literal(piece) is None for piece in kept) or _is_fraction(whole):
+    if any(_literal(piece) is None for piece in kept) or _is_fraction(whole):
         return None
+    literals = "".join(_literal(piece) or "" for piece in kept)
+    if not places:
+        return Shown(text=literals, is_bare=True, literals=literals, is_exact=False)
+    scaled = abs(value).scaleb(-_LETTERS_OF_THOUSAND * _scale(whole, decimals))
     count = sum(piece in _DIGITS for piece in decimals)
-    rounded = abs(value).quantize(Decimal(1).scaleb(-count), rounding=ROUND_HALF_UP)
-    if rounded != abs(value):
+    if count > _MOST_DECIMALS:
         return None
+    rounded = scaled.quantize(Decimal(1).scaleb(-count), rounding=ROUND_HALF_UP, context=_EXACT)
+    has_sign = value >= 0 or is_signed or any(sign in literals for sign in "-(")
     digits, _, after = f"{rounded:f}".partition(".")
     if is_grouped:
         digits = f"{int(digits):,}"
@@ -217,12 +228,12 @@ def _rendered(section: _Section, value: Decimal, *, is_signed: bool) -> Shown | 
     shown = _whole(whole, digits.lstrip("0") if rounded < 1 else digits, is_grouped=is_grouped)
     if point:
         shown += "." + _decimals(decimals, after)
-    literals = "".join(_literal(piece) or "" for piece in kept)
-    if value < 0 and is_signed:
-        shown = f"-{shown}"
-    elif value < 0 and not any(sign in literals for sign in "-("):
-        return None
-    return Shown(text=shown.strip(), is_bare=not (is_grouped or point), literals=literals)
+    return Shown(
+        text=f"-{shown}".strip() if value < 0 and is_signed else shown.strip(),
+        is_bare=not (is_grouped or point),
+        literals=literals,
+        is_exact=rounded == abs(value) and has_sign,
+    )
 
 
 def _parted(pieces: tuple[str, ...]) -> tuple[list[str], bool, list[str]]:
@@ -232,10 +243,10 @@ def _parted(pieces: tuple[str, ...]) -> tuple[list[str], bool, list[str]]:
     return list(pieces[:place]), True, list(pieces[place + 1 :])
 
 
-def _is_scaled(whole: list[str]) -> bool:
-    """Tell whether a comma follows the last place: it divides by a thousand."""
+def _scale(whole: list[str], decimals: list[str]) -> int:
+    """Return how many times the number is divided by a thousand: once for each comma after the last place."""
     last = max((place for place, piece in enumerate(whole) if piece in _DIGITS), default=-1)
-    return "," in whole[last + 1 :]
+    return whole[last + 1 :].count(",") + decimals.count(",")
 
 
 def _is_fraction(whole: list[str]) -> bool:

@@ -12,8 +12,8 @@ from bulk_orders.ooxml.zip_package import Package
 _DATE: Final = "yyyy/m/d"
 _THAI: Final = "t0"
 """Digits, or dates, of Thailand's own where Excel is Thai."""
-_CURRENCY: Final = '"¤"'
-"""Which one it is depends on the computer."""
+_CURRENCY: Final = '"$"'
+"""That of the computer: another one elsewhere."""
 _BUILT_IN: Final = {
     1: "0",
     2: "0.00",

@@ -10,32 +10,34 @@ from bulk_orders.ooxml.number_format import NumberFormat, Shown
 _CURRENCY_CODE: Final = re.compile(r"[A-Z]{3}")
 _OF_MINUS: Final = str.maketrans("", "", "()-")
 
-Read = tuple[str, CellNote | None]
+Read = tuple[str, CellNote | None, str | None]
+"""The text that is taken, what is noted, and what the cell shows, where that is another text and known."""
 
 
 def as_shown(number: str, style: NumberFormat, *, is_text: bool) -> Read:
     """Return what is read of a number, given as plain text; `is_text` says that its column is one of texts."""
     if style.shows_whole_numbers and number.isdigit() and (style.adds_nothing or not is_text):
-        return number, None
+        return number, None, None
     if style.has_percent:
-        return number, CellNote.PERCENT
+        return number, CellNote.PERCENT, None
     shown = style.show(number)
-    if shown is None or not shown.text:
-        return number, CellNote.SHOWN_OTHERWISE
-    if shown.text == number:
-        return number, None
-    is_same = not is_text and _is_same_number(number, shown)
-    if shown.is_bare and not is_same:
-        return shown.text, CellNote.ZERO_PADDED
-    return number, None if is_same else CellNote.SHOWN_OTHERWISE
+    if shown is None or not (shown.is_exact and shown.text):
+        return number, CellNote.SHOWN_OTHERWISE, shown.text if shown else None
+    if shown.text == number or (not is_text and _is_same_number(number, shown)):
+        return number, None, None
+    if shown.is_bare:
+        return shown.text, CellNote.ZERO_PADDED, None
+    return number, CellNote.SHOWN_OTHERWISE, shown.text
 
 
 def as_shown_text(text: str, style: NumberFormat, *, is_text: bool) -> Read:
     """Return what is read of a text."""
     shown = style.show_text(text) if text else text
     if shown == text:
-        return text, None
-    return (shown, CellNote.ZERO_PADDED) if is_text and shown else (text, CellNote.SHOWN_OTHERWISE)
+        return text, None, None
+    return (
+        (shown, CellNote.ZERO_PADDED, None) if is_text and shown else (text, CellNote.SHOWN_OTHERWISE, shown)
+    )
 
 
 def _is_same_number(number: str, shown: Shown) -> bool:

@@ -34,6 +34,8 @@ class Block:
     sheet_rows: list[int] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
     notes: dict[tuple[int, str], CellNote] = field(default_factory=dict)
+    shown: dict[tuple[int, str], str] = field(default_factory=dict)
+    """As a `SheetTable` has it."""
     filled: set[int] = field(default_factory=set)
     """Indexes of the columns with a text, among those that are asked about: without a header, or hidden."""
     hidden_rows: set[int] = field(default_factory=set)
@@ -59,6 +61,7 @@ class Gathering:
         self._sheet_rows: list[int] = []
         self._cells: list[list[str]] = []
         self._notes = CellNotes()
+        self._shown: dict[tuple[int, str], str] = {}
         self._hidden_rows: set[int] = set()
         self._shared: dict[str, str] = {}
 
@@ -70,6 +73,7 @@ class Gathering:
         self._cells += [list(map(shared.setdefault, row, row)) for row in block.cells]
         self._sheet_rows += block.sheet_rows
         self._notes.add(block.notes)
+        self._shown |= block.shown
         self.filled |= block.filled
         self._hidden_rows |= block.hidden_rows
 
@@ -87,6 +91,7 @@ class Gathering:
             sheet_rows=tuple(self._sheet_rows),
             cells=cells,
             notes=self._notes,
+            shown=self._shown,
             hidden_rows=frozenset(self._hidden_rows),
         )
 
@@ -141,7 +146,7 @@ class _Filler:
             noted = [index for index, value in enumerate(row) if value.__class__ is not str]
             notes = self._plain(row, noted) if noted else {}
             if sheet_row in styles or sheet_row in marks:
-                self._restyle(sheet_row, row, notes, noted)
+                block.shown |= self._restyle(sheet_row, row, notes, noted)
                 self._mark(sheet_row, row, notes)
             if not any(map(str.strip, pick_inputs(row))) and CellNote.FORMULA_STALE not in notes.values():
                 continue
@@ -172,8 +177,12 @@ class _Filler:
 
     def _restyle(
         self, sheet_row: int, row: list[str], notes: dict[int, CellNote], numbers: list[int]
-    ) -> None:
-        """Show what is in the columns that are read as their formats do, or note that it is shown otherwise."""
+    ) -> dict[tuple[int, str], str]:
+        """Show what is in the columns that are read as their formats do, or note that it is shown otherwise.
+
+        Returns what is shown there, where it is known.
+        """
+        shown: dict[tuple[int, str], str] = {}
         for column, style in self._scan.styles.get(sheet_row, ()):
             index = self._index.get(column)
             if index is None or not self._layout.columns[index].is_read:
@@ -184,12 +193,15 @@ class _Filler:
             elif index not in notes:
                 read = as_shown(row[index], found, is_text=index in self._texts)
             elif notes[index] is CellNote.DATE and not found.shows_day:
-                read = row[index], CellNote.SHOWN_OTHERWISE
+                read = row[index], CellNote.SHOWN_OTHERWISE, None
             else:
                 continue
-            row[index], note = read
+            row[index], note, other = read
             if note:
                 notes[index] = note
+            if other is not None:
+                shown[sheet_row, self._layout.columns[index].letter] = other
+        return shown
 
     def _mark(self, sheet_row: int, row: list[str], notes: dict[int, CellNote]) -> None:
         """Put in what calamine drops; a formula without a result matters in the columns people fill."""

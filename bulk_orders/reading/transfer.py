@@ -79,6 +79,7 @@ class Sender:
             "plain": is_plain,
             "rows": block.sheet_rows,
             "notes": notes,
+            "shown": [[sheet_row, letter, text] for (sheet_row, letter), text in block.shown.items()],
             "filled": sorted(block.filled),
             "hidden": sorted(block.hidden_rows),
         }
@@ -161,6 +162,7 @@ class _Receiver:
             sheet_rows=sheet_rows,
             cells=[texts[start : start + width] for start in range(0, len(texts), width)],
             notes=notes,
+            shown={(int(row), str(letter)): str(shows) for row, letter, shows in message["shown"]},
             filled=set(message["filled"]),
             hidden_rows=set(message["hidden"]),
         )

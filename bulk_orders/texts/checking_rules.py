@@ -69,6 +69,9 @@ A_DATE: Final = "a date"
 A_TIME: Final = "a time"
 A_YES_NO: Final = "a yes/no value"
 A_PERCENTAGE: Final = "a percentage"
+SHOWS_TEXT: Final = '"{text}"'
+SHOWS_NOTHING: Final = "nothing"
+SHOWS_ANOTHER: Final = "another value"
 A_TEXT: Final = "text"
 A_NUMBER: Final = "a number"
 

@@ -103,7 +103,7 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "E-FORMAT",
         "A cell that shows another value",
-        '{column} is "{value}", but its number format shows something else.',
+        '{column} is "{value}", but its number format shows {shown}.',
         "Format the cell as General, look at its value, and type the value you mean.",
         "A format can round a number, show it in thousands, leave the year out, or hide a value. What is sent is what you see.",
         "4.6, shown as 5",

@@ -1,6 +1,7 @@
 """Each rule about a cell, broken once in a good workbook, marks exactly its own cells."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,18 @@ def test_a_rule_of_customers_holds_in_the_flat_form_too() -> None:
     checked = check(flat_side_by_side(list(ONE_A_CODE.values())), CONTEXT)
     told = by_row(checked, len(ONE_A_CODE))
     assert [[name for name, _ in row] for row in told] == [*([code] for code in ONE_A_CODE), []]
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [("5", 'shows "5".'), ("", "shows nothing."), (" ", "shows nothing."), (None, "shows another value.")],
+)
+def test_a_cell_that_shows_another_value_is_told_with_both(shown: str | None, said: str) -> None:
+    tables = three_sheets([ORDER | {"quantity": "4.6"}], order_notes={(4, "H"): CellNote.SHOWN_OTHERWISE})
+    orders = replace(tables.orders, shown={} if shown is None else {(4, "H"): shown})
+    problems = check(replace(tables, orders=orders), CONTEXT).problems
+    (problem,) = [problem for problem in problems if problem.code == "E-FORMAT"]
+    assert problem.message == 'Quantity holds "4.6", but its number format ' + said
 
 
 @pytest.mark.parametrize(("code", "field", "text", "note"), NOTED_CELLS)

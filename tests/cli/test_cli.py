@@ -86,6 +86,13 @@ def test_check_writes_a_workbook_that_can_be_corrected_and_run(desk: Desk) -> No
     assert (desk.folder / "orders.checked.xlsx").exists()
 
 
+def test_a_checked_workbook_goes_into_a_folder_that_is_named(desk: Desk) -> None:
+    write_book(desk.folder / "orders.xlsx", order_rows(1))
+    (desk.folder / "for finance").mkdir()
+    assert desk.run("check", "orders.xlsx", "-o", "for finance").code == 0
+    assert [path.name for path in (desk.folder / "for finance").iterdir()] == ["orders.checked.xlsx"]
+
+
 @pytest.mark.long
 def test_quiet_leaves_only_results(desk: Desk) -> None:
     write_book(desk.folder / "orders.xlsx", order_rows(2))

@@ -231,6 +231,14 @@ def test_a_formula_is_shown_as_its_format_does() -> None:
     assert read_workbook(content, "orders.xlsx").orders.cells[0][6] == "00123"
 
 
+@pytest.mark.parametrize("decimals", [14, 30, 31, 400])
+def test_a_format_of_many_decimals_is_read_or_not_known(decimals: int) -> None:
+    code = "0." + "0" * decimals
+    assert po_number(123456789012345, code)[1] is OTHER
+    shown = NumberFormat(code).show("123456789012345.5")
+    assert (shown is None) == (decimals > 30)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     code=st.text('0#?.,;[]<>=10%Ee+-_*\\"@ $/yGeneral', max_size=12),
@@ -238,6 +246,35 @@ def test_a_formula_is_shown_as_its_format_does() -> None:
 )
 def test_what_a_format_shows_of_a_number_has_the_digits_of_the_number(code: str, value: Decimal) -> None:
     shown = NumberFormat(code).show(f"{value.normalize():f}")
-    if shown is not None and shown.text and not any(letter.isdigit() for letter in shown.literals):
+    if shown and shown.is_exact and shown.text and not any(letter.isdigit() for letter in shown.literals):
         digits = "".join(letter for letter in shown.text if letter.isdigit())
         assert digits.strip("0") in f"{abs(value):f}".replace(".", "")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "shown"),
+    [
+        ("0", 4.6, "5"),
+        ("0.0", 4.56, "4.6"),
+        ("0.00", 5, "5.00"),
+        ("#,##0", 1234567, "1,234,567"),
+        ("0,", 5499, "5"),
+        ('0.0,,"M"', 5_460_000, "5.5M"),
+        ("0;0", -5, "5"),
+        (";;;", 5, ""),
+        (";;;", "a text", ""),
+        ('"none"', 5, "none"),
+        ("0.00E+00", 123, None),
+        ("# ?/?", 4.5, None),
+        ("*-0", 5, None),
+        ("mmm-yy", dt.date(2022, 4, 9), None),
+    ],
+)
+def test_what_a_cell_shows_instead_is_told_where_it_is_known(
+    number_format: str, value: Any, shown: str | None
+) -> None:
+    workbook = book([ORDER_HEADERS, (*ORDER[:6], value)])
+    workbook["Orders"]["G2"].number_format = number_format
+    orders = read(workbook).orders
+    assert orders.notes[2, "G"] is OTHER
+    assert orders.shown.get((2, "G")) == shown

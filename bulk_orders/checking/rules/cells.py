@@ -119,6 +119,13 @@ def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
     return rules
 
 
+def _shown(text: str | None) -> str:
+    """Say what a cell shows in place of its value; None is not known."""
+    if text is None:
+        return words.SHOWS_ANOTHER
+    return words.SHOWS_TEXT.format(text=text) if text.strip() else words.SHOWS_NOTHING
+
+
 def _is_relevant(frame: SheetFrame, name: str) -> BoolArray:
     return frame.everywhere(broken=True) if name.startswith(PARAMETER_PREFIX) else sent(frame, name)
 
@@ -143,6 +150,8 @@ def _tell(frame: SheetFrame, position: int, *, name: str) -> Explanation:
             is_time = damage.note is CellNote.TIME
             why = words.DATE_WITH_TIME if is_time else words.NO_DATE_BUT.format(what=why)
             return Explanation(parts={"why": why, "todo": words.TYPE_DAY_WITHOUT_TIME})
+        if damage.code == "E-FORMAT":
+            return Explanation(parts={"shown": _shown(damage.shown)})
         is_number = not name.startswith(PARAMETER_PREFIX) and frame.column(name).kind is Kind.WHOLE_NUMBER
         wanted, todo = (
             (words.A_NUMBER, words.TYPE_AS_NUMBER) if is_number else (words.A_TEXT, words.TYPE_AS_TEXT)

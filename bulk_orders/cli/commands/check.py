@@ -71,7 +71,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors or (options.strict and warnings) else ExitCode.OK
-    target = options.target or beside(path)
+    target = named_file(options.target, beside(path))
     checked_path: Path | None = None
     if errors or options.target:
         checked_path, reason = write_findings(source, checked, problems, target)
@@ -92,6 +92,13 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
 def beside(path: Path) -> Path:
     """Return where the checked workbook of a workbook goes if nothing else is said."""
     return path.with_name(f"{path.stem.removesuffix('.checked')}.checked.xlsx")
+
+
+def named_file(said: Path | None, usual: Path) -> Path:
+    """Return the file that is written: the usual one, that one in a folder that was named, or a file that was named."""
+    if said is None:
+        return usual
+    return said / usual.name if said.is_dir() else said
 
 
 def _ask(

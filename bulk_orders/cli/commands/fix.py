@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.cli.commands.check import check_json, counts_line, take_source, write_findings
+from bulk_orders.cli.commands.check import check_json, counts_line, named_file, take_source, write_findings
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, problem_lines
 from bulk_orders.clock import SystemClock
@@ -30,7 +30,10 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
         context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
         checked = read_and_check(fixed.content, path.name, context)
         written, _ = write_findings(
-            replace(source, content=fixed.content), checked, checked.problems, target or fixed_path(path)
+            replace(source, content=fixed.content),
+            checked,
+            checked.problems,
+            named_file(target, fixed_path(path)),
         )
     errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors else ExitCode.OK

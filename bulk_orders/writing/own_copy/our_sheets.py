@@ -92,4 +92,4 @@ def _as_text(file: BytesIO) -> str:
 
 def _without_cells(table: SheetTable) -> SheetTable:
     """Return a table without what is in the workbook itself."""
-    return replace(table, cells=[], notes={}, hidden_rows=frozenset())
+    return replace(table, cells=[], notes={}, shown={}, hidden_rows=frozenset())
