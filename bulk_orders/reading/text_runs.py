@@ -10,12 +10,12 @@ _NOT_SHOWN: Final = frozenset({"rPh", "extLst"})
 
 
 def is_shown(path: list[str]) -> bool:
-    """Whether a piece of text at this place is one that people see."""
+    """Return True where a piece of text at this place is one that people see."""
     return not _NOT_SHOWN.intersection(path)
 
 
 def has_versions(path: list[str]) -> bool:
-    """Whether a piece of text at this place is one of several, of which each program shows the one it understands."""
+    """Return True where a piece of text at this place is one of several, of which each program shows the one it understands."""
     return "AlternateContent" in path
 
 

@@ -227,7 +227,7 @@ def test_a_cell_that_shows_another_value_is_told_with_both(shown: str | None, sa
     orders = replace(tables.orders, shown={} if shown is None else {(4, "H"): shown})
     problems = check(replace(tables, orders=orders), CONTEXT).problems
     (problem,) = [problem for problem in problems if problem.code == "E-FORMAT"]
-    assert problem.message == 'Quantity holds "4.6", but its number format ' + said
+    assert problem.message == 'Quantity is "4.6", but its number format ' + said
 
 
 @pytest.mark.parametrize(("code", "field", "text", "note"), NOTED_CELLS)
