@@ -223,7 +223,7 @@ CASES: tuple[Case, ...] = (
         ruling="never opened, and never copied into what we send",
     ),
     case("F16", "CSV named .xlsx", lambda: csv().encode(), refused("text file, although its name ends in .xlsx")),
-    case("F16", "workbook named .csv", good, refused("named .csv"), file="orders.csv"),
+    case("F16", "workbook named .csv", good, refused("its name ends in .csv"), file="orders.csv"),
     case("F16", "HTML named .csv", lambda: b"<html><table>", refused("web page"), file="orders.csv"),
     case("F17", "cut off", lambda: good()[:-100], refused("damaged")),
     case("F18", "twice", _twice, refused("twice")),
