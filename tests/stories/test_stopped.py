@@ -66,7 +66,7 @@ def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight
     desk: Desk, running: Process, practice: Practice
 ) -> None:
     running.signal(signal.SIGINT)
-    running.says("once more to stop at once")
+    running.says("press it again to stop at once")
     running.signal(signal.SIGINT)
     stopped = running.wait()
     told = desk.run("report", "last", "--json").json["counts"]
