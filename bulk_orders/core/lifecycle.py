@@ -60,6 +60,7 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.HELD, Step.SAID_PRESENT): State.ACCEPTED,
     (State.HELD, Step.DROPPED): State.DROPPED,
     (State.HELD, Step.SUBMITTED_AGAIN): State.HELD,
+    (State.HELD, Step.HELD_BACK): State.HELD,
     (State.PENDING, Step.BEGUN): State.IN_FLIGHT,
     (State.PENDING, Step.GAVE_UP): State.GAVE_UP,
     (State.PENDING, Step.SUBMITTED_AGAIN): State.PENDING,

@@ -23,6 +23,7 @@ from bulk_orders.sending.purchases import (
     order_names,
     with_platform_facts,
 )
+from bulk_orders.sending.recognised_orders import hold_for_more
 from bulk_orders.texts import doubts as words
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import counted
@@ -89,6 +90,8 @@ def audit(
         opened, is_whole = look.opened([entry for entry in strangers if _may_be_ours(entry, known)])
     except ReadFailed as error:
         return AuditFindings(is_whole=False, note=error.message)
+    for rows in known.values():
+        hold_for_more(rows, ledger, now)
     ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
     by_id = {entry.order_id: entry for entry in reading.listed}
     orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]

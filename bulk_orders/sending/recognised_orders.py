@@ -1,13 +1,16 @@
 """What the ledger remembers of orders that are not ours, compared with those to be sent; and what is recorded of the likeness."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bulk_orders.core.lifecycle import OrderRecord, State, held_because
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
+from bulk_orders.core.matching import may_be
+from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.recognition import Known, Recognised, customers_of, recognise
-from bulk_orders.ledger.interface import ForeignOrder, Ledger
+from bulk_orders.ledger.interface import ForeignOrder, Ledger, Superseded
 from bulk_orders.sending.account_look import seen
 from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.texts import doubts as words
@@ -60,6 +63,27 @@ def adopted(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord
         return replace(purchase(order, found), state=State.ACCEPTED)
     why = held_because(held_words(found), now)
     return replace(order, state=State.HELD, **why, held_for=held_for(order, found))
+
+
+def hold_for_more(orders: Iterable[OrderRecord], ledger: Ledger, now: datetime) -> None:
+    """Say of those that are held for orders of the marketplace what was made like them since: one too many can be cancelled."""
+    for order in orders:
+        if order.state is not State.HELD or not order.held_for:
+            continue
+        foreign = ledger.foreign_orders(order.account, (order.customer_id,))
+        said = order.held_for.split()
+        alike = [
+            entry
+            for entry in foreign
+            if entry.status not in CANCELLED and (entry.order_id in said or may_be(order, entry))
+        ]
+        found = Recognised(seen=tuple(alike), is_certain=False)
+        if held_for(order, found) == order.held_for:
+            continue
+        why = {**held_because(held_words(found), now), "held_at": order.held_at}
+        held = step(order, Step.HELD_BACK, **why, held_for=held_for(order, found))
+        with suppress(Superseded):  # whoever wrote in between decided on it, or said the same
+            ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)
 
 
 def held_for(order: OrderRecord, found: Recognised) -> str:

@@ -136,6 +136,7 @@ LIFE = {
         Step.DROPPED: State.DROPPED,
         Step.SUBMITTED_AGAIN: State.HELD,
         Step.SAID_PRESENT: State.ACCEPTED,
+        Step.HELD_BACK: State.HELD,
     },
     State.PENDING: {
         Step.BEGUN: State.IN_FLIGHT,

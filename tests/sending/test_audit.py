@@ -8,7 +8,7 @@ import pytest
 from sending_parts import ACCOUNT, NOW, Contested, Parts, Shelf, brought, doubtful, enlist, order, seen
 
 from bulk_orders.clock import Clock
-from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because
 from bulk_orders.sending.audit import audit
 
 
@@ -101,6 +101,28 @@ def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_o
     older = seen(recognised, "9002", created_at=NOW - timedelta(days=20))
     made.market.orders = [seen(recognised, "9001"), older]
     assert audited(made, recognised).alarms == ()
+
+
+def test_a_held_row_is_held_for_what_was_made_like_it_since_too(made: Parts) -> None:
+    why = held_because("the marketplace has an order like it", NOW)
+    held = order(1, marker="PO-1", state=State.HELD, held_for="9001", **why)
+    enlist(made.ledger, held)
+    made.market.orders = [seen(held, "9001"), seen(held, "9002"), seen(held, "9003", po_number="PO-2")]
+    assert audited(made).alarms == ()
+    now = made.fresh(held)
+    assert (now.state, now.held_for, now.held_at) == (State.HELD, "9001 9002", NOW)
+    assert "SO9001 (id 9001)" in now.message
+    assert "SO9002 (id 9002)" in now.message
+    audited(made)
+    assert made.fresh(held) == now
+
+
+def test_a_row_that_is_held_for_another_row_keeps_its_reason(made: Parts) -> None:
+    held = order(1, marker="PO-1", state=State.HELD, **held_because("it equals row 5", NOW))
+    enlist(made.ledger, held)
+    made.market.orders = [seen(held, "9001")]
+    audited(made)
+    assert made.fresh(held) == held
 
 
 def contested(made: Parts, *statuses: str) -> Any:
