@@ -211,11 +211,11 @@ class Ledger(abc.ABC):
 
     @abc.abstractmethod
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
-        """Return the records of those keys that exist; made for 100,000 keys at once."""
+        """Return the records of those keys that exist, in their order; made for 100,000 keys at once."""
 
     @abc.abstractmethod
     def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
-        """Return the records, as they are now, of all orders that rows of this run name, by key."""
+        """Return the records, as they are now, of all orders that rows of this run name, by key, in the order of the rows."""
 
     @abc.abstractmethod
     def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:

@@ -196,15 +196,15 @@ class SqlLedger(Ledger):
         """Do as the port says, in one statement, so that all are of one moment."""
         wanted = func.json_each(json.dumps(list(keys))).table_valued("value")
         found = self._read(_ORDERS.where(tables.orders.c.key.in_(select(wanted.c.value))), tables.order_of)
-        return {order.key: order for order in found}
+        by_key = {order.key: order for order in found}
+        return {key: by_key[key] for key in keys if key in by_key}
 
     def orders_of_run(self, run_id: str) -> dict[str, OrderRecord]:
         """Do as the port says."""
-        named = select(tables.rows.c.key).where(tables.rows.c.run_id == run_id)
-        return {
-            order.key: order
-            for order in self._read(_ORDERS.where(tables.orders.c.key.in_(named)), tables.order_of)
-        }
+        rows = tables.rows
+        named = _ORDERS.join_from(tables.orders, rows, rows.c.key == tables.orders.c.key)
+        wanted = named.where(rows.c.run_id == run_id).order_by(rows.c.sheet_row)
+        return {order.key: order for order in self._read(wanted, tables.order_of)}
 
     def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
         """Do as the port says."""

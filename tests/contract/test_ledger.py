@@ -170,6 +170,15 @@ def test_the_orders_of_a_run_are_those_its_rows_name_as_they_are_now(ledger: Led
     assert ledger.orders_of_run(RUN) == {now.key: now, order(2).key: order(2)}
 
 
+def test_orders_come_in_the_order_in_which_they_are_named(ledger: Ledger) -> None:
+    first, second = order(1), order(2)
+    enlist(ledger, first, second)
+    rows = [replace(row(second, LATER_RUN), sheet_row=2), replace(row(first, LATER_RUN), sheet_row=3)]
+    ledger.enlist(run_record(LATER_RUN), rows, new=[], again=[], source=b"")
+    assert [*ledger.orders_of_run(LATER_RUN)] == [second.key, first.key]
+    assert [*ledger.orders_by_key([second.key, "k1:none", first.key])] == [second.key, first.key]
+
+
 @pytest.mark.long
 def test_orders_by_key_are_found_by_the_thousand(ledger: Ledger) -> None:
     many = [order(number) for number in range(3_000)]
