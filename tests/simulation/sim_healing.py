@@ -4,9 +4,12 @@ What is left undone after that is left undone for ever; a step that is refused, 
 help.
 """
 
+import re
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sim_fate import RandomFate
+from sim_kernel import EPOCH
 from sim_people import cancel_surplus
 from sim_world import World
 
@@ -14,6 +17,8 @@ MOST_STEPS: Final = 4
 """Next steps that are followed of one run."""
 PAUSE_S: Final = 1000.0
 """Between two commands: a settle window, so that what can be decided is."""
+_CAN_BE_DECIDED: Final = re.compile(r"after (\d\d-\w{3}-\d{4} \d\d:\d\d:\d\d) UTC")
+"""How the rows in doubt say from when on; a list that was seen late makes the settle window longer than the pause."""
 
 
 def heal(world: World, fate: RandomFate) -> None:
@@ -59,6 +64,8 @@ def _follow(world: World, run_id: str, step: str) -> bool:
     }
     if verb == "audit":
         cancel_surplus(world)
+    if verb == "resolve":
+        _wait_until_it_can_be_decided(world, name)
     before = _kept(world, run_id)
     errors = len(world.refusals)
     world.start(what[verb](name))
@@ -79,6 +86,15 @@ def _follow(world: World, run_id: str, step: str) -> bool:
         }
     )
     return before != after
+
+
+def _wait_until_it_can_be_decided(world: World, run_id: str) -> None:
+    """Wait as the rows in doubt say: in the marketplace's time, which may not be ours."""
+    fixes = " ".join(row["fix"] or "" for row in world.hear(run_id)["rows"])
+    for moment in _CAN_BE_DECIDED.findall(fixes):
+        decided = datetime.strptime(moment, "%d-%b-%Y %H:%M:%S").replace(tzinfo=UTC)
+        decided_s = (decided - EPOCH).total_seconds() - world.platform.habits.skew_s
+        world.kernel.pass_time(max(decided_s + 1.0 - world.kernel.now_s, 0.0))
 
 
 def _kept(world: World, run_id: str) -> dict[str, str]:
