@@ -70,6 +70,7 @@ MODULES = [
 
 
 def test_every_docstring_of_a_function_begins_with_a_verb() -> None:
+    assert MODULES
     found = {name: [*descriptions((PACKAGE / name).read_text(encoding="utf-8"))] for name in MODULES}
     assert {name: lines for name, lines in found.items() if lines} == {}
 

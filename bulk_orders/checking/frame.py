@@ -233,8 +233,7 @@ def _column(
     shown: Mapping[tuple[int, str], str],
 ) -> FrameColumn:
     entry = column_of(roles, found.field) if found.field else None
-    shows = {row: text for (row, letter), text in shown.items() if letter == found.letter}
-    damaged, padded = _judged(entry, notes, shows, sheet_rows, texts)
+    damaged, padded = _judged(entry, notes, shown, found.letter, sheet_rows, texts)
     if damaged:
         texts[np.isin(sheet_rows, list(damaged))] = ""
     codes, uniques = pd.factorize(texts)
@@ -261,7 +260,8 @@ def _column(
 def _judged(
     entry: Column | None,
     notes: Mapping[int, CellNote],
-    shown: Mapping[int, str],
+    shown: Mapping[tuple[int, str], str],
+    letter: str,
     sheet_rows: IntArray,
     texts: npt.NDArray[Any],
 ) -> tuple[dict[int, Damage], frozenset[int]]:
@@ -276,7 +276,7 @@ def _judged(
         return {}, padded
     position = {int(row): place for place, row in enumerate(sheet_rows)}
     damaged = {
-        row: Damage(code=code, note=note, typed=str(texts[position[row]]), shown=shown.get(row))
+        row: Damage(code=code, note=note, typed=str(texts[position[row]]), shown=shown.get((row, letter)))
         for row, note, code in found
         if row in position
     }

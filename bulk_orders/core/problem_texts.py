@@ -76,7 +76,7 @@ def sentences(code: str, parts: Mapping[str, str]) -> tuple[str, str]:
 
 def _limit(part: str) -> int:
     """Return the most characters a part may have: our own phrases may be long, what people typed may not."""
-    return SENTENCE_LIMIT if part in {"todo", "reason", "why"} else _PART_LIMIT
+    return SENTENCE_LIMIT if part in {"todo", "reason", "why", "shown"} else _PART_LIMIT
 
 
 def _fitting(sentence: str) -> str:

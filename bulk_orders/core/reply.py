@@ -36,7 +36,7 @@ class FailureKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoReply:
-    """The order should have been sent and no HTTP answer came."""
+    """The order was to be sent, and no HTTP answer came."""
 
     kind: FailureKind
     detail: str

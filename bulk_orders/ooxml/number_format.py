@@ -20,7 +20,7 @@ _DIGITS: Final = "0#?"
 _LITERALS: Final = "$-+/():!^&'~{}<>= €£¥"
 _OF_DATES: Final = frozenset("ymdhse")
 _OF_WHOLE_NUMBERS: Final = frozenset({"0", "0.00", "#,##0", "#,##0.00"})
-_LETTERS_OF_THOUSAND: Final = 3
+_DIGITS_OF_A_COMMA: Final = 3
 _MOST_DECIMALS: Final = 30
 """More are none of Excel's formats."""
 _EXACT: Final = Context(prec=400)
@@ -215,7 +215,7 @@ def _rendered(section: _Section, value: Decimal, *, is_signed: bool) -> Shown | 
     literals = "".join(_literal(piece) or "" for piece in kept)
     if not places:
         return Shown(text=literals, is_bare=True, literals=literals, is_exact=False)
-    scaled = abs(value).scaleb(-_LETTERS_OF_THOUSAND * _scale(whole, decimals))
+    scaled = abs(value).scaleb(-_DIGITS_OF_A_COMMA * _scale(whole, decimals))
     count = sum(piece in _DIGITS for piece in decimals)
     if count > _MOST_DECIMALS:
         return None
@@ -260,7 +260,7 @@ def _is_fraction(whole: list[str]) -> bool:
 
 
 def _whole(pieces: list[str], digits: str, *, is_grouped: bool) -> str:
-    """Put digits into their places from the right; what does not fit is before the first place, as in Excel."""
+    """Put digits into their places from the right; what does not fit goes before the first place, as in Excel."""
     shown: list[str] = []
     left = digits
     first = next((place for place, piece in enumerate(pieces) if piece in _DIGITS), len(pieces))

@@ -318,7 +318,7 @@ class OwnBook:
 
 
 def in_quotes(sheet: str) -> str:
-    """Return a sheet's name as it is in a reference."""
+    """Return a sheet's name as a reference writes it."""
     return "'" + sheet.replace("'", "''") + "'"
 
 

@@ -248,5 +248,5 @@ def escaped(text: str) -> bytes:
 
 
 def quoted(text: str) -> bytes:
-    """Return text as it is in double quotes."""
+    """Return text escaped for double quotes."""
     return html.escape(text, quote=True).replace("\n", "&#10;").replace("\t", "&#9;").encode()

@@ -20,7 +20,7 @@ FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
 # check
 
 OWN_DOMAIN_TAKEN: Final = (
-    "  Your own e-mail domain, where no customer's e-mail may be, is taken from the API user: {domain}"
+    "  Your own e-mail domain, which no customer's e-mail may use, comes from the API user: {domain}"
 )
 READING: Final = "Reading {name} …"
 CHECKED_MADE_NEW: Final = "The checked workbook is a new one, not a copy of your file: {reason}"
@@ -204,7 +204,7 @@ THE_BACKUP: Final = "The backup:     "
 THE_LEDGER_NOW: Final = "The ledger now: "
 NO_LEDGER_NOW: Final = "The ledger now:  there is none"
 LEDGER_UNREADABLE: Final = "The ledger now:  {why}"
-TYPE_RESTORE: Final = "Type RESTORE to replace {path} by the backup: "
+TYPE_RESTORE: Final = "Type RESTORE to replace {path} with the backup: "
 NOT_RESTORED: Final = "Nothing was restored."
 NOT_RESTORED_FIX: Final = "Type RESTORE when asked, or add --yes."
 RESTORED: Final = "  ✔ {path} is the backup now"

@@ -16,7 +16,7 @@ EXIT_CODES: Final = """\
 Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
 before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
 
-SEE_HELP: Final = "`{command} --help` lists its options."
+SEE_HELP: Final = "`{command} --help` lists what it takes."
 
 # What each command does
 
@@ -32,7 +32,7 @@ AUDIT: Final = "Compare a run's orders with the marketplace's, one to one. Dupli
 VERIFY: Final = "Check that the ledger is as it was written. Given results workbooks, also check that nothing was cut off its end."
 LEDGER: Final = "Back up the ledger, even during a run, or restore a backup."
 BACKUP: Final = "Copy the ledger to a new file, even during a run."
-RESTORE: Final = "Replace the ledger by a backup. The old ledger is kept beside it."
+RESTORE: Final = "Replace the ledger with a backup. The old ledger is kept beside it."
 STATUS: Final = "Ask what became of accepted orders, and refresh the results workbook."
 REPORT: Final = "Write the results workbook again from the ledger."
 PURGE: Final = (

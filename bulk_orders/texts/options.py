@@ -63,7 +63,7 @@ MAX_ORDERS: Final = "Send nothing if there are more orders than this."
 MAX_AMOUNT: Final = "Send nothing if the orders would cost more than this, by estimate."
 STOP_AFTER: Final = "Stop after this many identical failures in a row; 0 means never."
 DRY_RUN: Final = "Do everything except sending."
-NEW_LEDGER: Final = "Only for the very first run against an account: no other ledger was ever used for it."
+NEW_LEDGER: Final = "Do not wait for orders of another ledger: none was ever used for this account."
 
 # Decisions on rows
 
@@ -74,7 +74,7 @@ EVEN_CANCELLED: Final = "The order named with --present may be a cancelled one."
 ABSENT: Final = "The row's order does not exist, and its settle window is over; `resume` sends it again."
 CONFIRM_HELD: Final = "A held row is wanted; `resume` sends it."
 DROP: Final = "The row must not be sent, now or later."
-RESEND_ABSENT: Final = "Send again all rows that three complete readings after the settle window did not find; `resume` sends them."
+RESEND_ABSENT: Final = "Treat every row that three complete readings after the settle window did not find as absent; `resume` sends it again."
 REASON: Final = "The reason, kept in the log; every decision needs one."
 
 # Values that cannot be read

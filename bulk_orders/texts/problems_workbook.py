@@ -103,7 +103,7 @@ WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "E-VOLATILE",
         "A formula whose result can change",
-        "{cell} is a formula that uses today's date, a random number or another workbook.",
+        "{cell} is a formula that uses today's date, a random number or something outside this workbook.",
         "Copy the cell and paste its value over it (Paste Special, Values).",
         "What is checked today might not be what is ordered tomorrow, and nobody sees what another workbook contains.",
         "=TODAY()",

@@ -23,7 +23,7 @@ RUN_LINE: Final = "      {run_id}  {name}"
 COPY: Final = "  - the copy {path}, with everything in it"
 STAYS: Final = "    Product, quantity, ids, PO number, outcome and digests stay: nothing is ordered again, and reports still say what became of each row."
 NOTHING_THERE: Final = "  There is nothing to erase."
-TO_ERASE: Final = "  To be erased for good:"
+TO_ERASE: Final = "  This will be erased for good:"
 
 # What waits
 

@@ -16,7 +16,7 @@ THIS_ROW: Final = "This row"
 
 HELD_SINCE: Final = "{message} Held since {day:%d-%b-%Y}."
 BEING_SENT: Final = "Sent; the marketplace has not answered yet."
-THERE_ALREADY: Final = "The marketplace already had this order, so it was not sent again."
+THERE_ALREADY: Final = "The marketplace already had this order, so it was not sent."
 
 # Not sent
 
@@ -45,7 +45,7 @@ RESUME: Final = "continues with the rows not sent"
 WRITE_RESULTS: Final = "writes the results workbook, once it can be written"
 RUN_CORRECTED: Final = "once you have corrected the red cells; what was ordered is not sent again"
 AUDIT_AGAIN: Final = "compares with the marketplace again; the last comparison was incomplete"
-AUDIT_CANCELLED: Final = "compares again, once you have cancelled all but one of each duplicate"
+AUDIT_CANCELLED: Final = "compares again, once you have cancelled all but one of each set of duplicates"
 FOLLOW: Final = "asks what became of the accepted orders"
 
 ERASED_NAME: Final = "(erased)"

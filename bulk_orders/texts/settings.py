@@ -7,7 +7,7 @@ NOT_SET: Final = "not set"
 NOT_SHOWN: Final = "set, not a web address"
 REDIRECTED: Final = (
     "The environment variable {variable} would send the credentials of the profile {name} "
-    "to another place than the settings file says."
+    "to a different place than the settings file says."
 )
 REDIRECTED_FIX: Final = "Remove the variable {variable} from the environment, or write its value as {setting} under [profiles.{name}] in settings.toml."
 NO_PATH: Final = "it must be the path of a file, in quotation marks"

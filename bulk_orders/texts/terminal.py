@@ -45,10 +45,8 @@ NO_NUMBER_FIX: Final = "Run again and type {orders}, or a smaller number to begi
 # The end of a run
 
 NOTHING_TO_SEND: Final = "  There was nothing to send."
-THERE_ALREADY_ONE: Final = (
-    "  {number} order was already on the marketplace and was not sent again; this ledger did not know of it."
-)
-THERE_ALREADY_MANY: Final = "  {number} orders were already on the marketplace and were not sent again; this ledger did not know of them."
+THERE_ALREADY_ONE: Final = "  {number} order was already on the marketplace, so it was not sent."
+THERE_ALREADY_MANY: Final = "  {number} orders were already on the marketplace, so they were not sent."
 ROW: Final = "{number} row"
 ROWS: Final = "{number} rows"
 RESULTS: Final = "Results: {path}"

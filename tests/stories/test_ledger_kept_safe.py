@@ -41,10 +41,10 @@ def test_after_a_restore_nothing_is_ordered_again_and_verify_says_that_the_end_i
     again = desk.run("run", desk.folder / "second.xlsx", *at)
     assert (again.code, again.json["counts"]["accepted"], practice.count()) == (0, 3, 6)
     assert {row["message"] for row in again.json["rows"]} == {
-        "The marketplace already had this order, so it was not sent again."
+        "The marketplace already had this order, so it was not sent."
     }
     assert (
-        "3 orders were already on the marketplace and were not sent again" in desk.run("report", "last").words
+        "3 orders were already on the marketplace, so they were not sent" in desk.run("report", "last").words
     )
 
 

@@ -12,6 +12,7 @@ from bulk_orders.checking.rules.merged_cells import MERGED, merged
 from bulk_orders.checking.values.choices import label_of, labels_in_words
 from bulk_orders.core.columns.table import Column, Kind, Need, columns_of
 from bulk_orders.core.model import CellNote, SheetRole
+from bulk_orders.core.problem_texts import shown
 from bulk_orders.texts import checking_rules as words
 
 _KIND_IN_WORDS = {
@@ -123,7 +124,7 @@ def _shown(text: str | None) -> str:
     """Say what a cell shows in place of its value; None is not known."""
     if text is None:
         return words.SHOWS_ANOTHER
-    return words.SHOWS_TEXT.format(text=text) if text.strip() else words.SHOWS_NOTHING
+    return words.SHOWS_TEXT.format(text=shown(text)) if text.strip() else words.SHOWS_NOTHING
 
 
 def _is_relevant(frame: SheetFrame, name: str) -> BoolArray:

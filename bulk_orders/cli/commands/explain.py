@@ -29,7 +29,9 @@ def explain(session: Session, code: str) -> ExitCode:
     to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
     for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
         if line and not _PART.fullmatch(line):  # what is a part alone differs from cell to cell
-            terminal.result("  " + _PART.sub(r"‹\1›", _ADDED.sub("", line)))
+            complete = _ADDED.sub("", line)
+            stop = "" if complete.endswith((".", "?")) else "."
+            terminal.result("  " + _PART.sub(r"‹\1›", complete) + stop)
     if text.before:
         terminal.result(words.BEFORE.format(before=text.before))
         terminal.result(words.AFTER.format(after=text.after))

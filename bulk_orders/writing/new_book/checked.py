@@ -63,7 +63,7 @@ def write_checked(
 ) -> Path:
     """Write the checked workbook and return where it really is; one that somebody worked on since stays.
 
-    `row_states` says about each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
+    `row_states` gives each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
     """
     source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
     found = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}

@@ -102,6 +102,7 @@ IN_BRIEF = {
     *("P20 429 from behind", "P21 502", "P23 too slow", "P25 bomb", "P28 no json, no echo"),
 }
 """One of each kind; that none of the others is a verdict either, `tests/core/test_verdict.py` says of each."""
+assert LOST.keys() >= IN_BRIEF
 EACH_LOST = [name if name in IN_BRIEF else pytest.param(name, marks=pytest.mark.long) for name in LOST]
 STOPPING = {
     "P11 another customer": echo(customerId="somebody"),
