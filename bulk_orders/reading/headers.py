@@ -8,7 +8,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bulk_orders.core.columns.table import RESULT_HEADERS, Column, Kind, Need, columns_of, folded, recognised
+from bulk_orders.core.columns.table import (
+    COLUMNS,
+    RESULT_HEADERS,
+    Column,
+    Kind,
+    Need,
+    columns_of,
+    folded,
+    recognised,
+)
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.reading.header_fit import fitting
@@ -21,6 +30,9 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*\*?\s*\Z")
 ROW_KEY_HEADER = "row_key"
 """Of the columns that a results workbook adds, the one that is read: a row is its order after sorting and editing."""
 _RESULTS = frozenset(folded(header) for header in RESULT_HEADERS)
+_SENT_AS_PARAMETERS = {
+    column.api_name.casefold(): column for column in COLUMNS if column.api_field.startswith("parameter ")
+}
 _LOOK_ALIKES = dict(
     zip(
         "аеорсухіјѕԁԛԝһαορνικτАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -46,6 +58,16 @@ class Layout:
     def fields(self) -> frozenset[str]:
         """The names, as in `core.columns`, that were found."""
         return frozenset(column.field for column in self.columns if column.field)
+
+
+def _fault_of_parameter(name: str, cell: str) -> tuple[str, str] | None:
+    """Return what is wrong with a parameter of a vendor's own, and the fix: it would be sent twice where a column sends it."""
+    if not name:
+        return words.NAMELESS_PARAMETER.format(cell=cell), words.NAMELESS_PARAMETER_FIX
+    if column := _SENT_AS_PARAMETERS.get(name.casefold()):
+        fix = words.PARAMETER_OF_A_COLUMN_FIX.format(header=column.header)
+        return words.PARAMETER_OF_A_COLUMN.format(cell=cell, header=column.header), fix
+    return None
 
 
 def known_column(header: str, roles: Iterable[SheetRole]) -> Column | None:
@@ -119,14 +141,8 @@ class _Reader:
         if is_result and text != ROW_KEY_HEADER:
             return
         name = "parameter: " + parameter[1] if parameter else known.name if known else ""
-        if parameter and not parameter[1]:
-            self._tell(
-                "F-HEADER",
-                letter,
-                words.NAMELESS_PARAMETER.format(cell=f"{letter}{self._header_row}"),
-                fix=words.NAMELESS_PARAMETER_FIX,
-                header=text,
-            )
+        if parameter and (fault := _fault_of_parameter(parameter[1], f"{letter}{self._header_row}")):
+            self._tell("F-HEADER", letter, fault[0], fix=fault[1], header=text)
             name = ""
         if name in self._taken:
             if known and known.kind is Kind.FORMULA:

@@ -35,6 +35,8 @@ NO_CUSTOMERS_FIX: Final = (
 
 NAMELESS_PARAMETER: Final = "The header in {cell} does not say which parameter."
 NAMELESS_PARAMETER_FIX: Final = "Write its name after the colon, as in parameter: domain_prefix."
+PARAMETER_OF_A_COLUMN: Final = "The header in {cell} names the parameter that the column {header} sends."
+PARAMETER_OF_A_COLUMN_FIX: Final = "Use the column {header} instead."
 HEADER_TWICE: Final = '"{header}" appears twice on sheet {sheet}: columns {first} and {second}.'
 HEADER_TWICE_FIX: Final = "Keep one of the two columns; rename or delete the other."
 HEADERS_OF_ONE: Final = (

@@ -349,6 +349,13 @@ def test_a_parameter_without_a_name_is_a_problem() -> None:
     assert codes(read(book([(*ORDER_HEADERS, "parameter:"), ORDER]))) == ["F-HEADER"]
 
 
+@pytest.mark.parametrize("name", ["offer_attestation", "Customer_Email", "microsoft_tenant_id"])
+def test_a_parameter_that_a_column_sends_is_a_problem_and_is_not_sent(name: str) -> None:
+    tables = read(book([(*ORDER_HEADERS, f"parameter: {name}"), (*ORDER, "other")]))
+    assert codes(tables) == ["F-HEADER"]
+    assert tables.orders.columns[-1].parameter == ""
+
+
 def test_the_columns_of_an_earlier_results_workbook_are_passed_over() -> None:
     results = sorted(RESULT_HEADERS)
     tables = read(book([(*ORDER_HEADERS, *results), (*ORDER, *results)]))
