@@ -220,7 +220,13 @@ def test_a_rule_of_customers_holds_in_the_flat_form_too() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "said"),
-    [("5", 'shows "5".'), ("", "shows nothing."), (" ", "shows nothing."), (None, "shows another value.")],
+    [
+        ("5", 'shows "5".'),
+        ("9" * 60, 'shows "' + "9" * 43 + '…".'),
+        ("", "shows nothing."),
+        (" ", "shows nothing."),
+        (None, "shows another value."),
+    ],
 )
 def test_a_cell_that_shows_another_value_is_told_with_both(shown: str | None, said: str) -> None:
     tables = three_sheets([ORDER | {"quantity": "4.6"}], order_notes={(4, "H"): CellNote.SHOWN_OTHERWISE})

@@ -191,6 +191,7 @@ def _put_back(world: World) -> None:
             world.kernel.tell("the ledger is restored from its backup")
     elif disk.copy_to_another_file():
         counted["ledger copied to another file"] += 1
+        world.blind_until_s = world.platform.last_post_s + ALL_LISTED_S
         world.kernel.tell("an older copy of the ledger is used as another file")
     disk.back_up()
     world.expects_forgetting = True

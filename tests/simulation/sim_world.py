@@ -68,6 +68,8 @@ class World:
     broken: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     """What ended a process before its end, as the user read it."""
+    blind_until_s: float = 0.0
+    """So long a copy of an older ledger cannot read what the newer one sent; what sends waits for it, what only tells does not."""
     followed: list[dict[str, Any]] = field(default_factory=list)
     """Next steps that somebody followed while nothing went wrong."""
     is_renamed: bool = False
@@ -255,7 +257,7 @@ class World:
             exit_code=int(end.exit_code),
             at_s=results.published_s,
             is_last=is_last,
-            has_read=True,
+            has_read=results.published_s >= self.blind_until_s,
         )
 
     def _followed(self, command: str, end: FollowEnd, results: SimResults) -> None:
