@@ -10,19 +10,17 @@ from typing import Final
 
 import numpy as np
 
+from bulk_orders.checking.catalogue import catalogue_of, in_catalogue_spelling
 from bulk_orders.checking.company_details import not_sent, with_switch
-from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame, frame_of
+from bulk_orders.checking.frame import BoolArray, SheetFrame, frame_of
 from bulk_orders.checking.no_orders import not_orders
 from bulk_orders.checking.own_reference import unread_reference
-from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
-from bulk_orders.checking.rule import Rule, keys_of
-from bulk_orders.checking.rules.cells import cell_rules
-from bulk_orders.checking.rules.customers import customer_rules
-from bulk_orders.checking.rules.orders import order_rules, range_rule
-from bulk_orders.checking.rules.products import Products, in_catalogue_spelling, product_rules
-from bulk_orders.checking.schema import Broken, broken_rules
+from bulk_orders.checking.result import CheckResult, RowState
+from bulk_orders.checking.rows import Beside, Rows
+from bulk_orders.checking.rule import Rule
+from bulk_orders.checking.schema import ROLES, Broken, Sheet, broken_rules, schema
 from bulk_orders.core.columns.table import folded
-from bulk_orders.core.model import Problem, Severity, SheetRole
+from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.reading.workbook import Form, WorkbookTables
 from bulk_orders.texts import reading_sheets as words
@@ -59,21 +57,24 @@ class _Check:
         self._tables = tables
         self._context = context
         self._is_flat = tables.form is Form.FLAT
-        roles = (SheetRole.ORDERS, SheetRole.CUSTOMERS) if self._is_flat else (SheetRole.ORDERS,)
-        self._all_orders = with_switch(frame_of(tables.orders, roles))
         self._problems: list[Problem] = []
-        products = tables.products
-        self._products = frame_of(products, (SheetRole.PRODUCTS,)) if products else None
-        self._catalogue = (
-            Products(self._products) if self._products is not None and "mpn" in self._products else None
-        )
-        if self._catalogue:
-            self._all_orders = in_catalogue_spelling(self._all_orders, self._catalogue)
         self._states: dict[int, RowState] = {}
-        self._active = self._all_orders.select(self._choose_rows())
+        products = frame_of(tables.products, ROLES["products"]) if tables.products else None
+        self._products = products
         customers = tables.customers if not self._is_flat else None
-        self._customers = with_switch(frame_of(customers, (SheetRole.CUSTOMERS,))) if customers else None
-        self._join = OrderJoin(self._active, self._customers)
+        self._customers = with_switch(frame_of(customers, ROLES["customers"])) if customers else None
+        self._beside = Beside(
+            today=context.today,
+            own_domain=context.own_domain,
+            customers=self._customers,
+            catalogue=catalogue_of(products) if products is not None else None,
+        )
+        orders = with_switch(frame_of(tables.orders, ROLES["flat" if self._is_flat else "orders"]))
+        if self._beside.catalogue is not None:
+            orders = in_catalogue_spelling(orders, self._beside.catalogue)
+        self._all_orders = orders
+        self._active = orders.select(self._choose_rows())
+        self._orders = Rows(frame=self._active, beside=self._beside)
 
     def _choose_rows(self) -> BoolArray:
         frame = self._all_orders
@@ -117,44 +118,16 @@ class _Check:
             row_states=self._states,
             has_file_errors=has_file_errors,
             tables=self._tables,
-            join=self._join,
+            join=self._orders.join,
         )
 
     def _check_orders(self) -> None:
-        frame = self._active
-        products = self._catalogue
-        customer_ids = self._join.known_customers if self._customers is not None else None
-        rules = [
-            *cell_rules(frame, SheetRole.ORDERS),
-            *order_rules(frame, products, customer_ids, self._tenants()),
-            *range_rule(frame, products),
-        ]
-        if self._is_flat:
-            rules += cell_rules(frame, SheetRole.CUSTOMERS)
-            rules += customer_rules(frame, self._context.today, self._context.own_domain, is_flat=True)
-        self._take(frame, rules)
-
-    def _tenants(self) -> IntArray:
-        """Return one number per new tenant for each active row, -1 for rows that ask for none."""
-        frame = self._active
-        if self._is_flat:
-            is_new = frame.equals("tenant", "new") & frame.filled("domain")
-            return np.where(is_new, keys_of(frame, ["domain"]), -1)
-        if self._customers is None or not len(self._customers):
-            return np.full(len(frame), -1, dtype=np.int64)
-        customer = self._join.positions
-        is_new = self._customers.equals("tenant", "new")[customer] & (customer >= 0)
-        return np.where(is_new, customer, -1)
+        self._take("flat" if self._is_flat else "orders", self._orders)
 
     def _check_customers(self) -> None:
-        if self._customers is None:
-            return
-        frame = self._used_customers()
-        rules = [
-            *cell_rules(frame, SheetRole.CUSTOMERS),
-            *customer_rules(frame, self._context.today, self._context.own_domain, is_flat=False),
-        ]
-        self._take(frame, rules, key="customer_id")
+        if self._customers is not None:
+            rows = Rows(frame=self._used_customers(), beside=self._beside)
+            self._take("customers", rows, key="customer_id")
 
     def _used_customers(self) -> SheetFrame:
         """The customers that an order is for; an empty frame in a workbook without the sheet."""
@@ -168,22 +141,24 @@ class _Check:
             return
         used = frozenset(self._active.series("mpn"))
         frame = self._products.select(self._products.where("mpn", used.__contains__))
-        self._take(frame, product_rules(frame), key="mpn")
+        self._take("products", Rows(frame=frame, beside=self._beside), key="mpn")
 
-    def _take(self, frame: SheetFrame, rules: list[Rule], key: str = "") -> None:
+    def _take(self, sheet: Sheet, rows: Rows, key: str = "") -> None:
         """Make problems of the broken cells; `key` joins another sheet's rows with those of the orders."""
-        rows_of = self._join.rows_by(key) if key else {}
-        for broken in broken_rules(frame, rules):
+        frame = rows.frame
+        rows_of = self._orders.join.rows_by(key) if key else {}
+        parameters = tuple(found.parameter for found in self._tables.orders.columns if found.parameter)
+        for broken in broken_rules(schema(sheet, parameters=parameters), rows):
             places: list[int] = np.flatnonzero(broken.mask).tolist()
             if PROBLEM_TEXTS[broken.rule.code].severity is Severity.ERROR:
                 stopped: Iterable[int] = frame.sheet_rows[broken.mask].tolist()
                 if key:
                     stopped = (row for place in places for row in rows_of.get(frame.value(key, place), ()))
                 self._states.update(dict.fromkeys(stopped, RowState.ERROR))
-            for told in _mistakes(broken):
+            for told in _mistakes(rows, broken):
                 keys = {frame.value(key, place) for place in told} if key else set()
                 order_rows = tuple(sorted(row for value in keys for row in rows_of.get(value, ())))
-                self._problems.append(_problem(frame, broken.rule, told, order_rows))
+                self._problems.append(_problem(rows, broken.rule, told, order_rows))
             if len(places) > len(broken.told):
                 self._problems.append(_untold(frame, broken.rule, len(places) - len(broken.told)))
 
@@ -225,7 +200,7 @@ class _Check:
 
     def _warn_of_links(self) -> None:
         """Explanation once: it is true of every new tenant, whatever the workbook says."""
-        rows = tuple(self._active.sheet_rows[self._tenants() >= 0].tolist())
+        rows = tuple(self._active.sheet_rows[self._orders.tenants >= 0].tolist())
         if rows:
             orders = counted(len(rows), words.ORDERS_ONE, words.ORDERS_MANY)
             sheet = self._tables.customers.name if self._tables.customers else self._tables.orders.name
@@ -234,20 +209,20 @@ class _Check:
             )
 
 
-def _mistakes(broken: Broken) -> Iterable[Sequence[int]]:
+def _mistakes(rows: Rows, broken: Broken) -> Iterable[Sequence[int]]:
     """Return the broken cells that are told together, as positions: mostly one, of a pair both."""
     mistake_of = broken.rule.mistake_of
     if mistake_of is None:
         return [(place,) for place in broken.told]
     found: dict[int, list[int]] = {}
     for place in sorted(broken.told):
-        found.setdefault(mistake_of(place), []).append(place)
+        found.setdefault(mistake_of(rows, place), []).append(place)
     return found.values()
 
 
-def _problem(frame: SheetFrame, rule: Rule, positions: Sequence[int], order_rows: tuple[int, ...]) -> Problem:
-    position = positions[0]
-    told = rule.explain(frame, position)
+def _problem(rows: Rows, rule: Rule, positions: Sequence[int], order_rows: tuple[int, ...]) -> Problem:
+    frame, position = rows.frame, positions[0]
+    told = rule.explain(rows, position)
     typed = frame.typed(rule.field, position)
     is_there = rule.field in frame
     found = frame.columns[rule.field].found if is_there else None

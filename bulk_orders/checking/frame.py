@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bulk_orders.checking.normalise import Reading, is_checked, read_column, read_parameter
-from bulk_orders.core.columns.table import TEXT_KINDS, Column, Kind, column
+from bulk_orders.core.columns.table import TEXT_KINDS, Column, Kind, column, recognised
 from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
 from bulk_orders.reading.cell_notes import CellNotes
 
@@ -35,6 +35,7 @@ _DAMAGE_TO_TEXTS: Mapping[CellNote, str] = {
     CellNote.FORMULA_ZERO: "F-FORMULA-STALE",
     CellNote.LONG_NUMBER: "E-LONG-ID",
 }
+_NOT_TEXTS = "The column {column} holds other values than texts. Read the file with dtype=str."
 _ROWS_TURNED = 1_000
 _DONE: npt.NDArray[Any] = np.empty(0, dtype=object)
 """Stands for a column's texts when it has been read, so that they leave the memory at once."""
@@ -145,6 +146,14 @@ class SheetFrame:
         changed[[unique for unique, reading in entry.readings.items() if code in reading.infos]] = True
         return changed[entry.codes]
 
+    def numbers(self, name: str, *, otherwise: int) -> IntArray:
+        """Return a column of whole numbers; `otherwise` where there is none to read, or no such column."""
+        if name not in self.columns:
+            return np.full(len(self), otherwise, dtype=np.int64)
+        entry = self.columns[name]
+        numbers = [int(value) if value else otherwise for value in entry.canonical]
+        return np.array(numbers, dtype=np.int64)[entry.codes]
+
     def value(self, name: str, position: int) -> str:
         """Return one canonical value; empty where the sheet has no such column."""
         if name not in self.columns:
@@ -192,6 +201,29 @@ def column_of(roles: Iterable[SheetRole], name: str) -> Column:
         except KeyError:
             continue
     raise KeyError(name)
+
+
+def frame_of_columns(texts: pd.DataFrame, roles: tuple[SheetRole, ...]) -> SheetFrame:
+    """Make a frame of columns that are called by name, header or alias; those that the table does not have are left out."""
+    columns: dict[str, FrameColumn] = {}
+    sheet_rows = np.arange(len(texts), dtype=np.int64)
+    for place, header in enumerate(map(str, texts.columns)):
+        found = _named(header, roles)
+        name = found.field or (f"{PARAMETER_PREFIX}{found.parameter}" if found.parameter else "")
+        if name and name not in columns and _is_kept(roles, found):
+            cells = texts.iloc[:, place].astype(object).fillna("").to_numpy(dtype=object, copy=True)
+            if not all(isinstance(cell, str) for cell in pd.unique(cells)):
+                raise TypeError(_NOT_TEXTS.format(column=header))
+            columns[name] = _column(found, roles, cells, sheet_rows, {})
+    return SheetFrame(name="", roles=roles, sheet_rows=sheet_rows, columns=columns)
+
+
+def _named(header: str, roles: tuple[SheetRole, ...]) -> SheetColumn:
+    entry = next((known for role in roles if (known := recognised(role, header.rstrip(" *")))), None)
+    if entry is not None:
+        return SheetColumn(letter="", header=header, field=entry.name)
+    parameter = header.removeprefix(PARAMETER_PREFIX).strip() if header.startswith(PARAMETER_PREFIX) else ""
+    return SheetColumn(letter="", header=header, parameter=parameter)
 
 
 def frame_of(table: SheetTable, roles: tuple[SheetRole, ...]) -> SheetFrame:

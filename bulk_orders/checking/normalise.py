@@ -10,6 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
+from bulk_orders.checking.reading_codes import (
+    ID_FIELDS,
+    NUMBERS_AS_TEXT,
+    PARAMETER,
+    codes_of,
+    may_say_nothing,
+)
 from bulk_orders.checking.values.characters import (
     Forbidden,
     cleaned,
@@ -30,13 +37,10 @@ from bulk_orders.checking.values.internet import domain_proposal, email_proposal
 from bulk_orders.checking.values.part_numbers import in_capitals
 from bulk_orders.checking.values.places import country_code, country_proposal
 from bulk_orders.core.columns.shapes import NO_SPELLINGS
-from bulk_orders.core.columns.table import Column, Kind, Need
+from bulk_orders.core.columns.table import Column, Kind
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import shown
 from bulk_orders.texts import checking_rules as words
-
-ID_FIELDS: Final = frozenset({"customer_id", "mpn", "reference", "po_number"})
-"""Fields that name something elsewhere, where a quotation mark or a leading = is never meant."""
 
 CHECKED_PRODUCT_FIELDS: Final = frozenset(
     {
@@ -56,7 +60,6 @@ _LOOKUPS: Final = 200
 """Unusual texts of a column for which a proposal is looked for; a wrong column pasted in has thousands."""
 _MOST_DIGITS: Final = 18
 """More digits would not fit the 64-bit numbers that the ranges are checked with."""
-_NUMBERS_AS_TEXT: Final = frozenset({"reference", "po_number", "mpn", "phone", "postal_code"})
 _DIGITS = re.compile(r"[0-9]+")
 _ID_OF_A_CUSTOMER = re.compile(r"(?=.*[0-9])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _POINT_ZERO = re.compile(r"([0-9]+)\.0{1,2}")
@@ -113,23 +116,22 @@ def read_column(
             values[position] = reading.value
             if reading.fault or reading.infos:
                 readings[position] = reading
+    _hold_to_codes(column, readings)
     return values, readings
+
+
+def _hold_to_codes(column: Column, readings: Mapping[int, Reading]) -> None:
+    """Stop at a code that no rule of the column has, which would be lost in silence."""
+    faults, infos = codes_of(column)
+    for reading in readings.values():
+        if reading.fault not in faults | {""} or not infos.issuperset(reading.infos):
+            raise AssertionError(column.name, reading)
 
 
 def read_parameter(typed: Sequence[str]) -> tuple[list[str], dict[int, Reading]]:
     """Read a column headed `parameter: NAME`: any text without characters that cannot be sent."""
-    return read_column(_PARAMETER, typed)
+    return read_column(PARAMETER, typed)
 
-
-_PARAMETER = Column(
-    name="parameter",
-    sheet=SheetRole.ORDERS,
-    header="parameter",
-    kind=Kind.TEXT,
-    need=Need.OPTIONAL,
-    help="",
-    placeholders=("parameter",),
-)
 
 Reader = Callable[[Column, str, bool], Reading]
 """The last argument says whether a costly look for a proposal is still worth it."""
@@ -149,12 +151,6 @@ def _reader(column: Column, typed: Sequence[str], header: str) -> tuple[Reader, 
     return _text, lambda text: _is_plain_text(column, text, limit)
 
 
-def _may_say_nothing(column: Column) -> bool:
-    """Tell whether `n/a` leaves a cell blank: where a value is demanded, in a vendor's own parameter, or as a name it does not."""
-    is_name = column.name == "company_name"  # which has a rule of its own for what is no name
-    return column.need is not Need.ALWAYS and column is not _PARAMETER and not is_name
-
-
 def _never(_text: str) -> bool:
     return False
 
@@ -166,7 +162,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
     joined = "\n".join(("", *typed, ""))
     if column.name == "mpn" and joined.upper() != joined:
         return False
-    if _may_say_nothing(column) and any(map(says_nothing, typed)):
+    if may_say_nothing(column) and any(map(says_nothing, typed)):
         return False
     signs = " ='\"" if column.name in ID_FIELDS else " '"
     return (
@@ -178,7 +174,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
 
 
 def _is_plain_text(column: Column, text: str, limit: int) -> bool:
-    if needs_cleaning(text) or len(text) > limit or (_may_say_nothing(column) and says_nothing(text)):
+    if needs_cleaning(text) or len(text) > limit or (may_say_nothing(column) and says_nothing(text)):
         return False
     if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
         return False
@@ -191,7 +187,7 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
     clean, infos = cleaned(text, is_id=column.name in ID_FIELDS)
     if not clean:
         return Reading()
-    if _may_say_nothing(column) and says_nothing(clean):
+    if may_say_nothing(column) and says_nothing(clean):
         return Reading(infos=("I-NOTHING",))
     reading = _unreadable(column, clean) or reader(column, clean, may_look)
     if reading.fault:
@@ -227,7 +223,7 @@ def _quoted(text: str) -> Forbidden | None:
 
 
 def _text(column: Column, text: str, _may_look: bool) -> Reading:
-    if column.name in _NUMBERS_AS_TEXT and is_in_exponents(text):
+    if column.name in NUMBERS_AS_TEXT and is_in_exponents(text):
         return Reading(fault="E-LONG-ID")
     if column.name == "mpn" and (capitals := in_capitals(text)) != text:
         return Reading(value=capitals, infos=("I-CASE",), parts={"canonical": capitals})

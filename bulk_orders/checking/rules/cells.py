@@ -1,18 +1,22 @@
 """Rules for every column by itself, made from the table: required cells, readings that failed, what was put right."""
 
+from collections.abc import Sequence
 from functools import partial
-from itertools import chain
 
 import numpy as np
 
-from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray, SheetFrame
+from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray, SheetFrame, damage_code
 from bulk_orders.checking.normalise import is_checked
-from bulk_orders.checking.rule import Explanation, Rule, any_of, sent
-from bulk_orders.checking.rules.merged_cells import MERGED, merged
+from bulk_orders.checking.reading_codes import PARAMETER, codes_of
+from bulk_orders.checking.rows import Rows
+from bulk_orders.checking.rule import Explanation, Rule
+from bulk_orders.checking.rules.merged_cells import MERGED, is_relevant, merged
+from bulk_orders.checking.statements import where
 from bulk_orders.checking.values.choices import label_of, labels_in_words
 from bulk_orders.core.columns.table import Column, Kind, Need, columns_of
 from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.core.problem_texts import shown
+from bulk_orders.core.stated_rules import required
 from bulk_orders.texts import checking_rules as words
 
 _KIND_IN_WORDS = {
@@ -24,27 +28,26 @@ _KIND_IN_WORDS = {
 _ONLY_YOU = frozenset({"partner_attestation", "offer_attestation", "mca_accepted"})
 
 
-def cell_rules(frame: SheetFrame, role: SheetRole) -> list[Rule]:
-    """Return the rules for the columns of `role`; readings decide which faults are asked about at all."""
+def cell_rules(role: SheetRole, *, is_flat: bool, parameters: Sequence[str] = ()) -> list[Rule]:
+    """Return the rules for the columns of a sheet; in the flat form those of the orders come first and have the parameters."""
+    entries = [entry for entry in columns_of(role) if not (is_flat and _is_of_orders(entry))]
     rules = [
         _required(entry)
-        for entry in columns_of(role)
-        # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
-        if entry.need is Need.SOMETIMES
-        or (entry.need is Need.ALWAYS and (entry.name in frame or (entry.or_else and entry.or_else in frame)))
+        for entry in entries
+        if entry.need in {Need.ALWAYS, Need.SOMETIMES} and role is not SheetRole.PRODUCTS
     ]
-    if role is SheetRole.PRODUCTS or (role is SheetRole.CUSTOMERS and role is not frame.roles[0]):
-        rules = [rule for rule in rules if rule.field != "customer_id" and role is not SheetRole.PRODUCTS]
-    for name in frame.columns:
-        if name.startswith(PARAMETER_PREFIX):
-            # In the flat form the parameters belong to the order.
-            rules += _reading_rules(frame, name) if role is frame.roles[0] else []
-            continue
-        entry = frame.column(name)
-        if entry.sheet is not role or not is_checked(entry):
-            continue
-        rules += _reading_rules(frame, name)
+    for entry in entries:
+        if is_checked(entry):
+            rules += _reading_rules(entry.name, entry)
+    for name in parameters:
+        rules += _reading_rules(name, PARAMETER)
     return rules
+
+
+def _is_of_orders(entry: Column) -> bool:
+    """Tell whether a column of the customers is one of the orders in the flat form."""
+    names = {known.name for known in columns_of(SheetRole.ORDERS)}
+    return entry.sheet is SheetRole.CUSTOMERS and entry.name in names
 
 
 def _required(entry: Column) -> Rule:
@@ -52,25 +55,26 @@ def _required(entry: Column) -> Rule:
     return Rule(
         code="E-EMPTY",
         field=entry.name,
-        broken=lambda frame: frame.blank(entry.name) & _is_required(frame, entry),
-        explain=lambda frame, position: Explanation(
-            parts={"reason": _reason(frame, entry, position), "todo": _todo(entry)}
+        broken=partial(_is_missing, entry=entry),
+        explain=lambda rows, position: Explanation(
+            parts={"reason": _reason(rows.frame, entry, position), "todo": _todo(entry)}
         ),
     )
 
 
-def _is_required(frame: SheetFrame, entry: Column) -> BoolArray:
-    if entry.need is Need.ALWAYS:
-        return ~(frame.filled(entry.or_else) & frame.equals("tenant", "existing"))
-    reasons = [frame.equals(name, key) for name, key in entry.required_when]
-    return any_of(reasons) & sent(frame, entry.name)
+def _is_missing(rows: Rows, *, entry: Column) -> BoolArray:
+    frame = rows.frame
+    if entry.need is Need.ALWAYS and entry.name not in frame and entry.or_else not in frame:
+        # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
+        return frame.everywhere(broken=False)
+    return frame.blank(entry.name) & where(rows, required(entry))
 
 
 def _reason(frame: SheetFrame, entry: Column, position: int) -> str:
     for name, key in entry.required_when:
         if name in frame and frame.value(name, position) == key:
             other = frame.column(name)
-            if not frame.columns[name].found.letter:
+            if not frame.columns[name].found.header:
                 return words.BECAUSE_ADDRESS
             value = label_of(other, key) if other.choices else key
             return words.BECAUSE_OTHER.format(header=other.header, value=value)
@@ -89,12 +93,10 @@ def _todo(entry: Column) -> str:
             return words.TYPE_EXAMPLE.format(example=entry.example)
 
 
-def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
-    column = frame.columns[name]
-    faults = {reading.fault for reading in column.readings.values() if reading.fault}
-    damages = {damage.code for damage in column.damaged.values()}
-    faults |= damages - {MERGED}
-    infos = set(chain.from_iterable(reading.infos for reading in column.readings.values()))
+def _reading_rules(name: str, entry: Column) -> list[Rule]:
+    """Return one rule for each code that a cell's text or its note can have in this column."""
+    faults, infos = codes_of(entry)
+    damages = {code for note in CellNote if (code := damage_code(entry, note))} - {MERGED}
     rules = [
         Rule(
             code=code,
@@ -102,7 +104,7 @@ def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
             broken=partial(_is_faulty, name=name, code=code),
             explain=partial(_tell, name=name),
         )
-        for code in sorted(faults)
+        for code in sorted({*faults, *damages})
     ]
     rules += [
         Rule(
@@ -113,11 +115,11 @@ def _reading_rules(frame: SheetFrame, name: str) -> list[Rule]:
         )
         for code in sorted(infos)
     ]
-    if MERGED in damages:
-        rules.append(merged(frame, name, _is_relevant(frame, name)))
-    if column.padded_rows:
-        rules.append(Rule(code="I-ZERO-PADDED", field=name, broken=partial(_is_padded, name=name)))
-    return rules
+    return [
+        *rules,
+        merged(name),
+        Rule(code="I-ZERO-PADDED", field=name, broken=partial(_is_padded, name=name)),
+    ]
 
 
 def _shown(text: str | None) -> str:
@@ -127,23 +129,27 @@ def _shown(text: str | None) -> str:
     return words.SHOWS_TEXT.format(text=shown(text)) if text.strip() else words.SHOWS_NOTHING
 
 
-def _is_relevant(frame: SheetFrame, name: str) -> BoolArray:
-    return frame.everywhere(broken=True) if name.startswith(PARAMETER_PREFIX) else sent(frame, name)
+def _is_faulty(rows: Rows, *, name: str, code: str) -> BoolArray:
+    if code not in rows.codes_read.get(name, ()):
+        return rows.frame.everywhere(broken=False)
+    return rows.frame.faulty(name, code) & is_relevant(rows, name)
 
 
-def _is_faulty(frame: SheetFrame, *, name: str, code: str) -> BoolArray:
-    return frame.faulty(name, code) & _is_relevant(frame, name)
+def _is_informed(rows: Rows, *, name: str, code: str) -> BoolArray:
+    if code not in rows.codes_read.get(name, ()):
+        return rows.frame.everywhere(broken=False)
+    return rows.frame.informed(name, code) & is_relevant(rows, name)
 
 
-def _is_informed(frame: SheetFrame, *, name: str, code: str) -> BoolArray:
-    return frame.informed(name, code) & _is_relevant(frame, name)
-
-
-def _is_padded(frame: SheetFrame, *, name: str) -> BoolArray:
+def _is_padded(rows: Rows, *, name: str) -> BoolArray:
+    frame = rows.frame
+    if name not in frame or not frame.columns[name].padded_rows:
+        return frame.everywhere(broken=False)
     return np.isin(frame.sheet_rows, list(frame.columns[name].padded_rows)) & frame.filled(name)
 
 
-def _tell(frame: SheetFrame, position: int, *, name: str) -> Explanation:
+def _tell(rows: Rows, position: int, *, name: str) -> Explanation:
+    frame = rows.frame
     damage = frame.columns[name].damaged.get(int(frame.sheet_rows[position]))
     if damage is not None:
         why = _KIND_IN_WORDS.get(damage.note, "")

@@ -4,26 +4,26 @@ Name and domain must be the same. The tenant may differ: `W-TENANT-REPEAT` itsel
 tenant say Existing tenant, once the first one has created it.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from bulk_orders.checking.frame import IntArray, SheetFrame
-from bulk_orders.checking.rule import Explanation, Rule, keys_of, listed
+from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
+from bulk_orders.checking.repeats import keys_of, listed
+from bulk_orders.checking.rows import Rows
+from bulk_orders.checking.rule import Explanation, Rule
 
 
-def contradiction(frame: SheetFrame, name: str) -> Rule:
+def contradiction(name: str) -> Rule:
     """Make the rule that all filled cells of a column are the same for a customer, whatever their case and spaces."""
-    customers, _ = pd.factorize(keys_of(frame, ["customer_id"]))
-    values = _values(frame, name)
-    compared = np.flatnonzero(frame.filled("customer_id") & frame.filled(name))
-    first = _first_places(customers, compared, len(frame))
-    differs = compared[values[compared] != values[first[customers[compared]]]]
-    other = _first_places(customers, differs, len(frame))
-    is_told = np.zeros(len(frame), dtype=np.bool_)
-    is_told[compared] = other[customers[compared]] >= 0
 
-    def explain(frame: SheetFrame, position: int) -> Explanation:
-        place = int(other[customers[position]])
+    def compared(rows: Rows) -> _Compared:
+        return rows.once(f"contradictions of {name}", lambda: _compare(rows.frame, name))
+
+    def explain(rows: Rows, position: int) -> Explanation:
+        frame, found = rows.frame, compared(rows)
+        place = int(found.other[found.customers[position]])
         parts = {
             "customer": frame.value("customer_id", position),
             "other": frame.value(name, place),
@@ -34,10 +34,31 @@ def contradiction(frame: SheetFrame, name: str) -> Rule:
     return Rule(
         code="E-CONTRADICTION",
         field=name,
-        broken=lambda _frame: is_told,
+        broken=lambda rows: compared(rows).broken,
         explain=explain,
-        mistake_of=lambda position: int(customers[position]),
+        mistake_of=lambda rows, position: int(compared(rows).customers[position]),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    broken: BoolArray
+    customers: IntArray
+    """One number per row; rows of a customer have the same."""
+    other: IntArray
+    """By customer, the first row that says something else than its first one; -1 for none."""
+
+
+def _compare(frame: SheetFrame, name: str) -> _Compared:
+    customers, _ = pd.factorize(keys_of(frame, ["customer_id"]))
+    compared = np.flatnonzero(frame.filled("customer_id") & frame.filled(name))
+    values = _values(frame, name) if name in frame else np.zeros(len(frame), dtype=np.int64)
+    first = _first_places(customers, compared, len(frame))
+    differs = compared[values[compared] != values[first[customers[compared]]]]
+    other = _first_places(customers, differs, len(frame))
+    broken = np.zeros(len(frame), dtype=np.bool_)
+    broken[compared] = other[customers[compared]] >= 0
+    return _Compared(broken=broken, customers=customers, other=other)
 
 
 def _values(frame: SheetFrame, name: str) -> IntArray:

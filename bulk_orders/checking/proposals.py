@@ -1,0 +1,39 @@
+"""What was probably meant by a text that is not known; looked for as long as it is worth its time."""
+
+import difflib
+from collections.abc import Callable, Sequence
+
+_LOOKUPS = 200
+"""Proposals that one check works out per list; a column of nothing but slips needs no hundred thousand."""
+_COMPARED = 1000
+"""Candidates that are compared for one proposal."""
+
+
+class Proposals:
+    """Remembers what was proposed for a typed text, and stops looking when asked about too many."""
+
+    def __init__(self, look: Callable[[str], str | None]) -> None:
+        """`look` finds what was probably meant; it may take milliseconds."""
+        self._look = look
+        self._found: dict[str, str | None] = {}
+
+    def of(self, typed: str) -> str | None:
+        """Return what was probably meant, or `None` when nothing is near or too many were asked for."""
+        if typed not in self._found and len(self._found) < _LOOKUPS:
+            self._found[typed] = self._look(typed)
+        return self._found.get(typed)
+
+
+def nearest_of(known: Sequence[str]) -> Proposals:
+    """Propose the nearest of many known texts."""
+
+    def look(typed: str) -> str | None:
+        candidates = known
+        if len(candidates) > _COMPARED:
+            # A slip changes one place, so one end is intact.
+            head, tail = typed[: len(typed) // 2 + 1], typed[-(len(typed) // 2) :]
+            candidates = [text for text in known if text.startswith(head) or text.endswith(tail)][:_COMPARED]
+        near = difflib.get_close_matches(typed, candidates, n=1, cutoff=0.8)
+        return near[0] if near else None
+
+    return Proposals(look)

@@ -1,0 +1,126 @@
+"""Answers a statement of `core.statements` for all rows of a sheet at once."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import assert_never
+
+import numpy as np
+import pandas as pd
+
+from bulk_orders.checking.catalogue import Catalogue
+from bulk_orders.checking.frame import BoolArray
+from bulk_orders.checking.repeats import keys_of
+from bulk_orders.checking.rows import Rows
+from bulk_orders.checking.values.internet import email_domain
+from bulk_orders.checking.values.places import is_state
+from bulk_orders.core.columns.table import column
+from bulk_orders.core.model import SheetRole
+from bulk_orders.core.statements import (
+    DigitsBelow,
+    Either,
+    Every,
+    Filled,
+    IsMailAt,
+    IsOneOf,
+    IsState,
+    Not,
+    NotOffered,
+    Outside,
+    ProductSays,
+    Repeated,
+    Says,
+    Statement,
+    Taken,
+    Unlisted,
+)
+
+
+def where(rows: Rows, statement: Statement) -> BoolArray:  # noqa: C901, PLR0911, PLR0912 - one case each
+    """Return the rows in which a statement is so."""
+    frame = rows.frame
+    match statement:
+        case Every(parts):
+            found = frame.everywhere(broken=True)
+            for part in parts:
+                found &= where(rows, part)
+                if not found.any():  # most rules are broken nowhere
+                    break
+            return found
+        case Either(parts):
+            found = frame.everywhere(broken=False)
+            for part in parts:
+                found |= where(rows, part)
+            return found
+        case Not(denied):
+            return ~where(rows, denied)
+        case Says(name, key):
+            return frame.equals(name, key)
+        case Filled(name):
+            return frame.filled(name)
+        case IsOneOf(name, known):
+            words = frozenset(word.lower() for word in known)
+            return frame.where(name, lambda text: text.lower() in words)
+        case IsState(name, country):
+            return frame.where(name, partial(is_state, country))
+        case IsMailAt(name, domain):
+            return _is_mail_at(rows, name, domain or rows.beside.own_domain)
+        case DigitsBelow(name, count):
+            return frame.where(name, lambda text: sum(map(str.isdecimal, text)) < count)
+        case Repeated(name):
+            return rows.repeats(name).mask
+        case Taken(name, owner, among):
+            return _taken(rows, name, owner, where(rows, among))
+        case Unlisted(name, sheet):
+            return _unlisted(rows, name, sheet)
+        case ProductSays(name, key):
+            return _of_product(rows, lambda catalogue: catalogue.frame.equals(name, key))
+        case NotOffered(name, offers):
+            return _not_offered(rows, name, offers)
+        case Outside(name):
+            smallest, largest = rows.limits
+            return frame.filled(name) & ((rows.numbers < smallest) | (rows.numbers > largest))
+        case _:
+            assert_never(statement)
+
+
+def _is_mail_at(rows: Rows, name: str, domain: str) -> BoolArray:
+    if not domain:
+        return rows.frame.everywhere(broken=False)
+
+    def is_at(address: str) -> bool:
+        return address.lower().endswith(domain) and f".{email_domain(address)}".endswith(f".{domain}")
+
+    return rows.frame.where(name, is_at)
+
+
+def _taken(rows: Rows, name: str, owner: str, among: BoolArray) -> BoolArray:
+    frame = rows.frame
+    chosen = among & frame.filled(name) & frame.filled(owner)
+    values, owners = rows.repeats(name, among=chosen).keys, keys_of(frame, [owner])
+    pairs = pd.DataFrame({"value": values, "owner": owners})[chosen].drop_duplicates()
+    shared = pairs["value"].value_counts()
+    return chosen & np.isin(values, shared[shared > 1].index.to_numpy())
+
+
+def _unlisted(rows: Rows, name: str, sheet: SheetRole) -> BoolArray:
+    frame = rows.frame
+    if sheet is SheetRole.CUSTOMERS and rows.beside.customers is not None:
+        return frame.filled(name) & (rows.join.positions < 0)
+    if sheet is SheetRole.PRODUCTS and rows.beside.catalogue is not None:
+        return frame.filled(name) & (rows.product < 0)
+    return frame.everywhere(broken=False)
+
+
+def _of_product(rows: Rows, of: Callable[[Catalogue], BoolArray]) -> BoolArray:
+    catalogue = rows.beside.catalogue
+    if catalogue is None:
+        return rows.frame.everywhere(broken=False)
+    return of(catalogue)[rows.product] & (rows.product >= 0)
+
+
+def _not_offered(rows: Rows, name: str, offers: str) -> BoolArray:
+    found = rows.frame.everywhere(broken=False)
+    for choice in column(SheetRole.ORDERS, name).choices:
+        is_refused = _of_product(rows, partial(Catalogue.refuses, list_name=offers, key=choice.key))
+        found |= rows.frame.equals(name, choice.key) & is_refused
+    return found

@@ -1,0 +1,146 @@
+"""What a rule can say so that Excel can say it too: each statement is a value, and stands for the rows in which it is so.
+
+`checking.statements` answers a statement for all rows of a sheet at once, `writing.template.statement_formulas` with the
+formula that Excel works out for one row. `core.stated_rules` has the rules that are made of statements.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bulk_orders.core.model import SheetRole
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these are so; always so without any."""
+
+    statements: tuple["Statement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of these is so; never so without any."""
+
+    statements: tuple["Statement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """This is not so."""
+
+    statement: "Statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The cell has this canonical value, in whatever spelling."""
+
+    column: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The cell has a value."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsOneOf:
+    """The text is one of these words, whatever their case."""
+
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsState:
+    """The text is a state of this country."""
+
+    column: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsMailAt:
+    """The address is at this domain or below it; where none is named, at the partner's own."""
+
+    column: str
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsBelow:
+    """The text has fewer digits."""
+
+    column: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Another row of the sheet has the same value."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Among the rows of which something is so, another one has the same value and another owner."""
+
+    column: str
+    owner: str
+    among: "Statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """No row of another sheet has this value; said of nothing where there is no such sheet."""
+
+    column: str
+    sheet: SheetRole
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSays:
+    """The row's product has this canonical value on the sheet Products."""
+
+    column: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """The row's product lists what it is offered with, and this value is not among it."""
+
+    column: str
+    offers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The number is below or above what the row's product allows, or else below 1 or above what any product could."""
+
+    column: str
+    smallest: str
+    largest: str
+
+
+Statement: TypeAlias = (
+    Every
+    | Either
+    | Not
+    | Says
+    | Filled
+    | IsOneOf
+    | IsState
+    | IsMailAt
+    | DigitsBelow
+    | Repeated
+    | Taken
+    | Unlisted
+    | ProductSays
+    | NotOffered
+    | Outside
+)
