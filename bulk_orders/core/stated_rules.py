@@ -57,14 +57,14 @@ def sent(entry: Column) -> Statement:
 
 
 def required(entry: Column) -> Statement:
-    """Return where a column's cells must not be blank."""
+    """Return where a column's cells must not be blank, as far as they are sent."""
     match entry.need:
         case Need.ALWAYS if entry.or_else:
             return Not(Every((Filled(entry.or_else), Says("tenant", "existing"))))
         case Need.ALWAYS:
             return ALWAYS
         case _:
-            return Every((Either(tuple(Says(*pair) for pair in entry.required_when)), sent(entry)))
+            return Either(tuple(Says(*pair) for pair in entry.required_when))
 
 
 def stated_rules(sheet: SheetRole, column: str = "") -> Iterator[StatedRule]:

@@ -16,7 +16,8 @@ from bulk_orders.checking.values.choices import label_of, labels_in_words
 from bulk_orders.core.columns.table import Column, Kind, Need, columns_of
 from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.core.problem_texts import shown
-from bulk_orders.core.stated_rules import required
+from bulk_orders.core.stated_rules import required, sent
+from bulk_orders.core.statements import Every
 from bulk_orders.texts import checking_rules as words
 
 _KIND_IN_WORDS = {
@@ -67,7 +68,7 @@ def _is_missing(rows: Rows, *, entry: Column) -> BoolArray:
     if entry.need is Need.ALWAYS and entry.name not in frame and entry.or_else not in frame:
         # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
         return frame.everywhere(broken=False)
-    return frame.blank(entry.name) & where(rows, required(entry))
+    return frame.blank(entry.name) & where(rows, Every((required(entry), sent(entry))))
 
 
 def _reason(frame: SheetFrame, entry: Column, position: int) -> str:

@@ -1,13 +1,13 @@
 """What every column of the template is looked at for, as the table of columns says: filled, readable, not too long.
 
-The rules of one sheet are in `template_rules_orders` and `_customers`. They do what the full check does, as far as Excel's
-formulas can; a test compares the two, row by row, and lists what formulas cannot.
+To that come the rules that `core.stated_rules` has for the column, and what `customer_formulas` writes by hand. A test compares
+with the full check, row by row, and lists what formulas cannot see.
 """
 
 from collections.abc import Sequence
 
-from bulk_orders.core.columns.table import Column, Kind, Need, column
-from bulk_orders.core.model import SheetRole
+from bulk_orders.core.columns.table import Column, Kind
+from bulk_orders.core.stated_rules import ALWAYS, required, sent, stated_rules
 from bulk_orders.writing.drop_downs import (
     COUNTRY_CODES,
     DIGITS,
@@ -43,11 +43,12 @@ from bulk_orders.writing.template.formula_terms import (
     text,
     unless_error,
 )
+from bulk_orders.writing.template.statement_formulas import DASHES, formula
 
 SEPARATOR = "|"
 """Stands before each header in the hidden cells that list what is to be fixed."""
 _IDS = frozenset({"reference", "po_number", "mpn"})
-_DASHES = ("–", "-", "—")
+_MOST_DIGITS = 18
 
 
 def piece(entry: Column, is_wrong: Term) -> Term:
@@ -62,60 +63,41 @@ def listed(pieces: Sequence[Term]) -> Term:
 
 
 def wrong(entry: Column, *more: Term, is_sent_anyway: bool = False) -> Term:
-    """Whether a cell stops the row: missing where it is required, unreadable, or what `more` says of a filled cell."""
+    """Whether a cell stops the row: missing where it is required, unreadable, against a stated rule, or what `more` says."""
     of = text(entry.name)
-    faults = [*_reading_faults(entry, of), *more]
-    filled = OR(*faults) if faults else CONST(False)
-    answer = IF(is_blank(of), _is_required(entry), filled)
-    if entry.sent_when is None or entry.need is Need.ALWAYS or is_sent_anyway:
-        return answer
-    return IF(_is(entry.sheet, entry.sent_when), answer, CONST(False))
-
-
-def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term:
-    """Whether a cell says, in one of its spellings, what `key` means in a drop-down column."""
-    return one_of(of or text(name), spelling_name(column(role, name), key))
-
-
-def is_country(of: Term, code: str) -> Term:
-    """Whether a text is this country's code, alone or with its name as in the drop-down."""
-    return OR(EQUALS(of, code), *(EQUALS(begins(of, 5), f"{code} {dash} ") for dash in _DASHES))
-
-
-def _is(role: SheetRole, pair: tuple[str, str]) -> Term:
-    name, key = pair
-    if column(role, name).kind is Kind.COUNTRY:
-        return is_country(text(name), key)
-    return chosen(role, name, key)
-
-
-def _is_required(entry: Column) -> Term:
-    if entry.need is Need.SOMETIMES:
-        return OR(*(_is(entry.sheet, pair) for pair in entry.required_when))
-    return CONST(entry.need is Need.ALWAYS)
+    stated = (formula(entry.sheet, rule.statement) for rule in stated_rules(entry.sheet, entry.name))
+    faults = [*_reading_faults(entry, of), *stated, *more]
+    missing = formula(entry.sheet, required(entry))
+    answer = IF(is_blank(of), missing, OR(*faults) if faults else CONST(False))
+    matters = ALWAYS if is_sent_anyway else sent(entry)
+    return answer if matters == ALWAYS else IF(formula(entry.sheet, matters), answer, CONST(False))
 
 
 def _reading_faults(entry: Column, of: Term) -> list[Term]:
     too_long = [compared(LEN(of), ">", entry.max_length)] if entry.max_length else []
+    found: list[Term] = []
     match entry.kind:
         case Kind.CHOICE:
-            return [NOT(one_of(of, spelling_name(entry)))]
+            found = [NOT(one_of(of, spelling_name(entry)))]
         case Kind.DIGITS:
-            return [*too_long, NOT(made_of(of, DIGITS))]
+            found = [*too_long, NOT(made_of(of, DIGITS))]
+        case Kind.WHOLE_NUMBER:
+            found = [NOT(made_of(of, DIGITS)), compared(LEN(of), ">", _MOST_DIGITS)]
         case Kind.COUNTRY:
-            return [NOT(_is_any_country(of))]
+            found = [NOT(_is_any_country(of))]
         case Kind.EMAIL:
-            return [*too_long, *_mail_faults(of)]
+            found = [*too_long, *_mail_faults(of)]
         case Kind.TEXT if entry.placeholders or entry.name == "reference":
             leading = [EQUALS(begins(of, 1), "=")] if entry.name in _IDS else []
-            return [*too_long, has_control_signs(of), *leading]
+            found = [*too_long, has_control_signs(of), *leading]
         case _:
-            return []  # whole numbers, dates and domains have rules of their own; notes have none
+            pass  # dates and domains need more than the table says; notes have no rules
+    return found
 
 
 def _is_any_country(of: Term) -> Term:
     third = part_of(of, 3, 3)
-    labelled = (EQUALS(third, f" {dash} ") for dash in _DASHES)
+    labelled = (EQUALS(third, f" {dash} ") for dash in DASHES)
     return AND(one_of(begins(of, 2), COUNTRY_CODES), OR(compared(LEN(of), "<", 3), *labelled))
 
 

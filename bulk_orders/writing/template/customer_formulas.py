@@ -1,4 +1,4 @@
-"""The rules of the sheet Customers as the template's formulas have them; the sentences of the full check say why."""
+"""The hidden columns of the sheet Customers, and the rules that formulas see in part: dates, domains, characters."""
 
 from datetime import date
 from typing import Final
@@ -7,32 +7,21 @@ from bulk_orders.core.columns.table import Need, column, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import (
     EARLIEST_AGREEMENT_YEAR,
-    GUIDES_DOMAIN,
-    MICROSOFT,
     NEW_TENANT_ENDING,
-    PHONE_DIGITS,
 )
+from bulk_orders.core.stated_rules import stated_rules
+from bulk_orders.core.statements import Taken
 from bulk_orders.writing.cells import date_value
 from bulk_orders.writing.drop_downs import (
     COMPANY_SIGNS,
-    DIGIT_CELLS,
     DIGITS,
     FORMS_OF_COMPANIES,
     LETTERS,
     NAMELESS_SIGNS,
     NO_COMPANY,
-    OWN_DOMAIN,
     PLAIN_SIGNS,
-    STATE_CODES,
 )
-from bulk_orders.writing.template.column_formulas import (
-    chosen,
-    domain_faults,
-    is_country,
-    listed,
-    piece,
-    wrong,
-)
+from bulk_orders.writing.template.column_formulas import domain_faults, listed, piece, wrong
 from bulk_orders.writing.template.formula_terms import (
     AND,
     CONST,
@@ -45,12 +34,10 @@ from bulk_orders.writing.template.formula_terms import (
     Line,
     Term,
     Value,
-    after_at,
     before_ending,
     begins,
     cell,
     compared,
-    count_of,
     day_number,
     ends,
     is_blank,
@@ -63,10 +50,9 @@ from bulk_orders.writing.template.formula_terms import (
     unless_error,
     without,
 )
+from bulk_orders.writing.template.statement_formulas import chosen, formula, is_country
 
 _ROLE: Final = SheetRole.CUSTOMERS
-CUSTOMER_KEYS: Final = "C_Key"
-NEW_DOMAINS: Final = "C_NewDomain"
 _FIRST_DETAIL: Final = "address"
 _LONGEST_DOMAIN: Final = 253
 _ISO_LENGTH: Final = 10
@@ -77,7 +63,10 @@ def work_terms() -> dict[str, Term]:
     identity = text("customer_id")
     entry = column(_ROLE, "customer_id")
     is_id = AND(made_of(identity, DIGITS), NOT(compared(LEN(identity), ">", entry.max_length or 0)))
-    is_new = AND(chosen(_ROLE, "tenant", "new"), NOT(is_blank(cell("work_id"))))
+    (among,) = (
+        rule.statement.among for rule in stated_rules(_ROLE, "domain") if isinstance(rule.statement, Taken)
+    )
+    is_new = AND(formula(_ROLE, among), NOT(is_blank(cell("work_id"))))
     names = [known.name for known in columns_of(_ROLE)]
     details = names.index(_FIRST_DETAIL)
     return {
@@ -94,7 +83,7 @@ def work_terms() -> dict[str, Term]:
 
 
 def _pieces(names: list[str], *, are_details: bool) -> list[Term]:
-    rules = _rules()
+    rules = _by_hand()
     return [
         piece(entry, wrong(entry, *rules.get(entry.name, ()), is_sent_anyway=are_details))
         for entry in (column(_ROLE, name) for name in names)
@@ -102,24 +91,15 @@ def _pieces(names: list[str], *, are_details: bool) -> list[Term]:
     ]
 
 
-def _rules() -> dict[str, tuple[Term, ...]]:
-    """What a filled cell can be wrong in, besides being unreadable."""
-    is_own_id_twice = AND(
-        NOT(is_blank(cell("work_id"))), compared(count_of(cell("work_id"), CUSTOMER_KEYS), ">", 1)
-    )
+def _by_hand() -> dict[str, tuple[Term, ...]]:
+    """What a filled cell can be wrong in that needs Python to be seen whole; what formulas see of it is written here."""
     return {
-        "customer_id": (is_own_id_twice,),
         "company_name": _company(),
         "domain": (_domain(),),
-        "partner_attestation": (chosen(_ROLE, "partner_attestation", "no"),),
-        "mca_accepted": (AND(chosen(_ROLE, "tenant", "new"), chosen(_ROLE, "mca_accepted", "on_file")),),
         "agreement_date": _agreement_date(),
         "agreement_first_name": _contact("agreement_first_name"),
         "agreement_last_name": _contact("agreement_last_name"),
-        "state": (_state(),),
         "postal_code": (_postal_code(),),
-        "phone": (_phone(),),
-        "customer_email": _refused_mail(),
     }
 
 
@@ -153,9 +133,6 @@ def _contact(name: str) -> tuple[Term, ...]:
 def _domain() -> Term:
     of = LOWER(text("domain"))
     label = before_ending(of, NEW_TENANT_ENDING)
-    taken = Term(
-        f"SUMPRODUCT(({NEW_DOMAINS}={{work_domain}})*({CUSTOMER_KEYS}<>{{work_id}}))>0", _is_taken_by_another
-    )
     cannot_be_made = OR(
         compared(LEN(of), ">", _LONGEST_DOMAIN),
         NOT(EQUALS(ends(of, len(NEW_TENANT_ENDING)), NEW_TENANT_ENDING)),
@@ -163,10 +140,9 @@ def _domain() -> Term:
         EQUALS(begins(label, 1), "-"),
         EQUALS(ends(label, 1), "-"),
         NOT(made_of(without(label, "-"), PLAIN_SIGNS, is_long=True)),
-        AND(NOT(is_blank(cell("work_domain"))), taken),
     )
     no_domain = OR(*domain_faults(of), compared(LEN(of), ">", _LONGEST_DOMAIN))
-    by_tenant = IF(
+    return IF(
         chosen(_ROLE, "tenant", "new"),
         cannot_be_made,
         AND(
@@ -174,13 +150,6 @@ def _domain() -> Term:
             OR(chosen(_ROLE, "tenant", "existing"), NOT(made_of(of, PLAIN_SIGNS, is_long=True))),
         ),
     )
-    return IF(EQUALS(of, GUIDES_DOMAIN), CONST(True), by_tenant)
-
-
-def _is_taken_by_another(line: Line) -> Value:
-    pairs = zip(line.named(NEW_DOMAINS), line.named(CUSTOMER_KEYS), strict=True)
-    own = (line.cell("work_domain"), line.cell("work_id"))
-    return any(domain == own[0] and customer != own[1] for domain, customer in pairs)
 
 
 def _day() -> Term:
@@ -229,14 +198,6 @@ def _agreement_date() -> tuple[Term, ...]:
     )
 
 
-def _state() -> Term:
-    in_country = [
-        AND(is_country(text("country"), code), NOT(one_of(text("state"), name)))
-        for code, name in STATE_CODES.items()
-    ]
-    return OR(*in_country)
-
-
 def _postal_code() -> Term:
     """Four digits in the United States are a lost zero, of which the full check warns."""
     code = text("postal_code")
@@ -258,23 +219,3 @@ def _postal_code() -> Term:
         AND(is_country(country, "US"), NOT(OR(digits, five_and_four))),
         AND(is_country(country, "CA"), NOT(canadian)),
     )
-
-
-def _phone() -> Term:
-    def count(value: str) -> Value:
-        return float(sum(sign in "0123456789" for sign in value))
-
-    digits = term(f'SUMPRODUCT(LEN({{0}})-LEN(SUBSTITUTE({{0}},{DIGIT_CELLS},"")))', count, text("phone"))
-    return compared(digits, "<", PHONE_DIGITS)
-
-
-def _refused_mail() -> tuple[Term, ...]:
-    host = after_at(text("customer_email"))
-    own = Term(f"{OWN_DOMAIN}", lambda line: str(line.named(OWN_DOMAIN)[0]))
-    is_own = term(
-        'AND({1}<>"",OR({0}={1},RIGHT({0},LEN({1})+1)="."&{1}))',
-        lambda value, mine: bool(mine) and f".{value.lower()}".endswith(f".{mine.lower()}"),
-        host,
-        own,
-    )
-    return EQUALS(host, MICROSOFT), EQUALS(ends(host, len(MICROSOFT) + 1), f".{MICROSOFT}"), is_own

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from bulk_orders.core.columns.table import Column, Kind, Need, column, columns_of
+from bulk_orders.core.columns.table import Column, Kind, column, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.stated_rules import ALWAYS, sent
+from bulk_orders.core.statements import Not
 from bulk_orders.texts import check_column as words
 from bulk_orders.writing.template import customer_formulas as customers
 from bulk_orders.writing.template import order_formulas as orders
-from bulk_orders.writing.template.column_formulas import SEPARATOR, chosen
+from bulk_orders.writing.template.column_formulas import SEPARATOR
 from bulk_orders.writing.template.formula_terms import (
     AND,
     CONST,
@@ -34,6 +36,16 @@ from bulk_orders.writing.template.formula_terms import (
     trimmed,
     unless_error,
 )
+from bulk_orders.writing.template.statement_formulas import (
+    CUSTOMER_IDS,
+    CUSTOMER_KEYS,
+    NEW_DOMAINS,
+    OF_PRODUCTS,
+    ORDER_REFERENCES,
+    PRODUCT_KEYS,
+    PRODUCT_MPNS,
+    formula,
+)
 
 CUSTOMER_CHECKS: Final = "C_Check"
 CUSTOMER_NAMES: Final = "C_Name"
@@ -41,21 +53,17 @@ ORDER_CUSTOMERS: Final = "O_Customer"
 PRODUCT_NAMES: Final = "P_Name"
 
 RANGES: Final[Mapping[str, tuple[SheetRole, str]]] = {
-    orders.ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
+    ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
     ORDER_CUSTOMERS: (SheetRole.ORDERS, "work_customer"),
     CUSTOMER_CHECKS: (SheetRole.CUSTOMERS, "customer_check"),
-    orders.CUSTOMER_IDS: (SheetRole.CUSTOMERS, "customer_id"),
-    customers.CUSTOMER_KEYS: (SheetRole.CUSTOMERS, "work_id"),
+    CUSTOMER_IDS: (SheetRole.CUSTOMERS, "customer_id"),
+    CUSTOMER_KEYS: (SheetRole.CUSTOMERS, "work_id"),
     CUSTOMER_NAMES: (SheetRole.CUSTOMERS, "company_name"),
-    customers.NEW_DOMAINS: (SheetRole.CUSTOMERS, "work_domain"),
-    orders.PRODUCT_MPNS: (SheetRole.PRODUCTS, "mpn"),
-    orders.PRODUCT_KEYS: (SheetRole.PRODUCTS, "work_mpn"),
+    NEW_DOMAINS: (SheetRole.CUSTOMERS, "work_domain"),
+    PRODUCT_MPNS: (SheetRole.PRODUCTS, "mpn"),
+    PRODUCT_KEYS: (SheetRole.PRODUCTS, "work_mpn"),
     PRODUCT_NAMES: (SheetRole.PRODUCTS, "product_name"),
-    orders.PRODUCT_COMMITMENTS: (SheetRole.PRODUCTS, "work_commitments"),
-    orders.PRODUCT_BILLINGS: (SheetRole.PRODUCTS, "work_billings"),
-    orders.PRODUCT_MIN: (SheetRole.PRODUCTS, "quantity_min"),
-    orders.PRODUCT_MAX: (SheetRole.PRODUCTS, "quantity_max"),
-    orders.PRODUCT_ATTESTATIONS: (SheetRole.PRODUCTS, "offer_attestation_required"),
+    **{name: (SheetRole.PRODUCTS, wanted) for name, wanted in OF_PRODUCTS.values()},
 }
 """The columns that formulas look things up in, by their defined names."""
 
@@ -92,11 +100,11 @@ def formula_terms(role: SheetRole) -> Mapping[str, Term]:
                     "customer_id",
                     "work_customer",
                     CUSTOMER_NAMES,
-                    orders.CUSTOMER_IDS,
+                    CUSTOMER_IDS,
                     words.NOT_ON_CUSTOMERS,
                 ),
                 "product_name": _looked_up(
-                    "mpn", "work_product", PRODUCT_NAMES, orders.PRODUCT_MPNS, words.NOT_ON_PRODUCTS
+                    "mpn", "work_product", PRODUCT_NAMES, PRODUCT_MPNS, words.NOT_ON_PRODUCTS
                 ),
             }
             return {**shown, **orders.work_terms()}
@@ -122,10 +130,8 @@ def to_fix_formula(entry: Column, check_cell: str, cells: Mapping[str, str]) -> 
 
 def not_needed_formula(entry: Column, cells: Mapping[str, str]) -> str:
     """TRUE when the cell is not sent because of another cell; empty for columns that always count."""
-    if entry.need is Need.ALWAYS or entry.sent_when is None:
-        return ""
-    name, key = entry.sent_when
-    return NOT(chosen(entry.sheet, name, key)).formula(dict(cells))
+    matters = sent(entry)
+    return "" if matters == ALWAYS else formula(entry.sheet, Not(matters)).formula(dict(cells))
 
 
 def _inputs(role: SheetRole) -> list[str]:
@@ -184,7 +190,7 @@ def _customer_check() -> Term:
     has_order = Term(
         f"ISNUMBER(MATCH({{0}},{ORDER_CUSTOMERS},0))",
         lambda line: place.compute(line) in line.named(ORDER_CUSTOMERS),
-        (place := place_in(cell("work_id"), customers.CUSTOMER_KEYS),),
+        (place := place_in(cell("work_id"), CUSTOMER_KEYS),),
     )
     is_only_listed = AND(
         NOT(_is_any_filled(rest)),

@@ -1,51 +1,36 @@
-"""The rules of the sheets Orders and Products as the template's formulas have them; Products only gives limits."""
+"""The hidden columns of the sheets Orders and Products: keys, places on other sheets, and what is to be fixed."""
 
 from typing import Final
 
 from bulk_orders.core.columns.table import Column, Need, column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES, LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.writing.drop_downs import DIGITS, spelling_name
-from bulk_orders.writing.template.column_formulas import chosen, listed, piece, wrong
-from bulk_orders.writing.template.customer_formulas import CUSTOMER_KEYS
+from bulk_orders.writing.template.column_formulas import listed, piece, wrong
 from bulk_orders.writing.template.formula_terms import (
-    AND,
     CONST,
-    EQUALS,
     IF,
-    LEN,
     NOT,
     OR,
     Line,
     Term,
     Value,
     at_place,
-    cell,
     compared,
-    count_of,
-    holds,
     is_blank,
     made_of,
-    number,
     place_in,
     term,
     text,
-    trimmed,
     unless_error,
 )
-
-CUSTOMER_IDS: Final = "C_ID"
-ORDER_REFERENCES: Final = "O_Reference"
-PRODUCT_MPNS: Final = "P_MPN"
-PRODUCT_KEYS: Final = "P_Key"
-PRODUCT_COMMITMENTS: Final = "P_Commitments"
-PRODUCT_BILLINGS: Final = "P_Billings"
-PRODUCT_MIN: Final = "P_Min"
-PRODUCT_MAX: Final = "P_Max"
-PRODUCT_ATTESTATIONS: Final = "P_Attestation"
+from bulk_orders.writing.template.statement_formulas import (
+    CUSTOMER_IDS,
+    CUSTOMER_KEYS,
+    PRODUCT_KEYS,
+    chosen,
+)
 
 _ROLE: Final = SheetRole.ORDERS
-_MOST_DIGITS: Final = 18
 
 
 def is_skipped() -> Term:
@@ -74,7 +59,7 @@ def work_terms() -> dict[str, Term]:
         ),
         "work_to_fix": listed(
             [
-                piece(entry, wrong(entry, *_rules().get(entry.name, ())))
+                piece(entry, wrong(entry))
                 for entry in columns_of(_ROLE)
                 if entry.in_template and entry.need is not Need.FILLED and _is_looked_at(entry)
             ]
@@ -84,89 +69,6 @@ def work_terms() -> dict[str, Term]:
 
 def _is_looked_at(entry: Column) -> bool:
     return bool(entry.placeholders or entry.choices) or entry.name == "reference"
-
-
-def _rules() -> dict[str, tuple[Term, ...]]:
-    """What a filled cell can be wrong in, besides being unreadable."""
-    reference = cell("work_reference")
-    is_used_twice = AND(NOT(is_blank(reference)), compared(count_of(reference, ORDER_REFERENCES), ">", 1))
-    needs_yes = chosen(
-        SheetRole.PRODUCTS,
-        "offer_attestation_required",
-        "yes",
-        term("TRIM({0})", trimmed, _of_product(PRODUCT_ATTESTATIONS)),
-    )
-    return {
-        "reference": (
-            is_used_twice,
-            OR(*(EQUALS(text("reference"), name) for name in sorted(EXAMPLE_REFERENCES))),
-        ),
-        "customer_id": (_has_no_line("work_customer"),),
-        "mpn": (AND(_has_no_line("work_product"), _is_any(PRODUCT_MPNS)),),
-        "quantity": (_quantity(),),
-        "commitment": (_is_not_offered("commitment", PRODUCT_COMMITMENTS),),
-        "billing": (_too_long_billing(), _is_not_offered("billing", PRODUCT_BILLINGS)),
-        "offer_attestation": (
-            IF(
-                _has_no_line("work_product"),
-                CONST(False),
-                AND(chosen(_ROLE, "offer_attestation", "no"), needs_yes),
-            ),
-        ),
-    }
-
-
-def _has_no_line(work: str) -> Term:
-    return NOT(compared(cell(work), ">", 0))
-
-
-def _is_any(name: str) -> Term:
-    return Term(f"COUNTA({name})>0", lambda line: any(value != "" for value in line.named(name)))
-
-
-def _of_product(name: str) -> Term:
-    return at_place(name, cell("work_product"))
-
-
-def _quantity() -> Term:
-    """Whole numbers only; a limit that is blank or unreadable does not limit anything."""
-    typed = text("quantity")
-    least = _limit(PRODUCT_MIN, 1.0)
-    most = _limit(PRODUCT_MAX, float(LARGEST_QUANTITY))
-    outside = term(
-        "OR({0}<MAX(1,{1}),{0}>{2})",
-        lambda value, low, high: value < max(1.0, low) or value > high,
-        number(typed),
-        least,
-        most,
-    )
-    is_whole = AND(made_of(typed, DIGITS), NOT(compared(LEN(typed), ">", _MOST_DIGITS)))
-    return IF(is_whole, outside, CONST(True))
-
-
-def _limit(name: str, otherwise: float) -> Term:
-    of_product = unless_error(number(term("TRIM({0})", trimmed, _of_product(name))), CONST(otherwise))
-    return IF(_has_no_line("work_product"), CONST(otherwise), of_product)
-
-
-def _too_long_billing() -> Term:
-    pairs = [
-        AND(chosen(_ROLE, "commitment", term_key), chosen(_ROLE, "billing", billed))
-        for term_key, billed in TOO_LONG_BILLING
-    ]
-    return OR(*pairs)
-
-
-def _is_not_offered(name: str, offered: str) -> Term:
-    """Whether the product's line lists what it is offered with, and this is not among it."""
-    list_of_product = _of_product(offered)
-    which = term(
-        "+".join(f"{place}*({{{place - 1}}})" for place in range(1, 1 + len(column(_ROLE, name).choices))),
-        lambda *is_it: float(sum(place for place, is_so in enumerate(is_it, start=1) if is_so)),
-        *(chosen(_ROLE, name, choice.key) for choice in column(_ROLE, name).choices),
-    )
-    refused = AND(NOT(is_blank(list_of_product)), NOT(holds(list_of_product, which)))
-    return IF(_has_no_line("work_product"), CONST(False), refused)
 
 
 def product_terms() -> dict[str, Term]:

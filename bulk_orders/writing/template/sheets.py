@@ -35,7 +35,7 @@ from bulk_orders.writing.template.formulas import (
     template_columns,
     to_fix_formula,
 )
-from bulk_orders.writing.template.order_formulas import CUSTOMER_IDS, PRODUCT_MPNS
+from bulk_orders.writing.template.statement_formulas import CUSTOMER_IDS, PRODUCT_MPNS
 
 HEADER_ROW: Final = 3
 FIRST_ROW: Final = 4
