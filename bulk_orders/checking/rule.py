@@ -1,5 +1,6 @@
 """What a rule is: a code, a column, and the cells of that column in which it is broken."""
 
+import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -29,6 +30,14 @@ def no_more(_rows: Rows, _position: int) -> Explanation:
     return Explanation()
 
 
+class Seen(enum.StrEnum):
+    """Whether the template's Check column sees what a rule says; of warnings and notes it shows none."""
+
+    WHOLE = "yes"
+    PART = "in part"
+    NOT = "no"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A named rule with one target column: it marks cells of that column and no others."""
@@ -39,6 +48,7 @@ class Rule:
     explain: Explain = no_more
     mistake_of: Callable[[Rows, int], int] | None = None
     """Which mistake a broken cell is part of, by position: cells of one mistake are told once, all together."""
+    seen: Seen = Seen.NOT
 
     @property
     def name(self) -> str:
@@ -52,8 +62,9 @@ def is_sent(rows: Rows, name: str) -> BoolArray:
 
 
 def text_rule(code: str, name: str, fault: Callable[[str], str]) -> Rule:
-    """Make a rule about one text: `fault` says why it is wrong, or nothing."""
+    """Make a rule about one text: `fault` says why it is wrong, or nothing. Formulas see a part of it."""
     return Rule(
+        seen=Seen.PART,
         code=code,
         field=name,
         broken=lambda rows: rows.frame.where(name, lambda text: bool(fault(text))) & is_sent(rows, name),
@@ -62,7 +73,11 @@ def text_rule(code: str, name: str, fault: Callable[[str], str]) -> Rule:
 
 
 def repeats_rule(
-    code: str, name: str, repeats: Callable[[Rows], Repeats], broken: Broken | None = None
+    code: str,
+    name: str,
+    repeats: Callable[[Rows], Repeats],
+    broken: Broken | None = None,
+    seen: Seen = Seen.NOT,
 ) -> Rule:
     """Make a rule about rows that repeat one another: all of them are told, and told once."""
     return Rule(
@@ -71,6 +86,7 @@ def repeats_rule(
         broken=broken or (lambda rows: repeats(rows).mask),
         explain=lambda rows, position: Explanation(parts={"rows": repeats(rows).named(position)}),
         mistake_of=lambda rows, position: repeats(rows).group(position),
+        seen=seen,
     )
 
 
@@ -83,6 +99,6 @@ def stated(rule: StatedRule, explain: Explain = no_more) -> Rule:
 
     match rule.statement:
         case Repeated(name) | Taken(name):
-            return repeats_rule(rule.code, rule.column, lambda rows: rows.repeats(name), broken)
+            return repeats_rule(rule.code, rule.column, lambda rows: rows.repeats(name), broken, Seen.WHOLE)
         case _:
-            return Rule(code=rule.code, field=rule.column, broken=broken, explain=explain)
+            return Rule(code=rule.code, field=rule.column, broken=broken, explain=explain, seen=Seen.WHOLE)

@@ -39,6 +39,7 @@ Sheet = Literal["orders", "customers", "products", "flat"]
 
 MOST_TOLD: Final = 10_000
 """Cells of one rule that become problems; nobody reads more, and a crafted sheet could have millions."""
+_UNCHECKED: Final = "The schema has no check for the column {column}. Name it in schema(…, parameters=[…])."
 ROLES: Final[Mapping[str, tuple[SheetRole, ...]]] = {
     **{role.value: (role,) for role in SheetRole},
     "flat": (SheetRole.ORDERS, SheetRole.CUSTOMERS),
@@ -111,19 +112,41 @@ def schema(
         customers=None if customers is None else frame_of_columns(customers, ROLES["customers"]),
         catalogue=None if products is None else catalogue_of(frame_of_columns(products, ROLES["products"])),
     )
-    columns, checks = _parts(sheet, tuple(f"{PARAMETER_PREFIX}{name}" for name in parameters))
+    names = tuple(f"{PARAMETER_PREFIX}{name}" for name in parameters)
+    columns, checks = _parts(sheet, names)
     return pa.DataFrameSchema(
         dict(columns),
         checks=list(checks),
-        parsers=pa.Parser(partial(_read, ROLES[sheet], beside)),
+        parsers=pa.Parser(partial(_read, ROLES[sheet], beside, names)),
         name=sheet,
     )
 
 
-def _read(roles: tuple[SheetRole, ...], beside: Beside, texts: pd.DataFrame) -> Texts:
+def in_words(checks: pa.DataFrameSchema) -> str:
+    """Return the checks of a schema as a table for people: `print(in_words(schema("orders")))`."""
+    return pd.DataFrame(
+        {
+            "column": check.rule.field,
+            "code": check.rule.code,
+            "severity": PROBLEM_TEXTS[check.rule.code].severity.value,
+            "finds": check.title,
+            "seen by the template's Check column": check.rule.seen.value,
+        }
+        for check in checks.checks
+    ).to_string(index=False)
+
+
+def _read(
+    roles: tuple[SheetRole, ...], beside: Beside, parameters: Sequence[str], texts: pd.DataFrame
+) -> Texts:
     if isinstance(texts, Texts):
         return texts
     frame = with_switch(frame_of_columns(texts, roles))
+    unchecked = [
+        name for name in frame.columns if name.startswith(PARAMETER_PREFIX) and name not in parameters
+    ]
+    if unchecked:
+        raise TypeError(_UNCHECKED.format(column=unchecked[0]))
     if beside.catalogue is not None:
         frame = in_catalogue_spelling(frame, beside.catalogue)
     return texts_of(Rows(frame=frame, beside=beside), texts.index)

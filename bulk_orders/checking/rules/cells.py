@@ -9,7 +9,7 @@ from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray, SheetFrame, 
 from bulk_orders.checking.normalise import is_checked
 from bulk_orders.checking.reading_codes import PARAMETER, codes_of
 from bulk_orders.checking.rows import Rows
-from bulk_orders.checking.rule import Explanation, Rule
+from bulk_orders.checking.rule import Explanation, Rule, Seen
 from bulk_orders.checking.rules.merged_cells import MERGED, is_relevant, merged
 from bulk_orders.checking.statements import where
 from bulk_orders.checking.values.choices import label_of, labels_in_words
@@ -26,6 +26,13 @@ _KIND_IN_WORDS = {
     CellNote.BOOLEAN: words.A_YES_NO,
     CellNote.PERCENT: words.A_PERCENTAGE,
 }
+_SEEN_IN_PART = frozenset(
+    {
+        *("E-CELL-ERROR", "E-CHARS", "E-COUNTRY", "E-DATE", "E-DATE-IMPOSSIBLE", "E-DATE-TEXT", "E-DIGITS"),
+        *("E-DOMAIN", "E-EMAIL", "E-LENGTH", "E-LIST", "E-MCA", "E-NUMBER"),
+    }
+)
+"""Formulas take fewer spellings, and know fewer of the characters that cannot be sent."""
 _ONLY_YOU = frozenset({"partner_attestation", "offer_attestation", "mca_accepted"})
 
 
@@ -60,6 +67,7 @@ def _required(entry: Column) -> Rule:
         explain=lambda rows, position: Explanation(
             parts={"reason": _reason(rows.frame, entry, position), "todo": _todo(entry)}
         ),
+        seen=Seen.WHOLE if entry.in_template else Seen.NOT,
     )
 
 
@@ -104,6 +112,7 @@ def _reading_rules(name: str, entry: Column) -> list[Rule]:
             field=name,
             broken=partial(_is_faulty, name=name, code=code),
             explain=partial(_tell, name=name),
+            seen=Seen.PART if code in _SEEN_IN_PART and entry.in_template else Seen.NOT,
         )
         for code in sorted({*faults, *damages})
     ]

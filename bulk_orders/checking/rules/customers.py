@@ -7,7 +7,7 @@ from typing import Final
 from bulk_orders.checking.frame import BoolArray
 from bulk_orders.checking.proposals import Proposals
 from bulk_orders.checking.rows import Rows
-from bulk_orders.checking.rule import Explain, Explanation, Rule, is_sent, no_more, stated, text_rule
+from bulk_orders.checking.rule import Explain, Explanation, Rule, Seen, is_sent, no_more, stated, text_rule
 from bulk_orders.checking.rules.contradictions import contradiction
 from bulk_orders.checking.values.internet import (
     domain_proposal,
@@ -49,7 +49,7 @@ def customer_rules(*, is_flat: bool) -> list[Rule]:
 
 def _tenant_rules() -> list[Rule]:
     return [
-        Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, explain=_explain_domain),
+        Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, explain=_explain_domain, seen=Seen.PART),
         Rule(code="W-DOMAIN", field="domain", broken=_has_hyphen),
         Rule(
             code="E-DOMAIN",
@@ -104,7 +104,7 @@ def _agreement_rules() -> list[Rule]:
                 parts={"reason": words.MCA_EMPTY, "todo": words.CHOOSE_ACCEPTED}
             ),
         ),
-        Rule(code="E-DATE-FUTURE", field="agreement_date", broken=_is_to_come),
+        Rule(code="E-DATE-FUTURE", field="agreement_date", broken=_is_to_come, seen=Seen.PART),
         *(text_rule("E-NAME", name, contact_fault) for name in _CONTACTS),
         *(
             Rule(code="W-PLACEHOLDER", field=name, broken=partial(_is_placeholder, name=name))
