@@ -53,6 +53,8 @@ def where(rows: Rows, statement: Statement) -> BoolArray:  # noqa: C901, PLR0911
             return found
         case Not(denied):
             return ~where(rows, denied)
+        case Says(name, key) if name not in frame:  # a cell that is not there says what a blank one says
+            return frame.everywhere(broken=frame.column(name).blank_means == key)
         case Says(name, key):
             return frame.equals(name, key)
         case Filled(name):

@@ -14,6 +14,7 @@ from typing import Any, Final
 from bulk_orders.core.columns.table import COLUMNS, Column
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.model import Row
+from bulk_orders.core.order_types import USUAL
 from bulk_orders.texts import order_body as words
 
 PLACEHOLDER: Final = re.compile(r"\{(?P<name>[a-z0-9_]+)(?::(?P<form>[a-z_]+))?\}")
@@ -64,6 +65,8 @@ def placeholder_values(row: Row) -> dict[str, str]:
 
 
 def _is_sent(column: Column, row: Row) -> bool:
+    if column.order_types and row.values.get("order_type", USUAL.key) not in column.order_types:
+        return False
     if column.sent_when is None:
         return True
     name, key = column.sent_when

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_cut, is_marker_of
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.order_types import may_be_of
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
@@ -88,12 +89,14 @@ def has_own_marker(order: OrderRecord) -> bool:
 
 
 def _is_marked(order: OrderRecord, seen: Seen) -> bool:
-    is_sales = seen.order_type in {"", "sales"}
-    return carries_marker(order, seen) and is_sales and (seen.products is None or _same_content(order, seen))
+    is_of_type = may_be_of(seen.order_type, order.body)
+    return (
+        carries_marker(order, seen) and is_of_type and (seen.products is None or _same_content(order, seen))
+    )
 
 
 def _same_customer(order: OrderRecord, seen: Seen) -> bool:
-    return seen.customer_id in {"", order.customer_id} and seen.order_type in {"", "sales"}
+    return seen.customer_id in {"", order.customer_id} and may_be_of(seen.order_type, order.body)
 
 
 def _is_recent(order: OrderRecord, seen: Seen) -> bool:

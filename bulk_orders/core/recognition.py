@@ -21,6 +21,7 @@ from bulk_orders.core.matching import (
     may_be,
     resembles,
 )
+from bulk_orders.core.order_types import may_be_placed_here
 from bulk_orders.core.platform_status import CANCELLED
 
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
@@ -82,19 +83,19 @@ def recognise(
 
     `foreign` are orders that no order of the ledger is, opened as far as they matter.
     """
-    sales = sorted(filter(_is_sale, foreign), key=age)
+    placed = sorted(filter(_is_placed, foreign), key=age)
     found: dict[str, Recognised] = {}
     for customer_id in sorted(customers_of(orders)):
-        theirs = [entry for entry in sales if entry.customer_id in {"", customer_id}]
+        theirs = [entry for entry in placed if entry.customer_id in {"", customer_id}]
         if theirs:
             wanted = [order for order in orders if order.customer_id == customer_id]
             found |= _of_customer(wanted, theirs, known)
     return found
 
 
-def _of_customer(orders: Sequence[OrderRecord], sales: Sequence[Any], known: Known) -> dict[str, Recognised]:
+def _of_customer(orders: Sequence[OrderRecord], placed: Sequence[Any], known: Known) -> dict[str, Recognised]:
     wanted = sorted(orders, key=lambda order: (order.sheet_row, order.key))
-    pool = _Pool(list(sales))
+    pool = _Pool(list(placed))
     found = _by_own_marker(wanted, pool)
     rest = [order for order in wanted if order.key not in found]
     claimed = (*known.others, *wanted)
@@ -189,8 +190,8 @@ def _is_another_s(entry: Any, orders: Sequence[OrderRecord]) -> bool:
     )
 
 
-def _is_sale(entry: Any) -> bool:
-    return entry.order_type in {"", "sales"}
+def _is_placed(entry: Any) -> bool:
+    return may_be_placed_here(entry.order_type)
 
 
 def _is_alike(order: OrderRecord, entry: Any, now: datetime) -> bool:
@@ -215,7 +216,7 @@ def sign_of_another(
         for entry in foreign
         if entry.created_at is not None
         and known.now - entry.created_at < window
-        and _is_sale(entry)
+        and _is_placed(entry)
         and (
             (is_marker(entry.po_number or "") and not _is_another_s(entry, sent))
             or any(carries_marker(order, entry) and resembles(order, entry) for order in orders)

@@ -53,7 +53,12 @@ class StatedRule:
 
 def sent(entry: Column) -> Statement:
     """Return where a column's cells matter: what is not sent is not checked, except where it is always required."""
-    return ALWAYS if entry.sent_when is None or entry.need is Need.ALWAYS else Says(*entry.sent_when)
+    conditions: list[Statement] = []
+    if entry.order_types:
+        conditions.append(Either(tuple(Says("order_type", key) for key in entry.order_types)))
+    if entry.sent_when is not None and entry.need is not Need.ALWAYS:
+        conditions.append(Says(*entry.sent_when))
+    return Every(tuple(conditions))
 
 
 def required(entry: Column) -> Statement:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import age, carries_marker, matches_marker
+from bulk_orders.core.order_types import may_be_placed_here
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
@@ -163,15 +164,15 @@ def _unclaimed(
     """Return an alarm for each PO number of ours that is on several orders and on none that the ledger knows.
 
     A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
-    changes inherit PO numbers, so sales orders alone count.
+    changes inherit PO numbers, so only the types that are placed here count.
     """
     by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
     markers = {order.marker for order in known}
     by_marker: dict[str, list[PlatformOrder]] = {}
     for entry in by_id.values():
         po_number = entry.po_number or ""
-        is_alive_sale = entry.status not in CANCELLED and entry.order_type in {"", "sales"}
-        if is_alive_sale and is_marker(po_number) and po_number not in markers:
+        is_alive = entry.status not in CANCELLED and may_be_placed_here(entry.order_type)
+        if is_alive and is_marker(po_number) and po_number not in markers:
             by_marker.setdefault(po_number, []).append(entry)
     return [
         words.ALARM_WITHOUT_ROW.format(po_number=po_number, message=duplicate_words(entries))

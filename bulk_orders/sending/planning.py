@@ -22,6 +22,7 @@ from bulk_orders.core.identity import (
 )
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
+from bulk_orders.core.order_types import USUAL
 from bulk_orders.core.recognition import LOOKALIKE_PERIOD, Recognised
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
@@ -30,7 +31,6 @@ from bulk_orders.sending.recognised_orders import adopted, compare
 from bulk_orders.texts import doubts
 from bulk_orders.texts import rows as words
 
-ORDER_TYPE = "sales"
 _MAY_EXIST = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT})
 
 
@@ -131,7 +131,7 @@ def _fresh_key(draft: _Draft, account: Account, used: set[str]) -> str:
 def _key(draft: _Draft, account: Account, occurrence: int) -> str:
     return order_key(
         account,
-        order_type=ORDER_TYPE,
+        order_type=draft.row.values.get("order_type", USUAL.key),
         reference=draft.reference,
         po_number=draft.po_number,
         fingerprint=draft.fingerprint,

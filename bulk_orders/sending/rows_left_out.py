@@ -11,9 +11,9 @@ from typing import Final
 from bulk_orders.core.identity import Account, order_key
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import SheetTable
+from bulk_orders.core.order_types import key_of
 from bulk_orders.core.summary import LEFT_OUT, TOLD_ALL_THE_SAME, Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
-from bulk_orders.sending.planning import ORDER_TYPE
 
 _TOLD_BY: Final = ("reference", "customer_id", "mpn", "quantity")
 """What has to be as it was ordered: a row that was edited since may be meant as another order."""
@@ -60,16 +60,17 @@ def _keys(
     for sheet_row, cells in zip(orders.sheet_rows, orders.cells, strict=True):
         if sheet_row in wanted:
             values = tuple(cells[places[name]].strip() if name in places else "" for name in _TOLD_BY)
-            if key := row_keys.get(sheet_row) or _key_of(values[0], account):
+            typed = cells[places["order_type"]] if "order_type" in places else ""
+            if key := row_keys.get(sheet_row) or _key_of(values[0], key_of(typed), account):
                 found[sheet_row] = key, values
     return found
 
 
-def _key_of(reference: str, account: Account) -> str:
+def _key_of(reference: str, order_type: str, account: Account) -> str:
     if not reference:
         return ""
     return order_key(
-        account, order_type=ORDER_TYPE, reference=reference, po_number="", fingerprint="", occurrence=1
+        account, order_type=order_type, reference=reference, po_number="", fingerprint="", occurrence=1
     )
 
 

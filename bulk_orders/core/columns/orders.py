@@ -2,6 +2,7 @@
 
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.order_types import ORDER_TYPES, USUAL
 from bulk_orders.texts import columns_orders as words
 
 _STATED_YES_NO = (
@@ -266,11 +267,14 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         need=Need.OPTIONAL,
         help=words.ORDER_TYPE_HELP,
         aliases=("type", "order_type"),
-        choices=(Choice(key="sales", label=words.ORDER_TYPE_SALES, api=("sales",), aliases=("sale",)),),
-        blank_means="sales",
+        choices=tuple(
+            Choice(key=known.key, label=known.label, api=(known.key,), aliases=known.aliases)
+            for known in ORDER_TYPES
+        ),
+        blank_means=USUAL.key,
         placeholders=("order_type",),
         api_field="type",
-        example="sales",
+        example=USUAL.label,
         in_template=False,
         width=12,
     ),

@@ -76,6 +76,8 @@ class Column:
     """Any of these (column name, canonical key) makes it required where it is sent; only with `Need.SOMETIMES`."""
     sent_when: tuple[str, str] | None = None
     """Sent only when that column has that canonical key."""
+    order_types: tuple[str, ...] = ()
+    """The types of order that use a column of the orders, by `core.order_types`; empty for all. Others neither need nor send it."""
     placeholders: tuple[str, ...] = ()
     """The names that order-body templates use for it; empty if it is never sent."""
     api_field: str = ""

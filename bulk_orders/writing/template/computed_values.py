@@ -31,7 +31,7 @@ class LiveSheets:
         index = min(index, len(self._filled.get(role, ())))
         place = (role, index, name)
         if place not in self._known:
-            self._known[place] = formula_terms(role)[name].compute(_SheetLine(self, role, index))
+            self._known[place] = formula_terms(role)[name].compute(SheetLine(self, role, index))
         return self._known[place]
 
     def typed(self, role: SheetRole, index: int, name: str) -> Value:
@@ -57,7 +57,7 @@ class LiveSheets:
 
 
 @dataclass(frozen=True, slots=True)
-class _SheetLine:
+class SheetLine:
     """A row as terms see it."""
 
     sheets: LiveSheets
@@ -66,13 +66,16 @@ class _SheetLine:
 
     @property
     def today(self) -> dt.date:
+        """The day that TODAY() gives."""
         return self.sheets.today
 
     def cell(self, name: str) -> Value:
+        """What the row's cell in a column shows."""
         look = self.sheets.shown if column(self.role, name).kind is Kind.FORMULA else self.sheets.typed
         return look(self.role, self.index, name)
 
     def named(self, name: str) -> Sequence[Value]:
+        """The cells that go by a defined name."""
         return self.sheets.named(name)
 
 

@@ -89,10 +89,10 @@ def formula(role: SheetRole, statement: Statement) -> Term:  # noqa: C901, PLR09
         case Every(parts):
             return _every(formula(role, part) for part in parts)
         case Either(parts):
-            return OR(*(formula(role, part) for part in parts)) if parts else _FALSE
+            return _either(formula(role, part) for part in parts)
         case Not(denied):
             found = formula(role, denied)
-            return _TRUE if found is _FALSE else NOT(found)
+            return {id(_TRUE): _FALSE, id(_FALSE): _TRUE}.get(id(found), NOT(found))
         case Says(name, key):
             return _says(role, name, key)
         case Filled(name):
@@ -143,8 +143,19 @@ def _every(answers: Iterable[Term]) -> Term:
     return AND(*told) if told else _TRUE
 
 
+def _either(answers: Iterable[Term]) -> Term:
+    known = list(answers)
+    if _TRUE in known:
+        return _TRUE
+    told = [answer for answer in known if answer is not _FALSE]
+    return OR(*told) if told else _FALSE
+
+
 def _says(role: SheetRole, name: str, key: str) -> Term:
-    return is_country(text(name), key) if column(role, name).kind is Kind.COUNTRY else chosen(role, name, key)
+    entry = column(role, name)
+    if not entry.in_template:  # a cell that is not there says what a blank one says
+        return _TRUE if entry.blank_means == key else _FALSE
+    return is_country(text(name), key) if entry.kind is Kind.COUNTRY else chosen(role, name, key)
 
 
 def _is_at(host: Term, domain: str) -> Term:

@@ -1,0 +1,64 @@
+"""Who depends on an order's type asks the table of types, and columns say which types use them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulk_orders.core.columns.table import COLUMNS, column
+from bulk_orders.core.model import SheetRole
+from bulk_orders.core.order_types import ORDER_TYPES, key_of, may_be_of, may_be_placed_here
+from bulk_orders.core.stated_rules import ALWAYS, sent
+from bulk_orders.core.statements import Either, Every, Says
+
+SALES_BODY = '{"type":"sales","products":[]}'
+
+
+@pytest.mark.parametrize(
+    ("told", "may_be"), [("", True), ("sales", True), ("renewal", False), ("change", False)]
+)
+def test_an_order_on_the_marketplace_may_be_ours_by_its_type(told: str, may_be: bool) -> None:
+    assert may_be_placed_here(told) is may_be
+
+
+@pytest.mark.parametrize(
+    ("told", "body", "may_be"),
+    [
+        ("sales", SALES_BODY, True),
+        ("", SALES_BODY, True),
+        ("change", SALES_BODY, False),
+        ("sales", '{"type":"change"}', False),
+        ("change", '{"type":"change"}', True),
+        ("sales", "", True),
+        ("renewal", "", False),
+    ],
+)
+def test_an_order_is_compared_with_those_of_its_own_type(told: str, body: str, may_be: bool) -> None:
+    assert may_be_of(told, body) is may_be
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("", "sales"), (" Sale ", "sales"), ("SALES", "sales"), ("?", "sales")]
+)
+def test_a_cell_names_a_type_in_any_spelling_and_blank_is_the_usual(typed: str, key: str) -> None:
+    assert key_of(typed) == key
+
+
+def test_the_column_offers_the_types_that_there_are() -> None:
+    entry = column(SheetRole.ORDERS, "order_type")
+    assert [choice.key for choice in entry.choices] == [known.key for known in ORDER_TYPES]
+    assert entry.blank_means == ORDER_TYPES[0].key
+
+
+def test_columns_name_types_that_there_are() -> None:
+    known = {order_type.key for order_type in ORDER_TYPES}
+    assert {key for entry in COLUMNS for key in entry.order_types} <= known
+    assert {
+        entry.name for entry in COLUMNS if entry.order_types and entry.sheet is not SheetRole.ORDERS
+    } == set()
+
+
+def test_a_column_matters_to_the_types_that_use_it_even_where_it_is_always_required() -> None:
+    entry = column(SheetRole.ORDERS, "commitment")
+    assert sent(entry) == ALWAYS
+    for_two = replace(entry, order_types=("sales", "renewal"))
+    assert sent(for_two) == Every((Either((Says("order_type", "sales"), Says("order_type", "renewal"))),))
