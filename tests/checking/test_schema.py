@@ -160,6 +160,8 @@ def test_without_a_check_exactly_its_problem_is_no_longer_found(sheet: Sheet, ev
             (of[id(check.rule)], rows) for of, rows in zip(broken, whole, strict=True) if id(check.rule) in of
         )
         few = some(rows, places)
+        if not check.rule.broken(few).any():  # it compares rows, and they are far apart
+            few = rows
         less = schema(sheet)
         less.checks = [other for other in less.checks if other is not check]
         before, after = found(checks, few), found(less, few)
