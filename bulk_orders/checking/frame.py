@@ -214,7 +214,7 @@ def frame_of_columns(texts: pd.DataFrame, roles: tuple[SheetRole, ...]) -> Sheet
             cells = texts.iloc[:, place].astype(object).fillna("").to_numpy(dtype=object, copy=True)
             if not all(isinstance(cell, str) for cell in pd.unique(cells)):
                 raise TypeError(_NOT_TEXTS.format(column=header))
-            columns[name] = _column(found, roles, cells, sheet_rows, {})
+            columns[name] = _column(found, roles, cells, sheet_rows, notes={}, shown={})
     return SheetFrame(name="", roles=roles, sheet_rows=sheet_rows, columns=columns)
 
 
