@@ -16,6 +16,7 @@ from bulk_orders.checking.normalise import Reading, is_checked, read_column, rea
 from bulk_orders.core.columns.table import TEXT_KINDS, Column, Kind, column, recognised
 from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
 from bulk_orders.reading.cell_notes import CellNotes
+from bulk_orders.texts import checking_rules as words
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -35,7 +36,6 @@ _DAMAGE_TO_TEXTS: Mapping[CellNote, str] = {
     CellNote.FORMULA_ZERO: "F-FORMULA-STALE",
     CellNote.LONG_NUMBER: "E-LONG-ID",
 }
-_NOT_TEXTS = "The column {column} holds other values than texts. Read the file with dtype=str."
 _ROWS_TURNED = 1_000
 _DONE: npt.NDArray[Any] = np.empty(0, dtype=object)
 """Stands for a column's texts when it has been read, so that they leave the memory at once."""
@@ -213,7 +213,7 @@ def frame_of_columns(texts: pd.DataFrame, roles: tuple[SheetRole, ...]) -> Sheet
         if name and name not in columns and _is_kept(roles, found):
             cells = texts.iloc[:, place].astype(object).fillna("").to_numpy(dtype=object, copy=True)
             if not all(isinstance(cell, str) for cell in pd.unique(cells)):
-                raise TypeError(_NOT_TEXTS.format(column=header))
+                raise TypeError(words.NOT_TEXTS.format(column=header))
             columns[name] = _column(found, roles, cells, sheet_rows, notes={}, shown={})
     return SheetFrame(name="", roles=roles, sheet_rows=sheet_rows, columns=columns)
 

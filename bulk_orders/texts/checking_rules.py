@@ -152,3 +152,13 @@ MORE_THAN_POSSIBLE: Final = "more than the {largest}"
 MORE_THAN_ALLOWED: Final = "more than the {largest} this product allows"
 MORE_THAN: Final = "more than {number}"
 OVER_TEN_TIMES: Final = "over ten times the sheet's median, {middle:g}"
+
+# The schemas, for whoever validates frames with them
+
+NOT_TEXTS: Final = "The column {column} contains values other than texts. Read the file with dtype=str."
+UNCHECKED: Final = "The schema has no check for the column {column}. Name it in schema(…, parameters=[…])."
+COLUMN: Final = "column"
+CODE: Final = "code"
+SEVERITY: Final = "severity"
+FINDS: Final = "finds"
+SEEN: Final = "seen by the template's Check column"

@@ -27,7 +27,7 @@ def merged(name: str) -> Rule:
         def turned() -> dict[int, int]:
             return {first: row for row, first in first_rows(rows).items()}
 
-        return rows.once(f"last merged in {name}", turned)
+        return rows.once(f"merged until {name}", turned)
 
     def broken(rows: Rows) -> BoolArray:
         if name not in rows.frame or not rows.frame.columns[name].damaged:
