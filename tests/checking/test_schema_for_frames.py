@@ -67,7 +67,7 @@ def test_blank_cells_may_be_missing_values() -> None:
 
 
 def test_numbers_are_refused_for_what_they_looked_like_is_lost() -> None:
-    with pytest.raises(TypeError, match="column quantity holds other values than texts"):
+    with pytest.raises(TypeError, match="column quantity contains values other than texts"):
         schema("orders").validate(pd.DataFrame([ORDER | {"quantity": 5}]), lazy=True)
 
 
