@@ -34,8 +34,6 @@ _WORD: Final = re.compile(r"(?<![\w.!])[^\W\d][\w.]*+(?![\w.(!\[])")
 _OF_GOOGLE: Final = "DUMMYFUNCTION("
 """Sheets keeps what Excel does not know as a text in a formula."""
 _BY_TEXT: Final = "INDIRECT("
-SIGNS: Final = (b"(", b"[", b"|")
-"""A formula without any of these, and without a name, is never volatile."""
 
 
 @lru_cache(maxsize=20_000)
