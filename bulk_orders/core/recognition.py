@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_marker
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.matching import (
     Seen,
     age,
@@ -158,10 +158,12 @@ def _by_content(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dic
 
 
 def _rivals(rows: Sequence[OrderRecord], equal: Sequence[Any], known: Known) -> bool:
-    """Return True when an order in doubt, of whatever row, may be one of them as well."""
+    """Return True when an order in doubt, of whatever row, may be one of them as well, or is there twice: a person cancels one."""
     keys = {order.key for order in rows}
     return any(
-        other.key not in keys and other.state in _DOUBTFUL and any(may_be(other, entry) for entry in equal)
+        other.key not in keys
+        and (other.state in _DOUBTFUL or other.code == DUPLICATE)
+        and any(may_be(other, entry) for entry in equal)
         for other in known.others
     )
 

@@ -7,6 +7,7 @@ while it can still be undone. It reads the account as it is read before sending,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
@@ -97,6 +98,9 @@ def audit(
     by_id = {entry.order_id: entry for entry in reading.listed}
     orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]
     twins, contested = _twins(orders_known, opened)
+    twins |= {
+        order.key: [] for order in orders if order.key not in twins and _is_settled(ledger, order, by_id)
+    }
     made_twice = {key: _compare(ledger, key, entries, by_id, now) for key, entries in twins.items()}
     duplicates = tuple(_duplicate(ledger, key, alive) for key, alive in made_twice.items() if alive)
     found = tuple(
@@ -213,7 +217,7 @@ def _orders_of(
 
 def _twins(
     orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
-) -> tuple[Mapping[str, list[PlatformOrder]], Mapping[tuple[OrderRecord, ...], list[PlatformOrder]]]:
+) -> tuple[dict[str, list[PlatformOrder]], dict[tuple[OrderRecord, ...], list[PlatformOrder]]]:
     """Return, by order key, the orders on the platform that carry its PO number although the ledger does not know them.
 
     Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
@@ -252,6 +256,15 @@ def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]
     return alarms
 
 
+def _is_settled(ledger: Ledger, order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> bool:
+    """Tell whether the order that was too many is another row's by now: one with the same PO number and content."""
+    asked = attrgetter("marker", "mpn", "quantity")
+    return order.code == DUPLICATE and any(
+        other.key != order.key and other.order_id in by_id and asked(other) == asked(order)
+        for other in ledger.orders_of_customer(order.account, order.customer_id)
+    )
+
+
 def _compare(
     ledger: Ledger,
     key: str,
@@ -269,7 +282,9 @@ def _compare(
         status=current.platform_status,
         created_at=current.accepted_at,
     )
-    made = (replace(told, status=by_id.get(told.order_id, told).status), *entries)
+    # Whoever read the list before the order was found, and writes after, has it among the others.
+    others = [entry for entry in entries if entry.order_id != told.order_id]
+    made = (replace(told, status=by_id.get(told.order_id, told).status), *others)
     alive = tuple(entry for entry in made if entry.status not in CANCELLED)
     marked = current
     if len(alive) > 1:

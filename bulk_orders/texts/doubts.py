@@ -24,7 +24,7 @@ ORDER: Final = "{name} (id {order_id})"
 DUPLICATES: Final = "{orders}."
 DUPLICATES_UNTIL: Final = "{orders}. Cancel all but one before {moment:%Y-%m-%d %H:%M} UTC."
 DUPLICATE_NOTED: Final = "DUPLICATE: {message}"
-DUPLICATE_UNDONE: Final = "all but one are cancelled"
+DUPLICATE_UNDONE: Final = "one is left: the others are cancelled, or another row's"
 ALARM: Final = "row {row} of run {run_id}: {message}"
 ALARM_WITHOUT_ROW: Final = (
     "PO number {po_number}, which bulk-orders made for a row that this ledger does not know: {message}"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_orders.core.identity import marker
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.recognition import Known, recognise, sign_of_another
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
@@ -167,11 +167,20 @@ def test_as_many_orders_as_rows_under_one_number_are_theirs_and_others_are_asked
     assert len(found) == 2
 
 
-def test_an_order_that_another_row_in_doubt_may_have_made_is_adopted_by_nobody() -> None:
+@pytest.mark.parametrize(
+    ("changes", "is_certain"),
+    [
+        ({"state": State.UNKNOWN}, False),
+        ({"state": State.ACCEPTED, "code": DUPLICATE}, False),  # somebody was asked to cancel one of the two
+        ({"state": State.ACCEPTED}, True),
+    ],
+)
+def test_an_order_that_may_be_another_rows_is_adopted_by_nobody(
+    changes: dict[str, Any], is_certain: bool
+) -> None:
     there = [There(order_id="9", po_number="PO-1")]
-    doubtful = replace(OWN[1], state=State.UNKNOWN)
-    found = recognise(OWN[:1], there, replace(KNOWN, others=[doubtful]))
-    assert not found[OWN[0].key].is_certain
+    found = recognise(OWN[:1], there, replace(KNOWN, others=[replace(OWN[1], **changes)]))
+    assert found[OWN[0].key].is_certain == is_certain
 
 
 def test_a_copy_of_another_rows_order_holds_nothing() -> None:

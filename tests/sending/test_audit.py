@@ -2,10 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sending_parts import ACCOUNT, NOW, Contested, Parts, Shelf, brought, doubtful, enlist, order, seen
+from sending_parts import (
+    ACCOUNT,
+    NOW,
+    Contested,
+    Parts,
+    Shelf,
+    brought,
+    doubtful,
+    enlist,
+    nothing,
+    order,
+    seen,
+)
 
 from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because
@@ -61,6 +74,30 @@ def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled
     assert audited(made, twice).duplicates == ()
     after = made.fresh(twice)
     assert (after.code, after.message, after.order_id, after.state) == ("", "", order_id, State.ACCEPTED)
+
+
+def test_an_order_is_there_once_although_another_process_found_it_after_the_list_was_read(
+    made: Parts,
+) -> None:
+    lost = doubtful(made.ledger)
+    made.market.orders = [seen(lost, "9001")]
+    made.market.hides_po = True
+    found = partial(brought, made.ledger, lost, Step.FOUND, order_id="9001")
+    made.market.happens["open"] = [found, nothing]
+    told = audited(made, lost)
+    assert (told.duplicates, told.alarms, made.fresh(lost).code) == ((), (), "")
+
+
+@pytest.mark.parametrize(("other_id", "code"), [("9002", ""), ("", "S-DUPLICATE")])
+def test_an_order_is_there_once_where_the_other_is_another_rows(
+    made: Parts, other_id: str, code: str
+) -> None:
+    state = State.ACCEPTED if other_id else State.PENDING
+    told = order(1, marker="PO-1", state=State.ACCEPTED, order_id="9001", code="S-DUPLICATE", message="…")
+    enlist(made.ledger, told, order(2, marker="PO-1", state=state, order_id=other_id))
+    made.market.orders = [seen(told, "9001"), seen(told, "9002")]
+    audited(made, told)
+    assert made.fresh(told).code == code
 
 
 def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Parts) -> None:
