@@ -105,7 +105,9 @@ def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
 def exit_code(
     counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK, is_written: bool = True
 ) -> ExitCode:
-    """Return the code of the riskiest thing that happened: unknown, then failed, then stopped, then workbook errors.
+    """Return the code of the riskiest thing that happened: unknown, then failed, then stopped, then held, then workbook errors.
+
+    Held rows are a guard's work only where nothing was sent: a scheduler reads that code as "nothing happened".
 
     `stopped` says why the run ended before its last row, if it did, or that an order of an earlier run is there twice.
     A run whose results workbook is not written is not at its end either: running it again sends nothing and writes it.
@@ -124,5 +126,6 @@ def exit_code(
     if stopped is not ExitCode.OK:
         return stopped
     if counted[Outcome.HELD]:
-        return ExitCode.GUARD
+        is_sent = counted[Outcome.ORDERED] + counted[Outcome.ACCEPTED]
+        return ExitCode.SOME_FAILED if is_sent else ExitCode.GUARD
     return ExitCode.WORKBOOK_HAS_ERRORS if counted[Outcome.INVALID] else ExitCode.OK

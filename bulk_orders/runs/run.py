@@ -6,7 +6,8 @@ direction, no step looks back; whatever stops it, the next run goes on from the 
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final
 
 from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
@@ -24,7 +26,7 @@ from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.report import build_report, options_json
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
-from bulk_orders.sending.planning import Plan, build_orders
+from bulk_orders.sending.planning import Plan, Wanted, build_orders
 from bulk_orders.sending.rows_left_out import recognise
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import runs as words
@@ -81,47 +83,88 @@ class RunEnd:
     """What comparing with the marketplace told; None when nothing was sent."""
 
 
-Confirm = Callable[[Proposal], int]
-"""How many of the proposed orders to send: all, the first few, or 0 to stop."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRun:
+    """A run that was compared with the ledger and the account, and of which nothing is recorded and nothing sent yet."""
+
+    services: Services
+    source: Source
+    checked: CheckResult
+    options: RunOptions
+    run: RunRecord
+    engine: Engine
+    wanted: Wanted
+    plan: Plan
+
+    @property
+    def proposal(self) -> Proposal:
+        """What `send` would send."""
+        profile = self.services.profile
+        return Proposal(
+            plan=self.plan,
+            environment=profile.environment,
+            marketplace=profile.marketplace,
+            seconds=len(self.plan.to_send) / profile.rate_per_s if profile.rate_per_s else 0.0,
+        )
+
+    def send(self, number: int) -> RunEnd:
+        """Record the run and send the first `number` of the proposed orders; write results, also where none is to be sent.
+
+        Raises `GuardStopped` when there are orders to send and `number` is 0, and whatever keeps a run from beginning; then
+        nothing was sent and nothing recorded.
+        """
+        if self.plan.to_send and number <= 0:
+            raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
+        planned = self.engine.wait_for_others(self.wanted, self.plan.only_first(number))
+        live_results = LiveResults(
+            self.services.ledger,
+            self.services.profile,
+            self.services.clock,
+            self.run,
+            self.checked,
+            self.options.results,
+        )
+        live_results.probe()
+        to_send = self.engine.enlist(planned, self.source.content)
+        return work_through(self.services, self.run, self.checked, live_results, self.engine, to_send)
 
 
-def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
-    """Return what `run_workbook` would send; nothing is recorded."""
-    run = _new_run(services, source, options)
-    drafted = _draft(services, Engine(services, run), run, checked)
-    return drafted if options.first is None else drafted.only_first(options.first)
-
-
-def run_workbook(
-    services: Services, source: Source, checked: CheckResult, options: RunOptions, confirm: Confirm
-) -> RunEnd:
-    """Send a checked workbook's orders.
+@contextmanager
+def prepare_run(
+    services: Services, source: Source, checked: CheckResult, options: RunOptions
+) -> Iterator[PreparedRun]:
+    """Plan to send a checked workbook's orders, and hold the ledger until the run is over or given up.
 
     Raises `InputError` when the workbook has errors and `options.only_ready` is not set, `GuardStopped` when it is too
-    large or not confirmed, and whatever keeps a run from beginning; then nothing was sent and nothing recorded.
+    large, and whatever keeps a run from beginning; then nothing was sent and no run recorded.
     """
     refuse_errors(checked, options)
     with services.ledger.hold():
         run = replace(_new_run(services, source, options), rows_in=checked.row_count)
         engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
-        drafted = _draft(services, engine, run, checked)
-        if drafted.in_question or drafted.doubtful:
-            services.marketplace.sign_in()
-        planned = engine.plan(drafted, first=options.first)
+        wanted = _wanted(services, run, checked, longest_po=engine.canary.longest_po)
+        planned = engine.plan(wanted)
+        if options.first is not None:
+            planned = planned.only_first(options.first)
         _guard(services, planned, options)
-        if planned.to_send:
-            number = confirm(_proposal(services, planned))
-            if number <= 0:
-                raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
-            planned = planned.only_first(number)
-        planned = engine.wait_for_others(planned)
-        live_results = LiveResults(
-            services.ledger, services.profile, services.clock, run, checked, options.results
+        yield PreparedRun(
+            services=services,
+            source=source,
+            checked=checked,
+            options=options,
+            run=run,
+            engine=engine,
+            wanted=wanted,
+            plan=planned,
         )
-        live_results.probe()
-        engine.enlist(planned, source.content)
-        return work_through(services, run, checked, live_results, engine)
+
+
+def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
+    """Return what a run would send by what the ledger remembers; nothing is read and nothing recorded."""
+    run = _new_run(services, source, options)
+    engine = Engine(services, run)
+    return engine.draft(_wanted(services, run, checked, longest_po=engine.canary.longest_po))
 
 
 def resume_run(services: Services, run: RunRecord) -> RunEnd:
@@ -134,17 +177,23 @@ def resume_run(services: Services, run: RunRecord) -> RunEnd:
         live_results = LiveResults(services.ledger, services.profile, services.clock, run, checked, None)
         live_results.probe()
         services.marketplace.sign_in()
+        to_send = engine.take_up()
         run = replace(run, stopped_by="", ended_at=None, exit_code=None)
         services.ledger.finish_run(run)
-        return work_through(services, run, checked, live_results, engine)
+        return work_through(services, run, checked, live_results, engine, to_send)
 
 
 def work_through(
-    services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, engine: Engine
+    services: Services,
+    run: RunRecord,
+    checked: CheckResult,
+    live_results: LiveResults,
+    engine: Engine,
+    to_send: Sequence[OrderRecord],
 ) -> RunEnd:
     """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""
     with live_results.refreshing():
-        sent = engine.carry_out()
+        sent = engine.carry_out(to_send)
     counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
     ended = replace(
@@ -228,18 +277,18 @@ def _new_run(services: Services, source: Source, options: RunOptions) -> RunReco
     )
 
 
-def _draft(services: Services, engine: Engine, run: RunRecord, checked: CheckResult) -> Plan:
+def _wanted(services: Services, run: RunRecord, checked: CheckResult, *, longest_po: int | None) -> Wanted:
+    """Return what the workbook asks for; PO numbers that we make are no longer than `longest_po`."""
     row_keys = checked.row_keys
     known = services.ledger.orders_by_key(sorted(set(row_keys.values())))
     account = services.profile.account
-    ours = {key: order for key, order in known.items() if order.account == str(account)}
     orders = build_orders(
         checked.rows(),
         template=services.template,
         account=account,
         row_keys=row_keys,
-        known=ours,
-        longest_po=engine.canary.longest_po,
+        known={key: order for key, order in known.items() if order.account == str(account)},
+        longest_po=longest_po,
     )
     not_ready = [
         RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
@@ -254,7 +303,12 @@ def _draft(services: Services, engine: Engine, run: RunRecord, checked: CheckRes
         row_keys=row_keys,
         exclude={order.key for order in orders},
     )
-    return engine.draft(orders, left_out, account=account, brought=row_keys.values())
+    return Wanted(
+        orders=tuple(orders),
+        not_ready=tuple(left_out),
+        brought=frozenset(row_keys.values()),
+        in_doubt=services.ledger.unsettled(str(account)),
+    )
 
 
 _NOT_READY: Final = {
@@ -270,13 +324,3 @@ def _guard(services: Services, planned: Plan, options: RunOptions) -> None:
         raise GuardStopped(
             words.TOO_MANY.format(orders=len(planned.to_send), limit=limit), fix=words.TOO_MANY_FIX
         )
-
-
-def _proposal(services: Services, planned: Plan) -> Proposal:
-    rate = services.profile.rate_per_s
-    return Proposal(
-        plan=planned,
-        environment=services.profile.environment,
-        marketplace=services.profile.marketplace,
-        seconds=len(planned.to_send) / rate if rate else 0.0,
-    )

@@ -3,7 +3,7 @@
 Read, tell the ledger what was recognised, and where another ledger's orders may still be on their way wait, and read again.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,9 +20,6 @@ from bulk_orders.texts import sending as words
 
 FRESH_S: Final = 30.0
 """What was read so long ago is read once more before anything is sent: somebody may have ordered while a person thought."""
-
-ToSend = Callable[[], Sequence[OrderRecord]]
-"""What should be sent, by what the ledger knows now; asked again after each reading."""
 
 
 class BeforeSending:
@@ -75,18 +72,17 @@ class BeforeSending:
             if order.state is State.UNKNOWN and order.customer_id in customers:
                 self._resolver.look_up(order)
 
-    def wait(self, to_send: ToSend, *, brought: Collection[str] = ()) -> None:
-        """Wait until nothing that another ledger sent can be on its way, reading the account again each time.
+    def wait(self) -> bool:
+        """Wait until nothing that another ledger sent can be on its way; True where the account has to be read once more.
 
-        It is read again, once, also where the last reading is no longer fresh. Raises `RunError` when it is stopped meanwhile, `MarketplaceDown` as `read` does; nothing was sent.
+        That is after a wait, and where the last reading is no longer fresh. Raises `RunError` when it is stopped meanwhile;
+        nothing was sent.
         """
-        is_fresh = self._services.clock.monotonic() - self._read_s < FRESH_S
-        while orders := to_send():
-            if not self._others.wait(self._services.stop) and is_fresh:
-                self._others.have_arrived()
-                return
-            self.read(orders, brought=brought)
-            is_fresh = True
+        has_waited = self._others.wait(self._services.stop)
+        if has_waited or self._services.clock.monotonic() - self._read_s >= FRESH_S:
+            return True
+        self._others.have_arrived()
+        return False
 
     def tell(self, order: OrderRecord, found: Recognised) -> None:
         """Record that an order which the ledger believed not to be made is there, or seems to be."""

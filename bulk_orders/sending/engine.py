@@ -1,23 +1,21 @@
-"""A run without workbooks: recover, read the account, plan, wait for other ledgers, record, send, look up, audit.
+"""A run without workbooks, in phases with values between them; `runs` puts a workbook in front and results behind.
 
-`runs` puts a workbook in front and results behind.
-
-Whatever stops it, the next call goes on from the ledger.
+A new run: what is `Wanted` → `plan` → `wait_for_others` → `enlist` → the orders to send → `carry_out`. A run that goes on:
+`take_up` → the orders to send → `carry_out`. Whatever stops it, the next call goes on from the ledger.
 """
 
 import functools
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bulk_orders.core.identity import MARKER_LENGTH, Account
+from bulk_orders.core.identity import MARKER_LENGTH
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.model import Order
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, RunError, SetupError
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.before_sending import BeforeSending
@@ -25,7 +23,7 @@ from bulk_orders.sending.breaker import Breaker, CheapQuestion
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
-from bulk_orders.sending.planning import Plan, plan
+from bulk_orders.sending.planning import Plan, Wanted, plan
 from bulk_orders.sending.recognised_orders import compare
 from bulk_orders.sending.run_audit import RunAudit
 from bulk_orders.sending.run_control import RunControl
@@ -62,9 +60,6 @@ class Engine:
         """
         self._services = services
         self._run = run
-        self._replan: Callable[..., Plan]
-        self._brought: frozenset[str] = frozenset()
-        self._has_looked = False
         self._sent_s: float | None = None
         """Our monotonic clock's time of the last sending."""
         self.control = RunControl(stop=services.stop)
@@ -116,93 +111,101 @@ class Engine:
         """Put attempts that never ended in doubt, and return how many there were."""
         return self.resolver.recover(self._run.account, run_id=self._run.run_id)
 
-    def draft(
-        self,
-        orders: Sequence[Order],
-        not_ready: Sequence[RowRecord],
-        *,
-        account: Account,
-        brought: Collection[str] = (),
-    ) -> Plan:
-        """Return what to do with each row, by what the ledger remembers; nothing is read and nothing recorded.
-
-        `brought` are the order keys that a results workbook brought back.
-        """
-        self._brought = frozenset(brought)
-        ledger = self._services.ledger
-        if self._brought and not ledger.orders_by_key(sorted(self._brought)):
-            self._others.suspect()
-        # A row that equals one of these was perhaps made because of the doubt: to find the order is no reason to send it.
-        in_doubt = ledger.unsettled(self._run.account)
-        self._replan = functools.partial(
-            plan,
-            orders,
-            not_ready,
+    def draft(self, wanted: Wanted) -> Plan:
+        """Return what to do with each row, by what the ledger remembers; nothing is read and nothing recorded."""
+        return plan(
+            wanted,
             run_id=self._run.run_id,
-            account=account,
-            ledger=ledger,
-            brought=self._brought,
-            in_doubt=in_doubt,
+            account=self._services.profile.account,
+            ledger=self._services.ledger,
+            now=self._services.clock.now(),
+            read_at=self._before.read_at,
         )
-        return self._replan(now=self._services.clock.now())
 
-    def plan(self, drafted: Plan, *, first: int | None = None) -> Plan:
-        """Return the plan once the account was read: without what the marketplace has already. Only the first `first` are sent.
+    def plan(self, wanted: Wanted) -> Plan:
+        """Read the account, and return the plan without what the marketplace has already.
 
         Raises `RunError` when it cannot be read whole, however long an outage is waited for, and `SetupError` when it may not
         be read; nothing was sent.
         """
-        planned = drafted
-        if drafted.in_question:
-            self._wait_until_readable(drafted.in_question[0].customer_id)
-            self._before.read(drafted.in_question, brought=self._brought)
-            planned = self._recognised()
-        return planned if first is None else planned.only_first(first)
+        planned = self.draft(wanted)
+        if planned.in_question or planned.doubtful:
+            self._services.marketplace.sign_in()
+        if not planned.in_question:
+            return planned
+        if wanted.brought and not self._services.ledger.orders_by_key(sorted(wanted.brought)):
+            self._others.suspect()
+        self._wait_until_readable(planned.in_question[0].customer_id)
+        self._before.read(planned.in_question, brought=wanted.brought)
+        return self._recognised(wanted)
 
-    def _recognised(self) -> Plan:
+    def _recognised(self, wanted: Wanted) -> Plan:
         """Return the plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
         while True:
-            planned = self._replan(now=self._services.clock.now(), read_at=self._before.read_at)
+            planned = self.draft(wanted)
             if not planned.recognised:
                 return planned
             for order, found in planned.recognised:
                 self._before.tell(order, found)
 
-    def wait_for_others(self, planned: Plan) -> Plan:
-        """Return the plan once nothing that another ledger sent can be on its way any more.
+    def wait_for_others(self, wanted: Wanted, planned: Plan) -> Plan:
+        """Return the plan once nothing that another ledger sent can be on its way any more; nothing is added to it.
 
-        Raises `RunError` when it is stopped meanwhile; nothing was sent.
+        Raises `RunError` when it is stopped meanwhile, and as `plan` does; nothing was sent.
         """
         chosen = frozenset(order.key for order in planned.to_send)
-        found = planned
+        while planned.to_send and self._before.wait():
+            self._before.read(planned.to_send, brought=wanted.brought)
+            planned = self._recognised(wanted).only(chosen)
+        return planned
 
-        def to_send() -> Sequence[OrderRecord]:
-            nonlocal found
-            if self._has_looked:
-                found = self._recognised().only(chosen)
-            self._has_looked = True
-            return found.to_send
-
-        self._before.wait(to_send, brought=self._brought)
-        self._has_looked = True
-        return found
-
-    def enlist(self, planned: Plan, source: bytes) -> None:
-        """Record the run whole, before anything is sent."""
+    def enlist(self, planned: Plan, source: bytes) -> list[OrderRecord]:
+        """Record the run whole, before anything is sent, and return the orders to send."""
         self._services.ledger.enlist(
             self._run, planned.rows, new=planned.new, again=planned.again, source=source
         )
+        return self._pending()
 
-    def carry_out(self) -> EngineEnd:
-        """Send what should be sent, look up what is in doubt, audit.
+    def take_up(self) -> list[OrderRecord]:
+        """Compare what a run still has to send with the account first, as for a new run, and return what is left to send.
 
-        Never raises for what a run can meet, but when a resumed run finds that the account cannot be read, or is stopped
-        meanwhile (`RunError`, `SetupError`): another ledger may have sent its rows, so they must not even be told.
+        Raises `RunError` when the account cannot be read or it is stopped meanwhile, and `SetupError` when it may not be read.
+        Then nothing was sent, and its rows must not even be told: another ledger may have sent them.
         """
-        if not self._has_looked:
-            self._take_up()
+        # Refused orders, too: by another ledger they may have been corrected and sent.
+        orders = self._not_made()
+        if not orders:
+            return []
+        self._wait_until_readable(orders[0].customer_id)
+        self._before.read(orders)
+        while (pending := self._not_recognised()) and self._before.wait():
+            self._before.read(pending)
+        return pending
+
+    def _not_made(self) -> list[OrderRecord]:
+        return [order for order in self._orders() if order.state in NOT_MADE]
+
+    def _not_recognised(self) -> list[OrderRecord]:
+        """Tell the ledger which of the run's orders are there, and return those that are to be sent all the same."""
+        orders = self._not_made()
+        found = compare(
+            [replace(order, state=State.PENDING) for order in orders],
+            self._services.ledger,
+            brought=(),
+            now=self.resolver.marketplace_now(),
+        )
+        for order in orders:
+            if order.key in found:
+                self._before.tell(order, found[order.key])
+        return self._pending()
+
+    def carry_out(self, to_send: Sequence[OrderRecord]) -> EngineEnd:
+        """Send `to_send`, look up what is in doubt, audit. Never raises for what a run can meet.
+
+        `to_send` is what `enlist` or `take_up` returned.
+        """
         try:
-            self._send()
+            self._send(to_send)
         except BulkOrdersError as error:
             self.control.break_off(str(error), error.exit_code)
         self._check_all_sent()
@@ -218,31 +221,6 @@ class Engine:
         if not is_proven and self.control.exit_code is ExitCode.OK:
             return ExitCode.TRY_AGAIN_LATER
         return self.control.exit_code
-
-    def _take_up(self) -> None:
-        """Compare what a resumed run still has to send with the account first, as for a new run."""
-
-        def not_made() -> Sequence[OrderRecord]:
-            orders = [order for order in self._orders() if order.state in NOT_MADE]
-            if not orders:
-                return ()
-            found = compare(
-                [replace(order, state=State.PENDING) for order in orders],
-                self._services.ledger,
-                brought=(),
-                now=self.resolver.marketplace_now(),
-            )
-            for order in orders:
-                if order.key in found:
-                    self._before.tell(order, found[order.key])
-            return self._pending()
-
-        # Refused orders, too: by another ledger they may have been corrected and sent.
-        if orders := [order for order in self._orders() if order.state in NOT_MADE]:
-            self._wait_until_readable(orders[0].customer_id)
-            self._before.read(orders)
-            self._before.wait(not_made)
-        self._has_looked = True
 
     def _check_all_sent(self) -> None:
         """Check that everything was sent: a run that leaves orders unsent never looks finished."""
@@ -273,15 +251,14 @@ class Engine:
         orders = ledger.orders_of_run(self._run.run_id)
         return sorted((orders[key] for key in wanted), key=lambda order: (order.sheet_row, order.key))
 
-    def _send(self) -> None:
+    def _send(self, to_send: Sequence[OrderRecord]) -> None:
         stop = self._services.stop
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         self.resolver.look_up_all(doubtful, settle_s=0.0, stop=stop)
-        pending = self._pending()
         breaker = self._breaker()
-        if pending and self._is_readable(breaker, pending[0].customer_id):
+        if to_send and self._is_readable(breaker, to_send[0].customer_id):
             submission = self._submission(breaker)
-            submission.send_all(self._send_canaries(pending, submission))
+            submission.send_all(self._send_canaries(list(to_send), submission))
             self._sent_s = self._services.clock.monotonic()
         doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.

@@ -35,6 +35,20 @@ _MAY_EXIST = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a workbook asks for, when its run begins."""
+
+    orders: tuple[Order, ...]
+    not_ready: tuple[RowRecord, ...] = ()
+    """Rows that gave no order."""
+    brought: frozenset[str] = frozenset()
+    """Order keys that a results workbook brought back."""
+    in_doubt: tuple[OrderRecord, ...] = ()
+    """The account's orders in doubt. A row that equals one of them was perhaps made because of the doubt: that it is found
+    later is no reason to send the row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a run will do with each row."""
 
@@ -197,28 +211,24 @@ def _order(draft: _Draft, key: str, longest_po: int | None) -> Order:
 
 
 def plan(
-    orders: Sequence[Order],
-    not_ready: Sequence[RowRecord],
+    wanted: Wanted,
     *,
     run_id: str,
     account: Account,
     ledger: Ledger,
     now: datetime,
-    brought: Collection[str] = (),
     read_at: datetime | None = None,
-    in_doubt: Sequence[OrderRecord] = (),
 ) -> Plan:
-    """Compare `orders` with what the ledger remembers of itself and of the marketplace. `not_ready` rows gave no order.
+    """Compare what is wanted with what the ledger remembers of itself and of the marketplace.
 
-    `brought` are the order keys that a results workbook brought back; `read_at` is when the account was read, by the
-    marketplace's clock; `in_doubt` were in doubt when the run began, whatever was found of them since.
+    `read_at` is when the account was read, by the marketplace's clock; None where that was not told, or it was not read.
     """
-    known = ledger.orders_by_key([order.key for order in orders])
-    rows: list[RowRecord] = list(not_ready)
+    known = ledger.orders_by_key([order.key for order in wanted.orders])
+    rows: list[RowRecord] = list(wanted.not_ready)
     new: list[OrderRecord] = []
     again: list[tuple[OrderRecord, OrderRecord]] = []
     doubtful: list[OrderRecord] = []
-    for order in orders:
+    for order in wanted.orders:
         before = known.get(order.key)
         disposition = _disposition(order, before)
         rows.append(_row(run_id, order, before, disposition))
@@ -233,10 +243,10 @@ def plan(
     rows.sort(key=lambda row: row.sheet_row)
     # A new row was not known before it was read; only the workbook can say so.
     candidates = [replace(order, enlisted_at=None) for order in new] + [after for _, after in again]
-    found = compare(candidates, ledger, brought=brought, now=read_at or now)
+    found = compare(candidates, ledger, brought=wanted.brought, now=read_at or now)
     new = [adopted(order, found[order.key], now) if order.key in found else order for order in new]
     new = _held_lookalikes(new, account=account, ledger=ledger, now=now)
-    doubted = {order.key for order in (*in_doubt, *ledger.unsettled(str(account)))}
+    doubted = {order.key for order in (*wanted.in_doubt, *ledger.unsettled(str(account)))}
     return Plan(
         rows=tuple(rows),
         new=tuple(hold_doubles(new, ledger.orders_by_key(sorted(doubted)).values(), now)),

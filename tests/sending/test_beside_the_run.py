@@ -1,18 +1,15 @@
 """What happens beside a run: another account's profile is named, others order while a person thinks, prices are unknown."""
 
 import io
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sending_parts import ACCOUNT, NOW, PROFILE, RUN, Parts, brought, doubtful, enlist, order, seen
 
-from bulk_orders.cli.commands.run import SendOptions, confirmed
-from bulk_orders.cli.session import Session
+from bulk_orders.cli.commands.run import SendOptions, say_proposal
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.model import Order
@@ -25,8 +22,8 @@ from bulk_orders.runs.follow import follow_run
 from bulk_orders.runs.resolve import Decision, DecisionKind, audit_run, resolve_run
 from bulk_orders.runs.run import Proposal
 from bulk_orders.sending.engine import Engine
+from bulk_orders.sending.planning import Wanted
 from bulk_orders.sending.services import Services
-from bulk_orders.settings.folders import Folders
 
 ABSENT = Decision(kind=DecisionKind.ABSENT, sheet_rows=(2,), reason="not there")
 
@@ -75,29 +72,24 @@ def test_what_was_ordered_while_a_person_thought_is_not_ordered_again(
     made: Parts, thought_s: float, is_seen: bool
 ) -> None:
     engine = Engine(made.services(), RUN, is_first_ever=True)
-    planned = engine.plan(engine.draft([asked()], [], account=ACCOUNT))
+    wanted = Wanted(orders=(asked(),))
+    planned = engine.plan(wanted)
     assert len(planned.to_send) == 1
     made.clock.advance(thought_s)
     made.market.orders = [seen(order(), created_at=NOW + timedelta(seconds=thought_s / 2))]
     made.market.server_time = NOW + timedelta(seconds=thought_s)
-    planned = engine.wait_for_others(planned)
+    planned = engine.wait_for_others(wanted, planned)
     assert (planned.to_send == ()) is is_seen
 
 
-def test_a_limit_on_the_amount_stops_orders_whose_price_nobody_knows(made: Parts, tmp_path: Path) -> None:
+def test_a_limit_on_the_amount_stops_orders_whose_price_nobody_knows(made: Parts) -> None:
     engine = Engine(made.services(), RUN, is_first_ever=True)
-    planned = engine.plan(engine.draft([asked()], [], account=ACCOUNT))
+    planned = engine.plan(Wanted(orders=(asked(),)))
     proposal = Proposal(plan=planned, environment="LIVE", marketplace="us", seconds=0.0)
     terminal = Terminal(out=io.StringIO(), err=io.StringIO())
-    session = Session(
-        terminal=terminal,
-        folders=Folders(data=tmp_path, config_file=tmp_path / "settings.toml", logs=tmp_path),
-        environment={},
-        stop=threading.Event(),
-    )
     with pytest.raises(GuardStopped, match="no price for 1 of the orders"):
-        confirmed(session, made.services(), proposal, SendOptions(max_amount=0.01, confirm=1))
-    assert confirmed(session, made.services(), proposal, SendOptions(confirm=1)) == 1
+        say_proposal(terminal, made.services(), proposal, SendOptions(max_amount=0.01, confirm=1))
+    say_proposal(terminal, made.services(), proposal, SendOptions(confirm=1))
 
 
 @pytest.mark.parametrize("status", ["Cancelled", "canceled", " CANCELLED "])

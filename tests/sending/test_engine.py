@@ -25,7 +25,8 @@ from bulk_orders.core.model import Order
 from bulk_orders.errors import ExitCode, MarketplaceDown, RunError, SetupError
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.canary import Canary
-from bulk_orders.sending.engine import Engine
+from bulk_orders.sending.engine import Engine, EngineEnd
+from bulk_orders.sending.planning import Wanted
 
 
 def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list(made: Parts) -> None:
@@ -66,19 +67,23 @@ def engine_of(made: Parts, **changes: Any) -> Engine:
     return Engine(made.services(), RUN, is_first_ever=True, **changes)
 
 
+def resumed(engine: Engine) -> EngineEnd:
+    return engine.carry_out(engine.take_up())
+
+
 def test_nothing_is_sent_when_a_listed_order_of_the_customer_cannot_be_opened(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), "9", po_number=None, products=None)]
     made.market.closed = {"9"}
     with pytest.raises(MarketplaceDown, match="order 9 is listed but cannot be opened"):
-        engine_of(made).carry_out()
+        resumed(engine_of(made))
     assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
 
 
 def test_an_unsent_order_that_looks_ordered_is_held_for_a_person(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
-    end = engine_of(made).carry_out()
+    end = resumed(engine_of(made))
     assert (made.state(order()), made.market.bodies, end.reason) == (State.HELD, [], "")
     assert made.fresh(order()).held_for == "9001"
 
@@ -86,7 +91,7 @@ def test_an_unsent_order_that_looks_ordered_is_held_for_a_person(made: Parts) ->
 def test_unsent_orders_are_taken_as_found_and_the_others_sent(made: Parts) -> None:
     enlist(made.ledger, order(1), order(2, customer_id="c2", mpn="M2"))
     made.market.orders = [seen(order(1))]
-    engine_of(made).carry_out()
+    resumed(engine_of(made))
     assert made.state(order(1)) is State.ACCEPTED
     assert len(made.market.bodies) == 1
 
@@ -97,7 +102,7 @@ def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made
     names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
     asked = Order(**{name: getattr(order(), name) for name in names}, fingerprint="f1")
     engine = Engine(made.services(), replace(RUN, run_id="run-2"))
-    planned = engine.plan(engine.draft([asked], [], account=ACCOUNT))
+    planned = engine.plan(Wanted(orders=(asked,)))
     assert (planned.to_send, made.state(order())) == ((), State.HELD)
 
 
@@ -105,7 +110,7 @@ def test_nothing_is_sent_and_no_row_is_told_where_the_account_cannot_be_read(mad
     enlist(made.ledger, order())
     made.market.happens = {"list": [fails(ReadFailed("HTTP 503."))]}
     with pytest.raises(RunError, match=r"list of orders cannot be read\. Nothing was sent"):
-        engine_of(made).carry_out()
+        resumed(engine_of(made))
     assert (made.market.bodies, made.state(order())) == ([], State.PENDING)
 
 
@@ -114,7 +119,7 @@ def test_an_account_that_may_not_read_its_orders_sends_none(made: Parts, status:
     enlist(made.ledger, order())
     made.market.happens = {"list": [fails(ReadFailed("Refused.", status=status, needs_setup=True)), nothing]}
     with pytest.raises(SetupError, match="Refused"):
-        engine_of(made).carry_out()
+        resumed(engine_of(made))
     assert made.market.bodies == []
 
 
@@ -123,7 +128,7 @@ def test_a_refusal_that_passes_is_waited_for(made: Parts, status: int, retry_aft
     enlist(made.ledger, order())
     refusal = fails(ReadFailed("Refused.", status=status, retry_after_s=retry_after_s))
     made.market.happens = {"list": [refusal, nothing]}
-    end = engine_of(made).carry_out()
+    end = resumed(engine_of(made))
     assert (end.exit_code, len(made.market.bodies)) == (ExitCode.OK, 1)
     assert ("renew" in made.market.asked) is (status == 401)
 
@@ -133,7 +138,7 @@ def test_a_resumed_run_that_is_stopped_while_it_reads_says_that_nothing_was_sent
     services = made.services()
     services.stop.set()
     with pytest.raises(RunError, match="nothing was sent"):
-        Engine(services, RUN).carry_out()
+        resumed(Engine(services, RUN))
     assert made.market.bodies == []
 
 
@@ -141,7 +146,7 @@ def test_an_accepted_order_that_the_account_no_longer_shows_is_not_all_done(made
     enlist(made.ledger, order(1), order(2))
     long_ago = {"sent_at": NOW - timedelta(hours=2), "order_id": "gone", "platform_status": "completed"}
     brought(made.ledger, order(1), Step.BEGUN, Step.ACCEPTED, **long_ago)
-    end = engine_of(made).carry_out()
+    end = resumed(engine_of(made))
     assert end.findings is not None
     assert (end.findings.is_whole, end.findings.missing) == (True, (order(1).key,))
     assert end.exit_code is ExitCode.TRY_AGAIN_LATER
@@ -156,7 +161,7 @@ def test_a_row_under_another_reference_is_held_though_the_run_itself_finds_the_o
         **{name: getattr(order(2, reference="R1-bis"), name) for name in Order.__dataclass_fields__}
     )
     engine = engine_of(made)
-    planned = engine.plan(engine.draft([renamed], [], account=ACCOUNT))
+    planned = engine.plan(Wanted(orders=(renamed,), in_doubt=(before,)))
     assert made.state(before) is State.ACCEPTED
     assert [(row.state, row.code) for row in planned.new] == [(State.HELD, "S-HELD")]
     assert planned.to_send == ()

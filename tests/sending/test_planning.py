@@ -15,7 +15,7 @@ from bulk_orders.core.model import Order, Row
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.sending.planning import Plan, build_orders, plan
+from bulk_orders.sending.planning import Plan, Wanted, build_orders, plan
 
 TEMPLATE = json.loads(
     (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
@@ -43,7 +43,7 @@ def orders_of(
 
 
 def planned(orders: list[Order], ledger: MemoryLedger, now: datetime = NOW) -> Plan:
-    return plan(orders, [], run_id="r2", account=ACCOUNT, ledger=ledger, now=now)
+    return plan(Wanted(orders=tuple(orders)), run_id="r2", account=ACCOUNT, ledger=ledger, now=now)
 
 
 def ledger_with(order: Order, state: State, **changes: object) -> MemoryLedger:

@@ -63,7 +63,7 @@ def _no_look() -> Sequence[Patch]:
 @mutant("a resumed run is not compared", change_plot=_put_back)
 def _resume_trusts() -> Sequence[Patch]:
     """Only a new run looks at what the account holds."""
-    return [(engine.Engine, "_take_up", lambda self: None)]
+    return [(engine.Engine, "take_up", lambda self: self._pending())]
 
 
 @mutant("the place moves with every reading", change_plot=_put_back)

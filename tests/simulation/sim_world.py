@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +24,7 @@ from sim_reports import RESULTS, SimResults, checked, printed, report_now
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.terminal import JSON_SCHEMA, audit_code, audit_json, report_json
-from bulk_orders.core.lifecycle import DUPLICATE, State, Step, step
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError
@@ -35,7 +35,7 @@ from bulk_orders.runs.run import RunEnd, work_through
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.planning import Plan
+from bulk_orders.sending.planning import Plan, Wanted
 from bulk_orders.sending.services import Services
 
 LEAST_THOUGHT_S: Final = 31.0
@@ -123,7 +123,7 @@ class World:
         self.kernel.spawn(process, live, after_s=after_s)
 
     def run_workbook(self, *, is_last: bool = False) -> Callable[[Services, Process], None]:
-        """As `runs.run.run_workbook` does, without files."""
+        """As `runs.run.prepare_run` and `PreparedRun.send` do, without files."""
         lines = self.lines
 
         def work(services: Services, process: Process) -> None:
@@ -133,14 +133,13 @@ class World:
                     services, run, is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
                 )
                 engine.recover()
-                services.marketplace.sign_in()
                 orders = sim_orders.orders_of(lines, engine.canary.longest_po)
-                planned = engine.plan(engine.draft(orders, [], account=ACCOUNT))
-                planned = self._confirmed(process, planned)
-                planned = engine.wait_for_others(planned)
+                wanted = Wanted(orders=tuple(orders), in_doubt=services.ledger.unsettled(str(ACCOUNT)))
+                planned = self._confirmed(process, engine.plan(wanted))
+                planned = engine.wait_for_others(wanted, planned)
                 self.enlisted[run.run_id] = lines
-                engine.enlist(planned, b"workbook")
-                self._work_through("run", services, run, engine, is_last=is_last)
+                to_send = engine.enlist(planned, b"workbook")
+                self._work_through("run", services, run, engine, to_send, is_last=is_last)
 
         return work
 
@@ -172,9 +171,10 @@ class World:
                 engine = Engine(services, run)
                 engine.recover()
                 services.marketplace.sign_in()
+                to_send = engine.take_up()
                 run = replace(run, stopped_by="", ended_at=None, exit_code=None)
                 services.ledger.finish_run(run)
-                self._work_through("resume", services, run, engine, is_last=False)
+                self._work_through("resume", services, run, engine, to_send, is_last=False)
 
         return work
 
@@ -243,10 +243,17 @@ class World:
                 )
 
     def _work_through(
-        self, command: str, services: Services, run: RunRecord, engine: Engine, *, is_last: bool
+        self,
+        command: str,
+        services: Services,
+        run: RunRecord,
+        engine: Engine,
+        to_send: Sequence[OrderRecord],
+        *,
+        is_last: bool,
     ) -> None:
-        results = SimResults(self.kernel, self.fate)
-        end: RunEnd = work_through(services, run, self._checked(run), results, engine)  # type: ignore[arg-type]
+        results: Any = SimResults(self.kernel, self.fate)
+        end: RunEnd = work_through(services, run, self._checked(run), results, engine, to_send)
         self._hear_alarms(end.findings)
         path = str(end.results_path) if end.results_path else None
         answer = report_json(end.report, end.exit_code, path, end.findings)

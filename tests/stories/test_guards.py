@@ -75,10 +75,15 @@ def test_a_dry_run_does_everything_but_the_sending(desk: Desk) -> None:
 
     dry = desk.run("run", book, "--dry-run", "--practice-at", practice.base_url)
     real = desk.run("run", book, "--practice-at", practice.base_url)
+    files = set(desk.folder.iterdir())
+    again = desk.run("run", book, "--dry-run", "--practice-at", practice.base_url, "--json")
 
     assert dry.code == 0
     assert "3 orders for 3 customers" in dry.err
     assert (real.code, practice.posts()) == (0, 3)
+    assert (again.code, again.json["plan"]["orders"]) == (0, 0)
+    assert set(desk.folder.iterdir()) == files
+    assert len(desk.run("history", "--json").json["runs"]) == 1
 
 
 @pytest.mark.long

@@ -36,20 +36,12 @@ from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, ResultsNotWritten
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.check import Source
-from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, refuse_errors, resume_run, run_workbook
+from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, prepare_run, refuse_errors, resume_run
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.durations import spoken
 from bulk_orders.texts.plural import counted, plural
-
-
-class _DryRunOver(Exception):
-    """All that a dry run does is done."""
-
-    def __init__(self, proposal: Proposal) -> None:
-        super().__init__()
-        self.proposal = proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,21 +85,16 @@ def run_file(
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
         session.open_services(profile, (progress,)) as services,
+        prepare_run(services, source, checked, options) as prepared,
     ):
-
-        def confirm(proposal: Proposal) -> int:
-            try:
-                number = confirmed(session, services, proposal, send)
-            except KeyboardInterrupt:
-                terminal.say(words.STOPPED)
-                raise
-            progress.expect(number)
-            return number
-
-        try:
-            end = run_workbook(services, source, checked, options, confirm)
-        except _DryRunOver as over:
-            return _say_dry_run(terminal, over.proposal, as_json=send.as_json)
+        proposal = prepared.proposal
+        if proposal.orders:
+            say_proposal(terminal, services, proposal, send)
+        if send.is_dry_run:
+            return _say_dry_run(terminal, proposal, as_json=send.as_json)
+        number = how_many(session, profile, proposal, send) if proposal.orders else 0
+        progress.expect(number)
+        end = prepared.send(number)
     purge_what_is_too_old(session, profile)
     return _say_end(terminal, end, as_json=send.as_json)
 
@@ -136,36 +123,41 @@ def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> Ex
     return ExitCode.OK
 
 
-def confirmed(session: Session, services: Services, proposal: Proposal, send: SendOptions) -> int:
-    """Show what would be sent, keep to the guards, and ask where that is due: always before a live run."""
-    terminal = session.terminal
+def say_proposal(terminal: Terminal, services: Services, proposal: Proposal, send: SendOptions) -> None:
+    """Show what would be sent. Raises `GuardStopped` when it costs more than was allowed, or nobody knows what."""
     found = prices(services, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
     for line in proposal_lines(proposal, found):
         terminal.say(line)
-    unpriced = proposal.orders - len(found)
-    if send.max_amount is not None and unpriced:
+    if send.max_amount is None:
+        return
+    if unpriced := proposal.orders - len(found):
         raise GuardStopped(counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY), fix=words.NO_PRICE_FIX)
-    if send.max_amount is not None and any(
-        amount > Decimal(str(send.max_amount)) for amount in total(found).values()
-    ):
+    if any(amount > Decimal(str(send.max_amount)) for amount in total(found).values()):
         raise GuardStopped(words.TOO_DEAR, fix=words.TOO_DEAR_FIX)
-    if send.is_dry_run:
-        raise _DryRunOver(proposal)
-    if send.confirm is not None:
-        if send.confirm != proposal.orders:
-            raise GuardStopped(
-                words.OTHER_NUMBER.format(
-                    orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY), said=send.confirm
-                ),
-                fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
-            )
-        return proposal.orders
-    if services.profile.is_practice:
+
+
+def how_many(session: Session, profile: Profile, proposal: Proposal, send: SendOptions) -> int:
+    """Return how many of the proposed orders to send: all, the first few, or 0. Asks a person before a live run.
+
+    Raises `GuardStopped` when another number was confirmed beforehand, or there is nobody to ask.
+    """
+    if send.confirm is not None and send.confirm != proposal.orders:
+        raise GuardStopped(
+            words.OTHER_NUMBER.format(
+                orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY), said=send.confirm
+            ),
+            fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
+        )
+    if send.confirm is not None or profile.is_practice:
         return proposal.orders
     if session.read_line is None:
         raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
     question = plural(proposal.orders, words.SEND_IT, words.HOW_MANY).format(orders=proposal.orders)
-    return ask_number(terminal, question, orders=proposal.orders, read=session.read_line)
+    try:
+        return ask_number(session.terminal, question, orders=proposal.orders, read=session.read_line)
+    except KeyboardInterrupt:
+        session.terminal.say(words.STOPPED)
+        raise
 
 
 def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:

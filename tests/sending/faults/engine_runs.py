@@ -19,7 +19,7 @@ from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.runs.run import run_counts
 from bulk_orders.sending.engine import Engine, EngineEnd
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.planning import build_orders
+from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 
@@ -96,7 +96,7 @@ class Runs:
         )
 
     def run(self, rows: Sequence[Mapping[str, str]], *, row_keys: Mapping[int, str] | None = None) -> "Told":
-        """As `runs.run_workbook` does it, without the workbook."""
+        """As `runs.prepare_run` and `PreparedRun.send` do it, without the workbook."""
         new = self.services()
         self.number += 1
         run = run_record(
@@ -105,15 +105,13 @@ class Runs:
         with self.ledger.hold():
             engine = Engine(new, run, is_first_ever=self.is_first_ever)
             engine.recover()
-            drafted = engine.draft(
-                orders_of(rows, self.profile, engine.canary.longest_po),
-                [],
-                account=self.profile.account,
-                brought=(row_keys or {}).values(),
+            wanted = Wanted(
+                orders=tuple(orders_of(rows, self.profile, engine.canary.longest_po)),
+                brought=frozenset((row_keys or {}).values()),
+                in_doubt=self.ledger.unsettled(str(self.profile.account)),
             )
-            planned = engine.wait_for_others(engine.plan(drafted))
-            engine.enlist(planned, b"workbook")
-            return self._end(new, run, engine)
+            planned = engine.wait_for_others(wanted, engine.plan(wanted))
+            return self._end(new, run, engine, engine.enlist(planned, b"workbook"))
 
     def resume(self, run_id: str) -> "Told":
         """As `runs.resume_run` does it."""
@@ -123,10 +121,11 @@ class Runs:
         with self.ledger.hold():
             engine = Engine(new, run)
             engine.recover()
-            return self._end(new, replace(run, stopped_by="", ended_at=None, exit_code=None), engine)
+            to_send = engine.take_up()
+            return self._end(new, replace(run, stopped_by="", ended_at=None, exit_code=None), engine, to_send)
 
-    def _end(self, its: Services, run: RunRecord, engine: Engine) -> "Told":
-        end = engine.carry_out()
+    def _end(self, its: Services, run: RunRecord, engine: Engine, to_send: Sequence[OrderRecord]) -> "Told":
+        end = engine.carry_out(to_send)
         counted = run_counts(its, run)
         code = exit_code(counted, stopped=end.exit_code)
         self.ledger.finish_run(
