@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from bulk_orders.core.model import Order
+
 
 class State(enum.StrEnum):
     """Where an order stands."""
@@ -100,22 +102,12 @@ class IllegalStep(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRecord:
-    """All that is known of one order; one per order key, for ever."""
+class OrderRecord(Order):
+    """All that is known of one order, as it was last asked for; one per order key, for ever."""
 
-    key: str
     account: str
     run_id: str
     """The run that last took it up."""
-    sheet_row: int
-    reference: str
-    customer_id: str
-    mpn: str
-    quantity: str
-    domain: str
-    marker: str
-    body: str
-    fingerprint: str
     state: State = State.PENDING
     version: int = 1
     """Raised by every step; the ledger compares and sets on it."""

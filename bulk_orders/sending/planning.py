@@ -6,7 +6,7 @@ It reads the ledger and writes nothing: `runs` hands the plan to `Ledger.enlist`
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -235,7 +235,7 @@ def plan(
         if disposition is Disposition.DOUBTFUL_BEFORE and before is not None:
             doubtful.append(before)
         if disposition is Disposition.TO_SEND:
-            fresh = replace(_record(order, run_id, account), enlisted_at=read_at)
+            fresh = OrderRecord(**_asked_for(order), account=str(account), run_id=run_id, enlisted_at=read_at)
             if before is None:
                 new.append(fresh)
             else:
@@ -316,36 +316,18 @@ def _row(run_id: str, order: Order, before: OrderRecord | None, disposition: Dis
     return row
 
 
-def _record(order: Order, run_id: str, account: Account) -> OrderRecord:
-    return OrderRecord(
-        key=order.key,
-        account=str(account),
-        run_id=run_id,
-        sheet_row=order.sheet_row,
-        reference=order.reference,
-        customer_id=order.customer_id,
-        mpn=order.mpn,
-        quantity=order.quantity,
-        domain=order.domain,
-        marker=order.marker,
-        body=order.body,
-        fingerprint=order.fingerprint,
-    )
+def _asked_for(order: Order) -> dict[str, Any]:
+    return {field.name: getattr(order, field.name) for field in fields(Order)}
 
 
 def _taken_up(before: OrderRecord, fresh: OrderRecord, now: datetime) -> OrderRecord:
+    # Its reference stays: a row whose reference was removed since is still its order.
+    asked_for = _asked_for(fresh) | {"reference": before.reference}
     return step(
         before,
         Step.SUBMITTED_AGAIN,
         run_id=fresh.run_id,
-        sheet_row=fresh.sheet_row,
-        customer_id=fresh.customer_id,
-        mpn=fresh.mpn,
-        quantity=fresh.quantity,
-        domain=fresh.domain,
-        marker=fresh.marker,
-        body=fresh.body,
-        fingerprint=fresh.fingerprint,
+        **asked_for,
         held_for=before.held_for if before.fingerprint == fresh.fingerprint else "",
         not_before=None,
         **_explanation(before, now),

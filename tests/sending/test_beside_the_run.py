@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -29,8 +29,7 @@ ABSENT = Decision(kind=DecisionKind.ABSENT, sheet_rows=(2,), reason="not there")
 
 
 def asked(number: int = 1) -> Order:
-    names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
-    return Order(**{name: getattr(order(number), name) for name in names}, fingerprint=f"f{number}")
+    return Order(**{field.name: getattr(order(number), field.name) for field in fields(Order)})
 
 
 def elsewhere(made: Parts) -> Services:

@@ -1,7 +1,7 @@
 """Corners of a run's beginning and end: the first order, a ledger that forgot, a marketplace that cannot be read."""
 
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -99,8 +99,7 @@ def test_unsent_orders_are_taken_as_found_and_the_others_sent(made: Parts) -> No
 def test_a_known_unsent_order_that_looks_ordered_is_held_before_the_plan_is_made(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.orders = [seen(order(), po_number="typed by somebody")]
-    names = ("key", "sheet_row", "reference", "customer_id", "mpn", "quantity", "domain", "marker", "body")
-    asked = Order(**{name: getattr(order(), name) for name in names}, fingerprint="f1")
+    asked = Order(**{field.name: getattr(order(), field.name) for field in fields(Order)})
     engine = Engine(made.services(), replace(RUN, run_id="run-2"))
     planned = engine.plan(Wanted(orders=(asked,)))
     assert (planned.to_send, made.state(order())) == ((), State.HELD)
