@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from books.order_books import order_rows, result_rows, write_book
-from duplicating_gateway import duplicating_gateway
+from gateway import gateway_before
 from processes import Desk
 
 DUPLICATES = 66
@@ -20,7 +20,7 @@ def test_every_duplicate_is_reported_however_many_orders_of_others_there_are(des
     assert desk.run(*elsewhere, "--practice-at", practice.base_url, "--json").code == 0
     mine = write_book(desk.folder / "mine.xlsx", order_rows(FOREIGN + 100)[FOREIGN:])
 
-    with duplicating_gateway(practice, twice=DUPLICATES) as gateway:
+    with gateway_before(practice, twice=DUPLICATES) as gateway:
         ended = desk.run("run", mine, "--practice-at", gateway.base_url, "--json")
 
     assert practice.count() == FOREIGN + 100 + DUPLICATES

@@ -1,4 +1,4 @@
-"""A gateway between the program and a practice marketplace that sends some orders on twice, and answers once."""
+"""A gateway between the program and a practice marketplace: it can send orders on twice, lose answers, and be down."""
 
 import http.client
 import threading
@@ -13,26 +13,31 @@ _HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "date", "ser
 
 
 class Gateway(ThreadingHTTPServer):
-    """Repeats the first `twice` placings of those that are sent."""
+    """Repeats the first `twice` placings, and does not answer the one numbered `lost` (the first is 1)."""
 
     daemon_threads = True
 
-    def __init__(self, practice: Practice, *, twice: int) -> None:
+    def __init__(self, practice: Practice, *, twice: int = 0, lost: int = 0) -> None:
         super().__init__(("127.0.0.1", 0), _Forward)
         behind = urlsplit(practice.base_url)
         assert behind.hostname
         assert behind.port
         self.behind = (behind.hostname, behind.port)
         self.base_url = f"http://127.0.0.1:{self.server_port}{behind.path}"
-        self._left = twice
+        self.is_down = False
+        """Nothing is sent on, and what is on its way is not answered."""
+        self.twice = twice
+        self.lost = lost
+        self._placings = 0
         self._lock = threading.Lock()
 
-    def is_repeated(self, method: str, path: str) -> bool:
+    def placing(self, method: str, path: str) -> int:
+        """Its number; 0 for every other request."""
         if method != "POST" or not path.endswith("/orders"):
-            return False
+            return 0
         with self._lock:
-            self._left -= 1
-            return self._left >= 0
+            self._placings += 1
+            return self._placings
 
 
 class _Forward(BaseHTTPRequestHandler):
@@ -41,8 +46,11 @@ class _Forward(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        repeated = self.server.is_repeated(self.command, self.path)
-        for _ in range(1 + repeated):
+        if self.server.is_down:
+            self.close_connection = True
+            return
+        placing = self.server.placing(self.command, self.path)
+        for _ in range(2 if 0 < placing <= self.server.twice else 1):
             connection = http.client.HTTPConnection(*self.server.behind)
             host = f"{self.server.behind[0]}:{self.server.behind[1]}"
             headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
@@ -50,6 +58,9 @@ class _Forward(BaseHTTPRequestHandler):
             answer = connection.getresponse()
             content = answer.read()
             connection.close()
+        if self.server.is_down or 0 < placing == self.server.lost:
+            self.close_connection = True
+            return
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
             if name.lower() not in _HOP_BY_HOP - {"date"}:
@@ -65,9 +76,9 @@ class _Forward(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def duplicating_gateway(practice: Practice, *, twice: int) -> Iterator[Gateway]:
+def gateway_before(practice: Practice, **plan: int) -> Iterator[Gateway]:
     """The gateway, until the block ends."""
-    with Gateway(practice, twice=twice) as gateway:
+    with Gateway(practice, **plan) as gateway:
         threading.Thread(target=gateway.serve_forever, daemon=True).start()
         try:
             yield gateway
