@@ -204,7 +204,7 @@ def run(
 ) -> None:
     """Run `bulk-orders run`."""
     from bulk_orders.cli.commands.run import SendOptions, run_file
-    from bulk_orders.runs.run import RunOptions
+    from bulk_orders.runs.new_run import RunOptions
 
     session = session_of(ctx)
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}

@@ -5,53 +5,30 @@ direction, no step looks back; whatever stops it, the next run goes on from the 
 """
 
 import logging
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.report import RunReport
-from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
+from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import Source, check_again
 from bulk_orders.runs.live_results import LiveResults
-from bulk_orders.runs.report import build_report, options_json
+from bulk_orders.runs.new_run import RunOptions, new_run, wanted_by
+from bulk_orders.runs.report import build_report
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
-from bulk_orders.sending.planning import Plan, Wanted, build_orders
-from bulk_orders.sending.rows_left_out import recognise
+from bulk_orders.sending.planning import Plan, Wanted
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
 
 logger = logging.getLogger("bulk_orders")
-
-_RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""For run ids; none that look alike."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """What the user asked for."""
-
-    only_ready: bool = False
-    """Send the rows without errors even if others have some."""
-    first: int | None = None
-    """Send only so many."""
-    include_hidden: bool = False
-    max_orders: int | None = None
-    is_first_ever: bool = False
-    """The user's word that no other ledger was ever used for this account: a new ledger has forgotten nothing."""
-    results: Path | None = None
-    """Where the results workbook goes; beside the input when None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +117,10 @@ def prepare_run(
     """
     refuse_errors(checked, options)
     with services.ledger.hold():
-        run = replace(_new_run(services, source, options), rows_in=checked.row_count)
+        run = new_run(services, source, checked, options)
         engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
-        wanted = _wanted(services, run, checked, longest_po=engine.canary.longest_po)
+        wanted = wanted_by(services, run, checked, longest_po=engine.canary.longest_po)
         planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)
@@ -162,9 +139,9 @@ def prepare_run(
 
 def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
     """Return what a run would send by what the ledger remembers; nothing is read and nothing recorded."""
-    run = _new_run(services, source, options)
+    run = new_run(services, source, checked, options)
     engine = Engine(services, run)
-    return engine.draft(_wanted(services, run, checked, longest_po=engine.canary.longest_po))
+    return engine.draft(wanted_by(services, run, checked, longest_po=engine.canary.longest_po))
 
 
 def resume_run(services: Services, run: RunRecord) -> RunEnd:
@@ -242,80 +219,6 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
     if checked.error_row_count and not options.only_ready:
         rows = plural(checked.error_row_count, words.ROW_TO_FIX, words.ROWS_TO_FIX)
         raise InputError(rows.format(number=checked.error_row_count), fix=words.ROWS_TO_FIX_FIX)
-
-
-def new_run_id(now: datetime) -> str:
-    """Make an id such as `20261122-0215-K7QX`: when, and four letters so that two runs of one minute differ."""
-    letters = "".join(secrets.choice(_RUN_LETTERS) for _ in range(4))
-    return f"{now:%Y%m%d-%H%M}-{letters}"
-
-
-def _new_run(services: Services, source: Source, options: RunOptions) -> RunRecord:
-    now = services.clock.now()
-    profile = services.profile
-    return RunRecord(
-        run_id=new_run_id(now),
-        account=str(profile.account),
-        environment=profile.environment,
-        profile=profile.name,
-        marketplace=profile.marketplace,
-        source_name=source.path.name,
-        source_path=str(source.path.absolute()),  # `report` may be asked from another folder
-        source_sha256=source.sha256,
-        operator=services.operator,
-        host=services.host,
-        program_version=__version__,
-        started_at=now,
-        options=options_json(
-            {
-                "only_ready": options.only_ready,
-                "first": options.first,
-                "include_hidden": options.include_hidden,
-                "own_domain": profile.partner_domain,
-            }
-        ),
-    )
-
-
-def _wanted(services: Services, run: RunRecord, checked: CheckResult, *, longest_po: int | None) -> Wanted:
-    """Return what the workbook asks for; PO numbers that we make are no longer than `longest_po`."""
-    row_keys = checked.row_keys
-    known = services.ledger.orders_by_key(sorted(set(row_keys.values())))
-    account = services.profile.account
-    orders = build_orders(
-        checked.rows(),
-        template=services.template,
-        account=account,
-        row_keys=row_keys,
-        known={key: order for key, order in known.items() if order.account == str(account)},
-        longest_po=longest_po,
-    )
-    not_ready = [
-        RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
-        for sheet_row, state in checked.row_states.items()
-        if state != "ready"
-    ]
-    left_out = recognise(
-        not_ready,
-        account=account,
-        ledger=services.ledger,
-        orders=checked.tables.orders,
-        row_keys=row_keys,
-        exclude={order.key for order in orders},
-    )
-    return Wanted(
-        orders=tuple(orders),
-        not_ready=tuple(left_out),
-        brought=frozenset(row_keys.values()),
-        in_doubt=services.ledger.unsettled(str(account)),
-    )
-
-
-_NOT_READY: Final = {
-    "error": Disposition.INVALID,
-    "skipped": Disposition.SKIPPED,
-    "hidden": Disposition.HIDDEN,
-}
 
 
 def _guard(services: Services, planned: Plan, options: RunOptions) -> None:

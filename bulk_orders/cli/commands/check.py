@@ -106,7 +106,8 @@ def _ask(
 ) -> tuple[tuple[Problem, ...], dict[str, Price]]:
     """Ask the marketplace about the ready rows, and what they would cost."""
     from bulk_orders.cli.progress import wait_lines
-    from bulk_orders.runs.run import RunOptions, propose
+    from bulk_orders.runs.new_run import RunOptions
+    from bulk_orders.runs.run import propose
 
     with session.open_services(profile, wait_lines(session, as_json=options.as_json)) as services:
         services.marketplace.sign_in()

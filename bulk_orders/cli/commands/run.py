@@ -36,7 +36,8 @@ from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, ResultsNotWritten
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.check import Source
-from bulk_orders.runs.run import Proposal, RunEnd, RunOptions, prepare_run, refuse_errors, resume_run
+from bulk_orders.runs.new_run import RunOptions
+from bulk_orders.runs.run import Proposal, RunEnd, prepare_run, refuse_errors, resume_run
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words

@@ -1,0 +1,112 @@
+"""What a new run is asked to do: its options, its record, and what its workbook asks for, compared with nothing yet."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bulk_orders import __version__
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.summary import Disposition
+from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.runs.check import Source
+from bulk_orders.runs.report import options_json
+from bulk_orders.sending.planning import Wanted, build_orders
+from bulk_orders.sending.rows_left_out import recognise
+from bulk_orders.sending.services import Services
+
+_RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""For run ids; none that look alike."""
+
+
+_NOT_READY: Final = {
+    "error": Disposition.INVALID,
+    "skipped": Disposition.SKIPPED,
+    "hidden": Disposition.HIDDEN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What the user asked for."""
+
+    only_ready: bool = False
+    """Send the rows without errors even if others have some."""
+    first: int | None = None
+    """Send only so many."""
+    include_hidden: bool = False
+    max_orders: int | None = None
+    is_first_ever: bool = False
+    """The user's word that no other ledger was ever used for this account: a new ledger has forgotten nothing."""
+    results: Path | None = None
+    """Where the results workbook goes; beside the input when None."""
+
+
+def new_run_id(now: datetime) -> str:
+    """Make an id such as `20261122-0215-K7QX`: when, and four letters so that two runs of one minute differ."""
+    letters = "".join(secrets.choice(_RUN_LETTERS) for _ in range(4))
+    return f"{now:%Y%m%d-%H%M}-{letters}"
+
+
+def new_run(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> RunRecord:
+    """Return the record of a run that begins now; nothing is recorded."""
+    now = services.clock.now()
+    profile = services.profile
+    return RunRecord(
+        run_id=new_run_id(now),
+        account=str(profile.account),
+        environment=profile.environment,
+        profile=profile.name,
+        marketplace=profile.marketplace,
+        source_name=source.path.name,
+        source_path=str(source.path.absolute()),  # `report` may be asked from another folder
+        source_sha256=source.sha256,
+        operator=services.operator,
+        host=services.host,
+        program_version=__version__,
+        started_at=now,
+        rows_in=checked.row_count,
+        options=options_json(
+            {
+                "only_ready": options.only_ready,
+                "first": options.first,
+                "include_hidden": options.include_hidden,
+                "own_domain": profile.partner_domain,
+            }
+        ),
+    )
+
+
+def wanted_by(services: Services, run: RunRecord, checked: CheckResult, *, longest_po: int | None) -> Wanted:
+    """Return what the workbook asks for; PO numbers that we make are no longer than `longest_po`."""
+    row_keys = checked.row_keys
+    known = services.ledger.orders_by_key(sorted(set(row_keys.values())))
+    account = services.profile.account
+    orders = build_orders(
+        checked.rows(),
+        template=services.template,
+        account=account,
+        row_keys=row_keys,
+        known={key: order for key, order in known.items() if order.account == str(account)},
+        longest_po=longest_po,
+    )
+    not_ready = [
+        RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
+        for sheet_row, state in checked.row_states.items()
+        if state != "ready"
+    ]
+    left_out = recognise(
+        not_ready,
+        account=account,
+        ledger=services.ledger,
+        orders=checked.tables.orders,
+        row_keys=row_keys,
+        exclude={order.key for order in orders},
+    )
+    return Wanted(
+        orders=tuple(orders),
+        not_ready=tuple(left_out),
+        brought=frozenset(row_keys.values()),
+        in_doubt=services.ledger.unsettled(str(account)),
+    )
