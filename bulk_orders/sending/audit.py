@@ -98,9 +98,8 @@ def audit(
     by_id = {entry.order_id: entry for entry in reading.listed}
     orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]
     twins, contested = _twins(orders_known, opened)
-    twins |= {
-        order.key: [] for order in orders if order.key not in twins and _is_settled(ledger, order, by_id)
-    }
+    if reading.is_whole and is_whole:
+        twins |= {order.key: [] for order in orders if _is_settled(ledger, order, by_id, twins)}
     made_twice = {key: _compare(ledger, key, entries, by_id, now) for key, entries in twins.items()}
     duplicates = tuple(_duplicate(ledger, key, alive) for key, alive in made_twice.items() if alive)
     found = tuple(
@@ -256,10 +255,16 @@ def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]
     return alarms
 
 
-def _is_settled(ledger: Ledger, order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> bool:
+def _is_settled(
+    ledger: Ledger,
+    order: OrderRecord,
+    by_id: Mapping[str, PlatformOrder],
+    twins: Mapping[str, Sequence[PlatformOrder]],
+) -> bool:
     """Tell whether the order that was too many is another row's by now: one with the same PO number and content."""
     asked = attrgetter("marker", "mpn", "quantity")
-    return order.code == DUPLICATE and any(
+    is_alone = order.code == DUPLICATE and order.key not in twins and order.order_id in by_id
+    return is_alone and any(
         other.key != order.key and other.order_id in by_id and asked(other) == asked(order)
         for other in ledger.orders_of_customer(order.account, order.customer_id)
     )

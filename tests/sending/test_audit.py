@@ -88,10 +88,14 @@ def test_an_order_is_there_once_although_another_process_found_it_after_the_list
     assert (told.duplicates, told.alarms, made.fresh(lost).code) == ((), (), "")
 
 
-@pytest.mark.parametrize(("other_id", "code"), [("9002", ""), ("", "S-DUPLICATE")])
+@pytest.mark.parametrize(
+    ("other_id", "is_complete", "code"),
+    [("9002", True, ""), ("9002", False, "S-DUPLICATE"), ("", True, "S-DUPLICATE")],
+)
 def test_an_order_is_there_once_where_the_other_is_another_rows(
-    made: Parts, other_id: str, code: str
+    made: Parts, other_id: str, is_complete: bool, code: str
 ) -> None:
+    made.market.is_complete = is_complete
     state = State.ACCEPTED if other_id else State.PENDING
     told = order(1, marker="PO-1", state=State.ACCEPTED, order_id="9001", code="S-DUPLICATE", message="…")
     enlist(made.ledger, told, order(2, marker="PO-1", state=state, order_id=other_id))
