@@ -4,14 +4,16 @@ import functools
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.texts import front as words
 
 if TYPE_CHECKING:
     from bulk_orders.cli.session import Session
+    from bulk_orders.settings.profiles import Profile
 
 _SAFE_XML: Final = {"OPENPYXL_DEFUSEDXML": "True", "OPENPYXL_LXML": "False"}
 """openpyxl reads these when it is imported: they can switch off the parser that refuses entities, or put lxml in its place."""
@@ -49,3 +51,12 @@ def session_of(ctx: typer.Context) -> "Session":
 def exit_with(code: ExitCode) -> None:
     """End the command."""
     raise typer.Exit(int(code))
+
+
+def profile_of(
+    session: "Session", practice: bool, name: str | None, practice_at: str | None, **flags: Any
+) -> "Profile":
+    """Return the profile that the flags name; `practice` if they name none. Raises `UsageError` where they name two."""
+    if name and (practice or practice_at):
+        raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
+    return session.profile(name or "practice", base_url=practice_at, **flags)

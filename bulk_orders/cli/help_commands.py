@@ -1,0 +1,74 @@
+"""`bulk-orders doctor`, `explain`, `help` and `sandbox`: the commands that help to set up, to understand and to practise."""
+
+from typing import Annotated
+
+import typer
+
+from bulk_orders.cli.invocation import exit_with, profile_of, session_of
+from bulk_orders.cli.options import (
+    BundleOption,
+    CodeArgument,
+    FaultsOption,
+    JsonOption,
+    PracticeAtOption,
+    ProfileOption,
+    RequestLimitOption,
+    SandboxStateOption,
+    TopicArgument,
+)
+from bulk_orders.texts import options as helps
+
+
+def doctor(
+    ctx: typer.Context,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    bundle: BundleOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders doctor`."""
+    from bulk_orders.cli.commands.doctor_command import diagnose
+
+    session = session_of(ctx)
+    exit_with(
+        diagnose(session, profile_of(session, False, profile, practice_at), as_json=as_json, bundle=bundle)
+    )
+
+
+def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
+    """Run `bulk-orders explain`."""
+    from bulk_orders.cli.commands import explain as command
+
+    exit_with(command.explain(session_of(ctx), code) if code else command.explain_all(session_of(ctx)))
+
+
+def help_(ctx: typer.Context, topic: TopicArgument = None) -> None:
+    """Run `bulk-orders help`."""
+    from bulk_orders.cli.commands import help_pages
+
+    session = session_of(ctx)
+    commands = ctx.parent.command.commands if ctx.parent else {}  # type: ignore[attr-defined]
+    exit_with(help_pages.print_page(session, topic, commands) if topic else help_pages.list_pages(session))
+
+
+def sandbox(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=helps.PORT)] = 8765,
+    faults: FaultsOption = None,
+    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help=helps.LATENCY)] = 0.0,
+    limit: RequestLimitOption = None,
+    state: SandboxStateOption = None,
+) -> None:
+    """Run `bulk-orders sandbox`."""
+    from bulk_orders.cli.commands.sandbox import serve_sandbox
+
+    exit_with(
+        serve_sandbox(
+            session_of(ctx),
+            port=port,
+            faults=faults or "",
+            latency_ms=latency_ms,
+            limit_per_s=limit,
+            state=state,
+        )
+    )

@@ -1,0 +1,84 @@
+"""`bulk-orders verify`, `history`, `purge` and `ledger …`: the commands about the ledgers alone."""
+
+import typer
+
+from bulk_orders.cli.invocation import exit_with, session_of
+from bulk_orders.cli.options import (
+    BackupArgument,
+    CustomerOption,
+    JsonOption,
+    LedgersProfileOption,
+    NotedWorkbooksArgument,
+    OlderThanOption,
+    PracticeLedgerOption,
+    PurgeYesOption,
+    RestoreYesOption,
+    RunProfileOption,
+)
+from bulk_orders.texts import front as words
+
+
+def history(ctx: typer.Context, profile: LedgersProfileOption = None, as_json: JsonOption = False) -> None:
+    """Run `bulk-orders history`."""
+    from bulk_orders.cli.commands.history import history as list_runs
+
+    exit_with(list_runs(session_of(ctx), profile_name=profile, as_json=as_json))
+
+
+def purge(
+    ctx: typer.Context,
+    customer: CustomerOption = "",
+    older_than: OlderThanOption = "",
+    profile: LedgersProfileOption = None,
+    yes: PurgeYesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders purge`."""
+    from bulk_orders.cli.commands import purge as command
+
+    options = command.PurgeOptions(
+        customer_id=customer, older_than=older_than, profile_name=profile, is_yes=yes, as_json=as_json
+    )
+    exit_with(command.purge(session_of(ctx), options))
+
+
+def verify(
+    ctx: typer.Context,
+    workbooks: NotedWorkbooksArgument = None,
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders verify`."""
+    from bulk_orders.cli.commands.ledger_command import verify as compare
+
+    exit_with(compare(session_of(ctx), workbooks or [], profile_name=profile, as_json=as_json))
+
+
+ledger_app = typer.Typer(help=words.LEDGER, rich_markup_mode=None)
+
+
+@ledger_app.command(help=words.BACKUP)
+def backup(
+    ctx: typer.Context,
+    file: BackupArgument,
+    practice: PracticeLedgerOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders ledger backup`."""
+    from bulk_orders.cli.commands.ledger_command import backup as copy_ledger
+
+    exit_with(copy_ledger(session_of(ctx), file, is_practice=practice, as_json=as_json))
+
+
+@ledger_app.command(help=words.RESTORE)
+def restore(
+    ctx: typer.Context,
+    file: BackupArgument,
+    practice: PracticeLedgerOption = False,
+    yes: RestoreYesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders ledger restore`."""
+    from bulk_orders.cli.commands.ledger_command import restore as put_back
+
+    exit_with(put_back(session_of(ctx), file, is_practice=practice, is_yes=yes, as_json=as_json))

@@ -1,0 +1,171 @@
+"""`bulk-orders run`, `resume`, `resolve`, `audit`, `status` and `report`: the commands about a run."""
+
+from typing import Annotated
+
+import typer
+
+from bulk_orders.cli.invocation import exit_with, profile_of, session_of
+from bulk_orders.cli.options import (
+    AbsentOption,
+    ConfirmHeldOption,
+    ConfirmOption,
+    DropOption,
+    DryRunOption,
+    EvenCancelledOption,
+    FaultsOption,
+    FirstOption,
+    HiddenOption,
+    JsonOption,
+    MaxAmountOption,
+    MaxOrdersOption,
+    NewLedgerOption,
+    NoCustomerDataOption,
+    OnlyReadyOption,
+    PracticeAtOption,
+    PracticeOption,
+    PresentAllOption,
+    PresentOption,
+    ProfileOption,
+    RateOption,
+    ReasonOption,
+    ResendAbsentOption,
+    ResultsFileOption,
+    RowOption,
+    RunArgument,
+    RunProfileOption,
+    StopAfterOption,
+    WaitOption,
+    WorkbookArgument,
+    YesOption,
+    per_second,
+    seconds,
+)
+from bulk_orders.errors import UsageError
+from bulk_orders.texts import front as words
+from bulk_orders.texts import options as helps
+
+
+def run(
+    ctx: typer.Context,
+    file: WorkbookArgument,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    faults: FaultsOption = None,
+    only_ready: OnlyReadyOption = False,
+    first: FirstOption = None,
+    yes: YesOption = False,
+    confirm: ConfirmOption = None,
+    max_orders: MaxOrdersOption = None,
+    max_amount: MaxAmountOption = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help=helps.ESTIMATE_BEFORE_ASKING)] = False,
+    rate: RateOption = None,
+    stop_after: StopAfterOption = None,
+    include_hidden: HiddenOption = False,
+    new_ledger: NewLedgerOption = False,
+    dry_run: DryRunOption = False,
+    target: ResultsFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders run`."""
+    from bulk_orders.cli.commands.run import SendOptions, run_file
+    from bulk_orders.runs.new_run import RunOptions
+
+    session = session_of(ctx)
+    flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
+    chosen = profile_of(session, practice, profile, practice_at, **flags)
+    if yes and not chosen.is_practice:
+        raise UsageError(words.YES_IN_LIVE, fix=words.YES_IN_LIVE_FIX)
+    options = RunOptions(
+        only_ready=only_ready,
+        first=first,
+        include_hidden=include_hidden,
+        max_orders=max_orders,
+        is_first_ever=new_ledger,
+        results=target,
+    )
+    send = SendOptions(
+        as_json=as_json, confirm=confirm, is_dry_run=dry_run, max_amount=max_amount, estimate=estimate
+    )
+    exit_with(run_file(session, file, chosen, options, send))
+
+
+def resume(
+    ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
+) -> None:
+    """Run `bulk-orders resume`."""
+    from bulk_orders.cli.commands.run import resume as resume_run
+
+    exit_with(resume_run(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+def resolve(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    row: RowOption = None,
+    present: PresentOption = None,
+    present_all: PresentAllOption = False,
+    even_cancelled: EvenCancelledOption = False,
+    absent: AbsentOption = False,
+    confirm: ConfirmHeldOption = False,
+    drop: DropOption = False,
+    resend_absent: ResendAbsentOption = False,
+    reason: ReasonOption = "",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders resolve`."""
+    from bulk_orders.cli.commands import follow as command
+
+    said = {
+        "present": present is not None,
+        "present-all": present_all,
+        "absent": absent,
+        "confirm": confirm,
+        "drop": drop,
+        "resend-absent": resend_absent,
+    }
+    decision = command.decision_from(said, row or [], present or "", reason, even_cancelled=even_cancelled)
+    exit_with(
+        command.resolve(session_of(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision)
+    )
+
+
+def audit(
+    ctx: typer.Context,
+    run_id: RunArgument = "last",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders audit`."""
+    from bulk_orders.cli.commands.follow import audit as compare
+
+    exit_with(compare(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
+
+
+def status(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    wait: WaitOption = "0s",
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders status`."""
+    from bulk_orders.cli.commands.follow import status as follow
+
+    exit_with(follow(session_of(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
+
+
+def report(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    target: ResultsFileOption = None,
+    no_customer_data: NoCustomerDataOption = False,
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders report`."""
+    from bulk_orders.cli.commands import report as command
+
+    options = command.ReportOptions(target=target, as_json=as_json, names_nobody=no_customer_data)
+    exit_with(command.report(session_of(ctx), run_id, options, profile_name=profile))
