@@ -8,7 +8,8 @@ from typing import IO, Final
 
 from bulk_orders.cli.app import app
 from bulk_orders.cli.invocation import keep_xml_safe
-from bulk_orders.cli.json_objects import error_json, json_text
+from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json, json_text
+from bulk_orders.cli.signals import ignore_signals
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import forbid_core_dumps
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_missing_streams()
     forbid_core_dumps()
     keep_xml_safe()
+    HAS_ANSWERED.clear()
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         app(args=given, prog_name="bulk-orders")
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
         logger.warning("ended by %s exit_code=%d", type(error).__name__, error.exit_code)
         return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given)
-    except (KeyboardInterrupt, EOFError):
+    except KeyboardInterrupt:  # before a command had begun
         return _failed(ExitCode.INTERRUPTED, words.STOPPED, "", as_json=_JSON in given)
     except Exception as error:
         logger.exception("the program failed")
@@ -44,10 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool) -> int:
     """Say what ended the command, to people and, where it was asked for, to machines."""
+    ignore_signals()
     shown = message if code is ExitCode.INTERRUPTED else words.FAILED.format(message=message)
     for line in filter(None, (shown, words.FIX.format(fix=fix) if fix else "")):
         _write(sys.stderr, with_unseen_shown(line))
-    if as_json:
+    if as_json and not HAS_ANSWERED.is_set():
         _write(sys.stdout, json_text(error_json(code, message, fix)))
     return int(code)
 

@@ -10,6 +10,7 @@ BulkOrdersError
  └─ RunError                the run stopped; go on later              exit 7
      ├─ MarketplaceDown       no useful answer from the marketplace
      ├─ AnotherRunActive      somebody else holds the lock            exit 8
+     ├─ Interrupted           somebody stopped it                     exit 130
      ├─ GuardStopped          a limit or a missing confirmation       exit 9
      └─ ResultsNotWritten     the orders are safe, the workbook is not written
 
@@ -103,6 +104,12 @@ class AnotherRunActive(RunError):
     """Another run uses the same ledger."""
 
     exit_code = ExitCode.ANOTHER_RUN
+
+
+class Interrupted(RunError):
+    """Ctrl-C or its like ended the command, or the end of the input where an answer was expected."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class GuardStopped(RunError):

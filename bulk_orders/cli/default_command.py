@@ -7,8 +7,9 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from bulk_orders.errors import UsageError
+from bulk_orders.errors import Interrupted, UsageError
 from bulk_orders.texts import front as words
+from bulk_orders.texts import terminal as terminal_words
 
 
 class WorkbookFirst(TyperGroup):
@@ -37,9 +38,11 @@ class WorkbookFirst(TyperGroup):
 
 @contextmanager
 def _told_as_all_errors_are() -> Iterator[None]:
-    """Report what the parser finds wrong like every other error, in JSON too."""
+    """Report what the parser finds wrong, and Ctrl-C, like every other error, in JSON too."""
     try:
         yield
+    except (KeyboardInterrupt, EOFError):  # Typer would end the process without a word
+        raise Interrupted(terminal_words.STOPPED) from None
     except Exception as error:
         # Where the parser's classes live depends on Typer's version; they all have this method, and ours have not.
         if not hasattr(error, "format_message") or _is_help(error):

@@ -35,20 +35,29 @@ def doctor(
     )
 
 
-def explain(ctx: typer.Context, code: CodeArgument = None) -> None:
+def explain(ctx: typer.Context, code: CodeArgument = None, as_json: JsonOption = False) -> None:
     """Run `bulk-orders explain`."""
     from bulk_orders.cli.commands import explain as command
 
-    exit_with(command.explain(session_of(ctx), code) if code else command.explain_all(session_of(ctx)))
+    session = session_of(ctx)
+    exit_with(
+        command.explain(session, code, as_json=as_json)
+        if code
+        else command.explain_all(session, as_json=as_json)
+    )
 
 
-def help_(ctx: typer.Context, topic: TopicArgument = None) -> None:
+def help_(ctx: typer.Context, topic: TopicArgument = None, as_json: JsonOption = False) -> None:
     """Run `bulk-orders help`."""
     from bulk_orders.cli.commands import help_pages
 
     session = session_of(ctx)
     commands = ctx.parent.command.commands if ctx.parent else {}  # type: ignore[attr-defined]
-    exit_with(help_pages.print_page(session, topic, commands) if topic else help_pages.list_pages(session))
+    exit_with(
+        help_pages.print_page(session, topic, commands, as_json=as_json)
+        if topic
+        else help_pages.list_pages(session, as_json=as_json)
+    )
 
 
 def sandbox(
@@ -58,6 +67,7 @@ def sandbox(
     latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help=helps.LATENCY)] = 0.0,
     limit: RequestLimitOption = None,
     state: SandboxStateOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders sandbox`."""
     from bulk_orders.cli.commands.sandbox import serve_sandbox
@@ -70,5 +80,6 @@ def sandbox(
             latency_ms=latency_ms,
             limit_per_s=limit,
             state=state,
+            as_json=as_json,
         )
     )

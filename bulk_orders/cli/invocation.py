@@ -24,19 +24,22 @@ def keep_xml_safe() -> None:
     os.environ.update(_SAFE_XML)
 
 
-def session_of(ctx: typer.Context) -> "Session":
-    """Return the session that the command works in."""
+def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Session":
+    """Return the session that the command works in.
+
+    `waits_for_orders`: Ctrl-C lets it finish the orders in flight, instead of ending it at once.
+    """
     from bulk_orders.cli.logs import begin_log
     from bulk_orders.cli.session import Session
     from bulk_orders.cli.signals import read_line, stop_on_signals
     from bulk_orders.cli.terminal import system_terminal
     from bulk_orders.settings.folders import folders
 
-    terminal = system_terminal(is_quiet=ctx.obj["quiet"])
+    terminal = system_terminal(is_quiet=ctx.obj["quiet"], is_json=ctx.params.get("as_json", False))
     found = folders(os.environ, config=ctx.obj["config"])
     begin_log(found.logs, is_verbose=ctx.obj["verbose"])
     stop = threading.Event()
-    stop_on_signals(stop, terminal)
+    stop_on_signals(stop, terminal, waits_for_orders=waits_for_orders)
     may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
     return Session(
         terminal=terminal,

@@ -71,7 +71,7 @@ def run(
     from bulk_orders.cli.commands.run import SendOptions, run_file
     from bulk_orders.runs.new_run import RunOptions
 
-    session = session_of(ctx)
+    session = session_of(ctx, waits_for_orders=True)
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
     chosen = profile_of(session, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
@@ -96,7 +96,9 @@ def resume(
     """Run `bulk-orders resume`."""
     from bulk_orders.cli.commands.run import resume as resume_run
 
-    exit_with(resume_run(session_of(ctx), run_id, profile_name=profile, as_json=as_json))
+    exit_with(
+        resume_run(session_of(ctx, waits_for_orders=True), run_id, profile_name=profile, as_json=as_json)
+    )
 
 
 def resolve(
@@ -127,7 +129,13 @@ def resolve(
     }
     decision = command.decision_from(said, row or [], present or "", reason, even_cancelled=even_cancelled)
     exit_with(
-        command.resolve(session_of(ctx), run_id, profile_name=profile, as_json=as_json, decision=decision)
+        command.resolve(
+            session_of(ctx, waits_for_orders=True),
+            run_id,
+            profile_name=profile,
+            as_json=as_json,
+            decision=decision,
+        )
     )
 
 
@@ -153,7 +161,15 @@ def status(
     """Run `bulk-orders status`."""
     from bulk_orders.cli.commands.follow import status as follow
 
-    exit_with(follow(session_of(ctx), run_id, profile_name=profile, wait_s=seconds(wait), as_json=as_json))
+    exit_with(
+        follow(
+            session_of(ctx, waits_for_orders=True),
+            run_id,
+            profile_name=profile,
+            wait_s=seconds(wait),
+            as_json=as_json,
+        )
+    )
 
 
 def report(

@@ -3,31 +3,50 @@
 import os
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from bulk_orders.cli.terminal import Terminal
+from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json
 from bulk_orders.errors import ExitCode
 from bulk_orders.texts import terminal as words
 
+if TYPE_CHECKING:
+    from bulk_orders.cli.terminal import Terminal
 
-def stop_on_signals(stop: threading.Event, terminal: Terminal) -> None:
+
+def stop_on_signals(stop: threading.Event, terminal: "Terminal", *, waits_for_orders: bool) -> None:
     """Make SIGINT, SIGTERM and SIGHUP set `stop` from now on; a second one ends the process at once.
 
-    Ending at once is safe: attempts are on disk before they are sent, and the next run looks them up.
+    A command that has no orders in flight does not go on after the first: it is raised as `KeyboardInterrupt`. Ending at
+    once is safe: attempts are on disk before they are sent, and the next run looks them up.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame
         if stop.is_set():
             terminal.say(words.STOPPED_AT_ONCE)
+            if terminal.is_json and not HAS_ANSWERED.is_set():
+                terminal.json(error_json(ExitCode.INTERRUPTED, words.STOPPED_AT_ONCE, ""))
             os._exit(int(ExitCode.INTERRUPTED))
         stop.set()
+        if not waits_for_orders:
+            raise KeyboardInterrupt
         terminal.say(words.STOPPING_AFTER)
 
+    _listen(handle)
+
+
+def ignore_signals() -> None:
+    """Let nothing stop what is left: to say how the command ended."""
+    _listen(signal.SIG_IGN)
+
+
+def _listen(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and threading.current_thread() is threading.main_thread():
-            signal.signal(number, handle)
+            signal.signal(number, handler)
 
 
 def read_line(stop: threading.Event) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from bulk_orders.cli.json_objects import JSON_SCHEMA, json_text
+from bulk_orders.cli.json_objects import HAS_ANSWERED, answer, json_text
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.report import ResultRow, RunReport
@@ -38,6 +38,8 @@ class Terminal:
     out: IO[str]
     err: IO[str]
     is_quiet: bool = False
+    is_json: bool = False
+    """The one JSON object is all that goes to `out`."""
 
     @property
     def is_plain(self) -> bool:
@@ -45,8 +47,9 @@ class Terminal:
         return not _can_show(self.err, "✔✖⚠")
 
     def result(self, text: str) -> None:
-        """Print one line of results."""
-        _write(self.out, text)
+        """Print one line of results; to machines the JSON object is the result."""
+        if not self.is_json:
+            _write(self.out, text)
 
     def say(self, text: str = "") -> None:
         """Print one message; not with --quiet."""
@@ -55,15 +58,16 @@ class Terminal:
 
     def json(self, value: Mapping[str, Any]) -> None:
         """Print one JSON object on stdout."""
+        HAS_ANSWERED.set()
         _print(self.out, json_text(value))
 
 
-def system_terminal(*, is_quiet: bool) -> Terminal:
+def system_terminal(*, is_quiet: bool, is_json: bool = False) -> Terminal:
     """Return the process's own streams, which print a substitute for a character that they cannot encode."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    return Terminal(out=sys.stdout, err=sys.stderr, is_quiet=is_quiet)
+    return Terminal(out=sys.stdout, err=sys.stderr, is_quiet=is_quiet, is_json=is_json)
 
 
 def _can_show(stream: IO[str], text: str) -> bool:
@@ -192,18 +196,18 @@ def report_json(
     report: RunReport, exit_code: ExitCode, results: str | None, findings: "AuditFindings | None" = None
 ) -> dict[str, Any]:
     """Return a run as machines read it, with the comparison with the marketplace if one was just made."""
-    return {
-        "schema": JSON_SCHEMA,
-        "run_id": report.run_id,
-        "environment": report.environment,
-        "exit_code": int(exit_code),
-        "stopped_by": report.stopped_by or None,
-        "audit_whole": report.audit_whole,
-        "counts": {str(kind): number for kind, number in report.counts.items()},
-        "rows": [row_json(row) for row in report.rows],
-        "next": [command for command, _ in report.next_steps],
-        "files": {"results": results, "made_new_because": report.made_new_because or None},
-    } | ({} if findings is None else {"audit": audit_json(findings)})
+    told = answer(
+        exit_code,
+        run_id=report.run_id,
+        environment=report.environment,
+        stopped_by=report.stopped_by or None,
+        audit_whole=report.audit_whole,
+        counts={str(kind): number for kind, number in report.counts.items()},
+        rows=[row_json(row) for row in report.rows],
+        next=[command for command, _ in report.next_steps],
+        files={"results": results, "made_new_because": report.made_new_because or None},
+    )
+    return told if findings is None else told | {"audit": audit_json(findings)}
 
 
 def row_json(row: ResultRow) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def template(
     practice: PracticeOption = False,
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders template`."""
     from bulk_orders.cli.commands.report import template as make_template
@@ -40,7 +41,9 @@ def template(
     session = session_of(ctx)
     is_asked = with_catalog or practice or profile or practice_at
     chosen = profile_of(session, practice, profile, practice_at) if is_asked else None
-    exit_with(make_template(session, target, rows=rows, profile=chosen, with_catalog=with_catalog))
+    exit_with(
+        make_template(session, target, rows=rows, profile=chosen, with_catalog=with_catalog, as_json=as_json)
+    )
 
 
 def check(

@@ -102,14 +102,17 @@ def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
     return rows_in == sum(counted.values())
 
 
+_FAILED = (Outcome.REJECTED, Outcome.ORDER_IN_ERROR, Outcome.GAVE_UP, Outcome.CONFLICT)
+_PLACED = (Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING)
+
+
 def exit_code(
     counted: Mapping[Outcome, int], *, stopped: ExitCode = ExitCode.OK, is_written: bool = True
 ) -> ExitCode:
     """Return the code of the riskiest thing that happened: unknown, then failed, then stopped, then held, then workbook errors.
 
-    Held rows are a guard's work only where nothing was sent: a scheduler reads that code as "nothing happened".
-
     `stopped` says why the run ended before its last row, if it did, or that an order of an earlier run is there twice.
+    Held rows are a guard's work only where nothing was sent: a scheduler reads that code as "nothing happened".
     A run whose results workbook is not written is not at its end either: running it again sends nothing and writes it.
     """
     if stopped is ExitCode.OK and not is_written:
@@ -118,14 +121,12 @@ def exit_code(
         return ExitCode.OUTCOME_UNKNOWN
     if stopped is ExitCode.INTERRUPTED:
         return stopped
-    if any(
-        counted[kind]
-        for kind in (Outcome.REJECTED, Outcome.ORDER_IN_ERROR, Outcome.GAVE_UP, Outcome.CONFLICT)
-    ):
+    failed = any(counted[kind] for kind in _FAILED)
+    is_begun = any(counted[kind] for kind in _PLACED)
+    if failed or (counted[Outcome.HELD] and is_begun):
         return ExitCode.SOME_FAILED
     if stopped is not ExitCode.OK:
         return stopped
     if counted[Outcome.HELD]:
-        is_sent = counted[Outcome.ORDERED] + counted[Outcome.ACCEPTED]
-        return ExitCode.SOME_FAILED if is_sent else ExitCode.GUARD
+        return ExitCode.GUARD
     return ExitCode.WORKBOOK_HAS_ERRORS if counted[Outcome.INVALID] else ExitCode.OK

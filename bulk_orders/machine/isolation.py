@@ -164,6 +164,7 @@ def started() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=environment,
         close_fds=True,
+        process_group=0,  # Ctrl-C is for the program, which then ends its child; a killed child would seem a bad file
     )
 
 

@@ -84,7 +84,9 @@ def refreshed(
     path, problem = live_results.publish(run)
     told = replace(run, results_path=str(path or ""))
     report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
-    stopped = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
+    is_stopped = services.stop.is_set()
+    unanswered = ExitCode.TRY_AGAIN_LATER if failed_reads else ExitCode.OK
+    stopped = ExitCode.INTERRUPTED if is_stopped else unanswered
     code = exit_code({**report.counts, Outcome.INVALID: 0}, stopped=stopped, is_written=path is not None)
     if code is ExitCode.OK and (report.to_resume or report.audit_whole is False):
         code = (

@@ -28,8 +28,13 @@ class JournalFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file; raises `SetupError` when a line before the last cannot be read."""
-        self._descriptor = opener(str(path), os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        """Open the file; raises `SetupError` when it, or a line before the last, cannot be read."""
+        try:
+            self._descriptor = opener(str(path), os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        except OSError as error:
+            raise SetupError(
+                words.JOURNAL_CLOSED.format(path=path, reason=error.strerror), fix=words.JOURNAL_CLOSED_FIX
+            ) from error
         whole, _, torn = path.read_bytes().rpartition(b"\n")
         if torn:
             os.ftruncate(self._descriptor, len(whole) + 1 if whole else 0)

@@ -33,6 +33,8 @@ NEGATIVE_SECONDS: Final = "seconds cannot be negative"
 
 # What it remembers its orders in
 
+JOURNAL_CLOSED: Final = "The practice marketplace cannot keep its orders in {path}: {reason}."
+JOURNAL_CLOSED_FIX: Final = "Name a file in a folder that exists and that you may write to."
 NO_JOURNAL: Final = "{path} is not a journal of the practice marketplace: {error}."
 NO_JOURNAL_FIX: Final = "Name another file, or delete this one to start with no orders."
 

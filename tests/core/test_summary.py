@@ -107,9 +107,9 @@ def test_an_order_in_doubt_from_an_earlier_run_that_is_found_counts_as_accepted(
         ([Outcome.NOT_SENT, Outcome.REJECTED], ExitCode.INTERRUPTED, ExitCode.INTERRUPTED),
         ([Outcome.INVALID, Outcome.ORDERED], ExitCode.OK, ExitCode.WORKBOOK_HAS_ERRORS),
         ([Outcome.HELD], ExitCode.OK, ExitCode.GUARD),
-        ([Outcome.HELD, Outcome.ORDERED_BEFORE], ExitCode.OK, ExitCode.GUARD),
+        ([Outcome.HELD, Outcome.ORDERED_BEFORE, Outcome.INVALID], ExitCode.OK, ExitCode.GUARD),
         ([Outcome.HELD, Outcome.ACCEPTED], ExitCode.OK, ExitCode.SOME_FAILED),
-        ([Outcome.HELD, Outcome.ORDERED], ExitCode.OK, ExitCode.SOME_FAILED),
+        ([Outcome.HELD, Outcome.ORDERED], ExitCode.TRY_AGAIN_LATER, ExitCode.SOME_FAILED),
     ],
 )
 def test_the_riskiest_thing_decides_the_exit_code(

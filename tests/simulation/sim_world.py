@@ -23,7 +23,8 @@ from sim_plot import Line, Plot, tags_of
 from sim_reports import RESULTS, SimResults, checked, printed, report_now
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.cli.terminal import JSON_SCHEMA, audit_code, audit_json, report_json
+from bulk_orders.cli.json_objects import answer as answer_of
+from bulk_orders.cli.terminal import audit_code, audit_json, report_json
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import Disposition
@@ -202,7 +203,7 @@ class World:
             findings = audit_run(services, run)
             self._hear_alarms(findings)
             code = int(audit_code(findings))
-            answer = {"schema": JSON_SCHEMA, "run_id": run_id, "exit_code": code, **audit_json(findings)}
+            answer = answer_of(code, run_id=run_id, **audit_json(findings))
             self._told("audit", run_id, answer, exit_code=code, expected={})
 
         return work

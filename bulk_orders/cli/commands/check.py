@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     Terminal,
@@ -22,7 +22,7 @@ from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.errors import ExitCode, UnsafeToPatch
 from bulk_orders.machine.mark_of_the_web import carry_over
-from bulk_orders.machine.shell import quoted
+from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.ask_marketplace import Price, check_online, prices, total
 from bulk_orders.runs.check import Source, check_context, read_and_check
@@ -78,7 +78,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         if reason and not options.as_json:
             session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
-        session.terminal.json(check_json(checked, problems, code, checked_path, found))
+        session.terminal.json(check_json(checked, problems, code, checked_path, found, path))
     else:
         lines = [*problem_lines(problems), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
@@ -139,23 +139,25 @@ def check_json(
     code: ExitCode,
     checked_path: Path | None,
     found: Mapping[str, Price],
+    path: Path | None = None,
 ) -> dict[str, Any]:
-    """Return what `check --json` prints."""
-    return {
-        "schema": JSON_SCHEMA,
-        "exit_code": int(code),
-        "counts": {
+    """Return what `check --json` prints; `path` is the workbook that can be run as it is."""
+    to_run = checked_path if checked.error_row_count + checked.has_file_errors else path
+    return answer(
+        code,
+        counts={
             "rows": checked.row_count,
             "ready": checked.ready_count,
             "to_fix": checked.error_row_count,
             "skipped": checked.skipped_count,
             "hidden": checked.hidden_count,
         },
-        "problems": [problem_json(problem) for problem in problems],
-        "not_sent_columns": list(checked.tables.extra_columns),
-        "estimate": {currency: str(amount) for currency, amount in total(found).items()} or None,
-        "files": {"checked": str(checked_path) if checked_path else None},
-    }
+        problems=[problem_json(problem) for problem in problems],
+        not_sent_columns=list(checked.tables.extra_columns),
+        estimate={currency: str(amount) for currency, amount in total(found).items()} or None,
+        next=[command("bulk-orders", "run", to_run)] if to_run else [],
+        files={"checked": str(checked_path) if checked_path else None},
+    )
 
 
 def _say_check(

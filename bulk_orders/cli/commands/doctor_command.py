@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.logs import LOG_NAME
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.support_bundle import bundle_files, write_bundle
@@ -21,20 +21,19 @@ from bulk_orders.wiring import open_ledger, schema_of_ledger
 
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
-    """Look at everything, and go on after something that is not well; the worst finding is the exit code."""
+    """Look at everything, and go on after something that is not well; the first that keeps a run from working is the exit code."""
     findings = list(examine_machine(profile, session.folders, Path.cwd()))
     if all(finding.is_well for finding in findings):
         findings += _marketplace_findings(session, profile)
-    code = next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
+    code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
     files = _write_bundle(session, profile, findings, bundle) if bundle else {}
     if as_json:
         session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(code),
-                "findings": [_as_json(finding) for finding in findings],
-                "bundle": {"file": str(bundle), "holds": list(files)} if bundle else None,
-            }
+            answer(
+                code,
+                findings=[_as_json(finding) for finding in findings],
+                bundle={"file": str(bundle), "holds": list(files)} if bundle else None,
+            )
         )
     else:
         for finding in findings:

@@ -1,10 +1,12 @@
 """`explain`: what a code means, why it matters, and what to do."""
 
 import re
+from typing import Any
 
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import table_lines
-from bulk_orders.core.problem_texts import PROBLEM_TEXTS, nearest_codes
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, ProblemText, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.texts import commands as words
 
@@ -14,7 +16,7 @@ _ADDED = re.compile(r"(?<=\S)\{reason\}")
 """A reason that continues a sentence which is complete without it, so it is left out."""
 
 
-def explain(session: Session, code: str) -> ExitCode:
+def explain(session: Session, code: str, *, as_json: bool = False) -> ExitCode:
     """Print cause, example and fix of a code. Raises `UsageError` where there is none."""
     text = PROBLEM_TEXTS.get(code.strip().upper())
     if text is None:
@@ -24,6 +26,8 @@ def explain(session: Session, code: str) -> ExitCode:
             fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
         )
     terminal = session.terminal
+    if as_json:
+        terminal.json(answer(ExitCode.OK, codes=[_as_json(text)]))
     terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
     fix = words.AS_THE_MESSAGE_SAYS if text.fix == "{todo}" else text.fix
     to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
@@ -38,11 +42,26 @@ def explain(session: Session, code: str) -> ExitCode:
     return ExitCode.OK
 
 
-def explain_all(session: Session) -> ExitCode:
+def explain_all(session: Session, *, as_json: bool = False) -> ExitCode:
     """List every code with its title."""
+    if as_json:
+        session.terminal.json(answer(ExitCode.OK, codes=[_as_json(text) for text in PROBLEM_TEXTS.values()]))
     for line in table_lines(
         (words.CODE, words.SEVERITY, words.TITLE),
         [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
     ):
         session.terminal.result(line)
     return ExitCode.OK
+
+
+def _as_json(text: ProblemText) -> dict[str, Any]:
+    return {
+        "code": text.code,
+        "severity": str(text.severity),
+        "title": text.title,
+        "sentence": text.sentence,
+        "fix": text.fix or None,
+        "why": text.why or None,
+        "before": text.before or None,
+        "after": text.after or None,
+    }

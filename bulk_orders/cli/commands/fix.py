@@ -10,7 +10,7 @@ from bulk_orders.cli.terminal import Terminal, problem_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.machine.shell import quoted
+from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
 from bulk_orders.settings.profiles import Profile
@@ -63,6 +63,8 @@ def _fix_json(fixed: Fixed, checked: CheckResult, code: ExitCode, written: Path 
         {"where": refused.line.where, "code": refused.line.code, "reason": refused.reason}
         for refused in fixed.not_applied
     ]
+    remains = checked.error_row_count + checked.has_file_errors
+    said["next"] = [command("bulk-orders", "check" if remains else "run", written)] if written else []
     said["files"] = {"fixed": str(written) if written else None}
     return said
 

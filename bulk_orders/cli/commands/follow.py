@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -192,14 +192,7 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
         findings = audit_run(services, run_record)
     code = audit_code(findings)
     if as_json:
-        session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "run_id": run_record.run_id,
-                "exit_code": int(code),
-                **audit_json(findings),
-            }
-        )
+        session.terminal.json(answer(code, run_id=run_record.run_id, **audit_json(findings)))
         return code
     for line in audit_lines(findings):
         session.terminal.result(line)

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import table_lines
 from bulk_orders.errors import ExitCode, UsageError
@@ -25,20 +26,27 @@ def title_of(page: Path) -> str:
     return title[0].lower() + title[1:]
 
 
-def list_pages(session: Session) -> ExitCode:
+def list_pages(session: Session, *, as_json: bool = False) -> ExitCode:
     """Print every topic with its title."""
+    if as_json:
+        listed = [{"topic": page.stem, "title": title_of(page)} for page in pages()]
+        session.terminal.json(answer(ExitCode.OK, pages=listed))
     for line in table_lines((words.TOPIC, words.TITLE), [(page.stem, title_of(page)) for page in pages()]):
         session.terminal.result(line)
     return ExitCode.OK
 
 
-def print_page(session: Session, topic: str, commands: Collection[str]) -> ExitCode:
+def print_page(session: Session, topic: str, commands: Collection[str], *, as_json: bool = False) -> ExitCode:
     """Print one page. Raises `UsageError` where there is none, with the topic that is meant, or the help of that command."""
     wanted = topic.strip().lower()
     found = {page.stem: page for page in pages()}
     if wanted not in found:
         raise UsageError(words.NO_PAGE.format(topic=topic), fix=_instead(wanted, found, commands))
-    for line in found[wanted].read_text(encoding="utf-8").splitlines():
+    text = found[wanted].read_text(encoding="utf-8")
+    if as_json:
+        page = {"topic": wanted, "title": title_of(found[wanted]), "text": text}
+        session.terminal.json(answer(ExitCode.OK, pages=[page]))
+    for line in text.splitlines():
         session.terminal.result(line)
     return ExitCode.OK
 

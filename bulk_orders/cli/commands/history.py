@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import table_lines
 from bulk_orders.errors import ExitCode
@@ -19,13 +19,7 @@ def history(session: Session, *, profile_name: str | None, as_json: bool) -> Exi
             found.extend(ledger.runs())
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
     if as_json:
-        session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(ExitCode.OK),
-                "runs": [_run_json(run) for run in runs],
-            }
-        )
+        session.terminal.json(answer(ExitCode.OK, runs=[_run_json(run) for run in runs]))
         return ExitCode.OK
     rows = [
         (

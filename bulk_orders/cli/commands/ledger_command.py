@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import shown_path
 from bulk_orders.core.settling import SHORTEST_S
@@ -41,11 +41,10 @@ def verify(
     code = ExitCode.OK if is_whole else ExitCode.SETUP_WRONG
     if as_json:
         session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(code),
-                "ledgers": [_json(environment, verification) for environment, verification in found.items()],
-            }
+            answer(
+                code,
+                ledgers=[_json(environment, verification) for environment, verification in found.items()],
+            )
         )
     return code
 
@@ -159,11 +158,10 @@ def _line(which: str, found: LedgerContents) -> str:
 
 
 def _copied(path: Path, found: LedgerContents) -> dict[str, Any]:
-    return {
-        "schema": JSON_SCHEMA,
-        "exit_code": int(ExitCode.OK),
-        "file": str(path),
-        "runs": found.runs,
-        "last_run": found.last_run or None,
-        "events": found.events,
-    }
+    return answer(
+        ExitCode.OK,
+        file=str(path),
+        runs=found.runs,
+        last_run=found.last_run or None,
+        events=found.events,
+    )

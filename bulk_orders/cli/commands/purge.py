@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.clock import SystemClock
@@ -78,13 +78,12 @@ def purge(session: Session, options: PurgeOptions) -> ExitCode:
     code = ExitCode.TRY_AGAIN_LATER if is_waiting else ExitCode.OK
     if options.as_json:
         session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(code),
-                "customer": customer_id or None,
-                "before": before.isoformat() if before else None,
-                "ledgers": [_json(place) for place in places],
-            }
+            answer(
+                code,
+                customer=customer_id or None,
+                before=before.isoformat() if before else None,
+                ledgers=[_json(place) for place in places],
+            )
         )
     elif is_waiting:
         session.terminal.result(words.NOT_ALL)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import report_json, report_lines, say_results
@@ -10,7 +11,7 @@ from bulk_orders.clock import SystemClock
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import ExitCode, ResultsNotWritten, UsageError
 from bulk_orders.ledger.interface import RunRecord
-from bulk_orders.machine.shell import quoted
+from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
@@ -24,7 +25,13 @@ from bulk_orders.writing.template.write import write_template
 
 
 def template(
-    session: Session, target: Path, *, rows: int, profile: Profile | None = None, with_catalog: bool = False
+    session: Session,
+    target: Path,
+    *,
+    rows: int,
+    profile: Profile | None = None,
+    with_catalog: bool = False,
+    as_json: bool = False,
 ) -> ExitCode:
     """Make a workbook to fill in, empty or with the marketplace's products and customers. Never over an existing file."""
     if target.exists():
@@ -32,7 +39,7 @@ def template(
     catalogue: list[Row] = []
     customers: list[Row] = []
     if with_catalog and profile is not None:
-        catalogue, customers = _listed(session, profile)
+        catalogue, customers = _listed(session, profile, as_json=as_json)
     write_template(
         target,
         rows=rows,
@@ -40,6 +47,10 @@ def template(
         customers=customers,
         own_domain=profile.partner_domain if profile else "",
     )
+    if as_json:
+        counts = {"rows": rows, "products": len(catalogue), "customers": len(customers)}
+        steps = [command("bulk-orders", "check", target)]
+        session.terminal.json(answer(ExitCode.OK, counts=counts, next=steps, files={"template": str(target)}))
     session.terminal.result(str(target))
     if with_catalog:
         products = counted(len(catalogue), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
@@ -49,10 +60,10 @@ def template(
     return ExitCode.OK
 
 
-def _listed(session: Session, profile: Profile) -> tuple[list[Row], list[Row]]:
+def _listed(session: Session, profile: Profile, *, as_json: bool) -> tuple[list[Row], list[Row]]:
     """Return the marketplace's products and customers as rows of the template."""
     session.terminal.say(words.ASKING_FOR_CATALOGUE)
-    with session.open_services(profile, wait_lines(session, as_json=False)) as services:
+    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         services.marketplace.sign_in()
         products = product_rows(services.marketplace.list_products(), services.clock.now().date())
         return products, customer_rows(services.marketplace.list_customers())

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.behaviour import Behaviour
@@ -18,10 +19,13 @@ def serve_sandbox(
     latency_ms: float,
     limit_per_s: int | None,
     state: Path | None,
+    as_json: bool = False,
 ) -> ExitCode:
-    """Serve until SIGINT or SIGTERM; the address is the one line on stdout."""
+    """Serve until SIGINT or SIGTERM; the address is the one line on stdout, or in the JSON object, which comes first here."""
 
     def ready(url: str) -> None:
+        if as_json:
+            session.terminal.json(answer(ExitCode.OK, url=url))
         session.terminal.result(words.LISTENING.format(url=url))
         session.terminal.say(words.SEND_THERE.format(url=url))
 

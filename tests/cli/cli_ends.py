@@ -1,0 +1,270 @@
+"""Every command with every code that it can end with, and how to bring that about."""
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+from books.order_books import BASIC, TOO_MANY, order_row, order_rows, write_book
+from gateway import gateway_before
+from processes import Desk, Ended
+
+from bulk_orders.ledger.holding import held
+
+NOT_LISTENING = "http://127.0.0.1:9/marketplace/us"
+
+Situation = Callable[[Desk], Ended]
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "template": ("template", "-o", "new.xlsx"),
+    "check": ("check", "orders.xlsx"),
+    "fix": ("fix", "orders.checked.xlsx"),
+    "run": ("run", "orders.xlsx"),
+    "resume": ("resume", "last"),
+    "resolve": ("resolve", "last"),
+    "audit": ("audit", "last"),
+    "verify": ("verify",),
+    "status": ("status", "last"),
+    "report": ("report", "last"),
+    "history": ("history",),
+    "purge": ("purge", "--older-than", "1y", "--yes"),
+    "doctor": ("doctor",),
+    "explain": ("explain", "E-RANGE"),
+    "help": ("help", "json"),
+    "sandbox": ("sandbox", "--port", "0"),
+    "ledger backup": ("ledger", "backup", "copy.sqlite", "--practice"),
+    "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
+}
+OF_A_RUN = {"run_id", "environment", "stopped_by", "audit_whole", "counts", "rows", "next", "files"}
+OF_A_CHECK = {"counts", "problems", "not_sent_columns", "estimate", "next", "files"}
+FIELDS: dict[str, set[str]] = {
+    "template": {"counts", "next", "files"},
+    "check": OF_A_CHECK,
+    "fix": OF_A_CHECK | {"applied", "not_applied"},
+    "run": OF_A_RUN,
+    "resume": OF_A_RUN,
+    "resolve": OF_A_RUN,
+    "audit": {
+        "run_id",
+        "audit_whole",
+        "matched",
+        "duplicates",
+        "alarms",
+        "found",
+        "missing",
+        "others",
+        "note",
+    },
+    "verify": {"ledgers"},
+    "status": OF_A_RUN,
+    "report": OF_A_RUN,
+    "history": {"runs"},
+    "purge": {"customer", "before", "ledgers"},
+    "doctor": {"findings", "bundle"},
+    "explain": {"codes"},
+    "help": {"pages"},
+    "sandbox": {"url"},
+    "ledger backup": {"file", "runs", "last_run", "events"},
+    "ledger restore": {"file", "runs", "last_run", "events", "kept"},
+}
+"""What is in the object of a command that came to its end, beside `schema` and `exit_code`."""
+
+
+# Desks
+
+
+def a_book(desk: Desk, *rows: dict[str, str]) -> Path:
+    return write_book(desk.folder / "made.xlsx", list(rows))
+
+
+def ran(desk: Desk, code: int, *arguments: object) -> Ended:
+    ended = desk.run(*arguments)
+    assert ended.code == code, ended.words
+    return ended
+
+
+def where_all_is_well(desk: Desk) -> None:
+    """Two orders were placed, a checked workbook lies there, and the ledger was copied."""
+    write_book(desk.folder / "orders.xlsx", order_rows(2))
+    ran(desk, 0, "run", "orders.xlsx")
+    ran(desk, 0, "check", "orders.xlsx", "-o", "orders.checked.xlsx")
+    ran(desk, 0, "ledger", "backup", "kept.sqlite", "--practice")
+
+
+def where_an_order_was_refused(desk: Desk) -> None:
+    ran(desk, 4, "run", a_book(desk, order_row(1, mpn=BASIC, quantity=TOO_MANY)))
+
+
+def where_an_answer_was_lost(desk: Desk) -> None:
+    desk.settings.update(BULK_ORDERS_SETTLE_S="0")
+    ran(desk, 5, "run", a_book(desk, *order_rows(2)), "--faults", "reset-before-commit=every:2")
+
+
+def where_all_rows_are_held(desk: Desk) -> None:
+    """What the last run should have sent equals what an earlier one placed."""
+    ran(desk, 0, "run", a_book(desk, order_row(1)))
+    ran(desk, 9, "run", a_book(desk, order_row(1, reference="")))
+
+
+def where_the_bad_row_was_left_out(desk: Desk) -> None:
+    ran(desk, 3, "run", a_book(desk, order_row(1), order_row(2, quantity="0")), "--only-ready")
+
+
+def where_nobody_listens_any_more(desk: Desk) -> None:
+    desk.settings.update(BULK_ORDERS_PATIENCE_S="0", BULK_ORDERS_SETTLE_S="0")
+    practice = desk.practice("--faults", "reset-before-commit=every:2")
+    ran(desk, 5, "run", a_book(desk, *order_rows(2)), "--practice-at", practice.base_url)
+    desk.opened.remove(practice)
+    practice.close()
+
+
+def where_the_ledger_is_none(desk: Desk) -> None:
+    (desk.home / "practice").mkdir(mode=0o700)
+    (desk.home / "practice" / "ledger.sqlite").write_bytes(b"Dear diary, " * 100)
+
+
+def an_empty_desk(_: Desk) -> None:
+    return
+
+
+# Situations
+
+
+def answered(desk: Desk, *arguments: object) -> Ended:
+    return desk.run(*arguments, "--json")
+
+
+def on(desk_is: Callable[[Desk], None], *arguments: object) -> Situation:
+    def situation(desk: Desk) -> Ended:
+        desk_is(desk)
+        return answered(desk, *arguments)
+
+    return situation
+
+
+def with_rows(command: str, *rows: dict[str, str], options: Sequence[object] = ()) -> Situation:
+    return lambda desk: answered(desk, command, a_book(desk, *rows), *options)
+
+
+def with_a_checked_workbook(*options: object) -> Situation:
+    """Its row has a mistake with a proposal that was approved, and one without."""
+
+    def situation(desk: Desk) -> Ended:
+        ran(desk, 3, "check", a_book(desk, order_row(1, quantity="5 seats", mpn="")))
+        path = desk.folder / "made.checked.xlsx"
+        book = openpyxl.load_workbook(path)
+        cells = [cell for row in book["Problems"] for cell in row]
+        head = next(cell for cell in cells if cell.value == "Apply?")
+        for row in range(head.row + 1, book["Problems"].max_row + 1):
+            book["Problems"].cell(row, head.column).value = "Yes"
+        book.save(path)
+        return answered(desk, "fix", path, *options)
+
+    return situation
+
+
+def with_a_lost_answer(desk: Desk) -> Ended:
+    desk.settings.update(BULK_ORDERS_SETTLE_S="0")
+    return answered(desk, "run", a_book(desk, *order_rows(2)), "--faults", "reset-before-commit=every:2")
+
+
+def where_an_order_is_there_twice(desk: Desk) -> Ended:
+    practice = desk.practice()
+    with gateway_before(practice, twice=1) as gateway:
+        ran(desk, 5, "run", a_book(desk, order_row(1)), "--practice-at", gateway.base_url)
+        return answered(desk, "audit", "last")
+
+
+def where_another_run_is(*arguments: object) -> Situation:
+    def situation(desk: Desk) -> Ended:
+        where_all_is_well(desk)
+        with held(desk.home / "practice" / "ledger.sqlite"):
+            return answered(desk, *arguments)
+
+    return situation
+
+
+def with_a_library_that(does: str, *arguments: object) -> Situation:
+    """Another library of that name is found before the one that was installed."""
+
+    def situation(desk: Desk) -> Ended:
+        (desk.folder / "platformdirs.py").write_text(does, encoding="utf-8")
+        path = os.pathsep.join([str(desk.folder), desk.environment["PYTHONPATH"]])
+        return desk.run_cold(*arguments, "--json", PYTHONPATH=path)
+
+    return situation
+
+
+def a_sandbox_that_is_stopped(desk: Desk) -> Ended:
+    started = desk.start(*COMMANDS["sandbox"], "--json")
+    started.says('"url"')
+    started.signal(signal.SIGTERM)
+    return started.wait()
+
+
+IS_BROKEN = "raise RuntimeError('half of it is missing')"
+IS_INTERRUPTED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)"
+IN_NO_FOLDER = ("-o", "no/such/made.xlsx")
+OF_A_PROFILE = (
+    *("template", "check", "fix", "run", "resume", "resolve", "audit", "verify", "status", "report"),
+    *("history", "purge", "doctor"),
+)
+OF_THE_LOCK = ("run", "resume", "resolve", "audit", "purge", "ledger restore")
+LATER: tuple[tuple[int, Callable[[Desk], None], tuple[str, ...]], ...] = (
+    (3, where_the_bad_row_was_left_out, ("resume",)),
+    (4, where_an_order_was_refused, ("resume", "resolve", "status")),
+    (5, where_an_answer_was_lost, ("resume", "resolve", "status")),
+    (7, where_nobody_listens_any_more, ("resume", "resolve", "audit", "status")),
+    (9, where_all_rows_are_held, ("resume", "resolve", "status")),
+)
+ENDS: dict[tuple[str, int], Situation] = {
+    **{(command, 0): on(where_all_is_well, *words) for command, words in COMMANDS.items()},
+    **{(command, 1): with_a_library_that(IS_BROKEN, *words) for command, words in COMMANDS.items()},
+    **{(command, 2): on(an_empty_desk, *words, "--no-such-option") for command, words in COMMANDS.items()},
+    **{(command, 130): with_a_library_that(IS_INTERRUPTED, *words) for command, words in COMMANDS.items()},
+    **{
+        (command, 6): on(where_all_is_well, *COMMANDS[command], "--profile", "nowhere")
+        for command in OF_A_PROFILE
+    },
+    **{(command, 8): where_another_run_is(*COMMANDS[command]) for command in OF_THE_LOCK},
+    **{
+        (command, code): on(desk_is, *COMMANDS[command])
+        for code, desk_is, commands in LATER
+        for command in commands
+    },
+    ("sandbox", 0): a_sandbox_that_is_stopped,
+    ("template", 7): on(an_empty_desk, "template", *IN_NO_FOLDER),
+    ("check", 3): with_rows("check", order_row(1, quantity="0")),
+    ("check", 7): with_rows("check", order_row(1), options=IN_NO_FOLDER),
+    ("fix", 3): with_a_checked_workbook(),
+    ("fix", 7): with_a_checked_workbook(*IN_NO_FOLDER),
+    ("run", 3): with_rows("run", order_row(1, quantity="0")),
+    ("run", 4): with_rows("run", order_row(1, mpn=BASIC, quantity=TOO_MANY)),
+    ("run", 5): with_a_lost_answer,
+    ("run", 7): with_rows("run", order_row(1), options=IN_NO_FOLDER),
+    ("run", 9): with_rows("run", *order_rows(2), options=("--max-orders", 1)),
+    ("audit", 5): where_an_order_is_there_twice,
+    ("verify", 3): on(an_empty_desk, "verify", "none.xlsx"),
+    ("report", 7): on(where_all_is_well, "report", "last", *IN_NO_FOLDER),
+    ("purge", 7): on(where_an_answer_was_lost, "purge", "--older-than", "0d", "--yes"),
+    ("purge", 9): on(where_all_is_well, "purge", "--older-than", "0d"),
+    ("doctor", 7): on(an_empty_desk, "doctor", "--practice-at", NOT_LISTENING),
+    ("ledger backup", 6): on(where_the_ledger_is_none, *COMMANDS["ledger backup"]),
+    ("ledger restore", 6): on(an_empty_desk, *COMMANDS["ledger restore"]),
+    ("ledger restore", 9): on(where_all_is_well, "ledger", "restore", "kept.sqlite", "--practice"),
+    ("sandbox", 6): on(an_empty_desk, "sandbox", "--port", "0", "--state", "no/such/orders.jsonl"),
+}
+
+
+def assert_is_one_object(ended: Ended, command: str, code: int) -> None:
+    told = ended.json
+    assert (ended.code, told.pop("schema"), told.pop("exit_code")) == (code, 1, code), ended.words
+    if error := told.pop("error", None):
+        assert told == {}
+        assert error["message"] in ended.err
+        assert (error["fix"] or "") in ended.err
+    elif (command, code) == ("run", 3):  # of rows to fix nothing is sent
+        assert set(told) == FIELDS["check"]
+    else:
+        assert set(told) - {"audit"} == FIELDS[command], ended.words
