@@ -22,10 +22,19 @@ from bulk_orders.texts import sheet_names
 
 MAX_TABLE_COLUMNS = 1_000
 _NAMES = {
-    SheetRole.ORDERS: (sheet_names.ORDERS.casefold(), "order", "sales orders", "new orders"),
-    SheetRole.CUSTOMERS: (sheet_names.CUSTOMERS.casefold(), "customer", "end customers", "clients"),
-    SheetRole.PRODUCTS: (sheet_names.PRODUCTS.casefold(), "product", "catalogue", "catalog", "price list"),
+    SheetRole.ORDERS: (sheet_names.ORDERS.casefold(), "orders", "order", "sales orders", "new orders"),
+    SheetRole.CUSTOMERS: (
+        sheet_names.CUSTOMERS.casefold(),
+        "customers",
+        "customer",
+        "end customers",
+        "clients",
+    ),
+    SheetRole.PRODUCTS: (
+        *(sheet_names.PRODUCTS.casefold(), "products", "product", "catalogue", "catalog", "price list"),
+    ),
 }
+"""What we call the sheet, its id, and other names: a workbook from before another label is read all the same."""
 TELLING_FIELDS = {
     SheetRole.ORDERS: frozenset({"customer_id", "mpn", "quantity"}),
     SheetRole.CUSTOMERS: frozenset({"company_name", "tenant", "domain", "partner_attestation"}),
