@@ -14,8 +14,13 @@ _WORKBOOK_ENDING = ".xlsx"
 
 
 def _written_workbook(path: Path | None) -> Path | None:
-    """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending."""
-    if path is not None and path.suffix.lower() not in {"", _WORKBOOK_ENDING} and not path.is_dir():
+    """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending, or none."""
+    if path is not None and path.suffix.lower() != _WORKBOOK_ENDING and not path.is_dir():
+        if not path.suffix:
+            raise UsageError(
+                words.NO_FOLDER.format(name=path),
+                fix=words.NO_FOLDER_FIX.format(name=quoted(path.with_suffix(_WORKBOOK_ENDING))),
+            )
         named = path.with_suffix(_WORKBOOK_ENDING)
         raise UsageError(
             words.NO_WORKBOOK_NAME.format(name=path.name),

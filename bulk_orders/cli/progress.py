@@ -35,24 +35,22 @@ _PLAIN = {
 
 
 class ProgressLine:
-    """Shows a run's orders as they settle; prints nothing when stderr is not a terminal."""
+    """Shows a run's orders as they settle; prints nothing when stderr is not a terminal.
+
+    The line is there from when the orders are known: before, it would stand in the way of what is shown of them.
+    """
 
     def __init__(self, total: int, *, is_quiet: bool, is_plain: bool) -> None:
-        """Begin with `total` orders to send."""
+        """Begin with `total` orders to send; 0 where they are not known yet."""
         self._icons = _PLAIN if is_plain else _ICONS
+        self._is_plain = is_plain
         self._is_quiet = is_quiet
+        self._is_shown = not is_quiet and sys.stderr is not None and sys.stderr.isatty()
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._bar: tqdm[Any] = tqdm(
-            total=total,
-            desc=words.SENDING,
-            unit=words.ORDER_UNIT,
-            file=sys.stderr,
-            disable=True if is_quiet else None,
-            ascii=is_plain,
-            dynamic_ncols=True,
-            leave=False,
-        )
+        self._bar: tqdm[Any] | None = None
+        if total:
+            self.expect(total)
 
     def __enter__(self) -> Self:
         return self
@@ -60,11 +58,25 @@ class ProgressLine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def expect(self, total: int) -> None:
-        """Expect this many orders."""
-        self._bar.reset(total=total)
+        """Expect this many orders, and show the line."""
+        with self._lock:
+            self._bar = self._begun(total)
+
+    def _begun(self, total: int | None) -> "tqdm[Any]":
+        return tqdm(
+            total=total,
+            desc=words.SENDING,
+            unit=words.ORDER_UNIT,
+            file=sys.stderr,
+            disable=not self._is_shown,
+            ascii=self._is_plain,
+            dynamic_ncols=True,
+            leave=False,
+        )
 
     def __call__(self, event: Event) -> None:
         """Observe; safe between threads."""
@@ -72,6 +84,8 @@ class ProgressLine:
             match event:
                 case OrderSettled(state=state):
                     self._counts[self._icons.get(state, str(state))] += 1
+                    if self._bar is None:  # nobody said how many there are
+                        self._bar = self._begun(None)
                     self._bar.set_postfix_str(
                         " ".join(f"{icon}{number}" for icon, number in self._counts.items()), refresh=False
                     )
@@ -91,8 +105,8 @@ class ProgressLine:
 
     def _say(self, line: str, *, is_long: bool = False) -> None:
         """Write to a terminal only; long waits go to a scheduler's log too."""
-        if not self._bar.disable or (is_long and not self._is_quiet):
-            self._bar.write(with_unseen_shown(line), file=sys.stderr)
+        if self._is_shown or (is_long and not self._is_quiet):
+            tqdm.write(with_unseen_shown(line), file=sys.stderr)
 
 
 def waiting_line(wait: Waiting) -> str:

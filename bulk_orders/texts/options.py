@@ -79,6 +79,8 @@ REASON: Final = "The reason, kept in the log; every decision needs one."
 
 # Values that cannot be read
 
+NO_FOLDER: Final = "There is no folder {name}."
+NO_FOLDER_FIX: Final = "Make it first, or name a workbook: -o {name}"
 NO_WORKBOOK_NAME: Final = "The output is an .xlsx workbook, but {name} has another ending."
 NO_WORKBOOK_NAME_FIX: Final = "Use -o {name}"
 NO_RATE: Final = '--rate "{rate}" is not a rate.'

@@ -35,4 +35,7 @@ DROPPED_TO_DO: Final = "Nothing: somebody decided not to send them."
 SKIPPED: Final = "Skipped"
 SKIPPED_TO_DO: Final = "Nothing: the rows say Skip."
 NOT_SENT: Final = "Not sent"
+NOT_SENT_HERE_TO_DO: Final = (
+    "Left out of this run. Run the workbook again to send them; show hidden rows first."
+)
 NOT_SENT_TO_DO: Final = "Not sent in this run. Go on with: bulk-orders resume RUN, or run the workbook again."

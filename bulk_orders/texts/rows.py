@@ -3,7 +3,7 @@
 from typing import Final
 
 ROW_OF_SHEET: Final = "{sheet} row {row}"
-MORE_PROBLEMS: Final = "{where}: {message} And {number} more, see the sheet Problems of the checked workbook."
+MORE_PROBLEMS: Final = "{where}: {message} And {number} more: `bulk-orders check` lists them."
 ONE_PROBLEM: Final = "{where}: {message}"
 ORDERED_BEFORE: Final = "Ordered as {order}. It was not sent again."
 ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."

@@ -24,6 +24,8 @@ class OutcomeLabel:
     colours: Colours
     to_do: str
     """One sentence; RUN stands for the run's id."""
+    to_do_unresumed: str = ""
+    """The same where no run has rows left to be resumed for; empty where that makes no difference."""
 
     @property
     def text(self) -> str:
@@ -35,9 +37,10 @@ class OutcomeLabel:
         """Icon and word in ASCII."""
         return f"{self.plain_icon} {self.word}"
 
-    def what_to_do(self, run_id: str) -> str:
-        """Return the sentence for this run."""
-        return self.to_do.replace("RUN", run_id)
+    def what_to_do(self, run_id: str, *, is_resumed: bool = True) -> str:
+        """Return the sentence for this run; `is_resumed` where `resume` would send rows of it."""
+        to_do = self.to_do if is_resumed else self.to_do_unresumed or self.to_do
+        return to_do.replace("RUN", run_id)
 
 
 LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
@@ -145,6 +148,7 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         word=words.NOT_SENT,
         colours=GREY,
         to_do=words.NOT_SENT_TO_DO,
+        to_do_unresumed=words.NOT_SENT_HERE_TO_DO,
     ),
 }
 """Every outcome, in the order in which a summary lists them."""

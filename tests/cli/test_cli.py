@@ -12,6 +12,7 @@ import pytest
 from books.order_books import order_row, order_rows, write_book
 from processes import Desk, Starter
 
+from bulk_orders.cli.commands.check import beside
 from bulk_orders.sandbox import Credentials, FaultPlan, PracticeServer, Simulator
 
 COMMANDS = (
@@ -250,3 +251,26 @@ def test_what_a_run_writes_is_for_its_user_alone(desk: Desk) -> None:
     ]
 
     assert [path.name for path in made if path.is_file() and path.stat().st_mode & 0o077] == []
+
+
+def test_a_checked_workbook_goes_into_no_folder_that_is_not_there(desk: Desk) -> None:
+    write_book(desk.folder / "orders.xlsx", order_rows(1))
+
+    ended = desk.run("check", "orders.xlsx", "-o", "m3/")
+
+    assert (ended.code, (desk.folder / "m3").exists()) == (2, False)
+    assert "There is no folder m3" in ended.err
+    assert "-o m3.xlsx" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("orders.xlsx", "orders.checked.xlsx"),
+        ("orders.checked.xlsx", "orders.checked.xlsx"),
+        ("orders.csv", "orders.csv.checked.xlsx"),
+        ("orders.csv.checked.xlsx", "orders.csv.checked.xlsx"),
+    ],
+)
+def test_each_file_has_a_checked_workbook_of_its_own(source: str, name: str) -> None:
+    assert beside(Path("folder", source)) == Path("folder", name)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
+import openpyxl
 import pytest
 from books.order_books import E3, order_row, order_rows, result_rows, write_book
 from processes import Desk
@@ -60,6 +61,9 @@ def test_the_first_n_are_sent_and_the_rest_by_the_next_run(desk: Desk) -> None:
     rest = desk.run("run", book, "--practice-at", practice.base_url, "--json")
 
     assert (first.code, sent) == (0, 3)
+    summary = openpyxl.load_workbook(first.json["files"]["results"])["Summary"]
+    said = " ".join(str(cell.value) for row in summary for cell in row)
+    assert ("Run the workbook again to send them" in said, "bulk-orders resume" in said) == (True, False)
     assert [row["outcome"] for row in first.json["rows"]] == ["accepted"] * 3 + ["not_sent"] * 4
     assert [row["outcome"] for row in rest.json["rows"]] == ["ordered_before"] * 3 + ["accepted"] * 4
     assert practice.posts() == 7

@@ -8,7 +8,7 @@ from books.written_books import formula_parts, headers, links, load, order, tabl
 
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.writing.cells import NOTES_PER_SHEET
-from bulk_orders.writing.new_book.checked import checked_path, marks_of_problems, write_checked
+from bulk_orders.writing.new_book.checked import marks_of_problems, write_checked
 from bulk_orders.writing.new_book.data_sheets import Mark
 
 PROBLEMS = (
@@ -205,12 +205,6 @@ def test_corrections_in_an_older_checked_workbook_are_kept(tmp_path: Path, order
     book.save(path)
     assert write_checked(path, orders, None, None, PROBLEMS, STATES).name == "orders.checked (2).xlsx"
     assert load(path)["Orders"]["H6"].value == 5
-
-
-def test_the_checked_workbook_lies_beside_the_input() -> None:
-    assert checked_path(Path("a/orders.xlsx")) == Path("a/orders.checked.xlsx")
-    assert checked_path(Path("a/orders.csv")) == Path("a/orders.checked.xlsx")
-    assert checked_path(Path("a/orders.checked.xlsx")) == Path("a/orders.checked (2).xlsx")
 
 
 def test_its_own_words_never_stand_in_for_the_user_s(written: Path) -> None:

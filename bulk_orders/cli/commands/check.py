@@ -6,7 +6,7 @@ What asks the marketplace, and what writes a workbook, is imported where it is u
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer
@@ -29,6 +29,9 @@ from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted, plural
+
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
+"""Endings that a checked workbook does not keep: two files that differ in another one have a checked workbook each."""
 
 
 def take_source(
@@ -90,8 +93,9 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
 
 
 def beside(path: Path) -> Path:
-    """Return where the checked workbook of a workbook goes if nothing else is said."""
-    return path.with_name(f"{path.stem.removesuffix('.checked')}.checked.xlsx")
+    """Return where the checked workbook goes if nothing else is said: `orders.checked.xlsx`, `orders.csv.checked.xlsx`."""
+    name = path.stem.removesuffix(".checked") if path.suffix.lower() in _WORKBOOKS else path.name
+    return path.with_name(f"{name}.checked.xlsx")
 
 
 def named_file(said: Path | None, usual: Path) -> Path:

@@ -43,13 +43,6 @@ _NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 _GREYED: Final = frozenset({"skipped", "hidden"})
 
 
-def checked_path(source: Path) -> Path:
-    """Return where the checked workbook goes: `orders.xlsx` gives `orders.checked.xlsx` beside it."""
-    stem = source.stem.removesuffix(".checked")
-    path = source.with_name(f"{stem}.checked.xlsx")
-    return path if path != source else path.with_name(f"{stem}.checked (2).xlsx")
-
-
 def write_checked(
     path: Path,
     orders: SheetTable,

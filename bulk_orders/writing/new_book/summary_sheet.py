@@ -125,7 +125,8 @@ class _Page:
             self._boxed(0, label.text, label.colours, bold=True)
             self._number(1, report.counts.get(kind, 0))
             self._money(2, money.get(kind))
-            to_do = label.what_to_do(report.run_id)
+            is_resumed = bool(report.to_resume) or report.ended_at is None
+            to_do = label.what_to_do(report.run_id, is_resumed=is_resumed)
             self._boxed(3, to_do)
             lines += fit_row(self._sheet, self._row, [(label.text, _WIDTHS[0]), (to_do, _WIDTHS[3])])
             self._next()
