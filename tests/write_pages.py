@@ -57,7 +57,7 @@ def column_reference() -> str:
                 needed(column),
                 column.help,
                 f"`{column.api_field}`" if column.api_field else "not sent",
-                ", ".join(column.aliases),
+                ", ".join(alias for alias in column.aliases if alias != column.header.lower()),
             )
             for column in columns_of(role)
             if column.kind is not Kind.FORMULA
