@@ -82,13 +82,10 @@ class _Check:
         if self._context.include_hidden:
             hidden[:] = False
         skipped = frame.equals("submit", "skip") & ~hidden
-        # The table's own numbers, of which there may be a million.
-        rows = zip(self._tables.orders.sheet_rows, hidden, skipped, strict=True)
-        for sheet_row, is_hidden, is_skipped in rows:
-            if is_hidden or is_skipped:
-                self._states[sheet_row] = RowState.HIDDEN if is_hidden else RowState.SKIPPED
-            else:
-                self._states[sheet_row] = RowState.READY
+        numbers = self._tables.orders.sheet_rows  # the table's own, of which there may be a million
+        self._states = dict.fromkeys(numbers, RowState.READY)
+        for mask, state in ((hidden, RowState.HIDDEN), (skipped, RowState.SKIPPED)):
+            self._states |= dict.fromkeys((numbers[place] for place in np.flatnonzero(mask)), state)
         told = [found for found in not_orders(self._tables.orders, frame) if self._is_ready(found.sheet_row)]
         no_orders = [found.sheet_row for found in told if found.sheet_row is not None]
         self._states.update(dict.fromkeys(no_orders, RowState.ERROR))
@@ -187,7 +184,7 @@ class _Check:
 
     def _check_whole(self) -> None:
         table = self._tables.orders
-        hidden = sum(state is RowState.HIDDEN for state in self._states.values())
+        hidden = list(self._states.values()).count(RowState.HIDDEN)
         if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
             rows = counted(hidden, words.ROWS_ONE, words.ROWS_MANY)
             self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))

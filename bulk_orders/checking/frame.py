@@ -6,6 +6,7 @@ cannot be read, or whose cell note says that its text lies, counts as neither bl
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Damage:
     """What the cell shows instead, where that is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FrameColumn:
     """One column: `codes[position]` says which of `typed` and `canonical` a row has."""
 
@@ -68,6 +69,23 @@ class FrameColumn:
     """By sheet row."""
     padded_rows: frozenset[int] = frozenset()
     """Sheet rows whose zeros come from the number format."""
+
+    @cached_property
+    def filled(self) -> BoolArray:
+        """Which of `canonical` is a value; kept, for nearly every rule asks."""
+        return self.canonical.astype(np.bool_)
+
+    @cached_property
+    def keys(self) -> IntArray:
+        """A number for each of `canonical`, the same for the same value."""
+        keys, _ = pd.factorize(self.canonical)
+        return keys.astype(np.int64)
+
+    def different(self, among: BoolArray) -> BoolArray:
+        """Return which of `typed` and `canonical` some rows have."""
+        found = np.zeros(len(self.typed), dtype=np.bool_)
+        found[self.codes[among]] = True
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +109,16 @@ class SheetFrame:
         """Return the same answer for each row."""
         return np.full(len(self), broken)
 
-    def where(self, name: str, predicate: Callable[[str], bool]) -> BoolArray:
-        """Return the rows whose value is filled, readable and fulfils `predicate`."""
+    def where(self, name: str, predicate: Callable[[str], bool], among: BoolArray | None = None) -> BoolArray:
+        """Return the rows whose value is filled, readable and fulfils `predicate`; with `among`, which of those rows."""
         if name not in self.columns:
             return self.everywhere(broken=False)
         entry = self.columns[name]
-        answers = [bool(value) and predicate(value) for value in entry.canonical]
-        return np.array(answers, dtype=np.bool_)[entry.codes]
+        asked = np.flatnonzero(entry.filled if among is None else entry.filled & entry.different(among))
+        answers = np.zeros(len(entry.typed), dtype=np.bool_)
+        answers[asked] = [predicate(value) for value in entry.canonical[asked]]
+        found: BoolArray = answers[entry.codes]
+        return found if among is None else found & among
 
     def equals(self, name: str, key: str) -> BoolArray:
         """Return the rows that have this canonical value."""
@@ -112,14 +133,15 @@ class SheetFrame:
         if name not in self.columns:
             return self.everywhere(broken=False)
         entry = self.columns[name]
-        return entry.canonical.astype(np.bool_)[entry.codes]
+        found: BoolArray = entry.filled[entry.codes]
+        return found
 
     def blank(self, name: str) -> BoolArray:
         """Return the rows where nothing was typed; what is damaged or unreadable is not blank."""
         if name not in self.columns:
             return self.everywhere(broken=True)
         entry = self.columns[name]
-        is_blank = ~entry.canonical.astype(np.bool_)
+        is_blank = ~entry.filled
         is_blank[[unique for unique, reading in entry.readings.items() if reading.fault]] = False
         return is_blank[entry.codes] & ~self.damaged(name)
 

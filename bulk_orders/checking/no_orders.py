@@ -15,7 +15,8 @@ from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.texts import checking_rules as words
 
-_NAMES_AN_ORDER: Final = ("customer_id", "mpn")
+_NAMES_AN_ORDER: Final = ("mpn", "customer_id")
+"""That of fewer different texts first: it leaves hardly a row to ask the other about."""
 _LONGEST_LABEL: Final = 40
 _LARGEST_SUMMED: Final = 1_000_000_000
 _TOTAL = re.compile(
@@ -71,7 +72,10 @@ def _names_no_order(frame: SheetFrame) -> BoolArray:
     for name in _NAMES_AN_ORDER:
         if name in frame:
             entry = frame.columns[name]
-            labels = np.array([not text.strip() or _is_label(text) for text in entry.typed], dtype=np.bool_)
+            labels = entry.different(found)
+            for place in np.flatnonzero(labels).tolist():
+                text = entry.typed[place]
+                labels[place] = not text.strip() or _is_label(text)
             found &= labels[entry.codes] & ~frame.damaged(name)
     return found
 

@@ -23,9 +23,14 @@ from bulk_orders.checking.values.characters import (
     forbidden,
     has_text_mark,
     mended,
-    needs_cleaning,
 )
-from bulk_orders.checking.values.choices import choice_key, labels_in_words, nearest_label, says_nothing
+from bulk_orders.checking.values.choices import (
+    choice_key,
+    labels_in_words,
+    nearest_label,
+    says_nothing,
+    some_say_nothing,
+)
 from bulk_orders.checking.values.damaged import (
     is_error_value,
     is_in_exponents,
@@ -58,6 +63,8 @@ _CELL_LIMIT: Final = 32_767
 """Characters that an Excel cell can hold; a CSV could have more."""
 _LOOKUPS: Final = 200
 """Unusual texts of a column for which a proposal is looked for; a wrong column pasted in has thousands."""
+_NEIGHBOURS: Final = 8
+"""Texts that are sooner read than judged in two halves."""
 _MOST_DIGITS: Final = 18
 """More digits would not fit the 64-bit numbers that the ranges are checked with."""
 _DIGITS = re.compile(r"[0-9]+")
@@ -105,17 +112,16 @@ def read_column(
     """
     if not is_checked(column):
         return [text.strip() for text in typed], {}
-    reader, is_plain = _reader(column, typed, header)
+    reader = _reader(column, typed, header)
     values = list(typed)
     readings: dict[int, Reading] = {}
-    if column.kind is Kind.TEXT and _are_all_plain(column, typed):
-        return values, readings
-    for position, text in enumerate(typed):
-        if text and not is_plain(text):
-            reading = _read(column, text, reader, may_look=len(readings) < _LOOKUPS)
-            values[position] = reading.value
-            if reading.fault or reading.infos:
-                readings[position] = reading
+    for position in _unusual(column, typed):
+        if not typed[position]:
+            continue
+        reading = _read(column, typed[position], reader, may_look=len(readings) < _LOOKUPS)
+        values[position] = reading.value
+        if reading.fault or reading.infos:
+            readings[position] = reading
     _hold_to_codes(column, readings)
     return values, readings
 
@@ -137,50 +143,56 @@ Reader = Callable[[Column, str, bool], Reading]
 """The last argument says whether a costly look for a proposal is still worth it."""
 
 
-def _reader(column: Column, typed: Sequence[str], header: str) -> tuple[Reader, Callable[[str], bool]]:
-    """Return how the column's texts are read, and what may be taken as it stands (most texts: speed)."""
-    limit = column.max_length or _CELL_LIMIT
+def _reader(column: Column, typed: Sequence[str], header: str) -> Reader:
+    """Return how the column's texts are read."""
     if column.kind is Kind.DATE:
         order = meant_order([cleaned(text, is_id=False)[0] for text in typed], header)
-        return partial(_date, order), _never
-    plain = _PLAIN_FORMS.get(column.kind)
-    if plain is not None:
-        return _READERS[column.kind], lambda text: len(text) <= limit and plain(text)
-    if column.kind in _READERS:
-        return _READERS[column.kind], _never
-    return _text, lambda text: _is_plain_text(column, text, limit)
+        return partial(_date, order)
+    return _READERS.get(column.kind, _text)
 
 
-def _never(_text: str) -> bool:
-    return False
+def _unusual(column: Column, typed: Sequence[str]) -> Sequence[int]:
+    """Return which texts must be read one by one, in order; most may be taken as they stand, which is quick to see."""
+    places = range(len(typed))
+    if column.kind in _PLAIN_FORMS:
+        limit = column.max_length or _CELL_LIMIT
+        plain = map(_PLAIN_FORMS[column.kind], typed)
+        judged = zip(places, typed, plain, strict=True)
+        return [place for place, text, is_plain in judged if not is_plain or len(text) > limit]
+    if column.kind is Kind.DATE or column.kind in _READERS or column.name == "state":
+        return places
+    other_letters = [place for place in places if not typed[place].isascii()]
+    if not other_letters:
+        return _not_plain(column, typed, places)
+    plain_letters = [place for place in places if typed[place].isascii()]
+    return sorted([*other_letters, *_not_plain(column, typed, plain_letters)])
+
+
+def _not_plain(column: Column, typed: Sequence[str], places: Sequence[int]) -> Sequence[int]:
+    """Return the texts that are not plain, with a few of their neighbours."""
+    if _are_all_plain(column, [typed[place] for place in places]):
+        return ()
+    if len(places) <= _NEIGHBOURS:
+        return places
+    half = len(places) // 2
+    return [*_not_plain(column, typed, places[:half]), *_not_plain(column, typed, places[half:])]
 
 
 def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
-    """Judge a whole column at once, for speed: `_is_plain_text` holds for each text if this holds."""
-    if column.name == "state" or not all(map(str.isprintable, typed)):
-        return False
+    """Judge ASCII texts at once, joined as lines: reading one by one would change none of them if this holds."""
     joined = "\n".join(("", *typed, ""))
+    if joined.count("\n") > len(typed) + 1 or not joined.replace("\n", "").isprintable():
+        return False
     if column.name == "mpn" and joined.upper() != joined:
         return False
-    if may_say_nothing(column) and any(map(says_nothing, typed)):
+    if may_say_nothing(column) and some_say_nothing(joined):
         return False
     signs = " ='\"" if column.name in ID_FIELDS else " '"
     return (
-        joined.isascii()
-        and not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs)
+        not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs)
         and not may_be_damaged(joined)
         and max(map(len, typed), default=0) <= (column.max_length or _CELL_LIMIT)
     )
-
-
-def _is_plain_text(column: Column, text: str, limit: int) -> bool:
-    if needs_cleaning(text) or len(text) > limit or (may_say_nothing(column) and says_nothing(text)):
-        return False
-    if column.name in ID_FIELDS and (text[0] in "='\"" or text[-1] in "'\""):
-        return False
-    if column.name == "mpn" and in_capitals(text) != text:
-        return False
-    return text[0] != "'" and column.name != "state" and not may_be_damaged(text)
 
 
 def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Reading:
@@ -345,8 +357,8 @@ _READERS: Final[Mapping[Kind, Reader]] = {
     Kind.EMAIL: _email,
     Kind.DOMAIN: _domain,
 }
-_PLAIN_FORMS: Final[Mapping[Kind, Callable[[str], bool]]] = {
-    Kind.DIGITS: lambda text: _DIGITS.fullmatch(text) is not None,
+_PLAIN_FORMS: Final[Mapping[Kind, Callable[[str], object]]] = {
+    Kind.DIGITS: _DIGITS.fullmatch,
     Kind.EMAIL: is_email,
     Kind.DOMAIN: is_hostname,
 }

@@ -45,7 +45,10 @@ class OrderJoin:
                 if customer:
                     self._by_id.setdefault(str(customer), position)
         self._customer_values: dict[int, dict[str, str]] = {}
-        self._position_of = {int(row): position for position, row in enumerate(orders.sheet_rows)}
+
+    @cached_property
+    def _position_of(self) -> dict[int, int]:
+        return {row: position for position, row in enumerate(self._orders.sheet_rows.tolist())}
 
     @property
     def known_customers(self) -> Sequence[str]:

@@ -67,7 +67,7 @@ def text_rule(code: str, name: str, fault: Callable[[str], str]) -> Rule:
         seen=Seen.PART,
         code=code,
         field=name,
-        broken=lambda rows: rows.frame.where(name, lambda text: bool(fault(text))) & is_sent(rows, name),
+        broken=lambda rows: rows.frame.where(name, lambda text: bool(fault(text)), is_sent(rows, name)),
         explain=lambda rows, position: Explanation(parts={"why": fault(rows.frame.value(name, position))}),
     )
 

@@ -5,11 +5,10 @@ from functools import partial
 from typing import assert_never
 
 import numpy as np
-import pandas as pd
 
 from bulk_orders.checking.catalogue import Catalogue
 from bulk_orders.checking.frame import BoolArray
-from bulk_orders.checking.repeats import keys_of
+from bulk_orders.checking.repeats import keys_of, unlike_first
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.values.internet import email_domain
 from bulk_orders.checking.values.places import is_state
@@ -35,24 +34,26 @@ from bulk_orders.core.statements import (
 )
 
 
-def where(rows: Rows, statement: Statement) -> BoolArray:  # noqa: C901, PLR0911, PLR0912 - one case each
-    """Return the rows in which a statement is so."""
+def where(  # noqa: C901, PLR0911, PLR0912 - one case each
+    rows: Rows, statement: Statement, among: BoolArray | None = None
+) -> BoolArray:
+    """Return the rows in which a statement is so; with `among` only those are asked, and the answer of others means nothing."""
     frame = rows.frame
     match statement:
         case Every(parts):
-            found = frame.everywhere(broken=True)
+            found = frame.everywhere(broken=True) if among is None else among.copy()
             for part in parts:
-                found &= where(rows, part)
                 if not found.any():  # most rules are broken nowhere
                     break
+                found &= where(rows, part, found)
             return found
         case Either(parts):
             found = frame.everywhere(broken=False)
             for part in parts:
-                found |= where(rows, part)
+                found |= where(rows, part, among)
             return found
         case Not(denied):
-            return ~where(rows, denied)
+            return ~where(rows, denied, among)
         case Says(name, key) if name not in frame:  # a cell that is not there says what a blank one says
             return frame.everywhere(broken=frame.column(name).blank_means == key)
         case Says(name, key):
@@ -61,17 +62,17 @@ def where(rows: Rows, statement: Statement) -> BoolArray:  # noqa: C901, PLR0911
             return frame.filled(name)
         case IsOneOf(name, known):
             words = frozenset(word.lower() for word in known)
-            return frame.where(name, lambda text: text.lower() in words)
+            return frame.where(name, lambda text: text.lower() in words, among)
         case IsState(name, country):
-            return frame.where(name, partial(is_state, country))
+            return frame.where(name, partial(is_state, country), among)
         case IsMailAt(name, domain):
-            return _is_mail_at(rows, name, domain or rows.beside.own_domain)
+            return _is_mail_at(rows, name, domain or rows.beside.own_domain, among)
         case DigitsBelow(name, count):
-            return frame.where(name, lambda text: sum(map(str.isdecimal, text)) < count)
+            return frame.where(name, lambda text: sum(map(str.isdecimal, text)) < count, among)
         case Repeated(name):
             return rows.repeats(name).mask
-        case Taken(name, owner, among):
-            return _taken(rows, name, owner, where(rows, among))
+        case Taken(name, owner, compared):
+            return _taken(rows, name, owner, where(rows, compared))
         case Unlisted(name, sheet):
             return _unlisted(rows, name, sheet)
         case ProductSays(name, key):
@@ -85,23 +86,22 @@ def where(rows: Rows, statement: Statement) -> BoolArray:  # noqa: C901, PLR0911
             assert_never(statement)
 
 
-def _is_mail_at(rows: Rows, name: str, domain: str) -> BoolArray:
+def _is_mail_at(rows: Rows, name: str, domain: str, among: BoolArray | None) -> BoolArray:
     if not domain:
         return rows.frame.everywhere(broken=False)
 
     def is_at(address: str) -> bool:
         return address.lower().endswith(domain) and f".{email_domain(address)}".endswith(f".{domain}")
 
-    return rows.frame.where(name, is_at)
+    return rows.frame.where(name, is_at, among)
 
 
-def _taken(rows: Rows, name: str, owner: str, among: BoolArray) -> BoolArray:
+def _taken(rows: Rows, name: str, owner: str, compared: BoolArray) -> BoolArray:
     frame = rows.frame
-    chosen = among & frame.filled(name) & frame.filled(owner)
-    values, owners = rows.repeats(name, among=chosen).keys, keys_of(frame, [owner])
-    pairs = pd.DataFrame({"value": values, "owner": owners})[chosen].drop_duplicates()
-    shared = pairs["value"].value_counts()
-    return chosen & np.isin(values, shared[shared > 1].index.to_numpy())
+    chosen = compared & frame.filled(name) & frame.filled(owner)
+    values = rows.repeats(name, among=chosen).keys
+    differs = unlike_first(values, keys_of(frame, [owner]), np.flatnonzero(chosen))
+    return chosen & np.isin(values, values[differs])
 
 
 def _unlisted(rows: Rows, name: str, sheet: SheetRole) -> BoolArray:

@@ -76,7 +76,7 @@ def _is_missing(rows: Rows, *, entry: Column) -> BoolArray:
     if entry.need is Need.ALWAYS and entry.name not in frame and entry.or_else not in frame:
         # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
         return frame.everywhere(broken=False)
-    return frame.blank(entry.name) & where(rows, Every((required(entry), sent(entry))))
+    return where(rows, Every((required(entry), sent(entry))), frame.blank(entry.name))
 
 
 def _reason(frame: SheetFrame, entry: Column, position: int) -> str:

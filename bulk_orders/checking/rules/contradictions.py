@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.checking.repeats import keys_of, listed
+from bulk_orders.checking.repeats import first_places, keys_of, listed, unlike_first
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explanation, Rule
 
@@ -50,12 +50,12 @@ class _Compared:
 
 
 def _compare(frame: SheetFrame, name: str) -> _Compared:
-    customers, _ = pd.factorize(keys_of(frame, ["customer_id"]))
+    customers = keys_of(frame, ["customer_id"])
     compared = np.flatnonzero(frame.filled("customer_id") & frame.filled(name))
-    values = _values(frame, name) if name in frame else np.zeros(len(frame), dtype=np.int64)
-    first = _first_places(customers, compared, len(frame))
-    differs = compared[values[compared] != values[first[customers[compared]]]]
-    other = _first_places(customers, differs, len(frame))
+    differs = unlike_first(customers, keys_of(frame, [name]), compared)
+    if len(differs):  # mostly none does, and then case and spaces need no look
+        differs = unlike_first(customers, _values(frame, name), compared)
+    other = first_places(customers, differs)
     broken = np.zeros(len(frame), dtype=np.bool_)
     broken[compared] = other[customers[compared]] >= 0
     return _Compared(broken=broken, customers=customers, other=other)
@@ -66,10 +66,3 @@ def _values(frame: SheetFrame, name: str) -> IntArray:
     folded = np.array([" ".join(str(text).casefold().split()) for text in entry.canonical], dtype=object)
     codes, _ = pd.factorize(folded)
     return codes.astype(np.int64)[entry.codes]
-
-
-def _first_places(customers: IntArray, places: IntArray, size: int) -> IntArray:
-    """Return for each customer the first of `places` that is one of its rows; -1 for none."""
-    first = np.full(size, -1, dtype=np.int64)
-    first[customers[places[::-1]]] = places[::-1]
-    return first

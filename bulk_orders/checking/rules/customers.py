@@ -11,7 +11,6 @@ from bulk_orders.checking.rule import Explain, Explanation, Rule, Seen, is_sent,
 from bulk_orders.checking.rules.contradictions import contradiction
 from bulk_orders.checking.values.internet import (
     domain_proposal,
-    is_hostname,
     is_new_tenant_domain,
     is_tenant_id,
     new_tenant_proposal,
@@ -54,9 +53,8 @@ def _tenant_rules() -> list[Rule]:
         Rule(
             code="E-DOMAIN",
             field="tenant_id",
-            broken=lambda rows: (
-                rows.frame.where("tenant_id", lambda text: not is_tenant_id(text))
-                & is_sent(rows, "tenant_id")
+            broken=lambda rows: rows.frame.where(
+                "tenant_id", lambda text: not is_tenant_id(text), is_sent(rows, "tenant_id")
             ),
             explain=lambda rows, position: Explanation(
                 parts={
@@ -69,11 +67,12 @@ def _tenant_rules() -> list[Rule]:
 
 
 def _wrong_domain(rows: Rows) -> BoolArray:
+    """A domain that was read is a host's name or one without a dot."""
     frame = rows.frame
-    creatable = frame.where("domain", is_new_tenant_domain)
-    existing = frame.where("domain", is_hostname)
-    wrong = (frame.equals("tenant", "new") & ~creatable) | (frame.equals("tenant", "existing") & ~existing)
-    return wrong & frame.filled("domain")
+    new, existing = frame.equals("tenant", "new"), frame.equals("tenant", "existing")
+    return frame.where("domain", lambda domain: not is_new_tenant_domain(domain), new) | frame.where(
+        "domain", lambda domain: "." not in domain, existing
+    )
 
 
 def _explain_domain(rows: Rows, position: int) -> Explanation:
@@ -90,8 +89,11 @@ def _explain_domain(rows: Rows, position: int) -> Explanation:
 
 
 def _has_hyphen(rows: Rows) -> BoolArray:
-    hyphens = rows.frame.where("domain", lambda domain: is_new_tenant_domain(domain) and "-" in domain)
-    return rows.frame.equals("tenant", "new") & hyphens
+    return rows.frame.where(
+        "domain",
+        lambda domain: "-" in domain and is_new_tenant_domain(domain),
+        rows.frame.equals("tenant", "new"),
+    )
 
 
 def _agreement_rules() -> list[Rule]:
@@ -123,12 +125,13 @@ def _agreement_not_stated(rows: Rows) -> BoolArray:
 
 def _is_to_come(rows: Rows) -> BoolArray:
     today = rows.beside.today.isoformat()
-    return rows.frame.where("agreement_date", lambda day: day > today) & is_sent(rows, "agreement_date")
+    return rows.frame.where("agreement_date", lambda day: day > today, is_sent(rows, "agreement_date"))
 
 
 def _is_placeholder(rows: Rows, *, name: str) -> BoolArray:
-    found = rows.frame.where(name, lambda text: is_placeholder(text) and not contact_fault(text))
-    return found & is_sent(rows, name)
+    return rows.frame.where(
+        name, lambda text: is_placeholder(text) and not contact_fault(text), is_sent(rows, name)
+    )
 
 
 def _detail_rules() -> list[Rule]:

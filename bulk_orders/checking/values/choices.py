@@ -21,6 +21,12 @@ def says_nothing(text: str) -> bool:
     return text.casefold() in _NOTHING
 
 
+def some_say_nothing(lines: str) -> bool:
+    """Tell whether any of the lines does, each of which begins and ends with a line break."""
+    folded = lines.casefold()
+    return any(f"\n{words}\n" in folded for words in _NOTHING)
+
+
 @cache
 def _spellings(column: Column) -> dict[str, str]:
     """Return every spelling, folded, with its canonical key."""
