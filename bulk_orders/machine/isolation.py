@@ -6,6 +6,7 @@ mean, and whether they are believed, is its caller's business. Whatever becomes 
 """
 
 import enum
+import gc
 import importlib
 import json
 import os
@@ -217,6 +218,7 @@ def main() -> int:
     _limit_itself(int(order["memory_bytes"]), int(order["cpu_s"]))
     module, _, name = str(order["function"]).partition(":")
     function = getattr(importlib.import_module(module), name)
+    gc.disable()  # measured: a tenth of the time went into looking for circles among a file's rows, which have none
     out = sys.stdout.buffer
     try:
         function(order["argument"], sys.stdin.buffer, out)
