@@ -1,5 +1,6 @@
 """`python -m bulk_orders` and the `bulk-orders` command: the last place where an error becomes a sentence."""
 
+import gc
 import logging
 import os
 import sys
@@ -18,10 +19,13 @@ from bulk_orders.texts import terminal as words
 logger = logging.getLogger("bulk_orders")
 
 _JSON: Final = "--json"
+_KEPT_BETWEEN_LOOKS: Final = 50_000
+"""New objects after which Python looks for circles to free. At its 700 it does so hundreds of times while it imports pandas."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
+    gc.set_threshold(_KEPT_BETWEEN_LOOKS)
     _open_missing_streams()
     forbid_core_dumps()
     keep_xml_safe()

@@ -1,9 +1,11 @@
 """Countries, states and postal codes: ISO 3166 from pycountry, and what Microsoft checks for the US and Canada."""
 
 import difflib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 
 import pycountry
 
@@ -67,20 +69,24 @@ def country_proposal(text: str) -> str | None:
 @cache
 def _states(country: str) -> dict[str, str]:
     """Return a country's codes by the lower-case names of its subdivisions, and by the codes themselves."""
-    codes = {name.casefold(): code for code, name in _subdivisions(country)}
+    codes = {name.casefold(): code for code, name in _subdivisions()[country]}
     return codes | {code.casefold(): code for code in codes.values()}
 
 
 def state_codes(country: str) -> tuple[str, ...]:
     """Return the codes of a country's states, A to Z."""
-    return tuple(sorted(code for code, _ in _subdivisions(country)))
+    return tuple(sorted(code for code, _ in _subdivisions()[country]))
 
 
 @cache
-def _subdivisions(country: str) -> tuple[tuple[str, str], ...]:
-    """Return code, without the country's, and name."""
-    entries = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
-    return tuple((entry.code.partition("-")[2], entry.name) for entry in entries)
+def _subdivisions() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return by country code and name of each subdivision: from the file itself, for pycountry makes 5,000 objects of it."""
+    (entries,) = json.loads(Path(pycountry.subdivisions.filename).read_bytes()).values()
+    found: dict[str, list[tuple[str, str]]] = {}
+    for entry in entries:
+        country, _, code = entry["code"].partition("-")
+        found.setdefault(country, []).append((code, entry["name"]))
+    return found
 
 
 def is_state(country: str, state: str) -> bool:
