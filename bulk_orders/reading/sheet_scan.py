@@ -6,7 +6,7 @@ Values are calamine's business.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
@@ -19,7 +19,7 @@ from bulk_orders.ooxml.xml_check import check_xml_start
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.formula_scan import scan_formulas, spread_over_areas
 from bulk_orders.reading.sheet_findings import SheetScan, cell_before
-from bulk_orders.reading.usual_rows import beyond, is_usual
+from bulk_orders.reading.usual_rows import usual_rows
 from bulk_orders.texts import reading_files as words
 
 MAX_BOX_CELLS = 60_000_000
@@ -29,7 +29,7 @@ _MANY_STYLES = 64
 
 # No expression runs past a "<": a crafted sheet could make it go over the same megabyte again and again.
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
-_ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
+_ROW = re.compile(rb'<row r="([0-9]+)"')
 _EMPTY_CELL = re.compile(rb'(?<! t="e)"></c>')
 _HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _NO_WIDTH = re.compile(r"\s*0+(?:\.0*)?\s*")
@@ -76,11 +76,14 @@ def scan_sheet(
             check_xml_start(block, part)
             scan.hidden_columns.update(_hidden_columns(block))
         elif place == "rows":
-            if not is_usual(block, row_before):
+            usual = usual_rows(block, row_before)
+            if usual is None:
                 raise OddForm
             block = _without_empty_cells(block)  # noqa: PLW2901 - the same rows
-            row_before = _scan_rows(block, scan, row_before)
-            _measure(block, sheet, scan)
+            if usual.tags:
+                _scan_rows(usual.tags, scan)
+                row_before = int(usual.tags[-1][0])
+            _measure(block, usual.width, sheet, scan)
             _scan_errors(block, scan)
             scan_formulas(block, scan, are_stale=are_stale, volatile_names=volatile_names)
             if wanted:
@@ -146,17 +149,15 @@ def _without_empty_cells(rows: bytes) -> bytes:
     return _EMPTY_CELL.sub(b'"/>', rows) if b'"></c>' in rows else rows
 
 
-def _scan_rows(rows: bytes, scan: SheetScan, row_before: int) -> int:
-    """Note the hidden rows that have cells; return the number of the last row."""
-    found = _ROW.findall(rows)
-    attributes = {row[1] for row in found}  # few differ, so few are searched
+def _scan_rows(tags: Sequence[tuple[bytes, bytes]], scan: SheetScan) -> None:
+    """Note the hidden rows that have cells."""
+    attributes = {text for _, text in tags}  # few differ, so few are searched
     hidden = {text for text in attributes if not text.endswith(b"/") and _HIDDEN.search(text)}
     if hidden:
-        scan.hidden_rows.update(int(row[0]) for row in found if row[1] in hidden)
-    return int(found[-1][0]) if found else row_before
+        scan.hidden_rows.update(int(number) for number, text in tags if text in hidden)
 
 
-def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
+def _measure(rows: bytes, width: int, sheet: str, scan: SheetScan) -> None:
     """Extend the furthest row and column, and refuse a cell that is much too far away.
 
     Ghost cells, formatted but empty, do not count: people draw borders over whole columns.
@@ -164,7 +165,7 @@ def _measure(rows: bytes, sheet: str, scan: SheetScan) -> None:
     last_filled = _ROW.match(rows, rows.rfind(b"<row ", 0, max(rows.rfind(b"</c>"), 0)))
     if last_filled:
         scan.last_row = max(scan.last_row, int(last_filled[1]))
-    if beyond(scan.width, scan.last_row).search(rows):
+    if width > scan.width:
         filled = set(_FILLED_CELL.findall(rows))
         scan.last_row = max(scan.last_row, *(int(row) for _, row in filled), 0)
         scan.width = max(scan.width, *(column_index(letters) + 1 for letters, _ in filled), 0)
