@@ -322,12 +322,16 @@ def _judged(
     """Return which noted cells cannot be trusted, and which had their zeros from the format."""
     if entry is not None and not is_checked(entry):
         return {}, frozenset()
-    telling = {row: note for row, note in notes.items() if note is not CellNote.ZERO_PADDED}
-    padded = frozenset(notes) - frozenset(telling)
-    codes = {note: damage_code(entry, note) for note in set(telling.values())}
-    found = [(row, note, code) for row, note in telling.items() if (code := codes[note])]
-    if not found:
+    codes = {note: damage_code(entry, note) for note in set(notes.values())}
+    is_padded = CellNote.ZERO_PADDED
+    padded = (
+        frozenset(row for row, note in notes.items() if note is is_padded)
+        if is_padded in codes
+        else frozenset()
+    )
+    if not any(codes.values()):  # as of a whole column of dates
         return {}, padded
+    found = [(row, note, code) for row, note in notes.items() if (code := codes[note])]
     position = {int(row): place for place, row in enumerate(sheet_rows)}
     damaged = {
         row: Damage(code=code, note=note, typed=str(texts[position[row]]), shown=shown.get((row, letter)))
