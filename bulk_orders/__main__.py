@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from bulk_orders.cli.app import app
 from bulk_orders.cli.invocation import keep_xml_safe
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BulkOrdersError as error:
         # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
         logger.warning("ended by %s exit_code=%d", type(error).__name__, error.exit_code)
-        return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given)
+        return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given, **error.told)
     except KeyboardInterrupt:  # before a command had begun
         return _failed(ExitCode.INTERRUPTED, words.STOPPED, "", as_json=_JSON in given)
     except Exception as error:
@@ -48,14 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(ExitCode.OK)
 
 
-def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool) -> int:
+def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool, **known: Any) -> int:
     """Say what ended the command, to people and, where it was asked for, to machines."""
     ignore_signals()
     shown = message if code is ExitCode.INTERRUPTED else words.FAILED.format(message=message)
     for line in filter(None, (shown, words.FIX.format(fix=fix) if fix else "")):
         _write(sys.stderr, with_unseen_shown(line))
     if as_json and not HAS_ANSWERED.is_set():
-        _write(sys.stdout, json_text(error_json(code, message, fix)))
+        _write(sys.stdout, json_text(error_json(code, message, fix, **known)))
     return int(code)
 
 

@@ -19,7 +19,8 @@ Each message names the thing, what was expected, and what to do next.
 """
 
 import enum
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from bulk_orders.texts import errors as words
 
@@ -50,6 +51,8 @@ class BulkOrdersError(Exception):
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.told: Mapping[str, Any] = {}
+        """What else is known when it stops, for whoever reads JSON: the plan that was not carried out."""
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}".strip()

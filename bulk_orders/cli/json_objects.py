@@ -24,6 +24,6 @@ def answer(exit_code: ExitCode, **fields: Any) -> dict[str, Any]:
     return {"schema": JSON_SCHEMA, "exit_code": int(exit_code), **fields}
 
 
-def error_json(exit_code: ExitCode, message: str, fix: str) -> dict[str, Any]:
+def error_json(exit_code: ExitCode, message: str, fix: str, **known: Any) -> dict[str, Any]:
     """Return what is said of a command that an error ended: nothing was done that is not recorded."""
-    return answer(exit_code, error={"message": message, "fix": fix or None})
+    return answer(exit_code, error={"message": message, "fix": fix or None}, **known)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, outcome
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.machine.shell import command
 from bulk_orders.texts import rows as words
 
@@ -24,15 +24,46 @@ def to_resume(
     return tuple(dict.fromkeys(sender(run, row, order) for row, order in waiting))
 
 
+def to_resolve(
+    run: RunRecord, rows: Iterable[RowRecord], orders: Mapping[str, OrderRecord], ledger: Ledger
+) -> tuple[str, ...]:
+    """Return the other runs in which a person has to decide before rows of `run` can be sent.
+
+    An order of a new tenant waits for the one that makes it, and that one is in doubt.
+    """
+    waiting = [
+        orders[row.key]
+        for row in rows
+        if row.key in orders and row.disposition not in LEFT_OUT and orders[row.key].state is State.PENDING
+    ]
+    awaited = {(order.customer_id, order.domain.casefold()) for order in waiting if order.domain}
+    doubtful = ledger.unsettled(run.account) if awaited else ()
+    return tuple(
+        dict.fromkeys(
+            order.run_id
+            for order in doubtful
+            if (order.customer_id, order.domain.casefold()) in awaited and order.key not in orders
+        )
+    )
+
+
 def sender(run: RunRecord, row: RowRecord, order: OrderRecord) -> str:
     """Return the run that is resumed to send an order that waits; what was in doubt before a run is its own as well."""
     return run.run_id if row.disposition is Disposition.DOUBTFUL_BEFORE else order.run_id
 
 
 def next_steps(
-    run: RunRecord, counted: Mapping[Outcome, int], *, to_resume: Sequence[str], is_compared: bool
+    run: RunRecord,
+    counted: Mapping[Outcome, int],
+    *,
+    to_resume: Sequence[str],
+    to_resolve: Sequence[str] = (),
+    is_compared: bool,
 ) -> tuple[tuple[str, str], ...]:
-    """Return pairs (command, what it does), the most useful first; `to_resume` are the runs with orders left to send."""
+    """Return pairs (command, what it does), the most useful first.
+
+    `to_resume` are the runs with orders left to send, `to_resolve` other runs whose doubts they wait for.
+    """
     steps: list[tuple[str, str]] = []
     if counted[Outcome.UNKNOWN]:
         steps.append(
@@ -43,6 +74,7 @@ def next_steps(
         )
     if counted[Outcome.HELD]:
         steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
+    steps += [(f"bulk-orders resolve {run_id}", words.RESOLVE_FIRST) for run_id in to_resolve]
     steps += [(f"bulk-orders resume {run_id}", words.RESUME) for run_id in to_resume]
     if run.ended_at is not None and not run.results_path:
         steps.append((f"bulk-orders report {run.run_id}", words.WRITE_RESULTS))

@@ -20,7 +20,7 @@ from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunR
 from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
-from bulk_orders.runs.next_steps import next_steps, sender, to_resume
+from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
 
@@ -77,7 +77,11 @@ def build_report(
         attempts=found.attempts,
         to_resume=found.to_resume,
         next_steps=next_steps(
-            run, counted, to_resume=found.to_resume, is_compared=found.audit_whole is not False
+            run,
+            counted,
+            to_resume=found.to_resume,
+            to_resolve=found.to_resolve,
+            is_compared=found.audit_whole is not False,
         ),
         log_events=newest.number if newest else 0,
         log_head=newest.hash if newest else "",
@@ -94,6 +98,7 @@ class _Found:
     attempts: tuple[AttemptRecord, ...]
     rows: tuple[ResultRow, ...]
     to_resume: tuple[str, ...]
+    to_resolve: tuple[str, ...]
     audit_whole: bool | None
 
 
@@ -130,6 +135,7 @@ def _found(ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, 
         attempts=attempts,
         rows=rows,
         to_resume=to_resume(run, recorded, orders) if run.ended_at or is_cut_off else (),
+        to_resolve=to_resolve(run, recorded, orders, ledger),
         audit_whole=run.audit_whole if is_compared or run.audit_whole is not None else False,
     )
 

@@ -58,6 +58,8 @@ class RunEnd:
     results_problem: str = ""
     findings: AuditFindings | None = None
     """What comparing with the marketplace told; None when nothing was sent."""
+    took_s: float = 0.0
+    """From the beginning of this command's work, not of the run that it goes on with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +86,21 @@ class PreparedRun:
             seconds=len(self.plan.to_send) / profile.rate_per_s if profile.rate_per_s else 0.0,
         )
 
+    def keep_to_limit(self) -> None:
+        """Raise `GuardStopped` when there are more orders to send than may be sent at once."""
+        limit = self.options.max_orders or self.services.profile.max_orders
+        if limit is not None and len(self.plan.to_send) > limit:
+            raise GuardStopped(
+                words.TOO_MANY.format(orders=len(self.plan.to_send), limit=limit), fix=words.TOO_MANY_FIX
+            )
+
     def send(self, number: int) -> RunEnd:
         """Record the run and send the first `number` of the proposed orders; write results, also where none is to be sent.
 
-        Raises `GuardStopped` when there are orders to send and `number` is 0, and whatever keeps a run from beginning; then
-        nothing was sent and nothing recorded.
+        Raises `GuardStopped` when there are orders to send and `number` is 0, as `keep_to_limit` does, and whatever keeps a
+        run from beginning; then nothing was sent and nothing recorded.
         """
+        self.keep_to_limit()
         if self.plan.to_send and number <= 0:
             raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
         planned = self.engine.wait_for_others(self.wanted, self.plan.only_first(number))
@@ -112,8 +123,8 @@ def prepare_run(
 ) -> Iterator[PreparedRun]:
     """Plan to send a checked workbook's orders, and hold the ledger until the run is over or given up.
 
-    Raises `InputError` when the workbook has errors and `options.only_ready` is not set, `GuardStopped` when it is too
-    large, and whatever keeps a run from beginning; then nothing was sent and no run recorded.
+    Raises `InputError` when the workbook has errors and `options.only_ready` is not set, and whatever
+    keeps a run from beginning; then nothing was sent and no run recorded.
     """
     refuse_errors(checked, options)
     with services.ledger.hold():
@@ -124,7 +135,6 @@ def prepare_run(
         planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)
-        _guard(services, planned, options)
         yield PreparedRun(
             services=services,
             source=source,
@@ -144,8 +154,32 @@ def propose(services: Services, source: Source, checked: CheckResult, options: R
     return engine.draft(wanted_by(services, run, checked, longest_po=engine.canary.longest_po))
 
 
-def resume_run(services: Services, run: RunRecord) -> RunEnd:
-    """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedResume:
+    """A run that goes on, compared with the account; nothing more of it is sent yet."""
+
+    services: Services
+    run: RunRecord
+    checked: CheckResult
+    engine: Engine
+    live_results: LiveResults
+    to_send: Sequence[OrderRecord]
+    doubtful: Sequence[OrderRecord]
+    """To be looked for."""
+
+    def send(self) -> RunEnd:
+        """Send what is left, look up what is doubtful, and write results."""
+        run = replace(self.run, stopped_by="", ended_at=None, exit_code=None)
+        self.services.ledger.finish_run(run)
+        return work_through(self.services, run, self.checked, self.live_results, self.engine, self.to_send)
+
+
+@contextmanager
+def prepare_resume(services: Services, run: RunRecord) -> Iterator[PreparedResume]:
+    """Compare what a run that stopped still has to send with the account, and hold the ledger until it is over.
+
+    Raises what keeps it from going on; then nothing was sent, and the run stands as it stood.
+    """
     check_account(services, run)
     checked = check_again(services.ledger, run)
     with services.ledger.hold():
@@ -155,9 +189,21 @@ def resume_run(services: Services, run: RunRecord) -> RunEnd:
         live_results.probe()
         services.marketplace.sign_in()
         to_send = engine.take_up()
-        run = replace(run, stopped_by="", ended_at=None, exit_code=None)
-        services.ledger.finish_run(run)
-        return work_through(services, run, checked, live_results, engine, to_send)
+        yield PreparedResume(
+            services=services,
+            run=run,
+            checked=checked,
+            engine=engine,
+            live_results=live_results,
+            to_send=to_send,
+            doubtful=engine.doubtful(),
+        )
+
+
+def resume_run(services: Services, run: RunRecord) -> RunEnd:
+    """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
+    with prepare_resume(services, run) as prepared:
+        return prepared.send()
 
 
 def work_through(
@@ -188,7 +234,12 @@ def work_through(
     report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
     report = replace(report, made_new_because=live_results.made_new_because)
     return RunEnd(
-        report=report, exit_code=code, results_path=path, results_problem=problem, findings=sent.findings
+        report=report,
+        exit_code=code,
+        results_path=path,
+        results_problem=problem,
+        findings=sent.findings,
+        took_s=services.clock.monotonic() - engine.begun_s,
     )
 
 
@@ -219,11 +270,3 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
     if checked.error_row_count and not options.only_ready:
         rows = plural(checked.error_row_count, words.ROW_TO_FIX, words.ROWS_TO_FIX)
         raise InputError(rows.format(number=checked.error_row_count), fix=words.ROWS_TO_FIX_FIX)
-
-
-def _guard(services: Services, planned: Plan, options: RunOptions) -> None:
-    limit = options.max_orders or services.profile.max_orders
-    if limit is not None and len(planned.to_send) > limit:
-        raise GuardStopped(
-            words.TOO_MANY.format(orders=len(planned.to_send), limit=limit), fix=words.TOO_MANY_FIX
-        )

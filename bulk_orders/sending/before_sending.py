@@ -70,12 +70,12 @@ class BeforeSending:
         customers = {order.customer_id for order in orders}
         for order in self._services.ledger.unsettled(orders[0].account):
             if order.state is State.UNKNOWN and order.customer_id in customers:
-                self._resolver.look_up(order)
+                self._resolver.look_up(order, beside=orders)
 
     def wait(self) -> bool:
         """Wait until nothing that another ledger sent can be on its way; True where the account has to be read once more.
 
-        That is after a wait, and where the last reading is no longer fresh. Raises `RunError` when it is stopped meanwhile;
+        That is after a wait, and where the last reading is no longer fresh. Raises `Interrupted` when it is stopped meanwhile;
         nothing was sent.
         """
         has_waited = self._others.wait(self._services.stop)

@@ -14,7 +14,7 @@ from bulk_orders.core.identity import MARKER_LENGTH
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
-from bulk_orders.errors import BulkOrdersError, ExitCode, RunError, SetupError
+from bulk_orders.errors import BulkOrdersError, ExitCode, Interrupted, RunError, SetupError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
@@ -62,6 +62,7 @@ class Engine:
         self._run = run
         self._sent_s: float | None = None
         """Our monotonic clock's time of the last sending."""
+        self.begun_s = services.clock.monotonic()
         self.control = RunControl(stop=services.stop)
         self.canary = Canary(
             account=run.account,
@@ -151,7 +152,7 @@ class Engine:
     def wait_for_others(self, wanted: Wanted, planned: Plan) -> Plan:
         """Return the plan once nothing that another ledger sent can be on its way any more; nothing is added to it.
 
-        Raises `RunError` when it is stopped meanwhile, and as `plan` does; nothing was sent.
+        Raises `Interrupted` when it is stopped meanwhile, and as `plan` does; nothing was sent.
         """
         chosen = frozenset(order.key for order in planned.to_send)
         while planned.to_send and self._before.wait():
@@ -253,16 +254,20 @@ class Engine:
 
     def _send(self, to_send: Sequence[OrderRecord]) -> None:
         stop = self._services.stop
-        doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
-        self.resolver.look_up_all(doubtful, settle_s=0.0, stop=stop)
+        self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=stop)
         breaker = self._breaker()
         if to_send and self._is_readable(breaker, to_send[0].customer_id):
             submission = self._submission(breaker)
             submission.send_all(self._send_canaries(list(to_send), submission))
             self._sent_s = self._services.clock.monotonic()
-        doubtful = [order for order in self._orders() if order.state is State.UNKNOWN]
         # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
-        self.resolver.look_up_all(doubtful, settle_s=self._services.profile.settle_s, stop=threading.Event())
+        self.resolver.look_up_all(
+            self.doubtful(), settle_s=self._services.profile.settle_s, stop=threading.Event()
+        )
+
+    def doubtful(self) -> list[OrderRecord]:
+        """Return the run's orders of which nobody knows whether they were made."""
+        return [order for order in self._orders() if order.state is State.UNKNOWN]
 
     def _pending(self) -> list[OrderRecord]:
         """Return what is this run's to send; an order in doubt since an earlier run that a person called absent is, too."""
@@ -280,9 +285,11 @@ class Engine:
     def _wait_until_readable(self, customer_id: str) -> None:
         """Wait as long as an outage is waited for. Raises `RunError` and `SetupError`; nothing was sent."""
         if not self._is_readable(self._breaker(), customer_id):
+            if not self.control.reason:
+                raise Interrupted(words.STOPPED_READING)
             is_setup = self.control.exit_code is ExitCode.SETUP_WRONG
             error = SetupError if is_setup else RunError
-            raise error(self.control.reason or words.STOPPED_READING, fix=words.CANNOT_READ_FIX)
+            raise error(self.control.reason, fix=words.CANNOT_READ_FIX)
 
     def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
         """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""

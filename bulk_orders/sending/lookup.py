@@ -184,16 +184,19 @@ class Resolver:
         late = bisect_right(READ_AT_S, now_s - first_s)
         self._looked[order.key] = (first_s, max(number + 1, late))
 
-    def look_up(self, order: OrderRecord, *, must_read: bool = False) -> bool:
+    def look_up(
+        self, order: OrderRecord, *, must_read: bool = False, beside: Sequence[OrderRecord] = ()
+    ) -> bool:
         """Read the marketplace once; True if the order was found and adopted. A failed read is no evidence of anything.
 
-        With `must_read` it raises `ReadFailed`, for who would take *not found* for an answer.
+        With `must_read` it raises `ReadFailed`, for who would take *not found* for an answer. `beside` are orders that are
+        to be sent and that this ledger may not know yet: what is there may be theirs.
         """
         self._note_look(order)
         try:
             reading = self.read(order)
             found = self._matching(order, reading.entries)
-            is_found = bool(found) and self._adopt(order, found)
+            is_found = bool(found) and self._adopt(order, found, beside)
             if not found:
                 self._count_absence(order, reading)
         except ReadFailed as error:
@@ -283,18 +286,26 @@ class Resolver:
                 return whole
         return None
 
-    def _adopt(self, order: OrderRecord, candidates: Sequence[PlatformOrder]) -> bool:
-        """Adopt the one candidate that no other order of ours has; what cannot be told apart is left to a person."""
+    def _adopt(
+        self, order: OrderRecord, candidates: Sequence[PlatformOrder], beside: Sequence[OrderRecord]
+    ) -> bool:
+        """Adopt the one candidate that no other order of ours has; what cannot be told apart is left to a person.
+
+        Where the platform keeps no PO number that goes for orders to be sent, too: another ledger may have sent them.
+        """
         with self._adopting:
             ours = self._ledger.orders_of_customer(order.account, order.customer_id)
             taken = {other.order_id for other in ours if other.order_id and other.key != order.key}
             free = sorted((entry for entry in candidates if entry.order_id not in taken), key=age)
             rivals = [
                 other
-                for other in ours
+                for other in (*ours, *beside)
                 if other.key != order.key
-                and other.state in {State.UNKNOWN, State.IN_FLIGHT, State.HELD}
-                and any(may_be(other, entry) for entry in free)
+                and any(
+                    other.state in (_OPEN if entry.po_number else _OPEN | {State.PENDING})
+                    and may_be(other, entry)
+                    for entry in free
+                )
             ]
             is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)
             if not free or rivals or (len(free) > 1 and not is_own_marker):
@@ -326,6 +337,10 @@ class Resolver:
             except Superseded:
                 continue
             return after
+
+
+_OPEN: Final = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.HELD})
+"""An order that may be on the platform, and which one it is nobody knows."""
 
 
 def _seen(order: OrderRecord) -> PlatformOrder:

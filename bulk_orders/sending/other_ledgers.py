@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulk_orders.clock import Clock
-from bulk_orders.errors import RunError
+from bulk_orders.errors import Interrupted
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.sending.events import Observer, WaitingForOthers
 from bulk_orders.sending.waits import AGAIN_AFTER_S
@@ -53,7 +53,7 @@ class OtherLedgers:
     def wait(self, stop: threading.Event) -> bool:
         """Wait until all that another ledger sent is listed; True if there was anything to wait for.
 
-        Raises `RunError` when it is stopped meanwhile; nothing was sent.
+        Raises `Interrupted` when it is stopped meanwhile; nothing was sent.
         """
         why, wait_s = self._due()
         if wait_s <= 0:
@@ -62,7 +62,7 @@ class OtherLedgers:
         while (left_s := until_s - self._clock.monotonic()) > 0:
             self._tell(WaitingForOthers(why=why, wait_s=left_s))
             if self._clock.wait(min(left_s, AGAIN_AFTER_S), stop):
-                raise RunError(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
+                raise Interrupted(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
         self._sign_at = None
         self._is_another_known = False
         self._has_waited = True

@@ -74,6 +74,11 @@ HOW_MANY: Final = (
     "Type {orders} to send {orders} orders, a smaller number to send only the first few, or Enter to stop:"
 )
 STOPPED: Final = "Stopped. Nothing was sent."
+GOES_ON: Final = "Run {run_id} goes on: {orders}, {doubtful}."
+LEFT_TO_SEND_ONE: Final = "{number} order is left to send"
+LEFT_TO_SEND_MANY: Final = "{number} orders are left to send"
+TO_LOOK_UP_ONE: Final = "{number} in doubt is looked for"
+TO_LOOK_UP_MANY: Final = "{number} in doubt are looked for"
 DRY_RUN: Final = "Dry run: nothing was sent. Leave out --dry-run to send."
 NO_PRICE_ONE: Final = (
     "The marketplace gives no price for {number} of the orders, so --max-amount cannot be applied."

@@ -39,6 +39,7 @@ PARAMETER: Final = "{name}: {message}"
 
 # What to do next
 
+RESOLVE_FIRST: Final = "decide on the row in doubt there: rows of this run wait for it"
 RESOLVE_UNKNOWN: Final = "looks up the rows to check by hand again; nothing is sent"
 RESOLVE_HELD: Final = "asks what to do with the held rows; nothing is sent"
 RESUME: Final = "continues with the rows not sent"

@@ -100,6 +100,17 @@ def test_what_was_in_doubt_before_a_run_is_its_own_to_send() -> None:
     assert verbs(report(ledger, ended(ledger, 2))) == ["resume run-2"]
 
 
+def test_a_row_that_waits_for_a_doubt_of_another_run_names_that_one_first() -> None:
+    ledger = MemoryLedger()
+    maker = order(1, domain="new.example")
+    enlist(ledger, maker)
+    brought(ledger, maker, Step.BEGUN, Step.NO_VERDICT)
+    waiting = order(2, domain="NEW.example", run_id="run-2")
+    row = RowRecord(run_id="run-2", sheet_row=3, disposition=Disposition.TO_SEND, key=waiting.key)
+    ledger.enlist(run_record(2), [row], new=[waiting], again=[], source=b"workbook")
+    assert verbs(report(ledger, ended(ledger, 2))) == ["resolve run-1", "resume run-2"]
+
+
 def test_an_order_that_is_there_twice_names_the_audit_that_sees_when_it_is_not() -> None:
     ledger = MemoryLedger()
     enlist(ledger, order())

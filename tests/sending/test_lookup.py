@@ -208,6 +208,19 @@ def test_an_order_without_its_po_number_is_nobodys_while_another_row_may_have_ma
     assert (made.state(first), made.state(second)) == (State.UNKNOWN, State.UNKNOWN)
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_order_without_its_po_number_is_nobodys_while_a_row_that_equals_it_is_to_be_sent(
+    made: Parts, is_known: bool
+) -> None:
+    waiting = order(2)
+    enlist(made.ledger, order(1), *([waiting] if is_known else []))
+    lost = brought(made.ledger, order(1), Step.BEGUN, Step.NO_VERDICT)
+    made.market.orders = [seen(lost, po_number="")]
+    assert not made.resolver.look_up(lost, beside=[] if is_known else [waiting])
+    made.market.orders = [seen(lost)]
+    assert made.resolver.look_up(lost, beside=[waiting])
+
+
 def test_an_order_on_which_somebody_else_decided_meanwhile_is_not_called_absent(made: Parts) -> None:
     lost = doubtful(made.ledger)
     made.market.happens["list"] = [

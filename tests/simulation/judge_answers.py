@@ -88,18 +88,21 @@ def _step_faults(answer: Mapping[str, Any], ledger: Mapping[int, str], runs: Seq
     steps = [found.groups() for text in answer["next"] if (found := _STEP.match(text))]
     verbs = {verb for verb, _ in steps}
     outcomes = {row["outcome"] for row in answer["rows"]}
-    for verb, name in steps:
-        if verb != "run" and name not in runs:
-            yield f"the next step is {verb} {name}, and there is no such run"
-        if verb in {"resolve", "audit", "status", "report"} and name != answer["run_id"]:
-            yield f"the next step is {verb} {name}, which is another run"
     waiting = [
         row["row"]
         for row in answer["rows"]
         if ledger.get(row["row"]) == "pending" and row["row_key"] and row["outcome"] == "not_sent"
     ]
+    # What waits to be sent may wait for a row in doubt of another run.
+    elsewhere = any(verb == "resolve" and name != answer["run_id"] for verb, name in steps) and bool(waiting)
+    for verb, name in steps:
+        if verb != "run" and name not in runs:
+            yield f"the next step is {verb} {name}, and there is no such run"
+        its_own = {"audit", "status", "report"} if elsewhere else {"resolve", "audit", "status", "report"}
+        if verb in its_own and name != answer["run_id"]:
+            yield f"the next step is {verb} {name}, which is another run"
     reasons = {
-        "resolve": bool(outcomes & TO_DECIDE),
+        "resolve": bool(outcomes & TO_DECIDE) or elsewhere,
         "resume": bool(waiting),
         "audit": answer["audit_whole"] is False or "duplicate" in outcomes,
         "status": "accepted" in outcomes,

@@ -1,6 +1,7 @@
 """`run` and `resume`: check, confirm, send, write results."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from bulk_orders.cli.commands.check import (
     write_findings,
 )
 from bulk_orders.cli.commands.purge import purge_what_is_too_old
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -33,11 +34,25 @@ from bulk_orders.cli.terminal import (
 )
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import ExitCode, GuardStopped, InputError, ResultsNotWritten
+from bulk_orders.errors import (
+    BulkOrdersError,
+    ExitCode,
+    GuardStopped,
+    InputError,
+    Interrupted,
+    ResultsNotWritten,
+)
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.check import Source
 from bulk_orders.runs.new_run import RunOptions
-from bulk_orders.runs.run import Proposal, RunEnd, prepare_run, refuse_errors, resume_run
+from bulk_orders.runs.run import (
+    PreparedResume,
+    Proposal,
+    RunEnd,
+    prepare_resume,
+    prepare_run,
+    refuse_errors,
+)
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
@@ -89,11 +104,13 @@ def run_file(
         prepare_run(services, source, checked, options) as prepared,
     ):
         proposal = prepared.proposal
-        if proposal.orders:
-            say_proposal(terminal, services, proposal, send)
-        if send.is_dry_run:
-            return _say_dry_run(terminal, proposal, as_json=send.as_json)
-        number = how_many(session, profile, proposal, send) if proposal.orders else 0
+        with telling_the_plan(proposal):
+            prepared.keep_to_limit()
+            if proposal.orders:
+                say_proposal(terminal, services, proposal, send)
+            if send.is_dry_run:
+                return _say_dry_run(terminal, proposal, as_json=send.as_json)
+            number = how_many(session, profile, proposal, send) if proposal.orders else 0
         progress.expect(number)
         end = prepared.send(number)
     purge_what_is_too_old(session, profile)
@@ -110,18 +127,21 @@ def _write_findings(source: Source, checked: CheckResult) -> Path | None:
 
 def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> ExitCode:
     if as_json:
-        terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(ExitCode.OK),
-                "dry_run": True,
-                "environment": proposal.environment,
-                "plan": plan_json(proposal),
-            }
-        )
+        plan = plan_json(proposal)
+        terminal.json(answer(ExitCode.OK, dry_run=True, environment=proposal.environment, plan=plan))
     else:
         terminal.result(words.DRY_RUN)
     return ExitCode.OK
+
+
+@contextmanager
+def telling_the_plan(proposal: Proposal) -> Iterator[None]:
+    """Let whatever stops the run before it begins say what it would have sent."""
+    try:
+        yield
+    except BulkOrdersError as stopped:
+        stopped.told = {"plan": plan_json(proposal)}
+        raise
 
 
 def say_proposal(terminal: Terminal, services: Services, proposal: Proposal, send: SendOptions) -> None:
@@ -157,8 +177,7 @@ def how_many(session: Session, profile: Profile, proposal: Proposal, send: SendO
     try:
         return ask_number(session.terminal, question, orders=proposal.orders, read=session.read_line)
     except KeyboardInterrupt:
-        session.terminal.say(words.STOPPED)
-        raise
+        raise Interrupted(words.STOPPED) from None
 
 
 def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
@@ -215,10 +234,22 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
         session.open_services(profile, (progress,)) as services,
+        prepare_resume(services, run_record) as prepared,
     ):
-        end = resume_run(services, run_record)
+        terminal.say(resume_line(prepared))
+        progress.expect(len(prepared.to_send))
+        end = prepared.send()
     purge_what_is_too_old(session, profile)
     return _say_end(terminal, end, as_json=as_json)
+
+
+def resume_line(prepared: PreparedResume) -> str:
+    """Return what a run that goes on has before it."""
+    return words.GOES_ON.format(
+        run_id=prepared.run.run_id,
+        orders=counted(len(prepared.to_send), words.LEFT_TO_SEND_ONE, words.LEFT_TO_SEND_MANY),
+        doubtful=counted(len(prepared.doubtful), words.TO_LOOK_UP_ONE, words.TO_LOOK_UP_MANY),
+    )
 
 
 def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
@@ -231,9 +262,8 @@ def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
         rows = counted(len(report.rows), words.ROWS_ONE, words.ROWS_MANY)
         why = words.RUN_STOPPED_BEFORE.format(unsent=unsent, rows=rows, reason=report.stopped_by)
         terminal.say(why if unsent else words.RUN_STOPPED.format(reason=report.stopped_by))
-    took_s = ((report.ended_at or report.written_at) - report.started_at).total_seconds()
     terminal.say(
-        words.DONE.format(duration=spoken(took_s), run_id=report.run_id, environment=report.environment)
+        words.DONE.format(duration=spoken(end.took_s), run_id=report.run_id, environment=report.environment)
     )
     for line in report_lines(report):
         terminal.result(line)
