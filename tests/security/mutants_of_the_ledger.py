@@ -55,8 +55,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S41",
         "cli/commands/run.py",
-        "            return _say_dry_run(terminal, over.proposal, as_json=send.as_json)\n    purge_what_is_too_old(session, profile)\n",
-        "            return _say_dry_run(terminal, over.proposal, as_json=send.as_json)\n",
+        "        end = prepared.send(number)\n    purge_what_is_too_old(session, profile)\n",
+        "        end = prepared.send(number)\n",
         "test_what_is_older_than_the_setting_says_goes_at_the_end_of_a_run",
     ),
     mutant(
