@@ -167,6 +167,7 @@ def _marketplace(
         sleep=_sleeper(clock, tell, stop),
         jitter=random.random,
         pace=lambda: _paced(limiter),
+        throttled=limiter.throttle,
     )
 
 

@@ -232,6 +232,7 @@ class World:
     ahead_s: float = 0
     slept: list[float] = field(default_factory=list)
     paced: list[None] = field(default_factory=list)
+    throttled: list[float] = field(default_factory=list)
 
     def monotonic(self) -> float:
         return time.monotonic() + self.ahead_s
@@ -261,4 +262,5 @@ class World:
             sleep=self.slept.append,
             jitter=lambda: 0.5,
             pace=lambda: self.paced.append(None),
+            throttled=self.throttled.append,
         )

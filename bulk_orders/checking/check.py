@@ -101,7 +101,7 @@ class _Check:
         self._check_products()
         self._check_durations()
         self._check_whole()
-        problems = _in_order((*self._tables.problems, *self._problems), self._tables)
+        problems = in_order((*self._tables.problems, *self._problems), self._tables)
         has_file_errors = any(found.severity is Severity.ERROR for found in self._tables.problems) or any(
             found.severity is Severity.ERROR and found.sheet_row is None for found in self._problems
         )
@@ -249,7 +249,7 @@ def _untold(frame: SheetFrame, rule: Rule, count: int) -> Problem:
     return problem("I-MORE", parts=parts, sheet=frame.name, column=header, field=rule.field, value=rule.code)
 
 
-def _in_order(problems: Iterable[Problem], tables: WorkbookTables) -> tuple[Problem, ...]:
+def in_order(problems: Iterable[Problem], tables: WorkbookTables) -> tuple[Problem, ...]:
     """Sort by sheet, row and column, the workbook's own first, and keep one of each."""
     sheets = [table.name for table in (tables.orders, tables.customers, tables.products) if table is not None]
     rank: Mapping[str, int] = {name: place for place, name in enumerate(["", *sheets])}

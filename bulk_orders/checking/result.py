@@ -30,6 +30,8 @@ class RowState(enum.StrEnum):
     ERROR = "error"
     SKIPPED = "skipped"
     HIDDEN = "hidden"
+    ORDERED = "ordered"
+    """Nothing is wrong with it, and it was ordered before: said only where a ledger was looked into."""
 
 
 class OrderJoin:
@@ -111,7 +113,7 @@ def _values(frame: SheetFrame, position: int) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """A workbook after its check. Rows = ready + with errors + skipped + hidden."""
+    """A workbook after its check. Rows = ready + with errors + skipped + hidden + ordered before."""
 
     problems: tuple[Problem, ...]
     """Sorted by sheet, row and column; those of the workbook as a whole come first."""
@@ -155,6 +157,11 @@ class CheckResult:
     def hidden_count(self) -> int:
         """Hidden rows that are left out."""
         return self._count(RowState.HIDDEN)
+
+    @property
+    def ordered_count(self) -> int:
+        """Rows that were ordered before and are not sent again."""
+        return self._count(RowState.ORDERED)
 
     def _count(self, state: RowState) -> int:
         return sum(found is state for found in self.row_states.values())

@@ -10,6 +10,8 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import Terminal
+from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.sending.events import (
@@ -22,6 +24,7 @@ from bulk_orders.sending.events import (
     Waiting,
     WaitingForOthers,
 )
+from bulk_orders.sending.waits import AGAIN_AFTER_S
 from bulk_orders.texts import terminal as words
 from bulk_orders.texts.durations import spoken
 
@@ -107,6 +110,45 @@ class ProgressLine:
         """Write to a terminal only; long waits go to a scheduler's log too."""
         if self._is_shown or (is_long and not self._is_quiet):
             tqdm.write(with_unseen_shown(line), file=sys.stderr)
+
+
+class AskingLine:
+    """Shows how many questions are answered: as a bar on a terminal, else in a line at once and every half minute."""
+
+    def __init__(self, terminal: Terminal, clock: Clock, *, is_silent: bool) -> None:
+        """Show nothing yet."""
+        self._terminal = terminal
+        self._clock = clock
+        self._is_silent = is_silent or terminal.is_quiet
+        self._told_s = float("-inf")
+        self._bar: tqdm[Any] = tqdm(
+            desc=words.ASKING,
+            total=0,
+            unit=words.QUESTION_UNIT,
+            file=sys.stderr,
+            disable=True if self._is_silent else None,
+            ascii=terminal.is_plain,
+            dynamic_ncols=True,
+            leave=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def show(self, done: int, total: int) -> None:
+        """Show that so many of the questions are answered; called by one thread at a time."""
+        if not self._bar.disable:
+            self._bar.total = total
+            self._bar.update(done - self._bar.n)
+            self._bar.refresh()
+        elif not self._is_silent and self._clock.monotonic() - self._told_s >= AGAIN_AFTER_S:
+            self._told_s = self._clock.monotonic()
+            self._terminal.say(words.ASKED_SO_FAR.format(done=done, total=total))
 
 
 def waiting_line(wait: Waiting) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.texts.problem_words import ProblemWords
 from bulk_orders.texts.problems_cells import CELL_TEXTS
+from bulk_orders.texts.problems_online import ONLINE_TEXTS
 from bulk_orders.texts.problems_rows import ROW_TEXTS
 from bulk_orders.texts.problems_workbook import WORKBOOK_TEXTS
 
@@ -50,7 +51,7 @@ def _entry(words: ProblemWords) -> ProblemText:
 
 
 PROBLEM_TEXTS: Mapping[str, ProblemText] = {
-    words.code: _entry(words) for words in (*WORKBOOK_TEXTS, *CELL_TEXTS, *ROW_TEXTS)
+    words.code: _entry(words) for words in (*WORKBOOK_TEXTS, *CELL_TEXTS, *ONLINE_TEXTS, *ROW_TEXTS)
 }
 """By code, workbook problems first, then cells, rows and results."""
 

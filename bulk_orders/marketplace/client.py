@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import SecretStr
 
 from bulk_orders import __version__
+from bulk_orders.core.json_values import text_of
 from bulk_orders.errors import MarketplaceDown, SetupError
 from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings, proxy_secrets
 from bulk_orders.marketplace.interface import (
@@ -20,7 +21,7 @@ from bulk_orders.marketplace.interface import (
     Marketplace,
     NoReply,
     OrderList,
-    ParameterFinding,
+    ParameterValidation,
     PlatformOrder,
     PlatformSubscription,
     ReadFailed,
@@ -29,14 +30,13 @@ from bulk_orders.marketplace.interface import (
 from bulk_orders.marketplace.paging import PAGE_SIZE, Listing, Page, collect
 from bulk_orders.marketplace.parsing import (
     Unreadable,
-    findings_of,
     order_of,
     price_of,
     rows_of,
     subscription_of,
-    text_of,
     total_of,
     unwrapped,
+    validation_of,
 )
 from bulk_orders.marketplace.reading import Answer, Question, Reader
 from bulk_orders.marketplace.redaction import Redactor
@@ -70,10 +70,12 @@ class HttpMarketplace(Marketplace):
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
         pace: Callable[[], None],
+        throttled: Callable[[float], None] = lambda _wait_s: None,
     ) -> None:
         """Take `connections`, how many threads send at the same time; `monotonic` and `sleep` are in seconds.
 
-        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read or sign-in may go. Opens no connection.
+        `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read or sign-in may go; `throttled` is told
+        for how long a 429 to a read asks everybody to wait. Opens no connection.
         Raises `SetupError` when the settings make no sense.
         """
         self._settings = checked_settings(settings)
@@ -96,7 +98,9 @@ class HttpMarketplace(Marketplace):
         host = urlsplit(self._settings.base_url).netloc
         sign_in = SignIn(self._send_sign_in, self._settings, host=host, pace=pace, sleep=sleep, jitter=jitter)
         self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
-        self._reader = Reader(self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter)
+        self._reader = Reader(
+            self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter, throttled=throttled
+        )
         self._common_headers = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",
@@ -177,9 +181,15 @@ class HttpMarketplace(Marketplace):
         subscriptions = (_read(subscription_of, row) for row in listing.rows)
         return tuple(found for found in subscriptions if _is_of(customer_id, found.customer_id))
 
-    def list_products(self) -> tuple[Mapping[str, Any], ...]:
-        """See the port."""
-        return self._complete_listing("/products", _whole_row, may_repeat=True).rows
+    def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
+        """See the port. Rows of other products are left out: a filter that was not understood lets everything through."""
+        rows = self._complete_listing("/products", _whole_row, may_repeat=True, mpn=mpn, name=name).rows
+        wanted = {"mpn": mpn, "name": name}
+        return tuple(
+            row
+            for row in rows
+            if all(text_of(row.get(key)) == text.strip() for key, text in wanted.items() if text)
+        )
 
     def list_customers(self) -> tuple[Mapping[str, Any], ...]:
         """See the port."""
@@ -189,9 +199,9 @@ class HttpMarketplace(Marketplace):
         """See the port. An answer about another customer than the one asked for is a failed read."""
         return self._one("/customers", customer_id)
 
-    def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
+    def validate_parameters(self, request: Mapping[str, Any]) -> ParameterValidation:
         """See the port."""
-        return _read(findings_of, self._post("/validation/parameters", body).value)
+        return _read(validation_of, self._post("/validation/parameters", request).value)
 
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
         """See the port. Empty texts where the platform gave no total."""

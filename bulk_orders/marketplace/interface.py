@@ -19,6 +19,7 @@ __all__ = [
     "NoReply",
     "OrderList",
     "ParameterFinding",
+    "ParameterValidation",
     "PlatformOrder",
     "PlatformSubscription",
     "ReadFailed",
@@ -79,6 +80,15 @@ class ParameterFinding:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterValidation:
+    """What the platform says about a request of `core.validation`."""
+
+    findings: tuple[ParameterFinding, ...] = ()
+    draft_ids: tuple[str, ...] = ()
+    """Of the drafts that were made or used again, one for each product line; to be sent again with the same line."""
+
+
 class ReadFailed(BulkOrdersError):
     """A question to the marketplace got no usable answer."""
 
@@ -92,8 +102,11 @@ class ReadFailed(BulkOrdersError):
         status: int | None = None,
         retry_after_s: float | None = None,
         needs_setup: bool = False,
+        said: str = "",
     ) -> None:
         """Take `status`, the HTTP status if there was one, and `retry_after_s`, what the server asked for.
+
+        `said` is the platform's own reason, where the platform itself answered and not what stands before it.
 
         `needs_setup` says that asking again changes nothing before a person does: the certificate is not trusted, the
         credentials or the rights are refused, or the address is wrong.
@@ -102,6 +115,7 @@ class ReadFailed(BulkOrdersError):
         self.needs_setup = needs_setup
         self.status = status
         self.retry_after_s = retry_after_s
+        self.said = said
 
 
 class Marketplace(abc.ABC):
@@ -148,8 +162,8 @@ class Marketplace(abc.ABC):
         """List all pages of one customer's subscriptions (of everybody's, if it is empty). Raises `ReadFailed`."""
 
     @abc.abstractmethod
-    def list_products(self) -> tuple[Mapping[str, Any], ...]:
-        """Return the catalogue as the platform gives it, all pages. Raises `ReadFailed`."""
+    def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
+        """Return the catalogue as the platform gives it, all pages: whole, or of one MPN or name. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_customers(self) -> tuple[Mapping[str, Any], ...]:
@@ -160,8 +174,8 @@ class Marketplace(abc.ABC):
         """Return one customer as the platform gives it, or None on a well-formed 404. Raises `ReadFailed`."""
 
     @abc.abstractmethod
-    def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
-        """Return what the platform says about an order body's parameters, without placing it. Raises `ReadFailed`."""
+    def validate_parameters(self, request: Mapping[str, Any]) -> ParameterValidation:
+        """Return what the platform says about the parameters of a request of `core.validation`. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,12 +7,17 @@ a body that is not one JSON value in UTF-8, with each key once and no NaN, is `U
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from bulk_orders.core.json_values import text_of
 from bulk_orders.core.platform_status import platform_status
-from bulk_orders.marketplace.interface import ParameterFinding, PlatformOrder, PlatformSubscription
+from bulk_orders.marketplace.interface import (
+    ParameterFinding,
+    ParameterValidation,
+    PlatformOrder,
+    PlatformSubscription,
+)
 from bulk_orders.texts import marketplace as words
 
 _LONGEST_MESSAGE = 300
@@ -120,17 +125,22 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
     )
 
 
-def findings_of(value: Any) -> tuple[ParameterFinding, ...]:
+def validation_of(value: Any) -> ParameterValidation:
     """Return what was said of each parameter; both the shape by product and the older flat one. Raises `Unreadable`."""
     findings: list[ParameterFinding] = []
+    drafts: list[str] = []
     for row in rows_of(value):
         if not isinstance(row, dict):
             raise Unreadable(words.RESULT_NO_OBJECT)
+        drafts.append(text_of(row.get("draftRequestId")))
         parameters = row["parameters"] if isinstance(row.get("parameters"), list) else [row]
         findings += [
             _finding(text_of(row.get("mpn")), found) for found in parameters if isinstance(found, dict)
         ]
-    return tuple(finding for finding in findings if finding.name)
+    return ParameterValidation(
+        findings=tuple(finding for finding in findings if finding.name),
+        draft_ids=tuple(draft_id for draft_id in drafts if draft_id),
+    )
 
 
 def _finding(mpn: str, found: Mapping[str, Any]) -> ParameterFinding:
@@ -148,17 +158,6 @@ def price_of(found: Any) -> tuple[str, str]:
     if not isinstance(found, dict):
         return text_of(found), ""
     return text_of(found.get("amount")), text_of(found.get("currency"))
-
-
-def text_of(value: Any) -> str:
-    """Return an id, code or amount as text, trimmed; numbers in plain decimals; empty for anything else."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return ""
-    if isinstance(value, int):
-        return f"{value:d}"
-    return f"{int(value):d}" if value.is_integer() else format(Decimal(repr(value)), "f")
 
 
 def moment_of(value: Any) -> datetime | None:

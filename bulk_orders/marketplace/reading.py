@@ -66,13 +66,18 @@ class Reader:
         pace: Callable[[], None],
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
+        throttled: Callable[[float], None],
     ) -> None:
-        """Call `pace` before each request: it returns when it may go; `sleep` takes seconds; 0 ≤ `jitter()` < 1."""
+        """Call `pace` before each request: it returns when it may go; `sleep` takes seconds; 0 ≤ `jitter()` < 1.
+
+        `throttled` is told for how many seconds a 429 asks everybody to wait.
+        """
         self._send = send
         self._tokens = tokens
         self._pace = pace
         self._sleep = sleep
         self._jitter = jitter
+        self._throttled = throttled
 
     def ask(self, question: Question, *, may_be_absent: bool = False) -> Answer:
         """Return the answer; a well-formed 404 is one only if `may_be_absent`. Raises `ReadFailed`."""
@@ -90,6 +95,8 @@ class Reader:
             asked_s = found.failure.retry_after_s or 0.0
             if attempt_number == TRIES or asked_s > LONGEST_PAUSE_S:
                 raise found.failure
+            if found.failure.status == HTTPStatus.TOO_MANY_REQUESTS:
+                self._throttled(asked_s)
             self._sleep(max(asked_s, self._jitter() * _FIRST_PAUSE_S * 2 ** (attempt_number - 1)))
             attempt_number += 1
 
@@ -139,6 +146,7 @@ def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> R
         status=reply.status,
         retry_after_s=wait_s,
         needs_setup=wait_s is None and _is_for_a_person(reply.status),
+        said=server_message(value) if _is_from_platform(value) else "",
     )
 
 

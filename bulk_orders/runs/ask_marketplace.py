@@ -1,24 +1,35 @@
-"""Questions to the marketplace before anything is ordered: would it take these orders, and what would they cost?"""
+"""Questions to the marketplace before anything is ordered: would it take these orders, and what would they cost?
+
+Asked from the general to the particular, in rounds: customers and products, then each order's parameters, then its price. An
+order is asked about no further once something is wrong with it, so that a row is told of once, where it is wrong.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.columns.table import COLUMNS
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.body import for_existing_tenant
+from bulk_orders.core.identity import canonical, canonical_json, fingerprint
+from bulk_orders.core.json_values import number_of, text_of
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Problem
-from bulk_orders.core.problem_texts import problem
-from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.core.offers import Offer, offer_of
+from bulk_orders.core.platform_status import BROKEN
+from bulk_orders.core.validation import asked_of, drafted_for, validation_request, with_drafts
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.marketplace.interface import Marketplace, ParameterFinding, ReadFailed
+from bulk_orders.runs.kept_answers import KeptAnswers
+from bulk_orders.runs.online_findings import OnlineFindings
+from bulk_orders.runs.questions import Answer, Asking, Question, Tell, is_about_the_row
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import rows as words
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import counted
-
-_FIELD_OF = {column.api_name: column.name for column in COLUMNS if column.api_name}
-"""Column names by the API's own names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,92 +40,245 @@ class Price:
     currency: str
 
 
-def check_online(
-    services: Services, orders: Sequence[OrderRecord], checked: CheckResult
-) -> tuple[Problem, ...]:
-    """Return what the marketplace says about each order without placing it, put on the cells it speaks of. Raises `ReadFailed`."""
-    what = counted(len(orders), sending_words.ONLINE_CHECK_ONE, sending_words.ONLINE_CHECK_MANY)
-    with waiting(services.observer, services.clock, what):
-        return _said_of(services, orders, checked)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the marketplace said."""
+
+    problems: tuple[Problem, ...] = ()
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """By order key; orders that cannot be priced are absent."""
 
 
-def _said_of(services: Services, orders: Sequence[OrderRecord], checked: CheckResult) -> tuple[Problem, ...]:
-    found: list[Problem] = []
-    customers: dict[str, Mapping[str, object] | None] = {}
-    for order in orders:
-        if order.customer_id not in customers:
-            customers[order.customer_id] = services.marketplace.get_customer(order.customer_id)
-        of_customer = _customer_problems(order, customers[order.customer_id], checked)
-        found.extend(of_customer)
-        if of_customer:
-            # The marketplace answers no question about an order that such a customer cannot place.
-            continue
-        findings = services.marketplace.validate_parameters(json.loads(order.body))
-        found.extend(
-            _refused(
-                order,
-                _FIELD_OF.get(finding.name, ""),
-                words.PARAMETER.format(name=finding.name, message=finding.message),
-                checked,
-            )
-            for finding in findings
-            if finding.is_error
-        )
-    return tuple(found)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """An order, and what is asked about it."""
+
+    order: OrderRecord
+    body: Mapping[str, Any]
+    request: Mapping[str, Any]
+    drafts_name: str
+    """What the vendor's drafts of the order's product lines are kept under."""
+
+    @property
+    def validation(self) -> str:
+        """The name of the question whether it is valid."""
+        return f"validation {canonical_json(canonical(self.request))}"
+
+    @property
+    def price(self) -> str:
+        """The name of the question what it costs."""
+        return f"price {fingerprint(self.body)}"
 
 
-def _customer_problems(
-    order: OrderRecord, customer: Mapping[str, object] | None, checked: CheckResult
-) -> list[Problem]:
-    if customer is None:
-        return [
-            _refused(order, "customer_id", words.NO_CUSTOMER.format(customer_id=order.customer_id), checked)
-        ]
-    status = str(customer.get("status") or "active")
-    if status != "active":
-        why = words.CUSTOMER_CANNOT_ORDER.format(customer_id=order.customer_id, status=status)
-        return [_refused(order, "customer_id", why, checked)]
-    return []
+def ask(
+    services: Services,
+    orders: Sequence[OrderRecord],
+    checked: CheckResult,
+    *,
+    kept: KeptAnswers,
+    tell: Tell,
+    is_online: bool = True,
+) -> Said:
+    """Ask about every order; without `is_online` for the prices alone. Nothing is placed.
 
-
-def _refused(order: OrderRecord, field: str, why: str, checked: CheckResult) -> Problem:
-    address = checked.address(order.sheet_row, field) if field else ""
-    sheet, _, cell = address.rpartition("!")
-    return problem(
-        "O-REFUSED",
-        parts={"why": why},
-        sheet=sheet or checked.tables.orders.name,
-        sheet_row=int("".join(filter(str.isdigit, cell))) if cell else order.sheet_row,
-        cells=(cell,) if cell else (),
-        field=field,
-        column=checked.header(field) if field else "",
-        order_rows=(order.sheet_row,),
-    )
+    Raises `ReadFailed` when nothing gets an answer any more or a person has to do something first, and `Interrupted`
+    when it is stopped; asked again, it goes on where it was.
+    """
+    conversation = _Conversation(services, orders, checked, kept, tell)
+    if is_online:
+        conversation.ask_customers_and_products()
+        conversation.ask_validation()
+    found = conversation.ask_prices()
+    kept.finish()
+    return Said(problems=conversation.findings.problems, prices=found)
 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
-    """Return what each order would cost, by order key; orders that cannot be priced are absent. Raises `ReadFailed`."""
+    """Return what each order would cost, by order key; orders that cannot be priced are absent. Raises as `ask`."""
     what = counted(len(orders), sending_words.PRICES_ONE, sending_words.PRICES_MANY)
+    nothing_kept = KeptAnswers(None, account="", now=services.clock.now())
+    asking = Asking(services, nothing_kept, lambda _done, _total: None)
     with waiting(services.observer, services.clock, what):
-        return _priced(services, orders)
+        subjects = _subjects(orders, services.ledger)
+        answers = asking.ask(_price_questions(services.marketplace, subjects))
+    return _prices_in(subjects, answers)
 
 
-def _priced(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
-    found: dict[str, Price] = {}
+class _Conversation:
+    """One check's questions and what came of them."""
+
+    def __init__(
+        self,
+        services: Services,
+        orders: Sequence[OrderRecord],
+        checked: CheckResult,
+        kept: KeptAnswers,
+        tell: Tell,
+    ) -> None:
+        self._marketplace = services.marketplace
+        self._kept = kept
+        self._asking = Asking(services, kept, tell)
+        self._open = _subjects(orders, services.ledger)
+        self.findings = OnlineFindings(checked)
+
+    def ask_customers_and_products(self) -> None:
+        """Look up each customer and each product once."""
+        customers = {subject.order.customer_id for subject in self._open}
+        mpns = {wanted.mpn for subject in self._open for wanted in asked_of(subject.request)}
+        questions = {f"customer {one}": _customer(self._marketplace, one) for one in customers}
+        questions |= {f"product {mpn}": _product(self._marketplace, mpn=mpn) for mpn in mpns}
+        then = len(self._validations()) + len(self._prices())
+        answers = self._asking.ask(questions, then=then)
+        unknown = [mpn for mpn in mpns if answers[f"product {mpn}"].value == []]
+        by_name = {f"named {mpn}": _product(self._marketplace, name=mpn) for mpn in unknown}
+        answers |= self._asking.ask(by_name, then=then)
+        together: dict[str, set[str]] = defaultdict(set)
+        for subject in self._open:
+            together[subject.order.customer_id].update(wanted.mpn for wanted in asked_of(subject.request))
+        for subject in self._open:
+            customer = answers[f"customer {subject.order.customer_id}"]
+            if self._is_answered(subject, customer):
+                self.findings.take_customer(subject.order, customer.value or None)
+            for wanted in asked_of(subject.request):
+                found = answers[f"product {wanted.mpn}"]
+                if self._is_answered(subject, found):
+                    named = answers.get(f"named {wanted.mpn}", _NOTHING)
+                    self.findings.take_product(
+                        subject.order,
+                        wanted,
+                        offers=_offers(found),
+                        named=_offers(named),
+                        beside=frozenset(together[subject.order.customer_id]),
+                    )
+        self._leave_out_what_is_wrong()
+
+    def ask_validation(self) -> None:
+        """Ask about the parameters of each order; a draft that was made before is used again."""
+        answers = self._asking.ask(self._validations(), then=len(self._prices()))
+        for subject in self._open:
+            answer = answers[subject.validation]
+            if self._is_answered(subject, answer):
+                self.findings.take_parameters(
+                    subject.order, [ParameterFinding(**found) for found in answer.value]
+                )
+        self._leave_out_what_is_wrong()
+
+    def ask_prices(self) -> dict[str, Price]:
+        """Return what each order would cost, by order key."""
+        answers = self._asking.ask(self._prices())
+        for subject in self._open:
+            self._is_answered(subject, answers[subject.price])
+        return _prices_in(self._open, answers)
+
+    def _validations(self) -> dict[str, Question]:
+        return {
+            subject.validation: Question(
+                name=subject.validation,
+                ask=partial(_validated, self._marketplace, subject, self._kept),
+                is_kept=lambda findings: not findings,
+            )
+            for subject in self._open
+        }
+
+    def _prices(self) -> dict[str, Question]:
+        return _price_questions(self._marketplace, self._open)
+
+    def _is_answered(self, subject: _Subject, answer: Answer) -> bool:
+        if answer.refusal:
+            self.findings.take_refusal(subject.order, answer.refusal)
+        elif answer.no_answer:
+            self.findings.take_silence(subject.order, answer.no_answer)
+        return not (answer.refusal or answer.no_answer)
+
+    def _leave_out_what_is_wrong(self) -> None:
+        wrong = self.findings.rows_to_fix
+        self._open = [subject for subject in self._open if subject.order.sheet_row not in wrong]
+
+
+def _subjects(orders: Iterable[OrderRecord], ledger: Ledger) -> list[_Subject]:
+    found = []
+    alike: dict[str, list[str]] = defaultdict(list)
     for order in orders:
-        try:
-            amount, currency = services.marketplace.estimate(json.loads(order.body))
-        except ReadFailed as error:
-            if error.status is None or error.status >= 500:  # noqa: PLR2004 - the server's fault, not the order's
-                raise
-            continue  # what cannot be priced cannot be ordered either: the order itself will tell why
-        try:
-            price = Price(amount=Decimal(amount), currency=currency)
-        except InvalidOperation:
-            continue
-        if price.amount.is_finite():
-            found[order.key] = price
+        body = _body_to_send(order, ledger)
+        request = validation_request(body)
+        line, whole = drafted_for(request), canonical_json(request)
+        if whole not in alike[line]:
+            alike[line].append(whole)
+        name = f"{line} {alike[line].index(whole)}"
+        found.append(_Subject(order=order, body=body, request=request, drafts_name=name))
     return found
+
+
+def _body_to_send(order: OrderRecord, ledger: Ledger) -> Mapping[str, Any]:
+    """Return the body as a run would send it: for a tenant that an earlier order makes, as one of an existing tenant."""
+    body: dict[str, Any] = json.loads(order.body)
+    is_made = order.domain and any(
+        other.domain.casefold() == order.domain.casefold()
+        and other.state is State.ACCEPTED
+        and other.platform_status not in BROKEN
+        for other in ledger.orders_of_customer(order.account, order.customer_id)
+        if other.key != order.key
+    )
+    return for_existing_tenant(body) if is_made else body
+
+
+def _customer(marketplace: Marketplace, customer_id: str) -> Question:
+    def look_up() -> dict[str, str]:
+        found = marketplace.get_customer(customer_id)
+        return {} if found is None else {name: text_of(found.get(name)) for name in ("name", "status")}
+
+    return Question(
+        name=f"customer {customer_id}",
+        ask=look_up,
+        is_kept=lambda found: found.get("status") in {"", "active"},
+    )
+
+
+def _product(marketplace: Marketplace, *, mpn: str = "", name: str = "") -> Question:
+    return Question(
+        name=f"product {mpn} {name}",
+        ask=lambda: [dict(entry) for entry in marketplace.list_products(mpn=mpn, name=name)],
+        is_kept=bool,
+    )
+
+
+def _validated(marketplace: Marketplace, subject: _Subject, kept: KeptAnswers) -> list[dict[str, Any]]:
+    """Return what is wrong with the parameters. A draft that the platform does not know any more is made anew."""
+    draft_ids = kept.drafts(subject.drafts_name)
+    try:
+        said = marketplace.validate_parameters(with_drafts(subject.request, draft_ids))
+    except ReadFailed as failure:
+        if not draft_ids or not is_about_the_row(failure):
+            raise
+        kept.keep_drafts(subject.drafts_name, ())
+        said = marketplace.validate_parameters(subject.request)
+    kept.keep_drafts(subject.drafts_name, said.draft_ids)
+    return [asdict(finding) for finding in said.findings if finding.is_error]
+
+
+def _price_questions(marketplace: Marketplace, subjects: Iterable[_Subject]) -> dict[str, Question]:
+    return {
+        subject.price: Question(name=subject.price, ask=partial(_estimated, marketplace, subject.body))
+        for subject in subjects
+    }
+
+
+def _estimated(marketplace: Marketplace, body: Mapping[str, Any]) -> list[str]:
+    return list(marketplace.estimate(body))
+
+
+def _prices_in(subjects: Iterable[_Subject], answers: Mapping[str, Answer]) -> dict[str, Price]:
+    found: dict[str, Price] = {}
+    for subject in subjects:
+        amount, currency = answers[subject.price].value or ("", "")
+        number = number_of(amount)
+        if number is not None:
+            found[subject.order.key] = Price(amount=number, currency=currency)
+    return found
+
+
+def _offers(answer: Answer) -> list[Offer]:
+    return [offer_of(entry) for entry in answer.value or ()]
 
 
 def total(found: Mapping[str, Price]) -> dict[str, Decimal]:
@@ -123,3 +287,6 @@ def total(found: Mapping[str, Price]) -> dict[str, Decimal]:
     for price in found.values():
         sums[price.currency] = sums.get(price.currency, Decimal(0)) + price.amount
     return sums
+
+
+_NOTHING = Answer()

@@ -12,7 +12,6 @@ from string import digits
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
@@ -20,6 +19,7 @@ from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunR
 from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.runs.complaints import complained_fields
 from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
@@ -314,7 +314,7 @@ def _marked_cells(
     if kind is Outcome.INVALID:
         return tuple(f"{problem.sheet}!{cell}" for problem in problems for cell in _own_cells(row, problem))
     if kind is Outcome.REJECTED and order is not None:
-        fields = complained_fields(order.message)
+        fields = complained_fields(order.message, checked.join.row(row.sheet_row))
         return tuple(filter(None, (checked.address(row.sheet_row, field) for field in fields)))
     return ()
 
@@ -325,18 +325,6 @@ def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
         return problem.cells[:_SHARED_CELLS]
     letters = problem.cells[0].rstrip(digits)
     return (f"{letters}{row.sheet_row}",)
-
-
-def complained_fields(said: str) -> tuple[str, ...]:
-    """Return the columns whose API name is in the marketplace's words, the longest names first."""
-    lowered = said.casefold()
-    named = {(column.api_name.casefold(), column.name) for column in COLUMNS if column.api_name}
-    found: list[str] = []
-    for name, field in sorted(named, key=lambda pair: (-len(pair[0]), pair)):
-        if name in lowered:
-            lowered = lowered.replace(name, " ")
-            found.append(field)
-    return tuple(dict.fromkeys(found))
 
 
 def failure_groups(rows: Iterable[ResultRow], sheet: str) -> tuple[FailureGroup, ...]:

@@ -1,5 +1,6 @@
 """What the platform tells when asked: the calls that place nothing."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any, ClassVar, Final
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
 from bulk_orders.sandbox.customers import Customer, customer_entry
-from bulk_orders.sandbox.faults import LISTING, FaultDice
+from bulk_orders.sandbox.faults import LISTING, VALIDATING, FaultDice
 from bulk_orders.sandbox.messages import RefusedError, Request
 from bulk_orders.sandbox.orders import (
     FIRST_ORDER_ID,
@@ -23,7 +24,7 @@ from bulk_orders.sandbox.orders import (
 )
 from bulk_orders.sandbox.queries import day, moment, one_of, page
 from bulk_orders.sandbox.rules import Rulebook, parse_object
-from bulk_orders.sandbox.validation import validate_parameters
+from bulk_orders.sandbox.validation import Validator
 from bulk_orders.texts import sandbox_answers as words
 
 _ORDER_STATUSES: Final = ("submitted", "processing", "error", "completed", "cancelled")
@@ -46,11 +47,13 @@ class Enquiries:
         taken: AbstractSet[str],
         dice: FaultDice,
         list_lag_s: float,
+        rng: random.Random,
     ) -> None:
         self._ageing, self._list_shows_po = behaviour.ageing, behaviour.list_shows_po
         self._customers, self._catalogue, self._plans = customers, catalogue, catalogue.plans()
         self._rules, self._book, self._taken = rules, book, taken
         self._dice, self._list_lag_s = dice, list_lag_s
+        self.validator = Validator(rules, rng)
 
     def _estimate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         body = parse_object(request.body)
@@ -59,7 +62,9 @@ class Enquiries:
         return estimate if draft.po_number is None else {**estimate, "poNumber": draft.po_number}
 
     def _validate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
-        return validate_parameters(parse_object(request.body), self._rules, self._taken)
+        if self._dice.due(VALIDATING):
+            raise RefusedError(409, words.NOT_NOW)
+        return self.validator.validate(parse_object(request.body), self._taken)
 
     def _list_orders(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
         query, wanted, ageing = request.query, page(request.query), self._ageing

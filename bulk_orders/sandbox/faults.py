@@ -43,10 +43,13 @@ READING: Final = ("read-500", "read-429")
 LISTING = ("list-without-po",)
 """Faults of GET /orders."""
 
+VALIDATING = ("validation-409",)
+"""Faults of POST /validation/parameters: the vendor cannot be reached, so that nothing can be said."""
+
 SLOW = ("slow",)
 
 _SECONDS: Final = ("list-lag", "slow", "hang", "retry-after")
-_GROUPS: Final = (BEFORE, *((name,) for name in SHAPING), AFTER, READING, LISTING, SLOW)
+_GROUPS: Final = (BEFORE, *((name,) for name in SHAPING), AFTER, READING, LISTING, VALIDATING, SLOW)
 NAMES: Final = tuple(name for group in _GROUPS for name in group)
 
 

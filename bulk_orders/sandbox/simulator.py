@@ -88,6 +88,7 @@ class Simulator:
             taken=self._taken,
             dice=self._dice,
             list_lag_s=self._plan.list_lag_s,
+            rng=rng,
         )
         self._lock = Lock()
         for record in records:
@@ -116,6 +117,11 @@ class Simulator:
     def order_count(self) -> int:
         """How many orders were committed."""
         return len(self._book.all)
+
+    @property
+    def drafts_made(self) -> int:
+        """How many drafts the validation of parameters has made."""
+        return self._enquiries.validator.drafts_made
 
     @property
     def throttled(self) -> int:

@@ -41,6 +41,10 @@ class Folders:
         """What the practice marketplace itself remembers."""
         return self.practice / "marketplace.jsonl"
 
+    def answers(self, *, is_practice: bool) -> Path:
+        """Return where an online check that was interrupted left its answers, and every one the ids of its drafts."""
+        return (self.practice if is_practice else self.data) / "online-answers.jsonl"
+
 
 def folders(environment: Mapping[str, str], *, config: Path | None = None) -> Folders:
     """Return the user's folders; BULK_ORDERS_HOME puts them all into one."""

@@ -8,6 +8,7 @@ from typing import Final
 READY: Final = "✔ Ready"
 TO_FIX: Final = "✖ To fix"
 SKIPPED: Final = "– Skipped"
+ORDERED: Final = "↺ Ordered before"
 HIDDEN: Final = "– Hidden, not sent"
 NOTHING_TO_FIX: Final = "– Nothing to fix"
 NO_ORDER_YET: Final = "○ No order yet"

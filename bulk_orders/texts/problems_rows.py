@@ -180,18 +180,18 @@ _RULES: tuple[ProblemWords, ...] = (
 
 _RESULTS: tuple[ProblemWords, ...] = (
     text(
+        "I-ORDERED-BEFORE",
+        "Ordered before, and not sent again",
+        "The row was ordered as {order}{when}. It will not be sent again.",
+        "",
+        "An order is remembered by its reference, or else by its content. `check` looks where the profile's ledger is.",
+    ),
+    text(
         "E-ORDERED-BEFORE",
         "Ordered before",
         "{value} was ordered on {day} as {order}. It will not be sent again.",
         "Nothing to do; for another order, use a new reference.",
         "An order that was placed under a reference is never placed again, whatever the workbook says now.",
-    ),
-    text(
-        "O-REFUSED",
-        "The marketplace would refuse it",
-        "The marketplace would not take this order: {why}",
-        "Correct the row and check again.",
-        "`check --online` asks the marketplace before anything is ordered; its own words follow the colon.",
     ),
     text(
         "S-DECLINED",

@@ -7,6 +7,7 @@ MORE_PROBLEMS: Final = "{where}: {message} And {number} more: `bulk-orders check
 ONE_PROBLEM: Final = "{where}: {message}"
 ORDERED_BEFORE: Final = "Ordered as {order}. It was not sent again."
 ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."
+ON_DAY: Final = " on {day:%d-%b-%Y}"
 CHANGED: Final = "{row} was ordered as {order}, with different content. It will not be sent again."
 CHANGED_SINCE: Final = (
     "{row} was ordered on {day:%d-%b-%Y} as {order}, with different content. It will not be sent again."
@@ -33,9 +34,19 @@ LAST_ANSWER: Final = "{why} Last answer: {message}"
 
 # Asked before anything is ordered
 
-NO_CUSTOMER: Final = "it has no customer {customer_id}"
-CUSTOMER_CANNOT_ORDER: Final = "customer {customer_id} is {status} and cannot order"
+NO_CUSTOMER: Final = "it does not know this customer"
+TYPE_CUSTOMER: Final = "Type the ID that the Control Panel shows."
+CUSTOMER_STATUS: Final = 'the status is "{status}"'
+ACTIVATE_CUSTOMER: Final = "Have the customer activated, or set Submit? to Skip."
+COPY_MPN: Final = "Copy the MPN from the catalogue."
+TYPE_ITS_MPN: Final = "Type {mpn}, the MPN of the product of that name."
+CHOOSE_VENDOR: Final = "Correct the vendor, or leave it blank."
 PARAMETER: Final = "{name}: {message}"
+NO_REASON: Final = "it gives no reason (HTTP {status})"
+ASKING_STOPPED: Final = "Stopped; nothing was sent."
+ASKING_STOPPED_FIX: Final = "Within an hour, the same command goes on where it was."
+DOCTOR_FIX: Final = "`bulk-orders doctor` says what to set right."
+NO_REASON_GIVEN: Final = "it gives no reason"
 
 # What to do next
 

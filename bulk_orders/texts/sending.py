@@ -34,10 +34,8 @@ NEW_TENANTS: Final = "new Microsoft tenants to be set up; their other orders fol
 COMPARISON: Final = "the comparison with the marketplace's orders"
 NEXT_TRY: Final = "the next attempt to read from the marketplace"
 ORDERS_TO_COMPLETE: Final = "orders to be completed"
-ONLINE_CHECK_ONE: Final = "what the marketplace says about {number} order"
-ONLINE_CHECK_MANY: Final = "what the marketplace says about {number} orders, one after the other"
 PRICES_ONE: Final = "the price of {number} order"
-PRICES_MANY: Final = "the prices of {number} orders, one after the other"
+PRICES_MANY: Final = "the prices of {number} orders"
 
 # Reading the first order back
 

@@ -44,7 +44,15 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     # The samples have a catalogue.
     "W-MPN": "checking/test_checking_mpn.py::test_a_text_that_is_hardly_an_mpn_is_doubted_where_there_is_no_catalogue",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.
-    "O-REFUSED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
+    "O-CUSTOMER": "runs/test_ask_marketplace.py::test_what_is_said_of_a_customer_stands_on_its_cell",
+    "W-OTHER-NAME": "runs/test_ask_marketplace.py::test_what_is_said_of_a_customer_stands_on_its_cell",
+    "O-PRODUCT": "runs/test_ask_marketplace.py::test_the_same_broken_rows_are_found_in_the_file_the_catalogue_and_by_the_platform_on_the_same_cells",
+    "O-OFFERED": "runs/test_ask_marketplace.py::test_the_same_broken_rows_are_found_in_the_file_the_catalogue_and_by_the_platform_on_the_same_cells",
+    "O-QUANTITY": "runs/test_ask_marketplace.py::test_the_same_broken_rows_are_found_in_the_file_the_catalogue_and_by_the_platform_on_the_same_cells",
+    "O-REFUSED": "runs/test_ask_marketplace.py::test_a_parameter_that_is_refused_is_the_cell_that_fills_it_on_whichever_sheet",
+    "W-DEPENDS": "runs/test_ask_marketplace.py::test_a_product_that_brings_another_one_is_a_warning_unless_that_one_is_ordered_too",
+    "W-NOT-ASKED": "runs/test_ask_marketplace.py::test_what_cannot_be_validated_now_is_a_warning_and_the_check_goes_on",
+    "I-ORDERED-BEFORE": "runs/test_known_rows.py::test_a_row_that_was_ordered_is_counted_apart_and_not_sent",
     "S-DECLINED": "stories/test_codes.py::test_a_customer_who_cannot_order_is_told_before_and_the_order_is_refused",
     "E-ORDERED-BEFORE": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",
     "S-HELD": "stories/test_codes.py::test_a_reference_with_other_content_is_not_sent_and_a_row_like_an_earlier_one_is_held",

@@ -15,6 +15,7 @@ from bulk_orders.marketplace.interface import (
     NoReply,
     OrderList,
     ParameterFinding,
+    ParameterValidation,
     PlatformOrder,
     PlatformSubscription,
     ReadFailed,
@@ -110,8 +111,8 @@ class InProcessMarketplace(Marketplace):
             for row in rows
         )
 
-    def list_products(self) -> tuple[Mapping[str, Any], ...]:
-        return tuple(self._pages("/products", {})[0])
+    def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
+        return tuple(self._pages("/products", {"mpn": mpn, "name": name})[0])
 
     def list_customers(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(self._pages("/customers", {})[0])
@@ -120,17 +121,20 @@ class InProcessMarketplace(Marketplace):
         answer = self._read("GET", f"/customers/{customer_id}", may_be_absent=True)
         return None if answer.status == 404 else dict(answer.json())
 
-    def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
-        answer = self._read("POST", "/validation/parameters", body=json.dumps(body).encode())
-        return tuple(
-            ParameterFinding(
-                mpn=row["mpn"],
-                name=found["name"],
-                is_error=found["result"] == "error",
-                message=found.get("message", ""),
-            )
-            for row in answer.json()["data"]
-            for found in row["parameters"]
+    def validate_parameters(self, request: Mapping[str, Any]) -> ParameterValidation:
+        rows = self._read("POST", "/validation/parameters", body=json.dumps(request).encode()).json()["data"]
+        return ParameterValidation(
+            findings=tuple(
+                ParameterFinding(
+                    mpn=row["mpn"],
+                    name=found["name"],
+                    is_error=found["result"] == "error",
+                    message=found.get("message", ""),
+                )
+                for row in rows
+                for found in row["parameters"]
+            ),
+            draft_ids=tuple(row["draftRequestId"] for row in rows),
         )
 
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
@@ -181,7 +185,11 @@ class InProcessMarketplace(Marketplace):
                 return answer
             elif answer.status < 500 and answer.status != 429:
                 break
-        raise ReadFailed(f"{method} {path} got {answer.status}.", status=answer.status)
+        raise ReadFailed(
+            f"{method} {path} got {answer.status}.",
+            status=answer.status,
+            said=str(answer.json().get("message", "")),
+        )
 
     def _pages(self, path: str, filters: Mapping[str, str]) -> tuple[list[Any], int, datetime]:
         rows: list[Any] = []

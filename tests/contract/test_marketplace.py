@@ -16,6 +16,7 @@ import pytest
 from in_process_marketplace import InProcessMarketplace
 from pydantic import SecretStr
 
+from bulk_orders.core.validation import validation_request, with_drafts
 from bulk_orders.errors import CredentialsRefused
 from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
@@ -331,6 +332,14 @@ def test_the_catalogue_is_read_to_its_end(place: Place) -> None:
     assert {row["mpn"] for row in found} == set(Catalogue().by_mpn)
 
 
+def test_the_catalogue_is_read_for_one_mpn_or_one_name(place: Place) -> None:
+    found = place.marketplace.list_products(mpn=LINE["mpn"])
+
+    assert {row["mpn"] for row in found} == {LINE["mpn"]}
+    assert place.marketplace.list_products(name=found[0]["name"]) == found
+    assert place.marketplace.list_products(mpn="NO-SUCH") == ()
+
+
 def test_a_customer_is_read_or_is_not_there(place: Place) -> None:
     found = place.marketplace.get_customer(CUSTOMER)
 
@@ -343,13 +352,37 @@ def test_parameters_are_judged_and_nothing_is_placed(place: Place) -> None:
     body = order_for(CUSTOMER)
     body["products"][0]["parameters"][1]["value"] = "not a domain"
 
-    found = place.marketplace.validate_parameters(body)
+    said = place.marketplace.validate_parameters(validation_request(body))
 
-    assert [(entry.mpn, entry.name) for entry in found if entry.is_error] == [
-        (LINE["mpn"], "microsoft_domain")
-    ]
-    assert [entry.message for entry in found if entry.is_error] != [""]
+    (wrong,) = [entry for entry in said.findings if entry.is_error]
+    assert (wrong.mpn, wrong.name, bool(wrong.message)) == (LINE["mpn"], "microsoft_domain", True)
     assert place.simulator.order_count == 0
+
+
+def test_a_draft_that_is_sent_again_makes_no_second_one(place: Place) -> None:
+    request = validation_request(BODY)
+    first = place.marketplace.validate_parameters(request)
+
+    second = place.marketplace.validate_parameters(with_drafts(request, first.draft_ids))
+
+    assert len(first.draft_ids) == 1
+    assert (second.draft_ids, place.simulator.drafts_made) == (first.draft_ids, 1)
+
+
+def test_a_refused_question_says_why_in_the_platforms_words(place: Place) -> None:
+    with pytest.raises(ReadFailed) as caught:
+        place.marketplace.validate_parameters(with_drafts(validation_request(BODY), ["no draft"]))
+
+    assert (caught.value.status, caught.value.said) == (404, "Draft request 'no draft' is not found.")
+
+
+def test_what_cannot_be_validated_now_says_so(place: Place) -> None:
+    place.simulator.fail_next("validation-409")
+
+    with pytest.raises(ReadFailed) as caught:
+        place.marketplace.validate_parameters(validation_request(BODY))
+
+    assert (caught.value.status, caught.value.needs_setup) == (409, False)
 
 
 def test_an_estimate_has_amount_and_currency_and_places_nothing(place: Place) -> None:

@@ -258,7 +258,7 @@ def test_a_read_waits_as_long_as_it_is_told_to(headers: dict[str, str], waited_s
     world = World()
     with ScriptedServer(http("429 Slow", **headers), page([], 0)) as server:
         server.client(world).list_orders()
-    assert world.slept == [waited_s]
+    assert world.slept == world.throttled == [waited_s]
 
 
 def test_a_long_wait_is_passed_on_and_not_sat_out() -> None:
@@ -340,8 +340,21 @@ def test_a_catalogue_may_repeat_a_product() -> None:
 def test_parameters_are_checked_without_placing_anything(value: Any) -> None:
     with ScriptedServer(answer("200 OK", value)) as server:
         found = server.client().validate_parameters(BODY)
-    assert found == (ParameterFinding(mpn="CFQ7", name="domain", is_error=True, message="Taken."),)
+    assert found.findings == (ParameterFinding(mpn="CFQ7", name="domain", is_error=True, message="Taken."),)
     assert [request.target for request in server.requests[1:]] == ["/marketplace/na/validation/parameters"]
+
+
+def test_the_drafts_of_a_validation_come_back() -> None:
+    value = {"data": [{"mpn": "CFQ7", "draftRequestId": "11ad4cec", "parameters": []}]}
+    with ScriptedServer(answer("200 OK", value)) as server:
+        assert server.client().validate_parameters(BODY).draft_ids == ("11ad4cec",)
+
+
+def test_a_catalogue_that_passes_over_a_filter_gives_the_one_product_all_the_same() -> None:
+    value = {"data": [{"mpn": "A"}, {"mpn": "B"}], "pagination": {"offset": 0, "limit": 100, "total": 2}}
+    with ScriptedServer(answer("200 OK", value)) as server:
+        assert server.client().list_products(mpn="B") == ({"mpn": "B"},)
+    assert "mpn=B" in server.requests[-1].target
 
 
 @pytest.mark.parametrize("value", [None, {}, {"data": None}, {"data": ["x"]}], ids=str)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bulk_orders.core.columns.table import COLUMNS
-from bulk_orders.runs.report import complained_fields
+from bulk_orders.runs.complaints import complained_fields
 
 SALES = Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json"
 SENT = {column.api_name: column.name for column in COLUMNS if column.api_name}

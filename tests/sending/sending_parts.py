@@ -195,7 +195,7 @@ class Shelf(Marketplace):
     def list_subscriptions(self, *, customer_id: str, created_from: datetime | None = None) -> Any:
         return ()
 
-    def list_products(self) -> Any:
+    def list_products(self, *, mpn: str = "", name: str = "") -> Any:
         return ()
 
     def list_customers(self) -> Any:
@@ -204,7 +204,7 @@ class Shelf(Marketplace):
     def get_customer(self, customer_id: str) -> None:
         return None
 
-    def validate_parameters(self, body: Mapping[str, Any]) -> Any:
+    def validate_parameters(self, request: Mapping[str, Any]) -> Any:
         return ()
 
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:

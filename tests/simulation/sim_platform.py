@@ -18,7 +18,7 @@ from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.marketplace.interface import (
     Marketplace,
     OrderList,
-    ParameterFinding,
+    ParameterValidation,
     PlatformOrder,
     PlatformSubscription,
     ReadFailed,
@@ -302,7 +302,7 @@ class SimMarketplace(Marketplace):
         self._read("subscriptions")
         return ()
 
-    def list_products(self) -> tuple[Mapping[str, Any], ...]:
+    def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
         self._read("products")
         return ()
 
@@ -314,9 +314,9 @@ class SimMarketplace(Marketplace):
         self._read("customer")
         return {"id": customer_id}
 
-    def validate_parameters(self, body: Mapping[str, Any]) -> tuple[ParameterFinding, ...]:
+    def validate_parameters(self, request: Mapping[str, Any]) -> ParameterValidation:
         self._read("validate")
-        return ()
+        return ParameterValidation()
 
     def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
         self._read("estimate")

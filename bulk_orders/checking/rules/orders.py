@@ -1,7 +1,7 @@
 """Rules between the cells of an order row, between order rows, and with the sheets Customers and Products."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial, reduce
+from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from bulk_orders.checking.proposals import Proposals, nearest_of
 from bulk_orders.checking.repeats import Repeats, keys_of
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explain, Explanation, Rule, no_more, repeats_rule, stated
-from bulk_orders.checking.values.choices import label_of
+from bulk_orders.checking.values.choices import either, label_of
 from bulk_orders.checking.values.part_numbers import mpn_doubt
 from bulk_orders.core.columns.table import column, columns_of
 from bulk_orders.core.model import SheetRole
@@ -56,15 +56,10 @@ def _explain_billing(rows: Rows, position: int) -> Explanation:
         parts={
             "commitment": label_of(column(SheetRole.ORDERS, "commitment"), term),
             "billing": words.BILLED[billed],
-            "todo": words.CHOOSE.format(choices=_either(possible)),
+            "todo": words.CHOOSE.format(choices=either(possible)),
         },
         proposal=possible[0] if len(possible) == 1 else None,
     )
-
-
-def _either(labels: Sequence[str]) -> str:
-    quoted = [f'"{label}"' for label in labels]
-    return reduce(lambda first, last: words.OR.format(first=first, last=last), quoted)
 
 
 def _explain_customer(rows: Rows, position: int) -> Explanation:
@@ -109,7 +104,7 @@ def _explain_offered(offers: str, rows: Rows, position: int) -> Explanation:
     keys = catalogue.offered(offers, int(rows.product[position])) if catalogue else frozenset()
     choices = column(SheetRole.ORDERS, name).choices
     labels = [choice.label for choice in choices if choice.key in keys]
-    todo = words.CHOOSE.format(choices=_either(labels)) if labels else words.CHOOSE_PRODUCT
+    todo = words.CHOOSE.format(choices=either(labels)) if labels else words.CHOOSE_PRODUCT
     return Explanation(
         parts={
             "product": rows.frame.value("mpn", position),

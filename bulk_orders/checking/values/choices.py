@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -59,8 +60,15 @@ def label_of(column: Column, key: str) -> str:
 
 def labels_in_words(column: Column) -> str:
     """Return all that the drop-down shows, as a sentence names it: `"1 year", "1 month" or "3 years"`."""
-    labels = [f'"{choice.label}"' for choice in column.choices]
-    return words.OR.format(first=", ".join(labels[:-1]), last=labels[-1])
+    return either([choice.label for choice in column.choices])
+
+
+def either(labels: Sequence[str]) -> str:
+    """Return labels as a sentence names them: `"1 year", "1 month" or "3 years"`."""
+    quoted = [f'"{label}"' for label in labels]
+    if len(quoted) == 1:
+        return quoted[0]
+    return words.OR.format(first=", ".join(quoted[:-1]), last=quoted[-1])
 
 
 def keys_in_list(column: Column, text: str) -> tuple[frozenset[str], tuple[str, ...]]:

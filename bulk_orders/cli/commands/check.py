@@ -24,7 +24,7 @@ from bulk_orders.errors import ExitCode, UnsafeToPatch
 from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.input_file import read_file
-from bulk_orders.runs.ask_marketplace import Price, check_online, prices, total
+from bulk_orders.runs.ask_marketplace import Price, total
 from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
@@ -66,11 +66,8 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
     )
     say_own_domain(session.terminal, profile)
-    problems = list(checked.problems)
-    found: dict[str, Price] = {}
-    if (options.online or options.estimate) and not checked.has_file_errors:
-        answers, found = _ask(session, profile, source, checked, options)
-        problems.extend(answers)
+    checked, found = _look_further(session, profile, checked, options)
+    problems = checked.problems
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors or (options.strict and warnings) else ExitCode.OK
@@ -92,6 +89,20 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     return code
 
 
+def _look_further(
+    session: Session, profile: Profile, checked: CheckResult, options: CheckOptions
+) -> tuple[CheckResult, Mapping[str, Price]]:
+    """Return the result with what the ledger knows and, where asked for, the marketplace says; and the prices."""
+    from bulk_orders.cli.commands.look_further import ask_marketplace, look_into_ledger
+
+    if not (options.online or options.estimate):
+        return look_into_ledger(session, profile, checked), {}
+    checked, said = ask_marketplace(
+        session, profile, checked, is_online=options.online, as_json=options.as_json
+    )
+    return checked, said.prices if options.estimate else {}
+
+
 def beside(path: Path) -> Path:
     """Return where the checked workbook goes if nothing else is said: `orders.checked.xlsx`, `orders.csv.checked.xlsx`."""
     name = path.stem.removesuffix(".checked") if path.suffix.lower() in _WORKBOOKS else path.name
@@ -103,21 +114,6 @@ def named_file(said: Path | None, usual: Path) -> Path:
     if said is None:
         return usual
     return said / usual.name if said.is_dir() else said
-
-
-def _ask(
-    session: Session, profile: Profile, source: Source, checked: CheckResult, options: CheckOptions
-) -> tuple[tuple[Problem, ...], dict[str, Price]]:
-    """Ask the marketplace about the ready rows, and what they would cost."""
-    from bulk_orders.cli.progress import wait_lines
-    from bulk_orders.runs.new_run import RunOptions
-    from bulk_orders.runs.run import propose
-
-    with session.open_services(profile, wait_lines(session, as_json=options.as_json)) as services:
-        services.marketplace.sign_in()
-        orders = propose(services, source, checked, RunOptions(include_hidden=options.include_hidden)).to_send
-        answers = check_online(services, orders, checked) if options.online else ()
-        return answers, prices(services, orders) if options.estimate else {}
 
 
 def write_findings(
@@ -155,6 +151,7 @@ def check_json(
             "to_fix": checked.error_row_count,
             "skipped": checked.skipped_count,
             "hidden": checked.hidden_count,
+            "ordered_before": checked.ordered_count,
         },
         problems=[problem_json(problem) for problem in problems],
         not_sent_columns=list(checked.tables.extra_columns),
@@ -180,6 +177,8 @@ def _say_check(
         terminal.say(words.FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
         terminal.say(words.THEN_RUN.format(path=quoted(checked_path)))
+    elif checked.ordered_count and not checked.ready_count:
+        terminal.say(words.NOTHING_LEFT)
     elif not checked.has_file_errors:
         terminal.say(words.NEXT_RUN.format(path=quoted(path)))
 
@@ -203,6 +202,8 @@ def counts_line(checked: CheckResult, warnings: int = 0) -> str:
         shown.append(words.TO_FIX.format(number=checked.error_row_count))
     if checked.skipped_count:
         shown.append(words.SKIPPED.format(number=checked.skipped_count))
+    if checked.ordered_count:
+        shown.append(words.ORDERED_BEFORE.format(number=checked.ordered_count))
     if checked.hidden_count:
         shown.append(words.HIDDEN.format(number=checked.hidden_count))
     if warnings:

@@ -238,6 +238,8 @@ def _erase(session: Session, place: _Place, now: datetime) -> None:
         ledger.erase(place.findings.orders, place.findings.runs, at=now)
         for copy in place.copies:
             copy.unlink(missing_ok=True)
+    # Left behind by an interrupted check, it names customers.
+    session.folders.answers(is_practice=place.profile.is_practice).unlink(missing_ok=True)
 
 
 def _say_erased(terminal: Terminal, place: _Place) -> None:

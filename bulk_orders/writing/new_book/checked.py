@@ -36,11 +36,13 @@ STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
     "error": (check_column.TO_FIX, palette.BAD),
     "skipped": (check_column.SKIPPED, palette.GREY),
     "hidden": (check_column.HIDDEN, palette.GREY),
+    "ordered": (check_column.ORDERED, palette.GREY),
 }
 """What the Check cell of a row says, by the state that the check gave the row."""
 _NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
-_GREYED: Final = frozenset({"skipped", "hidden"})
+_LEFT_OUT: Final = frozenset({"skipped", "hidden"})
+_GREYED: Final = _LEFT_OUT | {"ordered"}
 
 
 def write_checked(
@@ -56,7 +58,7 @@ def write_checked(
 ) -> Path:
     """Write the checked workbook and return where it really is; one that somebody worked on since stays.
 
-    `row_states` gives each row of `orders`: ready, error, skipped or hidden. Raises `ResultsNotWritten`.
+    `row_states` gives each row of `orders`: ready, error, skipped, hidden or ordered. Raises `ResultsNotWritten`.
     """
     source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
     found = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}
@@ -105,7 +107,7 @@ def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) ->
     """Say how the workbook stands, in one line."""
     counted = Counter(states.values())
     to_fix, ready = counted["error"], counted["ready"]
-    not_sent = sum(counted[state] for state in _GREYED)
+    not_sent = sum(counted[state] for state in _LEFT_OUT)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     parts = [
         plural(to_fix, words.TO_FIX_ONE, words.TO_FIX_MANY).format(number=to_fix),
@@ -115,6 +117,8 @@ def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) ->
         parts[0] = plural(errors, words.WHOLE_TO_FIX_ONE, words.WHOLE_TO_FIX_MANY).format(number=errors)
     if not_sent:
         parts.append(words.LEFT_OUT.format(number=not_sent))
+    if counted["ordered"]:
+        parts.append(words.ORDERED.format(number=counted["ordered"]))
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     if warnings:
         parts.append(plural(warnings, words.WARNINGS_ONE, words.WARNINGS_MANY).format(number=warnings))

@@ -24,7 +24,7 @@ class Findings:
     tables: Mapping[SheetRole, SheetTable]
     problems: Sequence[Problem]
     row_states: Mapping[int, str]
-    """Of each row of the orders: ready, error, skipped or hidden."""
+    """Of each row of the orders: ready, error, skipped, hidden or ordered."""
     source_name: str
     mark: str
     """What the workbook is known by."""

@@ -1,0 +1,65 @@
+"""What `check` finds beside the workbook: in the ledger, where there is one, and on the marketplace, where it is asked."""
+
+from pathlib import Path
+
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.told_later import with_told
+from bulk_orders.cli.progress import AskingLine, wait_lines
+from bulk_orders.cli.session import Session
+from bulk_orders.clock import SystemClock
+from bulk_orders.errors import AnotherRunActive, LedgerUnusable
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.runs.ask_marketplace import Said, ask
+from bulk_orders.runs.kept_answers import KeptAnswers
+from bulk_orders.runs.known_rows import KnownRows, known_rows
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import commands as words
+from bulk_orders.wiring import load_template, open_ledger
+
+
+def look_into_ledger(session: Session, profile: Profile, checked: CheckResult) -> CheckResult:
+    """Return the result with what the profile's ledger knows of its rows; the same where there is no ledger yet."""
+    if checked.has_file_errors or not ledger_path(session, profile).exists():
+        return checked
+    try:
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+            return _with_known(checked, _known(ledger, profile, checked))
+    except (LedgerUnusable, AnotherRunActive) as error:
+        session.terminal.say(words.LEDGER_NOT_LOOKED_INTO.format(reason=error.message))
+        return checked
+
+
+def ask_marketplace(
+    session: Session, profile: Profile, checked: CheckResult, *, is_online: bool, as_json: bool
+) -> tuple[CheckResult, Said]:
+    """Return the result with what the marketplace says of the rows to send, and what they would cost. Nothing is placed."""
+    if checked.has_file_errors:
+        return checked, Said()
+    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
+        known = _known(services.ledger, profile, checked)
+        checked = _with_known(checked, known)
+        if not known.to_send:
+            return checked, Said()
+        services.marketplace.sign_in()
+        kept = KeptAnswers(
+            session.folders.answers(is_practice=profile.is_practice),
+            account=str(profile.account),
+            now=services.clock.now(),
+        )
+        with AskingLine(session.terminal, services.clock, is_silent=as_json) as line:
+            said = ask(services, known.to_send, checked, kept=kept, tell=line.show, is_online=is_online)
+    return with_told(checked, said.problems), said
+
+
+def ledger_path(session: Session, profile: Profile) -> Path:
+    """Return where the profile's ledger is, if there is one."""
+    folders = session.folders
+    return session.ledger_file or (folders.practice_ledger if profile.is_practice else folders.ledger)
+
+
+def _known(ledger: Ledger, profile: Profile, checked: CheckResult) -> KnownRows:
+    return known_rows(ledger, profile, checked, template=load_template(), now=SystemClock().now())
+
+
+def _with_known(checked: CheckResult, known: KnownRows) -> CheckResult:
+    return with_told(checked, known.problems, ordered=known.ordered)

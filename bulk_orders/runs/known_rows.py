@@ -1,0 +1,91 @@
+"""Which rows of a workbook were ordered before, as far as the ledger knows: what a run would do, without a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.model import Problem
+from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
+from bulk_orders.core.summary import Disposition
+from bulk_orders.ledger.interface import Ledger, RowRecord
+from bulk_orders.sending.planning import Plan, build_orders, plan
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import rows as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRows:
+    """What the ledger says of a workbook's rows."""
+
+    ordered: tuple[int, ...]
+    """Sheet rows that were ordered as they stand, and are not sent again."""
+    problems: tuple[Problem, ...]
+    to_send: tuple[OrderRecord, ...]
+    """The orders of the others, as a run would record them."""
+
+
+def known_rows(
+    ledger: Ledger, profile: Profile, checked: CheckResult, *, template: Mapping[str, Any], now: datetime
+) -> KnownRows:
+    """Compare the ready rows with the ledger; nothing is recorded and nothing asked."""
+    planned = _planned(ledger, profile, checked, template, now)
+    before = ledger.orders_by_key([row.key for row in planned.rows])
+    ordered = [row for row in planned.rows if row.disposition is Disposition.ORDERED_BEFORE]
+    told = [_ordered(checked, row, before[row.key]) for row in ordered]
+    told += [_changed(checked, row) for row in planned.rows if row.disposition is Disposition.CONFLICT]
+    doubtful = [row for row in planned.rows if row.disposition is Disposition.DOUBTFUL_BEFORE]
+    told += [_at(checked, row.sheet_row, "S-NO-ANSWER", {}) for row in doubtful]
+    held = [order for order in planned.in_question if order.state is State.HELD]
+    told += [_at(checked, order.sheet_row, "S-HELD", {"why": order.message}) for order in held]
+    return KnownRows(
+        ordered=tuple(row.sheet_row for row in ordered), problems=tuple(told), to_send=planned.to_send
+    )
+
+
+def _planned(
+    ledger: Ledger, profile: Profile, checked: CheckResult, template: Mapping[str, Any], now: datetime
+) -> Plan:
+    account, row_keys = profile.account, checked.row_keys
+    known = ledger.orders_by_key(sorted(set(row_keys.values())))
+    longest_po = ledger.learnt(str(account)).get("longest_po")
+    orders = build_orders(
+        checked.rows(),
+        template=template,
+        account=account,
+        row_keys=row_keys,
+        known={key: order for key, order in known.items() if order.account == str(account)},
+        longest_po=None if longest_po is None else int(longest_po),
+    )
+    brought = tuple(row_keys.values())
+    return plan(orders, (), run_id="", account=account, ledger=ledger, now=now, brought=brought)
+
+
+def _ordered(checked: CheckResult, row: RowRecord, order: OrderRecord) -> Problem:
+    when = words.ON_DAY.format(day=order.accepted_at) if order.accepted_at else ""
+    parts = {"order": order.order_number or order.order_id, "when": when}
+    return _at(checked, row.sheet_row, "I-ORDERED-BEFORE", parts)
+
+
+def _changed(checked: CheckResult, row: RowRecord) -> Problem:
+    """Return what the plan says of a row whose reference was used for another content; it has its own sentences."""
+    field = "reference"
+    address = checked.address(row.sheet_row, field)
+    sheet, _, cell = address.rpartition("!")
+    return Problem(
+        code=row.code,
+        severity=PROBLEM_TEXTS[row.code].severity,
+        message=row.message,
+        fix=row.fix,
+        sheet=sheet or checked.tables.orders.name,
+        sheet_row=row.sheet_row,
+        cells=(cell,) if sheet else (),
+        column=checked.header(field),
+        field=field,
+    )
+
+
+def _at(checked: CheckResult, sheet_row: int, code: str, parts: Mapping[str, str]) -> Problem:
+    return problem(code, parts=parts, sheet=checked.tables.orders.name, sheet_row=sheet_row)

@@ -1,0 +1,141 @@
+"""Many questions to the marketplace at once: each distinct one asked once, side by side, at the pace of the profile.
+
+A refusal is an answer: it is about the row that was asked about. What gets no answer is told of its row too, but where
+nothing gets one any more, or a person has to do something first, asking ends with the failure itself.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from bulk_orders.errors import Interrupted, SetupError
+from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.runs.kept_answers import KeptAnswers
+from bulk_orders.sending.services import Services
+from bulk_orders.texts import rows as words
+
+_ROW_IS_WRONG: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+_LONGEST_STREAK: Final = 5
+"""So many questions without an answer, one after the other, are an outage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked; `name` is the same for equal questions."""
+
+    name: str
+    ask: Callable[[], Any]
+    """Returns a value of JSON. Raises `ReadFailed`."""
+    is_kept: Callable[[Any], bool] = lambda _value: True
+    """Whether an answer says that all is well, so that an interrupted check need not ask again when it goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A value, or why there is none."""
+
+    value: Any = None
+    refusal: str = ""
+    """The platform's own reason; what was asked about is wrong."""
+    no_answer: str = ""
+    """Why the platform could not say."""
+
+
+Tell = Callable[[int, int], None]
+"""Called with how many questions are answered, and how many there are as far as is known."""
+
+
+class Asking:
+    """The questions of one check, in as many rounds as it takes."""
+
+    def __init__(self, services: Services, kept: KeptAnswers, tell: Tell) -> None:
+        """Ask nothing yet."""
+        self._services = services
+        self._kept = kept
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._streak = 0
+        self._done = self._total = 0
+
+    def ask(self, questions: Mapping[str, Question], *, then: int = 0) -> dict[str, Answer]:
+        """Return the answer to each question, by the caller's keys. Raises `ReadFailed`, `SetupError`, `Interrupted`.
+
+        `then` is how many more there may be afterwards.
+        """
+        found: dict[str, Answer] = {}
+        waiting = iter(questions.items())
+        self._total = self._done + len(questions) + then
+        self._tell(self._done, self._total)
+
+        def work() -> None:
+            for key, question in self._still(waiting):
+                try:
+                    found[key] = self._answer(question)
+                except BaseException:
+                    self._ended.set()  # the others need not go on
+                    raise
+                self._count()
+
+        self._services.workers.run([work] * min(self._services.profile.workers, len(questions)))
+        if self._services.stop.is_set():
+            raise Interrupted(words.ASKING_STOPPED, fix=words.ASKING_STOPPED_FIX)
+        return found
+
+    def _still(self, waiting: Iterator[tuple[str, Question]]) -> Iterator[tuple[str, Question]]:
+        while not self._services.stop.is_set() and not self._ended.is_set():
+            with self._lock:
+                entry = next(waiting, None)
+            if entry is None:
+                return
+            yield entry
+
+    def _count(self) -> None:
+        with self._lock:
+            self._done += 1
+            self._tell(self._done, self._total)
+
+    def _answer(self, question: Question) -> Answer:
+        kept = self._kept.answer(question.name)
+        if kept is not None:
+            return Answer(value=kept)
+        try:
+            value = question.ask()
+        except ReadFailed as failure:
+            return self._failed(failure)
+        self._streak = 0
+        if value is not None and question.is_kept(value):
+            self._kept.keep(question.name, value)
+        return Answer(value=value)
+
+    def _failed(self, failure: ReadFailed) -> Answer:
+        if is_about_the_row(failure):
+            self._streak = 0
+            return Answer(refusal=failure.said or words.NO_REASON.format(status=failure.status))
+        if failure.status == HTTPStatus.CONFLICT:
+            self._streak = 0
+            return Answer(no_answer=failure.said or failure.message)
+        self._streak += 1
+        if failure.needs_setup:
+            raise SetupError(failure.message, fix=words.DOCTOR_FIX) from failure
+        if self._streak >= _LONGEST_STREAK:
+            raise failure
+        return Answer(no_answer=failure.message)
+
+
+def is_about_the_row(failure: ReadFailed) -> bool:
+    """Return whether the platform read the question and says no to it.
+
+    A 404 is one only in the platform's own words: before it, something may not know the address.
+    """
+    return failure.status in _ROW_IS_WRONG or (failure.status == HTTPStatus.NOT_FOUND and bool(failure.said))
