@@ -120,6 +120,10 @@ MaxAmountOption = Annotated[
     float | None,
     typer.Option("--max-amount", min=0, metavar="X", help=words.MAX_AMOUNT),
 ]
+MaxPerCustomerOption = Annotated[
+    float | None,
+    typer.Option("--max-per-customer", min=0, metavar="X", help=words.MAX_PER_CUSTOMER),
+]
 StopAfterOption = Annotated[
     int | None,
     typer.Option("--stop-after", min=0, metavar="N", help=words.STOP_AFTER),

@@ -1,6 +1,7 @@
 """What the terminal shows: results to stdout, talk to stderr, plain words where the terminal has no others."""
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ PLAIN: Final = str.maketrans(
 SHOWN_PROBLEMS: Final = 20
 """Lines of problems before the rest is only counted; all of them are in the checked workbook and in --json."""
 _COMMENTS = "I-COMMENTS"
+_NUMBER = re.compile(r"(?:[A-Z]{3} )?[\d,.]+(?: [A-Z]{3} [\d,.]+)*")
 _SEVERITY_ICONS = {Severity.ERROR: "✖", Severity.WARNING: "⚠", Severity.INFO: "·"}
 
 
@@ -283,12 +285,11 @@ def audit_code(findings: "AuditFindings") -> ExitCode:
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lay texts out as a table; columns whose cells all look like numbers are right-aligned."""
+    """Lay texts out as a table; columns whose cells all look like numbers or amounts are right-aligned."""
     body = [list(row) for row in rows]
     widths = [max(len(line[place]) for line in [list(header), *body]) for place in range(len(header))]
     numeric = [
-        all(line[place].replace(",", "").replace(".", "").isdigit() for line in body if line[place])
-        for place in range(len(header))
+        all(_NUMBER.fullmatch(line[place]) for line in body if line[place]) for place in range(len(header))
     ]
     lines = []
     for line in [list(header), *body]:

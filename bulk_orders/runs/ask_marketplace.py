@@ -18,6 +18,7 @@ from bulk_orders.core.identity import canonical, canonical_json, fingerprint
 from bulk_orders.core.json_values import number_of, text_of
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Problem
+from bulk_orders.core.money import Price
 from bulk_orders.core.offers import Offer, offer_of
 from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.core.validation import asked_of, drafted_for, validation_request, with_drafts
@@ -31,13 +32,7 @@ from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import counted
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What one order costs at first."""
-
-    amount: Decimal
-    currency: str
+__all__ = ["Price", "Said", "ask", "prices", "total"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +42,8 @@ class Said:
     problems: tuple[Problem, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
     """By order key; orders that cannot be priced are absent."""
+    orders: tuple[OrderRecord, ...] = ()
+    """What was asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +87,7 @@ def ask(
         conversation.ask_validation()
     found = conversation.ask_prices()
     kept.finish()
-    return Said(problems=conversation.findings.problems, prices=found)
+    return Said(problems=conversation.findings.problems, prices=found, orders=tuple(orders))
 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:

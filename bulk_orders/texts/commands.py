@@ -25,7 +25,6 @@ OWN_DOMAIN_TAKEN: Final = (
 READING: Final = "Reading {name} …"
 CHECKED_MADE_NEW: Final = "The checked workbook is a new one, not a copy of your file: {reason}"
 KEPT_AND_NOT_SENT: Final = "  Kept and not sent: {columns}"
-ESTIMATE: Final = "  Estimated first bill: {currency} {amount:,.2f} for {orders}"
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 THEN_RUN: Final = "Then:  bulk-orders run {path}"
 NEXT_RUN: Final = "Nothing was sent. Next:  bulk-orders run {path}"

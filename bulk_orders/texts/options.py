@@ -60,7 +60,10 @@ YES: Final = "Do not ask (practice only; a live run takes --confirm)."
 ESTIMATE_BEFORE_ASKING: Final = "Show what they cost before asking."
 CONFIRM: Final = "Confirm a live run of exactly N orders."
 MAX_ORDERS: Final = "Send nothing if there are more orders than this."
-MAX_AMOUNT: Final = "Send nothing if the orders would cost more than this, by estimate."
+MAX_AMOUNT: Final = "Stop if the first bills would come to more than this, in any currency, by estimate."
+MAX_PER_CUSTOMER: Final = (
+    "Stop if the first bills of one customer would come to more than this, in any currency, by estimate."
+)
 STOP_AFTER: Final = "Stop after this many identical failures in a row; 0 means never."
 DRY_RUN: Final = "Do everything except sending."
 NEW_LEDGER: Final = "Do not wait for orders of another ledger: none was ever used for this account."

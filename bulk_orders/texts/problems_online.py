@@ -47,6 +47,15 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
         "Before anything is ordered the marketplace is asked to validate and price each order; its own words follow the colon.",
     ),
     text(
+        "O-PRICE",
+        "More than the row may cost",
+        "The first bill is {price}, more than the {value} that the row may cost.",
+        "Lower the quantity, raise {column}, or set Submit? to Skip.",
+        "`check --estimate` asks what each order costs and compares it with the row's own limit.",
+        "Maximum price: 100",
+        "Maximum price: 151.20",
+    ),
+    text(
         "W-OTHER-NAME",
         "Perhaps the wrong customer",
         'Customer {customer} is called "{known}" on the marketplace, not "{value}".',

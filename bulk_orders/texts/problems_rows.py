@@ -22,6 +22,15 @@ _RULES: tuple[ProblemWords, ...] = (
         "1 year",
     ),
     text(
+        "E-MAX-PRICE",
+        "A maximum price that cannot be read",
+        '"{value}" is not an amount, so it would limit nothing.',
+        "Type a number with a decimal point, for example 151.20, or empty the cell.",
+        "A comma can part thousands or decimals; what has two meanings is never guessed, least of all where it is about money.",
+        "151,20",
+        "151.20",
+    ),
+    text(
         "E-DURATION",
         "A duration that would be lost",
         '"{value}" in column {column} is not read.',

@@ -29,6 +29,13 @@ from bulk_orders.core.columns.table import column, columns_of
 from bulk_orders.core.model import CellNote, Severity, SheetRole
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 
+
+def letter_of(name: str) -> str:
+    """The column of the sheet that is made for these rows, which has those outside the template last."""
+    names = [entry.name for entry in columns_of(SheetRole.ORDERS)]
+    return str(get_column_letter(1 + names.index(name)))
+
+
 ORDER_CELLS = [
     ("E-EMPTY", {"quantity": ""}, "Orders!H4"),
     ("E-EMPTY", {"quantity": "   "}, "Orders!H4"),
@@ -55,11 +62,8 @@ ORDER_CELLS = [
     ("E-LIST", {"offer_attestation": "1"}, "Orders!L4"),
     ("E-LIST", {"offer_attestation": "x"}, "Orders!L4"),
     ("E-LIST", {"submit": "perhaps"}, "Orders!B4"),
-    (
-        "E-ORDER-TYPE",
-        {"order_type": "change"},
-        f"Orders!{get_column_letter(len(columns_of(SheetRole.ORDERS)))}4",
-    ),
+    ("E-ORDER-TYPE", {"order_type": "change"}, f"Orders!{letter_of('order_type')}4"),
+    ("E-MAX-PRICE", {"max_price": "151,20"}, f"Orders!{letter_of('max_price')}4"),
     ("E-TERM-BILLING", {"commitment": "1 month", "billing": "Yearly, upfront"}, "Orders!J4"),
     ("E-TERM-BILLING", {"billing": "3 years, upfront"}, "Orders!J4"),
     ("E-OFFERED", {"commitment": "3 years"}, "Orders!I4"),

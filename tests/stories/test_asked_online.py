@@ -143,3 +143,24 @@ def test_a_check_that_was_stopped_goes_on_and_asks_nothing_twice(desk: Desk) -> 
         "POST /validation/parameters": 20,
         "POST /orders/estimate": 20,
     }
+
+
+def test_limits_stop_with_the_guards_exit_code_and_a_rows_limit_is_a_row_to_fix(desk: Desk) -> None:
+    rows = [{**nameless(number), "Maximum price": limit} for number, limit in ((1, ""), (2, "1"))]
+    book = write_book(desk.folder / "orders.xlsx", rows)
+    only_first = write_book(desk.folder / "first.xlsx", rows[:1])
+
+    dear = desk.run("check", book, "--estimate", "--json")
+    over = desk.run("check", only_first, "--max-amount", "5", "--json")
+    said = desk.run("check", only_first, "--max-amount", "5")
+    kept = desk.run("check", only_first, "--max-amount", "8.40", "--max-per-customer", "8.40")
+
+    assert (dear.code, over.code, kept.code) == (3, 9, 0)
+    told = [(found["code"], found["cells"]) for found in dear.json["problems"]]
+    assert told == [("O-PRICE", ["M3"])]
+    assert over.json["money"]["limits_not_kept"] == [
+        "The orders cost USD 8.40 at first, more than the 5.00 of --max-amount."
+    ]
+    assert over.json["estimate"] == {"USD": "8.40"}
+    assert "Raise the limit" in said.err
+    assert "Next:" not in said.err

@@ -12,6 +12,7 @@ from bulk_orders.checking.proposals import Proposals, nearest_of
 from bulk_orders.checking.repeats import Repeats, keys_of
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explain, Explanation, Rule, no_more, repeats_rule, stated
+from bulk_orders.checking.rules.ceilings import ceiling_rules
 from bulk_orders.checking.values.choices import either, label_of
 from bulk_orders.checking.values.part_numbers import mpn_doubt
 from bulk_orders.core.columns.table import column, columns_of
@@ -45,6 +46,7 @@ def order_rules() -> list[Rule]:
                 parts={"rows": str(_same_tenant(rows).first_row(position))}
             ),
         ),
+        *ceiling_rules(),
     ]
 
 

@@ -5,11 +5,13 @@ What asks the marketplace, and what writes a workbook, is imported where it is u
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.money import AskedFor, Estimate, limit_lines, money_json, money_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     Terminal,
@@ -19,16 +21,16 @@ from bulk_orders.cli.terminal import (
     problem_lines,
 )
 from bulk_orders.clock import SystemClock
-from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.model import Problem, Severity, SheetTable
 from bulk_orders.errors import ExitCode, UnsafeToPatch
 from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.input_file import read_file
-from bulk_orders.runs.ask_marketplace import Price, total
 from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
-from bulk_orders.texts.plural import counted, plural
+from bulk_orders.texts import money as money_words
+from bulk_orders.texts.plural import plural
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
 """Endings that a checked workbook does not keep: two files that differ in another one have a checked workbook each."""
@@ -53,6 +55,9 @@ class CheckOptions:
     """Warnings count as errors."""
     online: bool = False
     estimate: bool = False
+    max_amount: float | None = None
+    max_per_customer: float | None = None
+    """The most that all first bills, and those of one customer, may come to in any currency; they take an estimate."""
     include_hidden: bool = False
     show_all: bool = False
     """Every problem with its code, instead of the first few and a count of the rest."""
@@ -70,7 +75,9 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     problems = checked.problems
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
-    code = ExitCode.WORKBOOK_HAS_ERRORS if errors or (options.strict and warnings) else ExitCode.OK
+    code = ExitCode.GUARD if found.reasons else ExitCode.OK
+    if errors or (options.strict and warnings):
+        code = ExitCode.WORKBOOK_HAS_ERRORS
     target = named_file(options.target, beside(path))
     checked_path: Path | None = None
     if errors or options.target:
@@ -78,7 +85,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         if reason and not options.as_json:
             session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
-        session.terminal.json(check_json(checked, problems, code, checked_path, found, path))
+        session.terminal.json(check_json(checked, problems, code, checked_path, money_json(found), path))
     else:
         lines = [*problem_lines(problems), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
@@ -91,16 +98,26 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
 
 def _look_further(
     session: Session, profile: Profile, checked: CheckResult, options: CheckOptions
-) -> tuple[CheckResult, Mapping[str, Price]]:
-    """Return the result with what the ledger knows and, where asked for, the marketplace says; and the prices."""
+) -> tuple[CheckResult, Estimate]:
+    """Return the result with what the ledger knows and, where asked for, the marketplace says; and what it would cost."""
     from bulk_orders.cli.commands.look_further import ask_marketplace, look_into_ledger
 
-    if not (options.online or options.estimate):
-        return look_into_ledger(session, profile, checked), {}
-    checked, said = ask_marketplace(
-        session, profile, checked, is_online=options.online, as_json=options.as_json
+    limits = [_decimal(options.max_amount), _decimal(options.max_per_customer)]
+    is_estimate = options.estimate or limits != [None, None]
+    if not (options.online or is_estimate):
+        return look_into_ledger(session, profile, checked), Estimate()
+    asked_for = AskedFor(
+        is_online=options.online,
+        is_estimate=is_estimate,
+        is_silent=options.as_json,
+        max_amount=limits[0],
+        max_per_customer=limits[1],
     )
-    return checked, said.prices if options.estimate else {}
+    return ask_marketplace(session, profile, checked, asked_for)
+
+
+def _decimal(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
 
 
 def beside(path: Path) -> Path:
@@ -138,10 +155,13 @@ def check_json(
     problems: Sequence[Problem],
     code: ExitCode,
     checked_path: Path | None,
-    found: Mapping[str, Price],
+    money: Mapping[str, Any],
     path: Path | None = None,
 ) -> dict[str, Any]:
-    """Return what `check --json` prints; `path` is the workbook that can be run as it is."""
+    """Return what `check --json` prints; `path` is the workbook that can be run as it is.
+
+    `money` is that of `cli.money`, empty where no prices were asked for.
+    """
     to_run = checked_path if checked.error_row_count + checked.has_file_errors else path
     return answer(
         code,
@@ -155,7 +175,8 @@ def check_json(
         },
         problems=[problem_json(problem) for problem in problems],
         not_sent_columns=list(checked.tables.extra_columns),
-        estimate={currency: str(amount) for currency, amount in total(found).items()} or None,
+        estimate=money["all"]["first_bill"] if money else None,
+        money=money or None,
         next=[command("bulk-orders", "run", to_run)] if to_run else [],
         files={"checked": str(checked_path) if checked_path else None},
     )
@@ -166,21 +187,33 @@ def _say_check(
     path: Path,
     checked: CheckResult,
     checked_path: Path | None,
-    found: Mapping[str, Price],
+    found: Estimate,
 ) -> None:
     """Say what comes after the problems: what is not sent, what it costs, and what to do next."""
     say_not_sent(terminal, checked)
-    for currency, amount in total(found).items():
-        orders = counted(len(found), words.ORDERS_ONE, words.ORDERS_MANY)
-        terminal.result(words.ESTIMATE.format(currency=currency, amount=amount, orders=orders))
+    tables = checked.tables
+    names = _names(tables.products, "mpn", "product_name")
+    names |= _names(tables.customers or tables.orders, "customer_id", "company_name")
+    for line in (*money_lines(found, names=names, sheet=tables.orders.name), *limit_lines(found)):
+        terminal.result(line)
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
         terminal.say(words.FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
         terminal.say(words.THEN_RUN.format(path=quoted(checked_path)))
+    elif found.reasons:
+        terminal.say(money_words.OVER_FIX)
     elif checked.ordered_count and not checked.ready_count:
         terminal.say(words.NOTHING_LEFT)
     elif not checked.has_file_errors:
         terminal.say(words.NEXT_RUN.format(path=quoted(path)))
+
+
+def _names(table: SheetTable | None, key: str, name: str) -> dict[str, str]:
+    """Return what a sheet calls its customers or products, by their ids."""
+    places = {found.field: place for place, found in enumerate(table.columns)} if table else {}
+    if table is None or not {key, name} <= places.keys():
+        return {}
+    return {cells[places[key]].strip(): cells[places[name]].strip() for cells in table.cells}
 
 
 def say_own_domain(terminal: Terminal, profile: Profile) -> None:

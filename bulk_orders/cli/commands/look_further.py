@@ -1,17 +1,21 @@
 """What `check` finds beside the workbook: in the ledger, where there is one, and on the marketplace, where it is asked."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.checking.told_later import with_told
+from bulk_orders.cli.money import AskedFor, Estimate, guard_reasons
 from bulk_orders.cli.progress import AskingLine, wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.clock import SystemClock
+from bulk_orders.core.money import bills_of, excesses
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.runs.ask_marketplace import Said, ask
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import KnownRows, known_rows
+from bulk_orders.runs.money_limits import limits_of, too_dear
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.wiring import load_template, open_ledger
@@ -30,25 +34,51 @@ def look_into_ledger(session: Session, profile: Profile, checked: CheckResult) -
 
 
 def ask_marketplace(
-    session: Session, profile: Profile, checked: CheckResult, *, is_online: bool, as_json: bool
-) -> tuple[CheckResult, Said]:
+    session: Session, profile: Profile, checked: CheckResult, asked_for: AskedFor
+) -> tuple[CheckResult, Estimate]:
     """Return the result with what the marketplace says of the rows to send, and what they would cost. Nothing is placed."""
     if checked.has_file_errors:
-        return checked, Said()
-    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
+        return checked, Estimate()
+    with session.open_services(profile, wait_lines(session, as_json=asked_for.is_silent)) as services:
         known = _known(services.ledger, profile, checked)
         checked = _with_known(checked, known)
         if not known.to_send:
-            return checked, Said()
+            return checked, Estimate()
         services.marketplace.sign_in()
         kept = KeptAnswers(
             session.folders.answers(is_practice=profile.is_practice),
             account=str(profile.account),
             now=services.clock.now(),
         )
-        with AskingLine(session.terminal, services.clock, is_silent=as_json) as line:
-            said = ask(services, known.to_send, checked, kept=kept, tell=line.show, is_online=is_online)
-    return with_told(checked, said.problems), said
+        with AskingLine(session.terminal, services.clock, is_silent=asked_for.is_silent) as line:
+            said = ask(
+                services,
+                known.to_send,
+                checked,
+                kept=kept,
+                tell=line.show,
+                is_online=asked_for.is_online,
+            )
+    return _estimated(with_told(checked, said.problems), said, asked_for)
+
+
+def _estimated(checked: CheckResult, said: Said, asked_for: AskedFor) -> tuple[CheckResult, Estimate]:
+    """Hold what the orders cost against the limits; a row that costs more than it may is a row to fix."""
+    if not asked_for.is_estimate:
+        return checked, Estimate()
+    limits = limits_of(
+        checked, said.orders, in_all=asked_for.max_amount, per_customer=asked_for.max_per_customer
+    )
+    bills = bills_of(said.orders, said.prices)
+    rows = replace(limits, in_all=None, per_customer=None)
+    checked = with_told(checked, (too_dear(checked, excess) for excess in excesses(bills, rows)))
+    unpriced = [
+        order.sheet_row
+        for order in said.orders
+        if order.key not in said.prices and checked.row_states[order.sheet_row] is RowState.READY
+    ]
+    reasons = guard_reasons(bills, replace(limits, of_rows={}), unpriced=len(unpriced))
+    return checked, Estimate(bills=tuple(bills), unpriced=tuple(unpriced), reasons=tuple(reasons))
 
 
 def ledger_path(session: Session, profile: Profile) -> Path:

@@ -296,4 +296,17 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         in_template=False,
         width=12,
     ),
+    Column(
+        name="max_price",
+        names_nobody=True,
+        sheet=SheetRole.ORDERS,
+        header=words.MAX_PRICE,
+        kind=Kind.AMOUNT,
+        need=Need.OPTIONAL,
+        help=words.MAX_PRICE_HELP,
+        aliases=("max price", "max_price", "maximum amount", "price ceiling"),
+        example="151.20",
+        in_template=False,
+        width=14,
+    ),
 )

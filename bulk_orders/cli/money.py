@@ -1,0 +1,171 @@
+"""What orders would cost, as people and machines read it; and the limits that were not kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from bulk_orders.cli.terminal import table_lines
+from bulk_orders.core.money import Bill, Excess, Limits, Sums, Total, excesses, largest, total, totals_by
+from bulk_orders.texts import money as words
+from bulk_orders.texts import rows as row_words
+from bulk_orders.texts.plural import counted
+
+SHOWN: Final = 5
+"""Customers, or limits, before the rest is only counted."""
+_LONGEST_NAME: Final = 44
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What the marketplace is asked for."""
+
+    is_online: bool
+    is_estimate: bool
+    is_silent: bool
+    """A machine reads the answer."""
+    max_amount: Decimal | None = None
+    max_per_customer: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the orders would cost."""
+
+    bills: tuple[Bill, ...] = ()
+    unpriced: tuple[int, ...] = ()
+    """Rows that the marketplace would take, as far as it was asked, and gives no price for."""
+    reasons: tuple[str, ...] = ()
+    """Of each limit that is not kept."""
+
+
+def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> list[str]:
+    """Say what orders cost: by product, by customer, monthly and upfront, and the largest of them.
+
+    `names` has the names of products and customers by MPN and id; `sheet` is the name of the orders' own.
+    """
+    bills = found.bills
+    unpriced = len(found.unpriced)
+    more = [counted(unpriced, words.UNPRICED_ONE, words.UNPRICED_MANY)] if unpriced else []
+    if not bills:
+        return more
+    products = totals_by(bills, lambda bill: bill.mpn)
+    rows = [_row(_short(names.get(mpn) or mpn), summed) for mpn, summed in products.items()]
+    lines = table_lines(_header(words.PRODUCT), [*rows, _row(words.ALL, total(bills))])
+    return [*lines, "", *_customer_lines(bills, names), *_sentences(bills, sheet), *more]
+
+
+def _customer_lines(bills: Sequence[Bill], names: Mapping[str, str]) -> list[str]:
+    customers = totals_by(bills, lambda bill: bill.customer_id)
+    if len(customers) == 1:
+        return []
+    shown = list(customers.items())[:SHOWN]
+    rows = [_row(_short(f"{key} {names.get(key, '')}".strip()), summed) for key, summed in shown]
+    lines = table_lines(_header(words.CUSTOMER), rows)
+    if left := len(customers) - len(shown):
+        lines.append(counted(left, words.MORE_CUSTOMERS_ONE, words.MORE_CUSTOMERS_MANY))
+    return [*lines, ""]
+
+
+def _sentences(bills: Sequence[Bill], sheet: str) -> list[str]:
+    lines = []
+    if monthly := [bill for bill in bills if bill.is_monthly]:
+        first, committed = _both(monthly)
+        lines.append(words.MONTHLY.format(first=first, committed=committed))
+    if upfront := [bill for bill in bills if not bill.is_monthly]:
+        first, committed = _both(upfront)
+        lines.append(words.UPFRONT.format(first=first, committed=committed))
+    for bill in largest(bills):
+        first, committed = _both([bill])
+        place = row_words.ROW_OF_SHEET.format(sheet=sheet, row=bill.sheet_row)
+        lines.append(words.LARGEST.format(place=place, first=first, committed=committed))
+    if tenants := _tenants(bills):
+        lines.append(counted(tenants, words.NEW_TENANTS_ONE, words.NEW_TENANTS_MANY))
+    return lines
+
+
+def _both(bills: Sequence[Bill]) -> tuple[str, str]:
+    """Return first bill and commitment in words."""
+    summed = total(bills)
+    return _sums(summed.first), _sums(summed.committed)
+
+
+def limit_lines(found: Estimate) -> list[str]:
+    """Name the limits that are not kept, the gravest first."""
+    lines = [words.NOT_KEPT.format(reason=reason) for reason in found.reasons[:SHOWN]]
+    if left := len(found.reasons) - len(lines):
+        lines.append(counted(left, words.MORE_LIMITS_ONE, words.MORE_LIMITS_MANY))
+    return lines
+
+
+def money_json(found: Estimate) -> dict[str, Any]:
+    """Return the same as machines read it; empty where no order has a price."""
+    bills = found.bills
+    if not bills and not found.unpriced:
+        return {}
+    return {
+        "all": _total_json(total(bills)),
+        "products": [
+            {"mpn": mpn, **_total_json(found)}
+            for mpn, found in totals_by(bills, lambda bill: bill.mpn).items()
+        ],
+        "customers": [
+            {"customer_id": customer_id, **_total_json(found)}
+            for customer_id, found in totals_by(bills, lambda bill: bill.customer_id).items()
+        ],
+        "monthly": _total_json(total(bill for bill in bills if bill.is_monthly)),
+        "upfront": _total_json(total(bill for bill in bills if not bill.is_monthly)),
+        "largest": [{"row": bill.sheet_row, **_total_json(total([bill]))} for bill in largest(bills)],
+        "new_tenants": _tenants(bills),
+        "unpriced_rows": list(found.unpriced),
+        "limits_not_kept": list(found.reasons),
+    }
+
+
+def guard_reasons(bills: Sequence[Bill], limits: Limits, *, unpriced: int) -> list[str]:
+    """Return a sentence for each limit that is not kept, or cannot be because orders have no price."""
+    if limits.are_any and unpriced:
+        return [counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY)]
+    return [_reason(excess) for excess in excesses(bills, limits)]
+
+
+def _reason(excess: Excess) -> str:
+    amount = words.AMOUNT.format(currency=excess.currency, amount=excess.amount)
+    if excess.sheet_row is not None:
+        return words.OVER_OF_A_ROW.format(row=excess.sheet_row, amount=amount, limit=excess.limit)
+    if excess.customer_id:
+        return words.OVER_PER_CUSTOMER.format(
+            customer_id=excess.customer_id, amount=amount, limit=excess.limit
+        )
+    return words.OVER_IN_ALL.format(amount=amount, limit=excess.limit)
+
+
+def _header(name: str) -> tuple[str, ...]:
+    return name, words.ORDERS, words.LICENCES, words.FIRST_BILL, words.COMMITTED
+
+
+def _row(name: str, found: Total) -> tuple[str, ...]:
+    return name, f"{found.orders:,}", f"{found.licences:,}", _sums(found.first), _sums(found.committed)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _sums(sums: Sums) -> str:
+    return ", ".join(
+        words.AMOUNT.format(currency=currency, amount=amount) for currency, amount in sums.items()
+    )
+
+
+def _total_json(found: Total) -> dict[str, Any]:
+    return {
+        "orders": found.orders,
+        "licences": found.licences,
+        "first_bill": {currency: str(amount) for currency, amount in found.first.items()},
+        "committed": {currency: str(amount) for currency, amount in found.committed.items()},
+    }
+
+
+def _tenants(bills: Sequence[Bill]) -> int:
+    return len({bill.domain.casefold() for bill in bills if bill.domain})
