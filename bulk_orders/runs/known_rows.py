@@ -1,7 +1,7 @@
 """Which rows of a workbook were ordered before, as far as the ledger knows: what a run would do, without a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from bulk_orders.core.model import Problem
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
-from bulk_orders.sending.planning import Plan, build_orders, plan
+from bulk_orders.runs.new_run import wanted_by
+from bulk_orders.sending.planning import Plan, plan
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
 
@@ -48,19 +49,17 @@ def known_rows(
 def _planned(
     ledger: Ledger, profile: Profile, checked: CheckResult, template: Mapping[str, Any], now: datetime
 ) -> Plan:
-    account, row_keys = profile.account, checked.row_keys
-    known = ledger.orders_by_key(sorted(set(row_keys.values())))
+    account = profile.account
     longest_po = ledger.learnt(str(account)).get("longest_po")
-    orders = build_orders(
-        checked.rows(),
-        template=template,
+    wanted = wanted_by(
+        checked,
+        ledger,
+        run_id="",
         account=account,
-        row_keys=row_keys,
-        known={key: order for key, order in known.items() if order.account == str(account)},
+        template=template,
         longest_po=None if longest_po is None else int(longest_po),
     )
-    brought = tuple(row_keys.values())
-    return plan(orders, (), run_id="", account=account, ledger=ledger, now=now, brought=brought)
+    return plan(replace(wanted, not_ready=()), run_id="", account=account, ledger=ledger, now=now)
 
 
 def _ordered(checked: CheckResult, row: RowRecord, order: OrderRecord) -> Problem:

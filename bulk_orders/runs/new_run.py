@@ -1,15 +1,17 @@
 """What a new run is asked to do: its options, its record, and what its workbook asks for, compared with nothing yet."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.identity import Account
 from bulk_orders.core.summary import Disposition
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.runs.check import Source
 from bulk_orders.runs.report import options_json
 from bulk_orders.sending.planning import Wanted, build_orders
@@ -78,28 +80,35 @@ def new_run(services: Services, source: Source, checked: CheckResult, options: R
     )
 
 
-def wanted_by(services: Services, run: RunRecord, checked: CheckResult, *, longest_po: int | None) -> Wanted:
+def wanted_by(
+    checked: CheckResult,
+    ledger: Ledger,
+    *,
+    run_id: str,
+    account: Account,
+    template: Mapping[str, Any],
+    longest_po: int | None,
+) -> Wanted:
     """Return what the workbook asks for; PO numbers that we make are no longer than `longest_po`."""
     row_keys = checked.row_keys
-    known = services.ledger.orders_by_key(sorted(set(row_keys.values())))
-    account = services.profile.account
+    known = ledger.orders_by_key(sorted(set(row_keys.values())))
     orders = build_orders(
         checked.rows(),
-        template=services.template,
+        template=template,
         account=account,
         row_keys=row_keys,
         known={key: order for key, order in known.items() if order.account == str(account)},
         longest_po=longest_po,
     )
     not_ready = [
-        RowRecord(run_id=run.run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
+        RowRecord(run_id=run_id, sheet_row=sheet_row, disposition=_NOT_READY[state])
         for sheet_row, state in checked.row_states.items()
         if state != "ready"
     ]
     left_out = recognise(
         not_ready,
         account=account,
-        ledger=services.ledger,
+        ledger=ledger,
         orders=checked.tables.orders,
         row_keys=row_keys,
         exclude={order.key for order in orders},
@@ -108,5 +117,5 @@ def wanted_by(services: Services, run: RunRecord, checked: CheckResult, *, longe
         orders=tuple(orders),
         not_ready=tuple(left_out),
         brought=frozenset(row_keys.values()),
-        in_doubt=services.ledger.unsettled(str(account)),
+        in_doubt=ledger.unsettled(str(account)),
     )

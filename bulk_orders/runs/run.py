@@ -131,7 +131,14 @@ def prepare_run(
         run = new_run(services, source, checked, options)
         engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
-        wanted = wanted_by(services, run, checked, longest_po=engine.canary.longest_po)
+        wanted = wanted_by(
+            checked,
+            services.ledger,
+            run_id=run.run_id,
+            account=services.profile.account,
+            template=services.template,
+            longest_po=engine.canary.longest_po,
+        )
         planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)
@@ -145,13 +152,6 @@ def prepare_run(
             wanted=wanted,
             plan=planned,
         )
-
-
-def propose(services: Services, source: Source, checked: CheckResult, options: RunOptions) -> Plan:
-    """Return what a run would send by what the ledger remembers; nothing is read and nothing recorded."""
-    run = new_run(services, source, checked, options)
-    engine = Engine(services, run)
-    return engine.draft(wanted_by(services, run, checked, longest_po=engine.canary.longest_po))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

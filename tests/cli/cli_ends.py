@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
 }
 OF_A_RUN = {"run_id", "environment", "stopped_by", "audit_whole", "counts", "rows", "next", "files"}
-OF_A_CHECK = {"counts", "problems", "not_sent_columns", "estimate", "next", "files"}
+OF_A_CHECK = {"counts", "problems", "not_sent_columns", "estimate", "money", "next", "files"}
 FIELDS: dict[str, set[str]] = {
     "template": {"counts", "next", "files"},
     "check": OF_A_CHECK,
