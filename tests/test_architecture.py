@@ -137,6 +137,7 @@ HOMES = {
     "pycountry": {"checking"},
     "pydantic": {"settings", "marketplace"},
     "python_calamine": {"reading"},
+    "rapidfuzz": {"checking"},
     "requests": {"marketplace"},
     "sqlalchemy": {"ledger"},
     "starlette": {"sandbox"},

@@ -45,6 +45,7 @@ from bulk_orders.core.columns.shapes import NO_SPELLINGS
 from bulk_orders.core.columns.table import Column, Kind
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import shown
+from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.texts import checking_rules as words
 
 CHECKED_PRODUCT_FIELDS: Final = frozenset(
@@ -75,8 +76,6 @@ _THOUSANDS = re.compile(r"([1-9][0-9]{0,2})((?:[.,'’ \u00a0\u202f][0-9]{3})+)"
 """`1.000` is a thousand to some and one to others."""
 _BARE_NAME = re.compile(r"[a-z0-9]+")
 _STATE_CODE = re.compile(r"[A-Za-z]{2}")
-_NEVER_PROPOSED: Final = frozenset({"offer_attestation", "partner_attestation", "mca_accepted"})
-"""Legal statements: a near miss is never turned into one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +295,7 @@ def _choice(column: Column, text: str, may_look: bool) -> Reading:
         return Reading(fault="E-ORDER-TYPE")
     if column.name == "mca_accepted" and text.casefold() in {"no", *NO_SPELLINGS}:
         return Reading(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
-    proposal = nearest_label(column, text) if may_look and column.name not in _NEVER_PROPOSED else None
+    proposal = nearest_label(column, text) if may_look and column.name not in LEGAL_STATEMENTS else None
     choices = f'"{proposal}"' if proposal else labels_in_words(column)
     return Reading(fault="E-LIST", parts={"todo": words.CHOOSE.format(choices=choices)}, proposal=proposal)
 

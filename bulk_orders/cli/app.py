@@ -12,6 +12,7 @@ from bulk_orders import __version__
 from bulk_orders.cli.default_command import WorkbookFirst
 from bulk_orders.cli.help_commands import doctor, explain, help_, sandbox
 from bulk_orders.cli.ledger_commands import history, ledger_app, purge, verify
+from bulk_orders.cli.mapping_commands import map_
 from bulk_orders.cli.options import (
     LedgerFileOption,
     NoColorOption,
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 
 app.command(help=words.TEMPLATE)(template)
+app.command(help=words.MAP, name="map")(map_)
 app.command(help=words.CHECK)(check)
 app.command(help=words.FIX)(fix)
 app.command(help=words.RUN)(run)

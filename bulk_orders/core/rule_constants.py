@@ -2,6 +2,9 @@
 
 from typing import Final
 
+LEGAL_STATEMENTS: Final = frozenset({"offer_attestation", "partner_attestation", "mca_accepted"})
+"""Columns that state something to Microsoft: only the user can, so a near miss is never turned into one, and a blank never filled in."""
+
 LEGAL_FORMS: Final = frozenset(
     {
         "cpa",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from bulk_orders.core.mapping import CsvForm
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
 from bulk_orders.texts import reading_files as words
@@ -23,19 +24,18 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 
 CsvRow = tuple[int, list[str]]
 """A row with the number Excel shows it under."""
+RECOGNISED = CsvForm()
 
 
-def csv_rows(content: bytes) -> Iterator[CsvRow]:
+def csv_rows(content: bytes, form: CsvForm = RECOGNISED, header_row: int = 1) -> Iterator[CsvRow]:
     """Yield the header and all rows below it; each has as many texts as the header.
 
-    The header is the first line that is not blank. Rows are numbered as Excel shows them: the first is 1, a cell
-    with line breaks counts once, a `sep=` line not at all. An `InputError` names the line in the file.
+    The header is the first line that is not blank, from `header_row` on. Rows are numbered as Excel shows them: the first is
+    1, a cell with line breaks counts once, a `sep=` line not at all. An `InputError` names the line in the file.
     """
-    text = _decoded(content)
-    start, separator, lines_before = _separator_of(text)
     header_width = 0
-    for sheet_row, line, texts in _records(_lines(text, start), separator, lines_before):
-        if not any(texts):
+    for sheet_row, line, texts in _records_of(content, form):
+        if not any(texts) or sheet_row < header_row:
             continue
         if not header_width:
             header_width = len(texts)
@@ -44,20 +44,58 @@ def csv_rows(content: bytes) -> Iterator[CsvRow]:
         yield sheet_row, _fitted(texts, header_width, line)
 
 
-def _decoded(content: bytes) -> str:
+def csv_head(content: bytes, form: CsvForm, rows: int) -> list[CsvRow]:
+    """Return the file's first rows as they are, for whoever looks for its header among them."""
+    return [(sheet_row, texts) for sheet_row, _, texts in islice(_records_of(content, form), rows)]
+
+
+def _records_of(content: bytes, form: CsvForm) -> Iterator[tuple[int, int, list[str]]]:
+    text = _decoded(content, form.encoding)
+    start, separator, lines_before = _separator_of(text)
+    return _records(_lines(text, start), form.separator or separator, lines_before)
+
+
+def is_utf8(content: bytes) -> bool:
+    """Tell whether a file says by itself how its letters are written: UTF-8, or UTF-16 with its mark."""
+    try:
+        _decoded(content)
+    except InputError:
+        return False
+    return True
+
+
+def _decoded(content: bytes, otherwise: str = "") -> str:
+    """Decode UTF-8, or UTF-16 with its mark; `otherwise` is the encoding of a file that is neither."""
     is_utf16 = content.startswith(_UTF16_MARKS)
+    is_bare_utf16 = not is_utf16 and (
+        content[:200:2].count(0) > _MANY_NULS or content[1:200:2].count(0) > _MANY_NULS
+    )
     try:
         text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if otherwise and not is_utf16:
+            return _decoded_as(content, otherwise)
         if is_utf16:
             raise InputError(words.CSV_DAMAGED_UTF16, fix=words.SAVE_AS_UTF8_FIX) from error
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError(words.CSV_NOT_UTF8.format(line=line), fix=words.SAVE_AS_UTF8_FIX) from error
-    if not is_utf16 and (content[:200:2].count(0) > _MANY_NULS or content[1:200:2].count(0) > _MANY_NULS):
+    if is_bare_utf16:
+        if otherwise:
+            return _decoded_as(content, otherwise)
         raise InputError(words.CSV_BARE_UTF16, fix=words.SAVE_AS_UTF8_FIX)
     if (place := text.find("\0")) >= 0:
         line = text.count("\n", 0, place) + 1
         raise InputError(words.CSV_NUL.format(line=line), fix=words.SAVE_AS_UTF8_FIX)
+    return text.rstrip("\x1a")
+
+
+def _decoded_as(content: bytes, encoding: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(words.CSV_NOT_IN.format(encoding=encoding), fix=words.CSV_NOT_IN_FIX) from error
+    if "\0" in text:
+        raise InputError(words.CSV_NOT_IN.format(encoding=encoding), fix=words.CSV_NOT_IN_FIX)
     return text.rstrip("\x1a")
 
 

@@ -18,6 +18,7 @@ from bulk_orders.core.columns.table import (
     folded,
     recognised,
 )
+from bulk_orders.core.mapping import HeaderMapping, header_key, header_names
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.reading.header_fit import fitting
@@ -99,21 +100,40 @@ def find_header(
     return best
 
 
-def layout_of(sheet: str, header: tuple[int, list[str]], roles: Sequence[SheetRole]) -> Layout:
+def layout_of(
+    sheet: str,
+    header: tuple[int, list[str]],
+    roles: Sequence[SheetRole],
+    mapping: HeaderMapping | None = None,
+) -> Layout:
     """Return where each column of a sheet stands and what is wrong with its headers.
 
-    The header's texts reach as far as the sheet; columns without one stay until their cells are known to be empty.
+    The header's texts reach as far as the sheet; columns without one stay until their cells are known to be empty. With a
+    mapping a column is what it says, and no name of ours counts beside it.
     """
-    return _Reader(sheet, header[0], roles).layout(header[1])
+    return _Reader(sheet, header[0], roles, mapping).layout(header[1])
+
+
+def bare_layout(header: tuple[int, list[str]]) -> Layout:
+    """Return the columns of a sheet as its own, so that all cells of all of them are read."""
+    columns = tuple(
+        SheetColumn(letter=column_letters(position), header=text.strip())
+        for position, text in enumerate(header[1])
+    )
+    every = tuple(range(len(columns)))
+    return Layout(header_row=header[0], columns=columns, positions=every, inputs=every, problems=())
 
 
 class _Reader:
     """Goes through one header row from left to right."""
 
-    def __init__(self, sheet: str, header_row: int, roles: Sequence[SheetRole]) -> None:
+    def __init__(
+        self, sheet: str, header_row: int, roles: Sequence[SheetRole], mapping: HeaderMapping | None
+    ) -> None:
         self._sheet = sheet
         self._header_row = header_row
         self._roles = roles
+        self._mapping = mapping
         self._taken: dict[str, str] = {}
         self._columns: list[SheetColumn] = []
         self._positions: list[int] = []
@@ -121,9 +141,9 @@ class _Reader:
         self._problems: list[Problem] = []
 
     def layout(self, headers: list[str]) -> Layout:
-        for position, header in enumerate(headers):
-            self._read(position, header)
-        meant = self._guess_unknown()
+        for position, (header, name) in enumerate(zip(headers, header_names(headers), strict=True)):
+            self._read(position, header, name)
+        meant = set() if self._mapping else self._guess_unknown()
         self._miss_required(meant)
         return Layout(
             header_row=self._header_row,
@@ -133,10 +153,10 @@ class _Reader:
             problems=tuple(self._problems),
         )
 
-    def _read(self, position: int, header: str) -> None:
+    def _read(self, position: int, header: str, own_name: str) -> None:
         letter, text = column_letters(position), header.strip()
         parameter = _PARAMETER.fullmatch(text)
-        known = self._known(text) if text and not parameter else None
+        known = self._known(text, own_name) if text and not parameter else None
         is_result = known is None and folded(text) in _RESULTS and SheetRole.ORDERS in self._roles
         if is_result and text != ROW_KEY_HEADER:
             return
@@ -186,8 +206,12 @@ class _Reader:
             second=letter,
         )
 
-    def _known(self, header: str) -> Column | None:
+    def _known(self, header: str, own_name: str) -> Column | None:
         """Return the first role's column, or a later role's when the first one's stands further left already."""
+        if self._mapping:
+            name = self._mapping.fields.get(header_key(own_name))
+            every = (column for role in self._roles for column in columns_of(role))
+            return next((column for column in every if column.name == name), None)
         found = [known for role in self._roles if (known := known_column(header, [role]))]
         return next((known for known in found if known.name not in self._taken), found[0] if found else None)
 
@@ -200,11 +224,13 @@ class _Reader:
         return list(missing.values())
 
     def _missing_required(self) -> list[Column]:
+        fixed = self._mapping.fixed if self._mapping else {}
         return [
             column
             for column in self._missing()
             if column.need is Need.ALWAYS
             and column.sheet is not SheetRole.PRODUCTS
+            and column.name not in fixed
             and not (column.or_else and column.or_else in self._taken)
         ]
 

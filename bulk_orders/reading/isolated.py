@@ -1,34 +1,102 @@
 """Reads a file of unknown origin in a process of its own (`isolation`): tables come back, or an `InputError`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import PureWindowsPath
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
+from bulk_orders.core.mapping import CsvForm, HeaderMapping
+from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.errors import InputError
 from bulk_orders.machine.isolation import EndedEarly, Limits, Sink, Source, Why, call
-from bulk_orders.reading.transfer import Sender, received
+from bulk_orders.reading.sketch import Place, Sketch, read_bare, sketch_of
+from bulk_orders.reading.transfer import Sender, received, received_sketch
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
 from bulk_orders.texts import reading_files as words
 
+_Answer = TypeVar("_Answer")
 
-def read_safely(content: bytes, name: str, limits: Limits | None = None) -> WorkbookTables:
+
+def read_safely(
+    content: bytes, name: str, limits: Limits | None = None, mappings: Sequence[HeaderMapping] = ()
+) -> WorkbookTables:
     """Return what `workbook.read_workbook` returns, read in a child process; an `InputError` where it ends early."""
     allowed = limits or Limits.for_size(len(content))
     receive = partial(received, at_most_bytes=allowed.answer_bytes)
+    told = [{"name": mapping.name, **as_data(mapping)} for mapping in mappings]
+    return _asked("send_tables", {"name": name, "mappings": told}, content, receive, allowed)
+
+
+def sketch_safely(content: bytes, name: str, csv: CsvForm) -> Sketch:
+    """Return the first rows of every sheet, read in a child process; an `InputError` where it ends early."""
+    argument = {"name": name, "encoding": csv.encoding, "separator": csv.separator}
+    return _asked("send_sketch", argument, content, received_sketch, Limits.for_size(len(content)))
+
+
+def read_bare_safely(content: bytes, name: str, place: Place) -> WorkbookTables:
+    """Return one sheet with all of its columns as its own, read in a child process; an `InputError` where it ends early."""
+    allowed = Limits.for_size(len(content))
+    receive = partial(received, at_most_bytes=allowed.answer_bytes)
+    argument = {
+        "name": name,
+        "sheet": place.sheet,
+        "header_row": place.header_row,
+        "encoding": place.csv.encoding,
+        "separator": place.csv.separator,
+    }
+    return _asked("send_bare", argument, content, receive, allowed)
+
+
+def _asked(
+    function: str,
+    argument: Mapping[str, Any],
+    content: bytes,
+    receive: Callable[[Any], _Answer],
+    allowed: Limits,
+) -> _Answer:
     try:
-        return call(f"{__name__}:send_tables", {"name": name}, [content], receive, allowed)
+        return call(f"{__name__}:{function}", argument, [content], receive, allowed)
     except EndedEarly as error:
-        raise _ended_early(PureWindowsPath(name).name or words.NAMELESS_FILE, error.why) from error
+        name = PureWindowsPath(str(argument["name"])).name
+        raise _ended_early(name or words.NAMELESS_FILE, error.why) from error
 
 
 def send_tables(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
     """Read one workbook, in the child, and hand it back."""
+    mappings = [
+        from_data({key: value for key, value in told.items() if key != "name"}, str(told["name"]))
+        for told in argument["mappings"]
+    ]
     sender = Sender(out)
     try:
-        sender.finish(read_workbook(source.read(), str(argument["name"]), sender.keep))
+        sender.finish(read_workbook(source.read(), str(argument["name"]), sender.keep, mappings=mappings))
     except InputError as error:
         sender.refuse(error)
+
+
+def send_sketch(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+    """Look at one workbook, in the child, and hand back the beginnings of its sheets."""
+    sender = Sender(out)
+    try:
+        sender.sketch(sketch_of(source.read(), str(argument["name"]), _csv_form(argument)))
+    except InputError as error:
+        sender.refuse(error)
+
+
+def send_bare(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+    """Read one sheet with all of its columns, in the child, and hand it back."""
+    place = Place(
+        sheet=str(argument["sheet"]), header_row=int(argument["header_row"]), csv=_csv_form(argument)
+    )
+    sender = Sender(out)
+    try:
+        sender.finish(read_bare(source.read(), str(argument["name"]), place, sender.keep))
+    except InputError as error:
+        sender.refuse(error)
+
+
+def _csv_form(argument: Mapping[str, Any]) -> CsvForm:
+    return CsvForm(encoding=str(argument["encoding"]), separator=str(argument["separator"]))
 
 
 def _ended_early(title: str, why: Why) -> InputError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.core.our_marks import is_our_sheet, may_be_our_sheet
 from bulk_orders.errors import InputError
@@ -11,16 +12,19 @@ from bulk_orders.ooxml.workbook import BookSheet, book_parts
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import cell_text
 from bulk_orders.reading.comments import people_comments
-from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, find_header, layout_of
+from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, bare_layout, find_header, layout_of
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import is_filled
 from bulk_orders.reading.sheet_values import SheetValues
 from bulk_orders.reading.tables import BlockSink, blocks_of, rows_with_marks
+from bulk_orders.texts import mapping as mapping_words
 from bulk_orders.texts import reading_files as words
 from bulk_orders.texts import sheet_names
 
 MAX_TABLE_COLUMNS = 1_000
+MAPPED_SEARCH_ROWS = 40
+"""Among so many rows the headers of a mapping are looked for: exports begin with a title and what was asked for."""
 _NAMES = {
     SheetRole.ORDERS: (sheet_names.ORDERS.casefold(), "orders", "order", "sales orders", "new orders"),
     SheetRole.CUSTOMERS: (
@@ -55,7 +59,7 @@ class Book:
         self._styles = number_styles(package, parts.styles)
         self._sheets = parts.sheets
         self._values = SheetValues(package, parts, self._styles, piece_bytes)
-        self._heads: dict[str, list[list[str]]] = {}
+        self._heads: dict[tuple[str, int], list[list[str]]] = {}
 
     def named(self, role: SheetRole) -> BookSheet | None:
         """Return the sheet with a name for this role, a visible one first."""
@@ -97,13 +101,52 @@ class Book:
             return None
         return find_header(enumerate(self._head(sheet), start=1), roles)
 
-    def _head(self, sheet: BookSheet) -> list[list[str]]:
-        if sheet.part not in self._heads:
-            rows = islice(self._values.rows(sheet), HEADER_SEARCH_ROWS)
-            self._heads[sheet.part] = [
-                [cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]] for row in rows
+    def mapped(self, mappings: Sequence[HeaderMapping]) -> tuple[BookSheet, Header, HeaderMapping] | None:
+        """Return the sheet that has a mapping's headers, their row and the mapping; the first mapping for which there is one.
+
+        Of several sheets the one that the mapping names is taken; an `InputError` if none is.
+        """
+        heads = [(sheet, self.first_rows(sheet)) for sheet in self.data_sheets()] if mappings else []
+        for mapping in mappings:
+            found = [
+                (sheet, header, mapping)
+                for sheet, rows in heads
+                if (header := next((head for head in rows if mapping.fits(head[1])), None))
             ]
-        return self._heads[sheet.part]
+            named = [one for one in found if one[0].name == mapping.sheet] or found
+            if len(named) > 1:
+                raise InputError(
+                    mapping_words.TWO_SHEETS.format(
+                        mapping=mapping.name, one=named[0][0].name, other=named[1][0].name
+                    ),
+                    fix=mapping_words.TWO_SHEETS_FIX,
+                )
+            if named:
+                return named[0]
+        return None
+
+    def data_sheets(self) -> list[BookSheet]:
+        """Return the visible sheets with something on them that are not ours."""
+        return [
+            sheet
+            for sheet in self._sheets
+            if sheet.is_visible and not self._is_ours(sheet) and is_filled(self._package, sheet.part)
+        ]
+
+    def first_rows(self, sheet: BookSheet, rows: int = MAPPED_SEARCH_ROWS) -> list[Header]:
+        """Return a sheet's first rows with their numbers; none of a sheet that cannot be read."""
+        try:
+            return list(enumerate(self._head(sheet, rows), start=1)) if self.scan(sheet).last_row else []
+        except InputError:
+            return []
+
+    def _head(self, sheet: BookSheet, rows: int = HEADER_SEARCH_ROWS) -> list[list[str]]:
+        if (sheet.part, rows) not in self._heads:
+            self._heads[sheet.part, rows] = [
+                [cell_text(value)[0] for value in row[:MAX_TABLE_COLUMNS]]
+                for row in islice(self._values.rows(sheet), rows)
+            ]
+        return self._heads[sheet.part, rows]
 
     def _is_ours(self, sheet: BookSheet) -> bool:
         """Tell whether a sheet is one of our template or of a results workbook: these are never read."""
@@ -114,11 +157,17 @@ class Book:
         except InputError:
             return False
 
-    def layout(self, sheet: BookSheet, header: Header, roles: Sequence[SheetRole]) -> Layout:
-        """Return where the sheet's columns stand."""
+    def layout(
+        self,
+        sheet: BookSheet,
+        header: Header,
+        roles: Sequence[SheetRole],
+        mapping: HeaderMapping | None = None,
+    ) -> Layout:
+        """Return where the sheet's columns stand; without roles they are all its own."""
         if self.scan(sheet).width > MAX_TABLE_COLUMNS:
             raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
-        return layout_of(sheet.name, header, roles)
+        return layout_of(sheet.name, header, roles, mapping) if roles else bare_layout(header)
 
     def table(self, sheet: BookSheet, layout: Layout, keep: BlockSink) -> tuple[SheetTable, frozenset[int]]:
         """Return the sheet's rows below its header, and which of its hidden columns have something in them."""

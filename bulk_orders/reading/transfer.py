@@ -14,6 +14,7 @@ from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, She
 from bulk_orders.errors import InputError
 from bulk_orders.machine.isolation import AnswerBroken, Sink, Source
 from bulk_orders.reading.headers import Layout
+from bulk_orders.reading.sketch import Sketch, sketch_from
 from bulk_orders.reading.tables import Block, Gathering, kept_columns
 from bulk_orders.reading.workbook import Form, WorkbookTables, keys_apart
 
@@ -59,8 +60,13 @@ class Sender:
                 "extra_columns": tables.extra_columns,
                 "ignored_sheets": tables.ignored_sheets,
                 "is_csv": tables.is_csv,
+                "mapping": tables.mapping,
             }
         )
+
+    def sketch(self, sketch: Sketch) -> None:
+        """Send the beginnings of the sheets."""
+        self._line({"sketch": asdict(sketch)})
 
     def refuse(self, error: InputError) -> None:
         """Send why the file is not read."""
@@ -98,6 +104,17 @@ def received(source: Source, *, at_most_bytes: int) -> WorkbookTables:
     try:
         return _Receiver(source, at_most_bytes).workbook()
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise AnswerBroken from error
+
+
+def received_sketch(source: Source) -> Sketch:
+    """Return the beginnings of the sheets that a `Sender` sends; its refusal is raised as the `InputError` it was."""
+    try:
+        message = json.loads(source.readline(_LINE_LIMIT))
+        if "refused" in message:
+            raise InputError(str(message["refused"]), fix=str(message["fix"]))
+        return sketch_from(message["sketch"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise AnswerBroken from error
 
 
@@ -180,6 +197,7 @@ class _Receiver:
                 extra_columns=tuple(map(str, message["extra_columns"])),
                 ignored_sheets=tuple(map(str, message["ignored_sheets"])),
                 is_csv=bool(message["is_csv"]),
+                mapping=str(message["mapping"]),
             )
         )
 

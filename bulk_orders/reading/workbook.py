@@ -10,25 +10,32 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PureWindowsPath
 
+from bulk_orders.core.columns.table import columns_of
+from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.workbook import BookSheet
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.cell_notes import CellNotes
-from bulk_orders.reading.csv_table import csv_rows
+from bulk_orders.reading.csv_table import csv_head, csv_rows
 from bulk_orders.reading.file_kind import FileKind, file_kind
 from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
 from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
-from bulk_orders.reading.sheets import TELLING_FIELDS, Book
+from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, TELLING_FIELDS, Book
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
 from bulk_orders.texts import reading_sheets as words
 from bulk_orders.texts.plural import counted
 
 _MAX_SHEET_NAME = 31
 _FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
+ONLY_CUSTOMERS = frozenset(
+    {column.name for column in columns_of(SheetRole.CUSTOMERS)}
+    - {column.name for column in columns_of(SheetRole.ORDERS)}
+)
+"""One of these makes a mapped sheet one of customers, too."""
 
 
 class Form(enum.Enum):
@@ -57,6 +64,8 @@ class WorkbookTables:
     is_csv: bool
     row_keys: Mapping[int, str] = field(default_factory=dict)
     """Order keys that a results workbook brought back, by sheet row of the orders."""
+    mapping: str = ""
+    """Name of the mapping by which the columns were found; empty where our own names were enough."""
 
 
 def keys_apart(tables: WorkbookTables) -> WorkbookTables:
@@ -82,39 +91,66 @@ def keys_apart(tables: WorkbookTables) -> WorkbookTables:
 
 
 def read_workbook(
-    content: bytes, name: str, keep: BlockSink = gathered, piece_bytes: int = PIECE_BYTES
+    content: bytes,
+    name: str,
+    keep: BlockSink = gathered,
+    piece_bytes: int = PIECE_BYTES,
+    mappings: Sequence[HeaderMapping] = (),
 ) -> WorkbookTables:
     """Return the tables of an .xlsx or CSV file and what is wrong with it as a whole.
 
     `name` is the file's, for sentences and, with CSV, for the sheet's name. An `InputError` is raised when nothing can
     be read at all: not a workbook, not safe to open, or without a row of headers. Files of unknown origin belong in
     `isolated.read_safely`, which does the same in a process of its own. A sheet with more than `piece_bytes` of XML is
-    read in pieces: it takes less memory and comes to the same.
+    read in pieces: it takes less memory and comes to the same. The first of `mappings` that has the headers of the file
+    says what its columns are.
     """
     if file_kind(content, name) is FileKind.CSV:
-        return _read_csv(content, name, keep)
+        return _read_csv(content, name, keep, mappings)
     package = open_package(content)
     main = check_parts(package)
-    return _BookReader(Book(package, main, piece_bytes), keep).tables()
+    return _BookReader(Book(package, main, piece_bytes), keep, mappings).tables()
 
 
-def _read_csv(content: bytes, name: str, keep: BlockSink) -> WorkbookTables:
-    sheet = PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or words.CSV_SHEET
-    rows = csv_rows(content)
-    header = find_header(islice(rows, 1), _FLAT)
+def csv_sheet(name: str) -> str:
+    """Return what the only sheet of a CSV file is called."""
+    return PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or words.CSV_SHEET
+
+
+def _read_csv(
+    content: bytes, name: str, keep: BlockSink, mappings: Sequence[HeaderMapping]
+) -> WorkbookTables:
+    sheet = csv_sheet(name)
+    mapping, header_row = _mapped_csv(content, mappings)
+    rows = csv_rows(content, mapping.csv, header_row) if mapping else csv_rows(content)
+    header = next(rows, None) if mapping else find_header(islice(rows, 1), _FLAT)
     if header is None:
         raise InputError(words.CSV_NO_HEADERS, fix=words.CSV_NO_HEADERS_FIX)
-    layout = layout_of(sheet, header, _FLAT)
+    layout = layout_of(sheet, header, _FLAT, mapping)
     table, _ = keep(sheet, layout, blocks_of(layout, rows))
-    return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True)
+    return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True, mapping=mapping)
+
+
+def _mapped_csv(content: bytes, mappings: Sequence[HeaderMapping]) -> tuple[HeaderMapping | None, int]:
+    """Return the first mapping whose headers are among the first rows, and Excel's number of that row."""
+    for mapping in mappings:
+        try:
+            head = csv_head(content, mapping.csv, MAPPED_SEARCH_ROWS)
+        except InputError:
+            continue  # not written as its files are; why it cannot be read is said when it is read
+        for header_row, texts in head:
+            if mapping.fits(texts):
+                return mapping, header_row
+    return None, 0
 
 
 class _BookReader:
     """Reads the sheets of one .xlsx workbook."""
 
-    def __init__(self, book: Book, keep: BlockSink) -> None:
+    def __init__(self, book: Book, keep: BlockSink, mappings: Sequence[HeaderMapping]) -> None:
         self._book = book
         self._keep = keep
+        self._mapped = book.mapped(mappings)
         self._read: dict[SheetRole, tuple[Layout, SheetTable]] = {}
         self._problems: list[Problem] = []
 
@@ -122,7 +158,39 @@ class _BookReader:
         book = self._book
         customers = book.named(SheetRole.CUSTOMERS)
         products = book.named(SheetRole.PRODUCTS)
-        orders = book.named(SheetRole.ORDERS)
+        orders, others = self._sheets_of_orders(customers, products)
+        customers = None if customers is orders else customers
+        products = None if products is orders else products
+        if customers is None:
+            customers = next(
+                iter(book.with_headers_of(SheetRole.CUSTOMERS, [orders, products, *others])), None
+            )
+        form = self._read_orders(orders, customers)
+        customers = None if form is Form.FLAT else customers
+        for role, sheet in ((SheetRole.CUSTOMERS, customers), (SheetRole.PRODUCTS, products)):
+            if sheet and (found := book.header(sheet, [role])):
+                self._add(role, sheet, book.layout(sheet, found, [role]))
+        used = (orders, customers if SheetRole.CUSTOMERS in self._read else None)
+        self._problems += [_hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
+        if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
+            self._problems.append(_no_customers(customers.name if customers else ""))
+        ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
+        told = {found.sheet for found in self._problems}
+        self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
+        return _assembled(
+            form,
+            self._read,
+            problems=self._problems,
+            ignored_sheets=ignored,
+            mapping=self._mapped[2] if self._mapped else None,
+        )
+
+    def _sheets_of_orders(
+        self, customers: BookSheet | None, products: BookSheet | None
+    ) -> tuple[BookSheet, list[BookSheet]]:
+        """Return the sheet of orders, and those that look like one, too."""
+        book = self._book
+        orders = self._mapped[0] if self._mapped else book.named(SheetRole.ORDERS)
         others = book.with_headers_of(
             SheetRole.ORDERS, [customers, products, orders], may_be_odd=orders is not None
         )
@@ -135,24 +203,22 @@ class _BookReader:
         orders = orders or next(iter(others), None)
         if orders is None:
             raise InputError(words.NO_ORDERS, fix=words.START_AGAIN_FIX)
-        if customers is None:
-            customers = next(
-                iter(book.with_headers_of(SheetRole.CUSTOMERS, [orders, products, *others])), None
-            )
-        form = self._read_orders(orders, customers)
-        for role, sheet in ((SheetRole.CUSTOMERS, customers), (SheetRole.PRODUCTS, products)):
-            if sheet and (found := book.header(sheet, [role])):
-                self._add(role, sheet, book.layout(sheet, found, [role]))
-        used = (orders, customers if SheetRole.CUSTOMERS in self._read else None)
-        self._problems += [_hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
-        if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
-            self._problems.append(_no_customers(customers.name if customers else ""))
-        ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
-        told = {found.sheet for found in self._problems}
-        self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
-        return _assembled(form, self._read, problems=self._problems, ignored_sheets=ignored)
+        return orders, others
+
+    def _read_mapped(self, orders: BookSheet, customers: BookSheet | None) -> Form | None:
+        """Read the orders as a mapping says: with the customers beside them, if it names a column that only they have."""
+        if self._mapped is None:
+            return None
+        _, header, mapping = self._mapped
+        has_customers = bool({*mapping.columns, *mapping.fixed} & ONLY_CUSTOMERS)
+        form = Form.FLAT if has_customers or customers is None else Form.THREE_SHEETS
+        roles = _FLAT if form is Form.FLAT else (SheetRole.ORDERS,)
+        self._add(SheetRole.ORDERS, orders, self._book.layout(orders, header, roles, mapping))
+        return form
 
     def _read_orders(self, orders: BookSheet, customers: BookSheet | None) -> Form:
+        if form := self._read_mapped(orders, customers):
+            return form
         header = self._book.header(orders, _FLAT)
         if header is None:
             raise InputError(words.NO_HEADER_ROW.format(sheet=orders.name), fix=words.START_AGAIN_FIX)
@@ -177,6 +243,7 @@ def _assembled(
     problems: Iterable[Problem] = (),
     ignored_sheets: tuple[str, ...] = (),
     is_csv: bool = False,
+    mapping: HeaderMapping | None = None,
 ) -> WorkbookTables:
     tables = {role: table for role, (_, table) in read.items()}
     orders = tables[SheetRole.ORDERS]
@@ -201,6 +268,7 @@ def _assembled(
             extra_columns=tuple(extra for layout, table in read.values() for extra in _extras(layout, table)),
             ignored_sheets=ignored_sheets,
             is_csv=is_csv,
+            mapping=mapping.name if mapping else "",
         )
     )
 

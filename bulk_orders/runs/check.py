@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.frame import frame_of
+from bulk_orders.checking.mapped_values import as_meant, as_typed
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
 from bulk_orders.core.columns.table import column
+from bulk_orders.core.mapping import HeaderMapping
+from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -33,6 +37,15 @@ class Source:
 
     path: Path
     content: bytes
+    mapping: HeaderMapping | None = None
+    """What its columns are, where its headers are not ours."""
+
+    @property
+    def read_as(self) -> dict[str, Any]:
+        """What reading it again needs beside its bytes, for the ledger."""
+        if self.mapping is None:
+            return {}
+        return {"mapping": {"name": self.mapping.name, **as_data(self.mapping)}}
 
     @property
     def sha256(self) -> str:
@@ -45,9 +58,23 @@ def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> Ch
     return CheckContext(today=now.date(), own_domain=own_domain, include_hidden=include_hidden)
 
 
-def read_and_check(content: bytes, name: str, context: CheckContext) -> CheckResult:
-    """Read a workbook in a process of its own, and check it. Raises `InputError` when there is nothing to check."""
-    return check(read_safely(content, name), context)
+def read_and_check(
+    content: bytes, name: str, context: CheckContext, mappings: Sequence[HeaderMapping] = ()
+) -> CheckResult:
+    """Read a workbook in a process of its own, and check it. Raises `InputError` when there is nothing to check.
+
+    The first of `mappings` that has its headers says what its columns are; its name is in the result's tables.
+    """
+    tables = read_safely(content, name, mappings=mappings)
+    mapping = mapping_of(tables, mappings)
+    if mapping is None:
+        return check(tables, context)
+    return as_typed(check(as_meant(tables, mapping), context), tables, mapping)
+
+
+def mapping_of(tables: WorkbookTables, mappings: Sequence[HeaderMapping]) -> HeaderMapping | None:
+    """Return the mapping by which the tables were read."""
+    return next((mapping for mapping in mappings if tables.mapping and mapping.name == tables.mapping), None)
 
 
 def check_again(ledger: Ledger, run: RunRecord) -> CheckResult:
@@ -64,7 +91,9 @@ def check_again(ledger: Ledger, run: RunRecord) -> CheckResult:
         own_domain=options.get("own_domain", ""),
         include_hidden=options.get("include_hidden", False),
     )
-    return read_and_check(source, run.source_name, context)
+    told = dict(options.get("mapping") or {})
+    mappings = [from_data(told, str(told.pop("name")))] if told else []
+    return read_and_check(source, run.source_name, context, mappings)
 
 
 def _erased(ledger: Ledger, run: RunRecord) -> CheckResult:

@@ -75,6 +75,7 @@ def new_run(services: Services, source: Source, checked: CheckResult, options: R
                 "first": options.first,
                 "include_hidden": options.include_hidden,
                 "own_domain": profile.partner_domain,
+                **source.read_as,
             }
         ),
     )

@@ -356,7 +356,15 @@ def _without_cell(message: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+    """Return a setting as people read it; of a mapping its name and who stated what."""
+    if not isinstance(value, dict):
+        return "" if value is None else str(value)
+    stated = [
+        words.STATED.format(field=field, value=fixed["value"], who=fixed["stated_by"], day=fixed["stated_on"])
+        for field, fixed in value.get("fixed", {}).items()
+        if "stated_by" in fixed
+    ]
+    return "; ".join([str(value["name"]), *stated])
 
 
 def options_json(values: Mapping[str, Any]) -> str:

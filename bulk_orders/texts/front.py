@@ -21,6 +21,7 @@ SEE_HELP: Final = "`{command} --help` lists what it takes."
 # What each command does
 
 TEMPLATE: Final = "Make a workbook to fill in."
+MAP: Final = "Find out what the columns of your own file are, so that it can be checked and run as it is. Nothing is sent."
 CHECK: Final = "Find problems. Nothing is sent."
 FIX: Final = (
     "Apply the lines of a checked workbook's sheet Problems that say Yes, and check again. Nothing is sent."

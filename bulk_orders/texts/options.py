@@ -91,3 +91,21 @@ NO_RATE_FIX: Final = "Use for example 2/s."
 NO_TIME: Final = '--wait "{text}" is not a time.'
 NO_TIME_FIX: Final = "Use for example 90s, 30m or 2h."
 LEDGERS_PROFILE: Final = "Only this profile's ledger (`practice` is one). Without it, every ledger."
+
+# map
+
+MAP_COLUMN: Final = 'What one of your columns is: "Ref=reference". Nothing after the equals sign: it is your own. May be repeated.'
+MAP_VALUE: Final = 'What a word in a list\'s column means: "Commitment:Annual=1 year". May be repeated.'
+MAP_FIXED: Final = (
+    'A value for every row, of a column that your file does not have: "Commitment=1 year". May be repeated.'
+)
+MAP_STATED_BY: Final = (
+    "Who makes the legal statements among the fixed values. The name and today's date are saved."
+)
+MAP_DATES: Final = (
+    'Whether the day or the month comes first: "Agreement date=day-month-year", or month-day-year.'
+)
+MAP_SHEET: Final = "The sheet with the orders."
+MAP_HEADER_ROW: Final = "The row with the headers, as Excel numbers it."
+MAP_ENCODING: Final = "What a CSV file is written in that is not UTF-8: cp1252, for example."
+MAP_SEPARATOR: Final = "What stands between the cells of a CSV file: comma, semicolon, tab or bar."

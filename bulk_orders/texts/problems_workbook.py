@@ -85,6 +85,20 @@ WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
         "A workbook stores a formula's last result. We read it and calculate nothing.",
     ),
     text(
+        "I-FIXED",
+        "One value in every row",
+        "{column} is {value} in every row, as {mapping} says.",
+        "",
+        "The file has no such column. Its mapping gives the value; change it with `bulk-orders map FILE`.",
+    ),
+    text(
+        "I-STATED",
+        "A statement for every row",
+        "{column} is {value} in every row: stated by {who} on {when}, in {mapping}.",
+        "",
+        "The file has no such column, and only you can make this statement. Its mapping says who made it, and when.",
+    ),
+    text(
         "I-COMMENTS",
         "Comments are not read",
         "Sheet {sheet} has {value}, the first on {cell}. Comments are not read.",

@@ -120,6 +120,8 @@ CSV_DAMAGED_UTF16: Final = (
 )
 CSV_BARE_UTF16: Final = "The CSV file looks like UTF-16 text without the mark that says so."
 CSV_NOT_UTF8: Final = "Line {line} of the CSV file is not UTF-8 text."
+CSV_NOT_IN: Final = "The CSV file is not in the encoding {encoding}."
+CSV_NOT_IN_FIX: Final = "Give the right one with --encoding, or save it as CSV UTF-8."
 CSV_NUL: Final = "Line {line} of the CSV file has a NUL character."
 CSV_QUOTES: Final = "The quotes in line {line} of the CSV file do not match up, or a cell is too long."
 CSV_QUOTES_FIX: Final = 'Write a quote inside a quoted cell twice (""), and close each quoted cell.'

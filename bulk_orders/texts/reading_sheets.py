@@ -14,9 +14,15 @@ NO_HEADER: Final = "(no header)"
 
 # Sheets
 
-START_AGAIN_FIX: Final = "Put the headers in one row, or start from `bulk-orders template`."
+START_AGAIN_FIX: Final = (
+    "Put the headers in one row, or start from `bulk-orders template`. "
+    "If they are your own, type `bulk-orders map FILE`."
+)
 CSV_NO_HEADERS: Final = "The first line of the CSV file has none of the known headers."
-CSV_NO_HEADERS_FIX: Final = "Begin with a line such as Customer ID,Product (MPN),Quantity,…"
+CSV_NO_HEADERS_FIX: Final = (
+    "Begin with a line such as Customer ID,Product (MPN),Quantity,… "
+    "If the headers are your own, type `bulk-orders map FILE`."
+)
 TWO_OF_ORDERS: Final = "The sheets {one} and {other} both look like orders."
 TWO_OF_ORDERS_FIX: Final = "Give the one to send the name Orders, and delete or hide the other."
 NO_ORDERS: Final = "No sheet of the workbook has the headers of orders."
@@ -30,6 +36,9 @@ NO_CUSTOMERS: Final = "The workbook has no sheet Customers."
 NO_CUSTOMERS_FIX: Final = (
     "Add it as in `bulk-orders template`, or put the customers' columns beside the orders."
 )
+
+NO_ROW_THERE: Final = "Sheet {sheet} has no headers in row {row}."
+NO_ROW_THERE_FIX: Final = "Give the sheet with --sheet, and the row of its headers with --header-row."
 
 # Headers
 
@@ -49,7 +58,9 @@ FOREIGN_LETTER_FIX: Final = 'Type the header again as "{known}".'
 NAMELESS_LETTER: Final = "unnamed"
 """A letter that Unicode has no name for."""
 COLUMN_MISSING: Final = 'The column "{header}" is missing on sheet {sheet}.'
-COLUMN_MISSING_FIX: Final = "Add it, or start from `bulk-orders template`."
+COLUMN_MISSING_FIX: Final = (
+    "Add it, or start from `bulk-orders template`. If the headers are your own, type `bulk-orders map FILE`."
+)
 
 # Rows and what is not sent
 

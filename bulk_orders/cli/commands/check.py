@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.mapping_lines import mapping_lines
 from bulk_orders.cli.money import AskedFor, Estimate, limit_lines, money_json, money_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
@@ -25,25 +26,31 @@ from bulk_orders.core.model import Problem, Severity, SheetTable
 from bulk_orders.errors import ExitCode, UnsafeToPatch
 from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.machine.shell import command, quoted
-from bulk_orders.reading.input_file import read_file
-from bulk_orders.runs.check import Source, check_context, read_and_check
+from bulk_orders.runs.check import Source, check_context
+from bulk_orders.runs.mapped_source import map_command, read_source
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
+from bulk_orders.texts import mapping as mapping_words
 from bulk_orders.texts import money as money_words
 from bulk_orders.texts.plural import plural
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
 """Endings that a checked workbook does not keep: two files that differ in another one have a checked workbook each."""
 
+_HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
+"""What is wrong where a file has headers of its own."""
+
 
 def take_source(
     session: Session, path: Path, *, own_domain: str, include_hidden: bool
 ) -> tuple[Source, CheckResult]:
-    """Read a workbook once and check that copy."""
-    source = Source(path=path, content=read_file(path))
+    """Read a workbook once and check that copy; say by which mapping its columns were found."""
     context = check_context(SystemClock().now(), own_domain=own_domain, include_hidden=include_hidden)
     session.terminal.say(words.READING.format(name=path.name))
-    return source, read_and_check(source.content, path.name, context)
+    source, checked = read_source(path, context)
+    for line in mapping_lines(source.mapping) if source.mapping else []:
+        session.terminal.say(line)
+    return source, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +213,8 @@ def _say_check(
         terminal.say(words.NOTHING_LEFT)
     elif not checked.has_file_errors:
         terminal.say(words.NEXT_RUN.format(path=quoted(path)))
+    if any(problem.code in _HEADER_CODES for problem in checked.problems):
+        terminal.say(mapping_words.NEXT_MAP.format(command=map_command(path)))
 
 
 def _names(table: SheetTable | None, key: str, name: str) -> dict[str, str]:

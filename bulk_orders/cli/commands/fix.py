@@ -28,7 +28,8 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
     written: Path | None = None
     if fixed.applied:
         context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
-        checked = read_and_check(fixed.content, path.name, context)
+        mappings = [source.mapping] if source.mapping else []
+        checked = read_and_check(fixed.content, path.name, context, mappings)
         written, _ = write_findings(
             replace(source, content=fixed.content),
             checked,

@@ -1,0 +1,73 @@
+"""A file read by its own mapping, if there is one beside it; nothing is guessed where there is none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bulk_orders.checking.check import CheckContext
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.mapping import HeaderMapping, header_key, header_names
+from bulk_orders.core.mapping_data import as_data
+from bulk_orders.errors import InputError
+from bulk_orders.machine.shell import command
+from bulk_orders.reading.input_file import read_file
+from bulk_orders.reading.mapping_file import mapping_path, mappings_beside
+from bulk_orders.runs.check import Source, mapping_of, read_and_check
+from bulk_orders.texts import mapping as words
+
+
+def read_source(path: Path, context: CheckContext) -> tuple[Source, CheckResult]:
+    """Read a file once and check that copy. Raises `InputError` when there is nothing to check.
+
+    So it is where a mapping is not confirmed, where two differ, and where a file's own is for other headers than it has.
+    """
+    content = read_file(path)
+    mappings = mappings_beside(path)
+    own = next((mapping for mapping in mappings if mapping.name == mapping_path(path).name), None)
+    try:
+        checked = read_and_check(content, path.name, context, mappings)
+    except InputError as error:
+        raise (_other_headers(path, own, ()) if own else error) from error
+    mapping = mapping_of(checked.tables, mappings)
+    if mapping is not None:
+        _hold_to(path, mapping, own, mappings)
+    elif own is not None:
+        raise _other_headers(path, own, [column.header for column in checked.tables.orders.columns])
+    return Source(path=path, content=content, mapping=mapping), checked
+
+
+def _hold_to(
+    path: Path, mapping: HeaderMapping, own: HeaderMapping | None, mappings: Sequence[HeaderMapping]
+) -> None:
+    """Refuse a mapping that nobody confirmed, or that another one contradicts; a file's own comes before the others'."""
+    if not mapping.is_confirmed:
+        fix = words.NOT_CONFIRMED_FIX.format(command=map_command(path))
+        raise InputError(words.NOT_CONFIRMED.format(mapping=mapping.name), fix=fix)
+    said = as_data(replace(mapping, headers=()))
+    for other in mappings:
+        if mapping is not own and other.keys == mapping.keys and as_data(replace(other, headers=())) != said:
+            raise InputError(
+                words.TWO_MAPPINGS.format(first=mapping.name, second=other.name), fix=words.TWO_MAPPINGS_FIX
+            )
+
+
+def _other_headers(path: Path, own: HeaderMapping, headers: Sequence[str]) -> InputError:
+    """Return what is said of a file that no longer has its mapping's headers, with the first that is new or gone."""
+    there = {header_key(name): name for name in header_names(headers) if name}
+    known = {header_key(name): name for name in own.headers}
+    new = next((name for key, name in there.items() if key not in known), "")
+    gone = next((name for key, name in known.items() if key not in there), "")
+    difference = ""
+    if there and new:
+        difference = words.NEW_HEADER.format(header=new)
+    elif there and gone:
+        difference = words.GONE_HEADER.format(header=gone)
+    return InputError(
+        words.OTHER_HEADERS.format(name=path.name, mapping=own.name, difference=difference),
+        fix=words.OTHER_HEADERS_FIX.format(command=map_command(path)),
+    )
+
+
+def map_command(path: Path) -> str:
+    """Return the command that makes or confirms the mapping of a file, as a shell takes it."""
+    return command("bulk-orders", "map", path)
