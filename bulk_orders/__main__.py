@@ -11,6 +11,7 @@ from bulk_orders.cli.app import app
 from bulk_orders.cli.invocation import keep_xml_safe
 from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json, json_text
 from bulk_orders.cli.signals import ignore_signals
+from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import forbid_core_dumps
@@ -53,7 +54,7 @@ def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool, **known: A
     ignore_signals()
     shown = message if code is ExitCode.INTERRUPTED else words.FAILED.format(message=message)
     for line in filter(None, (shown, words.FIX.format(fix=fix) if fix else "")):
-        _write(sys.stderr, with_unseen_shown(line))
+        _write(sys.stderr, wrapped(with_unseen_shown(line), width_of(sys.stderr)))
     if as_json and not HAS_ANSWERED.is_set():
         _write(sys.stdout, json_text(error_json(code, message, fix, **known)))
     return int(code)

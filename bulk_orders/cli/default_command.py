@@ -1,7 +1,8 @@
 """What the command line takes for a command."""
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,8 +50,21 @@ def _told_as_all_errors_are() -> Iterator[None]:
             raise
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "bulk-orders"
-        message = " ".join(error.format_message().split())
-        raise UsageError(message, fix=words.SEE_HELP.format(command=path)) from error
+        message, fix = " ".join(error.format_message().split()), words.SEE_HELP.format(command=path)
+        if option := getattr(error, "option_name", ""):
+            message, fix = _unknown_option(option, getattr(error, "possibilities", None) or (), context, fix)
+        raise UsageError(message, fix=fix) from error
+
+
+def _unknown_option(option: str, near: Iterable[str], context: Any, fix: str) -> tuple[str, str]:
+    """Return what is said of an option that a command does not have: which one was meant, or where it belongs."""
+    message = words.NO_OPTION.format(option=option)
+    root = context.find_root() if context else None
+    everywhere = {name for parameter in root.command.params for name in parameter.opts} if root else set()
+    if context is not root and option in everywhere:
+        return message, words.OPTION_BEFORE.format(option=option, command=context.command_path.split()[-1])
+    meant = difflib.get_close_matches(option, [*near], n=1, cutoff=0.0)
+    return message, words.OPTION_MEANT.format(option=meant[0], more=fix) if meant else fix
 
 
 def _is_help(error: Exception) -> bool:

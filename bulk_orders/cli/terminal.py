@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from bulk_orders.cli.json_objects import HAS_ANSWERED, answer, json_text
+from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.report import ResultRow, RunReport
@@ -48,6 +49,11 @@ class Terminal:
         """True where icons would come out as question marks."""
         return not _can_show(self.err, "✔✖⚠")
 
+    def fits(self, lines: Sequence[str]) -> bool:
+        """Tell whether results are not broken: the terminal is wide enough, or there is none."""
+        width = width_of(self.out)
+        return width is None or max(map(len, lines), default=0) <= width
+
     def result(self, text: str) -> None:
         """Print one line of results; to machines the JSON object is the result."""
         if not self.is_json:
@@ -81,8 +87,8 @@ def _can_show(stream: IO[str], text: str) -> bool:
 
 
 def _write(stream: IO[str], text: str) -> None:
-    """Write one line, in which names and texts from files cannot steer the terminal."""
-    _print(stream, with_unseen_shown(text))
+    """Write one line, in which names and texts from files cannot steer the terminal, broken where the terminal is narrow."""
+    _print(stream, wrapped(with_unseen_shown(text), width_of(stream)))
 
 
 def _print(stream: IO[str], text: str) -> None:

@@ -16,6 +16,9 @@ EXIT_CODES: Final = """\
 Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
 before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
 
+NO_OPTION: Final = "There is no option {option} here."
+OPTION_MEANT: Final = "Did you mean {option}? {more}"
+OPTION_BEFORE: Final = "It goes before the command: `bulk-orders {option} {command} …`."
 SEE_HELP: Final = "`{command} --help` lists what it takes."
 
 # What each command does

@@ -119,7 +119,10 @@ def _say(terminal: Terminal, found: Draft, proposal: Proposal, saved: Path | Non
         terminal.say(words.BASED_ON.format(mapping=found.based_on))
     open_columns = {column.name for doubt in proposal.doubts for column in doubt.candidates}
     rows = [_row(match, is_open=match.column.name in open_columns) for match in proposal.matches]
-    for line in table_lines((words.COLUMN, words.MEANS, words.SURE, words.SAMPLES), rows):
+    lines = table_lines((words.COLUMN, words.MEANS, words.SURE, words.SAMPLES), rows)
+    if not terminal.fits(lines):
+        lines = table_lines((words.COLUMN, words.MEANS, words.SURE), [row[:3] for row in rows])
+    for line in lines:
         terminal.result(line)
     for line in _detail_lines(proposal):
         terminal.result(line)
