@@ -1,9 +1,13 @@
 """What the wheel holds, and that its version is the package's."""
 
+import hashlib
 import importlib.util
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -34,6 +38,53 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())
+
+
+def copied(folder: Path, *, mode: int) -> Path:
+    """The tree as somebody else has it: other times, other rights, and what a test run leaves behind."""
+    copy = shutil.copytree(
+        ROOT, folder, ignore=shutil.ignore_patterns(".git", "__pycache__", ".*_cache", "dist", ".venv")
+    )
+    (copy / "bulk_orders" / "__pycache__").mkdir()
+    (copy / "bulk_orders" / "__pycache__" / f"left.{mode}.pyc").write_bytes(b"left")
+    for number, path in enumerate(sorted(copy.rglob("*"))):
+        if path.is_file():
+            path.chmod(mode)
+            os.utime(path, (1_600_000_000 + mode + number,) * 2)
+    return copy
+
+
+def built(tree: Path, folder: Path, **environment: str) -> dict[str, str]:
+    """The digests of wheel and sdist by their names, built without the network."""
+    if importlib.util.find_spec("hatchling") is None:
+        pytest.skip("hatchling is not installed here, and fetching it needs the network")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)],
+        cwd=tree,
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+    )
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def test_the_same_tree_gives_the_same_bytes_and_so_does_its_sdist(tmp_path: Path) -> None:
+    first = built(copied(tmp_path / "a", mode=0o644), tmp_path / "first")
+    second = built(copied(tmp_path / "b", mode=0o600), tmp_path / "second")
+    assert len(first) == 2
+    assert second == first
+    (sdist,) = (tmp_path / "first").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (tree,) = (tmp_path / "unpacked").iterdir()
+    assert built(tree, tmp_path / "third") == first
+
+
+def test_the_time_in_the_wheel_can_be_set(tmp_path: Path) -> None:
+    built(copied(tmp_path / "a", mode=0o644), tmp_path / "out", SOURCE_DATE_EPOCH="1764374400")
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2025, 11, 29, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("name", [*SHIPPED, "bulk_orders/py.typed", "bulk_orders/cli/app.py"])

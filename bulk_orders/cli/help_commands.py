@@ -9,6 +9,7 @@ from bulk_orders.cli.options import (
     BundleOption,
     CodeArgument,
     FaultsOption,
+    FirstStepsOption,
     JsonOption,
     PracticeAtOption,
     ProfileOption,
@@ -24,15 +25,19 @@ def doctor(
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
     bundle: BundleOption = None,
+    first_steps: FirstStepsOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders doctor`."""
+    session = session_of(ctx)
+    chosen = profile_of(session, False, profile, practice_at)
+    if first_steps:
+        from bulk_orders.cli.commands.first_steps import lead
+
+        exit_with(lead(session, chosen, as_json=as_json))
     from bulk_orders.cli.commands.doctor_command import diagnose
 
-    session = session_of(ctx)
-    exit_with(
-        diagnose(session, profile_of(session, False, profile, practice_at), as_json=as_json, bundle=bundle)
-    )
+    exit_with(diagnose(session, chosen, as_json=as_json, bundle=bundle))
 
 
 def explain(ctx: typer.Context, code: CodeArgument = None, as_json: JsonOption = False) -> None:

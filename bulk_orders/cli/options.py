@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bulk_orders.cli.completions import codes, topics
 from bulk_orders.errors import UsageError
 from bulk_orders.machine.shell import quoted
 from bulk_orders.texts import options as words
@@ -61,11 +62,11 @@ FixedFileOption = Annotated[
 ]
 CodeArgument = Annotated[
     str | None,
-    typer.Argument(metavar="CODE", help=words.CODE),
+    typer.Argument(metavar="CODE", help=words.CODE, autocompletion=codes),
 ]
 TopicArgument = Annotated[
     str | None,
-    typer.Argument(metavar="TOPIC", help=words.TOPIC),
+    typer.Argument(metavar="TOPIC", help=words.TOPIC, autocompletion=topics),
 ]
 RequestLimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help=words.REQUEST_LIMIT)
@@ -87,6 +88,7 @@ LedgersProfileOption = Annotated[
 PurgeYesOption = Annotated[bool, typer.Option("--yes", help=words.PURGE_YES)]
 NoCustomerDataOption = Annotated[bool, typer.Option("--no-customer-data", help=words.NO_CUSTOMER_DATA)]
 BundleOption = Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help=words.BUNDLE)]
+FirstStepsOption = Annotated[bool, typer.Option("--first-steps", help=words.FIRST_STEPS)]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=words.RUN)]
 JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
 PracticeOption = Annotated[

@@ -55,3 +55,18 @@ BUNDLE_README: Final = (
 IS_SET: Final = "set"
 NOT_SHOWN: Final = "(not shown)"
 OTHER_LINE: Final = "(a sentence)"
+
+# First steps
+
+NOT_WELL: Final = "This must be put right first:"
+STEP: Final = "  {mark} {number}  {what}"
+STEP_COMMAND: Final = "         {command}"
+SET_UP: Final = "The program works on this computer."
+WORKBOOK: Final = "{name} has two example orders for made-up customers."
+CHECK_IT: Final = "Check it. Nothing is sent."
+ORDER_IT: Final = "Place the orders on the practice marketplace. Nothing is billed."
+RESULTS: Final = "Open the results: {path}"
+RESULTS_LATER: Final = "Open the results workbook beside it."
+YOUR_OWN: Final = "Make a workbook of your own, or map an export of another program."
+FOR_REAL: Final = "For real, write your marketplace into the settings, then check them."
+NEXT_STEP: Final = "Next:  {command}"

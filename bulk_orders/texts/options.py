@@ -92,6 +92,12 @@ NO_TIME: Final = '--wait "{text}" is not a time.'
 NO_TIME_FIX: Final = "Use for example 90s, 30m or 2h."
 LEDGERS_PROFILE: Final = "Only this profile's ledger (`practice` is one). Without it, every ledger."
 
+# doctor
+
+FIRST_STEPS: Final = (
+    "Lead from nothing to the first practice order: makes a workbook with two orders, and says what to type."
+)
+
 # map
 
 MAP_COLUMN: Final = 'What one of your columns is: "Ref=reference". Nothing after the equals sign: it is your own. May be repeated.'

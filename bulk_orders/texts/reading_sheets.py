@@ -58,9 +58,7 @@ FOREIGN_LETTER_FIX: Final = 'Type the header again as "{known}".'
 NAMELESS_LETTER: Final = "unnamed"
 """A letter that Unicode has no name for."""
 COLUMN_MISSING: Final = 'The column "{header}" is missing on sheet {sheet}.'
-COLUMN_MISSING_FIX: Final = (
-    "Add it, or start from `bulk-orders template`. If the headers are your own, type `bulk-orders map FILE`."
-)
+COLUMN_MISSING_FIX: Final = "Add it. If the headers are your own, type `bulk-orders map FILE`."
 
 # Rows and what is not sent
 

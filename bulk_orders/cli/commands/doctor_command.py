@@ -22,9 +22,7 @@ from bulk_orders.wiring import open_ledger, schema_of_ledger
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
     """Look at everything, and go on after something that is not well; the first that keeps a run from working is the exit code."""
-    findings = list(examine_machine(profile, session.folders, Path.cwd()))
-    if all(finding.is_well for finding in findings):
-        findings += _marketplace_findings(session, profile)
+    findings = every_finding(session, profile)
     code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
     files = _write_bundle(session, profile, findings, bundle) if bundle else {}
     if as_json:
@@ -36,10 +34,8 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
             )
         )
     else:
-        for finding in findings:
-            session.terminal.result(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
-            if finding.fix:
-                session.terminal.result(words.FIX.format(fix=finding.fix))
+        for line in finding_lines(findings):
+            session.terminal.result(line)
         if bundle:
             session.terminal.result(words.BUNDLE_WRITTEN.format(path=bundle))
         for name in files:
@@ -47,6 +43,24 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
         if bundle:
             session.terminal.result(words.BUNDLE_LEFT_OUT)
     return code
+
+
+def every_finding(session: Session, profile: Profile) -> list[Finding]:
+    """Examine this computer, and the marketplace too if all is well so far."""
+    findings = list(examine_machine(profile, session.folders, Path.cwd()))
+    if all(finding.is_well for finding in findings):
+        findings += _marketplace_findings(session, profile)
+    return findings
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """Say what was found, and how to fix what is not well."""
+    lines: list[str] = []
+    for finding in findings:
+        lines.append(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
+        if finding.fix:
+            lines.append(words.FIX.format(fix=finding.fix))
+    return lines
 
 
 def _write_bundle(

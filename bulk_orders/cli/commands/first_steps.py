@@ -1,0 +1,120 @@
+"""`doctor --first-steps`: from nothing to the first practice order, one command after another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.cli.commands.doctor_command import every_finding, finding_lines
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import shown_path
+from bulk_orders.errors import ExitCode
+from bulk_orders.machine.shell import command
+from bulk_orders.settings.profiles import PRACTICE, Profile
+from bulk_orders.texts import doctor as words
+from bulk_orders.texts import template_examples as examples
+from bulk_orders.wiring import open_ledger
+from bulk_orders.writing.template.write import write_template
+
+FIRST_ORDERS: Final = "first-orders.xlsx"
+_ORDERS: Final = 2
+"""How many of the template's examples are written; both customers are made up."""
+_PREPARED_ROWS: Final = 20
+_FILLED_BY_EXCEL: Final = frozenset({"customer_name", "product_name"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do."""
+
+    what: str
+    is_done: bool
+    command: str = ""
+    """What to type; empty where the program has done it."""
+
+
+def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
+    """Look at everything, make the workbook, say what is done and what to type next.
+
+    Exits with the code of the first finding that is not well; then no workbook is made.
+    """
+    findings = every_finding(session, profile)
+    code = next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
+    steps = list(_steps(session, Path.cwd() / FIRST_ORDERS)) if code is ExitCode.OK else []
+    following = next((step.command for step in steps if not step.is_done), "")
+    if as_json:
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(code),
+                "steps": [
+                    {"what": step.what, "done": step.is_done, "command": step.command or None}
+                    for step in steps
+                ],
+                "next": [following] if following else [],
+            }
+        )
+        return code
+    if not steps:
+        session.terminal.say(words.NOT_WELL)
+        for line in finding_lines([finding for finding in findings if not finding.is_well]):
+            session.terminal.result(line)
+        return code
+    for number, step in enumerate(steps, start=1):
+        mark = "✔" if step.is_done else "–"
+        session.terminal.result(words.STEP.format(mark=mark, number=number, what=step.what))
+        if step.command and not step.is_done:
+            session.terminal.result(words.STEP_COMMAND.format(command=step.command))
+    session.terminal.say(words.NEXT_STEP.format(command=following))
+    return code
+
+
+def _steps(session: Session, path: Path) -> Iterator[Step]:
+    """Yield the steps in order; the workbook is made where it is not there yet."""
+    if not path.exists():
+        write_template(path, rows=_PREPARED_ROWS, customers=_customers(), orders=_orders())
+    results = _results_of(session, path)
+    name = shown_path(path)
+    yield Step(what=words.SET_UP, is_done=True)
+    yield Step(what=words.WORKBOOK.format(name=name), is_done=True)
+    yield Step(
+        what=words.CHECK_IT, is_done=results is not None, command=command("bulk-orders", "check", name)
+    )
+    yield Step(
+        what=words.ORDER_IT,
+        is_done=results is not None,
+        command=command("bulk-orders", "run", name, "--practice"),
+    )
+    if results:
+        yield Step(what=words.RESULTS.format(path=shown_path(Path(results))), is_done=True)
+    else:
+        yield Step(what=words.RESULTS_LATER, is_done=False)
+    yield Step(
+        what=words.YOUR_OWN, is_done=False, command=command("bulk-orders", "template", "-o", "orders.xlsx")
+    )
+    yield Step(what=words.FOR_REAL, is_done=False, command=command("bulk-orders", "help", "settings"))
+
+
+def _results_of(session: Session, path: Path) -> str | None:
+    """Return where the results of the workbook's newest practice run are; `None` if it was never run."""
+    if not session.folders.practice_ledger.exists():
+        return None
+    with open_ledger(Profile(name=PRACTICE), session.folders, None) as ledger:
+        runs = [run for run in ledger.runs() if run.source_path == str(path)]
+    return runs[0].results_path if runs else None
+
+
+def _customers() -> list[Mapping[str, str]]:
+    """Return the customers of the first orders, each once."""
+    ordering = {example.cells["customer_id"] for example in examples.ORDERS[:_ORDERS]}
+    return [example.cells for example in examples.CUSTOMERS if example.cells["customer_id"] in ordering]
+
+
+def _orders() -> list[Mapping[str, str]]:
+    """Return the first orders, without the cells that Excel fills, under references that are not the examples'."""
+    return [
+        {name: text for name, text in example.cells.items() if name not in _FILLED_BY_EXCEL}
+        | {"reference": f"FIRST-{number}"}
+        for number, example in enumerate(examples.ORDERS[:_ORDERS], start=1)
+    ]
