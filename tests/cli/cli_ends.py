@@ -18,6 +18,7 @@ Situation = Callable[[Desk], Ended]
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "template": ("template", "-o", "new.xlsx"),
+    "map": ("map", "orders.xlsx"),
     "check": ("check", "orders.xlsx"),
     "fix": ("fix", "orders.checked.xlsx"),
     "run": ("run", "orders.xlsx"),
@@ -40,6 +41,10 @@ OF_A_RUN = {"run_id", "environment", "stopped_by", "audit_whole", "counts", "row
 OF_A_CHECK = {"counts", "problems", "not_sent_columns", "estimate", "money", "next", "files"}
 FIELDS: dict[str, set[str]] = {
     "template": {"counts", "next", "files"},
+    "map": {
+        *("sheet", "header_row", "encoding", "separator", "based_on", "columns", "values", "dates", "parts"),
+        *("fixed", "doubts", "files"),
+    },
     "check": OF_A_CHECK,
     "fix": OF_A_CHECK | {"applied", "not_applied"},
     "run": OF_A_RUN,
@@ -235,8 +240,10 @@ ENDS: dict[tuple[str, int], Situation] = {
     },
     ("sandbox", 0): a_sandbox_that_is_stopped,
     ("template", 7): on(an_empty_desk, "template", *IN_NO_FOLDER),
+    ("map", 3): on(an_empty_desk, "map", "none.csv"),
     ("check", 3): with_rows("check", order_row(1, quantity="0")),
     ("check", 7): with_rows("check", order_row(1), options=IN_NO_FOLDER),
+    ("check", 9): with_rows("check", order_row(1), options=("--max-amount", "0.01")),
     ("fix", 3): with_a_checked_workbook(),
     ("fix", 7): with_a_checked_workbook(*IN_NO_FOLDER),
     ("run", 3): with_rows("run", order_row(1, quantity="0")),

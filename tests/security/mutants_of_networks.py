@@ -242,8 +242,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S33",
         "cli/terminal.py",
-        "    _print(stream, with_unseen_shown(text))\n",
-        "    _print(stream, text)\n",
+        "    _print(stream, wrapped(with_unseen_shown(text), width_of(stream)))\n",
+        "    _print(stream, wrapped(text, width_of(stream)))\n",
         "test_no_name_and_no_cell_of_a_workbook_steers_the_terminal",
         "test_no_argument_steers_the_terminal",
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.cli.commands.doctor_command import every_finding, finding_lines
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import shown_path
 from bulk_orders.errors import ExitCode
@@ -40,21 +40,12 @@ def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     Exits with the code of the first finding that is not well; then no workbook is made.
     """
     findings = every_finding(session, profile)
-    code = next((finding.exit_code for finding in findings if not finding.is_well), ExitCode.OK)
+    code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
     steps = list(_steps(session, Path.cwd() / FIRST_ORDERS)) if code is ExitCode.OK else []
     following = next((step.command for step in steps if not step.is_done), "")
     if as_json:
-        session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(code),
-                "steps": [
-                    {"what": step.what, "done": step.is_done, "command": step.command or None}
-                    for step in steps
-                ],
-                "next": [following] if following else [],
-            }
-        )
+        told = [{"what": step.what, "done": step.is_done, "command": step.command or None} for step in steps]
+        session.terminal.json(answer(code, steps=told, next=[following] if following else []))
         return code
     if not steps:
         session.terminal.say(words.NOT_WELL)

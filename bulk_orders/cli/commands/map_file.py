@@ -10,7 +10,7 @@ from bulk_orders.checking.header_mapping.place import HeaderPlace
 from bulk_orders.checking.header_mapping.proposal import Answers, Match, Proposal
 from bulk_orders.cli.commands.map_answers import MapOptions, answers_from, options_of, question_of
 from bulk_orders.cli.commands.map_questions import Asker, Stopped, may_be_answered, samples, stopped
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import fixed_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, shown_path, table_lines
@@ -165,9 +165,7 @@ def _detail_lines(proposal: Proposal) -> Iterator[str]:
 
 def map_json(found: Draft, proposal: Proposal, code: ExitCode, saved: Path | None) -> dict[str, Any]:
     """Return what `map --json` prints: what each column is, and what is doubtful with the options that answer it."""
-    return {
-        "schema": JSON_SCHEMA,
-        "exit_code": int(code),
+    told = {
         "sheet": found.place.sheet or None,
         "header_row": found.place.header_row,
         "encoding": found.place.csv.encoding or None,
@@ -188,6 +186,7 @@ def map_json(found: Draft, proposal: Proposal, code: ExitCode, saved: Path | Non
         "doubts": [_doubt_json(doubt) for doubt in proposal.doubts],
         "files": {"mapping": str(saved) if saved else None},
     }
+    return answer(code, **told)
 
 
 def _column_json(match: Match) -> dict[str, Any]:
