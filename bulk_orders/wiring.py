@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulk_orders.clock import SystemClock
+from bulk_orders.core.body_template import faults_of
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
@@ -109,7 +110,7 @@ def open_services(
             clock=clock,
             jitter=random.random,
             observer=tell,
-            template=load_template(),
+            template=load_template(profile),
             operator=who_am_i(environment),
             host=socket.gethostname(),
             stop=stopping,
@@ -184,11 +185,22 @@ def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Calla
     return sleep
 
 
-def load_template() -> dict[str, Any]:
-    """Return the order body of sales orders, with placeholders. Raises `SetupError` when it is not there or is not JSON."""
-    path = templates_folder() / "order_bodies" / "sales.json"
+def load_template(profile: Profile | None = None) -> dict[str, Any]:
+    """Return the order body of sales orders, with placeholders: the profile's own, or the one that comes with the program.
+
+    Raises `SetupError`, which names file, line and placeholder, when it cannot be used.
+    """
+    own = profile.body_templates if profile else ""
+    folder = Path(own).expanduser() if own else templates_folder() / "order_bodies"
+    path = folder / "sales.json"
     try:
-        template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SetupError(words.ORDER_BODY.format(path=path, error=error), fix=words.ORDER_BODY_FIX) from None
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SetupError(words.ORDER_BODY.format(path=path, error=reason), fix=words.ORDER_BODY_FIX) from None
+    if faults := faults_of(text):
+        first = faults[0]
+        message = words.ORDER_BODY_FAULT.format(path=path, line=first.line, what=first.what)
+        raise SetupError(message, fix=words.ORDER_BODY_FIX)
+    template: dict[str, Any] = json.loads(text)
     return template

@@ -127,10 +127,11 @@ class _Check:
             self._take("customers", rows, key="customer_id")
 
     def _used_customers(self) -> SheetFrame:
-        """The customers that an order is for; an empty frame in a workbook without the sheet."""
+        """The customers that an order of Microsoft's is for; an empty frame in a workbook without the sheet."""
         if self._customers is None:
             return self._active.select(self._active.everywhere(broken=False))
-        used = frozenset(self._active.series("customer_id") if "customer_id" in self._active else ())
+        orders = self._active.select(self._orders.of_microsoft)
+        used = frozenset(orders.series("customer_id") if "customer_id" in orders else ())
         return self._customers.select(self._customers.where("customer_id", used.__contains__))
 
     def _check_products(self) -> None:

@@ -11,6 +11,7 @@ from bulk_orders.checking.frame import PARAMETER_PREFIX, CodeArray, IntArray, Sh
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
+from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import reading_sheets as words
 
@@ -21,6 +22,9 @@ _DEFAULTS: Mapping[str, str] = {
     for entry in COLUMNS
     if entry.blank_means and entry.sheet is not SheetRole.PRODUCTS and entry.name not in _NOT_IN_ROWS
 }
+
+
+_MICROSOFTS = frozenset(entry.name for entry in COLUMNS if entry.is_microsofts)
 
 
 class RowState(enum.StrEnum):
@@ -98,6 +102,8 @@ class OrderJoin:
         if customer >= 0 and customer not in self._customer_values and self._customers is not None:
             self._customer_values[customer] = _values(self._customers, customer)
         joined = {**_DEFAULTS, **self._customer_values.get(customer, {}), **own}
+        if not is_microsofts(joined.get("vendor", "")):
+            joined = {name: value for name, value in joined.items() if name not in _MICROSOFTS}
         names = sorted(name for name in joined if name.startswith(PARAMETER_PREFIX))
         parameters = tuple((name.removeprefix(PARAMETER_PREFIX), joined.pop(name)) for name in names)
         return Row(sheet_row=sheet_row, values=joined, parameters=parameters)

@@ -13,6 +13,7 @@ from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.checking.repeats import Repeats, keys_of
 from bulk_orders.checking.result import OrderJoin
 from bulk_orders.core.rule_constants import LARGEST_QUANTITY
+from bulk_orders.core.vendors import is_microsofts
 
 Found = TypeVar("Found")
 
@@ -66,6 +67,13 @@ class Rows:
         return catalogue.positions(self.frame)
 
     @property
+    def of_microsoft(self) -> BoolArray:
+        """The rows whose product is Microsoft's: those that name no other vendor, and all of a sheet without vendors."""
+        return self.once(
+            "of microsoft", lambda: ~self.frame.where("vendor", lambda name: not is_microsofts(name))
+        )
+
+    @property
     def numbers(self) -> IntArray:
         """Each order's quantity; 1 where there is none."""
         return self.once("numbers", lambda: self.frame.numbers("quantity", otherwise=1))
@@ -78,12 +86,12 @@ class Rows:
     def _tenants(self) -> IntArray:
         frame, customers = self.frame, self.beside.customers
         if "tenant" in frame:
-            is_new = frame.equals("tenant", "new") & frame.filled("domain")
+            is_new = frame.equals("tenant", "new") & frame.filled("domain") & self.of_microsoft
             return np.where(is_new, keys_of(frame, ["domain"]), -1)
         if customers is None or not len(customers):
             return np.full(len(frame), -1, dtype=np.int64)
         customer = self.join.positions
-        is_new = customers.equals("tenant", "new")[customer] & (customer >= 0)
+        is_new = customers.equals("tenant", "new")[customer] & (customer >= 0) & self.of_microsoft
         return np.where(is_new, customer, -1)
 
     @property

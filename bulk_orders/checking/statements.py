@@ -24,6 +24,7 @@ from bulk_orders.core.statements import (
     IsState,
     Not,
     NotOffered,
+    OfMicrosoft,
     Outside,
     ProductSays,
     Repeated,
@@ -79,6 +80,8 @@ def where(  # noqa: C901, PLR0911, PLR0912 - one case each
             return _of_product(rows, lambda catalogue: catalogue.frame.equals(name, key))
         case NotOffered(name, offers):
             return _not_offered(rows, name, offers)
+        case OfMicrosoft():
+            return rows.of_microsoft
         case Outside(name):
             smallest, largest = rows.limits
             return frame.filled(name) & ((rows.numbers < smallest) | (rows.numbers > largest))

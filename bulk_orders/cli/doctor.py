@@ -15,6 +15,7 @@ from bulk_orders.settings.folders import Folders, templates_folder
 from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import doctor as words
 from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import load_template
 from bulk_orders.writing.new_book.results import probe
 
 LIBRARIES: Final = (
@@ -64,7 +65,7 @@ def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterato
         is_well=True,
         text=words.PROFILE_IS.format(environment=profile.environment, settings=shown),
     )
-    yield _tried(words.TEMPLATES, lambda: f"{_existing(templates_folder())}")
+    yield _tried(words.TEMPLATES, lambda: _usable(profile))
     yield _tried(words.DATA_FOLDER, lambda: _probed(folders.data))
     yield _tried(words.THIS_FOLDER, lambda: _probed(folder))
     if not profile.is_practice:
@@ -102,9 +103,10 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
         )
 
 
-def _existing(path: Path) -> Path:
-    next(path.iterdir())
-    return path
+def _usable(profile: Profile) -> str:
+    """Name the folders, once the order body in them is one that can be sent."""
+    load_template(profile)
+    return ", ".join(filter(None, (str(templates_folder()), profile.body_templates)))
 
 
 def _probed(path: Path) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from bulk_orders.core.columns.table import COLUMNS, Column
+from bulk_orders.core.free_parameters import parameter
 from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.model import Row
 from bulk_orders.core.order_types import USUAL
@@ -84,9 +85,7 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
         raise TemplateWrong(words.EMPTY)
     if row.parameters:
         line = body.setdefault("products", [{}])[0]
-        line.setdefault("parameters", []).extend(
-            {"name": name, "value": value} for name, value in row.parameters
-        )
+        line.setdefault("parameters", []).extend(parameter(name, text) for name, text in row.parameters)
     return body
 
 

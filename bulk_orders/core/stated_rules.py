@@ -27,6 +27,7 @@ from bulk_orders.core.statements import (
     IsState,
     Not,
     NotOffered,
+    OfMicrosoft,
     Outside,
     ProductSays,
     Repeated,
@@ -53,7 +54,7 @@ class StatedRule:
 
 def sent(entry: Column) -> Statement:
     """Return where a column's cells matter: what is not sent is not checked, except where it is always required."""
-    conditions: list[Statement] = []
+    conditions: list[Statement] = [OfMicrosoft()] if entry.is_microsofts else []
     if entry.order_types:
         conditions.append(Either(tuple(Says("order_type", key) for key in entry.order_types)))
     if entry.sent_when is not None and entry.need is not Need.ALWAYS:

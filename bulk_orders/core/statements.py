@@ -119,6 +119,11 @@ class NotOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class OfMicrosoft:
+    """The row's product is Microsoft's, which it is where no other vendor is named; customers without such orders are not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """The number is below or above what the row's product allows, or else below 1 or above what any product could."""
 
@@ -142,5 +147,6 @@ Statement: TypeAlias = (
     | Unlisted
     | ProductSays
     | NotOffered
+    | OfMicrosoft
     | Outside
 )

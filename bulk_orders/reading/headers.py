@@ -18,6 +18,7 @@ from bulk_orders.core.columns.table import (
     folded,
     recognised,
 )
+from bulk_orders.core.free_parameters import JSON_MARK
 from bulk_orders.core.mapping import HeaderMapping, header_key, header_names
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.ooxml.addresses import column_letters
@@ -26,7 +27,7 @@ from bulk_orders.texts import reading_sheets as words
 
 HEADER_SEARCH_ROWS = 15
 _SHOWN_CHARACTERS = 40
-_PARAMETER = re.compile(r"\s*parameter\s*:\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
+_PARAMETER = re.compile(r"\s*parameter\s*:\s*(.*?)\s*(\(\s*json\s*\))?\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*\([^()]*\)\s*\*?\s*\Z")
 ROW_KEY_HEADER = "row_key"
 """Of the columns that a results workbook adds, the one that is read: a row is its order after sorting and editing."""
@@ -160,8 +161,9 @@ class _Reader:
         is_result = known is None and folded(text) in _RESULTS and SheetRole.ORDERS in self._roles
         if is_result and text != ROW_KEY_HEADER:
             return
-        name = "parameter: " + parameter[1] if parameter else known.name if known else ""
-        if parameter and (fault := _fault_of_parameter(parameter[1], f"{letter}{self._header_row}")):
+        own = parameter[1] if parameter else ""
+        name = f"parameter: {own}" if parameter else known.name if known else ""
+        if parameter and (fault := _fault_of_parameter(own, f"{letter}{self._header_row}")):
             self._tell("F-HEADER", letter, fault[0], fix=fault[1], header=text)
             name = ""
         if name in self._taken:
@@ -187,7 +189,7 @@ class _Reader:
                 letter=letter,
                 header=text,
                 field=name if known else "",
-                parameter=parameter[1] if parameter and name else "",
+                parameter=f"{own}{JSON_MARK if parameter and parameter[2] else ''}" if own and name else "",
             )
         )
 
@@ -232,6 +234,7 @@ class _Reader:
             and column.sheet is not SheetRole.PRODUCTS
             and column.name not in fixed
             and not (column.or_else and column.or_else in self._taken)
+            and not (column.is_microsofts and "vendor" in self._taken)  # then each row tells what it needs
         ]
 
     def _guess_unknown(self) -> set[str]:

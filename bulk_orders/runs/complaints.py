@@ -3,6 +3,7 @@
 from typing import Final
 
 from bulk_orders.core.columns.table import COLUMNS, TEXT_KINDS, kind_of
+from bulk_orders.core.free_parameters import bare_name
 from bulk_orders.core.model import Row
 
 _SHORTEST_QUOTE: Final = 4
@@ -16,7 +17,7 @@ def complained_fields(said: str, row: Row | None = None) -> tuple[str, ...]:
     Where none is named, those of the row's texts that the words quote.
     """
     lowered = said.casefold()
-    named = _API_NAMES | {(name, name) for name, _ in (row.parameters if row else ())}
+    named = _API_NAMES | {(bare_name(name), name) for name, _ in (row.parameters if row else ())}
     found: list[str] = []
     for name, field in sorted(named, key=lambda pair: (-len(pair[0]), pair)):
         if name.casefold() in lowered:

@@ -8,6 +8,7 @@ from typing import Final
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.checking.values.choices import either
 from bulk_orders.core.columns.table import COLUMNS, column
+from bulk_orders.core.free_parameters import bare_name
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem, Row, Severity, SheetRole, SheetTable
 from bulk_orders.core.names_alike import may_be_same
@@ -81,11 +82,15 @@ class OnlineFindings:
         """Take what the marketplace says of each parameter."""
         for finding in findings:
             if finding.is_error:
-                field = _FIELD_OF.get(finding.name, finding.name)
+                field = _FIELD_OF.get(finding.name) or self._own_parameter(order, finding.name)
                 is_shown = bool(self._cells(order, [field])[1])
                 said = finding.message or words.NO_REASON_GIVEN
                 why = said if is_shown else words.PARAMETER.format(name=finding.name, message=said)
                 self._add(order, [field], "O-REFUSED", why=why)
+
+    def _own_parameter(self, order: OrderRecord, name: str) -> str:
+        """Return the column that fills a parameter of the vendor's own; the parameter's name where there is none."""
+        return next((known for known, _ in self._row(order).parameters if bare_name(known) == name), name)
 
     def take_refusal(self, order: OrderRecord, said: str) -> None:
         """Take a refusal in words, which stands on the cells that it names or quotes."""

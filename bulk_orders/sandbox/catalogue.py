@@ -50,6 +50,10 @@ class Product:
     vendor: str = MICROSOFT
     service_name: str = "Microsoft_SaaS"
     needs_offer_attestation: bool = False
+    texts_wanted: tuple[str, ...] = ()
+    """Activation parameters of another vendor's product that must be texts."""
+    objects_wanted: tuple[str, ...] = ()
+    """And those that must be objects, as `structured_value`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +131,22 @@ PRODUCTS: Final = (
         pairs=((MONTH, MONTH),),
         maximum=100,
     ),
+    *(
+        Product(
+            mpn="WORKSPACE-DESK-PRO",
+            name=f"{vendor} Workspace Desk Pro",
+            list_cents=cents,
+            vendor=vendor,
+            service_name="Workspace_Desk",
+            pairs=((YEAR, MONTH), (YEAR, YEAR)),
+            maximum=250,
+            texts_wanted=("administrator_email",),
+            objects_wanted=("workspace",),
+        )
+        for vendor, cents in (("Lumenfield", 900), ("Northbeam", 850))
+    ),
 )
+"""The last MPN is sold by two vendors: without one, an order for it is ambiguous."""
 
 
 class Catalogue:
@@ -137,10 +156,10 @@ class Catalogue:
         self.offers: list[Offer] = []
         self.by_mpn: dict[str, list[Offer]] = {}
         self.by_id: dict[str, Offer] = {}
-        plan_ids: dict[tuple[str, Period], int] = {}
+        plan_ids: dict[tuple[str, str, Period], int] = {}
         for product in products:
             for term, billing in product.pairs:
-                plan_id = plan_ids.setdefault((product.mpn, billing), 10_001 + len(plan_ids))
+                plan_id = plan_ids.setdefault((product.mpn, product.vendor, billing), 10_001 + len(plan_ids))
                 self._add(product, term, billing, plan_id)
 
     def _add(self, product: Product, term: Period, billing: Period, plan_id: int) -> None:

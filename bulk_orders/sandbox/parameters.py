@@ -77,8 +77,9 @@ def new_tenant_domain(given: Given) -> str | None:
 
 
 def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator[Problem]:
-    """List everything wrong with a sales line's parameters; nothing for products of other vendors, which need none."""
+    """List everything wrong with a sales line's parameters; other vendors want theirs, and nothing of Microsoft's."""
     if product.vendor != MICROSOFT:
+        yield from _wanted(product, given)
         return
     preference = text(given, "tenant_preference")
     if preference == "new":
@@ -89,6 +90,15 @@ def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator
         yield "tenant_preference", words.TENANT if preference else words.REQUIRED
     yield from _attestations(product, given)
     yield from _optional(given)
+
+
+def _wanted(product: Product, given: Given) -> Iterator[Problem]:
+    for name in product.texts_wanted:
+        if not text(given, name):
+            yield name, words.REQUIRED
+    for name in product.objects_wanted:
+        if not isinstance(given.get(name, {}).get("structured_value"), dict):
+            yield name, words.OBJECT_REQUIRED
 
 
 def _new_tenant(given: Given, taken: Collection[str]) -> Iterator[Problem]:

@@ -88,6 +88,8 @@ class Profile(BaseModel):
     """A run of more orders than this stops before sending."""
     keep_personal_days: int | None = Field(default=None, ge=1)
     """What people wrote is erased from the ledger so many days after; None keeps it."""
+    body_templates: str = ""
+    """A folder with order bodies of your own, `sales.json`; empty, the ones that come with the program."""
     ca_file: str = ""
     proxy: SecretStr = SecretStr("")
     """May hold a user and a password."""
@@ -172,6 +174,7 @@ SHOWN: Final = frozenset(
         "stop_after",
         "max_orders",
         "keep_personal_days",
+        "body_templates",
         "ca_file",
         "faults",
     }

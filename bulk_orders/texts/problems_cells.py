@@ -31,6 +31,15 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
         "300",
     ),
     text(
+        "E-JSON",
+        "JSON that cannot be read",
+        "The cell must hold JSON: {why}.",
+        'Correct it; an object looks like {{"key": "value"}}, with straight quotation marks.',
+        "Columns headed `parameter: NAME (json)` send objects, numbers and lists. What cannot be read cannot be sent.",
+        "{tenant: new}",
+        '{"tenant": "new"}',
+    ),
+    text(
         "E-LIST",
         "Not in the list",
         '"{value}" is not in the list of {column}.',

@@ -72,6 +72,7 @@ PARAMETER: Final = "The parameter {problem}."
 
 TENANT: Final = "must be 'new' or 'existing'"
 REQUIRED: Final = "is required"
+OBJECT_REQUIRED: Final = "must be an object"
 DOMAIN: Final = "must be a prefix followed by '{suffix}'"
 DOMAIN_TAKEN: Final = "names a domain that is already used by another tenant: '{domain}'"
 MCA: Final = "must be 'yes' for a new tenant"

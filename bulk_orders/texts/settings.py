@@ -42,7 +42,10 @@ SECRET_FILE_FIX: Final = "Create it, or correct {setting}_file."  # noqa: S105 -
 FOLDER: Final = "The folder {path} cannot be made: {reason}."
 FOLDER_FIX: Final = "Make it yourself, or name another with the environment variable BULK_ORDERS_HOME."
 ORDER_BODY: Final = "The order-body template {path} cannot be read: {error}."
-ORDER_BODY_FIX: Final = "Install the program again."
+ORDER_BODY_FAULT: Final = "The order-body template {path}, line {line}: {what}"
+ORDER_BODY_FIX: Final = (
+    "Correct the file, or leave body_templates out of the profile to use the one that comes with the program."
+)
 
 # The keyring
 

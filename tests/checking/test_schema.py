@@ -97,7 +97,7 @@ def column_names(sheet: str) -> list[str]:
 
 def spoilt(sheet: Sheet) -> SheetTable:
     """Rows of which each is wrong in one column: by its text, or by what Excel says of the cell."""
-    order = {**ORDER, "submit": "Yes", "order_type": "sales"}
+    order = {**ORDER, "submit": "Yes", "order_type": "sales", "vendor": "Microsoft"}
     existing = {**EXISTING, "tenant_id": "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c"}
     goods = {
         "orders": [order],

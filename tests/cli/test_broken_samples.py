@@ -52,6 +52,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "O-REFUSED": "runs/test_ask_marketplace.py::test_a_parameter_that_is_refused_is_the_cell_that_fills_it_on_whichever_sheet",
     "W-DEPENDS": "runs/test_ask_marketplace.py::test_a_product_that_brings_another_one_is_a_warning_unless_that_one_is_ordered_too",
     "W-NOT-ASKED": "runs/test_ask_marketplace.py::test_what_cannot_be_validated_now_is_a_warning_and_the_check_goes_on",
+    "E-JSON": "checking/test_checking_vendors.py::test_what_is_not_json_is_told_on_its_cell_and_not_sent",
     "E-MAX-PRICE": "runs/test_money_limits.py::test_a_limit_that_cannot_be_read_is_an_error_and_not_no_limit",
     "O-PRICE": "runs/test_money_limits.py::test_rows_that_cost_more_than_they_may_are_told_on_the_cell_with_the_limit",
     "I-ORDERED-BEFORE": "runs/test_known_rows.py::test_a_row_that_was_ordered_is_counted_apart_and_not_sent",

@@ -140,10 +140,12 @@ def test_customers_and_products_are_found() -> None:
     assert counter.ask("GET", "/products", vendor="Inkwell")[1]["pagination"]["total"] == 1
 
 
-def test_every_offer_is_unique_by_mpn_term_and_billing() -> None:
+def test_every_offer_is_unique_by_mpn_vendor_term_and_billing() -> None:
     offers = Counter().simulator.catalogue.offers
 
-    assert len({(offer.product.mpn, offer.term, offer.billing) for offer in offers}) == len(offers)
+    assert len(
+        {(offer.product.mpn, offer.product.vendor, offer.term, offer.billing) for offer in offers}
+    ) == len(offers)
 
 
 def test_customers_are_the_same_at_every_start() -> None:

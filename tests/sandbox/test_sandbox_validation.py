@@ -89,3 +89,32 @@ def test_a_draft_of_another_customer_is_not_found() -> None:
     )
 
     assert status == 404
+
+
+def of_a_vendor(*parameters: dict[str, Any], vendor: str | None) -> dict[str, Any]:
+    line = {"mpn": "WORKSPACE-DESK-PRO", "vendor": vendor, "parameters": list(parameters)}
+    return a_request(line=line)
+
+
+EMAIL = {"name": "administrator_email", "value": "it@company.example.com"}
+WORKSPACE = {"name": "workspace", "structured_value": {"name": "Rings"}}
+
+
+def test_another_vendors_product_wants_its_own_parameters_of_which_one_is_an_object() -> None:
+    counter = Counter()
+    wrong = {**WORKSPACE, "value": '{"name": "Rings"}', "structured_value": None}
+
+    for parameters, bad in (
+        ((EMAIL, WORKSPACE), set()),
+        ((EMAIL, wrong), {"workspace"}),
+        ((), {"administrator_email", "workspace"}),
+    ):
+        _, body = counter.ask("POST", "/validation/parameters", of_a_vendor(*parameters, vendor="Northbeam"))
+        (row,) = body["data"]
+        assert {told["name"] for told in row["parameters"] if told["result"] == "error"} == bad
+
+
+def test_an_mpn_of_two_vendors_is_ambiguous_without_one() -> None:
+    status, body = Counter().ask("POST", "/validation/parameters", of_a_vendor(EMAIL, WORKSPACE, vendor=None))
+
+    assert (status, "Specify vendor" in body["message"]) == (400, True)

@@ -14,6 +14,7 @@ from bulk_orders.checking.rules.merged_cells import MERGED, is_relevant, merged
 from bulk_orders.checking.statements import where
 from bulk_orders.checking.values.choices import label_of, labels_in_words
 from bulk_orders.core.columns.table import Column, Kind, Need, columns_of
+from bulk_orders.core.free_parameters import is_json, json_fault
 from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.core.problem_texts import shown
 from bulk_orders.core.stated_rules import required, sent
@@ -49,7 +50,18 @@ def cell_rules(role: SheetRole, *, is_flat: bool, parameters: Sequence[str] = ()
             rules += _reading_rules(entry.name, entry)
     for name in parameters:
         rules += _reading_rules(name, PARAMETER)
+        if is_json(name):
+            rules.append(_json_rule(name))
     return rules
+
+
+def _json_rule(name: str) -> Rule:
+    return Rule(
+        code="E-JSON",
+        field=name,
+        broken=lambda rows: rows.frame.where(name, lambda text: bool(json_fault(text))),
+        explain=lambda rows, place: Explanation(parts={"why": json_fault(rows.frame.value(name, place))}),
+    )
 
 
 def _is_of_orders(entry: Column) -> bool:
@@ -73,7 +85,8 @@ def _required(entry: Column) -> Rule:
 
 def _is_missing(rows: Rows, *, entry: Column) -> BoolArray:
     frame = rows.frame
-    if entry.need is Need.ALWAYS and entry.name not in frame and entry.or_else not in frame:
+    is_told = not (entry.is_microsofts and "vendor" in frame)
+    if is_told and entry.need is Need.ALWAYS and entry.name not in frame and entry.or_else not in frame:
         # A sheet without a column that every row needs is a problem of the sheet, told by the reader.
         return frame.everywhere(broken=False)
     return where(rows, Every((required(entry), sent(entry))), frame.blank(entry.name))

@@ -69,7 +69,8 @@ def _tenant_rules() -> list[Rule]:
 def _wrong_domain(rows: Rows) -> BoolArray:
     """A domain that was read is a host's name or one without a dot."""
     frame = rows.frame
-    new, existing = frame.equals("tenant", "new"), frame.equals("tenant", "existing")
+    sent = is_sent(rows, "domain")
+    new, existing = frame.equals("tenant", "new") & sent, frame.equals("tenant", "existing") & sent
     return frame.where("domain", lambda domain: not is_new_tenant_domain(domain), new) | frame.where(
         "domain", lambda domain: "." not in domain, existing
     )

@@ -85,10 +85,10 @@ def _not_listed(nearest: Proposals, typed: str, otherwise: str) -> Explanation:
 
 
 def _is_unusual(rows: Rows) -> BoolArray:
-    """Without a catalogue only the form of an MPN can be looked at."""
+    """Without a catalogue only the form of an MPN can be looked at, and only Microsoft's is known."""
     if rows.beside.catalogue is not None:
         return rows.frame.everywhere(broken=False)
-    return rows.frame.where("mpn", lambda text: bool(mpn_doubt(text)))
+    return rows.frame.where("mpn", lambda text: bool(mpn_doubt(text))) & rows.of_microsoft
 
 
 def _explain_unusual(rows: Rows, position: int) -> Explanation:

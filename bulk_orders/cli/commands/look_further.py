@@ -88,7 +88,7 @@ def ledger_path(session: Session, profile: Profile) -> Path:
 
 
 def _known(ledger: Ledger, profile: Profile, checked: CheckResult) -> KnownRows:
-    return known_rows(ledger, profile, checked, template=load_template(), now=SystemClock().now())
+    return known_rows(ledger, profile, checked, template=load_template(profile), now=SystemClock().now())
 
 
 def _with_known(checked: CheckResult, known: KnownRows) -> CheckResult:

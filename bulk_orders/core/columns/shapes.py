@@ -92,6 +92,11 @@ class Column:
     """Characters, in the template."""
 
     @property
+    def is_microsofts(self) -> bool:
+        """Whether it is an activation parameter of Microsoft's, which orders for other vendors' products neither need nor send."""
+        return self.api_field.startswith("parameter ")
+
+    @property
     def api_name(self) -> str:
         """The API's name of the key or parameter, such as `mpn` or `microsoft_domain`; empty for what is not sent."""
         return self.api_field.removeprefix("parameter ").partition(" ")[0].rpartition(".")[2]

@@ -43,7 +43,7 @@ from bulk_orders.writing.template.formula_terms import (
     text,
     unless_error,
 )
-from bulk_orders.writing.template.statement_formulas import DASHES, formula
+from bulk_orders.writing.template.statement_formulas import DASHES, formula, is_always
 
 SEPARATOR = "|"
 """Stands before each header in the hidden cells that list what is to be fixed."""
@@ -70,7 +70,9 @@ def wrong(entry: Column, *more: Term, is_sent_anyway: bool = False) -> Term:
     missing = formula(entry.sheet, required(entry))
     answer = IF(is_blank(of), missing, OR(*faults) if faults else CONST(False))
     matters = ALWAYS if is_sent_anyway else sent(entry)
-    return answer if matters == ALWAYS else IF(formula(entry.sheet, matters), answer, CONST(False))
+    return (
+        answer if is_always(entry.sheet, matters) else IF(formula(entry.sheet, matters), answer, CONST(False))
+    )
 
 
 def _reading_faults(entry: Column, of: Term) -> list[Term]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bulk_orders.core.columns.table import Column, Kind, column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.stated_rules import ALWAYS, sent
+from bulk_orders.core.stated_rules import sent
 from bulk_orders.core.statements import Not
 from bulk_orders.texts import check_column as words
 from bulk_orders.writing.template import customer_formulas as customers
@@ -45,6 +45,7 @@ from bulk_orders.writing.template.statement_formulas import (
     PRODUCT_KEYS,
     PRODUCT_MPNS,
     formula,
+    is_always,
 )
 
 CUSTOMER_CHECKS: Final = "C_Check"
@@ -131,7 +132,7 @@ def to_fix_formula(entry: Column, check_cell: str, cells: Mapping[str, str]) -> 
 def not_needed_formula(entry: Column, cells: Mapping[str, str]) -> str:
     """TRUE when the cell is not sent because of another cell; empty for columns that always count."""
     matters = sent(entry)
-    return "" if matters == ALWAYS else formula(entry.sheet, Not(matters)).formula(dict(cells))
+    return "" if is_always(entry.sheet, matters) else formula(entry.sheet, Not(matters)).formula(dict(cells))
 
 
 def _inputs(role: SheetRole) -> list[str]:

@@ -16,6 +16,7 @@ from bulk_orders.core.statements import (
     IsState,
     Not,
     NotOffered,
+    OfMicrosoft,
     Outside,
     ProductSays,
     Repeated,
@@ -118,10 +119,17 @@ def formula(role: SheetRole, statement: Statement) -> Term:  # noqa: C901, PLR09
             return _if_listed(chosen(SheetRole.PRODUCTS, name, key, of_product))
         case NotOffered(name, offers):
             return _if_listed(_is_not_offered(role, name, _of_product(offers)))
+        case OfMicrosoft():  # the template has no column for another vendor
+            return _TRUE
         case Outside(name, smallest, largest):
             return _is_outside(text(name), _limit(smallest, 1), _limit(largest, LARGEST_QUANTITY))
         case _:
             assert_never(statement)
+
+
+def is_always(role: SheetRole, statement: Statement) -> bool:
+    """Return whether a statement is so in every row of the template, which has not all columns."""
+    return formula(role, statement) is _TRUE
 
 
 def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term:

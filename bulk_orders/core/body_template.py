@@ -1,0 +1,96 @@
+"""What is wrong with a template of an order body that somebody wrote: each fault with its line and its placeholder.
+
+A template may say more than ours, or say it elsewhere (the period in the product line, say). It may not lose what an order is known
+by: whose it is, what and how many, and the PO number under which it is found again after a lost answer.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
+from bulk_orders.core.identity import PO_NAMES
+from bulk_orders.texts import order_body as words
+
+_STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
+_OF_THE_ORDER: Final = {"customerId": ("{customer_id}",), "type": ("sales", "{order_type}")}
+_OF_THE_LINE: Final = {"mpn": ("{mpn}",), "quantity": ("{quantity:int}",)}
+_PO_NUMBER: Final = "{po_number}"
+_FIRST_LINE: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and on which line of the file."""
+
+    line: int
+    what: str
+
+
+def faults_of(text: str) -> list[Fault]:
+    """Return what is wrong with a template, in the order of its lines; nothing for one that can be used."""
+    try:
+        template = json.loads(text, object_pairs_hook=_once_each)
+    except json.JSONDecodeError as error:
+        return [Fault(error.lineno, words.NO_JSON.format(column=error.colno, reason=error.msg))]
+    except (ValueError, RecursionError) as error:
+        return [Fault(_FIRST_LINE, str(error))]
+    return [*_placeholder_faults(text), *_missing(template)]
+
+
+def _placeholder_faults(text: str) -> Iterator[Fault]:
+    for found in _STRING.finditer(text):
+        said = found[0][1:-1]
+        if what := _fault_of(said):
+            yield Fault(text.count("\n", 0, found.start()) + 1, what)
+
+
+def _fault_of(said: str) -> str:
+    """Return what is wrong with one text of the template: a placeholder is the whole of it, or there is none in it."""
+    whole = PLACEHOLDER.fullmatch(said)
+    if whole is None:
+        inside = _LOOKS_LIKE_ONE.search(said)
+        return words.NOT_WHOLE.format(placeholder=inside[0], text=said) if inside else ""
+    name, form = whole["name"], whole["form"] or ""
+    if name not in KNOWN_NAMES:
+        near = difflib.get_close_matches(name, sorted(KNOWN_NAMES), n=1)
+        meant = words.MEANT.format(name=near[0]) if near else ""
+        return words.NO_SUCH_NAME.format(placeholder=said, name=name, meant=meant)
+    if form not in FORMS:
+        return words.NO_SUCH_FORM.format(placeholder=said, forms=", ".join(filter(None, FORMS)))
+    return ""
+
+
+def _missing(template: Any) -> Iterator[Fault]:
+    """Yield what an order cannot do without."""
+    if not isinstance(template, Mapping):
+        yield Fault(_FIRST_LINE, words.NO_OBJECT)
+        return
+    yield from _unlike(template, _OF_THE_ORDER, words.OF_THE_ORDER)
+    po_names = [name for name in sorted(PO_NAMES) if name in template]
+    is_everywhere = json.dumps(template).count(_PO_NUMBER)
+    if len(po_names) != 1 or template[po_names[0]] != _PO_NUMBER or is_everywhere != 1:
+        yield Fault(_FIRST_LINE, words.NO_PO_NUMBER.format(placeholder=_PO_NUMBER))
+    lines = template.get("products")
+    if not isinstance(lines, list) or len(lines) != 1 or not isinstance(lines[0], Mapping):
+        yield Fault(_FIRST_LINE, words.NO_LINE)
+        return
+    yield from _unlike(lines[0], _OF_THE_LINE, words.OF_THE_LINE)
+
+
+def _unlike(part: Mapping[str, Any], wanted: Mapping[str, Sequence[str]], where: str) -> Iterator[Fault]:
+    for key, values in wanted.items():
+        if part.get(key) not in values:
+            yield Fault(_FIRST_LINE, words.MUST_SAY.format(where=where, key=key, value=values[-1]))
+
+
+def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(words.KEY_TWICE.format(key=next(key for key in keys if keys.count(key) > 1)))
+    return found

@@ -1,0 +1,10 @@
+"""Whose product an order is for: what Microsoft's need (a tenant, attestations) no other vendor's does."""
+
+from typing import Final
+
+_MICROSOFT: Final = "microsoft"
+
+
+def is_microsofts(vendor: str) -> bool:
+    """Return whether a product of this vendor is Microsoft's, as the catalogue may spell it; blank means that it is."""
+    return not vendor.strip() or _MICROSOFT in vendor.casefold()
