@@ -21,6 +21,8 @@ from bulk_orders.texts import rows as words
 
 _FIELD_OF: Final = {entry.api_name: entry.name for entry in COLUMNS if entry.api_name}
 """Column names by the API's own names."""
+_NOT_UNIQUE: Final = "not unique"
+"""In the platform's words for an MPN that it knows several times: it wants vendor, commitment and billing with it."""
 
 
 class OnlineFindings:
@@ -94,6 +96,9 @@ class OnlineFindings:
 
     def take_refusal(self, order: OrderRecord, said: str) -> None:
         """Take a refusal in words, which stands on the cells that it names or quotes."""
+        if _NOT_UNIQUE in said.casefold():
+            self._add(order, ["vendor", "mpn"], "O-NOT-UNIQUE", why=said)
+            return
         self._add(order, complained_fields(said, self._row(order)), "O-REFUSED", why=said)
 
     def take_silence(self, order: OrderRecord, why: str) -> None:

@@ -15,7 +15,7 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "O-PRODUCT",
         "A product that is not sold",
-        "The marketplace sells you no product with the MPN {value}.",
+        'The marketplace sells you no product with the MPN "{value}".',
         "{todo}",
         "`check --online` looks up every MPN in the marketplace's catalogue, which knows capital from small letters.",
         "Microsoft 365 Business Premium",
@@ -38,6 +38,13 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
         "The marketplace's catalogue has the smallest and largest quantity of a product, for each commitment.",
         "400",
         "300",
+    ),
+    text(
+        "O-NOT-UNIQUE",
+        "An MPN that means several products",
+        "The marketplace cannot tell which product is meant: {why}",
+        "Name its vendor in a column Vendor. If all rows say so, the account wants another order body: `bulk-orders help settings`.",
+        "An MPN can be sold by several vendors. Some accounts also want the commitment in the product line, which `body_templates` can do.",
     ),
     text(
         "O-REFUSED",

@@ -49,6 +49,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "O-PRODUCT": "runs/test_ask_marketplace.py::test_the_same_broken_rows_are_found_in_the_file_the_catalogue_and_by_the_platform_on_the_same_cells",
     "O-OFFERED": "runs/test_ask_marketplace.py::test_the_same_broken_rows_are_found_in_the_file_the_catalogue_and_by_the_platform_on_the_same_cells",
     "O-QUANTITY": "runs/test_ask_marketplace.py::test_the_same_broken_rows_are_found_in_the_file_the_catalogue_and_by_the_platform_on_the_same_cells",
+    "O-NOT-UNIQUE": "stories/test_asked_online.py::test_an_account_that_wants_the_commitment_in_the_line_is_noticed_before_the_first_order_and_can_be_served",
     "O-REFUSED": "runs/test_ask_marketplace.py::test_a_parameter_that_is_refused_is_the_cell_that_fills_it_on_whichever_sheet",
     "W-DEPENDS": "runs/test_ask_marketplace.py::test_a_product_that_brings_another_one_is_a_warning_unless_that_one_is_ordered_too",
     "W-NOT-ASKED": "runs/test_ask_marketplace.py::test_what_cannot_be_validated_now_is_a_warning_and_the_check_goes_on",

@@ -1,5 +1,6 @@
 """`check --online` and `check --estimate` from the command line: counts, JSON, workbook, next step, exit code, pace."""
 
+import json
 import time
 from pathlib import Path
 
@@ -164,3 +165,49 @@ def test_limits_stop_with_the_guards_exit_code_and_a_rows_limit_is_a_row_to_fix(
     assert over.json["estimate"] == {"USD": "8.40"}
     assert "Raise the limit" in said.err
     assert "Next:" not in said.err
+
+
+SALES = Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json"
+DEMO = Path(__file__).parents[2] / "sample_data" / "orders-demo.xlsx"
+
+
+def test_an_account_that_wants_the_commitment_in_the_line_is_noticed_before_the_first_order_and_can_be_served(
+    desk: Desk,
+) -> None:
+    practice = desk.practice("--period-place", "line")
+    demo = desk.folder / "demo.xlsx"
+    demo.write_bytes(DEMO.read_bytes())
+    body = json.loads(SALES.read_text("utf-8"))
+    body["products"][0]["subscriptionPeriod"] = body.pop("subscriptionPeriod")
+    (desk.folder / "sales.json").write_text(json.dumps(body), "utf-8")
+
+    refused = desk.run("check", demo, "--online", "--json", "--practice-at", practice.base_url)
+    posts = practice.posts()
+    desk.settings["BULK_ORDERS_BODY_TEMPLATES"] = str(desk.folder)
+    accepted = desk.run("check", demo, "--online", "--practice-at", practice.base_url)
+    ran = desk.run("run", demo, "--practice-at", practice.base_url)
+
+    told = [found for found in refused.json["problems"] if found["code"] == "O-NOT-UNIQUE"]
+    assert (refused.code, posts) == (3, 0)
+    assert len(told) == refused.json["counts"]["to_fix"] > 20
+    assert {cell[0] for found in told for cell in found["cells"]} == {"F"}
+    assert (accepted.code, ran.code, practice.count()) == (0, 0, 40)
+
+
+def test_the_vendor_column_settles_an_mpn_that_two_vendors_sell(desk: Desk) -> None:
+    desk_pro = {
+        "mpn": "WORKSPACE-DESK-PRO",
+        "parameter: administrator_email": "it@company.example.com",
+        "parameter: workspace (json)": '{"name": "Rings"}',
+    }
+    rows = [
+        {**nameless(1, **desk_pro), "Vendor": "Northbeam"},
+        {**nameless(2, **desk_pro), "Vendor": ""},
+    ]
+    book = write_book(desk.folder / "orders.xlsx", rows)
+
+    checked = desk.run("check", book, "--online", "--json")
+
+    told = [(found["code"], found["cells"]) for found in checked.json["problems"] if found["code"][0] == "O"]
+    assert told == [("O-NOT-UNIQUE", ["O3", "H3"])]
+    assert checked.json["counts"]["ready"] == 1
