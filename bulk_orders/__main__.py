@@ -14,6 +14,7 @@ from bulk_orders.cli.signals import ignore_signals
 from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.machine.log_lines import log
 from bulk_orders.machine.private_files import forbid_core_dumps
 from bulk_orders.texts import terminal as words
 
@@ -38,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ended.code if isinstance(ended.code, int) else int(ExitCode.OK)
     except BulkOrdersError as error:
         # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
-        logger.warning("ended by %s exit_code=%d", type(error).__name__, error.exit_code)
+        log(
+            "command-ended", level=logging.WARNING, error=type(error).__name__, exit_code=int(error.exit_code)
+        )
         return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given, **error.told)
     except KeyboardInterrupt:  # before a command had begun
         return _failed(ExitCode.INTERRUPTED, words.STOPPED, "", as_json=_JSON in given)

@@ -17,7 +17,8 @@ from bulk_orders.core.body_template import faults_of
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
-from bulk_orders.sending.events import Observer, fan_out, log_event
+from bulk_orders.sending.event_log import log_event
+from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import WaitTeller, waiting

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HELP = {page.stem: page.read_text(encoding="utf-8") for page in pages()}
 TEXTS = {"README.md": README, **{f"bulk_orders/help/{topic}.md": text for topic, text in HELP.items()}}
+OPTIONS = ROOT / "bulk_orders" / "cli" / "options.py"
 SETTINGS_SAMPLE = ROOT / "templates" / "settings.toml"
 SECRETS = {"BULK_ORDERS_PASSWORD": "p", "BULK_ORDERS_SUBSCRIPTION_KEY": "k"}
 LONGEST_README = 200
@@ -89,7 +90,10 @@ def test_every_environment_variable_in_the_documents_exists() -> None:
         )
     )
     settings = {f"{ENVIRONMENT_PREFIX}{field.upper()}" for field in Profile.model_fields}
-    assert named <= settings | {"BULK_ORDERS_HOME"}
+    assert named <= settings | {
+        "BULK_ORDERS_HOME",
+        *re.findall(r"envvar=\"(\w+)\"", OPTIONS.read_text("utf-8")),
+    }
 
 
 def test_the_faults_are_those_of_the_practice_marketplace() -> None:

@@ -15,12 +15,14 @@ from bulk_orders.cli.ledger_commands import history, ledger_app, purge, verify
 from bulk_orders.cli.mapping_commands import map_
 from bulk_orders.cli.options import (
     LedgerFileOption,
+    LogFormatOption,
     NoColorOption,
     NoInputOption,
     SettingsFileOption,
 )
 from bulk_orders.cli.run_commands import audit, report, resolve, resume, run, status
 from bulk_orders.cli.workbook_commands import check, fix, template
+from bulk_orders.machine.log_lines import LogFormat
 from bulk_orders.texts import front as words
 from bulk_orders.texts import options as helps
 
@@ -64,13 +66,21 @@ def main_options(
     ledger: LedgerFileOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=helps.QUIET)] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=helps.VERBOSE)] = False,
+    log_format: LogFormatOption = LogFormat.WORDS,
     no_color: NoColorOption = False,
     no_input: NoInputOption = False,
     version: Annotated[bool, typer.Option("--version", help=helps.VERSION)] = False,
 ) -> None:
     """Take the options that every command has."""
     del no_color
-    ctx.obj = {"config": config, "ledger": ledger, "quiet": quiet, "verbose": verbose, "no_input": no_input}
+    ctx.obj = {
+        "config": config,
+        "ledger": ledger,
+        "quiet": quiet,
+        "verbose": verbose,
+        "log_format": log_format,
+        "no_input": no_input,
+    }
     if version:
         typer.echo(words.VERSION.format(version=__version__))
         raise typer.Exit

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from bulk_orders import __version__
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.machine.log_lines import log
 from bulk_orders.texts import front as words
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
 
     terminal = system_terminal(is_quiet=ctx.obj["quiet"], is_json=ctx.params.get("as_json", False))
     found = folders(os.environ, config=ctx.obj["config"])
-    begin_log(found.logs, is_verbose=ctx.obj["verbose"])
+    begin_log(found.logs, is_verbose=ctx.obj["verbose"], form=ctx.obj["log_format"])
+    log("command-begun", command=ctx.info_name, version=__version__)
     stop = threading.Event()
     stop_on_signals(stop, terminal, waits_for_orders=waits_for_orders)
     may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
@@ -53,6 +56,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
 
 def exit_with(code: ExitCode) -> None:
     """End the command."""
+    log("command-ended", exit_code=int(code))
     raise typer.Exit(int(code))
 
 

@@ -1,18 +1,18 @@
-"""The log file: one line per event, UTC, ids and statuses only."""
+"""The log file: one line per event, UTC, in words or as JSON; ids, rows, references and statuses only."""
 
 import logging
 import math
-import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import cast
 
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.log_lines import FORMATTERS, LogFormat, facts_of
 from bulk_orders.machine.private_files import opener
 from bulk_orders.settings.folders import private_folder
 
-LOG_NAME = "bulk-orders.log"
+LOG_NAMES = {LogFormat.WORDS: "bulk-orders.log", LogFormat.JSON: "bulk-orders.jsonl"}
 MOST_A_MINUTE = 20
 """Refusals and failures of one kind; what an attacker can bring about at will must not bury the rest of the log."""
 
@@ -34,7 +34,7 @@ class FewOfAKind(logging.Filter):
             self._since[kind], self._seen[kind] = record.created, 0
         self._seen[kind] += 1
         if self._seen[kind] == MOST_A_MINUTE:
-            record.msg = f"{kind} more=left_out_for_a_minute"
+            record.facts = {**facts_of(record), "more": "left_out_for_a_minute"}
         return self._seen[kind] <= MOST_A_MINUTE
 
 
@@ -47,23 +47,19 @@ class _PrivateFile(RotatingFileHandler):
         """Say nothing: a full disk is reported once, by whoever needs it for more than the log."""
 
 
-def begin_log(folder: Path, *, is_verbose: bool) -> Path | None:
+def begin_log(folder: Path, *, is_verbose: bool, form: LogFormat = LogFormat.WORDS) -> Path | None:
     """Write the program's log into `folder` from now on; where, or None if the folder cannot be written to."""
     logger = logging.getLogger("bulk_orders")
     logger.propagate = False
     logger.setLevel(logging.DEBUG if is_verbose else logging.INFO)
-    path = folder / LOG_NAME
+    path = folder / LOG_NAMES[form]
     try:
         private_folder(folder)
         handler: logging.Handler = _PrivateFile(path, maxBytes=10_000_000, backupCount=5, encoding="utf-8")
     except (OSError, SetupError):
         logger.addHandler(logging.NullHandler())  # orders matter more than their log
         return None
-    formatter = logging.Formatter(
-        "%(asctime)sZ %(levelname)s %(threadName)s %(message)s", "%Y-%m-%dT%H:%M:%S"
-    )
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
+    handler.setFormatter(FORMATTERS[form]())
     handler.addFilter(FewOfAKind())
     logger.addHandler(handler)
     return path

@@ -8,6 +8,7 @@ import typer
 
 from bulk_orders.cli.completions import codes, topics
 from bulk_orders.errors import UsageError
+from bulk_orders.machine.log_lines import LogFormat
 from bulk_orders.machine.shell import quoted
 from bulk_orders.texts import options as words
 
@@ -46,6 +47,10 @@ SettingsFileOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help=words.SETTINGS_FILE)
 ]
 LedgerFileOption = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help=words.LEDGER_FILE)]
+LogFormatOption = Annotated[
+    LogFormat,
+    typer.Option("--log-format", envvar="BULK_ORDERS_LOG_FORMAT", help=words.LOG_FORMAT),
+]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help=words.NO_COLOR, hidden=True)]
 NoInputOption = Annotated[
     bool,

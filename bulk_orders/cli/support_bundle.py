@@ -10,31 +10,42 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 from bulk_orders.cli.doctor import Finding
-from bulk_orders.core.summary import outcome
+from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.log_lines import E_MAIL
 from bulk_orders.machine.private_files import make_folder, opener
-from bulk_orders.sending.events import Event
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
 
 LOG_LINES: Final = 5_000
-_E_MAIL: Final = re.compile(r"[^\s@<>\"'=,;]+@[^\s@<>\"'=,;]+")
 _LINE: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+) \S+ (.*)")
+_HEAD: Final = re.compile(r"[\d.:TZ-]+|[A-Z]+")
 _PAIR: Final = re.compile(r"\b(\w+)=([^\s=]*)(?=\s|$)")
 _FRAME: Final = re.compile(r'  File "(?:.*[/\\])?([^/\\"]+)", line (\d+), in (\S+)')
 _RAISED: Final = re.compile(r"([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Timeout|Superseded))\b")
 _VALUE: Final = re.compile(
-    r"\d[\d.:+TZ-]*|True|False|None|accepted|rejected"
+    rf"\d[\d.:+TZ-]*|True|False|None|{'|'.join(Outcome)}"
     r"|\d{8}-\d{4}-[A-Z0-9]{4}|[EFISW]-[A-Z-]+|[0-9a-f]{8}-[0-9a-f-]{27}"
 )
-"""Numbers and moments, verdicts, ids of runs, codes, and ids that the marketplace gives to a request."""
-_KINDS: Final = {kind.__name__: frozenset(kind.__slots__) for kind in get_args(Event)}
-"""What the program tells while it works, and what each tells of."""
-_ALWAYS: Final = frozenset({"exit_code", "status"})
+"""Numbers and moments, outcomes, ids of runs, codes, and ids that the marketplace gives to a request."""
+_EVENTS: Final = frozenset(
+    {
+        *("command-begun", "command-ended", "run-begun", "run-resumed", "run-ended", "order"),
+        *("throttled", "looked-up", "waiting-for-others", "opening", "waiting", "stopping"),
+    }
+)
+_FACTS: Final = frozenset(
+    {
+        *("run", "row", "rows", "outcome", "http_status", "attempt", "ms", "correlation_id", "code"),
+        *("exit_code", "audit_whole", "stopped", "status", "version"),
+        *("is_found", "opened", "total", "wait_s", "waited_s", "since", "until"),
+    }
+)
+"""Facts that the program itself makes up."""
 _NOT_SHOWN: Final = frozenset({"user", "own_domain", "ca_file", "proxy"})
 """Settings that doctor shows to the user himself, and that may name somebody."""
 
@@ -88,7 +99,7 @@ def _doctor_lines(
         if finding.name == words.PROFILE:
             continue
         text = f"{'ok' if finding.is_well else 'WRONG'} {finding.name}: {finding.text} {finding.fix}".strip()
-        text = _E_MAIL.sub(words.NOT_SHOWN, text)
+        text = E_MAIL.sub(words.NOT_SHOWN, text)
         for value in (*private, *sorted(map(str, own_folders), key=len, reverse=True)):
             text = text.replace(value, words.NOT_SHOWN)
         yield text
@@ -114,21 +125,30 @@ def _runs(ledger: Ledger) -> Iterator[dict[str, object]]:
 def bare_log(lines: Iterable[str]) -> Iterator[str]:
     """Yield of each line what cannot name anybody: moment, kind, numbers and ids; of a traceback where it was."""
     for line in lines:
-        if told := _LINE.fullmatch(line):
-            yield f"{told[1]} {_bare_words(told[2])}".rstrip()
+        if line.startswith("{"):
+            yield from _bare_object(line)
+        elif told := _LINE.fullmatch(line):
+            yield f"{told[1]} {_bare(told[2].partition(' ')[0], _PAIR.findall(told[2]))}".rstrip()
         elif frame := _FRAME.match(line):
             yield f"  {frame[1]} line {frame[2]} in {frame[3]}"
         elif raised := _RAISED.match(line):
             yield f"  {raised[1]}"
 
 
-def _bare_words(said: str) -> str:
-    kind = said.partition(" ")[0]
-    known = _KINDS.get(kind, frozenset()) | _ALWAYS
-    pairs = [
-        f"{name}={value}" for name, value in _PAIR.findall(said) if name in known and _VALUE.fullmatch(value)
-    ]
-    return " ".join([kind if kind in _KINDS else words.OTHER_LINE, *pairs])
+def _bare_object(line: str) -> Iterator[str]:
+    """Yield what a line of JSON says, in words; nothing if it is cut off."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return
+    head = (told.get("at"), told.get("level"))
+    if all(isinstance(part, str) and _HEAD.fullmatch(part) for part in head):
+        yield f"{head[0]} {head[1]} {_bare(str(told.get('event')), told.items())}"
+
+
+def _bare(event: str, facts: Iterable[tuple[str, object]]) -> str:
+    pairs = [f"{name}={value}" for name, value in facts if name in _FACTS and _VALUE.fullmatch(str(value))]
+    return " ".join([event if event in _EVENTS else words.OTHER_LINE, *pairs])
 
 
 def _json(value: object) -> str:

@@ -42,6 +42,7 @@ from bulk_orders.ledger.interface import (
     RunRecord,
     Superseded,
 )
+from bulk_orders.ledger.log import LedgerLog
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
 from bulk_orders.texts import ledger as words
@@ -76,6 +77,7 @@ class SqlLedger(Ledger):
         self._is_closed = False
         self._writer = Writer(connect_writer(identity), identity)
         self._readers = engine_for(identity, pooled=True, writes=False)
+        self._log = LedgerLog(self.run)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -142,6 +144,7 @@ class SqlLedger(Ledger):
             write_events(connection, entries)
 
         self._writer.write(Work(do=write))
+        self._log.enlisted(run, [*new, *(after for _, after in again)])
 
     def finish_run(self, run: RunRecord) -> None:
         """Do as the port says. Raises `KeyError` for a run that was never enlisted."""
@@ -155,6 +158,7 @@ class SqlLedger(Ledger):
             write_events(connection, [run_replaced(run)])
 
         self._writer.write(Work(do=write))
+        self._log.replaced(run)
 
     def advance(
         self,
@@ -178,6 +182,7 @@ class SqlLedger(Ledger):
                 entry=step_taken(before, after, what, at=at, attempt=attempt, note=clean(note)),
             )
         )
+        self._log.stepped(after, what, attempt)
 
     def order(self, key: str) -> OrderRecord | None:
         """Do as the port says."""

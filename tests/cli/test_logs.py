@@ -1,10 +1,13 @@
-"""The log file: refusals are in it, and cannot fill it."""
+"""The log file: how commands, runs and orders went is in it; refusals, too, and they cannot fill it."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from books.order_books import BASIC, TOO_MANY, order_row, write_book
+from processes import Desk
 
 from bulk_orders.cli.logs import MOST_A_MINUTE, begin_log
 
@@ -57,3 +60,28 @@ def test_what_is_said_of_rows_is_never_left_out(tmp_path: Path, logger: logging.
         say(logger, logging.INFO, "%s %s", "OrderSettled", number)
 
     assert len(path.read_text(encoding="utf-8").splitlines()) == 10 * MOST_A_MINUTE
+
+
+def test_json_lines_tell_a_run_from_start_to_end_without_names(desk: Desk) -> None:
+    signer = {"first_name_agreement": "Annabella", "email_address_agreement": "annabella@kites.example"}
+    book = desk.folder / "for annabella@kites.example.xlsx"
+    write_book(book, [order_row(1, **signer), order_row(2, mpn=BASIC, quantity=TOO_MANY, **signer)])
+
+    ended = desk.run("--log-format", "json", "run", book, "--practice", "--json")
+
+    text = (desk.home / "logs" / "bulk-orders.jsonl").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert ended.code == 4
+    assert [line["event"] for line in lines if line["event"] != "order"] == [
+        *("command-begun", "run-begun", "run-ended", "command-ended"),
+    ]
+    orders = sorted((line for line in lines if line["event"] == "order"), key=lambda line: line["row"])
+    assert [line["outcome"] for line in orders] == ["accepted", "rejected"]
+    assert {line["run"] for line in lines if "run" in line} == {ended.json["run_id"]}
+    assert {line["file"] for line in orders} == {"for (e-mail)"}
+    assert all(
+        {"reference", "http_status", "attempt", "ms", "correlation_id"} <= set(line) for line in orders
+    )
+    assert lines[-1]["exit_code"] == 4
+    assert "nnabella" not in text
+    assert not (desk.home / "logs" / "bulk-orders.log").exists()

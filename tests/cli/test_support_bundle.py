@@ -19,8 +19,8 @@ PERSONAL = "Annabella Quillfeather <annabella@quillfeather.com>"
     ("line", "told"),
     [
         (
-            f"{LINE}AttemptEnded sheet_row=4 verdict=rejected http_status=400 reason={PERSONAL}",
-            "AttemptEnded sheet_row=4 verdict=rejected http_status=400",
+            f'{LINE}order file={PERSONAL}.xlsx row=4 reference="{PERSONAL}" outcome=rejected http_status=400',
+            "order row=4 outcome=rejected http_status=400",
         ),
         (f"{LINE}ended by InputError exit_code=3", "(a sentence) exit_code=3"),
         (f"{LINE}the results workbook is not written yet: /home/{PERSONAL}.xlsx", "(a sentence)"),
@@ -28,6 +28,14 @@ PERSONAL = "Annabella Quillfeather <annabella@quillfeather.com>"
 )
 def test_of_a_line_the_moment_the_kind_and_numbers_are_told(line: str, told: str) -> None:
     assert list(bare_log([line])) == [f"2026-11-22T02:15:07Z INFO {told}"]
+
+
+def test_of_a_line_of_json_the_same_is_told() -> None:
+    line = (
+        '{"at": "2026-11-22T02:15:07.123Z", "level": "INFO", "process": 7, "thread": "sender_3", "event": "order",'
+        f' "file": "{PERSONAL}.xlsx", "row": 4, "reference": "{PERSONAL}", "outcome": "{PERSONAL}", "attempt": 2}}'
+    )
+    assert list(bare_log([line, line[:-9]])) == ["2026-11-22T02:15:07.123Z INFO order row=4 attempt=2"]
 
 
 def test_of_a_traceback_only_where_it_was_is_told() -> None:
@@ -40,9 +48,7 @@ def test_of_a_traceback_only_where_it_was_is_told() -> None:
     assert list(bare_log(lines)) == ["  run.py line 12 in run_workbook", "  ValueError"]
 
 
-@given(
-    st.text(max_size=40), st.sampled_from(["", LINE, f"{LINE}AttemptEnded reason=", f"{LINE}Looked note="])
-)
+@given(st.text(max_size=40), st.sampled_from(["", LINE, f"{LINE}order reference=", f"{LINE}looked-up note="]))
 def test_no_word_that_somebody_wrote_gets_through(said: str, before: str) -> None:
     for line in (
         f"{before}Quillfeather {said}",

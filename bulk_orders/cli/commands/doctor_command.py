@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
 from bulk_orders.cli.json_objects import answer
-from bulk_orders.cli.logs import LOG_NAME
+from bulk_orders.cli.logs import LOG_NAMES
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.support_bundle import bundle_files, write_bundle
 from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
@@ -69,8 +69,8 @@ def _write_bundle(
     folders = session.folders
     own = folders.practice_ledger if profile.is_practice else folders.ledger
     place = session.ledger_file or own
-    log = folders.logs / LOG_NAME
-    told = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    logs = [path for name in LOG_NAMES.values() if (path := folders.logs / name).exists()]
+    told = "".join(path.read_text(encoding="utf-8", errors="replace") for path in logs)
     with ExitStack() as closing:
         ledger = None
         if place.exists():
