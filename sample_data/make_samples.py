@@ -314,12 +314,14 @@ def write_flat(path: Path, rows: list[Values]) -> None:
 
 
 def make_flat_csv(path: Path) -> None:
-    """Twelve orders as an ERP writes them: semicolons, and the mark at the start that Excel wants for UTF-8."""
+    """Twelve orders as an ERP writes them: semicolons, the mark at the start that Excel wants for UTF-8, control totals beside it."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         rows = [_flat_row(number) for number in range(_FLAT_ORDERS)]
         writer.writerow(rows[0])
         writer.writerows(row.values() for row in rows)
+    licences = sum(int(row["quantity"]) for row in rows)
+    path.with_suffix(".ctl").write_text(f"orders = {len(rows)}\nlicences = {licences}\n", encoding="utf-8")
 
 
 def _flat_row(number: int) -> Values:

@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 22)
 WORKBOOKS = ("orders-demo.xlsx", "orders-broken.xlsx", "orders-broken-sheets.xlsx", "migration-500.xlsx")
 OTHERS = (
     "orders-flat.csv",
+    "orders-flat.ctl",
     "orders-broken-flat.csv",
     "orders-broken.problems.json",
     "orders-broken-sheets.problems.json",

@@ -12,6 +12,7 @@ import numpy as np
 
 from bulk_orders.checking.catalogue import catalogue_of, in_catalogue_spelling
 from bulk_orders.checking.company_details import not_sent, with_switch
+from bulk_orders.checking.control_totals import counted_totals, total_problems
 from bulk_orders.checking.frame import BoolArray, SheetFrame, frame_of
 from bulk_orders.checking.no_orders import not_orders
 from bulk_orders.checking.own_reference import unread_reference
@@ -20,6 +21,7 @@ from bulk_orders.checking.rows import Beside, Rows
 from bulk_orders.checking.rule import Rule
 from bulk_orders.checking.schema import ROLES, Broken, Sheet, broken_rules, schema
 from bulk_orders.core.columns.table import folded
+from bulk_orders.core.control_totals import read_totals
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.reading.workbook import Form, WorkbookTables
@@ -75,6 +77,7 @@ class _Check:
         self._all_orders = orders
         self._active = orders.select(self._choose_rows())
         self._orders = Rows(frame=self._active, beside=self._beside)
+        self._totals = read_totals(tables.stated_totals)
 
     def _choose_rows(self) -> BoolArray:
         frame = self._all_orders
@@ -116,6 +119,7 @@ class _Check:
             has_file_errors=has_file_errors,
             tables=self._tables,
             join=self._orders.join,
+            control_totals=self._totals[0],
         )
 
     def _check_orders(self) -> None:
@@ -192,6 +196,7 @@ class _Check:
         if self._states and not len(self._active):
             parts = {"reason": words.ALL_LEFT_OUT}
             self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
+        self._problems += total_problems(*self._totals, counted_totals(self._active))
         self._warn_of_links()
         self._problems += unread_reference(table)
         self._problems += not_sent(self._active if self._is_flat else self._used_customers())
@@ -260,6 +265,7 @@ def in_order(problems: Iterable[Problem], tables: WorkbookTables) -> tuple[Probl
         return rank.get(found.sheet, len(rank)), found.sheet_row or 0, len(letters), letters, found.code
 
     single = {
-        (found.code, found.sheet, found.sheet_row, found.cells, found.field): found for found in problems
+        (found.code, found.sheet, found.sheet_row, found.cells, found.field, found.value): found
+        for found in problems
     }
     return tuple(sorted(single.values(), key=place))

@@ -9,6 +9,7 @@ import numpy as np
 
 from bulk_orders.checking.frame import PARAMETER_PREFIX, CodeArray, IntArray, SheetFrame
 from bulk_orders.core.columns.table import COLUMNS, column
+from bulk_orders.core.control_totals import NO_TOTALS, ControlTotals
 from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
 from bulk_orders.core.vendors import is_microsofts
@@ -129,6 +130,8 @@ class CheckResult:
     """Something is wrong with the workbook as a whole; then no row is ready."""
     tables: WorkbookTables
     join: OrderJoin
+    control_totals: ControlTotals = NO_TOTALS
+    """As the workbook states them; those of orders and licences agree with its rows, or it has file errors."""
 
     @property
     def row_keys(self) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.core.our_marks import is_our_sheet, may_be_our_sheet
@@ -12,6 +13,7 @@ from bulk_orders.ooxml.workbook import BookSheet, book_parts
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import cell_text
 from bulk_orders.reading.comments import people_comments
+from bulk_orders.reading.control_totals import SEARCHED_ROWS, totals_on_sheet
 from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, bare_layout, find_header, layout_of
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
@@ -183,6 +185,16 @@ class Book:
                     name, value = (cell_text(cell)[0] for cell in (*row[:2], "", "")[:2])
                     if name and value:
                         yield name, value
+
+    def control_totals(self) -> tuple[StatedTotal, ...]:
+        """Return what the sheet Start here of our template states; nothing where there is no such sheet."""
+        for sheet in self._sheets:
+            if _plain(sheet) == sheet_names.START_HERE.casefold() and self._is_ours(sheet):
+                rows = islice(self._values.rows(sheet), SEARCHED_ROWS)
+                texts = [[cell_text(value)[0] for value in row[:3]] for row in rows]
+                unreadable = [row for row, marks in self.scan(sheet).marks.items() if 2 in marks]  # noqa: PLR2004 - C
+                return tuple(totals_on_sheet(enumerate(texts, start=1), unreadable))
+        return ()
 
     def comments(self, sheet: BookSheet, layout: Layout) -> list[str]:
         """Return the cells below the headers on which people left comments."""

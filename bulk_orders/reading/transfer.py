@@ -10,6 +10,7 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
+from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.machine.isolation import AnswerBroken, Sink, Source
@@ -61,6 +62,7 @@ class Sender:
                 "ignored_sheets": tables.ignored_sheets,
                 "is_csv": tables.is_csv,
                 "mapping": tables.mapping,
+                "stated_totals": [asdict(stated) for stated in tables.stated_totals],
             }
         )
 
@@ -198,8 +200,13 @@ class _Receiver:
                 ignored_sheets=tuple(map(str, message["ignored_sheets"])),
                 is_csv=bool(message["is_csv"]),
                 mapping=str(message["mapping"]),
+                stated_totals=tuple(map(_stated, message["stated_totals"])),
             )
         )
+
+
+def _stated(told: Mapping[str, Any]) -> StatedTotal:
+    return StatedTotal(label=str(told["label"]), text=str(told["text"]), place=str(told["place"]))
 
 
 def _problem(told: Mapping[str, Any]) -> Problem:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import PureWindowsPath
 
 from bulk_orders.core.columns.table import columns_of
+from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
@@ -66,6 +67,8 @@ class WorkbookTables:
     """Order keys that a results workbook brought back, by sheet row of the orders."""
     mapping: str = ""
     """Name of the mapping by which the columns were found; empty where our own names were enough."""
+    stated_totals: tuple[StatedTotal, ...] = ()
+    """Control totals as they were typed."""
 
 
 def keys_apart(tables: WorkbookTables) -> WorkbookTables:
@@ -177,13 +180,14 @@ class _BookReader:
         ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
         told = {found.sheet for found in self._problems}
         self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
-        return _assembled(
+        tables = _assembled(
             form,
             self._read,
             problems=self._problems,
             ignored_sheets=ignored,
             mapping=self._mapped[2] if self._mapped else None,
         )
+        return replace(tables, stated_totals=self._book.control_totals())
 
     def _sheets_of_orders(
         self, customers: BookSheet | None, products: BookSheet | None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from bulk_orders.checking.frame import frame_of
 from bulk_orders.checking.mapped_values import as_meant, as_typed
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
 from bulk_orders.core.columns.table import column
+from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
@@ -59,13 +60,20 @@ def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> Ch
 
 
 def read_and_check(
-    content: bytes, name: str, context: CheckContext, mappings: Sequence[HeaderMapping] = ()
+    content: bytes,
+    name: str,
+    context: CheckContext,
+    mappings: Sequence[HeaderMapping] = (),
+    *,
+    totals: Sequence[StatedTotal] = (),
 ) -> CheckResult:
     """Read a workbook in a process of its own, and check it. Raises `InputError` when there is nothing to check.
 
-    The first of `mappings` that has its headers says what its columns are; its name is in the result's tables.
+    The first of `mappings` that has its headers says what its columns are; its name is in the result's tables. `totals`
+    are control totals that are stated beside it.
     """
     tables = read_safely(content, name, mappings=mappings)
+    tables = replace(tables, stated_totals=(*tables.stated_totals, *totals))
     mapping = mapping_of(tables, mappings)
     if mapping is None:
         return check(tables, context)

@@ -10,6 +10,7 @@ from bulk_orders.core.mapping import HeaderMapping, header_key, header_names
 from bulk_orders.core.mapping_data import as_data
 from bulk_orders.errors import InputError
 from bulk_orders.machine.shell import command
+from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.mapping_file import mapping_path, mappings_beside
 from bulk_orders.runs.check import Source, mapping_of, read_and_check
@@ -25,7 +26,7 @@ def read_source(path: Path, context: CheckContext) -> tuple[Source, CheckResult]
     mappings = mappings_beside(path)
     own = next((mapping for mapping in mappings if mapping.name == mapping_path(path).name), None)
     try:
-        checked = read_and_check(content, path.name, context, mappings)
+        checked = read_and_check(content, path.name, context, mappings, totals=totals_beside(path))
     except InputError as error:
         raise (_other_headers(path, own, ()) if own else error) from error
     mapping = mapping_of(checked.tables, mappings)

@@ -16,6 +16,9 @@ class Line:
 
 TITLE: Final = "Order in bulk"
 VERSION: Final = "Template {version}. One workbook in, marketplace orders out."
+TOTALS_TITLE: Final = "Control totals"
+TOTALS_NOTE: Final = "Optional. Count apart from the rows: if they differ, nothing is sent. Amount: the first bill, such as USD 16205.00."
+TOTALS: Final = ("Orders", "Licences", "Amount")
 COLOURS_TITLE: Final = "Colours"
 SENT_TITLE: Final = "What is sent"
 WORDS_TITLE: Final = "Words"

@@ -41,6 +41,8 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "W-DIGITS": "checking/test_checking_tenants.py::test_a_customer_id_is_a_word_and_letters_in_it_are_doubted",
     "W-DOMAIN": "checking/test_checking_tenants.py::test_a_new_domain_may_have_hyphens_within",
     "I-NOTHING": "checking/test_checking_spellings.py::test_an_orders_cell_that_says_nothing_is_not_sent",
+    "F-TOTAL": "checking/test_checking_totals.py::test_totals_that_differ_stop_all_rows_with_both_figures",
+    "F-TOTAL-UNREAD": "checking/test_checking_totals.py::test_a_total_that_cannot_be_read_stops_all_rows",
     # The samples have a catalogue.
     "W-MPN": "checking/test_checking_mpn.py::test_a_text_that_is_hardly_an_mpn_is_doubted_where_there_is_no_catalogue",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.

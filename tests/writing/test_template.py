@@ -225,7 +225,14 @@ def test_printed_it_is_landscape_with_its_headers_on_every_page(
 def test_start_here_has_the_steps_the_colours_the_words_and_what_is_sent(book: openpyxl.Workbook) -> None:
     said = texts(book["Start here"])
     assert {"1", "2", "3", "4", "Fill Customers", "Fill Orders", "Save and check", "Send"} <= said
-    titles = {"Colours", "What is sent", "Words", "What only bulk-orders check can see", "Sheets"}
+    titles = {
+        "Control totals",
+        "Colours",
+        "What is sent",
+        "Words",
+        "What only bulk-orders check can see",
+        "Sheets",
+    }
     assert titles <= said
     assert {"Orders", "Customers", "Products", "Examples", "Sent", "Not sent", "MCA", "✖ To fix"} <= said
     assert book["Start here"].protection.password is None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.cli.control_totals import total_lines, totals_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import mapping_lines
 from bulk_orders.cli.money import AskedFor, Estimate, limit_lines, money_json, money_lines
@@ -99,6 +100,8 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         session.terminal.result(counts_line(checked, len(warnings)))
         for line in lines:
             session.terminal.result(line)
+        for line in total_lines(checked, len(found.bills)):
+            session.terminal.result(line)
         _say_check(session.terminal, path, checked, checked_path, found)
     return code
 
@@ -181,6 +184,7 @@ def check_json(
             "ordered_before": checked.ordered_count,
         },
         problems=[problem_json(problem) for problem in problems],
+        control_totals=totals_json(checked),
         not_sent_columns=list(checked.tables.extra_columns),
         estimate=money["all"]["first_bill"] if money else None,
         money=money or None,

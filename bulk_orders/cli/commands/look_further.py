@@ -13,6 +13,7 @@ from bulk_orders.core.money import bills_of, excesses
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.runs.ask_marketplace import Said, ask
+from bulk_orders.runs.control_totals import estimated_problems
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import KnownRows, known_rows
 from bulk_orders.runs.money_limits import limits_of, too_dear
@@ -72,6 +73,7 @@ def _estimated(checked: CheckResult, said: Said, asked_for: AskedFor) -> tuple[C
     bills = bills_of(said.orders, said.prices)
     rows = replace(limits, in_all=None, per_customer=None)
     checked = with_told(checked, (too_dear(checked, excess) for excess in excesses(bills, rows)))
+    checked = with_told(checked, estimated_problems(checked, said.orders, said.prices))
     unpriced = [
         order.sheet_row
         for order in said.orders

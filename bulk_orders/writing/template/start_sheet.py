@@ -7,7 +7,7 @@ from bulk_orders.texts import sheet_names
 from bulk_orders.texts import template_start as words
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import write_link, write_text
-from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.formats import TEXT, Formats
 from bulk_orders.writing.new_book.book import set_page
 
 _STEPS: Final = (
@@ -39,6 +39,7 @@ def write_start(sheet: Any, formats: Formats, version: int) -> None:
     write_text(sheet, (0, 1), words.TITLE, formats, palette.TITLE, **big)
     write_text(sheet, (1, 1), words.VERSION.format(version=version), formats, palette.QUIET)
     row = _write_steps(sheet, formats, 3)
+    row = _write_totals(sheet, formats, row + 1)
     row = _write_lines(sheet, formats, row + 1, words.COLOURS_TITLE, _COLOURS)
     for title, lines in (
         (words.SENT_TITLE, words.SENT),
@@ -78,6 +79,22 @@ def _write_steps(sheet: Any, formats: Formats, row: int) -> int:
         write_text(sheet, (row, 2), step.text, formats, valign="vcenter")
         row += 1
     return row
+
+
+def _write_totals(sheet: Any, formats: Formats, row: int) -> int:
+    """Write the cells for control totals: the only ones of the sheet that people fill, as text, so that Excel changes nothing."""
+    sheet.set_row(row, 24)
+    title = words.TOTALS_TITLE
+    write_text(sheet, (row, 1), title, formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
+    write_text(sheet, (row, 2), words.TOTALS_NOTE, formats, valign="vcenter")
+    boxed: dict[str, Any] = {"border": 1, "border_color": palette.RULE}
+    for label in words.TOTALS:
+        row += 1
+        write_text(sheet, (row, 1), label, formats, palette.OPTIONAL_HEADER, bold=True, **boxed)
+        sheet.write_blank(
+            row, 2, None, formats(num_format=TEXT, align="left", indent=1, locked=False, **boxed)
+        )
+    return row + 1
 
 
 def _write_lines(

@@ -1,0 +1,2 @@
+orders = 12
+licences = 151

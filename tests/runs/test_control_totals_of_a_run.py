@@ -1,0 +1,93 @@
+"""Control totals in place of a typed number: what is sent is what they state or a part of it, or nothing is."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bulk_orders.core.control_totals import StatedTotal, read_totals
+from bulk_orders.errors import GuardStopped
+from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.runs.ask_marketplace import Price
+from bulk_orders.runs.control_totals import approve_by_totals, estimated_problems, refuse_differences
+
+ORDERS: Any = [
+    SimpleNamespace(key=f"k{number}", quantity=str(number), body=f'{{"n": {number}}}') for number in (1, 2, 3)
+]
+"""Six licences, which cost 10, 20 and 30."""
+
+
+def checked(*totals: tuple[str, str], rows: int = 3) -> Any:
+    stated, unread = read_totals(StatedTotal(label=label, text=text, place="") for label, text in totals)
+    assert unread == ()
+    return SimpleNamespace(control_totals=stated, ready_count=rows, error_row_count=0)
+
+
+def services(priced: Sequence[int] = (1, 2, 3)) -> Any:
+    asked: list[int] = []
+
+    def estimate(body: dict[str, int]) -> tuple[str, str]:
+        asked.append(body["n"])
+        if body["n"] not in priced:
+            raise ReadFailed("not this one", status=400)
+        return f"{body['n'] * 10}.00", "USD"
+
+    clock = SimpleNamespace(now=lambda: None, monotonic=lambda: 0.0)
+    marketplace = SimpleNamespace(estimate=estimate)
+    return SimpleNamespace(marketplace=marketplace, clock=clock, observer=lambda _: None, asked=asked)
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        (("orders", "3"),),
+        (("orders", "3"), ("licences", "6")),
+        (("orders", "3"), ("licences", "6"), ("amount", "USD 60")),
+    ],
+)
+def test_totals_that_agree_approve(totals: tuple[tuple[str, str], ...]) -> None:
+    approve_by_totals(services(), checked(*totals), ORDERS)
+
+
+def test_a_part_of_what_is_stated_is_approved() -> None:
+    approve_by_totals(
+        services(), checked(("orders", "3"), ("licences", "6"), ("amount", "USD 60")), ORDERS[:1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("totals", "rows", "why"),
+    [
+        ((), 3, "no control total of orders"),
+        ((("licences", "6"),), 3, "no control total of orders"),
+        ((("orders", "2"),), 2, "say 2 orders; the workbook has 3 orders"),
+        ((("orders", "3"), ("amount", "USD 61")), 3, "say USD 61.00; the workbook has USD 60.00"),
+        ((("orders", "9"), ("amount", "USD 59")), 9, "say USD 59.00; the workbook has USD 60.00"),
+        ((("orders", "9"), ("amount", "CAD 90")), 9, "say USD 0.00; the workbook has USD 60.00"),
+    ],
+)
+def test_what_is_not_stated_is_not_sent(totals: tuple[tuple[str, str], ...], rows: int, why: str) -> None:
+    with pytest.raises(GuardStopped, match=why):
+        approve_by_totals(services(), checked(*totals, rows=rows), ORDERS)
+
+
+def test_a_missing_price_approves_nothing() -> None:
+    with pytest.raises(GuardStopped, match="no price for 1 order"):
+        approve_by_totals(services(priced=(1, 2)), checked(("orders", "3"), ("amount", "USD 30")), ORDERS)
+
+
+def test_the_marketplace_is_asked_only_when_an_amount_is_stated() -> None:
+    without = services()
+    refuse_differences(without, checked(("orders", "3")), ORDERS)
+    refuse_differences(without, checked(), ORDERS)
+    assert without.asked == []
+
+
+def test_an_estimate_of_all_rows_is_compared_and_of_a_part_only_its_excess() -> None:
+    prices = {one.key: Price(amount=int(one.quantity) * 10, currency="USD") for one in ORDERS}
+    part = {key: price for key, price in prices.items() if key != "k3"}
+    stated = checked(("amount", "USD 61"))
+    assert [found.code for found in estimated_problems(stated, ORDERS, prices)] == ["F-TOTAL"]
+    assert estimated_problems(stated, ORDERS, part) == ()
+    assert estimated_problems(checked(), ORDERS, prices) == ()
