@@ -15,6 +15,7 @@ from bulk_orders.cli.app import app
 from bulk_orders.cli.commands.help_pages import pages
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
+from bulk_orders.settings.nightly import NightlySettings, load_nightly
 from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
 
 ROOT = Path(__file__).parent.parent
@@ -158,7 +159,7 @@ def test_the_settings_sample_is_a_complete_profile_once_the_secrets_are_given() 
 
 def test_what_is_commented_out_in_the_settings_sample_is_accepted(tmp_path: Path) -> None:
     """The lines `# name = value` show the values that hold without them; the secrets' files have to exist."""
-    text = re.sub(r"^# (\w+ = )", r"\1", SETTINGS_SAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"^# (\w+ = |\[)", r"\1", SETTINGS_SAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     changed = tmp_path / "settings.toml"
     changed.write_text(text.replace("~/.config/bulk-orders", tmp_path.as_posix()), encoding="utf-8")
     (tmp_path / "password.txt").write_text("p\n", encoding="utf-8")
@@ -168,10 +169,27 @@ def test_what_is_commented_out_in_the_settings_sample_is_accepted(tmp_path: Path
     assert filled == load_profile("live", config_file=SETTINGS_SAMPLE, environment=SECRETS).model_dump(
         exclude=own
     )
+    nightly = load_nightly("live", config_file=changed, flags={}, warn=fail)
+    assert nightly.model_dump(exclude_defaults=True).keys() == {
+        *("folder", "max_orders", "max_amount", "trigger", "not_after", "time_zone", "freeze"),
+        *("follow_s", "keep_days"),
+    }
+
+
+def fail(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+def test_the_settings_of_nights_are_those_of_the_page_and_of_the_sample() -> None:
+    _, _, sample = SETTINGS_SAMPLE.read_text("utf-8").partition("\n# [profiles.live.nightly]\n")
+    named = re.findall(r"^# (\w+) = ", sample, re.MULTILINE)
+    assert sorted(named) == sorted(NightlySettings.model_fields)
+    assert sorted(first_column(HELP["nightly"])) == sorted(NightlySettings.model_fields)
 
 
 def test_the_settings_sample_names_every_setting() -> None:
-    named = set(re.findall(r"^(?:# )?(\w+) = ", SETTINGS_SAMPLE.read_text("utf-8"), re.MULTILINE))
+    sample, _, _ = SETTINGS_SAMPLE.read_text("utf-8").partition("\n# [profiles.live.nightly]\n")
+    named = set(re.findall(r"^(?:# )?(\w+) = ", sample, re.MULTILINE))
     assert {name.removesuffix("_file") if name != "ca_file" else name for name in named} == (
         set(Profile.model_fields) - {"name", "faults"}
     )

@@ -2,6 +2,7 @@
 
 import logging
 import math
+from datetime import date
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -45,6 +46,21 @@ class _PrivateFile(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
         """Say nothing: a full disk is reported once, by whoever needs it for more than the log."""
+
+
+def log_also(folder: Path, day: date) -> bool:
+    """Write the log of a day into `folder`, too, in words and as JSON; False if it cannot be written there."""
+    logger = logging.getLogger("bulk_orders")
+    try:
+        for form, name in LOG_NAMES.items():
+            path = folder / f"{Path(name).stem}-{day.isoformat()}{Path(name).suffix}"
+            handler = _PrivateFile(path, encoding="utf-8")
+            handler.setFormatter(FORMATTERS[form]())
+            handler.addFilter(FewOfAKind())
+            logger.addHandler(handler)
+    except OSError:
+        return False
+    return True
 
 
 def begin_log(folder: Path, *, is_verbose: bool, form: LogFormat = LogFormat.WORDS) -> Path | None:

@@ -77,6 +77,12 @@ RequestLimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help=words.REQUEST_LIMIT)
 ]
 SandboxStateOption = Annotated[Path | None, typer.Option("--state", metavar="FILE", help=words.SANDBOX_STATE)]
+InboxArgument = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=words.INBOX, show_default=False)]
+OnProblemOption = Annotated[
+    str | None, typer.Option("--on-problem", metavar="hold|send-ready", help=words.ON_PROBLEM)
+]
+NotAfterOption = Annotated[str | None, typer.Option("--not-after", metavar="HH:MM", help=words.NOT_AFTER)]
+NightlyDryRunOption = Annotated[bool, typer.Option("--dry-run", help=words.NIGHTLY_DRY_RUN)]
 WorkbookArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.WORKBOOK, show_default=False)]
 NotedWorkbooksArgument = Annotated[
     list[Path] | None, typer.Argument(metavar="RESULTS", help=words.NOTED_WORKBOOKS, show_default=False)

@@ -1,23 +1,14 @@
-"""Being the only process that sends with a ledger: a lock on a file beside it, and a note of who holds it.
+"""Being the only process that sends with a ledger: a lock on a file beside it (`machine.file_lock`)."""
 
-The lock is the operating system's, so it ends with its process however that ends. The file stays: a lock file that is
-deleted can be held twice (measured). The note is another file, for older versions of filelock empty the locked one.
-"""
-
-import json
-import os
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from bulk_orders.errors import AnotherRunActive
 from bulk_orders.ledger.file_safety import FileIdentity, unusable_because
-from bulk_orders.machine.private_files import replace_text
+from bulk_orders.machine.file_lock import Holder, Taken, locked, locked_since
 from bulk_orders.texts import ledger as words
 
 _GLANCE_S: Final = 0.3
@@ -40,35 +31,24 @@ def held(
     Raises `AnotherRunActive` when somebody else holds it for longer than `patience_s`: what `refusal` makes of the ledger
     and of the holder, in words that follow the ledger's name.
     """
-    path, note = _lock_of(ledger), _note_of(ledger)
-    lock = FileLock(path, timeout=patience_s, mode=0o600, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise refusal(ledger, _holder(note)) from error
-    except OSError as error:
-        raise unusable_because(path, error) from error
-    try:
-        _sign(note)
+    path = _lock_of(ledger)
+    with ExitStack() as closing:
+        try:
+            closing.enter_context(locked(path, _note_of(ledger), patience_s=patience_s))
+        except Taken as taken:
+            raise refusal(ledger, _said(taken.holder)) from taken
+        except OSError as error:
+            raise unusable_because(path, error) from error
         yield FileIdentity.of(path)
-    finally:
-        with suppress(OSError):
-            note.unlink(missing_ok=True)
-        lock.release()
 
 
 def held_since(ledger: Path) -> datetime | None:
     """Return when the ledger's present holder signed its note; None if nobody holds it or the note is missing."""
-    path = _lock_of(ledger)
-    with suppress(OSError):
-        if not path.exists():
-            return None
-        try:
-            with FileLock(path, timeout=0, mode=0o600, thread_local=False):
-                return None
-        except Timeout:
-            return _signed_at(_note_of(ledger))
-    return None
+    return locked_since(_lock_of(ledger), _note_of(ledger))
+
+
+def _said(holder: Holder | None) -> str:
+    return words.HOLDER.format(pid=holder.pid, host=holder.host, since=holder.since) if holder else ""
 
 
 def _lock_of(ledger: Path) -> Path:
@@ -77,22 +57,3 @@ def _lock_of(ledger: Path) -> Path:
 
 def _note_of(ledger: Path) -> Path:
     return ledger.with_name(f"{ledger.name}.holder")
-
-
-def _sign(note: Path) -> None:
-    """Say who holds it; without the note (a full disk) the lock holds as well."""
-    with suppress(OSError):
-        note.unlink(missing_ok=True)  # of a holder that was killed
-        replace_text(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
-
-
-def _holder(note: Path) -> str:
-    try:
-        said = json.loads(note.read_text(encoding="utf-8"))
-        return words.HOLDER.format(pid=said["pid"], host=said["host"], since=_signed_at(note))
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""  # it has only just begun
-
-
-def _signed_at(note: Path) -> datetime:
-    return datetime.fromtimestamp(note.stat().st_mtime, UTC)

@@ -1,4 +1,4 @@
-"""Finds the control totals that a workbook states on the sheet Start here, or a file `NAME.ctl` beside a CSV file.
+"""Finds the control totals that a workbook states on the sheet Start here, or in a file `NAME.ctl` beside it.
 
 What they mean is not decided here (`core.control_totals`).
 """
@@ -42,12 +42,12 @@ def totals_on_sheet(
 
 
 def totals_beside(path: Path) -> tuple[StatedTotal, ...]:
-    """Return the totals in `NAME.ctl` beside a CSV file, one `name = value` a line; none where there is no such file.
+    """Return the totals in `NAME.ctl` beside a file, one `name = value` a line; none where there is no such file.
 
     Blank lines and lines that begin with # say nothing. Raises `InputError` for a file that cannot be read.
     """
     file = path.with_suffix(ENDING)
-    if path.suffix.lower() != ".csv" or not file.exists():
+    if not file.exists():
         return ()
     content = read_file(file)
     try:

@@ -19,6 +19,8 @@ from bulk_orders.texts import marketplace
 from bulk_orders.texts import settings as words
 
 PRACTICE: Final = "practice"
+NIGHTLY_TABLE: Final = "nightly"
+"""The table inside a profile's that `settings.nightly` reads."""
 ENVIRONMENT_PREFIX: Final = "BULK_ORDERS_"
 
 
@@ -213,7 +215,8 @@ def load_profile(
     profile, a setting that does not exist or has a wrong value, and a file that everybody can change.
     """
     values: dict[str, Any] = PRACTICE_PROFILE.model_dump() if name == PRACTICE else {"name": name}
-    values |= _from_file(name, config_file, warn)
+    values |= profile_table(name, config_file, warn)
+    values.pop(NIGHTLY_TABLE, None)
     values |= _from_environment(name, environment, values)
     values |= {key: value for key, value in (flags or {}).items() if value is not None}
     for secret in _SECRETS:
@@ -275,7 +278,11 @@ def _from_environment(
     return given
 
 
-def _from_file(name: str, config_file: Path | None, warn: Callable[[str], None]) -> dict[str, Any]:
+def profile_table(name: str, config_file: Path | None, warn: Callable[[str], None]) -> dict[str, Any]:
+    """Return what the settings file says about the profile, unchecked; nothing of the practice profile where it says none.
+
+    Raises `SetupError` for a file that cannot be read, or has no such profile, or a secret in it.
+    """
     if config_file is None or not config_file.exists():
         if name != PRACTICE:
             where = config_file or "settings.toml"

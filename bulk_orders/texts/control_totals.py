@@ -14,7 +14,7 @@ AMOUNT_NOT_COMPARED: Final = "  Control total {amount}: --estimate compares it w
 # Instead of a number that a person types
 
 NONE_STATED: Final = "The workbook states no control total of orders, and nobody is there to type the number."
-NONE_STATED_FIX: Final = "Fill the cell Orders under Control totals on the sheet Start here, or write a .ctl file beside a CSV file."
+NONE_STATED_FIX: Final = "Fill the cell Orders under Control totals on the sheet Start here, or write a file NAME.ctl beside it with orders = N."
 NO_PRICE_ONE: Final = (
     "The marketplace gives no price for {number} order, so the stated amount cannot be compared."
 )

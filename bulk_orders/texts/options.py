@@ -15,6 +15,13 @@ VERSION: Final = "The program's version."
 
 # Of its commands
 
+INBOX: Final = "The folder with the inbox. The settings may name it instead."
+ON_PROBLEM: Final = (
+    "What happens to a file in which rows have errors: hold sends nothing of it, send-ready its good rows."
+)
+NOT_AFTER: Final = "Send nothing after this time of day, HH:MM; the next night goes on."
+NIGHTLY_DRY_RUN: Final = "Show what the night would do, and do nothing."
+
 TEMPLATE_FILE: Final = "Where to write the workbook."
 PREPARED_ROWS: Final = "Rows prepared in the tables."
 WITH_CATALOG: Final = "Fill in the marketplace's products and customers."

@@ -37,6 +37,14 @@ NOT_TEXT: Final = "not text"
 SECRET_FILE: Final = "The {secret} file {path} cannot be read: {reason}."  # noqa: S105 - a sentence about one
 SECRET_FILE_FIX: Final = "Create it, or correct {setting}_file."  # noqa: S105 - a sentence about one
 
+# Nights
+
+NO_DAYS: Final = "it must be a day such as 2026-12-24, or days such as 2026-12-24..2027-01-02"
+NO_CLOCK: Final = "it must be a time of day such as 05:30"
+NO_ZONE: Final = (
+    "it must be the name of a time zone, such as Europe/Berlin; on Windows install the package tzdata"
+)
+
 # Folders and files of the program
 
 FOLDER: Final = "The folder {path} cannot be made: {reason}."

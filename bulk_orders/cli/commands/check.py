@@ -24,8 +24,7 @@ from bulk_orders.cli.terminal import (
 )
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity, SheetTable
-from bulk_orders.errors import ExitCode, UnsafeToPatch
-from bulk_orders.machine.mark_of_the_web import carry_over
+from bulk_orders.errors import ExitCode
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.check import Source, check_context
 from bulk_orders.runs.mapped_source import map_command, read_source
@@ -146,18 +145,10 @@ def named_file(said: Path | None, usual: Path) -> Path:
 def write_findings(
     source: Source, checked: CheckResult, problems: Sequence[Problem], target: Path
 ) -> tuple[Path, str]:
-    """Write the checked workbook: into a copy of the user's own, else a new one; where it is, and why it is new."""
-    from bulk_orders.writing.new_book.checked import write_checked
-    from bulk_orders.writing.own_copy.copy import write_checked_into
+    """Write the checked workbook; see `runs.checked_workbook`."""
+    from bulk_orders.runs import checked_workbook
 
-    tables = checked.tables
-    found = (tables.orders, tables.customers, tables.products, problems, checked.row_states)
-    try:
-        written, reason = write_checked_into(target, source.content, *found), ""
-    except UnsafeToPatch as unsafe:
-        written, reason = write_checked(target, *found), unsafe.reason
-    carry_over(source.path, written)
-    return written, reason
+    return checked_workbook.write_findings(source, checked, problems, target)
 
 
 def check_json(

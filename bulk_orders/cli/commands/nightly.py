@@ -1,0 +1,88 @@
+"""`nightly`: one unattended pass over an inbox."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bulk_orders.cli.commands.purge import purge_what_is_too_old
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.logs import log_also
+from bulk_orders.cli.progress import wait_lines
+from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import report_json
+from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.nightly.folders import NightFolders
+from bulk_orders.nightly.night import preview, work_through_night
+from bulk_orders.nightly.parts import NightParts
+from bulk_orders.nightly.results import night_json, night_lines
+from bulk_orders.settings.nightly import NightlySettings, load_nightly
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import nightly as words
+
+
+def nightly(
+    session: Session, profile: Profile, flags: Mapping[str, Any], *, is_dry_run: bool, as_json: bool
+) -> ExitCode:
+    """Work through the inbox once, or show what would be done."""
+    settings = nightly_settings(session, profile, flags)
+    if not settings.folder:
+        raise UsageError(
+            words.NAMED_NOWHERE.format(name=profile.name),
+            fix=words.NAMED_NOWHERE_FIX.format(name=profile.name),
+        )
+    root = Path(settings.folder).expanduser().absolute()
+    session.terminal.say(
+        words.HEAD.format(environment=profile.environment, profile=profile.name, folder=root)
+    )
+    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
+        parts = NightParts(
+            services=services,
+            folders=NightFolders(root=root, trigger=settings.trigger),
+            settings=settings,
+            run_json=report_json,
+        )
+        if is_dry_run:
+            return _say_preview(session, parts, as_json=as_json)
+        report = work_through_night(parts, log_also)
+    purge_what_is_too_old(session, profile)
+    if as_json:
+        session.terminal.json(night_json(report))
+        return report.exit_code
+    if not report.has_news:
+        session.terminal.say(words.NOTHING_THERE.format(path=parts.folders.inbox))
+    for line in night_lines(report):
+        session.terminal.result(line)
+    return report.exit_code
+
+
+def nightly_settings(session: Session, profile: Profile, flags: Mapping[str, Any]) -> NightlySettings:
+    """Return the settings of the profile's nights, with the command's flags laid over them. Raises `SetupError`."""
+    return load_nightly(
+        profile.name, config_file=session.folders.config_file, flags=flags, warn=session.terminal.say
+    )
+
+
+def _say_preview(session: Session, parts: NightParts, *, as_json: bool) -> ExitCode:
+    found, runs, old = preview(parts)
+    if as_json:
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(ExitCode.OK),
+                "dry_run": True,
+                "files": [path.name for path, _ in found.complete],
+                "waiting": [{"name": entry.name, "why": entry.why} for entry in found.waiting],
+                "open_runs": [run.run_id for run in runs],
+                "to_delete": list(map(str, old)),
+            }
+        )
+        return ExitCode.OK
+    lines = [
+        *(words.WOULD_RESUME.format(run_id=run.run_id, name=run.source_name) for run in runs),
+        *(words.WOULD_TAKE.format(name=path.name) for path, _ in found.complete),
+        *(words.WAITING_LINE.format(name=entry.name, why=entry.why) for entry in found.waiting),
+        *(words.WOULD_DELETE.format(path=path) for path in old),
+    ]
+    for line in lines or [words.NOTHING_THERE.format(path=parts.folders.inbox)]:
+        session.terminal.result(line)
+    return ExitCode.OK

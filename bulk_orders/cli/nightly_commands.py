@@ -1,0 +1,45 @@
+"""The command line of `nightly`."""
+
+import typer
+
+from bulk_orders.cli.invocation import exit_with, profile_of, session_of
+from bulk_orders.cli.options import (
+    InboxArgument,
+    JsonOption,
+    MaxAmountOption,
+    MaxOrdersOption,
+    NightlyDryRunOption,
+    NotAfterOption,
+    OnProblemOption,
+    PracticeAtOption,
+    PracticeOption,
+    ProfileOption,
+)
+
+
+def nightly(
+    ctx: typer.Context,
+    folder: InboxArgument = None,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    max_orders: MaxOrdersOption = None,
+    max_amount: MaxAmountOption = None,
+    on_problem: OnProblemOption = None,
+    not_after: NotAfterOption = None,
+    dry_run: NightlyDryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders nightly`."""
+    from bulk_orders.cli.commands import nightly as command
+
+    session = session_of(ctx)
+    flags = {
+        "folder": str(folder) if folder else None,
+        "max_orders": max_orders,
+        "max_amount": max_amount,
+        "on_problem": on_problem,
+        "not_after": not_after,
+    }
+    chosen = profile_of(session, practice, profile, practice_at)
+    exit_with(command.nightly(session, chosen, flags, is_dry_run=dry_run, as_json=as_json))

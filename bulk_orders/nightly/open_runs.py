@@ -1,0 +1,97 @@
+"""Runs that earlier nights left open: resumed before anything new is sent, and followed until their orders are set up.
+
+Only runs of this inbox are: what a person stopped by hand stays stopped.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.core.summary import Disposition, Outcome, outcome
+from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.nightly.parts import NightParts
+from bulk_orders.nightly.results import FileResult, counts_in_words
+from bulk_orders.runs.next_steps import to_resume
+from bulk_orders.runs.run import RunEnd
+from bulk_orders.texts import nightly as words
+
+FOLLOWED_FOR: Final = timedelta(days=30)
+"""An order that is not set up so long after its run will not be by waiting."""
+
+
+def runs_of_inbox(parts: NightParts) -> Iterator[RunRecord]:
+    """Yield the runs that nights of this inbox began for this account, the newest first."""
+    work = parts.folders.work.absolute()
+    account = str(parts.services.profile.account)
+    for run in parts.services.ledger.runs():
+        if run.account == account and run.source_path and work in Path(run.source_path).parents:
+            yield run
+
+
+def run_of_file(parts: NightParts, path: Path) -> RunRecord | None:
+    """Return the run that began with this very file; None if none did."""
+    place = str(path.absolute())
+    return next((run for run in runs_of_inbox(parts) if run.source_path == place), None)
+
+
+def open_runs(parts: NightParts) -> list[RunRecord]:
+    """Return the runs that have something left to send, the oldest first."""
+    return [run for run in runs_of_inbox(parts) if _is_left(parts, run)][::-1]
+
+
+def _is_left(parts: NightParts, run: RunRecord) -> bool:
+    ledger = parts.services.ledger
+    return run.ended_at is None or bool(
+        run.stopped_by and to_resume(run, ledger.rows(run.run_id), ledger.orders_of_run(run.run_id))
+    )
+
+
+def is_open(parts: NightParts, run_id: str) -> bool:
+    """Tell whether a run has something left to send."""
+    return any(run.run_id == run_id for run in open_runs(parts))
+
+
+def result_of(end: RunEnd) -> FileResult:
+    """Return what a night says about a run that it made or resumed."""
+    report = end.report
+    told = counts_in_words(report.counts)
+    is_left = bool(report.to_resume)
+    code = ExitCode.TRY_AGAIN_LATER if is_left and end.exit_code is ExitCode.OK else end.exit_code
+    what = words.SENT.format(counts=told)
+    fix = ""
+    if is_left:
+        what = words.LEFT_OPEN.format(counts=told, reason=report.stopped_by)
+        fix = words.LEFT_OPEN_FIX.format(run_id=report.run_id)
+    elif code is not ExitCode.OK:
+        fix = (
+            words.SEE_RESULTS.format(path=end.results_path)
+            if end.results_path
+            else words.NO_RESULTS.format(run_id=report.run_id)
+        )
+    return FileResult(
+        name=report.source_name,
+        exit_code=code,
+        what=what,
+        fix=fix,
+        run_id=report.run_id,
+        counts=report.counts,
+        is_open=is_left,
+        results=end.results_path,
+    )
+
+
+def unfinished(parts: NightParts) -> list[RunRecord]:
+    """Return runs of the last month with orders that are accepted and not set up yet, the oldest first."""
+    since = parts.services.clock.now() - FOLLOWED_FOR
+    return [
+        run
+        for run in reversed(list(runs_of_inbox(parts)))
+        if run.started_at >= since and run.ended_at is not None and _is_waiting(parts, run)
+    ]
+
+
+def _is_waiting(parts: NightParts, run: RunRecord) -> bool:
+    orders = parts.services.ledger.orders_of_run(run.run_id).values()
+    return any(outcome(Disposition.TO_SEND, order) is Outcome.ACCEPTED for order in orders)

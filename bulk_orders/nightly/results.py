@@ -1,0 +1,135 @@
+"""What a night did, as values: for messages, metrics, `last-run.json` and whoever looks in the morning."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bulk_orders.core.night_rules import riskiest
+from bulk_orders.core.summary import Outcome
+from bulk_orders.errors import ExitCode
+from bulk_orders.nightly.inbox import Waiting
+from bulk_orders.texts import nightly as words
+from bulk_orders.writing.outcome_labels import LABELS
+
+SCHEMA: Final = 1
+
+
+def counts_in_words(counts: Mapping[Outcome, int]) -> str:
+    """Return `97 ordered, 2 failed`: only outcomes that occur, in the order of a summary."""
+    shown = [
+        f"{counts[kind]} {label.word[0].lower()}{label.word[1:]}"
+        for kind, label in LABELS.items()
+        if counts.get(kind)
+    ]
+    return words.AND.join(shown) or words.NOTHING_TO_SEND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What became of one file, or of a run that an earlier night left open."""
+
+    name: str
+    exit_code: ExitCode
+    what: str
+    """A sentence."""
+    fix: str = ""
+    """What to do next; empty if nothing is."""
+    run_id: str = ""
+    """Empty if there was no run."""
+    counts: Mapping[Outcome, int] = field(default_factory=dict)
+    """Rows by outcome; none without a run."""
+    is_open: bool = False
+    """Something of it is left to send: the next night resumes it."""
+    moved_to: Path | None = None
+    results: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightReport:
+    """A whole night."""
+
+    profile: str
+    environment: str
+    """PRACTICE or LIVE."""
+    folder: Path
+    started_at: datetime
+    ended_at: datetime
+    files: Sequence[FileResult] = ()
+    """In the sequence in which they were worked on; runs of earlier nights come first."""
+    waiting: Sequence[Waiting] = ()
+    """Files that stay in the inbox."""
+    alerts: Sequence[str] = ()
+    """Sentences about what has lain or been stuck for too long, or could not be done."""
+    stopped_by: str = ""
+    """Why the night ended before its last file; empty if it did not."""
+    stopped_code: ExitCode = ExitCode.OK
+    deleted: Sequence[Path] = ()
+    """What retention deleted, or would delete in a dry run."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The riskiest thing that happened; a night with nothing but alerts asks for a person, too."""
+        code = riskiest([self.stopped_code, *(found.exit_code for found in self.files)])
+        return ExitCode.GUARD if code is ExitCode.OK and self.alerts else code
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """Rows of all files by outcome."""
+        return {kind: sum(found.counts.get(kind, 0) for found in self.files) for kind in Outcome}
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.files or self.alerts or self.stopped_by or self.waiting)
+
+
+def night_json(report: NightReport) -> dict[str, Any]:
+    """Return a night as machines read it; no customer data."""
+    return {
+        "schema": SCHEMA,
+        "exit_code": int(report.exit_code),
+        "profile": report.profile,
+        "environment": report.environment,
+        "folder": str(report.folder),
+        "started_at": report.started_at.isoformat(),
+        "ended_at": report.ended_at.isoformat(),
+        "stopped_by": report.stopped_by or None,
+        "files": list(map(_file_json, report.files)),
+        "waiting": [{"name": entry.name, "why": entry.why} for entry in report.waiting],
+        "alerts": list(report.alerts),
+        "deleted": list(map(str, report.deleted)),
+    }
+
+
+def _file_json(found: FileResult) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "exit_code": int(found.exit_code),
+        "what": found.what,
+        "fix": found.fix or None,
+        "run_id": found.run_id or None,
+        "counts": {str(kind): number for kind, number in found.counts.items() if number},
+        "is_open": found.is_open,
+        "moved_to": str(found.moved_to) if found.moved_to else None,
+        "results": str(found.results) if found.results else None,
+    }
+
+
+def night_lines(report: NightReport) -> Iterator[str]:
+    """Yield the night in lines for people: each file with what to do, what waits, what is an alert, why it ended early."""
+    for found in report.files:
+        yield words.FILE_LINE.format(mark=_mark(found.exit_code), name=found.name, what=found.what)
+        if found.fix:
+            yield words.FIX_LINE.format(fix=found.fix)
+    for entry in report.waiting:
+        yield words.WAITING_LINE.format(name=entry.name, why=entry.why)
+    for alert in report.alerts:
+        yield words.ALERT_LINE.format(alert=alert)
+    if report.stopped_by:
+        yield words.STOPPED_LINE.format(reason=report.stopped_by)
+
+
+def _mark(code: ExitCode) -> str:
+    return {ExitCode.OK: "✔", ExitCode.OUTCOME_UNKNOWN: "⚠", ExitCode.TRY_AGAIN_LATER: "○"}.get(code, "✖")

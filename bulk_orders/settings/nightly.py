@@ -1,0 +1,110 @@
+"""Settings of unattended nights: the table `[profiles.NAME.nightly]`."""
+
+from collections.abc import Callable, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from bulk_orders.core.night_rules import Days, read_days, read_time
+from bulk_orders.errors import SetupError
+from bulk_orders.settings.profiles import NIGHTLY_TABLE, profile_table
+from bulk_orders.texts import settings as words
+
+HOLD: Final = "hold"
+SEND_READY: Final = "send-ready"
+
+
+def _day(text: str) -> str:
+    try:
+        read_days(text)
+    except ValueError:
+        raise ValueError(words.NO_DAYS) from None
+    return text
+
+
+def _clock(text: str) -> str:
+    try:
+        read_time(text) if text else None
+    except ValueError:
+        raise ValueError(words.NO_CLOCK) from None
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text) if text else None
+    except (KeyError, ValueError, OSError):
+        raise ValueError(words.NO_ZONE) from None
+    return text
+
+
+class NightlySettings(BaseModel):
+    """How the nights of one profile go."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str = ""
+    """Where the folders inbox, work, processed, needs-attention and logs are."""
+    on_problem: Literal["hold", "send-ready"] = "hold"
+    """What is done with a file in which some rows have errors: nothing of it is sent, or its good rows are."""
+    max_orders: int | None = Field(default=None, ge=1)
+    """A file with more orders is not sent; a live profile must have it."""
+    max_amount: float | None = Field(default=None, ge=0)
+    """A file whose first bills come to more in any currency is not sent."""
+    trigger: str = ""
+    """Ending of a file that says that the one of the same name is complete; empty, a file is complete when it is still."""
+    stable_s: float = Field(default=60.0, ge=0)
+    """A file that does not change for so long is complete."""
+    not_after: Annotated[str, AfterValidator(_clock)] = ""
+    """Time of day after which nothing is sent until the next night."""
+    time_zone: Annotated[str, AfterValidator(_zone)] = ""
+    """Of `not_after`, `freeze` and the names of folders; empty is this computer's."""
+    freeze: tuple[Annotated[str, AfterValidator(_day)], ...] = ()
+    """Days on which nothing is sent."""
+    follow_s: float = Field(default=0.0, ge=0)
+    """How long a night waits, at its end, for its orders to be set up."""
+    alert_after_days: int = Field(default=3, ge=1)
+    """A file that waits for so long, in the inbox or for attention, is an alert."""
+    stuck_nights: int = Field(default=3, ge=1)
+    """A run that so many nights could not end is an alert."""
+    keep_days: int | None = Field(default=None, ge=1)
+    """Folders of processed files and logs are deleted so many days after; None keeps them."""
+
+    @property
+    def end_of_night(self) -> time | None:
+        """`not_after` as a time of day."""
+        return read_time(self.not_after) if self.not_after else None
+
+    @property
+    def frozen_days(self) -> tuple[Days, ...]:
+        """`freeze` as days."""
+        return tuple(map(read_days, self.freeze))
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """`time_zone`; None is this computer's."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
+
+
+def load_nightly(
+    name: str,
+    *,
+    config_file: Path | None,
+    flags: Mapping[str, Any],
+    warn: Callable[[str], None],
+) -> NightlySettings:
+    """Return the settings of the profile's nights, with what flags say laid over them. Raises `SetupError`."""
+    values = profile_table(name, config_file, warn).get(NIGHTLY_TABLE, {})
+    given = {key: value for key, value in flags.items() if value is not None}
+    try:
+        return NightlySettings.model_validate({**values, **given} if isinstance(values, dict) else values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join((NIGHTLY_TABLE, *(str(part) for part in first["loc"])))
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise SetupError(
+            words.WRONG.format(setting=setting, name=name, reason=reason), fix=words.WRONG_FIX
+        ) from None
