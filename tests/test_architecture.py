@@ -137,6 +137,7 @@ KNOW_THE_IMPLEMENTATIONS = {"wiring"}
 """The one module that knows SQLite and HTTP."""
 
 HOMES = {
+    "apprise": {"nightly"},
     "defusedxml": {"ooxml"},
     "email_validator": {"checking"},
     "filelock": {"machine"},
@@ -146,11 +147,12 @@ HOMES = {
     "pandas": {"checking"},
     "pandera": {"checking"},
     "platformdirs": {"settings"},
+    "prometheus_client": {"nightly"},
     "pycountry": {"checking"},
     "pydantic": {"settings", "marketplace"},
     "python_calamine": {"reading"},
     "rapidfuzz": {"checking"},
-    "requests": {"marketplace"},
+    "requests": {"marketplace", "nightly"},
     "sqlalchemy": {"ledger"},
     "starlette": {"sandbox"},
     "tqdm": {"cli"},
@@ -160,6 +162,8 @@ HOMES = {
     "xlsxwriter": {"writing"},
 }
 """Where each library may be imported.
+
+requests has two homes: what speaks to the marketplace knows nothing of nights, whose pings go to somebody else.
 
 pydantic has two homes: it checks the settings, and a secret stays its `SecretStr`, which no log and no traceback shows, until the
 client of the marketplace writes it into a header."""
@@ -312,8 +316,8 @@ def test_every_library_has_one_home() -> None:
 
 
 def test_every_home_is_lived_in() -> None:
-    """The keyring is loaded by its name when a secret is asked for: a server may have none."""
-    used = {("keyring", "settings")} | {
+    """The keyring, apprise and the metrics' client are loaded by their names when they are wanted: they may be missing."""
+    used = {("keyring", "settings"), ("apprise", "nightly"), ("prometheus_client", "nightly")} | {
         (library, module.part) for module in MODULES for library in map(_top, module.imports())
     }
     assert {(library, part) for library, parts in HOMES.items() for part in parts} - used == set()

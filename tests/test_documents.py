@@ -15,7 +15,7 @@ from bulk_orders.cli.app import app
 from bulk_orders.cli.commands.help_pages import pages
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
-from bulk_orders.settings.nightly import NightlySettings, load_nightly
+from bulk_orders.settings.nightly import NightlySettings, Recipient, load_nightly
 from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
 
 ROOT = Path(__file__).parent.parent
@@ -172,7 +172,7 @@ def test_what_is_commented_out_in_the_settings_sample_is_accepted(tmp_path: Path
     nightly = load_nightly("live", config_file=changed, flags={}, warn=fail)
     assert nightly.model_dump(exclude_defaults=True).keys() == {
         *("folder", "max_orders", "max_amount", "trigger", "not_after", "time_zone", "freeze"),
-        *("follow_s", "keep_days"),
+        *("follow_s", "keep_days", "health_url", "health_codes", "metrics_file", "recipients"),
     }
 
 
@@ -183,8 +183,9 @@ def fail(sentence: str) -> None:
 def test_the_settings_of_nights_are_those_of_the_page_and_of_the_sample() -> None:
     _, _, sample = SETTINGS_SAMPLE.read_text("utf-8").partition("\n# [profiles.live.nightly]\n")
     named = re.findall(r"^# (\w+) = ", sample, re.MULTILINE)
-    assert sorted(named) == sorted(NightlySettings.model_fields)
-    assert sorted(first_column(HELP["nightly"])) == sorted(NightlySettings.model_fields)
+    fields = [*NightlySettings.model_fields, *Recipient.model_fields]
+    assert sorted([*named, "recipients"]) == sorted(fields)
+    assert sorted([*first_column(HELP["nightly"]), "recipients"]) == sorted(fields)
 
 
 def test_the_settings_sample_names_every_setting() -> None:

@@ -13,7 +13,7 @@ from bulk_orders.cli.default_command import WorkbookFirst
 from bulk_orders.cli.help_commands import doctor, explain, help_, sandbox
 from bulk_orders.cli.ledger_commands import history, ledger_app, purge, verify
 from bulk_orders.cli.mapping_commands import map_
-from bulk_orders.cli.nightly_commands import nightly
+from bulk_orders.cli.nightly_commands import nightly, notify
 from bulk_orders.cli.options import (
     LedgerFileOption,
     LogFormatOption,
@@ -47,6 +47,7 @@ app.command(help=words.FIX)(fix)
 app.command(help=words.RUN)(run)
 app.command(help=words.RESUME)(resume)
 app.command(help=words.NIGHTLY)(nightly)
+app.command(help=words.NOTIFY)(notify)
 app.command(help=words.RESOLVE)(resolve)
 app.command(help=words.AUDIT)(audit)
 app.command(help=words.VERIFY)(verify)

@@ -54,15 +54,6 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     )
 
 
-def chosen_profile(
-    session: "Session", practice: bool, name: str | None, practice_at: str | None, **flags: Any
-) -> "Profile":
-    """Return the profile that a command's options name; practice if none does. Raises `UsageError`, `SetupError`."""
-    if name and (practice or practice_at):
-        raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
-    return session.profile(name or "practice", base_url=practice_at, **flags)
-
-
 def exit_with(code: ExitCode) -> None:
     """End the command."""
     log("command-ended", exit_code=int(code))

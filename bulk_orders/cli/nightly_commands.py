@@ -1,4 +1,4 @@
-"""The command line of `nightly`."""
+"""The command line of `nightly` and `notify`."""
 
 import typer
 
@@ -10,6 +10,7 @@ from bulk_orders.cli.options import (
     MaxOrdersOption,
     NightlyDryRunOption,
     NotAfterOption,
+    NotifyTestOption,
     OnProblemOption,
     PracticeAtOption,
     PracticeOption,
@@ -43,3 +44,18 @@ def nightly(
     }
     chosen = profile_of(session, practice, profile, practice_at)
     exit_with(command.nightly(session, chosen, flags, is_dry_run=dry_run, as_json=as_json))
+
+
+def notify(
+    ctx: typer.Context,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    test: NotifyTestOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders notify`."""
+    from bulk_orders.cli.commands.notify import notify as tell
+
+    session = session_of(ctx)
+    chosen = profile_of(session, practice, profile, None)
+    exit_with(tell(session, chosen, is_test=test, as_json=as_json))

@@ -82,6 +82,7 @@ OnProblemOption = Annotated[
     str | None, typer.Option("--on-problem", metavar="hold|send-ready", help=words.ON_PROBLEM)
 ]
 NotAfterOption = Annotated[str | None, typer.Option("--not-after", metavar="HH:MM", help=words.NOT_AFTER)]
+NotifyTestOption = Annotated[bool, typer.Option("--test", help=words.NOTIFY_TEST)]
 NightlyDryRunOption = Annotated[bool, typer.Option("--dry-run", help=words.NIGHTLY_DRY_RUN)]
 WorkbookArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.WORKBOOK, show_default=False)]
 NotedWorkbooksArgument = Annotated[

@@ -11,6 +11,7 @@ from bulk_orders.machine.private_files import read_text, replace_text
 
 _SEEN: Final = "first_seen"
 _NIGHTS: Final = "nights_open"
+_SUCCESS: Final = "last_success"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +22,15 @@ class Memory:
     """Files in the inbox or in needs-attention, as `inbox/orders.xlsx`."""
     nights_open: Mapping[str, int] = field(default_factory=dict)
     """By run id: how many nights have left it open."""
+    last_success: datetime | None = None
+    """When a night last ended with exit code 0."""
 
     def after(self, files: Iterable[str], open_runs: Iterable[str], now: datetime) -> "Memory":
         """Return what the next night knows: these files lie there now, and these runs are open."""
         return Memory(
             first_seen={name: self.first_seen.get(name, now) for name in files},
             nights_open={run_id: self.nights_open.get(run_id, 0) + 1 for run_id in open_runs},
+            last_success=self.last_success,
         )
 
     def older_than(self, days: int, now: datetime) -> dict[str, int]:
@@ -46,6 +50,7 @@ def recall(path: Path) -> Memory:
         return Memory(
             first_seen={str(name): datetime.fromisoformat(at) for name, at in said[_SEEN].items()},
             nights_open={str(run_id): int(count) for run_id, count in said[_NIGHTS].items()},
+            last_success=datetime.fromisoformat(said[_SUCCESS]) if said.get(_SUCCESS) else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
@@ -56,5 +61,6 @@ def remember(path: Path, night: Mapping[str, Any], memory: Memory) -> None:
     known = {
         _SEEN: {name: at.isoformat() for name, at in memory.first_seen.items()},
         _NIGHTS: dict(memory.nights_open),
+        _SUCCESS: memory.last_success.isoformat() if memory.last_success else None,
     }
     replace_text(path, json.dumps({**night, **known}, indent=2, ensure_ascii=True) + "\n")

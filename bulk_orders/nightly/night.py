@@ -96,13 +96,14 @@ class _Night:
         """Write the night into `last-run.json`, and return it; if that cannot be, the report says so."""
         path = self._parts.folders.last_run
         made = self._made()
+        success = made.ended_at if made.exit_code is ExitCode.OK else memory.last_success
         try:
-            remember(path, night_json(made), memory)
+            remember(path, night_json(made), replace(memory, last_success=success))
             self._parts.folders.share(path)
         except OSError as error:
             self._alerts.append(words.NOT_REMEMBERED.format(path=path, reason=error.strerror or error))
-            return self._made()
-        return made
+            made = self._made()
+        return replace(made, last_success=success)
 
     @contextmanager
     def _parts_that_end_the_night(self) -> Iterator[None]:

@@ -162,13 +162,13 @@ def _write_json(parts: NightParts, end: RunEnd | FollowEnd) -> None:
 
 
 def _hold(parts: NightParts, claim: Claim, source: Source, checked: CheckResult) -> FileResult:
-    """Set a file with errors aside, its checked workbook beside it."""
-    errors = [found for found in checked.problems if found.severity is Severity.ERROR]
-    what = (
-        words.FILE_ERRORS.format(first=errors[0].message)
-        if checked.has_file_errors and errors
-        else counted(checked.error_row_count, words.ROWS_TO_FIX_ONE, words.ROWS_TO_FIX_MANY)
-    )
+    """Set a file with errors aside: its checked workbook beside it, or what is wrong with it as a whole."""
+    if checked.has_file_errors:
+        first = next(found for found in checked.problems if found.severity is Severity.ERROR)
+        what = words.FILE_ERRORS.format(first=first.message)
+        fix = f"{first.fix} {words.FIX_FILE}".strip()
+        return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, fix)
+    what = counted(checked.error_row_count, words.ROWS_TO_FIX_ONE, words.ROWS_TO_FIX_MANY)
     target = parts.folders.needs_attention / f"{claim.path.stem.removesuffix('.checked')}.checked.xlsx"
     try:
         checked_path, _ = write_findings(source, checked, checked.problems, target)

@@ -10,6 +10,7 @@ from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.nightly.inbox import Waiting
+from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import nightly as words
 from bulk_orders.writing.outcome_labels import LABELS
 
@@ -65,6 +66,8 @@ class NightReport:
     stopped_by: str = ""
     """Why the night ended before its last file; empty if it did not."""
     stopped_code: ExitCode = ExitCode.OK
+    last_success: datetime | None = None
+    """When a night last ended with exit code 0; this one, if it did."""
     deleted: Sequence[Path] = ()
     """What retention deleted, or would delete in a dry run."""
 
@@ -83,6 +86,17 @@ class NightReport:
     def has_news(self) -> bool:
         """Whether there is anything to say."""
         return bool(self.files or self.alerts or self.stopped_by or self.waiting)
+
+
+def nothing_yet(profile: Profile, folder: Path, now: datetime) -> NightReport:
+    """Return the report of a night in which nothing has happened."""
+    return NightReport(
+        profile=profile.name,
+        environment=profile.environment,
+        folder=folder,
+        started_at=now,
+        ended_at=now,
+    )
 
 
 def night_json(report: NightReport) -> dict[str, Any]:

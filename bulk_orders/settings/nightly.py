@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bulk_orders.core.night_rules import Days, read_days, read_time
-from bulk_orders.errors import SetupError
+from bulk_orders.errors import ExitCode, SetupError
+from bulk_orders.machine.private_files import read_text
 from bulk_orders.settings.profiles import NIGHTLY_TABLE, profile_table
+from bulk_orders.settings.secrets import check_private
 from bulk_orders.texts import settings as words
 
 HOLD: Final = "hold"
@@ -39,6 +41,19 @@ def _zone(text: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(words.NO_ZONE) from None
     return text
+
+
+class Recipient(BaseModel):
+    """Who is told, and of what."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    urls_file: str
+    """A file with the addresses, one Apprise URL a line: `mailtos://…`, `slack://…`; it holds secrets."""
+    outcomes: tuple[ExitCode, ...] = tuple(code for code in ExitCode if code is not ExitCode.OK)
+    """Exit codes of nights and files that this recipient is told of; without 0 there is no message when all is well."""
+    attach: bool = False
+    """Results workbooks go along; they hold customers' data."""
 
 
 class NightlySettings(BaseModel):
@@ -72,6 +87,14 @@ class NightlySettings(BaseModel):
     """A run that so many nights could not end is an alert."""
     keep_days: int | None = Field(default=None, ge=1)
     """Folders of processed files and logs are deleted so many days after; None keeps them."""
+    recipients: Mapping[str, Recipient] = Field(default_factory=dict)
+    """By name, such as `finance`."""
+    health_url: str = ""
+    """Asked for as a night begins (`/start`) and ends (`/CODE`), so that somebody notices when none comes."""
+    health_codes: Mapping[ExitCode, int] = Field(default_factory=dict)
+    """Codes that are reported there instead of the night's own."""
+    metrics_file: str = ""
+    """Where metrics are written for Prometheus' textfile collector; it must end in .prom."""
 
     @property
     def end_of_night(self) -> time | None:
@@ -87,6 +110,21 @@ class NightlySettings(BaseModel):
     def zone(self) -> ZoneInfo | None:
         """`time_zone`; None is this computer's."""
         return ZoneInfo(self.time_zone) if self.time_zone else None
+
+
+def recipient_urls(name: str, recipient: Recipient, warn: Callable[[str], None]) -> tuple[str, ...]:
+    """Return the addresses of a recipient; lines that begin with # say nothing. Raises `SetupError`."""
+    try:
+        path = Path(recipient.urls_file).expanduser()
+        lines = read_text(path).splitlines()
+        check_private(path, warn, holds_secret=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or words.NOT_TEXT
+        raise SetupError(
+            words.URLS_FILE.format(name=name, path=recipient.urls_file, reason=reason),
+            fix=words.URLS_FILE_FIX,
+        ) from None
+    return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
 def load_nightly(

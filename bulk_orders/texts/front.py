@@ -38,6 +38,7 @@ LEDGER: Final = "Back up the ledger, even during a run, or restore a backup."
 BACKUP: Final = "Copy the ledger to a new file, even during a run."
 RESTORE: Final = "Replace the ledger with a backup. The old ledger is kept beside it."
 NIGHTLY: Final = "Work through an inbox once, unattended: resume what is open, send what is complete, put every file in its place."
+NOTIFY: Final = "Show who is notified of nights, or send them a test message."
 STATUS: Final = "Ask what became of accepted orders, and refresh the results workbook."
 REPORT: Final = "Write the results workbook again from the ledger."
 PURGE: Final = (

@@ -20,6 +20,7 @@ ON_PROBLEM: Final = (
     "What happens to a file in which rows have errors: hold sends nothing of it, send-ready its good rows."
 )
 NOT_AFTER: Final = "Send nothing after this time of day, HH:MM; the next night goes on."
+NOTIFY_TEST: Final = "Send everybody a test message, and say whether it arrived at the service."
 NIGHTLY_DRY_RUN: Final = "Show what the night would do, and do nothing."
 
 TEMPLATE_FILE: Final = "Where to write the workbook."

@@ -39,6 +39,8 @@ SECRET_FILE_FIX: Final = "Create it, or correct {setting}_file."  # noqa: S105 -
 
 # Nights
 
+URLS_FILE: Final = "The addresses of {name} cannot be read from {path}: {reason}."
+URLS_FILE_FIX: Final = "Make that file, one Apprise URL a line, for yourself alone; or correct urls_file."
 NO_DAYS: Final = "it must be a day such as 2026-12-24, or days such as 2026-12-24..2027-01-02"
 NO_CLOCK: Final = "it must be a time of day such as 05:30"
 NO_ZONE: Final = (

@@ -94,3 +94,20 @@ def test_of_two_nights_at_once_one_works_and_the_other_ends_with_8(desk: Desk) -
     assert [end.code for end in ended] == [0, 8]
     assert ended[1].json["exit_code"] == 8
     assert practice.count() == 12
+
+
+def test_who_is_told_is_shown_and_tried(desk: Desk) -> None:
+    addresses = desk.home / "finance.txt"
+    addresses.write_text("nosuchservice://x\n", encoding="utf-8")
+    addresses.chmod(0o600)
+    assert desk.run("notify").code == 6
+    (desk.home / "settings.toml").write_text(
+        f'[profiles.practice.nightly.recipients.finance]\nurls_file = "{addresses}"\noutcomes = [3, 4]\n',
+        encoding="utf-8",
+    )
+    shown, tried = desk.run("notify"), desk.run("notify", "--test", "--json")
+    assert (shown.code, shown.out) == (0, "  finance is notified of exit codes 3, 4.\n")
+    assert (tried.code, tried.json["tests"][0]["message"]) == (
+        6,
+        "One of the addresses of finance is not an Apprise URL.",
+    )

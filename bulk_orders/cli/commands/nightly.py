@@ -1,6 +1,7 @@
 """`nightly`: one unattended pass over an inbox."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ from bulk_orders.cli.logs import log_also
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import report_json
-from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.errors import BulkOrdersError, ExitCode, UsageError
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.nightly.night import preview, work_through_night
 from bulk_orders.nightly.parts import NightParts
-from bulk_orders.nightly.results import night_json, night_lines
+from bulk_orders.nightly.results import NightReport, night_json, night_lines, nothing_yet
+from bulk_orders.nightly.telling import Teller
 from bulk_orders.settings.nightly import NightlySettings, load_nightly
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import nightly as words
@@ -43,7 +45,7 @@ def nightly(
         )
         if is_dry_run:
             return _say_preview(session, parts, as_json=as_json)
-        report = work_through_night(parts, log_also)
+        report = _told_night(session, parts, root)
     purge_what_is_too_old(session, profile)
     if as_json:
         session.terminal.json(night_json(report))
@@ -53,6 +55,22 @@ def nightly(
     for line in night_lines(report):
         session.terminal.result(line)
     return report.exit_code
+
+
+def _told_night(session: Session, parts: NightParts, root: Path) -> NightReport:
+    """Do the night, and tell everybody whom it concerns; also of one that could not begin."""
+    profile = parts.services.profile
+    teller = Teller(profile, parts.settings, session.terminal.say)
+    teller.begin()
+    try:
+        report = work_through_night(parts, log_also)
+    except Exception as error:
+        message = str(error) if isinstance(error, BulkOrdersError) else type(error).__name__
+        code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
+        teller.tell(replace(nothing_yet(profile, root, parts.now()), stopped_by=message, stopped_code=code))
+        raise
+    teller.tell(report)
+    return report
 
 
 def nightly_settings(session: Session, profile: Profile, flags: Mapping[str, Any]) -> NightlySettings:

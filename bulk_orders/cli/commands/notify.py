@@ -1,0 +1,81 @@
+"""`notify`: who is told of nights, and whether it works."""
+
+from pathlib import Path
+from typing import Any
+
+from bulk_orders.cli.commands.nightly import nightly_settings
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.session import Session
+from bulk_orders.clock import SystemClock
+from bulk_orders.errors import ExitCode, SetupError
+from bulk_orders.nightly.results import nothing_yet
+from bulk_orders.nightly.telling import Teller
+from bulk_orders.settings.nightly import NightlySettings
+from bulk_orders.settings.profiles import Profile, shown_address
+from bulk_orders.texts import nightly_messages as words
+
+
+def notify(session: Session, profile: Profile, *, is_test: bool, as_json: bool) -> ExitCode:
+    """Show who is told of nights; with `is_test` tell them that this is a test. Exit code 6 if somebody cannot be told."""
+    settings = nightly_settings(session, profile, {})
+    if not (settings.recipients or settings.health_url or settings.metrics_file):
+        raise SetupError(
+            words.NOBODY.format(name=profile.name), fix=words.NOBODY_FIX.format(name=profile.name)
+        )
+    tests = _tested(session, profile, settings) if is_test else []
+    code = ExitCode.SETUP_WRONG if any(test["message"] for test in tests) else ExitCode.OK
+    if as_json:
+        session.terminal.json(
+            {
+                "schema": JSON_SCHEMA,
+                "exit_code": int(code),
+                **_told(settings),
+                "tests": tests if is_test else None,
+            }
+        )
+        return code
+    for line in _lines(settings) if not is_test else []:
+        session.terminal.result(line)
+    for test in tests:
+        mark = (
+            words.FAILED.format(what=test["message"])
+            if test["message"]
+            else words.DONE.format(what=test["what"])
+        )
+        session.terminal.result(mark)
+        if test["fix"]:
+            session.terminal.result(words.FAILED_FIX.format(fix=test["fix"]))
+    if not is_test:
+        session.terminal.say(words.TRY_IT.format(name=profile.name))
+    return code
+
+
+def _tested(session: Session, profile: Profile, settings: NightlySettings) -> list[dict[str, Any]]:
+    report = nothing_yet(profile, Path(settings.folder), SystemClock().now())
+    return [
+        {"what": what, "message": error.message if error else None, "fix": error.fix if error else None}
+        for what, error in Teller(profile, settings, session.terminal.say).test(report)
+    ]
+
+
+def _told(settings: NightlySettings) -> dict[str, Any]:
+    return {
+        "recipients": {
+            name: {"outcomes": [int(code) for code in who.outcomes], "attach": who.attach}
+            for name, who in settings.recipients.items()
+        },
+        "health_url": shown_address(settings.health_url) or None,
+        "metrics_file": settings.metrics_file or None,
+    }
+
+
+def _lines(settings: NightlySettings) -> list[str]:
+    lines = [
+        words.TELLS.format(name=name, codes=", ".join(str(int(code)) for code in who.outcomes))
+        for name, who in settings.recipients.items()
+    ]
+    if settings.health_url:
+        lines.append(words.PINGS.format(url=shown_address(settings.health_url)))
+    if settings.metrics_file:
+        lines.append(words.WRITES.format(path=settings.metrics_file))
+    return lines

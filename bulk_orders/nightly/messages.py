@@ -1,0 +1,88 @@
+"""What each recipient is told of a night: values in, messages out.
+
+A subject begins with the outcome, so that a list of subjects can be read from top to bottom.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bulk_orders.core.night_rules import riskiest
+from bulk_orders.errors import ExitCode
+from bulk_orders.nightly.results import NightReport, night_lines
+from bulk_orders.settings.nightly import NightlySettings, Recipient
+from bulk_orders.texts import nightly_messages as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to one recipient."""
+
+    recipient: str
+    """As the settings name it."""
+    subject: str
+    body: str
+    attachments: tuple[Path, ...] = ()
+
+
+def messages(report: NightReport, settings: NightlySettings) -> Iterator[Message]:
+    """Yield a message for each recipient whom something of the night concerns."""
+    for name, recipient in settings.recipients.items():
+        part = concerning(report, recipient)
+        if part is not None:
+            yield _message(name, recipient, part)
+
+
+def concerning(report: NightReport, recipient: Recipient) -> NightReport | None:
+    """Return what of a night concerns a recipient: files, alerts and an early end with the outcomes that are wanted.
+
+    None if nothing does. Whoever wants to hear of well-ended nights hears of each, also of one without files.
+    """
+    wanted = set(recipient.outcomes)
+    is_told = report.exit_code in wanted
+    part = replace(
+        report,
+        files=tuple(found for found in report.files if found.exit_code in wanted),
+        alerts=report.alerts if ExitCode.GUARD in wanted else (),
+        waiting=report.waiting if is_told else (),
+        stopped_by=report.stopped_by if report.stopped_code in wanted else "",
+        stopped_code=report.stopped_code if report.stopped_code in wanted else ExitCode.OK,
+    )
+    has_any = bool(part.files or part.alerts or part.stopped_by)
+    return part if has_any or (is_told and report.exit_code is ExitCode.OK) else None
+
+
+def _message(name: str, recipient: Recipient, part: NightReport) -> Message:
+    code = riskiest([part.exit_code])
+    lines = [
+        *night_lines(part),
+        "",
+        words.WHERE.format(folder=part.folder, profile=part.profile, environment=part.environment),
+        words.WHEN.format(started_at=part.started_at, ended_at=part.ended_at),
+    ]
+    results = tuple(found.results for found in part.files if found.results)
+    return Message(
+        recipient=name,
+        subject=subject(part, code),
+        body="\n".join(lines).lstrip("\n"),
+        attachments=results if recipient.attach else (),
+    )
+
+
+def subject(report: NightReport, code: ExitCode) -> str:
+    """Return `✖ Some orders failed – orders-november.xlsx – LIVE`."""
+    names = [found.name for found in report.files]
+    about = words.FILES.format(number=len(names)) if names[1:] else "".join(names) or words.NIGHT
+    return words.SUBJECT.format(
+        outcome=words.OUTCOMES[int(code)], about=about, environment=report.environment
+    )
+
+
+def sample(report: NightReport, settings: NightlySettings) -> Iterator[Message]:
+    """Yield what `notify --test` sends: to every recipient the same, whatever outcomes it wants."""
+    for name in settings.recipients:
+        yield Message(
+            recipient=name,
+            subject=words.TEST_SUBJECT.format(environment=report.environment),
+            body=words.TEST_BODY.format(profile=report.profile, recipient=name),
+        )

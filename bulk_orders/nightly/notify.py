@@ -1,0 +1,52 @@
+"""Messages by Apprise, which knows e-mail, Teams, Slack and a hundred more. Apprise lives here."""
+
+import importlib
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bulk_orders.errors import RunError, SetupError
+from bulk_orders.nightly.messages import Message
+from bulk_orders.texts import nightly_messages as words
+
+Load = Callable[[str], Any]
+
+
+def send(message: Message, urls: Sequence[str], *, load: Load = importlib.import_module) -> None:
+    """Send a message to every address of its recipient.
+
+    Raises `SetupError` without the library or with an address that is none, `RunError` if a service did not take it.
+    No address is ever in an error: it may hold a password.
+    """
+    apprise = _library(load)
+    asset = apprise.AppriseAsset(
+        app_id="bulk-orders", app_desc="", app_url="", secure_logging=True, async_mode=False
+    )
+    sender = apprise.Apprise(asset=asset)
+    if not urls or not all(sender.add(url) for url in urls):
+        raise SetupError(words.WRONG_URL.format(name=message.recipient), fix=words.WRONG_URL_FIX)
+    attach = apprise.AppriseAttachment(
+        [
+            load("apprise.attachment.file").AttachFile(str(path))
+            for path in message.attachments
+            if path.exists()
+        ]
+    )
+    is_sent = sender.notify(
+        title=message.subject, body=message.body, body_format="text", attach=attach if len(attach) else None
+    )
+    if not is_sent:
+        raise RunError(words.NOT_SENT.format(name=message.recipient), fix=words.NOT_SENT_FIX)
+
+
+def _library(load: Load) -> Any:
+    """Return the library, its own log silenced: it would print addresses to the terminal."""
+    try:
+        apprise = load("apprise")
+    except ImportError:
+        raise SetupError(words.NO_APPRISE, fix=words.EXTRA_FIX) from None
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    return apprise
