@@ -100,7 +100,7 @@ def test_the_wheel_holds_neither_tests_nor_samples(wheel_names: set[str]) -> Non
 
 
 def test_the_templates_have_the_order_body_the_settings_and_the_workbook() -> None:
-    names = {"order_bodies/sales.json", "settings.toml", "orders.xlsx"}
+    names = {"order_bodies/sales.json", "settings.toml", "orders.xlsx", "schedules/crontab"}
     assert {f"bulk_orders/templates/{name}" for name in names} <= set(SHIPPED)
 
 

@@ -8,21 +8,32 @@ from bulk_orders.cli.options import (
     CustomerOption,
     JsonOption,
     LedgersProfileOption,
+    LimitOption,
     NotedWorkbooksArgument,
     OlderThanOption,
+    OutcomeOption,
     PracticeLedgerOption,
     PurgeYesOption,
     RestoreYesOption,
     RunProfileOption,
+    SinceOption,
 )
 from bulk_orders.texts import front as words
 
 
-def history(ctx: typer.Context, profile: LedgersProfileOption = None, as_json: JsonOption = False) -> None:
+def history(
+    ctx: typer.Context,
+    limit: LimitOption = None,
+    since: SinceOption = "",
+    outcome: OutcomeOption = None,
+    profile: LedgersProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Run `bulk-orders history`."""
-    from bulk_orders.cli.commands.history import history as list_runs
+    from bulk_orders.cli.commands import history as command
 
-    exit_with(list_runs(session_of(ctx), profile_name=profile, as_json=as_json))
+    wanted = command.Wanted(limit=limit, since=since, outcomes=frozenset(outcome or ()))
+    exit_with(command.history(session_of(ctx), wanted, profile_name=profile, as_json=as_json))
 
 
 def purge(

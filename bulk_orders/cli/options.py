@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bulk_orders.cli.completions import codes, topics
+from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import UsageError
 from bulk_orders.machine.log_lines import LogFormat
 from bulk_orders.machine.shell import quoted
@@ -102,6 +103,11 @@ NoCustomerDataOption = Annotated[bool, typer.Option("--no-customer-data", help=w
 BundleOption = Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help=words.BUNDLE)]
 FirstStepsOption = Annotated[bool, typer.Option("--first-steps", help=words.FIRST_STEPS)]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=words.RUN)]
+RunOrNoneArgument = Annotated[str | None, typer.Argument(metavar="[RUN]", help=words.RUN)]
+AllOpenOption = Annotated[bool, typer.Option("--all-open", help=words.ALL_OPEN)]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help=words.LIMIT)]
+SinceOption = Annotated[str, typer.Option("--since", metavar="WHEN", help=words.SINCE)]
+OutcomeOption = Annotated[list[Outcome] | None, typer.Option("--outcome", help=words.OUTCOME)]
 JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
 PracticeOption = Annotated[
     bool,

@@ -1,12 +1,13 @@
 """`bulk-orders run`, `resume`, `resolve`, `audit`, `status` and `report`: the commands about a run."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bulk_orders.cli.invocation import exit_with, profile_of, session_of
 from bulk_orders.cli.options import (
     AbsentOption,
+    AllOpenOption,
     ConfirmHeldOption,
     ConfirmOption,
     DropOption,
@@ -32,6 +33,7 @@ from bulk_orders.cli.options import (
     ResultsFileOption,
     RowOption,
     RunArgument,
+    RunOrNoneArgument,
     RunProfileOption,
     StopAfterOption,
     WaitOption,
@@ -153,22 +155,21 @@ def audit(
 
 def status(
     ctx: typer.Context,
-    run_id: RunArgument,
+    run_id: RunOrNoneArgument = None,
+    all_open: AllOpenOption = False,
     wait: WaitOption = "0s",
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders status`."""
-    from bulk_orders.cli.commands.follow import status as follow
+    from bulk_orders.cli.commands import follow as command
 
+    if (run_id is None) is not all_open:
+        raise UsageError(words.ONE_OR_ALL, fix=words.ONE_OR_ALL_FIX)
+    options: dict[str, Any] = {"profile_name": profile, "wait_s": seconds(wait), "as_json": as_json}
+    session = session_of(ctx, waits_for_orders=True)
     exit_with(
-        follow(
-            session_of(ctx, waits_for_orders=True),
-            run_id,
-            profile_name=profile,
-            wait_s=seconds(wait),
-            as_json=as_json,
-        )
+        command.status(session, run_id, **options) if run_id else command.status_all(session, **options)
     )
 
 

@@ -109,7 +109,10 @@ class NightFolders:
         Whoever drops files must find the results, although another user places the orders. Raises `OSError`.
         """
         if os.name == "posix":
-            allowed = self.root.stat().st_mode & stat.S_IRWXG
+            root = self.root.stat()
+            allowed = root.st_mode & stat.S_IRWXG
+            if path.stat().st_gid != root.st_gid:
+                os.chown(path, -1, root.st_gid)
             path.chmod(0o700 | allowed if path.is_dir() else 0o600 | allowed & ~stat.S_IXGRP)
 
     @contextmanager

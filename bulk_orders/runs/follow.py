@@ -13,13 +13,14 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.platform_status import BROKEN, DONE
 from bulk_orders.core.report import RunReport
-from bulk_orders.core.summary import Outcome, exit_code
+from bulk_orders.core.summary import Outcome, exit_code, outcome
 from bulk_orders.errors import ExitCode
-from bulk_orders.ledger.interface import RunRecord, Superseded
+from bulk_orders.ledger.interface import Ledger, RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
+from bulk_orders.runs.next_steps import to_resume
 from bulk_orders.runs.report import build_report
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
@@ -33,6 +34,7 @@ MARGIN: Final = timedelta(days=1)
 
 OPENED_AT_ONCE: Final = 10
 """Completed orders that are opened for their subscription, each time that is asked."""
+_OPEN: Final = frozenset({Outcome.ACCEPTED, Outcome.SENDING, Outcome.UNKNOWN, Outcome.HELD})
 _NAMES_ORDERS: Final = "subscriptions_name_orders"
 
 
@@ -95,6 +97,14 @@ def refreshed(
     return FollowEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, failed_reads=failed_reads
     )
+
+
+def is_open(ledger: Ledger, run: RunRecord) -> bool:
+    """Tell whether something of a run is still to come: orders not sent, being set up, in doubt or held, or its end."""
+    rows, orders = ledger.rows(run.run_id), ledger.orders_of_run(run.run_id)
+    if run.ended_at is None or to_resume(run, rows, orders):
+        return True
+    return any(outcome(row.disposition, orders.get(row.key)) in _OPEN for row in rows)
 
 
 def _is_over(order: OrderRecord) -> bool:

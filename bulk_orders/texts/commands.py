@@ -147,6 +147,9 @@ LOOK_BY_HAND: Final = (
     "  Look in the Control Panel for the rows to check by hand. They are never sent again automatically."
 )
 
+RUN_HEAD: Final = "Run {run_id}   {name}   {environment}"
+NONE_OPEN: Final = "No run is open: every order is set up, failed or decided on."
+
 # history
 
 RUN_COLUMN: Final = "Run"

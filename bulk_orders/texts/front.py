@@ -52,6 +52,8 @@ SANDBOX: Final = "Start a practice marketplace that several runs or programs can
 
 # Flags that cannot be combined
 
+ONE_OR_ALL: Final = "Name one run, or all that are open."
+ONE_OR_ALL_FIX: Final = "Type `bulk-orders status last`, or `bulk-orders status --all-open`."
 YES_IN_LIVE: Final = "A live run is confirmed by its number of orders, not by --yes."
 YES_IN_LIVE_FIX: Final = "Use --confirm N."
 TWO_PROFILES: Final = "--practice and --profile cannot be combined."

@@ -74,6 +74,12 @@ MAX_PER_CUSTOMER: Final = (
     "Stop if the first bills of one customer would come to more than this, in any currency, by estimate."
 )
 STOP_AFTER: Final = "Stop after this many identical failures in a row; 0 means never."
+ALL_OPEN: Final = (
+    "All runs with orders that are being set up, in doubt, held or not sent yet, instead of one."
+)
+LIMIT: Final = "Only the newest N runs."
+SINCE: Final = "Only runs since a day (2026-11-01), or of a time until now (7d, 8 weeks, 3 months)."
+OUTCOME: Final = "Only runs with rows that ended so. May be given more than once."
 DRY_RUN: Final = "Do everything except sending."
 NEW_LEDGER: Final = "Do not wait for orders of another ledger: none was ever used for this account."
 

@@ -6,7 +6,7 @@ from typing import Final
 
 NOTHING_SAID: Final = "Nothing was named to erase."
 NOTHING_SAID_FIX: Final = "Add --customer ID, --older-than 400d, or --profile NAME for a profile that has keep_personal_days in the settings file."
-NO_AGE: Final = "--older-than “{text}” is not an age."
+NO_AGE: Final = "“{text}” is not an age."
 NO_AGE_FIX: Final = "Use for example 400d, 8 weeks, 18 months or 2 years."
 
 # What is found

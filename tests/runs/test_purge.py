@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_orders.cli.commands.purge import moment_before
+from bulk_orders.cli.ages import moment_before
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.model import SheetRole

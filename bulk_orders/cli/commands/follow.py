@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
-from bulk_orders.cli.session import Session, find_run
+from bulk_orders.cli.session import Session, find_run, profiles_to_search
 from bulk_orders.cli.terminal import (
     Terminal,
     audit_code,
@@ -16,16 +17,18 @@ from bulk_orders.cli.terminal import (
     say_results,
 )
 from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.marketplace.interface import PlatformOrder
-from bulk_orders.runs.follow import FollowEnd, follow_run
+from bulk_orders.runs.follow import FollowEnd, follow_run, is_open
 from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, resolve_run
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import open_ledger
 
 
 def status(
@@ -36,6 +39,35 @@ def status(
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         end = follow_run(services, run_record, wait_s=wait_s)
     return _say_follow(session.terminal, end, as_json=as_json)
+
+
+def status_all(session: Session, *, profile_name: str | None, wait_s: float, as_json: bool) -> ExitCode:
+    """Ask what became of the orders of all runs that are open, the oldest first; how the riskiest stands."""
+    terminal = session.terminal
+    ends: list[FollowEnd] = []
+    for run_id in _open_run_ids(session, profile_name):
+        run_record, profile = find_run(session, run_id, profile_name)
+        with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
+            ends.append(follow_run(services, run_record, wait_s=wait_s))
+        if not as_json:
+            name = run_record.source_name or words.ERASED
+            terminal.result(words.RUN_HEAD.format(run_id=run_id, name=name, environment=profile.environment))
+            _say_follow(terminal, ends[-1], as_json=False)
+    code = riskiest(end.exit_code for end in ends)
+    if as_json:
+        runs = [report_json(end.report, end.exit_code, _path_text(end)) for end in ends]
+        terminal.json(answer(code, runs=runs))
+    elif not ends:
+        terminal.say(words.NONE_OPEN)
+    return code
+
+
+def _open_run_ids(session: Session, profile_name: str | None) -> list[str]:
+    found: dict[str, datetime] = {}
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+            found |= {run.run_id: run.started_at for run in ledger.runs() if is_open(ledger, run)}
+    return sorted(found, key=found.__getitem__)
 
 
 def decision_from(
@@ -201,9 +233,7 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
 
 def _say_follow(terminal: Terminal, end: FollowEnd, *, as_json: bool) -> ExitCode:
     if as_json:
-        terminal.json(
-            report_json(end.report, end.exit_code, str(end.results_path) if end.results_path else None)
-        )
+        terminal.json(report_json(end.report, end.exit_code, _path_text(end)))
         return end.exit_code
     for line in report_lines(end.report):
         terminal.result(line)
@@ -216,3 +246,7 @@ def _say_follow(terminal: Terminal, end: FollowEnd, *, as_json: bool) -> ExitCod
     for command, what in end.report.next_steps:
         terminal.say(words.NEXT.format(command=command, what=what))
     return end.exit_code
+
+
+def _path_text(end: FollowEnd) -> str | None:
+    return str(end.results_path) if end.results_path else None

@@ -1,23 +1,42 @@
 """`history`: the runs so far."""
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import table_lines
+from bulk_orders.clock import SystemClock
+from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode
-from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger
 
 
-def history(session: Session, *, profile_name: str | None, as_json: bool) -> ExitCode:
-    """List the runs so far, newest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which runs are listed; all, unless something is said."""
+
+    limit: int | None = None
+    since: str = ""
+    """A day, or a time until now."""
+    outcomes: frozenset[Outcome] = frozenset()
+    """A run is listed if one of its rows ended so."""
+
+
+def history(session: Session, wanted: Wanted, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """List the runs so far, newest first. Raises `UsageError` for a time that is none."""
+    since = _since(wanted.since, SystemClock().now())
     found: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
         with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-            found.extend(ledger.runs())
+            recent = [run for run in ledger.runs() if since is None or run.started_at >= since]
+            found += [run for run in recent if not wanted.outcomes or _ended_so(ledger, run, wanted.outcomes)]
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
+    runs = runs[: wanted.limit]
     if as_json:
         session.terminal.json(answer(ExitCode.OK, runs=[_run_json(run) for run in runs]))
         return ExitCode.OK
@@ -38,6 +57,20 @@ def history(session: Session, *, profile_name: str | None, as_json: bool) -> Exi
     for line in table_lines(header, rows) if rows else []:
         session.terminal.result(line)
     return ExitCode.OK
+
+
+def _since(text: str, now: datetime) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), time(), UTC)
+    except ValueError:
+        return moment_before(text, now)
+
+
+def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> bool:
+    orders = ledger.orders_of_run(run.run_id)
+    return any(outcome(row.disposition, orders.get(row.key)) in outcomes for row in ledger.rows(run.run_id))
 
 
 def _run_json(run: RunRecord) -> dict[str, Any]:

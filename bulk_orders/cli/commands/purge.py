@@ -1,13 +1,12 @@
 """`purge`: erases what people wrote from the ledgers, after showing it."""
 
-import calendar
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import Terminal
@@ -21,9 +20,6 @@ from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import copies_of_ledger, open_ledger
 
 _ACCEPTED_ANSWER: Final = "PURGE"
-_AGE: Final = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?|m|mos?|months?|y|yrs?|years?)?", re.IGNORECASE)
-_MONTHS: Final = {"m": 1, "y": 12}
-_DAYS: Final = {"": 1, "d": 1, "w": 7}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,29 +102,6 @@ def purge_what_is_too_old(session: Session, profile: Profile) -> None:
                 session.terminal.say(said)
     except (BulkOrdersError, Superseded) as error:
         session.terminal.say(words.NOT_KEPT.format(reason=error, profile=profile.name))
-
-
-def moment_before(text: str, now: datetime) -> datetime:
-    """Return the moment that lies so long before `now`: `400d`, `8 weeks`, `18 months`, `2y`. Raises `UsageError`."""
-    match = _AGE.fullmatch(text.strip())
-    refused = UsageError(words.NO_AGE.format(text=text), fix=words.NO_AGE_FIX)
-    if match is None:
-        raise refused
-    number, unit = int(match[1]), (match[2] or "")[:1].lower()
-    try:
-        return (
-            _months_before(now, number * _MONTHS[unit])
-            if unit in _MONTHS
-            else now - timedelta(number * _DAYS[unit])
-        )
-    except (OverflowError, ValueError):
-        raise refused from None
-
-
-def _months_before(now: datetime, months: int) -> datetime:
-    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    day = min(now.day, calendar.monthrange(year, month + 1)[1])
-    return now.replace(year=year, month=month + 1, day=day)
 
 
 def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -> datetime | None:
