@@ -1,7 +1,7 @@
 """Answers of the marketplace that outlive a check: so that one that was interrupted goes on, and drafts are used again.
 
 A small file of lines beside the ledger, for its owner only. Answers are kept until a check comes to its end, and never for
-longer than an hour, because what they say changes; only those that find nothing wrong are, so that what was put right is
+longer than four hours, because what they say changes; only those that find nothing wrong are, so that what was put right is
 asked about anew. Drafts are kept for a month. The file is a convenience: without it, everything is asked again.
 """
 
@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,8 @@ from bulk_orders.machine.private_files import make_folder, opener, replace_text
 
 logger = logging.getLogger("bulk_orders")
 
-ANSWERS_LAST: Final = timedelta(hours=1)
+ANSWERS_LAST: Final = timedelta(hours=4)
+"""Longer than ten thousand rows take at the default rate."""
 DRAFTS_LAST: Final = timedelta(days=30)
 _ANSWER, _DRAFT = "answer", "draft"
 _LASTING: Final = {_ANSWER: ANSWERS_LAST, _DRAFT: DRAFTS_LAST}
@@ -28,15 +29,15 @@ _LASTING: Final = {_ANSWER: ANSWERS_LAST, _DRAFT: DRAFTS_LAST}
 class KeptAnswers:
     """The answers of one account. Safe between threads; two checks at a time may lose each other's lines."""
 
-    def __init__(self, path: Path | None, *, account: str, now: datetime) -> None:
-        """Read what is there; without a path all is kept in memory."""
+    def __init__(self, path: Path | None, *, account: str, now: Callable[[], datetime]) -> None:
+        """Read what is there; without a path all is kept in memory. `now` gives aware UTC."""
         self._path = path
         self._account = account
         self._now = now
         self._lock = threading.Lock()
         self._found: dict[tuple[str, str], dict[str, Any]] = {}
         for line in _lines(path):
-            if _is_fresh(line, now):
+            if _is_fresh(line, now()):
                 self._found[line["kind"], line["name"]] = line
 
     def answer(self, name: str) -> Any:
@@ -76,7 +77,7 @@ class KeptAnswers:
             return self._found.get((kind, self._digest(name)), {}).get("value")
 
     def _keep(self, kind: str, name: str, value: Any) -> None:
-        line = {"kind": kind, "name": self._digest(name), "at": self._now.isoformat(), "value": value}
+        line = {"kind": kind, "name": self._digest(name), "at": self._now().isoformat(), "value": value}
         with self._lock:
             self._found[kind, line["name"]] = line
             if self._path is None:

@@ -44,7 +44,7 @@ CHOOSE_VENDOR: Final = "Correct the vendor, or leave it blank."
 PARAMETER: Final = "{name}: {message}"
 NO_REASON: Final = "it gives no reason (HTTP {status})"
 ASKING_STOPPED: Final = "Stopped; nothing was sent."
-ASKING_STOPPED_FIX: Final = "Within an hour, the same command goes on where it was."
+ASKING_STOPPED_FIX: Final = "The same command goes on where it was, for four hours."
 DOCTOR_FIX: Final = "`bulk-orders doctor` says what to set right."
 NO_REASON_GIVEN: Final = "it gives no reason"
 

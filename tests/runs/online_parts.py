@@ -111,7 +111,7 @@ class Desk:
     ledger: Ledger = field(default_factory=MemoryLedger)
     market: Callable[..., InProcessMarketplace] = InProcessMarketplace
     answers: Mapping[str, Any] = field(default_factory=dict)
-    kept: Callable[[], KeptAnswers] = lambda: KeptAnswers(None, account="a", now=NOW)
+    kept: Callable[[], KeptAnswers] = lambda: KeptAnswers(None, account="a", now=lambda: NOW)
 
     def __post_init__(self) -> None:
         self.checked = checked_book(self.content)

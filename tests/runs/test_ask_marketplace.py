@@ -220,7 +220,7 @@ def test_for_prices_alone_nothing_else_is_asked_and_a_refusal_is_a_finding_all_t
 
 def test_a_draft_is_used_again_by_the_next_check_also_of_a_row_that_was_corrected(tmp_path: Path) -> None:
     def kept() -> KeptAnswers:
-        return KeptAnswers(tmp_path / "answers.jsonl", account="a", now=NOW)
+        return KeptAnswers(tmp_path / "answers.jsonl", account="a", now=lambda: NOW)
 
     first = Desk(book([order(1)], [new_customer(Domain="taken.onmicrosoft.com")]), kept=kept)
     again = Desk(
@@ -234,7 +234,7 @@ def test_a_draft_is_used_again_by_the_next_check_also_of_a_row_that_was_correcte
 
 
 def test_a_draft_that_the_platform_forgot_is_made_anew(tmp_path: Path) -> None:
-    kept = KeptAnswers(tmp_path / "answers.jsonl", account="a", now=NOW)
+    kept = KeptAnswers(tmp_path / "answers.jsonl", account="a", now=lambda: NOW)
     desk = Desk(book([order(1)]), kept=lambda: kept)
     forgotten = "3f0c7b4e-0000-4000-8000-000000000000"
     for name in names_of_drafts(desk):
@@ -252,7 +252,7 @@ def names_of_drafts(desk: Desk) -> list[str]:
         def keep_drafts(self, name: str, draft_ids: Any) -> None:
             seen.append(name)
 
-    Desk(desk.content, kept=lambda: Noting(None, account="a", now=NOW)).ask()
+    Desk(desk.content, kept=lambda: Noting(None, account="a", now=lambda: NOW)).ask()
     return seen
 
 
@@ -267,7 +267,7 @@ def test_a_check_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> No
             return super().estimate(body)
 
     def kept() -> KeptAnswers:
-        return KeptAnswers(tmp_path / "answers.jsonl", account="a", now=NOW)
+        return KeptAnswers(tmp_path / "answers.jsonl", account="a", now=lambda: NOW)
 
     rows = [order(number, Quantity=str(number)) for number in range(1, 41)]
     desk = Desk(book(rows), market=Stopping, kept=kept)
@@ -285,7 +285,7 @@ def test_a_check_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> No
 
 def test_when_a_check_is_over_the_next_one_asks_anew(tmp_path: Path) -> None:
     def kept() -> KeptAnswers:
-        return KeptAnswers(tmp_path / "answers.jsonl", account="a", now=NOW)
+        return KeptAnswers(tmp_path / "answers.jsonl", account="a", now=lambda: NOW)
 
     desk = Desk(book([order(1)]), kept=kept)
     desk.ask()

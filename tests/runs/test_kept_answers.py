@@ -1,4 +1,4 @@
-"""Answers that outlive an interrupted check: for an hour, of one account, and never in the way of a check."""
+"""Answers that outlive an interrupted check: for hours, of one account, and never in the way of a check."""
 
 import os
 import stat
@@ -21,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def kept(path: Path) -> Callable[..., KeptAnswers]:
     def read(*, after: timedelta = timedelta(0), account: str = "one") -> KeptAnswers:
-        return KeptAnswers(path, account=account, now=NOW + after)
+        return KeptAnswers(path, account=account, now=lambda: NOW + after)
 
     return read
 
@@ -36,7 +36,7 @@ def test_an_answer_and_a_draft_are_there_for_the_next_check(kept: Callable[..., 
     assert (kept(account="two").answer("customer 1"), kept(account="two").drafts("line")) == (None, ())
 
 
-def test_an_answer_is_believed_for_an_hour_and_a_draft_for_a_month(kept: Callable[..., KeptAnswers]) -> None:
+def test_an_answer_is_believed_for_hours_and_a_draft_for_a_month(kept: Callable[..., KeptAnswers]) -> None:
     first = kept()
     first.keep("price", ["1", "USD"])
     first.keep_drafts("line", ["a"])
@@ -97,7 +97,7 @@ def test_a_file_that_is_no_text_is_as_none(kept: Callable[..., KeptAnswers], pat
 def test_where_nothing_can_be_written_a_check_goes_on(tmp_path: Path) -> None:
     folder = tmp_path / "answers.jsonl"
     folder.mkdir()
-    kept = KeptAnswers(folder, account="one", now=NOW)
+    kept = KeptAnswers(folder, account="one", now=lambda: NOW)
 
     kept.keep("price", ["1", "USD"])
     kept.keep_drafts("line", ["a"])

@@ -49,7 +49,7 @@ def ask_marketplace(
         kept = KeptAnswers(
             session.folders.answers(is_practice=profile.is_practice),
             account=str(profile.account),
-            now=services.clock.now(),
+            now=services.clock.now,
         )
         with AskingLine(session.terminal, services.clock, is_silent=asked_for.is_silent) as line:
             said = ask(
