@@ -44,9 +44,10 @@ def as_data(mapping: HeaderMapping) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value not in ("", {})}
 
 
-def _fixed_data(fixed: FixedValue) -> dict[str, str]:
-    said = {"value": fixed.value, "stated_by": fixed.stated_by, "stated_on": fixed.stated_on}
-    return {key: value for key, value in said.items() if value}
+def _fixed_data(fixed: FixedValue) -> str | dict[str, str]:
+    if not fixed.stated_by:
+        return fixed.value
+    return {"value": fixed.value, "stated_by": fixed.stated_by, "stated_on": fixed.stated_on}
 
 
 def from_data(data: Mapping[str, Any], name: str) -> HeaderMapping:

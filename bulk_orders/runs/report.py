@@ -362,7 +362,7 @@ def _shown(value: Any) -> str:
     stated = [
         words.STATED.format(field=field, value=fixed["value"], who=fixed["stated_by"], day=fixed["stated_on"])
         for field, fixed in value.get("fixed", {}).items()
-        if "stated_by" in fixed
+        if isinstance(fixed, dict)
     ]
     return "; ".join([str(value["name"]), *stated])
 

@@ -1,0 +1,237 @@
+"""What `--json` prints, command by command: kept by hand beside `help json`, and held to what the commands print by a test."""
+
+from typing import Any, Final
+
+from bulk_orders.checking.header_mapping.doubts import DoubtKind
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.core.model import Severity
+from bulk_orders.core.summary import Outcome
+from bulk_orders.errors import ExitCode
+
+TEXT: Final = {"type": "string"}
+TEXT_OR_NULL: Final = {"type": ["string", "null"]}
+NUMBER: Final = {"type": "integer"}
+NUMBER_OR_NULL: Final = {"type": ["integer", "null"]}
+YES_NO: Final = {"type": "boolean"}
+TEXTS: Final = {"type": "array", "items": TEXT}
+MOMENT: Final = {"type": "string", "format": "date-time"}
+MOMENT_OR_NULL: Final = {"type": ["string", "null"], "format": "date-time"}
+ENVIRONMENT: Final = {"enum": ["LIVE", "PRACTICE"]}
+COMMANDS: Final = {
+    "check": "check",
+    "fix": "fix",
+    "run": "run",
+    "resume": "run",
+    "status": "run",
+    "report": "run",
+    "resolve": "run",
+    "map": "map",
+    "audit": "audit",
+    "history": "history",
+    "verify": "verify",
+    "ledger backup": "backup",
+    "ledger restore": "restore",
+    "purge": "purge",
+    "doctor": "doctor",
+    "doctor --first-steps": "first_steps",
+}
+"""Which definition is for which command; `run` may also print `dry_run` or `check`, and each of them `error`."""
+
+
+def an_object(may_lack: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in may_lack],
+        "additionalProperties": False,
+    }
+
+
+def a_list(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+def ended(may_lack: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    """An object that a command prints at its end."""
+    exit_code = {"enum": [int(code) for code in ExitCode]}
+    return an_object(may_lack, schema={"const": JSON_SCHEMA}, exit_code=exit_code, **properties)
+
+
+PROBLEM: Final = an_object(
+    code=TEXT,
+    severity={"enum": [str(severity) for severity in Severity]},
+    sheet=TEXT_OR_NULL,
+    cell=TEXT_OR_NULL,
+    cells=TEXTS,
+    row=NUMBER_OR_NULL,
+    column=TEXT_OR_NULL,
+    value=TEXT_OR_NULL,
+    message=TEXT,
+    fix=TEXT_OR_NULL,
+    proposal=TEXT_OR_NULL,
+    order_rows=a_list(NUMBER),
+)
+CHECKED: Final = {
+    "counts": an_object(rows=NUMBER, ready=NUMBER, to_fix=NUMBER, skipped=NUMBER, hidden=NUMBER),
+    "problems": a_list({"$ref": "#/definitions/problem"}),
+    "not_sent_columns": TEXTS,
+    "estimate": {"type": ["object", "null"], "additionalProperties": TEXT},
+}
+ROW: Final = an_object(
+    row=NUMBER,
+    reference=TEXT_OR_NULL,
+    outcome={"enum": [str(outcome) for outcome in Outcome]},
+    code=TEXT_OR_NULL,
+    message=TEXT_OR_NULL,
+    fix=TEXT_OR_NULL,
+    order_id=TEXT_OR_NULL,
+    order_number=TEXT_OR_NULL,
+    subscription_id=TEXT_OR_NULL,
+    marketplace_status=TEXT_OR_NULL,
+    po_sent=TEXT_OR_NULL,
+    cancel_before=MOMENT_OR_NULL,
+    attempts=NUMBER,
+    support_reference=TEXT_OR_NULL,
+    row_key=TEXT_OR_NULL,
+)
+AUDIT: Final = {
+    "audit_whole": YES_NO,
+    "matched": NUMBER,
+    "duplicates": a_list(
+        an_object(
+            row_key=TEXT,
+            row=NUMBER_OR_NULL,
+            run_id=TEXT_OR_NULL,
+            order_ids=TEXTS,
+            order_numbers=TEXTS,
+            cancel_before=MOMENT_OR_NULL,
+        )
+    ),
+    "alarms": TEXTS,
+    "found": TEXTS,
+    "missing": TEXTS,
+    "others": NUMBER,
+    "note": TEXT_OR_NULL,
+}
+MAPPED: Final = {
+    "sheet": TEXT_OR_NULL,
+    "header_row": NUMBER,
+    "encoding": TEXT_OR_NULL,
+    "separator": TEXT_OR_NULL,
+    "based_on": TEXT_OR_NULL,
+    "columns": a_list(
+        an_object(
+            header=TEXT,
+            letter=TEXT,
+            column=TEXT_OR_NULL,
+            confidence={"type": "number", "minimum": 0, "maximum": 1},
+            stated=YES_NO,
+            samples=TEXTS,
+        )
+    ),
+    "values": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": TEXT}},
+    "dates": {"type": "object", "additionalProperties": TEXT},
+    "parts": {"type": "object", "additionalProperties": NUMBER},
+    "fixed": {
+        "type": "object",
+        "additionalProperties": an_object(value=TEXT, stated_by=TEXT_OR_NULL, stated_on=TEXT_OR_NULL),
+    },
+    "doubts": a_list(
+        an_object(
+            kind={"enum": [kind.value for kind in DoubtKind]},
+            column=TEXT,
+            candidates=TEXTS,
+            typed=TEXT_OR_NULL,
+            question=TEXT,
+            options=TEXTS,
+        )
+    ),
+    "files": an_object(mapping=TEXT_OR_NULL),
+}
+RUN: Final = an_object(
+    run_id=TEXT,
+    environment=ENVIRONMENT,
+    profile=TEXT,
+    workbook=TEXT_OR_NULL,
+    workbook_sha256=TEXT,
+    operator=TEXT,
+    started_at=MOMENT,
+    ended_at=MOMENT_OR_NULL,
+    rows=NUMBER,
+    exit_code=NUMBER_OR_NULL,
+    stopped_by=TEXT_OR_NULL,
+    results=TEXT_OR_NULL,
+)
+PURGED: Final = an_object(
+    environment=ENVIRONMENT,
+    file=TEXT,
+    orders=NUMBER,
+    runs=TEXTS,
+    copies=TEXTS,
+    waiting=a_list(an_object(run_id=TEXT, row=NUMBER, why=TEXT, todo=TEXT)),
+    yours=an_object(files=TEXTS, ledgers=TEXTS),
+)
+COPIED: Final = {"file": TEXT, "runs": NUMBER, "last_run": TEXT_OR_NULL, "events": NUMBER}
+
+
+def definitions() -> dict[str, Any]:
+    """The objects by name."""
+    return {
+        "check": ended(**CHECKED, files=an_object(checked=TEXT_OR_NULL)),
+        "fix": ended(
+            **CHECKED,
+            files=an_object(fixed=TEXT_OR_NULL),
+            applied=a_list(an_object(where=TEXT, code=TEXT, **{"from": TEXT, "to": TEXT})),
+            not_applied=a_list(an_object(where=TEXT, code=TEXT, reason=TEXT)),
+        ),
+        "run": ended(
+            ("audit",),
+            run_id=TEXT,
+            environment=ENVIRONMENT,
+            stopped_by=TEXT_OR_NULL,
+            audit_whole={"type": ["boolean", "null"]},
+            counts={
+                "type": "object",
+                "properties": {str(outcome): NUMBER for outcome in Outcome},
+                "additionalProperties": False,
+            },
+            rows=a_list({"$ref": "#/definitions/row"}),
+            next=TEXTS,
+            files=an_object(results=TEXT_OR_NULL, made_new_because=TEXT_OR_NULL),
+            audit=an_object(**AUDIT),
+        ),
+        "dry_run": ended(
+            dry_run={"const": True},
+            environment=ENVIRONMENT,
+            plan=an_object(orders=NUMBER, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER),
+        ),
+        "map": ended(**MAPPED),
+        "audit": ended(run_id=TEXT, **AUDIT),
+        "history": ended(runs=a_list(RUN)),
+        "verify": ended(
+            ledgers=a_list(
+                an_object(environment=ENVIRONMENT, events=NUMBER, head=TEXT_OR_NULL, findings=TEXTS)
+            )
+        ),
+        "backup": ended(**COPIED),
+        "restore": ended(**COPIED, kept=TEXT_OR_NULL),
+        "purge": ended(customer=TEXT_OR_NULL, before=MOMENT_OR_NULL, ledgers=a_list(PURGED)),
+        "doctor": ended(
+            findings=a_list(an_object(name=TEXT, is_well=YES_NO, text=TEXT, fix=TEXT_OR_NULL)),
+            bundle={"anyOf": [{"type": "null"}, an_object(file=TEXT, holds=TEXTS)]},
+        ),
+        "first_steps": ended(
+            steps=a_list(an_object(what=TEXT, done=YES_NO, command=TEXT_OR_NULL)), next=TEXTS
+        ),
+        "error": ended(error=an_object(message=TEXT, fix=TEXT_OR_NULL)),
+    }
+
+
+def output_schema() -> dict[str, Any]:
+    """The schema of whatever a command prints."""
+    found = definitions()
+    return {
+        "title": "What bulk-orders prints with --json",
+        "definitions": {**found, "problem": PROBLEM, "row": ROW},
+        "anyOf": [{"$ref": f"#/definitions/{name}"} for name in found],
+    }
