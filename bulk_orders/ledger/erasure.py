@@ -4,6 +4,7 @@ The order key (a plain hash), PO number, ids, state, outcome, product, quantity 
 recognised, compared and verified as before.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from bulk_orders.ledger.records import plain
 ERASED_SOURCE: Final = b""
 """What is kept in place of a workbook that was erased; no workbook is empty."""
 _BARE_LINE: Final = ("mpn", "quantity")
+_MAPPING: Final = "mapping"
+"""Of a run's options: how the columns of its file were found."""
 
 
 def names_people(order: OrderRecord) -> bool:
@@ -41,8 +44,15 @@ def bare_attempt(attempt: AttemptRecord) -> AttemptRecord:
 
 
 def bare_run(run: RunRecord) -> RunRecord:
-    """Return the run without the names of its files, which may be those of customers, and without quoted words."""
-    return replace(run, source_name="", source_path="", results_path="", stopped_by="")
+    """Return the run without the names of its files, which may be those of customers, and without quoted words.
+
+    Its mapping goes, too: it has a file's name, and that of whoever made a legal statement.
+    """
+    options = run.options
+    if _MAPPING in options:
+        kept = {name: value for name, value in json.loads(options).items() if name != _MAPPING}
+        options = json.dumps(kept, sort_keys=True)
+    return replace(run, source_name="", source_path="", results_path="", stopped_by="", options=options)
 
 
 def bare_row(row: RowRecord) -> RowRecord:

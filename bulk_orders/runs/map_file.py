@@ -18,11 +18,11 @@ from bulk_orders.checking.header_mapping.place import (
 )
 from bulk_orders.checking.header_mapping.proposal import Answers, Proposal, answers_of, only_there, propose
 from bulk_orders.core.mapping import ENDING, CsvForm, HeaderMapping, header_key, header_names
-from bulk_orders.core.model import SheetTable
+from bulk_orders.core.model import Severity, SheetTable
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.errors import InputError, ResultsNotWritten
 from bulk_orders.machine.private_files import replace_text
-from bulk_orders.reading.isolated import read_bare_safely, sketch_safely
+from bulk_orders.reading.isolated import read_bare_safely, read_safely, sketch_safely
 from bulk_orders.reading.mapping_file import mapping_path, mapping_text, mappings_beside, read_mapping
 from bulk_orders.reading.sketch import Place, Sketch
 from bulk_orders.reading.workbook import ONLY_CUSTOMERS
@@ -72,6 +72,18 @@ class Draft:
     def mapping(self, proposal: Proposal) -> HeaderMapping:
         """Return the mapping to save."""
         return replace(proposal.mapping(), sheet=self.place.sheet, csv=self.place.csv)
+
+
+def needs_none(content: bytes, path: Path) -> bool:
+    """Tell whether a file is understood by our own names alone: nothing is missing, and none of its columns is its own."""
+    if mapping_path(path).is_file():
+        return False
+    try:
+        tables = read_safely(content, path.name)
+    except InputError:
+        return False
+    has_errors = any(found.severity is Severity.ERROR for found in tables.problems)
+    return not has_errors and not tables.extra_columns
 
 
 def look_at(content: bytes, path: Path, wish: Wish) -> Look:

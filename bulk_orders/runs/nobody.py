@@ -6,12 +6,16 @@ a cell or the marketplace are left out.
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.runs.report import failure_groups, words_of
 from bulk_orders.texts import runs as words
+
+_MAPPING: Final = "mapping"
+"""Of the settings: its name may be that of a customer, and it names whoever made a statement."""
 
 
 def without_people(report: RunReport) -> RunReport:
@@ -29,6 +33,7 @@ def without_people(report: RunReport) -> RunReport:
         failures=failure_groups(rows, orders.name),
         attempts=tuple(replace(attempt, reason="") for attempt in report.attempts),
         source_name=words.LEFT_OUT,
+        settings={name: value for name, value in report.settings.items() if name != _MAPPING},
         # The workbook cannot be run again without its customers, and its name may be that of one.
         next_steps=tuple(step for step in report.next_steps if not step[0].startswith("bulk-orders run ")),
         stopped_by=words.LEFT_OUT if report.stopped_by else "",

@@ -319,6 +319,16 @@ def test_customers_on_our_own_sheet_are_not_asked_for(tmp_path: Path) -> None:
     assert told["counts"]["ready"] == 1, told["problems"]
 
 
+@pytest.mark.long
+def test_a_file_with_our_own_headers_needs_no_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(saved(book()))
+    nobody = Person(tmp_path)
+    assert nobody.map(path) is ExitCode.OK
+    assert "needs no mapping" in nobody.words
+    assert not list(tmp_path.glob("*.mapping.toml"))
+
+
 # --- what check makes of it ---
 
 

@@ -72,7 +72,9 @@ def told_of_people(ledger: Ledger) -> bool:
 
 
 def begun_run(ledger: Ledger, *orders: OrderRecord, run_id: str = RUN, source: bytes = NAME.encode()) -> None:
-    run = run_record(run_id, source_name=f"{NAME}.xlsx", source_path=f"/{NAME}.xlsx", stopped_by=NAME)
+    options = json.dumps({"first": 3, "mapping": {"name": f"{NAME}.mapping.toml"}})
+    names = {"source_name": f"{NAME}.xlsx", "source_path": f"/{NAME}.xlsx", "stopped_by": NAME}
+    run = run_record(run_id, options=options, **names)
     rows = [row(one, run_id) for one in orders]
     wrong = RowRecord(
         run_id=run_id, sheet_row=99, disposition=Disposition.INVALID, code="E-NUMBER", message=NAME, fix=NAME

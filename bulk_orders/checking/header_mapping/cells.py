@@ -9,6 +9,7 @@ from typing import Final
 from bulk_orders.checking.normalise import read_column
 from bulk_orders.checking.values.choices import choice_key, label_of, says_nothing
 from bulk_orders.checking.values.internet import is_email, is_hostname
+from bulk_orders.checking.values.places import country_code
 from bulk_orders.core.columns.foreign_words import FOREIGN_WORDS
 from bulk_orders.core.columns.shapes import Column, Kind
 from bulk_orders.core.mapping import known_fields, value_key
@@ -105,8 +106,9 @@ _SHORTEST_ID: Final = 6
 """Digits from which a number may be somebody's id, and is not a price or a count."""
 _NEARLY_ALL: Final = 0.9
 """A company may be called 2000."""
-_READ_BY_CHECK: Final = frozenset({Kind.WHOLE_NUMBER, Kind.DIGITS, Kind.COUNTRY})
+_READ_BY_CHECK: Final = frozenset({Kind.WHOLE_NUMBER, Kind.DIGITS})
 _KINDS: Final[Mapping[Kind, Callable[[str], object]]] = {
+    Kind.COUNTRY: country_code,
     Kind.DATE: _DAY.fullmatch,
     Kind.EMAIL: is_email,
     Kind.DOMAIN: lambda text: is_hostname(text.lower()),

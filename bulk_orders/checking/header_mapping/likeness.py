@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -40,8 +41,18 @@ def _names(field: str) -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _together(field: str) -> frozenset[str]:
-    return frozenset("".join(name) for name in _names(field))
+def _fields_by_name() -> Mapping[str, frozenset[str]]:
+    """Return the columns by each of their names, its words written together."""
+    found: dict[str, set[str]] = {}
+    for field in known_fields():
+        for name in _names(field):
+            found.setdefault("".join(name), set()).add(field)
+    return {name: frozenset(fields) for name, fields in found.items()}
+
+
+def fields_named(header: str) -> frozenset[str]:
+    """Return the columns of which a header is one of the names: mostly none or one."""
+    return _fields_by_name().get("".join(words_of(header)), frozenset())
 
 
 @lru_cache(maxsize=65_536)
@@ -50,7 +61,7 @@ def likeness(header: str, field: str) -> float:
     words = words_of(header)
     if not words:
         return 0.0
-    if "".join(words) in _together(field):
+    if field in fields_named(header):
         return KNOWN
     ratios = (fuzz.token_sort_ratio(" ".join(words), " ".join(name)) / 100 for name in _names(field))
     return min(max(ratios), _MOST_LIKE)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bulk_orders.checking.header_mapping.likeness import KNOWN, likeness
+from bulk_orders.checking.header_mapping.likeness import fields_named
 from bulk_orders.core.columns.table import recognised
-from bulk_orders.core.mapping import known_fields
 from bulk_orders.core.model import SheetRole
 from bulk_orders.reading.sheets import TELLING_FIELDS
 from bulk_orders.reading.sketch import Beginning
@@ -81,7 +80,4 @@ def _filled(texts: Sequence[str]) -> int:
 
 def _known(texts: Sequence[str]) -> int:
     """Return how many of our columns have a name of theirs in a row."""
-    fields = known_fields()
-    return len(
-        {field for text in texts if text.strip() for field in fields if likeness(text, field) == KNOWN}
-    )
+    return len({field for text in texts for field in fields_named(text)})

@@ -18,7 +18,7 @@ from bulk_orders.checking.header_mapping.cells import (
 )
 from bulk_orders.checking.header_mapping.details import date_doubt, dates_of, parts_of
 from bulk_orders.checking.header_mapping.doubts import Doubt, DoubtKind
-from bulk_orders.checking.header_mapping.likeness import KNOWN, likeness, says_more
+from bulk_orders.checking.header_mapping.likeness import KNOWN, fields_named, likeness, says_more
 from bulk_orders.core.columns.shapes import Kind, Need
 from bulk_orders.core.mapping import FixedValue, HeaderMapping, header_key, known_fields, value_key
 
@@ -38,8 +38,10 @@ _ONLY_ONCE: Final = "mpn"
 """A second column with products, under whatever header, is an old one or a new one."""
 _ASKED_IF_ANY: Final = frozenset({"reference"})
 """Nobody must fill them, but rows lose what they are known by if they are passed over."""
-_NOT_GUESSED: Final = frozenset({"order_note", "customer_note", "order_type", "submit"})
-"""Only their own names lead to them: notes go nowhere, and whether a row is sent is nothing to read out of a likeness."""
+_NEVER_ASKED: Final = frozenset({"order_note", "customer_note"})
+"""They are sent to nobody, whichever column they are."""
+_NOT_GUESSED: Final = frozenset({"order_type", "submit"})
+"""Only their own names lead to them: whether and how a row is sent is nothing to read out of a likeness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +160,15 @@ class _Proposer:
         named = [column for column in free if self._is_named(column, name)]
         if len(named) != 1 or self._rivals(named[0], name, free):
             return None
-        other_meanings = [other for other in self._known if other != name and self._is_named(named[0], other)]
-        return None if other_meanings else named[0]
+        return None if self._means_another(named[0], name) and name not in _NEVER_ASKED else named[0]
+
+    def _means_another(self, column: FileColumn, name: str) -> bool:
+        """Tell whether a column also bears the name of another column of ours, with cells that fit that."""
+        return any(self._is_named(column, other) for other in fields_named(column.name) if other != name)
 
     def _is_named(self, column: FileColumn, name: str) -> bool:
         enough = _FITS_LIST if self._known[name].choices else _FITS
-        return likeness(column.name, name) == KNOWN and self._fit(column, name) >= enough
+        return name in fields_named(column.name) and self._fit(column, name) >= enough
 
     def _rivals(self, column: FileColumn, name: str, among: Iterable[FileColumn]) -> list[FileColumn]:
         """Return the other columns that may be meant instead: like in name, with cells that may fit."""
@@ -174,7 +179,7 @@ class _Proposer:
             and other.texts
             and self._fit(other, name) >= _MAY_FIT
             and (self._is_like(other, name) or self._is_suspicious(other, name))
-            and not any(self._is_named(other, meant) for meant in self._known if meant != name)
+            and not self._means_another(other, name)
         ]
 
     def _is_suspicious(self, column: FileColumn, name: str) -> bool:
@@ -193,7 +198,7 @@ class _Proposer:
     def _doubtful_columns(self) -> Iterator[Doubt]:
         for name in self._wanted():
             entry = self._known[name]
-            candidates = self._candidates(name)
+            candidates = () if name in _NEVER_ASKED else self._candidates(name)
             is_needed = entry.need is Need.ALWAYS and entry.or_else not in self._taken
             if candidates:
                 yield Doubt(kind=DoubtKind.COLUMN, field=name, candidates=candidates)
@@ -219,17 +224,20 @@ class _Proposer:
 
     def _score(self, column: FileColumn, name: str, *, is_needed: bool) -> float:
         """Return how likely a column is what is looked for; 0 where it does not come into question."""
-        alike, fitting = likeness(column.name, name), self._fit(column, name)
-        is_known = alike == KNOWN
-        if fitting < _MAY_FIT or (name in _NOT_GUESSED and not is_known):
-            return 0.0
+        alike, says_so = likeness(column.name, name), says_more(column.name, name)
+        is_known, is_shaped = alike == KNOWN, self._is_shaped(name)
         if is_needed:
-            has_form = self._is_shaped(name) and fitting >= _FITS
-            worth = is_known or alike >= _WORTH_ASKING or says_more(column.name, name) or has_form
+            is_like = is_known or alike >= _WORTH_ASKING or says_so
         else:
-            says_so = says_more(column.name, name) and name in _SHAPED_TEXTS
-            worth = is_known or alike >= _NEARLY or says_so or (name in _ASKED_IF_ANY and column.names_rows)
-        return (alike + fitting) / 2 if worth else 0.0
+            is_named_so = says_so and name in _SHAPED_TEXTS
+            names_rows = name in _ASKED_IF_ANY and column.names_rows
+            is_like = is_known or alike >= _NEARLY or is_named_so or names_rows
+        may_be = is_like or (is_needed and is_shaped)
+        if not may_be or (name in _NOT_GUESSED and not is_known):
+            return 0.0  # its cells, which take longer, need not be looked at
+        fitting = self._fit(column, name)
+        fits = fitting >= (_MAY_FIT if is_like else _FITS)
+        return (alike + fitting) / 2 if fits else 0.0
 
     def _values(self, name: str) -> Mapping[str, str]:
         """Return what the typed texts of a list's column mean, where the check would not know."""

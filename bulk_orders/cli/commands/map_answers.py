@@ -43,6 +43,12 @@ class MapOptions:
     as_json: bool = False
     known: Mapping[str, Column] = field(default_factory=known_fields)
 
+    @property
+    def are_given(self) -> bool:
+        """Whether anything was said, so that a mapping is wanted whatever the headers are."""
+        said = (self.columns, self.values, self.fixed, self.dates, self.stated_by, self.sheet)
+        return any((*said, self.header_row, self.encoding, self.separator, self.as_json))
+
 
 def answers_from(options: MapOptions, headers: Sequence[str], today: date) -> Answers:
     """Return what the options say. Raises `UsageError` that names the option which cannot be used."""

@@ -19,7 +19,7 @@ from bulk_orders.core.mapping import ENCODINGS, SEPARATORS, CsvForm, known_field
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.input_file import read_file
-from bulk_orders.runs.map_file import Draft, Look, Wish, draft, laid_over, look_at, save
+from bulk_orders.runs.map_file import Draft, Look, Wish, draft, laid_over, look_at, needs_none, save
 from bulk_orders.texts import commands as command_words
 from bulk_orders.texts import mapping as words
 
@@ -34,6 +34,10 @@ def map_file(session: Session, path: Path, options: MapOptions) -> ExitCode:
     today = SystemClock().now().date()
     read = None if options.as_json else session.read_line
     asker = Asker(terminal=session.terminal, read=read, today=today) if read else None
+    if not options.are_given and needs_none(content, path):
+        session.terminal.result(words.NOT_NEEDED.format(name=path.name))
+        session.terminal.say(words.NEXT_CHECK.format(command=command("bulk-orders", "check", path)))
+        return ExitCode.OK
     try:
         look = _looked(content, path, options, asker)
         found = draft(content, path, look, look.places[0])

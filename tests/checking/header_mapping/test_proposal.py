@@ -195,6 +195,11 @@ def test_a_column_that_names_every_row_is_asked_about() -> None:
     assert doubts(proposal) == {(DoubtKind.COLUMN, "reference")}
 
 
+def test_a_note_is_never_asked_about() -> None:
+    notes = [file_column("Note (never sent)", ["ask first"]), file_column("Remarks", ["urgent"])]
+    assert propose([*simple(), *notes], Answers()).doubts == ()
+
+
 def test_a_missing_required_column_is_asked_for_unless_its_value_is_fixed() -> None:
     columns = simple(commitment="")
     assert doubts(propose(columns, Answers())) == {(DoubtKind.MISSING, "commitment")}
