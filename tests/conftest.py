@@ -1,5 +1,6 @@
 """What all tests share: a clock moved by hand, a clean environment, an eye on the workbooks that are written."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,29 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+
+
+class _Kept(logging.Handler):
+    """Keeps records as they come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def log_records() -> Iterator[list[logging.LogRecord]]:
+    """What the program logs from now on, without details, whatever another test made of its log."""
+    kept, program = _Kept(), logging.getLogger("bulk_orders")
+    level = program.level
+    program.addHandler(kept)
+    program.setLevel(logging.INFO)
+    yield kept.records
+    program.removeHandler(kept)
+    program.setLevel(level)
 
 
 @pytest.fixture

@@ -107,7 +107,9 @@ RunOrNoneArgument = Annotated[str | None, typer.Argument(metavar="[RUN]", help=w
 AllOpenOption = Annotated[bool, typer.Option("--all-open", help=words.ALL_OPEN)]
 LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help=words.LIMIT)]
 SinceOption = Annotated[str, typer.Option("--since", metavar="WHEN", help=words.SINCE)]
-OutcomeOption = Annotated[list[Outcome] | None, typer.Option("--outcome", help=words.OUTCOME)]
+OutcomeOption = Annotated[
+    list[Outcome] | None, typer.Option("--outcome", metavar="OUTCOME", help=words.OUTCOME)
+]
 JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
 PracticeOption = Annotated[
     bool,

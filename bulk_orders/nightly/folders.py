@@ -112,7 +112,8 @@ class NightFolders:
             root = self.root.stat()
             allowed = root.st_mode & stat.S_IRWXG
             if path.stat().st_gid != root.st_gid:
-                os.chown(path, -1, root.st_gid)
+                with suppress(OSError):  # of a group that this user is not in
+                    os.chown(path, -1, root.st_gid)
             path.chmod(0o700 | allowed if path.is_dir() else 0o600 | allowed & ~stat.S_IXGRP)
 
     @contextmanager

@@ -79,7 +79,9 @@ ALL_OPEN: Final = (
 )
 LIMIT: Final = "Only the newest N runs."
 SINCE: Final = "Only runs since a day (2026-11-01), or of a time until now (7d, 8 weeks, 3 months)."
-OUTCOME: Final = "Only runs with rows that ended so. May be given more than once."
+OUTCOME: Final = (
+    "Only runs with rows that ended so: unknown, held, rejected, accepted … May be given more than once."
+)
 DRY_RUN: Final = "Do everything except sending."
 NEW_LEDGER: Final = "Do not wait for orders of another ledger: none was ever used for this account."
 

@@ -3,35 +3,12 @@
 import json
 import logging
 import re
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulk_orders.machine.log_lines import FORMATTERS, LogFormat, log
-
-
-class Kept(logging.Handler):
-    """Keeps records as they come."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
-@pytest.fixture
-def kept() -> Iterator[Kept]:
-    handler, program = Kept(), logging.getLogger("bulk_orders")
-    level = program.level
-    program.addHandler(handler)
-    program.setLevel(logging.INFO)
-    yield handler
-    program.removeHandler(handler)
-    program.setLevel(level)
 
 
 def both(record: logging.LogRecord) -> tuple[str, str]:
@@ -45,10 +22,12 @@ def both(record: logging.LogRecord) -> tuple[str, str]:
         st.one_of(st.none(), st.booleans(), st.integers(0), st.text(max_size=30)),
     )
 )
-def test_both_forms_say_the_same_on_one_line(kept: Kept, facts: dict[str, object]) -> None:
-    kept.records.clear()
+def test_both_forms_say_the_same_on_one_line(
+    log_records: list[logging.LogRecord], facts: dict[str, object]
+) -> None:
+    log_records.clear()
     log("order", **facts)
-    line, told = both(kept.records[0])
+    line, told = both(log_records[0])
 
     assert line.isascii()
     assert line.isprintable()
@@ -80,22 +59,22 @@ def test_both_forms_say_the_same_on_one_line(kept: Kept, facts: dict[str, object
     ],
 )
 def test_what_steers_a_terminal_or_looks_like_another_fact_is_quoted(
-    kept: Kept, value: object, word: str
+    log_records: list[logging.LogRecord], value: object, word: str
 ) -> None:
     log("order", file=value)
-    assert both(kept.records[0])[0].endswith(f" order file={word}")
+    assert both(log_records[0])[0].endswith(f" order file={word}")
 
 
-def test_what_nobody_asked_for_is_not_even_made(kept: Kept) -> None:
+def test_what_nobody_asked_for_is_not_even_made(log_records: list[logging.LogRecord]) -> None:
     log("order", level=logging.DEBUG, row=4)
-    assert kept.records == []
+    assert log_records == []
 
 
-def test_of_a_bug_json_has_the_traceback(kept: Kept) -> None:
+def test_of_a_bug_json_has_the_traceback(log_records: list[logging.LogRecord]) -> None:
     try:
         {}["row"]
     except KeyError:
         logging.getLogger("bulk_orders").exception("the program failed")
-    told = json.loads(both(kept.records[0])[1])
+    told = json.loads(both(log_records[0])[1])
     assert told["event"] == "the program failed"
     assert told["traceback"].endswith("KeyError: 'row'")

@@ -85,24 +85,6 @@ def teller(settings: dict[str, Any]) -> Teller:
     return Teller(PRACTICE_PROFILE, NightlySettings.model_validate(settings), lambda sentence: None)
 
 
-@pytest.fixture
-def logged() -> Iterator[list[dict[str, Any]]]:
-    """The facts of what is logged."""
-    facts: list[dict[str, Any]] = []
-
-    class Kept(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            facts.append({"event": record.getMessage(), **facts_of(record)})
-
-    kept, program = Kept(), logging.getLogger("bulk_orders")
-    level = program.level
-    program.addHandler(kept)
-    program.setLevel(logging.INFO)
-    yield facts
-    program.removeHandler(kept)
-    program.setLevel(level)
-
-
 def test_the_right_people_get_a_mail_and_only_who_asks_gets_the_results(tmp_path: Path) -> None:
     with SmtpServer() as smtp:
         mailto = f"mailto://127.0.0.1:{smtp.port}?from=bulk@reseller.example&format=text&to="
@@ -155,7 +137,7 @@ def test_metrics_are_read_by_prometheus_own_parser(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_told_is_logged_without_an_address_and_changes_nothing(
-    tmp_path: Path, logged: list[dict[str, Any]], capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, log_records: list[logging.LogRecord], capfd: pytest.CaptureFixture[str]
 ) -> None:
     with listening(status=500) as (url, _):
         settings = {
@@ -171,6 +153,7 @@ def test_what_cannot_be_told_is_logged_without_an_address_and_changes_nothing(
         one.begin()
         one.tell(night(tmp_path))
 
+    logged = [{"event": record.getMessage(), **facts_of(record)} for record in log_records]
     failed = [facts["what"] for facts in logged if facts["event"] == "telling-failed"]
     assert failed == [
         *("health-start", "message-nobody", "message-wrong", "message-missing", "metrics", "health-end"),

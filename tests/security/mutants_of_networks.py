@@ -264,8 +264,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S40",
         "__main__.py",
-        '"ended by %s exit_code=%d", type(error).__name__, error.exit_code',
-        '"ended by %s", error',
+        "error=type(error).__name__, exit_code=int(error.exit_code)",
+        "error=error",
         "test_how_a_command_ended_is_logged_without_its_sentence",
     ),
     mutant(
@@ -288,6 +288,28 @@ MUTANTS: tuple[Mutant, ...] = (
         "return self._seen[kind] <= MOST_A_MINUTE",
         "return True",
         "test_refusals_of_one_kind_are_limited_in_number",
+    ),
+    # --- the log ---
+    mutant(
+        "S38",
+        "machine/log_lines.py",
+        "E_MAIL.sub(_MASK, str(value))",
+        "str(value)",
+        "test_json_lines_tell_a_run_from_start_to_end_without_names",
+    ),
+    mutant(
+        "S38",
+        "machine/log_lines.py",
+        "return text if _BARE.fullmatch(text) and not _NEEDS_QUOTES.search(text) else json.dumps(text)",
+        "return text",
+        "test_what_steers_a_terminal_or_looks_like_another_fact_is_quoted",
+    ),
+    mutant(
+        "S38",
+        "ledger/log.py",
+        "reference=after.reference",
+        "reference=after.body",
+        "test_secrets_are_nowhere_and_customers_only_where_they_belong",
     ),
     # --- how it is made ---
     mutant(
