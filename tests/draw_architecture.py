@@ -22,13 +22,16 @@ from test_architecture import ALL_STAND_ON, GROUND, MAY_IMPORT, MODULES, OURS, M
 Graph = dict[str, set[str]]
 """Who imports whom, by name."""
 PACKAGE: Final = "__init__"
-"""The package itself, for its version."""
+"""The package itself, for its version. What it offers is named in it for type checkers, and loaded when it is used."""
 
 
 def module_graph(modules: Sequence[Module]) -> Graph:
     """Which modules each module imports; `from bulk_orders.texts import runs` imports `texts.runs`."""
     known = {module.name for module in modules}
-    return {module.name: set(_imported(module, known)) - {module.name} for module in modules}
+    return {
+        module.name: set() if module.name == PACKAGE else set(_imported(module, known)) - {module.name}
+        for module in modules
+    }
 
 
 def _imported(module: Module, known: set[str]) -> Iterator[str]:

@@ -54,6 +54,7 @@ IMPURE_CALLS = {
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": {"checking", "library"},
     "__main__": {"cli", "machine"},
     "cli": {
         "checking",
@@ -70,6 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wiring",
         "writing",
     },
+    "library": {"checking", "clock", "reading", "runs", "settings", "wiring", "writing"},
     "wiring": {"clock", "ledger", "machine", "marketplace", "runs", "sandbox", "sending", "settings"},
     "runs": {
         "checking",
@@ -108,9 +110,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core": set(),
     "errors": set(),
     "texts": set(),
-    "__init__": set(),
 }
 """Which rooms each room may know beside the ground that all stand on; "" is the package itself, for its version.
+What the package offers is named by `__init__` for type checkers, and loaded when it is used.
 
 Reading, sending, writing and the practice marketplace know nothing of one another."""
 GROUND = {

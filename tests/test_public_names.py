@@ -2,6 +2,11 @@
 
 import ast
 import importlib
+import inspect
+import pydoc
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +28,7 @@ NAMING = [name for name, source in SOURCES.items() if "\n__all__ = " in source]
 def test_every_name_in_all_exists_once(name: str) -> None:
     module = importlib.import_module(name)
     assert len(module.__all__) == len(set(module.__all__))
-    assert set(module.__all__) <= set(vars(module))
+    assert [public for public in module.__all__ if not hasattr(module, public)] == []
 
 
 def test_every_module_says_in_its_docstring_what_it_knows() -> None:
@@ -42,9 +47,50 @@ def test_no_module_takes_a_private_name_from_another() -> None:
     assert taken == set()
 
 
-def test_the_package_itself_is_its_version_and_nothing_more() -> None:
-    """The verbs are in `bulk_orders.runs.run`; importing the package stays cheap."""
+def _imported_for_type_checkers() -> dict[str, set[str]]:
+    """The names that `__init__` imports under TYPE_CHECKING, by their module."""
     tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    names = [node.targets[0] for node in tree.body if isinstance(node, ast.Assign)]
-    assert [ast.unparse(name) for name in names if ast.unparse(name) != "__all__"] == ["__version__"]
-    assert bulk_orders.__doc__
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    return {
+        (node.module or "").removeprefix("bulk_orders."): {alias.name for alias in node.names}
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+    }
+
+
+def test_type_checkers_see_every_public_name_where_it_is_loaded_from() -> None:
+    homes = {module: set(names) for module, names in bulk_orders._HOMES.items()}
+    assert _imported_for_type_checkers() == homes
+    assert set().union(*homes.values()) | {"__version__"} == set(bulk_orders.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(set(bulk_orders.__all__) - {"__version__"}))
+def test_every_public_name_is_there_and_explained(name: str) -> None:
+    found = getattr(bulk_orders, name)
+    assert name in dir(bulk_orders)
+    assert re.search(rf"\b{name}\b", bulk_orders.__doc__ or "")
+    if inspect.isclass(found) or inspect.isfunction(found):
+        assert inspect.getdoc(found)
+        assert found.__doc__ != getattr(found.__base__, "__doc__", None) if inspect.isclass(found) else True
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="order_everything"):
+        bulk_orders.order_everything  # noqa: B018 - it raises
+
+
+def test_importing_the_package_loads_none_of_its_libraries() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import bulk_orders; print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded - set(sys.stdlib_module_names) == {"bulk_orders"}
+
+
+def test_the_help_reads_like_a_page() -> None:
+    page = pydoc.plain(pydoc.render_doc(bulk_orders))
+    shown = page.split("PACKAGE CONTENTS")[0]
+    assert shown.count("\n") < 70
+    assert max(map(len, shown.splitlines())) <= 130
+    assert "    check(" in page

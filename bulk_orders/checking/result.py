@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
+from bulk_orders.checking.data_frames import frame_of_records
 from bulk_orders.checking.frame import PARAMETER_PREFIX, CodeArray, IntArray, SheetFrame
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.control_totals import NO_TOTALS, ControlTotals
 from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
+from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
 from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import reading_sheets as words
@@ -171,6 +174,14 @@ class CheckResult:
     def ordered_count(self) -> int:
         """Rows that were ordered before and are not sent again."""
         return self._count(RowState.ORDERED)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the problems as a DataFrame, one row for each; without any, no rows.
+
+        The columns are those of `check --json`: `code`, `severity`, `sheet`, `cell`, `cells`, `row`, `column`, `value`,
+        `message`, `fix`, `proposal`, `order_rows`.
+        """
+        return frame_of_records(map(problem_record, self.problems), PROBLEM_FIELDS)
 
     def _count(self, state: RowState) -> int:
         return sum(found is state for found in self.row_states.values())

@@ -2,8 +2,7 @@
 
 A data engineer can validate a frame of texts with it before there is a workbook:
 
-    from bulk_orders.checking.schema import schema
-    schema("flat").validate(frame, lazy=True)
+    bulk_orders.schema("flat").validate(frame, lazy=True)
 
 Columns go by the names of the table of columns, or by a header that is recognised. The failure cases of `SchemaErrors` name
 column, index and code; `bulk-orders explain CODE` says more.
@@ -105,6 +104,11 @@ def schema(
 
     `customers` and `products` are what the orders are compared with, `own_domain` is the partner's e-mail domain, and an
     agreement after `today` is in the future. `parameters` are the names of columns headed `parameter: NAME`.
+
+    >>> import bulk_orders
+    >>> checks = bulk_orders.schema("orders")
+    >>> checks.name, "quantity" in checks.columns
+    ('orders', True)
     """
     beside = Beside(
         today=today,

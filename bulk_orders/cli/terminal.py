@@ -14,6 +14,7 @@ from bulk_orders.cli.json_objects import HAS_ANSWERED, answer, json_text
 from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
+from bulk_orders.core.records import row_record
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped
@@ -159,24 +160,6 @@ def _shortened(rows: Sequence[int]) -> str:
     return f"{shown} …" if len(rows) > len(rows[:6]) else shown
 
 
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """Return one problem as machines read it."""
-    return {
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "sheet": problem.sheet or None,
-        "cell": problem.cells[0] if problem.cells else None,
-        "cells": list(problem.cells),
-        "row": problem.sheet_row,
-        "column": problem.column or None,
-        "value": problem.value or None,
-        "message": problem.message,
-        "fix": problem.fix or None,
-        "proposal": problem.proposal,
-        "order_rows": list(problem.order_rows),
-    }
-
-
 def outcome_line(counted: Mapping[Outcome, int]) -> str:
     """Return a line such as `✔ 97 ordered   ✖ 2 failed`: only outcomes that occur, in the order of a summary."""
     shown = [
@@ -220,23 +203,7 @@ def report_json(
 
 def row_json(row: ResultRow) -> dict[str, Any]:
     """Return one row's outcome as machines read it; no customer data."""
-    return {
-        "row": row.sheet_row,
-        "reference": row.reference or None,
-        "outcome": str(row.outcome),
-        "code": row.error_code or None,
-        "message": row.message or None,
-        "fix": row.how_to_fix or None,
-        "order_id": row.order_id or None,
-        "order_number": row.order_number or None,
-        "subscription_id": row.subscription_id or None,
-        "marketplace_status": row.platform_status or None,
-        "po_sent": row.po_sent or None,
-        "cancel_before": _iso(row.cancel_before),
-        "attempts": row.attempts,
-        "support_reference": row.support_reference or None,
-        "row_key": row.row_key or None,
-    }
+    return {**row_record(row), "cancel_before": _iso(row.cancel_before)}
 
 
 def _iso(moment: datetime | None) -> str | None:

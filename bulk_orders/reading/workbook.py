@@ -5,8 +5,9 @@ whole process. Whether the values are right is not decided here.
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import PureWindowsPath
 
@@ -31,7 +32,7 @@ from bulk_orders.texts import reading_sheets as words
 from bulk_orders.texts.plural import counted
 
 _MAX_SHEET_NAME = 31
-_FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
+FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
 ONLY_CUSTOMERS = frozenset(
     {column.name for column in columns_of(SheetRole.CUSTOMERS)}
     - {column.name for column in columns_of(SheetRole.ORDERS)}
@@ -93,6 +94,16 @@ def keys_apart(tables: WorkbookTables) -> WorkbookTables:
     return replace(tables, orders=bare, row_keys=keys)
 
 
+def layout_of_orders(
+    layout: Callable[[Sequence[SheetRole]], Layout], *, has_customers: bool
+) -> tuple[Layout, Form]:
+    """Return where the columns of the orders are, and which form that makes: flat if the customers' columns are beside them."""
+    found = layout(FLAT)
+    if has_customers or len(found.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
+        return layout([SheetRole.ORDERS]), Form.THREE_SHEETS
+    return found, Form.FLAT
+
+
 def read_workbook(
     content: bytes,
     name: str,
@@ -126,12 +137,12 @@ def _read_csv(
     sheet = csv_sheet(name)
     mapping, header_row = _mapped_csv(content, mappings)
     rows = csv_rows(content, mapping.csv, header_row) if mapping else csv_rows(content)
-    header = next(rows, None) if mapping else find_header(islice(rows, 1), _FLAT)
+    header = next(rows, None) if mapping else find_header(islice(rows, 1), FLAT)
     if header is None:
         raise InputError(words.CSV_NO_HEADERS, fix=words.CSV_NO_HEADERS_FIX)
-    layout = layout_of(sheet, header, _FLAT, mapping)
+    layout = layout_of(sheet, header, FLAT, mapping)
     table, _ = keep(sheet, layout, blocks_of(layout, rows))
-    return _assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True, mapping=mapping)
+    return assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True, mapping=mapping)
 
 
 def _mapped_csv(content: bytes, mappings: Sequence[HeaderMapping]) -> tuple[HeaderMapping | None, int]:
@@ -176,11 +187,11 @@ class _BookReader:
         used = (orders, customers if SheetRole.CUSTOMERS in self._read else None)
         self._problems += [_hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
         if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
-            self._problems.append(_no_customers(customers.name if customers else ""))
+            self._problems.append(no_customers(customers.name if customers else ""))
         ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
         told = {found.sheet for found in self._problems}
         self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
-        tables = _assembled(
+        tables = assembled(
             form,
             self._read,
             problems=self._problems,
@@ -216,19 +227,19 @@ class _BookReader:
         _, header, mapping = self._mapped
         has_customers = bool({*mapping.columns, *mapping.fixed} & ONLY_CUSTOMERS)
         form = Form.FLAT if has_customers or customers is None else Form.THREE_SHEETS
-        roles = _FLAT if form is Form.FLAT else (SheetRole.ORDERS,)
+        roles = FLAT if form is Form.FLAT else (SheetRole.ORDERS,)
         self._add(SheetRole.ORDERS, orders, self._book.layout(orders, header, roles, mapping))
         return form
 
     def _read_orders(self, orders: BookSheet, customers: BookSheet | None) -> Form:
         if form := self._read_mapped(orders, customers):
             return form
-        header = self._book.header(orders, _FLAT)
+        header = self._book.header(orders, FLAT)
         if header is None:
             raise InputError(words.NO_HEADER_ROW.format(sheet=orders.name), fix=words.START_AGAIN_FIX)
-        layout, form = self._book.layout(orders, header, _FLAT), Form.FLAT
-        if customers or len(layout.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
-            layout, form = self._book.layout(orders, header, [SheetRole.ORDERS]), Form.THREE_SHEETS
+        layout, form = layout_of_orders(
+            partial(self._book.layout, orders, header), has_customers=customers is not None
+        )
         self._add(SheetRole.ORDERS, orders, layout)
         return form
 
@@ -240,7 +251,7 @@ class _BookReader:
         self._problems += _of_comments(sheet.name, self._book.comments(sheet, layout))
 
 
-def _assembled(
+def assembled(
     form: Form,
     read: Mapping[SheetRole, tuple[Layout, SheetTable]],
     *,
@@ -249,6 +260,7 @@ def _assembled(
     is_csv: bool = False,
     mapping: HeaderMapping | None = None,
 ) -> WorkbookTables:
+    """Return the workbook of sheets that were read, and say so if it has no rows."""
     tables = {role: table for role, (_, table) in read.items()}
     orders = tables[SheetRole.ORDERS]
     found = [*problems, *(told for layout, _ in read.values() for told in layout.problems)]
@@ -337,7 +349,8 @@ def _hidden_sheet(name: str) -> Problem:
     )
 
 
-def _no_customers(name: str) -> Problem:
+def no_customers(name: str) -> Problem:
+    """Say that the sheet Customers is missing, or has no headers if it has a `name`."""
     return Problem(
         code="F-MISSING-SHEET",
         severity=Severity.ERROR,

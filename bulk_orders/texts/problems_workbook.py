@@ -57,6 +57,16 @@ WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
         "One sheet is read, the one named Orders, so that nothing is ordered twice from a copy of it.",
     ),
     text(
+        "F-CELL",
+        "A value that is not text",
+        "{cell} in {column} is {why}.",
+        "Put the text that is meant into the DataFrame.",
+        "A DataFrame may hold texts, whole numbers, days, True or False, and missing values. A value that could be written as several texts "
+        "is never guessed.",
+        "0.1 + 0.2",
+        '"0.3" (as text)',
+    ),
+    text(
         "F-HIDDEN-SHEET",
         "A sheet that is read is hidden",
         "The sheet {value} is hidden.",

@@ -8,6 +8,9 @@ CUT_HERE: Final = " … (cut here: {number:,} characters in all)"
 PAGE: Final = "Page &P of &N"
 """&P and &N are Excel's codes for the page and for how many there are."""
 
+SOURCE: Final = "Orders as they were handed over"
+"""Names a workbook that was written from orders that never were a file."""
+
 OWN_COLUMN: Final = "This column is yours: it is kept and not sent."
 NOT_IN_LIST: Final = "Not in the list"
 NOT_IN_LIST_FIX: Final = "Choose {header} from the list."

@@ -37,6 +37,8 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
         # It takes ten thousand cells with one problem.
         "checking/test_checking_rows.py::test_of_very_many_equal_problems_the_first_are_listed_and_all_rows_are_stopped"
     ),
+    # A workbook's cells are texts already.
+    "F-CELL": "checking/test_data_frames.py::test_a_value_that_would_have_to_be_guessed_is_a_problem_with_its_cell",
     "E-NO-ORDER": "checking/test_checking_no_orders.py::test_a_row_of_totals_is_one_problem",
     "W-DIGITS": "checking/test_checking_tenants.py::test_a_customer_id_is_a_word_and_letters_in_it_are_doubted",
     "W-DOMAIN": "checking/test_checking_tenants.py::test_a_new_domain_may_have_hyphens_within",

@@ -19,11 +19,11 @@ from bulk_orders.cli.terminal import (
     Terminal,
     comment_lines,
     every_problem_lines,
-    problem_json,
     problem_lines,
 )
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity, SheetTable
+from bulk_orders.core.records import problem_record
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.check import Source, check_context
@@ -174,7 +174,7 @@ def check_json(
             "hidden": checked.hidden_count,
             "ordered_before": checked.ordered_count,
         },
-        problems=[problem_json(problem) for problem in problems],
+        problems=[problem_record(problem) for problem in problems],
         control_totals=totals_json(checked),
         not_sent_columns=list(checked.tables.extra_columns),
         estimate=money["all"]["first_bill"] if money else None,

@@ -39,12 +39,18 @@ def new_book(
     `row_by_row` keeps one row in memory: rows must then be written from the top down. `kind` and `mark` go into the
     custom properties, where `saving` and the reader find them.
     """
-    book = Workbook(file, {**_OPTIONS, "constant_memory": row_by_row})
-    book.set_properties({"title": clean(title, units=_PROPERTY_LIMIT), "author": AUTHOR, "created": created})
+    book = bare_book(file, title=title, created=created, row_by_row=row_by_row)
     book.set_custom_property(KIND_PROPERTY, kind, "text")
     book.set_custom_property(RUN_PROPERTY, mark, "text")
     book.set_custom_property(SCHEMA_PROPERTY, SCHEMA, "number")
     book.set_size(28_800, 16_200)
+    return book
+
+
+def bare_book(file: BinaryIO, *, title: str, created: datetime, row_by_row: bool) -> Workbook:
+    """Begin a workbook that the reader does not know as one of ours."""
+    book = Workbook(file, {**_OPTIONS, "constant_memory": row_by_row})
+    book.set_properties({"title": clean(title, units=_PROPERTY_LIMIT), "author": AUTHOR, "created": created})
     return book
 
 
