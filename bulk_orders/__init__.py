@@ -1,30 +1,44 @@
 """Turn a workbook of customers and products into marketplace orders: none placed twice, none lost in silence.
 
 The command line does the same as these functions. They take a workbook's path or DataFrames, and return values that have
-`to_frame()`. They print nothing, exit nowhere and read no environment.
+`to_frame()`. They print nothing, exit nowhere and read no environment. `bulk-orders help python` has examples.
 
-    import bulk_orders
+    import os, bulk_orders
 
-    found = bulk_orders.check(frame)
-    print(found.ready_count, found.to_frame())
+    folders = bulk_orders.folders(os.environ)
+    profile = bulk_orders.load_profile("live", config_file=folders.config_file, environment=os.environ)
+    proposal = bulk_orders.plan(frame, profile, home=folders.data)
+    end = bulk_orders.run(frame, profile, confirm=proposal.orders, home=folders.data)
+    print(end.exit_code, end.to_frame())
 
 Verbs:
-    check        find what is wrong, send nothing
+    check        find what is wrong, send nothing                                              returns a CheckResult
     schema       the checks of a sheet as a pandera schema
+    plan         compare with the ledger and the account, send nothing                         returns a Proposal
+    run          send what is confirmed, each order once                                       returns a RunEnd
+    resume       go on with a run that stopped                                                 returns a RunEnd
+    status       ask what became of accepted orders                                            returns a RunEnd
+    report       write the results again from the ledger                                       returns a RunEnd
 
 What they take:
     OrdersInput  a path, a DataFrame, or a mapping of `orders`, `customers` and `products` to DataFrames
+    Profile      an account and how to treat it: PRACTICE_PROFILE, or what load_profile reads; keyring_secret asks the keyring
+    Home         the folder with the ledger; folders(environment) returns the command line's Folders
+    Confirm      the number of orders to send, or a function of the Proposal that returns it
+    RunOptions   only_ready, first, include_hidden, max_orders, is_first_ever, results
+    Observer     is called with each Event: AttemptBegun, AttemptEnded, OrderSettled, Throttled, LookedUp, WaitingForOthers,
+                 Opening, Waiting, Stopping
 
 What they return:
-    CheckResult  problems, and how each row stands; RowState: ready, error, skipped, hidden
-    Problem      what is wrong with a cell, and how to fix it; Severity: error, warning, info
+    CheckResult  each Problem with its cell, fix and Severity (error, warning, info), and how each row stands (RowState)
+    Proposal     what a run would send, with the Disposition of each row
+    RunEnd       how a run ended: its ExitCode, its results, and a RunReport with a ResultRow and an Outcome for each row
 
 Errors:
     BulkOrdersError  all of them: `message` says what is wrong, `fix` what to do, `exit_code` what the command would return
-    SetupError       the settings: CredentialsRefused, LedgerUnusable, UsageError
+    SetupError       the settings or the call: CredentialsRefused, LedgerUnusable, UsageError
     InputError       the workbook or the DataFrame
     RunError         the run stopped before its end: MarketplaceDown, AnotherRunActive, GuardStopped, ResultsNotWritten
-    ExitCode         what the command tells the shell
 
 Everything is loaded when it is first used: importing the package costs next to nothing.
 """
@@ -38,6 +52,8 @@ if TYPE_CHECKING:
     from bulk_orders.checking.result import CheckResult, RowState
     from bulk_orders.checking.schema import schema
     from bulk_orders.core.model import Problem, Severity
+    from bulk_orders.core.report import ResultRow, RunReport
+    from bulk_orders.core.summary import Disposition, Outcome
     from bulk_orders.errors import (
         AnotherRunActive,
         BulkOrdersError,
@@ -52,30 +68,82 @@ if TYPE_CHECKING:
         SetupError,
         UsageError,
     )
+    from bulk_orders.library.afterwards import report, status
     from bulk_orders.library.checks import check
+    from bulk_orders.library.opening import Home
+    from bulk_orders.library.running import Confirm, plan, resume, run
     from bulk_orders.library.sources import OrdersInput
+    from bulk_orders.runs.new_run import RunOptions
+    from bulk_orders.runs.run import Proposal, RunEnd
+    from bulk_orders.sending.events import (
+        AttemptBegun,
+        AttemptEnded,
+        Event,
+        LookedUp,
+        Observer,
+        Opening,
+        OrderSettled,
+        Stopping,
+        Throttled,
+        Waiting,
+        WaitingForOthers,
+    )
+    from bulk_orders.settings.folders import Folders, folders
+    from bulk_orders.settings.profiles import PRACTICE_PROFILE, Profile, load_profile
+    from bulk_orders.settings.secrets import keyring_secret
 
 __all__ = [
+    "PRACTICE_PROFILE",
     "AnotherRunActive",
+    "AttemptBegun",
+    "AttemptEnded",
     "BulkOrdersError",
     "CheckResult",
+    "Confirm",
     "CredentialsRefused",
+    "Disposition",
+    "Event",
     "ExitCode",
+    "Folders",
     "GuardStopped",
+    "Home",
     "InputError",
     "LedgerUnusable",
+    "LookedUp",
     "MarketplaceDown",
+    "Observer",
+    "Opening",
+    "OrderSettled",
     "OrdersInput",
+    "Outcome",
     "Problem",
+    "Profile",
+    "Proposal",
+    "ResultRow",
     "ResultsNotWritten",
     "RowState",
+    "RunEnd",
     "RunError",
+    "RunOptions",
+    "RunReport",
     "SetupError",
     "Severity",
+    "Stopping",
+    "Throttled",
     "UsageError",
+    "Waiting",
+    "WaitingForOthers",
     "__version__",
     "check",
+    "folders",
+    "keyring_secret",
+    "load_profile",
+    "plan",
+    "report",
+    "resume",
+    "run",
     "schema",
+    "status",
 ]
 
 __version__ = "0.1.0"
@@ -84,6 +152,8 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "checking.result": ("CheckResult", "RowState"),
     "checking.schema": ("schema",),
     "core.model": ("Problem", "Severity"),
+    "core.report": ("ResultRow", "RunReport"),
+    "core.summary": ("Disposition", "Outcome"),
     "errors": (
         "AnotherRunActive",
         "BulkOrdersError",
@@ -98,8 +168,29 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
         "SetupError",
         "UsageError",
     ),
+    "library.afterwards": ("report", "status"),
     "library.checks": ("check",),
+    "library.opening": ("Home",),
+    "library.running": ("Confirm", "plan", "resume", "run"),
     "library.sources": ("OrdersInput",),
+    "runs.new_run": ("RunOptions",),
+    "runs.run": ("Proposal", "RunEnd"),
+    "sending.events": (
+        "AttemptBegun",
+        "AttemptEnded",
+        "Event",
+        "LookedUp",
+        "Observer",
+        "Opening",
+        "OrderSettled",
+        "Stopping",
+        "Throttled",
+        "Waiting",
+        "WaitingForOthers",
+    ),
+    "settings.folders": ("Folders", "folders"),
+    "settings.profiles": ("PRACTICE_PROFILE", "Profile", "load_profile"),
+    "settings.secrets": ("keyring_secret",),
 }
 """Which module each public name is loaded from; type checkers read the imports above, and a test compares the two."""
 

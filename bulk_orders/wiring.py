@@ -8,7 +8,7 @@ import json
 import random
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import WaitTeller, waiting
-from bulk_orders.settings.folders import Folders, private_folder, templates_folder, who_am_i
+from bulk_orders.settings.folders import Folders, private_folder, templates_folder
 from bulk_orders.settings.profiles import Profile, check_complete
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts import settings as words
@@ -87,7 +87,7 @@ def open_services(
     profile: Profile,
     folders: Folders,
     *,
-    environment: Mapping[str, str],
+    operator: str,
     ledger_file: Path | None = None,
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
@@ -112,7 +112,7 @@ def open_services(
             jitter=random.random,
             observer=tell,
             template=load_template(profile),
-            operator=who_am_i(environment),
+            operator=operator,
             host=socket.gethostname(),
             stop=stopping,
         )

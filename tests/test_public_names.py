@@ -1,6 +1,7 @@
 """What is public is named, and what begins with an underscore stays in its module."""
 
 import ast
+import doctest
 import importlib
 import inspect
 import pydoc
@@ -9,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from books.order_books import order_rows
 from test_architecture import MODULES
 
 import bulk_orders
@@ -94,3 +97,22 @@ def test_the_help_reads_like_a_page() -> None:
     assert shown.count("\n") < 70
     assert max(map(len, shown.splitlines())) <= 130
     assert "    check(" in page
+
+
+def _examples_are_so(*verbs: str, **given: object) -> None:
+    for verb in verbs:
+        found = getattr(bulk_orders, verb)
+        globs = {"bulk_orders": bulk_orders, **given}
+        (examples,) = doctest.DocTestFinder(recurse=False).find(found, verb, globs=globs)
+        assert examples.examples
+        assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+def test_the_examples_of_verbs_that_send_nothing_are_so() -> None:
+    _examples_are_so("check", "schema")
+
+
+@pytest.mark.long
+def test_the_examples_of_the_other_verbs_are_so(tmp_path: Path) -> None:
+    verbs = ("plan", "run", "status", "report")
+    _examples_are_so(*verbs, home=tmp_path, orders=pd.DataFrame(order_rows(2)))

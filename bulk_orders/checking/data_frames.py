@@ -24,11 +24,22 @@ from bulk_orders.reading.in_memory import FIRST_ROW, NAMES, as_kept, tables_in_m
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import data_frames as words
 
+Frame: TypeAlias = pd.DataFrame
+"""What `to_frame` returns, for rooms that know no pandas."""
 DataFrames: TypeAlias = pd.DataFrame | Mapping[str, pd.DataFrame]
 """One frame of orders, in the flat form with the customers' columns; or frames by `orders`, `customers` and `products`."""
 
-_WHOLE_NUMBERS: Final = frozenset({"row", "attempts"})
-"""Fields of records."""
+_MOMENT: Final = "datetime64[us, UTC]"
+_TYPES: Final[Mapping[str, str]] = {
+    "row": "Int64",
+    "attempts": "Int64",
+    "to_send": "bool",
+    "cancel_before": _MOMENT,
+    "ordered_at": _MOMENT,
+    "cells": "object",
+    "order_rows": "object",
+}
+"""Of the fields of records that are not texts."""
 _CELLS_TOLD: Final = 100
 """Cells of one column that a problem names; in a column of the wrong type they are all wrong."""
 _COMING_AGAIN: Final = frozenset({bool, int, float, dt.date, pd.Timestamp, type(None)})
@@ -164,6 +175,6 @@ def _is_missing(value: Any) -> bool:
 
 
 def frame_of_records(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
-    """Return records as a frame of these columns, which it has without a record too; numbers stay whole beside missing ones."""
-    frame = pd.DataFrame(list(records), columns=list(columns))
-    return frame.astype({name: "Int64" for name in columns if name in _WHOLE_NUMBERS})
+    """Return records as a frame of these columns, with the same types whatever is missing: texts but for `_TYPES`."""
+    frame = pd.DataFrame(list(records), columns=list(columns), dtype=object)
+    return frame.astype({name: _TYPES.get(name, "str") for name in columns})

@@ -13,7 +13,7 @@ from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.private_files import exposure
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.services import Services
-from bulk_orders.settings.folders import Folders
+from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
 from bulk_orders.texts import commands as words
@@ -55,7 +55,7 @@ class Session:
         return open_services(
             profile,
             self.folders,
-            environment=self.environment,
+            operator=who_am_i(self.environment),
             ledger_file=self.ledger_file,
             observers=observers,
             stop=self.stop,

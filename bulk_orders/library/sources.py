@@ -10,6 +10,7 @@ from bulk_orders.checking.data_frames import DataFrames, tables_of
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.check import Source, read_and_check
+from bulk_orders.settings.folders import private_folder
 from bulk_orders.writing.new_book.plain import plain_workbook
 
 OrdersInput: TypeAlias = str | os.PathLike[str] | DataFrames
@@ -37,4 +38,4 @@ def checked_source(source: OrdersInput, context: CheckContext, results: Path) ->
     checked = check_tables(tables_of(source), context)
     tables = checked.tables
     sheets = [table for table in (tables.orders, tables.customers, tables.products) if table is not None]
-    return Source(path=results / _NAME, content=plain_workbook(sheets)), checked
+    return Source(path=private_folder(results) / _NAME, content=plain_workbook(sheets)), checked

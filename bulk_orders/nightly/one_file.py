@@ -22,7 +22,7 @@ from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.runs.checked_workbook import write_findings
-from bulk_orders.runs.follow import FollowEnd, follow_run
+from bulk_orders.runs.follow import follow_run
 from bulk_orders.runs.run import RunEnd, resume_run
 from bulk_orders.settings.nightly import HOLD
 from bulk_orders.texts import nightly as words
@@ -149,7 +149,7 @@ def _told(parts: NightParts, end: RunEnd) -> FileResult:
     return found
 
 
-def _write_json(parts: NightParts, end: RunEnd | FollowEnd) -> None:
+def _write_json(parts: NightParts, end: RunEnd) -> None:
     """Write beside the results the same for machines; without room for it, `report RUN --json` has it from the ledger."""
     if end.results_path is None:
         return

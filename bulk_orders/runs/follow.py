@@ -4,15 +4,13 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.platform_status import BROKEN, DONE
-from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Outcome, exit_code, outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord, Superseded
@@ -22,6 +20,7 @@ from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.next_steps import to_resume
 from bulk_orders.runs.report import build_report
+from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
@@ -38,19 +37,7 @@ _OPEN: Final = frozenset({Outcome.ACCEPTED, Outcome.SENDING, Outcome.UNKNOWN, Ou
 _NAMES_ORDERS: Final = "subscriptions_name_orders"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowEnd:
-    """What asking told."""
-
-    report: RunReport
-    exit_code: ExitCode
-    results_path: Path | None
-    results_problem: str
-    failed_reads: int
-    """Orders whose question got no usable answer, the last time they were asked about."""
-
-
-def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> FollowEnd:
+def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> RunEnd:
     """Ask what became of the run's accepted orders, again and again for up to `wait_s`, and refresh the results workbook."""
     return end_of(services, run, ask_until_over(services, run, wait_s=wait_s))
 
@@ -72,7 +59,7 @@ def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
     return failed
 
 
-def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> FollowEnd:
+def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> RunEnd:
     """Return the run as it stands now, its results workbook refreshed."""
     checked = check_again(services.ledger, run)
     live_results = LiveResults(services.ledger, services.profile, services.clock, run, checked, None)
@@ -81,7 +68,7 @@ def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> FollowE
 
 def refreshed(
     services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, failed_reads: int
-) -> FollowEnd:
+) -> RunEnd:
     """Return the same from a workbook that was read and checked."""
     path, problem = live_results.publish(run)
     told = replace(run, results_path=str(path or ""))
@@ -94,7 +81,7 @@ def refreshed(
         code = (
             ExitCode.TRY_AGAIN_LATER
         )  # rows wait to be sent, or nobody compared yet: that is not "all done"
-    return FollowEnd(
+    return RunEnd(
         report=report, exit_code=code, results_path=path, results_problem=problem, failed_reads=failed_reads
     )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
@@ -12,6 +12,7 @@ from bulk_orders.errors import InputError
 from bulk_orders.ledger.erasure import bare_run, names_people
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.ooxml.zip_package import open_package
+from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words
 
 _ZIP: Final = b"PK"
@@ -68,6 +69,22 @@ def find(ledger: Ledger, wanted: Wanted) -> Findings:
             *map(_waiting_run, needed),
         ),
     )
+
+
+def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Findings | None:
+    """Erase what is older than the profile's `keep_personal_days`; None where it says nothing, or nothing is so old.
+
+    The practice marketplace's account has another port each time: there all accounts are meant.
+    """
+    if profile.keep_personal_days is None:
+        return None
+    account = "" if profile.is_practice else str(profile.account)
+    with ledger.hold():
+        found = find(ledger, Wanted(before=now - timedelta(days=profile.keep_personal_days), account=account))
+        if not (found.orders or found.runs):
+            return None
+        ledger.erase(found.orders, found.runs, at=now)
+    return found
 
 
 def _is_of(account: str, wanted: Wanted) -> bool:

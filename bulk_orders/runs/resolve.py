@@ -9,7 +9,8 @@ from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.runs.accounts import check_account
-from bulk_orders.runs.follow import FollowEnd, end_of
+from bulk_orders.runs.follow import end_of
+from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.alike import look_alikes, pairs
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.decisions import (
@@ -70,7 +71,7 @@ def resolve_run(
     decision: Decision | None = None,
     decide: Decide | None = None,
     confirm_pairs: ConfirmPairs = lambda _: False,
-) -> FollowEnd:
+) -> RunEnd:
     """Look again for each of the run's orders whose outcome nobody knows, then do what people say. Nothing is sent."""
     look_and_decide(services, run, decision=decision, decide=decide, confirm_pairs=confirm_pairs)
     return end_of(services, run)

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
+from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.records import ROW_FIELDS, row_record
 from bulk_orders.core.report import RunReport
-from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, outcome
+from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.runs.accounts import check_account
@@ -29,6 +32,12 @@ from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
 
 logger = logging.getLogger("bulk_orders")
+
+_PLANNED: Final = (
+    *("row", "disposition", "to_send", "reference", "customer_id", "mpn", "quantity", "po_sent", "row_key"),
+    *("code", "message", "fix"),
+)
+"""What the frame of a proposal has of each row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +55,31 @@ class Proposal:
         """How many orders there are to send."""
         return len(self.plan.to_send)
 
+    def to_frame(self) -> Frame:
+        """Return what would become of each row of the workbook, as a DataFrame.
+
+        `to_send` says whether its order is among those to send; `disposition` what was decided about the row, and
+        `code`, `message` and `fix` why. A row that gave no new order has no `reference` to `row_key` here.
+        """
+        orders = {order.key: order for order in (*self.plan.in_question, *self.plan.doubtful)}
+        sent = {order.key for order in self.plan.to_send}
+        records = []
+        for row in self.plan.rows:
+            order = orders.get(row.key)
+            told = {
+                name: getattr(order, name, None) for name in ("reference", "customer_id", "mpn", "quantity")
+            }
+            told |= {"po_sent": order.marker if order else None, "row_key": row.key or None}
+            why = {"code": row.code or None, "message": row.message or None, "fix": row.fix or None}
+            is_sent = row.disposition is Disposition.TO_SEND and row.key in sent
+            decided = {"row": row.sheet_row, "disposition": str(row.disposition), "to_send": is_sent}
+            records.append(decided | told | why)
+        return frame_of_records(records, _PLANNED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnd:
-    """How a run ended."""
+    """How a run ended, or how it stands now."""
 
     report: RunReport
     exit_code: ExitCode
@@ -60,6 +90,30 @@ class RunEnd:
     """What comparing with the marketplace told; None when nothing was sent."""
     took_s: float = 0.0
     """From the beginning of this command's work, not of the run that it goes on with."""
+    failed_reads: int = 0
+    """After asking for their status: orders whose question got no usable answer, the last time they were asked about."""
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, as `history` lists it."""
+        return self.report.run_id
+
+    def to_frame(self) -> Frame:
+        """Return what became of each row of the workbook, as a DataFrame: the columns of `--json`, and what was billed.
+
+        `row` is Excel's number, of a DataFrame that was run its place from 2; `outcome` is a value of `Outcome`; moments
+        are aware.
+        """
+        records = (
+            {
+                **row_record(row),
+                "amount": row.amount or None,
+                "currency": row.currency or None,
+                "ordered_at": row.ordered_at,
+            }
+            for row in self.report.rows
+        )
+        return frame_of_records(records, (*ROW_FIELDS, "amount", "currency", "ordered_at"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,9 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.runs.follow import FollowEnd, refreshed
+from bulk_orders.runs.follow import refreshed
 from bulk_orders.runs.report import build_report
+from bulk_orders.runs.run import RunEnd
 
 CHECKED = check(three_sheets(), CONTEXT)
 
@@ -60,7 +61,7 @@ def taken_up(ledger: Ledger, before: OrderRecord, number: int) -> None:
     ledger.enlist(run_record(number), [row], new=[], again=[(before, after)], source=b"workbook")
 
 
-def followed(clock: Any, ledger: Ledger, run: RunRecord) -> FollowEnd:
+def followed(clock: Any, ledger: Ledger, run: RunRecord) -> RunEnd:
     services = Parts(clock=clock, market=Shelf(), ledger=ledger).services()
     return refreshed(services, run, CHECKED, Written(), 0)  # type: ignore[arg-type]
 

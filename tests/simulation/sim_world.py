@@ -30,7 +30,7 @@ from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.interface import RunRecord, Superseded
-from bulk_orders.runs.follow import FollowEnd, ask_until_over, refreshed
+from bulk_orders.runs.follow import ask_until_over, refreshed
 from bulk_orders.runs.resolve import Decision, DecisionKind, audit_run, look_and_decide
 from bulk_orders.runs.run import RunEnd, work_through
 from bulk_orders.sending.audit import AuditFindings
@@ -268,7 +268,7 @@ class World:
             has_read=results.published_s >= self.blind_until_s,
         )
 
-    def _followed(self, command: str, end: FollowEnd, results: SimResults) -> None:
+    def _followed(self, command: str, end: RunEnd, results: SimResults) -> None:
         path = str(end.results_path) if end.results_path else None
         answer = report_json(end.report, end.exit_code, path)
         run_id = end.report.run_id

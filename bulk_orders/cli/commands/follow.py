@@ -22,8 +22,9 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.marketplace.interface import PlatformOrder
-from bulk_orders.runs.follow import FollowEnd, follow_run, is_open
+from bulk_orders.runs.follow import follow_run, is_open
 from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, resolve_run
+from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.texts import commands as words
@@ -44,7 +45,7 @@ def status(
 def status_all(session: Session, *, profile_name: str | None, wait_s: float, as_json: bool) -> ExitCode:
     """Ask what became of the orders of all runs that are open, the oldest first; how the riskiest stands."""
     terminal = session.terminal
-    ends: list[FollowEnd] = []
+    ends: list[RunEnd] = []
     for run_id in _open_run_ids(session, profile_name):
         run_record, profile = find_run(session, run_id, profile_name)
         with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
@@ -231,7 +232,7 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
     return code
 
 
-def _say_follow(terminal: Terminal, end: FollowEnd, *, as_json: bool) -> ExitCode:
+def _say_follow(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
     if as_json:
         terminal.json(report_json(end.report, end.exit_code, _path_text(end)))
         return end.exit_code
@@ -248,5 +249,5 @@ def _say_follow(terminal: Terminal, end: FollowEnd, *, as_json: bool) -> ExitCod
     return end.exit_code
 
 
-def _path_text(end: FollowEnd) -> str | None:
+def _path_text(end: RunEnd) -> str | None:
     return str(end.results_path) if end.results_path else None

@@ -13,7 +13,7 @@ from bulk_orders.cli.terminal import Terminal
 from bulk_orders.clock import SystemClock
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, UsageError
 from bulk_orders.ledger.interface import Superseded
-from bulk_orders.runs.purge import Findings, Waiting, Wanted, find, says
+from bulk_orders.runs.purge import Findings, Waiting, Wanted, erase_what_is_too_old, find, says
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words
 from bulk_orders.texts.plural import counted
@@ -91,15 +91,12 @@ def purge_what_is_too_old(session: Session, profile: Profile) -> None:
     days = profile.keep_personal_days
     if days is None:
         return
-    now = SystemClock().now()
-    wanted = Wanted(before=now - timedelta(days=days), account=_account(profile))
     try:
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger, ledger.hold():
-            found = find(ledger, wanted)
-            if found.orders or found.runs:
-                ledger.erase(found.orders, found.runs, at=now)
-                said = words.KEPT_AS_LONG.format(days=days, orders=_orders(found), runs=_runs(found))
-                session.terminal.say(said)
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+            found = erase_what_is_too_old(ledger, profile, SystemClock().now())
+        if found:
+            said = words.KEPT_AS_LONG.format(days=days, orders=_orders(found), runs=_runs(found))
+            session.terminal.say(said)
     except (BulkOrdersError, Superseded) as error:
         session.terminal.say(words.NOT_KEPT.format(reason=error, profile=profile.name))
 

@@ -1,6 +1,6 @@
 """`report` and `template`: what is written without the marketplace, or with its catalogue alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bulk_orders.cli.json_objects import answer
@@ -8,19 +8,14 @@ from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import report_json, report_lines, say_results
 from bulk_orders.clock import SystemClock
-from bulk_orders.core.report import RunReport
-from bulk_orders.errors import ExitCode, ResultsNotWritten, UsageError
-from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
-from bulk_orders.runs.check import check_again
-from bulk_orders.runs.live_results import LiveResults
-from bulk_orders.runs.nobody import path_without_people, without_people
+from bulk_orders.runs.results_again import write_again
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
-from bulk_orders.writing.new_book.results import write_results
 from bulk_orders.writing.template.write import write_template
 
 
@@ -84,30 +79,14 @@ def report(session: Session, run_id: str, options: ReportOptions, *, profile_nam
     """Write the results workbook again from the ledger."""
     run_record, profile = find_run(session, run_id, profile_name)
     with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-        checked = check_again(ledger, run_record)
-        results = LiveResults(ledger, profile, SystemClock(), run_record, checked, options.target)
-        if options.names_nobody:
-            path, problem, made = _without_people(results, run_record, options)
-        else:
-            path, problem = results.publish(run_record)
-            made = results.report(replace(run_record, results_path=str(path or "")))
-    code = ExitCode.OK if path else ExitCode.TRY_AGAIN_LATER
+        end = write_again(
+            ledger, profile, SystemClock(), run_record, options.target, names_nobody=options.names_nobody
+        )
     if options.as_json:
-        session.terminal.json(report_json(made, code, str(path) if path else None))
+        path = str(end.results_path) if end.results_path else None
+        session.terminal.json(report_json(end.report, end.exit_code, path))
     else:
-        for line in report_lines(made):
+        for line in report_lines(end.report):
             session.terminal.result(line)
-        say_results(session.terminal, path, problem, made.made_new_because)
-    return code
-
-
-def _without_people(
-    results: LiveResults, run: RunRecord, options: ReportOptions
-) -> tuple[Path | None, str, RunReport]:
-    is_named = options.target is not None and not options.target.is_dir()
-    path = results.path if is_named else path_without_people(results.path, run.run_id)
-    made = without_people(results.report(replace(run, results_path=str(path))))
-    try:
-        return write_results(path, made), "", made
-    except ResultsNotWritten as error:
-        return None, str(error), made
+        say_results(session.terminal, end.results_path, end.results_problem, end.report.made_new_because)
+    return end.exit_code
