@@ -81,6 +81,36 @@ def check_safely(path: str) -> Figures:
     }
 
 
+def check_frame(rows: str) -> Figures:
+    """A DataFrame as a database hands it over, and its texts validated with pandera alone."""
+    import contextlib  # noqa: PLC0415
+
+    import pandas as pd  # noqa: PLC0415
+    from flat_files import flat_rows  # noqa: PLC0415
+    from pandera.errors import SchemaErrors  # noqa: PLC0415
+
+    import bulk_orders  # noqa: PLC0415
+
+    frame, today = pd.DataFrame(list(flat_rows(int(rows)))), datetime(2026, 11, 22, tzinfo=UTC).date()
+    texts = frame.astype(object).map(str)
+
+    def validate(some: pd.DataFrame) -> None:
+        with contextlib.suppress(SchemaErrors):
+            bulk_orders.schema("flat", today=today).validate(some, lazy=True)
+
+    # The first of each loads what is left until it is used.
+    validate(texts.head(200))
+    bulk_orders.check(frame.head(200), today=today)
+    pandera_s, _ = cpu_s(lambda: validate(texts))
+    check_s, checked = cpu_s(lambda: bulk_orders.check(frame, today=today))
+    return {
+        "pandera_s": pandera_s,
+        "check_s": check_s,
+        "rows": checked.row_count,
+        "bad_rows": checked.error_row_count,
+    }
+
+
 def advance(folder: str, orders: str, threads: str) -> Figures:
     """Two durable steps for each order, as a run takes them: begun, accepted."""
     from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step  # noqa: PLC0415
@@ -197,7 +227,8 @@ def in_threads(threads: int, items: list[Any], work: Callable[[Any], None]) -> f
 
 
 STAGES: dict[str, Callable[..., Figures]] = {
-    stage.__name__: stage for stage in (read_with_pandas, check, check_safely, advance, place, pace)
+    stage.__name__: stage
+    for stage in (read_with_pandas, check, check_safely, check_frame, advance, place, pace)
 }
 
 if __name__ == "__main__":
