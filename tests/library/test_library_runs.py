@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -122,6 +123,23 @@ def test_a_function_may_confirm_the_first_few(tmp_path: Path) -> None:
     first: Callable[[Proposal], int] = lambda proposal: proposal.orders - 1  # noqa: E731 - as people write it
     told = bulk_orders.run(GOOD, QUICK, confirm=first, home=tmp_path).to_frame()
     assert told["outcome"].to_list()[2] == Outcome.NOT_SENT
+
+
+@pytest.mark.long
+def test_a_run_that_is_stopped_from_outside_goes_on_with_resume(tmp_path: Path) -> None:
+    stop, frame = threading.Event(), pd.DataFrame(order_rows(8))
+
+    def stop_soon(event: bulk_orders.Event) -> None:
+        if isinstance(event, bulk_orders.OrderSettled):
+            stop.set()
+
+    one_by_one = QUICK.model_copy(update={"workers": 1})
+    end = bulk_orders.run(frame, one_by_one, home=tmp_path, on_event=stop_soon, stop=stop)
+    assert end.exit_code is ExitCode.INTERRUPTED
+    assert Outcome.NOT_SENT in set(end.to_frame()["outcome"])
+    told = bulk_orders.resume(end.run_id, QUICK, home=tmp_path).to_frame()
+    assert set(told["outcome"]) <= {Outcome.ACCEPTED, Outcome.ORDERED}
+    assert (told["order_id"].nunique(), told["attempts"].max()) == (8, 1)
 
 
 def test_a_live_run_is_never_confirmed_by_itself(tmp_path: Path) -> None:
