@@ -11,12 +11,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import PlanRecord, RowRecord, RunRecord
 from bulk_orders.ledger.records import plain
 
 ORDER_RECORDED: Final = "recorded"
 RUN_RECORDED: Final = "run recorded"
 RUN_REPLACED: Final = "run replaced"
+PLAN_RECORDED: Final = "plan recorded"
+PLAN_APPROVED: Final = "plan approved"
+PLAN_ERASED: Final = "plan erased"
+OF_PLANS: Final = frozenset({PLAN_RECORDED, PLAN_APPROVED, PLAN_ERASED})
+"""Steps whose events carry a plan's id where others carry a run's."""
 
 # Measured: an encoder made once takes 2.9 µs an event, `json.dumps` with the same arguments 4.8 µs because it makes a new one.
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
@@ -105,6 +110,11 @@ def run_replaced(run: RunRecord) -> Entry:
         step=RUN_REPLACED,
         record_digest=digest(plain(run)),
     )
+
+
+def plan_written(plan: PlanRecord, step: str, at: datetime) -> Entry:
+    """Return the entry for a plan as it is after a step of `OF_PLANS`."""
+    return Entry(run_id=plan.plan_id, at=at, step=step, record_digest=digest(plain(plan)))
 
 
 def run_detail(rows: Sequence[RowRecord], source: bytes) -> str:

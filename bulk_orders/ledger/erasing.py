@@ -16,17 +16,19 @@ from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.accounts import bare_foreign_orders
 from bulk_orders.ledger.chain import remaining
-from bulk_orders.ledger.entries import Entry
+from bulk_orders.ledger.entries import PLAN_ERASED, Entry
 from bulk_orders.ledger.erasure import (
     ERASED_SOURCE,
     bare_attempt,
+    bare_plan,
     bare_row,
     bare_run,
     order_erased,
     run_erased,
 )
 from bulk_orders.ledger.file_safety import unusable_because
-from bulk_orders.ledger.interface import RunRecord, Superseded
+from bulk_orders.ledger.interface import PlanRecord, RunRecord, Superseded
+from bulk_orders.ledger.plans import change_plan
 from bulk_orders.ledger.tables import APPLICATION_ID
 from bulk_orders.ledger.writer import write_events
 from bulk_orders.texts import ledger as words
@@ -42,6 +44,7 @@ def erase(
     connection: Connection,
     orders: Sequence[tuple[OrderRecord, OrderRecord]],
     runs: Sequence[RunRecord],
+    plans: Sequence[PlanRecord],
     at: datetime,
 ) -> None:
     """See `Ledger.erase`; within the caller's transaction. `orders` has (as read, without what people wrote)."""
@@ -52,6 +55,8 @@ def erase(
     connection.execute(delete(tables.sources).where(tables.sources.c.sha256.not_in(kept)))
     bare_foreign_orders(connection)
     write_events(connection, entries)
+    for plan in plans:
+        change_plan(connection, plan.plan_id, bare_plan, PLAN_ERASED, at)
 
 
 def _erase_order(

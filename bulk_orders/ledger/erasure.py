@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bulk_orders.core.lifecycle import DUPLICATE, AttemptRecord, OrderRecord, Step, step
 from bulk_orders.ledger.entries import Entry, digest, run_detail
-from bulk_orders.ledger.interface import RowRecord, RunRecord
+from bulk_orders.ledger.interface import PlanRecord, RowRecord, RunRecord
 from bulk_orders.ledger.records import plain
 
 ERASED_SOURCE: Final = b""
@@ -53,6 +53,11 @@ def bare_run(run: RunRecord) -> RunRecord:
         kept = {name: value for name, value in json.loads(options).items() if name != _MAPPING}
         options = json.dumps(kept, sort_keys=True)
     return replace(run, source_name="", source_path="", results_path="", stopped_by="", options=options)
+
+
+def bare_plan(plan: PlanRecord) -> PlanRecord:
+    """Return the plan without its orders and the names of its files; its digest, and who approved it, stay."""
+    return replace(plan, content="", source_name="", source_path="", workbook_path="")
 
 
 def bare_row(row: RowRecord) -> RowRecord:

@@ -1,12 +1,12 @@
-"""The port to what survives a crash: runs, rows, orders, attempts, events.
+"""The port to what survives a crash: plans, runs, rows, orders, attempts, events.
 
 The contract, sentence by sentence (one suite runs it over every implementation):
 
 * When a write method returns, what it wrote is on disk and survives a power cut. When it raises, nothing of it is there.
 * An order's record is written only by `advance`, which compares the version it expects with the version it finds, whole,
   and sets all or nothing. Of two writers that expect the same version one wins and the other gets `Superseded`.
-* Every record of an order and of a run that is written adds one event, which carries its digest and is chained by hash to
-  the one before it; events are never changed or removed.
+* Every record of an order, of a run and of a plan that is written adds one event, which carries its digest and is chained
+  by hash to the one before it; events are never changed or removed.
 * `enlist` is one transaction: a run has all its rows or none.
 * Reading never waits for writers, and returns values, not views.
 * All moments are aware UTC, and come back as they were given to the microsecond.
@@ -74,14 +74,48 @@ class RowRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRecord:
+    """A workbook's orders as they were frozen, to be approved by somebody else and sent exactly so."""
+
+    plan_id: str
+    """As people type it: `PLAN-20261122-1715-K7QX`."""
+    digest: str
+    """SHA-256, in hex, of all that was frozen: it stays when the content is erased."""
+    account: str
+    environment: str
+    """PRACTICE or LIVE."""
+    profile: str
+    marketplace: str
+    source_name: str
+    source_path: str
+    source_sha256: str
+    workbook_path: str
+    """Where the plan workbook was written."""
+    maker: str
+    """Who made it, as the system says."""
+    host: str
+    program_version: str
+    orders: int
+    """How many orders it freezes."""
+    content: str
+    """JSON of the orders with their bodies, keys and prices; empty once erased."""
+    made_at: datetime
+    expires_at: datetime
+    approved_by: str = ""
+    """Empty until somebody did."""
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened to one order, or to a run."""
+    """One thing that happened to one order, to a run or to a plan."""
 
     number: int
     """Starts at 1, without gaps, over the whole ledger."""
     key: str
-    """The order's key; empty where a run was recorded or ended."""
+    """The order's key; empty for what became of a run or of a plan."""
     run_id: str
+    """Of a plan's events the plan's id."""
     at: datetime
     step: str
     from_state: str
@@ -292,8 +326,31 @@ class Ledger(abc.ABC):
         """Keep what was learnt about an account, each under its name, all or nothing; what had these names is replaced."""
 
     @abc.abstractmethod
-    def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
-        """Erase what people wrote (`ledger.erasure`) from orders and runs as they were read, for good.
+    def record_plan(self, plan: PlanRecord) -> None:
+        """Record a new plan. Raises `ValueError` for an id that is known already."""
+
+    @abc.abstractmethod
+    def approve_plan(self, plan_id: str, *, by: str, at: datetime) -> None:
+        """Record who approved a plan, once. Raises `KeyError` for no plan, `Superseded` for one that has its approval."""
+
+    @abc.abstractmethod
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """Return the plan's record as it is now."""
+
+    @abc.abstractmethod
+    def plans(self) -> tuple[PlanRecord, ...]:
+        """Return all plans, newest first."""
+
+    @abc.abstractmethod
+    def erase(
+        self,
+        orders: Sequence[OrderRecord],
+        runs: Sequence[RunRecord],
+        *,
+        at: datetime,
+        plans: Sequence[PlanRecord] = (),
+    ) -> None:
+        """Erase what people wrote (`ledger.erasure`) from orders, runs and plans as they were read, for good.
 
         Of an order also from its attempts and the notes of its events, of a run also from its rows and its workbook, which
         other runs of the same workbook keep. Raises `IllegalStep` for an order that is not settled, `Superseded` for one

@@ -13,12 +13,23 @@ from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.core.matching import age
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.chain import next_event
-from bulk_orders.ledger.entries import Entry, order_recorded, run_recorded, run_replaced, step_taken
+from bulk_orders.ledger.entries import (
+    PLAN_APPROVED,
+    PLAN_ERASED,
+    PLAN_RECORDED,
+    Entry,
+    order_recorded,
+    plan_written,
+    run_recorded,
+    run_replaced,
+    step_taken,
+)
 from bulk_orders.ledger.erasure import (
     ERASED_SOURCE,
     bare_attempt,
     bare_lines,
     bare_order,
+    bare_plan,
     bare_row,
     bare_run,
     order_erased,
@@ -29,6 +40,7 @@ from bulk_orders.ledger.interface import (
     Event,
     ForeignOrder,
     Ledger,
+    PlanRecord,
     RowRecord,
     RunRecord,
     Superseded,
@@ -49,6 +61,7 @@ class MemoryLedger(Ledger):
         self._held = threading.Lock()
         self._closed = False
         self._runs: dict[str, RunRecord] = {}
+        self._plans: dict[str, PlanRecord] = {}
         self._rows: dict[str, tuple[RowRecord, ...]] = {}
         self._sources: dict[str, bytes] = {}
         self._orders: dict[str, OrderRecord] = {}
@@ -279,7 +292,45 @@ class MemoryLedger(Ledger):
                 {name: clean(value) for name, value in values.items()}
             )
 
-    def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
+    def record_plan(self, plan: PlanRecord) -> None:
+        """Do as the port says."""
+        _check_moments(plan.made_at, plan.expires_at, plan.approved_at)
+        with self._writing():
+            if plan.plan_id in self._plans:
+                raise ValueError(f"plan {plan.plan_id} is already recorded")
+            self._keep_plan(plan, PLAN_RECORDED, plan.made_at)
+
+    def approve_plan(self, plan_id: str, *, by: str, at: datetime) -> None:
+        """Do as the port says."""
+        _check_moments(at)
+        with self._writing():
+            plan = self._plans[plan_id]
+            if plan.approved_by:
+                raise Superseded(plan_id)
+            self._keep_plan(replace(plan, approved_by=by, approved_at=at), PLAN_APPROVED, at)
+
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """Do as the port says."""
+        with self._lock:
+            return self._plans.get(plan_id)
+
+    def plans(self) -> tuple[PlanRecord, ...]:
+        """Do as the port says; of two made at once, the one recorded last comes first."""
+        with self._lock:
+            return tuple(sorted(self._plans.values(), key=lambda plan: plan.made_at)[::-1])
+
+    def _keep_plan(self, plan: PlanRecord, what: str, at: datetime) -> None:
+        kept = self._plans[plan.plan_id] = keepable(plan)
+        self._tell(plan_written(kept, what, at))
+
+    def erase(
+        self,
+        orders: Sequence[OrderRecord],
+        runs: Sequence[RunRecord],
+        *,
+        at: datetime,
+        plans: Sequence[PlanRecord] = (),
+    ) -> None:
         """Do as the port says."""
         _check_moments(at)
         bare = [bare_order(order) for order in orders]
@@ -293,6 +344,8 @@ class MemoryLedger(Ledger):
                 rows = self._rows[run.run_id] = tuple(map(bare_row, self._rows[run.run_id]))
                 self._sources[run.run_id] = ERASED_SOURCE
                 self._tell(run_erased(kept, rows, at))
+            for plan in plans:
+                self._keep_plan(bare_plan(self._plans[plan.plan_id]), PLAN_ERASED, at)
 
     def _erase_order(self, after: OrderRecord, at: datetime) -> None:
         self._orders[after.key] = after

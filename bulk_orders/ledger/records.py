@@ -18,10 +18,12 @@ from bulk_orders.core.lifecycle import (
     Step,
     tells_why_it_is_held,
 )
-from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, RowRecord, RunRecord
+from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, PlanRecord, RowRecord, RunRecord
 
-_KINDS = (RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder)
-_Record = TypeVar("_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder)
+_KINDS = (RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder, PlanRecord)
+_Record = TypeVar(
+    "_Record", RunRecord, RowRecord, OrderRecord, AttemptRecord, AccountRecord, ForeignOrder, PlanRecord
+)
 _NAMES: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
 _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     kind: attrgetter(*names) for kind, names in _NAMES.items()
@@ -66,7 +68,7 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord) -> dict[str, Any]:
+def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord | PlanRecord) -> dict[str, Any]:
     """Return the record by name, as tables keep it: moments as `text_of` writes them, yes and no as 1 and 0."""
     kind = type(record)
     return {

@@ -4,7 +4,6 @@ WAL with synchronous=FULL: readers never wait for the writer, and a commit is on
 Here are the port's verbs; `writer` makes groups of what is written, `connections` opens, `holding` locks.
 """
 
-import hashlib
 import json
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import LedgerUnusable
-from bulk_orders.ledger import accounts, erasing, tables
+from bulk_orders.ledger import accounts, erasing, plans, tables
 from bulk_orders.ledger.connections import connect_writer, create, engine_for
-from bulk_orders.ledger.entries import order_recorded, run_recorded, run_replaced, step_taken
+from bulk_orders.ledger.enlisting import enlisting
+from bulk_orders.ledger.entries import PLAN_APPROVED, run_replaced, step_taken
 from bulk_orders.ledger.erasure import bare_order
 from bulk_orders.ledger.faults import fault_of
 from bulk_orders.ledger.file_safety import (
@@ -38,12 +38,12 @@ from bulk_orders.ledger.interface import (
     Event,
     ForeignOrder,
     Ledger,
+    PlanRecord,
     RowRecord,
     RunRecord,
-    Superseded,
 )
 from bulk_orders.ledger.log import LedgerLog
-from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, text_of
+from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, plain, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
 from bulk_orders.texts import ledger as words
 
@@ -116,35 +116,9 @@ class SqlLedger(Ledger):
     ) -> None:
         """Do as the port says; those of `again` each add an event, at the moment the run started."""
         check_enlisted(run, rows, new, again)
-        run, rows = keepable(run), sorted(map(keepable, rows), key=lambda row: row.sheet_row)
-        new = [keepable(order) for order in new]
-        again = [(before, keepable(after)) for before, after in again]
-        run_row = tables.run_values(run) | {"kept_source": hashlib.sha256(source).hexdigest()}
-        row_rows = [tables.row_values(row) for row in rows]
-        new_rows = [tables.order_values(order) for order in new]
-        entries = [
-            run_recorded(run, rows, source),
-            *(order_recorded(order, run.started_at) for order in new),
-            *(step_taken(before, after, Step.SUBMITTED_AGAIN, at=run.started_at) for before, after in again),
-        ]
-
-        def write(connection: Connection) -> None:
-            kept = {"sha256": run_row["kept_source"], "content": source}
-            connection.execute(insert(tables.sources).values(kept).on_conflict_do_nothing())
-            if connection.execute(insert(tables.runs).values(run_row).on_conflict_do_nothing()).rowcount != 1:
-                raise ValueError(f"run {run.run_id} is already recorded")
-            if row_rows:
-                connection.exec_driver_sql(tables.INSERT_ROW, row_rows)
-            if new_rows and connection.exec_driver_sql(tables.INSERT_ORDER, new_rows).rowcount != len(
-                new_rows
-            ):
-                raise Superseded(f"an order that was new to run {run.run_id}")
-            for before, after in again:
-                _replace(connection, before, after)
-            write_events(connection, entries)
-
+        write = enlisting(run, rows, new=new, again=again, source=source)
         self._writer.write(Work(do=write))
-        self._log.enlisted(run, [*new, *(after for _, after in again)])
+        self._log.enlisted(run, [keepable(order) for order in (*new, *(after for _, after in again))])
 
     def finish_run(self, run: RunRecord) -> None:
         """Do as the port says. Raises `KeyError` for a run that was never enlisted."""
@@ -344,13 +318,46 @@ class SqlLedger(Ledger):
 
         self._writer.write(Work(do=write))
 
-    def erase(self, orders: Sequence[OrderRecord], runs: Sequence[RunRecord], *, at: datetime) -> None:
+    def record_plan(self, plan: PlanRecord) -> None:
+        """Do as the port says."""
+        plan = keepable(plan)
+        plain(plan)  # a moment without a zone is refused here, where its caller hears of it
+        self._writer.write(Work(do=lambda connection: plans.write_plan(connection, plan)))
+
+    def approve_plan(self, plan_id: str, *, by: str, at: datetime) -> None:
+        """Do as the port says."""
+        text_of(at)
+
+        def write(connection: Connection) -> None:
+            plans.change_plan(
+                connection, plan_id, lambda plan: plans.approved(plan, by, at), PLAN_APPROVED, at
+            )
+
+        self._writer.write(Work(do=write))
+
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """Do as the port says."""
+        found = self._read(plans.select_plans(plan_id), tables.plan_of) if plan_id else []
+        return found[0] if found else None
+
+    def plans(self) -> tuple[PlanRecord, ...]:
+        """Do as the port says."""
+        return tuple(self._read(plans.select_plans(), tables.plan_of))
+
+    def erase(
+        self,
+        orders: Sequence[OrderRecord],
+        runs: Sequence[RunRecord],
+        *,
+        at: datetime,
+        plans: Sequence[PlanRecord] = (),
+    ) -> None:
         """Do as the port says; from free pages and from the file's log, too."""
         text_of(at)
         pairs = [
             (order, bare_order(order)) for order in orders
         ]  # what is not a step is refused here, where its caller learns of it
-        self._writer.write(Work(do=lambda connection: erasing.erase(connection, pairs, runs, at)))
+        self._writer.write(Work(do=lambda connection: erasing.erase(connection, pairs, runs, plans, at)))
         erasing.scrub(self._path)
 
     def close(self) -> None:
@@ -367,11 +374,6 @@ class SqlLedger(Ledger):
                 return [kind(values) for values in connection.execute(wanted)]
         except DBAPIError as error:
             raise fault_of(self._path, error).error() from error
-
-
-def _replace(connection: Connection, before: OrderRecord, after: OrderRecord) -> None:
-    if connection.exec_driver_sql(tables.UPDATE_ORDER, tables.replacement(before, after)).rowcount != 1:
-        raise Superseded(before.key)
 
 
 def _only(values: Sequence[Any]) -> Any:

@@ -33,7 +33,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State
 from bulk_orders.core.summary import Disposition
-from bulk_orders.ledger.interface import Event, RowRecord, RunRecord
+from bulk_orders.ledger.interface import Event, PlanRecord, RowRecord, RunRecord
 from bulk_orders.ledger.records import moment_of, text_of
 
 APPLICATION_ID: Final = 0x424F4C44
@@ -141,6 +141,18 @@ events: Final = Table(
     Index("events_by_order", "key"),
 )
 
+plans: Final = Table(
+    "plans",
+    metadata,
+    _text("plan_id", primary_key=True),
+    *map(_text, ("digest", "account", "environment", "profile", "marketplace")),
+    *map(_text, ("source_name", "source_path", "source_sha256", "workbook_path")),
+    *map(_text, ("maker", "host", "program_version")),
+    _number("orders"),
+    *map(_text, ("content", "made_at", "expires_at", "approved_by")),
+    _maybe("approved_at"),
+)
+
 learnt: Final = Table(
     "learnt",
     metadata,
@@ -183,6 +195,7 @@ ATTEMPT_NAMES: Final = _names(attempts, AttemptRecord)
 EVENT_NAMES: Final = _names(events, Event)
 RUN_NAMES: Final = _names(runs, RunRecord)
 ROW_NAMES: Final = _names(rows, RowRecord)
+PLAN_NAMES: Final = _names(plans, PlanRecord)
 
 _order_values = attrgetter(*ORDER_NAMES[:-7])
 _attempt_values = attrgetter(*ATTEMPT_NAMES[:-2])
@@ -274,6 +287,12 @@ def event_of(values: Sequence[Any]) -> Event:
 def run_of(values: Sequence[Any]) -> RunRecord:
     """Return the run from values in the sequence of `RUN_NAMES`."""
     return RunRecord(**_read(RUN_NAMES, values, started_at=moment_of, ended_at=moment_of, audit_whole=bool))
+
+
+def plan_of(values: Sequence[Any]) -> PlanRecord:
+    """Return the plan from values in the sequence of `PLAN_NAMES`."""
+    moments = {"made_at": moment_of, "expires_at": moment_of, "approved_at": moment_of}
+    return PlanRecord(**_read(PLAN_NAMES, values, **moments))
 
 
 def row_of(values: Sequence[Any]) -> RowRecord:

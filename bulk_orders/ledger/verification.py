@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from bulk_orders.ledger.chain import first_break
-from bulk_orders.ledger.entries import digest, run_detail
+from bulk_orders.ledger.entries import OF_PLANS, digest, run_detail
 from bulk_orders.ledger.interface import Event, Ledger
 from bulk_orders.ledger.records import plain
 from bulk_orders.texts import ledger as words
@@ -43,7 +43,7 @@ class Verification:
 
 
 class _Name(NamedTuple):
-    """Of something that has a digest: an order, an attempt, a run, or a run's rows and workbook."""
+    """Of something that has a digest: an order, an attempt, a run, a run's rows and workbook, or a plan."""
 
     kind: str
     id: str
@@ -54,6 +54,7 @@ _ORDER: Final = "order"
 _ATTEMPT: Final = "attempt"
 _RUN: Final = "run"
 _DETAIL: Final = "rows"
+_PLAN: Final = "plan"
 
 
 def verify(ledger: Ledger, heads: Sequence[Head] = ()) -> Verification:
@@ -78,7 +79,8 @@ class _Records:
         self.digests: dict[_Name, str] = {}
         self.unreadable: dict[str, str] = {}
         """Why, by kind, where something that no version wrote keeps the others of its kind from being read."""
-        for kind, read in ((_ORDER, _orders), (_RUN, _runs), (_DETAIL, _details), (_ATTEMPT, _attempts)):
+        reads = {_ORDER: _orders, _RUN: _runs, _DETAIL: _details, _ATTEMPT: _attempts, _PLAN: _plans}
+        for kind, read in reads.items():
             try:
                 self.digests.update(read(ledger))
             except ValueError as error:
@@ -111,6 +113,11 @@ def _attempts(ledger: Ledger) -> Iterator[tuple[_Name, str]]:
             yield _Name(_ATTEMPT, attempt.key, attempt.number), digest(plain(attempt))
 
 
+def _plans(ledger: Ledger) -> Iterator[tuple[_Name, str]]:
+    for plan in ledger.plans():
+        yield _Name(_PLAN, plan.plan_id), digest(plain(plan))
+
+
 class _Log:
     """What the log says: the newest digest of everything up to an event, and all digests after it."""
 
@@ -141,6 +148,9 @@ class _Log:
 
 
 def _digests(event: Event) -> Iterator[tuple[_Name, str]]:
+    if event.step in OF_PLANS:
+        yield _Name(_PLAN, event.run_id), event.record_digest
+        return
     if not event.key:
         yield _Name(_RUN, event.run_id), event.record_digest
         if event.detail_digest:

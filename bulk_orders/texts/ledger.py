@@ -48,6 +48,7 @@ DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
 # What migrations bring
 
 SCHEMA_2: Final = "Orders that are held or dropped keep the reason; how far each account was read is kept, and which orders there were not made here."
+SCHEMA_3: Final = "Plans are kept, with who made and who approved each."
 
 # What the database says
 
@@ -107,6 +108,7 @@ CHANGED: Final = {
     "attempt": "attempt {number} of row {row} of run {run_id} is not as the program wrote it",
     "run": "the record of run {id} is not as the program wrote it",
     "rows": "the rows or the kept workbook of run {id} are not as the program wrote them",
+    "plan": "plan {id} is not as the program wrote it",
 }
 """By kind of what was changed."""
 NOT_READABLE: Final = {
@@ -114,12 +116,14 @@ NOT_READABLE: Final = {
     "attempt": "the attempts cannot be read ({why}): the program never wrote that",
     "run": "the runs cannot be read ({why}): the program never wrote that",
     "rows": "the rows cannot be read ({why}): the program never wrote that",
+    "plan": "the plans cannot be read ({why}): the program never wrote that",
 }
 REMOVED: Final = {
     "order": "the order {id} is in the log and nowhere else",
     "attempt": "attempt {number} of the order {id} is in the log and nowhere else",
     "run": "run {id} is in the log and nowhere else",
     "rows": "the rows and the workbook of run {id} are in the log and nowhere else",
+    "plan": "plan {id} is in the log and nowhere else",
 }
 """By kind of what is gone."""
 NOTHING_NOTED: Final = "{source} does not say how far the ledger's log had come when it was written."

@@ -6,7 +6,8 @@ in a folder that says nothing of the one who does it, until orders are in as man
 files without owners. In `schema-1` are, from six workbooks and a seventh whose run was killed: six orders accepted, one
 rejected, three held (one for the second time, which lost its reason, one after it was dropped, one with its reason), two
 dropped, two in doubt (the marketplace has one of them), one said to be absent, one in flight, three to be sent; an audit is
-due.
+due. `schema-2` is that one after its update and one more run with lost answers, and after some of it was erased: two of
+its runs and an order name nobody, three orders are in doubt, and four of the account are not ours.
 """
 
 import sqlite3

@@ -13,7 +13,10 @@ import pytest
 from kept_ledgers import content, opened, unpack, version
 from sqlalchemy import Engine, event
 
-from bulk_orders.ledger.migrations import FIRST_SCHEMA, SCHEMA_VERSION
+from bulk_orders.ledger.connections import engine_for
+from bulk_orders.ledger.file_safety import FileIdentity
+from bulk_orders.ledger.migrations import FIRST_SCHEMA, MIGRATIONS, SCHEMA_VERSION
+from bulk_orders.ledger.upgrade import bring_up_to_date
 
 pytestmark = pytest.mark.long
 
@@ -55,13 +58,22 @@ def killed_at(path: Path, number: int, moment: str) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 
 
+def wholes(folder: Path) -> dict[int, dict[str, list[dict[str, object]]]]:
+    """What may be found, by its schema: the old, the new, and what each migration in between leaves."""
+    path = unpack(FIRST_SCHEMA, folder)
+    found = {FIRST_SCHEMA: content(path)}
+    for number, migration in enumerate(MIGRATIONS, start=1):
+        with engine_for(FileIdentity.of(path), pooled=False, writes=True).connect() as connection:
+            bring_up_to_date(connection, path, migrations=MIGRATIONS[:number])
+        found[migration.number] = content(path)
+    return found
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 def test_a_kill_at_any_statement_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
-    expected_path = unpack(FIRST_SCHEMA, tmp_path / "expected")
-    old = content(expected_path)
-    count = len(statements_of_an_opening(expected_path))
-    new = content(expected_path)
+    expected = wholes(tmp_path / "wholes")
+    count = len(statements_of_an_opening(unpack(FIRST_SCHEMA, tmp_path / "counted")))
     found = set()
     # After a statement the file is as it is before the next one.
     moments = [("before_cursor_execute", number) for number in range(1, count + 1)]
@@ -69,31 +81,28 @@ def test_a_kill_at_any_statement_leaves_the_old_or_the_new_whole(tmp_path: Path)
         path = unpack(FIRST_SCHEMA, tmp_path / f"{moment}-{number}")
         assert killed_at(path, number, moment)
         found.add(version(path))
-        assert content(path) == (old if version(path) == FIRST_SCHEMA else new)
-        for copy in path.parent.glob("*.before-v?"):
-            assert content(copy) == old
+        assert content(path) == expected[version(path)]
         opened(path)
-        assert content(path) == new
-    assert found == {FIRST_SCHEMA, SCHEMA_VERSION}
+        for copy in path.parent.glob("*.before-v?"):
+            assert content(copy) == expected[version(copy)]
+        assert content(path) == expected[SCHEMA_VERSION]
+    assert found == set(expected)
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 @pytest.mark.parametrize("call", ["pwrite64", "write", "fdatasync", "fsync", "link", "unlink", "ftruncate"])
 def test_a_kill_at_any_system_call_leaves_the_old_or_the_new_whole(tmp_path: Path, call: str) -> None:
-    path = unpack(FIRST_SCHEMA, tmp_path / "expected")
-    old = content(path)
-    opened(path)
-    new = content(path)
+    expected = wholes(tmp_path / "wholes")
     kills = 0
     while True:
         path = unpack(FIRST_SCHEMA, tmp_path / f"{call}-{kills}")
         if not killed_at_call(path, call, kills + 1):
             break
         kills += 1
-        for copy in path.parent.glob("*.before-v?"):
-            assert content(copy) == old
         opened(path)
-        assert content(path) == new
+        for copy in path.parent.glob("*.before-v?"):
+            assert content(copy) == expected[version(copy)]
+        assert content(path) == expected[SCHEMA_VERSION]
     assert kills
 
 

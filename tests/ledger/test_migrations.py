@@ -66,10 +66,10 @@ def test_all_that_was_in_an_older_ledger_is_there_afterwards(number: int, tmp_pa
     opened(older)
     after = content(older)
     explained = {"code", "message"}
+    grow = {"schema_versions", "events"} if number == FIRST_SCHEMA else {"schema_versions"}
     for table, rows in before.items():
-        taken_over = len(after[table]) - len(rows)
-        assert (taken_over > 0) == (table == "events")
-        for was, now in zip(rows, after[table], strict=table != "events"):
+        assert (len(after[table]) > len(rows)) == (table in grow)
+        for was, now in zip(rows, after[table], strict=table not in grow):
             may_differ = explained if was.get("state") in {"held", "dropped"} else set()
             assert {name: now[name] for name in was if name not in may_differ} == {
                 name: value for name, value in was.items() if name not in may_differ

@@ -31,7 +31,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bulk_orders.ledger.migrations import schema_2
+from bulk_orders.ledger.migrations import schema_2, schema_3
 from bulk_orders.texts import ledger as words
 
 
@@ -53,6 +53,11 @@ MIGRATIONS: Final = (
         number=2,
         says=words.SCHEMA_2,
         change=schema_2.change,
+    ),
+    Migration(
+        number=3,
+        says=words.SCHEMA_3,
+        change=schema_3.change,
     ),
 )
 SCHEMA_VERSION: Final = MIGRATIONS[-1].number
