@@ -1,9 +1,11 @@
 """A gateway between the program and a practice marketplace: it can send orders on twice, lose answers, and be down."""
 
 import http.client
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -26,6 +28,8 @@ class Gateway(ThreadingHTTPServer):
         self.base_url = f"http://127.0.0.1:{self.server_port}{behind.path}"
         self.is_down = False
         """Nothing is sent on, and what is on its way is not answered."""
+        self.surcharge = 0
+        """Added to the total of every estimate, in hundredths."""
         self.twice = twice
         self.lost = lost
         self._placings = 0
@@ -61,6 +65,8 @@ class _Forward(BaseHTTPRequestHandler):
         if self.server.is_down or 0 < placing == self.server.lost:
             self.close_connection = True
             return
+        if self.server.surcharge and self.path.endswith("/orders/estimate"):
+            content = _dearer(content, self.server.surcharge)
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
             if name.lower() not in _HOP_BY_HOP - {"date"}:
@@ -73,6 +79,13 @@ class _Forward(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def _dearer(content: bytes, hundredths: int) -> bytes:
+    told = json.loads(content)
+    total = told.get("data", told)["total"]
+    total["amount"] = float(Decimal(str(total["amount"])) + Decimal(hundredths) / 100)
+    return json.dumps(told).encode()
 
 
 @contextmanager

@@ -164,7 +164,9 @@ def test_what_is_commented_out_in_the_settings_sample_is_accepted(tmp_path: Path
     changed.write_text(text.replace("~/.config/bulk-orders", tmp_path.as_posix()), encoding="utf-8")
     (tmp_path / "password.txt").write_text("p\n", encoding="utf-8")
     (tmp_path / "subscription-key.txt").write_text("k\n", encoding="utf-8")
-    own = {"max_orders", "window_s", "keep_personal_days", "body_templates", "ca_file", "proxy"}
+    own = {
+        *("approvers", "max_orders", "window_s", "keep_personal_days", "body_templates", "ca_file", "proxy")
+    }
     filled = load_profile("live", config_file=changed, environment={}).model_dump(exclude=own)
     assert filled == load_profile("live", config_file=SETTINGS_SAMPLE, environment=SECRETS).model_dump(
         exclude=own

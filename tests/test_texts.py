@@ -44,6 +44,7 @@ TYPED = {"aliases", "example", "api_field"}
 TAKEN_APART = {
     *("check_column.TO_FIX_LISTED", "check_column.WARNINGS_ONE"),
     *("checked.TITLE", "checked.NOTHING_SENT", "results.ORDERS_LEGEND", "results_summary.RUN"),
+    "plan_workbook.TITLE",
 }
 """A formula puts its parts in while people type, or what stands around them is looked for in a workbook."""
 SHOWN_BY = {"_say", "echo", "fail", "print", "result", "say"}

@@ -21,6 +21,7 @@ from bulk_orders.cli.options import (
     NoInputOption,
     SettingsFileOption,
 )
+from bulk_orders.cli.plan_commands import apply, approve, plan
 from bulk_orders.cli.run_commands import audit, report, resolve, resume, run, status
 from bulk_orders.cli.workbook_commands import check, fix, template
 from bulk_orders.machine.log_lines import LogFormat
@@ -45,6 +46,9 @@ app.command(help=words.MAP, name="map")(map_)
 app.command(help=words.CHECK)(check)
 app.command(help=words.FIX)(fix)
 app.command(help=words.RUN)(run)
+app.command(help=words.PLAN)(plan)
+app.command(help=words.APPROVE)(approve)
+app.command(help=words.APPLY)(apply)
 app.command(help=words.RESUME)(resume)
 app.command(help=words.NIGHTLY)(nightly)
 app.command(help=words.NOTIFY)(notify)

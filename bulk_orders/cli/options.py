@@ -11,12 +11,13 @@ from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import UsageError
 from bulk_orders.machine.log_lines import LogFormat
 from bulk_orders.machine.shell import quoted
+from bulk_orders.settings.durations import seconds_of
 from bulk_orders.texts import options as words
 
 _WORKBOOK_ENDING = ".xlsx"
 
 
-def _written_workbook(path: Path | None) -> Path | None:
+def written_workbook(path: Path | None) -> Path | None:
     """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending, or none."""
     if path is not None and path.suffix.lower() != _WORKBOOK_ENDING and not path.is_dir():
         if not path.suffix:
@@ -33,7 +34,7 @@ def _written_workbook(path: Path | None) -> Path | None:
 
 
 TemplateFileOption = Annotated[
-    Path, typer.Option("--output", "-o", metavar="FILE", help=words.TEMPLATE_FILE, callback=_written_workbook)
+    Path, typer.Option("--output", "-o", metavar="FILE", help=words.TEMPLATE_FILE, callback=written_workbook)
 ]
 PreparedRowsOption = Annotated[int, typer.Option("--rows", min=1, max=5000, help=words.PREPARED_ROWS)]
 WithCatalogOption = Annotated[bool, typer.Option("--with-catalog", help=words.WITH_CATALOG)]
@@ -41,7 +42,7 @@ OnlineOption = Annotated[bool, typer.Option("--online", help=words.ONLINE)]
 EstimateOption = Annotated[bool, typer.Option("--estimate", help=words.ESTIMATE)]
 CheckedFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.CHECKED_FILE, callback=_written_workbook),
+    typer.Option("--output", "-o", metavar="PATH", help=words.CHECKED_FILE, callback=written_workbook),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help=words.STRICT)]
 SettingsFileOption = Annotated[
@@ -59,12 +60,12 @@ NoInputOption = Annotated[
 ]
 ResultsFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.RESULTS_FILE, callback=_written_workbook),
+    typer.Option("--output", "-o", metavar="PATH", help=words.RESULTS_FILE, callback=written_workbook),
 ]
 WaitOption = Annotated[str, typer.Option("--wait", metavar="TIME", help=words.WAIT)]
 FixedFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.FIXED_FILE, callback=_written_workbook),
+    typer.Option("--output", "-o", metavar="PATH", help=words.FIXED_FILE, callback=written_workbook),
 ]
 CodeArgument = Annotated[
     str | None,
@@ -186,9 +187,9 @@ def per_second(rate: str | None) -> float | None:
     return float(match[1])
 
 
-def seconds(text: str) -> float:
-    """Read `90s`, `30m`, `2h` or `90` as seconds. Raises `UsageError`."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
-    if match is None:
-        raise UsageError(words.NO_TIME.format(text=text), fix=words.NO_TIME_FIX)
-    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+def seconds(text: str, option: str) -> float:
+    """Read the time that an option takes as seconds: `90s`, `30m`, `2h`, `1d` or `90`. Raises `UsageError`."""
+    found = seconds_of(text)
+    if found is None:
+        raise UsageError(words.NO_TIME.format(option=option, text=text), fix=words.NO_TIME_FIX)
+    return found

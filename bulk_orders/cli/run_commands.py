@@ -166,7 +166,7 @@ def status(
 
     if (run_id is None) is not all_open:
         raise UsageError(words.ONE_OR_ALL, fix=words.ONE_OR_ALL_FIX)
-    options: dict[str, Any] = {"profile_name": profile, "wait_s": seconds(wait), "as_json": as_json}
+    options: dict[str, Any] = {"profile_name": profile, "wait_s": seconds(wait, "--wait"), "as_json": as_json}
     session = session_of(ctx, waits_for_orders=True)
     exit_with(
         command.status(session, run_id, **options) if run_id else command.status_all(session, **options)

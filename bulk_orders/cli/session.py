@@ -9,7 +9,7 @@ from typing import Any
 
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.errors import UsageError
-from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord
 from bulk_orders.machine.private_files import exposure
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.services import Services
@@ -77,11 +77,11 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
     if not candidates:
         raise UsageError(words.NO_RUN.format(run_id=run_id), fix=words.NO_RUN_FIX)
     found = max(candidates, key=lambda run: run.started_at)
-    return found, session.profile(profile_name or found.profile, base_url=_practice_address(found))
+    return found, session.profile(profile_name or found.profile, base_url=practice_address(found))
 
 
-def _practice_address(run: RunRecord) -> str | None:
-    """Return where a run's --practice-at marketplace listens; None for the built-in one and for live runs."""
+def practice_address(run: RunRecord | PlanRecord) -> str | None:
+    """Return where a run's or a plan's --practice-at marketplace listens; None for the built-in one and for live runs."""
     host = run.account.partition("|")[0]
     return f"http://{host}" if run.profile == PRACTICE and host != PRACTICE else None
 

@@ -18,6 +18,8 @@ from bulk_orders.core.records import row_record
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, GuardStopped
+from bulk_orders.runs.approved_plan import plan_told
+from bulk_orders.texts import plans as plan_words
 from bulk_orders.texts import terminal as words
 from bulk_orders.texts.plural import counted, plural
 from bulk_orders.writing.outcome_labels import LABELS
@@ -173,6 +175,9 @@ def outcome_line(counted: Mapping[Outcome, int]) -> str:
 def report_lines(report: RunReport) -> list[str]:
     """Return the lines at the end of a run: counts, then what needs somebody, grouped."""
     lines = [outcome_line(report.counts)]
+    if told := plan_told(report.settings):
+        plan_id, maker, by, at = told.values()
+        lines.append(plan_words.BY_WHOM.format(plan_id=plan_id, maker=maker, by=by, at=at))
     if report.recognised:
         lines.append(counted(report.recognised, words.THERE_ALREADY_ONE, words.THERE_ALREADY_MANY))
     for group in report.failures[:SHOWN_PROBLEMS]:
@@ -193,12 +198,19 @@ def report_json(
         environment=report.environment,
         stopped_by=report.stopped_by or None,
         audit_whole=report.audit_whole,
+        plan=plan_json(report.settings),
         counts={str(kind): number for kind, number in report.counts.items()},
         rows=[row_json(row) for row in report.rows],
         next=[command for command, _ in report.next_steps],
         files={"results": results, "made_new_because": report.made_new_because or None},
     )
     return told if findings is None else told | {"audit": audit_json(findings)}
+
+
+def plan_json(told: Mapping[str, object]) -> dict[str, str] | None:
+    """Return by which plan and whose approval orders were sent, from a run's options or settings; None without one."""
+    names = ("id", "made_by", "approved_by", "approved_at")
+    return dict(zip(names, plan_told(told).values(), strict=False)) or None
 
 
 def row_json(row: ResultRow) -> dict[str, Any]:

@@ -177,14 +177,12 @@ class Book:
         rows = rows_with_marks(self._values.rows(sheet), scan, scan.width)
         return keep(sheet.name, layout, blocks_of(layout, rows, scan=scan, styles=self._styles))
 
-    def run_info(self) -> Iterator[tuple[str, str]]:
-        """Return the names and values on the sheet Run info; none where there is no such sheet."""
+    def texts(self, *, only: str = "") -> Iterator[tuple[str, list[list[str]]]]:
+        """Yield the name of each sheet, or of the one that is named, and the texts of its rows from A1 on; hidden ones, too."""
         for sheet in self._sheets:
-            if _plain(sheet) == sheet_names.RUN_INFO.casefold() and self.scan(sheet).last_row:
-                for row in self._values.rows(sheet):
-                    name, value = (cell_text(cell)[0] for cell in (*row[:2], "", "")[:2])
-                    if name and value:
-                        yield name, value
+            if not only or _plain(sheet) == only.casefold():
+                rows = self._values.rows(sheet) if self.scan(sheet).last_row else iter(())
+                yield sheet.name, [[cell_text(value)[0] for value in row] for row in rows]
 
     def control_totals(self) -> tuple[StatedTotal, ...]:
         """Return what the sheet Start here of our template states; nothing where there is no such sheet."""

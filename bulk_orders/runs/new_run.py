@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -10,13 +10,16 @@ from typing import Any, Final
 from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.identity import Account
+from bulk_orders.core.lifecycle import State
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.runs.approved_plan import ApprovedPlan
 from bulk_orders.runs.check import Source
 from bulk_orders.runs.report import options_json
 from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.rows_left_out import recognise
 from bulk_orders.sending.services import Services
+from bulk_orders.texts import plans as plan_words
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
@@ -41,6 +44,8 @@ class RunOptions:
     max_orders: int | None = None
     is_first_ever: bool = False
     """The user's word that no other ledger was ever used for this account: a new ledger has forgotten nothing."""
+    plan: ApprovedPlan | None = None
+    """The approved plan that the run sends, and nothing else."""
     results: Path | None = None
     """Where the results workbook goes; beside the input when None."""
 
@@ -76,8 +81,36 @@ def new_run(services: Services, source: Source, checked: CheckResult, options: R
                 "include_hidden": options.include_hidden,
                 "own_domain": profile.partner_domain,
                 **source.read_as,
+                **(options.plan.told() if options.plan else {}),
             }
         ),
+    )
+
+
+def only_planned(services: Services, run: RunRecord, wanted: Wanted, plan: ApprovedPlan) -> Wanted:
+    """Return what is wanted without rows that the plan does not have, so that nothing brings them into the run later.
+
+    One that was ordered stays, to be reported as such: it is never sent.
+    """
+    others = [order.key for order in wanted.orders if order.key not in plan.keys]
+    known = services.ledger.orders_by_key(others)
+    left_out = {key for key in others if key not in known or known[key].state is not State.ACCEPTED}
+    rows = [
+        RowRecord(
+            run_id=run.run_id,
+            sheet_row=order.sheet_row,
+            disposition=Disposition.NOT_CHOSEN,
+            key=order.key,
+            message=plan_words.NOT_PLANNED.format(plan_id=plan.plan_id),
+            fix=plan_words.NOT_PLANNED_FIX,
+        )
+        for order in wanted.orders
+        if order.key in left_out
+    ]
+    return replace(
+        wanted,
+        orders=tuple(order for order in wanted.orders if order.key not in left_out),
+        not_ready=(*wanted.not_ready, *rows),
     )
 
 

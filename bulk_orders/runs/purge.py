@@ -9,8 +9,8 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import TRANSITIONS, OrderRecord, State, Step
 from bulk_orders.errors import InputError
-from bulk_orders.ledger.erasure import bare_run, names_people
-from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.ledger.erasure import bare_plan, bare_run, names_people
+from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words
@@ -49,6 +49,13 @@ class Findings:
     runs: tuple[RunRecord, ...]
     """Newest first."""
     waiting: tuple[Waiting, ...]
+    plans: tuple[PlanRecord, ...]
+    """Newest first."""
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to erase."""
+        return bool(self.orders or self.runs or self.plans)
 
 
 def find(ledger: Ledger, wanted: Wanted) -> Findings:
@@ -68,6 +75,7 @@ def find(ledger: Ledger, wanted: Wanted) -> Findings:
             *(_waiting_order(order) for order in theirs if order not in settled),
             *map(_waiting_run, needed),
         ),
+        plans=tuple(plan for plan in ledger.plans() if _is_plan_wanted(plan, wanted)),
     )
 
 
@@ -81,10 +89,19 @@ def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Fi
     account = "" if profile.is_practice else str(profile.account)
     with ledger.hold():
         found = find(ledger, Wanted(before=now - timedelta(days=profile.keep_personal_days), account=account))
-        if not (found.orders or found.runs):
+        if not found.has_any:
             return None
-        ledger.erase(found.orders, found.runs, at=now)
+        ledger.erase(found.orders, found.runs, at=now, plans=found.plans)
     return found
+
+
+def _is_plan_wanted(plan: PlanRecord, wanted: Wanted) -> bool:
+    """Return True for a plan with orders of the customer, or that is over since long enough, and was not erased yet."""
+    if bare_plan(plan) == plan or not _is_of(plan.account, wanted):
+        return False
+    if wanted.before is not None and max(plan.made_at, plan.expires_at) >= wanted.before:
+        return False
+    return not wanted.customer_id or _stands_in(plan.content.encode(), wanted.customer_id)
 
 
 def _is_of(account: str, wanted: Wanted) -> bool:

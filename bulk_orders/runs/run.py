@@ -20,9 +20,10 @@ from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.runs.accounts import check_account
+from bulk_orders.runs.approval import refuse_to_resume, refuse_without_plan
 from bulk_orders.runs.check import Source, check_again
 from bulk_orders.runs.live_results import LiveResults
-from bulk_orders.runs.new_run import RunOptions, new_run, wanted_by
+from bulk_orders.runs.new_run import RunOptions, new_run, only_planned, wanted_by
 from bulk_orders.runs.report import build_report
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
@@ -151,10 +152,11 @@ class PreparedRun:
     def send(self, number: int) -> RunEnd:
         """Record the run and send the first `number` of the proposed orders; write results, also where none is to be sent.
 
-        Raises `GuardStopped` when there are orders to send and `number` is 0, as `keep_to_limit` does, and whatever keeps a
-        run from beginning; then nothing was sent and nothing recorded.
+        Raises `GuardStopped` when there are orders to send and `number` is 0, as `keep_to_limit` does, or the profile sends only
+        approved plans and this is none; and whatever keeps a run from beginning. Then nothing was sent and nothing recorded.
         """
         self.keep_to_limit()
+        refuse_without_plan(self.services.profile, self.options.plan)
         if self.plan.to_send and number <= 0:
             raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
         planned = self.engine.wait_for_others(self.wanted, self.plan.only_first(number))
@@ -193,6 +195,8 @@ def prepare_run(
             template=services.template,
             longest_po=engine.canary.longest_po,
         )
+        if options.plan is not None:
+            wanted = only_planned(services, run, wanted, options.plan)
         planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)
@@ -235,6 +239,7 @@ def prepare_resume(services: Services, run: RunRecord) -> Iterator[PreparedResum
     Raises what keeps it from going on; then nothing was sent, and the run stands as it stood.
     """
     check_account(services, run)
+    refuse_to_resume(services.profile, run)
     checked = check_again(services.ledger, run)
     with services.ledger.hold():
         engine = Engine(services, run)

@@ -6,14 +6,15 @@ Everything is read once, from mappings and paths that are passed in; only `cli` 
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bulk_orders.core.identity import Account
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import read_text
+from bulk_orders.settings.durations import seconds_of
 from bulk_orders.settings.secrets import check_private, found_secret, plain
 from bulk_orders.texts import marketplace
 from bulk_orders.texts import settings as words
@@ -88,6 +89,12 @@ class Profile(BaseModel):
     """So many equal failures in a row stop a run; 0 never does."""
     max_orders: int | None = Field(default=None, ge=1)
     """A run of more orders than this stops before sending."""
+    policy: Literal["totals", "approval"] = "totals"
+    """What a live run needs: control totals made by somebody else, or a plan that one of `approvers` approved."""
+    approvers: tuple[str, ...] = ()
+    """Login names of those who may approve plans, other than their own."""
+    plan_expires: str = "24h"
+    """How long a plan can be applied after it was made."""
     keep_personal_days: int | None = Field(default=None, ge=1)
     """What people wrote is erased from the ledger so many days after; None keeps it."""
     body_templates: str = ""
@@ -97,6 +104,18 @@ class Profile(BaseModel):
     """May hold a user and a password."""
     faults: str = ""
     """Practice only: what the practice marketplace does wrong."""
+
+    @field_validator("plan_expires")
+    @classmethod
+    def _is_a_time(cls, text: str) -> str:
+        if not seconds_of(text):
+            raise ValueError(words.NO_TIME)
+        return text
+
+    @property
+    def plan_expires_s(self) -> float:
+        """How many seconds a plan can be applied after it was made."""
+        return seconds_of(self.plan_expires) or 0.0
 
     @property
     def is_practice(self) -> bool:
@@ -135,7 +154,11 @@ class Profile(BaseModel):
         shown = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
-            text = str(plain(value) if value is not None else "")
+            text = (
+                ", ".join(value)
+                if isinstance(value, tuple)
+                else str(plain(value) if value is not None else "")
+            )
             shown[name] = text if name in SHOWN else words.SET if text else words.NOT_SET
         return shown | {name: shown_address(str(plain(getattr(self, name)))) for name in _ADDRESSES}
 
@@ -159,6 +182,8 @@ _SECRETS: Final = ("password", "subscription_key")
 _ADDRESSES: Final = ("base_url", "proxy")
 _DIRECTING: Final = frozenset({"base_url", "proxy", "ca_file"})
 """Settings that decide who gets to see the credentials."""
+_FILE_ALONE: Final = frozenset({"policy", "approvers"})
+"""Settings that bind whoever runs the program: the environment, which everybody sets for themselves, cannot change them."""
 SHOWN: Final = frozenset(
     {
         "name",
@@ -175,6 +200,9 @@ SHOWN: Final = frozenset(
         "allow_unmarked",
         "stop_after",
         "max_orders",
+        "policy",
+        "approvers",
+        "plan_expires",
         "keep_personal_days",
         "body_templates",
         "ca_file",
@@ -262,6 +290,12 @@ def _from_environment(
         for field in Profile.model_fields
         if field != "name" and (variable := f"{ENVIRONMENT_PREFIX}{field.upper()}") in environment
     }
+    for field in sorted(_FILE_ALONE & given.keys()):
+        variable = f"{ENVIRONMENT_PREFIX}{field.upper()}"
+        raise SetupError(
+            words.FILE_ALONE.format(variable=variable, setting=field),
+            fix=words.REDIRECTED_FIX.format(variable=variable, setting=field, name=name),
+        )
     if name == PRACTICE:
         # The practice marketplace keeps its own address and sign-in, whatever is set for a live one.
         own = {"base_url", "user", "marketplace", *_SECRETS}

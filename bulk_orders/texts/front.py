@@ -30,6 +30,9 @@ FIX: Final = (
     "Apply the lines of a checked workbook's sheet Problems that say Yes, and check again. Nothing is sent."
 )
 RUN: Final = "Check, confirm, send, write the results workbook. Running a file again sends only what is not ordered yet."
+PLAN: Final = "Freeze a workbook's orders and prices, and write a plan workbook for whoever approves them. Nothing is sent."
+APPROVE: Final = "Approve a plan that somebody else made. Nothing is sent."
+APPLY: Final = "Send exactly the orders of an approved plan, or say what has moved since and send nothing."
 RESUME: Final = "Go on after Ctrl-C, a crash or a reboot."
 RESOLVE: Final = "Look up the rows to check by hand again, and decide on them. Nothing is sent."
 AUDIT: Final = "Compare a run's orders with the marketplace's, one to one. Duplicates are reported while they can be cancelled."

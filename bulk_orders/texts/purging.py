@@ -19,6 +19,9 @@ RUNS_ONE: Final = "{number} run"
 RUNS_MANY: Final = "{number:,} runs"
 OF_ORDERS: Final = "  - of {orders}: the body, your reference, a new tenant's domain, the marketplace's words, reasons that people typed"
 OF_RUNS: Final = "  - of {runs}: the kept workbook with the cells of all its customers, the names of its files, sentences that quote a cell"
+PLANS_ONE: Final = "{number} plan"
+PLANS_MANY: Final = "{number:,} plans"
+OF_PLANS: Final = "  - of {plans}: the planned orders with their bodies, the names of its files; it can no longer be applied"
 RUN_LINE: Final = "      {run_id}  {name}"
 COPY: Final = "  - the copy {path}, with everything in it"
 STAYS: Final = "    Product, quantity, ids, PO number, outcome and digests stay: nothing is ordered again, and reports still say what became of each row."
@@ -53,11 +56,12 @@ NOT_PURGED_FIX: Final = "Type PURGE when asked, or add --yes."
 CHANGED: Final = "Nothing was erased: the ledger has changed since the list was shown."
 CHANGED_FIX: Final = "Run the same command again."
 ERASED: Final = "  ✔ {environment} ledger: {orders} and {runs} no longer contain anything about people"
+PLANS_ERASED: Final = "  ✔ {environment} ledger: the orders in {plans} are erased"
 COPIES_ERASED: Final = "  ✔ Deleted: {path}"
 NOT_ALL: Final = (
     "  ⚠ Not all could be erased yet. Settle what is named above, then run the same command again."
 )
 KEPT_AS_LONG: Final = (
-    "  ✔ Older than keep_personal_days ({days}): what people wrote in {orders} and {runs} is erased"
+    "  ✔ Older than keep_personal_days ({days}): what people wrote in {orders}, {runs} and {plans} is erased"
 )
 NOT_KEPT: Final = "What is older than keep_personal_days was not erased: {reason} Run: bulk-orders purge --profile {profile}"

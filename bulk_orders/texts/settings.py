@@ -10,6 +10,10 @@ REDIRECTED: Final = (
     "to a different place than the settings file says."
 )
 REDIRECTED_FIX: Final = "Remove the variable {variable} from the environment, or write its value as {setting} under [profiles.{name}] in settings.toml."
+FILE_ALONE: Final = (
+    "The environment variable {variable} is set, but {setting} counts only in the settings file."
+)
+NO_TIME: Final = "use for example 24h, 90m or 2d"
 NO_PATH: Final = "it must be the path of a file, in quotation marks"
 WRONG: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
 WRONG_FIX: Final = "Compare with templates/settings.toml; `bulk-orders doctor` shows the settings in use."

@@ -1,5 +1,6 @@
 """`history`: the runs so far."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
-from bulk_orders.cli.terminal import table_lines
+from bulk_orders.cli.terminal import plan_json, table_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode
@@ -40,7 +41,7 @@ def history(session: Session, wanted: Wanted, *, profile_name: str | None, as_js
     if as_json:
         session.terminal.json(answer(ExitCode.OK, runs=[_run_json(run) for run in runs]))
         return ExitCode.OK
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             run.run_id,
             run.environment,
@@ -48,12 +49,18 @@ def history(session: Session, wanted: Wanted, *, profile_name: str | None, as_js
             str(run.rows_in),
             words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
             run.source_name or words.ERASED,
+            _plan(run),
         )
         for run in runs
     ]
     if not rows:
         session.terminal.say(words.NO_RUNS)
-    header = (words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK)
+    header: tuple[str, ...] = (
+        *(words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK),
+        words.APPROVED_PLAN,
+    )
+    if not any(row[-1] for row in rows):  # most people approve nothing
+        header, rows = header[:-1], [row[:-1] for row in rows]
     for line in table_lines(header, rows) if rows else []:
         session.terminal.result(line)
     return ExitCode.OK
@@ -73,6 +80,11 @@ def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> b
     return any(outcome(row.disposition, orders.get(row.key)) in outcomes for row in ledger.rows(run.run_id))
 
 
+def _plan(run: RunRecord) -> str:
+    told = plan_json(json.loads(run.options))
+    return words.PLAN_APPROVED_BY.format(plan_id=told["id"], by=told["approved_by"]) if told else ""
+
+
 def _run_json(run: RunRecord) -> dict[str, Any]:
     return {
         "run_id": run.run_id,
@@ -87,4 +99,5 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
         "exit_code": run.exit_code,
         "stopped_by": run.stopped_by or None,
         "results": run.results_path or None,
+        "plan": plan_json(json.loads(run.options)),
     }

@@ -50,7 +50,7 @@ class _Place:
 
     @property
     def has_any(self) -> bool:
-        return bool(self.findings.orders or self.findings.runs or self.copies)
+        return self.findings.has_any or bool(self.copies)
 
 
 def purge(session: Session, options: PurgeOptions) -> ExitCode:
@@ -95,7 +95,9 @@ def purge_what_is_too_old(session: Session, profile: Profile) -> None:
         with open_ledger(profile, session.folders, session.ledger_file) as ledger:
             found = erase_what_is_too_old(ledger, profile, SystemClock().now())
         if found:
-            said = words.KEPT_AS_LONG.format(days=days, orders=_orders(found), runs=_runs(found))
+            said = words.KEPT_AS_LONG.format(
+                days=days, orders=_orders(found), runs=_runs(found), plans=_plans(found)
+            )
             session.terminal.say(said)
     except (BulkOrdersError, Superseded) as error:
         session.terminal.say(words.NOT_KEPT.format(reason=error, profile=profile.name))
@@ -129,6 +131,7 @@ def _look(
         findings = find(ledger, wanted)
     made, others = copies_of_ledger(path)
     files = [Path(name) for run in findings.runs for name in (run.source_path, run.results_path) if name]
+    files += [Path(name) for plan in findings.plans for name in (plan.source_path, plan.workbook_path)]
     if profile.is_practice:
         files.append(session.folders.practice_state)
     return _Place(
@@ -144,7 +147,7 @@ def _look(
 
 def _may_hold(copy: Path, wanted: Wanted, findings: Findings) -> bool:
     """Return True when a copy of the ledger may hold what to erase: all of them where the ledger does."""
-    if findings.orders or findings.runs:
+    if findings.has_any:
         return True
     if wanted.customer_id:
         return says(copy.read_bytes(), wanted.customer_id)
@@ -160,6 +163,8 @@ def _show(terminal: Terminal, place: _Place) -> None:
         terminal.say(words.OF_ORDERS.format(orders=_orders(found)))
     if found.runs:
         terminal.say(words.OF_RUNS.format(runs=_runs(found)))
+    if found.plans:
+        terminal.say(words.OF_PLANS.format(plans=_plans(found)))
     for run in found.runs:
         terminal.say(words.RUN_LINE.format(run_id=run.run_id, name=run.source_name))
     for copy in place.copies:
@@ -205,7 +210,7 @@ def _erase(session: Session, place: _Place, now: datetime) -> None:
     with open_ledger(place.profile, session.folders, session.ledger_file) as ledger, ledger.hold():
         if find(ledger, place.wanted) != place.findings:
             raise GuardStopped(words.CHANGED, fix=words.CHANGED_FIX)
-        ledger.erase(place.findings.orders, place.findings.runs, at=now)
+        ledger.erase(place.findings.orders, place.findings.runs, at=now, plans=place.findings.plans)
         for copy in place.copies:
             copy.unlink(missing_ok=True)
     # Left behind by an interrupted check, it names customers.
@@ -219,6 +224,10 @@ def _say_erased(terminal: Terminal, place: _Place) -> None:
         terminal.result(
             words.ERASED.format(environment=environment, orders=_orders(found), runs=_runs(found))
         )
+    if found.plans:
+        terminal.result(
+            words.PLANS_ERASED.format(environment=place.profile.environment.lower(), plans=_plans(found))
+        )
     for copy in place.copies:
         terminal.result(words.COPIES_ERASED.format(path=copy))
 
@@ -231,6 +240,10 @@ def _runs(found: Findings) -> str:
     return counted(len(found.runs), words.RUNS_ONE, words.RUNS_MANY)
 
 
+def _plans(found: Findings) -> str:
+    return counted(len(found.plans), words.PLANS_ONE, words.PLANS_MANY)
+
+
 def _json(place: _Place) -> dict[str, Any]:
     found = place.findings
     return {
@@ -238,6 +251,7 @@ def _json(place: _Place) -> dict[str, Any]:
         "file": str(place.path),
         "orders": len(found.orders),
         "runs": [run.run_id for run in found.runs],
+        "plans": [plan.plan_id for plan in found.plans],
         "copies": [str(copy) for copy in place.copies],
         "waiting": [
             {"run_id": one.run_id, "row": one.sheet_row, "why": one.why, "todo": one.todo}

@@ -42,6 +42,7 @@ from bulk_orders.errors import (
     Interrupted,
     ResultsNotWritten,
 )
+from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.check import Source
 from bulk_orders.runs.new_run import RunOptions
@@ -76,28 +77,15 @@ def run_file(
 ) -> ExitCode:
     """Check, confirm, send, write results."""
     terminal = session.terminal
+    if not send.is_dry_run:
+        refuse_without_plan(profile, None)
     source, checked = take_source(
         session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
     )
-    say_own_domain(terminal, profile)
-    terminal.say(counts_line(checked))
-    if checked.error_row_count or checked.has_file_errors:
-        for line in problem_lines(checked.problems):
-            terminal.say(line)
-    for line in comment_lines(checked.problems):
-        terminal.say(line)
-    say_not_sent(terminal, checked)
-    try:
-        refuse_errors(checked, options)
-    except InputError as refusal:
-        checked_path = _write_findings(source, checked)
-        if send.as_json:
-            terminal.json(check_json(checked, checked.problems, refusal.exit_code, checked_path, {}))
-            return refusal.exit_code
-        if checked_path:
-            terminal.say(words.FIX_RED_CELLS)
-            terminal.result(f"  {checked_path}")
-        raise
+    if (
+        refused := refuse_workbook(session, source, checked, profile, options, as_json=send.as_json)
+    ) is not None:
+        return refused
     with (
         ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
         session.open_services(profile, (progress,)) as services,
@@ -114,7 +102,40 @@ def run_file(
         progress.expect(number)
         end = prepared.send(number)
     purge_what_is_too_old(session, profile)
-    return _say_end(terminal, end, as_json=send.as_json)
+    return say_end(terminal, end, as_json=send.as_json)
+
+
+def refuse_workbook(
+    session: Session,
+    source: Source,
+    checked: CheckResult,
+    profile: Profile,
+    options: RunOptions,
+    *,
+    as_json: bool,
+) -> ExitCode | None:
+    """Say what the check found; with rows to fix, print the JSON object and return its exit code, or raise `InputError`."""
+    terminal = session.terminal
+    say_own_domain(terminal, profile)
+    terminal.say(counts_line(checked))
+    if checked.error_row_count or checked.has_file_errors:
+        for line in problem_lines(checked.problems):
+            terminal.say(line)
+    for line in comment_lines(checked.problems):
+        terminal.say(line)
+    say_not_sent(terminal, checked)
+    try:
+        refuse_errors(checked, options)
+    except InputError as refusal:
+        checked_path = _write_findings(source, checked)
+        if as_json:
+            terminal.json(check_json(checked, checked.problems, refusal.exit_code, checked_path, {}))
+            return refusal.exit_code
+        if checked_path:
+            terminal.say(words.FIX_RED_CELLS)
+            terminal.result(f"  {checked_path}")
+        raise
+    return None
 
 
 def _write_findings(source: Source, checked: CheckResult) -> Path | None:
@@ -240,7 +261,7 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
         progress.expect(len(prepared.to_send))
         end = prepared.send()
     purge_what_is_too_old(session, profile)
-    return _say_end(terminal, end, as_json=as_json)
+    return say_end(terminal, end, as_json=as_json)
 
 
 def resume_line(prepared: PreparedResume) -> str:
@@ -252,7 +273,8 @@ def resume_line(prepared: PreparedResume) -> str:
     )
 
 
-def _say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
+def say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
+    """Say how a run ended, to people or as one JSON object, and return its exit code."""
     report, path = end.report, end.results_path
     if as_json:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None, end.findings))

@@ -29,11 +29,20 @@ from bulk_orders.writing.new_book.summary_sheet import headline, write_summary
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.saving import Replace, probe, publish
 
-__all__ = ["RESULTS_KIND", "marks_of_rows", "preface", "probe", "results_path", "tables_of", "write_results"]
+__all__ = [
+    "RESULTS_KIND",
+    "marks_of_rows",
+    "plan_path",
+    "preface",
+    "probe",
+    "results_path",
+    "tables_of",
+    "write_results",
+]
 
 RESULTS_KIND: Final = "results workbook"
 _OWN_SHEETS: Final = (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.LISTS)
-_MADE_BY_US: Final = re.compile(r"\.(?:checked|results-\d{8}-\d{4})(?: \(\d+\))?$")
+_MADE_BY_US: Final = re.compile(r"\.(?:checked|(?:results|plan)-\d{8}-\d{4})(?: \(\d+\))?$")
 _GREYED: Final = frozenset({Outcome.SKIPPED, Outcome.DROPPED})
 
 Marked = dict[str, dict[int, dict[str, Mark]]]
@@ -45,8 +54,17 @@ def results_path(source: Path, run_started: datetime) -> Path:
 
     A checked or results workbook that comes in gives the name that its first workbook gave.
     """
+    return _beside(source, "results", run_started)
+
+
+def plan_path(source: Path, made_at: datetime) -> Path:
+    """Return where the plan workbook goes, in the same way: `orders.plan-20261122-1715.xlsx`."""
+    return _beside(source, "plan", made_at)
+
+
+def _beside(source: Path, kind: str, moment: datetime) -> Path:
     stem = _MADE_BY_US.sub("", source.stem)
-    path = source.with_name(f"{stem}.results-{run_started.astimezone(UTC):%Y%m%d-%H%M}.xlsx")
+    path = source.with_name(f"{stem}.{kind}-{moment.astimezone(UTC):%Y%m%d-%H%M}.xlsx")
     return path if path != source else path.with_name(f"{path.stem} (2).xlsx")
 
 

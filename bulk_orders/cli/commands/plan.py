@@ -1,0 +1,255 @@
+"""`plan`, `approve` and `apply`: freeze a workbook's orders, have them approved by somebody else, send exactly those."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bulk_orders.cli.commands.check import take_source
+from bulk_orders.cli.commands.purge import purge_what_is_too_old
+from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
+from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.progress import ProgressLine, wait_lines
+from bulk_orders.cli.session import Session, practice_address, profiles_to_search
+from bulk_orders.cli.terminal import Terminal, shown_path
+from bulk_orders.clock import SystemClock
+from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
+from bulk_orders.ledger.interface import PlanRecord
+from bulk_orders.machine.identity import Ownership, login_name, ownership
+from bulk_orders.machine.shell import quoted
+from bulk_orders.reading.input_file import read_file
+from bulk_orders.reading.sheet_texts import SheetTexts, read_sheet_texts
+from bulk_orders.runs.approval import answer_in, approve, refuse_unapproved, refuse_unsound, who_may
+from bulk_orders.runs.check import Source, check_context, read_and_check
+from bulk_orders.runs.frozen import Frozen
+from bulk_orders.runs.new_run import RunOptions
+from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan, refuse_changed_source
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import plans as words
+from bulk_orders.texts.plural import counted
+from bulk_orders.wiring import open_ledger
+from bulk_orders.writing.new_book.plan_page import bill, headline, plan_id_in
+
+_WORKBOOK: Final = ".xlsx"
+
+
+def plan_file(
+    session: Session,
+    path: Path,
+    profile: Profile,
+    options: RunOptions,
+    *,
+    expires_s: float,
+    target: Path | None,
+    as_json: bool,
+) -> ExitCode:
+    """Check a workbook, freeze its orders and prices, write the plan workbook. Nothing is sent."""
+    source, checked = take_source(
+        session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
+    )
+    refused = refuse_workbook(session, source, checked, profile, options, as_json=as_json)
+    if refused is not None:
+        return refused
+    wanted = PlanOptions(maker=login_name(), expires_s=expires_s, target=target)
+    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
+        plan = make_plan(services, source, checked, options, wanted)
+    if as_json:
+        session.terminal.json(
+            {"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "plan": _json(plan) if plan else None}
+        )
+    elif plan is None:
+        session.terminal.result(words.NOTHING_TO_PLAN)
+    else:
+        _say_plan(session.terminal, plan, profile)
+    return ExitCode.OK
+
+
+def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
+    shown = [order.shown for order in Frozen.read(plan.content).orders]
+    terminal.result(
+        words.PLANNED.format(plan_id=plan.plan_id, environment=plan.environment, at=plan.expires_at)
+    )
+    terminal.result(words.SUMMED.format(headline=headline(shown)))
+    workbook = shown_path(Path(plan.workbook_path))
+    terminal.result(words.WORKBOOK_LINE.format(path=workbook))
+    approvers = who_may(plan, profile)
+    if approvers:
+        terminal.say(words.NEXT_APPROVE.format(approvers=approvers, plan_id=plan.plan_id))
+    else:
+        terminal.say(words.NOBODY_APPROVES.format(profile=profile.name))
+    terminal.say(words.NEXT_APPLY.format(plan=quoted(workbook)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """The plan that was named, and its workbook where that was how it was named."""
+
+    plan: PlanRecord
+    profile: Profile
+    path: Path | None = None
+    texts: SheetTexts | None = None
+    owned: Ownership | None = None
+
+
+def approve_plan(session: Session, named: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """Approve a plan as whoever runs this command."""
+    found = _find(session, named, profile_name)
+    now = SystemClock().now()
+    refuse_unsound(found.plan, found.profile, now)
+    if found.path is not None and found.texts is not None:
+        answer_in(found.plan, found.texts, found.path.name)
+    with open_ledger(found.profile, session.folders, session.ledger_file) as ledger:
+        plan = approve(ledger, found.profile, found.plan, approver=login_name(), now=now)
+    if as_json:
+        session.terminal.json({"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "plan": _json(plan)})
+        return ExitCode.OK
+    session.terminal.result(
+        words.APPROVED.format(plan_id=plan.plan_id, by=plan.approved_by, at=plan.approved_at or now)
+    )
+    session.terminal.say(words.NEXT_APPLY.format(plan=plan.plan_id))
+    return ExitCode.OK
+
+
+def apply_plan(
+    session: Session,
+    named: str,
+    file: Path | None,
+    options: RunOptions,
+    *,
+    profile_name: str | None,
+    as_json: bool,
+) -> ExitCode:
+    """Send exactly the orders of an approved plan, or say what moved and send nothing."""
+    terminal = session.terminal
+    found = _find(session, named, profile_name)
+    profile = found.profile
+    plan = _approved_by_workbook(session, found)
+    refuse_unapproved(plan, profile)
+    source = _source_of(plan, file)
+    frozen = Frozen.read(plan.content)
+    checked = read_and_check(
+        source.content,
+        source.path.name,
+        check_context(
+            SystemClock().now(),
+            own_domain=profile.partner_domain,
+            include_hidden=frozen.include_hidden,
+        ),
+    )
+    try:
+        with (
+            ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
+            session.open_services(profile, (progress,)) as services,
+            prepare_plan(services, plan, source, checked, options) as prepared,
+        ):
+            proposal = prepared.proposal
+            if proposal.orders:
+                for line in proposal_lines(proposal, frozen.prices):
+                    terminal.say(line)
+            if left := plan.orders - proposal.orders:
+                terminal.say(counted(left, words.EXIST_ALREADY_ONE, words.EXIST_ALREADY_MANY))
+            progress.expect(proposal.orders)
+            end = prepared.send(proposal.orders)
+    except PlanMoved as refused:
+        for what in refused.moved:
+            terminal.say(words.MOVED_LINE.format(what=what))
+        raise
+    purge_what_is_too_old(session, profile)
+    return say_end(terminal, end, as_json=as_json)
+
+
+def _find(session: Session, named: str, profile_name: str | None) -> _Named:
+    """Return the plan of this id, or of this plan workbook, as it is read now. Raises `UsageError`, `InputError`."""
+    path = Path(named)
+    if path.suffix.lower() != _WORKBOOK:
+        plan, profile = _known(session, named, profile_name)
+        return _Named(plan=plan, profile=profile)
+    content, owned = _read_owned(path)
+    texts = read_sheet_texts(content, path.name)
+    plan_id = plan_id_in(texts)
+    if not plan_id:
+        raise InputError(words.NO_PLAN_WORKBOOK.format(name=path.name), fix=words.NO_PLAN_WORKBOOK_FIX)
+    plan, profile = _known(session, plan_id, profile_name)
+    return _Named(plan=plan, profile=profile, path=path, texts=texts, owned=owned)
+
+
+def _known(session: Session, plan_id: str, profile_name: str | None) -> tuple[PlanRecord, Profile]:
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+            plan = ledger.plan(plan_id)
+        if plan is not None:
+            return plan, session.profile(profile_name or plan.profile, base_url=practice_address(plan))
+    raise UsageError(words.NO_PLAN.format(plan=plan_id), fix=words.NO_PLAN_FIX)
+
+
+def _read_owned(path: Path) -> tuple[bytes, Ownership | None]:
+    """Read a file, and say whose it was meanwhile; None where it changed hands or content."""
+    try:
+        before = ownership(path)
+        content = read_file(path)
+        return content, before if ownership(path) == before else None
+    except OSError:
+        return read_file(path), None  # it says why it cannot be read
+
+
+def _approved_by_workbook(session: Session, found: _Named) -> PlanRecord:
+    """Return the plan; a plan workbook that says Yes is the approval of whoever owns it, and is recorded as such.
+
+    Raises `GuardStopped` when the workbook was changed, says No, or does not prove who saved it.
+    """
+    plan, now = found.plan, SystemClock().now()
+    refuse_unsound(plan, found.profile, now)
+    if found.path is None or found.texts is None:
+        return plan
+    says_yes = answer_in(plan, found.texts, found.path.name)
+    if not says_yes or plan.approved_by:
+        return plan
+    approver = _owner(found.path, found.owned, plan)
+    with open_ledger(found.profile, session.folders, session.ledger_file) as ledger:
+        return approve(ledger, found.profile, plan, approver=approver, now=now)
+
+
+def _owner(path: Path, owned: Ownership | None, plan: PlanRecord) -> str:
+    if owned is None:
+        raise GuardStopped(words.REPLACED.format(name=path.name), fix=words.TRY_AGAIN_FIX)
+    if not owned.owner:
+        raise GuardStopped(
+            words.NO_OWNER.format(name=path.name), fix=words.BY_COMMAND_FIX.format(plan_id=plan.plan_id)
+        )
+    if not owned.is_theirs_alone:
+        raise GuardStopped(
+            words.OTHERS_CAN_WRITE.format(owner=owned.owner, name=path.name),
+            fix=words.OTHERS_CAN_WRITE_FIX.format(owner=owned.owner, path=quoted(path), plan_id=plan.plan_id),
+        )
+    return owned.owner
+
+
+def _source_of(plan: PlanRecord, file: Path | None) -> Source:
+    path = file or Path(plan.source_path)
+    try:
+        source = Source(path=path, content=read_file(path))
+    except InputError as error:
+        raise PlanMoved(plan.plan_id, [words.SOURCE_UNREADABLE.format(reason=error.message)]) from error
+    refuse_changed_source(plan, source)
+    return source
+
+
+def _json(plan: PlanRecord) -> dict[str, Any]:
+    shown = [order.shown for order in Frozen.read(plan.content).orders]
+    return {
+        "id": plan.plan_id,
+        "digest": plan.digest,
+        "environment": plan.environment,
+        "profile": plan.profile,
+        "orders": plan.orders,
+        "rows": [order.sheet_row for order in shown],
+        "first_bill": {currency: str(amount) for currency, amount in bill(shown).items()},
+        "without_price": sum(1 for order in shown if not order.amount),
+        "workbook": plan.source_name,
+        "workbook_sha256": plan.source_sha256,
+        "plan_workbook": plan.workbook_path,
+        "made_by": plan.maker,
+        "made_at": plan.made_at.isoformat(),
+        "expires_at": plan.expires_at.isoformat(),
+        "approved_by": plan.approved_by or None,
+        "approved_at": plan.approved_at.isoformat() if plan.approved_at else None,
+    }

@@ -1,0 +1,122 @@
+"""The plan workbook on the disk: what would be ordered, for people to read, with the cell by which one of them approves it."""
+
+import os
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from bulk_orders.texts import plan_workbook as words
+from bulk_orders.writing import palette
+from bulk_orders.writing.cells import wrapped_lines, write_text
+from bulk_orders.writing.formats import COUNT, MONEY, Formats
+from bulk_orders.writing.new_book.book import new_book, set_page
+from bulk_orders.writing.new_book.plan_page import ANSWER, Cell, Look, PlanPage, sheets
+from bulk_orders.writing.saving import Replace, publish
+
+PLAN_KIND: Final = "plan workbook"
+_WIDTHS: Final = {
+    words.PLAN_SHEET: (26, 44, 12, 12, 16, 8),
+    words.CUSTOMERS_SHEET: (18, 44, 12, 12, 16, 8),
+    words.ORDERS_SHEET: (10, 20, 16, 34, 22, 34, 11, 14, 16, 30, 20, 14, 8),
+}
+_LETTERED: Final[dict[Look, tuple[palette.Colours, dict[str, Any]]]] = {
+    Look.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),
+    Look.QUIET: (palette.QUIET, {}),
+    Look.HEADLINE: (palette.PAPER, {"bold": True, "font_size": 14, "valign": "vcenter"}),
+    Look.SECTION: (palette.TITLE, {"bold": True, "font_size": 14, "valign": "vcenter"}),
+    Look.LABEL: (palette.PAPER, {"bold": True, "valign": "vcenter"}),
+    Look.PLAIN: (palette.PAPER, {"valign": "vcenter"}),
+}
+_HEIGHTS: Final = {Look.TITLE: 30, Look.BANNER: 22, Look.HEADLINE: 26, Look.SECTION: 24}
+
+
+def write_plan(path: Path, page: PlanPage, *, replace: Replace = os.replace) -> Path:
+    """Write the plan workbook and return where it really is; a file that is not this plan's stays. Raises `ResultsNotWritten`."""
+
+    def fill(file: BinaryIO) -> None:
+        title = words.TITLE.format(plan_id=page.plan_id)
+        book = new_book(
+            file, kind=PLAN_KIND, mark=page.plan_id, title=title, created=page.made_at, row_by_row=False
+        )
+        formats = Formats(book)
+        for name, make in sheets(page).items():
+            sheet = book.add_worksheet(name)
+            _lay_out(sheet, name)
+            for cell in make():
+                _write(sheet, formats, cell, is_live=page.environment == "LIVE")
+        book.close()
+
+    last_rows = {words.ORDERS_SHEET: 1 + len(page.orders)}
+    return publish(
+        path, fill, mark=page.plan_id, last_rows=last_rows, fix=words.NOT_WRITTEN_FIX, replace=replace
+    )
+
+
+def _lay_out(sheet: Any, name: str) -> None:
+    for column, width in enumerate(_WIDTHS[name]):
+        sheet.set_column(column, column, width)
+    if name == words.PLAN_SHEET:
+        sheet.hide_gridlines(2)
+        set_page(sheet)
+    else:
+        sheet.freeze_panes(1, 0)
+        set_page(sheet, repeated_rows=1)
+
+
+def _write(sheet: Any, formats: Formats, cell: Cell, *, is_live: bool) -> None:
+    if cell.look in _HEIGHTS:
+        sheet.set_row(cell.row, _HEIGHTS[cell.look])
+    if cell.look in _LETTERED:
+        colours, properties = _LETTERED[cell.look]
+        write_text(sheet, (cell.row, cell.column), str(cell.value), formats, colours, **properties)
+    elif cell.look is Look.BANNER:
+        _write_banner(sheet, formats, cell, palette.LIVE if is_live else palette.PRACTICE)
+    elif cell.look is Look.ANSWER:
+        _write_answer(sheet, formats)
+    elif cell.look is Look.HINT:
+        _write_hint(sheet, formats, cell)
+    else:
+        _write_in_table(sheet, formats, cell)
+
+
+def _write_in_table(sheet: Any, formats: Formats, cell: Cell) -> None:
+    at = (cell.row, cell.column)
+    is_right = cell.look in {Look.FIGURES, Look.MONEY}
+    place: dict[str, Any] = {"align": "right"} if is_right else {"align": "left", "indent": 1}
+    if cell.look in {Look.HEADER, Look.FIGURES}:
+        sheet.write_string(*at, str(cell.value), formats.header(palette.REQUIRED_HEADER, **place))
+    elif isinstance(cell.value, str):
+        colours = palette.DOUBT if cell.look is Look.MONEY else palette.PAPER
+        line = {"border": 1, "border_color": palette.RULE, "text_wrap": True, **place}
+        write_text(sheet, at, cell.value, formats, colours, **line)
+    else:
+        style = formats.boxed(num_format=MONEY if cell.look is Look.MONEY else COUNT)
+        sheet.write_number(*at, float(cell.value), style)
+
+
+def _write_banner(sheet: Any, formats: Formats, cell: Cell, colours: palette.Colours) -> None:
+    for column in range(1, len(_WIDTHS[words.PLAN_SHEET])):
+        sheet.write_blank(cell.row, column, None, formats(colours))
+    line = {"bold": True, "font_size": 13, "valign": "vcenter", "indent": 1}
+    write_text(sheet, (cell.row, cell.column), str(cell.value), formats, colours, **line)
+
+
+def _write_answer(sheet: Any, formats: Formats) -> None:
+    style = formats(
+        palette.DOUBT, border=2, border_color=palette.WARNING_BORDER, bold=True, font_size=14, align="center"
+    )
+    sheet.write_blank(*ANSWER, None, style)
+    choice = {
+        "validate": "list",
+        "source": [words.YES, words.NO],
+        "error_title": words.NOT_A_CHOICE,
+        "error_message": words.NOT_A_CHOICE_FIX,
+    }
+    sheet.data_validation(*ANSWER, *ANSWER, choice)
+
+
+def _write_hint(sheet: Any, formats: Formats, cell: Cell) -> None:
+    last = len(_WIDTHS[words.PLAN_SHEET]) - 1
+    width = sum(_WIDTHS[words.PLAN_SHEET][cell.column :])
+    style = formats(palette.QUIET, text_wrap=True, valign="vcenter", indent=1)
+    sheet.merge_range(cell.row, cell.column, cell.row, last, str(cell.value), style)
+    sheet.set_row(cell.row, max(30, 16 * wrapped_lines(str(cell.value), width)))

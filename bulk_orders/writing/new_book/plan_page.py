@@ -1,0 +1,267 @@
+"""What a plan workbook says, cell by cell: written once, and compared when somebody has saved it with an approval."""
+
+import enum
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.ooxml.cleaning import clean
+from bulk_orders.texts import plan_workbook as words
+from bulk_orders.texts.plural import counted
+
+ANSWER: Final = (5, 1)
+"""The cell beside *Approved?*, on the sheet Plan, as (row, column) from 0."""
+_TABLES_FROM: Final = 9
+_SOME_HEADERS: Final = (words.ORDERS, words.LICENCES, words.FIRST_BILL, words.IN_CURRENCY)
+_ORDER_HEADERS: Final = (
+    *(words.EXCEL_ROW, words.REFERENCE, words.BUYER, words.COMPANY, words.PART_NUMBER, words.PRODUCT),
+    *(words.LICENCES, words.COMMITTED_FOR, words.BILLED, words.NEW_TENANT, words.PO_SENT),
+    *(words.FIRST_BILL, words.IN_CURRENCY),
+)
+
+Value = str | int | Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOrder:
+    """One order as people are shown it."""
+
+    sheet_row: int
+    reference: str
+    customer_id: str
+    company: str
+    mpn: str
+    product: str
+    quantity: str
+    commitment: str
+    billing: str
+    domain: str
+    """A new tenant's, else empty."""
+    po_number: str
+    amount: str
+    """The first bill as a plain decimal; empty where the marketplace gave no price."""
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """A plan as people are shown it."""
+
+    plan_id: str
+    digest: str
+    environment: str
+    marketplace: str
+    profile: str
+    source_name: str
+    maker: str
+    host: str
+    made_at: datetime
+    expires_at: datetime
+    orders: Sequence[PlannedOrder]
+
+
+class Look(enum.Enum):
+    """How a cell looks."""
+
+    TITLE = enum.auto()
+    BANNER = enum.auto()
+    QUIET = enum.auto()
+    HEADLINE = enum.auto()
+    SECTION = enum.auto()
+    LABEL = enum.auto()
+    ANSWER = enum.auto()
+    HINT = enum.auto()
+    PLAIN = enum.auto()
+    HEADER = enum.auto()
+    FIGURES = enum.auto()
+    """A header over figures."""
+    CELL = enum.auto()
+    COUNT = enum.auto()
+    MONEY = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that has something in it; row and column from 0."""
+
+    row: int
+    column: int
+    value: Value
+    look: Look
+
+    @property
+    def address(self) -> str:
+        """As Excel calls it."""
+        return f"{column_letters(self.column)}{self.row + 1}"
+
+
+def sheets(page: PlanPage) -> Mapping[str, Callable[[], Iterator[Cell]]]:
+    """Return what makes the cells of each sheet, row by row, by the sheet's name."""
+    return {
+        words.PLAN_SHEET: lambda: _plan_sheet(page),
+        words.CUSTOMERS_SHEET: lambda: _table(
+            0, (words.BUYER, words.COMPANY), page.orders, lambda order: (order.customer_id, order.company)
+        ),
+        words.ORDERS_SHEET: lambda: _orders_sheet(page.orders),
+    }
+
+
+def what_changed(page: PlanPage, read: Mapping[str, Sequence[Sequence[str]]]) -> tuple[list[str], str]:
+    """Compare a saved plan workbook's texts, by sheet, with what was written; return cells that differ, and the answer."""
+    changed = [name for name in read if name not in sheets(page)]
+    answer = ""
+    for name, make in sheets(page).items():
+        if name not in read:
+            changed.append(name)
+            continue
+        left = {
+            (row, column): text
+            for row, texts in enumerate(read[name])
+            for column, text in enumerate(texts)
+            if text
+        }
+        if name == words.PLAN_SHEET:
+            answer = left.pop(ANSWER, "").strip()
+        changed += [
+            f"{name}!{cell.address}"
+            for cell in make()
+            if cell.look is not Look.ANSWER
+            and not _is_same(cell.value, left.pop((cell.row, cell.column), ""))
+        ]
+        changed += [f"{name}!{column_letters(column)}{row + 1}" for row, column in left]
+    return changed, answer
+
+
+def plan_id_in(read: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    """Return the id of the plan whose workbook it is; empty for any other workbook."""
+    rows = read.get(words.PLAN_SHEET, ())
+    first = rows[0][0].strip() if rows and rows[0] else ""
+    before = words.TITLE.partition("{")[0]
+    return first.removeprefix(before) if first.startswith(before) else ""
+
+
+def bill(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
+    """Return the sum of first bills for each currency."""
+    sums: dict[str, Decimal] = {}
+    for order in orders:
+        if order.amount:
+            sums[order.currency] = sums.get(order.currency, Decimal(0)) + Decimal(order.amount)
+    return sums
+
+
+def _is_same(value: Value, text: str) -> bool:
+    if isinstance(value, str):
+        return value == text
+    try:
+        return Decimal(text) == value
+    except InvalidOperation:
+        return False
+
+
+def headline(orders: Sequence[PlannedOrder]) -> str:
+    """Say how much would be ordered, in a sentence or two."""
+    sums = bill(orders)
+    amounts = ", ".join(words.AMOUNT.format(currency=name, amount=sums[name]) for name in sorted(sums))
+    unpriced = sum(1 for order in orders if not order.amount)
+    without = counted(unpriced, words.ORDERS_ONE, words.ORDERS_MANY)
+    if not sums:
+        told = words.NONE_PRICED
+    elif unpriced:
+        told = words.SOME_UNPRICED.format(amounts=amounts, orders=without)
+    else:
+        told = words.FIRST_BILL_OF.format(amounts=amounts)
+    return words.HEADLINE.format(
+        orders=counted(len(orders), words.ORDERS_ONE, words.ORDERS_MANY),
+        customers=counted(
+            len({order.customer_id for order in orders}), words.CUSTOMERS_ONE, words.CUSTOMERS_MANY
+        ),
+        licences=counted(
+            sum(int(order.quantity) for order in orders), words.LICENCES_ONE, words.LICENCES_MANY
+        ),
+        bill=told,
+    )
+
+
+def _plan_sheet(page: PlanPage) -> Iterator[Cell]:
+    is_live = page.environment == "LIVE"
+    yield _text(0, 0, words.TITLE.format(plan_id=page.plan_id), Look.TITLE)
+    yield _text(1, 0, words.LIVE if is_live else words.PRACTICE, Look.BANNER)
+    source = words.SOURCE.format(
+        source=page.source_name,
+        marketplace=page.marketplace,
+        profile=page.profile,
+        maker=page.maker,
+        host=page.host,
+        at=page.made_at,
+    )
+    yield _text(2, 0, source, Look.QUIET)
+    yield _text(3, 0, headline(page.orders), Look.HEADLINE)
+    row, column = ANSWER
+    yield _text(row, 0, words.APPROVED, Look.LABEL)
+    yield _text(row, column, "", Look.ANSWER)
+    yield _text(row, column + 1, words.HOW_TO.format(maker=page.maker), Look.HINT)
+    yield _text(row + 1, 0, words.EXPIRES, Look.LABEL)
+    yield _text(row + 1, 1, words.MOMENT.format(at=page.expires_at), Look.PLAIN)
+    yield _text(row + 2, 0, words.DIGEST, Look.LABEL)
+    yield _text(row + 2, 1, page.digest, Look.PLAIN)
+    yield _text(_TABLES_FROM, 0, words.TOTALS, Look.SECTION)
+    yield from _table(_TABLES_FROM + 1, (), page.orders, lambda _: ())
+    currencies = len({order.currency for order in page.orders})
+    below = _TABLES_FROM + 1 + currencies + 2
+    yield _text(below, 0, words.BY_PRODUCT, Look.SECTION)
+    names = (words.PART_NUMBER, words.PRODUCT)
+    yield from _table(below + 1, names, page.orders, lambda order: (order.mpn, order.product))
+
+
+def _table(
+    top: int,
+    names: Sequence[str],
+    orders: Sequence[PlannedOrder],
+    group: Callable[[PlannedOrder], tuple[str, ...]],
+) -> Iterator[Cell]:
+    """Yield a table with a line for each group and currency: orders, licences and first bill; figures begin in column C."""
+    groups: dict[tuple[tuple[str, ...], str], list[PlannedOrder]] = defaultdict(list)
+    for order in orders:
+        groups[group(order), order.currency].append(order)
+    for column, name in enumerate(names):
+        yield _text(top, column, name, Look.HEADER)
+    for column, name in enumerate(_SOME_HEADERS, start=2):
+        yield _text(top, column, name, Look.HEADER if name == words.IN_CURRENCY else Look.FIGURES)
+    for row, ((told, currency), members) in enumerate(sorted(groups.items()), start=top + 1):
+        for column, text in enumerate(told):
+            yield _text(row, column, text, Look.CELL)
+        yield Cell(row, 2, len(members), Look.COUNT)
+        yield Cell(row, 3, sum(int(order.quantity) for order in members), Look.COUNT)
+        yield from _money(row, 4, bill(members).get(currency), currency)
+
+
+def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[Cell]:
+    figures = {words.EXCEL_ROW, words.LICENCES, words.FIRST_BILL}
+    for column, name in enumerate(_ORDER_HEADERS):
+        yield _text(0, column, name, Look.FIGURES if name in figures else Look.HEADER)
+    for row, order in enumerate(orders, start=1):
+        yield Cell(row, 0, order.sheet_row, Look.COUNT)
+        told = (order.reference, order.customer_id, order.company, order.mpn, order.product)
+        for column, text in enumerate(told, start=1):
+            yield _text(row, column, text, Look.CELL)
+        yield Cell(row, 6, int(order.quantity), Look.COUNT)
+        asked_for = (order.commitment, order.billing, order.domain, order.po_number)
+        for column, text in enumerate(asked_for, start=7):
+            yield _text(row, column, text, Look.CELL)
+        yield from _money(row, 11, Decimal(order.amount) if order.amount else None, order.currency)
+
+
+def _money(row: int, column: int, amount: Decimal | None, currency: str) -> Iterator[Cell]:
+    if amount is None:
+        yield _text(row, column, words.NO_PRICE, Look.MONEY)
+    else:
+        yield Cell(row, column, amount, Look.MONEY)
+    yield _text(row, column + 1, currency, Look.CELL)
+
+
+def _text(row: int, column: int, text: str, look: Look) -> Cell:
+    return Cell(row, column, clean(text), look)
