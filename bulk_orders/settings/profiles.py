@@ -258,7 +258,7 @@ def load_profile(
         first = error.errors()[0]
         setting = ".".join(str(part) for part in first["loc"])
         raise SetupError(
-            words.WRONG.format(setting=setting, name=name, reason=first["msg"]),
+            words.WRONG.format(setting=setting, name=name, reason=first["msg"].removeprefix("Value error, ")),
             fix=words.WRONG_FIX,
         ) from None
     return profile

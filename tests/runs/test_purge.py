@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plan_parts import a_plan, kept
 
 from bulk_orders.cli.ages import moment_before
 from bulk_orders.core.columns.table import COLUMNS
@@ -21,6 +22,7 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.runs.purge import Wanted, find, says
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+PLAN_ENDS = a_plan().expires_at
 ACCOUNT = "cloud.example.com|us|me"
 SETTLING = (Step.BEGUN, Step.REJECTED)
 
@@ -248,3 +250,23 @@ def test_columns_that_are_about_people_are_left_out_and_so_is_what_is_new() -> N
         *("check", "submit", "reference", "customer_id", "mpn", "product_name", "quantity", "commitment"),
         *("billing", "po_number", "offer_attestation", "order_type", "max_price", "vendor"),
     }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(customer_id="c-1"), True),
+        (Wanted(customer_id="c-11"), False),
+        (Wanted(before=PLAN_ENDS + timedelta(seconds=1)), True),
+        (Wanted(before=PLAN_ENDS), False),
+        (Wanted(customer_id="c-1", account="another"), False),
+        (Wanted(customer_id="c-1", before=PLAN_ENDS), False),
+    ],
+)
+def test_a_plan_is_found_by_its_customers_and_when_it_is_over_until_it_is_erased(
+    wanted: Wanted, found: bool
+) -> None:
+    ledger = kept(a_plan())
+    assert find(ledger, wanted).plans == (ledger.plans() if found else ())
+    ledger.erase([], [], at=NOW, plans=ledger.plans())
+    assert find(ledger, wanted).plans == ()

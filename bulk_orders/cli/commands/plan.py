@@ -160,7 +160,7 @@ def apply_plan(
 def _find(session: Session, named: str, profile_name: str | None) -> _Named:
     """Return the plan of this id, or of this plan workbook, as it is read now. Raises `UsageError`, `InputError`."""
     path = Path(named)
-    if path.suffix.lower() != _WORKBOOK:
+    if path.suffix.lower() != _WORKBOOK and not path.is_file():
         plan, profile = _known(session, named, profile_name)
         return _Named(plan=plan, profile=profile)
     content, owned = _read_owned(path)

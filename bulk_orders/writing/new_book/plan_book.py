@@ -14,9 +14,9 @@ from bulk_orders.writing.saving import Replace, publish
 
 PLAN_KIND: Final = "plan workbook"
 _WIDTHS: Final = {
-    words.PLAN_SHEET: (26, 44, 12, 12, 16, 8),
-    words.CUSTOMERS_SHEET: (18, 44, 12, 12, 16, 8),
-    words.ORDERS_SHEET: (10, 20, 16, 34, 22, 34, 11, 14, 16, 30, 20, 14, 8),
+    words.PLAN_SHEET: (26, 40, 12, 19, 16, 11),
+    words.CUSTOMERS_SHEET: (18, 44, 12, 19, 16, 11),
+    words.ORDERS_SHEET: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 11),
 }
 _LETTERED: Final[dict[Look, tuple[palette.Colours, dict[str, Any]]]] = {
     Look.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),
