@@ -8,7 +8,7 @@ from typing import Any
 from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
-from bulk_orders.cli.terminal import plan_json, table_lines
+from bulk_orders.cli.terminal import approval_json, table_lines
 from bulk_orders.clock import SystemClock
 from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode
@@ -81,7 +81,7 @@ def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> b
 
 
 def _plan(run: RunRecord) -> str:
-    told = plan_json(json.loads(run.options))
+    told = approval_json(json.loads(run.options))
     return words.PLAN_APPROVED_BY.format(plan_id=told["id"], by=told["approved_by"]) if told else ""
 
 
@@ -99,5 +99,5 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
         "exit_code": run.exit_code,
         "stopped_by": run.stopped_by or None,
         "results": run.results_path or None,
-        "plan": plan_json(json.loads(run.options)),
+        "plan": approval_json(json.loads(run.options)),
     }

@@ -14,7 +14,7 @@ from bulk_orders.cli.terminal import Terminal, shown_path
 from bulk_orders.clock import SystemClock
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.ledger.interface import PlanRecord
-from bulk_orders.machine.identity import Ownership, login_name, ownership
+from bulk_orders.machine.logins import Ownership, login_name, ownership
 from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.sheet_texts import SheetTexts, read_sheet_texts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulk_orders.machine.identity import login_name, ownership
+from bulk_orders.machine.logins import login_name, ownership
 
 pwd = pytest.importorskip("pwd", reason="other systems name people in other ways")
 
@@ -18,7 +18,7 @@ def me() -> str:
 
 def test_the_environment_does_not_say_who_one_is() -> None:
     claims = dict.fromkeys(("LOGNAME", "USER", "LNAME", "USERNAME", "SUDO_USER"), "somebody-else")
-    asked = "from bulk_orders.machine.identity import login_name; print(login_name())"
+    asked = "from bulk_orders.machine.logins import login_name; print(login_name())"
     told = subprocess.run(
         [sys.executable, "-c", asked], env=os.environ | claims, capture_output=True, text=True, check=True
     )
