@@ -18,9 +18,15 @@ MOMENT: Final = {"type": "string", "format": "date-time"}
 MOMENT_OR_NULL: Final = {"type": ["string", "null"], "format": "date-time"}
 ENVIRONMENT: Final = {"enum": ["LIVE", "PRACTICE"]}
 COMMANDS: Final = {
+    "template": "template",
     "check": "check",
     "fix": "fix",
     "run": "run",
+    "plan": "plan",
+    "approve": "plan",
+    "apply": "run",
+    "nightly": "nightly",
+    "notify": "notify",
     "resume": "run",
     "status": "run",
     "report": "run",
@@ -32,10 +38,16 @@ COMMANDS: Final = {
     "ledger backup": "backup",
     "ledger restore": "restore",
     "purge": "purge",
+    "explain": "explain",
+    "help": "help",
+    "sandbox": "sandbox",
     "doctor": "doctor",
     "doctor --first-steps": "first_steps",
 }
-"""Which definition is for which command; `run` may also print `dry_run` or `check`, and each of them `error`."""
+"""Which definition is for which command; `run` may also print `dry_run` or `check`, `plan` `check`, `nightly --dry-run`
+`night_preview`, `status --all-open` `runs`, and each of them `error`."""
+AMOUNTS: Final = {"type": "object", "additionalProperties": TEXT}
+"""By currency."""
 
 
 def an_object(may_lack: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
@@ -72,10 +84,20 @@ PROBLEM: Final = an_object(
     order_rows=a_list(NUMBER),
 )
 CHECKED: Final = {
-    "counts": an_object(rows=NUMBER, ready=NUMBER, to_fix=NUMBER, skipped=NUMBER, hidden=NUMBER),
+    "counts": an_object(
+        rows=NUMBER, ready=NUMBER, to_fix=NUMBER, skipped=NUMBER, hidden=NUMBER, ordered_before=NUMBER
+    ),
     "problems": a_list({"$ref": "#/definitions/problem"}),
+    "control_totals": {
+        "anyOf": [
+            {"type": "null"},
+            an_object(orders=NUMBER_OR_NULL, licences=NUMBER_OR_NULL, amounts=AMOUNTS),
+        ]
+    },
     "not_sent_columns": TEXTS,
     "estimate": {"type": ["object", "null"], "additionalProperties": TEXT},
+    "money": {"type": ["object", "null"]},
+    "next": TEXTS,
 }
 ROW: Final = an_object(
     row=NUMBER,
@@ -148,6 +170,39 @@ MAPPED: Final = {
     ),
     "files": an_object(mapping=TEXT_OR_NULL),
 }
+APPROVAL: Final = {
+    "anyOf": [{"type": "null"}, an_object(id=TEXT, made_by=TEXT, approved_by=TEXT, approved_at=TEXT)]
+}
+"""By which plan and whose approval orders were sent."""
+PLAN: Final = an_object(
+    id=TEXT,
+    digest=TEXT,
+    environment=ENVIRONMENT,
+    profile=TEXT,
+    orders=NUMBER,
+    rows=a_list(NUMBER),
+    first_bill=AMOUNTS,
+    without_price=NUMBER,
+    workbook=TEXT,
+    workbook_sha256=TEXT,
+    plan_workbook=TEXT_OR_NULL,
+    made_by=TEXT,
+    made_at=MOMENT,
+    expires_at=MOMENT,
+    approved_by=TEXT_OR_NULL,
+    approved_at=MOMENT_OR_NULL,
+)
+FILE_OF_A_NIGHT: Final = an_object(
+    name=TEXT,
+    exit_code=NUMBER,
+    what=TEXT,
+    fix=TEXT_OR_NULL,
+    run_id=TEXT_OR_NULL,
+    counts={"type": "object", "additionalProperties": NUMBER},
+    is_open=YES_NO,
+    moved_to=TEXT_OR_NULL,
+    results=TEXT_OR_NULL,
+)
 RUN: Final = an_object(
     run_id=TEXT,
     environment=ENVIRONMENT,
@@ -161,12 +216,14 @@ RUN: Final = an_object(
     exit_code=NUMBER_OR_NULL,
     stopped_by=TEXT_OR_NULL,
     results=TEXT_OR_NULL,
+    plan=APPROVAL,
 )
 PURGED: Final = an_object(
     environment=ENVIRONMENT,
     file=TEXT,
     orders=NUMBER,
     runs=TEXTS,
+    plans=TEXTS,
     copies=TEXTS,
     waiting=a_list(an_object(run_id=TEXT, row=NUMBER, why=TEXT, todo=TEXT)),
     yours=an_object(files=TEXTS, ledgers=TEXTS),
@@ -190,6 +247,7 @@ def definitions() -> dict[str, Any]:
             environment=ENVIRONMENT,
             stopped_by=TEXT_OR_NULL,
             audit_whole={"type": ["boolean", "null"]},
+            plan=APPROVAL,
             counts={
                 "type": "object",
                 "properties": {str(outcome): NUMBER for outcome in Outcome},
@@ -205,6 +263,41 @@ def definitions() -> dict[str, Any]:
             environment=ENVIRONMENT,
             plan=an_object(orders=NUMBER, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER),
         ),
+        "runs": ended(runs=a_list({"$ref": "#/definitions/run"})),
+        "template": ended(
+            counts=an_object(rows=NUMBER, products=NUMBER, customers=NUMBER),
+            next=TEXTS,
+            files=an_object(template=TEXT),
+        ),
+        "plan": ended(plan={"anyOf": [{"type": "null"}, PLAN]}),
+        "nightly": ended(
+            profile=TEXT,
+            environment=ENVIRONMENT,
+            folder=TEXT,
+            started_at=MOMENT,
+            ended_at=MOMENT,
+            stopped_by=TEXT_OR_NULL,
+            files=a_list(FILE_OF_A_NIGHT),
+            waiting=a_list(an_object(name=TEXT, why=TEXT)),
+            alerts=TEXTS,
+            deleted=TEXTS,
+        ),
+        "night_preview": ended(
+            dry_run={"const": True},
+            files=TEXTS,
+            waiting=a_list(an_object(name=TEXT, why=TEXT)),
+            open_runs=TEXTS,
+            to_delete=TEXTS,
+        ),
+        "notify": ended(
+            recipients=a_list({"type": "object"}),
+            health_url=TEXT_OR_NULL,
+            metrics_file=TEXT_OR_NULL,
+            tests={"type": ["array", "null"], "items": {"type": "object"}},
+        ),
+        "explain": ended(codes=a_list({"type": "object"})),
+        "help": ended(pages=a_list({"type": "object"})),
+        "sandbox": ended(url=TEXT),
         "map": ended(**MAPPED),
         "audit": ended(run_id=TEXT, **AUDIT),
         "history": ended(runs=a_list(RUN)),

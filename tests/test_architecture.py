@@ -171,7 +171,7 @@ pydantic has two homes: it checks the settings, and a secret stays its `SecretSt
 client of the marketplace writes it into a header."""
 
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "manager", "handler", "base", "misc"}
-MAX_ROOMS = 19
+MAX_ROOMS = 20
 MAX_MODULE_LINES = 400
 MAX_FUNCTION_LINES = 60
 PATCHES_PER_1000_LINES = 2
@@ -267,7 +267,7 @@ def test_the_rooms_know_each_other_in_no_circle() -> None:
     TopologicalSorter(MAY_IMPORT).prepare()
 
 
-def test_the_house_has_at_most_19_rooms() -> None:
+def test_the_house_has_at_most_20_rooms() -> None:
     assert len({module.part for module in MODULES} - {"__init__"}) <= MAX_ROOMS
 
 

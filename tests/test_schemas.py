@@ -120,11 +120,19 @@ def played(desk: Desk) -> list[tuple[str, Ended]]:
         return name, desk.run(*arguments, "--json")
 
     return [
-        said("check", "check", book),
+        said("template", "template", "-o", desk.folder / "new.xlsx"),
+        said("explain", "explain", "E-RANGE"),
+        said("help", "help", "json"),
+        said("check", "check", book, "--estimate"),
+        said("plan", "plan", book, "--only-ready"),
+        said("notify", "notify"),
+        said("night_preview", "nightly", desk.folder / "nights", "--practice", "--dry-run"),
+        said("nightly", "nightly", desk.folder / "nights", "--practice"),
         said("fix", "fix", desk.folder / "orders.checked.xlsx"),
         said("dry_run", "run", book, "--only-ready", "--dry-run"),
         said("run", "run", book, "--only-ready", "--faults", "provisioning-error=every:2"),
         said("run", "status", "last"),
+        said("runs", "status", "--all-open"),
         said("run", "report", "last"),
         said("run", "resume", "last"),
         said("run", "resolve", "last"),

@@ -129,7 +129,7 @@ class Office:
             **{"rate_per_s": 0, "settle_s": 0, "window_s": 0, "patience_s": 600, **self.profile},
         )
         folders = user_folders({"BULK_ORDERS_HOME": str(self.home)})
-        with open_services(profile, folders, environment={}, stop=threading.Event()) as services:
+        with open_services(profile, folders, operator="night", stop=threading.Event()) as services:
             moved = replace(
                 services, clock=self.clock, marketplace=cast("Any", Watched(services.marketplace, self))
             )

@@ -1,21 +1,33 @@
 """Control totals in place of a typed number: what is sent is what they state or a part of it, or nothing is."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sending.sending_parts import Parts, Shelf, order
 
+from bulk_orders.clock import Clock
 from bulk_orders.core.control_totals import StatedTotal, read_totals
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.money import Price
 from bulk_orders.errors import GuardStopped
+from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import ReadFailed
-from bulk_orders.runs.ask_marketplace import Price
 from bulk_orders.runs.control_totals import approve_by_totals, estimated_problems, refuse_differences
+from bulk_orders.sending.services import Services
 
-ORDERS: Any = [
-    SimpleNamespace(key=f"k{number}", quantity=str(number), body=f'{{"n": {number}}}') for number in (1, 2, 3)
-]
-"""Six licences, which cost 10, 20 and 30."""
+
+def an_order(number: int) -> OrderRecord:
+    line = {"mpn": "M1", "quantity": number, "billingPeriod": {"type": "month", "duration": 1}}
+    body = {"customerId": "c1", "subscriptionPeriod": {"type": "year", "duration": 1}, "products": [line]}
+    return order(number, quantity=str(number), body=json.dumps(body))
+
+
+ORDERS = [an_order(number) for number in (1, 2, 3)]
+"""Six licences, which cost 10, 20 and 30 at first."""
 
 
 def checked(*totals: tuple[str, str], rows: int = 3) -> Any:
@@ -24,18 +36,20 @@ def checked(*totals: tuple[str, str], rows: int = 3) -> Any:
     return SimpleNamespace(control_totals=stated, ready_count=rows, error_row_count=0)
 
 
-def services(priced: Sequence[int] = (1, 2, 3)) -> Any:
-    asked: list[int] = []
+def services(clock: Clock, priced: Sequence[int] = (1, 2, 3)) -> tuple[Services, list[int]]:
+    """As a run has them, and how many licences each question was about."""
+    market, asked = Shelf(), []
 
-    def estimate(body: dict[str, int]) -> tuple[str, str]:
-        asked.append(body["n"])
-        if body["n"] not in priced:
+    def estimate(body: Mapping[str, Any]) -> tuple[str, str]:
+        quantity = int(body["products"][0]["quantity"])
+        asked.append(quantity)
+        if quantity not in priced:
             raise ReadFailed("not this one", status=400)
-        return f"{body['n'] * 10}.00", "USD"
+        return f"{quantity * 10}.00", "USD"
 
-    clock = SimpleNamespace(now=lambda: None, monotonic=lambda: 0.0)
-    marketplace = SimpleNamespace(estimate=estimate)
-    return SimpleNamespace(marketplace=marketplace, clock=clock, observer=lambda _: None, asked=asked)
+    market.estimate = estimate  # type: ignore[method-assign]
+    parts = Parts(clock=clock, market=market, ledger=MemoryLedger())
+    return parts.services(), asked
 
 
 @pytest.mark.parametrize(
@@ -46,13 +60,13 @@ def services(priced: Sequence[int] = (1, 2, 3)) -> Any:
         (("orders", "3"), ("licences", "6"), ("amount", "USD 60")),
     ],
 )
-def test_totals_that_agree_approve(totals: tuple[tuple[str, str], ...]) -> None:
-    approve_by_totals(services(), checked(*totals), ORDERS)
+def test_totals_that_agree_approve(clock: Clock, totals: tuple[tuple[str, str], ...]) -> None:
+    approve_by_totals(services(clock)[0], checked(*totals), ORDERS)
 
 
-def test_a_part_of_what_is_stated_is_approved() -> None:
+def test_a_part_of_what_is_stated_is_approved(clock: Clock) -> None:
     approve_by_totals(
-        services(), checked(("orders", "3"), ("licences", "6"), ("amount", "USD 60")), ORDERS[:1]
+        services(clock)[0], checked(("orders", "3"), ("licences", "6"), ("amount", "USD 60")), ORDERS[:1]
     )
 
 
@@ -67,26 +81,30 @@ def test_a_part_of_what_is_stated_is_approved() -> None:
         ((("orders", "9"), ("amount", "CAD 90")), 9, "say USD 0.00; the workbook has USD 60.00"),
     ],
 )
-def test_what_is_not_stated_is_not_sent(totals: tuple[tuple[str, str], ...], rows: int, why: str) -> None:
+def test_what_is_not_stated_is_not_sent(
+    clock: Clock, totals: tuple[tuple[str, str], ...], rows: int, why: str
+) -> None:
     with pytest.raises(GuardStopped, match=why):
-        approve_by_totals(services(), checked(*totals, rows=rows), ORDERS)
+        approve_by_totals(services(clock)[0], checked(*totals, rows=rows), ORDERS)
 
 
-def test_a_missing_price_approves_nothing() -> None:
+def test_a_missing_price_approves_nothing(clock: Clock) -> None:
     with pytest.raises(GuardStopped, match="no price for 1 order"):
-        approve_by_totals(services(priced=(1, 2)), checked(("orders", "3"), ("amount", "USD 30")), ORDERS)
+        approve_by_totals(
+            services(clock, priced=(1, 2))[0], checked(("orders", "3"), ("amount", "USD 30")), ORDERS
+        )
 
 
-def test_the_marketplace_is_asked_only_when_an_amount_is_stated() -> None:
-    without = services()
+def test_the_marketplace_is_asked_only_when_an_amount_is_stated(clock: Clock) -> None:
+    without, asked = services(clock)
     refuse_differences(without, checked(("orders", "3")), ORDERS)
     refuse_differences(without, checked(), ORDERS)
-    assert without.asked == []
+    assert asked == []
 
 
 def test_an_estimate_of_all_rows_is_compared_and_of_a_part_only_its_excess() -> None:
-    prices = {one.key: Price(amount=int(one.quantity) * 10, currency="USD") for one in ORDERS}
-    part = {key: price for key, price in prices.items() if key != "k3"}
+    prices = {one.key: Price(amount=Decimal(int(one.quantity) * 10), currency="USD") for one in ORDERS}
+    part = {key: price for key, price in prices.items() if key != ORDERS[2].key}
     stated = checked(("amount", "USD 61"))
     assert [found.code for found in estimated_problems(stated, ORDERS, prices)] == ["F-TOTAL"]
     assert estimated_problems(stated, ORDERS, part) == ()
