@@ -8,7 +8,8 @@ The command line does the same as these functions. They take a workbook's path o
     folders = bulk_orders.folders(os.environ)
     profile = bulk_orders.load_profile("live", config_file=folders.config_file, environment=os.environ)
     proposal = bulk_orders.plan(frame, profile, home=folders.data)
-    end = bulk_orders.run(frame, profile, confirm=proposal.orders, home=folders.data)
+    print(proposal.orders, proposal.to_frame())
+    end = bulk_orders.run(frame, profile, confirm=40, home=folders.data)
     print(end.exit_code, end.to_frame())
 
 Verbs:

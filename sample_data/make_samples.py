@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any instal
 from broken import make_broken
 from broken_layouts import make_broken_flat, make_broken_sheets
 from example_report import example_report
+from foreign_export import make_foreign_export
 from pictures import TODAY, Pictured, note_pictured, take_pictures
 from xlsxwriter import Workbook
 
@@ -63,6 +64,7 @@ _DEMO_CUSTOMERS: Final = 28
 _DEMO_ORDERS: Final = 40
 _MIGRATION_ORDERS: Final = 500
 _FLAT_ORDERS: Final = 12
+_EXPORTED: Final = 10
 
 
 def make_workbooks(folder: Path) -> None:
@@ -73,6 +75,8 @@ def make_workbooks(folder: Path) -> None:
     make_broken_flat(folder / "orders-broken-flat.csv")
     make_migration(folder / "migration-500.xlsx")
     make_flat_csv(folder / "orders-flat.csv")
+    existing = [found for found in demo_customers() if found["mca_accepted"] == "Already on file"]
+    make_foreign_export(folder / "export-german.csv", existing[:_EXPORTED], _ORDINARY)
 
 
 def make_demo(path: Path) -> None:

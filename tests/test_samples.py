@@ -30,6 +30,7 @@ OTHERS = (
     "orders-flat.csv",
     "orders-flat.ctl",
     "orders-broken-flat.csv",
+    "export-german.csv",
     "orders-broken.problems.json",
     "orders-broken-sheets.problems.json",
     "orders-broken-flat.problems.json",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.checking.header_mapping.cells import FileColumn
+from bulk_orders.checking.header_mapping.doubts import DoubtKind
 from bulk_orders.checking.header_mapping.place import (
     HeaderPlace,
     header_places,
@@ -157,12 +158,23 @@ def _nearest(columns: Sequence[FileColumn], path: Path) -> HeaderMapping | None:
 
 
 def _taken_over(mapping: HeaderMapping, columns: Sequence[FileColumn]) -> Answers:
-    """Return a mapping's answers; without its legal statements, if it is of another kind of file, for which nobody made them."""
+    """Return a mapping's answers; of those of another kind of file only what is beyond doubt here, too.
+
+    Legal statements were made for that kind of file alone. And where a column is new that may be one of ours, it is not for
+    sure any more which one is meant, nor that one value is right for all rows.
+    """
     said = answers_of(mapping)
     if mapping.fits([column.name for column in columns]):
         return said
-    others = {name: fixed for name, fixed in said.fixed.items() if name not in LEGAL_STATEMENTS}
-    return replace(said, fixed=others)
+    new = propose([column for column in columns if header_key(column.name) not in said.columns], Answers())
+    open_again = {match.field for match in new.matches if match.field}
+    open_again |= {doubt.field for doubt in new.doubts if doubt.kind is DoubtKind.COLUMN}
+    dropped = open_again | LEGAL_STATEMENTS
+    return replace(
+        said,
+        columns={header: name for header, name in said.columns.items() if name not in open_again},
+        fixed={name: fixed for name, fixed in said.fixed.items() if name not in dropped},
+    )
 
 
 def ready_made() -> tuple[HeaderMapping, ...]:

@@ -12,6 +12,7 @@ from bulk_orders.errors import InputError
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.reading.input_file import read_file
+from bulk_orders.reading.isolated import sketch_safely
 from bulk_orders.reading.mapping_file import mapping_path, mappings_beside
 from bulk_orders.runs.check import Source, mapping_of, read_and_check
 from bulk_orders.texts import mapping as words
@@ -28,7 +29,10 @@ def read_source(path: Path, context: CheckContext) -> tuple[Source, CheckResult]
     try:
         checked = read_and_check(content, path.name, context, mappings, totals=totals_beside(path))
     except InputError as error:
-        raise (_other_headers(path, own, ()) if own else error) from error
+        headers = _nearest_headers(content, path, own) if own else ()
+        if own is None or not headers:
+            raise  # it has another reason than its headers
+        raise _other_headers(path, own, headers) from error
     mapping = mapping_of(checked.tables, mappings)
     if mapping is not None:
         _hold_to(path, mapping, own, mappings)
@@ -50,6 +54,18 @@ def _hold_to(
             raise InputError(
                 words.TWO_MAPPINGS.format(first=mapping.name, second=other.name), fix=words.TWO_MAPPINGS_FIX
             )
+
+
+def _nearest_headers(content: bytes, path: Path, own: HeaderMapping) -> Sequence[str]:
+    """Return the row of a file that is most like its mapping's headers; none where they are there, or the file is not readable."""
+    try:
+        sketch = sketch_safely(content, path.name, own.csv)
+    except InputError:
+        return ()
+    rows = [texts for sheet in sketch.sheets for texts in sheet.rows]
+    if any(map(own.fits, rows)):
+        return ()
+    return max(rows, key=lambda texts: len(own.keys & set(map(header_key, texts))), default=())
 
 
 def _other_headers(path: Path, own: HeaderMapping, headers: Sequence[str]) -> InputError:

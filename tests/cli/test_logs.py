@@ -63,8 +63,14 @@ def test_what_is_said_of_rows_is_never_left_out(tmp_path: Path, logger: logging.
 
 
 def test_json_lines_tell_a_run_from_start_to_end_without_names(desk: Desk) -> None:
-    signer = {"first_name_agreement": "Annabella", "email_address_agreement": "annabella@kites.example"}
-    book = desk.folder / "for annabella@kites.example.xlsx"
+    signer = {
+        "mca_acceptance": "Yes",
+        "agreement_date": "2026-11-02",
+        "first_name_agreement": "Annabella",
+        "last_name_agreement": "Quillfeather",
+        "email_address_agreement": "annabella@quillfeatherkites.com",
+    }
+    book = desk.folder / "for annabella@quillfeatherkites.com.xlsx"
     write_book(book, [order_row(1, **signer), order_row(2, mpn=BASIC, quantity=TOO_MANY, **signer)])
 
     ended = desk.run("--log-format", "json", "run", book, "--practice", "--json")

@@ -1,10 +1,7 @@
 """`map` asks only what is doubtful, takes options where nobody is there, and what it saves is used by every command."""
 
-import io
 import json
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +9,6 @@ import pytest
 from books.foreign_files import (
     CUSTOMERS,
     EN,
-    csv_bytes,
     english_rows,
     french_rows,
     german_rows,
@@ -20,72 +16,10 @@ from books.foreign_files import (
     workbook,
 )
 from books.input_books import CUSTOMER, CUSTOMER_HEADERS, book, saved
+from map_person import ALL_SAID, Person, csv_file, export, german_book
 
-from bulk_orders.cli.commands.check import CheckOptions, check
-from bulk_orders.cli.commands.map_answers import MapOptions
-from bulk_orders.cli.commands.map_file import map_file
-from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import Terminal
-from bulk_orders.errors import BulkOrdersError, ExitCode, InputError, UsageError
+from bulk_orders.errors import ExitCode, InputError, UsageError
 from bulk_orders.reading.mapping_file import read_mapping
-from bulk_orders.settings.folders import folders
-
-
-@dataclass
-class Person:
-    """Somebody at the terminal, who types these answers; None: nobody is there."""
-
-    folder: Path
-    answers: list[str] | None = None
-    said: io.StringIO = field(default_factory=io.StringIO)
-    questions: int = 0
-
-    def map(self, path: Path, **options: Any) -> ExitCode:
-        return map_file(self._session(), path, MapOptions(**options))
-
-    def check(self, path: Path) -> dict[str, Any]:
-        session = self._session()
-        self.said.truncate(0)
-        self.said.seek(0)
-        check(session, path, session.profile("practice"), CheckOptions(as_json=True))
-        return dict(json.loads(self.said.getvalue()[self.said.getvalue().index("{\n") :]))
-
-    @property
-    def words(self) -> str:
-        return self.said.getvalue()
-
-    def _session(self) -> Session:
-        return Session(
-            terminal=Terminal(out=self.said, err=self.said),
-            folders=folders({"BULK_ORDERS_HOME": str(self.folder / "home")}),
-            environment={},
-            stop=threading.Event(),
-            read_line=None if self.answers is None else self._read,
-        )
-
-    def _read(self) -> str:
-        assert self.answers is not None
-        self.questions += 1
-        if not self.answers:
-            raise EOFError
-        return self.answers.pop(0)
-
-
-def csv_file(
-    rows: Callable[[str, int], list[Any]], name: str, prefix: str, **form: Any
-) -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        path = folder / f"{name}.csv"
-        path.write_bytes(csv_bytes(rows(prefix, 4), **form))
-        return path
-
-    return write
-
-
-def german_book(name: str, prefix: str) -> Callable[[Path], Path]:
-    return lambda folder: workbook(
-        folder / f"{name}.xlsx", german_rows(prefix, 4), above=["Offene Aufträge", ""]
-    )
 
 
 @pytest.mark.parametrize(
@@ -132,22 +66,6 @@ def test_at_most_two_questions_and_none_for_the_next_file_of_the_kind(
     for path in (first(tmp_path), second(tmp_path)):
         told = nobody.check(path)
         assert (told["exit_code"], told["counts"]["ready"]) == (0, 4), told["problems"]
-
-
-def export(folder: Path, *, without: Iterable[str] = (), **changes: str) -> Path:
-    """The English export without some columns, or with other cells in them."""
-    rows = english_rows("L", 3)
-    kept = [place for place, header in enumerate(EN) if header not in without]
-    lines = [
-        [changes.get(EN[place], row[place]) if number else row[place] for place in kept]
-        for number, row in enumerate(rows)
-    ]
-    path = folder / "export.csv"
-    path.write_bytes(csv_bytes(lines))
-    return path
-
-
-ALL_SAID = ("MPA=partner attestation", "Line=reference")
 
 
 def test_where_nobody_is_there_it_says_what_is_doubtful_and_the_options_that_answer(tmp_path: Path) -> None:
@@ -216,6 +134,42 @@ def test_a_statement_is_not_taken_over_to_another_kind_of_file(tmp_path: Path) -
     assert "Starting from export.mapping.toml" in nobody.words
     assert "Line=reference" not in nobody.words
     assert "--stated-by NAME" in nobody.words
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("options", "header", "cells", "column"),
+    [
+        ({"columns": ["MPA=partner attestation", "Line=reference"]}, "New Qty", "7", "quantity"),
+        ({"columns": ["MPA=partner attestation", "Line=reference"]}, "Old SKU", "CFQ7TTC0LH18:0001", "mpn"),
+        (
+            {
+                "columns": ["MPA=partner attestation", "Line=reference", "Billing Frequency="],
+                "fixed": ["Billing=Monthly"],
+            },
+            "Billing cycle",
+            "Yearly",
+            "billing",
+        ),
+    ],
+)
+def test_a_new_column_that_may_be_one_of_ours_opens_what_was_said_once(
+    tmp_path: Path, options: dict[str, Any], header: str, cells: str, column: str
+) -> None:
+    path = export(tmp_path)
+    assert Person(tmp_path).map(path, **options) is ExitCode.OK
+    lines = path.read_bytes().decode().splitlines()
+    path.write_text("\n".join(f"{line},{cells if number else header}" for number, line in enumerate(lines)))
+    person = Person(tmp_path)
+    code = person.map(path, as_json=True)
+    told = json.loads(person.words.partition("\n")[2])
+    doubtful = {doubt["column"]: doubt["candidates"] for doubt in told["doubts"]}
+    meant = {found["header"]: found["column"] for found in told["columns"]}
+    if column == "billing":  # its header is a name that we know, so that there is nothing to ask
+        assert (code, meant[header], told["fixed"]) == (0, "billing", {})
+    else:
+        assert code == 3
+        assert header in doubtful[column]
 
 
 @pytest.mark.long
@@ -327,62 +281,3 @@ def test_a_file_with_our_own_headers_needs_no_mapping(tmp_path: Path) -> None:
     assert nobody.map(path) is ExitCode.OK
     assert "needs no mapping" in nobody.words
     assert not list(tmp_path.glob("*.mapping.toml"))
-
-
-# --- what check makes of it ---
-
-
-@pytest.mark.long
-def test_a_file_without_a_mapping_is_told_of_map(tmp_path: Path) -> None:
-    told = Person(tmp_path).check(export(tmp_path))
-    assert told["exit_code"] == 3
-    assert {"F-MISSING-COLUMN"} <= {problem["code"] for problem in told["problems"]}
-    assert all(
-        "bulk-orders map" in problem["fix"]
-        for problem in told["problems"]
-        if problem["code"] == "F-MISSING-COLUMN"
-    )
-
-
-def test_an_unconfirmed_mapping_is_a_problem_with_its_fix(tmp_path: Path) -> None:
-    path = export(tmp_path)
-    Person(tmp_path).map(path, columns=ALL_SAID)
-    saved_at = tmp_path / "export.mapping.toml"
-    saved_at.write_text(saved_at.read_text("utf-8").replace("confirmed = true", "confirmed = false"), "utf-8")
-    with pytest.raises(InputError, match="not confirmed") as refused:
-        Person(tmp_path).check(path)
-    assert f"bulk-orders map {path}" in refused.value.fix
-
-
-@pytest.mark.parametrize(("without", "word"), [(["Billing Frequency"], "missing"), ([], "new")])
-@pytest.mark.long
-def test_other_headers_than_its_mappings_are_named(tmp_path: Path, without: list[str], word: str) -> None:
-    Person(tmp_path).map(export(tmp_path), columns=ALL_SAID)
-    path = export(tmp_path, without=without)
-    if word == "new":
-        path.write_bytes(path.read_bytes().replace(b"Line\r\n", b"Line 2\r\n"))
-    with pytest.raises(BulkOrdersError, match=word) as refused:
-        Person(tmp_path).check(path)
-    assert "bulk-orders map" in str(refused.value)
-
-
-@pytest.mark.long
-def test_two_mappings_that_differ_are_not_chosen_between(tmp_path: Path) -> None:
-    Person(tmp_path).map(export(tmp_path), columns=ALL_SAID)
-    text = (tmp_path / "export.mapping.toml").read_text("utf-8")
-    (tmp_path / "a.mapping.toml").write_text(text.replace('po_number = "PO #"\n', ""), "utf-8")
-    other = export(tmp_path).rename(tmp_path / "december.csv")
-    with pytest.raises(InputError, match=r"a\.mapping\.toml"):
-        Person(tmp_path).check(other)
-    assert Person(tmp_path).check(export(tmp_path))["exit_code"] == 0  # its own comes first
-
-
-@pytest.mark.long
-def test_a_problem_names_the_files_own_header_and_cell(tmp_path: Path) -> None:
-    path = export(tmp_path)
-    Person(tmp_path).map(path, columns=ALL_SAID)
-    export(tmp_path, Qty="many")
-    problems = Person(tmp_path).check(path)["problems"]
-    assert {(problem["column"], problem["cell"], problem["value"]) for problem in problems} == {
-        ("Qty", f"D{row}", "many") for row in (2, 3, 4)
-    }

@@ -309,7 +309,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "ledger/log.py",
         "reference=after.reference",
         "reference=after.body",
-        "test_secrets_are_nowhere_and_customers_only_where_they_belong",
+        "test_json_lines_tell_a_run_from_start_to_end_without_names",
     ),
     # --- how it is made ---
     mutant(
