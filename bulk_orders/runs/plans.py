@@ -13,7 +13,7 @@ from bulk_orders.ledger.interface import PlanRecord
 from bulk_orders.runs.approval import refuse_unapproved, refuse_unsound
 from bulk_orders.runs.approved_plan import ApprovedPlan
 from bulk_orders.runs.ask_marketplace import prices
-from bulk_orders.runs.check import Source
+from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.runs.frozen import Frozen, digest_of, freeze, moved_orders, moved_prices, page_of
 from bulk_orders.runs.new_run import RunOptions, new_run_id
 from bulk_orders.runs.run import PreparedRun, prepare_run
@@ -86,26 +86,30 @@ def _target(said: Path | None, usual: Path) -> Path:
     return (said / usual.name if said.is_dir() else said).absolute()
 
 
-def refuse_changed_source(plan: PlanRecord, source: Source) -> None:
-    """Raise `GuardStopped` when the workbook is not the one that was planned, byte by byte."""
-    if source.sha256 != plan.source_sha256:
-        _refuse(plan, [words.SOURCE_CHANGED.format(name=source.path.name)])
-
-
 @contextmanager
 def prepare_plan(
-    services: Services, plan: PlanRecord, source: Source, checked: CheckResult, options: RunOptions
+    services: Services, plan_id: str, source: Source, options: RunOptions
 ) -> Iterator[PreparedRun]:
-    """Prepare the run that sends an approved plan: `PreparedRun.send` sends its orders and no others.
+    """Check the workbook again and prepare the run that sends an approved plan: its orders, by `PreparedRun.send`, and no others.
 
     Orders that exist already, are held or in doubt are not among those to send; the run's results name them. Raises
     `GuardStopped` with what moved when anything is not as it was approved, and what `prepare_run` raises; then nothing was
-    sent and no run recorded.
+    sent and no run recorded. Only what the ledger says of the plan counts; `KeyError` where it has none.
     """
+    plan = services.ledger.plan(plan_id)
+    if plan is None:
+        raise KeyError(plan_id)
     refuse_unsound(plan, services.profile, services.clock.now())
     refuse_unapproved(plan, services.profile)
-    refuse_changed_source(plan, source)
+    if source.sha256 != plan.source_sha256:
+        raise PlanMoved(plan.plan_id, [words.SOURCE_CHANGED.format(name=source.path.name)])
     frozen = Frozen.read(plan.content)
+    context = check_context(
+        services.clock.now(),
+        own_domain=services.profile.partner_domain,
+        include_hidden=frozen.include_hidden,
+    )
+    checked = read_and_check(source.content, source.path.name, context)
     # A row that is wrong today stops the plan below, by its name; the others never go without it.
     options = replace(
         options,
@@ -120,7 +124,8 @@ def prepare_plan(
         if to_send and not moved:
             asked = frozenset(order.key for order in to_send)
             moved = moved_prices(frozen, prices(services, to_send), asked)
-        _refuse(plan, moved)
+        if moved:
+            raise PlanMoved(plan.plan_id, moved)
         refuse_unsound(plan, services.profile, services.clock.now())
         yield prepared
 
@@ -150,8 +155,3 @@ class PlanMoved(GuardStopped):
         )
         super().__init__(message, fix=words.PLAN_AGAIN_FIX)
         self.moved = moved
-
-
-def _refuse(plan: PlanRecord, moved: list[str]) -> None:
-    if moved:
-        raise PlanMoved(plan.plan_id, moved)

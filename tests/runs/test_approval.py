@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from plan_parts import NOW, PROFILE, a_plan, kept
 from bulk_orders.errors import ExitCode, GuardStopped
 from bulk_orders.runs.approval import approve, refuse_unapproved, refuse_unsound, refuse_without_plan
 from bulk_orders.runs.approved_plan import ApprovedPlan, plan_told
+from bulk_orders.runs.new_run import RunOptions
+from bulk_orders.runs.run import PreparedRun
 from bulk_orders.settings.profiles import Profile
 
 LATER = NOW + timedelta(hours=1)
@@ -113,3 +116,20 @@ def test_what_a_run_says_of_its_plan_is_found_among_its_settings() -> None:
     settings = {**plan.told(), "plan_expires": "24h", "only_ready": "True"}
     assert plan_told(settings) == plan.told()
     assert plan_told({"plan_expires": "24h"}) == {}
+
+
+def test_a_prepared_run_without_a_plan_is_not_sent_either() -> None:
+    nothing: Any = SimpleNamespace(to_send=())
+    services: Any = SimpleNamespace(profile=PROFILE)
+    prepared = PreparedRun(
+        services=services,
+        source=nothing,
+        checked=nothing,
+        options=RunOptions(),
+        run=nothing,
+        engine=nothing,
+        wanted=nothing,
+        plan=nothing,
+    )
+    with pytest.raises(GuardStopped, match="sends only approved plans"):
+        prepared.send(1)

@@ -18,11 +18,11 @@ from bulk_orders.machine.logins import Ownership, login_name, ownership
 from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.sheet_texts import SheetTexts, read_sheet_texts
-from bulk_orders.runs.approval import answer_in, approve, refuse_unapproved, refuse_unsound, who_may
-from bulk_orders.runs.check import Source, check_context, read_and_check
+from bulk_orders.runs.approval import answer_in, approve, refuse_unsound, who_may
+from bulk_orders.runs.check import Source
 from bulk_orders.runs.frozen import Frozen
 from bulk_orders.runs.new_run import RunOptions
-from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan, refuse_changed_source
+from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import plans as words
 from bulk_orders.texts.plural import counted
@@ -123,27 +123,16 @@ def apply_plan(
     found = _find(session, named, profile_name)
     profile = found.profile
     plan = _approved_by_workbook(session, found)
-    refuse_unapproved(plan, profile)
     source = _source_of(plan, file)
-    frozen = Frozen.read(plan.content)
-    checked = read_and_check(
-        source.content,
-        source.path.name,
-        check_context(
-            SystemClock().now(),
-            own_domain=profile.partner_domain,
-            include_hidden=frozen.include_hidden,
-        ),
-    )
     try:
         with (
             ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
             session.open_services(profile, (progress,)) as services,
-            prepare_plan(services, plan, source, checked, options) as prepared,
+            prepare_plan(services, plan.plan_id, source, options) as prepared,
         ):
             proposal = prepared.proposal
             if proposal.orders:
-                for line in proposal_lines(proposal, frozen.prices):
+                for line in proposal_lines(proposal, Frozen.read(plan.content).prices):
                     terminal.say(line)
             if left := plan.orders - proposal.orders:
                 terminal.say(counted(left, words.EXIST_ALREADY_ONE, words.EXIST_ALREADY_MANY))
@@ -226,11 +215,9 @@ def _owner(path: Path, owned: Ownership | None, plan: PlanRecord) -> str:
 def _source_of(plan: PlanRecord, file: Path | None) -> Source:
     path = file or Path(plan.source_path)
     try:
-        source = Source(path=path, content=read_file(path))
+        return Source(path=path, content=read_file(path))
     except InputError as error:
         raise PlanMoved(plan.plan_id, [words.SOURCE_UNREADABLE.format(reason=error.message)]) from error
-    refuse_changed_source(plan, source)
-    return source
 
 
 def _json(plan: PlanRecord) -> dict[str, Any]:
