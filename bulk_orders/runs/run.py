@@ -141,12 +141,16 @@ class PreparedRun:
             seconds=len(self.plan.to_send) / profile.rate_per_s if profile.rate_per_s else 0.0,
         )
 
+    @property
+    def limit(self) -> int | None:
+        """How many orders may be sent at once; None for any number."""
+        return self.options.max_orders or self.services.profile.max_orders
+
     def keep_to_limit(self) -> None:
         """Raise `GuardStopped` when there are more orders to send than may be sent at once."""
-        limit = self.options.max_orders or self.services.profile.max_orders
-        if limit is not None and len(self.plan.to_send) > limit:
+        if self.limit is not None and len(self.plan.to_send) > self.limit:
             raise GuardStopped(
-                words.TOO_MANY.format(orders=len(self.plan.to_send), limit=limit), fix=words.TOO_MANY_FIX
+                words.TOO_MANY.format(orders=len(self.plan.to_send), limit=self.limit), fix=words.TOO_MANY_FIX
             )
 
     def send(self, number: int) -> RunEnd:

@@ -143,18 +143,3 @@ def fan_out(observers: Iterable[Observer]) -> Observer:
                 logger.debug("a progress hook failed", exc_info=True)
 
     return observer
-
-
-def log_event(event: Event) -> None:
-    """Write one line per event, `key=value`, to the log file.
-
-    The marketplace's own words stay out of it: they may repeat what the workbook says about a customer.
-    """
-    if isinstance(event, WaitBegun | WaitOver):
-        return  # `Waiting` says what is worth a line
-    values = {name: getattr(event, name) for name in event.__slots__}
-    if isinstance(event, Stopping) or values.get("verdict") == "rejected":
-        del values["reason"]
-    words = " ".join(f"{name}={value!s}" for name, value in values.items() if value not in {None, ""})
-    level = logging.DEBUG if isinstance(event, AttemptBegun) else logging.INFO
-    logger.log(level, "%s %s", type(event).__name__, words.encode("unicode_escape").decode("ascii"))

@@ -67,6 +67,25 @@ def test_the_right_number_sends(office: Office) -> None:
     assert not (office.desk.home / "practice").exists()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("stated", "options", "code"),
+    [
+        (ROWS, ("--max-orders", 10), 0),
+        (ROWS, (), 9),  # a limit belongs to it
+        (ROWS + 1, ("--max-orders", 10), 3),
+    ],
+)
+def test_control_totals_that_agree_stand_in_for_the_number(
+    office: Office, stated: int, options: tuple[object, ...], code: int
+) -> None:
+    (office.desk.folder / "orders.ctl").write_text(f"orders = {stated}\n", encoding="utf-8")
+
+    ended = office.run(*options)
+
+    assert (ended.code, office.practice.posts()) == (code, 0 if code else ROWS)
+
+
 def test_yes_does_not_confirm_a_live_run(office: Office) -> None:
     ended = office.run("--yes")
 

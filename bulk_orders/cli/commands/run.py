@@ -45,9 +45,11 @@ from bulk_orders.errors import (
 from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.ask_marketplace import Price, prices, total
 from bulk_orders.runs.check import Source
+from bulk_orders.runs.control_totals import approve_by_totals, refuse_differences
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import (
     PreparedResume,
+    PreparedRun,
     Proposal,
     RunEnd,
     prepare_resume,
@@ -96,9 +98,10 @@ def run_file(
             prepared.keep_to_limit()
             if proposal.orders:
                 say_proposal(terminal, services, proposal, send)
+                refuse_differences(services, checked, proposal.plan.to_send)
             if send.is_dry_run:
                 return _say_dry_run(terminal, proposal, as_json=send.as_json)
-            number = how_many(session, profile, proposal, send) if proposal.orders else 0
+            number = how_many(session, prepared, send) if proposal.orders else 0
         progress.expect(number)
         end = prepared.send(number)
     purge_what_is_too_old(session, profile)
@@ -178,11 +181,13 @@ def say_proposal(terminal: Terminal, services: Services, proposal: Proposal, sen
         raise GuardStopped(words.TOO_DEAR, fix=words.TOO_DEAR_FIX)
 
 
-def how_many(session: Session, profile: Profile, proposal: Proposal, send: SendOptions) -> int:
+def how_many(session: Session, prepared: PreparedRun, send: SendOptions) -> int:
     """Return how many of the proposed orders to send: all, the first few, or 0. Asks a person before a live run.
 
-    Raises `GuardStopped` when another number was confirmed beforehand, or there is nobody to ask.
+    Where nobody can be asked, control totals that agree stand in for the number, together with a limit. Raises
+    `GuardStopped` when another number was confirmed beforehand, or nothing stands in for it.
     """
+    proposal = prepared.proposal
     if send.confirm is not None and send.confirm != proposal.orders:
         raise GuardStopped(
             words.OTHER_NUMBER.format(
@@ -190,7 +195,10 @@ def how_many(session: Session, profile: Profile, proposal: Proposal, send: SendO
             ),
             fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
         )
-    if send.confirm is not None or profile.is_practice:
+    if send.confirm is not None or prepared.services.profile.is_practice:
+        return proposal.orders
+    if session.read_line is None and prepared.limit and prepared.checked.control_totals.orders is not None:
+        approve_by_totals(prepared.services, prepared.checked, proposal.plan.to_send)
         return proposal.orders
     if session.read_line is None:
         raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
