@@ -6,7 +6,22 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bulk_orders.cli.terminal import table_lines
-from bulk_orders.core.money import Bill, Excess, Limits, Sums, Total, excesses, largest, total, totals_by
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.model import SheetTable
+from bulk_orders.core.money import (
+    Bill,
+    Excess,
+    Limits,
+    Price,
+    Sums,
+    Total,
+    bills_of,
+    excesses,
+    largest,
+    total,
+    totals_by,
+)
+from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import money as words
 from bulk_orders.texts import rows as row_words
 from bulk_orders.texts.plural import counted
@@ -39,12 +54,24 @@ class Estimate:
     """Of each limit that is not kept."""
 
 
-def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> list[str]:
-    """Say what orders cost: by product, by customer, monthly and upfront, and the largest of them.
+def decimal_of(number: float | None) -> Decimal | None:
+    """Return a limit as it was typed."""
+    return None if number is None else Decimal(str(number))
 
-    `names` has the names of products and customers by MPN and id; `sheet` is the name of the orders' own.
-    """
-    bills = found.bills
+
+def estimate_of(orders: Sequence[OrderRecord], prices: Mapping[str, Price], limits: Limits) -> Estimate:
+    """Return what the orders would cost by their prices (by order key), and which limits are not kept."""
+    bills = bills_of(orders, prices)
+    unpriced = tuple(order.sheet_row for order in orders if order.key not in prices)
+    reasons = guard_reasons(bills, limits, unpriced=len(unpriced))
+    return Estimate(bills=tuple(bills), unpriced=unpriced, reasons=tuple(reasons))
+
+
+def money_lines(found: Estimate, tables: WorkbookTables) -> list[str]:
+    """Say what orders cost: by product, by customer, monthly and upfront, and the largest of them."""
+    names = _names(tables.products, "mpn", "product_name")
+    names |= _names(tables.customers or tables.orders, "customer_id", "company_name")
+    bills, sheet = found.bills, tables.orders.name
     unpriced = len(found.unpriced)
     more = [counted(unpriced, words.UNPRICED_ONE, words.UNPRICED_MANY)] if unpriced else []
     if not bills:
@@ -169,3 +196,11 @@ def _total_json(found: Total) -> dict[str, Any]:
 
 def _tenants(bills: Sequence[Bill]) -> int:
     return len({bill.domain.casefold() for bill in bills if bill.domain})
+
+
+def _names(table: SheetTable | None, key: str, name: str) -> dict[str, str]:
+    """Return what a sheet calls its customers or products, by their ids."""
+    places = {found.field: place for place, found in enumerate(table.columns)} if table else {}
+    if table is None or not {key, name} <= places.keys():
+        return {}
+    return {cells[places[key]].strip(): cells[places[name]].strip() for cells in table.cells}

@@ -19,6 +19,7 @@ from bulk_orders.cli.options import (
     JsonOption,
     MaxAmountOption,
     MaxOrdersOption,
+    MaxPerCustomerOption,
     NewLedgerOption,
     NoCustomerDataOption,
     OnlyReadyOption,
@@ -60,6 +61,7 @@ def run(
     confirm: ConfirmOption = None,
     max_orders: MaxOrdersOption = None,
     max_amount: MaxAmountOption = None,
+    max_per_customer: MaxPerCustomerOption = None,
     estimate: Annotated[bool, typer.Option("--estimate", help=helps.ESTIMATE_BEFORE_ASKING)] = False,
     rate: RateOption = None,
     stop_after: StopAfterOption = None,
@@ -87,7 +89,12 @@ def run(
         results=target,
     )
     send = SendOptions(
-        as_json=as_json, confirm=confirm, is_dry_run=dry_run, max_amount=max_amount, estimate=estimate
+        as_json=as_json,
+        confirm=confirm,
+        is_dry_run=dry_run,
+        max_amount=max_amount,
+        max_per_customer=max_per_customer,
+        estimate=estimate,
     )
     exit_with(run_file(session, file, chosen, options, send))
 

@@ -8,7 +8,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -32,7 +31,7 @@ from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import counted
 
-__all__ = ["Price", "Said", "ask", "prices", "total"]
+__all__ = ["Price", "Said", "ask", "prices"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,14 +275,6 @@ def _prices_in(subjects: Iterable[_Subject], answers: Mapping[str, Answer]) -> d
 
 def _offers(answer: Answer) -> list[Offer]:
     return [offer_of(entry) for entry in answer.value or ()]
-
-
-def total(found: Mapping[str, Price]) -> dict[str, Decimal]:
-    """Return the sum for each currency."""
-    sums: dict[str, Decimal] = {}
-    for price in found.values():
-        sums[price.currency] = sums.get(price.currency, Decimal(0)) + price.amount
-    return sums
 
 
 _NOTHING = Answer()

@@ -60,7 +60,6 @@ LIVE_HEAD: Final = "  LIVE   these orders are real · marketplace {marketplace}"
 PRODUCT: Final = "Product"
 ORDERS: Final = "Orders"
 LICENCES: Final = "Licences"
-FIRST_BILL: Final = "First bill"
 TO_BE_SENT: Final = "  {orders} for {customers}; {tenants} will be created."
 ORDERS_ONE: Final = "{number} order"
 ORDERS_MANY: Final = "{number} orders"
@@ -82,17 +81,6 @@ LEFT_TO_SEND_MANY: Final = "{number} orders are left to send"
 TO_LOOK_UP_ONE: Final = "{number} in doubt is looked for"
 TO_LOOK_UP_MANY: Final = "{number} in doubt are looked for"
 DRY_RUN: Final = "Dry run: nothing was sent. Leave out --dry-run to send."
-NO_PRICE_ONE: Final = (
-    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be applied."
-)
-NO_PRICE_MANY: Final = (
-    "The marketplace gives no price for {number} of the orders, so --max-amount cannot be applied."
-)
-NO_PRICE_FIX: Final = (
-    "Leave out the limit or those orders; `check --online` names the rows that it would refuse."
-)
-TOO_DEAR: Final = "The orders cost more than --max-amount allows."
-TOO_DEAR_FIX: Final = "Raise it, or send some of them with --first N."
 OTHER_NUMBER: Final = "To be sent: {orders}; --confirm says {said}."
 OTHER_NUMBER_FIX: Final = "Use --confirm {orders}."
 NOBODY_TO_ASK: Final = "A live run has to be confirmed, and nobody is there to ask."

@@ -1,6 +1,5 @@
-"""What happens beside a run: another account's profile is named, others order while a person thinks, prices are unknown."""
+"""What happens beside a run: another account's profile is named, others order while a person thinks."""
 
-import io
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -9,18 +8,15 @@ from datetime import timedelta
 import pytest
 from sending_parts import ACCOUNT, NOW, PROFILE, RUN, Parts, brought, doubtful, enlist, order, seen
 
-from bulk_orders.cli.commands.run import SendOptions, say_proposal
-from bulk_orders.cli.terminal import Terminal
 from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.model import Order
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.summary import Disposition, Outcome, outcome
-from bulk_orders.errors import BulkOrdersError, GuardStopped, UsageError
+from bulk_orders.errors import BulkOrdersError, UsageError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.marketplace.parsing import order_of
 from bulk_orders.runs.follow import follow_run
 from bulk_orders.runs.resolve import Decision, DecisionKind, audit_run, resolve_run
-from bulk_orders.runs.run import Proposal
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Wanted
 from bulk_orders.sending.services import Services
@@ -79,16 +75,6 @@ def test_what_was_ordered_while_a_person_thought_is_not_ordered_again(
     made.market.server_time = NOW + timedelta(seconds=thought_s)
     planned = engine.wait_for_others(wanted, planned)
     assert (planned.to_send == ()) is is_seen
-
-
-def test_a_limit_on_the_amount_stops_orders_whose_price_nobody_knows(made: Parts) -> None:
-    engine = Engine(made.services(), RUN, is_first_ever=True)
-    planned = engine.plan(Wanted(orders=(asked(),)))
-    proposal = Proposal(plan=planned, environment="LIVE", marketplace="us", seconds=0.0)
-    terminal = Terminal(out=io.StringIO(), err=io.StringIO())
-    with pytest.raises(GuardStopped, match="no price for 1 of the orders"):
-        say_proposal(terminal, made.services(), proposal, SendOptions(max_amount=0.01, confirm=1))
-    say_proposal(terminal, made.services(), proposal, SendOptions(confirm=1))
 
 
 @pytest.mark.parametrize("status", ["Cancelled", "canceled", " CANCELLED "])

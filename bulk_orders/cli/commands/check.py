@@ -5,7 +5,6 @@ What asks the marketplace, and what writes a workbook, is imported where it is u
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.control_totals import total_lines, totals_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import mapping_lines
-from bulk_orders.cli.money import AskedFor, Estimate, limit_lines, money_json, money_lines
+from bulk_orders.cli.money import AskedFor, Estimate, decimal_of, limit_lines, money_json, money_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     Terminal,
@@ -22,7 +21,7 @@ from bulk_orders.cli.terminal import (
     problem_lines,
 )
 from bulk_orders.clock import SystemClock
-from bulk_orders.core.model import Problem, Severity, SheetTable
+from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.records import problem_record
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.shell import command, quoted
@@ -111,7 +110,7 @@ def _look_further(
     """Return the result with what the ledger knows and, where asked for, the marketplace says; and what it would cost."""
     from bulk_orders.cli.commands.look_further import ask_marketplace, look_into_ledger
 
-    limits = [_decimal(options.max_amount), _decimal(options.max_per_customer)]
+    limits = [decimal_of(options.max_amount), decimal_of(options.max_per_customer)]
     is_estimate = options.estimate or limits != [None, None]
     if not (options.online or is_estimate):
         return look_into_ledger(session, profile, checked), Estimate()
@@ -123,10 +122,6 @@ def _look_further(
         max_per_customer=limits[1],
     )
     return ask_marketplace(session, profile, checked, asked_for)
-
-
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
 
 
 def beside(path: Path) -> Path:
@@ -193,10 +188,7 @@ def _say_check(
 ) -> None:
     """Say what comes after the problems: what is not sent, what it costs, and what to do next."""
     say_not_sent(terminal, checked)
-    tables = checked.tables
-    names = _names(tables.products, "mpn", "product_name")
-    names |= _names(tables.customers or tables.orders, "customer_id", "company_name")
-    for line in (*money_lines(found, names=names, sheet=tables.orders.name), *limit_lines(found)):
+    for line in (*money_lines(found, checked.tables), *limit_lines(found)):
         terminal.result(line)
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
         terminal.say(words.FIX_RED_CELLS)
@@ -210,14 +202,6 @@ def _say_check(
         terminal.say(words.NEXT_RUN.format(path=quoted(path)))
     if any(problem.code in _HEADER_CODES for problem in checked.problems):
         terminal.say(mapping_words.NEXT_MAP.format(command=map_command(path)))
-
-
-def _names(table: SheetTable | None, key: str, name: str) -> dict[str, str]:
-    """Return what a sheet calls its customers or products, by their ids."""
-    places = {found.field: place for place, found in enumerate(table.columns)} if table else {}
-    if table is None or not {key, name} <= places.keys():
-        return {}
-    return {cells[places[key]].strip(): cells[places[name]].strip() for cells in table.cells}
 
 
 def say_own_domain(terminal: Terminal, profile: Profile) -> None:

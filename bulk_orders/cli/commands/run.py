@@ -1,9 +1,8 @@
 """`run` and `resume`: check, confirm, send, write results."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from bulk_orders.cli.commands.check import (
 )
 from bulk_orders.cli.commands.purge import purge_what_is_too_old
 from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.money import decimal_of, estimate_of, limit_lines, money_lines
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -43,9 +43,10 @@ from bulk_orders.errors import (
     ResultsNotWritten,
 )
 from bulk_orders.runs.approval import refuse_without_plan
-from bulk_orders.runs.ask_marketplace import Price, prices, total
+from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import Source
 from bulk_orders.runs.control_totals import approve_by_totals, refuse_differences
+from bulk_orders.runs.money_limits import limits_of
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import (
     PreparedResume,
@@ -56,9 +57,9 @@ from bulk_orders.runs.run import (
     prepare_run,
     refuse_errors,
 )
-from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
+from bulk_orders.texts import money as money_words
 from bulk_orders.texts.durations import spoken
 from bulk_orders.texts.plural import counted, plural
 
@@ -71,6 +72,7 @@ class SendOptions:
     confirm: int | None = None
     is_dry_run: bool = False
     max_amount: float | None = None
+    max_per_customer: float | None = None
     estimate: bool = False
 
 
@@ -97,8 +99,7 @@ def run_file(
         with telling_the_plan(proposal):
             prepared.keep_to_limit()
             if proposal.orders:
-                say_proposal(terminal, services, proposal, send)
-                refuse_differences(services, checked, proposal.plan.to_send)
+                say_proposal(terminal, prepared, send)
             if send.is_dry_run:
                 return _say_dry_run(terminal, proposal, as_json=send.as_json)
             number = how_many(session, prepared, send) if proposal.orders else 0
@@ -168,17 +169,24 @@ def telling_the_plan(proposal: Proposal) -> Iterator[None]:
         raise
 
 
-def say_proposal(terminal: Terminal, services: Services, proposal: Proposal, send: SendOptions) -> None:
+def say_proposal(terminal: Terminal, prepared: PreparedRun, send: SendOptions) -> None:
     """Show what would be sent. Raises `GuardStopped` when it costs more than was allowed, or nobody knows what."""
-    found = prices(services, proposal.plan.to_send) if send.max_amount is not None or send.estimate else {}
-    for line in proposal_lines(proposal, found):
+    for line in proposal_lines(prepared.proposal):
         terminal.say(line)
-    if send.max_amount is None:
-        return
-    if unpriced := proposal.orders - len(found):
-        raise GuardStopped(counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY), fix=words.NO_PRICE_FIX)
-    if any(amount > Decimal(str(send.max_amount)) for amount in total(found).values()):
-        raise GuardStopped(words.TOO_DEAR, fix=words.TOO_DEAR_FIX)
+    services, checked, orders = prepared.services, prepared.checked, prepared.plan.to_send
+    limits = limits_of(
+        checked,
+        orders,
+        in_all=decimal_of(send.max_amount),
+        per_customer=decimal_of(send.max_per_customer),
+    )
+    if limits.are_any or send.estimate:
+        estimate = estimate_of(orders, prices(services, orders), limits)
+        for line in (*money_lines(estimate, checked.tables), *limit_lines(estimate)):
+            terminal.say(line)
+        if estimate.reasons:
+            raise GuardStopped(estimate.reasons[0], fix=money_words.OVER_FIX)
+    refuse_differences(services, checked, orders)
 
 
 def how_many(session: Session, prepared: PreparedRun, send: SendOptions) -> int:
@@ -209,13 +217,13 @@ def how_many(session: Session, prepared: PreparedRun, send: SendOptions) -> int:
         raise Interrupted(words.STOPPED) from None
 
 
-def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
+def proposal_lines(proposal: Proposal) -> list[str]:
     """Return lines with what is about to be sent, product by product."""
     by_product: dict[str, list[OrderRecord]] = {}
     for order in proposal.plan.to_send:
         by_product.setdefault(order.mpn, []).append(order)
     rows = [
-        (mpn, f"{len(orders):,}", f"{sum(int(order.quantity) for order in orders):,}", _priced(orders, found))
+        (mpn, f"{len(orders):,}", f"{sum(int(order.quantity) for order in orders):,}")
         for mpn, orders in sorted(by_product.items(), key=lambda item: -len(item[1]))
     ]
     customers = len({order.customer_id for order in proposal.plan.to_send})
@@ -226,7 +234,7 @@ def proposal_lines(proposal: Proposal, found: Mapping[str, Price]) -> list[str]:
         if is_live
         else words.PRACTICE_HEAD.format(marketplace=proposal.marketplace)
     ]
-    lines += table_lines((words.PRODUCT, words.ORDERS, words.LICENCES, words.FIRST_BILL), rows)
+    lines += table_lines((words.PRODUCT, words.ORDERS, words.LICENCES), rows)
     lines.append(
         words.TO_BE_SENT.format(
             orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY),
@@ -249,11 +257,6 @@ def plan_json(proposal: Proposal) -> dict[str, Any]:
         "doubtful": len(proposal.plan.doubtful),
         "seconds": round(proposal.seconds),
     }
-
-
-def _priced(orders: list[OrderRecord], found: Mapping[str, Price]) -> str:
-    sums = total({order.key: found[order.key] for order in orders if order.key in found})
-    return ", ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items())
 
 
 def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
