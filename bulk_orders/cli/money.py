@@ -67,11 +67,12 @@ def estimate_of(orders: Sequence[OrderRecord], prices: Mapping[str, Price], limi
     return Estimate(bills=tuple(bills), unpriced=unpriced, reasons=tuple(reasons))
 
 
-def money_lines(found: Estimate, tables: WorkbookTables) -> list[str]:
-    """Say what orders cost: by product, by customer, monthly and upfront, and the largest of them."""
-    names = _names(tables.products, "mpn", "product_name")
-    names |= _names(tables.customers or tables.orders, "customer_id", "company_name")
-    bills, sheet = found.bills, tables.orders.name
+def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> list[str]:
+    """Say what orders cost: by product, by customer, monthly and upfront, and the largest of them.
+
+    `names` has the names of products and customers by MPN and id; `sheet` is the name of the orders' own.
+    """
+    bills = found.bills
     unpriced = len(found.unpriced)
     more = [counted(unpriced, words.UNPRICED_ONE, words.UNPRICED_MANY)] if unpriced else []
     if not bills:
@@ -196,6 +197,13 @@ def _total_json(found: Total) -> dict[str, Any]:
 
 def _tenants(bills: Sequence[Bill]) -> int:
     return len({bill.domain.casefold() for bill in bills if bill.domain})
+
+
+def shown_lines(found: Estimate, tables: WorkbookTables) -> list[str]:
+    """Return what the orders of a workbook cost, and the limits that are not kept."""
+    names = _names(tables.products, "mpn", "product_name")
+    names |= _names(tables.customers or tables.orders, "customer_id", "company_name")
+    return [*money_lines(found, names=names, sheet=tables.orders.name), *limit_lines(found)]
 
 
 def _names(table: SheetTable | None, key: str, name: str) -> dict[str, str]:

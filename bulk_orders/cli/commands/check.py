@@ -12,7 +12,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.control_totals import total_lines, totals_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import mapping_lines
-from bulk_orders.cli.money import AskedFor, Estimate, decimal_of, limit_lines, money_json, money_lines
+from bulk_orders.cli.money import AskedFor, Estimate, decimal_of, money_json, shown_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     Terminal,
@@ -188,7 +188,7 @@ def _say_check(
 ) -> None:
     """Say what comes after the problems: what is not sent, what it costs, and what to do next."""
     say_not_sent(terminal, checked)
-    for line in (*money_lines(found, checked.tables), *limit_lines(found)):
+    for line in shown_lines(found, checked.tables):
         terminal.result(line)
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
         terminal.say(words.FIX_RED_CELLS)

@@ -8,7 +8,7 @@ from bulk_orders.cli.commands.check import take_source
 from bulk_orders.cli.commands.purge import purge_what_is_too_old
 from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import JSON_SCHEMA
-from bulk_orders.cli.money import estimate_of, money_lines
+from bulk_orders.cli.money import estimate_of, shown_lines
 from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
 from bulk_orders.cli.terminal import Terminal, shown_path
@@ -135,7 +135,7 @@ def apply_plan(
             proposal = prepared.proposal
             if proposal.orders:
                 estimate = estimate_of(prepared.plan.to_send, Frozen.read(plan.content).prices, Limits())
-                for line in (*proposal_lines(proposal), *money_lines(estimate, prepared.checked.tables)):
+                for line in (*proposal_lines(proposal), *shown_lines(estimate, prepared.checked.tables)):
                     terminal.say(line)
             if left := plan.orders - proposal.orders:
                 terminal.say(counted(left, words.EXIST_ALREADY_ONE, words.EXIST_ALREADY_MANY))

@@ -18,7 +18,7 @@ from bulk_orders.cli.commands.check import (
 )
 from bulk_orders.cli.commands.purge import purge_what_is_too_old
 from bulk_orders.cli.json_objects import answer
-from bulk_orders.cli.money import decimal_of, estimate_of, limit_lines, money_lines
+from bulk_orders.cli.money import decimal_of, estimate_of, shown_lines
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -182,7 +182,7 @@ def say_proposal(terminal: Terminal, prepared: PreparedRun, send: SendOptions) -
     )
     if limits.are_any or send.estimate:
         estimate = estimate_of(orders, prices(services, orders), limits)
-        for line in (*money_lines(estimate, checked.tables), *limit_lines(estimate)):
+        for line in shown_lines(estimate, checked.tables):
             terminal.say(line)
         if estimate.reasons:
             raise GuardStopped(estimate.reasons[0], fix=money_words.OVER_FIX)
