@@ -39,12 +39,13 @@ def make_plan(
 ) -> PlanRecord | None:
     """Freeze what a run would send now, write the plan workbook and record the plan; None where there is nothing to send.
 
-    Raises what `prepare_run` raises, `ReadFailed` when prices cannot be asked for, and `ResultsNotWritten`; then there is
-    no plan.
+    Raises what `prepare_run` and `PreparedRun.keep_to_limit` raise, `ReadFailed` when prices cannot be asked for, and
+    `ResultsNotWritten`; then there is no plan.
     """
     now = services.clock.now()
     target = _target(wanted.target, plan_path(source.path.absolute(), now))
     with prepare_run(services, source, checked, options) as prepared:
+        prepared.keep_to_limit()
         to_send = prepared.plan.to_send
         if not to_send:
             return None

@@ -3,6 +3,8 @@
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +13,10 @@ from gateway import gateway_before
 from processes import Desk, Ended
 
 from bulk_orders.ledger.holding import held
+from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.machine.logins import login_name
+from bulk_orders.nightly.folders import NightFolders
+from bulk_orders.runs.frozen import digest_of
 
 NOT_LISTENING = "http://127.0.0.1:9/marketplace/us"
 
@@ -36,9 +42,17 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "sandbox": ("sandbox", "--port", "0"),
     "ledger backup": ("ledger", "backup", "copy.sqlite", "--practice"),
     "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
+    "plan": ("plan", "orders.xlsx"),
+    "approve": ("approve", "PLAN-OPEN"),
+    "apply": ("apply", "PLAN-APPROVED"),
+    "nightly": ("nightly", "night"),
+    "notify": ("notify",),
+    "status --all-open": ("status", "--all-open"),
 }
-OF_A_RUN = {"run_id", "environment", "stopped_by", "audit_whole", "counts", "rows", "next", "files"}
-OF_A_CHECK = {"counts", "problems", "not_sent_columns", "estimate", "money", "next", "files"}
+OF_A_RUN = {"run_id", "environment", "stopped_by", "audit_whole", "counts", "rows", "plan", "next", "files"}
+OF_A_CHECK = {
+    *("counts", "problems", "control_totals", "not_sent_columns", "estimate", "money", "next", "files"),
+}
 FIELDS: dict[str, set[str]] = {
     "template": {"counts", "next", "files"},
     "map": {
@@ -72,6 +86,15 @@ FIELDS: dict[str, set[str]] = {
     "sandbox": {"url"},
     "ledger backup": {"file", "runs", "last_run", "events"},
     "ledger restore": {"file", "runs", "last_run", "events", "kept"},
+    "plan": {"plan"},
+    "approve": {"plan"},
+    "apply": OF_A_RUN,
+    "nightly": {
+        *("profile", "environment", "folder", "started_at", "ended_at", "stopped_by", "files", "waiting"),
+        *("alerts", "deleted"),
+    },
+    "notify": {"recipients", "health_url", "metrics_file", "tests"},
+    "status --all-open": {"runs"},
 }
 """What is in the object of a command that came to its end, beside `schema` and `exit_code`."""
 
@@ -90,15 +113,18 @@ def ran(desk: Desk, code: int, *arguments: object) -> Ended:
 
 
 def where_all_is_well(desk: Desk) -> None:
-    """Two orders were placed, a checked workbook lies there, and the ledger was copied."""
+    """Two orders were placed, a checked workbook lies there, and the ledger was copied; plans and a night can begin."""
     write_book(desk.folder / "orders.xlsx", order_rows(2))
     ran(desk, 0, "run", "orders.xlsx")
     ran(desk, 0, "check", "orders.xlsx", "-o", "orders.checked.xlsx")
     ran(desk, 0, "ledger", "backup", "kept.sqlite", "--practice")
+    where_others_made_plans(desk)
+    where_a_night_has(desk)
 
 
 def where_an_order_was_refused(desk: Desk) -> None:
-    ran(desk, 4, "run", a_book(desk, order_row(1, mpn=BASIC, quantity=TOO_MANY)))
+    """Another of that run is still being set up."""
+    ran(desk, 4, "run", a_book(desk, order_row(1), order_row(2, mpn=BASIC, quantity=TOO_MANY)))
 
 
 def where_an_answer_was_lost(desk: Desk) -> None:
@@ -127,6 +153,37 @@ def where_nobody_listens_any_more(desk: Desk) -> None:
 def where_the_ledger_is_none(desk: Desk) -> None:
     (desk.home / "practice").mkdir(mode=0o700)
     (desk.home / "practice" / "ledger.sqlite").write_bytes(b"Dear diary, " * 100)
+
+
+def settings(desk: Desk, metrics: str = "orders.prom") -> None:
+    (desk.home / "settings.toml").write_text(
+        f'[profiles.practice]\napprovers = ["boss", "{login_name()}"]\n'
+        f"[profiles.practice.nightly]\nstable_s = 0.1\nmetrics_file = '{desk.folder / metrics}'\n",
+        encoding="utf-8",
+    )
+
+
+def where_others_made_plans(desk: Desk, *rows: dict[str, str], at: str | None = None) -> None:
+    """A colleague made two plans of one workbook; the boss approved one of them, and whoever is here may approve the other."""
+    book = a_book(desk, *(rows or (order_row(7),)))
+    settings(desk)
+    told = ran(desk, 0, "plan", book, "--json", *(("--practice-at", at) if at else ())).json["plan"]
+    ledger = SqlLedger.open(desk.home / "practice" / "ledger.sqlite")
+    with closing(ledger):
+        made = ledger.plan(told["id"])
+        assert made
+        for name in ("PLAN-OPEN", "PLAN-APPROVED"):
+            plan = replace(made, plan_id=name, maker="colleague")
+            ledger.record_plan(replace(plan, digest=digest_of(plan)))
+        ledger.approve_plan("PLAN-APPROVED", by="boss", at=made.made_at)
+
+
+def where_a_night_has(desk: Desk, *rows: dict[str, str]) -> None:
+    """These orders lie in the inbox."""
+    (desk.folder / "night" / "inbox").mkdir(parents=True)
+    settings(desk)
+    if rows:
+        write_book(desk.folder / "night" / "inbox" / "tonight.xlsx", list(rows))
 
 
 def an_empty_desk(_: Desk) -> None:
@@ -181,6 +238,44 @@ def where_an_order_is_there_twice(desk: Desk) -> Ended:
         return answered(desk, "audit", "last")
 
 
+def an_approved_plan(*rows: dict[str, str], faults: str = "", options: Sequence[object] = ()) -> Situation:
+    def situation(desk: Desk) -> Ended:
+        desk.settings.update(BULK_ORDERS_SETTLE_S="0")
+        where_others_made_plans(
+            desk, *rows, at=desk.practice("--faults", faults).base_url if faults else None
+        )
+        return answered(desk, *COMMANDS["apply"], *options)
+
+    return situation
+
+
+def a_night_with(*rows: dict[str, str], faults: str = "", options: Sequence[object] = ()) -> Situation:
+    def situation(desk: Desk) -> Ended:
+        desk.settings.update(BULK_ORDERS_SETTLE_S="0", BULK_ORDERS_PATIENCE_S="0" if options else "30")
+        where_a_night_has(desk, *rows)
+        at = ("--practice-at", desk.practice("--faults", faults).base_url) if faults else ()
+        return answered(desk, *COMMANDS["nightly"], *options, *at)
+
+    return situation
+
+
+def where_another_night_is(desk: Desk) -> Ended:
+    where_all_is_well(desk)
+    with NightFolders(root=desk.folder / "night", trigger="").held():
+        return answered(desk, *COMMANDS["nightly"])
+
+
+def of_ones_own_plan(desk: Desk) -> Ended:
+    where_all_is_well(desk)
+    plan = ran(desk, 0, "plan", a_book(desk, order_row(8)), "--json").json["plan"]
+    return answered(desk, "approve", plan["id"])
+
+
+def where_metrics_cannot_be_written(desk: Desk) -> Ended:
+    settings(desk, metrics="no/such/orders.prom")
+    return answered(desk, "notify", "--test")
+
+
 def where_another_run_is(*arguments: object) -> Situation:
     def situation(desk: Desk) -> Ended:
         where_all_is_well(desk)
@@ -213,15 +308,15 @@ IS_INTERRUPTED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)"
 IN_NO_FOLDER = ("-o", "no/such/made.xlsx")
 OF_A_PROFILE = (
     *("template", "check", "fix", "run", "resume", "resolve", "audit", "verify", "status", "report"),
-    *("history", "purge", "doctor"),
+    *("history", "purge", "doctor", "plan", "approve", "apply", "nightly", "notify", "status --all-open"),
 )
-OF_THE_LOCK = ("run", "resume", "resolve", "audit", "purge", "ledger restore")
+OF_THE_LOCK = ("run", "resume", "resolve", "audit", "purge", "ledger restore", "plan", "apply")
 LATER: tuple[tuple[int, Callable[[Desk], None], tuple[str, ...]], ...] = (
     (3, where_the_bad_row_was_left_out, ("resume",)),
-    (4, where_an_order_was_refused, ("resume", "resolve", "status")),
-    (5, where_an_answer_was_lost, ("resume", "resolve", "status")),
-    (7, where_nobody_listens_any_more, ("resume", "resolve", "audit", "status")),
-    (9, where_all_rows_are_held, ("resume", "resolve", "status")),
+    (4, where_an_order_was_refused, ("resume", "resolve", "status", "status --all-open")),
+    (5, where_an_answer_was_lost, ("resume", "resolve", "status", "status --all-open")),
+    (7, where_nobody_listens_any_more, ("resume", "resolve", "audit", "status", "status --all-open")),
+    (9, where_all_rows_are_held, ("resume", "resolve", "status", "status --all-open")),
 )
 ENDS: dict[tuple[str, int], Situation] = {
     **{(command, 0): on(where_all_is_well, *words) for command, words in COMMANDS.items()},
@@ -260,6 +355,23 @@ ENDS: dict[tuple[str, int], Situation] = {
     ("ledger backup", 6): on(where_the_ledger_is_none, *COMMANDS["ledger backup"]),
     ("ledger restore", 6): on(an_empty_desk, *COMMANDS["ledger restore"]),
     ("ledger restore", 9): on(where_all_is_well, "ledger", "restore", "kept.sqlite", "--practice"),
+    ("plan", 3): with_rows("plan", order_row(1, quantity="0")),
+    ("plan", 7): with_rows("plan", order_row(1), options=IN_NO_FOLDER),
+    ("plan", 9): with_rows("plan", *order_rows(2), options=("--max-orders", 1)),
+    ("approve", 3): on(an_empty_desk, "approve", "none.xlsx"),
+    ("approve", 9): of_ones_own_plan,
+    ("apply", 3): on(an_empty_desk, "apply", "none.xlsx"),
+    ("apply", 4): an_approved_plan(order_row(1), order_row(2, mpn=BASIC, quantity=TOO_MANY)),
+    ("apply", 5): an_approved_plan(*order_rows(2), faults="reset-before-commit=every:2"),
+    ("apply", 7): an_approved_plan(order_row(1), options=IN_NO_FOLDER),
+    ("apply", 9): on(where_all_is_well, "apply", "PLAN-OPEN"),
+    ("nightly", 3): a_night_with(order_row(1, quantity="0")),
+    ("nightly", 4): a_night_with(order_row(1, mpn=BASIC, quantity=TOO_MANY)),
+    ("nightly", 5): a_night_with(*order_rows(2), faults="reset-before-commit=every:2"),
+    ("nightly", 7): a_night_with(order_row(1), options=("--practice-at", NOT_LISTENING)),
+    ("nightly", 8): where_another_night_is,
+    ("nightly", 9): a_night_with(*order_rows(2), options=("--max-orders", 1)),
+    ("notify", 6): where_metrics_cannot_be_written,
     ("sandbox", 6): on(an_empty_desk, "sandbox", "--port", "0", "--state", "no/such/orders.jsonl"),
 }
 
@@ -271,7 +383,7 @@ def assert_is_one_object(ended: Ended, command: str, code: int) -> None:
         assert set(told) <= {"plan"}  # what a guard did not let be sent
         assert error["message"] in ended.err
         assert (error["fix"] or "") in ended.err
-    elif (command, code) == ("run", 3):  # of rows to fix nothing is sent
+    elif (command, code) in {("run", 3), ("plan", 3)}:  # of rows to fix nothing is sent
         assert set(told) == FIELDS["check"]
     else:
         assert set(told) - {"audit"} == FIELDS[command], ended.words

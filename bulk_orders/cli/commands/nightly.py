@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bulk_orders.cli.commands.purge import purge_what_is_too_old
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.logs import log_also
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session
@@ -84,15 +84,14 @@ def _say_preview(session: Session, parts: NightParts, *, as_json: bool) -> ExitC
     found, runs, old = preview(parts)
     if as_json:
         session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(ExitCode.OK),
-                "dry_run": True,
-                "files": [path.name for path, _ in found.complete],
-                "waiting": [{"name": entry.name, "why": entry.why} for entry in found.waiting],
-                "open_runs": [run.run_id for run in runs],
-                "to_delete": list(map(str, old)),
-            }
+            answer(
+                ExitCode.OK,
+                dry_run=True,
+                files=[path.name for path, _ in found.complete],
+                waiting=[{"name": entry.name, "why": entry.why} for entry in found.waiting],
+                open_runs=[run.run_id for run in runs],
+                to_delete=list(map(str, old)),
+            )
         )
         return ExitCode.OK
     lines = [

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bulk_orders.cli.commands.nightly import nightly_settings
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.clock import SystemClock
 from bulk_orders.errors import ExitCode, SetupError
@@ -25,14 +25,7 @@ def notify(session: Session, profile: Profile, *, is_test: bool, as_json: bool) 
     tests = _tested(session, profile, settings) if is_test else []
     code = ExitCode.SETUP_WRONG if any(test["message"] for test in tests) else ExitCode.OK
     if as_json:
-        session.terminal.json(
-            {
-                "schema": JSON_SCHEMA,
-                "exit_code": int(code),
-                **_told(settings),
-                "tests": tests if is_test else None,
-            }
-        )
+        session.terminal.json(answer(code, **_told(settings), tests=tests if is_test else None))
         return code
     for line in _lines(settings) if not is_test else []:
         session.terminal.result(line)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bulk_orders.cli.commands.check import take_source
 from bulk_orders.cli.commands.purge import purge_what_is_too_old
 from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
-from bulk_orders.cli.json_objects import JSON_SCHEMA
+from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import estimate_of, shown_lines
 from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
@@ -55,9 +55,7 @@ def plan_file(
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         plan = make_plan(services, source, checked, options, wanted)
     if as_json:
-        session.terminal.json(
-            {"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "plan": _json(plan) if plan else None}
-        )
+        session.terminal.json(answer(ExitCode.OK, plan=_json(plan) if plan else None))
     elif plan is None:
         session.terminal.result(words.NOTHING_TO_PLAN)
     else:
@@ -102,7 +100,7 @@ def approve_plan(session: Session, named: str, *, profile_name: str | None, as_j
     with open_ledger(found.profile, session.folders, session.ledger_file) as ledger:
         plan = approve(ledger, found.profile, found.plan, approver=login_name(), now=now)
     if as_json:
-        session.terminal.json({"schema": JSON_SCHEMA, "exit_code": int(ExitCode.OK), "plan": _json(plan)})
+        session.terminal.json(answer(ExitCode.OK, plan=_json(plan)))
         return ExitCode.OK
     session.terminal.result(
         words.APPROVED.format(plan_id=plan.plan_id, by=plan.approved_by, at=plan.approved_at or now)
