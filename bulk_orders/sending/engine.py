@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bulk_orders.core.identity import MARKER_LENGTH
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, Interrupted, RunError, SetupError
@@ -233,7 +233,7 @@ class Engine:
             )
 
     def _audited(self) -> AuditFindings | None:
-        orders = self._orders()
+        orders = self._to_compare()
         if not self._audit.due() and not any(order.attempts for order in orders):
             return None
         try:
@@ -251,6 +251,12 @@ class Engine:
         wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
         orders = ledger.orders_of_run(self._run.run_id)
         return sorted((orders[key] for key in wanted), key=lambda order: (order.sheet_row, order.key))
+
+    def _to_compare(self) -> list[OrderRecord]:
+        """Return the run's own orders, and those of its rows that an earlier run ordered and that are there twice."""
+        rows = self._services.ledger.orders_of_run(self._run.run_id).values()
+        twice = [order for order in rows if order.code == DUPLICATE]
+        return list({order.key: order for order in (*self._orders(), *twice)}.values())
 
     def _send(self, to_send: Sequence[OrderRecord]) -> None:
         stop = self._services.stop
@@ -360,4 +366,4 @@ class Engine:
 
         Records duplicates, adopts what was in doubt; sends nothing.
         """
-        return self._audit.audit(self._orders())
+        return self._audit.audit(self._to_compare())

@@ -45,6 +45,25 @@ def test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit(lists_
     assert f"{copied.created_at + timedelta(hours=168):%Y-%m-%d %H:%M} UTC" in after.message
 
 
+def test_the_audit_of_a_later_run_sees_that_what_was_too_many_is_cancelled() -> None:
+    with RawMarket() as market:
+        runs = market.runs()
+        first = runs.run([line(1)])
+        placed = market.orders[0]
+        market.take(
+            {"customerId": placed.customer_id, "ponumber": placed.po_number, "products": placed.products}
+        )
+        first.engine.audit()
+        later = runs.run([line(1)])
+        twice = runs.ledger.order(first.orders[0].key)
+        market.orders[1].status = "cancelled"
+        later.engine.audit()
+        after = runs.ledger.order(first.orders[0].key)
+    assert twice is not None
+    assert after is not None
+    assert (twice.code, after.code) == ("S-DUPLICATE", "")
+
+
 def test_the_next_run_makes_the_audit_that_was_not_whole_although_it_sends_nothing() -> None:
     with RawMarket() as market:
         runs = market.runs()
