@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from books.order_books import order_rows, write_book
 from gateway import gateway_before
-from placed_once import assert_each_placed_once
+from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothing_lost
 from processes import Desk
 
 IN_FLIGHT = 16
@@ -39,8 +39,9 @@ def test_an_outage_is_waited_for_and_said(desk: Desk, outage_s: float) -> None:
         ended = running.wait()
     print(f"said after {', '.join(f'{at_s:.1f}' for at_s in said_s)} s of {outage_s:.0f}")
 
-    assert ended.code == 0, ended.words
-    assert_each_placed_once(practice, desk.run("report", "last", "--json").json, len(rows))
+    # What was on its way as the outage began may never have arrived: then it is in doubt, and named.
+    assert ended.code in {0, 5}, ended.words
+    assert_nothing_twice_and_nothing_lost(practice, desk.run("report", "last", "--json").json, len(rows))
     moments = [0.0, *said_s, outage_s]
     gaps = [later - earlier for earlier, later in pairwise(moments)]
     assert gaps[0] < 1.0 + SLACK_S
