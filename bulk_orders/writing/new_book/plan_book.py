@@ -86,7 +86,7 @@ def _write_in_table(sheet: Any, formats: Formats, cell: Cell) -> None:
         sheet.write_string(*at, str(cell.value), formats.header(palette.REQUIRED_HEADER, **place))
     elif isinstance(cell.value, str):
         colours = palette.DOUBT if cell.look is Look.MONEY else palette.PAPER
-        line = {"border": 1, "border_color": palette.RULE, "text_wrap": True, **place}
+        line = {"border": 1, "border_color": palette.RULE, "shrink": True, **place}
         write_text(sheet, at, cell.value, formats, colours, **line)
     else:
         style = formats.boxed(num_format=MONEY if cell.look is Look.MONEY else COUNT)
