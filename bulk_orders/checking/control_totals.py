@@ -1,7 +1,6 @@
 """What a workbook states about its totals, compared with its rows: a difference stops all of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Final
 
 from bulk_orders.checking.frame import SheetFrame
@@ -42,13 +41,6 @@ def total_problems(
         yield problem("F-TOTAL-UNREAD", parts=parts, value=value)
     yield from differing(
         differences(stated, orders=counted.orders or 0, licences=counted.licences or 0, amounts=None)
-    )
-
-
-def amount_problems(stated: ControlTotals, amounts: Mapping[str, Decimal]) -> Iterator[Problem]:
-    """Yield what differs between the stated amounts and those that the marketplace estimates for all orders."""
-    yield from differing(
-        differences(ControlTotals(amounts=stated.amounts), orders=0, licences=0, amounts=amounts)
     )
 
 

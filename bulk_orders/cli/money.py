@@ -10,18 +10,17 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.money import (
     Bill,
-    Excess,
     Limits,
     Price,
     Sums,
     Total,
     bills_of,
-    excesses,
     largest,
     total,
     totals_by,
 )
 from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.runs.money_limits import guard_reasons
 from bulk_orders.texts import money as words
 from bulk_orders.texts import rows as row_words
 from bulk_orders.texts.plural import counted
@@ -148,24 +147,6 @@ def money_json(found: Estimate) -> dict[str, Any]:
         "unpriced_rows": list(found.unpriced),
         "limits_not_kept": list(found.reasons),
     }
-
-
-def guard_reasons(bills: Sequence[Bill], limits: Limits, *, unpriced: int) -> list[str]:
-    """Return a sentence for each limit that is not kept, or cannot be because orders have no price."""
-    if limits.are_any and unpriced:
-        return [counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY)]
-    return [_reason(excess) for excess in excesses(bills, limits)]
-
-
-def _reason(excess: Excess) -> str:
-    amount = words.AMOUNT.format(currency=excess.currency, amount=excess.amount)
-    if excess.sheet_row is not None:
-        return words.OVER_OF_A_ROW.format(row=excess.sheet_row, amount=amount, limit=excess.limit)
-    if excess.customer_id:
-        return words.OVER_PER_CUSTOMER.format(
-            customer_id=excess.customer_id, amount=amount, limit=excess.limit
-        )
-    return words.OVER_IN_ALL.format(amount=amount, limit=excess.limit)
 
 
 def _header(name: str) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def plan(
     line. `on_event` is called with each `Event`, from any thread; setting `stop` ends the waiting.
 
     Raises `InputError` when rows have errors (unless `options.only_ready`), `AnotherRunActive` while a run uses the ledger,
-    `GuardStopped` when there are more orders than `options.max_orders`, and `SetupError` or `MarketplaceDown` when the
+    `GuardStopped` when there are more orders, or dearer ones, than allowed, or the control totals differ, and `SetupError` or `MarketplaceDown` when the
     account cannot be read.
 
     >>> proposal = bulk_orders.plan(orders, bulk_orders.PRACTICE_PROFILE, home=home)
@@ -55,6 +55,7 @@ def plan(
         services_of(profile, home, on_event=on_event, stop=stop) as services,
         _prepared(services, source, home, options) as prepared,
     ):
+        prepared.keep_to_limits()
         return prepared.proposal
 
 

@@ -8,8 +8,8 @@ from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.check import check as check_tables
 from bulk_orders.checking.data_frames import DataFrames, tables_of
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.reading.input_file import read_file
-from bulk_orders.runs.check import Source, read_and_check
+from bulk_orders.runs.check import Source
+from bulk_orders.runs.mapped_source import read_source
 from bulk_orders.settings.folders import private_folder
 from bulk_orders.writing.new_book.plain import plain_workbook
 
@@ -24,17 +24,14 @@ _NAME: Final = "orders.xlsx"
 def checked_input(source: OrdersInput, context: CheckContext) -> CheckResult:
     """Check a workbook, in a process of its own, or DataFrames, directly. Raises `InputError` and `UsageError`."""
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        return read_and_check(read_file(path), path.name, context)
+        return read_source(Path(source), context)[1]
     return check_tables(tables_of(source), context)
 
 
 def checked_source(source: OrdersInput, context: CheckContext, results: Path) -> tuple[Source, CheckResult]:
     """Check the same, and return it as a run keeps it: of DataFrames the workbook of their texts, as if it were in `results`."""
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        kept = Source(path=path, content=read_file(path))
-        return kept, read_and_check(kept.content, path.name, context)
+        return read_source(Path(source), context)
     checked = check_tables(tables_of(source), context)
     tables = checked.tables
     sheets = [table for table in (tables.orders, tables.customers, tables.products) if table is not None]

@@ -1,55 +1,47 @@
 """How a night sends a file: by the verbs of `runs`, with control totals and limits in place of a person."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.money import bills_of, total
+from bulk_orders.core.money import Limits, bills_of
 from bulk_orders.errors import GuardStopped
 from bulk_orders.nightly.parts import NightParts
-from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import Source
-from bulk_orders.runs.control_totals import approve_by_totals, refuse_differences
+from bulk_orders.runs.money_limits import guard_reasons
 from bulk_orders.runs.new_run import RunOptions
-from bulk_orders.runs.run import RunEnd, prepare_run
+from bulk_orders.runs.run import PreparedRun, RunEnd, prepare_run
 from bulk_orders.settings.nightly import SEND_READY
-from bulk_orders.texts import nightly as words
-from bulk_orders.texts.plural import counted
+from bulk_orders.texts import control_totals as total_words
+from bulk_orders.texts import money as money_words
 
 
 def send(parts: NightParts, source: Source, checked: CheckResult) -> RunEnd:
     """Run a checked workbook unattended; its results go to the folder of the day. Raises what the run raises."""
+    limits = [parts.settings.max_orders, parts.services.profile.max_orders]
     options = RunOptions(
         only_ready=parts.settings.on_problem == SEND_READY,
-        max_orders=parts.settings.max_orders,
+        max_orders=min((limit for limit in limits if limit is not None), default=None),
         results=parts.results_folder(),
     )
-
     with prepare_run(parts.services, source, checked, options) as prepared:
-        to_send = prepared.plan.to_send
-        if to_send:
-            approve(parts, checked, to_send)
-        return prepared.send(len(to_send))
+        if prepared.plan.to_send:
+            approve(parts, prepared)
+        return prepared.send(len(prepared.plan.to_send))
 
 
-def approve(parts: NightParts, checked: CheckResult, orders: Sequence[OrderRecord]) -> None:
+def approve(parts: NightParts, prepared: PreparedRun) -> None:
     """Let totals and limits decide where a person would type the number of orders. Raises `GuardStopped`.
 
     For practice orders totals may be missing, but not differ.
     """
-    if parts.services.profile.is_practice:
-        refuse_differences(parts.services, checked, orders)
-    else:
-        approve_by_totals(parts.services, checked, orders)
+    if not parts.services.profile.is_practice and prepared.checked.control_totals.orders is None:
+        raise GuardStopped(total_words.NONE_STATED, fix=total_words.NONE_STATED_FIX)
+    prepared.keep_to_limits()
     limit = parts.settings.max_amount
     if limit is None:
         return
-    found = prices(parts.services, orders)
-    if missing := len(orders) - len(found):
-        raise GuardStopped(counted(missing, words.NO_PRICE_ONE, words.NO_PRICE_MANY), fix=words.NO_PRICE_FIX)
-    for currency, amount in total(bills_of(orders, found)).first.items():
-        if amount > Decimal(str(limit)):
-            raise GuardStopped(
-                words.TOO_DEAR.format(currency=currency, amount=amount, limit=limit), fix=words.TOO_DEAR_FIX
-            )
+    orders, found = prepared.plan.to_send, prepared.prices
+    limits = Limits(in_all=Decimal(str(limit)))
+    unpriced = sum(order.key not in found for order in orders)
+    for reason in guard_reasons(bills_of(orders, found), limits, unpriced=unpriced):
+        raise GuardStopped(reason, fix=money_words.OVER_FIX)

@@ -3,6 +3,7 @@
 What they mean is not decided here (`core.control_totals`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from bulk_orders.texts import sheet_names
 from bulk_orders.texts.template_start import TOTALS_TITLE
 
 ENDING: Final = ".ctl"
+_MADE_FROM_IT: Final = re.compile(r"(\.(xlsx|xlsm|xls|csv|checked|fixed|results-[\w-]+))+$", re.IGNORECASE)
 MAX_BYTES: Final = 10_000
 SEARCHED_ROWS: Final = 100
 _LABEL, _VALUE = 1, 2
@@ -44,9 +46,12 @@ def totals_on_sheet(
 def totals_beside(path: Path) -> tuple[StatedTotal, ...]:
     """Return the totals in `NAME.ctl` beside a file, one `name = value` a line; none where there is no such file.
 
+    They also count for the workbooks that the program made from it: `NAME.csv.checked.xlsx`, `NAME.fixed.xlsx`, its results.
+
     Blank lines and lines that begin with # say nothing. Raises `InputError` for a file that cannot be read.
     """
-    file = path.with_suffix(ENDING)
+    own = path.with_suffix(ENDING)
+    file = own if own.exists() else path.with_name(_MADE_FROM_IT.sub("", path.name) + ENDING)
     if not file.exists():
         return ()
     content = read_file(file)

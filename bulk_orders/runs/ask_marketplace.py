@@ -97,6 +97,8 @@ def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price
     with waiting(services.observer, services.clock, what):
         subjects = _subjects(orders, services.ledger)
         answers = asking.ask(_price_questions(services.marketplace, subjects))
+    if silent := next((answer for answer in answers.values() if answer.no_answer), None):
+        raise ReadFailed(silent.no_answer)  # nobody knows; only a refusal means that there is no price
     return _prices_in(subjects, answers)
 
 

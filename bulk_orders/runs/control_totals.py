@@ -9,8 +9,6 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
 from bulk_orders.core.money import Price, bills_of, total
 from bulk_orders.errors import GuardStopped
-from bulk_orders.runs.ask_marketplace import prices
-from bulk_orders.sending.services import Services
 from bulk_orders.texts import control_totals as words
 from bulk_orders.texts.plural import counted
 
@@ -24,24 +22,16 @@ def estimated_problems(
     return tuple(differing(_compared(checked, [order for order in orders if order.key in found], found)))
 
 
-def approve_by_totals(services: Services, checked: CheckResult, orders: Sequence[OrderRecord]) -> None:
-    """Let the control totals stand in for the number that a person types before `orders` are sent.
-
-    Raises `GuardStopped` if no number of orders is stated, and as `refuse_differences` does.
-    """
-    if checked.control_totals.orders is None:
-        raise GuardStopped(words.NONE_STATED, fix=words.NONE_STATED_FIX)
-    refuse_differences(services, checked, orders)
-
-
-def refuse_differences(services: Services, checked: CheckResult, orders: Sequence[OrderRecord]) -> None:
-    """Compare what is about to be sent with the control totals; the marketplace is asked for prices if an amount is stated.
+def refuse_differences(
+    checked: CheckResult, orders: Sequence[OrderRecord], found: Mapping[str, Price]
+) -> None:
+    """Compare what is about to be sent with the control totals; `found` are its prices, needed if an amount is stated.
 
     It must be what they state, or a part of it: rows that were ordered before, or left out because of errors, are missing
-    then. Raises `GuardStopped` if it is more, differs, or a price is missing; `ReadFailed` if there is no answer.
+    then. Raises `GuardStopped` if it is more, differs, or a price is missing.
     """
-    found = prices(services, orders) if checked.control_totals.amounts else {}
-    if checked.control_totals.amounts and (missing := len(orders) - len(found)):
+    missing = sum(order.key not in found for order in orders)
+    if checked.control_totals.amounts and missing:
         raise GuardStopped(counted(missing, words.NO_PRICE_ONE, words.NO_PRICE_MANY), fix=words.NO_PRICE_FIX)
     for problem in differing(_compared(checked, orders, found)):
         raise GuardStopped(problem.message, fix=problem.fix)

@@ -1,14 +1,15 @@
 """What a workbook's rows may cost, and what is said where one costs more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
-from bulk_orders.core.money import Excess, Limits, amount_of
+from bulk_orders.core.money import Bill, Excess, Limits, amount_of, excesses
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.texts import money as words
+from bulk_orders.texts.plural import counted
 
 _COLUMN = "max_price"
 
@@ -46,3 +47,21 @@ def too_dear(checked: CheckResult, excess: Excess) -> Problem:
         field=_COLUMN,
         value=limit,
     )
+
+
+def guard_reasons(bills: Sequence[Bill], limits: Limits, *, unpriced: int) -> list[str]:
+    """Return a sentence for each limit that is not kept, or cannot be because orders have no price."""
+    if limits.are_any and unpriced:
+        return [counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY)]
+    return [_reason(excess) for excess in excesses(bills, limits)]
+
+
+def _reason(excess: Excess) -> str:
+    amount = words.AMOUNT.format(currency=excess.currency, amount=excess.amount)
+    if excess.sheet_row is not None:
+        return words.OVER_OF_A_ROW.format(row=excess.sheet_row, amount=amount, limit=excess.limit)
+    if excess.customer_id:
+        return words.OVER_PER_CUSTOMER.format(
+            customer_id=excess.customer_id, amount=amount, limit=excess.limit
+        )
+    return words.OVER_IN_ALL.format(amount=amount, limit=excess.limit)

@@ -12,7 +12,6 @@ from bulk_orders.errors import GuardStopped
 from bulk_orders.ledger.interface import PlanRecord
 from bulk_orders.runs.approval import refuse_unapproved, refuse_unsound
 from bulk_orders.runs.approved_plan import ApprovedPlan
-from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import Source, check_context, read_and_check
 from bulk_orders.runs.frozen import Frozen, digest_of, freeze, moved_orders, moved_prices, page_of
 from bulk_orders.runs.new_run import RunOptions, new_run_id
@@ -39,19 +38,19 @@ def make_plan(
 ) -> PlanRecord | None:
     """Freeze what a run would send now, write the plan workbook and record the plan; None where there is nothing to send.
 
-    Raises what `prepare_run` and `PreparedRun.keep_to_limit` raise, `ReadFailed` when prices cannot be asked for, and
+    Raises what `prepare_run` and `PreparedRun.keep_to_limits` raise, `ReadFailed` when prices cannot be asked for, and
     `ResultsNotWritten`; then there is no plan.
     """
     now = services.clock.now()
     target = _target(wanted.target, plan_path(source.path.absolute(), now))
     with prepare_run(services, source, checked, options) as prepared:
-        prepared.keep_to_limit()
+        prepared.keep_to_limits()
         to_send = prepared.plan.to_send
         if not to_send:
             return None
         probe(target.parent)
         frozen = Frozen(
-            orders=freeze(to_send, prices(services, to_send), checked), include_hidden=options.include_hidden
+            orders=freeze(to_send, prepared.prices, checked), include_hidden=options.include_hidden
         )
         run = prepared.run
         plan = PlanRecord(
@@ -110,7 +109,9 @@ def prepare_plan(
         own_domain=services.profile.partner_domain,
         include_hidden=frozen.include_hidden,
     )
-    checked = read_and_check(source.content, source.path.name, context)
+    checked = read_and_check(
+        source.content, source.path.name, context, [source.mapping] if source.mapping else []
+    )
     # A row that is wrong today stops the plan below, by its name; the others never go without it.
     options = replace(
         options,
@@ -124,7 +125,7 @@ def prepare_plan(
         to_send = prepared.plan.to_send
         if to_send and not moved:
             asked = frozenset(order.key for order in to_send)
-            moved = moved_prices(frozen, prices(services, to_send), asked)
+            moved = moved_prices(frozen, prepared.prices, asked)
         if moved:
             raise PlanMoved(plan.plan_id, moved)
         refuse_unsound(plan, services.profile, services.clock.now())

@@ -8,12 +8,14 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.money import Price, bills_of
 from bulk_orders.core.records import ROW_FIELDS, row_record
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
@@ -21,14 +23,18 @@ from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusabl
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.approval import refuse_to_resume, refuse_without_plan
+from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import Source, check_again
+from bulk_orders.runs.control_totals import refuse_differences
 from bulk_orders.runs.live_results import LiveResults
+from bulk_orders.runs.money_limits import guard_reasons, limits_of
 from bulk_orders.runs.new_run import RunOptions, new_run, only_planned, wanted_by
 from bulk_orders.runs.report import build_report
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Plan, Wanted
 from bulk_orders.sending.services import Services
+from bulk_orders.texts import money as money_words
 from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
 
@@ -117,7 +123,7 @@ class RunEnd:
         return frame_of_records(records, (*ROW_FIELDS, "amount", "currency", "ordered_at"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PreparedRun:
     """A run that was compared with the ledger and the account, and of which nothing is recorded and nothing sent yet."""
 
@@ -143,23 +149,43 @@ class PreparedRun:
 
     @property
     def limit(self) -> int | None:
-        """How many orders may be sent at once; None for any number."""
-        return self.options.max_orders or self.services.profile.max_orders
+        """How many orders may be sent at once; None for any number. A plan was kept to its limit when it was made."""
+        if self.options.plan is not None:
+            return None
+        own = self.options.max_orders
+        return self.services.profile.max_orders if own is None else own
 
-    def keep_to_limit(self) -> None:
-        """Raise `GuardStopped` when there are more orders to send than may be sent at once."""
-        if self.limit is not None and len(self.plan.to_send) > self.limit:
+    @cached_property
+    def prices(self) -> Mapping[str, Price]:
+        """What the orders to send cost at first, by order key; the marketplace is asked once. Raises `ReadFailed`."""
+        return prices(self.services, self.plan.to_send)
+
+    def keep_to_limits(self) -> None:
+        """Raise `GuardStopped` when there are more orders, or dearer ones, than may be sent, or the control totals differ.
+
+        The marketplace is asked for prices only where a row has a limit or an amount is stated.
+        """
+        orders = self.plan.to_send
+        if self.limit is not None and len(orders) > self.limit:
             raise GuardStopped(
-                words.TOO_MANY.format(orders=len(self.plan.to_send), limit=self.limit), fix=words.TOO_MANY_FIX
+                words.TOO_MANY.format(orders=len(orders), limit=self.limit), fix=words.TOO_MANY_FIX
             )
+        limits = limits_of(self.checked, orders)
+        is_priced = orders and (limits.are_any or self.checked.control_totals.amounts)
+        found = self.prices if is_priced else {}
+        unpriced = sum(order.key not in found for order in orders)
+        for reason in guard_reasons(bills_of(orders, found), limits, unpriced=unpriced):
+            raise GuardStopped(reason, fix=money_words.OVER_FIX)
+        if orders:
+            refuse_differences(self.checked, orders, found)
 
     def send(self, number: int) -> RunEnd:
         """Record the run and send the first `number` of the proposed orders; write results, also where none is to be sent.
 
-        Raises `GuardStopped` when there are orders to send and `number` is 0, as `keep_to_limit` does, or the profile sends only
+        Raises `GuardStopped` when there are orders to send and `number` is 0, as `keep_to_limits` does, or the profile sends only
         approved plans and this is none; and whatever keeps a run from beginning. Then nothing was sent and nothing recorded.
         """
-        self.keep_to_limit()
+        self.keep_to_limits()
         refuse_without_plan(self.services.profile, self.options.plan)
         if self.plan.to_send and number <= 0:
             raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)

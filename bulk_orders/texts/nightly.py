@@ -22,15 +22,6 @@ HOLDER: Final = " (process {pid} on {host}, since {since:%Y-%m-%d %H:%M:%S} UTC)
 
 NO_LIMIT: Final = "A live night needs a maximum number of orders for a file."
 NO_LIMIT_FIX: Final = "Add --max-orders N, or max_orders under [profiles.{name}.nightly] in settings.toml."
-TOO_DEAR: Final = "The orders cost {currency} {amount:,.2f}, more than the {limit:,.2f} allowed."
-TOO_DEAR_FIX: Final = "Raise --max-amount if they are meant, or let somebody run the file."
-NO_PRICE_ONE: Final = "The marketplace gives no price for {number} order, so --max-amount cannot be applied."
-NO_PRICE_MANY: Final = (
-    "The marketplace gives no price for {number} orders, so --max-amount cannot be applied."
-)
-NO_PRICE_FIX: Final = (
-    "Run `bulk-orders check --online`, which names the rows that the marketplace would refuse."
-)
 
 # Files that stay in the inbox
 

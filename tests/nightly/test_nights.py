@@ -121,7 +121,7 @@ def test_what_is_too_much_or_too_dear_is_set_aside(here: Office) -> None:
     report = here.night(max_orders=2, max_amount=1.0)
     assert codes(report) == {"dear.xlsx": 9, "many.xlsx": 9}
     assert here.simulator.order_count == 0
-    assert "more than the 1.00 allowed" in report.files[0].what
+    assert "more than the 1.00 of --max-amount" in report.files[0].what
 
 
 @pytest.mark.long

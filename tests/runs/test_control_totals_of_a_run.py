@@ -1,23 +1,18 @@
 """Control totals in place of a typed number: what is sent is what they state or a part of it, or nothing is."""
 
 import json
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sending.sending_parts import Parts, Shelf, order
+from sending.sending_parts import order
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.control_totals import StatedTotal, read_totals
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.money import Price
 from bulk_orders.errors import GuardStopped
-from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.marketplace.interface import ReadFailed
-from bulk_orders.runs.control_totals import approve_by_totals, estimated_problems, refuse_differences
-from bulk_orders.sending.services import Services
+from bulk_orders.runs.control_totals import estimated_problems, refuse_differences
 
 
 def an_order(number: int) -> OrderRecord:
@@ -36,20 +31,7 @@ def checked(*totals: tuple[str, str], rows: int = 3) -> Any:
     return SimpleNamespace(control_totals=stated, ready_count=rows, error_row_count=0)
 
 
-def services(clock: Clock, priced: Sequence[int] = (1, 2, 3)) -> tuple[Services, list[int]]:
-    """As a run has them, and how many licences each question was about."""
-    market, asked = Shelf(), []
-
-    def estimate(body: Mapping[str, Any]) -> tuple[str, str]:
-        quantity = int(body["products"][0]["quantity"])
-        asked.append(quantity)
-        if quantity not in priced:
-            raise ReadFailed("not this one", status=400)
-        return f"{quantity * 10}.00", "USD"
-
-    market.estimate = estimate  # type: ignore[method-assign]
-    parts = Parts(clock=clock, market=market, ledger=MemoryLedger())
-    return parts.services(), asked
+PRICES = {one.key: Price(amount=Decimal(int(one.quantity) * 10), currency="USD") for one in ORDERS}
 
 
 @pytest.mark.parametrize(
@@ -60,52 +42,42 @@ def services(clock: Clock, priced: Sequence[int] = (1, 2, 3)) -> tuple[Services,
         (("orders", "3"), ("licences", "6"), ("amount", "USD 60")),
     ],
 )
-def test_totals_that_agree_approve(clock: Clock, totals: tuple[tuple[str, str], ...]) -> None:
-    approve_by_totals(services(clock)[0], checked(*totals), ORDERS)
+def test_totals_that_agree_approve(totals: tuple[tuple[str, str], ...]) -> None:
+    refuse_differences(checked(*totals), ORDERS, PRICES)
 
 
-def test_a_part_of_what_is_stated_is_approved(clock: Clock) -> None:
-    approve_by_totals(
-        services(clock)[0], checked(("orders", "3"), ("licences", "6"), ("amount", "USD 60")), ORDERS[:1]
-    )
+def test_a_part_of_what_is_stated_is_approved() -> None:
+    refuse_differences(checked(("orders", "3"), ("licences", "6"), ("amount", "USD 60")), ORDERS[:1], PRICES)
 
 
 @pytest.mark.parametrize(
     ("totals", "rows", "why"),
     [
-        ((), 3, "no control total of orders"),
-        ((("licences", "6"),), 3, "no control total of orders"),
         ((("orders", "2"),), 2, "say 2 orders; the workbook has 3 orders"),
         ((("orders", "3"), ("amount", "USD 61")), 3, "say USD 61.00; the workbook has USD 60.00"),
         ((("orders", "9"), ("amount", "USD 59")), 9, "say USD 59.00; the workbook has USD 60.00"),
         ((("orders", "9"), ("amount", "CAD 90")), 9, "say USD 0.00; the workbook has USD 60.00"),
     ],
 )
-def test_what_is_not_stated_is_not_sent(
-    clock: Clock, totals: tuple[tuple[str, str], ...], rows: int, why: str
-) -> None:
+def test_what_is_not_stated_is_not_sent(totals: tuple[tuple[str, str], ...], rows: int, why: str) -> None:
     with pytest.raises(GuardStopped, match=why):
-        approve_by_totals(services(clock)[0], checked(*totals, rows=rows), ORDERS)
+        refuse_differences(checked(*totals, rows=rows), ORDERS, PRICES)
 
 
-def test_a_missing_price_approves_nothing(clock: Clock) -> None:
+def test_a_missing_price_approves_nothing() -> None:
+    some = {key: price for key, price in PRICES.items() if key != ORDERS[2].key}
     with pytest.raises(GuardStopped, match="no price for 1 order"):
-        approve_by_totals(
-            services(clock, priced=(1, 2))[0], checked(("orders", "3"), ("amount", "USD 30")), ORDERS
-        )
+        refuse_differences(checked(("orders", "3"), ("amount", "USD 30")), ORDERS, some)
 
 
-def test_the_marketplace_is_asked_only_when_an_amount_is_stated(clock: Clock) -> None:
-    without, asked = services(clock)
-    refuse_differences(without, checked(("orders", "3")), ORDERS)
-    refuse_differences(without, checked(), ORDERS)
-    assert asked == []
+def test_prices_are_not_needed_where_no_amount_is_stated() -> None:
+    refuse_differences(checked(("orders", "3")), ORDERS, {})
+    refuse_differences(checked(), ORDERS, {})
 
 
 def test_an_estimate_of_all_rows_is_compared_and_of_a_part_only_its_excess() -> None:
-    prices = {one.key: Price(amount=Decimal(int(one.quantity) * 10), currency="USD") for one in ORDERS}
-    part = {key: price for key, price in prices.items() if key != ORDERS[2].key}
+    part = {key: price for key, price in PRICES.items() if key != ORDERS[2].key}
     stated = checked(("amount", "USD 61"))
-    assert [found.code for found in estimated_problems(stated, ORDERS, prices)] == ["F-TOTAL"]
+    assert [found.code for found in estimated_problems(stated, ORDERS, PRICES)] == ["F-TOTAL"]
     assert estimated_problems(stated, ORDERS, part) == ()
-    assert estimated_problems(checked(), ORDERS, prices) == ()
+    assert estimated_problems(checked(), ORDERS, PRICES) == ()

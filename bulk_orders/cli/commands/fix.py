@@ -11,6 +11,7 @@ from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.shell import command, quoted
+from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
 from bulk_orders.settings.profiles import Profile
@@ -29,7 +30,7 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
     if fixed.applied:
         context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
         mappings = [source.mapping] if source.mapping else []
-        checked = read_and_check(fixed.content, path.name, context, mappings)
+        checked = read_and_check(fixed.content, path.name, context, mappings, totals=totals_beside(path))
         written, _ = write_findings(
             replace(source, content=fixed.content),
             checked,

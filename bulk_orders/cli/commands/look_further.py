@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.checking.told_later import with_told
-from bulk_orders.cli.money import AskedFor, Estimate, guard_reasons
+from bulk_orders.cli.money import AskedFor, Estimate
 from bulk_orders.cli.progress import AskingLine, wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.clock import SystemClock
@@ -16,7 +16,7 @@ from bulk_orders.runs.ask_marketplace import Said, ask
 from bulk_orders.runs.control_totals import estimated_problems
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import KnownRows, known_rows
-from bulk_orders.runs.money_limits import limits_of, too_dear
+from bulk_orders.runs.money_limits import guard_reasons, limits_of, too_dear
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.wiring import load_template, open_ledger

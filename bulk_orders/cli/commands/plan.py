@@ -21,8 +21,9 @@ from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.sheet_texts import SheetTexts, read_sheet_texts
 from bulk_orders.runs.approval import answer_in, approve, refuse_unsound, who_may
-from bulk_orders.runs.check import Source
+from bulk_orders.runs.check import Source, check_context
 from bulk_orders.runs.frozen import Frozen
+from bulk_orders.runs.mapped_source import read_source
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan
 from bulk_orders.settings.profiles import Profile
@@ -123,7 +124,7 @@ def apply_plan(
     found = _find(session, named, profile_name)
     profile = found.profile
     plan = _approved_by_workbook(session, found)
-    source = _source_of(plan, file)
+    source = _source_of(plan, profile, file)
     try:
         with (
             ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
@@ -213,10 +214,12 @@ def _owner(path: Path, owned: Ownership | None, plan: PlanRecord) -> str:
     return owned.owner
 
 
-def _source_of(plan: PlanRecord, file: Path | None) -> Source:
+def _source_of(plan: PlanRecord, profile: Profile, file: Path | None) -> Source:
+    """Return the workbook, read by its mapping if it has one; what it says is compared with the plan later."""
     path = file or Path(plan.source_path)
+    context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
     try:
-        return Source(path=path, content=read_file(path))
+        return read_source(path, context)[0]
     except InputError as error:
         raise PlanMoved(plan.plan_id, [words.SOURCE_UNREADABLE.format(reason=error.message)]) from error
 

@@ -43,9 +43,7 @@ from bulk_orders.errors import (
     ResultsNotWritten,
 )
 from bulk_orders.runs.approval import refuse_without_plan
-from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import Source
-from bulk_orders.runs.control_totals import approve_by_totals, refuse_differences
 from bulk_orders.runs.money_limits import limits_of
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import (
@@ -97,9 +95,9 @@ def run_file(
     ):
         proposal = prepared.proposal
         with telling_the_plan(proposal):
-            prepared.keep_to_limit()
             if proposal.orders:
                 say_proposal(terminal, prepared, send)
+            prepared.keep_to_limits()
             if send.is_dry_run:
                 return _say_dry_run(terminal, proposal, as_json=send.as_json)
             number = how_many(session, prepared, send) if proposal.orders else 0
@@ -173,20 +171,19 @@ def say_proposal(terminal: Terminal, prepared: PreparedRun, send: SendOptions) -
     """Show what would be sent. Raises `GuardStopped` when it costs more than was allowed, or nobody knows what."""
     for line in proposal_lines(prepared.proposal):
         terminal.say(line)
-    services, checked, orders = prepared.services, prepared.checked, prepared.plan.to_send
     limits = limits_of(
-        checked,
-        orders,
+        prepared.checked,
+        prepared.plan.to_send,
         in_all=decimal_of(send.max_amount),
         per_customer=decimal_of(send.max_per_customer),
     )
-    if limits.are_any or send.estimate:
-        estimate = estimate_of(orders, prices(services, orders), limits)
-        for line in shown_lines(estimate, checked.tables):
-            terminal.say(line)
-        if estimate.reasons:
-            raise GuardStopped(estimate.reasons[0], fix=money_words.OVER_FIX)
-    refuse_differences(services, checked, orders)
+    if not (limits.are_any or send.estimate):
+        return
+    estimate = estimate_of(prepared.plan.to_send, prepared.prices, limits)
+    for line in shown_lines(estimate, prepared.checked.tables):
+        terminal.say(line)
+    if estimate.reasons:
+        raise GuardStopped(estimate.reasons[0], fix=money_words.OVER_FIX)
 
 
 def how_many(session: Session, prepared: PreparedRun, send: SendOptions) -> int:
@@ -206,8 +203,7 @@ def how_many(session: Session, prepared: PreparedRun, send: SendOptions) -> int:
     if send.confirm is not None or prepared.services.profile.is_practice:
         return proposal.orders
     if session.read_line is None and prepared.limit and prepared.checked.control_totals.orders is not None:
-        approve_by_totals(prepared.services, prepared.checked, proposal.plan.to_send)
-        return proposal.orders
+        return proposal.orders  # `keep_to_limits` has compared them
     if session.read_line is None:
         raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
     question = plural(proposal.orders, words.SEND_IT, words.HOW_MANY).format(orders=proposal.orders)
