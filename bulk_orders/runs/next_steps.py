@@ -86,7 +86,7 @@ def next_steps(
     ):
         steps.append(
             (
-                command("bulk-orders", "run", Path(run.results_path)),
+                command("bulk-orders", "run", Path(run.results_path), *_profile_of(run)),
                 words.RUN_CORRECTED,
             )
         )
@@ -97,3 +97,8 @@ def next_steps(
     if counted[Outcome.ACCEPTED]:
         steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
     return tuple(steps)
+
+
+def _profile_of(run: RunRecord) -> tuple[str, ...]:
+    """Return the option without which a live run's workbook would go to practice."""
+    return ("--profile", run.profile) if run.environment == "LIVE" else ()

@@ -26,8 +26,8 @@ READING: Final = "Reading {name} …"
 CHECKED_MADE_NEW: Final = "The checked workbook is a new one, not a copy of your file: {reason}"
 KEPT_AND_NOT_SENT: Final = "  Kept and not sent: {columns}"
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
-THEN_RUN: Final = "Then:  bulk-orders run {path}"
-NEXT_RUN: Final = "Nothing was sent. Next:  bulk-orders run {path}"
+THEN_RUN: Final = "Then:  {command}"
+NEXT_RUN: Final = "Nothing was sent. Next:  {command}"
 NOTHING_LEFT: Final = "Nothing was sent, and nothing is left to send."
 LEDGER_NOT_LOOKED_INTO: Final = "  Whether rows were ordered before is not known: {reason}"
 READY: Final = "✔ {number} ready"
@@ -51,7 +51,7 @@ NOTHING_APPROVED: Final = (
 REMAINS: Final = "Nothing was sent. What remains is marked in:"
 ALL_FIXED: Final = "Nothing was sent. All fixed:"
 NEXT_CHECK_FIXED: Final = "Next:  bulk-orders check {path}"
-NEXT_RUN_FIXED: Final = "Next:  bulk-orders run {path}"
+NEXT_RUN_FIXED: Final = "Next:  {command}"
 
 # run, resume
 

@@ -62,8 +62,10 @@ NOT_COMPARED: Final = (
     "  ⚠ The comparison with the marketplace is incomplete{why}: run `bulk-orders audit` later."
 )
 WHY_NOT_COMPARED: Final = " ({reason})"
-COMPARED_ONE: Final = "  ✔ {number} order is on the marketplace, once."
-COMPARED_MANY: Final = "  ✔ {number} orders are on the marketplace, once each."
+COMPARED_ONE: Final = "  ✔ {number} order, of this run or of one before it, is on the marketplace, once."
+COMPARED_MANY: Final = (
+    "  ✔ {number} orders, of this run and of those before it, are on the marketplace, once each."
+)
 DOUBTFUL_FOUND_ONE: Final = "  ✔ {number} order in doubt was found there."
 DOUBTFUL_FOUND_MANY: Final = "  ✔ {number} orders in doubt were found there."
 NOT_LISTED_ONE: Final = "  ⚠ {number} accepted order is not on its list (yet): run `bulk-orders audit` later."

@@ -22,11 +22,15 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
 @pytest.mark.parametrize(
     ("findings", "lines", "code"),
     [
-        (AuditFindings(is_whole=True, matched=3), ["  ✔ 3 orders are on the marketplace, once each."], 0),
+        (
+            AuditFindings(is_whole=True, matched=3),
+            ["  ✔ 3 orders, of this run and of those before it, are on the marketplace, once each."],
+            0,
+        ),
         (
             AuditFindings(is_whole=True, matched=2, found=("k",), missing=("m",)),
             [
-                "  ✔ 2 orders are on the marketplace, once each.",
+                "  ✔ 2 orders, of this run and of those before it, are on the marketplace, once each.",
                 "  ✔ 1 order in doubt was found there.",
                 "  ⚠ 1 accepted order is not on its list (yet): run `bulk-orders audit` later.",
             ],

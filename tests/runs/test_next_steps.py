@@ -112,6 +112,15 @@ def test_a_row_that_waits_for_a_doubt_of_another_run_names_that_one_first() -> N
     assert verbs(report(ledger, ended(ledger, 2))) == ["resolve run-1", "resume run-2"]
 
 
+@pytest.mark.parametrize(("environment", "option"), [("LIVE", " --profile live"), ("PRACTICE", "")])
+def test_what_was_live_is_not_run_again_on_practice(environment: str, option: str) -> None:
+    ledger = MemoryLedger()
+    enlist(ledger, order())
+    brought(ledger, order(), Step.GAVE_UP)
+    made = report(ledger, ended(ledger, environment=environment))
+    assert made.next_steps[0][0] == f"bulk-orders run results.xlsx{option}"
+
+
 def test_an_order_that_is_there_twice_names_the_audit_that_sees_when_it_is_not() -> None:
     ledger = MemoryLedger()
     enlist(ledger, order())

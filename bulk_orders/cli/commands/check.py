@@ -24,7 +24,7 @@ from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.records import problem_record
 from bulk_orders.errors import ExitCode
-from bulk_orders.machine.shell import command, quoted
+from bulk_orders.machine.shell import command
 from bulk_orders.runs.check import Source, check_context
 from bulk_orders.runs.mapped_source import map_command, read_source
 from bulk_orders.settings.profiles import Profile
@@ -91,7 +91,9 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         if reason and not options.as_json:
             session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
-        session.terminal.json(check_json(checked, problems, code, checked_path, money_json(found), path))
+        session.terminal.json(
+            check_json(checked, problems, code, checked_path, money_json(found), path, profile)
+        )
     else:
         lines = [*problem_lines(problems), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
@@ -100,7 +102,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
             session.terminal.result(line)
         for line in total_lines(checked, len(found.bills)):
             session.terminal.result(line)
-        _say_check(session.terminal, path, checked, checked_path, found)
+        _say_check(session.terminal, profile, path, checked, checked_path, found)
     return code
 
 
@@ -153,8 +155,9 @@ def check_json(
     checked_path: Path | None,
     money: Mapping[str, Any],
     path: Path | None = None,
+    profile: Profile | None = None,
 ) -> dict[str, Any]:
-    """Return what `check --json` prints; `path` is the workbook that can be run as it is.
+    """Return what `check --json` prints; `path` is the workbook that can be run as it is, by that profile.
 
     `money` is that of `cli.money`, empty where no prices were asked for.
     """
@@ -174,13 +177,20 @@ def check_json(
         not_sent_columns=list(checked.tables.extra_columns),
         estimate=money["all"]["first_bill"] if money else None,
         money=money or None,
-        next=[command("bulk-orders", "run", to_run)] if to_run else [],
+        next=[run_command(to_run, profile)] if to_run and profile else [],
         files={"checked": str(checked_path) if checked_path else None},
     )
 
 
+def run_command(path: Path, profile: Profile) -> str:
+    """Return the command that runs a workbook; without its profile a live one's orders would go to practice."""
+    options = () if profile.is_practice else ("--profile", profile.name)
+    return command("bulk-orders", "run", path, *options)
+
+
 def _say_check(
     terminal: Terminal,
+    profile: Profile,
     path: Path,
     checked: CheckResult,
     checked_path: Path | None,
@@ -193,13 +203,13 @@ def _say_check(
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
         terminal.say(words.FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
-        terminal.say(words.THEN_RUN.format(path=quoted(checked_path)))
+        terminal.say(words.THEN_RUN.format(command=run_command(checked_path, profile)))
     elif found.reasons:
         terminal.say(money_words.OVER_FIX)
     elif checked.ordered_count and not checked.ready_count:
         terminal.say(words.NOTHING_LEFT)
     elif not checked.has_file_errors:
-        terminal.say(words.NEXT_RUN.format(path=quoted(path)))
+        terminal.say(words.NEXT_RUN.format(command=run_command(path, profile)))
     if any(problem.code in _HEADER_CODES for problem in checked.problems):
         terminal.say(mapping_words.NEXT_MAP.format(command=map_command(path)))
 

@@ -4,7 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.cli.commands.check import check_json, counts_line, named_file, take_source, write_findings
+from bulk_orders.cli.commands.check import (
+    check_json,
+    counts_line,
+    named_file,
+    run_command,
+    take_source,
+    write_findings,
+)
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, problem_lines
 from bulk_orders.clock import SystemClock
@@ -40,9 +47,9 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
     errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
     code = ExitCode.WORKBOOK_HAS_ERRORS if errors else ExitCode.OK
     if as_json:
-        session.terminal.json(_fix_json(fixed, checked, code, written))
+        session.terminal.json(_fix_json(profile, fixed, checked, code, written))
     else:
-        _say_fix(session.terminal, path, fixed, checked, written)
+        _say_fix(session.terminal, profile, path, fixed, checked, written)
     return code
 
 
@@ -55,7 +62,9 @@ def fixed_path(path: Path) -> Path:
     return found if found != path else path.with_name(f"{stem}.fixed (2).xlsx")
 
 
-def _fix_json(fixed: Fixed, checked: CheckResult, code: ExitCode, written: Path | None) -> dict[str, object]:
+def _fix_json(
+    profile: Profile, fixed: Fixed, checked: CheckResult, code: ExitCode, written: Path | None
+) -> dict[str, object]:
     said = check_json(checked, checked.problems, code, None, {})
     said["applied"] = [
         {"where": line.where, "code": line.code, "from": line.typed, "to": line.proposed}
@@ -66,13 +75,21 @@ def _fix_json(fixed: Fixed, checked: CheckResult, code: ExitCode, written: Path 
         for refused in fixed.not_applied
     ]
     remains = checked.error_row_count + checked.has_file_errors
-    said["next"] = [command("bulk-orders", "check" if remains else "run", written)] if written else []
+    said["next"] = []
+    if written is not None:
+        check_again = command("bulk-orders", "check", written)
+        said["next"] = [check_again if remains else run_command(written, profile)]
     said["files"] = {"fixed": str(written) if written else None}
     return said
 
 
 def _say_fix(
-    terminal: Terminal, path: Path, fixed: Fixed, checked: CheckResult, written: Path | None
+    terminal: Terminal,
+    profile: Profile,
+    path: Path,
+    fixed: Fixed,
+    checked: CheckResult,
+    written: Path | None,
 ) -> None:
     for line in fixed.applied:
         terminal.result(
@@ -95,5 +112,5 @@ def _say_fix(
         terminal.say(
             words.NEXT_CHECK_FIXED.format(path=quoted(written))
             if remains
-            else words.NEXT_RUN_FIXED.format(path=quoted(written))
+            else words.NEXT_RUN_FIXED.format(command=run_command(written, profile))
         )

@@ -131,7 +131,9 @@ def refuse_workbook(
     except InputError as refusal:
         checked_path = _write_findings(source, checked)
         if as_json:
-            terminal.json(check_json(checked, checked.problems, refusal.exit_code, checked_path, {}))
+            terminal.json(
+                check_json(checked, checked.problems, refusal.exit_code, checked_path, {}, None, profile)
+            )
             return refusal.exit_code
         if checked_path:
             terminal.say(words.FIX_RED_CELLS)
