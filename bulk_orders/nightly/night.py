@@ -193,8 +193,7 @@ class _Night:
     def _look(self) -> Found:
         """Look into the inbox; on a day on which nothing is sent nobody waits for files to be complete."""
         stable_s = 0.0 if self._parts.why_not_now() else self._parts.settings.stable_s
-        services = self._parts.services
-        return look(self._parts.folders, stable_s=stable_s, clock=services.clock, stop=services.stop)
+        return _looked(self._parts, stable_s)
 
     def _claimed(self, path: Path, shape: tuple[int, int, int]) -> Claim | None:
         """Take a file if it is still as it was seen; None if somebody else took it, or writes into it."""
@@ -316,8 +315,10 @@ def preview(parts: NightParts) -> tuple[Found, list[RunRecord], list[Path]]:
     check_guards(parts)
     parts.folders.prepare()
     with parts.folders.held():
-        services = parts.services
-        found = look(
-            parts.folders, stable_s=parts.settings.stable_s, clock=services.clock, stop=services.stop
-        )
-        return found, open_runs(parts), old_paths(parts)
+        return _looked(parts, parts.settings.stable_s), open_runs(parts), old_paths(parts)
+
+
+def _looked(parts: NightParts, stable_s: float) -> Found:
+    services = parts.services
+    with waiting(services.observer, services.clock, words.COMPLETE_FILES, for_s=stable_s):
+        return look(parts.folders, stable_s=stable_s, clock=services.clock, stop=services.stop)

@@ -50,7 +50,9 @@ OTHER_SPELLING: Final = 'Order {order} came back without its PO number: this acc
 # What the account holds before anything is sent
 
 STOPPED_LOOKING: Final = "Stopped while waiting for orders of another ledger; nothing was sent."
-STOPPED_LOOKING_FIX: Final = "Run again."
+STOPPED_LOOKING_FIX: Final = (
+    "Run again and let it wait; or add --new-ledger if no other ledger was ever used for this account."
+)
 STOPPED_READING: Final = "Stopped before the account was read; nothing was sent."
 NEW_LEDGER: Final = (
     "This ledger was never used with this account: what another ledger sent may still be on its way."
