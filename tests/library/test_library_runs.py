@@ -65,6 +65,15 @@ def test_a_run_of_a_frame_can_be_reported_and_resumed_later_by_the_command_too(t
     assert program(tmp_path, "report", end.run_id).returncode == 0
 
 
+def test_the_limits_of_rows_and_of_orders_hold_here_too(tmp_path: Path) -> None:
+    dear = GOOD.assign(**{"Maximum price": "0.01"})
+    with pytest.raises(GuardStopped, match="more than"):
+        bulk_orders.run(dear, QUICK, home=tmp_path)
+    with pytest.raises(GuardStopped, match="more than the 0 allowed"):
+        bulk_orders.plan(GOOD, QUICK, home=tmp_path, options=RunOptions(max_orders=0))
+    assert not list(tmp_path.rglob("*results*"))
+
+
 @pytest.mark.long
 def test_status_follows_the_orders_to_their_end(tmp_path: Path) -> None:
     end = bulk_orders.run(GOOD, QUICK, home=tmp_path)

@@ -25,7 +25,10 @@ def test_each_line_is_a_total(tmp_path: Path) -> None:
 
 def test_beside_a_workbook_it_is_read_too_and_without_the_file_nothing_is_stated(tmp_path: Path) -> None:
     assert totals_beside(tmp_path / "orders.csv") == ()
-    assert beside(tmp_path, b"orders = 1", "orders.xlsx") == [("orders", "1", "line 1 of orders.ctl")]
+    stated = [("orders", "1", "line 1 of orders.ctl")]
+    assert beside(tmp_path, b"orders = 1", "orders.xlsx") == stated
+    for made in ("orders.csv.checked.xlsx", "orders.fixed.xlsx", "orders.results-20261129-1847.xlsx"):
+        assert beside(tmp_path, b"orders = 1", made) == stated
 
 
 @pytest.mark.parametrize("content", [b"", b"orders = \xff", b"orders = 1\n" * MAX_BYTES])
