@@ -115,6 +115,7 @@ def an_export(desk: Desk) -> Path:
 def played(desk: Desk) -> list[tuple[str, Ended]]:
     """One of each object, as the program prints it."""
     book, export = a_book(desk), an_export(desk)
+    (desk.folder / "nights").mkdir()
 
     def said(name: str, *arguments: object) -> tuple[str, Ended]:
         return name, desk.run(*arguments, "--json")
@@ -125,7 +126,7 @@ def played(desk: Desk) -> list[tuple[str, Ended]]:
         said("help", "help", "json"),
         said("check", "check", book, "--estimate"),
         said("plan", "plan", book, "--only-ready"),
-        said("notify", "notify"),
+        said("error", "notify"),
         said("night_preview", "nightly", desk.folder / "nights", "--practice", "--dry-run"),
         said("nightly", "nightly", desk.folder / "nights", "--practice"),
         said("fix", "fix", desk.folder / "orders.checked.xlsx"),

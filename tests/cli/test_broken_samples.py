@@ -57,6 +57,8 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "O-REFUSED": "runs/test_ask_marketplace.py::test_a_parameter_that_is_refused_is_the_cell_that_fills_it_on_whichever_sheet",
     "W-DEPENDS": "runs/test_ask_marketplace.py::test_a_product_that_brings_another_one_is_a_warning_unless_that_one_is_ordered_too",
     "W-NOT-ASKED": "runs/test_ask_marketplace.py::test_what_cannot_be_validated_now_is_a_warning_and_the_check_goes_on",
+    "I-FIXED": "checking/test_checking_mapped.py::test_what_no_cell_says_is_told_and_a_statement_with_who_makes_it",
+    "I-STATED": "checking/test_checking_mapped.py::test_what_no_cell_says_is_told_and_a_statement_with_who_makes_it",
     "E-JSON": "checking/test_checking_vendors.py::test_what_is_not_json_is_told_on_its_cell_and_not_sent",
     "E-MAX-PRICE": "runs/test_money_limits.py::test_a_limit_that_cannot_be_read_is_an_error_and_not_no_limit",
     "O-PRICE": "runs/test_money_limits.py::test_rows_that_cost_more_than_they_may_are_told_on_the_cell_with_the_limit",

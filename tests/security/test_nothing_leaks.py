@@ -160,12 +160,9 @@ def test_what_lists_say_leaks_nothing(desk: Desk) -> None:
     assert {
         "GET /customers",
         "GET /products",
-        "POST /validation/parameters",
-        "POST /orders/estimate",
         "GET /orders",
     } <= {path.replace("/1000106000", "") for path in market.seen}
     assert "It contains 1 product and 1 customer." in said[0].err
-    assert said[1].out.count("***") > 1
     assert_clean(desk, *said)
 
 

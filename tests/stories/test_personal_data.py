@@ -210,6 +210,6 @@ def test_the_zip_for_whoever_helps_holds_no_secret_and_nobodys_data(desk: Desk) 
     assert found_in_package(desk.folder / "help.zip", [*words_of(ANNA, BORIS), str(desk.folder)]) == []
     assert json.loads(texts["runs.json"])[0]["outcomes"] == {"accepted": 2, "invalid": 1, "rejected": 1}
     assert "CREATE TABLE" in texts["ledger-schema.sql"]
-    assert "AttemptEnded" in texts["log.txt"]
+    assert "run-ended" in texts["log.txt"]
     assert (desk.folder / "help.zip").stat().st_mode & 0o077 == 0
     assert desk.run("doctor", "--bundle", "help.zip").code == 2

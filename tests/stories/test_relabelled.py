@@ -118,7 +118,14 @@ def test_nothing_is_lost_from_the_template_to_results_that_are_run_again(desk: D
     fill(book, ORDERS, orders())
 
     found = program.run("check", book)
-    assert found.json["counts"] == {"rows": 4, "ready": 2, "to_fix": 1, "skipped": 1, "hidden": 0}, found.out
+    assert found.json["counts"] == {
+        "rows": 4,
+        "ready": 2,
+        "to_fix": 1,
+        "skipped": 1,
+        "hidden": 0,
+        "ordered_before": 0,
+    }, found.out
     assert cells_to_fix(found.json) == [("E-RANGE", "H6")]
 
     first = program.run("run", found.json["files"]["checked"], "--only-ready")
@@ -154,7 +161,9 @@ def test_a_workbook_from_before_the_labels_changed_loses_nothing(desk: Desk, tmp
     found, known = program.run("check", book).json, before.run("check", book, "-o", "known.xlsx").json
 
     assert (
-        found["counts"] == known["counts"] == {"rows": 4, "ready": 2, "to_fix": 1, "skipped": 1, "hidden": 0}
+        found["counts"]
+        == known["counts"]
+        == {"rows": 4, "ready": 2, "to_fix": 1, "skipped": 1, "hidden": 0, "ordered_before": 0}
     )
     assert cells_to_fix(found) == cells_to_fix(known) == [("E-RANGE", "H6")]
 

@@ -69,8 +69,8 @@ def _write_bundle(
     folders = session.folders
     own = folders.practice_ledger if profile.is_practice else folders.ledger
     place = session.ledger_file or own
-    logs = [path for name in LOG_NAMES.values() if (path := folders.logs / name).exists()]
-    told = "".join(path.read_text(encoding="utf-8", errors="replace") for path in logs)
+    logs = [folders.logs / name for name in LOG_NAMES.values()]
+    told = "".join(log.read_text(encoding="utf-8", errors="replace") for log in logs if log.exists())
     with ExitStack() as closing:
         ledger = None
         if place.exists():
