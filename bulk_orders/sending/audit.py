@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.matching import age, carries_marker, matches_marker
+from bulk_orders.core.matching import age, carries_marker, matches_marker, may_be
 from bulk_orders.core.order_types import may_be_placed_here
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.ledger.interface import Ledger, Superseded
@@ -220,7 +220,8 @@ def _twins(
     """Return, by order key, the orders on the platform that carry its PO number although the ledger does not know them.
 
     Where rows share a PO number and their content, an order too many is told of the first of them; but while one of
-    them is in doubt, it may be that one, and a person has to look: those come by the rows in doubt.
+    them is in doubt, it may be that one, and a person has to look: those come by the rows in doubt. So do orders that are
+    older than a row in doubt says it was sent: our clock may have been wrong.
     """
     by_customer: dict[str, list[OrderRecord]] = {}
     for order in orders:
@@ -233,9 +234,15 @@ def _twins(
         doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
         if len(candidates) == 1 or (candidates and not doubtful):
             found.setdefault(candidates[0].key, []).append(entry)
-        elif candidates:
+        elif doubtful := doubtful or tuple(order for order in theirs if _is_perhaps(order, entry)):
             contested.setdefault(doubtful, []).append(entry)
     return found, contested
+
+
+def _is_perhaps(order: OrderRecord, entry: PlatformOrder) -> bool:
+    """Tell whether it may be what an order in doubt asked for, whenever it was made, and nobody said that it is not."""
+    is_unsaid = entry.order_id not in order.held_for.split()
+    return order.state is State.UNKNOWN and is_unsaid and bool(entry.po_number) and may_be(order, entry)
 
 
 def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]]) -> list[str]:

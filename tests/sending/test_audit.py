@@ -191,6 +191,19 @@ def test_as_many_orders_as_rows_in_doubt_are_no_alarm(made: Parts, statuses: tup
     assert contested(made, *statuses).alarms == ()
 
 
+@pytest.mark.parametrize(("held_for", "alarms"), [("", 1), ("9001", 0)])
+def test_orders_older_than_the_row_in_doubt_are_told_too_as_our_clock_may_have_been_wrong(
+    made: Parts, held_for: str, alarms: int
+) -> None:
+    lost = order(1, marker="PO-1", held_for=held_for)
+    enlist(made.ledger, lost)
+    lost = brought(made.ledger, lost, Step.BEGUN, Step.NO_VERDICT)
+    before = NOW - timedelta(hours=20)
+    made.market.orders = [seen(lost, "9001", created_at=before), seen(lost, "9002", created_at=before)]
+    found = audited(made, lost)
+    assert (len(found.alarms), found.found, made.state(lost)) == (alarms, (), State.UNKNOWN)
+
+
 def strangers(made: Parts, *statuses: str, **changes: Any) -> Any:
     """What the audit tells of orders under one PO number of ours whose row the ledger does not know."""
     lost = replace(order(7), attempts=1, sent_at=NOW)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sim_fate import RandomFate
 from sim_kernel import EPOCH
 from sim_people import cancel_surplus
+from sim_plot import OTHER_LINE
 from sim_world import World
 
 MOST_STEPS: Final = 4
@@ -22,7 +23,10 @@ _CAN_BE_DECIDED: Final = re.compile(r"after (\d\d-\w{3}-\d{4} \d\d:\d\d:\d\d) UT
 
 
 def heal(world: World, fate: RandomFate) -> None:
-    """No more faults: each run is taken to its end, then the workbook is run until nothing changes."""
+    """No more faults: each run is taken to its end, then the workbook is run until nothing changes.
+
+    So is one that was run before the ledger was put back once more: a ledger knows the rows that it was given, and no others.
+    """
     fate.is_kind = True
     world.platform.is_healing = True
     world.platform.partition_until_s = 0.0
@@ -36,6 +40,8 @@ def heal(world: World, fate: RandomFate) -> None:
         world.start(world.run_workbook(is_last=is_last))
         world.kernel.run()
         world.kernel.pass_time(PAUSE_S)
+        if world.has_other_workbook and not is_last:
+            world.run_to_the_end((OTHER_LINE,))
 
 
 def _follow_steps(world: World, run_id: str) -> None:

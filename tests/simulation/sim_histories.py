@@ -18,7 +18,7 @@ from sim_healing import heal
 from sim_kernel import Endless, Kernel, Machine, Process
 from sim_people import rename_doubtful
 from sim_platform import LATEST_COMMIT_S, LONGEST_LAG_S, Habits, Platform
-from sim_plot import PROFILE, Line, Plot, draw_plot, edited, tagged, tags_of
+from sim_plot import OTHER_LINE, PROFILE, Line, Plot, draw_plot, edited, tags_of
 from sim_world import World
 
 from bulk_orders.ledger.interface import AccountRecord
@@ -27,8 +27,6 @@ from bulk_orders.ledger.memory import MemoryLedger
 ALL_LISTED_S: Final = LATEST_COMMIT_S + LONGEST_LAG_S
 """After the last placing everybody sees all that was made."""
 LOOKED_BACK_DAYS: Final = 28.0
-OTHER_LINE: Final = tagged(Line(reference="OTHER", customer_id="c3", mpn="M3", quantity=1), by_content=False)
-"""Another workbook."""
 DECIDE_GAP_S: Final = 1000.0
 """Between two looks of somebody who wants to decide, at the most."""
 
@@ -197,10 +195,8 @@ def _put_back(world: World) -> None:
     world.expects_forgetting = True
     if rng.random() < 0.3:
         counted["another workbook after the ledger was put back"] += 1
-        lines, world.lines = world.lines, (OTHER_LINE,)
-        world.start(world.run_workbook())
-        world.kernel.run()
-        world.lines = lines
+        world.has_other_workbook = True
+        world.run_to_the_end((OTHER_LINE,))
 
 
 def _pass_days(world: World) -> None:

@@ -43,6 +43,10 @@ def tagged(line: Line, *, by_content: bool) -> Line:
     return replace(line, tag=f"ref {line.reference}" if line.reference else content)
 
 
+OTHER_LINE: Final = tagged(Line(reference="OTHER", customer_id="c3", mpn="M3", quantity=1), by_content=False)
+"""Of another workbook."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
     """What a history is about, drawn before it begins."""

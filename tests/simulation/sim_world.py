@@ -76,6 +76,8 @@ class World:
     is_renamed: bool = False
     """Two references stand for one order: nobody says that one of them is absent."""
     expects_forgetting: bool = False
+    has_other_workbook: bool = False
+    """One was run after the ledger was put back."""
     days_passed: float = 0.0
 
     def process(self) -> Process:
@@ -143,6 +145,13 @@ class World:
                 self._work_through("run", services, run, engine, to_send, is_last=is_last)
 
         return work
+
+    def run_to_the_end(self, lines: tuple[Line, ...]) -> None:
+        """Run another workbook, and nothing beside it."""
+        own, self.lines = self.lines, lines
+        self.start(self.run_workbook())
+        self.kernel.run()
+        self.lines = own
 
     def _confirmed(self, process: Process, planned: Plan) -> Plan:
         """A person looks at what is proposed, thinks, and types how many are to be sent."""
