@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -16,28 +16,18 @@ PACKAGE = TESTS.parent / "bulk_orders"
 OURS = "bulk_orders"
 
 PURE_STDLIB = {
-    "bisect",
-    "collections",
-    "collections.abc",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "difflib",
-    "email.utils",
-    "enum",
-    "functools",
-    "hashlib",
-    "heapq",
-    "http",
-    "itertools",
-    "json",
-    "math",
-    "operator",
-    "re",
-    "string",
-    "textwrap",
-    "typing",
-    "unicodedata",
+    *(
+        "bisect",
+        "collections",
+        "collections.abc",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "email.utils",
+    ),
+    *("enum", "functools", "hashlib", "heapq", "http", "itertools", "json", "math"),
+    *("operator", "re", "string", "textwrap", "typing", "unicodedata"),
 }
 """What the rules may use: no clock, no random, no environment, no IO, no threads."""
 IMPURE_CALLS = {
@@ -188,7 +178,11 @@ class Module:
     @property
     def tree(self) -> ast.Module:
         """Made when it is first asked for: most workers of the suite never do."""
-        return _parsed(self.source)
+        return parsed(self.source)
+
+    @property
+    def nodes(self) -> Sequence[ast.AST]:
+        return _walked(self.tree)
 
     @property
     def part(self) -> str:
@@ -204,21 +198,25 @@ class Module:
 
 
 @cache
-def _parsed(source: str) -> ast.Module:
+def parsed(source: str) -> ast.Module:
+    """Parse a module once for all tests that look at it."""
     return ast.parse(source)
 
 
 @cache
+def _walked(tree: ast.Module) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
+@cache
 def _imports(tree: ast.Module) -> frozenset[str]:
-    return frozenset(_imported(tree))
-
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    found: set[str] = set()
+    for node in _walked(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            yield ("." * node.level) + (node.module or "")
+            found.add("." * node.level + (node.module or ""))
+    return frozenset(found)
 
 
 def _top(name: str) -> str:
@@ -280,12 +278,12 @@ def test_the_core_uses_nothing_that_has_a_clock_chance_environment_or_io() -> No
 
 
 def test_the_core_calls_nothing_that_reads_the_clock_or_a_file() -> None:
-    found = {module.name: _called(module.tree) & IMPURE_CALLS for module in of_part("core")}
+    found = {module.name: _called(module.nodes) & IMPURE_CALLS for module in of_part("core")}
     assert broken(found) == {}
 
 
-def _called(tree: ast.Module) -> set[str]:
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+def _called(nodes: Sequence[ast.AST]) -> set[str]:
+    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
     return {
         call.attr if isinstance(call, ast.Attribute) else call.id
         for call in calls
@@ -332,13 +330,13 @@ def test_nobody_imports_relative_to_himself() -> None:
 
 def test_only_the_clock_and_the_practice_marketplace_read_the_time() -> None:
     """`writing.saving` compares with the age of files, which the file system dates."""
-    found = {module.name: _time_read(module.tree) for module in MODULES}
+    found = {module.name: _time_read(module.nodes) for module in MODULES}
     assert set(broken(found)) <= {"clock", "sandbox.practice", "writing.saving"}
 
 
-def _time_read(tree: ast.Module) -> set[str]:
+def _time_read(nodes: Sequence[ast.AST]) -> set[str]:
     """`datetime.now()`, `date.today()`, `time.monotonic()` and their like, called on the modules or classes themselves."""
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
     return {
         f"{call.value.id}.{call.attr}"
         for call in calls
@@ -353,8 +351,10 @@ def test_only_the_outermost_parts_read_the_environment() -> None:
     readers = {
         module.name
         for module in MODULES
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and re.fullmatch(r"os\.(environ|getenv)", ast.unparse(node))
+        for node in module.nodes
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"environ", "getenv"}
+        and re.fullmatch(r"os\.(environ|getenv)", ast.unparse(node))
     }
     assert readers <= {"cli.invocation", "cli.terminal"}
 
@@ -376,7 +376,7 @@ def test_a_function_fits_on_a_page() -> None:
     found = {
         f"{module.name}.{node.name}": length
         for module in MODULES
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
     }
@@ -388,11 +388,7 @@ def test_every_module_has_a_name_that_says_something() -> None:
 
 
 def test_tests_pass_collaborators_in_and_patch_nearly_nothing() -> None:
-    lines = [
-        line
-        for path in TESTS.rglob("*.py")
-        if path != Path(__file__)
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
+    sources = [path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py") if path != Path(__file__)]
+    lines = [line for source in sources for line in source.splitlines()]
     patches = [line for line in lines if re.search(r"\bmonkeypatch\.|\bmock\b|\bMock|\bpatch\(", line)]
     assert len(patches) * 1000 <= PATCHES_PER_1000_LINES * len(lines), patches

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_architecture import parsed
 
 PACKAGE = Path(__file__).parent.parent / "bulk_orders"
 NO_VERBS = {
@@ -55,7 +56,7 @@ def is_attribute(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def descriptions(source: str) -> Iterator[str]:
     """Functions of a module whose docstring does not begin with a verb, each with its first line."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_attribute(node):
             docstring = ast.get_docstring(node)
             if docstring is not None and not is_command(docstring):

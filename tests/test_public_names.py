@@ -42,7 +42,7 @@ def test_no_module_takes_a_private_name_from_another() -> None:
     taken = {
         f"{module.name}: {alias.name}"
         for module in MODULES
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name.startswith("_") and not alias.name.startswith("__")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from test_architecture import parsed
 
 pytestmark = pytest.mark.long
 
@@ -74,7 +75,7 @@ class Use:
 def _trees() -> Mapping[str, ast.Module]:
     """Every module of the package by its path."""
     return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        path.relative_to(PACKAGE).as_posix(): parsed(path.read_text(encoding="utf-8"))
         for path in sorted(PACKAGE.rglob("*.py"))
     }
 

@@ -297,6 +297,7 @@ def fill(disk: Path, leave: int) -> None:
     (disk / "filler").write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - leave))
 
 
+@pytest.mark.long
 def test_a_full_disk_under_the_results_stops_the_run_before_anything_is_sent(
     desk: Desk, tiny_disk: Path
 ) -> None:
@@ -337,6 +338,7 @@ def test_a_full_disk_under_the_ledger_sends_nothing(desk: Desk, tiny_disk: Path)
     assert_is_a_sentence(ended)
 
 
+@pytest.mark.long
 def test_a_ledger_whose_disk_fills_up_stops_sending_and_loses_nothing(desk: Desk, tiny_disk: Path) -> None:
     desk.settings["BULK_ORDERS_RATE_PER_S"] = "0"
     practice = desk.practice()

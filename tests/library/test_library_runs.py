@@ -1,9 +1,7 @@
 """`bulk_orders.plan`, `run`, `resume`, `status` and `report`, against the practice marketplace on this machine."""
 
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 from books.order_books import TOO_MANY, order_rows, result_rows, write_book
+from processes import Desk, Starter
 
 import bulk_orders
-from bulk_orders import ExitCode, GuardStopped, InputError, Outcome, Proposal, RunOptions, UsageError
+from bulk_orders import ExitCode, GuardStopped, InputError, Outcome, Proposal, RunEnd, RunOptions, UsageError
 from bulk_orders.library.opening import folders_of
 from bulk_orders.wiring import open_ledger
 
@@ -23,46 +22,60 @@ LIVE = QUICK.model_copy(update={"name": "live"})
 GOOD = pd.DataFrame(order_rows(3))
 
 
-def program(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bulk_orders", *arguments],
-        env={"BULK_ORDERS_HOME": str(home)},
-        cwd=Path(bulk_orders.__file__).parents[1],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+FRAME = GOOD.assign(quantity=[1, 2.0, 3], offer_attestation=False)
 
 
-def test_a_frame_becomes_orders_and_a_frame_of_what_became_of_each(tmp_path: Path) -> None:
-    frame = GOOD.assign(quantity=[1, 2.0, 3], offer_attestation=False)
-    proposal = bulk_orders.plan(frame, QUICK, home=tmp_path)
+@pytest.fixture(scope="module")
+def desk(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with Desk(starter, tmp_path_factory.mktemp("library")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def events() -> list[object]:
+    """What was told of the run."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def end(desk: Desk, events: list[object]) -> RunEnd:
+    """A run of a frame."""
+    return bulk_orders.run(FRAME, QUICK, confirm=3, home=desk.home, on_event=events.append)
+
+
+def test_a_plan_of_a_frame_says_what_would_be_sent(tmp_path: Path) -> None:
+    proposal = bulk_orders.plan(FRAME, QUICK, home=tmp_path)
+    assert proposal.orders == 3
     assert proposal.to_frame()[["row", "disposition", "to_send"]].to_numpy().tolist() == [
         [row, "to_send", True] for row in (2, 3, 4)
     ]
-    events: list[object] = []
-    end = bulk_orders.run(frame, QUICK, confirm=proposal.orders, home=tmp_path, on_event=events.append)
+
+
+def test_a_frame_becomes_orders_and_a_frame_of_what_became_of_each(
+    desk: Desk, end: RunEnd, events: list[object]
+) -> None:
     told = end.to_frame()
     assert (end.exit_code, told["row"].to_list()) == (ExitCode.OK, [2, 3, 4])
     assert set(told["outcome"]) <= {Outcome.ACCEPTED, Outcome.ORDERED}
     assert told["reference"].to_list() == GOOD["reference"].to_list()
     assert told["order_id"].is_unique
     assert sum(isinstance(event, bulk_orders.OrderSettled) for event in events) == 3
-    again = bulk_orders.run(frame, QUICK, confirm=proposal.orders, home=tmp_path)
+    again = bulk_orders.run(FRAME, QUICK, confirm=3, home=desk.home)
     assert set(again.to_frame()["outcome"]) == {Outcome.ORDERED_BEFORE}
     assert list(again.to_frame().dtypes) == list(told.dtypes)
 
 
-def test_a_run_of_a_frame_can_be_reported_and_resumed_later_by_the_command_too(tmp_path: Path) -> None:
-    end = bulk_orders.run(GOOD, QUICK, home=tmp_path)
+def test_a_run_of_a_frame_can_be_reported_and_resumed_later_by_the_command_too(
+    desk: Desk, end: RunEnd
+) -> None:
     assert end.results_path is not None
     assert end.report.made_new_because == ""
     before = [row["row_key"] for row in result_rows(end.results_path)]
     end.results_path.unlink()
-    assert bulk_orders.report(end.run_id, QUICK, home=tmp_path).results_path == end.results_path
+    assert bulk_orders.report(end.run_id, QUICK, home=desk.home).results_path == end.results_path
     assert [row["row_key"] for row in result_rows(end.results_path)] == before
-    assert bulk_orders.resume("last", QUICK, home=tmp_path).exit_code is ExitCode.OK
-    assert program(tmp_path, "report", end.run_id).returncode == 0
+    assert bulk_orders.resume(end.run_id, QUICK, home=desk.home).exit_code is ExitCode.OK
+    assert desk.run("report", end.run_id).code == 0
 
 
 def test_the_limits_of_rows_and_of_orders_hold_here_too(tmp_path: Path) -> None:
@@ -146,7 +159,7 @@ def test_a_run_that_is_stopped_from_outside_goes_on_with_resume(tmp_path: Path) 
     end = bulk_orders.run(frame, one_by_one, home=tmp_path, on_event=stop_soon, stop=stop)
     assert end.exit_code is ExitCode.INTERRUPTED
     assert Outcome.NOT_SENT in set(end.to_frame()["outcome"])
-    told = bulk_orders.resume(end.run_id, QUICK, home=tmp_path).to_frame()
+    told = bulk_orders.resume("last", QUICK, home=tmp_path).to_frame()
     assert set(told["outcome"]) <= {Outcome.ACCEPTED, Outcome.ORDERED}
     assert (told["order_id"].nunique(), told["attempts"].max()) == (8, 1)
 

@@ -263,7 +263,13 @@ def test_a_log_and_a_last_run_that_cannot_be_written_are_alerts(here: Office) ->
     assert report.exit_code is ExitCode.GUARD
 
 
-@pytest.mark.parametrize("failing", [OSError(28, "No space left on device"), ZeroDivisionError("a bug")])
+@pytest.mark.parametrize(
+    "failing",
+    [
+        OSError(28, "No space left on device"),
+        pytest.param(ZeroDivisionError("a bug"), marks=pytest.mark.long),
+    ],
+)
 def test_whatever_goes_wrong_with_one_file_is_told_and_the_next_has_its_turn(
     here: Office, failing: Exception
 ) -> None:

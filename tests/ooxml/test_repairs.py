@@ -14,6 +14,7 @@ from ooxml.repairs.published import Watch, faults_in_folder
 from bulk_orders.writing.saving import publish
 
 ROOT = Path(__file__).parents[2]
+MANY_ROWS = "migration-500.xlsx"
 BOOK, STYLES, TYPES = "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"
 PRICES, TABLE, QUERIED = "xl/worksheets/sheet3.xml", "xl/tables/table1.xml", "xl/tables/table2.xml"
 NOTES, BOXES, TALKS = (
@@ -194,6 +195,7 @@ def test_a_workbook_of_excels_with_results_in_it_simply_opens(sound: bytes) -> N
     assert faults_of(sound) == []
 
 
+@pytest.mark.long
 def test_each_damage_is_found(sound: bytes) -> None:
     for part, there, instead, said in DAMAGES:
         damaged = with_parts(sound, {part: replaced((there, instead))})
@@ -230,8 +232,10 @@ def test_a_workbook_without_a_visible_sheet_is_found(sound: bytes) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    sorted([*ROOT.glob("templates/*.xlsx"), *ROOT.glob("sample_data/*.xlsx")]),
-    ids=lambda path: path.name,
+    [
+        pytest.param(path, marks=pytest.mark.long if path.name == MANY_ROWS else (), id=path.name)
+        for path in sorted([*ROOT.glob("templates/*.xlsx"), *ROOT.glob("sample_data/*.xlsx")])
+    ],
 )
 def test_what_we_ship_simply_opens(path: Path) -> None:
     assert faults_of(path.read_bytes()) == []

@@ -81,6 +81,7 @@ def test_no_other_host_is_contacted(desk: Desk) -> None:
     assert "GET /products" in market.seen
 
 
+@pytest.mark.long
 def test_the_guard_sees_names_and_addresses(desk: Desk, tmp_path: Path) -> None:
     code = "import socket, sys\nsocket.getaddrinfo('updates.example.com', 443)"
     told = guarded(desk, code, port=1)

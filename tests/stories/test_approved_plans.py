@@ -50,6 +50,7 @@ def test_an_approved_plan_is_sent_once_and_exactly(office: TwoPeople) -> None:
     assert (told["id"], told["made_by"], told["approved_by"]) == (plan["id"], office.maker, office.approver)
 
 
+@pytest.mark.long
 def test_ones_own_approval_is_refused_by_the_command_and_by_the_workbook(office: TwoPeople) -> None:
     plan = office.plan()
 

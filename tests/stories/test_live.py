@@ -147,6 +147,7 @@ def test_anything_else_that_is_typed_sends_nothing(
     assert "Traceback" not in seen
 
 
+@pytest.mark.long
 def test_ctrl_c_at_the_question_sends_nothing(office: Office, terminal: tuple[int, int]) -> None:
     person, program = terminal
     running = office.desk.at_a_terminal(

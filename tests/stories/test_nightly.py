@@ -96,6 +96,7 @@ def test_of_two_nights_at_once_one_works_and_the_other_ends_with_8(desk: Desk) -
     assert practice.count() == 12
 
 
+@pytest.mark.long
 def test_who_is_told_is_shown_and_tried(desk: Desk) -> None:
     addresses = desk.home / "finance.txt"
     addresses.write_text("nosuchservice://x\n", encoding="utf-8")

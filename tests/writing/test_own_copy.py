@@ -3,6 +3,7 @@
 import re
 import warnings
 from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -41,7 +42,9 @@ OURS = {
 """All that may change of the rich workbook; sheet2 is Orders, which has a note of the user's."""
 
 
+@lru_cache(maxsize=4)
 def load(content: bytes) -> openpyxl.Workbook:
+    """Read a workbook, once for all tests that ask; nobody changes it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says what it would lose
         return openpyxl.load_workbook(BytesIO(content))
