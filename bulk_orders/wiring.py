@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.body_template import faults_of
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.sending.event_log import log_event
 from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.limiter import Limiter

@@ -3,8 +3,9 @@
     python tests/draw_architecture.py             a Mermaid graph of the rooms, floor by floor
     python tests/draw_architecture.py --table     the same as a table, with the number of modules in each
 
-A room stands one floor above the highest room that it imports. Circles, and imports that the table MAY_IMPORT in
-test_architecture.py does not allow, are named on stderr; then the exit code is 1.
+A room is a folder of the package, or a module beside them; `__init__` and `__main__`, the ways in, are none. A room stands one
+floor above the highest room that it imports. Circles, and imports that the table MAY_IMPORT in test_architecture.py does not
+allow, those of the ways in too, are named on stderr; then the exit code is 1.
 """
 
 import ast
@@ -17,7 +18,8 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any installed copy
 
-from test_architecture import ALL_STAND_ON, GROUND, MAY_IMPORT, MODULES, OURS, Module
+from package_sources import MODULES, OURS, Module
+from test_architecture import ALL_STAND_ON, GROUND, MAY_IMPORT, WAYS_IN
 
 Graph = dict[str, set[str]]
 """Who imports whom, by name."""
@@ -54,6 +56,11 @@ def room_graph(modules: Sequence[Module]) -> Graph:
     for name, imported in module_graph(modules).items():
         rooms[_room(name)] |= {_room(other) for other in imported} - {_room(name)}
     return rooms
+
+
+def without_ways_in(rooms: Graph) -> Graph:
+    """What is drawn."""
+    return {room: below - WAYS_IN for room, below in rooms.items() if room not in WAYS_IN}
 
 
 def floors(rooms: Graph) -> dict[str, int]:
@@ -96,27 +103,24 @@ def mermaid(rooms: Graph) -> Iterator[str]:
     yield "graph TD"
     for number in sorted(set(floor.values()), reverse=True):
         yield f"  subgraph floor_{number}[floor {number}]"
-        yield from (f"    {_id(room)}[{room}]" for room in sorted(rooms) if floor[room] == number)
+        yield from (f"    {room}[{room}]" for room in sorted(rooms) if floor[room] == number)
         yield "  end"
     for room in sorted(rooms):
-        yield from (f"  {_id(room)} --> {_id(below)}" for below in sorted(rooms[room] - ground))
-
-
-def _id(room: str) -> str:
-    return room.strip("_")
+        yield from (f"  {room} --> {below}" for below in sorted(rooms[room] - ground))
 
 
 def table(rooms: Graph, sizes: Mapping[str, int]) -> Iterator[str]:
-    """Lines of a table of the rooms, the highest first."""
+    """Lines of a table of the rooms, the highest first, and how many there are."""
     floor = floors(rooms)
     yield f"{'floor':>5}  {'modules':>7}  {'room':12}  imports"
     for room in sorted(rooms, key=lambda name: (-floor[name], name)):
         yield f"{floor[room]:>5}  {sizes[room]:>7}  {room:12}  {', '.join(sorted(rooms[room]))}"
+    yield f"{len(rooms)} rooms on {len(set(floor.values()))} floors, {sum(map(len, rooms.values()))} arrows"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the drawing, and what is wrong with it."""
-    rooms, wrong = room_graph(MODULES), faults(MODULES)
+    rooms, wrong = without_ways_in(room_graph(MODULES)), faults(MODULES)
     for line in wrong:
         print(line, file=sys.stderr)
     if not any(line.startswith("a circle of rooms") for line in wrong):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_architecture import parsed
+from package_sources import parsed
 
 PACKAGE = Path(__file__).parent.parent / "bulk_orders"
 NO_VERBS = {

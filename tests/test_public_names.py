@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from books.order_books import order_rows
-from test_architecture import MODULES
+from package_sources import MODULES
 
 import bulk_orders
 

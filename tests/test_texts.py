@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from test_architecture import parsed
+from package_sources import parsed
 
 pytestmark = pytest.mark.long
 

@@ -11,9 +11,9 @@ from tqdm import tqdm
 
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.plain_text import with_unseen_shown
+from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import (
     Event,
     Observer,

@@ -3,8 +3,8 @@
 import threading
 from pathlib import Path
 
-from bulk_orders.clock import SystemClock
 from bulk_orders.library.opening import Home, folders_of, run_named, services_of
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.runs.follow import follow_run
 from bulk_orders.runs.results_again import write_again
 from bulk_orders.runs.run import RunEnd

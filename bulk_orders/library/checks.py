@@ -4,8 +4,8 @@ from datetime import date
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.clock import SystemClock
 from bulk_orders.library.sources import OrdersInput, checked_input
+from bulk_orders.machine.clock import SystemClock
 
 
 def check(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bulk_orders.clock import Clock
+from bulk_orders.machine.clock import Clock
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.texts import nightly as words
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.clock import Clock
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import BulkOrdersError, UnsafeToPatch
 from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.machine.clock import Clock
 from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile

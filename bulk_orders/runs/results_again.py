@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import ExitCode, ResultsNotWritten
 from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.machine.clock import Clock
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.nobody import path_without_people, without_people

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.recognition import LOOKALIKE_PERIOD, customers_of
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, Ledger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.events import Observer, Opening
 from bulk_orders.sending.waits import AGAIN_AFTER_S

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict, verdict_name
+from bulk_orders.machine.clock import Clock
 
 
 def ended(

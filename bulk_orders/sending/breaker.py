@@ -9,8 +9,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from bulk_orders.clock import Clock
 from bulk_orders.errors import MarketplaceDown
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.waits import waiting

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.identity import is_cut
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.texts import sending as words
 

@@ -9,8 +9,8 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.machine.clock import Clock
 
 _IDLE_S = 0.5
 """The longest that a worker without work waits before it looks again."""

@@ -4,8 +4,8 @@ import contextlib
 import threading
 from typing import Final
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.pacing import Pacer
+from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.matching import (
     age,
@@ -27,6 +26,7 @@ from bulk_orders.core.matching import (
 )
 from bulk_orders.core.settling import COMPLETE_READS, READ_AT_S, is_absent, is_settled
 from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import ForeignOrders
 from bulk_orders.sending.events import LookedUp, Observer

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bulk_orders.clock import Clock
 from bulk_orders.errors import Interrupted
 from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import Observer, WaitingForOthers
 from bulk_orders.sending.waits import AGAIN_AFTER_S
 from bulk_orders.texts import sending as words

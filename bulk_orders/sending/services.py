@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bulk_orders.clock import Clock
 from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.limiter import Limiter

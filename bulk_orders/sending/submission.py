@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, assert_never
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.body import for_existing_tenant, with_po_name
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
@@ -29,6 +28,7 @@ from bulk_orders.core.verdict import (
 )
 from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.attempts import accepted, ended
 from bulk_orders.sending.breaker import Breaker, CheapQuestion

@@ -9,10 +9,10 @@ import enum
 import threading
 from typing import Final
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.platform_status import BROKEN, DONE
 from bulk_orders.ledger.interface import Ledger, Superseded
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
 from bulk_orders.sending.waits import AT_ONCE_S

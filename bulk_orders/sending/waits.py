@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bulk_orders.clock import Clock
+from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import Event, Observer, WaitBegun, Waiting, WaitOver
 
 AT_ONCE_S: Final = 0.5

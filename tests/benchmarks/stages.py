@@ -194,8 +194,8 @@ def place(url: str, orders: str, threads: str) -> Figures:
 
 def pace(slots: str) -> Figures:
     """What a slot costs when there is nothing to wait for, and how precisely slots come when there is."""
-    from bulk_orders.clock import SystemClock  # noqa: PLC0415
     from bulk_orders.core.pacing import Pacer  # noqa: PLC0415
+    from bulk_orders.machine.clock import SystemClock  # noqa: PLC0415
     from bulk_orders.sending.limiter import Limiter  # noqa: PLC0415
 
     free, steps, stop = Pacer(rate_per_s=200.0), count(), threading.Event()

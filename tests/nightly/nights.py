@@ -13,8 +13,8 @@ from books.order_books import order_rows, write_book
 from pydantic import SecretStr
 
 from bulk_orders.cli.terminal import report_json
-from bulk_orders.clock import SystemClock
 from bulk_orders.errors import MarketplaceDown
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.nightly.night import work_through_night
 from bulk_orders.nightly.parts import NightParts

@@ -13,11 +13,11 @@ from contract.in_process_marketplace import InProcessMarketplace
 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.marketplace.interface import ParameterValidation
 from bulk_orders.reading.workbook import read_workbook
 from bulk_orders.runs.ask_marketplace import Said, ask

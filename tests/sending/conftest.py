@@ -10,8 +10,8 @@ every fault with the tests that play it, `test_fault_<kind>.py` play them.
 import pytest
 from sending_parts import Parts, Shelf
 
-from bulk_orders.clock import Clock
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 
 
 @pytest.fixture

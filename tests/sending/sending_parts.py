@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.identity import Account, marker
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.pacing import Pacer
@@ -15,6 +14,7 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.breaker import Breaker

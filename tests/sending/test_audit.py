@@ -20,8 +20,8 @@ from sending_parts import (
     seen,
 )
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because
+from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.audit import audit
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sending_parts import NOW, Parts, Shelf, brought, doubtful, enlist, order, reply, seen
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.settling import COMPLETE_READS
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.lookup import MOST_LOOKS

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sending_parts import NOW, Contested, Parts, Shelf, brought, doubtful, enlist, fails, nothing, order, seen
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.settling import READ_AT_S
 from bulk_orders.errors import UsageError
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.decisions import Doubt, doubts, say_absent, waiting_words
 from bulk_orders.sending.events import LookedUp

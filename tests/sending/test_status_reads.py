@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sending_parts import RUN, Parts, Shelf, brought, enlist, fails, order, seen
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, Step
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import PlatformSubscription, ReadFailed
 from bulk_orders.runs.follow import OPENED_AT_ONCE, _ask, _to_ask
 

@@ -20,12 +20,12 @@ from sending_parts import (
     seen,
 )
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.errors import ExitCode, LedgerUnusable
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.events import Throttled

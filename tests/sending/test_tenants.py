@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sending_parts import NOW, Parts, Shelf, brought, enlist, fails, order, reply, seen
 
-from bulk_orders.clock import Clock
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.matching import resembles
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.events import WaitBegun, WaitOver
 from bulk_orders.sending.tenants import PATIENCE_S, Standing, Tenants

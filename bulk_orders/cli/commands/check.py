@@ -20,10 +20,10 @@ from bulk_orders.cli.terminal import (
     every_problem_lines,
     problem_lines,
 )
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.records import problem_record
 from bulk_orders.errors import ExitCode
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
 from bulk_orders.runs.check import Source, check_context
 from bulk_orders.runs.mapped_source import map_command, read_source

@@ -14,9 +14,9 @@ from bulk_orders.cli.commands.check import (
 )
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, problem_lines
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.runs.check import check_context, read_and_check

@@ -9,10 +9,10 @@ from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import approval_json, table_lines
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger
 

@@ -8,10 +8,10 @@ from bulk_orders.checking.told_later import with_told
 from bulk_orders.cli.money import AskedFor, Estimate
 from bulk_orders.cli.progress import AskingLine, wait_lines
 from bulk_orders.cli.session import Session
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.money import bills_of, excesses
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.runs.ask_marketplace import Said, ask
 from bulk_orders.runs.control_totals import estimated_problems
 from bulk_orders.runs.kept_answers import KeptAnswers

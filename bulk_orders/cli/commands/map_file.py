@@ -14,9 +14,9 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import fixed_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, shown_path, table_lines
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.mapping import ENCODINGS, SEPARATORS, CsvForm, known_fields, value_key
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.map_file import Draft, Look, Wish, draft, laid_over, look_at, needs_none, save

@@ -6,8 +6,8 @@ from typing import Any
 from bulk_orders.cli.commands.nightly import nightly_settings
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
-from bulk_orders.clock import SystemClock
 from bulk_orders.errors import ExitCode, SetupError
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.nightly.results import nothing_yet
 from bulk_orders.nightly.telling import Teller
 from bulk_orders.settings.nightly import NightlySettings

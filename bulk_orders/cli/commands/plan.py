@@ -12,10 +12,10 @@ from bulk_orders.cli.money import estimate_of, shown_lines
 from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
 from bulk_orders.cli.terminal import Terminal, shown_path
-from bulk_orders.clock import SystemClock
 from bulk_orders.core.money import Limits
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.ledger.interface import PlanRecord
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.logins import Ownership, login_name, ownership
 from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file

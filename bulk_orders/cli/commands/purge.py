@@ -10,9 +10,9 @@ from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import Terminal
-from bulk_orders.clock import SystemClock
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, UsageError
 from bulk_orders.ledger.interface import Superseded
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.runs.purge import Findings, Waiting, Wanted, erase_what_is_too_old, find, says
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words

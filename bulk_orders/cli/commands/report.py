@@ -7,8 +7,8 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import report_json, report_lines, say_results
-from bulk_orders.clock import SystemClock
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.runs.results_again import write_again
