@@ -13,7 +13,7 @@ The command line does the same as these functions. They take a workbook's path o
     print(end.exit_code, end.to_frame())
 
 Verbs:
-    check        find what is wrong, send nothing                                              returns a CheckResult
+    check        find what is wrong, send nothing; the ledger and the marketplace can be asked  returns a CheckResult
     schema       the checks of a sheet as a pandera schema
     plan         compare with the ledger and the account, send nothing                         returns a Proposal
     run          send what is confirmed, each order once                                       returns a RunEnd
@@ -24,15 +24,18 @@ Verbs:
 What they take:
     OrdersInput  a path, a DataFrame, or a mapping of `orders`, `customers` and `products` to DataFrames
     Profile      an account and how to treat it: PRACTICE_PROFILE, or what load_profile reads; keyring_secret asks the keyring
-    Home         the folder with the ledger; folders(environment) returns the command line's Folders
+    Home         the folder with the ledger; folders(environment) returns the command line's Folders, which do too
     Confirm      the number of orders to send, or a function of the Proposal that returns it
-    RunOptions   only_ready, first, include_hidden, max_orders, is_first_ever, results
+    RunOptions   only_ready, first, include_hidden, is_first_ever, results; max_orders, max_amount, max_per_customer; estimate
+    Ask          what check asks the marketplace: online, estimate, max_amount, max_per_customer
+    Stage        what on_stage is called with: the CheckResult, the Proposal and the Estimate, as soon as each is there
     Observer     is called with each Event: AttemptBegun, AttemptEnded, OrderSettled, Throttled, LookedUp, WaitingForOthers,
                  Opening, Waiting, Stopping
 
 What they return:
-    CheckResult  each Problem with its cell, fix and Severity (error, warning, info), and how each row stands (RowState)
-    Proposal     what a run would send, with the Disposition of each row
+    CheckResult  each Problem (cell, fix, Severity: error, warning, info), how each row stands (RowState), its Source
+    Proposal     what a run would send, with the Disposition of each row, and its Estimate where prices were asked for
+    Remaining    what a run that goes on has before it
     RunEnd       how a run ended: its ExitCode, its results, and a RunReport with a ResultRow and an Outcome for each row
 
 Errors:
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from bulk_orders.checking.result import CheckResult, RowState
     from bulk_orders.checking.schema import schema
     from bulk_orders.core.model import Problem, Severity
+    from bulk_orders.core.money import Estimate
     from bulk_orders.core.report import ResultRow, RunReport
     from bulk_orders.core.summary import Disposition, Outcome
     from bulk_orders.errors import (
@@ -72,10 +76,12 @@ if TYPE_CHECKING:
     from bulk_orders.library.afterwards import report, status
     from bulk_orders.library.checks import check
     from bulk_orders.library.opening import Home
-    from bulk_orders.library.running import Confirm, plan, resume, run
-    from bulk_orders.library.sources import OrdersInput
+    from bulk_orders.library.running import Confirm, Stage, plan, resume, run
+    from bulk_orders.library.sources import Ask, OrdersInput
+    from bulk_orders.reading.source import Source
     from bulk_orders.runs.new_run import RunOptions
-    from bulk_orders.runs.run import Proposal, RunEnd
+    from bulk_orders.runs.proposal import Proposal, Remaining
+    from bulk_orders.runs.run import RunEnd
     from bulk_orders.sending.events import (
         AttemptBegun,
         AttemptEnded,
@@ -96,6 +102,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PRACTICE_PROFILE",
     "AnotherRunActive",
+    "Ask",
     "AttemptBegun",
     "AttemptEnded",
     "BulkOrdersError",
@@ -103,6 +110,7 @@ __all__ = [
     "Confirm",
     "CredentialsRefused",
     "Disposition",
+    "Estimate",
     "Event",
     "ExitCode",
     "Folders",
@@ -120,6 +128,7 @@ __all__ = [
     "Problem",
     "Profile",
     "Proposal",
+    "Remaining",
     "ResultRow",
     "ResultsNotWritten",
     "RowState",
@@ -129,6 +138,8 @@ __all__ = [
     "RunReport",
     "SetupError",
     "Severity",
+    "Source",
+    "Stage",
     "Stopping",
     "Throttled",
     "UsageError",
@@ -153,6 +164,7 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "checking.result": ("CheckResult", "RowState"),
     "checking.schema": ("schema",),
     "core.model": ("Problem", "Severity"),
+    "core.money": ("Estimate",),
     "core.report": ("ResultRow", "RunReport"),
     "core.summary": ("Disposition", "Outcome"),
     "errors": (
@@ -172,10 +184,12 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "library.afterwards": ("report", "status"),
     "library.checks": ("check",),
     "library.opening": ("Home",),
-    "library.running": ("Confirm", "plan", "resume", "run"),
-    "library.sources": ("OrdersInput",),
+    "library.running": ("Confirm", "Stage", "plan", "resume", "run"),
+    "library.sources": ("Ask", "OrdersInput"),
+    "reading.source": ("Source",),
     "runs.new_run": ("RunOptions",),
-    "runs.run": ("Proposal", "RunEnd"),
+    "runs.proposal": ("Proposal", "Remaining"),
+    "runs.run": ("RunEnd",),
     "sending.events": (
         "AttemptBegun",
         "AttemptEnded",

@@ -35,12 +35,11 @@ LONG_PAUSE_S = 5.0
 
 
 @contextlib.contextmanager
-def open_ledger(profile: Profile, folders: Folders, ledger_file: Path | None) -> Iterator[Ledger]:
-    """Open the profile's ledger: practice has its own, so that practising never touches the record of real orders."""
+def open_ledger(profile: Profile, folders: Folders) -> Iterator[Ledger]:
+    """Open the profile's ledger, made if there was none."""
     from bulk_orders.ledger.sql import SqlLedger
 
-    default = folders.practice_ledger if profile.is_practice else folders.ledger
-    ledger = SqlLedger.open(ledger_file or default)
+    ledger = SqlLedger.open(folders.ledger(is_practice=profile.is_practice))
     try:
         yield ledger
     finally:
@@ -88,7 +87,6 @@ def open_services(
     folders: Folders,
     *,
     operator: str,
-    ledger_file: Path | None = None,
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
 ) -> Iterator[Services]:
@@ -98,7 +96,7 @@ def open_services(
     tell = WaitTeller(fan_out((*observers, log_event)), clock)
     limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock, tell)
     with contextlib.ExitStack() as closing:
-        ledger = closing.enter_context(open_ledger(profile, folders, ledger_file))
+        ledger = closing.enter_context(open_ledger(profile, folders))
         address = profile.base_url or closing.enter_context(_practice_address(profile, folders))
         marketplace = _marketplace(profile, address, clock, limiter, tell, stopping)
         closing.callback(marketplace.close)

@@ -49,11 +49,12 @@ IMPURE_CALLS = {
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": {"checking", "library", "runs", "sending", "settings"},
+    "__init__": {"checking", "library", "reading", "runs", "sending", "settings"},
     "__main__": {"cli", "machine"},
     "cli": {
         "checking",
         "ledger",
+        "library",
         "machine",
         "marketplace",
         "nightly",

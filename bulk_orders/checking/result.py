@@ -14,8 +14,10 @@ from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.control_totals import NO_TOTALS, ControlTotals
 from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
+from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
 from bulk_orders.core.vendors import is_microsofts
+from bulk_orders.reading.source import Source
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import reading_sheets as words
 
@@ -135,6 +137,10 @@ class CheckResult:
     join: OrderJoin
     control_totals: ControlTotals = NO_TOTALS
     """As the workbook states them; those of orders and licences agree with its rows, or it has file errors."""
+    source: Source | None = None
+    """The file that was read; None for DataFrames that were only checked."""
+    estimate: Estimate | None = None
+    """What the rows would cost; None where the marketplace was not asked."""
 
     @property
     def row_keys(self) -> dict[int, str]:

@@ -38,7 +38,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     from bulk_orders.settings.folders import folders
 
     terminal = system_terminal(is_quiet=ctx.obj["quiet"], is_json=ctx.params.get("as_json", False))
-    found = folders(os.environ, config=ctx.obj["config"])
+    found = folders(os.environ, config=ctx.obj["config"], ledger=ctx.obj["ledger"])
     begin_log(found.logs, is_verbose=ctx.obj["verbose"], form=ctx.obj["log_format"])
     log("command-begun", command=ctx.info_name, version=__version__)
     stop = threading.Event()
@@ -49,7 +49,6 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
         folders=found,
         environment=os.environ,
         stop=stop,
-        ledger_file=ctx.obj["ledger"],
         read_line=functools.partial(read_line, stop) if may_ask else None,
     )
 

@@ -1,26 +1,20 @@
 """What orders would cost, as people and machines read it; and the limits that were not kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from bulk_orders.cli.terminal import table_lines
-from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.money import (
     Bill,
-    Limits,
-    Price,
+    Estimate,
     Sums,
     Total,
-    bills_of,
     largest,
     total,
     totals_by,
 )
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.runs.money_limits import guard_reasons
 from bulk_orders.texts import money as words
 from bulk_orders.texts import rows as row_words
 from bulk_orders.texts.plural import counted
@@ -28,42 +22,6 @@ from bulk_orders.texts.plural import counted
 SHOWN: Final = 5
 """Customers, or limits, before the rest is only counted."""
 _LONGEST_NAME: Final = 44
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedFor:
-    """What the marketplace is asked for."""
-
-    is_online: bool
-    is_estimate: bool
-    is_silent: bool
-    """A machine reads the answer."""
-    max_amount: Decimal | None = None
-    max_per_customer: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """What the orders would cost."""
-
-    bills: tuple[Bill, ...] = ()
-    unpriced: tuple[int, ...] = ()
-    """Rows that the marketplace would take, as far as it was asked, and gives no price for."""
-    reasons: tuple[str, ...] = ()
-    """Of each limit that is not kept."""
-
-
-def decimal_of(number: float | None) -> Decimal | None:
-    """Return a limit as it was typed."""
-    return None if number is None else Decimal(str(number))
-
-
-def estimate_of(orders: Sequence[OrderRecord], prices: Mapping[str, Price], limits: Limits) -> Estimate:
-    """Return what the orders would cost by their prices (by order key), and which limits are not kept."""
-    bills = bills_of(orders, prices)
-    unpriced = tuple(order.sheet_row for order in orders if order.key not in prices)
-    reasons = guard_reasons(bills, limits, unpriced=len(unpriced))
-    return Estimate(bills=tuple(bills), unpriced=unpriced, reasons=tuple(reasons))
 
 
 def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> list[str]:

@@ -121,16 +121,7 @@ class AskingLine:
         self._clock = clock
         self._is_silent = is_silent or terminal.is_quiet
         self._told_s = float("-inf")
-        self._bar: tqdm[Any] = tqdm(
-            desc=words.ASKING,
-            total=0,
-            unit=words.QUESTION_UNIT,
-            file=sys.stderr,
-            disable=True if self._is_silent else None,
-            ascii=terminal.is_plain,
-            dynamic_ncols=True,
-            leave=False,
-        )
+        self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -138,17 +129,31 @@ class AskingLine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def show(self, done: int, total: int) -> None:
         """Show that so many of the questions are answered; called by one thread at a time."""
-        if not self._bar.disable:
-            self._bar.total = total
-            self._bar.update(done - self._bar.n)
-            self._bar.refresh()
+        bar = self._bar = self._bar or self._begun()
+        if not bar.disable:
+            bar.total = total
+            bar.update(done - bar.n)
+            bar.refresh()
         elif not self._is_silent and self._clock.monotonic() - self._told_s >= AGAIN_AFTER_S:
             self._told_s = self._clock.monotonic()
             self._terminal.say(words.ASKED_SO_FAR.format(done=done, total=total))
+
+    def _begun(self) -> "tqdm[Any]":
+        return tqdm(
+            desc=words.ASKING,
+            total=0,
+            unit=words.QUESTION_UNIT,
+            file=sys.stderr,
+            disable=True if self._is_silent else None,
+            ascii=self._terminal.is_plain,
+            dynamic_ncols=True,
+            leave=False,
+        )
 
 
 def waiting_line(wait: Waiting) -> str:

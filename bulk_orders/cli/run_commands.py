@@ -85,17 +85,13 @@ def run(
         first=first,
         include_hidden=include_hidden,
         max_orders=max_orders,
-        is_first_ever=new_ledger,
-        results=target,
-    )
-    send = SendOptions(
-        as_json=as_json,
-        confirm=confirm,
-        is_dry_run=dry_run,
         max_amount=max_amount,
         max_per_customer=max_per_customer,
         estimate=estimate,
+        is_first_ever=new_ledger,
+        results=target,
     )
+    send = SendOptions(as_json=as_json, confirm=confirm, is_dry_run=dry_run)
     exit_with(run_file(session, file, chosen, options, send))
 
 

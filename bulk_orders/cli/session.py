@@ -4,20 +4,29 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.errors import UsageError
-from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord
+from bulk_orders.ledger.interface import PlanRecord, RunRecord
+from bulk_orders.library.opening import find_run as run_in
 from bulk_orders.machine.private_files import exposure
-from bulk_orders.sending.events import Observer
+from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
 from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger, open_services
+
+
+class Given(TypedDict):
+    """What every verb of the library takes."""
+
+    home: Folders
+    stop: threading.Event
+    operator: str
+    on_event: Observer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +37,6 @@ class Session:
     folders: Folders
     environment: Mapping[str, str]
     stop: threading.Event
-    ledger_file: Path | None = None
     read_line: Callable[[], str] | None = None
     """Reads what a person types; None where nobody is there to ask."""
     warned: set[str] = field(default_factory=set)
@@ -43,8 +51,8 @@ class Session:
             flags=flags,
             warn=self._warn,
         )
-        ledger = self.folders.practice_ledger if profile.is_practice else self.folders.ledger
-        if (others := exposure(self.ledger_file or ledger)) and not others.is_severe:
+        ledger = self.folders.ledger(is_practice=profile.is_practice)
+        if (others := exposure(ledger)) and not others.is_severe:
             self._warn(f"{others.message} {others.fix}")
         return profile
 
@@ -56,10 +64,18 @@ class Session:
             profile,
             self.folders,
             operator=who_am_i(self.environment),
-            ledger_file=self.ledger_file,
             observers=observers,
             stop=self.stop,
         )
+
+    def given(self, *observers: Observer) -> "Given":
+        """Return what each verb of the library is given by this command."""
+        return {
+            "home": self.folders,
+            "stop": self.stop,
+            "operator": who_am_i(self.environment),
+            "on_event": fan_out(observers),
+        }
 
     def _warn(self, sentence: str) -> None:
         """Print each sentence once, however often the profile is asked for."""
@@ -72,12 +88,13 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
     """Return the run and its profile; `last` is the newest run. Raises `UsageError`."""
     candidates: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-            candidates.extend(_runs_named(ledger, run_id))
+        with open_ledger(profile, session.folders) as ledger:
+            found = run_in(ledger, run_id)
+        candidates += [found] if found else []
     if not candidates:
         raise UsageError(words.NO_RUN.format(run_id=run_id), fix=words.NO_RUN_FIX)
-    found = max(candidates, key=lambda run: run.started_at)
-    return found, session.profile(profile_name or found.profile, base_url=practice_address(found))
+    run = max(candidates, key=lambda run: run.started_at)
+    return run, session.profile(profile_name or run.profile, base_url=practice_address(run))
 
 
 def practice_address(run: RunRecord | PlanRecord) -> str | None:
@@ -86,18 +103,13 @@ def practice_address(run: RunRecord | PlanRecord) -> str | None:
     return f"http://{host}" if run.profile == PRACTICE and host != PRACTICE else None
 
 
-def _runs_named(ledger: Ledger, run_id: str) -> list[RunRecord]:
-    if run_id == "last":
-        return list(ledger.runs()[:1])
-    found = ledger.run(run_id)
-    return [found] if found else []
-
-
 def profiles_to_search(session: Session, profile_name: str | None) -> list[Profile]:
     """Return the profiles whose ledgers to search: the named one, else practice and live where their ledgers exist."""
     if profile_name:
         return [session.profile(profile_name)]
-    if session.ledger_file:
+    if session.folders.named_ledger:
         return [Profile(name=PRACTICE)]
-    kinds = ((session.folders.practice_ledger, PRACTICE), (session.folders.ledger, "live"))
-    return [Profile(name=name) for path, name in kinds if path.exists()]
+    profiles = (Profile(name=PRACTICE), Profile(name="live"))
+    return [
+        profile for profile in profiles if session.folders.ledger(is_practice=profile.is_practice).exists()
+    ]

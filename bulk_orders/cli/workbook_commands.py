@@ -66,15 +66,13 @@ def check(
 ) -> None:
     """Run `bulk-orders check`."""
     from bulk_orders.cli.commands import check as command
+    from bulk_orders.library.sources import Ask
 
     session = session_of(ctx)
     options = command.CheckOptions(
         as_json=as_json,
         strict=strict,
-        online=online,
-        estimate=estimate,
-        max_amount=max_amount,
-        max_per_customer=max_per_customer,
+        ask=Ask(online=online, estimate=estimate, max_amount=max_amount, max_per_customer=max_per_customer),
         include_hidden=include_hidden,
         show_all=show_all,
         target=target,

@@ -65,6 +65,17 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What orders would cost, and the limits that are not kept."""
+
+    bills: tuple[Bill, ...] = ()
+    unpriced: tuple[int, ...] = ()
+    """Rows that the marketplace would take, as far as it was asked, and gives no price for."""
+    reasons: tuple[str, ...] = ()
+    """Of each limit that is not kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The most that first bills may come to, in whatever currency; None is no limit."""
 

@@ -21,6 +21,7 @@ def status(
     wait_s: float = 0.0,
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
+    operator: str = "",
 ) -> RunEnd:
     """Ask the marketplace what became of a run's accepted orders, for up to `wait_s` seconds, and refresh its results.
 
@@ -30,7 +31,7 @@ def status(
     >>> bulk_orders.status("last", bulk_orders.PRACTICE_PROFILE, home=home, wait_s=60).to_frame()["outcome"].to_list()
     ['ordered_before', 'ordered_before']
     """
-    with services_of(profile, home, on_event=on_event, stop=stop) as services:
+    with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
         return follow_run(services, run_named(services.ledger, run_id, home), wait_s=wait_s)
 
 
@@ -45,6 +46,6 @@ def report(
     >>> bulk_orders.report("last", bulk_orders.PRACTICE_PROFILE, home=home).results_path.name.startswith("orders.results-")
     True
     """
-    with open_ledger(profile, folders_of(home), None) as ledger:
+    with open_ledger(profile, folders_of(home)) as ledger:
         run = run_named(ledger, run_id, home)
         return write_again(ledger, profile, SystemClock(), run, results, names_nobody=names_nobody)

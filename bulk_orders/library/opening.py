@@ -14,12 +14,15 @@ from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import library as words
 from bulk_orders.wiring import open_services
 
-Home = str | os.PathLike[str]
-"""The folder with the ledger and the practice marketplace: `folders(os.environ).data` is that of the command line."""
+Home = str | os.PathLike[str] | Folders
+"""The folder with the ledger and the practice marketplace: `folders(os.environ).data` is that of the command line, or those
+Folders themselves."""
 
 
 def folders_of(home: Home) -> Folders:
     """Return the folders below a home, as if BULK_ORDERS_HOME named it."""
+    if isinstance(home, Folders):
+        return home
     data = Path(home).absolute()
     return Folders(data=data, config_file=data / "settings.toml", logs=data / "logs")
 
@@ -42,9 +45,15 @@ def services_of(
     )
 
 
+def find_run(ledger: Ledger, run_id: str) -> RunRecord | None:
+    """Return a run by its id, or the newest for `last`; None if there is no such run."""
+    return next(iter(ledger.runs()), None) if run_id == "last" else ledger.run(run_id)
+
+
 def run_named(ledger: Ledger, run_id: str, home: Home) -> RunRecord:
-    """Return a run by its id, or the newest for `last`. Raises `UsageError`."""
-    found = next(iter(ledger.runs()), None) if run_id == "last" else ledger.run(run_id)
+    """Return the same. Raises `UsageError` if there is no such run."""
+    found = find_run(ledger, run_id)
     if found is None:
-        raise UsageError(words.NO_RUN.format(run_id=run_id, home=home), fix=words.NO_RUN_FIX)
+        where = folders_of(home).data
+        raise UsageError(words.NO_RUN.format(run_id=run_id, home=where), fix=words.NO_RUN_FIX)
     return found

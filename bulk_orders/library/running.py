@@ -1,27 +1,35 @@
 """`plan`, `run` and `resume`: orders are compared with ledger and account, confirmed by a number, and sent, each once."""
 
-import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
-from bulk_orders.errors import BulkOrdersError, GuardStopped, UsageError
-from bulk_orders.ledger.interface import Superseded
-from bulk_orders.library.opening import Home, folders_of, run_named, services_of
-from bulk_orders.library.sources import OrdersInput, checked_source
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.money import Estimate
+from bulk_orders.errors import GuardStopped, UsageError
+from bulk_orders.library.opening import Home, run_named, services_of
+from bulk_orders.library.sources import OrdersInput, as_kept, checked_input
+from bulk_orders.machine.clock import SystemClock
+from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.check import check_context
 from bulk_orders.runs.new_run import RunOptions
-from bulk_orders.runs.purge import erase_what_is_too_old
-from bulk_orders.runs.run import PreparedRun, Proposal, RunEnd, prepare_run, resume_run
+from bulk_orders.runs.proposal import Proposal, Remaining
+from bulk_orders.runs.purge import keep_no_longer
+from bulk_orders.runs.run import (
+    PreparedRun,
+    RunEnd,
+    prepare_run,
+    refuse_errors,
+    resume_run,
+)
 from bulk_orders.sending.events import Observer
-from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import library as words
 from bulk_orders.texts.plural import counted
 
-logger = logging.getLogger("bulk_orders")
-
+Stage: TypeAlias = CheckResult | Proposal | Estimate
+"""What `on_stage` is called with, one after the other."""
 Confirm: TypeAlias = int | Callable[[Proposal], int]
 """The number of orders that must be the one to send; or a function of the proposal that returns how many of them to send."""
 _USUAL = RunOptions()
@@ -33,13 +41,16 @@ def plan(
     *,
     home: Home,
     options: RunOptions = _USUAL,
+    on_stage: Callable[[Stage], None] | None = None,
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
+    operator: str = "",
 ) -> Proposal:
     """Compare orders with the ledger and with the account, and return what `run` would send. Nothing is sent, no run recorded.
 
     `source` is what `check` takes. `home` is the folder with the ledger, `folders(os.environ).data` that of the command
-    line. `on_event` is called with each `Event`, from any thread; setting `stop` ends the waiting.
+    line. `on_stage` is called with the `CheckResult`, the `Proposal` and, where prices are asked for, the `Estimate`, each as
+    soon as it is there. `on_event` is called with each `Event`, from any thread; setting `stop` ends the waiting.
 
     Raises `InputError` when rows have errors (unless `options.only_ready`), `AnotherRunActive` while a run uses the ledger,
     `GuardStopped` when there are more orders, or dearer ones, than allowed, or the control totals differ, and `SetupError` or `MarketplaceDown` when the
@@ -51,12 +62,12 @@ def plan(
     >>> proposal.to_frame()["disposition"].to_list()
     ['to_send', 'to_send']
     """
+    checked = _sendable(source, profile, options, on_stage)
     with (
-        services_of(profile, home, on_event=on_event, stop=stop) as services,
-        _prepared(services, source, home, options) as prepared,
+        services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services,
+        prepare_run(services, as_kept(checked, profile, home), checked, options) as prepared,
     ):
-        prepared.keep_to_limits()
-        return prepared.proposal
+        return _shown(prepared, on_stage)
 
 
 def run(
@@ -66,6 +77,7 @@ def run(
     *,
     home: Home,
     options: RunOptions = _USUAL,
+    on_stage: Callable[[Stage], None] | None = None,
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
     operator: str = "",
@@ -90,11 +102,12 @@ def run(
     """
     if confirm is None and not profile.is_practice:
         raise GuardStopped(words.NEVER_BY_ITSELF, fix=words.NEVER_BY_ITSELF_FIX)
+    refuse_without_plan(profile, None)
+    checked = _sendable(source, profile, options, on_stage)
     with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
-        with _prepared(services, source, home, options) as prepared:
-            end = prepared.send(_confirmed(prepared.proposal, confirm))
-        _keep_no_longer(services)
-        return end
+        with prepare_run(services, as_kept(checked, profile, home), checked, options) as prepared:
+            end = prepared.send(_confirmed(_shown(prepared, on_stage), confirm))
+        return replace(end, erased=keep_no_longer(services))
 
 
 def resume(
@@ -102,31 +115,46 @@ def resume(
     profile: Profile,
     *,
     home: Home,
+    on_stage: Callable[[Remaining], None] | None = None,
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
+    operator: str = "",
 ) -> RunEnd:
     """Go on with a run that stopped: look up what is doubtful, send what was confirmed and not sent. `last` is the newest.
 
-    Raises `UsageError` when there is no such run or it is another account's, and what `run` raises.
+    `on_stage` is called with what `Remaining` there is, before anything is sent. Raises `UsageError` when there is no such run
+    or it is another account's, and what `run` raises.
     """
-    with services_of(profile, home, on_event=on_event, stop=stop) as services:
-        end = resume_run(services, run_named(services.ledger, run_id, home))
-        _keep_no_longer(services)
-        return end
+    with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
+        end = resume_run(services, run_named(services.ledger, run_id, home), on_stage)
+        return replace(end, erased=keep_no_longer(services))
 
 
-@contextmanager
-def _prepared(
-    services: Services, source: OrdersInput, home: Home, options: RunOptions
-) -> Iterator[PreparedRun]:
-    profile, folders = services.profile, folders_of(home)
-    results = (folders.practice if profile.is_practice else folders.data) / "results"
+def _sendable(
+    source: OrdersInput, profile: Profile, options: RunOptions, on_stage: Callable[[Stage], None] | None
+) -> CheckResult:
+    """Check the source; what cannot be sent opens neither ledger nor connection."""
     context = check_context(
-        services.clock.now(), own_domain=profile.partner_domain, include_hidden=options.include_hidden
+        SystemClock().now(), own_domain=profile.partner_domain, include_hidden=options.include_hidden
     )
-    kept, checked = checked_source(source, context, results)
-    with prepare_run(services, kept, checked, options) as prepared:
-        yield prepared
+    checked = checked_input(source, context)
+    if on_stage is not None:
+        on_stage(checked)
+    refuse_errors(checked, options)
+    return checked
+
+
+def _shown(prepared: PreparedRun, on_stage: Callable[[Stage], None] | None) -> Proposal:
+    """Return what would be sent, with its prices where they are wanted, if it keeps to the limits."""
+    proposal = prepared.proposal
+    if on_stage is not None:
+        on_stage(proposal)
+    if prepared.is_priced:
+        proposal = replace(proposal, estimate=prepared.estimate)
+        if on_stage is not None:
+            on_stage(prepared.estimate)
+    prepared.keep_to_limits()
+    return proposal
 
 
 def _confirmed(proposal: Proposal, confirm: Confirm | None) -> int:
@@ -145,11 +173,3 @@ def _confirmed(proposal: Proposal, confirm: Confirm | None) -> int:
             fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
         )
     return number
-
-
-def _keep_no_longer(services: Services) -> None:
-    """Erase what is older than the profile keeps it. It never fails the run."""
-    try:
-        erase_what_is_too_old(services.ledger, services.profile, services.clock.now())
-    except (BulkOrdersError, Superseded) as error:
-        logger.warning("what is older than keep_personal_days was not erased: %s", type(error).__name__)

@@ -20,7 +20,8 @@ from bulk_orders.nightly.results import FileResult
 from bulk_orders.nightly.sending import send
 from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.reading.input_file import read_file
-from bulk_orders.runs.check import Source, check_context, read_and_check
+from bulk_orders.reading.source import Source
+from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.checked_workbook import write_findings
 from bulk_orders.runs.follow import follow_run
 from bulk_orders.runs.run import RunEnd, resume_run

@@ -6,7 +6,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.money import Limits, bills_of
 from bulk_orders.errors import GuardStopped
 from bulk_orders.nightly.parts import NightParts
-from bulk_orders.runs.check import Source
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.money_limits import guard_reasons
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun, RunEnd, prepare_run

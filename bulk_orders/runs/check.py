@@ -1,12 +1,10 @@
 """A workbook read in a process of its own and checked: as it comes, or as a run saw it."""
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.frame import frame_of
@@ -15,7 +13,7 @@ from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
-from bulk_orders.core.mapping_data import as_data, from_data
+from bulk_orders.core.mapping_data import from_data
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -30,28 +28,6 @@ _STATES: Final = {
     Disposition.SKIPPED: RowState.SKIPPED,
     Disposition.HIDDEN: RowState.HIDDEN,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A workbook as it was read, once."""
-
-    path: Path
-    content: bytes
-    mapping: HeaderMapping | None = None
-    """What its columns are, where its headers are not ours."""
-
-    @property
-    def read_as(self) -> dict[str, Any]:
-        """What reading it again needs beside its bytes, for the ledger."""
-        if self.mapping is None:
-            return {}
-        return {"mapping": {"name": self.mapping.name, **as_data(self.mapping)}}
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes that were read."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:

@@ -7,7 +7,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.model import Problem
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.machine.mark_of_the_web import carry_over
-from bulk_orders.runs.check import Source
+from bulk_orders.reading.source import Source
 from bulk_orders.writing.new_book.checked import write_checked
 from bulk_orders.writing.own_copy.copy import write_checked_into
 

@@ -14,7 +14,8 @@ from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.isolated import sketch_safely
 from bulk_orders.reading.mapping_file import mapping_path, mappings_beside
-from bulk_orders.runs.check import Source, mapping_of, read_and_check
+from bulk_orders.reading.source import Source
+from bulk_orders.runs.check import mapping_of, read_and_check
 from bulk_orders.texts import mapping as words
 
 

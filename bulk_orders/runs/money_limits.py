@@ -1,12 +1,12 @@
 """What a workbook's rows may cost, and what is said where one costs more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
-from bulk_orders.core.money import Bill, Excess, Limits, amount_of, excesses
+from bulk_orders.core.money import Bill, Estimate, Excess, Limits, Price, amount_of, bills_of, excesses
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.texts import money as words
 from bulk_orders.texts.plural import counted
@@ -18,16 +18,28 @@ def limits_of(
     checked: CheckResult,
     orders: Iterable[OrderRecord],
     *,
-    in_all: Decimal | None = None,
-    per_customer: Decimal | None = None,
+    in_all: Decimal | float | None = None,
+    per_customer: Decimal | float | None = None,
 ) -> Limits:
-    """Return the limits that were given, with those of the rows."""
+    """Return the limits that were given, a float as it is written, with those of the rows."""
     of_rows = {}
     for order in orders:
         limit = amount_of(checked.join.row(order.sheet_row).values.get(_COLUMN, ""))
         if limit is not None:
             of_rows[order.sheet_row] = limit
-    return Limits(in_all=in_all, per_customer=per_customer, of_rows=of_rows)
+    return Limits(in_all=_exact(in_all), per_customer=_exact(per_customer), of_rows=of_rows)
+
+
+def _exact(number: Decimal | float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
+
+
+def estimate_of(orders: Sequence[OrderRecord], prices: Mapping[str, Price], limits: Limits) -> Estimate:
+    """Return what the orders would cost by their prices (by order key), and which limits are not kept."""
+    bills = bills_of(orders, prices)
+    unpriced = tuple(order.sheet_row for order in orders if order.key not in prices)
+    reasons = guard_reasons(bills, limits, unpriced=len(unpriced))
+    return Estimate(bills=tuple(bills), unpriced=unpriced, reasons=tuple(reasons))
 
 
 def too_dear(checked: CheckResult, excess: Excess) -> Problem:

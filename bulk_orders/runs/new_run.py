@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ from bulk_orders.core.identity import Account
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.approved_plan import ApprovedPlan
-from bulk_orders.runs.check import Source
 from bulk_orders.runs.report import options_json
 from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.rows_left_out import recognise
@@ -42,6 +43,11 @@ class RunOptions:
     """Send only so many."""
     include_hidden: bool = False
     max_orders: int | None = None
+    max_amount: Decimal | float | None = None
+    max_per_customer: Decimal | float | None = None
+    """The most that all first bills, and those of one customer, may come to in any currency; prices are then asked for."""
+    estimate: bool = False
+    """Ask for prices in any case."""
     is_first_ever: bool = False
     """The user's word that no other ledger was ever used for this account: a new ledger has forgotten nothing."""
     plan: ApprovedPlan | None = None

@@ -10,9 +10,10 @@ from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.errors import GuardStopped
 from bulk_orders.ledger.interface import PlanRecord
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.approval import refuse_unapproved, refuse_unsound
 from bulk_orders.runs.approved_plan import ApprovedPlan
-from bulk_orders.runs.check import Source, check_context, read_and_check
+from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.frozen import Frozen, digest_of, freeze, moved_orders, moved_prices, page_of
 from bulk_orders.runs.new_run import RunOptions, new_run_id
 from bulk_orders.runs.run import PreparedRun, prepare_run

@@ -1,5 +1,6 @@
 """What a ledger holds about people that should be erased: found first, shown, and only then erased."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +9,15 @@ from html import escape
 from typing import Final
 
 from bulk_orders.core.lifecycle import TRANSITIONS, OrderRecord, State, Step
-from bulk_orders.errors import InputError
+from bulk_orders.errors import BulkOrdersError, InputError
 from bulk_orders.ledger.erasure import bare_plan, bare_run, names_people
-from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord
+from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord, Superseded
 from bulk_orders.ooxml.zip_package import open_package
+from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words
+
+logger = logging.getLogger("bulk_orders")
 
 _ZIP: Final = b"PK"
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
@@ -93,6 +97,25 @@ def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Fi
             return None
         ledger.erase(found.orders, found.runs, at=now, plans=found.plans)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What became of what is older than the profile keeps it."""
+
+    findings: Findings | None = None
+    """What was erased; None for nothing."""
+    problem: str = ""
+    """Why nothing was."""
+
+
+def keep_no_longer(services: Services) -> Erased:
+    """Erase, after a run, what is older than the profile's `keep_personal_days`. It never fails the run."""
+    try:
+        return Erased(findings=erase_what_is_too_old(services.ledger, services.profile, services.clock.now()))
+    except (BulkOrdersError, Superseded) as error:
+        logger.warning("what is older than keep_personal_days was not erased: %s", type(error).__name__)
+        return Erased(problem=str(error))
 
 
 def _is_plan_wanted(plan: PlanRecord, wanted: Wanted) -> bool:

@@ -5,30 +5,32 @@ direction, no step looks back; whatever stops it, the next run goes on from the 
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.money import Price, bills_of
+from bulk_orders.core.money import Estimate, Limits, Price
 from bulk_orders.core.records import ROW_FIELDS, row_record
 from bulk_orders.core.report import RunReport
-from bulk_orders.core.summary import Disposition, Outcome, counts, exit_code, is_conserved, outcome
+from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.approval import refuse_to_resume, refuse_without_plan
 from bulk_orders.runs.ask_marketplace import prices
-from bulk_orders.runs.check import Source, check_again
+from bulk_orders.runs.check import check_again
 from bulk_orders.runs.control_totals import refuse_differences
 from bulk_orders.runs.live_results import LiveResults
-from bulk_orders.runs.money_limits import guard_reasons, limits_of
+from bulk_orders.runs.money_limits import estimate_of, limits_of
 from bulk_orders.runs.new_run import RunOptions, new_run, only_planned, wanted_by
+from bulk_orders.runs.proposal import Proposal, Remaining
+from bulk_orders.runs.purge import Erased
 from bulk_orders.runs.report import build_report
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
@@ -39,49 +41,6 @@ from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
 
 logger = logging.getLogger("bulk_orders")
-
-_PLANNED: Final = (
-    *("row", "disposition", "to_send", "reference", "customer_id", "mpn", "quantity", "po_sent", "row_key"),
-    *("code", "message", "fix"),
-)
-"""What the frame of a proposal has of each row."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What the run would send, shown before anything is sent."""
-
-    plan: Plan
-    environment: str
-    marketplace: str
-    seconds: float
-    """How long it takes at the configured rate, about."""
-
-    @property
-    def orders(self) -> int:
-        """How many orders there are to send."""
-        return len(self.plan.to_send)
-
-    def to_frame(self) -> Frame:
-        """Return what would become of each row of the workbook, as a DataFrame.
-
-        `to_send` says whether its order is among those to send; `disposition` what was decided about the row, and
-        `code`, `message` and `fix` why. A row that gave no new order has no `reference` to `row_key` here.
-        """
-        orders = {order.key: order for order in (*self.plan.in_question, *self.plan.doubtful)}
-        sent = {order.key for order in self.plan.to_send}
-        records = []
-        for row in self.plan.rows:
-            order = orders.get(row.key)
-            told = {
-                name: getattr(order, name, None) for name in ("reference", "customer_id", "mpn", "quantity")
-            }
-            told |= {"po_sent": order.marker if order else None, "row_key": row.key or None}
-            why = {"code": row.code or None, "message": row.message or None, "fix": row.fix or None}
-            is_sent = row.disposition is Disposition.TO_SEND and row.key in sent
-            decided = {"row": row.sheet_row, "disposition": str(row.disposition), "to_send": is_sent}
-            records.append(decided | told | why)
-        return frame_of_records(records, _PLANNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +58,8 @@ class RunEnd:
     """From the beginning of this command's work, not of the run that it goes on with."""
     failed_reads: int = 0
     """After asking for their status: orders whose question got no usable answer, the last time they were asked about."""
+    erased: Erased | None = None
+    """What was older than the profile keeps it, and was erased after the run."""
 
     @property
     def run_id(self) -> str:
@@ -145,6 +106,7 @@ class PreparedRun:
             environment=profile.environment,
             marketplace=profile.marketplace,
             seconds=len(self.plan.to_send) / profile.rate_per_s if profile.rate_per_s else 0.0,
+            is_stated=bool(self.limit) and self.checked.control_totals.orders is not None,
         )
 
     @property
@@ -160,24 +122,43 @@ class PreparedRun:
         """What the orders to send cost at first, by order key; the marketplace is asked once. Raises `ReadFailed`."""
         return prices(self.services, self.plan.to_send)
 
+    @cached_property
+    def limits(self) -> Limits:
+        """The most that the orders to send may cost, in all, per customer and row by row."""
+        options = self.options
+        return limits_of(
+            self.checked,
+            self.plan.to_send,
+            in_all=options.max_amount,
+            per_customer=options.max_per_customer,
+        )
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether prices are wanted of orders to send."""
+        return bool(self.plan.to_send) and (self.limits.are_any or self.options.estimate)
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """What the orders to send cost at first, and which limits are not kept. Raises `ReadFailed`."""
+        return estimate_of(self.plan.to_send, self.prices, self.limits)
+
     def keep_to_limits(self) -> None:
         """Raise `GuardStopped` when there are more orders, or dearer ones, than may be sent, or the control totals differ.
 
-        The marketplace is asked for prices only where a row has a limit or an amount is stated.
+        The marketplace is asked for prices only where an amount is limited or stated.
         """
         orders = self.plan.to_send
         if self.limit is not None and len(orders) > self.limit:
             raise GuardStopped(
                 words.TOO_MANY.format(orders=len(orders), limit=self.limit), fix=words.TOO_MANY_FIX
             )
-        limits = limits_of(self.checked, orders)
-        is_priced = orders and (limits.are_any or self.checked.control_totals.amounts)
-        found = self.prices if is_priced else {}
-        unpriced = sum(order.key not in found for order in orders)
-        for reason in guard_reasons(bills_of(orders, found), limits, unpriced=unpriced):
+        for reason in self.estimate.reasons if orders and self.limits.are_any else ():
             raise GuardStopped(reason, fix=money_words.OVER_FIX)
         if orders:
-            refuse_differences(self.checked, orders, found)
+            refuse_differences(
+                self.checked, orders, self.prices if self.checked.control_totals.amounts else {}
+            )
 
     def send(self, number: int) -> RunEnd:
         """Record the run and send the first `number` of the proposed orders; write results, also where none is to be sent.
@@ -255,6 +236,11 @@ class PreparedResume:
     doubtful: Sequence[OrderRecord]
     """To be looked for."""
 
+    @property
+    def remaining(self) -> Remaining:
+        """What `send` has before it."""
+        return Remaining(run_id=self.run.run_id, to_send=len(self.to_send), to_look_up=len(self.doubtful))
+
     def send(self) -> RunEnd:
         """Send what is left, look up what is doubtful, and write results."""
         run = replace(self.run, stopped_by="", ended_at=None, exit_code=None)
@@ -289,9 +275,13 @@ def prepare_resume(services: Services, run: RunRecord) -> Iterator[PreparedResum
         )
 
 
-def resume_run(services: Services, run: RunRecord) -> RunEnd:
-    """Go on with a run that stopped: look up what is doubtful, send what was not sent."""
+def resume_run(
+    services: Services, run: RunRecord, on_stage: Callable[[Remaining], None] | None = None
+) -> RunEnd:
+    """Go on with a run that stopped: look up what is doubtful, send what was not sent. `on_stage` hears what is before it."""
     with prepare_resume(services, run) as prepared:
+        if on_stage is not None:
+            on_stage(prepared.remaining)
         return prepared.send()
 
 

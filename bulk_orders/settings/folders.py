@@ -20,21 +20,18 @@ class Folders:
     data: Path
     config_file: Path
     logs: Path
+    named_ledger: Path | None = None
+    """The ledger's file, where somebody named one; it then serves practice and real orders alike."""
 
-    @property
-    def ledger(self) -> Path:
-        """What is remembered of real orders."""
-        return self.data / "ledger.sqlite"
+    def ledger(self, *, is_practice: bool) -> Path:
+        """Return the file of what is remembered of orders; practice has its own, so that it never touches that of real ones."""
+        own = self.practice if is_practice else self.data
+        return self.named_ledger or own / "ledger.sqlite"
 
     @property
     def practice(self) -> Path:
         """Everything of the practice marketplace; delete the folder to start practising afresh."""
         return self.data / "practice"
-
-    @property
-    def practice_ledger(self) -> Path:
-        """What is remembered of practice orders."""
-        return self.practice / "ledger.sqlite"
 
     @property
     def practice_state(self) -> Path:
@@ -46,12 +43,19 @@ class Folders:
         return (self.practice if is_practice else self.data) / "online-answers.jsonl"
 
 
-def folders(environment: Mapping[str, str], *, config: Path | None = None) -> Folders:
-    """Return the user's folders; BULK_ORDERS_HOME puts them all into one."""
+def folders(
+    environment: Mapping[str, str], *, config: Path | None = None, ledger: Path | None = None
+) -> Folders:
+    """Return the user's folders; BULK_ORDERS_HOME puts them all into one. Settings and ledger may be elsewhere."""
     home = environment.get("BULK_ORDERS_HOME")
     data = Path(home) if home else Path(platformdirs.user_data_dir("bulk-orders", appauthor=False))
     folder = Path(home) if home else Path(platformdirs.user_config_dir("bulk-orders", appauthor=False))
-    return Folders(data=data, config_file=config or folder / "settings.toml", logs=data / "logs")
+    return Folders(
+        data=data,
+        config_file=config or folder / "settings.toml",
+        logs=data / "logs",
+        named_ledger=ledger,
+    )
 
 
 def private_folder(path: Path) -> Path:

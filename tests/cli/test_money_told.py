@@ -4,8 +4,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from bulk_orders.cli.money import Estimate, guard_reasons, limit_lines, money_json, money_lines
-from bulk_orders.core.money import Bill, Limits
+from bulk_orders.cli.money import limit_lines, money_json, money_lines
+from bulk_orders.core.money import Bill, Estimate, Limits
+from bulk_orders.runs.money_limits import guard_reasons
 
 
 def bill(row: int, **changes: Any) -> Bill:

@@ -17,7 +17,7 @@ import bulk_orders
 
 ROOT = Path(bulk_orders.__file__).parents[1]
 PAGE = (ROOT / "bulk_orders" / "help" / "python.md").read_text(encoding="utf-8")
-TEN_LINES, LIVE, OPERATOR = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+TEN_LINES, LIVE, ASKING, OPERATOR = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 CONSUMER = """
 from pathlib import Path
 import bulk_orders
@@ -101,6 +101,14 @@ def test_the_live_run_of_the_page_confirms_by_what_is_planned(tmp_path: Path) ->
     assert (few.stdout, few.returncode) == ("accepted accepted\n", 0)
     many = run_script(tmp_path, read.format(rows=order_rows(60)) + lines)
     assert many.stderr.splitlines()[-1].startswith("bulk_orders.errors.GuardStopped: ")
+
+
+@pytest.mark.long
+def test_the_check_of_the_page_asks_what_the_orders_would_cost(tmp_path: Path) -> None:
+    given = "import bulk_orders, os\nfrom bulk_orders import PRACTICE_PROFILE as profile\nimport pandas\n"
+    given += f"folders = bulk_orders.folders(os.environ)\norders = pandas.DataFrame({order_rows(2)})\n"
+    asked = run_script(tmp_path, f"{given}{ASKING}print(len(found.estimate.bills), found.ready_count)")
+    assert (asked.stdout.splitlines()[-1], asked.returncode) == ("2 2", 0)
 
 
 AIRFLOW = {

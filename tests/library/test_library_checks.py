@@ -8,7 +8,7 @@ import pytest
 from books.order_books import order_rows, write_book
 
 import bulk_orders
-from bulk_orders import InputError, RowState, Severity, UsageError
+from bulk_orders import Ask, InputError, RowState, Severity, UsageError
 
 GOOD = pd.DataFrame(order_rows(3))
 
@@ -48,6 +48,37 @@ def test_the_day_and_the_own_domain_are_passed_in() -> None:
     changes |= {"Send company details?": "Yes", "tenant_preference": "new"}
     found = bulk_orders.check(GOOD.assign(**changes), today=date(2020, 1, 1), own_domain="doe.com")
     assert {"E-DATE-FUTURE", "E-EMAIL-OWN"} <= {problem.code for problem in found.problems}
+
+
+def test_with_a_home_the_ledger_says_which_rows_were_ordered_before(tmp_path: Path) -> None:
+    profile = bulk_orders.PRACTICE_PROFILE.model_copy(update={"rate_per_s": 0})
+    assert bulk_orders.check(GOOD, profile, home=tmp_path).ready_count == 3
+    assert not list(tmp_path.iterdir())
+    bulk_orders.run(GOOD.head(1), profile, home=tmp_path)
+    stages: list[bulk_orders.CheckResult] = []
+    found = bulk_orders.check(GOOD, profile, home=tmp_path, on_stage=stages.append)
+    assert [state.value for state in found.row_states.values()] == ["ordered", "ready", "ready"]
+    assert [stage.ready_count for stage in stages] == [3]
+
+
+@pytest.mark.long
+def test_the_marketplace_is_asked_what_the_rows_would_cost_and_limits_are_held(tmp_path: Path) -> None:
+    answered: list[tuple[int, int]] = []
+    found = bulk_orders.check(
+        GOOD,
+        bulk_orders.PRACTICE_PROFILE,
+        home=tmp_path,
+        ask=Ask(online=True, max_amount=0.01),
+        on_answer=lambda done, total: answered.append((done, total)),
+    )
+    assert found.estimate is not None
+    assert (len(found.estimate.bills), len(found.estimate.reasons)) == (3, 1)
+    assert answered[-1][0] == answered[-1][1] > 3
+
+
+def test_nobody_can_be_asked_without_a_profile() -> None:
+    with pytest.raises(UsageError, match="without a profile and a home"):
+        bulk_orders.check(GOOD, ask=Ask(online=True))
 
 
 def test_what_cannot_be_checked_is_an_error_of_the_package(tmp_path: Path) -> None:

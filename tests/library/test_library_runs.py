@@ -78,6 +78,34 @@ def test_a_run_of_a_frame_can_be_reported_and_resumed_later_by_the_command_too(
     assert desk.run("report", end.run_id).code == 0
 
 
+def test_each_stage_is_told_before_anything_is_confirmed(tmp_path: Path) -> None:
+    stages: list[object] = []
+
+    def confirm(proposal: Proposal) -> int:
+        assert proposal.estimate is not None
+        stages.append(len(proposal.estimate.bills))
+        return 0
+
+    with pytest.raises(GuardStopped, match="Nothing was sent"):
+        bulk_orders.run(
+            GOOD,
+            QUICK,
+            confirm,
+            home=tmp_path,
+            options=RunOptions(estimate=True),
+            on_stage=lambda stage: stages.append(type(stage).__name__),
+        )
+    assert stages == ["CheckResult", "Proposal", "Estimate", 3]
+    with pytest.raises(GuardStopped, match="more than"):
+        bulk_orders.plan(GOOD, QUICK, home=tmp_path, options=RunOptions(max_per_customer=0.01))
+
+
+def test_what_cannot_be_sent_opens_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        bulk_orders.run(GOOD.assign(quantity="none"), QUICK, home=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_limits_of_rows_and_of_orders_hold_here_too(tmp_path: Path) -> None:
     dear = GOOD.assign(**{"Maximum price": "0.01"})
     with pytest.raises(GuardStopped, match="more than"):
@@ -183,13 +211,13 @@ def test_a_plan_records_nothing_and_two_frames_of_one_minute_have_results_each(t
 @pytest.mark.long
 def test_what_is_older_than_the_profile_keeps_it_is_erased_after_a_run(tmp_path: Path) -> None:
     old = bulk_orders.run(GOOD, QUICK, home=tmp_path)
-    with open_ledger(QUICK, folders_of(tmp_path), None) as ledger:
+    with open_ledger(QUICK, folders_of(tmp_path)) as ledger:
         record = ledger.run(old.run_id)
         assert record is not None
         ledger.finish_run(replace(record, ended_at=record.started_at - timedelta(days=2)))
     forgetful = QUICK.model_copy(update={"keep_personal_days": 1})
     new = bulk_orders.run(GOOD, forgetful, home=tmp_path)
-    with open_ledger(QUICK, folders_of(tmp_path), None) as ledger:
+    with open_ledger(QUICK, folders_of(tmp_path)) as ledger:
         assert [bool(ledger.source(run.run_id)) for run in (old, new)] == [False, True]
 
 

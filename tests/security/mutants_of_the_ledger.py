@@ -54,9 +54,9 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "S41",
-        "cli/commands/run.py",
-        "        end = prepared.send(number)\n    purge_what_is_too_old(session, profile)\n",
-        "        end = prepared.send(number)\n",
+        "library/running.py",
+        "confirm))\n        return replace(end, erased=keep_no_longer(services))\n",
+        "confirm))\n        return end\n",
         "test_what_is_older_than_the_setting_says_goes_at_the_end_of_a_run",
     ),
     mutant(

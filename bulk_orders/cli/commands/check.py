@@ -3,16 +3,18 @@
 What asks the marketplace, and what writes a workbook, is imported where it is used: most checks need neither.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import bulk_orders
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.control_totals import total_lines, totals_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import mapping_lines
-from bulk_orders.cli.money import AskedFor, Estimate, decimal_of, money_json, shown_lines
+from bulk_orders.cli.money import money_json, shown_lines
+from bulk_orders.cli.progress import AskingLine, wait_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import (
     Terminal,
@@ -20,13 +22,15 @@ from bulk_orders.cli.terminal import (
     every_problem_lines,
     problem_lines,
 )
-from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.model import Severity
+from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import problem_record
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import AnotherRunActive, ExitCode, LedgerUnusable
+from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
-from bulk_orders.runs.check import Source, check_context
-from bulk_orders.runs.mapped_source import map_command, read_source
+from bulk_orders.reading.source import Source
+from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts import mapping as mapping_words
@@ -41,15 +45,27 @@ _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 
 
 def take_source(
-    session: Session, path: Path, *, own_domain: str, include_hidden: bool
+    session: Session, path: Path, profile: Profile, *, include_hidden: bool = False
 ) -> tuple[Source, CheckResult]:
     """Read a workbook once and check that copy; say by which mapping its columns were found."""
-    context = check_context(SystemClock().now(), own_domain=own_domain, include_hidden=include_hidden)
     session.terminal.say(words.READING.format(name=path.name))
-    source, checked = read_source(path, context)
-    for line in mapping_lines(source.mapping) if source.mapping else []:
-        session.terminal.say(line)
-    return source, checked
+    checked = bulk_orders.check(path, own_domain=profile.partner_domain, include_hidden=include_hidden)
+    say_mapping(session.terminal, checked)
+    return source_of(checked), checked
+
+
+def source_of(checked: CheckResult) -> Source:
+    """Return the file that the command was given."""
+    if checked.source is None:
+        raise AssertionError("a command checks files")
+    return checked.source
+
+
+def say_mapping(terminal: Terminal, checked: CheckResult) -> None:
+    """Say by which mapping the columns were found."""
+    mapping = source_of(checked).mapping
+    for line in mapping_lines(mapping) if mapping else []:
+        terminal.say(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +75,7 @@ class CheckOptions:
     as_json: bool = False
     strict: bool = False
     """Warnings count as errors."""
-    online: bool = False
-    estimate: bool = False
-    max_amount: float | None = None
-    max_per_customer: float | None = None
-    """The most that all first bills, and those of one customer, may come to in any currency; they take an estimate."""
+    ask: Ask = NOTHING
     include_hidden: bool = False
     show_all: bool = False
     """Every problem with its code, instead of the first few and a count of the rest."""
@@ -73,11 +85,8 @@ class CheckOptions:
 
 def check(session: Session, path: Path, profile: Profile, options: CheckOptions) -> ExitCode:
     """Find problems, send nothing."""
-    source, checked = take_source(
-        session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
-    )
-    say_own_domain(session.terminal, profile)
-    checked, found = _look_further(session, profile, checked, options)
+    checked = _checked(session, path, profile, options)
+    found = checked.estimate or Estimate()
     problems = checked.problems
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
@@ -87,13 +96,11 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     target = named_file(options.target, beside(path))
     checked_path: Path | None = None
     if errors or options.target:
-        checked_path, reason = write_findings(source, checked, problems, target)
+        checked_path, reason = write_findings(source_of(checked), checked, target)
         if reason and not options.as_json:
             session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
-        session.terminal.json(
-            check_json(checked, problems, code, checked_path, money_json(found), path, profile)
-        )
+        session.terminal.json(check_json(checked, code, checked_path, money_json(found), path, profile))
     else:
         lines = [*problem_lines(problems), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
@@ -106,24 +113,32 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     return code
 
 
-def _look_further(
-    session: Session, profile: Profile, checked: CheckResult, options: CheckOptions
-) -> tuple[CheckResult, Estimate]:
-    """Return the result with what the ledger knows and, where asked for, the marketplace says; and what it would cost."""
-    from bulk_orders.cli.commands.look_further import ask_marketplace, look_into_ledger
+def _checked(session: Session, path: Path, profile: Profile, options: CheckOptions) -> CheckResult:
+    """Check the workbook; without the ledger, if that cannot be looked into and the marketplace is not asked."""
+    seen: list[CheckResult] = []
 
-    limits = [decimal_of(options.max_amount), decimal_of(options.max_per_customer)]
-    is_estimate = options.estimate or limits != [None, None]
-    if not (options.online or is_estimate):
-        return look_into_ledger(session, profile, checked), Estimate()
-    asked_for = AskedFor(
-        is_online=options.online,
-        is_estimate=is_estimate,
-        is_silent=options.as_json,
-        max_amount=limits[0],
-        max_per_customer=limits[1],
-    )
-    return ask_marketplace(session, profile, checked, asked_for)
+    def show(checked: CheckResult) -> None:
+        seen.append(checked)
+        say_mapping(session.terminal, checked)
+        say_own_domain(session.terminal, profile)
+
+    session.terminal.say(words.READING.format(name=path.name))
+    with AskingLine(session.terminal, SystemClock(), is_silent=options.as_json) as line:
+        try:
+            return bulk_orders.check(
+                path,
+                profile,
+                ask=options.ask,
+                include_hidden=options.include_hidden,
+                on_stage=show,
+                on_answer=line.show,
+                **session.given(*wait_lines(session, as_json=options.as_json)),
+            )
+        except (LedgerUnusable, AnotherRunActive) as error:
+            if options.ask.is_asked:
+                raise
+            session.terminal.say(words.LEDGER_NOT_LOOKED_INTO.format(reason=error.message))
+    return seen[0]
 
 
 def beside(path: Path) -> Path:
@@ -139,18 +154,15 @@ def named_file(said: Path | None, usual: Path) -> Path:
     return said / usual.name if said.is_dir() else said
 
 
-def write_findings(
-    source: Source, checked: CheckResult, problems: Sequence[Problem], target: Path
-) -> tuple[Path, str]:
+def write_findings(source: Source, checked: CheckResult, target: Path) -> tuple[Path, str]:
     """Write the checked workbook; see `runs.checked_workbook`."""
     from bulk_orders.runs import checked_workbook
 
-    return checked_workbook.write_findings(source, checked, problems, target)
+    return checked_workbook.write_findings(source, checked, checked.problems, target)
 
 
 def check_json(
     checked: CheckResult,
-    problems: Sequence[Problem],
     code: ExitCode,
     checked_path: Path | None,
     money: Mapping[str, Any],
@@ -172,7 +184,7 @@ def check_json(
             "hidden": checked.hidden_count,
             "ordered_before": checked.ordered_count,
         },
-        problems=[problem_record(problem) for problem in problems],
+        problems=[problem_record(problem) for problem in checked.problems],
         control_totals=totals_json(checked),
         not_sent_columns=list(checked.tables.extra_columns),
         estimate=money["all"]["first_bill"] if money else None,

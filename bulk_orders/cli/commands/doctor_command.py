@@ -67,15 +67,14 @@ def _write_bundle(
     session: Session, profile: Profile, findings: Sequence[Finding], path: Path
 ) -> dict[str, str]:
     folders = session.folders
-    own = folders.practice_ledger if profile.is_practice else folders.ledger
-    place = session.ledger_file or own
+    place = folders.ledger(is_practice=profile.is_practice)
     logs = [folders.logs / name for name in LOG_NAMES.values()]
     told = "".join(log.read_text(encoding="utf-8", errors="replace") for log in logs if log.exists())
     with ExitStack() as closing:
         ledger = None
         if place.exists():
             with suppress(LedgerUnusable):
-                ledger = closing.enter_context(open_ledger(profile, folders, session.ledger_file))
+                ledger = closing.enter_context(open_ledger(profile, folders))
         schema = schema_of_ledger(place) if ledger else ""
         files = bundle_files(
             profile,

@@ -89,9 +89,9 @@ def _steps(session: Session, path: Path) -> Iterator[Step]:
 
 def _results_of(session: Session, path: Path) -> str | None:
     """Return where the results of the workbook's newest practice run are; `None` if it was never run."""
-    if not session.folders.practice_ledger.exists():
+    if not session.folders.ledger(is_practice=True).exists():
         return None
-    with open_ledger(Profile(name=PRACTICE), session.folders, None) as ledger:
+    with open_ledger(Profile(name=PRACTICE), session.folders) as ledger:
         runs = [run for run in ledger.runs() if run.source_path == str(path)]
     return runs[0].results_path if runs else None
 

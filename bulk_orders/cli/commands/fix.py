@@ -31,7 +31,7 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
     """Apply, write a workbook of its own, check that. Exits as `check` does."""
     if target is not None and target.resolve() == path.resolve():
         raise UsageError(words.NOT_WRITTEN_OVER.format(name=path.name), fix=words.NOT_WRITTEN_OVER_FIX)
-    source, checked = take_source(session, path, own_domain=profile.partner_domain, include_hidden=False)
+    source, checked = take_source(session, path, profile)
     fixed = apply_fixes(source.content, checked.tables)
     written: Path | None = None
     if fixed.applied:
@@ -41,7 +41,6 @@ def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, 
         written, _ = write_findings(
             replace(source, content=fixed.content),
             checked,
-            checked.problems,
             named_file(target, fixed_path(path)),
         )
     errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
@@ -65,7 +64,7 @@ def fixed_path(path: Path) -> Path:
 def _fix_json(
     profile: Profile, fixed: Fixed, checked: CheckResult, code: ExitCode, written: Path | None
 ) -> dict[str, object]:
-    said = check_json(checked, checked.problems, code, None, {})
+    said = check_json(checked, code, None, {})
     said["applied"] = [
         {"where": line.where, "code": line.code, "from": line.typed, "to": line.proposed}
         for line in fixed.applied

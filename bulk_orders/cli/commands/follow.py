@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+import bulk_orders
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
@@ -21,12 +22,14 @@ from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.marketplace.interface import PlatformOrder
-from bulk_orders.runs.follow import follow_run, is_open
+from bulk_orders.runs.follow import is_open
 from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, resolve_run
 from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
+from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
@@ -37,8 +40,7 @@ def status(
 ) -> ExitCode:
     """Ask what became of accepted orders."""
     run_record, profile = find_run(session, run_id, profile_name)
-    with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
-        end = follow_run(services, run_record, wait_s=wait_s)
+    end = _followed(session, run_record, profile, wait_s=wait_s, as_json=as_json)
     return _say_follow(session.terminal, end, as_json=as_json)
 
 
@@ -48,8 +50,7 @@ def status_all(session: Session, *, profile_name: str | None, wait_s: float, as_
     ends: list[RunEnd] = []
     for run_id in _open_run_ids(session, profile_name):
         run_record, profile = find_run(session, run_id, profile_name)
-        with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
-            ends.append(follow_run(services, run_record, wait_s=wait_s))
+        ends.append(_followed(session, run_record, profile, wait_s=wait_s, as_json=as_json))
         if not as_json:
             name = run_record.source_name or words.ERASED
             terminal.result(words.RUN_HEAD.format(run_id=run_id, name=name, environment=profile.environment))
@@ -63,10 +64,15 @@ def status_all(session: Session, *, profile_name: str | None, wait_s: float, as_
     return code
 
 
+def _followed(session: Session, run: RunRecord, profile: Profile, *, wait_s: float, as_json: bool) -> RunEnd:
+    given = session.given(*wait_lines(session, as_json=as_json))
+    return bulk_orders.status(run.run_id, profile, wait_s=wait_s, **given)
+
+
 def _open_run_ids(session: Session, profile_name: str | None) -> list[str]:
     found: dict[str, datetime] = {}
     for profile in profiles_to_search(session, profile_name):
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+        with open_ledger(profile, session.folders) as ledger:
             found |= {run.run_id: run.started_at for run in ledger.runs() if is_open(ledger, run)}
     return sorted(found, key=found.__getitem__)
 

@@ -33,7 +33,7 @@ def history(session: Session, wanted: Wanted, *, profile_name: str | None, as_js
     since = _since(wanted.since, SystemClock().now())
     found: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+        with open_ledger(profile, session.folders) as ledger:
             recent = [run for run in ledger.runs() if since is None or run.started_at >= since]
             found += [run for run in recent if not wanted.outcomes or _ended_so(ledger, run, wanted.outcomes)]
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)

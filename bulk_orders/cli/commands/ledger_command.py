@@ -27,13 +27,13 @@ def verify(
     """Compare each ledger with its log, and with what results workbooks noted of it."""
     noted = noted_heads(workbooks)
     profiles = profiles_to_search(session, profile_name)
-    is_any = session.ledger_file is not None  # a file that is named says nothing of whose it is
+    is_any = session.folders.named_ledger is not None  # a file that is named says nothing of whose it is
     if not is_any:
         _check_known(noted, profiles)
     found = {}
     for profile in profiles:
         heads = [one.head for one in noted if is_any or one.environment == profile.environment]
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+        with open_ledger(profile, session.folders) as ledger:
             found[profile.environment] = compare(ledger, heads)
         if not as_json:
             _tell(session, profile.environment, found[profile.environment], [head.source for head in heads])
@@ -85,7 +85,7 @@ def _json(environment: str, found: Verification) -> dict[str, Any]:
 
 def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
     """Copy the ledger into a new file, also while runs go on."""
-    ledger = _ledger(session, is_practice=is_practice)
+    ledger = session.folders.ledger(is_practice=is_practice)
     if not ledger.exists():
         environment = words.PRACTICE_LEDGER if is_practice else words.LIVE_LEDGER
         raise UsageError(
@@ -104,7 +104,7 @@ def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) 
 
 def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, as_json: bool) -> ExitCode:
     """Put a backup in the ledger's place, after showing both."""
-    ledger = _ledger(session, is_practice=is_practice)
+    ledger = session.folders.ledger(is_practice=is_practice)
     found = look_into_ledger(source, ledger)
     terminal = session.terminal
     terminal.say(_line(words.THE_BACKUP, found))
@@ -120,11 +120,6 @@ def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, 
         terminal.say(words.KEPT_ASIDE.format(path=aside))
     terminal.say(words.AFTER_RESTORE.format(minutes=int(SHORTEST_S // 60)))
     return ExitCode.OK
-
-
-def _ledger(session: Session, *, is_practice: bool) -> Path:
-    own = session.folders.practice_ledger if is_practice else session.folders.ledger
-    return session.ledger_file or own
 
 
 def _now(ledger: Path) -> str:

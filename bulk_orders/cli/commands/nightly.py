@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bulk_orders.cli.commands.purge import purge_what_is_too_old
+from bulk_orders.cli.commands.purge import say_erased
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.logs import log_also
 from bulk_orders.cli.progress import wait_lines
@@ -17,6 +17,7 @@ from bulk_orders.nightly.night import preview, work_through_night
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import NightReport, night_json, night_lines, nothing_yet
 from bulk_orders.nightly.telling import Teller
+from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.nightly import NightlySettings, load_nightly
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import nightly as words
@@ -46,7 +47,7 @@ def nightly(
         if is_dry_run:
             return _say_preview(session, parts, as_json=as_json)
         report = _told_night(session, parts, root)
-    purge_what_is_too_old(session, profile)
+        say_erased(session.terminal, profile, keep_no_longer(services))
     if as_json:
         session.terminal.json(night_json(report))
         return report.exit_code

@@ -1,14 +1,14 @@
 """`plan`, `approve` and `apply`: freeze a workbook's orders, have them approved by somebody else, send exactly those."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from bulk_orders.cli.commands.check import take_source
-from bulk_orders.cli.commands.purge import purge_what_is_too_old
+import bulk_orders
+from bulk_orders.cli.commands.check import source_of, take_source
 from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import answer
-from bulk_orders.cli.money import estimate_of, shown_lines
+from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
 from bulk_orders.cli.terminal import Terminal, shown_path
@@ -20,12 +20,13 @@ from bulk_orders.machine.logins import Ownership, login_name, ownership
 from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.sheet_texts import SheetTexts, read_sheet_texts
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.approval import answer_in, approve, refuse_unsound, who_may
-from bulk_orders.runs.check import Source, check_context
 from bulk_orders.runs.frozen import Frozen
-from bulk_orders.runs.mapped_source import read_source
+from bulk_orders.runs.money_limits import estimate_of
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan
+from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import plans as words
 from bulk_orders.texts.plural import counted
@@ -46,12 +47,8 @@ def plan_file(
     as_json: bool,
 ) -> ExitCode:
     """Check a workbook, freeze its orders and prices, write the plan workbook. Nothing is sent."""
-    source, checked = take_source(
-        session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
-    )
-    refused = refuse_workbook(session, source, checked, profile, options, as_json=as_json)
-    if refused is not None:
-        return refused
+    source, checked = take_source(session, path, profile, include_hidden=options.include_hidden)
+    refuse_workbook(session.terminal, checked, profile, options, as_json=as_json)
     wanted = PlanOptions(maker=login_name(), expires_s=expires_s, target=target)
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         plan = make_plan(services, source, checked, options, wanted)
@@ -98,7 +95,7 @@ def approve_plan(session: Session, named: str, *, profile_name: str | None, as_j
     refuse_unsound(found.plan, found.profile, now)
     if found.path is not None and found.texts is not None:
         answer_in(found.plan, found.texts, found.path.name)
-    with open_ledger(found.profile, session.folders, session.ledger_file) as ledger:
+    with open_ledger(found.profile, session.folders) as ledger:
         plan = approve(ledger, found.profile, found.plan, approver=login_name(), now=now)
     if as_json:
         session.terminal.json(answer(ExitCode.OK, plan=_json(plan)))
@@ -129,23 +126,23 @@ def apply_plan(
         with (
             ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
             session.open_services(profile, (progress,)) as services,
-            prepare_plan(services, plan.plan_id, source, options) as prepared,
         ):
-            proposal = prepared.proposal
-            if proposal.orders:
-                estimate = estimate_of(prepared.plan.to_send, Frozen.read(plan.content).prices, Limits())
-                for line in (*proposal_lines(proposal), *shown_lines(estimate, prepared.checked.tables)):
-                    terminal.say(line)
-            if left := plan.orders - proposal.orders:
-                terminal.say(counted(left, words.EXIST_ALREADY_ONE, words.EXIST_ALREADY_MANY))
-            progress.expect(proposal.orders)
-            end = prepared.send(proposal.orders)
+            with prepare_plan(services, plan.plan_id, source, options) as prepared:
+                proposal = prepared.proposal
+                if proposal.orders:
+                    estimate = estimate_of(prepared.plan.to_send, Frozen.read(plan.content).prices, Limits())
+                    for line in (*proposal_lines(proposal), *shown_lines(estimate, prepared.checked.tables)):
+                        terminal.say(line)
+                if left := plan.orders - proposal.orders:
+                    terminal.say(counted(left, words.EXIST_ALREADY_ONE, words.EXIST_ALREADY_MANY))
+                progress.expect(proposal.orders)
+                end = prepared.send(proposal.orders)
+            end = replace(end, erased=keep_no_longer(services))
     except PlanMoved as refused:
         for what in refused.moved:
             terminal.say(words.MOVED_LINE.format(what=what))
         raise
-    purge_what_is_too_old(session, profile)
-    return say_end(terminal, end, as_json=as_json)
+    return say_end(terminal, end, profile, as_json=as_json)
 
 
 def _find(session: Session, named: str, profile_name: str | None) -> _Named:
@@ -165,7 +162,7 @@ def _find(session: Session, named: str, profile_name: str | None) -> _Named:
 
 def _known(session: Session, plan_id: str, profile_name: str | None) -> tuple[PlanRecord, Profile]:
     for profile in profiles_to_search(session, profile_name):
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+        with open_ledger(profile, session.folders) as ledger:
             plan = ledger.plan(plan_id)
         if plan is not None:
             return plan, session.profile(profile_name or plan.profile, base_url=practice_address(plan))
@@ -195,7 +192,7 @@ def _approved_by_workbook(session: Session, found: _Named) -> PlanRecord:
     if not says_yes or plan.approved_by:
         return plan
     approver = _owner(found.path, found.owned, plan)
-    with open_ledger(found.profile, session.folders, session.ledger_file) as ledger:
+    with open_ledger(found.profile, session.folders) as ledger:
         return approve(ledger, found.profile, plan, approver=approver, now=now)
 
 
@@ -217,9 +214,8 @@ def _owner(path: Path, owned: Ownership | None, plan: PlanRecord) -> str:
 def _source_of(plan: PlanRecord, profile: Profile, file: Path | None) -> Source:
     """Return the workbook, read by its mapping if it has one; what it says is compared with the plan later."""
     path = file or Path(plan.source_path)
-    context = check_context(SystemClock().now(), own_domain=profile.partner_domain, include_hidden=False)
     try:
-        return read_source(path, context)[0]
+        return source_of(bulk_orders.check(path, own_domain=profile.partner_domain))
     except InputError as error:
         raise PlanMoved(plan.plan_id, [words.SOURCE_UNREADABLE.format(reason=error.message)]) from error
 

@@ -10,10 +10,9 @@ from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import Terminal
-from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, UsageError
-from bulk_orders.ledger.interface import Superseded
+from bulk_orders.errors import ExitCode, GuardStopped, UsageError
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.runs.purge import Findings, Waiting, Wanted, erase_what_is_too_old, find, says
+from bulk_orders.runs.purge import Erased, Findings, Waiting, Wanted, find, says
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words
 from bulk_orders.texts.plural import counted
@@ -86,21 +85,19 @@ def purge(session: Session, options: PurgeOptions) -> ExitCode:
     return code
 
 
-def purge_what_is_too_old(session: Session, profile: Profile) -> None:
-    """Erase, after a run, what is older than the profile's `keep_personal_days`. It never fails the run."""
-    days = profile.keep_personal_days
-    if days is None:
-        return
-    try:
-        with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-            found = erase_what_is_too_old(ledger, profile, SystemClock().now())
-        if found:
-            said = words.KEPT_AS_LONG.format(
-                days=days, orders=_orders(found), runs=_runs(found), plans=_plans(found)
-            )
-            session.terminal.say(said)
-    except (BulkOrdersError, Superseded) as error:
-        session.terminal.say(words.NOT_KEPT.format(reason=error, profile=profile.name))
+def say_erased(terminal: Terminal, profile: Profile, erased: Erased) -> None:
+    """Say what a run erased when it was over, because the profile keeps it no longer."""
+    found = erased.findings
+    if found is not None:
+        said = words.KEPT_AS_LONG.format(
+            days=profile.keep_personal_days,
+            orders=_orders(found),
+            runs=_runs(found),
+            plans=_plans(found),
+        )
+        terminal.say(said)
+    if erased.problem:
+        terminal.say(words.NOT_KEPT.format(reason=erased.problem, profile=profile.name))
 
 
 def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -> datetime | None:
@@ -122,12 +119,11 @@ def _account(profile: Profile) -> str:
 def _look(
     session: Session, profile: Profile, options: PurgeOptions, customer_id: str, before: datetime | None
 ) -> _Place:
-    own = session.folders.practice_ledger if profile.is_practice else session.folders.ledger
-    path = (session.ledger_file or own).resolve()
+    path = session.folders.ledger(is_practice=profile.is_practice).resolve()
     wanted = Wanted(
         customer_id=customer_id, before=before, account=_account(profile) if options.profile_name else ""
     )
-    with open_ledger(profile, session.folders, session.ledger_file) as ledger:
+    with open_ledger(profile, session.folders) as ledger:
         findings = find(ledger, wanted)
     made, others = copies_of_ledger(path)
     files = [Path(name) for run in findings.runs for name in (run.source_path, run.results_path) if name]
@@ -207,7 +203,7 @@ def _ask(session: Session) -> None:
 
 def _erase(session: Session, place: _Place, now: datetime) -> None:
     """Erase exactly what was shown; even where that is nothing, what an interrupted erasure left behind goes."""
-    with open_ledger(place.profile, session.folders, session.ledger_file) as ledger, ledger.hold():
+    with open_ledger(place.profile, session.folders) as ledger, ledger.hold():
         if find(ledger, place.wanted) != place.findings:
             raise GuardStopped(words.CHANGED, fix=words.CHANGED_FIX)
         ledger.erase(place.findings.orders, place.findings.runs, at=now, plans=place.findings.plans)

@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import bulk_orders
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import report_json, report_lines, say_results
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
-from bulk_orders.runs.results_again import write_again
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts.plural import counted
-from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.template.write import write_template
 
 
@@ -78,10 +76,13 @@ class ReportOptions:
 def report(session: Session, run_id: str, options: ReportOptions, *, profile_name: str | None) -> ExitCode:
     """Write the results workbook again from the ledger."""
     run_record, profile = find_run(session, run_id, profile_name)
-    with open_ledger(profile, session.folders, session.ledger_file) as ledger:
-        end = write_again(
-            ledger, profile, SystemClock(), run_record, options.target, names_nobody=options.names_nobody
-        )
+    end = bulk_orders.report(
+        run_record.run_id,
+        profile,
+        home=session.folders,
+        results=options.target,
+        names_nobody=options.names_nobody,
+    )
     if options.as_json:
         path = str(end.results_path) if end.results_path else None
         session.terminal.json(report_json(end.report, end.exit_code, path))

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bulk_orders
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import (
     beside,
     check_json,
     counts_line,
+    say_mapping,
     say_not_sent,
     say_own_domain,
-    take_source,
+    source_of,
     write_findings,
 )
-from bulk_orders.cli.commands.purge import purge_what_is_too_old
+from bulk_orders.cli.commands.purge import say_erased
 from bulk_orders.cli.json_objects import answer
-from bulk_orders.cli.money import decimal_of, estimate_of, shown_lines
+from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -33,6 +35,7 @@ from bulk_orders.cli.terminal import (
     table_lines,
 )
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.money import Estimate
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import (
     BulkOrdersError,
@@ -42,22 +45,12 @@ from bulk_orders.errors import (
     Interrupted,
     ResultsNotWritten,
 )
-from bulk_orders.runs.approval import refuse_without_plan
-from bulk_orders.runs.check import Source
-from bulk_orders.runs.money_limits import limits_of
+from bulk_orders.library.running import Stage
 from bulk_orders.runs.new_run import RunOptions
-from bulk_orders.runs.run import (
-    PreparedResume,
-    PreparedRun,
-    Proposal,
-    RunEnd,
-    prepare_resume,
-    prepare_run,
-    refuse_errors,
-)
+from bulk_orders.runs.proposal import Proposal, Remaining
+from bulk_orders.runs.run import RunEnd, refuse_errors
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
-from bulk_orders.texts import money as money_words
 from bulk_orders.texts.durations import spoken
 from bulk_orders.texts.plural import counted, plural
 
@@ -69,9 +62,6 @@ class SendOptions:
     as_json: bool = False
     confirm: int | None = None
     is_dry_run: bool = False
-    max_amount: float | None = None
-    max_per_customer: float | None = None
-    estimate: bool = False
 
 
 def run_file(
@@ -79,45 +69,80 @@ def run_file(
 ) -> ExitCode:
     """Check, confirm, send, write results."""
     terminal = session.terminal
-    if not send.is_dry_run:
-        refuse_without_plan(profile, None)
-    source, checked = take_source(
-        session, path, own_domain=profile.partner_domain, include_hidden=options.include_hidden
-    )
-    if (
-        refused := refuse_workbook(session, source, checked, profile, options, as_json=send.as_json)
-    ) is not None:
-        return refused
-    with (
-        ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress,
-        session.open_services(profile, (progress,)) as services,
-        prepare_run(services, source, checked, options) as prepared,
-    ):
-        proposal = prepared.proposal
-        with telling_the_plan(proposal):
-            if proposal.orders:
-                say_proposal(terminal, prepared, send)
-            prepared.keep_to_limits()
+    terminal.say(words.READING.format(name=path.name))
+    with ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress:
+        talk = _Talk(session, profile, options, send, progress)
+        with talk.telling_the_plan():
             if send.is_dry_run:
+                proposal = bulk_orders.plan(
+                    path, profile, options=options, on_stage=talk.show, **session.given(progress)
+                )
                 return _say_dry_run(terminal, proposal, as_json=send.as_json)
-            number = how_many(session, prepared, send) if proposal.orders else 0
-        progress.expect(number)
-        end = prepared.send(number)
-    purge_what_is_too_old(session, profile)
-    return say_end(terminal, end, as_json=send.as_json)
+            end = bulk_orders.run(
+                path, profile, talk.how_many, options=options, on_stage=talk.show, **session.given(progress)
+            )
+    return say_end(terminal, end, profile, as_json=send.as_json)
+
+
+class _Talk:
+    """What is said while a run is prepared, and what is asked."""
+
+    def __init__(
+        self,
+        session: Session,
+        profile: Profile,
+        options: RunOptions,
+        send: SendOptions,
+        progress: ProgressLine,
+    ) -> None:
+        self._session = session
+        self._terminal = session.terminal
+        self._profile = profile
+        self._options = options
+        self._send = send
+        self._progress = progress
+        self._checked: CheckResult | None = None
+        self._proposed: Proposal | None = None
+
+    def show(self, stage: Stage) -> None:
+        """Say what was found; a workbook that is not sent ends here."""
+        match stage:
+            case CheckResult():
+                self._checked = stage
+                say_mapping(self._terminal, stage)
+                refuse_workbook(
+                    self._terminal, stage, self._profile, self._options, as_json=self._send.as_json
+                )
+            case Proposal():
+                self._proposed = stage
+                for line in proposal_lines(stage) if stage.orders else []:
+                    self._terminal.say(line)
+            case Estimate() if self._checked is not None:
+                for line in shown_lines(stage, self._checked.tables):
+                    self._terminal.say(line)
+
+    def how_many(self, proposal: Proposal) -> int:
+        """Return how many of the proposed orders to send, and expect them; from then on the run begins."""
+        number = how_many(self._session, proposal, self._profile, self._send.confirm)
+        self._progress.expect(number)
+        self._proposed = None
+        return number
+
+    @contextmanager
+    def telling_the_plan(self) -> Iterator[None]:
+        """Let whatever stops the run before it begins say what it would have sent."""
+        try:
+            yield
+        except BulkOrdersError as stopped:
+            if self._proposed is not None:
+                stopped.told = {"plan": plan_json(self._proposed)}
+            raise
 
 
 def refuse_workbook(
-    session: Session,
-    source: Source,
-    checked: CheckResult,
-    profile: Profile,
-    options: RunOptions,
-    *,
-    as_json: bool,
-) -> ExitCode | None:
-    """Say what the check found; with rows to fix, print the JSON object and return its exit code, or raise `InputError`."""
-    terminal = session.terminal
+    terminal: Terminal, checked: CheckResult, profile: Profile, options: RunOptions, *, as_json: bool
+) -> None:
+    """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said."""
     say_own_domain(terminal, profile)
     terminal.say(counts_line(checked))
     if checked.error_row_count or checked.has_file_errors:
@@ -129,23 +154,20 @@ def refuse_workbook(
     try:
         refuse_errors(checked, options)
     except InputError as refusal:
-        checked_path = _write_findings(source, checked)
+        checked_path = _write_findings(checked)
         if as_json:
-            terminal.json(
-                check_json(checked, checked.problems, refusal.exit_code, checked_path, {}, None, profile)
-            )
-            return refusal.exit_code
-        if checked_path:
+            terminal.json(check_json(checked, refusal.exit_code, checked_path, {}, None, profile))
+        elif checked_path:
             terminal.say(words.FIX_RED_CELLS)
             terminal.result(f"  {checked_path}")
         raise
-    return None
 
 
-def _write_findings(source: Source, checked: CheckResult) -> Path | None:
+def _write_findings(checked: CheckResult) -> Path | None:
     """Write the checked workbook of one that is not sent; `None` where it cannot be written."""
+    source = source_of(checked)
     try:
-        return write_findings(source, checked, checked.problems, beside(source.path))[0]
+        return write_findings(source, checked, beside(source.path))[0]
     except ResultsNotWritten:
         return None
 
@@ -159,53 +181,23 @@ def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> Ex
     return ExitCode.OK
 
 
-@contextmanager
-def telling_the_plan(proposal: Proposal) -> Iterator[None]:
-    """Let whatever stops the run before it begins say what it would have sent."""
-    try:
-        yield
-    except BulkOrdersError as stopped:
-        stopped.told = {"plan": plan_json(proposal)}
-        raise
-
-
-def say_proposal(terminal: Terminal, prepared: PreparedRun, send: SendOptions) -> None:
-    """Show what would be sent. Raises `GuardStopped` when it costs more than was allowed, or nobody knows what."""
-    for line in proposal_lines(prepared.proposal):
-        terminal.say(line)
-    limits = limits_of(
-        prepared.checked,
-        prepared.plan.to_send,
-        in_all=decimal_of(send.max_amount),
-        per_customer=decimal_of(send.max_per_customer),
-    )
-    if not (limits.are_any or send.estimate):
-        return
-    estimate = estimate_of(prepared.plan.to_send, prepared.prices, limits)
-    for line in shown_lines(estimate, prepared.checked.tables):
-        terminal.say(line)
-    if estimate.reasons:
-        raise GuardStopped(estimate.reasons[0], fix=money_words.OVER_FIX)
-
-
-def how_many(session: Session, prepared: PreparedRun, send: SendOptions) -> int:
+def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: int | None) -> int:
     """Return how many of the proposed orders to send: all, the first few, or 0. Asks a person before a live run.
 
     Where nobody can be asked, control totals that agree stand in for the number, together with a limit. Raises
     `GuardStopped` when another number was confirmed beforehand, or nothing stands in for it.
     """
-    proposal = prepared.proposal
-    if send.confirm is not None and send.confirm != proposal.orders:
+    if confirm is not None and confirm != proposal.orders:
         raise GuardStopped(
             words.OTHER_NUMBER.format(
-                orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY), said=send.confirm
+                orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY), said=confirm
             ),
             fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
         )
-    if send.confirm is not None or prepared.services.profile.is_practice:
+    if confirm is not None or profile.is_practice:
         return proposal.orders
-    if session.read_line is None and prepared.limit and prepared.checked.control_totals.orders is not None:
-        return proposal.orders  # `keep_to_limits` has compared them
+    if session.read_line is None and proposal.is_stated:
+        return proposal.orders  # the library has compared them before it asks
     if session.read_line is None:
         raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
     question = plural(proposal.orders, words.SEND_IT, words.HOW_MANY).format(orders=proposal.orders)
@@ -261,30 +253,30 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
     """Go on with a run that stopped."""
     terminal = session.terminal
     run_record, profile = find_run(session, run_id, profile_name)
-    with (
-        ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress,
-        session.open_services(profile, (progress,)) as services,
-        prepare_resume(services, run_record) as prepared,
-    ):
-        terminal.say(resume_line(prepared))
-        progress.expect(len(prepared.to_send))
-        end = prepared.send()
-    purge_what_is_too_old(session, profile)
-    return say_end(terminal, end, as_json=as_json)
+    with ProgressLine(0, is_quiet=terminal.is_quiet or as_json, is_plain=terminal.is_plain) as progress:
+
+        def show(remaining: Remaining) -> None:
+            terminal.say(resume_line(remaining))
+            progress.expect(remaining.to_send)
+
+        end = bulk_orders.resume(run_record.run_id, profile, on_stage=show, **session.given(progress))
+    return say_end(terminal, end, profile, as_json=as_json)
 
 
-def resume_line(prepared: PreparedResume) -> str:
+def resume_line(remaining: Remaining) -> str:
     """Return what a run that goes on has before it."""
     return words.GOES_ON.format(
-        run_id=prepared.run.run_id,
-        orders=counted(len(prepared.to_send), words.LEFT_TO_SEND_ONE, words.LEFT_TO_SEND_MANY),
-        doubtful=counted(len(prepared.doubtful), words.TO_LOOK_UP_ONE, words.TO_LOOK_UP_MANY),
+        run_id=remaining.run_id,
+        orders=counted(remaining.to_send, words.LEFT_TO_SEND_ONE, words.LEFT_TO_SEND_MANY),
+        doubtful=counted(remaining.to_look_up, words.TO_LOOK_UP_ONE, words.TO_LOOK_UP_MANY),
     )
 
 
-def say_end(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
+def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool) -> ExitCode:
     """Say how a run ended, to people or as one JSON object, and return its exit code."""
     report, path = end.report, end.results_path
+    if end.erased is not None:
+        say_erased(terminal, profile, end.erased)
     if as_json:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None, end.findings))
         return end.exit_code

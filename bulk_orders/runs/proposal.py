@@ -1,0 +1,66 @@
+"""What a run has before it, as it is shown before anything is sent."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bulk_orders.checking.data_frames import Frame, frame_of_records
+from bulk_orders.core.money import Estimate
+from bulk_orders.core.summary import Disposition
+from bulk_orders.sending.planning import Plan
+
+_PLANNED: Final = (
+    *("row", "disposition", "to_send", "reference", "customer_id", "mpn", "quantity", "po_sent", "row_key"),
+    *("code", "message", "fix"),
+)
+"""What the frame of a proposal has of each row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the run would send, shown before anything is sent."""
+
+    plan: Plan
+    environment: str
+    marketplace: str
+    seconds: float
+    """How long it takes at the configured rate, about."""
+    is_stated: bool = False
+    """The workbook states this number of orders, and there is a limit: together they stand in for a person's word."""
+    estimate: Estimate | None = None
+    """What the orders cost, where their prices were asked for."""
+
+    @property
+    def orders(self) -> int:
+        """How many orders there are to send."""
+        return len(self.plan.to_send)
+
+    def to_frame(self) -> Frame:
+        """Return what would become of each row of the workbook, as a DataFrame.
+
+        `to_send` says whether its order is among those to send; `disposition` what was decided about the row, and
+        `code`, `message` and `fix` why. A row that gave no new order has no `reference` to `row_key` here.
+        """
+        orders = {order.key: order for order in (*self.plan.in_question, *self.plan.doubtful)}
+        sent = {order.key for order in self.plan.to_send}
+        records = []
+        for row in self.plan.rows:
+            order = orders.get(row.key)
+            told = {
+                name: getattr(order, name, None) for name in ("reference", "customer_id", "mpn", "quantity")
+            }
+            told |= {"po_sent": order.marker if order else None, "row_key": row.key or None}
+            why = {"code": row.code or None, "message": row.message or None, "fix": row.fix or None}
+            is_sent = row.disposition is Disposition.TO_SEND and row.key in sent
+            decided = {"row": row.sheet_row, "disposition": str(row.disposition), "to_send": is_sent}
+            records.append(decided | told | why)
+        return frame_of_records(records, _PLANNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remaining:
+    """What a run that goes on has before it."""
+
+    run_id: str
+    to_send: int
+    to_look_up: int
+    """Orders in doubt."""
