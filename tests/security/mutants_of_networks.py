@@ -234,7 +234,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S30",
         "cli/commands/run.py",
-        "if send.confirm is not None and send.confirm != proposal.orders:",
+        "if confirm is not None and confirm != proposal.orders:",
         "if False:",
         "test_another_number_than_that_of_the_orders_is_refused",
     ),
