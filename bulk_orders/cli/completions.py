@@ -1,4 +1,4 @@
-"""What a shell is offered besides commands and options: pages of help, and codes."""
+"""What a shell is offered besides commands and options: pages of help, codes and outcomes."""
 
 
 def topics(incomplete: str) -> list[str]:
@@ -13,3 +13,10 @@ def codes(incomplete: str) -> list[str]:
     from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 
     return [code for code in PROBLEM_TEXTS if code.startswith(incomplete)]
+
+
+def outcomes(incomplete: str) -> list[str]:
+    """Return the outcomes that begin so."""
+    from bulk_orders.core.summary import Outcome
+
+    return [outcome for outcome in Outcome if outcome.startswith(incomplete)]

@@ -32,7 +32,7 @@ def history(
     """Run `bulk-orders history`."""
     from bulk_orders.cli.commands import history as command
 
-    wanted = command.Wanted(limit=limit, since=since, outcomes=frozenset(outcome or ()))
+    wanted = command.Filter(limit=limit, since=since, outcomes=tuple(outcome or ()))
     exit_with(command.history(session_of(ctx), wanted, profile_name=profile, as_json=as_json))
 
 

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bulk_orders.cli.completions import codes, topics
-from bulk_orders.core.summary import Outcome
+from bulk_orders.cli.completions import codes, outcomes, topics
 from bulk_orders.errors import UsageError
 from bulk_orders.machine.log_lines import LogFormat
 from bulk_orders.machine.shell import quoted
@@ -109,7 +108,8 @@ AllOpenOption = Annotated[bool, typer.Option("--all-open", help=words.ALL_OPEN)]
 LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help=words.LIMIT)]
 SinceOption = Annotated[str, typer.Option("--since", metavar="WHEN", help=words.SINCE)]
 OutcomeOption = Annotated[
-    list[Outcome] | None, typer.Option("--outcome", metavar="OUTCOME", help=words.OUTCOME)
+    list[str] | None,
+    typer.Option("--outcome", metavar="OUTCOME", help=words.OUTCOME, autocompletion=outcomes),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
 PracticeOption = Annotated[

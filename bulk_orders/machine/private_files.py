@@ -6,7 +6,6 @@ Every folder and every file that the program makes is made here, whatever the um
 import errno
 import importlib
 import os
-import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ def opener(path: str, flags: int) -> int:
 
 def replace_text(path: Path, text: str) -> None:
     """Put the text into the file in one step, written aside under a name that nobody can foresee. Raises `OSError`."""
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    aside = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
     try:
         with open(aside, "x", encoding="utf-8", opener=opener) as file:
             file.write(text)

@@ -20,7 +20,7 @@ Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class LeftInInbox:
     """A file that stays in the inbox, and why."""
 
     name: str
@@ -33,7 +33,7 @@ class Found:
 
     complete: tuple[tuple[Path, Shape], ...]
     """To be taken, by name."""
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[LeftInInbox, ...]
 
 
 def shape_of(path: Path) -> Shape:
@@ -52,7 +52,7 @@ def look(folders: NightFolders, *, stable_s: float, clock: Clock, stop: threadin
     if folders.trigger:
         announced = [path for path in candidates if _is_announced(folders, path)]
         unannounced = [path for path in candidates if path not in announced]
-        waiting += [Waiting(name=path.name, why=words.NO_TRIGGER) for path in unannounced]
+        waiting += [LeftInInbox(name=path.name, why=words.NO_TRIGGER) for path in unannounced]
         candidates, stable_s = announced, 0.0
     before = _shapes(candidates)
     if before and stable_s:
@@ -60,7 +60,7 @@ def look(folders: NightFolders, *, stable_s: float, clock: Clock, stop: threadin
     after = _shapes(before)
     still = [path for path in before if before[path] == after.get(path) and before[path][0]]
     waiting += [
-        Waiting(name=path.name, why=words.STILL_WRITTEN if before[path][0] else words.STILL_EMPTY)
+        LeftInInbox(name=path.name, why=words.STILL_WRITTEN if before[path][0] else words.STILL_EMPTY)
         for path in before
         if path in after and path not in still
     ]
@@ -70,10 +70,10 @@ def look(folders: NightFolders, *, stable_s: float, clock: Clock, stop: threadin
     )
 
 
-def _candidates(folders: NightFolders) -> tuple[list[Path], list[Waiting]]:
+def _candidates(folders: NightFolders) -> tuple[list[Path], list[LeftInInbox]]:
     """Return the workbooks of the inbox by name, and what else is there that people may take for one."""
     found: list[Path] = []
-    others: list[Waiting] = []
+    others: list[LeftInInbox] = []
     for path in sorted(folders.inbox.iterdir()):
         is_hidden = path.name.startswith((".", _OPEN_IN_EXCEL)) or path.suffix.lower() in _UNFINISHED
         if is_hidden or path.is_dir() or folders.is_companion(path):
@@ -81,7 +81,7 @@ def _candidates(folders: NightFolders) -> tuple[list[Path], list[Waiting]]:
         if path.suffix.lower() in WORKBOOKS and not path.is_symlink() and path.is_file():
             found.append(path)
         else:
-            others.append(Waiting(name=path.name, why=words.NO_WORKBOOK))
+            others.append(LeftInInbox(name=path.name, why=words.NO_WORKBOOK))
     return found, others
 
 

@@ -16,7 +16,7 @@ from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.log_lines import log
 from bulk_orders.nightly import retention
 from bulk_orders.nightly.folders import NOTE_START, Claim
-from bulk_orders.nightly.inbox import Found, Waiting, look, shape_of
+from bulk_orders.nightly.inbox import Found, LeftInInbox, look, shape_of
 from bulk_orders.nightly.memory import Memory, recall, remember
 from bulk_orders.nightly.one_file import StillWritten, finish_if_done, follow, give_back, process, resumed
 from bulk_orders.nightly.open_runs import open_runs, run_of_file, unfinished
@@ -60,7 +60,7 @@ class _Night:
         self._parts = parts
         self._started_at = parts.now()
         self._files: list[FileResult] = []
-        self._waiting: list[Waiting] = []
+        self._waiting: list[LeftInInbox] = []
         self._untouched: list[str] = []
         """Files that are complete and had no turn yet."""
         self._alerts: list[str] = []
@@ -85,7 +85,7 @@ class _Night:
                 self._work_on_inbox(found)
             if self._parts.settings.follow_s:
                 self._follow(wait_s=self._parts.settings.follow_s)
-        self._waiting += [Waiting(name=name, why=words.NIGHT_ENDED) for name in self._untouched]
+        self._waiting += [LeftInInbox(name=name, why=words.NIGHT_ENDED) for name in self._untouched]
         self._clean_up()
         memory = self._remembered()
         made = self._written(memory)
@@ -184,7 +184,7 @@ class _Night:
             self._untouched.remove(path.name)
             why = self._parts.why_not_now()
             if why:
-                self._waiting.append(Waiting(name=path.name, why=why))
+                self._waiting.append(LeftInInbox(name=path.name, why=why))
                 continue
             claim = self._claimed(path, shape)
             if claim:
@@ -213,7 +213,7 @@ class _Night:
 
     def _still_written(self, claim: Claim) -> None:
         self._parts.folders.put_back(claim)
-        self._waiting.append(Waiting(name=claim.name, why=words.STILL_WRITTEN))
+        self._waiting.append(LeftInInbox(name=claim.name, why=words.STILL_WRITTEN))
 
     def _work_on(self, claim: Claim) -> None:
         try:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
-from bulk_orders.nightly.inbox import Waiting
+from bulk_orders.nightly.inbox import LeftInInbox
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import nightly as words
 from bulk_orders.writing.outcome_labels import LABELS
@@ -59,7 +59,7 @@ class NightReport:
     ended_at: datetime
     files: Sequence[FileResult] = ()
     """In the sequence in which they were worked on; runs of earlier nights come first."""
-    waiting: Sequence[Waiting] = ()
+    waiting: Sequence[LeftInInbox] = ()
     """Files that stay in the inbox."""
     alerts: Sequence[str] = ()
     """Sentences about what has lain or been stuck for too long, or could not be done."""

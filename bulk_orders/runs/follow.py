@@ -86,7 +86,7 @@ def refreshed(
     )
 
 
-def is_open(ledger: Ledger, run: RunRecord) -> bool:
+def is_to_follow(ledger: Ledger, run: RunRecord) -> bool:
     """Tell whether something of a run is still to come: orders not sent, being set up, in doubt or held, or its end."""
     rows, orders = ledger.rows(run.run_id), ledger.orders_of_run(run.run_id)
     if run.ended_at is None or to_resume(run, rows, orders):

@@ -24,7 +24,7 @@ _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Scope:
     """Whose data, or how old; both narrow it down."""
 
     customer_id: str = ""
@@ -35,7 +35,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class StillNeeded:
     """What cannot be erased yet."""
 
     run_id: str
@@ -52,7 +52,7 @@ class Findings:
     orders: tuple[OrderRecord, ...]
     runs: tuple[RunRecord, ...]
     """Newest first."""
-    waiting: tuple[Waiting, ...]
+    still_needed: tuple[StillNeeded, ...]
     plans: tuple[PlanRecord, ...]
     """Newest first."""
 
@@ -62,24 +62,24 @@ class Findings:
         return bool(self.orders or self.runs or self.plans)
 
 
-def find(ledger: Ledger, wanted: Wanted) -> Findings:
+def find(ledger: Ledger, scope: Scope) -> Findings:
     """Look for what to erase; nothing is changed."""
     runs = {run.run_id: run for run in ledger.runs()}
-    orders = [order for order in ledger.orders() if _is_of(order.account, wanted)]
-    theirs = [order for order in orders if names_people(order) and _is_wanted(order, runs, wanted)]
+    orders = [order for order in ledger.orders() if _is_of(order.account, scope)]
+    theirs = [order for order in orders if names_people(order) and _is_wanted(order, runs, scope)]
     settled = [order for order in theirs if (order.state, Step.ERASED) in TRANSITIONS]
-    chosen = [run for run in runs.values() if _is_of(run.account, wanted)]
-    chosen = list(_chosen(ledger, chosen, wanted))
+    chosen = [run for run in runs.values() if _is_of(run.account, scope)]
+    chosen = list(_chosen(ledger, chosen, scope))
     waiting = {order.run_id for order in orders if (order.state, Step.ERASED) not in TRANSITIONS}
     needed = [run for run in chosen if run.ended_at is None or run.run_id in waiting]
     return Findings(
         orders=tuple(settled),
         runs=tuple(run for run in chosen if run not in needed),
-        waiting=(
-            *(_waiting_order(order) for order in theirs if order not in settled),
-            *map(_waiting_run, needed),
+        still_needed=(
+            *(_order_needed(order) for order in theirs if order not in settled),
+            *map(_run_needed, needed),
         ),
-        plans=tuple(plan for plan in ledger.plans() if _is_plan_wanted(plan, wanted)),
+        plans=tuple(plan for plan in ledger.plans() if _is_plan_wanted(plan, scope)),
     )
 
 
@@ -92,7 +92,7 @@ def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Fi
         return None
     account = "" if profile.is_practice else str(profile.account)
     with ledger.hold():
-        found = find(ledger, Wanted(before=now - timedelta(days=profile.keep_personal_days), account=account))
+        found = find(ledger, Scope(before=now - timedelta(days=profile.keep_personal_days), account=account))
         if not found.has_any:
             return None
         ledger.erase(found.orders, found.runs, at=now, plans=found.plans)
@@ -118,39 +118,39 @@ def keep_no_longer(services: Services) -> Erased:
         return Erased(problem=str(error))
 
 
-def _is_plan_wanted(plan: PlanRecord, wanted: Wanted) -> bool:
+def _is_plan_wanted(plan: PlanRecord, scope: Scope) -> bool:
     """Return True for a plan with orders of the customer, or that is over since long enough, and was not erased yet."""
-    if bare_plan(plan) == plan or not _is_of(plan.account, wanted):
+    if bare_plan(plan) == plan or not _is_of(plan.account, scope):
         return False
-    if wanted.before is not None and max(plan.made_at, plan.expires_at) >= wanted.before:
+    if scope.before is not None and max(plan.made_at, plan.expires_at) >= scope.before:
         return False
-    return not wanted.customer_id or _stands_in(plan.content.encode(), wanted.customer_id)
+    return not scope.customer_id or _stands_in(plan.content.encode(), scope.customer_id)
 
 
-def _is_of(account: str, wanted: Wanted) -> bool:
-    return not wanted.account or account == wanted.account
+def _is_of(account: str, scope: Scope) -> bool:
+    return not scope.account or account == scope.account
 
 
-def _is_wanted(order: OrderRecord, runs: Mapping[str, RunRecord], wanted: Wanted) -> bool:
-    if wanted.customer_id and order.customer_id != wanted.customer_id:
+def _is_wanted(order: OrderRecord, runs: Mapping[str, RunRecord], scope: Scope) -> bool:
+    if scope.customer_id and order.customer_id != scope.customer_id:
         return False
-    if wanted.before is None:
+    if scope.before is None:
         return True
     last = [moment for moment in (order.sent_at, order.accepted_at) if moment is not None]
-    return max([_end_of(runs[order.run_id]), *last]) < wanted.before
+    return max([_end_of(runs[order.run_id]), *last]) < scope.before
 
 
 def _end_of(run: RunRecord) -> datetime:
     return run.ended_at or run.started_at
 
 
-def _chosen(ledger: Ledger, runs: Sequence[RunRecord], wanted: Wanted) -> Iterator[RunRecord]:
+def _chosen(ledger: Ledger, runs: Sequence[RunRecord], scope: Scope) -> Iterator[RunRecord]:
     for run in runs:
-        if wanted.before is not None and _end_of(run) >= wanted.before:
+        if scope.before is not None and _end_of(run) >= scope.before:
             continue
         if bare_run(run) == run:  # it was erased: a run has names of files as long as it has its workbook
             continue
-        if not wanted.customer_id or _has_customer(ledger, run, wanted.customer_id):
+        if not scope.customer_id or _has_customer(ledger, run, scope.customer_id):
             yield run
 
 
@@ -185,9 +185,9 @@ def _stands_in(content: bytes, text: str) -> bool:
     )
 
 
-def _waiting_order(order: OrderRecord) -> Waiting:
+def _order_needed(order: OrderRecord) -> StillNeeded:
     is_unsent = order.state is State.PENDING
-    return Waiting(
+    return StillNeeded(
         run_id=order.run_id,
         sheet_row=order.sheet_row,
         why=words.UNSENT if is_unsent else words.HELD if order.state is State.HELD else words.IN_DOUBT,
@@ -195,8 +195,8 @@ def _waiting_order(order: OrderRecord) -> Waiting:
     )
 
 
-def _waiting_run(run: RunRecord) -> Waiting:
-    return Waiting(
+def _run_needed(run: RunRecord) -> StillNeeded:
+    return StillNeeded(
         run_id=run.run_id,
         sheet_row=None,
         why=words.RUN_NOT_ENDED if run.ended_at is None else words.RUN_NOT_SETTLED,

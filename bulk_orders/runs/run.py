@@ -348,4 +348,5 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
         raise InputError(words.WORKBOOK_HAS_ERRORS, fix=words.WORKBOOK_HAS_ERRORS_FIX)
     if checked.error_row_count and not options.only_ready:
         rows = plural(checked.error_row_count, words.ROW_TO_FIX, words.ROWS_TO_FIX)
-        raise InputError(rows.format(number=checked.error_row_count), fix=words.ROWS_TO_FIX_FIX)
+        fix = words.ROWS_TO_FIX_FIX if checked.ready_count else words.ALL_TO_FIX_FIX
+        raise InputError(rows.format(number=checked.error_row_count), fix=fix)

@@ -151,6 +151,8 @@ PLAN_APPROVED_BY: Final = "{plan_id}, approved by {by}"
 ERASED: Final = "(erased)"
 RUNNING: Final = "running or cut off"
 EXIT: Final = "exit {exit_code}"
+NO_OUTCOME: Final = '--outcome "{text}" is not an outcome.'
+NO_OUTCOME_FIX: Final = "Choose from {outcomes}."
 NO_RUNS: Final = "No runs yet. Try:  bulk-orders run sample_data/orders-demo.xlsx --practice"
 
 # explain
@@ -218,3 +220,6 @@ AFTER_RESTORE: Final = (
 
 LISTENING: Final = "listening on {url}"
 SEND_THERE: Final = "Send orders to it:  bulk-orders run FILE --practice-at {url}"
+SIGN_IN_THERE: Final = (
+    "Sign in from a profile:  base_url {url}, user {user}, password {password}, subscription key {key}"
+)

@@ -11,6 +11,7 @@ WORKBOOK_HAS_ERRORS_FIX: Final = "Run `bulk-orders check` to see them."
 ROW_TO_FIX: Final = "{number} row to fix; nothing was sent."
 ROWS_TO_FIX: Final = "{number} rows to fix; nothing was sent."
 ROWS_TO_FIX_FIX: Final = "Fix them, or send the others with --only-ready."
+ALL_TO_FIX_FIX: Final = "Fix them and run again."
 TOO_MANY: Final = "The workbook has {orders} orders to send, more than the {limit} allowed."
 TOO_MANY_FIX: Final = "Raise --max-orders, or send some of them with --first N."
 

@@ -19,7 +19,7 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import RowRecord, RunRecord
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.runs.purge import Wanted, find, says
+from bulk_orders.runs.purge import Scope, find, says
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 PLAN_ENDS = a_plan().expires_at
@@ -80,14 +80,12 @@ def recorded(
             before = after
 
 
-def found(
-    ledger: MemoryLedger, **wanted: object
-) -> tuple[list[int], list[str], list[tuple[str, int | None]]]:
-    there = find(ledger, Wanted(**wanted))  # type: ignore[arg-type]
+def found(ledger: MemoryLedger, **scope: object) -> tuple[list[int], list[str], list[tuple[str, int | None]]]:
+    there = find(ledger, Scope(**scope))  # type: ignore[arg-type]
     return (
         [order.sheet_row for order in there.orders],
         sorted(run.run_id for run in there.runs),
-        [(one.run_id, one.sheet_row) for one in there.waiting],
+        [(one.run_id, one.sheet_row) for one in there.still_needed],
     )
 
 
@@ -136,11 +134,11 @@ def test_a_row_that_is_not_settled_waits_and_so_does_the_workbook_of_its_run(sta
         ledger.advance(waits, after, what, at=NOW)
         waits = after
 
-    there = find(ledger, Wanted(customer_id="c-1"))
+    there = find(ledger, Scope(customer_id="c-1"))
 
     assert (there.orders, there.runs) == ((), ())
     command = "resume" if state is State.PENDING else "resolve"
-    assert [(one.sheet_row, one.todo) for one in there.waiting] == [
+    assert [(one.sheet_row, one.todo) for one in there.still_needed] == [
         (2, f"bulk-orders {command} a"),
         (None, "bulk-orders resolve a"),
     ]
@@ -155,7 +153,7 @@ def test_a_run_that_has_not_ended_keeps_its_workbook_and_its_settled_orders_can_
 def test_what_is_erased_is_not_found_again() -> None:
     ledger = MemoryLedger()
     recorded(ledger, run_of("a", 9), "c-1", "c-2")
-    there = find(ledger, Wanted(before=NOW))
+    there = find(ledger, Scope(before=NOW))
     ledger.erase(there.orders, there.runs, at=NOW)
     assert found(ledger, before=NOW) == ([], [], [])
 
@@ -253,20 +251,20 @@ def test_columns_that_are_about_people_are_left_out_and_so_is_what_is_new() -> N
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("scope", "found"),
     [
-        (Wanted(customer_id="c-1"), True),
-        (Wanted(customer_id="c-11"), False),
-        (Wanted(before=PLAN_ENDS + timedelta(seconds=1)), True),
-        (Wanted(before=PLAN_ENDS), False),
-        (Wanted(customer_id="c-1", account="another"), False),
-        (Wanted(customer_id="c-1", before=PLAN_ENDS), False),
+        (Scope(customer_id="c-1"), True),
+        (Scope(customer_id="c-11"), False),
+        (Scope(before=PLAN_ENDS + timedelta(seconds=1)), True),
+        (Scope(before=PLAN_ENDS), False),
+        (Scope(customer_id="c-1", account="another"), False),
+        (Scope(customer_id="c-1", before=PLAN_ENDS), False),
     ],
 )
 def test_a_plan_is_found_by_its_customers_and_when_it_is_over_until_it_is_erased(
-    wanted: Wanted, found: bool
+    scope: Scope, found: bool
 ) -> None:
     ledger = kept(a_plan())
-    assert find(ledger, wanted).plans == (ledger.plans() if found else ())
+    assert find(ledger, scope).plans == (ledger.plans() if found else ())
     ledger.erase([], [], at=NOW, plans=ledger.plans())
-    assert find(ledger, wanted).plans == ()
+    assert find(ledger, scope).plans == ()

@@ -12,7 +12,7 @@ from bulk_orders.cli.session import Session
 from bulk_orders.cli.support_bundle import bundle_files, write_bundle
 from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
-from bulk_orders.runs.purge import Wanted, find
+from bulk_orders.runs.purge import Scope, find
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
 from bulk_orders.texts import purging
@@ -115,7 +115,7 @@ def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:
     if days is None:
         return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOREVER)
     account = "" if profile.is_practice else str(profile.account)
-    found = find(ledger, Wanted(before=now - timedelta(days=days), account=account))
+    found = find(ledger, Scope(before=now - timedelta(days=days), account=account))
     if not (found.orders or found.runs):
         return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOR.format(days=days))
     orders = counted(len(found.orders), purging.ORDERS_ONE, purging.ORDERS_MANY)

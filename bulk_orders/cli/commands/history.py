@@ -1,6 +1,7 @@
 """`history`: the runs so far."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -10,7 +11,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import approval_json, table_lines
 from bulk_orders.core.summary import Outcome, outcome
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.texts import commands as words
@@ -18,24 +19,25 @@ from bulk_orders.wiring import open_ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Filter:
     """Which runs are listed; all, unless something is said."""
 
     limit: int | None = None
     since: str = ""
     """A day, or a time until now."""
-    outcomes: frozenset[Outcome] = frozenset()
+    outcomes: Sequence[str] = ()
     """A run is listed if one of its rows ended so."""
 
 
-def history(session: Session, wanted: Wanted, *, profile_name: str | None, as_json: bool) -> ExitCode:
-    """List the runs so far, newest first. Raises `UsageError` for a time that is none."""
+def history(session: Session, wanted: Filter, *, profile_name: str | None, as_json: bool) -> ExitCode:
+    """List the runs so far, newest first. Raises `UsageError` for a time that is none, or no outcome."""
     since = _since(wanted.since, SystemClock().now())
+    outcomes = frozenset(map(_outcome, wanted.outcomes))
     found: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
         with open_ledger(profile, session.folders) as ledger:
             recent = [run for run in ledger.runs() if since is None or run.started_at >= since]
-            found += [run for run in recent if not wanted.outcomes or _ended_so(ledger, run, wanted.outcomes)]
+            found += [run for run in recent if not outcomes or _ended_so(ledger, run, outcomes)]
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
     runs = runs[: wanted.limit]
     if as_json:
@@ -73,6 +75,14 @@ def _since(text: str, now: datetime) -> datetime | None:
         return datetime.combine(date.fromisoformat(text.strip()), time(), UTC)
     except ValueError:
         return moment_before(text, now)
+
+
+def _outcome(text: str) -> Outcome:
+    try:
+        return Outcome(text.strip().lower())
+    except ValueError:
+        message = words.NO_OUTCOME.format(text=text)
+        raise UsageError(message, fix=words.NO_OUTCOME_FIX.format(outcomes=", ".join(Outcome))) from None
 
 
 def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> bool:

@@ -1,6 +1,6 @@
 """`map`: find out what the columns of somebody's own file are, ask what is doubtful, save it. Nothing is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -42,7 +42,10 @@ def map_file(session: Session, path: Path, options: MapOptions) -> ExitCode:
         look = _looked(content, path, options, asker)
         found = draft(content, path, look, look.places[0])
         said = answers_from(options, [column.name for column in found.columns], today)
-        proposal = _asked(found, said, asker)
+        proposal = first = found.proposal(said)
+        if asker and _may_ask(first):
+            _say_columns(session.terminal, found, first, first.matches)
+            proposal = _asked(found, said, asker)
     except Stopped:
         raise stopped() from None
     saved = None if proposal.doubts else save(found.mapping(proposal), path)
@@ -50,7 +53,8 @@ def map_file(session: Session, path: Path, options: MapOptions) -> ExitCode:
     if options.as_json:
         session.terminal.json(map_json(found, proposal, code, saved))
     else:
-        _say(session.terminal, found, proposal, saved)
+        shown = first.matches if asker and _may_ask(first) else ()
+        _say(session.terminal, found, proposal, saved, shown)
     return code
 
 
@@ -109,25 +113,38 @@ def _place_options(look: Look) -> str:
     return words.ANSWER_WITH.format(options=f"--header-row {look.places[0].header_row}")
 
 
-def _asked(found: Draft, said: Answers, asker: Asker | None) -> Proposal:
-    """Propose, and ask about one doubt after another while there is somebody to ask."""
+def _may_ask(proposal: Proposal) -> Doubt | None:
+    """Return the first doubt that somebody at the terminal can answer."""
+    return next(filter(may_be_answered, proposal.doubts), None)
+
+
+def _asked(found: Draft, said: Answers, asker: Asker) -> Proposal:
+    """Ask about one doubt after another."""
     proposal = found.proposal(said)
-    while asker and (doubt := next(filter(may_be_answered, proposal.doubts), None)):
+    while doubt := _may_ask(proposal):
         said = laid_over(asker.answer(doubt), said)
         proposal = found.proposal(said)
     return proposal
 
 
-def _say(terminal: Terminal, found: Draft, proposal: Proposal, saved: Path | None) -> None:
+def _say_columns(terminal: Terminal, found: Draft, proposal: Proposal, matches: Sequence[Match]) -> None:
     if found.based_on:
         terminal.say(words.BASED_ON.format(mapping=found.based_on))
     open_columns = {column.name for doubt in proposal.doubts for column in doubt.candidates}
-    rows = [_row(match, is_open=match.column.name in open_columns) for match in proposal.matches]
+    rows = [_row(match, is_asked=match.column.name in open_columns) for match in matches]
     lines = table_lines((words.COLUMN, words.MEANS, words.SURE, words.SAMPLES), rows)
     if not terminal.fits(lines):
         lines = table_lines((words.COLUMN, words.MEANS, words.SURE), [row[:3] for row in rows])
     for line in lines:
         terminal.result(line)
+
+
+def _say(
+    terminal: Terminal, found: Draft, proposal: Proposal, saved: Path | None, shown: Sequence[Match]
+) -> None:
+    """Say what the file's columns are, of those that were `shown` only what is new, and what is next."""
+    if new := [match for match in proposal.matches if match not in shown]:
+        _say_columns(terminal, found, proposal, new)
     for line in _detail_lines(proposal):
         terminal.result(line)
     if saved is not None:
@@ -141,12 +158,12 @@ def _say(terminal: Terminal, found: Draft, proposal: Proposal, saved: Path | Non
             terminal.result(words.OPTION.format(option=option))
 
 
-def _row(match: Match, *, is_open: bool) -> tuple[str, str, str, str]:
+def _row(match: Match, *, is_asked: bool) -> tuple[str, str, str, str]:
     header = known_fields()[match.field].header if match.field else words.OWN
     share = words.SAID_BY_YOU if match.is_stated else ""
     if match.field and not match.is_stated:
         share = words.PERCENT.format(share=match.confidence)
-    if is_open and not match.field:
+    if is_asked and not match.field:
         header = words.OPEN
     return match.column.name, header, share, samples(match.column)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import bulk_orders
-from bulk_orders.cli.commands.check import source_of, take_source
+from bulk_orders.cli.commands.check import counts_line, source_of, take_source
 from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
@@ -49,6 +49,7 @@ def plan_file(
     """Check a workbook, freeze its orders and prices, write the plan workbook. Nothing is sent."""
     source, checked = take_source(session, path, profile, include_hidden=options.include_hidden)
     refuse_workbook(session.terminal, checked, profile, options, as_json=as_json)
+    session.terminal.say(counts_line(checked))
     wanted = PlanOptions(maker=login_name(), expires_s=expires_s, target=target)
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         plan = make_plan(services, source, checked, options, wanted)

@@ -12,7 +12,7 @@ from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.errors import ExitCode, GuardStopped, UsageError
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.runs.purge import Erased, Findings, Waiting, Wanted, find, says
+from bulk_orders.runs.purge import Erased, Findings, Scope, StillNeeded, find, says
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import purging as words
 from bulk_orders.texts.plural import counted
@@ -38,7 +38,7 @@ class _Place:
 
     profile: Profile
     path: Path
-    wanted: Wanted
+    scope: Scope
     findings: Findings
     copies: Sequence[Path]
     """Made by the program itself: they go, too."""
@@ -69,7 +69,7 @@ def purge(session: Session, options: PurgeOptions) -> ExitCode:
         _erase(session, place, now)
         if not options.as_json and place.has_any:
             _say_erased(session.terminal, place)
-    is_waiting = any(place.findings.waiting for place in places)
+    is_waiting = any(place.findings.still_needed for place in places)
     code = ExitCode.TRY_AGAIN_LATER if is_waiting else ExitCode.OK
     if options.as_json:
         session.terminal.json(
@@ -120,11 +120,11 @@ def _look(
     session: Session, profile: Profile, options: PurgeOptions, customer_id: str, before: datetime | None
 ) -> _Place:
     path = session.folders.ledger(is_practice=profile.is_practice).resolve()
-    wanted = Wanted(
+    scope = Scope(
         customer_id=customer_id, before=before, account=_account(profile) if options.profile_name else ""
     )
     with open_ledger(profile, session.folders) as ledger:
-        findings = find(ledger, wanted)
+        findings = find(ledger, scope)
     made, others = copies_of_ledger(path)
     files = [Path(name) for run in findings.runs for name in (run.source_path, run.results_path) if name]
     files += [Path(name) for plan in findings.plans for name in (plan.source_path, plan.workbook_path)]
@@ -133,22 +133,22 @@ def _look(
     return _Place(
         profile=profile,
         path=path,
-        wanted=wanted,
+        scope=scope,
         findings=findings,
-        copies=tuple(copy for copy in made if _may_hold(copy, wanted, findings)),
+        copies=tuple(copy for copy in made if _may_hold(copy, scope, findings)),
         files=tuple(file for file in dict.fromkeys(files) if file.exists()),
         ledgers=tuple(others),
     )
 
 
-def _may_hold(copy: Path, wanted: Wanted, findings: Findings) -> bool:
+def _may_hold(copy: Path, scope: Scope, findings: Findings) -> bool:
     """Return True when a copy of the ledger may hold what to erase: all of them where the ledger does."""
     if findings.has_any:
         return True
-    if wanted.customer_id:
-        return says(copy.read_bytes(), wanted.customer_id)
+    if scope.customer_id:
+        return says(copy.read_bytes(), scope.customer_id)
     made_at = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
-    return wanted.before is not None and made_at < wanted.before
+    return scope.before is not None and made_at < scope.before
 
 
 def _show(terminal: Terminal, place: _Place) -> None:
@@ -167,10 +167,10 @@ def _show(terminal: Terminal, place: _Place) -> None:
         terminal.say(words.COPY.format(path=copy))
     if place.has_any:
         terminal.say(words.STAYS)
-    if found.waiting:
+    if found.still_needed:
         terminal.say(words.WAITING)
-    for one in found.waiting:
-        terminal.say(_waiting_line(one))
+    for one in found.still_needed:
+        terminal.say(_needed_line(one))
     for line in _your_lines(place):
         terminal.say(line)
     terminal.say(words.YOUR_BACKUPS)
@@ -182,7 +182,7 @@ def _your_lines(place: _Place) -> list[str]:
     return [words.YOURS, *files] if files else []
 
 
-def _waiting_line(one: Waiting) -> str:
+def _needed_line(one: StillNeeded) -> str:
     if one.sheet_row is None:
         return words.WAITING_RUN.format(run_id=one.run_id, why=one.why, todo=one.todo)
     return words.WAITING_ROW.format(row=one.sheet_row, run_id=one.run_id, why=one.why, todo=one.todo)
@@ -204,7 +204,7 @@ def _ask(session: Session) -> None:
 def _erase(session: Session, place: _Place, now: datetime) -> None:
     """Erase exactly what was shown; even where that is nothing, what an interrupted erasure left behind goes."""
     with open_ledger(place.profile, session.folders) as ledger, ledger.hold():
-        if find(ledger, place.wanted) != place.findings:
+        if find(ledger, place.scope) != place.findings:
             raise GuardStopped(words.CHANGED, fix=words.CHANGED_FIX)
         ledger.erase(place.findings.orders, place.findings.runs, at=now, plans=place.findings.plans)
         for copy in place.copies:
@@ -251,7 +251,7 @@ def _json(place: _Place) -> dict[str, Any]:
         "copies": [str(copy) for copy in place.copies],
         "waiting": [
             {"run_id": one.run_id, "row": one.sheet_row, "why": one.why, "todo": one.todo}
-            for one in found.waiting
+            for one in found.still_needed
         ],
         "yours": {"files": [*map(str, place.files)], "ledgers": [*map(str, place.ledgers)]},
     }

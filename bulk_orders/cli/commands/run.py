@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import bulk_orders
-from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
     beside,
     check_json,
@@ -36,7 +36,7 @@ from bulk_orders.cli.terminal import (
 )
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.money import Estimate
-from bulk_orders.core.summary import Outcome
+from bulk_orders.core.summary import Disposition, Outcome
 from bulk_orders.errors import (
     BulkOrdersError,
     ExitCode,
@@ -115,6 +115,8 @@ class _Talk:
                 )
             case Proposal():
                 self._proposed = stage
+                if self._checked is not None:
+                    self._terminal.say(counts_line(_as_planned(self._checked, stage)))
                 for line in proposal_lines(stage) if stage.orders else []:
                     self._terminal.say(line)
             case Estimate() if self._checked is not None:
@@ -144,7 +146,6 @@ def refuse_workbook(
 ) -> None:
     """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said."""
     say_own_domain(terminal, profile)
-    terminal.say(counts_line(checked))
     if checked.error_row_count or checked.has_file_errors:
         for line in problem_lines(checked.problems):
             terminal.say(line)
@@ -154,6 +155,7 @@ def refuse_workbook(
     try:
         refuse_errors(checked, options)
     except InputError as refusal:
+        terminal.say(counts_line(checked))
         checked_path = _write_findings(checked)
         if as_json:
             terminal.json(check_json(checked, refusal.exit_code, checked_path, {}, None, profile))
@@ -161,6 +163,13 @@ def refuse_workbook(
             terminal.say(words.FIX_RED_CELLS)
             terminal.result(f"  {checked_path}")
         raise
+
+
+def _as_planned(checked: CheckResult, proposal: Proposal) -> CheckResult:
+    """Return the result with the rows that were ordered before, so that a run counts as `check` does."""
+    known = {Disposition.ORDERED_BEFORE: RowState.ORDERED, Disposition.CONFLICT: RowState.ERROR}
+    states = {row.sheet_row: known[row.disposition] for row in proposal.plan.rows if row.disposition in known}
+    return replace(checked, row_states={**checked.row_states, **states})
 
 
 def _write_findings(checked: CheckResult) -> Path | None:

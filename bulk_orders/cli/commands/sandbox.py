@@ -6,6 +6,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.behaviour import Behaviour
+from bulk_orders.sandbox.gateway import PRACTICE_KEY, PRACTICE_PASSWORD, PRACTICE_USER
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import serve
 from bulk_orders.texts import commands as words
@@ -28,6 +29,11 @@ def serve_sandbox(
             session.terminal.json(answer(ExitCode.OK, url=url))
         session.terminal.result(words.LISTENING.format(url=url))
         session.terminal.say(words.SEND_THERE.format(url=url))
+        session.terminal.say(
+            words.SIGN_IN_THERE.format(
+                url=url, user=PRACTICE_USER, password=PRACTICE_PASSWORD, key=PRACTICE_KEY
+            )
+        )
 
     behaviour = Behaviour(limit_per_s=limit_per_s)
     with practice_marketplace(faults=faults, behaviour=behaviour, state=state) as simulator:
