@@ -7,6 +7,7 @@ from bulk_orders.cli.json_objects import JSON_SCHEMA
 from bulk_orders.core.model import Severity
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
+from bulk_orders.runs.compare_again import Difference
 
 TEXT: Final = {"type": "string"}
 TEXT_OR_NULL: Final = {"type": ["string", "null"]}
@@ -192,6 +193,24 @@ PLAN: Final = an_object(
     approved_by=TEXT_OR_NULL,
     approved_at=MOMENT_OR_NULL,
 )
+UNDECIDED: Final = an_object(
+    name=TEXT,
+    run_id=TEXT,
+    row=NUMBER,
+    outcome={"enum": [str(Outcome.UNKNOWN), str(Outcome.HELD), str(Outcome.DUPLICATE)]},
+    cancel_before=MOMENT_OR_NULL,
+    hours_left=NUMBER_OR_NULL,
+    what=TEXT,
+    fix=TEXT,
+)
+DRIFTED: Final = an_object(
+    name=TEXT,
+    run_id=TEXT,
+    row=NUMBER,
+    order_id=TEXT,
+    difference={"enum": [str(kind) for kind in Difference]},
+    what=TEXT,
+)
 FILE_OF_A_NIGHT: Final = an_object(
     name=TEXT,
     exit_code=NUMBER,
@@ -279,6 +298,10 @@ def definitions() -> dict[str, Any]:
             stopped_by=TEXT_OR_NULL,
             files=a_list(FILE_OF_A_NIGHT),
             waiting=a_list(an_object(name=TEXT, why=TEXT)),
+            undecided=a_list(UNDECIDED),
+            drift=a_list(DRIFTED),
+            alarms=TEXTS,
+            not_compared=TEXT_OR_NULL,
             alerts=TEXTS,
             deleted=TEXTS,
         ),
@@ -287,6 +310,7 @@ def definitions() -> dict[str, Any]:
             files=TEXTS,
             waiting=a_list(an_object(name=TEXT, why=TEXT)),
             open_runs=TEXTS,
+            to_compare=NUMBER,
             to_delete=TEXTS,
         ),
         "notify": ended(

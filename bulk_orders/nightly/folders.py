@@ -12,9 +12,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.core.mapping import ENDING as MAPPING
 from bulk_orders.errors import AnotherRunActive, SetupError
 from bulk_orders.machine.file_lock import Taken, locked
 from bulk_orders.machine.private_files import make_folder
+from bulk_orders.reading.mapping_file import mapping_path
 from bulk_orders.texts import nightly as words
 
 CONTROL_TOTALS: Final = ".ctl"
@@ -170,6 +172,15 @@ class NightFolders:
         """Put a file that was not sent where people look after it. Raises `OSError`."""
         return self._move(claim, self.needs_attention)
 
+    def bring_mapping(self, claim: Claim, moved_to: Path) -> None:
+        """Put the file's own mapping, if the inbox has one, beside the file where it is now. Raises `OSError`.
+
+        Others stay: all files of the inbox with the same headers are read by them.
+        """
+        kept = mapping_path(self.inbox / claim.name)
+        if kept.is_file():
+            kept.replace(mapping_path(moved_to))
+
     def companions(self, file: Path) -> list[Path]:
         """Return what accompanies a file: its trigger and its control totals."""
         found = (
@@ -182,9 +193,8 @@ class NightFolders:
 
     def is_companion(self, file: Path) -> bool:
         """Tell whether a file says something about another one and is none itself."""
-        return file.suffix.lower() == CONTROL_TOTALS or bool(
-            self.trigger and file.name.endswith(self.trigger)
-        )
+        is_known = file.suffix.lower() == CONTROL_TOTALS or is_mapping(file)
+        return is_known or bool(self.trigger and file.name.endswith(self.trigger))
 
     def _bring_companions(self, claim: Claim) -> None:
         """Fetch what accompanies a claimed file from the inbox; a night that died may not have come to it."""
@@ -200,6 +210,11 @@ class NightFolders:
         claim.path.rename(target)
         _remove_folder(claim.path.parent)
         return target
+
+
+def is_mapping(file: Path) -> bool:
+    """Tell whether a file says what the columns of others are; it stays in the inbox."""
+    return file.name.endswith(MAPPING)
 
 
 def _free(path: Path) -> Path:

@@ -12,6 +12,7 @@ from bulk_orders.machine.private_files import read_text, replace_text
 _SEEN: Final = "first_seen"
 _NIGHTS: Final = "nights_open"
 _SUCCESS: Final = "last_success"
+_DRIFT: Final = "drift_reported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Memory:
     """By run id: how many nights have left it open."""
     last_success: datetime | None = None
     """When a night last ended with exit code 0."""
+    drift: frozenset[str] = frozenset()
+    """What was reported of orders that the marketplace does not have as the ledger has them (`promise.Drifted.mark`)."""
 
     def after(self, files: Iterable[str], open_runs: Iterable[str], now: datetime) -> "Memory":
         """Return what the next night knows: these files lie there now, and these runs are open."""
@@ -51,6 +54,7 @@ def recall(path: Path) -> Memory:
             first_seen={str(name): datetime.fromisoformat(at) for name, at in said[_SEEN].items()},
             nights_open={str(run_id): int(count) for run_id, count in said[_NIGHTS].items()},
             last_success=datetime.fromisoformat(said[_SUCCESS]) if said.get(_SUCCESS) else None,
+            drift=frozenset(map(str, said.get(_DRIFT, ()))),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
@@ -62,5 +66,6 @@ def remember(path: Path, night: Mapping[str, Any], memory: Memory) -> None:
         _SEEN: {name: at.isoformat() for name, at in memory.first_seen.items()},
         _NIGHTS: dict(memory.nights_open),
         _SUCCESS: memory.last_success.isoformat() if memory.last_success else None,
+        _DRIFT: sorted(memory.drift),
     }
     replace_text(path, json.dumps({**night, **known}, indent=2, ensure_ascii=True) + "\n")

@@ -3,12 +3,13 @@
 A subject begins with the outcome, so that a list of subjects can be read from top to bottom.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.errors import ExitCode
+from bulk_orders.nightly.promise import Undecided
 from bulk_orders.nightly.results import NightReport, night_lines
 from bulk_orders.settings.nightly import NightlySettings, Recipient
 from bulk_orders.texts import nightly_messages as words
@@ -30,32 +31,38 @@ def messages(report: NightReport, settings: NightlySettings) -> Iterator[Message
     for name, recipient in settings.recipients.items():
         part = concerning(report, recipient)
         if part is not None:
-            yield _message(name, recipient, part)
+            yield _message(name, recipient, part, report.undecided)
 
 
 def concerning(report: NightReport, recipient: Recipient) -> NightReport | None:
-    """Return what of a night concerns a recipient: files, alerts and an early end with the outcomes that are wanted.
+    """Return what of a night concerns a recipient: all that has one of the outcomes that are wanted.
 
     None if nothing does. Whoever wants to hear of well-ended nights hears of each, also of one without files.
     """
     wanted = set(recipient.outcomes)
+    undecided = tuple(found for found in report.undecided if found.exit_code in wanted)
     is_told = report.exit_code in wanted
     part = replace(
         report,
         files=tuple(found for found in report.files if found.exit_code in wanted),
+        undecided=undecided,
+        drifted=report.drifted if ExitCode.SOME_FAILED in wanted else (),
+        alarms=report.alarms if ExitCode.OUTCOME_UNKNOWN in wanted else (),
+        not_compared=report.not_compared if ExitCode.TRY_AGAIN_LATER in wanted else "",
         alerts=report.alerts if ExitCode.GUARD in wanted else (),
         waiting=report.waiting if is_told else (),
         stopped_by=report.stopped_by if report.stopped_code in wanted else "",
         stopped_code=report.stopped_code if report.stopped_code in wanted else ExitCode.OK,
     )
-    has_any = bool(part.files or part.alerts or part.stopped_by)
+    has_any = bool(part.files) or part.exit_code is not ExitCode.OK
     return part if has_any or (is_told and report.exit_code is ExitCode.OK) else None
 
 
-def _message(name: str, recipient: Recipient, part: NightReport) -> Message:
+def _message(name: str, recipient: Recipient, part: NightReport, undecided: Sequence[Undecided]) -> Message:
+    """Return the message; rows that are not decided are in every one, whatever it is about."""
     code = riskiest([part.exit_code])
     lines = [
-        *night_lines(part),
+        *night_lines(replace(part, undecided=undecided)),
         "",
         words.WHERE.format(folder=part.folder, profile=part.profile, environment=part.environment),
         words.WHEN.format(started_at=part.started_at, ended_at=part.ended_at),

@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import RunError, SetupError
@@ -11,6 +11,11 @@ from bulk_orders.nightly.results import NightReport
 from bulk_orders.texts import nightly_messages as words
 
 Load = Callable[[str], Any]
+_UNDECIDED: Final = {
+    Outcome.UNKNOWN: words.METRIC_UNKNOWN,
+    Outcome.HELD: words.METRIC_HELD,
+    Outcome.DUPLICATE: words.METRIC_DUPLICATE,
+}
 
 
 def write_metrics(path: Path, report: NightReport, *, load: Load = importlib.import_module) -> None:
@@ -56,9 +61,9 @@ def _figures(report: NightReport) -> list[tuple[str, str, float]]:
         ("inbox_files", words.METRIC_INBOX_FILES, len(report.waiting)),
         ("files", words.METRIC_FILES_OF_NIGHT, len(report.files)),
         ("alerts", words.METRIC_ALERTS, len(report.alerts)),
-        (
-            "unknown_rows",
-            words.METRIC_UNKNOWN_ROWS,
-            report.counts[Outcome.UNKNOWN],
+        *(
+            (f"{kind}_rows", what, sum(found.outcome is kind for found in report.undecided))
+            for kind, what in _UNDECIDED.items()
         ),
+        ("drifted_orders", words.METRIC_DRIFTED, len(report.drifted)),
     ]

@@ -11,16 +11,26 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, MarketplaceDown
+from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.log_lines import log
 from bulk_orders.nightly import retention
-from bulk_orders.nightly.folders import NOTE_START, Claim
-from bulk_orders.nightly.inbox import Found, LeftInInbox, look, shape_of
+from bulk_orders.nightly.folders import NOTE_START, Claim, is_mapping
+from bulk_orders.nightly.inbox import Found, LeftInInbox, shape_of
 from bulk_orders.nightly.memory import Memory, recall, remember
-from bulk_orders.nightly.one_file import StillWritten, finish_if_done, follow, give_back, process, resumed
+from bulk_orders.nightly.one_file import (
+    StillWritten,
+    finish_if_done,
+    follow,
+    give_back,
+    process,
+    resumed,
+    rewrite,
+)
 from bulk_orders.nightly.open_runs import open_runs, run_of_file, unfinished
 from bulk_orders.nightly.parts import NightParts
+from bulk_orders.nightly.preview import check_guards, looked, old_paths
+from bulk_orders.nightly.promise import Standing, Watch
 from bulk_orders.nightly.results import FileResult, NightReport, night_json
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import nightly as words
@@ -32,13 +42,6 @@ BeginLog = Callable[[Path, date], bool]
 
 GAP_S: Final = 60.0
 """Between two questions whether a marketplace that was away is back."""
-
-
-def check_guards(parts: NightParts) -> None:
-    """Refuse a live night without a maximum number of orders. Raises `GuardStopped`."""
-    profile = parts.services.profile
-    if not profile.is_practice and parts.settings.max_orders is None and profile.max_orders is None:
-        raise GuardStopped(words.NO_LIMIT, fix=words.NO_LIMIT_FIX.format(name=profile.name))
 
 
 def work_through_night(parts: NightParts, begin_log: BeginLog) -> NightReport:
@@ -64,6 +67,8 @@ class _Night:
         self._untouched: list[str] = []
         """Files that are complete and had no turn yet."""
         self._alerts: list[str] = []
+        self._watch = Watch(parts)
+        self._standing = Standing()
         self._deleted: list[Path] = []
         self._stopped_by = ""
         self._stopped_code = ExitCode.OK
@@ -78,9 +83,10 @@ class _Night:
                 found = self._look()
                 self._waiting += found.waiting
                 self._untouched = [path.name for path, _ in found.complete]
-                self._wait_for_marketplace(has_work=bool(found.complete))
+                self._wait_for_marketplace(has_work=bool(found.complete) or self._watch.is_due())
                 self._resume_open_runs()
                 self._follow(wait_s=0.0)
+                self._compare_again()
                 self._take_up_work()
                 self._work_on_inbox(found)
             if self._parts.settings.follow_s:
@@ -89,6 +95,7 @@ class _Night:
         self._clean_up()
         memory = self._remembered()
         made = self._written(memory)
+        self._watch.note_reported()
         log("night-ended", profile=profile.name, exit_code=int(made.exit_code), files=len(made.files))
         return made
 
@@ -118,7 +125,8 @@ class _Night:
             self._stop(ExitCode.TRY_AGAIN_LATER, f"{reason} {words.FOLDER_UNUSABLE_FIX}")
 
     def _stop(self, code: ExitCode, reason: str) -> None:
-        self._stopped_by, self._stopped_code = reason, code
+        if not self._stopped_by:  # what comes after it is its consequence
+            self._stopped_by, self._stopped_code = reason, code
         log("night-stopped", exit_code=int(code))
 
     def _made(self) -> NightReport:
@@ -130,6 +138,10 @@ class _Night:
             ended_at=self._parts.now(),
             files=tuple(self._files),
             waiting=tuple(self._waiting),
+            undecided=self._standing.undecided,
+            drifted=self._standing.drifted,
+            alarms=self._watch.alarms,
+            not_compared=self._watch.not_compared,
             alerts=tuple(self._alerts),
             stopped_by=self._stopped_by,
             stopped_code=self._stopped_code,
@@ -193,7 +205,7 @@ class _Night:
     def _look(self) -> Found:
         """Look into the inbox; on a day on which nothing is sent nobody waits for files to be complete."""
         stable_s = 0.0 if self._parts.why_not_now() else self._parts.settings.stable_s
-        return _looked(self._parts, stable_s)
+        return looked(self._parts, stable_s)
 
     def _claimed(self, path: Path, shape: tuple[int, int, int]) -> Claim | None:
         """Take a file if it is still as it was seen; None if somebody else took it, or writes into it."""
@@ -231,6 +243,12 @@ class _Night:
                 return
             follow(self._parts, run, wait_s=wait_s)
 
+    def _compare_again(self) -> None:
+        """Compare what is due with the marketplace; runs of whose rows that told something new get their results again."""
+        if not self._parts.services.stop.is_set():
+            for run in self._watch.compare():
+                rewrite(self._parts, run)
+
     def _clean_up(self) -> None:
         for path in old_paths(self._parts):
             try:
@@ -243,7 +261,12 @@ class _Night:
         """Return what the next night should know, and note what has been lying or open for too long."""
         now = self._parts.services.clock.now()
         still_open = [run.run_id for run in self._open_now()]
-        memory = recall(self._parts.folders.last_run).after(_lying(self._parts), still_open, now)
+        known = recall(self._parts.folders.last_run)
+        marks: set[str] = set()
+        with self._parts_that_end_the_night():
+            tonight = {found.run_id for found in self._files}
+            self._standing, marks = self._watch.standing(known.drift, tonight=tonight)
+        memory = replace(known.after(_lying(self._parts), still_open, now), drift=known.drift | marks)
         settings = self._parts.settings
         self._alerts += [
             plural(days, words.FILE_OLD_ONE, words.FILE_OLD_MANY).format(name=name, number=days)
@@ -262,23 +285,13 @@ class _Night:
             return ()
 
 
-def old_paths(parts: NightParts) -> list[Path]:
-    """Return what retention would delete now; nothing if the settings keep everything, or the folders cannot be read."""
-    days = parts.settings.keep_days
-    if days is None:
-        return []
-    try:
-        return retention.old(parts.folders, keep_days=days, today=parts.now().date())
-    except OSError:
-        return []
-
-
 def _lying(parts: NightParts) -> list[str]:
-    """Return the files that lie in the inbox and in needs-attention, without the notes of ours."""
+    """Return the files that lie in the inbox and in needs-attention, without mappings and notes of ours."""
     found = []
     for folder in (parts.folders.inbox, parts.folders.needs_attention):
         try:
-            names = sorted(path.name for path in folder.iterdir() if path.is_file())
+            paths = [path for path in folder.iterdir() if path.is_file() and not is_mapping(path)]
+            names = sorted(path.name for path in paths)
         except OSError:
             continue
         found += [f"{folder.name}/{name}" for name in names if not name.startswith((".", "~$", NOTE_START))]
@@ -305,20 +318,3 @@ def _ending(parts: NightParts) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-
-
-def preview(parts: NightParts) -> tuple[Found, list[RunRecord], list[Path]]:
-    """Return what a night would do now, without doing any of it: files, runs to resume, what retention would delete.
-
-    Raises `SetupError`, `AnotherRunActive`, or `OSError`.
-    """
-    check_guards(parts)
-    parts.folders.prepare()
-    with parts.folders.held():
-        return _looked(parts, parts.settings.stable_s), open_runs(parts), old_paths(parts)
-
-
-def _looked(parts: NightParts, stable_s: float) -> Found:
-    services = parts.services
-    with waiting(services.observer, services.clock, words.COMPLETE_FILES, for_s=stable_s):
-        return look(parts.folders, stable_s=stable_s, clock=services.clock, stop=services.stop)

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bulk_orders.checking.result import CheckResult
@@ -14,22 +16,25 @@ from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.private_files import opener, replace_text
 from bulk_orders.nightly.folders import NOTE_START, Claim
 from bulk_orders.nightly.inbox import shape_of
-from bulk_orders.nightly.open_runs import is_open, result_of, run_of_file, runs_of_inbox
+from bulk_orders.nightly.open_runs import is_of_inbox, is_open, result_of, run_of_file, runs_of_inbox
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult
 from bulk_orders.nightly.sending import send
-from bulk_orders.reading.control_totals import totals_beside
-from bulk_orders.reading.input_file import read_file
+from bulk_orders.reading.mapping_file import mapping_path
 from bulk_orders.reading.source import Source
-from bulk_orders.runs.check import check_context, read_and_check
+from bulk_orders.runs.check import check_context, checked_path
 from bulk_orders.runs.checked_workbook import write_findings
-from bulk_orders.runs.follow import follow_run
+from bulk_orders.runs.follow import end_of, follow_run
+from bulk_orders.runs.mapped_source import MappingUnusable, map_command, read_source
 from bulk_orders.runs.run import RunEnd, resume_run
 from bulk_orders.settings.nightly import HOLD
 from bulk_orders.texts import nightly as words
 from bulk_orders.texts.plural import counted
 
 logger = logging.getLogger("bulk_orders")
+
+Fix = Callable[[Path], str]
+"""Says what to do about a file, by where it was put."""
 
 
 class StillWritten(Exception):
@@ -44,8 +49,10 @@ def process(parts: NightParts, claim: Claim) -> FileResult:
     """
     try:
         return _sent(parts, claim)
+    except MappingUnusable as error:
+        return _set_aside(parts, claim, error.exit_code, error.message, partial(_fix_by_map, parts, claim))
     except (InputError, GuardStopped) as error:
-        return _set_aside(parts, claim, error.exit_code, error.message, error.fix or words.FIX_FILE)
+        return _set_aside(parts, claim, error.exit_code, error.message, _fix(error.fix or words.FIX_FILE))
     except (BulkOrdersError, StillWritten):
         raise
     except OSError as error:
@@ -60,7 +67,7 @@ def process(parts: NightParts, claim: Claim) -> FileResult:
             return FileResult(
                 name=claim.name, exit_code=ExitCode.BUG, what=what, fix=words.BROKEN_FIX, is_open=True
             )
-        return _set_aside(parts, claim, ExitCode.BUG, what, words.BROKEN_FIX)
+        return _set_aside(parts, claim, ExitCode.BUG, what, _fix(words.BROKEN_FIX))
 
 
 def resumed(parts: NightParts, run: RunRecord) -> FileResult:
@@ -84,6 +91,13 @@ def follow(parts: NightParts, run: RunRecord, *, wait_s: float) -> None:
     _write_json(parts, follow_run(parts.services, run, wait_s=wait_s))
 
 
+def rewrite(parts: NightParts, run: RunRecord) -> None:
+    """Write a run's results again, as it stands now; what a person ran is left as a person has it."""
+    end = end_of(parts.services, run)
+    if is_of_inbox(parts, run):
+        _write_json(parts, end)
+
+
 def give_back(parts: NightParts, claim: Claim) -> None:
     """Put a file whose night is over back into the inbox, unless a run began with it. Raises `OSError`."""
     if run_of_file(parts, claim.path) is None:
@@ -98,20 +112,31 @@ def finish_if_done(parts: NightParts, claim: Claim, run: RunRecord) -> Path | No
 
 
 def _sent(parts: NightParts, claim: Claim) -> FileResult:
-    before = shape_of(claim.path)
-    source = Source(path=claim.path, content=read_file(claim.path))
-    if shape_of(claim.path) != before or len(source.content) != before[0]:
-        raise StillWritten
+    source, checked = _read_whole(parts, claim)
     if earlier := _processed_before(parts, claim, source):
         return _same_as(parts, claim, earlier)
-    profile = parts.services.profile
-    context = check_context(
-        parts.services.clock.now(), own_domain=profile.partner_domain, include_hidden=False
-    )
-    checked = read_and_check(source.content, claim.name, context, totals=totals_beside(claim.path))
     if checked.has_file_errors or (checked.error_row_count and parts.settings.on_problem == HOLD):
         return _hold(parts, claim, source, checked)
     return _finished(parts, claim, send(parts, source, checked))
+
+
+def _read_whole(parts: NightParts, claim: Claim) -> tuple[Source, CheckResult]:
+    """Read and check the file, by the mappings of the inbox. Raises `StillWritten`, and what `read_source` raises."""
+    context = check_context(
+        parts.services.clock.now(),
+        own_domain=parts.services.profile.partner_domain,
+        include_hidden=False,
+    )
+    before = shape_of(claim.path)
+    try:
+        source, checked = read_source(claim.path, context, mapped_at=parts.folders.inbox / claim.name)
+    except InputError:
+        if shape_of(claim.path) != before:
+            raise StillWritten from None  # half a file is wrong in many ways
+        raise
+    if shape_of(claim.path) != before or len(source.content) != before[0]:
+        raise StillWritten
+    return source, checked
 
 
 def _processed_before(parts: NightParts, claim: Claim, source: Source) -> RunRecord | None:
@@ -146,7 +171,7 @@ def _told(parts: NightParts, end: RunEnd) -> FileResult:
     found = result_of(end)
     _write_json(parts, end)
     if found.fix and not found.is_open:
-        _write_note(parts, found.name, found.what, found.results, found.fix)
+        _write_note(parts, words.RUN_OF.format(name=found.name, run_id=found.run_id), found, found.results)
     return found
 
 
@@ -168,33 +193,57 @@ def _hold(parts: NightParts, claim: Claim, source: Source, checked: CheckResult)
         first = next(found for found in checked.problems if found.severity is Severity.ERROR)
         what = words.FILE_ERRORS.format(first=first.message)
         fix = f"{first.fix} {words.FIX_FILE}".strip()
-        return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, fix)
+        return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, _fix(fix))
     what = counted(checked.error_row_count, words.ROWS_TO_FIX_ONE, words.ROWS_TO_FIX_MANY)
-    target = parts.folders.needs_attention / f"{claim.path.stem.removesuffix('.checked')}.checked.xlsx"
+    by_checked = partial(_fix_by_checked, parts, source, checked)
+    return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, by_checked)
+
+
+def _fix(sentence: str) -> Fix:
+    return lambda _: sentence
+
+
+def _fix_by_checked(parts: NightParts, source: Source, checked: CheckResult, moved_to: Path) -> str:
+    """Write the checked workbook beside the file, and say what to do with it."""
+    source = replace(source, path=moved_to)
     try:
-        checked_path, _ = write_findings(source, checked, checked.problems, target)
-        _share(parts, checked_path)
-        fix = words.FIX_CHECKED.format(path=checked_path)
+        written, _ = write_findings(source, checked, checked.problems, checked_path(moved_to))
     except ResultsNotWritten:
-        fix = words.FIX_FILE
-    return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, fix)
+        return words.FIX_FILE
+    _share(parts, written)
+    return words.FIX_CHECKED.format(path=written)
 
 
-def _set_aside(parts: NightParts, claim: Claim, code: ExitCode, what: str, fix: str) -> FileResult:
-    """Put a file that is not sent where people look after it, with a note."""
+def _fix_by_map(parts: NightParts, claim: Claim, moved_to: Path) -> str:
+    """Put the file's own mapping beside it, where `map` looks for it, and say how to go on."""
+    with suppress(OSError):
+        parts.folders.bring_mapping(claim, moved_to)
+    return words.MAP_FIX.format(command=map_command(moved_to), mapping=mapping_path(moved_to).name)
+
+
+def _set_aside(parts: NightParts, claim: Claim, code: ExitCode, what: str, fix: Fix) -> FileResult:
+    """Put a file that is not sent where people look after it, with a note; `fix` does and says what helps, once it is there."""
     try:
         moved_to = parts.folders.set_aside(claim)
     except OSError as error:
         reason = words.CANNOT_BE_MOVED.format(reason=error.strerror or error)
-        return FileResult(name=claim.name, exit_code=code, what=f"{what} {reason}", fix=fix)
-    _write_note(parts, claim.name, what, moved_to, fix)
-    return FileResult(name=claim.name, exit_code=code, what=what, fix=fix, moved_to=moved_to)
+        return FileResult(
+            name=claim.name, exit_code=code, what=f"{what} {reason}", fix=words.CANNOT_BE_MOVED_FIX
+        )
+    found = FileResult(name=claim.name, exit_code=code, what=what, fix=fix(moved_to), moved_to=moved_to)
+    _write_note(parts, moved_to.name, found, moved_to)
+    return found
 
 
-def _write_note(parts: NightParts, name: str, what: str, where: Path | None, fix: str) -> None:
-    """Write three lines for whoever looks into the folder; without room for them the message says the same."""
-    path = parts.folders.needs_attention / f"{NOTE_START}{Path(name).stem}.txt"
-    text = words.NOTE.format(name=name, what=what, path=where or parts.folders.work, fix=fix)
+def _write_note(parts: NightParts, about: str, found: FileResult, where: Path | None) -> None:
+    """Write three lines for whoever looks into the folder; without room for them the message says the same.
+
+    `about` tells files of one name apart: a later one must not take an earlier one's note away.
+    """
+    path = parts.folders.needs_attention / f"{NOTE_START}{about}.txt"
+    text = words.NOTE.format(
+        name=found.name, what=found.what, path=where or parts.folders.work, fix=found.fix
+    )
     with suppress(OSError):
         path.unlink(missing_ok=True)
         with open(path, "x", encoding="utf-8", opener=opener) as file:

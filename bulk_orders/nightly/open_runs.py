@@ -23,11 +23,15 @@ FOLLOWED_FOR: Final = timedelta(days=30)
 
 def runs_of_inbox(parts: NightParts) -> Iterator[RunRecord]:
     """Yield the runs that nights of this inbox began for this account, the newest first."""
-    work = parts.folders.work.absolute()
-    account = str(parts.services.profile.account)
     for run in parts.services.ledger.runs():
-        if run.account == account and run.source_path and work in Path(run.source_path).parents:
+        if is_of_inbox(parts, run):
             yield run
+
+
+def is_of_inbox(parts: NightParts, run: RunRecord) -> bool:
+    """Tell whether a night of this inbox began the run, for this account."""
+    is_ours = run.account == str(parts.services.profile.account) and bool(run.source_path)
+    return is_ours and parts.folders.work.absolute() in Path(run.source_path).parents
 
 
 def run_of_file(parts: NightParts, path: Path) -> RunRecord | None:

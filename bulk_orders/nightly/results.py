@@ -10,11 +10,16 @@ from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.nightly.inbox import LeftInInbox
+from bulk_orders.nightly.promise import Drifted, Undecided, drifted_json, undecided_json
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import nightly as words
+from bulk_orders.texts import nightly_promise as promise_words
+from bulk_orders.texts.plural import counted
 from bulk_orders.writing.outcome_labels import LABELS
 
 SCHEMA: Final = 1
+SHOWN: Final = 20
+"""Lines of one kind before the rest is only counted; all of them are in `last-run.json`."""
 
 
 def counts_in_words(counts: Mapping[Outcome, int]) -> str:
@@ -63,6 +68,14 @@ class NightReport:
     """Files that stay in the inbox."""
     alerts: Sequence[str] = ()
     """Sentences about what has lain or been stuck for too long, or could not be done."""
+    undecided: Sequence[Undecided] = ()
+    """Rows of any run of the account that a person has to decide on."""
+    drifted: Sequence[Drifted] = ()
+    """Accepted orders that are not on the marketplace as the ledger has them, and that no earlier night reported."""
+    alarms: Sequence[str] = ()
+    """Sentences about orders that are too many and of which the ledger has no row."""
+    not_compared: str = ""
+    """Why orders that are due were not compared with the marketplace again; empty if they were."""
     stopped_by: str = ""
     """Why the night ended before its last file; empty if it did not."""
     stopped_code: ExitCode = ExitCode.OK
@@ -74,7 +87,16 @@ class NightReport:
     @property
     def exit_code(self) -> ExitCode:
         """The riskiest thing that happened; a night with nothing but alerts asks for a person, too."""
-        code = riskiest([self.stopped_code, *(found.exit_code for found in self.files)])
+        code = riskiest(
+            [
+                self.stopped_code,
+                *(found.exit_code for found in self.files),
+                *(found.exit_code for found in self.undecided),
+                *([ExitCode.OUTCOME_UNKNOWN] if self.alarms else ()),
+                *([ExitCode.SOME_FAILED] if self.drifted else ()),
+                *([ExitCode.TRY_AGAIN_LATER] if self.not_compared else ()),
+            ]
+        )
         return ExitCode.GUARD if code is ExitCode.OK and self.alerts else code
 
     @property
@@ -85,7 +107,8 @@ class NightReport:
     @property
     def has_news(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.files or self.alerts or self.stopped_by or self.waiting)
+        is_told = self.undecided or self.drifted or self.alarms or self.not_compared
+        return bool(self.files or self.alerts or self.stopped_by or self.waiting or is_told)
 
 
 def nothing_yet(profile: Profile, folder: Path, now: datetime) -> NightReport:
@@ -112,6 +135,10 @@ def night_json(report: NightReport) -> dict[str, Any]:
         "stopped_by": report.stopped_by or None,
         "files": list(map(_file_json, report.files)),
         "waiting": [{"name": entry.name, "why": entry.why} for entry in report.waiting],
+        "undecided": list(map(undecided_json, report.undecided)),
+        "drift": list(map(drifted_json, report.drifted)),
+        "alarms": list(report.alarms),
+        "not_compared": report.not_compared or None,
         "alerts": list(report.alerts),
         "deleted": list(map(str, report.deleted)),
     }
@@ -137,12 +164,30 @@ def night_lines(report: NightReport) -> Iterator[str]:
         yield words.FILE_LINE.format(mark=_mark(found.exit_code), name=found.name, what=found.what)
         if found.fix:
             yield words.FIX_LINE.format(fix=found.fix)
+    yield from _promise_lines(report)
     for entry in report.waiting:
         yield words.WAITING_LINE.format(name=entry.name, why=entry.why)
     for alert in report.alerts:
         yield words.ALERT_LINE.format(alert=alert)
     if report.stopped_by:
         yield words.STOPPED_LINE.format(reason=report.stopped_by)
+
+
+def _promise_lines(report: NightReport) -> Iterator[str]:
+    """Yield what a person has to decide on or to look at, of whatever night."""
+    undecided = [
+        promise_words.UNDECIDED_LINE.format(what=found.what, fix=found.fix) for found in report.undecided
+    ]
+    for lines in (
+        [promise_words.ALARM_LINE.format(alarm=alarm) for alarm in report.alarms],
+        undecided,
+        [promise_words.DRIFT_LINE.format(what=found.what) for found in report.drifted],
+    ):
+        yield from lines[:SHOWN]
+        if left := len(lines[SHOWN:]):
+            yield counted(left, promise_words.MORE_ONE, promise_words.MORE_MANY)
+    if report.not_compared:
+        yield words.ALERT_LINE.format(alert=report.not_compared)
 
 
 def _mark(code: ExitCode) -> str:

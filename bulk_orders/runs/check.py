@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from bulk_orders.checking.check import CheckContext, check
@@ -23,11 +24,19 @@ from bulk_orders.texts import sheet_names
 
 _STILL_KNOWN: Final = ("customer_id", "mpn", "quantity")
 """Columns whose values the ledger has when the workbook is erased."""
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
+"""Endings that a checked workbook does not keep: two files that differ in another one have a checked workbook each."""
 _STATES: Final = {
     Disposition.INVALID: RowState.ERROR,
     Disposition.SKIPPED: RowState.SKIPPED,
     Disposition.HIDDEN: RowState.HIDDEN,
 }
+
+
+def checked_path(path: Path) -> Path:
+    """Return where the checked workbook goes if nothing else is said: `orders.checked.xlsx`, `orders.csv.checked.xlsx`."""
+    name = path.stem.removesuffix(".checked") if path.suffix.lower() in _WORKBOOKS else path.name
+    return path.with_name(f"{name}.checked.xlsx")
 
 
 def check_context(now: datetime, *, own_domain: str, include_hidden: bool) -> CheckContext:

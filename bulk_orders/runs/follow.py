@@ -135,7 +135,7 @@ def _ask(services: Services, orders: Sequence[OrderRecord]) -> int:
     subscriptions, unanswered = _subscriptions(services, _lacking(orders, seen))
     for order in orders:
         if order.key in seen:
-            _refresh(services, order, seen[order.key], subscriptions.get(order.order_id, ""))
+            refresh(services, order, seen[order.key], subscriptions.get(order.order_id, ""))
     return failed + unanswered
 
 
@@ -187,7 +187,8 @@ def _customer_of(orders: Sequence[OrderRecord]) -> str:
     return customers.pop() if len(customers) == 1 else ""
 
 
-def _refresh(services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str) -> None:
+def refresh(services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str = "") -> None:
+    """Record what the marketplace tells of an accepted order by now; somebody else's newer record stays."""
     told = {
         "order_number": seen.order_number or order.order_number,
         "platform_status": seen.status or order.platform_status,

@@ -19,13 +19,20 @@ from bulk_orders.runs.check import mapping_of, read_and_check
 from bulk_orders.texts import mapping as words
 
 
-def read_source(path: Path, context: CheckContext) -> tuple[Source, CheckResult]:
+class MappingUnusable(InputError):
+    """A file cannot be read by its own mapping: nobody confirmed it, or it is for other headers."""
+
+
+def read_source(
+    path: Path, context: CheckContext, *, mapped_at: Path | None = None
+) -> tuple[Source, CheckResult]:
     """Read a file once and check that copy. Raises `InputError` when there is nothing to check.
 
     So it is where a mapping is not confirmed, where two differ, and where a file's own is for other headers than it has.
+    `mapped_at` is the path beside which its mappings are kept, where the file was moved away from them.
     """
     content = read_file(path)
-    mappings = mappings_beside(path)
+    mappings = mappings_beside(mapped_at or path)
     own = next((mapping for mapping in mappings if mapping.name == mapping_path(path).name), None)
     try:
         checked = read_and_check(content, path.name, context, mappings, totals=totals_beside(path))
@@ -48,7 +55,7 @@ def _hold_to(
     """Refuse a mapping that nobody confirmed, or that another one contradicts; a file's own comes before the others'."""
     if not mapping.is_confirmed:
         fix = words.NOT_CONFIRMED_FIX.format(command=map_command(path))
-        raise InputError(words.NOT_CONFIRMED.format(mapping=mapping.name), fix=fix)
+        raise MappingUnusable(words.NOT_CONFIRMED.format(mapping=mapping.name), fix=fix)
     said = as_data(replace(mapping, headers=()))
     for other in mappings:
         if mapping is not own and other.keys == mapping.keys and as_data(replace(other, headers=())) != said:
@@ -69,7 +76,7 @@ def _nearest_headers(content: bytes, path: Path, own: HeaderMapping) -> Sequence
     return max(rows, key=lambda texts: len(own.keys & set(map(header_key, texts))), default=())
 
 
-def _other_headers(path: Path, own: HeaderMapping, headers: Sequence[str]) -> InputError:
+def _other_headers(path: Path, own: HeaderMapping, headers: Sequence[str]) -> MappingUnusable:
     """Return what is said of a file that no longer has its mapping's headers, with the first that is new or gone."""
     there = {header_key(name): name for name in header_names(headers) if name}
     known = {header_key(name): name for name in own.headers}
@@ -80,7 +87,7 @@ def _other_headers(path: Path, own: HeaderMapping, headers: Sequence[str]) -> In
         difference = words.NEW_HEADER.format(header=new)
     elif there and gone:
         difference = words.GONE_HEADER.format(header=gone)
-    return InputError(
+    return MappingUnusable(
         words.OTHER_HEADERS.format(name=path.name, mapping=own.name, difference=difference),
         fix=words.OTHER_HEADERS_FIX.format(command=map_command(path)),
     )

@@ -61,6 +61,8 @@ class AuditFindings:
     """Order keys that were in doubt or not sent and turned out to exist; adopted."""
     missing: tuple[str, ...] = ()
     """Order keys that are accepted and not on the marketplace's list."""
+    seen: tuple[PlatformOrder, ...] = ()
+    """Accepted orders as the marketplace lists them now."""
     others: int = 0
     """Orders that are not ours."""
     note: str = ""
@@ -120,6 +122,7 @@ def audit(
         ),
         found=found,
         missing=missing,
+        seen=tuple(by_id[order_id] for order_id in ours if order_id in by_id),
         others=len(strangers) - sum(len(entries) for entries in (*twins.values(), *contested.values())),
         note=_note(reading, young, is_whole=is_whole),
         read_at=reading.read_at,

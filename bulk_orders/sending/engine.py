@@ -361,9 +361,9 @@ class Engine:
             ),
         )
 
-    def audit(self) -> AuditFindings:
-        """Compare the run's orders with the marketplace's, and those of runs whose audit was incomplete.
+    def audit(self, orders: Sequence[OrderRecord] | None = None) -> AuditFindings:
+        """Compare the run's orders, or those of its account that are named, with the marketplace's.
 
-        Records duplicates, adopts what was in doubt; sends nothing.
+        So are those of runs whose audit was incomplete. Records duplicates, adopts what was in doubt; sends nothing.
         """
-        return self._audit.audit(self._to_compare())
+        return self._audit.audit(self._to_compare() if orders is None else orders)

@@ -48,6 +48,7 @@ ROWS_TO_FIX_ONE: Final = "{number} row has errors, so nothing was sent."
 ROWS_TO_FIX_MANY: Final = "{number} rows have errors, so nothing was sent."
 FILE_ERRORS: Final = "The workbook has errors as a whole, so nothing was sent: {first}"
 FIX_CHECKED: Final = "Correct the red cells in {path} and put that file into the inbox."
+MAP_FIX: Final = "Look through it with `{command}`, then put the file and {mapping} into the inbox."
 FIX_FILE: Final = "Correct the file and put it into the inbox again."
 SAME_AS_BEFORE: Final = (
     "The same file was processed before, on {day:%Y-%m-%d} (run {run_id}), so nothing was sent."
@@ -61,6 +62,7 @@ BROKEN_FIX: Final = (
     "Report it with `bulk-orders doctor --bundle FILE.zip`. Nothing is sent twice if you run the file."
 )
 
+RUN_OF: Final = "{name} ({run_id})"
 NOTE: Final = """\
 {name}: {what}
 Where: {path}

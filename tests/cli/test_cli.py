@@ -12,7 +12,7 @@ import pytest
 from books.order_books import order_row, order_rows, write_book
 from processes import Desk, Starter
 
-from bulk_orders.cli.commands.check import beside
+from bulk_orders.runs.check import checked_path
 from bulk_orders.sandbox import Credentials, FaultPlan, PracticeServer, Simulator
 
 COMMANDS = (
@@ -269,4 +269,4 @@ def test_a_checked_workbook_goes_into_no_folder_that_is_not_there(desk: Desk) ->
     ],
 )
 def test_each_file_has_a_checked_workbook_of_its_own(source: str, name: str) -> None:
-    assert beside(Path("folder", source)) == Path("folder", name)
+    assert checked_path(Path("folder", source)) == Path("folder", name)

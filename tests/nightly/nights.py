@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bulk_orders.cli.terminal import report_json
 from bulk_orders.errors import MarketplaceDown
 from bulk_orders.machine.clock import SystemClock
+from bulk_orders.marketplace.interface import OrderList, PlatformOrder
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.nightly.night import work_through_night
 from bulk_orders.nightly.parts import NightParts
@@ -84,6 +85,20 @@ class Watched:
             raise failing
         return self._marketplace.estimate(body)
 
+    def list_orders(self, **filters: Any) -> OrderList:
+        found = self._marketplace.list_orders(**filters)
+        if not filters.get("created_to"):
+            return cast("OrderList", found)
+        shown = (self._office.shows(entry) for entry in found.orders)
+        is_complete = found.is_complete and self._office.lists_all
+        return replace(
+            found, orders=tuple(entry for entry in shown if entry is not None), is_complete=is_complete
+        )
+
+    def get_order(self, order_id: str) -> PlatformOrder | None:
+        entry = self._marketplace.get_order(order_id)
+        return self._office.shows(entry) if entry else None
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._marketplace, name)
 
@@ -104,6 +119,10 @@ class Office:
     """Done after each order."""
     fails_once: Exception | None = None
     """Raised when somebody asks for a price."""
+
+    shows: Callable[[PlatformOrder], PlatformOrder | None] = lambda entry: entry
+    """What the marketplace shows of an order that it has."""
+    lists_all: bool = True
 
     @property
     def inbox(self) -> Path:
@@ -164,8 +183,11 @@ class Office:
 def office(folder: Path, faults: str = "") -> Iterator[Office]:
     """An office whose marketplace goes wrong as `faults` say."""
     rng = random.Random(5)  # noqa: S311 - a marketplace of ours
-    simulator = Simulator(now=lambda: datetime.now(UTC), rng=rng, faults=FaultPlan.parse(faults))
+    clock = MovedClock()
+    simulator = Simulator(now=clock.now, rng=rng, faults=FaultPlan.parse(faults))
     root = folder / "orders"
     root.mkdir()
     with PracticeServer(simulator) as server:
-        yield Office(root=root, home=folder / "home", simulator=simulator, base_url=server.base_url)
+        yield Office(
+            root=root, home=folder / "home", simulator=simulator, base_url=server.base_url, clock=clock
+        )

@@ -56,7 +56,7 @@ def test_each_file_ends_where_it_belongs_and_a_bad_one_stops_no_other(here: Offi
             ),
             *(
                 f"needs-attention/READ-ME-{name}.txt"
-                for name in ("b-broken", "c-totals", "d-nothing-stated", "e-rubbish")
+                for name in ("b-broken.xlsx", "c-totals.xlsx", "d-nothing-stated.xlsx", "e-rubbish.csv")
             ),
             *(f"needs-attention/{name}.ctl" for name in ("b-broken", "c-totals")),
             "needs-attention/b-broken.checked.xlsx",
@@ -64,7 +64,9 @@ def test_each_file_ends_where_it_belongs_and_a_bad_one_stops_no_other(here: Offi
             "needs-attention/e-rubbish.csv",
         ]
     )
-    note = (here.root / "needs-attention" / "READ-ME-c-totals.txt").read_text(encoding="utf-8").splitlines()
+    note = (
+        (here.root / "needs-attention" / "READ-ME-c-totals.xlsx.txt").read_text(encoding="utf-8").splitlines()
+    )
     assert len(note) == 3
     assert "Control totals say 3 orders; the workbook has 2 orders." in note[0]
     told = json.loads((here.root / "last-run.json").read_text(encoding="utf-8"))
@@ -135,7 +137,7 @@ def test_of_a_file_with_errors_the_good_rows_are_sent_if_the_settings_say_so(her
     assert codes(report) == {"orders.xlsx": 3}
     assert here.simulator.order_count == 2
     assert f"processed/{here.today()}/orders.xlsx" in here.found()
-    assert (here.root / "needs-attention" / "READ-ME-orders.txt").exists()
+    assert (here.root / "needs-attention" / f"READ-ME-orders.xlsx ({report.files[0].run_id}).txt").exists()
 
 
 @pytest.mark.long
@@ -146,7 +148,7 @@ def test_failed_rows_are_told_with_where_to_look(here: Office) -> None:
     assert (found.exit_code, found.counts[Outcome.REJECTED]) == (ExitCode.SOME_FAILED, 2)
     assert found.results is not None
     assert str(found.results) in found.fix
-    assert (here.root / "needs-attention" / "READ-ME-orders.txt").exists()
+    assert (here.root / "needs-attention" / f"READ-ME-orders.xlsx ({report.files[0].run_id}).txt").exists()
     assert f"processed/{here.today()}/orders.xlsx" in here.found()
 
 

@@ -68,4 +68,4 @@ def test_the_first_night_of_the_page_goes_as_it_says(desk: Desk) -> None:
     assert "✔ orders-flat.csv: 12 accepted" in ended.stdout
     nights = desk.folder / "nights"
     assert len(list(nights.glob("processed/*/orders-flat.csv"))) == 1
-    assert (nights / "needs-attention" / "READ-ME-orders-broken.txt").exists()
+    assert (nights / "needs-attention" / "READ-ME-orders-broken.xlsx.txt").exists()

@@ -30,15 +30,13 @@ from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
+from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import commands as words
 from bulk_orders.texts import mapping as mapping_words
 from bulk_orders.texts import money as money_words
 from bulk_orders.texts.plural import plural
-
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
-"""Endings that a checked workbook does not keep: two files that differ in another one have a checked workbook each."""
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
@@ -93,14 +91,14 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     code = ExitCode.GUARD if found.reasons else ExitCode.OK
     if errors or (options.strict and warnings):
         code = ExitCode.WORKBOOK_HAS_ERRORS
-    target = named_file(options.target, beside(path))
-    checked_path: Path | None = None
+    target = named_file(options.target, checked_path(path))
+    written: Path | None = None
     if errors or options.target:
-        checked_path, reason = write_findings(source_of(checked), checked, target)
+        written, reason = write_findings(source_of(checked), checked, target)
         if reason and not options.as_json:
             session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
     if options.as_json:
-        session.terminal.json(check_json(checked, code, checked_path, money_json(found), path, profile))
+        session.terminal.json(check_json(checked, code, written, money_json(found), path, profile))
     else:
         lines = [*problem_lines(problems), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
@@ -109,7 +107,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
             session.terminal.result(line)
         for line in total_lines(checked, len(found.bills)):
             session.terminal.result(line)
-        _say_check(session.terminal, profile, path, checked, checked_path, found)
+        _say_check(session.terminal, profile, path, checked, written, found)
     return code
 
 
@@ -139,12 +137,6 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
                 raise
             session.terminal.say(words.LEDGER_NOT_LOOKED_INTO.format(reason=error.message))
     return seen[0]
-
-
-def beside(path: Path) -> Path:
-    """Return where the checked workbook goes if nothing else is said: `orders.checked.xlsx`, `orders.csv.checked.xlsx`."""
-    name = path.stem.removesuffix(".checked") if path.suffix.lower() in _WORKBOOKS else path.name
-    return path.with_name(f"{name}.checked.xlsx")
 
 
 def named_file(said: Path | None, usual: Path) -> Path:

@@ -13,14 +13,17 @@ from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import report_json
 from bulk_orders.errors import BulkOrdersError, ExitCode, UsageError
 from bulk_orders.nightly.folders import NightFolders
-from bulk_orders.nightly.night import preview, work_through_night
+from bulk_orders.nightly.night import work_through_night
 from bulk_orders.nightly.parts import NightParts
+from bulk_orders.nightly.preview import preview
 from bulk_orders.nightly.results import NightReport, night_json, night_lines, nothing_yet
 from bulk_orders.nightly.telling import Teller
 from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.nightly import NightlySettings, load_nightly
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import nightly as words
+from bulk_orders.texts import nightly_promise as promise_words
+from bulk_orders.texts.plural import counted
 
 
 def nightly(
@@ -82,25 +85,29 @@ def nightly_settings(session: Session, profile: Profile, flags: Mapping[str, Any
 
 
 def _say_preview(session: Session, parts: NightParts, *, as_json: bool) -> ExitCode:
-    found, runs, old = preview(parts)
+    seen = preview(parts)
     if as_json:
         session.terminal.json(
             answer(
                 ExitCode.OK,
                 dry_run=True,
-                files=[path.name for path, _ in found.complete],
-                waiting=[{"name": entry.name, "why": entry.why} for entry in found.waiting],
-                open_runs=[run.run_id for run in runs],
-                to_delete=list(map(str, old)),
+                files=[path.name for path, _ in seen.found.complete],
+                waiting=[{"name": entry.name, "why": entry.why} for entry in seen.found.waiting],
+                open_runs=[run.run_id for run in seen.runs],
+                to_compare=seen.to_compare,
+                to_delete=list(map(str, seen.to_delete)),
             )
         )
         return ExitCode.OK
     lines = [
-        *(words.WOULD_RESUME.format(run_id=run.run_id, name=run.source_name) for run in runs),
-        *(words.WOULD_TAKE.format(name=path.name) for path, _ in found.complete),
-        *(words.WAITING_LINE.format(name=entry.name, why=entry.why) for entry in found.waiting),
-        *(words.WOULD_DELETE.format(path=path) for path in old),
+        *(words.WOULD_RESUME.format(run_id=run.run_id, name=run.source_name) for run in seen.runs),
+        *(words.WOULD_TAKE.format(name=path.name) for path, _ in seen.found.complete),
+        *(words.WAITING_LINE.format(name=entry.name, why=entry.why) for entry in seen.found.waiting),
+        *(words.WOULD_DELETE.format(path=path) for path in seen.to_delete),
     ]
+    if seen.to_compare:
+        one, many = promise_words.WOULD_COMPARE_ONE, promise_words.WOULD_COMPARE_MANY
+        lines.append(counted(seen.to_compare, one, many))
     for line in lines or [words.NOTHING_THERE.format(path=parts.folders.inbox)]:
         session.terminal.result(line)
     return ExitCode.OK

@@ -9,7 +9,6 @@ from typing import Any
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
-    beside,
     check_json,
     counts_line,
     say_mapping,
@@ -46,6 +45,7 @@ from bulk_orders.errors import (
     ResultsNotWritten,
 )
 from bulk_orders.library.running import Stage
+from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.run import RunEnd, refuse_errors
@@ -156,12 +156,12 @@ def refuse_workbook(
         refuse_errors(checked, options)
     except InputError as refusal:
         terminal.say(counts_line(checked))
-        checked_path = _write_findings(checked)
+        written = _write_findings(checked)
         if as_json:
-            terminal.json(check_json(checked, refusal.exit_code, checked_path, {}, None, profile))
-        elif checked_path:
+            terminal.json(check_json(checked, refusal.exit_code, written, {}, None, profile))
+        elif written:
             terminal.say(words.FIX_RED_CELLS)
-            terminal.result(f"  {checked_path}")
+            terminal.result(f"  {written}")
         raise
 
 
@@ -176,7 +176,7 @@ def _write_findings(checked: CheckResult) -> Path | None:
     """Write the checked workbook of one that is not sent; `None` where it cannot be written."""
     source = source_of(checked)
     try:
-        return write_findings(source, checked, beside(source.path))[0]
+        return write_findings(source, checked, checked_path(source.path))[0]
     except ResultsNotWritten:
         return None
 

@@ -1,0 +1,65 @@
+"""What a night would do now, and whether it may: read, and nothing changed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulk_orders.errors import GuardStopped
+from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.nightly import retention
+from bulk_orders.nightly.inbox import Found, look
+from bulk_orders.nightly.open_runs import open_runs
+from bulk_orders.nightly.parts import NightParts
+from bulk_orders.runs.compare_again import due
+from bulk_orders.sending.waits import waiting
+from bulk_orders.texts import nightly as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a night would do now."""
+
+    found: Found
+    """Files that it would take, and those that it would leave."""
+    runs: list[RunRecord]
+    """To be resumed."""
+    to_compare: int
+    """Orders that would be compared with the marketplace again."""
+    to_delete: list[Path]
+
+
+def preview(parts: NightParts) -> Preview:
+    """Return what a night would do now, without doing any of it. Raises `SetupError`, `AnotherRunActive`, or `OSError`."""
+    check_guards(parts)
+    parts.folders.prepare()
+    with parts.folders.held():
+        return Preview(
+            found=looked(parts, parts.settings.stable_s),
+            runs=open_runs(parts),
+            to_compare=len(due(parts.services)),
+            to_delete=old_paths(parts),
+        )
+
+
+def check_guards(parts: NightParts) -> None:
+    """Refuse a live night without a maximum number of orders. Raises `GuardStopped`."""
+    profile = parts.services.profile
+    if not profile.is_practice and parts.settings.max_orders is None and profile.max_orders is None:
+        raise GuardStopped(words.NO_LIMIT, fix=words.NO_LIMIT_FIX.format(name=profile.name))
+
+
+def looked(parts: NightParts, stable_s: float) -> Found:
+    """Look into the inbox for files that do not change for `stable_s` seconds. Raises `OSError`."""
+    services = parts.services
+    with waiting(services.observer, services.clock, words.COMPLETE_FILES, for_s=stable_s):
+        return look(parts.folders, stable_s=stable_s, clock=services.clock, stop=services.stop)
+
+
+def old_paths(parts: NightParts) -> list[Path]:
+    """Return what retention would delete now; nothing if the settings keep everything, or the folders cannot be read."""
+    days = parts.settings.keep_days
+    if days is None:
+        return []
+    try:
+        return retention.old(parts.folders, keep_days=days, today=parts.now().date())
+    except OSError:
+        return []

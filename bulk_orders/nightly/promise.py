@@ -1,0 +1,261 @@
+"""The promise at night: orders are compared again after a day and three days, and what is not decided is named until it is.
+
+Doubtful, held and duplicate rows come from the ledger every night, of whatever run of the account: a person may have made it.
+"""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
+from bulk_orders.core.report import CANCEL_WINDOW
+from bulk_orders.core.summary import Outcome
+from bulk_orders.errors import ExitCode, LedgerUnusable
+from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.machine.log_lines import log
+from bulk_orders.nightly.parts import NightParts
+from bulk_orders.runs.compare_again import (
+    Comparison,
+    Difference,
+    Drift,
+    broken,
+    compare_again,
+    due,
+    note_compared,
+)
+from bulk_orders.texts import nightly_promise as words
+from bulk_orders.texts.plural import counted
+
+_CODES: Final = {
+    Outcome.UNKNOWN: ExitCode.OUTCOME_UNKNOWN,
+    Outcome.DUPLICATE: ExitCode.OUTCOME_UNKNOWN,
+    Outcome.HELD: ExitCode.GUARD,
+}
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A row that a person has to decide on."""
+
+    run_id: str
+    name: str
+    """Of the workbook."""
+    sheet_row: int
+    outcome: Outcome
+    """UNKNOWN, DUPLICATE or HELD."""
+    cancel_before: datetime | None
+    """Until when a duplicate of it can be cancelled; None where nothing was sent, or nobody knows when."""
+    hours_left: int | None
+    """Until then, in whole hours; 0 when it is over."""
+    what: str
+    """A sentence."""
+    fix: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Of a night that can say nothing worse."""
+        return _CODES[self.outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drifted:
+    """An accepted order that the marketplace does not have as the ledger has it."""
+
+    run_id: str
+    name: str
+    sheet_row: int
+    order_id: str
+    difference: Difference
+    what: str
+    """A sentence."""
+
+    @property
+    def mark(self) -> str:
+        """Under what the nights remember that it was reported."""
+        return f"{self.order_id} {self.difference}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the account's orders stand at the end of a night."""
+
+    undecided: tuple[Undecided, ...] = ()
+    drifted: tuple[Drifted, ...] = ()
+
+
+class Watch:
+    """What one night does for the promise."""
+
+    def __init__(self, parts: NightParts) -> None:
+        """Read nothing yet."""
+        self._parts = parts
+        self._compared: Comparison | None = None
+
+    def is_due(self) -> bool:
+        """Tell whether orders are to be compared with the marketplace again."""
+        return bool(due(self._parts.services))
+
+    def compare(self) -> list[RunRecord]:
+        """Compare what is due, and return the runs of whose rows that told something new. Raises as `compare_again`."""
+        services = self._parts.services
+        orders = due(services)
+        if not orders:
+            return []
+        found = self._compared = compare_again(services, orders)
+        log("compared-again", orders=len(orders), is_whole=found.findings.is_whole)
+        run_ids = [drift.order.run_id for drift in found.drift]
+        run_ids += [double.run_id for double in found.findings.duplicates]
+        runs = map(services.ledger.run, dict.fromkeys(run_ids))
+        return [run for run in runs if run is not None]
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """Sentences about orders that are too many and of which the ledger has no row; those it has are rows ordered twice."""
+        if self._compared is None:
+            return ()
+        findings = self._compared.findings
+        return findings.alarms[len(findings.duplicates) :]
+
+    @property
+    def not_compared(self) -> str:
+        """Why what is due is not compared; empty if it is."""
+        if self._compared is None or self._compared.findings.is_whole:
+            return ""
+        return counted(self._compared.orders, words.NOT_WHOLE_ONE, words.NOT_WHOLE_MANY)
+
+    def standing(self, reported: Collection[str], *, tonight: Collection[str]) -> tuple[Standing, set[str]]:
+        """Return how the account's orders stand, and the marks of all drift.
+
+        Drift that was `reported` is left out, and what became of orders of the runs that were worked on `tonight`: those are
+        reported with their files.
+        """
+        ledger, account = self._parts.services.ledger, str(self._parts.services.profile.account)
+        orders = [order for order in ledger.orders() if order.account == account]
+        now = self._parts.services.clock.now()
+        until = _known_moments(self._compared)
+        is_idle = ledger.held_since() is None
+        names: dict[str, str] = {}
+        undecided = tuple(
+            _undecided(order, kind, _name(ledger, order, names), until, now)
+            for order in orders
+            if (kind := _kind(order, is_idle=is_idle)) is not None
+        )
+        drift = [*(self._compared.drift if self._compared else ()), *broken(orders, now)]
+        drifted = [_drifted(found, _name(ledger, found.order, names)) for found in drift]
+        news = tuple(found for found in drifted if found.mark not in reported and found.run_id not in tonight)
+        return Standing(undecided=undecided, drifted=news), {found.mark for found in drifted}
+
+    def note_reported(self) -> None:
+        """Record what was compared, once people can read it; where the ledger cannot be written, it stays due."""
+        if self._compared is not None:
+            with suppress(LedgerUnusable):
+                note_compared(self._parts.services, self._compared.findings)
+
+
+def _kind(order: OrderRecord, *, is_idle: bool) -> Outcome | None:
+    """Return how an order is not decided; what is in flight while nobody sends was left behind."""
+    if order.state is State.UNKNOWN or (order.state is State.IN_FLIGHT and is_idle):
+        return Outcome.UNKNOWN
+    if order.state is State.HELD:
+        return Outcome.HELD
+    is_double = order.state is State.ACCEPTED and order.code == DUPLICATE
+    return Outcome.DUPLICATE if is_double else None
+
+
+def _known_moments(compared: Comparison | None) -> Mapping[str, datetime]:
+    """Return until when duplicates can be cancelled, by order key, of those that were just compared."""
+    found = compared.findings.duplicates if compared else ()
+    return {double.key: double.cancel_before for double in found if double.cancel_before}
+
+
+def _undecided(
+    order: OrderRecord, kind: Outcome, name: str, until: Mapping[str, datetime], now: datetime
+) -> Undecided:
+    sent = order.sent_at or order.accepted_at
+    moment = until.get(order.key, sent + CANCEL_WINDOW if sent else None)
+    moment = None if kind is Outcome.HELD else moment
+    hours = None if moment is None else max(0, (moment - now) // _HOUR)
+    what = {Outcome.UNKNOWN: words.UNKNOWN, Outcome.HELD: words.HELD, Outcome.DUPLICATE: words.DUPLICATE}
+    fix = words.AUDIT_FIX if kind is Outcome.DUPLICATE else words.RESOLVE_FIX
+    told = what[kind].format(name=name, row=order.sheet_row, message=order.message)
+    return Undecided(
+        run_id=order.run_id,
+        name=name,
+        sheet_row=order.sheet_row,
+        outcome=kind,
+        cancel_before=moment,
+        hours_left=hours,
+        what=" ".join(filter(None, (told, _hours(hours)))),
+        fix=fix.format(run_id=order.run_id),
+    )
+
+
+def _hours(hours: int | None) -> str:
+    if hours is None:
+        return ""
+    if hours == 0:
+        return words.TOO_LATE
+    return (words.HOUR_LEFT if hours == 1 else words.HOURS_LEFT).format(hours=hours)
+
+
+def _drifted(found: Drift, name: str) -> Drifted:
+    order = found.order
+    what = {
+        Difference.GONE: words.GONE,
+        Difference.CANCELLED: words.CANCELLED,
+        Difference.ERROR: words.IN_ERROR,
+        Difference.CUSTOMER: words.OTHER_CUSTOMER,
+        Difference.CONTENT: words.OTHER_CONTENT,
+        Difference.AMOUNT: words.OTHER_AMOUNT,
+    }[found.difference]
+    return Drifted(
+        run_id=order.run_id,
+        name=name,
+        sheet_row=order.sheet_row,
+        order_id=order.order_id,
+        difference=found.difference,
+        what=what.format(
+            name=name,
+            row=order.sheet_row,
+            order=order.order_number or order.order_id,
+            there=found.there,
+            ours=f"{order.currency} {order.amount}",
+        ),
+    )
+
+
+def _name(ledger: Ledger, order: OrderRecord, known: dict[str, str]) -> str:
+    """Return the name of the workbook that an order came with; a run's is read once."""
+    if order.run_id not in known:
+        run = ledger.run(order.run_id)
+        known[order.run_id] = (run.source_name if run else "") or words.ERASED
+    return known[order.run_id]
+
+
+def undecided_json(found: Undecided) -> dict[str, Any]:
+    """Return one as machines read it."""
+    return {
+        "name": found.name,
+        "run_id": found.run_id,
+        "row": found.sheet_row,
+        "outcome": str(found.outcome),
+        "cancel_before": found.cancel_before.isoformat() if found.cancel_before else None,
+        "hours_left": found.hours_left,
+        "what": found.what,
+        "fix": found.fix,
+    }
+
+
+def drifted_json(found: Drifted) -> dict[str, Any]:
+    """Return one as machines read it."""
+    return {
+        "name": found.name,
+        "run_id": found.run_id,
+        "row": found.sheet_row,
+        "order_id": found.order_id,
+        "difference": str(found.difference),
+        "what": found.what,
+    }
