@@ -5,6 +5,7 @@ In a test, `Simulator` is driven in process or behind a `PracticeServer`, told t
 program except its exceptions.
 """
 
+from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import PRODUCTS, Catalogue
 from bulk_orders.sandbox.customers import (
@@ -17,7 +18,6 @@ from bulk_orders.sandbox.faults import FaultPlan
 from bulk_orders.sandbox.gateway import PRACTICE_KEY, PRACTICE_PASSWORD, PRACTICE_USER, Credentials
 from bulk_orders.sandbox.journal import Journal, JournalFile
 from bulk_orders.sandbox.messages import Answer, Fault, Request
-from bulk_orders.sandbox.orders import Ageing
 from bulk_orders.sandbox.parameters import TAKEN_DOMAINS
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import BASE_PATH, PracticeServer, create_app, serve

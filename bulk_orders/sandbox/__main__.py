@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.machine.private_files import replace_text
+from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
-from bulk_orders.sandbox.orders import Ageing
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import serve
 from bulk_orders.texts import sandbox as words
@@ -25,7 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
         period_place=options.period_place,
         list_shows_po=not options.list_without_po,
         ageing=Ageing(
-            processing_after_s=options.processing_after_s, completed_after_s=options.completed_after_s
+            processing_after_s=options.processing_after_s,
+            completed_after_s=options.completed_after_s,
+            slow_after_s=options.slow_after_s,
+            accepted_after_s=options.accepted_after_s,
+            scheduled_days=options.scheduled_days,
         ),
         token_lifetime_s=options.token_lifetime_s,
         limit_per_s=options.limit,
@@ -80,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         default=5.0,
         help=words.COMPLETED_AFTER,
     )
+    add("--slow-after-s", type=float, default=1800.0, help=words.SLOW_AFTER)
+    add("--accepted-after-s", type=float, default=3600.0, help=words.ACCEPTED_AFTER)
+    add("--scheduled-days", type=int, default=30, help=words.SCHEDULED_DAYS)
     add("--token-lifetime-s", type=int, default=1500, help=words.LIFETIME)
     return parser
 

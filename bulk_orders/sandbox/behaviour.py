@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bulk_orders.sandbox.orders import Ageing
+from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.rules import PeriodPlace, PoSpelling
 
 
@@ -20,9 +20,6 @@ class Behaviour:
     """The API description lists poNumber in rows of GET /orders; a live platform was seen to leave it out."""
 
     ageing: Ageing = field(default_factory=Ageing)
-    failing_customers: frozenset[str] = frozenset()
-    """Customers whose orders end in `error`."""
-
     token_lifetime_s: int = 1500
     limit_per_s: int | None = None
     """Requests let in during any second, over all paths; None for no limit."""

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
+from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
 from bulk_orders.sandbox.customers import Customer, customer_entry
@@ -31,6 +32,10 @@ _ORDER_STATUSES: Final = ("submitted", "processing", "error", "completed", "canc
 _SUBSCRIPTION_STATUSES: Final = ("pending", "active", "hold", "terminated", "removed")
 
 Call = Callable[["Enquiries", Request, datetime, str], dict[str, Any]]
+
+
+def _status(order: PlacedOrder, at: datetime, ageing: Ageing) -> str:
+    return ageing.status(order.fate, order.created, at)
 
 
 class Enquiries:
@@ -71,7 +76,7 @@ class Enquiries:
         found = self._visible(request, at)
         status = one_of(query, "status", _ORDER_STATUSES)
         if status:
-            found = [order for order in found if ageing.status(order, at) == status]
+            found = [order for order in found if _status(order, at, ageing) == status]
         code, number, subscription = (
             query.get(name) for name in ("statusCode", "orderNumber", "subscriptionId")
         )
@@ -116,9 +121,9 @@ class Enquiries:
             for order in self._book.all
             if status == "active"
             and query.get("customerId") in {None, "", order.customer_id}
-            and ageing.status(order, at) == "completed"
-            and (first is None or ageing.provisioned(order).date() >= first)
-            and (last is None or ageing.provisioned(order).date() <= last)
+            and _status(order, at, ageing) == "completed"
+            and (first is None or ageing.over_at(order.fate, order.created).date() >= first)
+            and (last is None or ageing.over_at(order.fate, order.created).date() <= last)
         ]
         return wanted.listing(
             [subscription_row(order, ageing) for order in wanted.newest_first(found)], len(found)
@@ -127,7 +132,7 @@ class Enquiries:
     def _get_subscription(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
         number = int(item_id) - FIRST_SUBSCRIPTION_ID if item_id.isascii() and item_id.isdigit() else 0
         order = self._book.by_id.get(str(FIRST_ORDER_ID + number))
-        if order is None or self._ageing.status(order, at) != "completed":
+        if order is None or _status(order, at, self._ageing) != "completed":
             raise RefusedError(404, words.NO_SUBSCRIPTION.format(subscription_id=item_id))
         return subscription_detail(order, self._ageing)
 

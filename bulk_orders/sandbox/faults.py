@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulk_orders.errors import UsageError
+from bulk_orders.sandbox.ageing import Fate
 from bulk_orders.texts import sandbox as words
 
 BEFORE: Final = (
@@ -23,7 +24,16 @@ BEFORE: Final = (
 )
 """Faults of POST /orders that strike before anything is read: the order is never placed."""
 
-SHAPING = ("po-dropped", "po-renamed", "provisioning-error")
+FATE_OF: Final[dict[str, Fate]] = {
+    "provisioning-error": "error",
+    "provisioning-cancelled": "cancelled",
+    "provisioning-slow": "slow",
+    "provisioning-scheduled": "scheduled",
+    "provisioning-acceptance": "acceptance",
+}
+"""What becomes of an order once it is taken; the first of several decides."""
+
+SHAPING = ("po-dropped", "po-renamed", *FATE_OF)
 """Faults in what the platform keeps of an order; several may meet in one order."""
 
 AFTER: Final = (

@@ -1,22 +1,17 @@
-"""Committed orders: what the platform keeps of each, how it ages, and how it is shown.
-
-An order's status is a function of the order and the time: nothing runs in the background.
-"""
+"""Committed orders: what the platform keeps of each, and how it is shown."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from bulk_orders.sandbox.ageing import Ageing, Fate, attestation_parameter, microsoft_parameters
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
 from bulk_orders.texts import sandbox_answers as words
 
 FIRST_ORDER_ID: Final = 10_000_000
 FIRST_SUBSCRIPTION_ID: Final = 1_200_000
-
-# CP, LO, PF and WP are codes the platform documents; which one goes with `submitted` is a guess.
-_CODES: Final = {"submitted": "WP", "processing": "LO", "completed": "CP", "error": "PF"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +38,8 @@ class PlacedOrder:
     po_key: str
     """The name under which the PO number is read back: `poNumber` on a sound platform."""
 
-    fails: bool
-    """Provisioning will end in `error`."""
+    fate: Fate
+    """What becomes of it (`sandbox.ageing`)."""
 
     lines: tuple[Line, ...]
     attributes: dict[str, str]
@@ -60,27 +55,6 @@ class PlacedOrder:
     def subscription_id(self) -> str:
         """The id the subscription has once the order is completed."""
         return str(FIRST_SUBSCRIPTION_ID + self.number)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ageing:
-    """How long an order rests in its first two states, both counted from its creation."""
-
-    processing_after_s: float = 2.0
-    completed_after_s: float = 5.0
-
-    def status(self, order: PlacedOrder, now: datetime) -> str:
-        """Return the order's status at `now`."""
-        age_s = (now - order.created).total_seconds()
-        if age_s < self.processing_after_s:
-            return "submitted"
-        if age_s < self.completed_after_s:
-            return "processing"
-        return "error" if order.fails else "completed"
-
-    def provisioned(self, order: PlacedOrder) -> datetime:
-        """Return when the order reaches its final state."""
-        return order.created + timedelta(seconds=self.completed_after_s)
 
 
 class OrderBook:
@@ -169,7 +143,7 @@ def priced(lines: Sequence[Line]) -> dict[str, Any]:
 
 def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: bool) -> dict[str, Any]:
     """Return the order as a row of GET /orders: without products and details."""
-    status = ageing.status(order, now)
+    status = ageing.status(order.fate, order.created, now)
     row: dict[str, Any] = {
         "id": order.id,
         "orderNumber": f"SO{order.number:06d}",
@@ -177,13 +151,13 @@ def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: boo
         "customerId": order.customer_id,
         "creationDate": stamp(order.created),
         "status": status,
-        "statusCode": _CODES[status],
+        "statusCode": ageing.code(order.fate, order.created, now),
         "total": money(sum(line.offer.unit_cents * line.quantity for line in order.lines)),
     }
     if order.po_number is not None and with_po:
         row[order.po_key] = order.po_number
     if status in {"completed", "error"}:
-        row["provisioningDate"] = stamp(ageing.provisioned(order))
+        row["provisioningDate"] = stamp(ageing.over_at(order.fate, order.created))
     return row
 
 
@@ -194,13 +168,25 @@ def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str,
         detail["attributes"] = order.attributes
     if detail["status"] == "completed":
         detail["subscriptionId"] = order.subscription_id
+        _add_parameters(detail, microsoft_parameters(order.number))
+    if detail["statusCode"] == "AS":
+        day, last = ageing.day(order.created), _after(ageing.day(order.created), *order.lines[0].offer.term)
+        for line in detail["details"]:
+            line["description"] += words.FROM_DAY.format(day=day, last=last)
+    if ageing.is_waiting_for_customer(order.fate, order.created, now):
+        _add_parameters(detail, [attestation_parameter(order.number)])
     return detail
+
+
+def _add_parameters(detail: dict[str, Any], more: list[dict[str, Any]]) -> None:
+    for line in detail["products"]:
+        line["parameters"] = [*line["parameters"], *more]
 
 
 def subscription_row(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
     """Return the completed order's subscription as a row of GET /subscriptions: without products."""
     offer = order.lines[0].offer
-    start = ageing.provisioned(order).date()
+    start = ageing.over_at(order.fate, order.created).date()
     end = _after(start, *offer.term)
     return {
         "id": order.subscription_id,
@@ -259,7 +245,7 @@ def to_record(order: PlacedOrder) -> dict[str, Any]:
         "created": order.created.isoformat(),
         "poNumber": order.po_number,
         "poKey": order.po_key,
-        "fails": order.fails,
+        "fate": order.fate,
         "offers": [line.offer.id for line in order.lines],
         "sent": order.sent,
     }
@@ -282,7 +268,8 @@ def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
         customer_id=sent["customerId"],
         po_number=record["poNumber"],
         po_key=record["poKey"],
-        fails=record["fails"],
+        # Journals of older versions know `fails` alone.
+        fate=record.get("fate") or ("error" if record["fails"] else "completed"),
         lines=lines,
         attributes=sent.get("attributes") or {},
         sent=sent,

@@ -19,7 +19,7 @@ from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue
 from bulk_orders.sandbox.customers import practice_customers
 from bulk_orders.sandbox.enquiries import Enquiries
-from bulk_orders.sandbox.faults import AFTER, BEFORE, READING, SLOW, FaultDice, FaultPlan
+from bulk_orders.sandbox.faults import AFTER, BEFORE, FATE_OF, READING, SLOW, FaultDice, FaultPlan
 from bulk_orders.sandbox.gateway import Credentials, Gateway, too_many
 from bulk_orders.sandbox.journal import Journal
 from bulk_orders.sandbox.messages import Answer, Fault, RefusedError, Request
@@ -98,7 +98,7 @@ class Simulator:
     def orders(self) -> list[dict[str, Any]]:
         """Every committed order, oldest first, as GET /orders/{id} shows it now.
 
-        Besides: `poNumber` is what the platform kept (None when it kept none), `created` the exact moment, `sent` the
+        Besides: `fate`; `poNumber` is what the platform kept (None when it kept none), `created` the exact moment, `sent` the
         body as it arrived.
         """
         with self._lock:
@@ -108,6 +108,7 @@ class Simulator:
                     **order_detail(order, at, ageing),
                     "poNumber": order.po_number,
                     "created": order.created,
+                    "fate": order.fate,
                     "sent": order.sent,
                 }
                 for order in self._book.all
@@ -203,7 +204,7 @@ class Simulator:
             customer_id=draft.customer.id,
             po_number=None if "po-dropped" in shaping else draft.po_number,
             po_key="ponumber" if "po-renamed" in shaping else "poNumber",
-            fails="provisioning-error" in shaping or draft.customer.id in self.behaviour.failing_customers,
+            fate=next((fate for name, fate in FATE_OF.items() if name in shaping), "completed"),
             lines=draft.lines,
             attributes=draft.attributes,
             sent=body,

@@ -16,6 +16,9 @@ SEED: Final = "makes tokens, correlation ids and faults repeatable"
 LIST_WITHOUT_PO: Final = "leave poNumber out of the rows of GET /orders"
 PROCESSING_AFTER: Final = "age at which an order is processing (%(default)s)"
 COMPLETED_AFTER: Final = "age at which an order is completed (%(default)s)"
+SLOW_AFTER: Final = "age at which a slow order is completed (%(default)s)"
+ACCEPTED_AFTER: Final = "age at which the customer accepts the agreement (%(default)s)"
+SCHEDULED_DAYS: Final = "days until a scheduled order is carried out (%(default)s)"
 LIFETIME: Final = "(%(default)s)"
 
 JUDGE_TOKEN: Final = "file to write the judges' token to; without it the pages /_practice/… do not exist"  # noqa: S105 - a help text

@@ -92,3 +92,8 @@ QUALIFICATIONS: Final = "must be 'None' or 'soe'"
 RECURRING: Final = "{product} Recurring"
 PLAN: Final = "{product}, billed every {period}"
 PLAN_DESCRIPTION: Final = "{product} by {vendor}"
+
+# What becomes of an order
+
+ATTESTATION_LINK: Final = "https://admin.example/mca/accept?request={request}"
+FROM_DAY: Final = ", from {day} through {last}"

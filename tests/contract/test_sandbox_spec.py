@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from published_description import MISSING, SPECIFICATION, described, undeclared
 
-from bulk_orders.sandbox import Behaviour, Request, Simulator
+from bulk_orders.sandbox import Request, Simulator
 
 pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason=MISSING)
 
@@ -87,7 +87,6 @@ class Marketplace:
         self.simulator = Simulator(
             now=lambda: self.now,
             rng=dice(1),
-            behaviour=Behaviour(failing_customers=frozenset({"1000105564"})),
         )
         token = self.ask("POST", "/token", {"marketplace": "us"}, headers=BASIC)[1]["token"]
         self.headers = {**KEY, "authorization": f"Bearer {token}"}
@@ -164,14 +163,30 @@ def test_an_order_is_described_at_every_age(
     assert (body["status"], body["statusCode"]) == (status, code)
 
 
-def test_a_failed_order_is_described(market: Marketplace, description: dict[str, Any]) -> None:
-    _, order = market.ask("POST", "/orders", {**ORDER, "customerId": "1000105564"})
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        ("provisioning-error", "error", "PF"),
+        ("provisioning-cancelled", "cancelled", "CL"),
+        ("provisioning-slow", "processing", "LO"),
+        ("provisioning-scheduled", "processing", "AS"),
+        ("provisioning-acceptance", "processing", "LO"),
+    ],
+)
+def test_an_order_that_does_not_complete_is_described(
+    market: Marketplace, description: dict[str, Any], fault: str, status: str, code: str
+) -> None:
+    market.simulator.fail_next(fault)
+    order_id = placed(market)["id"]
     market.now += timedelta(seconds=5)
 
-    _, body = market.ask("GET", f"/orders/{order['id']}")
+    _, body = market.ask("GET", f"/orders/{order_id}")
+    _, listed = market.ask("GET", "/orders")
 
     check("/orders/{id}", "get", body, description)
-    assert (body["status"], body["statusCode"], "subscriptionId" in body) == ("error", "PF", False)
+    check("/orders", "get", listed, description)
+    assert (body["status"], body["statusCode"], "subscriptionId" in body) == (status, code, False)
+    assert (listed["data"][0]["status"], listed["data"][0]["statusCode"]) == (status, code)
 
 
 def test_a_list_of_orders_is_described_and_leaves_the_products_out(

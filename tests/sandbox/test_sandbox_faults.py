@@ -4,7 +4,7 @@ import pytest
 from practice_counter import Counter, an_existing_tenant, an_order
 
 from bulk_orders.errors import UsageError
-from bulk_orders.sandbox import Behaviour, FaultPlan
+from bulk_orders.sandbox import Ageing, Behaviour, FaultPlan
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,74 @@ def test_provisioning_may_fail() -> None:
 
     assert counter.ask("GET", f"/orders/{order_id}")[1]["status"] == "error"
     assert counter.ask("GET", "/subscriptions")[1]["data"] == []
+
+
+def shown(counter: Counter, order_id: str) -> tuple[str, str]:
+    """What the order's own page and the list say of it; they agree."""
+    page = counter.ask("GET", f"/orders/{order_id}")[1]
+    rows = counter.ask("GET", "/orders")[1]["data"]
+    assert [(row["status"], row["statusCode"]) for row in rows if row["id"] == order_id] == [
+        (page["status"], page["statusCode"])
+    ]
+    return page["status"], page["statusCode"]
+
+
+def parameters(counter: Counter, order_id: str) -> dict[str, str]:
+    page = counter.ask("GET", f"/orders/{order_id}")[1]
+    return {one["name"]: str(one.get("value")) for one in page["products"][0]["parameters"]}
+
+
+def test_an_order_may_be_cancelled_and_gives_no_subscription() -> None:
+    counter = Counter(faults="provisioning-cancelled=1")
+    order_id = counter.place()["id"]
+    counter.later(5)
+
+    assert shown(counter, order_id) == ("cancelled", "CL")
+    assert counter.ask("GET", "/subscriptions")[1]["data"] == []
+
+
+def test_setting_up_may_be_slow() -> None:
+    counter = Counter(faults="provisioning-slow=1", behaviour=Behaviour(ageing=Ageing(slow_after_s=900)))
+    order_id = counter.place()["id"]
+    counter.later(899)
+    before = shown(counter, order_id)
+    counter.later(1)
+
+    assert (before, shown(counter, order_id)) == (("processing", "LO"), ("completed", "CP"))
+
+
+def test_an_order_may_rest_until_its_day_which_its_own_page_names() -> None:
+    counter = Counter(
+        faults="provisioning-scheduled=1",
+        behaviour=Behaviour(ageing=Ageing(scheduled_days=3), token_lifetime_s=7 * 86400),
+    )
+    order_id = counter.place()["id"]
+    counter.later(60)
+    page = counter.ask("GET", f"/orders/{order_id}")[1]
+    before = shown(counter, order_id)
+    counter.later(3 * 86400)
+
+    assert page["details"][0]["description"].endswith(", from 2026-03-05 through 2027-03-05")
+    assert (before, shown(counter, order_id)) == (("processing", "AS"), ("completed", "CP"))
+
+
+def test_an_order_may_wait_for_its_customer_whose_link_is_on_its_own_page_alone() -> None:
+    counter = Counter(
+        faults="provisioning-acceptance=1", behaviour=Behaviour(ageing=Ageing(accepted_after_s=600))
+    )
+    order_id = counter.place()["id"]
+    counter.later(599)
+    waiting = (shown(counter, order_id), parameters(counter, order_id).get("mca_attestation_link", ""))
+    listed = counter.ask("GET", "/orders")[1]["data"]
+    counter.later(1)
+    accepted = (shown(counter, order_id), "mca_attestation_link" in parameters(counter, order_id))
+    counter.later(5)
+
+    assert waiting[0] == ("processing", "LO")
+    assert waiting[1].startswith("https://")
+    assert "products" not in listed[0]
+    assert (accepted, shown(counter, order_id)) == ((("processing", "LO"), False), ("completed", "CP"))
+    assert {"ms_customer_id", "csp_order_id", "subscription_id"} <= set(parameters(counter, order_id))
 
 
 def test_an_order_may_stay_out_of_sight_for_a_while() -> None:

@@ -15,12 +15,13 @@ from practice_counter import Counter, an_existing_tenant, an_order, sign_in
 
 from bulk_orders.errors import SetupError
 from bulk_orders.sandbox import BASE_PATH, JournalFile
+from bulk_orders.sandbox.orders import to_record
 
 
 def test_orders_survive_a_restart_with_their_domains(tmp_path: Path) -> None:
     path = tmp_path / "practice.jsonl"
     first = JournalFile(path)
-    before = Counter(faults="po-renamed=every:2", journal=first)
+    before = Counter(faults="po-renamed=every:2,provisioning-scheduled=every:2", journal=first)
     before.ask("POST", "/orders", an_order(attributes={"reference": "A-1"}))
     before.place()
     first.close()
@@ -32,6 +33,18 @@ def test_orders_survive_a_restart_with_their_domains(tmp_path: Path) -> None:
     assert after.ask("POST", "/orders", an_order())[0] == 400
     assert after.place()["orderNumber"] == "SO000003"
     second.close()
+
+
+@pytest.mark.parametrize(("fails", "status"), [(True, "error"), (False, "completed")])
+def test_a_journal_of_an_older_version_says_only_whether_an_order_fails(fails: bool, status: str) -> None:
+    now = Counter()
+    now.place()
+    record = {**to_record(now.simulator._book.all[0]), "fails": fails}
+    del record["fate"]
+    after = Counter(records=[record])
+    after.later(60)
+
+    assert [order["status"] for order in after.simulator.orders] == [status]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
