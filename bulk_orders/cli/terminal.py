@@ -28,7 +28,19 @@ if TYPE_CHECKING:
     from bulk_orders.sending.audit import AuditFindings
 
 PLAIN: Final = str.maketrans(
-    {"✔": "+", "✖": "x", "⚠": "!", "○": "o", "–": "-", "↺": "=", "…": ".", "·": "-", "“": '"', "”": '"'}
+    {
+        "✔": "+",
+        "✖": "x",
+        "⚠": "!",
+        "○": "o",
+        "◷": "@",
+        "–": "-",
+        "↺": "=",
+        "…": ".",
+        "·": "-",
+        "“": '"',
+        "”": '"',
+    }
 )
 SHOWN_PROBLEMS: Final = 20
 """Lines of problems before the rest is only counted; all of them are in the checked workbook and in --json."""
@@ -185,6 +197,25 @@ def report_lines(report: RunReport) -> list[str]:
         lines.append(f"  {LABELS[group.outcome].icon} {group.first_cell:<14} {group.reason}  ({rows})")
         if group.fix:
             lines.append(f"    {'':<14} {group.fix}")
+    return lines + followed_lines(report.rows)
+
+
+def followed_lines(rows: Sequence[ResultRow]) -> list[str]:
+    """Return the days of scheduled orders, and the links that customers wait for."""
+    days = Counter(row.scheduled_for for row in rows if row.outcome is Outcome.SCHEDULED)
+    lines = [
+        plural(number, words.SCHEDULED_ONE, words.SCHEDULED_MANY).format(number=number, day=day)
+        if day
+        else counted(number, words.SCHEDULED_SOMETIME_ONE, words.SCHEDULED_SOMETIME_MANY)
+        for day, number in sorted(days.items())
+    ]
+    linked = [row for row in rows if row.outcome is Outcome.WAITING_FOR_CUSTOMER]
+    lines += [
+        words.LINK.format(row=row.sheet_row, customer_id=row.customer_id, link=row.acceptance_link)
+        for row in linked[:SHOWN_PROBLEMS]
+    ]
+    if (left := len(linked) - SHOWN_PROBLEMS) > 0:
+        lines.append(counted(left, words.MORE_LINKS_ONE, words.MORE_LINKS_MANY))
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.summary import Outcome
+from bulk_orders.core.summary import PLACED, Outcome
 
 CANCEL_WINDOW: Final = timedelta(hours=168)
 """Microsoft's window for cancelling a seat-based subscription, from the purchase (Partner Center, cancellation policy)."""
@@ -35,6 +35,11 @@ class ResultRow:
     po_sent: str = ""
     ordered_at: datetime | None = None
     cancel_before: datetime | None = None
+    scheduled_for: str = ""
+    """ISO day."""
+    acceptance_link: str = ""
+    """Where the customer accepts Microsoft's agreement; the order waits for that."""
+    microsoft_ids: str = ""
     attempts: int = 0
     support_reference: str = ""
     row_key: str = ""
@@ -110,5 +115,4 @@ class RunReport:
     @property
     def recognised(self) -> int:
         """How many orders the marketplace had although this ledger never sent them."""
-        there = {Outcome.ORDERED, Outcome.ACCEPTED}
-        return sum(1 for row in self.rows if row.outcome in there and not row.attempts)
+        return sum(1 for row in self.rows if row.outcome in PLACED and not row.attempts)

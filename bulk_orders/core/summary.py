@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
-from bulk_orders.core.platform_status import BROKEN, DONE
+from bulk_orders.core.platform_status import BROKEN, CANCELLED, DONE, SCHEDULED
 from bulk_orders.errors import ExitCode
 
 
@@ -33,10 +33,16 @@ class Outcome(enum.StrEnum):
     """Accepted, and the marketplace says completed."""
     ACCEPTED = "accepted"
     """Accepted, being set up."""
+    SCHEDULED = "scheduled"
+    """Accepted, and not carried out before its day."""
+    WAITING_FOR_CUSTOMER = "waiting_for_customer"
+    """Accepted; the customer has to accept Microsoft's agreement before it goes on."""
     SENDING = "sending"
     """On its way: a run that is under way has sent it and waits for the answer."""
     ORDER_IN_ERROR = "order_in_error"
-    """Accepted, then error or cancelled on the marketplace's side: it exists and is never sent again by itself."""
+    """Accepted, then error on the marketplace's side: it exists and is never sent again by itself."""
+    ORDER_CANCELLED = "order_cancelled"
+    """Accepted, then cancelled on the marketplace's side: never sent again by itself either."""
     REJECTED = "rejected"
     UNKNOWN = "unknown"
     HELD = "held"
@@ -84,11 +90,20 @@ def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_w
         return Outcome.SENDING if is_sending else _BY_STATE[record.state]
     if record.code == DUPLICATE:
         return Outcome.DUPLICATE
-    if record.platform_status in BROKEN:
-        return Outcome.ORDER_IN_ERROR
-    if disposition is Disposition.ORDERED_BEFORE:
+    if disposition is Disposition.ORDERED_BEFORE and record.platform_status not in BROKEN:
         return Outcome.ORDERED_BEFORE
-    return Outcome.ORDERED if record.platform_status in DONE else Outcome.ACCEPTED
+    return _of_accepted(record)
+
+
+def _of_accepted(record: OrderRecord) -> Outcome:
+    status = record.platform_status
+    if status in BROKEN:
+        return Outcome.ORDER_CANCELLED if status in CANCELLED else Outcome.ORDER_IN_ERROR
+    if status in DONE:
+        return Outcome.ORDERED
+    if status == SCHEDULED:
+        return Outcome.SCHEDULED
+    return Outcome.WAITING_FOR_CUSTOMER if record.acceptance_link else Outcome.ACCEPTED
 
 
 def counts(outcomes: Iterable[Outcome]) -> dict[Outcome, int]:
@@ -102,8 +117,17 @@ def is_conserved(rows_in: int, counted: Mapping[Outcome, int]) -> bool:
     return rows_in == sum(counted.values())
 
 
-_FAILED = (Outcome.REJECTED, Outcome.ORDER_IN_ERROR, Outcome.GAVE_UP, Outcome.CONFLICT)
-_PLACED = (Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING)
+_FAILED = (
+    Outcome.REJECTED,
+    Outcome.ORDER_IN_ERROR,
+    Outcome.ORDER_CANCELLED,
+    Outcome.GAVE_UP,
+    Outcome.CONFLICT,
+)
+PLACED: frozenset[Outcome] = frozenset(
+    {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SCHEDULED, Outcome.WAITING_FOR_CUSTOMER}
+)
+"""The marketplace has the order, and all is well so far."""
 
 
 def exit_code(
@@ -122,7 +146,7 @@ def exit_code(
     if stopped is ExitCode.INTERRUPTED:
         return stopped
     failed = any(counted[kind] for kind in _FAILED)
-    is_begun = any(counted[kind] for kind in _PLACED)
+    is_begun = any(counted[kind] for kind in PLACED | {Outcome.SENDING})
     if failed or (counted[Outcome.HELD] and is_begun):
         return ExitCode.SOME_FAILED
     if stopped is not ExitCode.OK:

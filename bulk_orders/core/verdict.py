@@ -170,7 +170,7 @@ def _classify_success(answer: Reply, expected: Expected) -> Verdict:
     return Accepted(
         order_id=order_id,
         order_number=_text(order.get("orderNumber")),
-        platform_status=platform_status(_text(order.get("status"))),
+        platform_status=platform_status(_text(order.get("status")), _text(order.get("statusCode"))),
         amount=_text(total.get("amount")),
         currency=_text(total.get("currency")),
         po_name=po_name,

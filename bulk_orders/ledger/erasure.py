@@ -24,7 +24,7 @@ _MAPPING: Final = "mapping"
 
 def names_people(order: OrderRecord) -> bool:
     """Return True as long as the record holds what people wrote."""
-    return any((order.body, order.reference, order.domain, _words(order)))
+    return any((order.body, order.reference, order.domain, order.acceptance_link, _words(order)))
 
 
 def _words(order: OrderRecord) -> str:
@@ -35,7 +35,7 @@ def _words(order: OrderRecord) -> str:
 def bare_order(order: OrderRecord) -> OrderRecord:
     """Return the record after its erasure. Raises `IllegalStep` for an order that is not settled."""
     message = order.message if order.code == DUPLICATE else ""
-    return step(order, Step.ERASED, body="", reference="", domain="", message=message)
+    return step(order, Step.ERASED, body="", reference="", domain="", acceptance_link="", message=message)
 
 
 def bare_attempt(attempt: AttemptRecord) -> AttemptRecord:

@@ -105,6 +105,7 @@ orders: Final = Table(
     *map(_text, ("correlation_id", "body")),
     *map(_maybe, ("not_before", "sent_at", "doubtful_at", "accepted_at", "held_at", "enlisted_at")),
     _text("held_for", server_default=""),
+    *map(partial(_text, server_default=""), ("scheduled_for", "acceptance_link", "microsoft_ids")),
     Index("orders_by_customer", "account", "customer_id"),
 )
 
@@ -189,7 +190,7 @@ def _names(table: Table, kind: type) -> tuple[str, ...]:
     return names
 
 
-# In the tables' own sequence, in which moments come last: then one `attrgetter` takes all that needs no conversion.
+# In the tables' own sequence, in which moments stand together: then an `attrgetter` takes all that needs no conversion.
 ORDER_NAMES: Final = _names(orders, OrderRecord)
 ATTEMPT_NAMES: Final = _names(attempts, AttemptRecord)
 EVENT_NAMES: Final = _names(events, Event)
@@ -197,7 +198,10 @@ RUN_NAMES: Final = _names(runs, RunRecord)
 ROW_NAMES: Final = _names(rows, RowRecord)
 PLAN_NAMES: Final = _names(plans, PlanRecord)
 
-_order_values = attrgetter(*ORDER_NAMES[:-7])
+_FIRST_MOMENT: Final = ORDER_NAMES.index("not_before")
+_AFTER_MOMENTS: Final = ORDER_NAMES.index("held_for")
+_order_values = attrgetter(*ORDER_NAMES[:_FIRST_MOMENT])
+_later_order_values = attrgetter(*ORDER_NAMES[_AFTER_MOMENTS:])
 _attempt_values = attrgetter(*ATTEMPT_NAMES[:-2])
 _event_values = attrgetter(*EVENT_NAMES[:-1])
 _row_values = attrgetter(*ROW_NAMES)
@@ -205,7 +209,7 @@ _row_values = attrgetter(*ROW_NAMES)
 
 def order_values(order: OrderRecord) -> tuple[Any, ...]:
     """Return the order in the sequence of `ORDER_NAMES`."""
-    return (*_order_values(order), *_moments(order), order.held_for)
+    return (*_order_values(order), *_moments(order), *_later_order_values(order))
 
 
 def replacement(before: OrderRecord, after: OrderRecord) -> tuple[Any, ...]:

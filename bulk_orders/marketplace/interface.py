@@ -41,6 +41,13 @@ class PlatformOrder:
     po_number: str | None = None
     """None when the platform did not say; either spelling is read."""
     subscription_id: str = ""
+    scheduled_for: str = ""
+    """The ISO day on which a scheduled order is carried out, where an order alone says so."""
+    acceptance_link: str | None = None
+    """Where the customer accepts Microsoft's agreement, as long as the order waits for that; None in a list, which does
+    not say."""
+    microsoft_ids: str = ""
+    """Microsoft's own ids of what was ordered, as `core.lifecycle.OrderRecord` keeps them."""
     amount: str = ""
     currency: str = ""
     products: tuple[Mapping[str, Any], ...] | None = None

@@ -11,13 +11,14 @@ from math import isfinite
 from typing import Any
 
 from bulk_orders.core.json_values import text_of
-from bulk_orders.core.platform_status import platform_status
+from bulk_orders.core.platform_status import SCHEDULED, platform_status
 from bulk_orders.marketplace.interface import (
     ParameterFinding,
     ParameterValidation,
     PlatformOrder,
     PlatformSubscription,
 )
+from bulk_orders.marketplace.order_facts import acceptance_link, microsoft_ids, scheduled_day
 from bulk_orders.texts import marketplace as words
 
 _LONGEST_MESSAGE = 300
@@ -86,17 +87,21 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
         raise Unreadable(words.ORDER_WITHOUT_ID)
     amount, currency = price_of(found.get("total"))
     products = found.get("products")
+    status = platform_status(text_of(found.get("status")), text_of(found.get("statusCode")))
     spellings = [text_of(found[key]) for key in ("poNumber", "ponumber") if found.get(key) is not None]
     return PlatformOrder(
         order_id=order_id,
         order_number=text_of(found.get("orderNumber")),
         customer_id=text_of(found.get("customerId")),
         order_type=text_of(found.get("type")),
-        status=platform_status(text_of(found.get("status"))),
+        status=status,
         status_code=text_of(found.get("statusCode")),
         created_at=moment_of(found.get("creationDate")),
         po_number=max(spellings, key=bool, default=None),
         subscription_id=text_of(found.get("subscriptionId")),
+        scheduled_for=scheduled_day(found) if status == SCHEDULED else "",
+        acceptance_link=acceptance_link(found),
+        microsoft_ids=microsoft_ids(found),
         amount=amount,
         currency=currency,
         products=tuple(line for line in products if isinstance(line, dict))

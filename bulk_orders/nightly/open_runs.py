@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bulk_orders.core.summary import Disposition, Outcome, outcome
+from bulk_orders.core.following import rests
+from bulk_orders.core.lifecycle import State
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.nightly.parts import NightParts
@@ -98,4 +99,5 @@ def unfinished(parts: NightParts) -> list[RunRecord]:
 
 def _is_waiting(parts: NightParts, run: RunRecord) -> bool:
     orders = parts.services.ledger.orders_of_run(run.run_id).values()
-    return any(outcome(Disposition.TO_SEND, order) is Outcome.ACCEPTED for order in orders)
+    now = parts.services.clock.now()
+    return any(order.state is State.ACCEPTED and not rests(order, now) for order in orders)

@@ -16,7 +16,7 @@ from bulk_orders.core.matching import resembles
 from bulk_orders.core.platform_status import BROKEN, CANCELLED
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
-from bulk_orders.runs.follow import refresh
+from bulk_orders.runs.orders_asked import refresh
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.services import Services

@@ -1,40 +1,36 @@
-"""`status`: accepted orders are followed to their end.
+"""`status`: accepted orders are followed until they rest.
 
 *Accepted* (the marketplace took the order) and *completed* (it is set up) are never mixed up.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.platform_status import BROKEN, DONE
-from bulk_orders.core.summary import Outcome, exit_code, outcome
+from bulk_orders.core.following import is_slow, rests
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.summary import PLACED, Outcome, exit_code, outcome
 from bulk_orders.errors import ExitCode
-from bulk_orders.ledger.interface import Ledger, RunRecord, Superseded
-from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.next_steps import to_resume
+from bulk_orders.runs.orders_asked import OrdersAsked
 from bulk_orders.runs.report import build_report
 from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as words
+from bulk_orders.texts.plural import counted, plural
 
 FIRST_GAP_S: Final = 2.0
 LONGEST_GAP_S: Final = 60.0
 """New orders are set up within minutes, some take days: asking more often tells nothing more."""
-MARGIN: Final = timedelta(days=1)
-"""Orders are listed from so long before the first of them was noted: our clock may have been wrong."""
-
-OPENED_AT_ONCE: Final = 10
-"""Completed orders that are opened for their subscription, each time that is asked."""
-_OPEN: Final = frozenset({Outcome.ACCEPTED, Outcome.SENDING, Outcome.UNKNOWN, Outcome.HELD})
-_NAMES_ORDERS: Final = "subscriptions_name_orders"
+_OPEN: Final = frozenset({Outcome.SENDING, Outcome.UNKNOWN, Outcome.HELD})
 
 
 def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> RunEnd:
@@ -43,20 +39,70 @@ def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> RunEnd:
 
 
 def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
-    """Ask until all is over or `wait_s` is; return how many orders got no usable answer, the last time they were asked about."""
+    """Ask until all orders rest or `wait_s` is over; return how many questions got no usable answer, the last time.
+
+    An order that is scheduled for a day to come rests; one that waits for its customer does not.
+    """
     check_account(services, run)
-    started_s = services.clock.monotonic()
+    clock = services.clock
+    ends_s = clock.monotonic() + wait_s
     gap_s = FIRST_GAP_S
     services.marketplace.sign_in()
-    with waiting(services.observer, services.clock, words.ORDERS_TO_COMPLETE, for_s=wait_s):
+    asked = OrdersAsked(services, run)
+    with _telling(services, wait_s) as tell:
         while True:
-            failed = _ask(services, _to_ask(services, run))
-            unfinished = [order for order in _to_ask(services, run) if not _is_over(order)]
-            left_s = wait_s - (services.clock.monotonic() - started_s)
-            if not unfinished or left_s <= 0 or services.clock.wait(min(gap_s, left_s), services.stop):
-                break
+            failed = asked.ask()
+            unfinished = [order for order in asked.orders() if not rests(order, clock.now())]
+            left_s = ends_s - clock.monotonic()
+            if not unfinished or left_s <= 0:
+                return failed
+            tell.waits_for(_what_is_left(unfinished, clock.now()), left_s)
+            if clock.wait(min(gap_s, left_s), services.stop):
+                return failed
             gap_s = min(gap_s * 2, LONGEST_GAP_S)
-    return failed
+
+
+class _Telling:
+    """Says what is waited for, from its beginning until something else is."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._what = ""
+        self._wait = contextlib.ExitStack()
+
+    def waits_for(self, what: str, left_s: float) -> None:
+        """Say so, unless it is the same as before."""
+        if what != self._what:
+            self.close()
+            services = self._services
+            self._wait.enter_context(waiting(services.observer, services.clock, what, for_s=left_s))
+            self._what = what
+
+    def close(self) -> None:
+        """Wait for nothing any more."""
+        self._wait.close()
+
+
+@contextlib.contextmanager
+def _telling(services: Services, wait_s: float) -> Iterator[_Telling]:
+    tell = _Telling(services)
+    tell.waits_for(words.ORDERS_TO_COMPLETE, wait_s)
+    try:
+        yield tell
+    finally:
+        tell.close()
+
+
+def _what_is_left(orders: Sequence[OrderRecord], now: datetime) -> str:
+    """Return what is waited for: how many orders, and which of them wait for a customer or take longer than usual."""
+    for_customers = sum(1 for order in orders if order.acceptance_link)
+    slow = sum(1 for order in orders if not order.acceptance_link and is_slow(order, now))
+    told = counted(len(orders), words.ORDER_TO_COMPLETE_ONE, words.ORDERS_TO_COMPLETE_MANY)
+    if for_customers:
+        told = plural(for_customers, words.FOR_CUSTOMER_ONE, words.FOR_CUSTOMERS_MANY).format(
+            orders=told, number=for_customers
+        )
+    return words.SLOW.format(orders=told, number=slow) if slow else told
 
 
 def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> RunEnd:
@@ -86,122 +132,13 @@ def refreshed(
     )
 
 
-def is_to_follow(ledger: Ledger, run: RunRecord) -> bool:
-    """Tell whether something of a run is still to come: orders not sent, being set up, in doubt or held, or its end."""
+def is_to_follow(ledger: Ledger, run: RunRecord, now: datetime) -> bool:
+    """Tell whether something of a run is still to come: orders not sent, not at rest, in doubt or held, or its end."""
     rows, orders = ledger.rows(run.run_id), ledger.orders_of_run(run.run_id)
     if run.ended_at is None or to_resume(run, rows, orders):
         return True
-    return any(outcome(row.disposition, orders.get(row.key)) in _OPEN for row in rows)
-
-
-def _is_over(order: OrderRecord) -> bool:
-    return order.platform_status in DONE | BROKEN
-
-
-def _to_ask(services: Services, run: RunRecord) -> list[OrderRecord]:
-    """Return accepted orders that are not over, and completed ones whose subscription is not known yet."""
-    accepted = [
-        order for order in services.ledger.orders_of_run(run.run_id).values() if order.state is State.ACCEPTED
-    ]
-    lacking = [
-        order
-        for order in accepted
-        if not _is_over(order) or (order.platform_status in DONE and not order.subscription_id)
-    ]
-    return sorted(lacking, key=lambda order: order.sheet_row)
-
-
-def _ask(services: Services, orders: Sequence[OrderRecord]) -> int:
-    """Ask once about the orders, by pages of the list; how many got no usable answer."""
-    if not orders:
-        return 0
-    try:
-        listed = _listed(services, orders)
-    except ReadFailed:
-        return len(orders)
-    failed = 0
-    seen: dict[str, PlatformOrder] = {}
-    for order in orders:
-        if services.stop.is_set():
-            break
-        try:
-            entry = listed.get(order.order_id)
-            found = entry if entry and entry.status else services.marketplace.get_order(order.order_id)
-        except ReadFailed:
-            failed += 1
-            continue
-        if found is not None:  # the id is proof of purchase; some platforms show an order only a while later
-            seen[order.key] = found
-    subscriptions, unanswered = _subscriptions(services, _lacking(orders, seen))
-    for order in orders:
-        if order.key in seen:
-            refresh(services, order, seen[order.key], subscriptions.get(order.order_id, ""))
-    return failed + unanswered
-
-
-def _listed(services: Services, orders: Sequence[OrderRecord]) -> Mapping[str, PlatformOrder]:
-    """Return, by order id, what the marketplace lists since the first of the orders."""
-    found = services.marketplace.list_orders(customer_id=_customer_of(orders), created_from=_since(orders))
-    return {entry.order_id: entry for entry in found.orders}
-
-
-def _lacking(orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]) -> list[OrderRecord]:
-    """Return completed orders whose subscription is not known."""
-    done = [order for order in orders if order.key in seen and seen[order.key].status in DONE]
-    return [order for order in done if not (seen[order.key].subscription_id or order.subscription_id)]
-
-
-def _subscriptions(services: Services, lacking: Sequence[OrderRecord]) -> tuple[Mapping[str, str], int]:
-    """Return, by order id, the subscriptions of orders that lack theirs, and how many questions got no answer.
-
-    A few orders are opened one by one; for many the subscriptions are listed, but some platforms do not say there which
-    order made them: then a few are opened each time.
-    """
-    account = str(services.profile.account)
-    try:
-        if len(lacking) <= OPENED_AT_ONCE or services.ledger.learnt(account).get(_NAMES_ORDERS) == "no":
-            opened = [services.marketplace.get_order(order.order_id) for order in lacking[:OPENED_AT_ONCE]]
-            return {entry.order_id: entry.subscription_id for entry in opened if entry}, 0
-        listed = services.marketplace.list_subscriptions(
-            customer_id=_customer_of(lacking), created_from=_since(lacking)
-        )
-    except ReadFailed:
-        return {}, len(lacking)
-    if listed and not any(entry.order_ids for entry in listed):
-        services.ledger.remember(account, **{_NAMES_ORDERS: "no"})
-    naming: dict[str, list[str]] = {}
-    for entry in listed:
-        for order_id in entry.order_ids:
-            naming.setdefault(order_id, []).append(entry.subscription_id)
-    return {order_id: found[0] for order_id, found in naming.items() if len(found) == 1}, 0
-
-
-def _since(orders: Sequence[OrderRecord]) -> datetime | None:
-    moments = [moment for order in orders for moment in (order.sent_at, order.accepted_at) if moment]
-    return min(moments) - MARGIN if moments else None
-
-
-def _customer_of(orders: Sequence[OrderRecord]) -> str:
-    """Return the customer of all of them, or an empty text where they are of several."""
-    customers = {order.customer_id for order in orders}
-    return customers.pop() if len(customers) == 1 else ""
-
-
-def refresh(services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str = "") -> None:
-    """Record what the marketplace tells of an accepted order by now; somebody else's newer record stays."""
-    told = {
-        "order_number": seen.order_number or order.order_number,
-        "platform_status": seen.status or order.platform_status,
-        "subscription_id": seen.subscription_id or order.subscription_id or subscription_id,
-        "amount": seen.amount or order.amount,
-        "currency": seen.currency or order.currency,
-    }
-    if all(getattr(order, name) == value for name, value in told.items()):
-        return
-    after = step(order, Step.REFRESHED, **told)
-    try:
-        services.ledger.advance(
-            order, after, Step.REFRESHED, at=services.clock.now(), note=after.platform_status
-        )
-    except Superseded:
-        return  # somebody else refreshed it meanwhile
+    kinds = [(outcome(row.disposition, orders.get(row.key)), orders.get(row.key)) for row in rows]
+    return any(
+        kind in _OPEN or (kind in PLACED and order is not None and not rests(order, now))
+        for kind, order in kinds
+    )

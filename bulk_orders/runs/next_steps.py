@@ -94,7 +94,7 @@ def next_steps(
         steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_CANCELLED))
     elif not is_compared:
         steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_AGAIN))
-    if counted[Outcome.ACCEPTED]:
+    if counted[Outcome.ACCEPTED] + counted[Outcome.WAITING_FOR_CUSTOMER]:
         steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
     return tuple(steps)
 

@@ -11,7 +11,8 @@ from typing import Final
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
-from bulk_orders.runs.report import failure_groups, words_of
+from bulk_orders.runs.failures import failure_groups
+from bulk_orders.runs.report import words_of
 from bulk_orders.texts import runs as words
 
 _MAPPING: Final = "mapping"
@@ -80,6 +81,7 @@ def _bare_row(row: ResultRow, letters: set[str]) -> ResultRow:
         row,
         message=message,
         how_to_fix=fix,
+        acceptance_link="",
         marked_cells=tuple(cell for cell in row.marked_cells if cell.rstrip("0123456789") in letters),
     )
 

@@ -9,32 +9,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from string import digits
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
-from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
+from bulk_orders.core.report import CANCEL_WINDOW, ResultRow, RunReport
 from bulk_orders.core.settling import window_ends, window_s
-from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, counts, outcome
+from bulk_orders.core.summary import LEFT_OUT, PLACED, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.runs.complaints import complained_fields
+from bulk_orders.runs.failures import failure_groups
+from bulk_orders.runs.followed_rows import FOLLOWED, why_behind_its_tenant, words_of_followed
 from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
 
-FAILED = (
-    Outcome.DUPLICATE,
-    Outcome.UNKNOWN,
-    Outcome.ORDER_IN_ERROR,
-    Outcome.REJECTED,
-    Outcome.GAVE_UP,
-    Outcome.CONFLICT,
-    Outcome.HELD,
-    Outcome.INVALID,
-)
-"""Outcomes that somebody has to do something about, the riskiest first."""
 _SHARED_CELLS = 100
 """Cells on the sheet Customers that one row marks; a customer who is there more often is named in words."""
 
@@ -126,6 +117,7 @@ def _found(ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, 
             orders.get(row.key),
             now,
             window,
+            orders.values(),
         )
         for row in recorded
     )
@@ -195,6 +187,9 @@ def _result_row(
         po_sent=order.marker if order.attempts else "",
         ordered_at=order.accepted_at,
         cancel_before=order.accepted_at + CANCEL_WINDOW if order.accepted_at else None,
+        scheduled_for=order.scheduled_for,
+        acceptance_link=order.acceptance_link,
+        microsoft_ids=order.microsoft_ids,
         attempts=order.attempts,
         support_reference=order.correlation_id,
         row_key=order.key,
@@ -210,9 +205,23 @@ def _result_row(
     )
 
 
-def _with_moment(row: ResultRow, order: OrderRecord | None, now: datetime, window: float) -> ResultRow:
-    """Return the row; one in doubt says from when on it can be decided."""
-    if row.outcome is not Outcome.UNKNOWN or order is None:
+def _with_moment(
+    row: ResultRow, order: OrderRecord | None, now: datetime, window: float, others: Iterable[OrderRecord]
+) -> ResultRow:
+    """Return the row; one in doubt says from when on it can be decided, one that is not completed where it is.
+
+    One that was not sent says which of the `others` has to make its tenant first.
+    """
+    if order is None:
+        return row
+    if row.outcome in FOLLOWED:
+        message, fix, code = words_of_followed(order, row.outcome, now)
+        return replace(
+            row, message=f"{row.message} {message}".strip(), how_to_fix=fix, error_code=code or row.error_code
+        )
+    if row.outcome is Outcome.NOT_SENT and order.domain and row.how_to_fix.startswith(words.RESUME_COMMAND):
+        return replace(row, message=why_behind_its_tenant(order, others) or row.message)
+    if row.outcome is not Outcome.UNKNOWN:
         return row
     moment = window_ends(order, window)
     if moment is None or moment < now:
@@ -236,7 +245,7 @@ def _words(
         return _told_of(row)
     if kind is Outcome.NOT_SENT:
         return _why_not_sent(run, row, order)
-    if order is None or kind in {Outcome.ORDERED, Outcome.ACCEPTED, Outcome.SENDING}:
+    if order is None or kind in PLACED | {Outcome.SENDING}:
         return _words_of_sent(order, kind), "", ""
     if kind is Outcome.ORDERED_BEFORE:
         name = order.order_number or order.order_id
@@ -246,7 +255,13 @@ def _words(
             else words.ORDERED_BEFORE.format(order=name)
         )
         return told, "", ""
-    return result_words("S-ORDER-ERROR" if kind is Outcome.ORDER_IN_ERROR else order.code, order)
+    return result_words(_CODES.get(kind, order.code), order)
+
+
+_CODES: Final = {
+    Outcome.ORDER_IN_ERROR: "S-ORDER-ERROR",
+    Outcome.ORDER_CANCELLED: "S-ORDER-CANCELLED",
+}
 
 
 def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
@@ -301,7 +316,7 @@ def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> 
             if order and order.message:
                 why = words.LAST_ANSWER.format(why=why, message=order.message)
             by = sender(run, row, order) if order else run.run_id
-            return why, f"bulk-orders resume {by}", order.code if order else ""
+            return why, f"{words.RESUME_COMMAND} {by}", order.code if order else ""
 
 
 def _marked_cells(
@@ -325,34 +340,6 @@ def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
         return problem.cells[:_SHARED_CELLS]
     letters = problem.cells[0].rstrip(digits)
     return (f"{letters}{row.sheet_row}",)
-
-
-def failure_groups(rows: Iterable[ResultRow], sheet: str) -> tuple[FailureGroup, ...]:
-    """Group rows that need somebody by reason: the riskiest outcome first, then most rows first."""
-    groups: dict[tuple[Outcome, str, str], list[ResultRow]] = defaultdict(list)
-    for row in rows:
-        if row.outcome in FAILED:
-            reason = row.message if row.outcome is not Outcome.INVALID else _without_cell(row.message)
-            groups[row.outcome, row.error_code, reason].append(row)
-    found = [
-        FailureGroup(
-            outcome=kind,
-            code=code,
-            reason=reason,
-            rows=len(members),
-            first_cell=members[0].marked_cells[0]
-            if members[0].marked_cells
-            else f"{sheet}!A{members[0].sheet_row}",
-            fix=members[0].how_to_fix,
-        )
-        for (kind, code, reason), members in groups.items()
-    ]
-    return tuple(sorted(found, key=lambda group: (FAILED.index(group.outcome), -group.rows)))
-
-
-def _without_cell(message: str) -> str:
-    where, separator, rest = message.partition(": ")
-    return rest if separator and "!" in where else message
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, Step, step
+from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder
 from bulk_orders.texts import doubts as words
@@ -18,12 +19,43 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
         order_number=found.order_number,
         subscription_id=found.subscription_id,
         platform_status=found.status,
+        scheduled_for=found.scheduled_for,
+        acceptance_link=_link(found, ""),
+        microsoft_ids=found.microsoft_ids,
         amount=found.amount,
         currency=found.currency,
         accepted_at=found.created_at or order.sent_at,
         code="",
         message="",
     )
+
+
+def refreshed(order: OrderRecord, found: PlatformOrder, subscription_id: str = "") -> OrderRecord | None:
+    """Return an accepted order with what the platform says of it now; None where that is nothing new.
+
+    `subscription_id` is what is known from elsewhere. What the platform leaves out is kept, but for what its status rules
+    out: only a scheduled order has a day, and only one that is being set up waits for its customer.
+    """
+    status = found.status or order.platform_status
+    told = {
+        "order_number": found.order_number or order.order_number,
+        "platform_status": status,
+        "subscription_id": found.subscription_id or order.subscription_id or subscription_id,
+        "scheduled_for": found.scheduled_for or (order.scheduled_for if status == SCHEDULED else ""),
+        "acceptance_link": _link(replace(found, status=status), order.acceptance_link),
+        "microsoft_ids": found.microsoft_ids or order.microsoft_ids,
+        "amount": found.amount or order.amount,
+        "currency": found.currency or order.currency,
+    }
+    if all(getattr(order, name) == value for name, value in told.items()):
+        return None
+    return step(order, Step.REFRESHED, **told)
+
+
+def _link(found: PlatformOrder, known: str) -> str:
+    if found.status in DONE | BROKEN | {SCHEDULED}:
+        return ""
+    return known if found.acceptance_link is None else found.acceptance_link
 
 
 def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:

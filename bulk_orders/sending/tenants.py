@@ -1,20 +1,21 @@
 """New Microsoft tenants: a customer's first order makes one, the others have to wait until it is there.
 
 Sent too early the second order would be refused, because the tenant exists or is being made. Once the first is completed
-the others are sent as orders of an existing tenant; if it fails, they cannot be sent at all. What is known comes from
-the ledger, so that a tenant of an earlier run is known too.
+the others are sent as orders of an existing tenant; if it fails, they cannot be sent at all, and if it waits for a person
+they are left for `resume`. What is known comes from the ledger, so that a tenant of an earlier run is known too.
 """
 
 import enum
 import threading
 from typing import Final
 
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.platform_status import BROKEN, DONE
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
+from bulk_orders.sending.purchases import refreshed
 from bulk_orders.sending.waits import AT_ONCE_S
 from bulk_orders.texts import sending as words
 
@@ -33,7 +34,7 @@ class Standing(enum.Enum):
     """The tenant is there."""
     WAITS = enum.auto()
     TOO_LATE = enum.auto()
-    """It has waited long enough."""
+    """It has waited long enough, or the order that makes the tenant waits for a person or a day."""
     FAILED = enum.auto()
     """The order that was to make the tenant did not."""
 
@@ -107,6 +108,8 @@ class Tenants:
                 return Standing.EXISTING
             case State.ACCEPTED if first.platform_status in BROKEN:
                 return Standing.FAILED
+            case State.ACCEPTED if first.acceptance_link or first.platform_status == SCHEDULED:
+                return Standing.TOO_LATE
             case State.REJECTED | State.GAVE_UP | State.DROPPED:
                 return Standing.FAILED
             case _:
@@ -123,16 +126,13 @@ class Tenants:
             seen = self._marketplace.get_order(first.order_id)
         except ReadFailed:
             return first
-        if seen is None or seen.status in {"", first.platform_status}:
+        after = None if seen is None else refreshed(first, seen)
+        if after is None:
             return first
-        after = step(
-            first,
-            Step.REFRESHED,
-            platform_status=seen.status,
-            subscription_id=seen.subscription_id or first.subscription_id,
-        )
         try:
-            self._ledger.advance(first, after, Step.REFRESHED, at=self._clock.now(), note=seen.status)
+            self._ledger.advance(
+                first, after, Step.REFRESHED, at=self._clock.now(), note=after.platform_status
+            )
         except Superseded:
             return first  # somebody else refreshed it meanwhile: read again next time
         return after

@@ -49,6 +49,7 @@ DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
 
 SCHEMA_2: Final = "Orders that are held or dropped keep the reason; how far each account was read is kept, and which orders there were not made here."
 SCHEMA_3: Final = "Plans are kept, with who made and who approved each."
+SCHEMA_4: Final = "Orders keep the day they are scheduled for, the customer's link, and Microsoft's ids."
 
 # What the database says
 

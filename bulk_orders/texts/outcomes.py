@@ -6,6 +6,12 @@ ORDERED: Final = "Ordered"
 ORDERED_TO_DO: Final = "Nothing: the order is placed and completed."
 ACCEPTED: Final = "Accepted, being set up"
 ACCEPTED_TO_DO: Final = "Nothing now. See later whether they are completed: bulk-orders status RUN"
+SCHEDULED: Final = "Scheduled"
+SCHEDULED_TO_DO: Final = "Nothing: the marketplace carries them out on the day under Scheduled for."
+WAITING_FOR_CUSTOMER: Final = "Waiting for the customer's acceptance"
+WAITING_FOR_CUSTOMER_TO_DO: Final = (
+    "Send each customer the link under Acceptance link. Then ask again: bulk-orders status RUN"
+)
 SENDING: Final = "Being sent"
 SENDING_TO_DO: Final = "Nothing: the run is under way. Look again in a minute: bulk-orders status RUN"
 ORDERED_BEFORE: Final = "Ordered before"
@@ -21,6 +27,10 @@ HELD_TO_DO: Final = "They look like orders placed before. Confirm or drop each o
 ORDER_IN_ERROR: Final = "Ordered, then failed at the marketplace"
 ORDER_IN_ERROR_TO_DO: Final = (
     "The order exists. Ask the marketplace's support with the order number before ordering again."
+)
+ORDER_CANCELLED: Final = "Ordered, then cancelled"
+ORDER_CANCELLED_TO_DO: Final = (
+    "Nothing, if you wanted it. To order again, give the row a new reference and run the workbook."
 )
 REJECTED: Final = "Failed"
 REJECTED_TO_DO: Final = "Nothing was ordered. Correct the red cells in this workbook and run it again."

@@ -17,6 +17,9 @@ AND_MORE: Final = "{rows} and {number:,} more"
 HEADER_NOTES: Final[Mapping[str, str]] = {
     "amount": "The first bill, as the marketplace answered it.",
     "cancel_before": "Microsoft's window for cancelling: 7 days from the order. Ask your distributor for theirs. Amber: less than 48 hours are left.",
+    "scheduled_for": "The day on which the marketplace carries out an order that is scheduled; year-month-day.",
+    "acceptance_link": "Where the customer accepts the Microsoft Customer Agreement. The order waits for that.",
+    "microsoft_ids": "Microsoft's own ids, as far as the marketplace shows them: tenant, order, subscription.",
     "support_reference": "Send this value to the marketplace's support team when you ask about the order.",
 }
 """What the headers of result columns explain, by column."""

@@ -33,7 +33,7 @@ AMOUNT_IN: Final = "Amount ({currency})"
 WHAT_TO_DO: Final = "What to do next"
 TOTAL: Final = "Total"
 
-FAILURES_TITLE: Final = "What failed, grouped"
+FAILURES_TITLE: Final = "What needs somebody, grouped"
 FIRST_ROW: Final = "First row"
 REASON: Final = "Reason"
 HOW_TO_FIX: Final = "How to fix"

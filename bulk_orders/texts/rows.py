@@ -16,6 +16,11 @@ CHANGED_FIX: Final = "Give the changed row a reference of its own, or restore wh
 THIS_ROW: Final = "This row"
 
 HELD_SINCE: Final = "{message} Held since {day:%d-%b-%Y}."
+SLOW: Final = "Being set up since {moment:%d-%b-%Y %H:%M} UTC, which is longer than usual."
+ACCEPTED_ON: Final = "accepted {moment:%d-%b-%Y %H:%M} UTC"
+SCHEDULED_FOR: Final = "for {day:%d-%b-%Y}"
+DAY_NOT_TOLD: Final = "the marketplace does not name the day"
+DAY_IS_OVER: Final = "it was scheduled for {day:%d-%b-%Y}"
 BEING_SENT: Final = "Sent; the marketplace has not answered yet."
 THERE_ALREADY: Final = "The marketplace already had this order, so it was not sent."
 
@@ -27,6 +32,15 @@ NOT_CHOSEN: Final = "Ready, but not among the rows that this run was asked to se
 NOT_CHOSEN_FIX: Final = "Run the workbook again to send it."
 NOT_YET: Final = "Not sent yet."
 RUN_ENDED: Final = "The run ended before this row."
+RESUME_COMMAND: Final = "bulk-orders resume"
+TENANT_BEING_MADE: Final = (
+    "Not sent: order {order} (row {row}) is to create its Microsoft tenant and is still being set up."
+)
+TENANT_FOR_CUSTOMER: Final = "Not sent: order {order} (row {row}) is to create its Microsoft tenant and needs the customer's acceptance."
+TENANT_SCHEDULED: Final = (
+    "Not sent: order {order} (row {row}) is to create its Microsoft tenant and is scheduled for later."
+)
+TENANT_IN_DOUBT: Final = "Not sent: row {row} is to create its Microsoft tenant and is in doubt."
 DECIDE_LATER: Final = (
     "Do not send it again. You can decide after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
 )

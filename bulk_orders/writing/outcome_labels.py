@@ -58,6 +58,20 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         colours=WAITING,
         to_do=words.ACCEPTED_TO_DO,
     ),
+    Outcome.SCHEDULED: OutcomeLabel(
+        icon="◷",
+        plain_icon="[@]",
+        word=words.SCHEDULED,
+        colours=WAITING,
+        to_do=words.SCHEDULED_TO_DO,
+    ),
+    Outcome.WAITING_FOR_CUSTOMER: OutcomeLabel(
+        icon="⚠",
+        plain_icon="[!]",
+        word=words.WAITING_FOR_CUSTOMER,
+        colours=DOUBT,
+        to_do=words.WAITING_FOR_CUSTOMER_TO_DO,
+    ),
     Outcome.SENDING: OutcomeLabel(
         icon="→",
         plain_icon="[>]",
@@ -99,6 +113,13 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         word=words.ORDER_IN_ERROR,
         colours=DOUBT,
         to_do=words.ORDER_IN_ERROR_TO_DO,
+    ),
+    Outcome.ORDER_CANCELLED: OutcomeLabel(
+        icon="⚠",
+        plain_icon="[!]",
+        word=words.ORDER_CANCELLED,
+        colours=DOUBT,
+        to_do=words.ORDER_CANCELLED_TO_DO,
     ),
     Outcome.REJECTED: OutcomeLabel(
         icon="✖",

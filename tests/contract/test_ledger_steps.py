@@ -37,8 +37,10 @@ from bulk_orders.core.lifecycle import (
     step,
 )
 from bulk_orders.ledger.chain import first_break
+from bulk_orders.ledger.entries import digest
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.ledger.records import plain
 from bulk_orders.ledger.sql import SqlLedger
 
 
@@ -64,6 +66,26 @@ def test_of_two_writers_that_expect_the_same_version_one_wins(ledger: Ledger) ->
         ledger.advance(order(), loser, Step.GAVE_UP, at=NOW, attempt=attempt(order(), verdict="accepted"))
     assert ledger.order(order().key) == winner
     assert everything(ledger) == before
+
+
+def test_what_the_marketplace_tells_of_an_accepted_order_is_kept_and_covered_by_the_log(
+    ledger: Ledger,
+) -> None:
+    enlist(ledger, order())
+    taken = advance(ledger, order(), Step.BEGUN, Step.ACCEPTED)
+    told = step(
+        taken,
+        Step.REFRESHED,
+        platform_status="scheduled",
+        scheduled_for="2027-03-01",
+        acceptance_link="https://admin.example/accept?request=1",
+        microsoft_ids="csp_order_id 1a2b",
+    )
+    ledger.advance(taken, told, Step.REFRESHED, at=NOW)
+    last = ledger.last_event()
+    assert ledger.order(taken.key) == told
+    assert last is not None
+    assert last.record_digest == digest(plain(told)) != digest(plain(replace(told, scheduled_for="")))
 
 
 def test_a_state_that_went_and_came_back_does_not_pass_for_the_one_that_was_read(ledger: Ledger) -> None:

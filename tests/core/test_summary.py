@@ -33,7 +33,7 @@ def record(state: State, platform_status: str = "") -> OrderRecord:
 @given(
     st.sampled_from(Disposition),
     st.sampled_from(State),
-    st.sampled_from(["", "submitted", "processing", "completed", "error", "cancelled", "new"]),
+    st.sampled_from(["", "submitted", "processing", "scheduled", "completed", "error", "cancelled", "new"]),
 )
 def test_every_combination_has_an_outcome(disposition: Disposition, state: State, status: str) -> None:
     assert outcome(disposition, record(state, status)) in Outcome
@@ -45,7 +45,8 @@ def test_every_combination_has_an_outcome(disposition: Disposition, state: State
         (State.ACCEPTED, "completed", Outcome.ORDERED),
         (State.ACCEPTED, "submitted", Outcome.ACCEPTED),
         (State.ACCEPTED, "error", Outcome.ORDER_IN_ERROR),
-        (State.ACCEPTED, "cancelled", Outcome.ORDER_IN_ERROR),
+        (State.ACCEPTED, "cancelled", Outcome.ORDER_CANCELLED),
+        (State.ACCEPTED, "scheduled", Outcome.SCHEDULED),
         (State.IN_FLIGHT, "", Outcome.UNKNOWN),
         (State.UNKNOWN, "", Outcome.UNKNOWN),
         (State.PENDING, "", Outcome.NOT_SENT),
@@ -101,6 +102,9 @@ def test_an_order_in_doubt_from_an_earlier_run_that_is_found_counts_as_accepted(
         ([Outcome.UNKNOWN, Outcome.REJECTED], ExitCode.INTERRUPTED, ExitCode.OUTCOME_UNKNOWN),
         ([Outcome.REJECTED, Outcome.INVALID], ExitCode.TRY_AGAIN_LATER, ExitCode.SOME_FAILED),
         ([Outcome.ORDER_IN_ERROR], ExitCode.OK, ExitCode.SOME_FAILED),
+        ([Outcome.ORDER_CANCELLED], ExitCode.OK, ExitCode.SOME_FAILED),
+        ([Outcome.SCHEDULED, Outcome.WAITING_FOR_CUSTOMER], ExitCode.OK, ExitCode.OK),
+        ([Outcome.HELD, Outcome.SCHEDULED], ExitCode.OK, ExitCode.SOME_FAILED),
         ([Outcome.CONFLICT], ExitCode.OK, ExitCode.SOME_FAILED),
         ([Outcome.NOT_SENT], ExitCode.TRY_AGAIN_LATER, ExitCode.TRY_AGAIN_LATER),
         ([Outcome.NOT_SENT], ExitCode.SETUP_WRONG, ExitCode.SETUP_WRONG),
@@ -189,10 +193,30 @@ def test_an_order_that_is_there_twice_shows_that_before_anything_else(status: st
     assert outcome(Disposition.ORDERED_BEFORE, twice) is Outcome.DUPLICATE
 
 
-@pytest.mark.parametrize("status", ["error", "cancelled"])
-def test_an_order_of_before_that_is_broken_shows_that(status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind"), [("error", Outcome.ORDER_IN_ERROR), ("cancelled", Outcome.ORDER_CANCELLED)]
+)
+def test_an_order_of_before_that_is_broken_shows_that(status: str, kind: Outcome) -> None:
     broken = record(State.ACCEPTED, status)
-    assert outcome(Disposition.ORDERED_BEFORE, broken) is Outcome.ORDER_IN_ERROR
+    assert outcome(Disposition.ORDERED_BEFORE, broken) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        ("", Outcome.WAITING_FOR_CUSTOMER),
+        ("processing", Outcome.WAITING_FOR_CUSTOMER),
+        ("scheduled", Outcome.SCHEDULED),
+        ("completed", Outcome.ORDERED),
+        ("error", Outcome.ORDER_IN_ERROR),
+        ("cancelled", Outcome.ORDER_CANCELLED),
+    ],
+)
+def test_an_order_with_a_link_waits_for_its_customer_until_its_status_says_more(
+    status: str, kind: Outcome
+) -> None:
+    linked = replace(record(State.ACCEPTED, status), acceptance_link="https://example.com/a")
+    assert outcome(Disposition.TO_SEND, linked) is kind
 
 
 @pytest.mark.parametrize(
@@ -229,8 +253,11 @@ def test_the_words_that_stand_in_every_ledger_are_pinned() -> None:
     assert {word.value for word in Outcome} == {
         "ordered",
         "accepted",
+        "scheduled",
+        "waiting_for_customer",
         "sending",
         "order_in_error",
+        "order_cancelled",
         "rejected",
         "unknown",
         "held",

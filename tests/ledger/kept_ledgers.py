@@ -7,7 +7,8 @@ files without owners. In `schema-1` are, from six workbooks and a seventh whose 
 rejected, three held (one for the second time, which lost its reason, one after it was dropped, one with its reason), two
 dropped, two in doubt (the marketplace has one of them), one said to be absent, one in flight, three to be sent; an audit is
 due. `schema-2` is that one after its update and one more run with lost answers, and after some of it was erased: two of
-its runs and an order name nobody, three orders are in doubt, and four of the account are not ours.
+its runs and an order name nobody, three orders are in doubt, and four of the account are not ours. `schema-3` is that one
+after its update, a plan that nobody approved, and one more run: of its orders three ended in error, and two are held.
 """
 
 import sqlite3

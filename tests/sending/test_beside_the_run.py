@@ -81,5 +81,5 @@ def test_what_was_ordered_while_a_person_thought_is_not_ordered_again(
 def test_a_cancelled_order_is_cancelled_however_the_marketplace_spells_it(status: str) -> None:
     told = order_of({"id": "9001", "status": status}).status
     gone = replace(order(), state=State.ACCEPTED, order_id="9001", platform_status=told)
-    assert outcome(Disposition.TO_SEND, gone) is Outcome.ORDER_IN_ERROR
+    assert outcome(Disposition.TO_SEND, gone) is Outcome.ORDER_CANCELLED
     assert told in CANCELLED

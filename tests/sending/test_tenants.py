@@ -141,6 +141,42 @@ def test_a_tenant_that_is_not_there_after_a_quarter_of_an_hour_is_left_for_a_lat
     assert made.market.asked.count("open") < 40
 
 
+class Held(Making):
+    """Its first order waits for the customer, or for its day, as its own page says."""
+
+    def __init__(self, clock: Clock, **says: str) -> None:
+        super().__init__(clock, after_s=1e9)
+        self.says = says
+
+    def get_order(self, order_id: str) -> PlatformOrder | None:
+        found = super().get_order(order_id)
+        return found and replace(found, **self.says)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("says", "kept"),
+    [
+        (
+            {"acceptance_link": "https://admin.example/accept"},
+            ("processing", "https://admin.example/accept", ""),
+        ),
+        ({"status": "scheduled", "scheduled_for": "2027-03-01"}, ("scheduled", "", "2027-03-01")),
+    ],
+)
+def test_a_first_order_that_waits_for_a_person_or_a_day_holds_no_run_up(
+    restless: Clock, says: dict[str, str], kept: tuple[str, str, str]
+) -> None:
+    made = Parts(clock=restless, market=Held(restless, **says), ledger=MemoryLedger())
+    rows = [tenant_order(1), tenant_order(2), of_another(3)]
+    enlist(made.ledger, *rows)
+    began_s = restless.monotonic()
+    made.send(rows)
+    first = made.fresh(rows[0])
+    assert [made.state(row) for row in rows] == [State.ACCEPTED, State.PENDING, State.ACCEPTED]
+    assert (first.platform_status, first.acceptance_link, first.scheduled_for) == kept
+    assert restless.monotonic() - began_s < 60
+
+
 def test_the_others_of_a_tenant_whose_first_order_is_in_doubt_wait(restless: Clock) -> None:
     made = Parts(clock=restless, market=Shelf(), ledger=MemoryLedger())
     rows = [tenant_order(1), tenant_order(2)]

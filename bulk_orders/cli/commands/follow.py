@@ -23,6 +23,7 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.machine.clock import SystemClock
 from bulk_orders.marketplace.interface import PlatformOrder
 from bulk_orders.runs.follow import is_to_follow
 from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, resolve_run
@@ -71,9 +72,10 @@ def _followed(session: Session, run: RunRecord, profile: Profile, *, wait_s: flo
 
 def _open_run_ids(session: Session, profile_name: str | None) -> list[str]:
     found: dict[str, datetime] = {}
+    now = SystemClock().now()
     for profile in profiles_to_search(session, profile_name):
         with open_ledger(profile, session.folders) as ledger:
-            found |= {run.run_id: run.started_at for run in ledger.runs() if is_to_follow(ledger, run)}
+            found |= {run.run_id: run.started_at for run in ledger.runs() if is_to_follow(ledger, run, now)}
     return sorted(found, key=found.__getitem__)
 
 

@@ -31,7 +31,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bulk_orders.ledger.migrations import schema_2, schema_3
+from bulk_orders.ledger.migrations import schema_2, schema_3, schema_4
 from bulk_orders.texts import ledger as words
 
 
@@ -58,6 +58,11 @@ MIGRATIONS: Final = (
         number=3,
         says=words.SCHEMA_3,
         change=schema_3.change,
+    ),
+    Migration(
+        number=4,
+        says=words.SCHEMA_4,
+        change=schema_4.change,
     ),
 )
 SCHEMA_VERSION: Final = MIGRATIONS[-1].number

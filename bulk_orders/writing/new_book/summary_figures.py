@@ -10,9 +10,21 @@ from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
 
-DONE: Final = (Outcome.ORDERED, Outcome.ACCEPTED, Outcome.ORDERED_BEFORE)
+DONE: Final = (
+    Outcome.ORDERED,
+    Outcome.ACCEPTED,
+    Outcome.SCHEDULED,
+    Outcome.WAITING_FOR_CUSTOMER,
+    Outcome.ORDERED_BEFORE,
+)
 FAILED: Final = (Outcome.REJECTED, Outcome.INVALID, Outcome.CONFLICT, Outcome.GAVE_UP)
-DOUBTFUL: Final = (Outcome.UNKNOWN, Outcome.HELD, Outcome.ORDER_IN_ERROR, Outcome.DUPLICATE)
+DOUBTFUL: Final = (
+    Outcome.UNKNOWN,
+    Outcome.HELD,
+    Outcome.ORDER_IN_ERROR,
+    Outcome.ORDER_CANCELLED,
+    Outcome.DUPLICATE,
+)
 _PLACED: Final = (*DONE, Outcome.DUPLICATE)
 
 

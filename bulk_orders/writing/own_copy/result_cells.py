@@ -30,9 +30,12 @@ _READ: Final = frozenset({palette.BAD, palette.DOUBT})
 """Colours of outcomes whose message has to be read."""
 _TEXTS: Final = (
     *("order_number", "order_id", "subscription_id", "platform_status", "currency", "po_sent"),
+    *("scheduled_for", "acceptance_link", "microsoft_ids"),
     *("support_reference", "row_key", "error_code", "run_id", "body_sha256"),
 )
-_SAME: Final = ("platform_status", "currency", "attempts", "error_code", "http_status", "run_id")
+_SAME: Final = (
+    *("platform_status", "scheduled_for", "currency", "attempts", "error_code", "http_status", "run_id"),
+)
 """Columns in which most rows of a run say the same."""
 _OWN_TEXTS: Final = tuple(name for name in _TEXTS if name not in _SAME)
 _OWN: Final = (*_OWN_TEXTS, "amount", "ordered_at", "cancel_before", "source_row")

@@ -136,15 +136,17 @@ def test_an_order_with_our_po_number_and_other_content_is_not_taken_for_ours(nam
     assert (first.states, again.states, market.posts) == ([State.UNKNOWN], [State.UNKNOWN], 1)
 
 
-@pytest.mark.parametrize("status", ["error", "cancelled"])
-def test_an_order_found_in_trouble_exists_and_is_never_placed_again(status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind"), [("error", Outcome.ORDER_IN_ERROR), ("cancelled", Outcome.ORDER_CANCELLED)]
+)
+def test_an_order_found_in_trouble_exists_and_is_never_placed_again(status: str, kind: Outcome) -> None:
     with RawMarket(LOST) as market:
         runs = market.runs()
         market.on_take = lambda order: setattr(order, "status", status)
         first = runs.run([line(1)])
         again = runs.run([line(1)])
     assert (first.states, again.states, market.posts) == ([State.ACCEPTED], [State.ACCEPTED], 1)
-    assert (first.code, first.counts[Outcome.ORDER_IN_ERROR]) == (ExitCode.SOME_FAILED, 1)
+    assert (first.code, first.counts[kind]) == (ExitCode.SOME_FAILED, 1)
 
 
 def test_all_duplicates_are_told_however_many_orders_of_others_there_are() -> None:

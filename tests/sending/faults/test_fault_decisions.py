@@ -124,8 +124,16 @@ def test_a_window_that_never_began_because_the_marketplace_told_no_time_ends_nev
             say_absent(runs.services(), order, told.engine.resolver, reason="I looked")
 
 
-@pytest.mark.parametrize("status", ["error", "cancelled"])
-def test_an_order_that_was_accepted_and_then_failed_is_never_sent_again_under_its_key(status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind", "code"),
+    [
+        ("error", Outcome.ORDER_IN_ERROR, "S-ORDER-ERROR"),
+        ("cancelled", Outcome.ORDER_CANCELLED, "S-ORDER-CANCELLED"),
+    ],
+)
+def test_an_order_that_was_accepted_and_then_failed_is_never_sent_again_under_its_key(
+    status: str, kind: Outcome, code: str
+) -> None:
     with RawMarket(FINE, FINE) as market:
         runs = market.runs()
         first = runs.run([line(1)])
@@ -136,8 +144,8 @@ def test_an_order_that_was_accepted_and_then_failed_is_never_sent_again_under_it
         again = runs.run([line(1)])
         with pytest.raises(UsageError, match="is accepted"):
             say_absent(runs.services(), failed, first.engine.resolver, reason="it failed")
-    _, fix, _ = result_words("S-ORDER-ERROR", failed)
-    assert (market.posts, again.counts[Outcome.ORDER_IN_ERROR]) == (1, 1)
+    _, fix, _ = result_words(code, failed)
+    assert (market.posts, again.counts[kind]) == (1, 1)
     assert "new reference" in fix
 
 

@@ -1,0 +1,71 @@
+"""How an accepted order is followed until it rests: which still has to be asked about, what is slow, and what is stuck.
+
+Setting up takes minutes; CloudBlue's own migration tool waits ten for each order. Vetting a new customer in education takes
+up to three working days, and an order can also wait for a person at the distributor or at the vendor, which the API does not
+show. So an order is slow after a quarter of an hour, and nothing is to be done but to ask again; after a day it is stuck,
+and somebody should ask what it waits for, as long as there is time left to cancel it.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
+
+SLOW_AFTER: Final = timedelta(minutes=15)
+STUCK_AFTER: Final = timedelta(hours=24)
+"""Both from when the marketplace took the order; of a scheduled one, from the end of its day."""
+
+
+def is_over(order: OrderRecord) -> bool:
+    """Return whether nothing more becomes of the order: it is completed, in error or cancelled."""
+    return order.platform_status in DONE | BROKEN
+
+
+def rests(order: OrderRecord, now: datetime) -> bool:
+    """Return whether there is nothing to wait for: the order is over, or scheduled for a day that has not come."""
+    if order.platform_status != SCHEDULED:
+        return is_over(order)
+    due = _due_at(order)
+    return due is None or now < due
+
+
+def is_slow(order: OrderRecord, now: datetime) -> bool:
+    """Return whether setting the order up takes longer than usual."""
+    return _has_waited(order, now, SLOW_AFTER)
+
+
+def is_stuck(order: OrderRecord, now: datetime) -> bool:
+    """Return whether somebody should ask what the order waits for; what waits for its customer is not stuck."""
+    return _has_waited(order, now, STUCK_AFTER) and not order.acceptance_link
+
+
+def to_open(orders: Iterable[OrderRecord], now: datetime) -> list[OrderRecord]:
+    """Return the orders of which an own page may tell what a list does not: a day, or a link for the customer."""
+    return [
+        order
+        for order in orders
+        if not is_over(order)
+        and (
+            not order.scheduled_for
+            if order.platform_status == SCHEDULED
+            else bool(order.acceptance_link) or bool(order.domain) or is_slow(order, now)
+        )
+    ]
+
+
+def _has_waited(order: OrderRecord, now: datetime, at_least: timedelta) -> bool:
+    since = _due_at(order)
+    is_waiting = order.state is State.ACCEPTED and not is_over(order)
+    return is_waiting and since is not None and now - since >= at_least
+
+
+def _due_at(order: OrderRecord) -> datetime | None:
+    """Return from when on the order could be carried out; None where nobody said."""
+    if order.platform_status != SCHEDULED:
+        return order.accepted_at
+    if not order.scheduled_for:
+        return None
+    day = date.fromisoformat(order.scheduled_for) + timedelta(days=1)
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,189 @@
+"""What became of accepted orders, asked by pages of the list, and of one alone only where a list says too little."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bulk_orders.core.following import is_over, to_open
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.platform_status import DONE
+from bulk_orders.ledger.interface import RunRecord, Superseded
+from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.sending.purchases import refreshed
+from bulk_orders.sending.services import Services
+
+MARGIN: Final = timedelta(days=1)
+"""Orders are listed from so long before the first of them was noted, to so long after the last: our clock may be wrong."""
+OPENED_AT_ONCE: Final = 10
+"""Completed orders that are opened for their subscription, each time that is asked, and others for what no list tells."""
+OPENED_AGAIN_AFTER_S: Final = 300.0
+"""An order that waits for its customer or takes long is opened again so much later, in one command."""
+_NAMES_ORDERS: Final = "subscriptions_name_orders"
+
+
+class OrdersAsked:
+    """The accepted orders of one run, and what the marketplace says of them."""
+
+    def __init__(self, services: Services, run: RunRecord) -> None:
+        self._services = services
+        self._run_id = run.run_id
+        self._opened_s: dict[str, float] = {}
+        """When each order was last opened, by its key."""
+
+    def orders(self) -> list[OrderRecord]:
+        """Return accepted orders that are not over, and completed ones whose subscription is not known yet, by row."""
+        orders = self._services.ledger.orders_of_run(self._run_id).values()
+        lacking = [
+            order
+            for order in orders
+            if order.state is State.ACCEPTED
+            and (not is_over(order) or (order.platform_status in DONE and not order.subscription_id))
+        ]
+        return sorted(lacking, key=lambda order: order.sheet_row)
+
+    def ask(self) -> int:
+        """Ask once about these orders and record what is new; return how many questions got no usable answer."""
+        orders = self.orders()
+        if not orders:
+            return 0
+        try:
+            listed = self._listed(orders)
+        except ReadFailed:
+            return len(orders)
+        seen, failed = self._open(order for order in orders if not _is_told(listed.get(order.order_id)))
+        for order in orders:
+            if _is_told(entry := listed.get(order.order_id)) and entry is not None:
+                seen[order.key] = entry
+        lacking = _lacking(orders, seen)
+        subscriptions: Mapping[str, str] = {}
+        if self._is_worth_a_list(lacking):
+            subscriptions, unanswered = self._subscriptions(lacking)
+        else:
+            pages, unanswered = self._open(lacking[:OPENED_AT_ONCE])
+            seen |= {key: _completed(seen[key], page) for key, page in pages.items()}
+        after = [
+            refresh(self._services, order, seen[order.key], subscriptions.get(order.order_id, ""))
+            if order.key in seen
+            else order
+            for order in orders
+        ]
+        opened, unopened = self._open(self._worth_opening(after))
+        for order in after:
+            if order.key in opened:
+                refresh(self._services, order, opened[order.key])
+        return failed + unanswered + unopened
+
+    def _listed(self, orders: Sequence[OrderRecord]) -> Mapping[str, PlatformOrder]:
+        """Return, by order id, what the marketplace lists between the first of the orders and the last."""
+        moments = _moments(orders)
+        found = self._services.marketplace.list_orders(
+            customer_id=_customer_of(orders),
+            created_from=min(moments) - MARGIN if moments else None,
+            created_to=max(moments) + MARGIN if moments else None,
+        )
+        return {entry.order_id: entry for entry in found.orders}
+
+    def _open(self, orders: Iterable[OrderRecord]) -> tuple[dict[str, PlatformOrder], int]:
+        """Return, by key, the orders' own pages, and how many could not be read."""
+        seen: dict[str, PlatformOrder] = {}
+        failed = 0
+        for order in orders:
+            if self._services.stop.is_set():
+                break
+            self._opened_s[order.key] = self._services.clock.monotonic()
+            try:
+                found = self._services.marketplace.get_order(order.order_id)
+            except ReadFailed:
+                failed += 1
+                continue
+            # The id is proof of purchase; some platforms show an order only a while later.
+            if found is not None:
+                seen[order.key] = found
+        return seen, failed
+
+    def _worth_opening(self, orders: Sequence[OrderRecord]) -> list[OrderRecord]:
+        """Return a few of those of which a list says too little, those first that were not opened for longest."""
+        now, now_s = self._services.clock.now(), self._services.clock.monotonic()
+        never_s = float("-inf")
+        found = [
+            order
+            for order in to_open(orders, now)
+            if now_s - self._opened_s.get(order.key, never_s) >= OPENED_AGAIN_AFTER_S
+        ]
+        # A command that asks once remembers nothing: from minute to minute others come first.
+        first = int(now.timestamp() / 60) * OPENED_AT_ONCE % len(found) if found else 0
+        turned = found[first:] + found[:first]
+        turned.sort(key=lambda order: self._opened_s.get(order.key, never_s))
+        return turned[:OPENED_AT_ONCE]
+
+    def _is_worth_a_list(self, lacking: Sequence[OrderRecord]) -> bool:
+        """Return whether subscriptions are listed for orders that lack theirs; a few orders are opened one by one.
+
+        Some platforms do not say in that list which order made a subscription: then a few orders are opened each time.
+        """
+        account = str(self._services.profile.account)
+        return (
+            len(lacking) > OPENED_AT_ONCE and self._services.ledger.learnt(account).get(_NAMES_ORDERS) != "no"
+        )
+
+    def _subscriptions(self, lacking: Sequence[OrderRecord]) -> tuple[Mapping[str, str], int]:
+        """Return, by order id, the subscriptions of orders that lack theirs, and how many questions got no answer."""
+        services, moments = self._services, _moments(lacking)
+        try:
+            listed = services.marketplace.list_subscriptions(
+                customer_id=_customer_of(lacking), created_from=min(moments) - MARGIN if moments else None
+            )
+        except ReadFailed:
+            return {}, len(lacking)
+        if listed and not any(entry.order_ids for entry in listed):
+            services.ledger.remember(str(services.profile.account), **{_NAMES_ORDERS: "no"})
+        naming: dict[str, list[str]] = {}
+        for entry in listed:
+            for order_id in entry.order_ids:
+                naming.setdefault(order_id, []).append(entry.subscription_id)
+        return {order_id: found[0] for order_id, found in naming.items() if len(found) == 1}, 0
+
+
+def refresh(
+    services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str = ""
+) -> OrderRecord:
+    """Record what the marketplace tells of an accepted order by now; return it as it is in the ledger then.
+
+    `subscription_id` is what is known from elsewhere. Somebody else's newer record stays.
+    """
+    after = refreshed(order, seen, subscription_id)
+    if after is None:
+        return order
+    try:
+        services.ledger.advance(
+            order, after, Step.REFRESHED, at=services.clock.now(), note=after.platform_status
+        )
+    except Superseded:
+        return services.ledger.order(order.key) or order
+    return after
+
+
+def _is_told(entry: PlatformOrder | None) -> bool:
+    return entry is not None and bool(entry.status)
+
+
+def _completed(entry: PlatformOrder, page: PlatformOrder) -> PlatformOrder:
+    """Return the completed order of a list with what only its own page tells."""
+    return replace(entry, subscription_id=page.subscription_id, microsoft_ids=page.microsoft_ids)
+
+
+def _lacking(orders: Sequence[OrderRecord], seen: Mapping[str, PlatformOrder]) -> list[OrderRecord]:
+    """Return completed orders whose subscription is not known."""
+    done = [order for order in orders if order.key in seen and seen[order.key].status in DONE]
+    return [order for order in done if not (seen[order.key].subscription_id or order.subscription_id)]
+
+
+def _moments(orders: Iterable[OrderRecord]) -> list[datetime]:
+    return [moment for order in orders for moment in (order.sent_at, order.accepted_at) if moment]
+
+
+def _customer_of(orders: Sequence[OrderRecord]) -> str:
+    """Return the customer of all of them, or an empty text where they are of several."""
+    customers = {order.customer_id for order in orders}
+    return customers.pop() if len(customers) == 1 else ""
