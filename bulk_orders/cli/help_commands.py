@@ -10,6 +10,7 @@ from bulk_orders.cli.options import (
     CodeArgument,
     FaultsOption,
     FirstStepsOption,
+    ForgetAccountOption,
     JsonOption,
     PracticeAtOption,
     ProfileOption,
@@ -26,6 +27,7 @@ def doctor(
     practice_at: PracticeAtOption = None,
     bundle: BundleOption = None,
     first_steps: FirstStepsOption = False,
+    forget_account: ForgetAccountOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders doctor`."""
@@ -36,7 +38,10 @@ def doctor(
 
         exit_with(lead(session, chosen, as_json=as_json))
     from bulk_orders.cli.commands.doctor_command import diagnose
+    from bulk_orders.cli.commands.doctor_command import forget_account as forget
 
+    if forget_account:
+        exit_with(forget(session, chosen, as_json=as_json))
     exit_with(diagnose(session, chosen, as_json=as_json, bundle=bundle))
 
 
@@ -71,6 +76,7 @@ def sandbox(
     faults: FaultsOption = None,
     latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help=helps.LATENCY)] = 0.0,
     limit: RequestLimitOption = None,
+    account: Annotated[str, typer.Option("--account", metavar="KIND", help=helps.ACCOUNT)] = "",
     state: SandboxStateOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -84,6 +90,7 @@ def sandbox(
             faults=faults or "",
             latency_ms=latency_ms,
             limit_per_s=limit,
+            account=account,
             state=state,
             as_json=as_json,
         )

@@ -15,6 +15,7 @@ from bulk_orders.core.lifecycle import State
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import (
+    AccountLearnt,
     Event,
     Observer,
     Opening,
@@ -97,6 +98,8 @@ class ProgressLine:
                     self._say(words.THROTTLED.format(wait_s=wait_s, row=sheet_row, attempt=attempt_number))
                 case WaitingForOthers(why=why, wait_s=wait_s):
                     self._say(words.WAITING_FOR_OTHERS.format(why=why, duration=spoken(wait_s)), is_long=True)
+                case AccountLearnt(said=said):
+                    self._say(said, is_long=True)
                 case Opening(opened=opened, total=total):
                     self._say(words.OPENING.format(opened=opened, total=total), is_long=True)
                 case Waiting():
@@ -169,5 +172,7 @@ def wait_lines(session: Session, *, as_json: bool) -> tuple[Observer, ...]:
     def say(event: Event) -> None:
         if isinstance(event, Waiting):
             session.terminal.say(waiting_line(event))
+        elif isinstance(event, AccountLearnt):
+            session.terminal.say(event.said)
 
     return () if as_json else (say,)

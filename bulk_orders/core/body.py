@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from bulk_orders.core.columns.table import COLUMNS, Column
 from bulk_orders.core.free_parameters import parameter
-from bulk_orders.core.identity import PO_NAMES
 from bulk_orders.core.model import Row
 from bulk_orders.core.order_types import USUAL
 from bulk_orders.texts import order_body as words
@@ -87,11 +86,6 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
         line = body.setdefault("products", [{}])[0]
         line.setdefault("parameters", []).extend(parameter(name, text) for name, text in row.parameters)
     return body
-
-
-def with_po_name(body: Mapping[str, Any], po_name: str) -> dict[str, Any]:
-    """Return the body with its PO number under the spelling that the account's platform understands."""
-    return {po_name if key in PO_NAMES else key: value for key, value in body.items()}
 
 
 def for_existing_tenant(body: Mapping[str, Any]) -> dict[str, Any]:

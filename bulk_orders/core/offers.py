@@ -7,7 +7,7 @@ What an entry does not say limits nothing: the marketplace itself has the last w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from bulk_orders.core.json_values import number_of, text_of
 
@@ -15,6 +15,8 @@ Period: TypeAlias = tuple[str, str]
 """Type and duration in the API's words, as in `core.columns`: `("year", "1")`; two empty texts where nothing is said."""
 
 NOT_SAID: Period = ("", "")
+
+_AMBIGUOUS: Final = ("not unique", "ambiguous", "more than one product", "multiple products")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,11 @@ def matching(offers: Sequence[Offer], asked: Asked) -> list[Offer]:
         for offer in of_vendor(offers, asked.vendor)
         if _fits(offer.term, asked.term) and _fits(offer.billing, asked.billing)
     ]
+
+
+def is_ambiguous(said: str) -> bool:
+    """Return whether a refusal says that an MPN alone does not tell the product: it wants vendor, commitment and billing with it."""
+    return any(sign in said.casefold() for sign in _AMBIGUOUS)
 
 
 def _fits(offered: Period, asked: Period) -> bool:

@@ -319,11 +319,14 @@ class Ledger(abc.ABC):
 
     @abc.abstractmethod
     def learnt(self, account: str) -> Mapping[str, str]:
-        """Return what was learnt about an account: `po_name`, and whatever else was remembered."""
+        """Return what was learnt about an account, by name; nothing that was forgotten."""
 
     @abc.abstractmethod
     def remember(self, account: str, **values: str) -> None:
-        """Keep what was learnt about an account, each under its name, all or nothing; what had these names is replaced."""
+        """Keep what was learnt about an account, each under its name, all or nothing; what had these names is replaced.
+
+        An empty text forgets what had its name.
+        """
 
     @abc.abstractmethod
     def record_plan(self, plan: PlanRecord) -> None:

@@ -283,7 +283,7 @@ class MemoryLedger(Ledger):
     def learnt(self, account: str) -> Mapping[str, str]:
         """Do as the port says."""
         with self._lock:
-            return dict(self._learnt.get(account, {}))
+            return {name: value for name, value in self._learnt.get(account, {}).items() if value}
 
     def remember(self, account: str, **values: str) -> None:
         """Do as the port says."""

@@ -302,7 +302,8 @@ class SqlLedger(Ledger):
     def learnt(self, account: str) -> Mapping[str, str]:
         """Do as the port says."""
         learnt = tables.learnt.c
-        return dict(self._read(select(learnt.name, learnt.value).where(learnt.account == account), _pair))
+        told = select(learnt.name, learnt.value).where(learnt.account == account, learnt.value != "")
+        return dict(self._read(told, _pair))
 
     def remember(self, account: str, **values: str) -> None:
         """Do as the port says."""

@@ -8,7 +8,7 @@ from bulk_orders.core.money import Estimate, bills_of, excesses
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.library.sources import Ask
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.runs.ask_marketplace import Said
+from bulk_orders.runs.ask_marketplace import Said, meet_account
 from bulk_orders.runs.ask_marketplace import ask as ask_marketplace
 from bulk_orders.runs.control_totals import estimated_problems
 from bulk_orders.runs.kept_answers import KeptAnswers
@@ -39,6 +39,7 @@ def with_answers(
     if not known.to_send:
         return checked
     services.marketplace.sign_in()
+    meet_account(services, known.to_send)
     kept = KeptAnswers(
         folders.answers(is_practice=profile.is_practice),
         account=str(profile.account),

@@ -17,6 +17,7 @@ from bulk_orders.core.json_values import text_of
 from bulk_orders.errors import MarketplaceDown, SetupError
 from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings, proxy_secrets
 from bulk_orders.marketplace.interface import (
+    Estimate,
     FailureKind,
     Marketplace,
     NoReply,
@@ -30,8 +31,8 @@ from bulk_orders.marketplace.interface import (
 from bulk_orders.marketplace.paging import PAGE_SIZE, Listing, Page, collect
 from bulk_orders.marketplace.parsing import (
     Unreadable,
+    estimate_of,
     order_of,
-    price_of,
     rows_of,
     subscription_of,
     total_of,
@@ -203,9 +204,9 @@ class HttpMarketplace(Marketplace):
         """See the port."""
         return _read(validation_of, self._post("/validation/parameters", request).value)
 
-    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        """See the port. Empty texts where the platform gave no total."""
-        return price_of(_read(unwrapped, self._post("/orders/estimate", body).value).get("total"))
+    def estimate(self, body: Mapping[str, Any]) -> Estimate:
+        """See the port."""
+        return _read(estimate_of, self._post("/orders/estimate", body).value)
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Answer:
         return self._reader.ask(Question(method="POST", target=path, body=_json_bytes(body)))

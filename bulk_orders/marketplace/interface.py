@@ -8,12 +8,14 @@ import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.errors import BulkOrdersError, ExitCode
 
 __all__ = [
+    "Estimate",
     "FailureKind",
     "Marketplace",
     "NoReply",
@@ -25,6 +27,16 @@ __all__ = [
     "ReadFailed",
     "Reply",
 ]
+
+_REFUSALS: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,17 @@ class PlatformSubscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the platform says that an order would cost."""
+
+    amount: str = ""
+    """Empty where it gave no total."""
+    currency: str = ""
+    po_number: str | None = None
+    """The PO number as it understood it; None when it did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterFinding:
     """What POST /validation/parameters says about one activation parameter."""
 
@@ -123,6 +146,14 @@ class ReadFailed(BulkOrdersError):
         self.status = status
         self.retry_after_s = retry_after_s
         self.said = said
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the platform read the question and says no to it.
+
+        A 404 is one only in the platform's own words: before it, something may not know the address.
+        """
+        return self.status in _REFUSALS or (self.status == HTTPStatus.NOT_FOUND and bool(self.said))
 
 
 class Marketplace(abc.ABC):
@@ -185,5 +216,5 @@ class Marketplace(abc.ABC):
         """Return what the platform says about the parameters of a request of `core.validation`. Raises `ReadFailed`."""
 
     @abc.abstractmethod
-    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        """Return amount and currency that an order body would cost, without placing it. Raises `ReadFailed`."""
+    def estimate(self, body: Mapping[str, Any]) -> Estimate:
+        """Return what an order body would cost, without placing it. Raises `ReadFailed`."""

@@ -13,6 +13,7 @@ from typing import Any
 from bulk_orders.core.json_values import text_of
 from bulk_orders.core.platform_status import SCHEDULED, platform_status
 from bulk_orders.marketplace.interface import (
+    Estimate,
     ParameterFinding,
     ParameterValidation,
     PlatformOrder,
@@ -88,7 +89,6 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
     amount, currency = price_of(found.get("total"))
     products = found.get("products")
     status = platform_status(text_of(found.get("status")), text_of(found.get("statusCode")))
-    spellings = [text_of(found[key]) for key in ("poNumber", "ponumber") if found.get(key) is not None]
     return PlatformOrder(
         order_id=order_id,
         order_number=text_of(found.get("orderNumber")),
@@ -97,7 +97,7 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
         status=status,
         status_code=text_of(found.get("statusCode")),
         created_at=moment_of(found.get("creationDate")),
-        po_number=max(spellings, key=bool, default=None),
+        po_number=_po_number_of(found),
         subscription_id=text_of(found.get("subscriptionId")),
         scheduled_for=scheduled_day(found) if status == SCHEDULED else "",
         acceptance_link=acceptance_link(found),
@@ -108,6 +108,19 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
         if isinstance(products, list)
         else None,
     )
+
+
+def estimate_of(value: Any) -> Estimate:
+    """Return what an order would cost. Raises `Unreadable` for what is not an object."""
+    found = unwrapped(value)
+    amount, currency = price_of(found.get("total"))
+    return Estimate(amount=amount, currency=currency, po_number=_po_number_of(found))
+
+
+def _po_number_of(found: Mapping[str, Any]) -> str | None:
+    """Return the PO number under either spelling; None where there is none of them."""
+    spellings = [text_of(found[key]) for key in ("poNumber", "ponumber") if found.get(key) is not None]
+    return max(spellings, key=bool, default=None)
 
 
 def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.body import for_existing_tenant
+from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.identity import canonical, canonical_json, fingerprint
 from bulk_orders.core.json_values import number_of, text_of
 from bulk_orders.core.lifecycle import OrderRecord, State
@@ -21,17 +22,21 @@ from bulk_orders.core.money import Price
 from bulk_orders.core.offers import Offer, offer_of
 from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.core.validation import asked_of, drafted_for, validation_request, with_drafts
+from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, ParameterFinding, ReadFailed
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.online_findings import OnlineFindings
-from bulk_orders.runs.questions import Answer, Asking, Question, Tell, is_about_the_row
+from bulk_orders.runs.questions import Answer, Asking, Question, Tell
+from bulk_orders.sending.account_facts import AccountFacts
+from bulk_orders.sending.events import AccountLearnt
+from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import counted
 
-__all__ = ["Price", "Said", "ask", "prices"]
+__all__ = ["Price", "Said", "ask", "meet_account", "prices"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,14 @@ def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price
     if silent := next((answer for answer in answers.values() if answer.no_answer), None):
         raise ReadFailed(silent.no_answer)  # nobody knows; only a refusal means that there is no price
     return _prices_in(subjects, answers)
+
+
+def meet_account(services: Services, orders: Sequence[OrderRecord]) -> None:
+    """Learn how the account wants its orders, as a run does before its first; what would stop a run is only said here."""
+    try:
+        FirstContact(services, str(services.profile.account)).make(orders)
+    except SetupError as error:
+        services.observer(AccountLearnt(said=str(error)))
 
 
 class _Conversation:
@@ -217,7 +230,7 @@ def _body_to_send(order: OrderRecord, ledger: Ledger) -> Mapping[str, Any]:
         for other in ledger.orders_of_customer(order.account, order.customer_id)
         if other.key != order.key
     )
-    return for_existing_tenant(body) if is_made else body
+    return shaped(for_existing_tenant(body) if is_made else body, AccountFacts(order.account, ledger).shape)
 
 
 def _customer(marketplace: Marketplace, customer_id: str) -> Question:
@@ -246,7 +259,7 @@ def _validated(marketplace: Marketplace, subject: _Subject, kept: KeptAnswers) -
     try:
         said = marketplace.validate_parameters(with_drafts(subject.request, draft_ids))
     except ReadFailed as failure:
-        if not draft_ids or not is_about_the_row(failure):
+        if not (draft_ids and failure.is_refusal):
             raise
         kept.keep_drafts(subject.drafts_name, ())
         said = marketplace.validate_parameters(subject.request)
@@ -262,7 +275,8 @@ def _price_questions(marketplace: Marketplace, subjects: Iterable[_Subject]) -> 
 
 
 def _estimated(marketplace: Marketplace, body: Mapping[str, Any]) -> list[str]:
-    return list(marketplace.estimate(body))
+    found = marketplace.estimate(body)
+    return [found.amount, found.currency]
 
 
 def _prices_in(subjects: Iterable[_Subject], answers: Mapping[str, Answer]) -> dict[str, Price]:

@@ -12,6 +12,7 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 from bulk_orders.runs.new_run import wanted_by
+from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.planning import Plan, plan
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
@@ -50,14 +51,13 @@ def _planned(
     ledger: Ledger, profile: Profile, checked: CheckResult, template: Mapping[str, Any], now: datetime
 ) -> Plan:
     account = profile.account
-    longest_po = ledger.learnt(str(account)).get("longest_po")
     wanted = wanted_by(
         checked,
         ledger,
         run_id="",
         account=account,
         template=template,
-        longest_po=None if longest_po is None else int(longest_po),
+        longest_po=AccountFacts(str(account), ledger).longest_po,
     )
     return plan(replace(wanted, not_ready=()), run_id="", account=account, ledger=ledger, now=now)
 

@@ -12,7 +12,7 @@ from bulk_orders.core.free_parameters import bare_name
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem, Row, Severity, SheetRole, SheetTable
 from bulk_orders.core.names_alike import may_be_same
-from bulk_orders.core.offers import Asked, Offer, limits, matching, of_vendor
+from bulk_orders.core.offers import Asked, Offer, is_ambiguous, limits, matching, of_vendor
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.marketplace.interface import ParameterFinding
 from bulk_orders.runs.complaints import complained_fields
@@ -21,8 +21,6 @@ from bulk_orders.texts import rows as words
 
 _FIELD_OF: Final = {entry.api_name: entry.name for entry in COLUMNS if entry.api_name}
 """Column names by the API's own names."""
-_NOT_UNIQUE: Final = "not unique"
-"""In the platform's words for an MPN that it knows several times: it wants vendor, commitment and billing with it."""
 
 
 class OnlineFindings:
@@ -96,7 +94,7 @@ class OnlineFindings:
 
     def take_refusal(self, order: OrderRecord, said: str) -> None:
         """Take a refusal in words, which stands on the cells that it names or quotes."""
-        if _NOT_UNIQUE in said.casefold():
+        if is_ambiguous(said):
             self._add(order, ["vendor", "mpn"], "O-NOT-UNIQUE", why=said)
             return
         self._add(order, complained_fields(said, self._row(order)), "O-REFUSED", why=said)

@@ -16,15 +16,6 @@ from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.sending.services import Services
 from bulk_orders.texts import rows as words
 
-_ROW_IS_WRONG: Final = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.METHOD_NOT_ALLOWED,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-    }
-)
 _LONGEST_STREAK: Final = 5
 """So many questions without an answer, one after the other, are an outage."""
 
@@ -119,7 +110,7 @@ class Asking:
         return Answer(value=value)
 
     def _failed(self, failure: ReadFailed) -> Answer:
-        if is_about_the_row(failure):
+        if failure.is_refusal:
             self._streak = 0
             return Answer(refusal=failure.said or words.NO_REASON.format(status=failure.status))
         if failure.status == HTTPStatus.CONFLICT:
@@ -131,11 +122,3 @@ class Asking:
         if self._streak >= _LONGEST_STREAK:
             raise failure
         return Answer(no_answer=failure.message)
-
-
-def is_about_the_row(failure: ReadFailed) -> bool:
-    """Return whether the platform read the question and says no to it.
-
-    A 404 is one only in the platform's own words: before it, something may not know the address.
-    """
-    return failure.status in _ROW_IS_WRONG or (failure.status == HTTPStatus.NOT_FOUND and bool(failure.said))

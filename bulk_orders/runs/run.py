@@ -198,17 +198,12 @@ def prepare_run(
         run = new_run(services, source, checked, options)
         engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
-        wanted = wanted_by(
-            checked,
-            services.ledger,
-            run_id=run.run_id,
-            account=services.profile.account,
-            template=services.template,
-            longest_po=engine.canary.longest_po,
-        )
-        if options.plan is not None:
-            wanted = only_planned(services, run, wanted, options.plan)
+        longest_po = engine.facts.longest_po
+        wanted = _wanted(services, checked, run, options, longest_po)
         planned = engine.plan(wanted)
+        if engine.facts.longest_po != longest_po:  # learnt just now: PO numbers of ours are made shorter
+            wanted = _wanted(services, checked, run, options, engine.facts.longest_po)
+            planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)
         yield PreparedRun(
@@ -221,6 +216,20 @@ def prepare_run(
             wanted=wanted,
             plan=planned,
         )
+
+
+def _wanted(
+    services: Services, checked: CheckResult, run: RunRecord, options: RunOptions, longest_po: int | None
+) -> Wanted:
+    wanted = wanted_by(
+        checked,
+        services.ledger,
+        run_id=run.run_id,
+        account=services.profile.account,
+        template=services.template,
+        longest_po=longest_po,
+    )
+    return wanted if options.plan is None else only_planned(services, run, wanted, options.plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.machine.private_files import replace_text
+from bulk_orders.sandbox.account_kinds import account_kind
 from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.practice import practice_marketplace
@@ -20,9 +21,13 @@ from bulk_orders.texts import sandbox as words
 def main(arguments: list[str] | None = None) -> int:
     """Serve as the arguments say until a signal comes; the process's exit code."""
     options = _parser().parse_args(arguments)
+    try:
+        kind = account_kind(options.account)
+    except BulkOrdersError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - there is no terminal layer in this process
+        return error.exit_code
     behaviour = Behaviour(
-        po_spelling=options.po_spelling,
-        period_place=options.period_place,
+        **kind,
         list_shows_po=not options.list_without_po,
         ageing=Ageing(
             processing_after_s=options.processing_after_s,
@@ -69,8 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--state", type=Path, help=words.STATE)
     add("--judge-token-file", type=Path, help=words.JUDGE_TOKEN)
     add("--seed", type=int, help=words.SEED)
-    add("--po-spelling", choices=["either", "poNumber", "ponumber"], default="either")
-    add("--period-place", choices=["either", "line"], default="either")
+    add("--account", default="", help=words.ACCOUNT)
     add("--list-without-po", action="store_true", help=words.LIST_WITHOUT_PO)
     add(
         "--processing-after-s",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from bulk_orders.sandbox.ageing import Ageing
-from bulk_orders.sandbox.rules import PeriodPlace, PoSpelling
+from bulk_orders.sandbox.gateway import SignInWay
+from bulk_orders.sandbox.rules import PeriodPlace, PoSpelling, VendorPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,25 @@ class Behaviour:
     """The spelling the platform understands; the other is dropped as an unknown key. Always read back as poNumber."""
 
     period_place: PeriodPlace = "either"
-    """`line`: the platform looks for subscriptionPeriod in the product line only."""
+    """`line`: the platform looks for subscriptionPeriod in the product line only; `line-only`: and refuses it elsewhere."""
+
+    vendor_place: VendorPlace = "optional"
+    """`line`: without a vendor in the product line no product is unique."""
+
+    po_kept: int | None = None
+    """How many characters of a PO number are kept; the others are cut off without a word."""
+
+    po_limit: int | None = None
+    """A PO number with more characters is refused."""
+
+    estimate_shows_po: bool = True
+    """Whether an estimate repeats the PO number, as the API description says."""
+
+    sign_in: SignInWay = "basic"
+    """`oauth2`: a token comes from the server of another address, for user, password and client."""
+
+    client_id: str = ""
+    """What the header X-Client-Id has to say; empty where none is wanted."""
 
     list_shows_po: bool = True
     """The API description lists poNumber in rows of GET /orders; a live platform was seen to leave it out."""

@@ -55,6 +55,7 @@ class Enquiries:
         rng: random.Random,
     ) -> None:
         self._ageing, self._list_shows_po = behaviour.ageing, behaviour.list_shows_po
+        self._estimate_shows_po = behaviour.estimate_shows_po
         self._customers, self._catalogue, self._plans = customers, catalogue, catalogue.plans()
         self._rules, self._book, self._taken = rules, book, taken
         self._dice, self._list_lag_s = dice, list_lag_s
@@ -64,7 +65,9 @@ class Enquiries:
         body = parse_object(request.body)
         draft = self._rules.check(body, self._taken)
         estimate = {"type": "sales", "customerId": draft.customer.id, **priced(draft.lines)}
-        return estimate if draft.po_number is None else {**estimate, "poNumber": draft.po_number}
+        if draft.po_number is None or not self._estimate_shows_po:
+            return estimate
+        return {**estimate, "poNumber": draft.po_number}
 
     def _validate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         if self._dice.due(VALIDATING):

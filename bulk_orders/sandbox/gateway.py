@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from bulk_orders.sandbox.messages import RefusedError
 from bulk_orders.texts import sandbox_answers as words
@@ -16,6 +17,10 @@ from bulk_orders.texts import sandbox_answers as words
 PRACTICE_USER: Final = "practice"
 PRACTICE_PASSWORD: Final = "practice"  # noqa: S105 - known to everyone on purpose
 PRACTICE_KEY: Final = "practice"
+PRACTICE_CLIENT: Final = "practice"
+
+SignInWay = Literal["basic", "oauth2"]
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,8 @@ class Credentials:
     user: str = PRACTICE_USER
     password: str = PRACTICE_PASSWORD
     subscription_key: str = PRACTICE_KEY
+    oauth2_client_id: str = PRACTICE_CLIENT
+    oauth2_client_secret: str = PRACTICE_CLIENT
 
 
 class Gateway:
@@ -37,8 +44,12 @@ class Gateway:
         rng: random.Random,
         token_lifetime_s: int,
         limit_per_s: int | None,
+        sign_in: SignInWay = "basic",
+        client_id: str = "",
     ) -> None:
         self._credentials = credentials
+        self._sign_in = sign_in
+        self._client_id = client_id
         self._rng = rng
         self._token_lifetime_s = token_lifetime_s
         self._limit_per_s = limit_per_s
@@ -46,12 +57,14 @@ class Gateway:
         self._tokens: dict[str, float] = {}
 
     def check_key(self, headers: Mapping[str, str]) -> None:
-        """Refuse a request without the right subscription key."""
+        """Refuse a request without the right subscription key, or without the X-Client-Id that is wanted."""
         key = headers.get("x-subscription-key")
         if not key:
             raise RefusedError(401, words.KEY_MISSING, by_gateway=True)
         if not _same(key, self._credentials.subscription_key):
             raise RefusedError(401, words.KEY_INVALID, by_gateway=True)
+        if self._client_id and not _same(headers.get("x-client-id", ""), self._client_id):
+            raise RefusedError(401, words.NO_CLIENT_ID, by_gateway=True)
 
     def check_rate(self, now: datetime) -> None:
         """Refuse a request when as many as the limit were let in during the second before it."""
@@ -65,7 +78,9 @@ class Gateway:
         self._let_in_at.append(at)
 
     def check_basic(self, headers: Mapping[str, str]) -> None:
-        """Refuse a token request with the wrong user or password."""
+        """Refuse a token request with the wrong user or password, or where tokens come from elsewhere."""
+        if self._sign_in != "basic":
+            raise RefusedError(404, words.NOT_FOUND)
         scheme, _, encoded = headers.get("authorization", "").partition(" ")
         try:
             plain = base64.b64decode(encoded, validate=True).decode("utf-8")
@@ -75,6 +90,27 @@ class Gateway:
         right = _same(user, self._credentials.user) and _same(password, self._credentials.password)
         if scheme.lower() != "basic" or not right:
             raise RefusedError(401, words.BAD_CREDENTIALS)
+
+    def check_form(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Refuse a grant that is not the password's, with all it takes: the form alone, and not a word of the API's secrets."""
+        if self._sign_in != "oauth2":
+            raise RefusedError(404, words.NOT_FOUND)
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != _FORM or not {"authorization", "x-subscription-key"}.isdisjoint(headers):
+            raise RefusedError(400, words.NO_FORM)
+        given = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        if (given.get("grant_type"), given.get("scope")) != ("password", "openid"):
+            raise RefusedError(400, words.NO_GRANT)
+        known = self._credentials
+        if not (
+            _same(given.get("client_id", ""), known.oauth2_client_id)
+            and _same(given.get("client_secret", ""), known.oauth2_client_secret)
+        ):
+            raise RefusedError(401, words.NO_CLIENT)
+        if not (
+            _same(given.get("username", ""), known.user) and _same(given.get("password", ""), known.password)
+        ):
+            raise RefusedError(401, words.NO_USER)
 
     def issue_token(self, now: datetime) -> dict[str, str | int]:
         """Return a new token; older ones stay good until they expire."""

@@ -16,7 +16,8 @@ from bulk_orders.sandbox.parameters import by_name, new_tenant_domain, problems
 from bulk_orders.texts import sandbox_answers as words
 
 PoSpelling = Literal["either", "poNumber", "ponumber"]
-PeriodPlace = Literal["either", "line"]
+PeriodPlace = Literal["either", "line", "line-only"]
+VendorPlace = Literal["optional", "line"]
 
 _UNITS: Final = frozenset({"day", "month", "year", "statement_day"})
 _PARAMETER_KEYS: Final = ("name", "value", "structured_value")
@@ -40,6 +41,9 @@ class Rulebook:
     catalogue: Catalogue
     po_spelling: PoSpelling
     period_place: PeriodPlace
+    vendor_place: VendorPlace = "optional"
+    po_kept: int | None = None
+    po_limit: int | None = None
 
     def check(self, body: dict[str, Any], taken: Collection[str]) -> Draft:
         """Return the order the body asks for; raises `RefusedError` with the first rule it breaks.
@@ -50,6 +54,8 @@ class Rulebook:
         if order_type != "sales":
             raise RefusedError(400, words.ORDER_TYPE.format(order_type=order_type))
         customer = self.active_customer(body.get("customerId"))
+        if self.period_place == "line-only" and "subscriptionPeriod" in body:
+            raise RefusedError(400, words.PERIOD_AT_ORDER)
         lines = tuple(self._line(line, body.get("subscriptionPeriod")) for line in _products(body))
         domains: list[str] = []
         for line in lines:
@@ -92,17 +98,18 @@ class Rulebook:
         wanted_billing = (
             None if line.get("billingPeriod") is None else _period("billingPeriod", line["billingPeriod"])
         )
+        has_vendor = "vendor" in line or self.vendor_place == "optional"
         matches = [
             offer
             for offer in found
             if wanted_term in {None, offer.term} and wanted_billing in {None, offer.billing}
         ]
-        if len(matches) == 1:
+        if len(matches) == 1 and has_vendor:
             return matches[0]
         if matches:
             raise RefusedError(
                 400,
-                words.MPN_NOT_UNIQUE.format(mpn=mpn, number=len(matches)),
+                words.MPN_NOT_UNIQUE.format(mpn=mpn, number=max(len(matches), 2)),
             )
         raise RefusedError(400, words.NOT_OFFERED.format(mpn=mpn))
 
@@ -141,7 +148,9 @@ class Rulebook:
         value = next((body[key] for key in keys if body.get(key) is not None), None)
         if value is not None and not isinstance(value, str):
             raise RefusedError(400, words.PO_NUMBER)
-        return value or None
+        if value and self.po_limit is not None and len(value) > self.po_limit:
+            raise RefusedError(400, words.PO_NUMBER_TOO_LONG.format(longest=self.po_limit))
+        return value[: self.po_kept] if value else None
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:

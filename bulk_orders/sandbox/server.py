@@ -28,7 +28,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from bulk_orders.errors import UsageError
 from bulk_orders.sandbox.messages import Answer, Request
-from bulk_orders.sandbox.simulator import MAX_BODY_BYTES, Simulator
+from bulk_orders.sandbox.simulator import AUTHORITY, MAX_BODY_BYTES, Simulator
 from bulk_orders.texts import sandbox as words
 
 logger = logging.getLogger("bulk_orders")
@@ -52,8 +52,9 @@ class _Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn c
 class _Face:
     """The ASGI application below the base path."""
 
-    def __init__(self, simulator: Simulator, latency_s: float) -> None:
+    def __init__(self, simulator: Simulator, latency_s: float, prefix: str = "") -> None:
         self._simulator = simulator
+        self._prefix = prefix
         self._latency_s = latency_s
         self._hanging: set[asyncio.Future[None]] = set()
 
@@ -62,7 +63,7 @@ class _Face:
         if body is None:
             return
         # The order is taken before the latency: a client that gives up meanwhile has still placed it.
-        answer = self._simulator.handle(_request(scope, body))
+        answer = self._simulator.handle(_request(scope, body, self._prefix))
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
         if answer.fault is None:
@@ -172,6 +173,7 @@ def create_app(
     app = Starlette(
         routes=[
             Mount(BASE_PATH, app=face),
+            Mount(AUTHORITY, app=_Face(simulator, latency_s, AUTHORITY)),
             *(_judge_pages(simulator, judge_token) if judge_token else []),
         ],
         middleware=[Middleware(_OnlyThisAddress)],
@@ -250,6 +252,8 @@ class PracticeServer:
         """Scheme, host and port, without a slash at the end."""
         self.base_url = self.origin + BASE_PATH
         """What a client is told as the address of the API, without a slash at the end."""
+        self.authority_url = self.origin + AUTHORITY
+        """And of the server that gives tokens with OAuth 2."""
         self._thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [self._socket]},
@@ -324,12 +328,12 @@ def _origin(name: tuple[Any, ...]) -> str:
     return f"http://{host}:{name[1]}"
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def _request(scope: Scope, body: bytes, prefix: str) -> Request:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     query = scope["query_string"]
     return Request(
         method=scope["method"],
-        path=path or "/",
+        path=f"{prefix}{path}" or "/",
         query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         body=body,

@@ -31,6 +31,9 @@ from bulk_orders.texts import sandbox_answers as words
 MAX_BODY_BYTES: Final = 1_048_576
 """Larger requests are answered 413."""
 
+AUTHORITY: Final = "/auth"
+"""The server that gives tokens with OAuth 2: its paths begin so here, and it has an address of its own."""
+_SIGNING_IN: Final = ("POST", f"{AUTHORITY}/token")
 _PLACING: Final = frozenset({("POST", "/token"), ("POST", "/orders")})
 _ROUTES: Final = _PLACING | Enquiries.CALLS.keys()
 _PATHS: Final = frozenset(path for _, path in _ROUTES)
@@ -67,6 +70,8 @@ class Simulator:
         self._gateway = Gateway(
             credentials=credentials or Credentials(),
             rng=rng,
+            sign_in=self.behaviour.sign_in,
+            client_id=self.behaviour.client_id,
             token_lifetime_s=self.behaviour.token_lifetime_s,
             limit_per_s=self.behaviour.limit_per_s,
         )
@@ -78,6 +83,9 @@ class Simulator:
             catalogue=self.catalogue,
             po_spelling=self.behaviour.po_spelling,
             period_place=self.behaviour.period_place,
+            vendor_place=self.behaviour.vendor_place,
+            po_kept=self.behaviour.po_kept,
+            po_limit=self.behaviour.po_limit,
         )
         self._enquiries = Enquiries(
             behaviour=self.behaviour,
@@ -157,6 +165,8 @@ class Simulator:
             return answer
 
     def _answer(self, request: Request, at: datetime, path: str, item_id: str) -> Answer:
+        if request.path.startswith(f"{AUTHORITY}/"):
+            return self._write.json(200, self._granted(request, at), at)
         self._gateway.check_key(request.headers)
         self._gateway.check_rate(at)
         call = (request.method, path)
@@ -173,6 +183,18 @@ class Simulator:
             self._fail_reading()
         self._gateway.check_token(request.headers, at)
         return self._write.json(200, Enquiries.CALLS[call](self._enquiries, request, at, item_id), at)
+
+    def _granted(self, request: Request, at: datetime) -> dict[str, str | int]:
+        """Answer in the name of the server that gives tokens with OAuth 2; the gateway is not before it."""
+        if (request.method, request.path) != _SIGNING_IN:
+            raise RefusedError(404, words.NOT_FOUND)
+        self._gateway.check_form(request.headers, request.body)
+        token = self._gateway.issue_token(at)
+        return {
+            "access_token": token["token"],
+            "expires_in": token["expiresInSeconds"],
+            "token_type": "Bearer",
+        }
 
     def _issue_token(self, request: Request, at: datetime) -> dict[str, str | int]:
         self._gateway.check_basic(request.headers)

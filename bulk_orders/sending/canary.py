@@ -5,7 +5,6 @@ second order, and what was learnt (the other spelling of the PO number's key) is
 """
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,13 +12,11 @@ from typing import Final
 from bulk_orders.core.identity import is_cut
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.errors import ExitCode
-from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
+from bulk_orders.sending.account_facts import SPELLINGS, AccountFacts
 from bulk_orders.texts import sending as words
 
-SPELLINGS: Final = ("ponumber", "poNumber")
-"""The guide's, then the API description's."""
 PROOF_LASTS: Final = timedelta(hours=24)
 READ_BACK_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 LOOK_BACK: Final = timedelta(minutes=5)
@@ -38,39 +35,22 @@ class Canary:
     """Knows what is proven about an account, and proves it."""
 
     def __init__(
-        self, *, account: str, ledger: Ledger, marketplace: Marketplace, clock: Clock, allow_unmarked: bool
+        self, *, facts: AccountFacts, marketplace: Marketplace, clock: Clock, allow_unmarked: bool
     ) -> None:
         """Take `allow_unmarked`: the user goes on although PO numbers do not survive."""
-        self._account = account
-        self._ledger = ledger
+        self._facts = facts
         self._marketplace = marketplace
         self._clock = clock
         self._allow_unmarked = allow_unmarked
-
-    @property
-    def po_name(self) -> str:
-        """The spelling to use; the guide's until something else was learnt."""
-        return self._learnt().get("po_name", SPELLINGS[0])
-
-    @property
-    def lag_s(self) -> float:
-        """The greatest delay between an order's answer and its listing that was seen."""
-        return float(self._learnt().get("lag_s", "0"))
-
-    @property
-    def longest_po(self) -> int | None:
-        """How many characters of a PO number the account was seen to keep; None where none was seen to be cut."""
-        kept = self._learnt().get("longest_po")
-        return None if kept is None else int(kept)
 
     def is_proven(self, longest: int) -> bool:
         """Return True when an order with a PO number of `longest` characters or more was read back within the last day.
 
         Where the account cuts PO numbers, one that was long enough to be cut proves it for all.
         """
-        learnt = self._learnt()
-        if learnt.get("proven_name") == self.po_name:
-            is_long_enough = int(learnt["proven_length"]) >= min(longest, self.longest_po or longest)
+        learnt = self._facts.learnt()
+        if learnt.get("proven_name") == self._facts.po_name:
+            is_long_enough = int(learnt["proven_length"]) >= min(longest, self._facts.longest_po or longest)
             proven_at = datetime.fromisoformat(learnt["proven_at"])
             if is_long_enough and self._clock.now() - proven_at < PROOF_LASTS:
                 return True
@@ -88,8 +68,8 @@ class Canary:
             self._remember_lag(order, stop)
             kept = len(seen.po_number)
             learnt = {} if kept == len(order.marker) else {"longest_po": str(kept)}
-            self._remember(
-                proven_name=self.po_name,
+            self._facts.remember(
+                proven_name=self._facts.po_name,
                 proven_at=self._clock.now().isoformat(),
                 proven_length=str(kept),
                 **learnt,
@@ -103,13 +83,13 @@ class Canary:
         return self._lost(words.PO_NUMBER_CHANGED.format(sent=order.marker, came_back=came_back))
 
     def _dropped(self, order: OrderRecord) -> Proof:
-        tried = self.po_name
-        dropped = {*self._learnt().get("dropped", "").split(), tried}
-        self._remember(dropped=" ".join(sorted(dropped)))
+        tried = self._facts.po_name
+        dropped = {*self._facts.learnt().get("dropped", "").split(), tried}
+        self._facts.remember(dropped=" ".join(sorted(dropped)))
         other = next((name for name in SPELLINGS if name not in dropped), "")
         if not other:
             return self._lost(words.PO_NUMBER_LOST)
-        self._remember(po_name=other)
+        self._facts.remember(po_name=other)
         name = order.order_number or order.order_id
         return Proof(
             is_good=False,
@@ -117,7 +97,7 @@ class Canary:
         )
 
     def _lost(self, what: str) -> Proof:
-        self._remember(po_lost="yes")
+        self._facts.remember(po_lost="yes")
         if self._allow_unmarked:
             return Proof(is_good=True)
         return Proof(
@@ -148,8 +128,8 @@ class Canary:
             if any(entry.order_id == order.order_id for entry in self._listed(order)):
                 break
         lag_s = self._clock.monotonic() - started_s
-        if lag_s > self.lag_s:
-            self._remember(lag_s=f"{lag_s:.1f}")
+        if lag_s > self._facts.lag_s:
+            self._facts.remember(lag_s=f"{lag_s:.1f}")
 
     def _listed(self, order: OrderRecord) -> tuple[PlatformOrder, ...]:
         since = (order.sent_at or self._clock.now()) - LOOK_BACK
@@ -160,9 +140,3 @@ class Canary:
         except ReadFailed:
             return ()
         return listed.orders
-
-    def _learnt(self) -> Mapping[str, str]:
-        return self._ledger.learnt(self._account)
-
-    def _remember(self, **values: str) -> None:
-        self._ledger.remember(self._account, **values)

@@ -16,11 +16,13 @@ from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError, ExitCode, Interrupted, RunError, SetupError
 from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.before_sending import BeforeSending
 from bulk_orders.sending.breaker import Breaker, CheapQuestion
 from bulk_orders.sending.canary import Canary
+from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
 from bulk_orders.sending.planning import Plan, Wanted, plan
@@ -64,15 +66,15 @@ class Engine:
         """Our monotonic clock's time of the last sending."""
         self.begun_s = services.clock.monotonic()
         self.control = RunControl(stop=services.stop)
+        self.facts = AccountFacts(run.account, services.ledger)
         self.canary = Canary(
-            account=run.account,
-            ledger=services.ledger,
+            facts=self.facts,
             marketplace=services.marketplace,
             clock=services.clock,
             allow_unmarked=services.profile.allow_unmarked,
         )
         own_window_s = services.profile.window_s
-        self.window_s = window_s(self.canary.lag_s) if own_window_s is None else own_window_s
+        self.window_s = window_s(self.facts.lag_s) if own_window_s is None else own_window_s
         self.resolver = Resolver(
             ledger=services.ledger,
             marketplace=services.marketplace,
@@ -106,6 +108,7 @@ class Engine:
             resolver=self.resolver,
             window_s=self.window_s,
         )
+        self._contact = FirstContact(services, run.account)
         self._before = BeforeSending(services, look=self._look, resolver=self.resolver, others=self._others)
 
     def recover(self) -> int:
@@ -126,8 +129,8 @@ class Engine:
     def plan(self, wanted: Wanted) -> Plan:
         """Read the account, and return the plan without what the marketplace has already.
 
-        Raises `RunError` when it cannot be read whole, however long an outage is waited for, and `SetupError` when it may not
-        be read; nothing was sent.
+        An account that is not known yet is asked how it wants its orders. Raises `RunError` when it cannot be read whole, however
+        long an outage is waited for, and `SetupError` when it may not be read or no order could be sent well; nothing was sent.
         """
         planned = self.draft(wanted)
         if planned.in_question or planned.doubtful:
@@ -138,7 +141,9 @@ class Engine:
             self._others.suspect()
         self._wait_until_readable(planned.in_question[0].customer_id)
         self._before.read(planned.in_question, brought=wanted.brought)
-        return self._recognised(wanted)
+        planned = self._recognised(wanted)
+        self._contact.make(planned.to_send, before=[before for before, _ in planned.again])
+        return planned
 
     def _recognised(self, wanted: Wanted) -> Plan:
         """Return the plan by what the ledger knows now; orders that it knows and that were recognised are told to it first."""
@@ -181,6 +186,7 @@ class Engine:
         self._before.read(orders)
         while (pending := self._not_recognised()) and self._before.wait():
             self._before.read(pending)
+        self._contact.make(pending, before=orders)
         return pending
 
     def _not_made(self) -> list[OrderRecord]:
@@ -238,7 +244,7 @@ class Engine:
             return None
         try:
             with waiting(self._services.observer, self._services.clock, words.COMPARISON):
-                return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.canary.lag_s)
+                return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.facts.lag_s)
         except BulkOrdersError as error:
             # The ledger cannot be written: what the audit saw is found by the next run.
             self._end(str(error), error.exit_code)
@@ -357,7 +363,7 @@ class Engine:
             observer=self._services.observer,
             control=self.control,
             settings=SubmissionSettings(
-                workers=profile.workers, stop_after=profile.stop_after, po_name=self.canary.po_name
+                workers=profile.workers, stop_after=profile.stop_after, shape=self.facts.shape
             ),
         )
 

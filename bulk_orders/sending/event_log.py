@@ -2,6 +2,7 @@
 
 from bulk_orders.machine.log_lines import log
 from bulk_orders.sending.events import (
+    AccountLearnt,
     Event,
     LookedUp,
     Opening,
@@ -21,6 +22,8 @@ def log_event(event: Event) -> None:
             log("looked-up", row=event.sheet_row, is_found=event.is_found, note=event.note)
         case WaitingForOthers():
             log("waiting-for-others", reason=event.why, wait_s=event.wait_s)
+        case AccountLearnt():
+            log("account-learnt")
         case Opening():
             log("opening", opened=event.opened, total=event.total)
         case Waiting():

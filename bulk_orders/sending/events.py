@@ -72,6 +72,14 @@ class WaitingForOthers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLearnt:
+    """Estimates told how the account wants its orders, or why they could not."""
+
+    said: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """Orders on the marketplace that are not ours are read one by one, each once for ever."""
 
@@ -122,6 +130,7 @@ Event = (
     | Throttled
     | LookedUp
     | WaitingForOthers
+    | AccountLearnt
     | Opening
     | WaitBegun
     | WaitOver

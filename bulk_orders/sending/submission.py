@@ -9,11 +9,12 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, assert_never
 
-from bulk_orders.core.body import for_existing_tenant, with_po_name
+from bulk_orders.core.body import for_existing_tenant
+from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
 from bulk_orders.core.reply import NoReply, Reply
@@ -63,8 +64,8 @@ class SubmissionSettings:
     """So many equal failures in a row stop the run; 0 never does."""
     send_deadline_s: float = 10.0
     """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
-    po_name: str = ""
-    """The spelling of the PO number's key that the account's platform understands; empty is the template's."""
+    shape: BodyShape = field(default_factory=BodyShape)
+    """How bodies leave for this account."""
 
 
 class _TakenOver(Exception):
@@ -211,7 +212,7 @@ class Submission:
         body: dict[str, Any] = json.loads(order.body)
         if self._tenants.is_existing(order):
             body = for_existing_tenant(body)
-        return with_po_name(body, self._settings.po_name) if self._settings.po_name else body
+        return shaped(body, self._settings.shape)
 
     def _settle(
         self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, queues: CustomerQueues

@@ -223,3 +223,4 @@ SEND_THERE: Final = "Send orders to it:  bulk-orders run FILE --practice-at {url
 SIGN_IN_THERE: Final = (
     "Sign in from a profile:  base_url {url}, user {user}, password {password}, subscription key {key}"
 )
+TOKENS_THERE: Final = "Its tokens come from (oauth2_url):  {url}"

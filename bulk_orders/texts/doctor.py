@@ -17,6 +17,11 @@ CREDENTIALS: Final = "credentials"
 LEDGER: Final = "ledger"
 RUNS_ONE: Final = "{number} run remembered"
 RUNS_MANY: Final = "{number} runs remembered"
+ACCOUNT: Final = "account"
+FORGOTTEN: Final = (
+    "What was learnt about the account is forgotten. The next run asks again, by free estimates."
+)
+NOTHING_TO_FORGET: Final = "Nothing was learnt about the account yet."
 PRACTICE_MARKETPLACE: Final = "the practice marketplace"
 SIGN_IN: Final = "sign-in"
 SIGNED_IN: Final = "accepted by {address}"

@@ -44,6 +44,7 @@ TOPIC: Final = "For example runbook. Without it all topics are listed."
 PORT: Final = "The port; 0 takes a free one."
 LATENCY: Final = "Delay of each answer."
 REQUEST_LIMIT: Final = "Maximum requests per second."
+ACCOUNT: Final = "What its account wants other than usual: po=poNumber, po-kept=20, period=line, vendor=line, sign-in=oauth2."
 SANDBOX_STATE: Final = "The file that remembers its orders."
 WORKBOOK: Final = "The workbook, .xlsx or .csv."
 NOTED_WORKBOOKS: Final = "Results workbooks; each records how far the ledger's log had come."
@@ -118,6 +119,13 @@ LEDGERS_PROFILE: Final = "Only this profile's ledger (`practice` is one). Withou
 
 FIRST_STEPS: Final = (
     "Lead from nothing to the first practice order: makes a workbook with two orders, and says what to type."
+)
+
+FORGET_ACCOUNT: Final = (
+    "Forget what was learnt about the account; the next run learns it again, by free estimates."
+)
+FIRST_DAY: Final = (
+    "Lead through the first day with an account, step by step, with this workbook's first two orders at most."
 )
 
 # map

@@ -34,6 +34,16 @@ EVERY_TOO_SMALL: Final = "the number in every:N is at least 1"
 RATE_OUT_OF_RANGE: Final = "a rate is between 0 and 1"
 NEGATIVE_SECONDS: Final = "seconds cannot be negative"
 
+# Kinds of account that are asked for
+
+ACCOUNT: Final = "kind of account, for example po=poNumber,period=line,vendor=line,sign-in=oauth2"
+NO_KIND: Final = "Accounts do not differ in '{name}'."
+NO_KIND_FIX: Final = "Known names: {names}."
+BAD_KIND: Final = "'{entry}' is not understood: {reason}."
+BAD_KIND_FIX: Final = "Correct it, or leave it out."
+ONE_OF: Final = "it takes one of {choices}"
+NO_LENGTH: Final = "it takes a number of characters"
+
 # What it remembers its orders in
 
 JOURNAL_CLOSED: Final = "The practice marketplace cannot keep its orders in {path}: {reason}."

@@ -10,6 +10,7 @@ from typing import Any
 
 from bulk_orders.errors import CredentialsRefused, MarketplaceDown
 from bulk_orders.marketplace.interface import (
+    Estimate,
     FailureKind,
     Marketplace,
     NoReply,
@@ -137,9 +138,9 @@ class InProcessMarketplace(Marketplace):
             draft_ids=tuple(row["draftRequestId"] for row in rows),
         )
 
-    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        total = self._read("POST", "/orders/estimate", body=json.dumps(body).encode()).json()["total"]
-        return total["amount"], total["currency"]
+    def estimate(self, body: Mapping[str, Any]) -> Estimate:
+        told = self._read("POST", "/orders/estimate", body=json.dumps(body).encode()).json()
+        return Estimate(**told["total"], po_number=told.get("poNumber"))
 
     def _fetched(self) -> str:
         answer = self._ask("POST", "/token", body=b'{"marketplace":"us"}', authorization=self._basic)

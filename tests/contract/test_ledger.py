@@ -197,6 +197,14 @@ def test_what_was_learnt_about_an_account_is_kept_and_replaced(ledger: Ledger) -
     assert ledger.learnt("nobody") == {}
 
 
+def test_an_empty_text_forgets_what_was_learnt(ledger: Ledger) -> None:
+    ledger.remember(ACCOUNT, po_name="ponumber", lag_s="3")
+    ledger.remember(ACCOUNT, po_name="")
+    assert ledger.learnt(ACCOUNT) == {"lag_s": "3"}
+    ledger.remember(ACCOUNT, po_name="poNumber")
+    assert ledger.learnt(ACCOUNT) == {"po_name": "poNumber", "lag_s": "3"}
+
+
 def test_reading_returns_values_and_not_views(ledger: Ledger) -> None:
     enlist(ledger, order())
     read, learnt, events = ledger.orders_of_run(RUN), ledger.learnt(ACCOUNT), list(ledger.events())

@@ -20,7 +20,7 @@ from bulk_orders.core.validation import validation_request, with_drafts
 from bulk_orders.errors import CredentialsRefused
 from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
-from bulk_orders.marketplace.interface import FailureKind, Marketplace, NoReply, ReadFailed, Reply
+from bulk_orders.marketplace.interface import Estimate, FailureKind, Marketplace, NoReply, ReadFailed, Reply
 from bulk_orders.sandbox import Ageing, Behaviour, Catalogue, FaultPlan, PracticeServer, Simulator
 
 CUSTOMER = "1000106000"
@@ -386,7 +386,9 @@ def test_what_cannot_be_validated_now_says_so(place: Place) -> None:
 
 
 def test_an_estimate_has_amount_and_currency_and_places_nothing(place: Place) -> None:
-    assert place.marketplace.estimate(BODY) == ("12.60", "USD")
+    assert place.marketplace.estimate(BODY) == Estimate(
+        amount="12.60", currency="USD", po_number=BODY["ponumber"]
+    )
     assert place.simulator.order_count == 0
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_orders.core.body import TemplateWrong, fill, placeholder_values, with_po_name
+from bulk_orders.core.body import TemplateWrong, fill, placeholder_values
+from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.model import Row, SheetRole
 
@@ -144,7 +145,10 @@ def test_the_commitment_is_sent_as_a_period(commitment: str, sent: dict) -> None
 
 
 def test_the_other_spelling_of_the_po_number_replaces_the_guides() -> None:
-    assert with_po_name({"ponumber": "7", "type": "sales"}, "poNumber") == {"poNumber": "7", "type": "sales"}
+    assert shaped({"ponumber": "7", "type": "sales"}, BodyShape(po_name="poNumber")) == {
+        "poNumber": "7",
+        "type": "sales",
+    }
 
 
 @pytest.mark.parametrize("text", ["{no_such_column}", "{quantity:roman}"])

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scripted_server import BODY, Play, ScriptedServer, World, answer, granted, http, page, raw, reset
 
-from bulk_orders.marketplace.interface import ParameterFinding, ReadFailed
+from bulk_orders.marketplace.interface import Estimate, ParameterFinding, ReadFailed
 from bulk_orders.marketplace.parsing import moment_of, order_of, text_of
 
 MORNING = datetime(2026, 7, 1, 8, 30, 15, 250_000, tzinfo=UTC)
@@ -365,5 +365,5 @@ def test_a_check_without_an_answer_is_not_a_clean_bill(value: Any) -> None:
 
 def test_an_estimate_gives_amount_and_currency() -> None:
     with ScriptedServer(answer("200 OK", {"total": {"amount": "70.50", "currency": "USD"}})) as server:
-        assert server.client().estimate(BODY) == ("70.50", "USD")
+        assert server.client().estimate(BODY) == Estimate(amount="70.50", currency="USD")
     assert [request.target for request in server.requests[1:]] == ["/marketplace/na/orders/estimate"]

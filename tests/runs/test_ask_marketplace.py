@@ -20,7 +20,12 @@ from runs.online_parts import (
 )
 
 from bulk_orders.errors import Interrupted, SetupError
-from bulk_orders.marketplace.interface import ParameterFinding, ParameterValidation, ReadFailed
+from bulk_orders.marketplace.interface import (
+    Estimate,
+    ParameterFinding,
+    ParameterValidation,
+    ReadFailed,
+)
 from bulk_orders.runs.kept_answers import KeptAnswers
 
 BROKEN = [
@@ -260,7 +265,7 @@ def test_a_check_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> No
     class Stopping(InProcessMarketplace):
         left = 6
 
-        def estimate(self, body: Any) -> tuple[str, str]:
+        def estimate(self, body: Any) -> Estimate:
             self.left -= 1
             if self.left < 0:
                 desk.services.stop.set()

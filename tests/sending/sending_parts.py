@@ -15,7 +15,7 @@ from bulk_orders.errors import ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.machine.clock import Clock
-from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder
+from bulk_orders.marketplace.interface import Estimate, Marketplace, OrderList, PlatformOrder
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
@@ -207,8 +207,8 @@ class Shelf(Marketplace):
     def validate_parameters(self, request: Mapping[str, Any]) -> Any:
         return ()
 
-    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        return "", ""
+    def estimate(self, body: Mapping[str, Any]) -> Estimate:
+        return Estimate()
 
 
 def fails(error: Exception) -> Act:

@@ -24,6 +24,7 @@ from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.model import Order
 from bulk_orders.errors import ExitCode, MarketplaceDown, RunError, SetupError
 from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.engine import Engine, EngineEnd
 from bulk_orders.sending.planning import Wanted
@@ -39,7 +40,11 @@ def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list
     }
     canary = canary_of(made)
     assert canary.prove(placed, threading.Event()).is_good
-    assert (canary.is_proven(15), canary.is_proven(16), canary.lag_s) == (True, False, 0.5)
+    assert (canary.is_proven(15), canary.is_proven(16), AccountFacts(str(ACCOUNT), made.ledger).lag_s) == (
+        True,
+        False,
+        0.5,
+    )
 
 
 def test_a_stop_while_the_canary_measures_how_late_lists_are_measures_nothing(made: Parts) -> None:
@@ -50,13 +55,12 @@ def test_a_stop_while_the_canary_measures_how_late_lists_are_measures_nothing(ma
     made.market.happens = {"open": [stop.set]}
     canary = canary_of(made)
     assert canary.prove(placed, stop).is_good
-    assert (canary.lag_s, "list" in made.market.asked) == (0.0, False)
+    assert (AccountFacts(str(ACCOUNT), made.ledger).lag_s, "list" in made.market.asked) == (0.0, False)
 
 
 def canary_of(made: Parts) -> Canary:
     return Canary(
-        account=str(ACCOUNT),
-        ledger=made.ledger,
+        facts=AccountFacts(str(ACCOUNT), made.ledger),
         marketplace=made.market,
         clock=made.clock,
         allow_unmarked=False,

@@ -20,6 +20,7 @@ from sending_parts import (
     seen,
 )
 
+from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
@@ -219,7 +220,7 @@ def test_what_breaks_a_sending_ends_the_run_and_the_next_order_is_not_begun(
 def test_the_po_number_goes_under_the_name_that_the_account_understands(made: Parts) -> None:
     enlist(made.ledger, order())
     made.market.answers = [reply(201, {"id": "77"})]
-    made.send([order()], po_name="poNumber")
+    made.send([order()], shape=BodyShape(po_name="poNumber"))
     assert made.market.bodies[0]["poNumber"] == order().marker
     assert "ponumber" not in made.market.bodies[0]
 

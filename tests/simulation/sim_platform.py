@@ -16,6 +16,7 @@ from sim_kernel import EPOCH, Crashed, Kernel, Process
 
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.marketplace.interface import (
+    Estimate,
     Marketplace,
     OrderList,
     ParameterValidation,
@@ -318,9 +319,9 @@ class SimMarketplace(Marketplace):
         self._read("validate")
         return ParameterValidation()
 
-    def estimate(self, body: Mapping[str, Any]) -> tuple[str, str]:
+    def estimate(self, body: Mapping[str, Any]) -> Estimate:
         self._read("estimate")
-        return "", ""
+        return Estimate()
 
     def _read(self, what: str) -> str | None:
         """Time passes, and perhaps it fails; what spoils a list without failing it is returned."""

@@ -136,7 +136,7 @@ class World:
                     services, run, is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
                 )
                 engine.recover()
-                orders = sim_orders.orders_of(lines, engine.canary.longest_po)
+                orders = sim_orders.orders_of(lines, engine.facts.longest_po)
                 wanted = Wanted(orders=tuple(orders), in_doubt=services.ledger.unsettled(str(ACCOUNT)))
                 planned = self._confirmed(process, engine.plan(wanted))
                 planned = engine.wait_for_others(wanted, planned)

@@ -174,7 +174,7 @@ DEMO = Path(__file__).parents[2] / "sample_data" / "orders-demo.xlsx"
 def test_an_account_that_wants_the_commitment_in_the_line_is_noticed_before_the_first_order_and_can_be_served(
     desk: Desk,
 ) -> None:
-    practice = desk.practice("--period-place", "line")
+    practice = desk.practice("--account", "period=line")
     demo = desk.folder / "demo.xlsx"
     demo.write_bytes(DEMO.read_bytes())
     body = json.loads(SALES.read_text("utf-8"))

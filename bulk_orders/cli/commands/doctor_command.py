@@ -13,6 +13,8 @@ from bulk_orders.cli.support_bundle import bundle_files, write_bundle
 from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.runs.purge import Scope, find
+from bulk_orders.sending.account_facts import AccountFacts
+from bulk_orders.sending.first_contact import said_of
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import doctor as words
 from bulk_orders.texts import purging
@@ -98,6 +100,7 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
             )
             return [
                 ledger,
+                _account(services.ledger, profile),
                 _personal_data(services.ledger, profile, services.clock.now()),
                 *examine_marketplace(services.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
             ]
@@ -107,6 +110,23 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
                 name=words.LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
             )
         ]
+
+
+def _account(ledger: Ledger, profile: Profile) -> Finding:
+    """Say what was learnt about the account; nothing yet is no fault of the set-up."""
+    facts = AccountFacts(str(profile.account), ledger)
+    return Finding(name=words.ACCOUNT, is_well=True, text="; ".join(said_of(facts)))
+
+
+def forget_account(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
+    """Forget what the next run can learn again. Raises `AnotherRunActive` while a run uses the ledger."""
+    with open_ledger(profile, session.folders, session.ledger_file) as ledger, ledger.hold():
+        number = AccountFacts(str(profile.account), ledger).forget()
+    if as_json:
+        session.terminal.json(answer(ExitCode.OK, forgotten=number))
+    else:
+        session.terminal.result(words.FORGOTTEN if number else words.NOTHING_TO_FORGET)
+    return ExitCode.OK
 
 
 def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:

@@ -5,10 +5,12 @@ from pathlib import Path
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.errors import ExitCode
+from bulk_orders.sandbox.account_kinds import account_kind
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.gateway import PRACTICE_KEY, PRACTICE_PASSWORD, PRACTICE_USER
 from bulk_orders.sandbox.practice import practice_marketplace
-from bulk_orders.sandbox.server import serve
+from bulk_orders.sandbox.server import BASE_PATH, serve
+from bulk_orders.sandbox.simulator import AUTHORITY
 from bulk_orders.texts import commands as words
 
 
@@ -19,6 +21,7 @@ def serve_sandbox(
     faults: str,
     latency_ms: float,
     limit_per_s: int | None,
+    account: str,
     state: Path | None,
     as_json: bool = False,
 ) -> ExitCode:
@@ -34,8 +37,10 @@ def serve_sandbox(
                 url=url, user=PRACTICE_USER, password=PRACTICE_PASSWORD, key=PRACTICE_KEY
             )
         )
+        if behaviour.sign_in == "oauth2":
+            session.terminal.say(words.TOKENS_THERE.format(url=url.removesuffix(BASE_PATH) + AUTHORITY))
 
-    behaviour = Behaviour(limit_per_s=limit_per_s)
+    behaviour = Behaviour(limit_per_s=limit_per_s, **account_kind(account))
     with practice_marketplace(faults=faults, behaviour=behaviour, state=state) as simulator:
         serve(simulator, port=port, latency_s=latency_ms / 1000, on_ready=ready)
     return ExitCode.OK

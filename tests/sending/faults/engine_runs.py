@@ -106,7 +106,7 @@ class Runs:
             engine = Engine(new, run, is_first_ever=self.is_first_ever)
             engine.recover()
             wanted = Wanted(
-                orders=tuple(orders_of(rows, self.profile, engine.canary.longest_po)),
+                orders=tuple(orders_of(rows, self.profile, engine.facts.longest_po)),
                 brought=frozenset((row_keys or {}).values()),
                 in_doubt=self.ledger.unsettled(str(self.profile.account)),
             )

@@ -82,7 +82,7 @@ def test_a_spelling_that_is_not_read_stops_the_run_after_one_order_and_the_next_
         True,
         True,
     ]
-    assert (second.engine.canary.po_name, second.engine.canary.is_proven(3)) == ("poNumber", True)
+    assert (second.engine.facts.po_name, second.engine.canary.is_proven(3)) == ("poNumber", True)
 
 
 def test_where_no_spelling_is_kept_each_run_stops_after_one_order_with_a_sentence() -> None:
