@@ -31,7 +31,7 @@ from bulk_orders.settings.profiles import Profile
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 HELP: Final = Path(__file__).parents[1] / "bulk_orders" / "help"
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-SECRETS: Final = ("password", "subscription_key")
+SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret")
 
 
 def settings_schema() -> dict[str, Any]:
@@ -45,7 +45,7 @@ def settings_schema() -> dict[str, Any]:
         if name == "name":
             continue
         if name in SECRETS:
-            text = f"A file with nothing in it but the {name.replace('_', ' ')}, which only you can read."
+            text = f"A file with nothing in it but the {name.replace('oauth2_', '').replace('_', ' ')}, which only you can read."
             settings[f"{name}_file"] = {"type": "string", "description": text}
             continue
         kept = {key: value for key, value in schema.items() if key not in {"title", "writeOnly", "format"}}

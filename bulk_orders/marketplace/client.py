@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
 from bulk_orders import __version__
 from bulk_orders.core.json_values import text_of
 from bulk_orders.errors import MarketplaceDown, SetupError
-from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings, proxy_secrets
+from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings, secrets_of
 from bulk_orders.marketplace.interface import (
     Estimate,
     FailureKind,
@@ -43,6 +43,7 @@ from bulk_orders.marketplace.reading import Answer, Question, Reader
 from bulk_orders.marketplace.redaction import Redactor
 from bulk_orders.marketplace.sign_in import SignIn
 from bulk_orders.marketplace.token import TokenKeeper
+from bulk_orders.marketplace.token_request import TokenRequest, token_request
 from bulk_orders.marketplace.transport import ORDER_BODY_CAP, READ_BODY_CAP, Transport
 from bulk_orders.texts import marketplace as words
 
@@ -92,15 +93,7 @@ class HttpMarketplace(Marketplace):
             now=now,
         )
         self._redactor = Redactor(
-            user=self._settings.user,
-            password=self._settings.password,
-            others=(self._settings.subscription_key, *proxy_secrets(self._settings.proxy)),
-        )
-        host = urlsplit(self._settings.base_url).netloc
-        sign_in = SignIn(self._send_sign_in, self._settings, host=host, pace=pace, sleep=sleep, jitter=jitter)
-        self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
-        self._reader = Reader(
-            self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter, throttled=throttled
+            user=self._settings.user, password=self._settings.password, others=secrets_of(self._settings)
         )
         self._common_headers = {
             "Accept": "application/json",
@@ -108,6 +101,19 @@ class HttpMarketplace(Marketplace):
             "Content-Type": "application/json",
             "User-Agent": f"bulk-orders/{__version__}",
         }
+        sign_in = SignIn(
+            self._send_sign_in,
+            token_request(self._settings, self._api_headers()),
+            user=self._settings.user,
+            marketplace=self._settings.marketplace,
+            pace=pace,
+            sleep=sleep,
+            jitter=jitter,
+        )
+        self._tokens = TokenKeeper(sign_in, monotonic=monotonic)
+        self._reader = Reader(
+            self._send_question, self._tokens, pace=pace, sleep=sleep, jitter=jitter, throttled=throttled
+        )
 
     def sign_in(self) -> None:
         """See the port."""
@@ -247,9 +253,11 @@ class HttpMarketplace(Marketplace):
 
         return collect(fetch, identity)
 
-    def _headers(self, authorization: str) -> dict[str, str]:
-        key = self._settings.subscription_key.get_secret_value()
-        return {**self._common_headers, "Authorization": authorization, "X-Subscription-Key": key}
+    def _api_headers(self) -> dict[str, str]:
+        """Return the headers of every request to the API, but for who asks."""
+        key = {"X-Subscription-Key": self._settings.subscription_key.get_secret_value()}
+        client_id = self._settings.client_id.get_secret_value()
+        return key | ({"X-Client-Id": client_id} if client_id else {})
 
     def _send_question(self, question: Question, token: SecretStr) -> Reply | NoReply:
         return self._exchange(
@@ -276,20 +284,24 @@ class HttpMarketplace(Marketplace):
         answer = self._transport.exchange(
             method,
             self._settings.base_url + target,
-            headers=self._headers(f"Bearer {token.get_secret_value()}"),
+            headers={
+                **self._common_headers,
+                **self._api_headers(),
+                "Authorization": f"Bearer {token.get_secret_value()}",
+            },
             body=body,
             deadline_s=deadline_s,
             body_cap=body_cap,
         )
         return self._redactor.reply(answer) if isinstance(answer, Reply) else answer
 
-    def _send_sign_in(self, authorization: str, body: bytes) -> Reply | NoReply:
+    def _send_sign_in(self, asked: TokenRequest) -> Reply | NoReply:
         """Return the answer as it came: it holds the new token, and `SignIn` takes nothing else out of it."""
         return self._transport.exchange(
             "POST",
-            f"{self._settings.base_url}/token",
-            headers=self._headers(authorization),
-            body=body,
+            asked.url,
+            headers={**self._common_headers, **asked.headers},
+            body=asked.body,
             deadline_s=self._settings.read_deadline_s,
             body_cap=ORDER_BODY_CAP,
         )

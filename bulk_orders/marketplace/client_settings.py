@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from bulk_orders.errors import SetupError
 from bulk_orders.texts import marketplace as words
 
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
+_NOT_GIVEN: Final = SecretStr("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,13 @@ class ClientSettings:
     user: str
     password: SecretStr
     subscription_key: SecretStr
+    client_id: SecretStr = _NOT_GIVEN
+    """What the header X-Client-Id says in every request to the API; empty sends none."""
+    oauth2_url: str = ""
+    """Where tokens come from, without the last `/token`; empty is the API itself."""
+    oauth2_client_id: str = ""
+    oauth2_client_secret: SecretStr = _NOT_GIVEN
+    """Empty for a public client."""
     order_deadline_s: float = 330.0
     """For one order from connecting to the answer's last byte; longer than any gateway is known to wait (300 s)."""
     read_deadline_s: float = 60.0
@@ -44,32 +53,60 @@ def checked_settings(settings: ClientSettings) -> ClientSettings:
         raise SetupError(words.USER_WITH_COLON, fix=words.USER_WITH_COLON_FIX)
     if not settings.password.get_secret_value():
         raise SetupError(words.NO_PASSWORD, fix=words.NO_PASSWORD_FIX)
+    client_id = settings.client_id
+    if client_id.get_secret_value().strip():
+        client_id = checked_header_value(client_id, words.CLIENT_ID)
     return replace(
         settings,
         base_url=checked_base_url(settings.base_url, allow_http=settings.allow_http),
+        oauth2_url=_checked_oauth2(settings),
+        client_id=client_id,
         subscription_key=checked_header_value(settings.subscription_key, words.SUBSCRIPTION_KEY),
         proxy=checked_proxy(settings.proxy),
     )
 
 
-def checked_base_url(base_url: str, *, allow_http: bool = False) -> str:
-    """Return the base URL without the slash at its end. Raises `SetupError` for what cannot be, or must not be, called."""
+def secrets_of(settings: ClientSettings) -> tuple[SecretStr, ...]:
+    """Return what requests carry that nobody may read in an answer, beside user and password."""
+    own = (settings.subscription_key, settings.client_id, settings.oauth2_client_secret)
+    return (*own, *proxy_secrets(settings.proxy))
+
+
+def _checked_oauth2(settings: ClientSettings) -> str:
+    """Return the address of the server for tokens, or nothing without one. Raises `SetupError`."""
+    if not settings.oauth2_url.strip():
+        return ""
+    if not settings.oauth2_client_id.strip():
+        raise SetupError(words.SETTING_EMPTY.format(setting="oauth2_client_id"), fix=words.OAUTH2_CLIENT_FIX)
+    url = checked_base_url(
+        settings.oauth2_url, allow_http=settings.allow_http, name=words.OAUTH2_URL, fix=words.OAUTH2_URL_FIX
+    )
+    return url.removesuffix("/token")
+
+
+def checked_base_url(
+    base_url: str, *, allow_http: bool = False, name: str = words.BASE_URL, fix: str = words.BASE_URL_FIX
+) -> str:
+    """Return an address without the slash at its end. Raises `SetupError` for what cannot be, or must not be, called.
+
+    `name` and `fix` say of another address than the base URL what it is and where it comes from.
+    """
     text = base_url.strip()
     if not _VISIBLE_ASCII.fullmatch(text):
-        raise SetupError(words.BASE_URL_UNUSUAL, fix=words.BASE_URL_FIX)
+        raise SetupError(words.BASE_URL_UNUSUAL.format(name=name), fix=fix)
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise SetupError(words.BASE_URL_NO_ADDRESS, fix=words.BASE_URL_FIX) from None
+        raise SetupError(words.BASE_URL_NO_ADDRESS.format(name=name), fix=fix) from None
     if "@" in parts.netloc:
-        raise SetupError(words.BASE_URL_WITH_USER, fix=words.BASE_URL_WITH_USER_FIX)
+        raise SetupError(words.BASE_URL_WITH_USER.format(name=name), fix=words.BASE_URL_WITH_USER_FIX)
     if parts.scheme not in {"http", "https"} or not host or port == 0:
-        raise SetupError(words.BASE_URL_NO_HTTPS.format(url=text), fix=words.BASE_URL_FIX)
+        raise SetupError(words.BASE_URL_NO_HTTPS.format(url=text), fix=fix)
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise SetupError(words.BASE_URL_WITH_QUERY, fix=words.BASE_URL_WITH_QUERY_FIX)
+        raise SetupError(words.BASE_URL_WITH_QUERY.format(name=name), fix=words.BASE_URL_WITH_QUERY_FIX)
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
-        raise SetupError(words.BASE_URL_OPEN.format(url=text), fix=words.BASE_URL_OPEN_FIX)
+        raise SetupError(words.BASE_URL_OPEN.format(name=name, url=text), fix=words.BASE_URL_OPEN_FIX)
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 

@@ -1,10 +1,8 @@
-"""The token call: POST /token, and what its answers mean.
+"""The token call, and what its answers mean.
 
 Signing in twice does no harm, so it is tried again where an order would not be.
 """
 
-import base64
-import json
 import logging
 import re
 from collections.abc import Callable
@@ -16,10 +14,10 @@ from pydantic import SecretStr
 
 from bulk_orders.core.retry_after import retry_after_s
 from bulk_orders.errors import BulkOrdersError, CredentialsRefused, MarketplaceDown, SetupError
-from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.parsing import Unreadable, looks_like_html, read_json
 from bulk_orders.marketplace.token import Grant, life_s
+from bulk_orders.marketplace.token_request import TokenRequest
 from bulk_orders.texts import marketplace as words
 
 logger = logging.getLogger("bulk_orders")
@@ -46,22 +44,25 @@ class SignIn:
 
     def __init__(
         self,
-        send: Callable[[str, bytes], Reply | NoReply],
-        settings: ClientSettings,
+        send: Callable[[TokenRequest], Reply | NoReply],
+        request: TokenRequest,
         *,
-        host: str,
+        user: str,
+        marketplace: str,
         pace: Callable[[], None],
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
     ) -> None:
-        """Call `send` with the Authorization header and the body of POST /token; `pace` returns when it may go.
+        """Call `send` with `request`; `pace` returns when it may go. `user` and `marketplace` are for people.
 
         `sleep` takes seconds; 0 ≤ `jitter()` < 1.
         """
         self._pace = pace
         self._send = send
-        self._settings = settings
-        self._host = host
+        self._request = request
+        self._user = user
+        self._code = marketplace
+        self._host = request.host
         self._sleep = sleep
         self._jitter = jitter
 
@@ -69,7 +70,7 @@ class SignIn:
         """Return a new token. Raises `CredentialsRefused`, `SetupError` or `MarketplaceDown`."""
         for attempt_number in range(1, TRIES + 1):
             self._pace()
-            found = self._understood(self._send(self._authorization(), self._body()))
+            found = self._understood(self._send(self._request))
             if isinstance(found, Grant):
                 return found
             if attempt_number == TRIES or found.pause_s > LONGEST_PAUSE_S:
@@ -77,24 +78,18 @@ class SignIn:
             self._sleep(max(found.pause_s, self._jitter() * _FIRST_PAUSE_S * 2 ** (attempt_number - 1)))
         raise AssertionError("the last try returns or raises")
 
-    def _authorization(self) -> str:
-        pair = f"{self._settings.user}:{self._settings.password.get_secret_value()}"
-        return "Basic " + base64.b64encode(pair.encode("utf-8", "surrogatepass")).decode("ascii")
-
-    def _body(self) -> bytes:
-        return json.dumps({"marketplace": self._settings.marketplace}).encode()
-
     def _understood(self, answer: Reply | NoReply) -> Grant | _Again:
         if isinstance(answer, NoReply):
             return self._understood_silence(answer)
         pause_s = retry_after_s(answer.headers, answer.sent_at)
         if answer.status == HTTPStatus.FORBIDDEN and pause_s is not None:
             return _Again(_down(words.QUOTA_USED_UP.format(host=self._host, pause_s=pause_s)), pause_s)
-        if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        value = _value(answer)
+        if self._request.is_refusal(answer.status, value):
             logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)
             raise CredentialsRefused(
-                words.SIGN_IN_REFUSED.format(host=self._host, user=self._settings.user, status=answer.status),
-                fix=words.SIGN_IN_REFUSED_FIX,
+                words.SIGN_IN_REFUSED.format(host=self._host, user=self._user, status=answer.status),
+                fix=words.OAUTH2_REFUSED_FIX if self._request.is_oauth2 else words.SIGN_IN_REFUSED_FIX,
             )
         if answer.status in _TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return _Again(
@@ -104,7 +99,7 @@ class SignIn:
             answer.headers, answer.body
         ):
             raise self._wrong_place(answer)
-        return self._grant(answer)
+        return self._grant(value)
 
     def _understood_silence(self, silence: NoReply) -> _Again:
         if silence.kind is FailureKind.CERTIFICATE:
@@ -114,29 +109,32 @@ class SignIn:
             )
         return _Again(MarketplaceDown(silence.detail, fix=words.SILENT_FIX))
 
-    def _grant(self, answer: Reply) -> Grant | _Again:
-        try:
-            value: Any = read_json(answer.body) if answer.is_complete else None
-        except Unreadable:
-            value = None
+    def _grant(self, value: Any) -> Grant | _Again:
+        asked = self._request
         found = value if isinstance(value, dict) else {}
         inner = found.get("data")
-        if "token" not in found and isinstance(inner, dict):
+        if asked.token_field not in found and isinstance(inner, dict):
             found = inner
-        token = found.get("token")
+        token = found.get(asked.token_field)
         if not isinstance(token, str) or not _BEARABLE.fullmatch(token):
             return _Again(_down(words.NO_TOKEN.format(host=self._host)))
-        return Grant(token=SecretStr(token), life_s=life_s(found.get("expiresInSeconds")))
+        return Grant(token=SecretStr(token), life_s=life_s(found.get(asked.life_field)))
 
     def _wrong_place(self, answer: Reply) -> SetupError:
+        is_oauth2, said = self._request.is_oauth2, {"host": self._host, "status": answer.status}
         if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
-            return SetupError(
-                words.WRONG_CODE.format(host=self._host, status=answer.status),
-                fix=words.WRONG_CODE_FIX.format(marketplace=self._settings.marketplace),
-            )
-        return SetupError(
-            words.WRONG_PLACE.format(host=self._host, status=answer.status), fix=words.WRONG_PLACE_FIX
-        )
+            fix = words.OAUTH2_FORM_FIX if is_oauth2 else words.WRONG_CODE_FIX.format(marketplace=self._code)
+            return SetupError(words.WRONG_CODE.format(**said), fix=fix)
+        if is_oauth2:
+            return SetupError(words.OAUTH2_WRONG_PLACE.format(**said), fix=words.OAUTH2_WRONG_PLACE_FIX)
+        return SetupError(words.WRONG_PLACE.format(**said), fix=words.WRONG_PLACE_FIX)
+
+
+def _value(answer: Reply) -> Any:
+    try:
+        return read_json(answer.body) if answer.is_complete else None
+    except Unreadable:
+        return None
 
 
 def _down(message: str) -> MarketplaceDown:

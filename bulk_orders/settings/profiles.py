@@ -68,6 +68,12 @@ class Profile(BaseModel):
     user: str = ""
     password: SecretStr = SecretStr("")
     subscription_key: SecretStr = SecretStr("")
+    client_id: SecretStr = SecretStr("")
+    """What the header X-Client-Id says, where the marketplace's support gave one out; empty sends none."""
+    oauth2_url: str = ""
+    """The server that gives tokens with OAuth 2; empty, they come from `base_url`."""
+    oauth2_client_id: str = ""
+    oauth2_client_secret: SecretStr = SecretStr("")
     rate_per_s: float = Field(default=2.0, ge=0)
     """Requests per second; the limits are not published, and two were never refused. 0 is no limit of ours."""
     workers: int = Field(default=16, ge=1, le=256)
@@ -178,10 +184,14 @@ PRACTICE_PROFILE: Final = Profile(
 )
 """Built in, and the default: a marketplace of our own on this machine, quick enough to play with."""
 
-_SECRETS: Final = ("password", "subscription_key")
-_ADDRESSES: Final = ("base_url", "proxy")
-_DIRECTING: Final = frozenset({"base_url", "proxy", "ca_file"})
+_SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret")
+_SIGN_IN: Final = ("oauth2_url", "oauth2_client_id")
+"""Both or none."""
+_ADDRESSES: Final = ("base_url", "oauth2_url", "proxy")
+_DIRECTING: Final = frozenset({"base_url", "oauth2_url", "proxy", "ca_file"})
 """Settings that decide who gets to see the credentials."""
+_NEVER_ELSEWHERE: Final = frozenset({"oauth2_url", "ca_file"})
+"""Those of them that undo the address, so that only the settings file may hold them."""
 _FILE_ALONE: Final = frozenset({"policy", "approvers"})
 """Settings that bind whoever runs the program: the environment, which everybody sets for themselves, cannot change them."""
 SHOWN: Final = frozenset(
@@ -189,6 +199,7 @@ SHOWN: Final = frozenset(
         "name",
         "marketplace",
         "user",
+        "oauth2_client_id",
         "rate_per_s",
         "workers",
         "own_domain",
@@ -249,9 +260,12 @@ def load_profile(
     values |= {key: value for key, value in (flags or {}).items() if value is not None}
     for secret in _SECRETS:
         values[secret] = found_secret(secret, name, values, keyring, warn)
-    if "@" in str(values.get("base_url", "")):
-        # Refused before anything could show it or write it down.
-        raise SetupError(marketplace.BASE_URL_WITH_USER, fix=marketplace.BASE_URL_WITH_USER_FIX)
+    for setting, called in (("base_url", marketplace.BASE_URL), ("oauth2_url", marketplace.OAUTH2_URL)):
+        if "@" in str(values.get(setting, "")):
+            # Refused before anything could show it or write it down.
+            raise SetupError(
+                marketplace.BASE_URL_WITH_USER.format(name=called), fix=marketplace.BASE_URL_WITH_USER_FIX
+            )
     try:
         profile = Profile.model_validate(values)
     except ValidationError as error:
@@ -266,7 +280,9 @@ def load_profile(
 
 def check_complete(profile: Profile) -> None:
     """Raise `SetupError` naming the first thing that a live run cannot do without."""
-    missing = [name for name in ("base_url", "user", *_SECRETS) if not str(plain(getattr(profile, name)))]
+    has_oauth2 = any(str(plain(getattr(profile, name))) for name in (*_SIGN_IN, "oauth2_client_secret"))
+    needed = ("base_url", "user", "password", "subscription_key", *(_SIGN_IN if has_oauth2 else ()))
+    missing = [name for name in needed if not str(plain(getattr(profile, name)))]
     if missing:
         setting = missing[0]
         where = (
@@ -298,12 +314,12 @@ def _from_environment(
         )
     if name == PRACTICE:
         # The practice marketplace keeps its own address and sign-in, whatever is set for a live one.
-        own = {"base_url", "user", "marketplace", *_SECRETS}
+        own = {"base_url", "user", "marketplace", *_SECRETS, *_SIGN_IN}
         return {field: text for field, text in given.items() if field not in own}
     for field in _DIRECTING & given.keys():
         filed = str(from_file.get(field, ""))
         # An address may come from the environment alone; whom to trust may not, for that undoes the address.
-        if given[field].strip() != filed.strip() and (filed or field == "ca_file"):
+        if given[field].strip() != filed.strip() and (filed or field in _NEVER_ELSEWHERE):
             variable = f"{ENVIRONMENT_PREFIX}{field.upper()}"
             raise SetupError(
                 words.REDIRECTED.format(variable=variable, name=name),

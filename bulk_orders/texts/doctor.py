@@ -24,6 +24,7 @@ FORGOTTEN: Final = (
 NOTHING_TO_FORGET: Final = "Nothing was learnt about the account yet."
 PRACTICE_MARKETPLACE: Final = "the practice marketplace"
 SIGN_IN: Final = "sign-in"
+WITH_OAUTH2: Final = "{address}, with a token from {oauth2}"
 SIGNED_IN: Final = "accepted by {address}"
 READING: Final = "reading"
 PRODUCTS_ONE: Final = "{number} product in the catalogue"

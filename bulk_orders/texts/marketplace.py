@@ -13,18 +13,24 @@ NO_PASSWORD_FIX: Final = "Set it in the environment or the keyring; see `bulk-or
 SUBSCRIPTION_KEY: Final = "subscription key"
 HEADER_UNUSABLE: Final = "The {name} is empty, or has characters in it that cannot be sent."
 HEADER_UNUSABLE_FIX: Final = "Copy it again from the reseller panel, without line breaks."
-BASE_URL_UNUSUAL: Final = "The base URL is empty, or has spaces or unusual characters in it."
-BASE_URL_NO_ADDRESS: Final = "The base URL is not a web address."
+BASE_URL: Final = "base URL"
+"""After "The "."""
+BASE_URL_UNUSUAL: Final = "The {name} is empty, or has spaces or unusual characters in it."
+BASE_URL_NO_ADDRESS: Final = "The {name} is not a web address."
 BASE_URL_NO_HTTPS: Final = "{url} is not a web address that starts with https://."
 BASE_URL_FIX: Final = "Copy it from the reseller panel (API section), for example https://api.cloud.im/marketplace/eu, and put it in the settings as base_url."
-BASE_URL_WITH_USER: Final = "The base URL has a user name or password in it."
+BASE_URL_WITH_USER: Final = "The {name} has a user name or password in it."
 BASE_URL_WITH_USER_FIX: Final = (
     "Take out everything between // and @; user and password have settings of their own."
 )
-BASE_URL_WITH_QUERY: Final = "The base URL has a ? or # in it."
+BASE_URL_WITH_QUERY: Final = "The {name} has a ? or # in it."
 BASE_URL_WITH_QUERY_FIX: Final = "Cut it off there."
-BASE_URL_OPEN: Final = "The base URL {url} is not encrypted, so passwords would travel in the open."
+BASE_URL_OPEN: Final = "The {name} {url} is not encrypted, so passwords would travel in the open."
 BASE_URL_OPEN_FIX: Final = "Write https:// instead of http://."
+OAUTH2_URL: Final = "address of the sign-in (oauth2_url)"
+OAUTH2_URL_FIX: Final = "Ask the marketplace's support for the address that gives out tokens, and put it in the settings as oauth2_url."
+OAUTH2_CLIENT_FIX: Final = "The marketplace's support gives it out together with oauth2_url."
+CLIENT_ID: Final = "client id (client_id)"
 PROXY_UNUSABLE: Final = "The proxy is not a usable address."
 PROXY_UNUSABLE_FIX: Final = "Write it as http://HOST:PORT; SOCKS is not supported."
 CA_FILE: Final = "The file of certificate authorities {path} cannot be used ({kind})."
@@ -56,6 +62,14 @@ SIGN_IN_REFUSED: Final = "{host} refused the sign-in of {user} ({status})."
 SIGN_IN_REFUSED_FIX: Final = (
     "Check user, password, subscription_key and marketplace in the settings, then run `bulk-orders doctor`. "
     "After a change of the API user the reseller panel shows a new subscription key."
+)
+OAUTH2_REFUSED_FIX: Final = "Check user, password, oauth2_client_id and oauth2_client_secret in the settings, then run `bulk-orders doctor`."
+OAUTH2_FORM_FIX: Final = "Ask the marketplace's support whether this client may sign in with a user and a password (grant type password)."
+OAUTH2_WRONG_PLACE: Final = (
+    "The setting oauth2_url seems wrong: {host} gives out no tokens there (it answered {status})."
+)
+OAUTH2_WRONG_PLACE_FIX: Final = (
+    "Copy it again from what the marketplace's support gave you, then run `bulk-orders doctor`."
 )
 QUOTA_USED_UP: Final = "{host} says that its quota is used up (403, wait {pause_s:.0f} s)."
 SIGN_IN_FAILED: Final = "{host} answers {status} to the sign-in."

@@ -32,7 +32,10 @@ def secret_file(folder: Path, mode: int = 0o600) -> Path:
 
 def test_every_setting_may_be_shown_or_is_only_said_to_be_set() -> None:
     fields = set(Profile.model_fields)
-    assert fields - SHOWN == {"password", "subscription_key", "base_url", "proxy"}
+    assert fields - SHOWN == {
+        *("password", "subscription_key", "client_id", "oauth2_client_secret"),
+        *("base_url", "oauth2_url", "proxy"),
+    }
     profile = Profile.model_validate(
         {"password": "canary-1", "subscription_key": "canary-2", "proxy": "http://u:canary-3@proxy:8080"}
     )
@@ -120,6 +123,7 @@ def test_a_file_that_everybody_can_change_is_refused(tmp_path: Path, which: str)
         ("BULK_ORDERS_BASE_URL", "https://evil.example/marketplace/na"),
         ("BULK_ORDERS_BASE_URL", "https://api.cloud.im.evil.example/marketplace/na"),
         ("BULK_ORDERS_CA_FILE", "/home/evil/ca.pem"),
+        ("BULK_ORDERS_OAUTH2_URL", "https://evil.example/auth"),
         ("BULK_ORDERS_PROXY", "http://evil.example:8080"),
     ],
 )

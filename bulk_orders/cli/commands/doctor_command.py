@@ -15,7 +15,7 @@ from bulk_orders.ledger.interface import Ledger
 from bulk_orders.runs.purge import Scope, find
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.first_contact import said_of
-from bulk_orders.settings.profiles import Profile
+from bulk_orders.settings.profiles import Profile, shown_address
 from bulk_orders.texts import doctor as words
 from bulk_orders.texts import purging
 from bulk_orders.texts.plural import counted
@@ -102,7 +102,7 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
                 ledger,
                 _account(services.ledger, profile),
                 _personal_data(services.ledger, profile, services.clock.now()),
-                *examine_marketplace(services.marketplace, profile.base_url or words.PRACTICE_MARKETPLACE),
+                *examine_marketplace(services.marketplace, _sign_in_of(profile)),
             ]
     except BulkOrdersError as error:
         return [
@@ -110,6 +110,14 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
                 name=words.LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
             )
         ]
+
+
+def _sign_in_of(profile: Profile) -> str:
+    """Say who is signed in to, and who gives the token if it is somebody else."""
+    address = profile.base_url or words.PRACTICE_MARKETPLACE
+    if not profile.oauth2_url:
+        return address
+    return words.WITH_OAUTH2.format(address=address, oauth2=shown_address(profile.oauth2_url))
 
 
 def _account(ledger: Ledger, profile: Profile) -> Finding:
