@@ -160,7 +160,7 @@ def raw_attributes(tag: bytes) -> dict[bytes, bytes]:
 
 def is_on(value: str | None) -> bool:
     """Tell whether an attribute that is true or false is true."""
-    return value in {"1", "true"}
+    return value is not None and value.strip() in {"1", "true"}
 
 
 def unescaped(text: bytes) -> str:

@@ -11,10 +11,11 @@ from bulk_orders.ooxml.xml_bytes import tag_attributes, unescaped
 from bulk_orders.reading.sheet_findings import SheetScan, cell_before
 from bulk_orders.reading.volatile_formulas import is_volatile
 
-_FORMULA: Final = re.compile(rb"<f(\s[^<>]*?)?(?:/>|>([^<]*)</f>)\s*(?:(<v)[^<>]*>([^<]{0,4}))?")
+_FORMULA: Final = re.compile(rb"<f(\s[^<>]*?)?(?:/>|>([^<]*)</f>)\s*(?:(<v)[^<>]*>([^<]{0,24}))?")
 _WITH_FORMULA: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
 _SHARED: Final = re.compile(rb'\bsi="([0-9]{1,7})"')
-_ZEROS: Final = frozenset({b"0", b"0.0", b"-0"})
+_ZERO: Final = re.compile(rb"[-+]?0+(?:\.0*)?(?:[eE][-+]?[0-9]{1,3})?")
+_OF_OTHER_KINDS: Final = re.compile(rb' t="(?!(?:n|str)")')
 
 
 def scan_formulas(
@@ -28,7 +29,7 @@ def scan_formulas(
     for formula in _FORMULA.finditer(rows):
         changes = _changes(formula, scan, volatile_names)
         result = formula[4]
-        if result and result not in _ZEROS and not (are_stale or changes):
+        if result and not (are_stale or changes or _ZERO.fullmatch(result)):
             continue
         if cell := cell_before(rows, formula.start()):
             note = _note_of(formula, cell[2], are_stale=are_stale, changes=changes)
@@ -57,8 +58,9 @@ def _note_of(formula: re.Match[bytes], about: bytes, *, are_stale: bool, changes
         return CellNote.VOLATILE
     if are_stale:
         return CellNote.FORMULA_STALE
-    is_number = b' t="' not in about.replace(b' t="n"', b"")
-    return CellNote.FORMULA_ZERO if result in _ZEROS and is_number else None
+    # PhpSpreadsheet writes the 0 of a formula that it did not calculate as a text, too.
+    is_other = _OF_OTHER_KINDS.search(about)
+    return CellNote.FORMULA_ZERO if _ZERO.fullmatch(result) and not is_other else None
 
 
 def _spill(scan: SheetScan, about: bytes, note: CellNote) -> None:

@@ -169,7 +169,7 @@ class _Cell:
         """Return the cell in the usual form; a value that is none of its kind is an error."""
         value, text = _joined(self._values), _joined(self._inside)
         if text and (self._kind != "inlineStr" or value not in {"", text}):
-            raise self.two_answers()
+            raise self.two_answers() if value else self._odd_xml()
         kind, value = self._plain(value or text, is_1904=is_1904)
         about = {"r": address_of(self.place), "s": self._style} | ({"t": kind} if kind != "n" else {})
         inside = ""
@@ -210,7 +210,7 @@ def _element(name: str, about: dict[str, str], text: str) -> str:
 
 
 def _is_zero(height: str | None) -> bool:
-    return height is not None and bool(re.fullmatch(r"\s*0+(?:\.0*)?\s*", height))
+    return height is not None and bool(re.fullmatch(r"\s*(?=\.?[0-9])0*(?:\.[0-7][0-9]*)?\s*", height))
 
 
 def _tag(name: str, about: dict[str, str], end: str = "/>") -> str:

@@ -31,8 +31,9 @@ _MANY_STYLES = 64
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*[^/<>])?>')
 _ROW = re.compile(rb'<row r="([0-9]+)"')
 _EMPTY_CELL = re.compile(rb'(?<! t="e)"></c>')
-_HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
-_NO_WIDTH = re.compile(r"\s*0+(?:\.0*)?\s*")
+_HIDDEN = re.compile(rb'\s(?:hidden="\s*(?:1|true)\s*"|ht="\s*(?=\.?[0-9])0*(?:\.[0-7][0-9]*)?\s*")')
+_NO_WIDTH = re.compile(r"\s*(?=\.?[0-9])0*(?:\.[01][0-9]*)?\s*")
+"""Of a row and of a column less than two pixels, of which nothing can be read."""
 _COLUMN_NUMBER = re.compile("[0-9]{1,5}")
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 _DEFAULTS = re.compile(b"<" + PREFIX + rb"sheetFormatPr\s[^<>]*>")

@@ -8,7 +8,7 @@ from typing import Final
 _FUNCTIONS: Final = (
     *("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "RAND.NV", "RANDBETWEEN.NV"),
     *("WEBSERVICE", "RTD", "DDE", "STOCKHISTORY", "CALL", "SQL.REQUEST", "COPILOT", "PY", "INFO", "CELL"),
-    *("IMAGE", "TRANSLATE", "DETECTLANGUAGE"),
+    *("IMAGE", "TRANSLATE", "DETECTLANGUAGE", "FIELDVALUE", "_FV"),
     *("CUBEVALUE", "CUBEMEMBER", "CUBERANKEDMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBEMEMBERPROPERTY"),
     *(
         "GOOGLEFINANCE",
@@ -21,16 +21,22 @@ _FUNCTIONS: Final = (
     ),
 )
 _FUNCTION: Final = re.compile(
-    rf"(?<![\w.])(?:_xl\w+\.)*(?:{'|'.join(map(re.escape, _FUNCTIONS))})\s*\(", re.IGNORECASE
+    r"(?<![\w.])(?:(?:_xl\w+|ORG\.LIBREOFFICE|COM\.(?:MICROSOFT|SUN))\.)*"
+    rf"(?:_xll\.[\w.]+|{'|'.join(map(re.escape, _FUNCTIONS))})\s*\(",
+    re.IGNORECASE,
 )
+"""With the prefixes that programs put before a function; what begins with `_xll` is an add-in's."""
 _ELSEWHERE: Final = re.compile(
-    r"(?<![\w.\]])\[(?!0\])[^\[\]]+\][\w.]*!|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!|\|"
+    r"(?<![\w.\]])\[(?!0\])[^\[\]]+\][\w.:]*!|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!"
 )
-"""`[1]Prices!A1`, `'C:\\data\\[prices.xlsx]Nov'!A1`, `server|topic!item`; not a table's column, as in `Seats[2026]`, and not `[0]`, this workbook."""
+"""`[1]Prices!A1`, `'C:\\data\\[prices.xlsx]Nov'!A1`; not a table's column, as in `Seats[2026]`, and not `[0]`, this workbook."""
 _NAMED: Final = re.compile(r"'(?:[^'\[]|'')*'!|(?<=[\w\[,])\[[^\[\]]*\]")
 """A sheet's name in quotes, or a table's column: no function, whatever its name is."""
 _TEXT: Final = re.compile(r'"(?:[^"]|"")*"')
-_WORD: Final = re.compile(r"(?<![\w.!])[^\W\d][\w.]*+(?![\w.(!\[])")
+_LINKED: Final = "|"
+"""`server|topic!item`, with which DDE asks another program."""
+_WORD: Final = re.compile(r"(?<![\w.])[^\W\d][\w.]*+(?![\w.!\[])")
+"""A name, also that of a function which somebody defined, or with its sheet before it."""
 _OF_GOOGLE: Final = "DUMMYFUNCTION("
 """Sheets keeps what Excel does not know as a text in a formula."""
 _BY_TEXT: Final = "INDIRECT("
@@ -40,12 +46,13 @@ _BY_TEXT: Final = "INDIRECT("
 def is_volatile(formula: str, names: frozenset[str] = frozenset()) -> bool:
     """Tell whether a formula may have another result tomorrow; `names` (lower case) are names for such formulas."""
     bare = _TEXT.sub('""', formula)
+    plain = _NAMED.sub("", bare)
     capitals = bare.upper()
-    functions = formula.replace('""', '"') if _OF_GOOGLE in capitals else bare
+    functions = _NAMED.sub("", formula.replace('""', '"')) if _OF_GOOGLE in capitals else plain
     places = formula.replace('"', "") if _BY_TEXT in capitals else bare
-    if _FUNCTION.search(_NAMED.sub("", functions)) or _ELSEWHERE.search(places):
+    if _LINKED in plain or _FUNCTION.search(functions) or _ELSEWHERE.search(places):
         return True
-    return bool(names) and any(word.lower() in names for word in _WORD.findall(bare))
+    return bool(names) and any(word.lower() in names for word in _WORD.findall(plain))
 
 
 def volatile_names(formulas: Iterable[tuple[str, str]]) -> frozenset[str]:

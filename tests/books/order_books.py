@@ -58,7 +58,7 @@ def write_book(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
 def orders_sheet(path: Path) -> tuple[Any, Worksheet, dict[str, int], int]:
     """Book, sheet, 1-based column by header, and header row of a results workbook."""
     book = openpyxl.load_workbook(path)
-    sheet = book["Orders"]
+    sheet = next(sheet for sheet in book.worksheets if sheet.title.casefold() == "orders")
     header_row = next(row for row in range(1, 20) if "row_key" in [cell.value for cell in sheet[row]])
     columns = {str(cell.value): cell.column for cell in sheet[header_row] if cell.value}
     return book, sheet, columns, header_row

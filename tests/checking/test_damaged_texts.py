@@ -57,7 +57,17 @@ ERRORS = (
         "Wird geladen...",
         "Chargement…",
     ),
-    *("##", "###", "########"),
+    *(
+        "##",
+        "###",
+        "########",
+        "＃REF!",
+        "#REF！",
+        "#REF",
+        "#VALUE",
+        "#N/A Requesting Data...",
+        "#DATEN_ABRUFEN",
+    ),
 )
 
 
@@ -112,13 +122,27 @@ def test_what_only_looks_a_little_like_an_error_value_is_text(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["1.23457E15", "1.E+15", "1,23457E+15", "1.20E-04", "-1.2E+5", "1E+15", "12E-05", "1.2e+17"]
+    "text",
+    [
+        *("1.23457E15", "1.E+15", "1,23457E+15", "1.20E-04", "-1.2E+5", "1E+15", "12E-05", "1.2e+17"),
+        *(
+            "1.23457E 15",
+            "1.23457\xa0E+15",
+            "1.23457D+15",
+            "1٫23457E+15",
+            "−1.2E−05",
+            "1.23457×10^15",
+            "1.2 x 10¹⁵",
+        ),
+    ],
 )
 def test_a_number_in_exponents_is_no_po_number(text: str) -> None:
     assert "E-LONG-ID" in [code for code, _ in found(three_sheets([ORDER | {"po_number": text}]))]
 
 
-@pytest.mark.parametrize("text", ["1E5", "E15", "12E", "PO-1E+15", "CFQ7TTC0E15", "1.2", "12EUR"])
+@pytest.mark.parametrize(
+    "text", ["1E5", "E15", "12E", "PO-1E+15", "CFQ7TTC0E15", "1.2", "12EUR", "1.2D5", "2 x 10", "1.5 x 10"]
+)
 def test_what_people_type_with_an_e_in_it_is_text(text: str) -> None:
     assert not is_in_exponents(text)
 
@@ -129,6 +153,19 @@ def test_a_formula_that_only_quotes_is_told_with_what_it_quotes(text: str) -> No
     assert "E-CHARS" in [
         code for code, _ in found(three_sheets(customers=[CUSTOMER | {"company_name": text}]))
     ]
+
+
+@pytest.mark.parametrize("text", ['="603"&" 555"', '=T("603 555")', '=("603 555")', '=-"5"', "=TODAY()"])
+def test_a_formula_of_a_csv_that_says_something_else_is_refused(text: str) -> None:
+    assert quoted_in_formula(text) == ""
+    assert "E-CHARS" in [
+        code for code, _ in found(three_sheets(customers=[CUSTOMER | {"company_name": text}]))
+    ]
+
+
+@pytest.mark.parametrize("text", ["=", "= sum of parts", "=>", "=A & B", "Co = (A)"])
+def test_a_text_that_is_no_formula_stays_a_text(text: str) -> None:
+    assert quoted_in_formula(text) is None
 
 
 @given(st.text())

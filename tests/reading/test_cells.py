@@ -179,7 +179,7 @@ def test_a_workbook_that_asks_for_calculation_and_has_no_formulas_is_read() -> N
         (b'<c r="C2"><f>A1</f><v>0</v></c>', CellNote.FORMULA_ZERO),
         (b'<c r="C2" t="n"><f>A1</f><v>0.0</v></c>', CellNote.FORMULA_ZERO),
         (b'<c r="C2" t="b"><f>1=2</f><v>0</v></c>', CellNote.BOOLEAN),
-        (b'<c r="C2" t="str"><f>"0"</f><v>0</v></c>', None),
+        (b'<c r="C2" t="str"><f>"0"</f><v>0</v></c>', CellNote.FORMULA_ZERO),
         (b'<c r="C2"><f>1-0.9</f><v>0.1</v></c>', None),
         (b'<c r="C2"><v>0</v></c>', None),
     ],

@@ -183,7 +183,7 @@ def test_text_where_a_cell_has_none_is_refused_with_its_cell(inside: bytes) -> N
             b'<row r="3"><c r="A3" t="inlineStr"><is><t>1</t></is><v>2</v></c></row>',
             "gives cell A3 two values",
         ),
-        (b'<row r="3"><c r="A3" t="str"><is><t>1</t></is></c></row>', "gives cell A3 two values"),
+        (b'<row r="3"><c r="A3" t="str"><is><t>1</t></is></c></row>', "XML in cell A3 that Excel never"),
         (b'<row r="3"><c><v>1</v></c><c r="A3"><v>2</v></c></row>', "gives cell A3 two values"),
         (b'<row r="3"><c r="A3"/></row><row r="3"><c r="B3"/></row>', "has row 3 twice"),
         (b'<row r="2"><c r="C2"><v>6</v></c></row>', "has row 2 twice"),

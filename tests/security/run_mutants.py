@@ -29,7 +29,7 @@ from security.mutant import Mutant, Rotten
 
 ROOT = Path(__file__).parents[2]
 MUTANTS = (*mutants_of_files.MUTANTS, *mutants_of_networks.MUTANTS, *mutants_of_the_ledger.MUTANTS)
-PATIENCE_S = 600.0
+PATIENCE_S = 3600.0
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", ".*_cache", ".hypothesis", "*.egg-info", "build", "dist", "mutants", "screenshots"
 )

@@ -1,12 +1,16 @@
 """Texts that a spreadsheet program left in place of what was typed: error values, numbers in exponents, quoted formulas."""
 
 import re
+import unicodedata
 from typing import Final
 
 _ERROR: Final = re.compile(
-    r"#[¡¿]?[^\W\d_][\w/ ]*[!?]"  # #REF! #NAME? #DIV/0! #SPILL! #WERT! #VALEUR! #¡REF! #¿NOMBRE? #ЗНАЧ! #ERROR!
-    r"|#N/A(?: N/A)?|#[^\W\d_]/[^\W\d_]|#NV|#GETTING_DATA|#N/?DISP|#SAKN\.?|#PUUTTUU|#BRAK|#НД"
-    r"|#YOK|#HIÁNYZIK|#NENÍ_K_DISPOZICI"
+    r"#[¡¿]?[^\W\d_][^!?#]{0,30}[!?]"  # #REF! #NAME? #DIV/0! #SPILL! #WERT! #VALEUR! #¡REF! #¿NOMBRE? #ЗНАЧ! #ERROR!
+    r"|#(?:NULL|DIV/0|VALUE|REF|NUM|NAME|SPILL|CALC|ERROR)"  # by programs that drop punctuation
+    r"|#N/A(?: .{1,40})?"  # #N/A N/A, #N/A Requesting Data...
+    r"|#[^\W\d_]/[^\W\d_]|#NV|#N/?DISP|#SAKN\.?|#PUUTTUU|#BRAK|#НД|#YOK|#HIÁNYZIK|#NENÍ_K_DISPOZICI"
+    r"|#GETTING_DATA|#DATEN_ABRUFEN|#OBTENTION_DONNEES|#OBTENIENDO_DATOS|#OBTENDO_DADOS|#RECUPERO_DATI"
+    r"|#GEGEVENS_OPHALEN|#POBIERANIE_DANYCH|#ZÍSKÁVÁNÍ_DAT|#ПОЛУЧЕНИЕ_ДАННЫХ|#VERİ_ALINIYOR"
     r"|#{2,}"  # the column was too narrow when the file was saved
 )
 _ERROR_IN_ANY_CASE: Final = re.compile(
@@ -17,14 +21,21 @@ _ERROR_IN_ANY_CASE: Final = re.compile(
     r"|(?:Err|Error|Erreur|Erro|Fehler|Fout|Fel|Feil|Fejl|Virhe|Błąd|Chyba|Hiba|Ошибка|Ош\.?)[ \xa0\u202f]?:5[0-9]{2}",
     re.IGNORECASE,
 )
+_SIGN: Final = "[-+−–＋]"
 _EXPONENT: Final = re.compile(
-    r"[+-]?[0-9]+[.,][0-9]*E[+-]?[0-9]{1,3}"  # 1.23457E15 1.E+15 1,2E-04
-    r"|[+-]?[0-9]+E[+-][0-9]{2,3}",  # 1E+15
+    rf"{_SIGN}?[0-9]+[.,٫][0-9]*[ \xa0]?E ?{_SIGN}?[0-9]{{1,3}}"  # 1.23457E15 1.E+15 1,2E-04 1.23457E 15
+    rf"|{_SIGN}?[0-9]+[.,٫][0-9]*D{_SIGN}[0-9]{{1,3}}"  # Fortran's 1.23457D+15
+    rf"|{_SIGN}?[0-9]+E{_SIGN}[0-9]{{2,3}}"  # 1E+15
+    # 1.23457×10^15 1.23457×10¹⁵
+    rf"|{_SIGN}?[0-9]+[.,٫][0-9]* ?[×x*·⋅] ?10(?: ?\^ ?{_SIGN}?[0-9]{{1,3}}|[⁺⁻]?[⁰¹²³⁴-⁹]{{1,3}})",
     re.IGNORECASE,
 )
 _QUOTED_FORMULA: Final = re.compile(r'=\s*"((?:[^"]|"")*)"')
+_CALCULATED: Final = re.compile(r'=\s*[-+]?\s*(?:"|(?:[^\W\d][\w.]*)?\(.*\)).*', re.DOTALL)
+"""`="603"&" 555"`, `=T("603 555")`, `=("603 555")`."""
 _SUSPECT: Final = re.compile(
-    r"^(?:[#=]|[+-]?[0-9]+[.,]?[0-9]*E[+-]?[0-9]|[^\W\d_]+(?: [^\W\d_]+)? ?(?:\.\.|…)|[^\W\d_]+\.?[ \xa0\u202f]?:5[0-9][0-9]$)",
+    r"^(?:[#＃=]|[-+−–＋]?[0-9]+(?:[.,٫][0-9]*)?(?:[ \xa0]?[ED] ?[-+−–＋0-9]| ?[×x*·⋅] ?10)"
+    r"|[^\W\d_]+(?: [^\W\d_]+)? ?(?:\.\.|…)|[^\W\d_]+\.?[ \xa0\u202f]?:5[0-9][0-9]$)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -39,9 +50,12 @@ def is_error_value(text: str) -> bool:
 
     In the languages whose names for them are known; what is in capitals and ends in `!` or `?` is one in any language.
     """
-    if _ERROR_IN_ANY_CASE.fullmatch(text):
+    plain = unicodedata.normalize("NFKC", text).replace("...", "…") if not text.isascii() else text
+    if _ERROR_IN_ANY_CASE.fullmatch(plain):
         return True
-    return _ERROR.fullmatch(text) is not None and text == text.upper()
+    if plain.startswith("#N/A "):
+        return _ERROR.fullmatch(plain) is not None
+    return _ERROR.fullmatch(plain) is not None and plain == plain.upper()
 
 
 def is_in_exponents(text: str) -> bool:
@@ -50,6 +64,11 @@ def is_in_exponents(text: str) -> bool:
 
 
 def quoted_in_formula(text: str) -> str | None:
-    """Return what `="00123"` says, by which exports keep Excel from changing a text; None for other texts."""
+    """Return what `="00123"` says, by which exports keep Excel from changing a text; None for other texts.
+
+    Of a text that is another formula, which Excel would calculate, it is nothing that can be known: an empty text.
+    """
     found = _QUOTED_FORMULA.fullmatch(text)
-    return found[1].replace('""', '"') if found else None
+    if found:
+        return found[1].replace('""', '"')
+    return "" if _CALCULATED.fullmatch(text) else None
