@@ -184,9 +184,11 @@ class Engine:
             return []
         self._wait_until_readable(orders[0].customer_id)
         self._before.read(orders)
-        while (pending := self._not_recognised()) and self._before.wait():
-            self._before.read(pending)
+        pending = self._not_recognised()
         self._contact.make(pending, before=orders)
+        while pending and self._before.wait():
+            self._before.read(pending)
+            pending = self._not_recognised()
         return pending
 
     def _not_made(self) -> list[OrderRecord]:
