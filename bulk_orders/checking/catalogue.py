@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.checking.normalise import Reading
+from bulk_orders.checking.normalise import ReadValue
 from bulk_orders.checking.proposals import nearest_of
 from bulk_orders.checking.values.choices import keys_in_list
 from bulk_orders.core.columns.table import column
@@ -74,6 +74,6 @@ def in_catalogue_spelling(orders: SheetFrame, catalogue: Catalogue) -> SheetFram
         if listed != mpn:
             canonical[place] = listed
             infos = dict.fromkeys((*(readings[place].infos if place in readings else ()), "I-CASE"))
-            readings[place] = Reading(value=listed, infos=tuple(infos), parts={"canonical": listed})
+            readings[place] = ReadValue(value=listed, infos=tuple(infos), parts={"canonical": listed})
     changed = replace(entry, canonical=canonical, readings=readings)
     return replace(orders, columns={**orders.columns, "mpn": changed})

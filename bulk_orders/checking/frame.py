@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bulk_orders.checking.normalise import Reading, is_checked, read_column, read_parameter
+from bulk_orders.checking.normalise import ReadValue, is_checked, read_column, read_parameter
 from bulk_orders.core.columns.table import TEXT_KINDS, Column, Kind, column, recognised
 from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
 from bulk_orders.reading.cell_notes import CellNotes
@@ -63,7 +63,7 @@ class FrameColumn:
     typed: Sequence[str]
     canonical: npt.NDArray[Any]
     """Canonical texts, as Python strings."""
-    readings: Mapping[int, Reading]
+    readings: Mapping[int, ReadValue]
     """By position in `typed`."""
     damaged: Mapping[int, Damage] = field(default_factory=dict)
     """By sheet row."""
@@ -191,7 +191,7 @@ class SheetFrame:
         damage = entry.damaged.get(int(self.sheet_rows[position]))
         return damage.typed if damage else str(entry.typed[entry.codes[position]])
 
-    def reading(self, name: str, position: int) -> Reading | None:
+    def reading(self, name: str, position: int) -> ReadValue | None:
         """Return what is to be said about how the cell was read."""
         entry = self.columns[name]
         return entry.readings.get(int(entry.codes[position]))

@@ -79,7 +79,7 @@ _STATE_CODE = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadValue:
     """What a typed text turned out to be."""
 
     value: str = ""
@@ -104,7 +104,7 @@ def is_checked(column: Column) -> bool:
 
 def read_column(
     column: Column, typed: Sequence[str], header: str = ""
-) -> tuple[list[str], dict[int, Reading]]:
+) -> tuple[list[str], dict[int, ReadValue]]:
     """Return the canonical texts, and the readings of those entries that are unreadable or were changed.
 
     `typed` holds each different text of the column once; `header` is what stands above it.
@@ -113,7 +113,7 @@ def read_column(
         return [text.strip() for text in typed], {}
     reader = _reader(column, typed, header)
     values = list(typed)
-    readings: dict[int, Reading] = {}
+    readings: dict[int, ReadValue] = {}
     for position in _unusual(column, typed):
         if not typed[position]:
             continue
@@ -125,7 +125,7 @@ def read_column(
     return values, readings
 
 
-def _hold_to_codes(column: Column, readings: Mapping[int, Reading]) -> None:
+def _hold_to_codes(column: Column, readings: Mapping[int, ReadValue]) -> None:
     """Stop at a code that no rule of the column has, which would be lost in silence."""
     faults, infos = codes_of(column)
     for reading in readings.values():
@@ -133,12 +133,12 @@ def _hold_to_codes(column: Column, readings: Mapping[int, Reading]) -> None:
             raise AssertionError(column.name, reading)
 
 
-def read_parameter(typed: Sequence[str]) -> tuple[list[str], dict[int, Reading]]:
+def read_parameter(typed: Sequence[str]) -> tuple[list[str], dict[int, ReadValue]]:
     """Read a column headed `parameter: NAME`: any text without characters that cannot be sent."""
     return read_column(PARAMETER, typed)
 
 
-Reader = Callable[[Column, str, bool], Reading]
+Reader = Callable[[Column, str, bool], ReadValue]
 """The last argument says whether a costly look for a proposal is still worth it."""
 
 
@@ -194,12 +194,12 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
     )
 
 
-def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Reading:
+def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> ReadValue:
     clean, infos = cleaned(text, is_id=column.name in ID_FIELDS)
     if not clean:
-        return Reading()
+        return ReadValue()
     if may_say_nothing(column) and says_nothing(clean):
-        return Reading(infos=("I-NOTHING",))
+        return ReadValue(infos=("I-NOTHING",))
     reading = _unreadable(column, clean) or reader(column, clean, may_look)
     if reading.fault:
         return reading
@@ -211,20 +211,20 @@ def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> Readi
     return replace(reading, infos=(*infos, *reading.infos)) if infos else reading
 
 
-def _unreadable(column: Column, clean: str) -> Reading | None:
+def _unreadable(column: Column, clean: str) -> ReadValue | None:
     """Return why a text cannot be read in any column."""
     if is_error_value(clean):
-        return Reading(fault="E-CELL-ERROR")
+        return ReadValue(fault="E-CELL-ERROR")
     is_id = column.name in ID_FIELDS
     found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn") or _quoted(clean)
     if found is not None:
         todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
-        return Reading(
+        return ReadValue(
             fault="E-CHARS", parts={"why": found.why, "todo": todo}, proposal=found.proposal or None
         )
     limit = column.max_length or _CELL_LIMIT
     if len(clean) > limit and column.kind is not Kind.COUNTRY:
-        return Reading(fault="E-LENGTH", parts={"value": str(len(clean)), "limit": str(limit)})
+        return ReadValue(fault="E-LENGTH", parts={"value": str(len(clean)), "limit": str(limit)})
     return None
 
 
@@ -233,43 +233,43 @@ def _quoted(text: str) -> Forbidden | None:
     return None if quoted is None else Forbidden(why=words.LEADING_EQUALS, proposal=quoted)
 
 
-def _text(column: Column, text: str, _may_look: bool) -> Reading:
+def _text(column: Column, text: str, _may_look: bool) -> ReadValue:
     if column.name in NUMBERS_AS_TEXT and is_in_exponents(text):
-        return Reading(fault="E-LONG-ID")
+        return ReadValue(fault="E-LONG-ID")
     if column.name == "mpn" and (capitals := in_capitals(text)) != text:
-        return Reading(value=capitals, infos=("I-CASE",), parts={"canonical": capitals})
+        return ReadValue(value=capitals, infos=("I-CASE",), parts={"canonical": capitals})
     if column.name == "state" and _STATE_CODE.fullmatch(text) and not text.isupper():
-        return Reading(value=text.upper(), infos=("I-CASE",), parts={"canonical": text.upper()})
-    return Reading(value=text)
+        return ReadValue(value=text.upper(), infos=("I-CASE",), parts={"canonical": text.upper()})
+    return ReadValue(value=text)
 
 
-def _digits(_column: Column, text: str, _may_look: bool) -> Reading:
+def _digits(_column: Column, text: str, _may_look: bool) -> ReadValue:
     narrow = _narrow(text)
     point_zero = _POINT_ZERO.fullmatch(narrow)
     if point_zero:
-        return Reading(value=point_zero[1])
+        return ReadValue(value=point_zero[1])
     if _DIGITS.fullmatch(narrow):
-        return Reading(
+        return ReadValue(
             value=narrow, infos=("I-WIDTH",) if narrow != text else (), parts={"canonical": narrow}
         )
     if is_in_exponents(narrow):
-        return Reading(fault="E-LONG-ID")
+        return ReadValue(fault="E-LONG-ID")
     if _ID_OF_A_CUSTOMER.fullmatch(narrow):
-        return Reading(value=narrow, infos=("W-DIGITS",))
+        return ReadValue(value=narrow, infos=("W-DIGITS",))
     runs = _DIGITS.findall(re.sub(r"[\s.,'-]", "", narrow))
     proposal = runs[0] if len(runs) == 1 else None
-    return Reading(
+    return ReadValue(
         fault="E-DIGITS", parts={"todo": _type(proposal, words.TYPE_NUMBER_ONLY)}, proposal=proposal
     )
 
 
-def _whole_number(_column: Column, text: str, _may_look: bool) -> Reading:
+def _whole_number(_column: Column, text: str, _may_look: bool) -> ReadValue:
     narrow = _narrow(text)
     whole = _WHOLE.fullmatch(narrow)
     if whole and len(whole[2]) <= _MOST_DIGITS:
         number = str(int(whole[2])) if whole[1] != "-" else str(-int(whole[2]))
         infos = ("I-WIDTH",) if narrow != text else ()
-        return Reading(value=number, infos=infos, parts={"canonical": number})
+        return ReadValue(value=number, infos=infos, parts={"canonical": number})
     proposal = _whole_number_proposal(text)
     thousands = _THOUSANDS.fullmatch(narrow)
     if thousands:
@@ -277,7 +277,7 @@ def _whole_number(_column: Column, text: str, _may_look: bool) -> Reading:
         todo = words.TYPE_ONE_OR_THOUSANDS.format(small=thousands[1], large=digits)
     else:
         todo = _type(proposal, words.TYPE_PLAIN_NUMBER)
-    return Reading(fault="E-NUMBER", parts={"todo": todo}, proposal=proposal)
+    return ReadValue(fault="E-NUMBER", parts={"todo": todo}, proposal=proposal)
 
 
 def _whole_number_proposal(text: str) -> str | None:
@@ -287,54 +287,54 @@ def _whole_number_proposal(text: str) -> str | None:
     return str(int(found[1])) if found and int(found[1]) > 0 and not re.search(r"\d\s*%", plain) else None
 
 
-def _choice(column: Column, text: str, may_look: bool) -> Reading:
+def _choice(column: Column, text: str, may_look: bool) -> ReadValue:
     key = choice_key(column, text)
     if key is not None:
-        return Reading(value=key)
+        return ReadValue(value=key)
     if column.name == "order_type":
-        return Reading(fault="E-ORDER-TYPE")
+        return ReadValue(fault="E-ORDER-TYPE")
     if column.name == "mca_accepted" and text.casefold() in {"no", *NO_SPELLINGS}:
-        return Reading(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
+        return ReadValue(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
     proposal = nearest_label(column, text) if may_look and column.name not in LEGAL_STATEMENTS else None
     choices = f'"{proposal}"' if proposal else labels_in_words(column)
-    return Reading(fault="E-LIST", parts={"todo": words.CHOOSE.format(choices=choices)}, proposal=proposal)
+    return ReadValue(fault="E-LIST", parts={"todo": words.CHOOSE.format(choices=choices)}, proposal=proposal)
 
 
-def _country(_column: Column, text: str, may_look: bool) -> Reading:
+def _country(_column: Column, text: str, may_look: bool) -> ReadValue:
     code = country_code(text)
     if code is None:
         proposal = country_proposal(text) if may_look else None
         todo = _type(proposal, words.CHOOSE_COUNTRY)
-        return Reading(fault="E-COUNTRY", parts={"todo": todo}, proposal=proposal)
+        return ReadValue(fault="E-COUNTRY", parts={"todo": todo}, proposal=proposal)
     was_small = not text[:2].isupper()
-    return Reading(value=code, infos=("I-CASE",) if was_small else (), parts={"canonical": code})
+    return ReadValue(value=code, infos=("I-CASE",) if was_small else (), parts={"canonical": code})
 
 
-def _date(order: str, _column: Column, text: str, _may_look: bool) -> Reading:
+def _date(order: str, _column: Column, text: str, _may_look: bool) -> ReadValue:
     match read_date(_narrow(text), order):
         case str() as iso:
-            return Reading(value=iso)
+            return ReadValue(value=iso)
         case DateRead() as problem:
-            return Reading(fault=problem.code, parts=problem.parts, proposal=problem.proposal)
+            return ReadValue(fault=problem.code, parts=problem.parts, proposal=problem.proposal)
 
 
-def _email(_column: Column, text: str, _may_look: bool) -> Reading:
+def _email(_column: Column, text: str, _may_look: bool) -> ReadValue:
     if is_email(text):
-        return Reading(value=text)
+        return ReadValue(value=text)
     proposal = email_proposal(text)
     todo = _type(proposal, words.TYPE_E_MAIL)
-    return Reading(fault="E-EMAIL", parts={"todo": todo}, proposal=proposal)
+    return ReadValue(fault="E-EMAIL", parts={"todo": todo}, proposal=proposal)
 
 
-def _domain(_column: Column, text: str, _may_look: bool) -> Reading:
+def _domain(_column: Column, text: str, _may_look: bool) -> ReadValue:
     small = text.lower()
     if is_hostname(small) or _BARE_NAME.fullmatch(small):
         # Whether a name without a dot will do depends on the tenant; a rule of customers says.
-        return Reading(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
+        return ReadValue(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
     proposal = domain_proposal(small)
     todo = _type(proposal, words.TYPE_DOMAIN_ONLY)
     why = words.NO_DOMAIN.format(value=shown(text))
-    return Reading(fault="E-DOMAIN", parts={"why": why, "todo": todo}, proposal=proposal)
+    return ReadValue(fault="E-DOMAIN", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _type(proposal: str | None, otherwise: str) -> str:

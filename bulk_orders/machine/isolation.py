@@ -50,7 +50,7 @@ _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ProcessLimits:
     """What one file may cost."""
 
     memory_bytes: int
@@ -123,7 +123,7 @@ def call(
     argument: Mapping[str, Any],
     contents: Iterable[bytes],
     receive: Callable[[Source], _Answer],
-    limits: Limits,
+    limits: ProcessLimits,
 ) -> _Answer:
     """Return what `receive` makes of what `function` writes, called with `argument`, a source of `contents`, and a sink.
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, assert_never
 from bulk_orders.core.mapping import CsvForm, HeaderMapping
 from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import EndedEarly, Limits, Sink, Source, Why, call
+from bulk_orders.machine.isolation import EndedEarly, ProcessLimits, Sink, Source, Why, call
 from bulk_orders.reading.sketch import Place, Sketch, read_bare, sketch_of
 from bulk_orders.reading.transfer import Sender, received, received_sketch
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
@@ -18,10 +18,10 @@ _Answer = TypeVar("_Answer")
 
 
 def read_safely(
-    content: bytes, name: str, limits: Limits | None = None, mappings: Sequence[HeaderMapping] = ()
+    content: bytes, name: str, limits: ProcessLimits | None = None, mappings: Sequence[HeaderMapping] = ()
 ) -> WorkbookTables:
     """Return what `workbook.read_workbook` returns, read in a child process; an `InputError` where it ends early."""
-    allowed = limits or Limits.for_size(len(content))
+    allowed = limits or ProcessLimits.for_size(len(content))
     receive = partial(received, at_most_bytes=allowed.answer_bytes)
     told = [{"name": mapping.name, **as_data(mapping)} for mapping in mappings]
     return _asked("send_tables", {"name": name, "mappings": told}, content, receive, allowed)
@@ -30,12 +30,12 @@ def read_safely(
 def sketch_safely(content: bytes, name: str, csv: CsvForm) -> Sketch:
     """Return the first rows of every sheet, read in a child process; an `InputError` where it ends early."""
     argument = {"name": name, "encoding": csv.encoding, "separator": csv.separator}
-    return _asked("send_sketch", argument, content, received_sketch, Limits.for_size(len(content)))
+    return _asked("send_sketch", argument, content, received_sketch, ProcessLimits.for_size(len(content)))
 
 
 def read_bare_safely(content: bytes, name: str, place: Place) -> WorkbookTables:
     """Return one sheet with all of its columns as its own, read in a child process; an `InputError` where it ends early."""
-    allowed = Limits.for_size(len(content))
+    allowed = ProcessLimits.for_size(len(content))
     receive = partial(received, at_most_bytes=allowed.answer_bytes)
     argument = {
         "name": name,
@@ -52,7 +52,7 @@ def _asked(
     argument: Mapping[str, Any],
     content: bytes,
     receive: Callable[[Any], _Answer],
-    allowed: Limits,
+    allowed: ProcessLimits,
 ) -> _Answer:
     try:
         return call(f"{__name__}:{function}", argument, [content], receive, allowed)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Sink, Source, call
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, ProcessLimits, Sink, Source, call
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheets import Book
@@ -20,7 +20,7 @@ def read_sheet_texts(content: bytes, name: str, *, only: str = "") -> SheetTexts
 
     Raises `InputError` when reading takes too much.
     """
-    limits = Limits.for_size(len(content))
+    limits = ProcessLimits.for_size(len(content))
 
     def received(source: Source) -> SheetTexts:
         try:

@@ -13,7 +13,7 @@ from bulk_orders.ooxml.addresses import Place, column_letters, place_of
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.reading.workbook import WorkbookTables
 from bulk_orders.texts import fixing as words
-from bulk_orders.writing.new_book.data_sheets import known_column
+from bulk_orders.writing.new_book.data_sheets import column_of_field
 from bulk_orders.writing.own_copy.fixes import approved_lines, value_for, written_values
 from bulk_orders.writing.own_copy.told import CellValue, ProblemLine
 
@@ -95,7 +95,7 @@ def _value(
         return (*nothing, words.NO_COLUMN)
     if _cut(_current(table, row, letters)) != _cut(line.typed):
         return (*nothing, words.CHANGED)
-    known = known_column(role, column.field) if column.field and row != table.header_row else None
+    known = column_of_field(role, column.field) if column.field and row != table.header_row else None
     if known is None:
         return sheet, place, value_for(sheet, place, line.proposed, Kind.TEXT), ""
     return sheet, place, value_for(sheet, place, line.proposed, known.kind), ""

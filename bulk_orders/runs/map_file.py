@@ -17,7 +17,13 @@ from bulk_orders.checking.header_mapping.place import (
     is_own_customers,
     place_in_row,
 )
-from bulk_orders.checking.header_mapping.proposal import Answers, Proposal, answers_of, only_there, propose
+from bulk_orders.checking.header_mapping.proposal import (
+    Answers,
+    MappingProposal,
+    answers_of,
+    only_there,
+    propose,
+)
 from bulk_orders.core.mapping import ENDING, CsvForm, HeaderMapping, header_key, header_names
 from bulk_orders.core.model import Severity, SheetTable
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
@@ -66,11 +72,11 @@ class Draft:
     based_on: str
     """Name of that mapping; empty if there is none."""
 
-    def proposal(self, answers: Answers) -> Proposal:
+    def proposal(self, answers: Answers) -> MappingProposal:
         """Return what the columns are, with what was said now before what was said once."""
         return propose(self.columns, only_there(laid_over(answers, self.before), self.columns))
 
-    def mapping(self, proposal: Proposal) -> HeaderMapping:
+    def mapping(self, proposal: MappingProposal) -> HeaderMapping:
         """Return the mapping to save."""
         return replace(proposal.mapping(), sheet=self.place.sheet, csv=self.place.csv)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulk_orders.errors import InputError, UnsafeToPatch
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Sink, Source, call
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, ProcessLimits, Sink, Source, call
 from bulk_orders.ooxml.properties import CORE, CUSTOM, custom_properties, moment_of
 from bulk_orders.ooxml.zip_package import open_package
 
@@ -36,7 +36,9 @@ def read_saved_by(path: Path) -> SavedBy | None:
             if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
                 return None
             content = file.read(_MOST_BYTES)
-        return call(f"{__name__}:send_saved_by", {}, [content], _received, Limits.for_size(len(content)))
+        return call(
+            f"{__name__}:send_saved_by", {}, [content], _received, ProcessLimits.for_size(len(content))
+        )
     except (OSError, EndedEarly):
         return None
 

@@ -60,7 +60,7 @@ def check_safely(path: str) -> Figures:
     """As the command reads: the file in a child with its limits, the check here."""
     from bulk_orders.checking.check import CheckContext  # noqa: PLC0415
     from bulk_orders.checking.check import check as check_tables  # noqa: PLC0415
-    from bulk_orders.machine.isolation import Limits  # noqa: PLC0415
+    from bulk_orders.machine.isolation import ProcessLimits  # noqa: PLC0415
     from bulk_orders.reading.input_file import read_file  # noqa: PLC0415
     from bulk_orders.reading.isolated import read_safely  # noqa: PLC0415
 
@@ -77,7 +77,7 @@ def check_safely(path: str) -> Figures:
         "check_s": check_s,
         "rows": checked.row_count,
         "bad_rows": checked.error_row_count,
-        "child_limit_mb": Limits.for_size(file.stat().st_size).memory_bytes / 1e6,
+        "child_limit_mb": ProcessLimits.for_size(file.stat().st_size).memory_bytes / 1e6,
     }
 
 

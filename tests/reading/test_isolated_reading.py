@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, Limits, started
+from bulk_orders.machine.isolation import AnswerBroken, ProcessLimits, started
 from bulk_orders.reading.input_file import MAX_FILE_BYTES
 from bulk_orders.reading.isolated import read_safely
 from bulk_orders.reading.transfer import received
 from bulk_orders.reading.workbook import read_workbook
 
-SMALL = Limits.for_size(1)
+SMALL = ProcessLimits.for_size(1)
 MB = 1_000_000
 GOOD = saved(book())
 
@@ -48,7 +48,7 @@ def rich() -> bytes:
     ("made", "name"),
     [
         (lambda: GOOD, "orders.xlsx"),
-        (rich, "orders.xlsx"),
+        pytest.param(rich, "orders.xlsx", marks=pytest.mark.long),
         (lambda: saved(book([ORDER_HEADERS])), "orders.xlsx"),
         (lambda: b"customer_id,mpn,quantity,city\n1,M,5,\x1e\n2,M,6,\xc3\xa9\n", "C:\\exports\\from erp.csv"),
     ],
@@ -74,7 +74,7 @@ def test_the_child_imports_neither_pandas_nor_what_sends() -> None:
     )
 
 
-def refusal(content: bytes, limits: Limits = SMALL) -> InputError:
+def refusal(content: bytes, limits: ProcessLimits = SMALL) -> InputError:
     with pytest.raises(InputError) as caught:
         read_safely(content, "orders.xlsx", limits)
     assert caught.value.fix
@@ -137,22 +137,26 @@ def test_an_answer_that_is_none_is_not_believed(answer: bytes) -> None:
 
 def test_a_small_file_never_gets_more_than_512_mb_and_ten_seconds() -> None:
     for size in (0, 100_000, 3 * MB):
-        limits = Limits.for_size(size)
+        limits = ProcessLimits.for_size(size)
         assert (limits.memory_bytes, limits.cpu_s) == (512 * MB, 10)
-    assert Limits.for_size(3 * MB + 1).memory_bytes > 512 * MB
+    assert ProcessLimits.for_size(3 * MB + 1).memory_bytes > 512 * MB
 
 
 @pytest.mark.parametrize(("size", "wall_s"), [(1, 60), (3 * MB, 60), (4 * MB, 72), (MAX_FILE_BYTES, 900)])
 def test_a_busy_computer_gets_six_times_as_long_and_never_more_than_a_quarter_of_an_hour(
     size: int, wall_s: float
 ) -> None:
-    limits = Limits.for_size(size)
+    limits = ProcessLimits.for_size(size)
     assert limits.wall_s == wall_s
     assert limits.cpu_s < limits.wall_s
 
 
 def test_no_file_gets_more_than_2_gb() -> None:
-    assert Limits.for_size(120 * MB).memory_bytes < Limits.for_size(MAX_FILE_BYTES).memory_bytes == 2_000 * MB
+    assert (
+        ProcessLimits.for_size(120 * MB).memory_bytes
+        < ProcessLimits.for_size(MAX_FILE_BYTES).memory_bytes
+        == 2_000 * MB
+    )
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")

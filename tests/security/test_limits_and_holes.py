@@ -16,7 +16,7 @@ from security.limits_told import tell
 
 from bulk_orders.ledger.connections import _SETTINGS, create, engine_for
 from bulk_orders.ledger.file_safety import FileIdentity
-from bulk_orders.machine.isolation import Limits, call
+from bulk_orders.machine.isolation import ProcessLimits, call
 from bulk_orders.writing.saving import _open_new
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def test_no_version_with_a_known_hole_is_allowed(name: str) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
 def test_the_child_that_reads_workbooks_can_write_no_file_and_dump_no_core() -> None:
-    limits = Limits.for_size(1)
+    limits = ProcessLimits.for_size(1)
 
     told = json.loads(call(f"{tell.__module__}:tell", {}, [], lambda out: out.readline(10_000), limits))
 

@@ -20,7 +20,7 @@ class DoubtKind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class MappingDoubt:
     """One thing that is not certain."""
 
     kind: DoubtKind

@@ -17,7 +17,7 @@ from bulk_orders.checking.header_mapping.cells import (
     words_like,
 )
 from bulk_orders.checking.header_mapping.details import date_doubt, dates_of, parts_of
-from bulk_orders.checking.header_mapping.doubts import Doubt, DoubtKind
+from bulk_orders.checking.header_mapping.doubts import DoubtKind, MappingDoubt
 from bulk_orders.checking.header_mapping.likeness import KNOWN, fields_named, likeness, says_more
 from bulk_orders.core.columns.shapes import Kind, Need
 from bulk_orders.core.mapping import FixedValue, HeaderMapping, header_key, known_fields, value_key
@@ -74,12 +74,12 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class MappingProposal:
     """What a file's columns are, as far as it is certain, and what must be asked."""
 
     matches: tuple[Match, ...]
     """One for each column with a header, from left to right."""
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[MappingDoubt, ...]
     values: Mapping[str, Mapping[str, str]]
     fixed: Mapping[str, FixedValue]
     dates: Mapping[str, str]
@@ -98,7 +98,7 @@ class Proposal:
         )
 
 
-def propose(columns: Sequence[FileColumn], answers: Answers) -> Proposal:
+def propose(columns: Sequence[FileColumn], answers: Answers) -> MappingProposal:
     """Return what the columns are and what is doubtful. Columns without a header are left out by the caller."""
     return _Proposer(columns, answers).proposal()
 
@@ -114,7 +114,7 @@ class _Proposer:
         self._stated = {header_key(name): said for name, said in answers.columns.items()}
         self._fits: dict[tuple[str, str], float] = {}
 
-    def proposal(self) -> Proposal:
+    def proposal(self) -> MappingProposal:
         answers = self._answers
         for column in self._columns:
             if said := self._stated.get(header_key(column.name)):
@@ -123,7 +123,7 @@ class _Proposer:
             if certain := self._certain(name):
                 self._taken[name] = certain
         doubts = [*self._doubtful_columns(), *self._doubtful_values(), *self._doubtful_dates()]
-        return Proposal(
+        return MappingProposal(
             matches=tuple(map(self._match, self._columns)),
             doubts=tuple(doubts),
             values={name: found for name in self._taken if (found := self._values(name))},
@@ -195,20 +195,20 @@ class _Proposer:
     def _is_like(column: FileColumn, name: str) -> bool:
         return likeness(column.name, name) >= _LIKE
 
-    def _doubtful_columns(self) -> Iterator[Doubt]:
+    def _doubtful_columns(self) -> Iterator[MappingDoubt]:
         for name in self._wanted():
             entry = self._known[name]
             candidates = () if name in _NEVER_ASKED else self._candidates(name)
             is_needed = entry.need is Need.ALWAYS and entry.or_else not in self._taken
             if candidates:
-                yield Doubt(kind=DoubtKind.COLUMN, field=name, candidates=candidates)
+                yield MappingDoubt(kind=DoubtKind.COLUMN, field=name, candidates=candidates)
             elif is_needed:
-                yield Doubt(kind=DoubtKind.MISSING, field=name)
+                yield MappingDoubt(kind=DoubtKind.MISSING, field=name)
         for name in self._answers.without:
             entry = self._known[name]
             is_needed = entry.need is Need.ALWAYS and entry.or_else not in self._taken
             if is_needed and name not in self._answers.fixed:
-                yield Doubt(kind=DoubtKind.MISSING, field=name)
+                yield MappingDoubt(kind=DoubtKind.MISSING, field=name)
 
     def _candidates(self, name: str) -> tuple[FileColumn, ...]:
         """Return the columns that may be what is looked for, the likeliest first; none where asking is not worth it."""
@@ -247,7 +247,7 @@ class _Proposer:
         said = {value_key(typed): label for typed, label in self._answers.values.get(name, {}).items()}
         return {**words_like(name, texts), **said}
 
-    def _doubtful_values(self) -> Iterator[Doubt]:
+    def _doubtful_values(self) -> Iterator[MappingDoubt]:
         for name, column in self._taken.items():
             if not self._known[name].choices:
                 continue
@@ -258,13 +258,13 @@ class _Proposer:
                 if not is_own_spelling(name, text) and not meaning(name, text) and value_key(text) not in said
             ]
             for text in unread[:MOST_CHOICES]:
-                yield Doubt(kind=DoubtKind.VALUE, field=name, candidates=(column,), typed=text)
+                yield MappingDoubt(kind=DoubtKind.VALUE, field=name, candidates=(column,), typed=text)
 
-    def _doubtful_dates(self) -> Iterator[Doubt]:
+    def _doubtful_dates(self) -> Iterator[MappingDoubt]:
         for name, column in self._taken.items():
             is_said = name in self._answers.dates or self._known[name].kind is not Kind.DATE
             if not is_said and (typed := date_doubt(column.texts)):
-                yield Doubt(kind=DoubtKind.DATES, field=name, candidates=(column,), typed=typed)
+                yield MappingDoubt(kind=DoubtKind.DATES, field=name, candidates=(column,), typed=typed)
 
     def _parts(self) -> dict[str, int]:
         parts = parts_of(self._taken["mpn"].texts) if "mpn" in self._taken else 0

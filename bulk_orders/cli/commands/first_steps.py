@@ -25,7 +25,7 @@ _FILLED_BY_EXCEL: Final = frozenset({"customer_name", "product_name"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class FirstStep:
     """One thing to do."""
 
     what: str
@@ -61,30 +61,30 @@ def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     return code
 
 
-def _steps(session: Session, path: Path) -> Iterator[Step]:
+def _steps(session: Session, path: Path) -> Iterator[FirstStep]:
     """Yield the steps in order; the workbook is made where it is not there yet."""
     if not path.exists():
         write_template(path, rows=_PREPARED_ROWS, customers=_customers(), orders=_orders())
     results = _results_of(session, path)
     name = shown_path(path)
-    yield Step(what=words.SET_UP, is_done=True)
-    yield Step(what=words.WORKBOOK.format(name=name), is_done=True)
-    yield Step(
+    yield FirstStep(what=words.SET_UP, is_done=True)
+    yield FirstStep(what=words.WORKBOOK.format(name=name), is_done=True)
+    yield FirstStep(
         what=words.CHECK_IT, is_done=results is not None, command=command("bulk-orders", "check", name)
     )
-    yield Step(
+    yield FirstStep(
         what=words.ORDER_IT,
         is_done=results is not None,
         command=command("bulk-orders", "run", name, "--practice"),
     )
     if results:
-        yield Step(what=words.RESULTS.format(path=shown_path(Path(results))), is_done=True)
+        yield FirstStep(what=words.RESULTS.format(path=shown_path(Path(results))), is_done=True)
     else:
-        yield Step(what=words.RESULTS_LATER, is_done=False)
-    yield Step(
+        yield FirstStep(what=words.RESULTS_LATER, is_done=False)
+    yield FirstStep(
         what=words.YOUR_OWN, is_done=False, command=command("bulk-orders", "template", "-o", "orders.xlsx")
     )
-    yield Step(what=words.FOR_REAL, is_done=False, command=command("bulk-orders", "help", "settings"))
+    yield FirstStep(what=words.FOR_REAL, is_done=False, command=command("bulk-orders", "help", "settings"))
 
 
 def _results_of(session: Session, path: Path) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bulk_orders.checking.header_mapping.doubts import Doubt, DoubtKind
+from bulk_orders.checking.header_mapping.doubts import DoubtKind, MappingDoubt
 from bulk_orders.checking.header_mapping.proposal import Answers
 from bulk_orders.core.columns.table import Column
 from bulk_orders.core.mapping import (
@@ -133,7 +133,7 @@ def fixed_value(column: Column, value: str, stated_by: str, today: date) -> Fixe
     return FixedValue(value=label, stated_by=stated_by.strip(), stated_on=today.isoformat())
 
 
-def question_of(doubt: Doubt) -> str:
+def question_of(doubt: MappingDoubt) -> str:
     """Return what is asked about a doubt."""
     column = known_fields()[doubt.field]
     where = doubt.candidates[0].name if doubt.candidates else ""
@@ -152,7 +152,7 @@ def question_of(doubt: Doubt) -> str:
             return words.ASK_DATES.format(typed=doubt.typed, header=where)
 
 
-def options_of(doubt: Doubt) -> list[str]:
+def options_of(doubt: MappingDoubt) -> list[str]:
     """Return the options that would answer a doubt, the likeliest first; none where only a new column would."""
     column = known_fields()[doubt.field]
     labels = [choice.label for choice in column.choices]

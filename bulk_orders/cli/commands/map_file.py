@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from bulk_orders.checking.header_mapping.doubts import Doubt
+from bulk_orders.checking.header_mapping.doubts import MappingDoubt
 from bulk_orders.checking.header_mapping.place import HeaderPlace
-from bulk_orders.checking.header_mapping.proposal import Answers, Match, Proposal
+from bulk_orders.checking.header_mapping.proposal import Answers, MappingProposal, Match
 from bulk_orders.cli.commands.map_answers import MapOptions, answers_from, options_of, question_of
 from bulk_orders.cli.commands.map_questions import Asker, Stopped, may_be_answered, samples, stopped
 from bulk_orders.cli.json_objects import answer
@@ -113,12 +113,12 @@ def _place_options(look: Look) -> str:
     return words.ANSWER_WITH.format(options=f"--header-row {look.places[0].header_row}")
 
 
-def _may_ask(proposal: Proposal) -> Doubt | None:
+def _may_ask(proposal: MappingProposal) -> MappingDoubt | None:
     """Return the first doubt that somebody at the terminal can answer."""
     return next(filter(may_be_answered, proposal.doubts), None)
 
 
-def _asked(found: Draft, said: Answers, asker: Asker) -> Proposal:
+def _asked(found: Draft, said: Answers, asker: Asker) -> MappingProposal:
     """Ask about one doubt after another."""
     proposal = found.proposal(said)
     while doubt := _may_ask(proposal):
@@ -127,7 +127,9 @@ def _asked(found: Draft, said: Answers, asker: Asker) -> Proposal:
     return proposal
 
 
-def _say_columns(terminal: Terminal, found: Draft, proposal: Proposal, matches: Sequence[Match]) -> None:
+def _say_columns(
+    terminal: Terminal, found: Draft, proposal: MappingProposal, matches: Sequence[Match]
+) -> None:
     if found.based_on:
         terminal.say(words.BASED_ON.format(mapping=found.based_on))
     open_columns = {column.name for doubt in proposal.doubts for column in doubt.candidates}
@@ -140,7 +142,7 @@ def _say_columns(terminal: Terminal, found: Draft, proposal: Proposal, matches: 
 
 
 def _say(
-    terminal: Terminal, found: Draft, proposal: Proposal, saved: Path | None, shown: Sequence[Match]
+    terminal: Terminal, found: Draft, proposal: MappingProposal, saved: Path | None, shown: Sequence[Match]
 ) -> None:
     """Say what the file's columns are, of those that were `shown` only what is new, and what is next."""
     if new := [match for match in proposal.matches if match not in shown]:
@@ -168,7 +170,7 @@ def _row(match: Match, *, is_asked: bool) -> tuple[str, str, str, str]:
     return match.column.name, header, share, samples(match.column)
 
 
-def _detail_lines(proposal: Proposal) -> Iterator[str]:
+def _detail_lines(proposal: MappingProposal) -> Iterator[str]:
     """Say what more than the columns was found out: words, dates and what stands in every row."""
     fields = known_fields()
     columns = {match.field: match.column for match in proposal.matches}
@@ -184,7 +186,7 @@ def _detail_lines(proposal: Proposal) -> Iterator[str]:
     yield from fixed_lines(proposal.fixed)
 
 
-def map_json(found: Draft, proposal: Proposal, code: ExitCode, saved: Path | None) -> dict[str, Any]:
+def map_json(found: Draft, proposal: MappingProposal, code: ExitCode, saved: Path | None) -> dict[str, Any]:
     """Return what `map --json` prints: what each column is, and what is doubtful with the options that answer it."""
     told = {
         "sheet": found.place.sheet or None,
@@ -221,7 +223,7 @@ def _column_json(match: Match) -> dict[str, Any]:
     }
 
 
-def _doubt_json(doubt: Doubt) -> dict[str, Any]:
+def _doubt_json(doubt: MappingDoubt) -> dict[str, Any]:
     return {
         "kind": doubt.kind.value,
         "column": doubt.field,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bulk_orders.checking.header_mapping.cells import FileColumn
-from bulk_orders.checking.header_mapping.doubts import Doubt, DoubtKind
+from bulk_orders.checking.header_mapping.doubts import DoubtKind, MappingDoubt
 from bulk_orders.checking.header_mapping.proposal import Answers
 from bulk_orders.cli.commands.map_answers import fixed_value, question_of
 from bulk_orders.cli.terminal import Terminal
@@ -24,7 +24,7 @@ class Stopped(Exception):
     """The person does not want to go on."""
 
 
-def may_be_answered(doubt: Doubt) -> bool:
+def may_be_answered(doubt: MappingDoubt) -> bool:
     """Tell whether somebody can answer a doubt without a change to the file."""
     return doubt.kind is not DoubtKind.MISSING or may_be_fixed(known_fields()[doubt.field])
 
@@ -39,7 +39,7 @@ class Asker:
     who: list[str] = field(default_factory=list)
     """Who makes the legal statements, once it was said."""
 
-    def answer(self, doubt: Doubt) -> Answers:
+    def answer(self, doubt: MappingDoubt) -> Answers:
         """Ask about one doubt and return the answer. Raises `Stopped`."""
         column = known_fields()[doubt.field]
         match doubt.kind:
@@ -58,7 +58,7 @@ class Asker:
             case DoubtKind.DATES:
                 return Answers(dates={doubt.field: DATE_ORDERS[self.choose(question_of(doubt), DATE_ORDERS)]})
 
-    def _fixed(self, doubt: Doubt, column: Column) -> Answers:
+    def _fixed(self, doubt: MappingDoubt, column: Column) -> Answers:
         labels = [choice.label for choice in column.choices]
         value = labels[self.choose(question_of(doubt), labels)] if labels else self.text(question_of(doubt))
         if column.name in LEGAL_STATEMENTS and not self.who:

@@ -139,7 +139,7 @@ def write_data_sheet(sheet: Any, formats: Formats, plan: DataSheet) -> None:
         writer.write(row, values)
 
 
-def known_column(role: SheetRole, name: str) -> Column | None:
+def column_of_field(role: SheetRole, name: str) -> Column | None:
     """Return the column behind a field's name; the flat form has the customers' columns on the orders' sheet."""
     for sheet in (role, SheetRole.CUSTOMERS):
         try:
@@ -155,7 +155,7 @@ def _kept_columns(plan: DataSheet) -> list[_Kept]:
             position=position,
             index=column_index(found.letter),
             found=found,
-            known=known_column(plan.role, found.field) if found.field else None,
+            known=column_of_field(plan.role, found.field) if found.field else None,
         )
         for position, found in enumerate(plan.table.columns)
         if found.header not in plan.left_out

@@ -9,7 +9,7 @@ from bulk_orders.writing import palette
 from bulk_orders.writing.cells import wrapped_lines, write_text
 from bulk_orders.writing.formats import COUNT, MONEY, Formats
 from bulk_orders.writing.new_book.book import new_book, set_page
-from bulk_orders.writing.new_book.plan_page import ANSWER, Cell, Look, PlanPage, sheets
+from bulk_orders.writing.new_book.plan_page import ANSWER, CellLook, PlanCell, PlanPage, sheets
 from bulk_orders.writing.saving import Replace, publish
 
 PLAN_KIND: Final = "plan workbook"
@@ -18,15 +18,15 @@ _WIDTHS: Final = {
     words.CUSTOMERS_SHEET: (18, 44, 12, 19, 16, 11),
     words.ORDERS_SHEET: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 11),
 }
-_LETTERED: Final[dict[Look, tuple[palette.Colours, dict[str, Any]]]] = {
-    Look.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),
-    Look.QUIET: (palette.QUIET, {}),
-    Look.HEADLINE: (palette.PAPER, {"bold": True, "font_size": 14, "valign": "vcenter"}),
-    Look.SECTION: (palette.TITLE, {"bold": True, "font_size": 14, "valign": "vcenter"}),
-    Look.LABEL: (palette.PAPER, {"bold": True, "valign": "vcenter"}),
-    Look.PLAIN: (palette.PAPER, {"valign": "vcenter"}),
+_LETTERED: Final[dict[CellLook, tuple[palette.Colours, dict[str, Any]]]] = {
+    CellLook.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),
+    CellLook.QUIET: (palette.QUIET, {}),
+    CellLook.HEADLINE: (palette.PAPER, {"bold": True, "font_size": 14, "valign": "vcenter"}),
+    CellLook.SECTION: (palette.TITLE, {"bold": True, "font_size": 14, "valign": "vcenter"}),
+    CellLook.LABEL: (palette.PAPER, {"bold": True, "valign": "vcenter"}),
+    CellLook.PLAIN: (palette.PAPER, {"valign": "vcenter"}),
 }
-_HEIGHTS: Final = {Look.TITLE: 30, Look.BANNER: 22, Look.HEADLINE: 26, Look.SECTION: 24}
+_HEIGHTS: Final = {CellLook.TITLE: 30, CellLook.BANNER: 22, CellLook.HEADLINE: 26, CellLook.SECTION: 24}
 
 
 def write_plan(path: Path, page: PlanPage, *, replace: Replace = os.replace) -> Path:
@@ -62,38 +62,38 @@ def _lay_out(sheet: Any, name: str) -> None:
         set_page(sheet, repeated_rows=1)
 
 
-def _write(sheet: Any, formats: Formats, cell: Cell, *, is_live: bool) -> None:
+def _write(sheet: Any, formats: Formats, cell: PlanCell, *, is_live: bool) -> None:
     if cell.look in _HEIGHTS:
         sheet.set_row(cell.row, _HEIGHTS[cell.look])
     if cell.look in _LETTERED:
         colours, properties = _LETTERED[cell.look]
         write_text(sheet, (cell.row, cell.column), str(cell.value), formats, colours, **properties)
-    elif cell.look is Look.BANNER:
+    elif cell.look is CellLook.BANNER:
         _write_banner(sheet, formats, cell, palette.LIVE if is_live else palette.PRACTICE)
-    elif cell.look is Look.ANSWER:
+    elif cell.look is CellLook.ANSWER:
         _write_answer(sheet, formats)
-    elif cell.look is Look.HINT:
+    elif cell.look is CellLook.HINT:
         _write_hint(sheet, formats, cell)
     else:
         _write_in_table(sheet, formats, cell)
 
 
-def _write_in_table(sheet: Any, formats: Formats, cell: Cell) -> None:
+def _write_in_table(sheet: Any, formats: Formats, cell: PlanCell) -> None:
     at = (cell.row, cell.column)
-    is_right = cell.look in {Look.FIGURES, Look.MONEY}
+    is_right = cell.look in {CellLook.FIGURES, CellLook.MONEY}
     place: dict[str, Any] = {"align": "right"} if is_right else {"align": "left", "indent": 1}
-    if cell.look in {Look.HEADER, Look.FIGURES}:
+    if cell.look in {CellLook.HEADER, CellLook.FIGURES}:
         sheet.write_string(*at, str(cell.value), formats.header(palette.REQUIRED_HEADER, **place))
     elif isinstance(cell.value, str):
-        colours = palette.DOUBT if cell.look is Look.MONEY else palette.PAPER
+        colours = palette.DOUBT if cell.look is CellLook.MONEY else palette.PAPER
         line = {"border": 1, "border_color": palette.RULE, "shrink": True, **place}
         write_text(sheet, at, cell.value, formats, colours, **line)
     else:
-        style = formats.boxed(num_format=MONEY if cell.look is Look.MONEY else COUNT)
+        style = formats.boxed(num_format=MONEY if cell.look is CellLook.MONEY else COUNT)
         sheet.write_number(*at, float(cell.value), style)
 
 
-def _write_banner(sheet: Any, formats: Formats, cell: Cell, colours: palette.Colours) -> None:
+def _write_banner(sheet: Any, formats: Formats, cell: PlanCell, colours: palette.Colours) -> None:
     for column in range(1, len(_WIDTHS[words.PLAN_SHEET])):
         sheet.write_blank(cell.row, column, None, formats(colours))
     line = {"bold": True, "font_size": 13, "valign": "vcenter", "indent": 1}
@@ -114,7 +114,7 @@ def _write_answer(sheet: Any, formats: Formats) -> None:
     sheet.data_validation(*ANSWER, *ANSWER, choice)
 
 
-def _write_hint(sheet: Any, formats: Formats, cell: Cell) -> None:
+def _write_hint(sheet: Any, formats: Formats, cell: PlanCell) -> None:
     last = len(_WIDTHS[words.PLAN_SHEET]) - 1
     width = sum(_WIDTHS[words.PLAN_SHEET][cell.column :])
     style = formats(palette.QUIET, text_wrap=True, valign="vcenter", indent=1)

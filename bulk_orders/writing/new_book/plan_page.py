@@ -64,7 +64,7 @@ class PlanPage:
     orders: Sequence[PlannedOrder]
 
 
-class Look(enum.Enum):
+class CellLook(enum.Enum):
     """How a cell looks."""
 
     TITLE = enum.auto()
@@ -85,13 +85,13 @@ class Look(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PlanCell:
     """One cell that has something in it; row and column from 0."""
 
     row: int
     column: int
     value: Value
-    look: Look
+    look: CellLook
 
     @property
     def address(self) -> str:
@@ -99,7 +99,7 @@ class Cell:
         return f"{column_letters(self.column)}{self.row + 1}"
 
 
-def sheets(page: PlanPage) -> Mapping[str, Callable[[], Iterator[Cell]]]:
+def sheets(page: PlanPage) -> Mapping[str, Callable[[], Iterator[PlanCell]]]:
     """Return what makes the cells of each sheet, row by row, by the sheet's name."""
     return {
         words.PLAN_SHEET: lambda: _plan_sheet(page),
@@ -129,7 +129,7 @@ def what_changed(page: PlanPage, read: Mapping[str, Sequence[Sequence[str]]]) ->
         changed += [
             f"{name}!{cell.address}"
             for cell in make()
-            if cell.look is not Look.ANSWER
+            if cell.look is not CellLook.ANSWER
             and not _is_same(cell.value, left.pop((cell.row, cell.column), ""))
         ]
         changed += [f"{name}!{column_letters(column)}{row + 1}" for row, column in left]
@@ -186,10 +186,10 @@ def headline(orders: Sequence[PlannedOrder]) -> str:
     )
 
 
-def _plan_sheet(page: PlanPage) -> Iterator[Cell]:
+def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:
     is_live = page.environment == "LIVE"
-    yield _text(0, 0, words.TITLE.format(plan_id=page.plan_id), Look.TITLE)
-    yield _text(1, 0, words.LIVE if is_live else words.PRACTICE, Look.BANNER)
+    yield _text(0, 0, words.TITLE.format(plan_id=page.plan_id), CellLook.TITLE)
+    yield _text(1, 0, words.LIVE if is_live else words.PRACTICE, CellLook.BANNER)
     source = words.SOURCE.format(
         source=page.source_name,
         marketplace=page.marketplace,
@@ -198,21 +198,21 @@ def _plan_sheet(page: PlanPage) -> Iterator[Cell]:
         host=page.host,
         at=page.made_at,
     )
-    yield _text(2, 0, source, Look.QUIET)
-    yield _text(3, 0, headline(page.orders), Look.HEADLINE)
+    yield _text(2, 0, source, CellLook.QUIET)
+    yield _text(3, 0, headline(page.orders), CellLook.HEADLINE)
     row, column = ANSWER
-    yield _text(row, 0, words.APPROVED, Look.LABEL)
-    yield _text(row, column, "", Look.ANSWER)
-    yield _text(row, column + 1, words.HOW_TO.format(maker=page.maker), Look.HINT)
-    yield _text(row + 1, 0, words.EXPIRES, Look.LABEL)
-    yield _text(row + 1, 1, words.MOMENT.format(at=page.expires_at), Look.PLAIN)
-    yield _text(row + 2, 0, words.DIGEST, Look.LABEL)
-    yield _text(row + 2, 1, page.digest, Look.PLAIN)
-    yield _text(_TABLES_FROM, 0, words.TOTALS, Look.SECTION)
+    yield _text(row, 0, words.APPROVED, CellLook.LABEL)
+    yield _text(row, column, "", CellLook.ANSWER)
+    yield _text(row, column + 1, words.HOW_TO.format(maker=page.maker), CellLook.HINT)
+    yield _text(row + 1, 0, words.EXPIRES, CellLook.LABEL)
+    yield _text(row + 1, 1, words.MOMENT.format(at=page.expires_at), CellLook.PLAIN)
+    yield _text(row + 2, 0, words.DIGEST, CellLook.LABEL)
+    yield _text(row + 2, 1, page.digest, CellLook.PLAIN)
+    yield _text(_TABLES_FROM, 0, words.TOTALS, CellLook.SECTION)
     yield from _table(_TABLES_FROM + 1, (), page.orders, lambda _: ())
     currencies = len({order.currency for order in page.orders})
     below = _TABLES_FROM + 1 + currencies + 2
-    yield _text(below, 0, words.BY_PRODUCT, Look.SECTION)
+    yield _text(below, 0, words.BY_PRODUCT, CellLook.SECTION)
     names = (words.PART_NUMBER, words.PRODUCT)
     yield from _table(below + 1, names, page.orders, lambda order: (order.mpn, order.product))
 
@@ -222,46 +222,46 @@ def _table(
     names: Sequence[str],
     orders: Sequence[PlannedOrder],
     group: Callable[[PlannedOrder], tuple[str, ...]],
-) -> Iterator[Cell]:
+) -> Iterator[PlanCell]:
     """Yield a table with a line for each group and currency: orders, licences and first bill; figures begin in column C."""
     groups: dict[tuple[tuple[str, ...], str], list[PlannedOrder]] = defaultdict(list)
     for order in orders:
         groups[group(order), order.currency].append(order)
     for column, name in enumerate(names):
-        yield _text(top, column, name, Look.HEADER)
+        yield _text(top, column, name, CellLook.HEADER)
     for column, name in enumerate(_SOME_HEADERS, start=2):
-        yield _text(top, column, name, Look.HEADER if name == words.IN_CURRENCY else Look.FIGURES)
+        yield _text(top, column, name, CellLook.HEADER if name == words.IN_CURRENCY else CellLook.FIGURES)
     for row, ((told, currency), members) in enumerate(sorted(groups.items()), start=top + 1):
         for column, text in enumerate(told):
-            yield _text(row, column, text, Look.CELL)
-        yield Cell(row, 2, len(members), Look.COUNT)
-        yield Cell(row, 3, sum(int(order.quantity) for order in members), Look.COUNT)
+            yield _text(row, column, text, CellLook.CELL)
+        yield PlanCell(row, 2, len(members), CellLook.COUNT)
+        yield PlanCell(row, 3, sum(int(order.quantity) for order in members), CellLook.COUNT)
         yield from _money(row, 4, bill(members).get(currency), currency)
 
 
-def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[Cell]:
+def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
     figures = {words.EXCEL_ROW, words.LICENCES, words.FIRST_BILL}
     for column, name in enumerate(_ORDER_HEADERS):
-        yield _text(0, column, name, Look.FIGURES if name in figures else Look.HEADER)
+        yield _text(0, column, name, CellLook.FIGURES if name in figures else CellLook.HEADER)
     for row, order in enumerate(orders, start=1):
-        yield Cell(row, 0, order.sheet_row, Look.COUNT)
+        yield PlanCell(row, 0, order.sheet_row, CellLook.COUNT)
         told = (order.reference, order.customer_id, order.company, order.mpn, order.product)
         for column, text in enumerate(told, start=1):
-            yield _text(row, column, text, Look.CELL)
-        yield Cell(row, 6, int(order.quantity), Look.COUNT)
+            yield _text(row, column, text, CellLook.CELL)
+        yield PlanCell(row, 6, int(order.quantity), CellLook.COUNT)
         asked_for = (order.commitment, order.billing, order.domain, order.po_number)
         for column, text in enumerate(asked_for, start=7):
-            yield _text(row, column, text, Look.CELL)
+            yield _text(row, column, text, CellLook.CELL)
         yield from _money(row, 11, Decimal(order.amount) if order.amount else None, order.currency)
 
 
-def _money(row: int, column: int, amount: Decimal | None, currency: str) -> Iterator[Cell]:
+def _money(row: int, column: int, amount: Decimal | None, currency: str) -> Iterator[PlanCell]:
     if amount is None:
-        yield _text(row, column, words.NO_PRICE, Look.MONEY)
+        yield _text(row, column, words.NO_PRICE, CellLook.MONEY)
     else:
-        yield Cell(row, column, amount, Look.MONEY)
-    yield _text(row, column + 1, currency, Look.CELL)
+        yield PlanCell(row, column, amount, CellLook.MONEY)
+    yield _text(row, column + 1, currency, CellLook.CELL)
 
 
-def _text(row: int, column: int, text: str, look: Look) -> Cell:
-    return Cell(row, column, clean(text), look)
+def _text(row: int, column: int, text: str, look: CellLook) -> PlanCell:
+    return PlanCell(row, column, clean(text), look)

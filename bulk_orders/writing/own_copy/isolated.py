@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, Limits, Sink, Source, Why, call
+from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, ProcessLimits, Sink, Source, Why, call
 from bulk_orders.texts import own_copy as words
 from bulk_orders.writing.own_copy.told import OtherSheetsWanted
 from bulk_orders.writing.own_copy.transfer import received, sent
@@ -39,11 +39,11 @@ def in_child(function: str, told: object, source: bytes, file: BinaryIO) -> None
     that of its last argument. Raises what it raises: `UnsafeToPatch` or `OtherSheetsWanted`.
     """
     order = sent(told)
-    usual = Limits.for_size(len(source))
-    more = Limits.for_size(len(source) + len(order))
+    usual = ProcessLimits.for_size(len(source))
+    more = ProcessLimits.for_size(len(source) + len(order))
     limits = replace(
         more,
-        cpu_s=_CPU_S + more.cpu_s - usual.cpu_s + (usual.cpu_s - Limits.for_size(0).cpu_s),
+        cpu_s=_CPU_S + more.cpu_s - usual.cpu_s + (usual.cpu_s - ProcessLimits.for_size(0).cpu_s),
         wall_s=more.wall_s,
     )
     argument = {"function": function, "order_bytes": len(order)}

@@ -9,19 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulk_orders.checking.header_mapping.cells import FileColumn
-from bulk_orders.checking.header_mapping.doubts import Doubt, DoubtKind
-from bulk_orders.checking.header_mapping.proposal import Answers, Proposal, propose
+from bulk_orders.checking.header_mapping.doubts import DoubtKind, MappingDoubt
+from bulk_orders.checking.header_mapping.proposal import Answers, MappingProposal, propose
 from bulk_orders.core.mapping import DAY_MONTH, FixedValue, known_fields
 
 SEEDS = st.integers(min_value=1_000, max_value=1_000_000)
 NEVER_SENT = {"order_note", "customer_note"}
 
 
-def found(proposal: Proposal) -> dict[str, str]:
+def found(proposal: MappingProposal) -> dict[str, str]:
     return {match.column.name: match.field for match in proposal.matches if match.field}
 
 
-def doubts(proposal: Proposal) -> set[tuple[DoubtKind, str]]:
+def doubts(proposal: MappingProposal) -> set[tuple[DoubtKind, str]]:
     return {(doubt.kind, doubt.field) for doubt in proposal.doubts}
 
 
@@ -31,7 +31,7 @@ def simple(**changes: str) -> tuple[FileColumn, ...]:
     return tuple(file_column(name, CELLS[field]) for field, name in names.items() if name)
 
 
-def wrong(file: DecoyFile, proposal: Proposal) -> dict[str, str]:
+def wrong(file: DecoyFile, proposal: MappingProposal) -> dict[str, str]:
     """What was taken in silence and is not so; a note is sent to nobody."""
     return {
         header: field
@@ -56,7 +56,7 @@ def test_no_decoy_is_taken_in_silence_in_hundreds_of_files(seed: int) -> None:
     assert wrong(file, propose(file.columns, Answers())) == {}
 
 
-def answered(doubt: Doubt, truth: Mapping[str, str]) -> Answers:
+def answered(doubt: MappingDoubt, truth: Mapping[str, str]) -> Answers:
     """What a person says who knows the file."""
     right = [column.name for column in doubt.candidates if truth.get(column.name) == doubt.field]
     if doubt.kind is DoubtKind.COLUMN:

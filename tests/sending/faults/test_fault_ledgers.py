@@ -95,8 +95,20 @@ def test_an_edited_row_without_a_reference_is_held_with_the_earlier_order() -> N
     assert "SO9000" in told.orders[0].message
 
 
-@pytest.mark.parametrize("file", ["another machine's", "memory"], ids=["another file", "the same file"])
-@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(days=31)], ids=["at once", "a month later"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param("another machine's", id="another file"),
+        pytest.param("memory", id="the same file", marks=pytest.mark.long),
+    ],
+)
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param(timedelta(hours=1), id="at once", marks=pytest.mark.long),
+        pytest.param(timedelta(days=31), id="a month later"),
+    ],
+)
 def test_a_ledger_put_back_with_all_beside_it_orders_nothing_again(file: str, later: timedelta) -> None:
     with RawMarket() as market:
         runs = market.runs()
