@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bulk_orders.core.columns.shapes import Need
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.order_types import ORDER_TYPES, key_of, may_be_of, may_be_placed_here
+from bulk_orders.core.order_types import ORDER_TYPES, USUAL, key_of, may_be_of, may_be_placed_here
 from bulk_orders.core.stated_rules import ALWAYS, sent
 from bulk_orders.core.statements import Either, Every, Says
 
@@ -55,6 +56,11 @@ def test_columns_name_types_that_there_are() -> None:
     assert {
         entry.name for entry in COLUMNS if entry.order_types and entry.sheet is not SheetRole.ORDERS
     } == set()
+
+
+def test_a_workbook_of_the_usual_type_needs_no_column_of_another() -> None:
+    others = [entry for entry in COLUMNS if entry.order_types and USUAL.key not in entry.order_types]
+    assert [entry.name for entry in others if entry.need is Need.ALWAYS] == []
 
 
 def test_a_column_matters_to_the_types_that_use_it_even_where_it_is_always_required() -> None:
