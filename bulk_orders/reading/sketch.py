@@ -21,6 +21,7 @@ from bulk_orders.texts import reading_sheets as words
 
 USUAL_ENCODING: Final = "cp1252"
 """What Excel writes in Western Europe and America as "CSV", and so the first that is tried where a file is not UTF-8."""
+ANY_ENCODING: Final = "iso8859-1"
 _LONGEST_TEXT: Final = 200
 """Characters of a cell in a sketch."""
 
@@ -69,7 +70,7 @@ def sketch_of(content: bytes, name: str, csv: CsvForm) -> Sketch:
 
 
 def _sketch_of_csv(content: bytes, name: str, csv: CsvForm) -> Sketch:
-    encoding = "" if is_utf8(content) else csv.encoding or USUAL_ENCODING
+    encoding = "" if is_utf8(content) else csv.encoding or _readable(content)
     separators = [csv.separator] if csv.separator else SEPARATORS
     heads = {}
     for separator in separators:
@@ -86,6 +87,15 @@ def _sketch_of_csv(content: bytes, name: str, csv: CsvForm) -> Sketch:
         encoding=encoding,
         separator=separator,
     )
+
+
+def _readable(content: bytes) -> str:
+    """Return the usual encoding, or the one that reads every byte where a byte is none of the usual one's."""
+    try:
+        content.decode(USUAL_ENCODING)
+    except UnicodeDecodeError:
+        return ANY_ENCODING
+    return USUAL_ENCODING
 
 
 def _cells_in_common(rows: list[list[str]]) -> int:

@@ -15,6 +15,7 @@ from bulk_orders.checking.header_mapping.place import (
     header_places,
     is_certain,
     is_own_customers,
+    likeliest_encoding,
     place_in_row,
 )
 from bulk_orders.checking.header_mapping.proposal import (
@@ -95,7 +96,7 @@ def needs_none(content: bytes, path: Path) -> bool:
 
 def look_at(content: bytes, path: Path, wish: Wish) -> Look:
     """Look at the beginnings of a file's sheets. Raises `InputError` if it cannot be read or has no rows at all."""
-    sketch = sketch_safely(content, path.name, wish.csv)
+    sketch = _sketch(content, path, wish.csv)
     places = header_places(sketch.sheets)
     if wish.sheet:
         places = tuple(place for place in places if place.sheet == wish.sheet)
@@ -111,6 +112,19 @@ def look_at(content: bytes, path: Path, wish: Wish) -> Look:
         places=places,
         is_place_certain=is_said or is_certain(places) or (bool(wish.sheet) and is_certain(places[:1])),
         is_encoding_certain=not sketch.encoding or bool(wish.csv.encoding) or _is_said(path, sketch.encoding),
+    )
+
+
+def _sketch(content: bytes, path: Path, csv: CsvForm) -> Sketch:
+    """Sketch the file; where nothing says what its letters are written in, as what makes names of its headers that we know."""
+    sketch = sketch_safely(content, path.name, csv)
+    if csv.encoding or not sketch.encoding:
+        return sketch
+    encoding = likeliest_encoding(sketch.sheets, sketch.encoding)
+    return (
+        sketch
+        if encoding == sketch.encoding
+        else sketch_safely(content, path.name, replace(csv, encoding=encoding))
     )
 
 

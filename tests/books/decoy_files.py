@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bulk_orders.checking.header_mapping.cells import FileColumn
-from bulk_orders.core.columns.foreign_names import NAMES_BY_FIELD
+from bulk_orders.checking.header_mapping.names.all_names import NAMES_BY_FIELD
 from bulk_orders.core.mapping import known_fields
 
 ROWS = 12

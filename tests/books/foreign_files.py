@@ -1,4 +1,4 @@
-"""Exports of other programs: with their own headers, words and habits, in English, German, French and Spanish."""
+"""Exports of other programs: with their own headers, words and habits, in English, German, French, Spanish, Italian and Dutch."""
 
 import csv
 import io
@@ -30,6 +30,28 @@ ES = (
     *("Referencia", "Código de cliente", "Razón social", "Código de producto", "Descripción", "Cantidad"),
     *("Precio", "Plazo", "Facturación", "Número de pedido", "Tipo de inquilino", "Dominio"),
     *("Declaración del socio", "MCA aceptado", "Declaración de la oferta", "Comercial"),
+)
+IT = (
+    *("Rif. ordine", "Codice cliente", "Ragione sociale", "Codice articolo", "Descrizione", "Quantità"),
+    *("Prezzo unitario", "Durata", "Fatturazione", "N. ordine", "Tipo di tenant", "Dominio"),
+    *("Attestazione del partner", "MCA accettato", "Attestazione dell'offerta", "Venditore"),
+)
+NL = (
+    *("Referentie", "Klantnummer", "Klant", "Artikelnummer", "Omschrijving", "Aantal", "Prijs", "Looptijd"),
+    *("Facturering", "Inkoopordernummer", "Tenant", "Domein", "Partnerverklaring", "MCA geaccepteerd"),
+    *("Aanbiedingsverklaring",),
+)
+ERP = (
+    *("Sold-To Party", "Sold-To Name", "Material", "Order Qty", "Contract Duration", "Invoice Cycle"),
+    *("Customer Reference", "Primary Domain", "Tenant Type", "Partner Attestation", "MCA Status"),
+    *("Offer Attestation", "Line Item ID", "Net Price", "Created On"),
+)
+MIGRATION = (
+    *("PartnerTenantId", "IndirectResellerMpnId", "CustomerName", "CustomerTenantId", "LegacySubscriptionId"),
+    *("LegacySubscriptionName", "LegacyProductName", "ExpirationDate", "MigrationEligible", "NcePsa"),
+    *("CurrentTerm", "CurrentBillingPlan", "CurrentSeatCount", "StartNewTermInNce", "Term", "BillingPlan"),
+    *("SeatCount", "AddOn", "BaseSubscriptionId", "MigrationIneligibilityReason"),
+    *("Customer ID", "Partner of record attested", "MCA accepted", "Offer attestation"),
 )
 EN = (
     *(
@@ -113,6 +135,66 @@ def spanish_rows(prefix: str, rows: int) -> list[Sequence[str]]:
                 *(order.reference, order.customer_id, CUSTOMERS[row % 3][1], order.mpn, "Microsoft 365"),
                 *(order.quantity, "12,60 €", "anual", "mensual", f"P-{prefix}{row:04}", "existente"),
                 *(CUSTOMERS[row % 3][2], "Sí", "ya firmado", "No", "Ana Ruiz"),
+            )
+            for row, order in enumerate(wanted(prefix, rows))
+        ),
+    ]
+
+
+def italian_rows(prefix: str, rows: int) -> list[Sequence[str]]:
+    return [
+        IT,
+        *(
+            (
+                *(order.reference, order.customer_id, CUSTOMERS[row % 3][1], order.mpn, "Microsoft 365"),
+                *(order.quantity, "12,60", "1 anno", "mensile", f"O-{prefix}{row:04}", "esistente"),
+                *(CUSTOMERS[row % 3][2], "Sì", "già firmato", "No", "così com'è"),
+            )
+            for row, order in enumerate(wanted(prefix, rows))
+        ),
+    ]
+
+
+def dutch_rows(prefix: str, rows: int) -> list[Sequence[str]]:
+    return [
+        NL,
+        *(
+            (
+                *(order.reference, order.customer_id, CUSTOMERS[row % 3][1], order.mpn, "Microsoft 365"),
+                *(order.quantity, "12,60", "1 jaar", "maandelijks", f"I-{prefix}{row:04}", "bestaand"),
+                *(CUSTOMERS[row % 3][2], "Ja", "al ondertekend", "Nee"),
+            )
+            for row, order in enumerate(wanted(prefix, rows))
+        ),
+    ]
+
+
+def erp_rows(prefix: str, rows: int) -> list[Sequence[str]]:
+    """As a system for the whole company names things; other things than orders, too."""
+    return [
+        ERP,
+        *(
+            (
+                *(order.customer_id, CUSTOMERS[row % 3][1], order.mpn, order.quantity, "1 Year", "Monthly"),
+                *(f"PO-{prefix}{row:04}", CUSTOMERS[row % 3][2], "Existing", "Yes", "Already on file", "No"),
+                *(order.reference, "12.60", "11/28/2026"),
+            )
+            for row, order in enumerate(wanted(prefix, rows))
+        ),
+    ]
+
+
+def migration_rows(prefix: str, rows: int) -> list[Sequence[str]]:
+    """Microsoft's batch migration export, with what it does not have added on the right."""
+    return [
+        MIGRATION,
+        *(
+            (
+                *("9f6f2d4a-0000-4000-8000-000000000001", "", CUSTOMERS[row % 3][1]),
+                *(f"9f6f2d4a-0000-4000-8000-{row % 3 + 2:012}", order.reference, "Microsoft 365"),
+                *("Microsoft 365", "2026-12-31T00:00:00Z", "True", f"{order.mpn}:CFQ7TTC0K5D5", "P1Y"),
+                *("Monthly", "99", "False", "P1Y", "Monthly", order.quantity, "False", "", ""),
+                *(order.customer_id, "Yes", "Already on file", "No"),
             )
             for row, order in enumerate(wanted(prefix, rows))
         ),

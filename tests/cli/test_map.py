@@ -9,9 +9,13 @@ import pytest
 from books.foreign_files import (
     CUSTOMERS,
     EN,
+    dutch_rows,
     english_rows,
+    erp_rows,
     french_rows,
     german_rows,
+    italian_rows,
+    migration_rows,
     spanish_rows,
     workbook,
 )
@@ -49,6 +53,36 @@ from bulk_orders.reading.mapping_file import read_mapping
             [],
             csv_file(spanish_rows, "diciembre", "D", separator="\t"),
             id="Spanish",
+        ),
+        pytest.param(
+            csv_file(italian_rows, "novembre", "N", separator=";", encoding="cp1252"),
+            ["1"],
+            csv_file(italian_rows, "dicembre", "D", separator=";", encoding="cp1252"),
+            id="Italian CSV that is not UTF-8",
+        ),
+        pytest.param(
+            csv_file(dutch_rows, "november", "N", separator="\t", encoding="utf-16"),
+            [],
+            csv_file(dutch_rows, "december", "D", separator="\t", encoding="utf-16"),
+            id="Dutch in Excel's Unicode text",
+        ),
+        pytest.param(
+            csv_file(french_rows, "mac", "N", separator=";", encoding="mac_roman"),
+            ["1"],
+            csv_file(french_rows, "mac-2", "D", separator=";", encoding="mac_roman"),
+            id="French of an old Mac",
+        ),
+        pytest.param(
+            csv_file(erp_rows, "erp", "N", separator="|"),
+            ["1", "1"],
+            csv_file(erp_rows, "erp-2", "D", separator="|"),
+            id="what a large company's system calls things",
+        ),
+        pytest.param(
+            csv_file(migration_rows, "subscriptions", "N"),
+            [],
+            csv_file(migration_rows, "subscriptions-2", "D"),
+            id="Microsoft's batch migration",
         ),
     ],
 )

@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_orders.core.columns.foreign_names import NAMES_BY_FIELD
-from bulk_orders.core.columns.foreign_words import FOREIGN_WORDS
 from bulk_orders.core.columns.table import RESULT_HEADERS
 from bulk_orders.core.mapping import (
     DAY_MONTH,
@@ -169,18 +167,3 @@ def test_no_value_that_names_somebody_can_be_the_same_in_every_row() -> None:
     fixed = {name for name, column in known_fields().items() if may_be_fixed(column)}
     assert {"commitment", "billing", "tenant", "offer_attestation", "quantity"} <= fixed
     assert not fixed & {"company_name", "customer_email", "reference", "po_number", "address", "domain"}
-
-
-def test_foreign_names_and_words_are_of_columns_and_entries_that_there_are() -> None:
-    fields = known_fields()
-    assert set(NAMES_BY_FIELD) <= set(fields)
-    keys = {(name, choice.key) for name, column in fields.items() for choice in column.choices}
-    assert {(words.field, words.key) for words in FOREIGN_WORDS} <= keys
-
-
-def test_no_foreign_word_of_a_column_has_two_meanings() -> None:
-    meanings: dict[tuple[str, str], set[str]] = {}
-    for words in FOREIGN_WORDS:
-        for alias in words.aliases:
-            meanings.setdefault((words.field, alias.casefold()), set()).add(words.key)
-    assert {place for place, keys in meanings.items() if len(keys) > 1} == set()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from bulk_orders.checking.header_mapping.names.words import FOREIGN_WORDS
 from bulk_orders.checking.normalise import read_column
 from bulk_orders.checking.values.choices import choice_key, label_of, says_nothing
 from bulk_orders.checking.values.internet import is_email, is_hostname
 from bulk_orders.checking.values.places import country_code
-from bulk_orders.core.columns.foreign_words import FOREIGN_WORDS
 from bulk_orders.core.columns.shapes import Column, Kind
 from bulk_orders.core.mapping import known_fields, value_key
 
@@ -67,7 +67,7 @@ def fit(column: FileColumn, field: str) -> float:
     if entry.kind in _READ_BY_CHECK:
         return _readable(entry, texts)
     test = _SHAPES.get(field) or _KINDS.get(entry.kind)
-    return _share(texts, test) if test else _fit_of_text(texts, _is_name)
+    return _share(texts, test) if test else _fit_of_text(texts, is_name)
 
 
 def _fit_of_text(texts: Sequence[str], test: Callable[[str], object]) -> float:
@@ -97,7 +97,12 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def _is_name(text: str) -> bool:
+def is_mpn(text: str) -> bool:
+    """Tell whether a text has the form of a product's part number."""
+    return _MPN.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
     """Tell whether a text may be what something is called: with letters in it."""
     return _is_plain(text) and any(map(str.isalpha, text))
 
@@ -116,7 +121,7 @@ _KINDS: Final[Mapping[Kind, Callable[[str], object]]] = {
 _LONGEST_CODE: Final = 10
 """Characters of a postal code."""
 _SHAPES: Final[Mapping[str, Callable[[str], object]]] = {
-    "mpn": _MPN.fullmatch,
+    "mpn": is_mpn,
     "tenant_id": _GUID.fullmatch,
     "po_number": lambda text: _is_plain(text) and _CODE.fullmatch(text),
     "postal_code": lambda text: any(map(str.isdigit, text)) and len(text) <= _LONGEST_CODE,

@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from bulk_orders.core.columns.foreign_names import NAMES_BY_FIELD
+from bulk_orders.checking.header_mapping.names.all_names import NAMES_BY_FIELD
 from bulk_orders.core.mapping import known_fields
 
 KNOWN: Final = 1.0

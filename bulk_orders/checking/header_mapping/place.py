@@ -1,11 +1,14 @@
 """Where the headers of somebody's own file are: on which sheet, in which row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
+from bulk_orders.checking.header_mapping.cells import is_mpn, is_name
 from bulk_orders.checking.header_mapping.likeness import fields_named
 from bulk_orders.core.columns.table import recognised
+from bulk_orders.core.mapping import ENCODINGS
 from bulk_orders.core.model import SheetRole
 from bulk_orders.reading.sheets import TELLING_FIELDS
 from bulk_orders.reading.sketch import Beginning
@@ -24,6 +27,8 @@ class HeaderPlace:
     headers: tuple[str, ...]
     known: int
     """How many of them are names that we know."""
+    is_evident: bool = False
+    """It is a whole row of names above cells with products, whatever the names are."""
 
 
 def is_own_customers(sheet: Beginning) -> bool:
@@ -38,7 +43,8 @@ def is_own_customers(sheet: Beginning) -> bool:
 
 def header_places(sheets: Sequence[Beginning]) -> tuple[HeaderPlace, ...]:
     """Return the likeliest row of headers of each sheet that has one, the sheet with most known names first."""
-    found = [place for sheet in sheets if not is_own_customers(sheet) and (place := _place(sheet))]
+    others = [sheet for sheet in sheets if not is_own_customers(sheet)]
+    found = [place for sheet in others or sheets if (place := _place(sheet))]
     return tuple(sorted(found, key=lambda place: -place.known))
 
 
@@ -55,8 +61,11 @@ def place_in_row(sheet: Beginning, header_row: int) -> HeaderPlace | None:
 
 
 def is_certain(places: Sequence[HeaderPlace]) -> bool:
-    """Tell whether the first place is the one: its names are known, and no other sheet has as many."""
-    return places[0].known >= _CLEARLY and all(place.known < places[0].known for place in places[1:])
+    """Tell whether the first place is the one: its names are known, and no other sheet has as many; or there is no other."""
+    first, others = places[0], places[1:]
+    if not others and first.is_evident:
+        return True
+    return first.known >= _CLEARLY and all(place.known < first.known for place in others)
 
 
 def _place(sheet: Beginning) -> HeaderPlace | None:
@@ -71,7 +80,34 @@ def _place(sheet: Beginning) -> HeaderPlace | None:
     best = max(ranked, key=lambda place: place.known)
     if best.known >= _LEAST:
         return best
-    return next(place for place in ranked if _filled(place.headers) == widest)
+    first = next(place for place in ranked if _filled(place.headers) == widest)
+    return replace(first, is_evident=_is_evident(first, sheet))
+
+
+def _is_evident(place: HeaderPlace, sheet: Beginning) -> bool:
+    """Tell whether a row has a different name in each of its cells, and a product stands below one of them."""
+    names = [text.strip() for text in place.headers]
+    below = [
+        texts for number, texts in zip(sheet.numbers, sheet.rows, strict=True) if number > place.header_row
+    ]
+    return (
+        all(map(is_name, names))
+        and len({name.casefold() for name in names}) == len(names)
+        and any(is_mpn(text) for texts in below for text in texts[: len(names)])
+    )
+
+
+def likeliest_encoding(sheets: Sequence[Beginning], read_as: str) -> str:
+    """Return in which encoding most names that we know come out, where letters were read as `read_as` for want of a better one."""
+    found = {read_as: max((_known(texts) for sheet in sheets for texts in sheet.rows), default=0)}
+    for encoding in ENCODINGS:
+        with suppress(UnicodeError):
+            found[encoding] = max(
+                _known([text.encode(read_as).decode(encoding) for text in texts])
+                for sheet in sheets
+                for texts in sheet.rows
+            )
+    return max(found, key=lambda encoding: (found[encoding], encoding == read_as))
 
 
 def _filled(texts: Sequence[str]) -> int:

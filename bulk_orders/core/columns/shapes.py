@@ -100,21 +100,3 @@ class Column:
     def api_name(self) -> str:
         """The API's name of the key or parameter, such as `mpn` or `microsoft_domain`; empty for what is not sent."""
         return self.api_field.removeprefix("parameter ").partition(" ")[0].rpartition(".")[2]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignNames:
-    """What a column is called elsewhere."""
-
-    field: str
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignWords:
-    """What an entry of a column's list is called in one language; `language` is its code in ISO 639-1."""
-
-    field: str
-    language: str
-    key: str
-    aliases: tuple[str, ...]

@@ -1,13 +1,14 @@
-"""What other programs and other languages call the columns of the sheet Customers. Read it through `core.columns.foreign_names`."""
+"""What other programs and other languages call the columns of the sheet Customers. Read it through `checking.header_mapping.names.all_names`."""
 
 from typing import Final
 
-from bulk_orders.core.columns.shapes import ForeignNames
+from bulk_orders.checking.header_mapping.names.shapes import ForeignNames
 
 CUSTOMER_NAMES: Final = (
     ForeignNames(
         field="company_name",
         aliases=(
+            *("sold-to name", "sold-to party name"),
             *(
                 "customer",
                 "customer name",
@@ -34,6 +35,22 @@ CUSTOMER_NAMES: Final = (
                 "nombre de la empresa",
                 "cliente final",
             ),
+            *(
+                "ragione sociale",
+                "nome cliente",
+                "nome del cliente",
+                "azienda",
+                "società",
+                "cliente finale",
+                "klantnaam",
+                "bedrijf",
+                "bedrijfsnaam",
+                "klant",
+                "eindklant",
+                "razão social",
+                "nome do cliente",
+                "nome da empresa",
+            ),
         ),
     ),
     ForeignNames(
@@ -43,6 +60,15 @@ CUSTOMER_NAMES: Final = (
             *("Mandant", "Mandantentyp", "Tenant-Typ", "Mandantenart"),
             *("locataire", "type de locataire", "type de tenant"),
             *("inquilino", "tipo de inquilino", "tipo de tenant"),
+            *(
+                "tipo di tenant",
+                "tipo tenant",
+                "tenanttype",
+                "type tenant",
+                "soort tenant",
+                "locatário",
+                "tipo de locatário",
+            ),
         ),
     ),
     ForeignNames(
@@ -52,6 +78,19 @@ CUSTOMER_NAMES: Final = (
             *("Domäne", "Microsoft-Domäne", "Domänenname", "Tenant-Domäne", "Mandantendomäne", "Domain-Name"),
             *("domaine", "domaine microsoft", "nom de domaine", "domaine du tenant"),
             *("dominio", "dominio de microsoft", "nombre de dominio", "dominio del tenant"),
+            *(
+                "dominio microsoft",
+                "nome di dominio",
+                "nome dominio",
+                "domein",
+                "microsoft-domein",
+                "domeinnaam",
+                "tenantdomein",
+                "domínio",
+                "domínio microsoft",
+                "nome de domínio",
+                "domínio do locatário",
+            ),
         ),
     ),
     ForeignNames(
@@ -73,6 +112,7 @@ CUSTOMER_NAMES: Final = (
                 "ID de inquilino",
                 "id del tenant",
             ),
+            *("ID tenant", "id locatário", "ID do locatário", "ID do tenant"),
         ),
     ),
     ForeignNames(
@@ -82,6 +122,16 @@ CUSTOMER_NAMES: Final = (
             *("Partnerbestätigung", "Partner bestätigt", "Partnererklärung"),
             *("attestation du partenaire", "attestation partenaire", "partenaire attesté"),
             *("declaración del socio", "certificación del socio", "declaración del partner"),
+            *(
+                "attestazione del partner",
+                "attestazione partner",
+                "dichiarazione del partner",
+                "partnerverklaring",
+                "partnerattest",
+                "verklaring partner",
+                "declaração do parceiro",
+                "atestado do parceiro",
+            ),
         ),
     ),
     ForeignNames(
@@ -91,6 +141,19 @@ CUSTOMER_NAMES: Final = (
             *("MCA akzeptiert", "MCA angenommen", "Kundenvertrag akzeptiert", "Microsoft-Kundenvertrag"),
             *("MCA accepté", "contrat client accepté", "contrat client microsoft"),
             *("MCA aceptado", "acuerdo de cliente aceptado", "contrato de cliente de microsoft"),
+            *(
+                "MCA accettato",
+                "MCA accettata",
+                "contratto cliente accettato",
+                "contratto cliente microsoft",
+                "MCA geaccepteerd",
+                "klantovereenkomst geaccepteerd",
+                "microsoft-klantovereenkomst",
+                "MCA aceito",
+                "MCA aceite",
+                "contrato de cliente aceito",
+                "contrato do cliente microsoft",
+            ),
         ),
     ),
     ForeignNames(
@@ -106,6 +169,16 @@ CUSTOMER_NAMES: Final = (
                 "fecha del acuerdo",
             ),
             *("fecha del MCA",),
+            *(
+                "data di accettazione",
+                "data MCA",
+                "data del contratto",
+                "datum acceptatie",
+                "acceptatiedatum",
+                "data de aceitação",
+                "data do MCA",
+                "data do contrato",
+            ),
         ),
     ),
     ForeignNames(
@@ -119,6 +192,7 @@ CUSTOMER_NAMES: Final = (
                 "Vorname Unterzeichner",
             ),
             *("prénom", "prénom du signataire", "nombre del firmante"),
+            *("nome del firmatario", "voornaam", "voornaam ondertekenaar", "nome do signatário"),
         ),
     ),
     ForeignNames(
@@ -127,6 +201,15 @@ CUSTOMER_NAMES: Final = (
             *("signatory last name", "contact last name", "signer last name", "surname", "Nachname"),
             *("Nachname Unterzeichner", "nom de famille", "nom du signataire", "apellido", "apellidos"),
             *("apellidos del firmante",),
+            *(
+                "cognome",
+                "cognome del firmatario",
+                "achternaam",
+                "achternaam ondertekenaar",
+                "sobrenome",
+                "apelido do signatário",
+                "sobrenome do signatário",
+            ),
         ),
     ),
     ForeignNames(
@@ -134,19 +217,72 @@ CUSTOMER_NAMES: Final = (
         aliases=(
             *("signer email", "signatory email address", "E-Mail Unterzeichner", "E-Mail des Unterzeichners"),
             *("e-mail du signataire", "courriel du signataire", "correo del firmante"),
+            *("e-mail del firmatario", "e-mail ondertekenaar", "e-mail do signatário"),
         ),
     ),
     ForeignNames(
         field="address",
-        aliases=("address line 1", "Straße", "Adresse", "adresse", "rue", "dirección", "calle"),
+        aliases=(
+            "address line 1",
+            "Straße",
+            "Adresse",
+            "adresse",
+            "rue",
+            "dirección",
+            "calle",
+            *("indirizzo", "adres", "straat", "endereço", "rua", "morada"),
+        ),
     ),
-    ForeignNames(field="city", aliases=("Stadt", "Ort", "ville", "ciudad", "localidad")),
-    ForeignNames(field="state", aliases=("Bundesland", "état", "estado", "provincia")),
-    ForeignNames(field="postal_code", aliases=("PLZ", "Postleitzahl", "code postal", "código postal", "CP")),
     ForeignNames(
-        field="country", aliases=("Land", "Länderkürzel", "pays", "código de país", "país", "country iso")
+        field="city",
+        aliases=(
+            "Stadt",
+            "Ort",
+            "ville",
+            "ciudad",
+            "localidad",
+            *("città", "comune", "plaats", "stad", "woonplaats", "cidade", "localidade"),
+        ),
     ),
-    ForeignNames(field="phone", aliases=("Telefon", "Telefonnummer", "téléphone", "teléfono", "tel", "tél.")),
+    ForeignNames(
+        field="state",
+        aliases=("Bundesland", "état", "estado", "provincia", *("provincie", "staat", "distrito")),
+    ),
+    ForeignNames(
+        field="postal_code",
+        aliases=(
+            "PLZ",
+            "Postleitzahl",
+            "code postal",
+            "código postal",
+            "CP",
+            *("CAP", "codice postale", "postcode", "CEP"),
+        ),
+    ),
+    ForeignNames(
+        field="country",
+        aliases=(
+            "Land",
+            "Länderkürzel",
+            "pays",
+            "código de país",
+            "país",
+            "country iso",
+            *("paese", "codice paese", "nazione", "landcode", "código do país"),
+        ),
+    ),
+    ForeignNames(
+        field="phone",
+        aliases=(
+            "Telefon",
+            "Telefonnummer",
+            "téléphone",
+            "teléfono",
+            "tel",
+            "tél.",
+            *("telefono", "telefoon", "telefoonnummer", "telefone"),
+        ),
+    ),
     ForeignNames(
         field="customer_email",
         aliases=(
@@ -155,6 +291,7 @@ CUSTOMER_NAMES: Final = (
             "Kunden-E-Mail",
             "e-mail du client",
             "correo del cliente",
+            *("e-mail cliente", "e-mail del cliente", "e-mail klant", "klant-e-mail", "e-mail do cliente"),
         ),
     ),
 )

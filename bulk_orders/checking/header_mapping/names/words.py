@@ -1,16 +1,19 @@
-"""What other languages call the entries of our lists: English, German, French, Spanish.
+"""What other languages call the entries of our lists: English, German, French, Spanish, Italian, Dutch, Portuguese.
 
 `bulk-orders map` takes them into a mapping, which says what they mean; `check` and `run` do not know them by themselves.
 """
 
 from typing import Final
 
-from bulk_orders.core.columns.shapes import ForeignWords
+from bulk_orders.checking.header_mapping.names.shapes import ForeignWords
 
 _YES_NO: Final = (
     ("de", ("ja",), ("nein",)),
     ("fr", ("oui",), ("non",)),
     ("es", ("sí", "si"), ("no",)),
+    ("it", ("sì", "si"), ("no",)),
+    ("nl", ("ja",), ("nee",)),
+    ("pt", ("sim",), ("não", "nao")),
 )
 
 
@@ -174,5 +177,103 @@ FOREIGN_WORDS: Final = (
         language="es",
         key="on_file",
         aliases=("ya aceptado", "ya firmado", "en archivo"),
+    ),
+    ForeignWords(
+        field="commitment",
+        language="it",
+        key="year",
+        aliases=("1 anno", "un anno", "annuale", "12 mesi", "anno"),
+    ),
+    ForeignWords(
+        field="commitment", language="it", key="month", aliases=("1 mese", "un mese", "mensile", "mese")
+    ),
+    ForeignWords(
+        field="commitment", language="it", key="year3", aliases=("3 anni", "tre anni", "36 mesi", "triennale")
+    ),
+    ForeignWords(
+        field="commitment",
+        language="nl",
+        key="year",
+        aliases=("1 jaar", "een jaar", "jaarlijks", "12 maanden", "jaar"),
+    ),
+    ForeignWords(
+        field="commitment",
+        language="nl",
+        key="month",
+        aliases=("1 maand", "een maand", "maandelijks", "maand"),
+    ),
+    ForeignWords(
+        field="commitment",
+        language="nl",
+        key="year3",
+        aliases=("3 jaar", "drie jaar", "36 maanden", "driejaarlijks"),
+    ),
+    ForeignWords(
+        field="commitment", language="pt", key="year", aliases=("1 ano", "um ano", "anual", "12 meses", "ano")
+    ),
+    ForeignWords(
+        field="commitment", language="pt", key="month", aliases=("1 mês", "um mês", "mensal", "mês")
+    ),
+    ForeignWords(
+        field="commitment", language="pt", key="year3", aliases=("3 anos", "três anos", "36 meses", "trienal")
+    ),
+    ForeignWords(
+        field="billing", language="it", key="month", aliases=("mensile", "1 mese", "al mese", "mensilmente")
+    ),
+    ForeignWords(
+        field="billing",
+        language="it",
+        key="year",
+        aliases=("annuale", "1 anno", "all'anno", "annualmente", "annuale anticipato"),
+    ),
+    ForeignWords(field="billing", language="it", key="year3", aliases=("3 anni", "triennale")),
+    ForeignWords(
+        field="billing",
+        language="nl",
+        key="month",
+        aliases=("maandelijks", "1 maand", "per maand", "maandelijkse facturering"),
+    ),
+    ForeignWords(
+        field="billing",
+        language="nl",
+        key="year",
+        aliases=("jaarlijks", "1 jaar", "per jaar", "jaarlijks vooraf"),
+    ),
+    ForeignWords(field="billing", language="nl", key="year3", aliases=("3 jaar", "driejaarlijks")),
+    ForeignWords(
+        field="billing", language="pt", key="month", aliases=("mensal", "1 mês", "por mês", "mensalmente")
+    ),
+    ForeignWords(
+        field="billing", language="pt", key="year", aliases=("anual", "1 ano", "por ano", "anualmente")
+    ),
+    ForeignWords(field="billing", language="pt", key="year3", aliases=("3 anos", "trienal")),
+    ForeignWords(field="tenant", language="it", key="new", aliases=("nuovo", "nuovo tenant")),
+    ForeignWords(field="tenant", language="it", key="existing", aliases=("esistente", "tenant esistente")),
+    ForeignWords(field="tenant", language="nl", key="new", aliases=("nieuw", "nieuwe tenant")),
+    ForeignWords(field="tenant", language="nl", key="existing", aliases=("bestaand", "bestaande tenant")),
+    ForeignWords(field="tenant", language="pt", key="new", aliases=("novo", "novo locatário", "novo tenant")),
+    ForeignWords(
+        field="tenant",
+        language="pt",
+        key="existing",
+        aliases=("existente", "locatário existente", "tenant existente"),
+    ),
+    ForeignWords(
+        field="mca_accepted",
+        language="it",
+        key="on_file",
+        aliases=("già accettato", "già firmato", "agli atti"),
+    ),
+    ForeignWords(
+        field="mca_accepted",
+        language="nl",
+        key="on_file",
+        aliases=("al geaccepteerd", "al ondertekend", "reeds ondertekend", "aanwezig"),
+    ),
+    ForeignWords(
+        field="mca_accepted",
+        language="pt",
+        key="on_file",
+        aliases=("já aceite", "já aceito", "já assinado", "em arquivo"),
     ),
 )

@@ -1,13 +1,14 @@
-"""What other programs and other languages call the columns of the sheet Orders. Read it through `core.columns.foreign_names`."""
+"""What other programs and other languages call the columns of the sheet Orders. Read it through `checking.header_mapping.names.all_names`."""
 
 from typing import Final
 
-from bulk_orders.core.columns.shapes import ForeignNames
+from bulk_orders.checking.header_mapping.names.shapes import ForeignNames
 
 ORDER_NAMES: Final = (
     ForeignNames(
         field="reference",
         aliases=(
+            *("line item id", "order line id"),
             *(
                 "ref",
                 "ref no",
@@ -40,11 +41,29 @@ ORDER_NAMES: Final = (
                 "referencia del pedido",
                 "número de referencia",
             ),
+            *(
+                "riferimento",
+                "rif. ordine",
+                "riferimento ordine",
+                "nostro riferimento",
+                "numero di riferimento",
+                "referentie",
+                "uw referentie",
+                "onze referentie",
+                "orderreferentie",
+                "referentienummer",
+                "referência",
+                "sua referência",
+                "nossa referência",
+                "referência do pedido",
+                "número de referência",
+            ),
         ),
     ),
     ForeignNames(
         field="customer_id",
         aliases=(
+            *("sold-to party", "sold-to", "ship-to party"),
             *(
                 "customer no",
                 "customer #",
@@ -79,11 +98,27 @@ ORDER_NAMES: Final = (
                 "id cliente",
                 "n° cliente",
             ),
+            *(
+                "codice cliente",
+                "numero cliente",
+                "cod. cliente",
+                "klantnummer",
+                "klant-ID",
+                "klantcode",
+                "klantnr",
+                "debiteurnummer",
+                "klant",
+                "código do cliente",
+                "número do cliente",
+                "ID do cliente",
+                "n.º do cliente",
+            ),
         ),
     ),
     ForeignNames(
         field="mpn",
         aliases=(
+            *("material", "material number", "part no"),
             *(
                 "sku",
                 "product sku",
@@ -118,11 +153,30 @@ ORDER_NAMES: Final = (
                 "código del artículo",
                 "producto",
             ),
+            *(
+                "codice articolo",
+                "codice prodotto",
+                "cod. articolo",
+                "numero articolo",
+                "articolo",
+                "prodotto",
+                "productcode",
+                "productnummer",
+                "artikelcode",
+                "onderdeelnummer",
+                "product-ID",
+                "código do produto",
+                "código do artigo",
+                "referência do produto",
+                "número da peça",
+                "produto",
+            ),
         ),
     ),
     ForeignNames(
         field="quantity",
         aliases=(
+            *("order qty", "order quantity", "ordered quantity"),
             *(
                 "number of licenses",
                 "number of licences",
@@ -134,11 +188,30 @@ ORDER_NAMES: Final = (
             *("Menge", "Anzahl", "Anzahl Lizenzen", "Lizenzen", "Stückzahl", "Lizenzanzahl", "Plätze"),
             *("quantité", "qté", "nombre de licences", "licences", "nombre de postes", "nb licences"),
             *("cantidad", "número de licencias", "licencias", "cant.", "unidades", "puestos"),
+            *(
+                "quantità",
+                "qtà",
+                "q.tà",
+                "numero di licenze",
+                "licenze",
+                "n. licenze",
+                "postazioni",
+                "aantal",
+                "aantal licenties",
+                "licenties",
+                "stuks",
+                "quantidade",
+                "qtd",
+                "número de licenças",
+                "licenças",
+                "n.º de licenças",
+            ),
         ),
     ),
     ForeignNames(
         field="commitment",
         aliases=(
+            *("contract duration", "contract length"),
             *(
                 "term duration",
                 "contract term",
@@ -156,16 +229,50 @@ ORDER_NAMES: Final = (
                 "periodo de compromiso",
                 "permanencia",
             ),
+            *(
+                "durata",
+                "durata contratto",
+                "durata del contratto",
+                "impegno",
+                "vincolo",
+                "looptijd",
+                "contractduur",
+                "verbintenis",
+                "contractlooptijd",
+                "duur",
+                "prazo",
+                "duração",
+                "duração do contrato",
+                "compromisso",
+                "fidelização",
+            ),
         ),
     ),
     ForeignNames(
         field="billing",
         aliases=(
+            *("invoice cycle", "invoicing cycle"),
             *("billing cycle", "billing plan", "payment frequency", "invoice frequency", "billing interval"),
             *("Abrechnung", "Zahlweise", "Abrechnungszeitraum", "Abrechnungsintervall", "Zahlungsrhythmus"),
             *("Abrechnungszyklus", "Zahlungsweise"),
             *("facturation", "fréquence de facturation", "période de facturation", "cycle de facturation"),
             *("facturación", "frecuencia de facturación", "ciclo de facturación", "periodo de facturación"),
+            *(
+                "fatturazione",
+                "frequenza di fatturazione",
+                "ciclo di fatturazione",
+                "periodicità fatturazione",
+                "facturering",
+                "factureringsfrequentie",
+                "facturatie",
+                "facturatiefrequentie",
+                "betaaltermijn",
+                "faturamento",
+                "faturação",
+                "frequência de faturamento",
+                "ciclo de faturamento",
+                "ciclo de faturação",
+            ),
         ),
     ),
     ForeignNames(
@@ -187,6 +294,20 @@ ORDER_NAMES: Final = (
                 "número de orden de compra",
                 "pedido de compra",
             ),
+            *(
+                "n. ordine",
+                "numero ordine",
+                "numero d'ordine",
+                "ordine di acquisto",
+                "n. ordine di acquisto",
+                "inkoopordernummer",
+                "inkooporder",
+                "bestelnummer",
+                "número do pedido",
+                "número da encomenda",
+                "ordem de compra",
+                "número da ordem de compra",
+            ),
         ),
     ),
     ForeignNames(
@@ -201,6 +322,17 @@ ORDER_NAMES: Final = (
             *("Angebotsbestätigung", "Windows-Bestätigung", "Angebot bestätigt"),
             *("attestation d'offre", "attestation de l'offre", "attestation windows"),
             *("declaración de la oferta", "certificación de la oferta", "declaración de windows"),
+            *(
+                "attestazione dell'offerta",
+                "attestazione offerta",
+                "attestazione windows",
+                "aanbiedingsverklaring",
+                "verklaring aanbieding",
+                "windows-verklaring",
+                "declaração da oferta",
+                "atestado da oferta",
+                "declaração do windows",
+            ),
         ),
     ),
     ForeignNames(
@@ -214,6 +346,7 @@ ORDER_NAMES: Final = (
             "commander ?",
             "¿enviar?",
             "¿pedir?",
+            *("inviare?", "ordinare?", "verzenden?", "enviar?", "pedir?"),
         ),
     ),
     ForeignNames(
@@ -227,6 +360,16 @@ ORDER_NAMES: Final = (
             "observaciones",
             "comentario",
             "remarks",
+            *(
+                "note",
+                "osservazioni",
+                "commento",
+                "opmerking",
+                "opmerkingen",
+                "observações",
+                "observação",
+                "comentário",
+            ),
         ),
     ),
 )
