@@ -172,7 +172,7 @@ MAPPED: Final = {
     "files": an_object(mapping=TEXT_OR_NULL),
 }
 APPROVAL: Final = {
-    "anyOf": [{"type": "null"}, an_object(id=TEXT, made_by=TEXT, approved_by=TEXT, approved_at=TEXT)]
+    "anyOf": [{"type": "null"}, an_object(plan_id=TEXT, made_by=TEXT, approved_by=TEXT, approved_at=TEXT)]
 }
 """By which plan and whose approval orders were sent."""
 PLAN: Final = an_object(
@@ -183,6 +183,7 @@ PLAN: Final = an_object(
     orders=NUMBER,
     rows=a_list(NUMBER),
     first_bill=AMOUNTS,
+    committed=AMOUNTS,
     without_price=NUMBER,
     workbook=TEXT,
     workbook_sha256=TEXT,
@@ -235,7 +236,7 @@ RUN: Final = an_object(
     exit_code=NUMBER_OR_NULL,
     stopped_by=TEXT_OR_NULL,
     results=TEXT_OR_NULL,
-    plan=APPROVAL,
+    approval=APPROVAL,
 )
 PURGED: Final = an_object(
     environment=ENVIRONMENT,
@@ -266,7 +267,7 @@ def definitions() -> dict[str, Any]:
             environment=ENVIRONMENT,
             stopped_by=TEXT_OR_NULL,
             audit_whole={"type": ["boolean", "null"]},
-            plan=APPROVAL,
+            approval=APPROVAL,
             counts={
                 "type": "object",
                 "properties": {str(outcome): NUMBER for outcome in Outcome},
@@ -280,7 +281,7 @@ def definitions() -> dict[str, Any]:
         "dry_run": ended(
             dry_run={"const": True},
             environment=ENVIRONMENT,
-            plan=an_object(orders=NUMBER, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER),
+            proposal=an_object(orders=NUMBER, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER),
         ),
         "runs": ended(runs=a_list({"$ref": "#/definitions/run"})),
         "template": ended(

@@ -229,7 +229,7 @@ def report_json(
         environment=report.environment,
         stopped_by=report.stopped_by or None,
         audit_whole=report.audit_whole,
-        plan=approval_json(report.settings),
+        approval=approval_json(report.settings),
         counts={str(kind): number for kind, number in report.counts.items()},
         rows=[row_json(row) for row in report.rows],
         next=[command for command, _ in report.next_steps],
@@ -240,7 +240,7 @@ def report_json(
 
 def approval_json(told: Mapping[str, object]) -> dict[str, str] | None:
     """Return by which plan and whose approval orders were sent, from a run's options or settings; None without one."""
-    names = ("id", "made_by", "approved_by", "approved_at")
+    names = ("plan_id", "made_by", "approved_by", "approved_at")
     return dict(zip(names, plan_told(told).values(), strict=False)) or None
 
 

@@ -56,15 +56,18 @@ def refuse_unapproved(plan: PlanRecord, profile: Profile) -> None:
     """Raise `GuardStopped` for a plan without an approval, and for one that the settings of today would not allow."""
     if not plan.approved_by:
         approvers = who_may(plan, profile)
-        fix = words.NOT_APPROVED_FIX.format(approvers=approvers, plan_id=plan.plan_id)
-        no_approvers = words.NO_APPROVERS_FIX.format(profile=profile.name)
-        raise GuardStopped(
-            words.NOT_APPROVED.format(plan_id=plan.plan_id), fix=fix if approvers else no_approvers
-        )
+        fix = words.NO_APPROVERS_FIX.format(profile=profile.name)
+        if approvers:
+            fix = words.NOT_APPROVED_FIX.format(approvers=approvers, plan_id=plan.plan_id)
+        elif is_anybodys(profile):
+            fix = words.NOT_APPROVED_PRACTICE_FIX.format(plan_id=plan.plan_id)
+        raise GuardStopped(words.NOT_APPROVED.format(plan_id=plan.plan_id), fix=fix)
     _refuse_approver(plan, profile, plan.approved_by)
 
 
 def _refuse_approver(plan: PlanRecord, profile: Profile, approver: str) -> None:
+    if is_anybodys(profile):
+        return
     approvers = who_may(plan, profile)
     named = words.NOT_AN_APPROVER_FIX.format(approvers=approvers)
     no_approvers = words.NO_APPROVERS_FIX.format(profile=profile.name)
@@ -75,6 +78,11 @@ def _refuse_approver(plan: PlanRecord, profile: Profile, approver: str) -> None:
         raise GuardStopped(words.NO_APPROVERS.format(profile=profile.name), fix=no_approvers)
     if approver.casefold() not in {name.casefold() for name in profile.approvers}:
         raise GuardStopped(words.NOT_AN_APPROVER.format(who=approver, profile=profile.name), fix=fix)
+
+
+def is_anybodys(profile: Profile) -> bool:
+    """Tell whether anybody may approve, the plan's maker, too: to try it alone on practice, where nothing is rehearsed."""
+    return profile.is_practice and profile.policy != "approval" and not profile.approvers
 
 
 def who_may(plan: PlanRecord, profile: Profile) -> str:

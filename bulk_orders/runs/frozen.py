@@ -13,8 +13,8 @@ from bulk_orders.core.columns.table import column
 from bulk_orders.core.identity import canonical_json
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Order, Row, SheetRole
+from bulk_orders.core.money import Bill, Price, bills_of
 from bulk_orders.ledger.interface import PlanRecord
-from bulk_orders.runs.ask_marketplace import Price
 from bulk_orders.texts import plans as words
 from bulk_orders.writing.new_book.plan_page import PlannedOrder, PlanPage
 
@@ -88,17 +88,18 @@ def freeze(
     """Return the orders with their prices, and with what their rows say for people."""
     rows = {row.sheet_row: row for row in checked.rows()}
     names = _product_names(checked)
+    bills = {bill.sheet_row: bill for bill in bills_of(orders, found)}
     return tuple(
         FrozenOrder(
             key=order.key,
             body=order.body,
-            shown=_shown(order, rows[order.sheet_row], names, found.get(order.key)),
+            shown=_shown(order, rows[order.sheet_row], names, bills.get(order.sheet_row)),
         )
         for order in orders
     )
 
 
-def _shown(order: OrderRecord, row: Row, names: Mapping[str, str], price: Price | None) -> PlannedOrder:
+def _shown(order: OrderRecord, row: Row, names: Mapping[str, str], bill: Bill | None) -> PlannedOrder:
     return PlannedOrder(
         sheet_row=order.sheet_row,
         reference=order.reference,
@@ -111,8 +112,9 @@ def _shown(order: OrderRecord, row: Row, names: Mapping[str, str], price: Price 
         billing=_label("billing", row),
         domain=order.domain,
         po_number=order.marker,
-        amount=str(price.amount) if price else "",
-        currency=price.currency if price else "",
+        amount=str(bill.first) if bill else "",
+        committed=str(bill.committed) if bill else "",
+        currency=bill.currency if bill else "",
     )
 
 

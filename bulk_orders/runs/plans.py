@@ -158,3 +158,4 @@ class PlanMoved(GuardStopped):
         )
         super().__init__(message, fix=words.PLAN_AGAIN_FIX)
         self.moved = moved
+        self.told = {"moved": moved}

@@ -18,6 +18,9 @@ NOT_APPROVED: Final = "Nobody has approved the plan {plan_id}."
 NOT_APPROVED_FIX: Final = (
     "Ask {approvers} to run `bulk-orders approve {plan_id}`, or to save the plan workbook with Yes."
 )
+NOT_APPROVED_PRACTICE_FIX: Final = (
+    "On practice you may do it yourself: run `bulk-orders approve {plan_id}`, then apply it."
+)
 SAID_NO: Final = "The plan workbook says No to the plan {plan_id}."
 OTHER_PROFILE: Final = "The plan {plan_id} was made for the profile {planned}, not for {profile}."
 OTHER_ACCOUNT: Final = "The plan {plan_id} was made for the account {planned}, and the profile {profile} is the account {account} now."
@@ -75,6 +78,9 @@ PLANNED: Final = "Plan {plan_id}   {environment}   expires {at:%d-%b-%Y %H:%M} U
 SUMMED: Final = "  {headline}"
 WORKBOOK_LINE: Final = "Plan workbook: {path}"
 NEXT_APPROVE: Final = "Next:    {approvers} saves the plan workbook with Approved? = Yes, or runs `bulk-orders approve {plan_id}`"
+NEXT_APPROVE_PRACTICE: Final = (
+    "Next:    bulk-orders approve {plan_id}     (somebody else's part; on practice you may play both)"
+)
 NEXT_APPLY: Final = "Next:    bulk-orders apply {plan}     (sends exactly these orders)"
 NOBODY_APPROVES: Final = (
     "⚠ The profile {profile} names nobody else who may approve it: add approvers in settings.toml."

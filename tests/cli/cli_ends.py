@@ -49,7 +49,17 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "notify": ("notify",),
     "status --all-open": ("status", "--all-open"),
 }
-OF_A_RUN = {"run_id", "environment", "stopped_by", "audit_whole", "counts", "rows", "plan", "next", "files"}
+OF_A_RUN = {
+    "run_id",
+    "environment",
+    "stopped_by",
+    "audit_whole",
+    "counts",
+    "rows",
+    "approval",
+    "next",
+    "files",
+}
 OF_A_CHECK = {
     *("counts", "problems", "control_totals", "not_sent_columns", "estimate", "money", "next", "files"),
 }
@@ -380,7 +390,7 @@ def assert_is_one_object(ended: Ended, command: str, code: int) -> None:
     told = ended.json
     assert (ended.code, told.pop("schema"), told.pop("exit_code")) == (code, 1, code), ended.words
     if error := told.pop("error", None):
-        assert set(told) <= {"plan"}  # what a guard did not let be sent
+        assert set(told) <= {"proposal", "moved"}  # what a guard did not let be sent, and what moved
         assert error["message"] in ended.err
         assert (error["fix"] or "") in ended.err
     elif (command, code) in {("run", 3), ("plan", 3)}:  # of rows to fix nothing is sent

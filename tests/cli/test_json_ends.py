@@ -65,4 +65,4 @@ def test_a_run_whose_rows_are_to_be_fixed_names_them_and_the_checked_workbook(de
 
 def test_a_dry_run_says_the_number_that_confirm_takes(desk: Desk) -> None:
     ended = desk.run("run", a_book(desk, *order_rows(2)), "--dry-run", "--json")
-    assert (ended.code, ended.json["plan"]["orders"], ended.json["plan"]["rows"]) == (0, 2, [2, 3])
+    assert (ended.code, ended.json["proposal"]["orders"], ended.json["proposal"]["rows"]) == (0, 2, [2, 3])

@@ -34,6 +34,7 @@ def frozen_order(row: int, **changes: Any) -> FrozenOrder:
         domain="",
         po_number=f"BO{row}",
         amount="12.60",
+        committed="151.20",
         currency="USD",
     )
     body = f'{{"poNumber":"BO{row}","products":[{{"mpn":"CFQ7TTC0LH18:0001","quantity":2}}]}}'

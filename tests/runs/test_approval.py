@@ -1,5 +1,6 @@
 """Who may approve what, and what a profile sends without an approval."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -11,9 +12,10 @@ from plan_parts import NOW, PROFILE, a_plan, kept
 from bulk_orders.errors import ExitCode, GuardStopped
 from bulk_orders.runs.approval import approve, refuse_unapproved, refuse_unsound, refuse_without_plan
 from bulk_orders.runs.approved_plan import ApprovedPlan, plan_told
+from bulk_orders.runs.frozen import digest_of
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun
-from bulk_orders.settings.profiles import Profile
+from bulk_orders.settings.profiles import PRACTICE_PROFILE, Profile
 
 LATER = NOW + timedelta(hours=1)
 APPROVED = {"approved_by": "Bob", "approved_at": LATER}
@@ -30,6 +32,23 @@ def test_an_approver_approves_what_somebody_else_made(approver: str) -> None:
     assert (plan.approved_by, plan.approved_at) == (approver, LATER)
     assert ledger.plan(plan.plan_id) == plan
     refuse_unapproved(plan, PROFILE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_allowed"),
+    [({}, True), ({"approvers": ("bob",)}, False), ({"policy": "approval"}, False)],
+)
+def test_on_practice_its_maker_may_approve_unless_it_is_a_rehearsal(
+    changes: dict[str, Any], is_allowed: bool
+) -> None:
+    practice = PRACTICE_PROFILE.model_copy(update=changes)
+    plain = a_plan(profile="practice", account=str(practice.account))
+    plan = replace(plain, digest=digest_of(plain))
+    ledger = kept(plan)
+    with nullcontext() if is_allowed else pytest.raises(GuardStopped):
+        assert approve(ledger, practice, plan, approver=plan.maker, now=LATER).approved_by == plan.maker
+    with nullcontext() if is_allowed else pytest.raises(GuardStopped):
+        refuse_unapproved(ledger.plan(plan.plan_id) or plan, practice)
 
 
 def test_a_second_approval_changes_nothing() -> None:

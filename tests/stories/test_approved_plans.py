@@ -46,8 +46,12 @@ def test_an_approved_plan_is_sent_once_and_exactly(office: TwoPeople) -> None:
     assert (sent.code, again.code, office.practice.posts()) == (0, 0, ROWS)
     assert [row["outcome"] for row in again.json["rows"]] == ["ordered_before"] * ROWS
     assert_each_placed_once(office.practice, sent.json, ROWS)
-    told = sent.json["plan"]
-    assert (told["id"], told["made_by"], told["approved_by"]) == (plan["id"], office.maker, office.approver)
+    told = sent.json["approval"]
+    assert (told["plan_id"], told["made_by"], told["approved_by"]) == (
+        plan["id"],
+        office.maker,
+        office.approver,
+    )
 
 
 @pytest.mark.long
@@ -69,13 +73,13 @@ def test_the_plan_workbook_saved_with_yes_is_its_owners_approval(office: TwoPeop
     sent = office.as_other("apply", office.say(plan, "yes"), "--new-ledger", "--json")
 
     assert (sent.code, office.practice.posts()) == (0, ROWS)
-    assert sent.json["plan"]["approved_by"] == office.approver
+    assert sent.json["approval"]["approved_by"] == office.approver
     results = result_rows(office.desk.folder / sent.json["files"]["results"])
     assert [row["Outcome"] for row in results] == ["○ Accepted, being set up"] * ROWS
     listed = office.run("history", "--json").json["runs"][0]
-    assert listed["plan"]["approved_by"] == office.approver
+    assert listed["approval"]["approved_by"] == office.approver
     assert office.approver in office.run("history").out
-    assert office.run("report", "last", "--json").json["plan"]["id"] == plan["id"]
+    assert office.run("report", "last", "--json").json["approval"]["plan_id"] == plan["id"]
     assert office.run("verify").code == 0
 
 
@@ -148,7 +152,10 @@ def test_what_is_not_as_it_was_approved_is_refused_with_what_moved(
 
     move(office)
 
-    assert_refused(office, office.run("apply", plan["id"], *options, "--json"), why)
+    refused = office.run("apply", plan["id"], *options, "--json")
+    assert_refused(office, refused, why)
+    moved = refused.json.get("moved", [])
+    assert all(what in refused.words for what in moved)
 
 
 @pytest.mark.long
@@ -203,7 +210,7 @@ def test_a_profile_that_asks_for_approval_sends_nothing_without_one(office: TwoP
     assert "bulk-orders plan FILE --profile live" in refused.json["error"]["fix"]
 
     dry = office.run("run", "orders.xlsx", "--profile", "live", "--dry-run", "--json")
-    assert (dry.code, dry.json["plan"]["orders"]) == (0, ROWS)
+    assert (dry.code, dry.json["proposal"]["orders"]) == (0, ROWS)
 
     office.settings(policy="totals")
     run = office.run("run", "orders.xlsx", "--profile", "live", "--confirm", ROWS, "--new-ledger", "--json")

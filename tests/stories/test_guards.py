@@ -85,7 +85,7 @@ def test_a_dry_run_does_everything_but_the_sending(desk: Desk) -> None:
     assert dry.code == 0
     assert "3 orders for 3 customers" in dry.err
     assert (real.code, practice.posts()) == (0, 3)
-    assert (again.code, again.json["plan"]["orders"]) == (0, 0)
+    assert (again.code, again.json["proposal"]["orders"]) == (0, 0)
     assert set(desk.folder.iterdir()) == files
     assert len(desk.run("history", "--json").json["runs"]) == 1
 

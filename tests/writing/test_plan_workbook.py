@@ -38,6 +38,7 @@ def planned(row: int, **changes: str) -> PlannedOrder:
         domain="",
         po_number=f"BO{row}",
         amount="75.60",
+        committed="907.20",
         currency="USD",
     )
     return replace(plain, **changes)
@@ -58,7 +59,7 @@ PAGE = PlanPage(
         planned(2),
         planned(3, amount="0.1", domain="new.onmicrosoft.com"),
         planned(4, amount="1000000.2", currency="EUR", quantity="1"),
-        planned(5, amount="", currency="", mpn="DG7GMGF0D7FX:0002", product=""),
+        planned(5, amount="", committed="", currency="", mpn="DG7GMGF0D7FX:0002", product=""),
     ],
 )
 
@@ -175,9 +176,12 @@ def _number(text: str) -> float | None:
 
 def test_the_sum_says_each_currency_and_what_has_no_price() -> None:
     assert headline(PAGE.orders) == (
-        "4 orders for 4 customers, 37 licences. First bill: EUR 1,000,000.20, USD 75.70, and 1 order without a price."
+        "4 orders for 4 customers, 37 licences. First bill: EUR 1,000,000.20, USD 75.70; "
+        "EUR 907.20, USD 1,814.40 committed, and 1 order without a price."
     )
-    assert headline([planned(2, amount="", currency="")]).endswith("The marketplace gave no price.")
+    assert headline([planned(2, amount="", committed="", currency="")]).endswith(
+        "The marketplace gave no price."
+    )
 
 
 def test_a_workbook_that_is_no_plan_names_none(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> b
 
 def _plan(run: RunRecord) -> str:
     told = approval_json(json.loads(run.options))
-    return words.PLAN_APPROVED_BY.format(plan_id=told["id"], by=told["approved_by"]) if told else ""
+    return words.PLAN_APPROVED_BY.format(plan_id=told["plan_id"], by=told["approved_by"]) if told else ""
 
 
 def _run_json(run: RunRecord) -> dict[str, Any]:
@@ -109,5 +109,5 @@ def _run_json(run: RunRecord) -> dict[str, Any]:
         "exit_code": run.exit_code,
         "stopped_by": run.stopped_by or None,
         "results": run.results_path or None,
-        "plan": approval_json(json.loads(run.options)),
+        "approval": approval_json(json.loads(run.options)),
     }

@@ -21,7 +21,7 @@ from bulk_orders.machine.shell import quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.sheet_texts import SheetTexts, read_sheet_texts
 from bulk_orders.reading.source import Source
-from bulk_orders.runs.approval import answer_in, approve, refuse_unsound, who_may
+from bulk_orders.runs.approval import answer_in, approve, is_anybodys, refuse_unsound, who_may
 from bulk_orders.runs.frozen import Frozen
 from bulk_orders.runs.money_limits import estimate_of
 from bulk_orders.runs.new_run import RunOptions
@@ -31,7 +31,7 @@ from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import plans as words
 from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
-from bulk_orders.writing.new_book.plan_page import bill, headline, plan_id_in
+from bulk_orders.writing.new_book.plan_page import bill, committed, headline, plan_id_in
 
 _WORKBOOK: Final = ".xlsx"
 
@@ -73,6 +73,8 @@ def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
     approvers = who_may(plan, profile)
     if approvers:
         terminal.say(words.NEXT_APPROVE.format(approvers=approvers, plan_id=plan.plan_id))
+    elif is_anybodys(profile):
+        terminal.say(words.NEXT_APPROVE_PRACTICE.format(plan_id=plan.plan_id))
     else:
         terminal.say(words.NOBODY_APPROVES.format(profile=profile.name))
     terminal.say(words.NEXT_APPLY.format(plan=quoted(workbook)))
@@ -231,6 +233,7 @@ def _json(plan: PlanRecord) -> dict[str, Any]:
         "orders": plan.orders,
         "rows": [order.sheet_row for order in shown],
         "first_bill": {currency: str(amount) for currency, amount in bill(shown).items()},
+        "committed": {currency: str(amount) for currency, amount in committed(shown).items()},
         "without_price": sum(1 for order in shown if not order.amount),
         "workbook": plan.source_name,
         "workbook_sha256": plan.source_sha256,

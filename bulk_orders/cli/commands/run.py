@@ -137,7 +137,7 @@ class _Talk:
             yield
         except BulkOrdersError as stopped:
             if self._proposed is not None:
-                stopped.told = {"plan": plan_json(self._proposed)}
+                stopped.told = {"proposal": proposal_json(self._proposed)}
             raise
 
 
@@ -183,8 +183,8 @@ def _write_findings(checked: CheckResult) -> Path | None:
 
 def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> ExitCode:
     if as_json:
-        plan = plan_json(proposal)
-        terminal.json(answer(ExitCode.OK, dry_run=True, environment=proposal.environment, plan=plan))
+        told = proposal_json(proposal)
+        terminal.json(answer(ExitCode.OK, dry_run=True, environment=proposal.environment, proposal=told))
     else:
         terminal.result(words.DRY_RUN)
     return ExitCode.OK
@@ -248,7 +248,7 @@ def proposal_lines(proposal: Proposal) -> list[str]:
     return lines
 
 
-def plan_json(proposal: Proposal) -> dict[str, Any]:
+def proposal_json(proposal: Proposal) -> dict[str, Any]:
     """Return what would be sent, as machines read it: `orders` is the number that --confirm takes."""
     return {
         "orders": proposal.orders,

@@ -14,9 +14,9 @@ from bulk_orders.writing.saving import Replace, publish
 
 PLAN_KIND: Final = "plan workbook"
 _WIDTHS: Final = {
-    words.PLAN_SHEET: (26, 40, 12, 19, 16, 11),
-    words.CUSTOMERS_SHEET: (18, 44, 12, 19, 16, 11),
-    words.ORDERS_SHEET: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 11),
+    words.PLAN_SHEET: (26, 40, 12, 19, 16, 16, 11),
+    words.CUSTOMERS_SHEET: (18, 44, 12, 19, 16, 16, 11),
+    words.ORDERS_SHEET: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 14, 11),
 }
 _LETTERED: Final[dict[CellLook, tuple[palette.Colours, dict[str, Any]]]] = {
     CellLook.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),

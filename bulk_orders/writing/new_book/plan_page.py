@@ -16,11 +16,13 @@ from bulk_orders.texts.plural import counted
 ANSWER: Final = (5, 1)
 """The cell beside *Approved?*, on the sheet Plan, as (row, column) from 0."""
 _TABLES_FROM: Final = 9
-_SOME_HEADERS: Final = (words.ORDERS, words.LICENCES, words.FIRST_BILL, words.IN_CURRENCY)
+_SOME_HEADERS: Final = (
+    *(words.ORDERS, words.LICENCES, words.FIRST_BILL, words.COMMITTED, words.IN_CURRENCY),
+)
 _ORDER_HEADERS: Final = (
     *(words.EXCEL_ROW, words.REFERENCE, words.BUYER, words.COMPANY, words.PART_NUMBER, words.PRODUCT),
     *(words.LICENCES, words.COMMITTED_FOR, words.BILLED, words.NEW_TENANT, words.PO_SENT),
-    *(words.FIRST_BILL, words.IN_CURRENCY),
+    *(words.FIRST_BILL, words.COMMITTED, words.IN_CURRENCY),
 )
 
 Value = str | int | Decimal
@@ -44,6 +46,8 @@ class PlannedOrder:
     po_number: str
     amount: str
     """The first bill as a plain decimal; empty where the marketplace gave no price."""
+    committed: str
+    """All bills until the commitment ends, alike."""
     currency: str
 
 
@@ -153,6 +157,15 @@ def bill(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
     return sums
 
 
+def committed(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
+    """Return the sum of what is committed to for each currency."""
+    sums: dict[str, Decimal] = {}
+    for order in orders:
+        if order.committed:
+            sums[order.currency] = sums.get(order.currency, Decimal(0)) + Decimal(order.committed)
+    return sums
+
+
 def _is_same(value: Value, text: str) -> bool:
     if isinstance(value, str):
         return value == text
@@ -165,15 +178,15 @@ def _is_same(value: Value, text: str) -> bool:
 def headline(orders: Sequence[PlannedOrder]) -> str:
     """Say how much would be ordered, in a sentence or two."""
     sums = bill(orders)
-    amounts = ", ".join(words.AMOUNT.format(currency=name, amount=sums[name]) for name in sorted(sums))
+    amounts, bound = _amounts(sums), _amounts(committed(orders))
     unpriced = sum(1 for order in orders if not order.amount)
     without = counted(unpriced, words.ORDERS_ONE, words.ORDERS_MANY)
     if not sums:
         told = words.NONE_PRICED
     elif unpriced:
-        told = words.SOME_UNPRICED.format(amounts=amounts, orders=without)
+        told = words.SOME_UNPRICED.format(amounts=amounts, committed=bound, orders=without)
     else:
-        told = words.FIRST_BILL_OF.format(amounts=amounts)
+        told = words.FIRST_BILL_OF.format(amounts=amounts, committed=bound)
     return words.HEADLINE.format(
         orders=counted(len(orders), words.ORDERS_ONE, words.ORDERS_MANY),
         customers=counted(
@@ -184,6 +197,10 @@ def headline(orders: Sequence[PlannedOrder]) -> str:
         ),
         bill=told,
     )
+
+
+def _amounts(sums: Mapping[str, Decimal]) -> str:
+    return ", ".join(words.AMOUNT.format(currency=name, amount=sums[name]) for name in sorted(sums))
 
 
 def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:
@@ -236,11 +253,13 @@ def _table(
             yield _text(row, column, text, CellLook.CELL)
         yield PlanCell(row, 2, len(members), CellLook.COUNT)
         yield PlanCell(row, 3, sum(int(order.quantity) for order in members), CellLook.COUNT)
-        yield from _money(row, 4, bill(members).get(currency), currency)
+        yield _money(row, 4, bill(members).get(currency))
+        yield _money(row, 5, committed(members).get(currency))
+        yield _text(row, 6, currency, CellLook.CELL)
 
 
 def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
-    figures = {words.EXCEL_ROW, words.LICENCES, words.FIRST_BILL}
+    figures = {words.EXCEL_ROW, words.LICENCES, words.FIRST_BILL, words.COMMITTED}
     for column, name in enumerate(_ORDER_HEADERS):
         yield _text(0, column, name, CellLook.FIGURES if name in figures else CellLook.HEADER)
     for row, order in enumerate(orders, start=1):
@@ -252,15 +271,15 @@ def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
         asked_for = (order.commitment, order.billing, order.domain, order.po_number)
         for column, text in enumerate(asked_for, start=7):
             yield _text(row, column, text, CellLook.CELL)
-        yield from _money(row, 11, Decimal(order.amount) if order.amount else None, order.currency)
+        yield _money(row, 11, Decimal(order.amount) if order.amount else None)
+        yield _money(row, 12, Decimal(order.committed) if order.committed else None)
+        yield _text(row, 13, order.currency, CellLook.CELL)
 
 
-def _money(row: int, column: int, amount: Decimal | None, currency: str) -> Iterator[PlanCell]:
+def _money(row: int, column: int, amount: Decimal | None) -> PlanCell:
     if amount is None:
-        yield _text(row, column, words.NO_PRICE, CellLook.MONEY)
-    else:
-        yield PlanCell(row, column, amount, CellLook.MONEY)
-    yield _text(row, column + 1, currency, CellLook.CELL)
+        return _text(row, column, words.NO_PRICE, CellLook.MONEY)
+    return PlanCell(row, column, amount, CellLook.MONEY)
 
 
 def _text(row: int, column: int, text: str, look: CellLook) -> PlanCell:
