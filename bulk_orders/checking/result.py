@@ -67,6 +67,12 @@ class OrderJoin:
         """The customer IDs on the sheet Customers."""
         return tuple(self._by_id)
 
+    @property
+    def unordered_customers(self) -> Sequence[str]:
+        """The customer IDs on the sheet Customers for which there is no order."""
+        ordered = set(self.positions.tolist())
+        return tuple(customer for customer, position in self._by_id.items() if position not in ordered)
+
     @cached_property
     def positions(self) -> IntArray:
         """Each order row's customer as a position on the sheet Customers; -1 for none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders import __version__
+from bulk_orders.core.offers import offer_of
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import make_folder
 from bulk_orders.marketplace.interface import Marketplace
@@ -80,7 +81,8 @@ def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Find
         return words.SIGNED_IN.format(address=address)
 
     def read() -> str:
-        return counted(len(marketplace.list_products()), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
+        products = {offer_of(entry).mpn for entry in marketplace.list_products()}
+        return counted(len(products), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
 
     first = _tried(words.SIGN_IN, signed_in)
     yield first

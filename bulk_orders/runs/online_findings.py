@@ -43,7 +43,9 @@ class OnlineFindings:
     def take_customer(self, order: OrderRecord, customer: Mapping[str, object] | None) -> None:
         """Compare a row with its customer as the marketplace has it; None where there is none."""
         if customer is None:
-            self._add(order, ["customer_id"], "O-CUSTOMER", why=words.NO_CUSTOMER, todo=words.TYPE_CUSTOMER)
+            stands_twice = self._checked.tables.customers is not None
+            todo = words.TYPE_CUSTOMER_TWICE if stands_twice else words.TYPE_CUSTOMER
+            self._add(order, ["customer_id"], "O-CUSTOMER", why=words.NO_CUSTOMER, todo=todo)
             return
         status = str(customer.get("status") or "active")
         if status != "active":

@@ -51,6 +51,7 @@ CHOOSE_YES_IF_SO: Final = 'Choose "Yes" if it is true; only you can state this.'
 CHOOSE_YES_OR_NO: Final = 'Choose "Yes" or "No"; only you can state this.'
 CHOOSE_ACCEPTED: Final = "Choose Yes in MCA accepted to send the agreement, otherwise Already on file."
 ADD_CUSTOMER: Final = "Add the customer to the sheet Customers."
+CORRECT_CUSTOMER_TOO: Final = "If {typed} is right, correct {listed} on the sheet Customers, too."
 ADD_PRODUCT: Final = "Add the product to the sheet Products, or correct the MPN."
 CORRECT_OR_BLANK: Final = "Correct it, or leave it blank if it is not known."
 WRITE_LIKE: Final = 'Write them like "{example}".'

@@ -13,8 +13,8 @@ EXISTS: Final = "{path} already exists."
 EXISTS_FIX: Final = "Name another file with -o, or move it away."
 ASKING_FOR_CATALOGUE: Final = "Asking the marketplace for its products and customers …"
 CATALOGUE_IS_IN: Final = "It contains {products} and {customers}."
-PRODUCTS_ONE: Final = "{number} product"
-PRODUCTS_MANY: Final = "{number} products"
+PRODUCTS_ONE: Final = "{number} Microsoft product"
+PRODUCTS_MANY: Final = "{number} Microsoft products"
 FILL_IN: Final = "Fill it in, then:  bulk-orders check {path}"
 
 # check

@@ -50,6 +50,7 @@ LAST_ANSWER: Final = "{why} Last answer: {message}"
 
 NO_CUSTOMER: Final = "it does not know this customer"
 TYPE_CUSTOMER: Final = "Type the ID that the Control Panel shows."
+TYPE_CUSTOMER_TWICE: Final = "Type the ID that the Control Panel shows, here and on the sheet Customers."
 CUSTOMER_STATUS: Final = 'the status is "{status}"'
 ACTIVATE_CUSTOMER: Final = "Have the customer activated, or set Submit? to Skip."
 COPY_MPN: Final = "Copy the MPN from the catalogue."

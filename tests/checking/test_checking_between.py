@@ -127,3 +127,18 @@ def test_a_date_that_proves_day_before_month_is_not_read_either_way() -> None:
         ("E-DATE-TEXT", "Customers!H4"),
         ("E-DATE-IMPOSSIBLE", "Customers!H5"),
     ]
+
+
+def test_a_customer_id_that_was_corrected_in_the_order_alone_is_to_be_corrected_on_customers_too() -> None:
+    order = ORDER | {"customer_id": "1000105999"}
+    (told,) = [
+        found
+        for found in check(three_sheets(orders=[order], customers=[CUSTOMER]), CONTEXT).problems
+        if found.code == "E-CUSTOMER"
+    ]
+    assert told.fix.endswith(
+        f"If 1000105999 is right, correct {CUSTOMER['customer_id']} on the sheet Customers, too."
+    )
+    of_another = [ORDER | {"reference": "R-2"}, order]
+    told = check(three_sheets(orders=of_another, customers=[CUSTOMER]), CONTEXT).problems[0]
+    assert "too." not in told.fix

@@ -1,6 +1,7 @@
 """Rules between the cells of an order row, between order rows, and with the sheets Customers and Products."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -65,8 +66,15 @@ def _explain_billing(rows: Rows, position: int) -> Explanation:
 
 
 def _explain_customer(rows: Rows, position: int) -> Explanation:
+    typed = rows.frame.value("customer_id", position)
     nearest = rows.once("nearest customers", lambda: nearest_of(rows.join.known_customers))
-    return _not_listed(nearest, rows.frame.value("customer_id", position), words.ADD_CUSTOMER)
+    told = _not_listed(nearest, typed, words.ADD_CUSTOMER)
+    unordered = rows.once("unordered customers", lambda: rows.join.unordered_customers)
+    if len(unordered) != 1:
+        return told
+    # An ID that was corrected here alone: the customer is still there under the wrong one.
+    too = words.CORRECT_CUSTOMER_TOO.format(typed=typed, listed=unordered[0])
+    return replace(told, parts={**told.parts, "todo": f"{told.parts['todo']} {too}"})
 
 
 def _explain_product(rows: Rows, position: int) -> Explanation:
