@@ -45,7 +45,7 @@ COMMANDS: Final = {
     "doctor": "doctor",
     "doctor --first-steps": "first_steps",
 }
-"""Which definition is for which command; `run` may also print `dry_run` or `check`, `plan` `check`, `nightly --dry-run`
+"""Which definition is for which command; `run` may also print `dry_run` or `check`, of several files `workbooks`, `plan` `check`, `nightly --dry-run`
 `night_preview`, `status --all-open` `runs`, and each of them `error`."""
 AMOUNTS: Final = {"type": "object", "additionalProperties": TEXT}
 """By currency."""
@@ -283,7 +283,11 @@ def definitions() -> dict[str, Any]:
             environment=ENVIRONMENT,
             proposal=an_object(orders=NUMBER, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER),
         ),
-        "runs": ended(runs=a_list({"$ref": "#/definitions/run"})),
+        "runs": ended(
+            runs=a_list({"$ref": "#/definitions/run"}),
+            not_asked=a_list(an_object(run_id=TEXT, exit_code=NUMBER, message=TEXT, fix=TEXT_OR_NULL)),
+        ),
+        "workbooks": ended(workbooks=a_list(an_object(file=TEXT, ended={"type": "object"}))),
         "template": ended(
             counts=an_object(rows=NUMBER, products=NUMBER, customers=NUMBER),
             next=TEXTS,

@@ -132,6 +132,7 @@ def played(desk: Desk) -> list[tuple[str, Ended]]:
         said("fix", "fix", desk.folder / "orders.checked.xlsx"),
         said("dry_run", "run", book, "--only-ready", "--dry-run"),
         said("run", "run", book, "--only-ready", "--faults", "provisioning-error=every:2"),
+        said("workbooks", "run", book, desk.folder / "none.xlsx"),
         said("run", "status", "last"),
         said("runs", "status", "--all-open"),
         said("run", "report", "last"),

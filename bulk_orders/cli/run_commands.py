@@ -38,7 +38,7 @@ from bulk_orders.cli.options import (
     RunProfileOption,
     StopAfterOption,
     WaitOption,
-    WorkbookArgument,
+    WorkbooksArgument,
     YesOption,
     per_second,
     seconds,
@@ -50,7 +50,7 @@ from bulk_orders.texts import options as helps
 
 def run(
     ctx: typer.Context,
-    file: WorkbookArgument,
+    files: WorkbooksArgument,
     practice: PracticeOption = False,
     profile: ProfileOption = None,
     practice_at: PracticeAtOption = None,
@@ -72,7 +72,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders run`."""
-    from bulk_orders.cli.commands.run import SendOptions, run_file
+    from bulk_orders.cli.commands.run import SendOptions
+    from bulk_orders.cli.commands.run_files import run_files
     from bulk_orders.runs.new_run import RunOptions
 
     session = session_of(ctx, waits_for_orders=True)
@@ -92,7 +93,7 @@ def run(
         results=target,
     )
     send = SendOptions(as_json=as_json, confirm=confirm, is_dry_run=dry_run)
-    exit_with(run_file(session, file, chosen, options, send))
+    exit_with(run_files(session, files, chosen, options, send))
 
 
 def resume(

@@ -79,6 +79,11 @@ class Terminal:
         if not self.is_quiet:
             _write(self.err, text)
 
+    def fail(self, message: str, fix: str) -> None:
+        """Print what went wrong while the command goes on, and what to do; also with --quiet."""
+        for line in filter(None, (words.FAILED.format(message=message), fix and words.FIX.format(fix=fix))):
+            _write(self.err, line)
+
     def json(self, value: Mapping[str, Any]) -> None:
         """Print one JSON object on stdout."""
         HAS_ANSWERED.set()

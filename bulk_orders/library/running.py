@@ -52,9 +52,9 @@ def plan(
     line. `on_stage` is called with the `CheckResult`, the `Proposal` and, where prices are asked for, the `Estimate`, each as
     soon as it is there. `on_event` is called with each `Event`, from any thread; setting `stop` ends the waiting.
 
-    Raises `InputError` when rows have errors (unless `options.only_ready`), `AnotherRunActive` while a run uses the ledger,
-    `GuardStopped` when there are more orders, or dearer ones, than allowed, or the control totals differ, and `SetupError` or `MarketplaceDown` when the
-    account cannot be read.
+    Raises `InputError` when rows have errors (unless `options.only_ready`) or one costs more than its own limit,
+    `AnotherRunActive` while a run uses the ledger, `GuardStopped` when there are more orders than allowed or the control
+    totals differ, and `SetupError` or `MarketplaceDown` when the account cannot be read.
 
     >>> proposal = bulk_orders.plan(orders, bulk_orders.PRACTICE_PROFILE, home=home)
     >>> proposal.orders, proposal.environment

@@ -7,12 +7,11 @@ from bulk_orders.core.money import Limits, bills_of
 from bulk_orders.errors import GuardStopped
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.reading.source import Source
-from bulk_orders.runs.money_limits import guard_reasons
+from bulk_orders.runs.money_limits import keep_to
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun, RunEnd, prepare_run
 from bulk_orders.settings.nightly import SEND_READY
 from bulk_orders.texts import control_totals as total_words
-from bulk_orders.texts import money as money_words
 
 
 def send(parts: NightParts, source: Source, checked: CheckResult) -> RunEnd:
@@ -30,7 +29,7 @@ def send(parts: NightParts, source: Source, checked: CheckResult) -> RunEnd:
 
 
 def approve(parts: NightParts, prepared: PreparedRun) -> None:
-    """Let totals and limits decide where a person would type the number of orders. Raises `GuardStopped`.
+    """Let totals and limits decide where a person would type the number of orders. Raises `GuardStopped`, `InputError`.
 
     For practice orders totals may be missing, but not differ.
     """
@@ -43,5 +42,4 @@ def approve(parts: NightParts, prepared: PreparedRun) -> None:
     orders, found = prepared.plan.to_send, prepared.prices
     limits = Limits(in_all=Decimal(str(limit)))
     unpriced = sum(order.key not in found for order in orders)
-    for reason in guard_reasons(bills_of(orders, found), limits, unpriced=unpriced):
-        raise GuardStopped(reason, fix=money_words.OVER_FIX)
+    keep_to(limits, bills_of(orders, found), unpriced=unpriced)

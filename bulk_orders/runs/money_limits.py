@@ -8,6 +8,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
 from bulk_orders.core.money import Bill, Estimate, Excess, Limits, Price, amount_of, bills_of, excesses
 from bulk_orders.core.problem_texts import problem
+from bulk_orders.errors import GuardStopped, InputError
 from bulk_orders.texts import money as words
 from bulk_orders.texts.plural import counted
 
@@ -59,6 +60,18 @@ def too_dear(checked: CheckResult, excess: Excess) -> Problem:
         field=_COLUMN,
         value=limit,
     )
+
+
+def keep_to(limits: Limits, bills: Sequence[Bill], *, unpriced: int) -> None:
+    """Raise where the bills exceed a limit, or orders have no price to compare with one.
+
+    `InputError` for a row above its own limit: that limit is in the workbook, and `check` calls it an error of the row, too.
+    `GuardStopped` for every other limit: whoever gave it decides.
+    """
+    for excess in excesses(bills, Limits(of_rows=limits.of_rows)):
+        raise InputError(_reason(excess), fix=words.OVER_OF_A_ROW_FIX)
+    for reason in guard_reasons(bills, limits, unpriced=unpriced):
+        raise GuardStopped(reason, fix=words.OVER_FIX)
 
 
 def guard_reasons(bills: Sequence[Bill], limits: Limits, *, unpriced: int) -> list[str]:

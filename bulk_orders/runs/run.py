@@ -27,7 +27,7 @@ from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.control_totals import refuse_differences
 from bulk_orders.runs.live_results import LiveResults
-from bulk_orders.runs.money_limits import estimate_of, limits_of
+from bulk_orders.runs.money_limits import estimate_of, keep_to, limits_of
 from bulk_orders.runs.new_run import RunOptions, new_run, only_planned, wanted_by
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.purge import Erased
@@ -36,7 +36,6 @@ from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Plan, Wanted
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import money as money_words
 from bulk_orders.texts import runs as words
 from bulk_orders.texts.plural import plural
 
@@ -144,17 +143,18 @@ class PreparedRun:
         return estimate_of(self.plan.to_send, self.prices, self.limits)
 
     def keep_to_limits(self) -> None:
-        """Raise `GuardStopped` when there are more orders, or dearer ones, than may be sent, or the control totals differ.
+        """Raise `GuardStopped` when there are more orders than may be sent, or the control totals differ.
 
-        The marketplace is asked for prices only where an amount is limited or stated.
+        Raises `InputError` when a row costs more than its own limit. The marketplace is asked for prices only where an amount
+        is limited or stated.
         """
         orders = self.plan.to_send
         if self.limit is not None and len(orders) > self.limit:
             raise GuardStopped(
                 words.TOO_MANY.format(orders=len(orders), limit=self.limit), fix=words.TOO_MANY_FIX
             )
-        for reason in self.estimate.reasons if orders and self.limits.are_any else ():
-            raise GuardStopped(reason, fix=money_words.OVER_FIX)
+        if orders and self.limits.are_any:
+            keep_to(self.limits, self.estimate.bills, unpriced=len(self.estimate.unpriced))
         if orders:
             refuse_differences(
                 self.checked, orders, self.prices if self.checked.control_totals.amounts else {}

@@ -136,6 +136,10 @@ LOOK_BY_HAND: Final = (
 )
 
 RUN_HEAD: Final = "Run {run_id}   {name}   {environment}"
+FOR_ONE: Final = "{option} is for one workbook, and there are {number}."
+FOR_ONE_FIX: Final = "Run them one by one, or let control totals state the number of orders of each (`bulk-orders help workbook`)."
+FOR_ONE_FILE_FIX: Final = "Name a folder that exists; each workbook gets its results there."
+NOT_ASKED: Final = "Run {run_id} cannot be asked: {message}"
 NONE_OPEN: Final = "No run is open: every order is set up, failed or decided on."
 
 # history

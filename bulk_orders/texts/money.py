@@ -28,6 +28,7 @@ MORE_LIMITS_MANY: Final = "  … and {number} more limits that are not kept; `--
 OVER_IN_ALL: Final = "The orders cost {amount} at first, more than the {limit:,.2f} of --max-amount."
 OVER_PER_CUSTOMER: Final = "The orders for customer {customer_id} cost {amount} at first, more than the {limit:,.2f} of --max-per-customer."
 OVER_OF_A_ROW: Final = "Row {row} costs {amount} at first, more than the {limit:,.2f} that it may cost."
+OVER_OF_A_ROW_FIX: Final = "Correct the row, or its limit, in the workbook; nothing was sent."
 OVER_FIX: Final = "Raise the limit, or send some of them with --first N."
 NO_PRICE_ONE: Final = "{number} order has no price, so no limit can be kept to."
 NO_PRICE_MANY: Final = "{number} orders have no price, so no limit can be kept to."

@@ -104,7 +104,7 @@ FIELDS: dict[str, set[str]] = {
         *("alerts", "deleted"),
     },
     "notify": {"recipients", "health_url", "metrics_file", "tests"},
-    "status --all-open": {"runs"},
+    "status --all-open": {"runs", "not_asked"},
 }
 """What is in the object of a command that came to its end, beside `schema` and `exit_code`."""
 

@@ -108,7 +108,7 @@ def test_what_cannot_be_sent_opens_no_ledger(tmp_path: Path) -> None:
 
 def test_the_limits_of_rows_and_of_orders_hold_here_too(tmp_path: Path) -> None:
     dear = GOOD.assign(**{"Maximum price": "0.01"})
-    with pytest.raises(GuardStopped, match="more than"):
+    with pytest.raises(InputError, match="more than"):
         bulk_orders.run(dear, QUICK, home=tmp_path)
     with pytest.raises(GuardStopped, match="more than the 0 allowed"):
         bulk_orders.plan(GOOD, QUICK, home=tmp_path, options=RunOptions(max_orders=0))

@@ -45,6 +45,58 @@ def test_runs_are_listed_by_number_time_and_outcome_and_open_ones_followed(desk:
 
 
 @pytest.mark.long
+def test_a_run_that_cannot_be_asked_stops_no_other(desk: Desk) -> None:
+    practice = desk.practice()
+    settings = desk.home / "settings.toml"
+    settings.write_text(
+        f'[profiles.gone]\nbase_url = "{practice.base_url}"\nuser = "practice"\nwindow_s = 0\n',
+        encoding="utf-8",
+    )
+    desk.settings.update(BULK_ORDERS_PASSWORD="practice", BULK_ORDERS_SUBSCRIPTION_KEY="practice")
+    lost = write_book(desk.folder / "lost.xlsx", order_rows(1))
+    sent = desk.run("run", lost, "--profile", "gone", "--confirm", 1, "--new-ledger", "--json")
+    assert sent.code == 0, sent.words
+    settings.unlink()
+    good = write_book(desk.folder / "good.xlsx", order_rows(2))
+    assert desk.run("run", good, "--practice").code == 0
+
+    told = desk.run("status", "--all-open", "--json")
+    shown = desk.run("status", "--all-open")
+
+    assert (told.code, shown.code) == (6, 6)
+    assert [run["run_id"] for run in told.json["not_asked"]] == [sent.json["run_id"]]
+    assert len(told.json["runs"]) == 1
+    assert f"Run {sent.json['run_id']} cannot be asked" in shown.err
+    assert "good.xlsx" in shown.out
+
+
+@pytest.mark.long
+def test_of_several_files_each_is_a_run_and_a_bad_one_stops_no_other(desk: Desk) -> None:
+    good = [
+        write_book(desk.folder / f"{name}.xlsx", order_rows(last)[last - 2 :])
+        for name, last in (("a", 2), ("c", 4))
+    ]
+    bad = write_book(desk.folder / "b.xlsx", order_rows(1, reference="BAD-1", quantity="0"))
+    none = desk.folder / "none.xlsx"
+
+    told = desk.run("run", good[0], bad, none, good[1], "--practice", "--json")
+    again = desk.run("run", *good, "--practice")
+
+    ends = [(Path(found["file"]).name, found["ended"]["exit_code"]) for found in told.json["workbooks"]]
+    assert ends == [("a.xlsx", 0), ("b.xlsx", 3), ("none.xlsx", 3), ("c.xlsx", 0)]
+    assert told.code == told.json["exit_code"] == 3
+    assert len(ids(desk)) == 4
+    assert (again.code, again.out.count("2 ordered before")) == (0, 2), again.words
+
+
+@pytest.mark.parametrize("option", ["--confirm", "--first", "-o"])
+def test_what_is_for_one_file_is_refused_for_several(desk: Desk, option: str) -> None:
+    value = {"-o": "results.xlsx"}.get(option, "1")
+    refused = desk.run("run", "a.xlsx", "b.xlsx", option, value)
+    assert (refused.code, f"{option} is for one workbook, and there are 2." in refused.err) == (2, True)
+
+
+@pytest.mark.long
 def test_the_first_night_of_the_page_goes_as_it_says(desk: Desk) -> None:
     page = (ROOT / "bulk_orders" / "help" / "scheduling.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)

@@ -21,7 +21,7 @@ from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.errors import BulkOrdersError, ExitCode, UsageError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.marketplace.interface import PlatformOrder
@@ -41,33 +41,61 @@ def status(
 ) -> ExitCode:
     """Ask what became of accepted orders."""
     run_record, profile = find_run(session, run_id, profile_name)
-    end = _followed(session, run_record, profile, wait_s=wait_s, as_json=as_json)
+    end = _asked(session, run_record, profile, wait_s=wait_s, as_json=as_json)
     return _say_follow(session.terminal, end, as_json=as_json)
 
 
 def status_all(session: Session, *, profile_name: str | None, wait_s: float, as_json: bool) -> ExitCode:
-    """Ask what became of the orders of all runs that are open, the oldest first; how the riskiest stands."""
+    """Ask what became of the orders of all runs that are open, the oldest first; how the riskiest stands.
+
+    A run that cannot be asked, for example because its profile is gone, is reported, and the next one has its turn.
+    """
     terminal = session.terminal
     ends: list[RunEnd] = []
+    not_asked: list[tuple[str, BulkOrdersError]] = []
     for run_id in _open_run_ids(session, profile_name):
-        run_record, profile = find_run(session, run_id, profile_name)
-        ends.append(_followed(session, run_record, profile, wait_s=wait_s, as_json=as_json))
-        if not as_json:
-            name = run_record.source_name or words.ERASED
-            terminal.result(words.RUN_HEAD.format(run_id=run_id, name=name, environment=profile.environment))
-            _say_follow(terminal, ends[-1], as_json=False)
-    code = riskiest(end.exit_code for end in ends)
+        if session.stop.is_set():
+            break
+        try:
+            ends.append(_followed(session, run_id, profile_name, wait_s=wait_s, as_json=as_json))
+        except BulkOrdersError as error:
+            not_asked.append((run_id, error))
+            terminal.fail(words.NOT_ASKED.format(run_id=run_id, message=error.message), error.fix)
+    code = riskiest([*(end.exit_code for end in ends), *(error.exit_code for _, error in not_asked)])
     if as_json:
         runs = [report_json(end.report, end.exit_code, _path_text(end)) for end in ends]
-        terminal.json(answer(code, runs=runs))
-    elif not ends:
+        terminal.json(answer(code, runs=runs, not_asked=[_not_asked_json(*entry) for entry in not_asked]))
+    elif not ends and not not_asked:
         terminal.say(words.NONE_OPEN)
     return code
 
 
-def _followed(session: Session, run: RunRecord, profile: Profile, *, wait_s: float, as_json: bool) -> RunEnd:
+def _followed(
+    session: Session, run_id: str, profile_name: str | None, *, wait_s: float, as_json: bool
+) -> RunEnd:
+    """Ask about one run; say what became of its orders, unless JSON is wanted."""
+    run_record, profile = find_run(session, run_id, profile_name)
+    end = _asked(session, run_record, profile, wait_s=wait_s, as_json=as_json)
+    if not as_json:
+        name = run_record.source_name or words.ERASED
+        head = words.RUN_HEAD.format(run_id=run_id, name=name, environment=profile.environment)
+        session.terminal.result(head)
+        _say_follow(session.terminal, end, as_json=False)
+    return end
+
+
+def _asked(session: Session, run: RunRecord, profile: Profile, *, wait_s: float, as_json: bool) -> RunEnd:
     given = session.given(*wait_lines(session, as_json=as_json))
     return bulk_orders.status(run.run_id, profile, wait_s=wait_s, **given)
+
+
+def _not_asked_json(run_id: str, error: BulkOrdersError) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "exit_code": int(error.exit_code),
+        "message": error.message,
+        "fix": error.fix or None,
+    }
 
 
 def _open_run_ids(session: Session, profile_name: str | None) -> list[str]:
