@@ -34,6 +34,7 @@ class Memory:
             first_seen={name: self.first_seen.get(name, now) for name in files},
             nights_open={run_id: self.nights_open.get(run_id, 0) + 1 for run_id in open_runs},
             last_success=self.last_success,
+            drift=self.drift,
         )
 
     def older_than(self, days: int, now: datetime) -> dict[str, int]:

@@ -29,14 +29,17 @@ from bulk_orders.nightly.one_file import (
 )
 from bulk_orders.nightly.open_runs import open_runs, run_of_file, unfinished
 from bulk_orders.nightly.parts import NightParts
-from bulk_orders.nightly.preview import check_guards, looked, old_paths
+from bulk_orders.nightly.preview import check_guards, looked, old_paths, refuse_files_without_plans
 from bulk_orders.nightly.promise import Standing, Watch
 from bulk_orders.nightly.results import FileResult, NightReport, night_json
+from bulk_orders.nightly.untold import Untold
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import nightly as words
 from bulk_orders.texts import sending as sending_words
 from bulk_orders.texts.plural import plural
 
+Tell = Callable[[NightReport], None]
+"""Tells people of a night."""
 BeginLog = Callable[[Path, date], bool]
 """Writes the program's log into a folder, too, for a day; False if it cannot."""
 
@@ -44,8 +47,8 @@ GAP_S: Final = 60.0
 """Between two questions whether a marketplace that was away is back."""
 
 
-def work_through_night(parts: NightParts, begin_log: BeginLog) -> NightReport:
-    """Do one pass over the inbox, and write `last-run.json`.
+def work_through_night(parts: NightParts, begin_log: BeginLog, tell: Tell) -> NightReport:
+    """Do one pass over the inbox, write `last-run.json`, and tell of it, also of what a killed night told nobody.
 
     Raises `AnotherRunActive` if another night works on it, `SetupError` if its folders cannot be used, `GuardStopped` if it
     must not begin. Whatever happens later is in the report.
@@ -53,7 +56,11 @@ def work_through_night(parts: NightParts, begin_log: BeginLog) -> NightReport:
     check_guards(parts)
     parts.folders.prepare()
     with parts.folders.held():
-        return _Night(parts).report(is_logged=begin_log(parts.folders.logs, parts.now().date()))
+        night = _Night(parts)
+        report = night.report(is_logged=begin_log(parts.folders.logs, parts.now().date()))
+        tell(report)
+        night.note_told()
+        return report
 
 
 class _Night:
@@ -67,8 +74,12 @@ class _Night:
         self._untouched: list[str] = []
         """Files that are complete and had no turn yet."""
         self._alerts: list[str] = []
+        self._untold = Untold(parts)
         self._watch = Watch(parts)
         self._standing = Standing()
+        self._memory = Memory()
+        self._drift: set[str] = set()
+        """Marks of how orders differ, told tonight or before."""
         self._deleted: list[Path] = []
         self._stopped_by = ""
         self._stopped_code = ExitCode.OK
@@ -80,6 +91,7 @@ class _Night:
         log("night-begun", profile=profile.name, environment=profile.environment)
         with self._parts_that_end_the_night():
             with _ending(self._parts):
+                self._files += self._untold.left()
                 found = self._look()
                 self._waiting += found.waiting
                 self._untouched = [path.name for path, _ in found.complete]
@@ -88,24 +100,32 @@ class _Night:
                 self._follow(wait_s=0.0)
                 self._compare_again()
                 self._take_up_work()
+                refuse_files_without_plans(self._parts, found)
                 self._work_on_inbox(found)
             if self._parts.settings.follow_s:
                 self._follow(wait_s=self._parts.settings.follow_s)
         self._waiting += [LeftInInbox(name=name, why=words.NIGHT_ENDED) for name in self._untouched]
         self._clean_up()
-        memory = self._remembered()
-        made = self._written(memory)
-        self._watch.note_reported()
+        self._memory = self._remembered()
+        made = self._written()
         log("night-ended", profile=profile.name, exit_code=int(made.exit_code), files=len(made.files))
         return made
 
-    def _written(self, memory: Memory) -> NightReport:
+    def note_told(self) -> None:
+        """Record that people were told; what was compared and differs is not told again."""
+        self._watch.note_reported()
+        if not self._drift <= self._memory.drift:
+            self._memory = replace(self._memory, drift=self._memory.drift | self._drift)
+            self._written()
+        self._untold.told()
+
+    def _written(self) -> NightReport:
         """Write the night into `last-run.json`, and return it; if that cannot be, the report says so."""
         path = self._parts.folders.last_run
         made = self._made()
-        success = made.ended_at if made.exit_code is ExitCode.OK else memory.last_success
+        success = made.ended_at if made.exit_code is ExitCode.OK else self._memory.last_success
         try:
-            remember(path, night_json(made), replace(memory, last_success=success))
+            remember(path, night_json(made), replace(self._memory, last_success=success))
             self._parts.folders.share(path)
         except OSError as error:
             self._alerts.append(words.NOT_REMEMBERED.format(path=path, reason=error.strerror or error))
@@ -148,12 +168,13 @@ class _Night:
             deleted=tuple(self._deleted),
         )
 
-    def _add(self, found: FileResult) -> None:
+    def _add(self, found: FileResult, claim: Claim | None = None) -> None:
         if found.exit_code is ExitCode.INTERRUPTED and self._parts.seconds_left() == 0:
             found = replace(
                 found, exit_code=ExitCode.TRY_AGAIN_LATER
             )  # the night's end stopped it, and nobody else
         self._files.append(found)
+        self._untold.end(found, claim)
         log("file", file=found.name, run=found.run_id, exit_code=int(found.exit_code), is_open=found.is_open)
 
     def _wait_for_marketplace(self, *, has_work: bool) -> None:
@@ -187,7 +208,10 @@ class _Night:
         for claim in self._parts.folders.claimed_before():
             run = run_of_file(self._parts, claim.path)
             if run is not None:
-                finish_if_done(self._parts, claim, run)
+                known = {found.run_id for found in self._files}
+                found = finish_if_done(self._parts, claim, run)
+                if found and run.run_id not in known:
+                    self._add(found, claim)
             elif not self._parts.why_not_now():
                 self._work_on(claim)
 
@@ -218,6 +242,7 @@ class _Night:
             code = ExitCode.TRY_AGAIN_LATER
             self._add(FileResult(name=path.name, exit_code=code, what=reason, fix=words.CANNOT_BE_MOVED_FIX))
             return None
+        self._untold.take(claim)
         if shape_of(claim.path) == shape:
             return claim
         self._still_written(claim)
@@ -225,15 +250,17 @@ class _Night:
 
     def _still_written(self, claim: Claim) -> None:
         self._parts.folders.put_back(claim)
+        self._untold.give_back(claim)
         self._waiting.append(LeftInInbox(name=claim.name, why=words.STILL_WRITTEN))
 
     def _work_on(self, claim: Claim) -> None:
         try:
-            self._add(process(self._parts, claim))
+            self._add(process(self._parts, claim), claim)
         except StillWritten:
             self._still_written(claim)
         except BulkOrdersError:
             give_back(self._parts, claim)
+            self._untold.give_back(claim)
             raise
 
     def _follow(self, *, wait_s: float) -> None:
@@ -262,11 +289,10 @@ class _Night:
         now = self._parts.services.clock.now()
         still_open = [run.run_id for run in self._open_now()]
         known = recall(self._parts.folders.last_run)
-        marks: set[str] = set()
         with self._parts_that_end_the_night():
             tonight = {found.run_id for found in self._files}
-            self._standing, marks = self._watch.standing(known.drift, tonight=tonight)
-        memory = replace(known.after(_lying(self._parts), still_open, now), drift=known.drift | marks)
+            self._standing, self._drift = self._watch.standing(known.drift, tonight=tonight)
+        memory = known.after(_lying(self._parts), still_open, now)
         settings = self._parts.settings
         self._alerts += [
             plural(days, words.FILE_OLD_ONE, words.FILE_OLD_MANY).format(name=name, number=days)

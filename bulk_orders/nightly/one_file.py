@@ -104,11 +104,16 @@ def give_back(parts: NightParts, claim: Claim) -> None:
         parts.folders.put_back(claim)
 
 
-def finish_if_done(parts: NightParts, claim: Claim, run: RunRecord) -> Path | None:
-    """Put a file away whose run has nothing left to send; None, and it stays in work, if it has. Raises `OSError`."""
+def finish_if_done(parts: NightParts, claim: Claim, run: RunRecord) -> FileResult | None:
+    """Put a file away whose run has nothing left to send, and return how it ended; None if it has, and the file stays.
+
+    Raises `OSError`.
+    """
     if is_open(parts, run.run_id):
         return None
-    return parts.folders.finish(claim, run.started_at.astimezone(parts.settings.zone).date())
+    found = _told(parts, end_of(parts.services, run))
+    moved_to = parts.folders.finish(claim, run.started_at.astimezone(parts.settings.zone).date())
+    return replace(found, moved_to=moved_to)
 
 
 def _sent(parts: NightParts, claim: Claim) -> FileResult:

@@ -9,6 +9,7 @@ from bulk_orders.nightly import retention
 from bulk_orders.nightly.inbox import Found, look
 from bulk_orders.nightly.open_runs import open_runs
 from bulk_orders.nightly.parts import NightParts
+from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.compare_again import due
 from bulk_orders.sending.waits import waiting
 from bulk_orders.texts import nightly as words
@@ -28,12 +29,14 @@ class Preview:
 
 
 def preview(parts: NightParts) -> Preview:
-    """Return what a night would do now, without doing any of it. Raises `SetupError`, `AnotherRunActive`, or `OSError`."""
+    """Return what a night would do now, without doing any of it. Raises as a night, and `OSError`."""
     check_guards(parts)
     parts.folders.prepare()
     with parts.folders.held():
+        found = looked(parts, parts.settings.stable_s)
+        refuse_files_without_plans(parts, found)
         return Preview(
-            found=looked(parts, parts.settings.stable_s),
+            found=found,
             runs=open_runs(parts),
             to_compare=len(due(parts.services)),
             to_delete=old_paths(parts),
@@ -45,6 +48,12 @@ def check_guards(parts: NightParts) -> None:
     profile = parts.services.profile
     if not profile.is_practice and parts.settings.max_orders is None and profile.max_orders is None:
         raise GuardStopped(words.NO_LIMIT, fix=words.NO_LIMIT_FIX.format(name=profile.name))
+
+
+def refuse_files_without_plans(parts: NightParts, found: Found) -> None:
+    """Refuse to take files where the profile sends only approved plans: they stay where they are. Raises `GuardStopped`."""
+    if found.complete:
+        refuse_without_plan(parts.services.profile, None)
 
 
 def looked(parts: NightParts, stable_s: float) -> Found:

@@ -26,7 +26,7 @@ from bulk_orders.runs.compare_again import (
     note_compared,
 )
 from bulk_orders.texts import nightly_promise as words
-from bulk_orders.texts.plural import counted
+from bulk_orders.texts.plural import counted, plural
 
 _CODES: Final = {
     Outcome.UNKNOWN: ExitCode.OUTCOME_UNKNOWN,
@@ -178,9 +178,13 @@ def _undecided(
     moment = until.get(order.key, sent + CANCEL_WINDOW if sent else None)
     moment = None if kind is Outcome.HELD else moment
     hours = None if moment is None else max(0, (moment - now) // _HOUR)
-    what = {Outcome.UNKNOWN: words.UNKNOWN, Outcome.HELD: words.HELD, Outcome.DUPLICATE: words.DUPLICATE}
-    fix = words.AUDIT_FIX if kind is Outcome.DUPLICATE else words.RESOLVE_FIX
-    told = what[kind].format(name=name, row=order.sheet_row, message=order.message)
+    row, message = order.sheet_row, order.message
+    told, fix = words.UNKNOWN.format(name=name, row=row), words.RESOLVE_FIX.format(run_id=order.run_id)
+    if kind is Outcome.HELD:
+        told = words.HELD.format(name=name, row=row, message=message)
+    if kind is Outcome.DUPLICATE:
+        told = words.DUPLICATE.format(name=name, row=row, message=message)
+        fix = words.AUDIT_FIX.format(run_id=order.run_id)
     return Undecided(
         run_id=order.run_id,
         name=name,
@@ -189,7 +193,7 @@ def _undecided(
         cancel_before=moment,
         hours_left=hours,
         what=" ".join(filter(None, (told, _hours(hours)))),
-        fix=fix.format(run_id=order.run_id),
+        fix=fix,
     )
 
 
@@ -198,33 +202,37 @@ def _hours(hours: int | None) -> str:
         return ""
     if hours == 0:
         return words.TOO_LATE
-    return (words.HOUR_LEFT if hours == 1 else words.HOURS_LEFT).format(hours=hours)
+    return plural(hours, words.HOUR_LEFT, words.HOURS_LEFT).format(hours=hours)
 
 
 def _drifted(found: Drift, name: str) -> Drifted:
     order = found.order
-    what = {
-        Difference.GONE: words.GONE,
-        Difference.CANCELLED: words.CANCELLED,
-        Difference.ERROR: words.IN_ERROR,
-        Difference.CUSTOMER: words.OTHER_CUSTOMER,
-        Difference.CONTENT: words.OTHER_CONTENT,
-        Difference.AMOUNT: words.OTHER_AMOUNT,
-    }[found.difference]
     return Drifted(
         run_id=order.run_id,
         name=name,
         sheet_row=order.sheet_row,
         order_id=order.order_id,
         difference=found.difference,
-        what=what.format(
-            name=name,
-            row=order.sheet_row,
-            order=order.order_number or order.order_id,
-            there=found.there,
-            ours=f"{order.currency} {order.amount}",
-        ),
+        what=_in_words(found, name),
     )
+
+
+def _in_words(found: Drift, name: str) -> str:
+    row, order, there = found.order.sheet_row, found.order.order_number or found.order.order_id, found.there
+    match found.difference:
+        case Difference.GONE:
+            return words.GONE.format(name=name, row=row, order=order)
+        case Difference.CANCELLED:
+            return words.CANCELLED.format(name=name, row=row, order=order)
+        case Difference.ERROR:
+            return words.IN_ERROR.format(name=name, row=row, order=order)
+        case Difference.CUSTOMER:
+            return words.OTHER_CUSTOMER.format(name=name, row=row, order=order, there=there)
+        case Difference.CONTENT:
+            return words.OTHER_CONTENT.format(name=name, row=row, order=order)
+        case Difference.AMOUNT:
+            ours = f"{found.order.currency} {found.order.amount}"
+            return words.OTHER_AMOUNT.format(name=name, row=row, order=order, there=there, ours=ours)
 
 
 def _name(ledger: Ledger, order: OrderRecord, known: dict[str, str]) -> str:

@@ -133,7 +133,7 @@ def night_json(report: NightReport) -> dict[str, Any]:
         "started_at": report.started_at.isoformat(),
         "ended_at": report.ended_at.isoformat(),
         "stopped_by": report.stopped_by or None,
-        "files": list(map(_file_json, report.files)),
+        "files": list(map(file_json, report.files)),
         "waiting": [{"name": entry.name, "why": entry.why} for entry in report.waiting],
         "undecided": list(map(undecided_json, report.undecided)),
         "drift": list(map(drifted_json, report.drifted)),
@@ -144,7 +144,8 @@ def night_json(report: NightReport) -> dict[str, Any]:
     }
 
 
-def _file_json(found: FileResult) -> dict[str, Any]:
+def file_json(found: FileResult) -> dict[str, Any]:
+    """Return what became of a file as machines read it."""
     return {
         "name": found.name,
         "exit_code": int(found.exit_code),
@@ -156,6 +157,21 @@ def _file_json(found: FileResult) -> dict[str, Any]:
         "moved_to": str(found.moved_to) if found.moved_to else None,
         "results": str(found.results) if found.results else None,
     }
+
+
+def file_of(told: Mapping[str, Any]) -> FileResult:
+    """Return what became of a file from what `file_json` made of it."""
+    return FileResult(
+        name=told["name"],
+        exit_code=ExitCode(told["exit_code"]),
+        what=told["what"],
+        fix=told["fix"] or "",
+        run_id=told["run_id"] or "",
+        counts={Outcome(kind): number for kind, number in told["counts"].items()},
+        is_open=told["is_open"],
+        moved_to=Path(told["moved_to"]) if told["moved_to"] else None,
+        results=Path(told["results"]) if told["results"] else None,
+    )
 
 
 def night_lines(report: NightReport) -> Iterator[str]:

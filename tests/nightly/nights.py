@@ -17,7 +17,7 @@ from bulk_orders.errors import MarketplaceDown
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.marketplace.interface import OrderList, PlatformOrder
 from bulk_orders.nightly.folders import NightFolders
-from bulk_orders.nightly.night import work_through_night
+from bulk_orders.nightly.night import Tell, work_through_night
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import NightReport
 from bulk_orders.sandbox import FaultPlan, PracticeServer, Simulator
@@ -162,9 +162,9 @@ class Office:
                 run_json=report_json,
             )
 
-    def night(self, **settings: Any) -> NightReport:
+    def night(self, *, tell: Tell = lambda report: None, **settings: Any) -> NightReport:
         with self.parts(**settings) as parts:
-            return work_through_night(parts, lambda folder, day: True)
+            return work_through_night(parts, lambda folder, day: True, tell)
 
     def found(self) -> list[str]:
         """Every file of the folders, days and times of results cut off."""

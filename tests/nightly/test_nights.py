@@ -14,6 +14,7 @@ from bulk_orders.cli.logs import log_also
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import AnotherRunActive, ExitCode, GuardStopped
 from bulk_orders.nightly.night import work_through_night
+from bulk_orders.nightly.preview import preview
 
 
 @pytest.fixture
@@ -260,7 +261,7 @@ def test_a_log_and_a_last_run_that_cannot_be_written_are_alerts(here: Office) ->
     (here.root / "logs").mkdir()
     (here.root / "logs" / f"bulk-orders-{here.today()}.log").mkdir()
     with here.parts() as parts:
-        report = work_through_night(parts, log_also)
+        report = work_through_night(parts, log_also, lambda report: None)
     assert len(report.alerts) == 2
     assert report.exit_code is ExitCode.GUARD
 
@@ -282,3 +283,33 @@ def test_whatever_goes_wrong_with_one_file_is_told_and_the_next_has_its_turn(
     assert [found.name for found in report.files] == ["a.xlsx", "b.xlsx"]
     assert here.simulator.order_count == 0
     assert any(name.endswith("/a.xlsx") for name in here.found())
+
+
+@pytest.mark.long
+def test_where_only_approved_plans_are_sent_files_stay_in_the_inbox_and_the_rest_is_done(
+    here: Office,
+) -> None:
+    here.drop("orders.xlsx")
+    assert here.night().exit_code is ExitCode.OK
+    here.profile = {"policy": "approval", "approvers": ["somebody"]}
+    here.drop("more.xlsx", first=5)
+    here.clock.ahead += timedelta(days=1, minutes=5)
+    before = here.found()
+    report = here.night()
+    assert (report.exit_code, report.files, here.simulator.order_count) == (ExitCode.GUARD, (), 2)
+    assert "sends only approved plans" in report.stopped_by
+    assert "bulk-orders apply PLAN" in report.stopped_by
+    assert here.found() == before
+    with here.parts() as parts, pytest.raises(GuardStopped, match="only approved plans"):
+        preview(parts)
+    (here.inbox / "more.xlsx").unlink()
+    report = here.night()
+    assert report.exit_code is ExitCode.OK  # what was sent a day ago is compared
+
+
+@pytest.mark.long
+def test_a_row_that_costs_more_than_it_may_is_an_error_of_its_file(here: Office) -> None:
+    here.drop("dear.xlsx", 1, **{"Maximum price": "0.01"})
+    report = here.night()
+    assert (codes(report), here.simulator.order_count) == ({"dear.xlsx": 3}, 0)
+    assert "more than the 0.01 that it may cost" in report.files[0].what

@@ -67,14 +67,12 @@ def _told_night(session: Session, parts: NightParts, root: Path) -> NightReport:
     teller = Teller(profile, parts.settings, session.terminal.say)
     teller.begin()
     try:
-        report = work_through_night(parts, log_also)
+        return work_through_night(parts, log_also, teller.tell)
     except Exception as error:
         message = str(error) if isinstance(error, BulkOrdersError) else type(error).__name__
         code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
         teller.tell(replace(nothing_yet(profile, root, parts.now()), stopped_by=message, stopped_code=code))
         raise
-    teller.tell(report)
-    return report
 
 
 def nightly_settings(session: Session, profile: Profile, flags: Mapping[str, Any]) -> NightlySettings:
@@ -106,8 +104,8 @@ def _say_preview(session: Session, parts: NightParts, *, as_json: bool) -> ExitC
         *(words.WOULD_DELETE.format(path=path) for path in seen.to_delete),
     ]
     if seen.to_compare:
-        one, many = promise_words.WOULD_COMPARE_ONE, promise_words.WOULD_COMPARE_MANY
-        lines.append(counted(seen.to_compare, one, many))
+        compared = counted(seen.to_compare, promise_words.WOULD_COMPARE_ONE, promise_words.WOULD_COMPARE_MANY)
+        lines.append(compared)
     for line in lines or [words.NOTHING_THERE.format(path=parts.folders.inbox)]:
         session.terminal.result(line)
     return ExitCode.OK

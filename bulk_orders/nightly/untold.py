@@ -1,0 +1,92 @@
+"""What nights did and told nobody: a night that is killed leaves it here, and the next one tells it.
+
+Each file is noted as it is taken and as it ends; the notes go when people have been told. So a result may be told twice, and is never
+lost in silence.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from bulk_orders.errors import ExitCode
+from bulk_orders.machine.private_files import opener
+from bulk_orders.nightly.folders import Claim
+from bulk_orders.nightly.open_runs import result_of, run_of_file
+from bulk_orders.nightly.parts import NightParts
+from bulk_orders.nightly.results import FileResult, file_json, file_of
+from bulk_orders.runs.follow import end_of
+from bulk_orders.texts import nightly as words
+
+_NAME: Final = "untold.jsonl"
+_TAKEN: Final = "taken"
+_GIVEN_BACK: Final = "given_back"
+_ENDED: Final = "ended"
+"""The file whose result the line has, if it was taken by a night; `null` for a run that was resumed."""
+_RESULT: Final = "result"
+
+
+class Untold:
+    """The notes of one inbox. Where they cannot be written, a night goes on: it tells what it did unless it is killed."""
+
+    def __init__(self, parts: NightParts) -> None:
+        """Read nothing yet."""
+        self._parts = parts
+        self._path = parts.folders.work / _NAME
+
+    def take(self, claim: Claim) -> None:
+        """Note that a file was taken."""
+        self._note({_TAKEN: str(claim.path)})
+
+    def give_back(self, claim: Claim) -> None:
+        """Note that a file is in the inbox again."""
+        self._note({_GIVEN_BACK: str(claim.path)})
+
+    def end(self, found: FileResult, claim: Claim | None = None) -> None:
+        """Note what became of a file, or of a run that was resumed."""
+        self._note({_ENDED: str(claim.path) if claim else None, _RESULT: file_json(found)})
+
+    def told(self) -> None:
+        """Forget everything: people know it."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def left(self) -> list[FileResult]:
+        """Return what earlier nights told nobody; of a file that was put away without a note, what the ledger knows of it.
+
+        Raises `LedgerUnusable`.
+        """
+        results: list[FileResult] = []
+        taken: dict[str, None] = {}
+        for line in self._lines():
+            if _TAKEN in line:
+                taken[line[_TAKEN]] = None
+            else:
+                taken.pop(line.get(_GIVEN_BACK) or line.get(_ENDED) or "", None)
+            if _RESULT in line:
+                results.append(file_of(line[_RESULT]))
+        return [*results, *(self._cut_off(path) for path in map(Path, taken) if not path.exists())]
+
+    def _cut_off(self, path: Path) -> FileResult:
+        run = run_of_file(self._parts, path)
+        if run is not None:
+            return result_of(end_of(self._parts.services, run))
+        fix = words.CUT_OFF_FIX.format(path=self._parts.folders.needs_attention)
+        return FileResult(name=path.name, exit_code=ExitCode.GUARD, what=words.CUT_OFF, fix=fix)
+
+    def _note(self, line: dict[str, Any]) -> None:
+        with suppress(OSError), open(self._path, "a", encoding="utf-8", opener=opener) as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            return
+        for line in lines:
+            with suppress(ValueError):  # the kill came in the middle of it
+                yield json.loads(line)
