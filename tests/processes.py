@@ -222,6 +222,8 @@ class Desk:
     settings: dict[str, str] = field(default_factory=dict)
     """More of the environment."""
     opened: list[Practice] = field(default_factory=list)
+    program: str = "bulk_orders.__main__"
+    """What `start` and `run` start."""
 
     @property
     def home(self) -> Path:
@@ -237,7 +239,7 @@ class Desk:
         return {**kept, "BULK_ORDERS_HOME": str(self.home), "NO_PROXY": "127.0.0.1", **self.settings}
 
     def start(self, *arguments: object) -> Process:
-        return self._start("bulk_orders.__main__", arguments)
+        return self._start(self.program, arguments)
 
     def run(self, *arguments: object) -> Ended:
         return self.start(*arguments).wait()

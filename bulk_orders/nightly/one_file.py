@@ -20,6 +20,7 @@ from bulk_orders.nightly.open_runs import is_of_inbox, is_open, result_of, run_o
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult
 from bulk_orders.nightly.sending import send
+from bulk_orders.nightly.untold import Untold
 from bulk_orders.reading.mapping_file import mapping_path
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import check_context, checked_path
@@ -228,6 +229,8 @@ def _fix_by_map(parts: NightParts, claim: Claim, moved_to: Path) -> str:
 
 def _set_aside(parts: NightParts, claim: Claim, code: ExitCode, what: str, fix: Fix) -> FileResult:
     """Put a file that is not sent where people look after it, with a note; `fix` does and says what helps, once it is there."""
+    look = words.CUT_OFF_FIX.format(path=parts.folders.needs_attention)
+    Untold(parts).end(FileResult(name=claim.name, exit_code=code, what=what, fix=look), claim)
     try:
         moved_to = parts.folders.set_aside(claim)
     except OSError as error:

@@ -45,7 +45,7 @@ class Untold:
         self._note({_GIVEN_BACK: str(claim.path)})
 
     def end(self, found: FileResult, claim: Claim | None = None) -> None:
-        """Note what became of a file, or of a run that was resumed."""
+        """Note what becomes of a file, before it is put away, or of a run that was resumed; a later note replaces it."""
         self._note({_ENDED: str(claim.path) if claim else None, _RESULT: file_json(found)})
 
     def told(self) -> None:
@@ -56,24 +56,29 @@ class Untold:
     def left(self) -> list[FileResult]:
         """Return what earlier nights told nobody; of a file that was put away without a note, what the ledger knows of it.
 
-        Raises `LedgerUnusable`.
+        What this night will go on with, and so report itself, is left out. Raises `LedgerUnusable`.
         """
-        results: list[FileResult] = []
-        taken: dict[str, None] = {}
+        left: dict[str, FileResult | None] = {}
         for line in self._lines():
-            if _TAKEN in line:
-                taken[line[_TAKEN]] = None
-            else:
-                taken.pop(line.get(_GIVEN_BACK) or line.get(_ENDED) or "", None)
             if _RESULT in line:
-                results.append(file_of(line[_RESULT]))
-        return [*results, *(self._cut_off(path) for path in map(Path, taken) if not path.exists())]
+                found = file_of(line[_RESULT])
+                left[line[_ENDED] or found.run_id] = found
+            elif _TAKEN in line:
+                left[line[_TAKEN]] = None
+            else:
+                left.pop(line[_GIVEN_BACK], None)
+        results: dict[str, FileResult] = {}
+        for path, noted in left.items():
+            if not (noted and noted.is_open) and not Path(path).exists():
+                found = noted or self._cut_off(Path(path))
+                results[found.run_id or path] = found
+        return list(results.values())
 
     def _cut_off(self, path: Path) -> FileResult:
         run = run_of_file(self._parts, path)
         if run is not None:
             return result_of(end_of(self._parts.services, run))
-        fix = words.CUT_OFF_FIX.format(path=self._parts.folders.needs_attention)
+        fix = words.CUT_OFF_FIX.format(path=self._parts.folders.root)
         return FileResult(name=path.name, exit_code=ExitCode.GUARD, what=words.CUT_OFF, fix=fix)
 
     def _note(self, line: dict[str, Any]) -> None:

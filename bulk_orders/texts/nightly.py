@@ -62,8 +62,8 @@ BROKEN_FIX: Final = (
     "Report it with `bulk-orders doctor --bundle FILE.zip`. Nothing is sent twice if you run the file."
 )
 
-CUT_OFF: Final = "The night was cut off after it had put the file away."
-CUT_OFF_FIX: Final = "Look for it in {path}; nothing of it was sent."
+CUT_OFF: Final = "The night was cut off while it put the file away."
+CUT_OFF_FIX: Final = "Look for the file in {path}; nothing of it was sent."
 
 RUN_OF: Final = "{name} ({run_id})"
 NOTE: Final = """\

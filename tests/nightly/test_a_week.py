@@ -1,117 +1,123 @@
-"""A week of nights with a moved clock: every order once, every file in its folder, every message to the right people."""
+"""A week of nights, each killed at a random moment: every order once, every file in its folder, every message to the right people."""
 
+from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from nights import Office, office
-from prometheus_client.parser import text_string_to_metric_families
-from smtp_server import SmtpServer
-
-from bulk_orders.errors import ExitCode
-from bulk_orders.nightly.results import NightReport
-from bulk_orders.nightly.telling import Teller
-
-pytestmark = pytest.mark.long
+from nightly.week import Week
+from processes import Desk
 
 
-class Killed(BaseException):
-    """Takes the place of a kill: nothing of ours catches it."""
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1])
+def test_a_week(desk: Desk, seed: int) -> None:
+    play(desk, seed)
 
 
-class Week:
-    """An office whose nights are told about."""
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(2, 22))
+def test_more_weeks(desk: Desk, seed: int) -> None:
+    play(desk, seed)
 
-    def __init__(self, here: Office, folder: Path, smtp: SmtpServer) -> None:
-        self.here = here
-        self.smtp = smtp
-        self.metrics = folder / "bulk_orders.prom"
-        self._settings = {
-            "metrics_file": str(self.metrics),
-            "max_orders": 20,
-            "recipients": {
-                "finance": self._to(folder, "finance") | {"outcomes": [3, 4, 5, 9]},
-                "operator": self._to(folder, "operator") | {"outcomes": [1, 5, 6, 7, 8, 9]},
-            },
+
+def play(desk: Desk, seed: int) -> None:
+    with ExitStack() as opened:
+        week = Week(desk, seed, opened)
+        kills = [evening_and_night(week) for evening_and_night in NIGHTS]
+        assert sum(kills) >= 3, "the kills came too late to mean anything"
+        assert set(week.placed().values()) == {1}
+        assert week.placed().total() == sum(week.sent.values())
+        assert set(week.where().items()) == {
+            *((name, "processed") for name in week.sent),
+            ("tuesday-bad.xlsx", "needs-attention"),
+            ("wednesday.xlsx", "needs-attention"),
         }
-
-    def _to(self, folder: Path, name: str) -> dict[str, Any]:
-        path = folder / f"{name}.txt"
-        url = f"mailto://127.0.0.1:{self.smtp.port}?from=n@reseller.example&to={name}@reseller.example&format=text"
-        path.write_text(url, encoding="utf-8")
-        path.chmod(0o600)
-        return {"urls_file": str(path)}
-
-    def night(self, **settings: Any) -> tuple[NightReport, list[tuple[str, str]]]:
-        """The next night; its report, and to whom which subject went."""
-        self.smtp.mails.clear()
-        with self.here.parts(**self._settings, **settings) as parts:
-            teller = Teller(parts.services.profile, parts.settings, lambda sentence: None)
-            report = self.here.night(**self._settings, **settings)
-            teller.tell(report)
-        self.here.clock.ahead += timedelta(days=1)
-        told = [(mail.recipients[0].partition("@")[0], mail.subject) for mail in self.smtp.mails]
-        return report, sorted(told)
-
-    def metric(self, name: str) -> float:
-        families = text_string_to_metric_families(self.metrics.read_text(encoding="utf-8"))
-        return next(
-            float(sample.value) for family in families for sample in family.samples if sample.name == name
-        )
+        assert list((week.root / "work").iterdir()) == []
+        assert week.metric("bulk_orders_unknown_rows") == 0
+        assert desk.run("verify").code == 0
 
 
-def test_a_week(tmp_path: Path) -> None:
-    with office(tmp_path) as here, SmtpServer() as smtp:
-        week = Week(here, tmp_path, smtp)
-
-        here.drop("monday.xlsx", 2, first=1)
-        report, told = week.night()
-        assert (report.exit_code, told, here.simulator.order_count) == (ExitCode.OK, [], 2)
-
-        here.drop("tuesday-bad.xlsx", 2, first=11, subscriptionPeriod="a decade")
-        here.drop("tuesday-good.xlsx", 2, first=21)
-        report, told = week.night()
-        assert told == [("finance", "✖ To fix, nothing sent – tuesday-bad.xlsx – LIVE")]
-        assert here.simulator.order_count == 4
-
-        here.drop("wednesday.xlsx", 2, first=31).with_suffix(".ctl").write_text(
-            "orders = 3", encoding="utf-8"
-        )
-        report, told = week.night()
-        assert told == [("finance", "✖ To fix, nothing sent – wednesday.xlsx – LIVE")]
-        assert "say 3 orders; the workbook has 2 orders" in smtp.mails[0].text
-
-        for path in (here.root / "needs-attention").iterdir():
-            path.unlink()  # finance has corrected them elsewhere
-        here.drop("thursday.xlsx", 2, first=41)
-        here.away = 4
-        report, told = week.night()
-        assert (report.exit_code, told, here.simulator.order_count) == (ExitCode.OK, [], 6)
-
-        here.away = 10_000
-        here.drop("friday.xlsx", 2, first=51)
-        report, told = week.night()
-        assert told == [("operator", "○ Not finished, the next night goes on – the night – LIVE")]
-        assert week.metric("bulk_orders_last_exit_code") == 7
-
-        here.away = 0
-        here.on_place = _kill
-        with pytest.raises(Killed):
-            week.night()
-        here.on_place = lambda: None
-        here.clock.ahead += timedelta(days=1)
-
-        here.drop("sunday.xlsx", 2, first=71)
-        report, told = week.night()
-        assert {found.name for found in report.files} == {"friday.xlsx", "sunday.xlsx"}
-        assert here.simulator.order_count == 10
-        assert len({order["poNumber"] for order in here.simulator.orders}) == 10
-        assert told == []
-        assert week.metric("bulk_orders_last_exit_code") == 0
-        left = [name for name in here.found() if name.startswith(("inbox/", "work/"))]
-        assert left == []
+def all_is_sent(week: Week) -> None:
+    placed = week.placed()
+    assert set(placed.values()) <= {1}
+    assert placed.total() == sum(week.sent.values())
 
 
-def _kill() -> None:
-    raise Killed
+def monday(week: Week) -> bool:
+    week.evening()
+    week.drop("monday.xlsx")
+    night = week.night()
+    all_is_sent(week)
+    assert night.files()["monday.xlsx"] in {0, 5}
+    return night.was_killed
+
+
+def tuesday(week: Week) -> bool:
+    week.evening()
+    week.drop("tuesday-bad.xlsx", subscriptionPeriod="a decade")
+    week.drop("tuesday.xlsx")
+    night = week.night()
+    all_is_sent(week)
+    assert night.has_told("finance", "tuesday-bad.xlsx")
+    assert not night.has_told("operator", "tuesday-bad.xlsx")
+    return night.was_killed
+
+
+def wednesday(week: Week) -> bool:
+    week.evening()
+    week.drop("wednesday.xlsx", 2, says=3)
+    night = week.night()
+    all_is_sent(week)
+    assert night.has_told("finance", "Control totals say 3 orders; the workbook has 2 orders.")
+    return night.was_killed
+
+
+def thursday(week: Week) -> bool:
+    week.evening()
+    plan_id = week.plan("unapproved.xlsx", is_approved=False)
+    week.drop("thursday.xlsx")
+    refused = week.desk.run("apply", plan_id, "--json")
+    assert (refused.code, "Nobody has approved" in refused.json["error"]["message"]) == (9, True)
+    night = week.night()
+    all_is_sent(week)
+    return night.was_killed
+
+
+def friday(week: Week) -> bool:
+    week.evening()
+    plan_id = week.plan("moved.xlsx", is_approved=True)
+    week.drop("friday.xlsx")
+    week.gateway.surcharge = 1
+    refused = week.desk.run("apply", plan_id, "--json")
+    week.gateway.surcharge = 0
+    assert (refused.code, "was planned at USD" in refused.json["error"]["message"]) == (9, True)
+    night = week.night()
+    all_is_sent(week)
+    return night.was_killed
+
+
+def saturday(week: Week) -> bool:
+    week.evening()
+    week.drop("saturday.xlsx")
+    before = week.simulator.order_count
+    week.down_until(3)
+    night = week.night(at=timedelta(hours=2, minutes=50))
+    all_is_sent(week)
+    assert week.simulator.order_count == before + 3
+    assert week.clock.now().hour >= 3
+    return night.was_killed
+
+
+def sunday(week: Week) -> bool:
+    week.evening()
+    week.drop("sunday.xlsx")
+    night = week.night()
+    all_is_sent(week)
+    assert night.passes[-1]["exit_code"] in {
+        0,
+        9,
+    }  # the two files that need attention have been there for days
+    return night.was_killed
+
+
+NIGHTS = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)

@@ -1,17 +1,14 @@
 """A night tells over real SMTP and real HTTP on loopback; where it cannot, the log says so and nothing else changes."""
 
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from health_server import SECRET, listening
 from prometheus_client.parser import text_string_to_metric_families
 from smtp_server import SmtpServer
 
@@ -27,30 +24,6 @@ from bulk_orders.settings.nightly import NightlySettings
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
-SECRET = "s3cret-token"
-
-
-@contextmanager
-def listening(status: int = 200) -> Iterator[tuple[str, list[str]]]:
-    """An HTTP server that answers everything so, and the paths that were asked for."""
-    asked: list[str] = []
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/{SECRET}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def night(folder: Path, code: ExitCode = ExitCode.SOME_FAILED) -> NightReport:

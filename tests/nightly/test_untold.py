@@ -75,7 +75,7 @@ def test_a_file_that_was_put_away_before_the_kill_is_told(
     with monkeypatch.context() as patched:
         patched.setattr(NightFolders, step, and_die)
         killed(here)
-    expected = ("orders.xlsx", 9 if step == "set_aside" else 0)
+    expected = ("orders.xlsx", 3 if step == "set_aside" else 0)
     assert told(here.night()) == [expected]
     assert told(here.night()) == []
 
