@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "map": "map",
     "audit": "audit",
     "history": "history",
+    "undo": "undo",
     "verify": "verify",
     "ledger backup": "backup",
     "ledger restore": "restore",
@@ -100,6 +101,19 @@ CHECKED: Final = {
     "money": {"type": ["object", "null"]},
     "next": TEXTS,
 }
+CANCELLABLE: Final = an_object(
+    cancel_before=MOMENT_OR_NULL,
+    run_id=TEXT,
+    row=NUMBER,
+    reference=TEXT_OR_NULL,
+    customer_id=TEXT,
+    mpn=TEXT,
+    quantity=TEXT,
+    order_id=TEXT,
+    order_number=TEXT_OR_NULL,
+    subscription_id=TEXT_OR_NULL,
+    marketplace_status=TEXT_OR_NULL,
+)
 ROW: Final = an_object(
     row=NUMBER,
     reference=TEXT_OR_NULL,
@@ -329,7 +343,15 @@ def definitions() -> dict[str, Any]:
         "sandbox": ended(url=TEXT),
         "map": ended(**MAPPED),
         "audit": ended(run_id=TEXT, **AUDIT),
-        "history": ended(runs=a_list(RUN)),
+        "history": ended(("cancellable",), runs=a_list(RUN), cancellable=a_list(CANCELLABLE)),
+        "undo": ended(
+            run_id=TEXT,
+            cancellable=a_list(CANCELLABLE),
+            left_out=a_list(an_object(row=NUMBER, why=TEXT)),
+            is_sent={"const": False},
+            next=TEXTS,
+            files={"type": "object"},
+        ),
         "verify": ended(
             ledgers=a_list(
                 an_object(environment=ENVIRONMENT, events=NUMBER, head=TEXT_OR_NULL, findings=TEXTS)

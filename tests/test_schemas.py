@@ -140,6 +140,8 @@ def played(desk: Desk) -> list[tuple[str, Ended]]:
         said("run", "resolve", "last"),
         said("audit", "audit", "last"),
         said("history", "history"),
+        said("history", "history", "--cancellable"),
+        said("undo", "undo", "last"),
         said("verify", "verify"),
         said("map", "map", export),
         said("map", "map", export, "--column", "Line=reference", "--column", "MPA=partner attestation"),

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from bulk_orders.checking.cancellations import cancellations
 from bulk_orders.checking.catalogue import catalogue_of, in_catalogue_spelling
 from bulk_orders.checking.company_details import not_sent, with_switch
 from bulk_orders.checking.control_totals import counted_totals, total_problems
@@ -89,7 +90,13 @@ class _Check:
         self._states = dict.fromkeys(numbers, RowState.READY)
         for mask, state in ((hidden, RowState.HIDDEN), (skipped, RowState.SKIPPED)):
             self._states |= dict.fromkeys((numbers[place] for place in np.flatnonzero(mask)), state)
-        told = [found for found in not_orders(self._tables.orders, frame) if self._is_ready(found.sheet_row)]
+        cancels = cancellations(self._tables.orders, frame)
+        self._has_cancellations = bool(cancels)
+        told = [
+            found
+            for found in (*cancels, *not_orders(self._tables.orders, frame))
+            if self._is_ready(found.sheet_row)
+        ]
         no_orders = [found.sheet_row for found in told if found.sheet_row is not None]
         self._states.update(dict.fromkeys(no_orders, RowState.ERROR))
         self._problems += told
@@ -193,7 +200,7 @@ class _Check:
         if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
             rows = counted(hidden, words.ROWS_ONE, words.ROWS_MANY)
             self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
-        if self._states and not len(self._active):
+        if self._states and not len(self._active) and not self._has_cancellations:
             parts = {"reason": words.ALL_LEFT_OUT}
             self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
         self._problems += total_problems(*self._totals, counted_totals(self._active))

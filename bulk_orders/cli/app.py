@@ -11,7 +11,7 @@ import typer
 from bulk_orders import __version__
 from bulk_orders.cli.default_command import WorkbookFirst
 from bulk_orders.cli.help_commands import doctor, explain, help_, sandbox
-from bulk_orders.cli.ledger_commands import history, ledger_app, purge, verify
+from bulk_orders.cli.ledger_commands import history, ledger_app, purge, undo, verify
 from bulk_orders.cli.mapping_commands import map_
 from bulk_orders.cli.nightly_commands import nightly, notify
 from bulk_orders.cli.options import (
@@ -58,6 +58,7 @@ app.command(help=words.REPORT)(report)
 app.command(help=words.NIGHTLY)(nightly)
 app.command(help=words.NOTIFY)(notify)
 app.command(help=words.HISTORY)(history)
+app.command(help=words.UNDO)(undo)
 app.command(help=words.PURGE)(purge)
 app.command(help=words.DOCTOR)(doctor)
 app.command(help=words.EXPLAIN)(explain)

@@ -1,10 +1,11 @@
-"""`bulk-orders verify`, `history`, `purge` and `ledger …`: the commands about the ledgers alone."""
+"""`bulk-orders verify`, `history`, `undo`, `purge` and `ledger …`: the commands about the ledgers alone."""
 
 import typer
 
 from bulk_orders.cli.invocation import exit_with, session_of
 from bulk_orders.cli.options import (
     BackupArgument,
+    CancellableOption,
     CustomerOption,
     JsonOption,
     LedgersProfileOption,
@@ -15,8 +16,11 @@ from bulk_orders.cli.options import (
     PracticeLedgerOption,
     PurgeYesOption,
     RestoreYesOption,
+    RunArgument,
     RunProfileOption,
     SinceOption,
+    UndoFileOption,
+    UndoRowOption,
 )
 from bulk_orders.texts import front as words
 
@@ -26,14 +30,30 @@ def history(
     limit: LimitOption = None,
     since: SinceOption = "",
     outcome: OutcomeOption = None,
+    cancellable: CancellableOption = False,
     profile: LedgersProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders history`."""
     from bulk_orders.cli.commands import history as command
 
-    wanted = command.Filter(limit=limit, since=since, outcomes=tuple(outcome or ()))
+    wanted = command.Filter(limit=limit, since=since, outcomes=tuple(outcome or ()), cancellable=cancellable)
     exit_with(command.history(session_of(ctx), wanted, profile_name=profile, as_json=as_json))
+
+
+def undo(
+    ctx: typer.Context,
+    run_id: RunArgument,
+    row: UndoRowOption = None,
+    target: UndoFileOption = None,
+    profile: RunProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders undo`."""
+    from bulk_orders.cli.commands.undo import undo as list_orders
+
+    session = session_of(ctx)
+    exit_with(list_orders(session, run_id, row or [], target, profile_name=profile, as_json=as_json))
 
 
 def purge(

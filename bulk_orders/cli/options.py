@@ -112,6 +112,12 @@ RunOrNoneArgument = Annotated[str | None, typer.Argument(metavar="[RUN]", help=w
 AllOpenOption = Annotated[bool, typer.Option("--all-open", help=words.ALL_OPEN)]
 LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help=words.LIMIT)]
 SinceOption = Annotated[str, typer.Option("--since", metavar="WHEN", help=words.SINCE)]
+CancellableOption = Annotated[bool, typer.Option("--cancellable", help=words.CANCELLABLE)]
+UndoRowOption = Annotated[list[int] | None, typer.Option("--row", metavar="N", help=words.UNDO_ROW)]
+UndoFileOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="PATH", help=words.UNDO_FILE, callback=written_workbook),
+]
 OutcomeOption = Annotated[
     list[str] | None,
     typer.Option("--outcome", metavar="OUTCOME", help=words.OUTCOME, autocompletion=outcomes),

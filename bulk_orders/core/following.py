@@ -12,6 +12,7 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
+from bulk_orders.core.report import CANCEL_WINDOW
 
 SLOW_AFTER: Final = timedelta(minutes=15)
 STUCK_AFTER: Final = timedelta(hours=24)
@@ -39,6 +40,25 @@ def is_slow(order: OrderRecord, now: datetime) -> bool:
 def is_stuck(order: OrderRecord, now: datetime) -> bool:
     """Return whether somebody should ask what the order waits for; what waits for its customer is not stuck."""
     return _has_waited(order, now, STUCK_AFTER) and not order.acceptance_link
+
+
+def cancel_before(order: OrderRecord) -> datetime | None:
+    """Return until when the order can be cancelled: Microsoft's window from the order, or the beginning of a scheduled day."""
+    if order.platform_status == SCHEDULED and order.scheduled_for:
+        return datetime.combine(date.fromisoformat(order.scheduled_for), time(), UTC)
+    return order.accepted_at + CANCEL_WINDOW if order.accepted_at else None
+
+
+def cancellable(orders: Iterable[OrderRecord], now: datetime) -> list[OrderRecord]:
+    """Return the orders that are there and can still be cancelled, the one with least time first."""
+    found = [
+        (until, order.run_id, order.sheet_row, order)
+        for order in orders
+        if order.state is State.ACCEPTED and order.platform_status not in BROKEN
+        for until in (cancel_before(order),)
+        if until is not None and now < until
+    ]
+    return [order for *_, order in sorted(found, key=lambda entry: entry[:3])]
 
 
 def to_open(orders: Iterable[OrderRecord], now: datetime) -> list[OrderRecord]:

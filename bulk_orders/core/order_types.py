@@ -22,6 +22,9 @@ class OrderType:
 
 SALES: Final = OrderType(key="sales", label=words.ORDER_TYPE_SALES, aliases=("sale",))
 
+CANCELLATION: Final = OrderType(key="cancellation", label=words.ORDER_TYPE_CANCELLATION, aliases=("cancel",))
+"""Understood, so that its rows are told apart from mistakes, and not placed: it is none of `ORDER_TYPES`."""
+
 ORDER_TYPES: Final = (SALES,)
 """The first is what a blank cell means."""
 USUAL: Final = ORDER_TYPES[0]
@@ -37,6 +40,15 @@ _KEYS: Final = frozenset(order_type.key for order_type in ORDER_TYPES)
 def key_of(typed: str) -> str:
     """Return the key of the type that a cell names; what is not understood is the usual, as the check has refused it."""
     return _BY_SPELLING.get(typed.strip().casefold(), USUAL.key)
+
+
+def is_cancellation(typed: str) -> bool:
+    """Tell whether a cell says that the row cancels an order."""
+    return typed.strip().casefold() in {
+        CANCELLATION.key,
+        CANCELLATION.label.casefold(),
+        *CANCELLATION.aliases,
+    }
 
 
 def may_be_placed_here(told: str) -> bool:

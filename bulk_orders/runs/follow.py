@@ -4,13 +4,14 @@
 """
 
 import contextlib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.following import is_slow, rests
+from bulk_orders.core.following import is_over, is_slow, rests
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import PLACED, Outcome, exit_code, outcome
 from bulk_orders.errors import ExitCode
@@ -41,7 +42,8 @@ def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> RunEnd:
 def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
     """Ask until all orders rest or `wait_s` is over; return how many questions got no usable answer, the last time.
 
-    An order that is scheduled for a day to come rests; one that waits for its customer does not.
+    An order that is scheduled for a day to come rests; one that waits for its customer does not. Subscription ids of
+    completed orders come a few at a time, and are asked for as long as there are more of them each time.
     """
     check_account(services, run)
     clock = services.clock
@@ -49,17 +51,20 @@ def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
     gap_s = FIRST_GAP_S
     services.marketplace.sign_in()
     asked = OrdersAsked(services, run)
+    lacking = sys.maxsize
     with _telling(services, wait_s) as tell:
         while True:
             failed = asked.ask()
-            unfinished = [order for order in asked.orders() if not rests(order, clock.now())]
+            left = asked.orders()
+            unfinished = [order for order in left if not rests(order, clock.now())]
+            lacking, before = sum(1 for order in left if is_over(order)), lacking
             left_s = ends_s - clock.monotonic()
-            if not unfinished or left_s <= 0:
+            if left_s <= 0 or not (unfinished or 0 < lacking < before):
                 return failed
-            tell.waits_for(_what_is_left(unfinished, clock.now()), left_s)
+            tell.waits_for(_what_is_left(unfinished, lacking, clock.now()), left_s)
             if clock.wait(min(gap_s, left_s), services.stop):
                 return failed
-            gap_s = min(gap_s * 2, LONGEST_GAP_S)
+            gap_s = min(gap_s * 2, LONGEST_GAP_S) if unfinished else FIRST_GAP_S
 
 
 class _Telling:
@@ -93,8 +98,13 @@ def _telling(services: Services, wait_s: float) -> Iterator[_Telling]:
         tell.close()
 
 
-def _what_is_left(orders: Sequence[OrderRecord], now: datetime) -> str:
-    """Return what is waited for: how many orders, and which of them wait for a customer or take longer than usual."""
+def _what_is_left(orders: Sequence[OrderRecord], lacking: int, now: datetime) -> str:
+    """Return what is waited for: how many orders, and which of them wait for a customer or take longer than usual.
+
+    Where all rest it is the subscriptions of `lacking` orders.
+    """
+    if not orders:
+        return counted(lacking, words.SUBSCRIPTION_ONE, words.SUBSCRIPTIONS_MANY)
     for_customers = sum(1 for order in orders if order.acceptance_link)
     slow = sum(1 for order in orders if not order.acceptance_link and is_slow(order, now))
     told = counted(len(orders), words.ORDER_TO_COMPLETE_ONE, words.ORDERS_TO_COMPLETE_MANY)

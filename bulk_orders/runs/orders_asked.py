@@ -19,6 +19,7 @@ OPENED_AT_ONCE: Final = 10
 """Completed orders that are opened for their subscription, each time that is asked, and others for what no list tells."""
 OPENED_AGAIN_AFTER_S: Final = 300.0
 """An order that waits for its customer or takes long is opened again so much later, in one command."""
+_NEVER_S: Final = float("-inf")
 _NAMES_ORDERS: Final = "subscriptions_name_orders"
 
 
@@ -57,10 +58,11 @@ class OrdersAsked:
                 seen[order.key] = entry
         lacking = _lacking(orders, seen)
         subscriptions: Mapping[str, str] = {}
+        unanswered = 0
         if self._is_worth_a_list(lacking):
             subscriptions, unanswered = self._subscriptions(lacking)
-        else:
-            pages, unanswered = self._open(lacking[:OPENED_AT_ONCE])
+        if lacking and not self._is_worth_a_list(lacking):
+            pages, unanswered = self._open(self._in_turn(lacking))
             seen |= {key: _completed(seen[key], page) for key, page in pages.items()}
         after = [
             refresh(self._services, order, seen[order.key], subscriptions.get(order.order_id, ""))
@@ -103,18 +105,22 @@ class OrdersAsked:
         return seen, failed
 
     def _worth_opening(self, orders: Sequence[OrderRecord]) -> list[OrderRecord]:
-        """Return a few of those of which a list says too little, those first that were not opened for longest."""
+        """Return a few of those of which a list says too little."""
         now, now_s = self._services.clock.now(), self._services.clock.monotonic()
-        never_s = float("-inf")
         found = [
             order
             for order in to_open(orders, now)
-            if now_s - self._opened_s.get(order.key, never_s) >= OPENED_AGAIN_AFTER_S
+            if now_s - self._opened_s.get(order.key, _NEVER_S) >= OPENED_AGAIN_AFTER_S
         ]
+        return self._in_turn(found)
+
+    def _in_turn(self, orders: Sequence[OrderRecord]) -> list[OrderRecord]:
+        """Return as many as are opened at once, those first that were not opened for longest."""
         # A command that asks once remembers nothing: from minute to minute others come first.
-        first = int(now.timestamp() / 60) * OPENED_AT_ONCE % len(found) if found else 0
-        turned = found[first:] + found[:first]
-        turned.sort(key=lambda order: self._opened_s.get(order.key, never_s))
+        minute = int(self._services.clock.now().timestamp() / 60)
+        first = minute * OPENED_AT_ONCE % len(orders) if orders else 0
+        turned = [*orders[first:], *orders[:first]]
+        turned.sort(key=lambda order: self._opened_s.get(order.key, _NEVER_S))
         return turned[:OPENED_AT_ONCE]
 
     def _is_worth_a_list(self, lacking: Sequence[OrderRecord]) -> bool:

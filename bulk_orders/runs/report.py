@@ -12,10 +12,11 @@ from string import digits
 from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.following import cancel_before
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
-from bulk_orders.core.report import CANCEL_WINDOW, ResultRow, RunReport
+from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, PLACED, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
@@ -186,7 +187,7 @@ def _result_row(
         currency=order.currency,
         po_sent=order.marker if order.attempts else "",
         ordered_at=order.accepted_at,
-        cancel_before=order.accepted_at + CANCEL_WINDOW if order.accepted_at else None,
+        cancel_before=cancel_before(order),
         scheduled_for=order.scheduled_for,
         acceptance_link=order.acceptance_link,
         microsoft_ids=order.microsoft_ids,

@@ -45,6 +45,7 @@ ORDER_NOTE_HELP: Final = "For yourself and your colleagues. It is kept and never
 ORDER_TYPE: Final = "Order type"
 ORDER_TYPE_HELP: Final = "Only sales orders can be sent. Blank means sales."
 ORDER_TYPE_SALES: Final = "sales"
+ORDER_TYPE_CANCELLATION: Final = "cancellation"
 MAX_PRICE: Final = "Maximum price"
 MAX_PRICE_HELP: Final = "The most that the first bill of the row may come to, in the marketplace's currency. It is compared with the marketplace's price."
 VENDOR: Final = "Vendor"

@@ -47,6 +47,7 @@ REPORT: Final = "Write the results workbook again from the ledger."
 PURGE: Final = (
     "Erase what people wrote from the ledger, after showing it. Orders stay known: nothing is ordered again."
 )
+UNDO: Final = "List a run's orders that can still be cancelled in a workbook. Nothing is cancelled: this version does not send cancellations."
 HISTORY: Final = "List the runs so far, newest first."
 DOCTOR: Final = "Check settings, credentials, connection and folders, and say how to fix what is wrong."
 EXPLAIN: Final = "Say what a code means, why, and what to do."

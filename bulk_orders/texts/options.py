@@ -86,6 +86,9 @@ ALL_OPEN: Final = (
 )
 LIMIT: Final = "Only the newest N runs."
 SINCE: Final = "Only runs since a day (2026-11-01), or of a time until now (7d, 8 weeks, 3 months)."
+CANCELLABLE: Final = "List the orders that can still be cancelled, and until when."
+UNDO_ROW: Final = "Only this row of the run's workbook. May be given more than once."
+UNDO_FILE: Final = "Where to write it: a .xlsx file (undo-RUN.xlsx here)."
 OUTCOME: Final = (
     "Only runs with rows that ended so: unknown, held, rejected, accepted … May be given more than once."
 )

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "status": ("status", "last"),
     "report": ("report", "last"),
     "history": ("history",),
+    "undo": ("undo", "last"),
     "purge": ("purge", "--older-than", "1y", "--yes"),
     "doctor": ("doctor",),
     "explain": ("explain", "E-RANGE"),
@@ -75,20 +76,13 @@ FIELDS: dict[str, set[str]] = {
     "resume": OF_A_RUN,
     "resolve": OF_A_RUN,
     "audit": {
-        "run_id",
-        "audit_whole",
-        "matched",
-        "duplicates",
-        "alarms",
-        "found",
-        "missing",
-        "others",
-        "note",
+        *("run_id", "audit_whole", "matched", "duplicates", "alarms", "found", "missing", "others", "note"),
     },
     "verify": {"ledgers"},
     "status": OF_A_RUN,
     "report": OF_A_RUN,
     "history": {"runs"},
+    "undo": {"run_id", "cancellable", "left_out", "is_sent", "next", "files"},
     "purge": {"customer", "before", "ledgers"},
     "doctor": {"findings", "bundle"},
     "explain": {"codes"},
@@ -318,7 +312,18 @@ IS_INTERRUPTED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)"
 IN_NO_FOLDER = ("-o", "no/such/made.xlsx")
 OF_A_PROFILE = (
     *("template", "check", "fix", "run", "resume", "resolve", "audit", "verify", "status", "report"),
-    *("history", "purge", "doctor", "plan", "approve", "apply", "nightly", "notify", "status --all-open"),
+    *(
+        "history",
+        "undo",
+        "purge",
+        "doctor",
+        "plan",
+        "approve",
+        "apply",
+        "nightly",
+        "notify",
+        "status --all-open",
+    ),
 )
 OF_THE_LOCK = ("run", "resume", "resolve", "audit", "purge", "ledger restore", "plan", "apply")
 LATER: tuple[tuple[int, Callable[[Desk], None], tuple[str, ...]], ...] = (
@@ -359,6 +364,7 @@ ENDS: dict[tuple[str, int], Situation] = {
     ("audit", 5): where_an_order_is_there_twice,
     ("verify", 3): on(an_empty_desk, "verify", "none.xlsx"),
     ("report", 7): on(where_all_is_well, "report", "last", *IN_NO_FOLDER),
+    ("undo", 7): on(where_all_is_well, "undo", "last", *IN_NO_FOLDER),
     ("purge", 7): on(where_an_answer_was_lost, "purge", "--older-than", "0d", "--yes"),
     ("purge", 9): on(where_all_is_well, "purge", "--older-than", "0d"),
     ("doctor", 7): on(an_empty_desk, "doctor", "--practice-at", NOT_LISTENING),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bulk_orders.__main__ as program
-from bulk_orders.clock import SystemClock
+from bulk_orders.machine.clock import SystemClock
 
 CLOCK_FILE = "MOVED_CLOCK"
 LONG_S = 5.0

@@ -73,12 +73,25 @@ def test_where_subscriptions_do_not_name_their_order_a_few_orders_are_opened_eac
     market.in_details = True
     made = Parts(clock=clock, market=market, ledger=MemoryLedger())
     rows = accepted(made, OPENED_AT_ONCE * 2 + 1)
-    assert asked(made) == ["list", "subscriptions"]
-    assert asked(made) == ["list", *["open"] * OPENED_AT_ONCE]
+    assert asked(made) == ["list", "subscriptions", *["open"] * OPENED_AT_ONCE]
     assert asked(made) == ["list", *["open"] * OPENED_AT_ONCE]
     assert asked(made) == ["list", "open"]
     assert {made.fresh(row).subscription_id for row in rows} == {f"S{row.sheet_row}" for row in rows}
     assert asked(made) == []
+
+
+@pytest.mark.parametrize(("in_details", "asked_for"), [(True, 4), (False, 2)])
+def test_subscriptions_are_asked_for_as_long_as_there_are_more_of_them_each_time(
+    clock: Clock, in_details: bool, asked_for: int
+) -> None:
+    made = Parts(clock=clock, market=Subscribing(names_orders=False), ledger=MemoryLedger())
+    made.market.in_details = in_details
+    rows = accepted(made, OPENED_AT_ONCE * 3 + 1)
+    assert ask_until_over(made.services(), RUN, wait_s=600.0) == 0
+    assert made.market.asked.count("list") == asked_for
+    assert {made.fresh(row).subscription_id for row in rows} == (
+        {f"S{row.sheet_row}" for row in rows} if in_details else {""}
+    )
 
 
 def test_orders_that_are_being_set_up_are_one_list(clock: Clock) -> None:

@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bulk_orders.cli.ages import moment_before
+from bulk_orders.cli.commands.undo import cancellable_json, say_cancellable
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import approval_json, table_lines
+from bulk_orders.core.following import cancellable
+from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -27,11 +30,29 @@ class Filter:
     """A day, or a time until now."""
     outcomes: Sequence[str] = ()
     """A run is listed if one of its rows ended so."""
+    cancellable: bool = False
+    """List the orders of these runs that can still be cancelled, and not the runs."""
 
 
 def history(session: Session, wanted: Filter, *, profile_name: str | None, as_json: bool) -> ExitCode:
     """List the runs so far, newest first. Raises `UsageError` for a time that is none, or no outcome."""
-    since = _since(wanted.since, SystemClock().now())
+    now = SystemClock().now()
+    runs = _runs(session, wanted, profile_name, now)
+    told = {"runs": [_run_json(run) for run in runs]}
+    if wanted.cancellable:
+        orders = _cancellable(session, runs, profile_name, now)
+        told["cancellable"] = [cancellable_json(order) for order in orders]
+        if not as_json:
+            say_cancellable(session, orders, now)
+    elif not as_json:
+        _say_runs(session, runs)
+    if as_json:
+        session.terminal.json(answer(ExitCode.OK, **told))
+    return ExitCode.OK
+
+
+def _runs(session: Session, wanted: Filter, profile_name: str | None, now: datetime) -> list[RunRecord]:
+    since = _since(wanted.since, now)
     outcomes = frozenset(map(_outcome, wanted.outcomes))
     found: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
@@ -39,10 +60,23 @@ def history(session: Session, wanted: Filter, *, profile_name: str | None, as_js
             recent = [run for run in ledger.runs() if since is None or run.started_at >= since]
             found += [run for run in recent if not outcomes or _ended_so(ledger, run, outcomes)]
     runs = sorted({run.run_id: run for run in found}.values(), key=lambda run: run.started_at, reverse=True)
-    runs = runs[: wanted.limit]
-    if as_json:
-        session.terminal.json(answer(ExitCode.OK, runs=[_run_json(run) for run in runs]))
-        return ExitCode.OK
+    return runs[: wanted.limit]
+
+
+def _cancellable(
+    session: Session, runs: Sequence[RunRecord], profile_name: str | None, now: datetime
+) -> list[OrderRecord]:
+    """Return what can still be cancelled of what these runs ordered."""
+    orders: dict[str, OrderRecord] = {}
+    for profile in profiles_to_search(session, profile_name):
+        with open_ledger(profile, session.folders) as ledger:
+            for run in runs:
+                own = ledger.orders_of_run(run.run_id)
+                orders |= {key: order for key, order in own.items() if order.run_id == run.run_id}
+    return cancellable(orders.values(), now)
+
+
+def _say_runs(session: Session, runs: Sequence[RunRecord]) -> None:
     rows: list[tuple[str, ...]] = [
         (
             run.run_id,
@@ -65,7 +99,6 @@ def history(session: Session, wanted: Filter, *, profile_name: str | None, as_js
         header, rows = header[:-1], [row[:-1] for row in rows]
     for line in table_lines(header, rows) if rows else []:
         session.terminal.result(line)
-    return ExitCode.OK
 
 
 def _since(text: str, now: datetime) -> datetime | None:

@@ -1,0 +1,121 @@
+"""`undo`, and what `history --cancellable` lists: orders that can still be cancelled, and until when."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.session import Session, find_run
+from bulk_orders.cli.terminal import table_lines
+from bulk_orders.core.following import cancel_before
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.errors import ExitCode
+from bulk_orders.machine.clock import SystemClock
+from bulk_orders.machine.shell import command, quoted
+from bulk_orders.runs.undo import Undo, to_undo, undo_tables
+from bulk_orders.texts import commands
+from bulk_orders.texts import undo as words
+from bulk_orders.texts.plural import plural
+from bulk_orders.wiring import open_ledger
+from bulk_orders.writing.new_book.undo import write_undo
+
+_SHOWN: Final = 20
+"""Rows that are left out, before the rest is only counted."""
+_HOUR_S: Final = 3600
+
+
+def undo(
+    session: Session,
+    run_id: str,
+    rows: Collection[int],
+    target: Path | None,
+    *,
+    profile_name: str | None,
+    as_json: bool,
+) -> ExitCode:
+    """Make a workbook of the orders of a run that can still be cancelled. Raises `UsageError` where there is none."""
+    run, profile = find_run(session, run_id, profile_name)
+    now = SystemClock().now()
+    with open_ledger(profile, session.folders) as ledger:
+        found = to_undo(ledger, run, rows, now)
+    orders, customers = undo_tables(found.orders)
+    name = words.FILE_NAME.format(run_id=run.run_id)
+    wanted = target / name if target and target.is_dir() else target or Path(name)
+    path = write_undo(wanted, orders, customers, run_id=run.run_id)
+    if as_json:
+        session.terminal.json(
+            answer(
+                ExitCode.OK,
+                run_id=run.run_id,
+                cancellable=[cancellable_json(order) for order in found.orders],
+                left_out=[{"row": row, "why": why} for row, why in found.left_out],
+                is_sent=False,
+                next=[command("bulk-orders", "check", path)],
+                files={"undo": str(path)},
+            )
+        )
+        return ExitCode.OK
+    session.terminal.result(str(path))
+    for line in _lines(found, now):
+        session.terminal.say(line)
+    session.terminal.say(words.CHECK_IT.format(command=f"bulk-orders check {quoted(path)}"))
+    return ExitCode.OK
+
+
+def _lines(found: Undo, now: datetime) -> list[str]:
+    number = len(found.orders)
+    first = cancel_before(found.orders[0]) or now
+    lines = [plural(number, words.MADE_ONE, words.MADE_MANY).format(number=number, moment=first)]
+    lines += [words.LEFT_OUT.format(row=row, why=why) for row, why in found.left_out[:_SHOWN]]
+    if (more := len(found.left_out) - _SHOWN) > 0:
+        lines.append(words.LEFT_OUT_MORE.format(number=more))
+    return [*lines, words.NOT_SENT]
+
+
+def cancellable_json(order: OrderRecord) -> dict[str, Any]:
+    """Return an order that can be cancelled, for `--json`."""
+    until = cancel_before(order)
+    return {
+        "cancel_before": until.isoformat() if until else None,
+        "run_id": order.run_id,
+        "row": order.sheet_row,
+        "reference": order.reference or None,
+        "customer_id": order.customer_id,
+        "mpn": order.mpn,
+        "quantity": order.quantity,
+        "order_id": order.order_id,
+        "order_number": order.order_number or None,
+        "subscription_id": order.subscription_id or None,
+        "marketplace_status": order.platform_status or None,
+    }
+
+
+def say_cancellable(session: Session, orders: Iterable[OrderRecord], now: datetime) -> None:
+    """List orders that can be cancelled, with the time that is left."""
+    rows = [_row(order, now) for order in orders]
+    if not rows:
+        session.terminal.say(words.NONE_CANCELLABLE)
+        return
+    header = (
+        *(words.UNTIL, words.LEFT, commands.RUN_COLUMN, words.ROW, words.CUSTOMER, words.PRODUCT),
+        *(words.ORDER, words.STATUS),
+    )
+    for line in table_lines(header, rows):
+        session.terminal.result(line)
+    session.terminal.say(words.MAKE_ONE)
+
+
+def _row(order: OrderRecord, now: datetime) -> tuple[str, ...]:
+    until = cancel_before(order) or now
+    days, hours = divmod(int((until - now).total_seconds()) // _HOUR_S, 24)
+    return (
+        f"{until:%Y-%m-%d %H:%M}",
+        words.DAYS_HOURS.format(days=days, hours=hours),
+        order.run_id,
+        str(order.sheet_row),
+        order.customer_id,
+        words.QUANTITY.format(mpn=order.mpn, quantity=order.quantity),
+        order.order_number or order.order_id,
+        order.platform_status,
+    )

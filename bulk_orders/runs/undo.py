@@ -1,0 +1,142 @@
+"""`undo`: which orders of a run can still be cancelled, as rows of a workbook that says so.
+
+Nothing is sent. What is known of an order comes from the ledger, so that it works for orders whose workbook is gone.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bulk_orders.core.columns.table import Need, column, columns_of
+from bulk_orders.core.following import cancel_before, cancellable
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
+from bulk_orders.core.order_types import CANCELLATION
+from bulk_orders.core.platform_status import BROKEN
+from bulk_orders.errors import UsageError
+from bulk_orders.ledger.interface import Ledger, RunRecord
+from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.texts import columns_results, sheet_names
+from bulk_orders.texts import undo as words
+
+HEADER_ROW: Final = 3
+_FACTS: Final = (
+    columns_results.ORDER_NUMBER,
+    columns_results.SUBSCRIPTION_ID,
+    columns_results.ORDERED_AT,
+    columns_results.CANCEL_BEFORE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Orders to cancel, and rows of which nothing can be cancelled."""
+
+    orders: tuple[OrderRecord, ...]
+    """The one with least time first."""
+    left_out: tuple[tuple[int, str], ...]
+    """(sheet row, why), by row."""
+
+
+def to_undo(ledger: Ledger, run: RunRecord, rows: Collection[int], now: datetime) -> Undo:
+    """Return what can be cancelled of a run's own orders, or of those `rows`.
+
+    Raises `UsageError` for a row that is none of the run's orders, and where nothing can be cancelled.
+    """
+    own = {
+        order.sheet_row: order
+        for order in ledger.orders_of_run(run.run_id).values()
+        if order.run_id == run.run_id
+    }
+    if foreign := sorted(set(rows) - set(own)):
+        told = words.NO_SUCH_ROW.format(row=foreign[0], run_id=run.run_id)
+        raise UsageError(told, fix=words.NO_SUCH_ROW_FIX)
+    wanted = [order for row, order in sorted(own.items()) if not rows or row in rows]
+    found = cancellable(wanted, now)
+    left_out = tuple((order.sheet_row, _why_not(order)) for order in wanted if order not in found)
+    if not found:
+        why = words.WHY_ROW.format(row=left_out[0][0], why=left_out[0][1]) if left_out else ""
+        told = words.NOTHING.format(run_id=run.run_id, why=why).strip()
+        raise UsageError(told, fix=words.NOTHING_FIX)
+    return Undo(orders=tuple(found), left_out=left_out)
+
+
+def _why_not(order: OrderRecord) -> str:
+    if order.state is State.ACCEPTED:
+        if order.platform_status in BROKEN:
+            return words.IS_BROKEN.format(status=order.platform_status)
+        until = cancel_before(order)
+        return words.IS_OVER.format(moment=until) if until else words.NO_TIME_KNOWN
+    return words.IN_DOUBT if order.state in {State.UNKNOWN, State.IN_FLIGHT} else words.NOT_ORDERED
+
+
+def undo_tables(orders: Iterable[OrderRecord]) -> tuple[SheetTable, SheetTable]:
+    """Return the sheets of orders and of customers; every column that a sheet must have is there."""
+    rows = [_values(order) for order in orders]
+    customers = {row["customer_id"]: {"customer_id": row["customer_id"]} for row in rows}
+    names = [
+        "order_type",
+        "reference",
+        "customer_id",
+        "mpn",
+        "quantity",
+        "commitment",
+        "billing",
+        "po_number",
+    ]
+    return (
+        _table(SheetRole.ORDERS, sheet_names.ORDERS, names, rows, _FACTS),
+        _table(SheetRole.CUSTOMERS, sheet_names.CUSTOMERS, ["customer_id"], list(customers.values()), ()),
+    )
+
+
+def _table(
+    role: SheetRole, name: str, names: list[str], rows: list[dict[str, str]], more: tuple[str, ...]
+) -> SheetTable:
+    needed = [entry.name for entry in columns_of(role) if entry.need is Need.ALWAYS]
+    fields = list(dict.fromkeys([*names, *needed]))
+    headers = [(field, column(role, field).header) for field in fields] + [("", header) for header in more]
+    return SheetTable(
+        name=name,
+        header_row=HEADER_ROW,
+        columns=tuple(
+            SheetColumn(letter=column_letters(place), header=header, field=field)
+            for place, (field, header) in enumerate(headers)
+        ),
+        sheet_rows=tuple(range(HEADER_ROW + 1, HEADER_ROW + 1 + len(rows))),
+        cells=[[row.get(field or header, "") for field, header in headers] for row in rows],
+    )
+
+
+def _values(order: OrderRecord) -> dict[str, str]:
+    body: dict[str, Any] = json.loads(order.body) if order.body else {}
+    line: dict[str, Any] = next(iter(body.get("products") or ()), {})
+    return {
+        "order_type": CANCELLATION.label,
+        "reference": order.reference,
+        "customer_id": order.customer_id,
+        "mpn": order.mpn,
+        "quantity": order.quantity,
+        "commitment": _label("commitment", body.get("subscriptionPeriod") or line.get("subscriptionPeriod")),
+        "billing": _label("billing", line.get("billingPeriod")),
+        "po_number": order.marker,
+        columns_results.ORDER_NUMBER: order.order_number or order.order_id,
+        columns_results.SUBSCRIPTION_ID: order.subscription_id,
+        columns_results.ORDERED_AT: _minute(order.accepted_at),
+        columns_results.CANCEL_BEFORE: _minute(cancel_before(order)),
+    }
+
+
+def _label(name: str, period: Any) -> str:
+    """Return what the workbook calls a period that was sent; empty for one that it has no word for."""
+    if not isinstance(period, dict):
+        return ""
+    sent = (str(period.get("type", "")), str(period.get("duration", "")))
+    choices = column(SheetRole.ORDERS, name).choices
+    return next((choice.label for choice in choices if choice.api == sent), "")
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
