@@ -1,13 +1,16 @@
 """What a report says of orders that the marketplace took: where they are, what they wait for, and what to do."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from bulk_orders.core.following import is_over, is_slow, is_stuck
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.platform_status import SCHEDULED
+from bulk_orders.core.platform_status import BROKEN, CANCELLED, SCHEDULED
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
+from bulk_orders.core.report import ResultRow
 from bulk_orders.core.summary import Outcome
 from bulk_orders.texts import rows as words
 
@@ -15,7 +18,27 @@ FOLLOWED: Final = frozenset({Outcome.ACCEPTED, Outcome.SCHEDULED, Outcome.WAITIN
 """Outcomes of orders that the marketplace took and has not completed."""
 STUCK: Final = "S-STUCK"
 FOR_CUSTOMER: Final = "S-ACCEPTANCE"
+NO_TENANT: Final = "S-TENANT"
 _SCHEDULED: Final = "S-SCHEDULED"
+
+
+def followed(row: ResultRow, order: OrderRecord, now: datetime) -> ResultRow:
+    """Return the row of an order that is not completed, with where the order is."""
+    message, fix, code = words_of_followed(order, row.outcome, now)
+    return replace(
+        row, message=f"{row.message} {message}".strip(), how_to_fix=fix, error_code=code or row.error_code
+    )
+
+
+def behind_its_tenant(
+    row: ResultRow, order: OrderRecord, makers: Mapping[str, Sequence[OrderRecord]]
+) -> ResultRow:
+    """Return a row that was not sent, with which order has to make its tenant first, or did not make it."""
+    if row.error_code == NO_TENANT:
+        return replace(row, message=f"{row.message} {which_made_no_tenant(order, makers)}".strip())
+    if row.outcome is Outcome.NOT_SENT and row.how_to_fix.startswith(words.RESUME_COMMAND):
+        return replace(row, message=why_behind_its_tenant(order, makers) or row.message)
+    return row
 
 
 def words_of_followed(order: OrderRecord, kind: Outcome, now: datetime) -> tuple[str, str, str]:
@@ -33,21 +56,53 @@ def words_of_followed(order: OrderRecord, kind: Outcome, now: datetime) -> tuple
     return "", "", ""
 
 
-def why_behind_its_tenant(order: OrderRecord, others: Iterable[OrderRecord]) -> str:
+def tenant_makers(orders: Iterable[OrderRecord]) -> Mapping[str, Sequence[OrderRecord]]:
+    """Return, by domain, the orders that were to make a new tenant and have not done so."""
+    found: dict[str, list[OrderRecord]] = defaultdict(list)
+    for order in orders:
+        if order.domain and (_is_making(order) or _has_failed(order)):
+            found[order.domain.casefold()].append(order)
+    return found
+
+
+def why_behind_its_tenant(order: OrderRecord, makers: Mapping[str, Sequence[OrderRecord]]) -> str:
     """Return why an order of a new tenant was not sent; empty unless another one is to make the tenant first."""
-    for other in others:
-        if other.key == order.key or other.domain.casefold() != order.domain.casefold():
+    for first in makers.get(order.domain.casefold(), ()):
+        if first.key == order.key or not _is_making(first):
             continue
-        if other.state is State.ACCEPTED and not is_over(other):
-            name = other.order_number or other.order_id
-            if other.acceptance_link:
-                return words.TENANT_FOR_CUSTOMER.format(order=name, row=other.sheet_row)
-            if other.platform_status == SCHEDULED:
-                return words.TENANT_SCHEDULED.format(order=name, row=other.sheet_row)
-            return words.TENANT_BEING_MADE.format(order=name, row=other.sheet_row)
-        if other.state is State.UNKNOWN:
-            return words.TENANT_IN_DOUBT.format(row=other.sheet_row)
+        if first.state is State.UNKNOWN:
+            return words.TENANT_IN_DOUBT.format(row=first.sheet_row)
+        name = first.order_number or first.order_id
+        if first.acceptance_link:
+            return words.TENANT_FOR_CUSTOMER.format(order=name, row=first.sheet_row)
+        if first.platform_status == SCHEDULED:
+            return words.TENANT_SCHEDULED.format(order=name, row=first.sheet_row)
+        return words.TENANT_BEING_MADE.format(order=name, row=first.sheet_row)
     return ""
+
+
+def which_made_no_tenant(order: OrderRecord, makers: Mapping[str, Sequence[OrderRecord]]) -> str:
+    """Return which order failed to make the tenant of this one, and how; empty where that is not known any more."""
+    for first in makers.get(order.domain.casefold(), ()):
+        if first.key != order.key and _has_failed(first):
+            if first.state is State.ACCEPTED:
+                name = first.order_number or first.order_id
+                told = (
+                    words.TENANT_BROKEN if first.platform_status not in CANCELLED else words.TENANT_CANCELLED
+                )
+                return told.format(row=first.sheet_row, order=name)
+            return words.TENANT_REFUSED.format(row=first.sheet_row)
+    return ""
+
+
+def _is_making(order: OrderRecord) -> bool:
+    return order.state is State.UNKNOWN or (order.state is State.ACCEPTED and not is_over(order))
+
+
+def _has_failed(order: OrderRecord) -> bool:
+    if order.state is State.ACCEPTED:
+        return order.platform_status in BROKEN
+    return order.state in {State.REJECTED, State.GAVE_UP, State.DROPPED} and order.code != NO_TENANT
 
 
 def _words(code: str, why: str = "") -> tuple[str, str, str]:

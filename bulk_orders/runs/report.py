@@ -22,7 +22,7 @@ from bulk_orders.core.summary import LEFT_OUT, PLACED, Disposition, Outcome, cou
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.runs.complaints import complained_fields
 from bulk_orders.runs.failures import failure_groups
-from bulk_orders.runs.followed_rows import FOLLOWED, why_behind_its_tenant, words_of_followed
+from bulk_orders.runs.followed_rows import FOLLOWED, behind_its_tenant, followed, tenant_makers
 from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.texts import rows as words
@@ -105,6 +105,7 @@ def _found(ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, 
     lag_s = float(ledger.learnt(run.account).get("lag_s", "0"))
     window = window_s(lag_s) if profile.window_s is None else profile.window_s
     recorded = ledger.rows(run.run_id)
+    makers = tenant_makers(orders.values())
     rows = tuple(
         _with_moment(
             _result_row(
@@ -118,7 +119,7 @@ def _found(ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, 
             orders.get(row.key),
             now,
             window,
-            orders.values(),
+            makers,
         )
         for row in recorded
     )
@@ -207,23 +208,22 @@ def _result_row(
 
 
 def _with_moment(
-    row: ResultRow, order: OrderRecord | None, now: datetime, window: float, others: Iterable[OrderRecord]
+    row: ResultRow,
+    order: OrderRecord | None,
+    now: datetime,
+    window: float,
+    makers: Mapping[str, Sequence[OrderRecord]],
 ) -> ResultRow:
     """Return the row; one in doubt says from when on it can be decided, one that is not completed where it is.
 
-    One that was not sent says which of the `others` has to make its tenant first.
+    One that was not sent says which of the `makers` has to make its tenant first, or did not make it.
     """
     if order is None:
         return row
     if row.outcome in FOLLOWED:
-        message, fix, code = words_of_followed(order, row.outcome, now)
-        return replace(
-            row, message=f"{row.message} {message}".strip(), how_to_fix=fix, error_code=code or row.error_code
-        )
-    if row.outcome is Outcome.NOT_SENT and order.domain and row.how_to_fix.startswith(words.RESUME_COMMAND):
-        return replace(row, message=why_behind_its_tenant(order, others) or row.message)
+        return followed(row, order, now)
     if row.outcome is not Outcome.UNKNOWN:
-        return row
+        return behind_its_tenant(row, order, makers)
     moment = window_ends(order, window)
     if moment is None or moment < now:
         return row

@@ -283,7 +283,7 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-TENANT",
         "The new tenant was not created",
         "Not sent: the order that should have created the row's Microsoft tenant failed. Nothing was ordered.",
-        "Correct the first row of this tenant, then run again: both rows are sent.",
+        "Correct that row, or order it again under a new reference. Then run again: the tenant's other rows follow.",
         "A second order for a new tenant can only be sent once the first one has created the tenant.",
     ),
     text(

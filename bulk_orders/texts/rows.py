@@ -41,6 +41,9 @@ TENANT_SCHEDULED: Final = (
     "Not sent: order {order} (row {row}) is to create its Microsoft tenant and is scheduled for later."
 )
 TENANT_IN_DOUBT: Final = "Not sent: row {row} is to create its Microsoft tenant and is in doubt."
+TENANT_BROKEN: Final = "It is order {order} (row {row}), which ended in error on the marketplace."
+TENANT_CANCELLED: Final = "It is order {order} (row {row}), which was cancelled."
+TENANT_REFUSED: Final = "It is row {row}, which was not ordered."
 DECIDE_LATER: Final = (
     "Do not send it again. You can decide after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
 )
