@@ -9,9 +9,11 @@ from bulk_orders.cli.options import (
     BundleOption,
     CodeArgument,
     FaultsOption,
+    FirstDayOption,
     FirstStepsOption,
     ForgetAccountOption,
     JsonOption,
+    NewLedgerOption,
     PracticeAtOption,
     ProfileOption,
     RequestLimitOption,
@@ -28,6 +30,8 @@ def doctor(
     bundle: BundleOption = None,
     first_steps: FirstStepsOption = False,
     forget_account: ForgetAccountOption = False,
+    first_day: FirstDayOption = None,
+    new_ledger: NewLedgerOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders doctor`."""
@@ -37,6 +41,10 @@ def doctor(
         from bulk_orders.cli.commands.first_steps import lead
 
         exit_with(lead(session, chosen, as_json=as_json))
+    if first_day:
+        from bulk_orders.cli.commands.first_day import lead as lead_first_day
+
+        exit_with(lead_first_day(session, first_day, chosen, is_first_ever=new_ledger, as_json=as_json))
     from bulk_orders.cli.commands.doctor_command import diagnose
     from bulk_orders.cli.commands.doctor_command import forget_account as forget
 

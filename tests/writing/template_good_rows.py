@@ -96,6 +96,13 @@ GOOD_WAYS: tuple[tuple[SheetRole, Values], ...] = (
             {"submit": "send"},
             {"po_number": "PO-26 " * 6 + "1234"},
             {"po_number": "100-*?~"},
+            {"vendor": "Microsoft Corporation"},
+            {"vendor": " microsoft"},
+            {"vendor": "Inkwell", "offer_attestation": ""},
+            {"vendor": "Inkwell", "offer_attestation": "nonsense"},
+            {"max_price": "151.20"},
+            {"max_price": "1,512.00"},
+            {"max_price": "0"},
             {"order_note": "=never\nread"},
         )
     ),

@@ -122,6 +122,17 @@ def _repeat_domain(chance: random.Random, sheets: Sheets) -> None:
     sheets.add({}, {**NEW, "domain": domain, "tenant": chance.choice(("new", "Existing tenant"))})
 
 
+def _of_other_vendors(chance: random.Random, sheets: Sheets) -> None:
+    """Of a customer that Microsoft could not set up: alone, beside an order of Microsoft's, and beside one that waits."""
+    other: Values = {"vendor": "Inkwell", "offer_attestation": ""}
+    sheets.add(other, {**ON_FILE, "tenant": "", "partner_attestation": "No"})
+    beside = chance.choice(({}, {"submit": "Skip"}, {"vendor": "Northbeam"}))
+    if chance.random() < 0.7:
+        identity = sheets.orders[-1]["customer_id"]
+        sheets.add(beside, dict(ON_FILE))
+        sheets.orders[-1]["customer_id"] = identity
+
+
 def _skip(chance: random.Random, sheets: Sheets) -> None:
     sheets.add(
         {"submit": chance.choice(("Skip", "no", " FALSE")), **chance.choice(BROKEN_ORDERS[6:18])},
@@ -137,5 +148,5 @@ def _leave_blank(_chance: random.Random, sheets: Sheets) -> None:
 _BREAKERS: tuple[Callable[[random.Random, Sheets], None], ...] = (
     *(_break_order,) * 6,
     *(_break_customer,) * 12,
-    *(_repeat_reference, _repeat_customer, _repeat_domain, _skip, _leave_blank),
+    *(_repeat_reference, _repeat_customer, _repeat_domain, _of_other_vendors, _skip, _leave_blank),
 )

@@ -100,6 +100,12 @@ UNSEEN = (
         order={"mpn": "COMMAS", "commitment": "3 years"},
         product={"mpn": "COMMAS", "commitments_offered": "1 year, 1 month"},
     ),
+    Unseen(
+        why="a decimal comma in an amount typed as text",
+        check=ERROR,
+        shows="✔",
+        order={"max_price": "151,20"},
+    ),
     # Formulas compare letters, they do not know scripts.
     Unseen(
         why="names of one Chinese character",

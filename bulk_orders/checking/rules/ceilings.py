@@ -1,6 +1,6 @@
 """Rules for the most that a row may cost: the amount has to be readable, or else it would limit nothing."""
 
-from bulk_orders.checking.rule import Rule
+from bulk_orders.checking.rule import Rule, Seen
 from bulk_orders.core.money import amount_of
 
 
@@ -10,6 +10,7 @@ def ceiling_rules() -> list[Rule]:
         Rule(
             code="E-MAX-PRICE",
             field="max_price",
+            seen=Seen.PART,
             broken=lambda rows: rows.frame.where("max_price", lambda text: amount_of(text) is None),
         )
     ]

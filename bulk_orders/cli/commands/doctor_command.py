@@ -31,7 +31,7 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
         session.terminal.json(
             answer(
                 code,
-                findings=[_as_json(finding) for finding in findings],
+                findings=[finding_json(finding) for finding in findings],
                 bundle={"file": str(bundle), "holds": list(files)} if bundle else None,
             )
         )
@@ -156,7 +156,8 @@ def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:
     )
 
 
-def _as_json(finding: Finding) -> dict[str, object]:
+def finding_json(finding: Finding) -> dict[str, object]:
+    """Return a finding as machines read it."""
     return {
         "name": finding.name,
         "is_well": finding.is_well,

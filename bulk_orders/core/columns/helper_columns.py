@@ -24,6 +24,7 @@ def _work(role: SheetRole, name: str, header: str, help_text: str) -> Column:
 WORK_COLUMNS: tuple[Column, ...] = (
     _work(SheetRole.ORDERS, "work_reference", words.REFERENCE, words.REFERENCE_HELP),
     _work(SheetRole.ORDERS, "work_customer", words.CUSTOMER, words.CUSTOMER_HELP),
+    _work(SheetRole.ORDERS, "work_microsoft", words.MICROSOFT, words.MICROSOFT_HELP),
     _work(SheetRole.ORDERS, "work_product", words.PRODUCT, words.PRODUCT_HELP),
     _work(SheetRole.ORDERS, "work_to_fix", words.TO_FIX, words.TO_FIX_HELP),
     _work(SheetRole.CUSTOMERS, "work_id", words.ID, words.ID_HELP),

@@ -291,6 +291,11 @@ def at_place(name: str, place: Term) -> Term:
     return Term(f'INDEX({name},{{0}})&""', compute, (place,))
 
 
+def is_number(of: Term) -> Term:
+    """Whether a cell holds a number; typed as text it is none."""
+    return term("ISNUMBER({0})", lambda value: isinstance(value, float), of)
+
+
 def number(of: Term) -> Term:
     """The number that a text is; an error if it is none."""
     return term("VALUE({0})", _number, of)

@@ -51,11 +51,13 @@ from bulk_orders.writing.template.statement_formulas import (
 CUSTOMER_CHECKS: Final = "C_Check"
 CUSTOMER_NAMES: Final = "C_Name"
 ORDER_CUSTOMERS: Final = "O_Customer"
+MICROSOFT_CUSTOMERS: Final = "O_Microsoft"
 PRODUCT_NAMES: Final = "P_Name"
 
 RANGES: Final[Mapping[str, tuple[SheetRole, str]]] = {
     ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
     ORDER_CUSTOMERS: (SheetRole.ORDERS, "work_customer"),
+    MICROSOFT_CUSTOMERS: (SheetRole.ORDERS, "work_microsoft"),
     CUSTOMER_CHECKS: (SheetRole.CUSTOMERS, "customer_check"),
     CUSTOMER_IDS: (SheetRole.CUSTOMERS, "customer_id"),
     CUSTOMER_KEYS: (SheetRole.CUSTOMERS, "work_id"),
@@ -183,27 +185,37 @@ def _order_check() -> Term:
 
 
 def _customer_check() -> Term:
-    """A customer that the catalogue listed is no mistake as long as nothing is ordered for it."""
+    """A customer that the catalogue listed is no mistake as long as nothing is ordered for it.
+
+    One that only products of other vendors are ordered for needs nothing that the sheet asks.
+    """
     facts, details = (cell(name) for name in _TO_FIX[SheetRole.CUSTOMERS])
     to_fix = term("{0}&{1}", lambda one, other: f"{one}{other}", facts, details)
     rest = [name for name in _inputs(SheetRole.CUSTOMERS) if name not in _LISTED_BY_CATALOGUE]
     tenant = f"{SEPARATOR}{column(SheetRole.CUSTOMERS, 'tenant').header}"
-    has_order = Term(
-        f"ISNUMBER(MATCH({{0}},{ORDER_CUSTOMERS},0))",
-        lambda line: place.compute(line) in line.named(ORDER_CUSTOMERS),
-        (place := place_in(cell("work_id"), CUSTOMER_KEYS),),
-    )
+    has_order, of_microsoft = _is_ordered_for(ORDER_CUSTOMERS), _is_ordered_for(MICROSOFT_CUSTOMERS)
     is_only_listed = AND(
         NOT(_is_any_filled(rest)),
         EQUALS(begins(facts, len(tenant)), tenant),
-        NOT(unless_error(has_order, CONST(False))),
+        NOT(has_order),
     )
     verdict = IF(
-        is_blank(to_fix),
+        OR(is_blank(to_fix), AND(has_order, NOT(of_microsoft))),
         CONST(words.READY),
         IF(is_only_listed, CONST(words.NO_ORDER_YET), _told(to_fix)),
     )
     return IF(_is_any_filled(_inputs(SheetRole.CUSTOMERS)), verdict, CONST(""))
+
+
+def _is_ordered_for(places: str) -> Term:
+    """Whether the customer's line is among those in the cells that go by a name."""
+    place = place_in(cell("work_id"), CUSTOMER_KEYS)
+    found = Term(
+        f"ISNUMBER(MATCH({{0}},{places},0))",
+        lambda line: place.compute(line) in line.named(places),
+        (place,),
+    )
+    return unless_error(found, CONST(False))
 
 
 def _looked_up(key: str, place: str, names: str, listed: str, not_found: str) -> Term:

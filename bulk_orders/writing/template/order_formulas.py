@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from bulk_orders.core.columns.table import Column, Need, column, columns_of
+from bulk_orders.core.columns.table import Column, Kind, Need, column, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.statements import OfMicrosoft
 from bulk_orders.writing.drop_downs import DIGITS, spelling_name
 from bulk_orders.writing.template.column_formulas import listed, piece, wrong
 from bulk_orders.writing.template.formula_terms import (
+    AND,
     CONST,
     IF,
     NOT,
@@ -15,19 +17,23 @@ from bulk_orders.writing.template.formula_terms import (
     Term,
     Value,
     at_place,
+    cell,
     compared,
     is_blank,
+    is_number,
     made_of,
     place_in,
     term,
     text,
     unless_error,
+    without,
 )
 from bulk_orders.writing.template.statement_formulas import (
     CUSTOMER_IDS,
     CUSTOMER_KEYS,
     PRODUCT_KEYS,
     chosen,
+    formula,
 )
 
 _ROLE: Final = SheetRole.ORDERS
@@ -51,15 +57,17 @@ def work_terms() -> dict[str, Term]:
         at_place(PRODUCT_KEYS, product_place),
         mpn,
     )
+    is_counted = AND(NOT(is_skipped()), formula(_ROLE, OfMicrosoft()))
     return {
         "work_reference": unless_error(IF(is_skipped(), CONST(""), text("reference")), CONST("")),
         "work_customer": unless_error(IF(is_no_number, CONST(0.0), customer_place), CONST(0.0)),
+        "work_microsoft": IF(is_counted, cell("work_customer"), CONST(0.0)),
         "work_product": unless_error(
             IF(OR(is_blank(mpn), NOT(is_this_product)), CONST(0.0), product_place), CONST(0.0)
         ),
         "work_to_fix": listed(
             [
-                piece(entry, wrong(entry))
+                piece(entry, wrong(entry, *([_no_amount()] if entry.kind is Kind.AMOUNT else ())))
                 for entry in columns_of(_ROLE)
                 if entry.in_template and entry.need is not Need.FILLED and _is_looked_at(entry)
             ]
@@ -68,7 +76,14 @@ def work_terms() -> dict[str, Term]:
 
 
 def _is_looked_at(entry: Column) -> bool:
-    return bool(entry.placeholders or entry.choices) or entry.name == "reference"
+    return bool(entry.placeholders or entry.choices) or entry.name in {"reference", "max_price"}
+
+
+def _no_amount() -> Term:
+    """Whether an amount cannot be read, as far as formulas see: where it is text, commas can be in the wrong place."""
+    amount = cell("max_price")
+    signs = without(text("max_price"), ",", ".")
+    return IF(is_number(amount), compared(amount, "<", 0), NOT(made_of(signs, DIGITS)))
 
 
 def product_terms() -> dict[str, Term]:

@@ -25,12 +25,14 @@ from bulk_orders.core.statements import (
     Taken,
     Unlisted,
 )
+from bulk_orders.core.vendors import MICROSOFT_NAME
 from bulk_orders.writing.drop_downs import DIGIT_CELLS, OWN_DOMAIN, STATE_CODES, spelling_name
 from bulk_orders.writing.template.formula_terms import (
     AND,
     CONST,
     EQUALS,
     IF,
+    LOWER,
     NOT,
     OR,
     Line,
@@ -41,6 +43,7 @@ from bulk_orders.writing.template.formula_terms import (
     begins,
     cell,
     compared,
+    contains,
     count_of,
     ends,
     holds,
@@ -119,8 +122,8 @@ def formula(role: SheetRole, statement: Statement) -> Term:  # noqa: C901, PLR09
             return _if_listed(chosen(SheetRole.PRODUCTS, name, key, of_product))
         case NotOffered(name, offers):
             return _if_listed(_is_not_offered(role, name, _of_product(offers)))
-        case OfMicrosoft():  # the template has no column for another vendor
-            return _TRUE
+        case OfMicrosoft():
+            return _of_microsoft() if role is SheetRole.ORDERS else _TRUE
         case Outside(name, smallest, largest):
             return _is_outside(text(name), _limit(smallest, 1), _limit(largest, LARGEST_QUANTITY))
         case _:
@@ -140,6 +143,12 @@ def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term
 def is_country(of: Term, code: str) -> Term:
     """Whether a text is this country's code, alone or with its name as in the drop-down."""
     return OR(EQUALS(of, code), *(EQUALS(begins(of, 5), f"{code} {dash} ") for dash in DASHES))
+
+
+def _of_microsoft() -> Term:
+    """Whether an order names no other vendor; a customer without such orders is not looked at, which its Check says."""
+    vendor = text("vendor")
+    return unless_error(OR(is_blank(vendor), contains(LOWER(vendor), MICROSOFT_NAME)), _TRUE)
 
 
 def _every(answers: Iterable[Term]) -> Term:

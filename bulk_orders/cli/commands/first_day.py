@@ -1,0 +1,170 @@
+"""`doctor --first-day`: a dialogue that leads through the first day with an account, with two real orders at most."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from bulk_orders.checking.result import CheckResult
+from bulk_orders.cli.commands.check import take_source
+from bulk_orders.cli.commands.doctor_command import every_finding, finding_json, finding_lines
+from bulk_orders.cli.commands.run import refuse_workbook, say_end, telling_the_plan
+from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.progress import ProgressLine
+from bulk_orders.cli.session import Session
+from bulk_orders.cli.terminal import Terminal, shown_path
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.errors import ExitCode, GuardStopped, Interrupted
+from bulk_orders.machine.shell import command
+from bulk_orders.runs.approval import refuse_without_plan
+from bulk_orders.runs.check import Source
+from bulk_orders.runs.first_day import Fact, free_facts, shown_by
+from bulk_orders.runs.new_run import RunOptions
+from bulk_orders.runs.run import PreparedRun, prepare_run
+from bulk_orders.sending.services import Services
+from bulk_orders.sending.waits import waiting
+from bulk_orders.settings.profiles import Profile
+from bulk_orders.texts import first_day as words
+
+MOST_ORDERS: Final = 2
+_PLACE_IT: Final = "1"
+
+
+def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool, as_json: bool) -> ExitCode:
+    """Look at the set-up, ask what is free, and place one order after the other, each after it was typed.
+
+    Exits with the code of the first finding that is not well, or of the run of an order that did not end well; raises
+    `GuardStopped` where nobody can be asked, and `Interrupted` on Ctrl-C at a question.
+    """
+    terminal = session.terminal
+    refuse_without_plan(profile, None)
+    options = RunOptions(first=1, is_first_ever=is_first_ever)
+    terminal.say(words.BEGIN.format(name=path.name))
+    terminal.say(words.STEP_SET_UP)
+    findings = every_finding(session, profile)
+    for line in finding_lines(findings):
+        terminal.say(line)
+    code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
+    if code is not ExitCode.OK:
+        if as_json:
+            terminal.json(answer(code, findings=[finding_json(finding) for finding in findings]))
+        return code
+    source, checked = take_source(session, path, own_domain=profile.partner_domain, include_hidden=False)
+    refused = refuse_workbook(session, source, checked, profile, options, as_json=as_json)
+    if refused is not None:
+        return refused
+    day = _Day(session, profile, source, checked, options, as_json=as_json)
+    return day.spend()
+
+
+class _Day:
+    """One workbook's first orders, one after the other."""
+
+    def __init__(
+        self,
+        session: Session,
+        profile: Profile,
+        source: Source,
+        checked: CheckResult,
+        options: RunOptions,
+        *,
+        as_json: bool,
+    ) -> None:
+        self._session = session
+        self._profile = profile
+        self._source = source
+        self._checked = checked
+        self._options = options
+        self._terminal = session.terminal
+        self._as_json = as_json
+
+    def spend(self) -> ExitCode:
+        """Place at most two orders, the second only after the first was taken."""
+        code = ExitCode.OK
+        for number in range(1, MOST_ORDERS + 1):
+            code, is_over = self._one(number)
+            if is_over:
+                return code
+        self._say_next()
+        return code
+
+    def _one(self, number: int) -> tuple[ExitCode, bool]:
+        """Propose one order and place it if that is typed; return the exit code, and whether the day is over."""
+        silent = self._terminal.is_quiet or self._as_json
+        with (
+            ProgressLine(0, is_quiet=silent, is_plain=self._terminal.is_plain) as progress,
+            self._session.open_services(self._profile, (progress,)) as services,
+            prepare_run(services, self._source, self._checked, self._options) as prepared,
+        ):
+            if not prepared.plan.to_send:
+                self._terminal.say(words.NOTHING_TO_ORDER)
+                return ExitCode.OK, True
+            (order,) = prepared.plan.to_send
+            if number == 1:
+                self._say_free(services, order)
+            with telling_the_plan(prepared.proposal):
+                prepared.keep_to_limits()
+                if not self._is_wanted(prepared, order, number):
+                    return ExitCode.OK, True
+            progress.expect(1)
+            end = prepared.send(1)
+            placed = services.ledger.orders_of_run(end.report.run_id)[order.key]
+            code = say_end(self._terminal, end, as_json=False)
+            self._terminal.say(words.SHOWN)
+            _say_facts(self._terminal, shown_by(services, placed))
+            is_clear = code is ExitCode.OK and placed.state is State.ACCEPTED
+            if not is_clear and number < MOST_ORDERS:
+                self._terminal.say(words.IN_DOUBT)
+            return code, not is_clear
+
+    def _say_free(self, services: Services, order: OrderRecord) -> None:
+        self._terminal.say(words.STEP_FREE)
+        with waiting(services.observer, services.clock, words.WAIT):
+            facts = list(free_facts(services, order))
+        _say_facts(self._terminal, facts)
+        self._terminal.say(words.STEP_ORDERS)
+        if self._session.read_line is None or self._as_json:
+            stopped = GuardStopped(words.NOBODY, fix=words.NOBODY_FIX)
+            stopped.told = {"facts": [{"name": fact.name, "text": fact.text} for fact in facts]}
+            raise stopped
+
+    def _is_wanted(self, prepared: PreparedRun, order: OrderRecord, number: int) -> bool:
+        """Ask until the answer is 1 or nothing. Raises `Interrupted` on Ctrl-C."""
+        environment = prepared.proposal.environment
+        self._terminal.say(
+            words.ROW.format(
+                row=order.sheet_row,
+                customer_id=order.customer_id,
+                quantity=order.quantity,
+                mpn=order.mpn,
+                po_number=order.marker,
+            )
+        )
+        question = words.ORDER_IT if number == 1 else words.ORDER_SECOND
+        self._terminal.say(question.format(environment=environment))
+        while (typed := self._typed(number)) not in {"", _PLACE_IT}:
+            self._terminal.say(words.ONLY_ONE)
+        if not typed:
+            self._terminal.say(words.STOPPED if number == 1 else words.STOPPED_AFTER)
+            if number > 1:
+                self._say_next()
+        return bool(typed)
+
+    def _typed(self, number: int) -> str:
+        read: Callable[[], str] | None = self._session.read_line
+        try:
+            return read().strip() if read else ""
+        except EOFError:  # Ctrl-D, or a terminal that went away
+            return ""
+        except KeyboardInterrupt:
+            raise Interrupted(words.INTERRUPTED if number == 1 else words.STOPPED_AFTER) from None
+
+    def _say_next(self) -> None:
+        name = str(shown_path(self._source.path))
+        told = command("bulk-orders", "run", name, "--profile", self._profile.name)
+        self._terminal.say(words.DONE.format(command=told))
+
+
+def _say_facts(terminal: Terminal, facts: Iterable[Fact]) -> None:
+    for fact in facts:
+        mark = "✔" if fact.is_usual else "⚠"
+        terminal.say(words.FACT.format(mark=mark, name=fact.name, text=fact.text))
