@@ -216,7 +216,7 @@ def _unreadable(column: Column, clean: str) -> ReadValue | None:
     if is_error_value(clean):
         return ReadValue(fault="E-CELL-ERROR")
     is_id = column.name in ID_FIELDS
-    found = forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn") or _quoted(clean)
+    found = _quoted(clean) or forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn")
     if found is not None:
         todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
         return ReadValue(

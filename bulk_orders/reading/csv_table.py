@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bulk_orders.core.mapping import CsvForm
+from bulk_orders.core.mapping import SEPARATORS, CsvForm
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
 from bulk_orders.texts import reading_files as words
@@ -16,7 +16,6 @@ from bulk_orders.texts import reading_files as words
 _MANY_NULS = 10
 """Among every other byte of a file's beginning: its letters have two bytes."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_SEPARATORS = ",;\t"
 _SEARCHED_CHARACTERS = 100_000
 _SEPARATOR_TOLD = re.compile(r'("?)sep=([^\w "\r\n])\1[,;\t|]*(?:\r\n?|\n)', re.IGNORECASE)
 """Excel's first line; a program that wrote the file again may have quoted it, or filled it up with separators."""
@@ -110,7 +109,7 @@ def _separator_of(text: str) -> tuple[int, str, int]:
     if told:
         return told.end(), told[2], 1
     header = _first_filled_row(text)
-    return 0, max(_SEPARATORS, key=header.count), 0
+    return 0, max(SEPARATORS, key=header.count), 0
 
 
 def _first_filled_row(text: str) -> str:
@@ -121,7 +120,7 @@ def _first_filled_row(text: str) -> str:
         is_quoted ^= letter == '"'
         if is_quoted:
             continue
-        if letter in "\r\n" and "".join(row).strip(" ,;\t\r\n"):
+        if letter in "\r\n" and "".join(row).strip(" ,;\t|\r\n"):
             break
         row.append(letter)
     return "".join(row)

@@ -155,6 +155,17 @@ def test_a_formula_that_only_quotes_is_told_with_what_it_quotes(text: str) -> No
     ]
 
 
+@pytest.mark.parametrize("field", ["po_number", "reference", "customer_id", "mpn"])
+@pytest.mark.parametrize(
+    ("text", "proposal"), [('="00123"', "00123"), ('=T("00123")', None), ("=00123", "00123")]
+)
+def test_what_a_formula_quotes_is_proposed_in_every_column_of_ids(
+    field: str, text: str, proposal: str | None
+) -> None:
+    problems = check(three_sheets([ORDER | {field: text}]), CONTEXT).problems
+    assert [problem.proposal for problem in problems if problem.code == "E-CHARS"] == [proposal]
+
+
 @pytest.mark.parametrize("text", ['="603"&" 555"', '=T("603 555")', '=("603 555")', '=-"5"', "=TODAY()"])
 def test_a_formula_of_a_csv_that_says_something_else_is_refused(text: str) -> None:
     assert quoted_in_formula(text) == ""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulk_orders.reading.workbook import read_workbook
 
-TEXT = st.text("ab<>&'\"]é東, ;\t", min_size=1, max_size=8).map(str.strip).filter(bool)
+TEXT = st.text("ab<>&'\"]é東, ;|\t", min_size=1, max_size=8).map(str.strip).filter(bool)
 VALUE: st.SearchStrategy[Cell] = st.one_of(st.none(), st.integers(0, 10**12), TEXT)
 ROWS = st.lists(st.tuples(VALUE, VALUE), max_size=4)
 LONG = pytest.mark.long
@@ -42,7 +42,7 @@ def check_dialect(rows: list[tuple[Cell, Cell]], random: Random) -> None:
 
 
 def in_a_dialect(table: list[list[str]], random: Random) -> bytes:
-    separator = random.choice([",", ";", "\t"])
+    separator = random.choice([",", ";", "\t", "|"])
     end = random.choice(["\n", "\r\n", "\r"])
     is_quoted = random.random() < 0.5
 

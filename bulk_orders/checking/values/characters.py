@@ -54,7 +54,7 @@ def cleaned(text: str, *, is_id: bool) -> tuple[str, tuple[str, ...]]:
         infos = ("I-NBSP",)
     elif visible.strip() != visible:
         infos = ("I-TRIM",)
-    if is_id:
+    if is_id and not trimmed.startswith("="):
         bare = trimmed.translate(_STRAIGHT_QUOTES).strip("'\"").strip()
         if bare != trimmed:
             return bare, (*infos, "I-QUOTES")
