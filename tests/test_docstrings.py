@@ -32,8 +32,6 @@ VERBS_IN_S = {
     "Press",
     "Process",
 }
-NOT_YET = ("checking/", "writing/template/")
-"""Rooms whose docstrings still describe. None may be added."""
 
 
 def is_command(docstring: str) -> bool:
@@ -63,23 +61,13 @@ def descriptions(source: str) -> Iterator[str]:
                 yield f"{node.name}: {docstring.splitlines()[0]}"
 
 
-MODULES = [
-    name
-    for name in sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
-    if not name.startswith(NOT_YET)
-]
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 
 def test_every_docstring_of_a_function_begins_with_a_verb() -> None:
     assert MODULES
     found = {name: [*descriptions((PACKAGE / name).read_text(encoding="utf-8"))] for name in MODULES}
     assert {name: lines for name, lines in found.items() if lines} == {}
-
-
-@pytest.mark.parametrize("name", NOT_YET)
-def test_rooms_that_still_describe_are_named_only_as_long_as_they_do(name: str) -> None:
-    paths = (PACKAGE / name).rglob("*.py")
-    assert any([*descriptions(path.read_text(encoding="utf-8"))] for path in paths)
 
 
 @pytest.mark.parametrize(

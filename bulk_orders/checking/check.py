@@ -138,7 +138,7 @@ class _Check:
             self._take("customers", rows, key="customer_id")
 
     def _used_customers(self) -> SheetFrame:
-        """The customers that an order of Microsoft's is for; an empty frame in a workbook without the sheet."""
+        """Return the customers that an order of Microsoft's is for; an empty frame in a workbook without the sheet."""
         if self._customers is None:
             return self._active.select(self._active.everywhere(broken=False))
         orders = self._active.select(self._orders.of_microsoft)
@@ -172,7 +172,7 @@ class _Check:
                 self._problems.append(_untold(frame, broken.rule, len(places) - len(broken.told)))
 
     def _check_durations(self) -> None:
-        """A length in a column of its own would be passed over, and a year ordered instead of three."""
+        """Report lengths in a column of their own: passed over, a year would be ordered instead of three."""
         table = self._tables.orders
         for index, found in enumerate(table.columns):
             if found.field or found.parameter or folded(found.header) not in _DURATIONS:

@@ -13,7 +13,7 @@ class Proposals:
     """Remembers what was proposed for a typed text, and stops looking when asked about too many."""
 
     def __init__(self, look: Callable[[str], str | None]) -> None:
-        """`look` finds what was probably meant; it may take milliseconds."""
+        """Take `look`, which finds what was probably meant; it may take milliseconds."""
         self._look = look
         self._found: dict[str, str | None] = {}
 

@@ -71,7 +71,7 @@ def _is_of_orders(entry: Column) -> bool:
 
 
 def _required(entry: Column) -> Rule:
-    """Required cells (the guide, field by field); the sentence says which other cell makes it so."""
+    """Return the rule of a required cell (the guide, field by field); its sentence says which other cell makes it so."""
     return Rule(
         code="E-EMPTY",
         field=entry.name,

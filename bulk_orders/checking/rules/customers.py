@@ -67,7 +67,7 @@ def _tenant_rules() -> list[Rule]:
 
 
 def _wrong_domain(rows: Rows) -> BoolArray:
-    """A domain that was read is a host's name or one without a dot."""
+    """Tell which domains cannot be: of a new tenant no possible name, of an existing one without a dot."""
     frame = rows.frame
     sent = is_sent(rows, "domain")
     new, existing = frame.equals("tenant", "new") & sent, frame.equals("tenant", "existing") & sent
@@ -117,7 +117,7 @@ def _agreement_rules() -> list[Rule]:
 
 
 def _agreement_not_stated(rows: Rows) -> BoolArray:
-    """A new tenant without the statement is an error anyway; here the filled date would get lost."""
+    """Tell where a filled date would get lost; a new tenant without the statement is an error anyway."""
     frame = rows.frame
     if "mca_accepted" not in frame:
         return frame.everywhere(broken=False)

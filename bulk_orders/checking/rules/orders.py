@@ -93,7 +93,7 @@ def _not_listed(nearest: Proposals, typed: str, otherwise: str) -> Explanation:
 
 
 def _is_unusual(rows: Rows) -> BoolArray:
-    """Without a catalogue only the form of an MPN can be looked at, and only Microsoft's is known."""
+    """Tell which MPNs do not look like Microsoft's; without a catalogue nothing more can be checked."""
     if rows.beside.catalogue is not None:
         return rows.frame.everywhere(broken=False)
     return rows.frame.where("mpn", lambda text: bool(mpn_doubt(text))) & rows.of_microsoft

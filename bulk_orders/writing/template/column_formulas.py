@@ -52,18 +52,18 @@ _MOST_DIGITS = 18
 
 
 def piece(entry: Column, is_wrong: Term) -> Term:
-    """The column's header, with its separator, when its cell is wrong; also when a cell shows an error."""
+    """Return the column's header with its separator when its cell is wrong, also when it shows an error; else nothing."""
     return IF(unless_error(is_wrong, CONST(True)), CONST(f"{SEPARATOR}{entry.header}"), CONST(""))
 
 
 def listed(pieces: Sequence[Term]) -> Term:
-    """The headers of all cells that are wrong."""
+    """List the headers of all cells that are wrong."""
     pattern = "&".join(f"{{{place}}}" for place in range(len(pieces)))
     return term(pattern, lambda *values: "".join(values), *pieces)
 
 
 def wrong(entry: Column, *more: Term, is_sent_anyway: bool = False) -> Term:
-    """Whether a cell stops the row: missing where it is required, unreadable, against a stated rule, or what `more` says."""
+    """Tell whether a cell stops the row: missing where it is required, unreadable, against a stated rule, or what `more` says."""
     of = text(entry.name)
     stated = (formula(entry.sheet, rule.statement) for rule in stated_rules(entry.sheet, entry.name))
     faults = [*_reading_faults(entry, of), *stated, *more]
@@ -124,7 +124,7 @@ def _dashes_at_ends(host: Term) -> list[Term]:
 
 
 def domain_faults(of: Term) -> list[Term]:
-    """What keeps a text in small letters from being a domain with a dot; parts of more than 63 letters pass."""
+    """Return what keeps a text in small letters from being a domain with a dot; parts of more than 63 letters pass."""
     last = last_label(of)
     return [
         compared(LEN(of), "<", 4),

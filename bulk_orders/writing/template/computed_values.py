@@ -19,7 +19,7 @@ class LiveSheets:
     """The filled sheets, and what their formulas show."""
 
     def __init__(self, filled: Mapping[SheetRole, Sequence[Values]], today: dt.date, own_domain: str) -> None:
-        """`today` is what TODAY() gives."""
+        """Take rows by sheet, each its values by column name, and as `today` what TODAY() gives."""
         self.today = today
         self._filled = filled
         self._own_domain = own_domain
@@ -27,7 +27,7 @@ class LiveSheets:
         self._ranges: dict[str, Sequence[Value]] = {}
 
     def shown(self, role: SheetRole, index: int, name: str) -> Value:
-        """What a formula column shows in a row of a sheet, the first filled row is 0; after the last all are empty."""
+        """Return what a formula column shows in a row of a sheet: the first filled row is 0, and rows after the last are empty."""
         index = min(index, len(self._filled.get(role, ())))
         place = (role, index, name)
         if place not in self._known:
@@ -35,13 +35,13 @@ class LiveSheets:
         return self._known[place]
 
     def typed(self, role: SheetRole, index: int, name: str) -> Value:
-        """What stands in a cell that people fill, as it is written to the workbook."""
+        """Return what stands in a cell that people fill, as it is written to the workbook."""
         rows = self._filled.get(role, ())
         words = (rows[index] if index < len(rows) else _NOTHING).get(name, "")
         return cell_value(column(role, name).kind, words)
 
     def named(self, name: str) -> Sequence[Value]:
-        """The cells that go by a defined name, as far as they are filled."""
+        """Return the cells that go by a defined name, as far as they are filled."""
         if name not in self._ranges:
             self._ranges[name] = self._cells(name)
         return self._ranges[name]
@@ -70,17 +70,17 @@ class SheetLine:
         return self.sheets.today
 
     def cell(self, name: str) -> Value:
-        """What the row's cell in a column shows."""
+        """Return what the row's cell in a column shows."""
         look = self.sheets.shown if column(self.role, name).kind is Kind.FORMULA else self.sheets.typed
         return look(self.role, self.index, name)
 
     def named(self, name: str) -> Sequence[Value]:
-        """The cells that go by a defined name."""
+        """Return the cells that go by a defined name."""
         return self.sheets.named(name)
 
 
 def cell_value(kind: Kind, words: str) -> Value:
-    """A cell as it is written: a day as Excel's number, an amount as a number, everything else as text."""
+    """Return a cell as it is written: a day as Excel's number, an amount as a number, everything else as text."""
     found: float | None = None
     if kind is Kind.WHOLE_NUMBER:
         found = whole_number(words)

@@ -59,7 +59,7 @@ _ISO_LENGTH: Final = 10
 
 
 def work_terms() -> dict[str, Term]:
-    """The sheet's hidden columns by name."""
+    """Return the sheet's hidden columns by name."""
     identity = text("customer_id")
     entry = column(_ROLE, "customer_id")
     is_id = AND(made_of(identity, DIGITS), NOT(compared(LEN(identity), ">", entry.max_length or 0)))
@@ -92,7 +92,7 @@ def _pieces(names: list[str], *, are_details: bool) -> list[Term]:
 
 
 def _by_hand() -> dict[str, tuple[Term, ...]]:
-    """What a filled cell can be wrong in that needs Python to be seen whole; what formulas see of it is written here."""
+    """Return, by column, what formulas see of mistakes in filled cells that only Python sees whole."""
     return {
         "company_name": _company(),
         "domain": (_domain(),),
@@ -153,7 +153,7 @@ def _domain() -> Term:
 
 
 def _day() -> Term:
-    """The agreement's day as a number: of a real date, of year-month-day, or of month-day-year that reads in one way."""
+    """Return the agreement's day as a number: of a real date, of year-month-day, or of month-day-year that reads in one way."""
     of = text("agreement_date").pattern
     year_first = f"DATE(VALUE(LEFT({of},4)),VALUE(MID({of},6,2)),VALUE(RIGHT({of},2)))"
     month_first = f"DATE(VALUE(RIGHT({of},4)),VALUE(LEFT({of},2)),VALUE(MID({of},4,2)))"

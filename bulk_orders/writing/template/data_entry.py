@@ -20,12 +20,12 @@ _NEEDS: Final = {
 
 
 def header_text(entry: Column) -> str:
-    """The header in the template: required columns end in ` *`."""
+    """Return the header in the template: those of required columns end in ` *`."""
     return f"{entry.header} *" if entry.need is Need.ALWAYS else entry.header
 
 
 def header_note(entry: Column) -> str:
-    """What it is, an example, and where it goes."""
+    """Return the header's note: what the column is, an example, and where it goes."""
     need = _NEEDS[entry.need]
     goes_to = words.SENT_AS.format(api_field=entry.api_field) if entry.api_field else words.NEVER_SENT
     if not entry.example:
@@ -52,7 +52,7 @@ def _no_number(_: str) -> float | None:
 
 
 def validation(entry: Column) -> dict[str, Any]:
-    """XlsxWriter's options for the column's cells; what is typed against them is warned of and kept."""
+    """Return XlsxWriter's options for the column's cells; what is typed against them is warned of and kept."""
     rule = _rule(entry)
     if rule["validate"] == "any":
         return {**input_message(entry), **rule}

@@ -33,11 +33,11 @@ class Line(Protocol):
         ...
 
     def cell(self, name: str) -> Value:
-        """What the row's cell in a column shows."""
+        """Return what the row's cell in a column shows."""
         ...
 
     def named(self, name: str) -> Sequence[Value]:
-        """The cells that go by a defined name."""
+        """Return the cells that go by a defined name."""
         ...
 
 
@@ -51,50 +51,50 @@ class Term:
     parts: tuple["Term", ...] = ()
 
     def formula(self, cells: dict[str, str]) -> str:
-        """The piece of formula; `cells` are addresses by column name."""
+        """Return the piece of formula; `cells` are addresses by column name."""
         return self.pattern.format(*(part.formula(cells) for part in self.parts), **cells)
 
 
 def term(pattern: str, function: Callable[..., Value], *parts: Term) -> Term:
-    """A function of its parts, all of which are worked out first, as Excel does."""
+    """Make a function of its parts, all of which are worked out first, as Excel does."""
     return Term(pattern, lambda line: function(*(part.compute(line) for part in parts)), parts)
 
 
 def cell(name: str) -> Term:
-    """The row's cell as it is."""
+    """Return the row's cell as it is."""
     return Term(f"{{{name}}}", lambda line: line.cell(name))
 
 
 def shown(value: Value) -> str:
-    """A value as text; whole numbers without their decimals."""
+    """Return a value as text; whole numbers without their decimals."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value)
 
 
 def trimmed(value: Value) -> str:
-    """As Excel's TRIM: no spaces around, and one between words. A space that does not break is one as well."""
+    """Trim a value as Excel's TRIM does: no spaces around, one between words. A no-break space counts as a space."""
     return re.sub(" +", " ", shown(value).replace(NO_BREAK_SPACE, " ")).strip(" ")
 
 
 def text(name: str) -> Term:
-    """The row's cell as text without spaces around it."""
+    """Return the row's cell as text without spaces around it."""
     pattern = f'TRIM(SUBSTITUTE({{{name}}},"{NO_BREAK_SPACE}"," "))'
     return Term(pattern, lambda line: trimmed(line.cell(name)))
 
 
 def LOWER(of: Term) -> Term:
-    """A text in small letters."""
+    """Return a text in small letters."""
     return term("LOWER({0})", str.lower, of)
 
 
 def LEN(of: Term) -> Term:
-    """How many characters a text has."""
+    """Count the characters of a text."""
     return term("LEN({0})", lambda value: float(len(value)), of)
 
 
 def without(of: Term, *signs: str) -> Term:
-    """A text without some signs; they are not letters."""
+    """Return a text without some signs; they must not be letters."""
     for sign in signs:
         doubled = sign.replace('"', '""')
         of = term(f'SUBSTITUTE({{0}},"{doubled}","")', lambda value, sign=sign: value.replace(sign, ""), of)
@@ -102,33 +102,33 @@ def without(of: Term, *signs: str) -> Term:
 
 
 def part_of(of: Term, start: int, count: int) -> Term:
-    """Characters of a text, the first is 1; fewer or none where it ends."""
+    """Return `count` characters of a text from `start`, where the first is 1; fewer or none where it ends."""
     return term(f"MID({{0}},{start},{count})", lambda value: value[start - 1 : start - 1 + count], of)
 
 
 def begins(of: Term, count: int) -> Term:
-    """The first characters of a text."""
+    """Return the first characters of a text."""
     return term(f"LEFT({{0}},{count})", lambda value: value[:count], of)
 
 
 def ends(of: Term, count: int) -> Term:
-    """The last characters of a text."""
+    """Return the last characters of a text."""
     return term(f"RIGHT({{0}},{count})", lambda value: value[-count:], of)
 
 
 def after_at(of: Term) -> Term:
-    """What stands after the first @ of a text; an error without one."""
+    """Return what stands after the first @ of a text; an error without one."""
     return term('MID({0},FIND("@",{0})+1,255)', lambda value: value[_find("@", value) :], of)
 
 
 def last_label(of: Term) -> Term:
-    """What stands after the last dot of a text."""
+    """Return what stands after the last dot of a text."""
     pattern = 'TRIM(RIGHT(SUBSTITUTE({0},".",REPT(" ",255)),255))'
     return term(pattern, lambda value: value.rpartition(".")[2], of)
 
 
 def before_ending(of: Term, ending: str) -> Term:
-    """What stands before the ending of a text; an error if the text is shorter than that."""
+    """Return what stands before the ending of a text; an error if the text is shorter than the ending."""
 
     def cut(value: str) -> str:
         return value[: -len(ending)] if len(value) >= len(ending) else str(_unavailable())
@@ -137,7 +137,7 @@ def before_ending(of: Term, ending: str) -> Term:
 
 
 def joined(before: str, of: Term, after: str = "") -> Term:
-    """A text between two others, which have no quotation marks."""
+    """Put a text between two others, which must have no quotation marks."""
     pattern = "&".join(
         piece for piece in (f'"{before}"' * bool(before), "{0}", f'"{after}"' * bool(after)) if piece
     )
@@ -145,17 +145,17 @@ def joined(before: str, of: Term, after: str = "") -> Term:
 
 
 def EQUALS(one: Term, other: str) -> Term:
-    """Whether a text is another, whatever their case."""
+    """Tell whether a text is another, whatever their case."""
     return term(f'{{0}}="{other}"', lambda value: value.lower() == other.lower(), one)
 
 
 def is_blank(of: Term) -> Term:
-    """Whether nothing stands there."""
+    """Tell whether nothing stands there."""
     return EQUALS(of, "")
 
 
 def compared(one: Term, sign: str, number: float) -> Term:
-    """Whether a number is `<`, `>` or `<>` another."""
+    """Tell whether a number is `<`, `>` or `<>` another."""
     decide: dict[str, Callable[[float], bool]] = {
         "<": lambda value: value < number,
         ">": lambda value: value > number,
@@ -165,22 +165,22 @@ def compared(one: Term, sign: str, number: float) -> Term:
 
 
 def contains(of: Term, sign: str) -> Term:
-    """Whether a text has a sign in it."""
+    """Tell whether a text has a sign in it."""
     return term(f'ISNUMBER(FIND("{sign}",{{0}}))', lambda value: sign in value, of)
 
 
 def holds(of: Term, found: Term) -> Term:
-    """Whether a text has another in it."""
+    """Tell whether a text has another in it."""
     return term("ISNUMBER(FIND({1},{0}))", lambda value, sign: shown(sign) in value, of, found)
 
 
 def has_control_signs(of: Term) -> Term:
-    """Whether a text has a line break, a tab or the like in it."""
+    """Tell whether a text has a line break, a tab or the like in it."""
     return term("CLEAN({0})<>{0}", lambda value: any(sign < " " for sign in value), of)
 
 
 def made_of(of: Term, alphabet: str, *, is_long: bool = False) -> Term:
-    """Whether a text has no characters but those in the cell named `alphabet`; nothing is made of anything.
+    """Tell whether a text has no characters but those in the cell named `alphabet`; an empty text has none.
 
     Its first 40 characters are looked at, of a long one 255; what is longer must be refused for that.
     """
@@ -197,7 +197,7 @@ def made_of(of: Term, alphabet: str, *, is_long: bool = False) -> Term:
 
 
 def one_of(of: Term, name: str) -> Term:
-    """Whether a text is one of the cells that go by a name, whatever its case."""
+    """Tell whether a text is one of the cells that go by a name, whatever its case."""
 
     def compute(line: Line) -> Value:
         wanted = str(of.compute(line)).lower()
@@ -207,7 +207,7 @@ def one_of(of: Term, name: str) -> Term:
 
 
 def count_of(of: Term, name: str) -> Term:
-    """How many of the cells that go by a name are exactly this text."""
+    """Count the cells that go by a name and are exactly this text."""
 
     def compute(line: Line) -> Value:
         return float(line.named(name).count(of.compute(line)))
@@ -216,12 +216,12 @@ def count_of(of: Term, name: str) -> Term:
 
 
 def AND(*conditions: Term) -> Term:
-    """Whether all conditions hold."""
+    """Tell whether all conditions hold."""
     return _several("AND", all, conditions)
 
 
 def OR(*conditions: Term) -> Term:
-    """Whether one of the conditions holds."""
+    """Tell whether one of the conditions holds."""
     return _several("OR", any, conditions)
 
 
@@ -233,12 +233,12 @@ def _several(word: str, decide: Callable[[Any], bool], conditions: Sequence[Term
 
 
 def NOT(condition: Term) -> Term:
-    """Whether a condition does not hold."""
+    """Tell whether a condition does not hold."""
     return term("NOT({0})", lambda value: not value, condition)
 
 
 def IF(condition: Term, then: Term, otherwise: Term) -> Term:
-    """One of two; the other is not worked out."""
+    """Choose one of two; the other is not worked out."""
 
     def compute(line: Line) -> Value:
         return then.compute(line) if condition.compute(line) else otherwise.compute(line)
@@ -247,7 +247,7 @@ def IF(condition: Term, then: Term, otherwise: Term) -> Term:
 
 
 def unless_error(of: Term, otherwise: Term) -> Term:
-    """A value, or another where Excel would show an error."""
+    """Return a value, or another where Excel would show an error."""
 
     def compute(line: Line) -> Value:
         try:
@@ -259,7 +259,7 @@ def unless_error(of: Term, otherwise: Term) -> Term:
 
 
 def CONST(value: Value) -> Term:
-    """A value that stands in the formula; a text has no quotation marks."""
+    """Return a value that stands in the formula; a text must have no quotation marks."""
     pattern = (
         str(value).upper()
         if isinstance(value, bool)
@@ -271,7 +271,7 @@ def CONST(value: Value) -> Term:
 
 
 def place_in(of: Term, name: str) -> Term:
-    """Which of the cells that go by a name is this text, from 1; an error if none is."""
+    """Return which of the cells that go by a name is this text, from 1; an error if none is."""
 
     def compute(line: Line) -> Value:
         wanted = str(of.compute(line)).lower()
@@ -282,7 +282,7 @@ def place_in(of: Term, name: str) -> Term:
 
 
 def at_place(name: str, place: Term) -> Term:
-    """What the cell at a place, from 1, of those that go by a name shows, as text; place 0 would mean all of them."""
+    """Return as text what the cell at a place, from 1, of those that go by a name shows; place 0 would mean all of them."""
 
     def compute(line: Line) -> Value:
         cells, at = line.named(name), int(float(place.compute(line)))
@@ -297,12 +297,12 @@ def is_number(of: Term) -> Term:
 
 
 def number(of: Term) -> Term:
-    """The number that a text is; an error if it is none."""
+    """Return the number that a text is; an error if it is none."""
     return term("VALUE({0})", _number, of)
 
 
 def day_number(day: dt.date) -> float:
-    """A day as Excel counts days."""
+    """Return a day as Excel counts days: those since 30 December 1899."""
     return float((day - _EXCELS_DAY_0).days)
 
 

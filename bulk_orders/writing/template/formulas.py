@@ -82,19 +82,19 @@ Values = Mapping[str, str]
 
 @cache
 def template_columns(role: SheetRole) -> tuple[Column, ...]:
-    """The columns of a sheet of the template, A first; the hidden ones stand at the end."""
+    """Return the columns of a sheet of the template, A first; the hidden ones stand at the end."""
     return tuple(entry for entry in columns_of(role) if entry.in_template)
 
 
 @cache
 def seen_columns(role: SheetRole) -> tuple[Column, ...]:
-    """The columns of a sheet of the template that people see."""
+    """Return the columns of a sheet of the template that people see."""
     return tuple(entry for entry in template_columns(role) if not entry.is_hidden)
 
 
 @cache
 def formula_terms(role: SheetRole) -> Mapping[str, Term]:
-    """What each column shows that Excel fills."""
+    """Return, by column name, what each column shows that Excel fills."""
     match role:
         case SheetRole.ORDERS:
             shown = {
@@ -118,12 +118,12 @@ def formula_terms(role: SheetRole) -> Mapping[str, Term]:
 
 
 def skipped_formula(cells: Mapping[str, str]) -> str:
-    """TRUE when an order says Skip."""
+    """Return a formula that is TRUE when an order says Skip."""
     return orders.is_skipped().formula(dict(cells))
 
 
 def to_fix_formula(entry: Column, check_cell: str, cells: Mapping[str, str]) -> str:
-    """TRUE when the row's Check names this column."""
+    """Return a formula that is TRUE when the row's Check names this column."""
     named = "&".join(cells[name] for name in _TO_FIX[entry.sheet])
     return (
         f'AND(LEFT({check_cell},1)="✖",'
@@ -132,7 +132,7 @@ def to_fix_formula(entry: Column, check_cell: str, cells: Mapping[str, str]) -> 
 
 
 def not_needed_formula(entry: Column, cells: Mapping[str, str]) -> str:
-    """TRUE when the cell is not sent because of another cell; empty for columns that always count."""
+    """Return a formula that is TRUE when the cell is not sent because of another cell; empty for columns that always count."""
     matters = sent(entry)
     return "" if is_always(entry.sheet, matters) else formula(entry.sheet, Not(matters)).formula(dict(cells))
 
@@ -142,7 +142,7 @@ def _inputs(role: SheetRole) -> list[str]:
 
 
 def _is_any_filled(names: list[str]) -> Term:
-    """Whether people have typed anything into these cells; an error counts as something."""
+    """Tell whether people have typed anything into these cells; an error counts as something."""
     cells = "&".join(f"{{{name}}}" for name in names)
     found = Term(
         f'TRIM(SUBSTITUTE({cells},"{NO_BREAK_SPACE}"," "))<>""',
@@ -152,7 +152,7 @@ def _is_any_filled(names: list[str]) -> Term:
 
 
 def _told(to_fix: Term) -> Term:
-    """`✖ 2 to fix: Quantity, Billing`."""
+    """Say what is to fix: `✖ 2 to fix: Quantity, Billing`."""
     begin, _, rest = words.TO_FIX_LISTED.partition("{number}")
     between, _, end = rest.partition("{headers}")
     number = f'LEN({{0}})-LEN(SUBSTITUTE({{0}},"{SEPARATOR}",""))'
@@ -185,7 +185,7 @@ def _order_check() -> Term:
 
 
 def _customer_check() -> Term:
-    """A customer that the catalogue listed is no mistake as long as nothing is ordered for it.
+    """Judge a customer; one that the catalogue listed is no mistake as long as nothing is ordered for it.
 
     One that only products of other vendors are ordered for needs nothing that the sheet asks.
     """
@@ -208,7 +208,7 @@ def _customer_check() -> Term:
 
 
 def _is_ordered_for(places: str) -> Term:
-    """Whether the customer's line is among those in the cells that go by a name."""
+    """Return whether the customer's line is among those in the cells that go by a name."""
     place = place_in(cell("work_id"), CUSTOMER_KEYS)
     found = Term(
         f"ISNUMBER(MATCH({{0}},{places},0))",
@@ -219,7 +219,7 @@ def _is_ordered_for(places: str) -> Term:
 
 
 def _looked_up(key: str, place: str, names: str, listed: str, not_found: str) -> Term:
-    """The name that belongs to a key on another sheet; nothing while that sheet is empty."""
+    """Return the name that belongs to a key on another sheet; nothing while that sheet is empty."""
     is_empty = Term(f"COUNTA({listed})=0", lambda line: all(value == "" for value in line.named(listed)))
     found = IF(compared(cell(place), ">", 0), at_place(names, cell(place)), CONST(not_found))
     return unless_error(IF(OR(is_blank(text(key)), is_empty), CONST(""), found), CONST(""))

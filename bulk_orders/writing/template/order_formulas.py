@@ -40,12 +40,12 @@ _ROLE: Final = SheetRole.ORDERS
 
 
 def is_skipped() -> Term:
-    """Whether the row says Skip."""
+    """Tell whether the row says Skip."""
     return unless_error(chosen(_ROLE, "submit", "skip"), CONST(False))
 
 
 def work_terms() -> dict[str, Term]:
-    """The hidden columns of the sheet Orders by name."""
+    """Return the hidden columns of the sheet Orders by name."""
     customer, mpn = text("customer_id"), text("mpn")
     customer_place = unless_error(place_in(customer, CUSTOMER_KEYS), place_in(customer, CUSTOMER_IDS))
     # A star would find the first customer of all, for MATCH takes it for any text.
@@ -87,7 +87,7 @@ def _no_amount() -> Term:
 
 
 def product_terms() -> dict[str, Term]:
-    """The hidden columns of the sheet Products by name."""
+    """Return the hidden columns of the sheet Products by name."""
     return {
         "work_mpn": unless_error(text("mpn"), CONST("")),
         "work_commitments": _offered_digits("commitments_offered", "commitment"),
@@ -96,7 +96,7 @@ def product_terms() -> dict[str, Term]:
 
 
 def _offered_digits(list_name: str, name: str) -> Term:
-    """`12` where the first two choices of a column are offered; nothing where an entry of the list is not understood."""
+    """Return `12` where the first two choices of a column are offered; nothing where an entry of the list is not understood."""
     entry = column(_ROLE, name)
     typed = text(list_name)
     packed = term(
@@ -121,7 +121,7 @@ def _offered_digits(list_name: str, name: str) -> Term:
 
 
 def _spellings_in(packed: Term, name: str) -> Term:
-    """How many of a list's spellings stand between two semicolons of a text."""
+    """Count the spellings of a list that stand between two semicolons of a text."""
 
     def compute(line: Line) -> Value:
         within = str(packed.compute(line)).lower()

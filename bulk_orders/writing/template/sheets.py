@@ -89,7 +89,7 @@ def define_names(book: Workbook) -> None:
 
 @cache
 def row_formulas(role: SheetRole) -> Mapping[str, str]:
-    """The formulas of a sheet by column name, with a mark where the row's number belongs."""
+    """Return the formulas of a sheet by column name, with a mark where the row's number belongs."""
     cells = {
         entry.name: f"{column_letters(index)}{_ROW_MARK}"
         for index, entry in enumerate(template_columns(role))
@@ -98,7 +98,7 @@ def row_formulas(role: SheetRole) -> Mapping[str, str]:
 
 
 def formula_of(role: SheetRole, name: str, row: int) -> str:
-    """The formula of a column in a row."""
+    """Return the formula of a column in a row."""
     return row_formulas(role)[name].replace(_ROW_MARK, str(row))
 
 
@@ -121,7 +121,7 @@ class TemplateSheet:
         filled: Mapping[SheetRole, Sequence[Values]],
         live: LiveSheets,
     ) -> None:
-        """`live` knows what the formulas show."""
+        """Take the rows of every sheet, and in `live` what the formulas show."""
         self._sheet = sheet
         self._formats = formats
         self._role = role
@@ -173,7 +173,7 @@ class TemplateSheet:
             sheet.write_formula(0, 2, self._counter(), style, self._counted())
 
     def _counter(self) -> str:
-        """Counts the verdicts, and the rows that were filled below those that have formulas."""
+        """Return a formula that counts the verdicts, and the rows that were filled below those that have formulas."""
         checks = f"$A${FIRST_ROW}:$A${LAST_ROW}"
         key = _letters(self._role, _KEYS[self._role])
         keys = f"${key}${FIRST_ROW}:${key}${LAST_ROW}"

@@ -136,12 +136,12 @@ def is_always(role: SheetRole, statement: Statement) -> bool:
 
 
 def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term:
-    """Whether a cell says, in one of its spellings, what `key` means in a drop-down column."""
+    """Tell whether a cell says, in one of its spellings, what `key` means in a drop-down column."""
     return one_of(of or text(name), spelling_name(column(role, name), key))
 
 
 def is_country(of: Term, code: str) -> Term:
-    """Whether a text is this country's code, alone or with its name as in the drop-down."""
+    """Tell whether a text is this country's code, alone or with its name as in the drop-down."""
     return OR(EQUALS(of, code), *(EQUALS(begins(of, 5), f"{code} {dash} ") for dash in DASHES))
 
 
@@ -152,7 +152,7 @@ def _of_microsoft() -> Term:
 
 
 def _every(answers: Iterable[Term]) -> Term:
-    """All of them; what is always so does not lengthen the formula, and what is never so is all of it."""
+    """Join answers that must all hold; what is always so does not lengthen the formula, and what is never so is all of it."""
     known = list(answers)
     if _FALSE in known:
         return _FALSE
@@ -222,7 +222,7 @@ def _if_listed(answer: Term) -> Term:
 
 
 def _limit(name: str, otherwise: int) -> Term:
-    """A limit that is blank or unreadable does not limit anything."""
+    """Return a limit; one that is blank or unreadable does not limit anything."""
     of_product = unless_error(number(term("TRIM({0})", trimmed, _of_product(name))), CONST(float(otherwise)))
     return IF(_has_no_line("work_product"), CONST(float(otherwise)), of_product)
 
@@ -238,7 +238,7 @@ def _is_outside(typed: Term, least: Term, most: Term) -> Term:
 
 
 def _is_not_offered(role: SheetRole, name: str, offered: Term) -> Term:
-    """Whether a product lists places of choices (`12`, the first two), and that of this one is not among them."""
+    """Tell whether a product lists places of choices (`12`, the first two), and that of this one is not among them."""
     choices = column(role, name).choices
     which = term(
         "+".join(f"{place}*({{{place - 1}}})" for place in range(1, 1 + len(choices))),

@@ -73,7 +73,7 @@ def write_template(
 
 
 def schema_hash() -> str:
-    """Changes whenever the table of columns does."""
+    """Return a SHA-256 in hex that changes whenever the table of columns does."""
     return hashlib.sha256(repr(COLUMNS).encode()).hexdigest()
 
 
