@@ -79,7 +79,7 @@ def test_json_lines_tell_a_run_from_start_to_end_without_names(desk: Desk) -> No
     lines = [json.loads(line) for line in text.splitlines()]
     assert ended.code == 4
     assert [line["event"] for line in lines if line["event"] != "order"] == [
-        *("command-begun", "run-begun", "run-ended", "command-ended"),
+        *("command-begun", "account-learnt", "run-begun", "run-ended", "command-ended"),
     ]
     orders = sorted((line for line in lines if line["event"] == "order"), key=lambda line: line["row"])
     assert [line["outcome"] for line in orders] == ["accepted", "rejected"]

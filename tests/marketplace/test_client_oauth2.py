@@ -146,7 +146,7 @@ def test_settings_that_cannot_be_used_are_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_nothing_secret_is_shown_by_anything(caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_secret_of_another_sign_in_is_shown_by_anything(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     echo = {"message": f"{CLIENT_SECRET} {CLIENT_ID} {PASSWORD} {GRANTED['access_token']}"}
     refusals = [

@@ -240,7 +240,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S9",
         FILES,
-        'path.with_name(f"{path.name}.{secrets.token_hex(8)}")',
+        'path.with_name(f"{path.name}.{os.urandom(8).hex()}")',
         'path.with_name(f"{path.name}.{os.getpid()}")',
         "test_replacing_goes_by_a_name_that_nobody_foresees_and_leaves_nothing_behind",
     ),

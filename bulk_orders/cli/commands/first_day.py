@@ -7,16 +7,16 @@ from typing import Final
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import take_source
 from bulk_orders.cli.commands.doctor_command import every_finding, finding_json, finding_lines
-from bulk_orders.cli.commands.run import refuse_workbook, say_end, telling_the_plan
+from bulk_orders.cli.commands.run import proposal_json, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, shown_path
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.errors import ExitCode, GuardStopped, Interrupted
+from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, Interrupted
 from bulk_orders.machine.shell import command
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.approval import refuse_without_plan
-from bulk_orders.runs.check import Source
 from bulk_orders.runs.first_day import Fact, free_facts, shown_by
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun, prepare_run
@@ -48,10 +48,8 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
         if as_json:
             terminal.json(answer(code, findings=[finding_json(finding) for finding in findings]))
         return code
-    source, checked = take_source(session, path, own_domain=profile.partner_domain, include_hidden=False)
-    refused = refuse_workbook(session, source, checked, profile, options, as_json=as_json)
-    if refused is not None:
-        return refused
+    source, checked = take_source(session, path, profile)
+    refuse_workbook(terminal, checked, profile, options, as_json=as_json)
     day = _Day(session, profile, source, checked, options, as_json=as_json)
     return day.spend()
 
@@ -101,14 +99,17 @@ class _Day:
             (order,) = prepared.plan.to_send
             if number == 1:
                 self._say_free(services, order)
-            with telling_the_plan(prepared.proposal):
+            try:
                 prepared.keep_to_limits()
                 if not self._is_wanted(prepared, order, number):
                     return ExitCode.OK, True
+            except BulkOrdersError as stopped:
+                stopped.told = {"proposal": proposal_json(prepared.proposal)}
+                raise
             progress.expect(1)
             end = prepared.send(1)
             placed = services.ledger.orders_of_run(end.report.run_id)[order.key]
-            code = say_end(self._terminal, end, as_json=False)
+            code = say_end(self._terminal, end, self._profile, as_json=False)
             self._terminal.say(words.SHOWN)
             _say_facts(self._terminal, shown_by(services, placed))
             is_clear = code is ExitCode.OK and placed.state is State.ACCEPTED

@@ -292,7 +292,7 @@ def at_place(name: str, place: Term) -> Term:
 
 
 def is_number(of: Term) -> Term:
-    """Whether a cell holds a number; typed as text it is none."""
+    """Return whether a cell holds a number; typed as text it is none."""
     return term("ISNUMBER({0})", lambda value: isinstance(value, float), of)
 
 

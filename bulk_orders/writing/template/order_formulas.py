@@ -80,7 +80,7 @@ def _is_looked_at(entry: Column) -> bool:
 
 
 def _no_amount() -> Term:
-    """Whether an amount cannot be read, as far as formulas see: where it is text, commas can be in the wrong place."""
+    """Return whether an amount cannot be read, as far as formulas see: where it is text, commas can be in the wrong place."""
     amount = cell("max_price")
     signs = without(text("max_price"), ",", ".")
     return IF(is_number(amount), compared(amount, "<", 0), NOT(made_of(signs, DIGITS)))

@@ -146,7 +146,7 @@ def is_country(of: Term, code: str) -> Term:
 
 
 def _of_microsoft() -> Term:
-    """Whether an order names no other vendor; a customer without such orders is not looked at, which its Check says."""
+    """Return whether an order names no other vendor; a customer without such orders is not looked at, which its Check says."""
     vendor = text("vendor")
     return unless_error(OR(is_blank(vendor), contains(LOWER(vendor), MICROSOFT_NAME)), _TRUE)
 
