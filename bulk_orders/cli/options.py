@@ -13,18 +13,18 @@ from bulk_orders.machine.shell import quoted
 from bulk_orders.settings.durations import seconds_of
 from bulk_orders.texts import options as words
 
-_WORKBOOK_ENDING = ".xlsx"
+WORKBOOK_ENDING = ".xlsx"
 
 
 def written_workbook(path: Path | None) -> Path | None:
     """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending, or none."""
-    if path is not None and path.suffix.lower() != _WORKBOOK_ENDING and not path.is_dir():
+    if path is not None and path.suffix.lower() != WORKBOOK_ENDING and not path.is_dir():
         if not path.suffix:
             raise UsageError(
                 words.NO_FOLDER.format(name=path),
-                fix=words.NO_FOLDER_FIX.format(name=quoted(path.with_suffix(_WORKBOOK_ENDING))),
+                fix=words.NO_FOLDER_FIX.format(name=quoted(path.with_suffix(WORKBOOK_ENDING))),
             )
-        named = path.with_suffix(_WORKBOOK_ENDING)
+        named = path.with_suffix(WORKBOOK_ENDING)
         raise UsageError(
             words.NO_WORKBOOK_NAME.format(name=path.name),
             fix=words.NO_WORKBOOK_NAME_FIX.format(name=quoted(named)),

@@ -1,12 +1,12 @@
 """Windows' note beside a file that it came from the internet: a workbook made of such a file should be opened as carefully."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-IS_WINDOWS: Final = os.name == "nt"
+from bulk_orders.machine.shell import IS_WINDOWS
+
 _STREAM: Final = "{path}:Zone.Identifier"
 _MOST_BYTES: Final = 64_000
 

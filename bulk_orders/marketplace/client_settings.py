@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bulk_orders.errors import SetupError
 from bulk_orders.texts import marketplace as words
 
-_VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
+VISIBLE_ASCII: Final = re.compile(r"[\x21-\x7e]+")
 _NOT_GIVEN: Final = SecretStr("")
 
 
@@ -92,7 +92,7 @@ def checked_base_url(
     `name` and `fix` say of another address than the base URL what it is and where it comes from.
     """
     text = base_url.strip()
-    if not _VISIBLE_ASCII.fullmatch(text):
+    if not VISIBLE_ASCII.fullmatch(text):
         raise SetupError(words.BASE_URL_UNUSUAL.format(name=name), fix=fix)
     try:
         parts = urlsplit(text)
@@ -137,7 +137,7 @@ def proxy_secrets(proxy: SecretStr | None) -> tuple[SecretStr, ...]:
 def checked_header_value(secret: SecretStr, name: str) -> SecretStr:
     """Return a secret that can be in a header, trimmed. Raises `SetupError`, which does not repeat it."""
     text = secret.get_secret_value().strip()
-    if not _VISIBLE_ASCII.fullmatch(text):
+    if not VISIBLE_ASCII.fullmatch(text):
         raise SetupError(words.HEADER_UNUSABLE.format(name=name), fix=words.HEADER_UNUSABLE_FIX)
     return SecretStr(text)
 

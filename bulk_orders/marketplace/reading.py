@@ -26,7 +26,7 @@ LONGEST_PAUSE_S = 60.0
 """A server that asks for a longer wait gets no more tries; the caller learns how long it asked for."""
 
 _FIRST_PAUSE_S = 1.0
-_TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bo
     if (is_good and is_readable) or is_absent:
         return Answer(status=reply.status, value=value, server_time=http_date(reply.headers.get("date", "")))
     failure = _failure(question, reply, value, is_odd=is_good)
-    if is_good or reply.status in _TEMPORARY or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if is_good or reply.status in TEMPORARY or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _Again(failure)
     raise failure
 

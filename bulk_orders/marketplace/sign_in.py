@@ -4,7 +4,6 @@ Signing in twice does no harm, so it is tried again where an order would not be.
 """
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,8 +13,10 @@ from pydantic import SecretStr
 
 from bulk_orders.core.retry_after import retry_after_s
 from bulk_orders.errors import BulkOrdersError, CredentialsRefused, MarketplaceDown, SetupError
+from bulk_orders.marketplace.client_settings import VISIBLE_ASCII
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.parsing import Unreadable, looks_like_html, read_json
+from bulk_orders.marketplace.reading import TEMPORARY
 from bulk_orders.marketplace.token import Grant, life_s
 from bulk_orders.marketplace.token_request import TokenRequest
 from bulk_orders.texts import marketplace as words
@@ -27,8 +28,6 @@ LONGEST_PAUSE_S = 60.0
 """A server that asks for a longer wait is treated as down."""
 
 _FIRST_PAUSE_S = 1.0
-_BEARABLE = re.compile(r"[\x21-\x7e]+")
-_TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class SignIn:
                 words.SIGN_IN_REFUSED.format(host=self._host, user=self._user, status=answer.status),
                 fix=words.OAUTH2_REFUSED_FIX if self._request.is_oauth2 else words.SIGN_IN_REFUSED_FIX,
             )
-        if answer.status in _TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if answer.status in TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return _Again(
                 _down(words.SIGN_IN_FAILED.format(host=self._host, status=answer.status)), pause_s or 0.0
             )
@@ -116,7 +115,7 @@ class SignIn:
         if asked.token_field not in found and isinstance(inner, dict):
             found = inner
         token = found.get(asked.token_field)
-        if not isinstance(token, str) or not _BEARABLE.fullmatch(token):
+        if not isinstance(token, str) or not VISIBLE_ASCII.fullmatch(token):
             return _Again(_down(words.NO_TOKEN.format(host=self._host)))
         return Grant(token=SecretStr(token), life_s=life_s(found.get(asked.life_field)))
 

@@ -16,11 +16,10 @@ from bulk_orders.core.mapping import ENDING as MAPPING
 from bulk_orders.errors import AnotherRunActive, SetupError
 from bulk_orders.machine.file_lock import Taken, locked
 from bulk_orders.machine.private_files import make_folder
+from bulk_orders.reading.control_totals import ENDING as TOTALS
 from bulk_orders.reading.mapping_file import mapping_path
 from bulk_orders.texts import nightly as words
 
-CONTROL_TOTALS: Final = ".ctl"
-"""Ending of the file with control totals that may accompany another; see `reading.control_totals`."""
 NOTE_START: Final = "READ-ME-"
 """How the names of notes begin that lie beside files that need attention."""
 _GLANCE_S: Final = 0.3
@@ -188,12 +187,12 @@ class NightFolders:
             if self.trigger
             else []
         )
-        found.append(file.with_suffix(CONTROL_TOTALS))
+        found.append(file.with_suffix(TOTALS))
         return [path for path in found if path.exists()]
 
     def is_companion(self, file: Path) -> bool:
         """Tell whether a file says something about another one and is none itself."""
-        is_known = file.suffix.lower() == CONTROL_TOTALS or is_mapping(file)
+        is_known = file.suffix.lower() == TOTALS or is_mapping(file)
         return is_known or bool(self.trigger and file.name.endswith(self.trigger))
 
     def _bring_companions(self, claim: Claim) -> None:

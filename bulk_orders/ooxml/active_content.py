@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
+from bulk_orders.ooxml.edited_package import EditedPackage
 from bulk_orders.ooxml.links import Link
+from bulk_orders.ooxml.workbook import CONTENT_TYPES
 from bulk_orders.ooxml.xml_bytes import attributes, children, descendants, is_on, root_of
 from bulk_orders.texts import own_copy as words
 

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from bulk_orders.errors import InputError, UnsafeToPatch
 from bulk_orders.ooxml.links import OFFICE, Link, link_of, links_in, links_name
+from bulk_orders.ooxml.workbook import CONTENT_TYPES
 from bulk_orders.ooxml.xml_bytes import (
     attributes,
     children,
@@ -24,7 +25,6 @@ from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.ooxml.zip_writer import PackageWriter
 from bulk_orders.texts import own_copy as words
 
-CONTENT_TYPES: Final = "[Content_Types].xml"
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NO_LINKS: Final = (
     _DECLARATION

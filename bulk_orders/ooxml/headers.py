@@ -12,7 +12,7 @@ from bulk_orders.ooxml.row_patcher import whole_rows
 from bulk_orders.ooxml.xml_bytes import PREFIX, spliced, stretches, tag_attributes, unescaped
 from bulk_orders.texts import own_copy as words
 
-_TEXT: Final = re.compile(b"<" + PREFIX + rb"t(?:\s[^<>]*)?>([^<]*)</")
+TEXT: Final = re.compile(b"<" + PREFIX + rb"t(?:\s[^<>]*)?>([^<]*)</")
 _VALUE: Final = re.compile(b"<" + PREFIX + rb"v(?:\s[^<>]*)?>([^<]*)</")
 _PHONETIC: Final = re.compile(b"<" + PREFIX + rb"rPh\s")
 _PHONETIC_END: Final = re.compile(b"</" + PREFIX + rb"rPh\s*>")
@@ -76,7 +76,7 @@ def _cells(book: OwnBook, sheet: SheetPart, first: int, last: int) -> Iterator[t
 
 def _plain(xml: bytes) -> str:
     heard = [(start, end, b"") for start, end in stretches(xml, _PHONETIC, _PHONETIC_END)]
-    return unescaped(b"".join(_TEXT.findall(spliced(xml, heard) if heard else xml)))
+    return unescaped(b"".join(TEXT.findall(spliced(xml, heard) if heard else xml)))
 
 
 def _shared_texts(book: OwnBook, wanted: set[int]) -> dict[int, str]:

@@ -4,9 +4,9 @@ import posixpath
 import re
 from typing import Final
 
-from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
+from bulk_orders.ooxml.edited_package import EditedPackage
 from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
-from bulk_orders.ooxml.workbook import STYLES, WORKBOOK, sheet_entry
+from bulk_orders.ooxml.workbook import CONTENT_TYPES, STYLES, WORKBOOK, sheet_entry
 from bulk_orders.ooxml.xml_bytes import attributes, children, root_of
 
 _STYLED: Final = re.compile(rb'(<(?:c|row)\s[^<>]*?\ss="|<col\s[^<>]*?\sstyle=")(\d+)"')

@@ -9,11 +9,11 @@ from typing import Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.active_content import active_content
 from bulk_orders.ooxml.cleaning import sheet_name
-from bulk_orders.ooxml.edited_package import CONTENT_TYPES, EditedPackage
+from bulk_orders.ooxml.edited_package import EditedPackage
 from bulk_orders.ooxml.links import OFFICE
 from bulk_orders.ooxml.properties import Properties
 from bulk_orders.ooxml.styles import NO_STYLES, Styles
-from bulk_orders.ooxml.workbook import counts_from_1904, sheet_entry
+from bulk_orders.ooxml.workbook import CONTENT_TYPES, counts_from_1904, sheet_entry
 from bulk_orders.ooxml.xml_bytes import (
     Edit,
     Element,

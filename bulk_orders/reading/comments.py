@@ -8,6 +8,7 @@ from typing import Final
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.core.our_marks import is_note_on_mark
 from bulk_orders.ooxml.addresses import Place, address_of, place_of
+from bulk_orders.ooxml.headers import TEXT
 from bulk_orders.ooxml.row_patcher import OVERLAP
 from bulk_orders.ooxml.workbook import linked_part
 from bulk_orders.ooxml.xml_bytes import PREFIX, stretches, tag_attributes, unescaped
@@ -18,7 +19,6 @@ _AUTHORS_END: Final = re.compile(b"</" + PREFIX + rb"authors\s*>")
 _NAME: Final = re.compile(b"<" + PREFIX + rb"author(?:\s[^<>]*)?(?:/>|>([^<]*)</)")
 _COMMENT: Final = re.compile(b"<" + PREFIX + rb"comment\s[^<>]*>")
 _COMMENT_END: Final = re.compile(b"</" + PREFIX + rb"comment\s*>")
-_TEXT: Final = re.compile(b"<" + PREFIX + rb"t(?:\s[^<>]*)?>([^<]*)</")
 _KEPT_BYTES: Final = 2_000_000
 """A list of authors or a comment that is longer is not looked through."""
 
@@ -66,7 +66,7 @@ def _whole_comments(xml: bytes) -> Iterator[tuple[bytes, bytes, int]]:
 
 def _is_ours(place: Place, inner: bytes) -> bool:
     """Tell whether a note is ours though its author got lost."""
-    return is_note_on_mark(address_of(place), unescaped(b"".join(_TEXT.findall(inner))))
+    return is_note_on_mark(address_of(place), unescaped(b"".join(TEXT.findall(inner))))
 
 
 def _writers_of_ours(head: bytes) -> set[str]:

@@ -11,11 +11,11 @@ from itertools import islice
 from bulk_orders.core.mapping import SEPARATORS, CsvForm
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
+from bulk_orders.reading.file_kind import UTF16_MARKS
 from bulk_orders.texts import reading_files as words
 
 _MANY_NULS = 10
 """Among every other byte of a file's beginning: its letters have two bytes."""
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEARCHED_CHARACTERS = 100_000
 _SEPARATOR_TOLD = re.compile(r'("?)sep=([^\w "\r\n])\1[,;\t|]*(?:\r\n?|\n)', re.IGNORECASE)
 """Excel's first line; a program that wrote the file again may have quoted it, or filled it up with separators."""
@@ -65,7 +65,7 @@ def is_utf8(content: bytes) -> bool:
 
 def _decoded(content: bytes, otherwise: str = "") -> str:
     """Decode UTF-8, or UTF-16 with its mark; `otherwise` is the encoding of a file that is neither."""
-    is_utf16 = content.startswith(_UTF16_MARKS)
+    is_utf16 = content.startswith(UTF16_MARKS)
     is_bare_utf16 = not is_utf16 and (
         content[:200:2].count(0) > _MANY_NULS or content[1:200:2].count(0) > _MANY_NULS
     )

@@ -9,7 +9,7 @@ from bulk_orders.texts import reading_files as words
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
 _FOREIGN = {
@@ -69,6 +69,6 @@ def _ole_refusal(content: bytes, title: str) -> InputError:
 
 
 def _not_a_workbook(content: bytes, title: str, suffix: str) -> InputError:
-    if b"\0" in content[:4096] and not content.startswith(_UTF16_MARKS):
+    if b"\0" in content[:4096] and not content.startswith(UTF16_MARKS):
         return InputError(words.NO_WORKBOOK.format(name=title), fix=words.NO_WORKBOOK_FIX)
     return InputError(words.MISNAMED_TEXT.format(name=title, suffix=suffix), fix=words.MISNAMED_TEXT_FIX)

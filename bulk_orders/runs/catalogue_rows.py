@@ -11,12 +11,11 @@ from bulk_orders.core.columns.table import column
 from bulk_orders.core.json_values import text_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.offers import Offer, Period, offer_of
+from bulk_orders.core.vendors import is_microsofts
+from bulk_orders.writing.template.sheets import LIVE_ROWS
 
 Row = dict[str, str]
 
-MOST_ROWS: Final = 5_000
-"""Rows that lists and formulas of the template reach."""
-_VENDOR: Final = "microsoft"
 _ACTIVE: Final = "active"
 _ATTESTED_NAME: Final = ("windows 365 business", "hybrid benefit")
 """The guide: these products need the offer attestation."""
@@ -26,10 +25,10 @@ def product_rows(entries: Iterable[Mapping[str, Any]], refreshed_on: date) -> li
     """Return one row per part number of Microsoft's, by name; the catalogue has an entry for each term and billing."""
     by_mpn: dict[str, list[Offer]] = {}
     for offer in map(offer_of, entries):
-        if offer.mpn and (not offer.vendor or _VENDOR in offer.vendor.casefold()):
+        if offer.mpn and is_microsofts(offer.vendor):
             by_mpn.setdefault(offer.mpn, []).append(offer)
     rows = [_product_row(mpn, offers, refreshed_on) for mpn, offers in by_mpn.items()]
-    return sorted(rows, key=lambda row: (row["product_name"].casefold(), row["mpn"]))[:MOST_ROWS]
+    return sorted(rows, key=lambda row: (row["product_name"].casefold(), row["mpn"]))[:LIVE_ROWS]
 
 
 def customer_rows(entries: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -39,7 +38,7 @@ def customer_rows(entries: Iterable[Mapping[str, Any]]) -> list[Row]:
         for entry in entries
         if text_of(entry.get("id")) and text_of(entry.get("status")).casefold() in {"", _ACTIVE}
     ]
-    return sorted(rows, key=lambda row: (row["company_name"].casefold(), row["customer_id"]))[:MOST_ROWS]
+    return sorted(rows, key=lambda row: (row["company_name"].casefold(), row["customer_id"]))[:LIVE_ROWS]
 
 
 def _product_row(mpn: str, offers: Sequence[Offer], refreshed_on: date) -> Row:

@@ -13,6 +13,8 @@ from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.palette import PAPER, Colours
 
+PARTED: Final = "  ·  "
+"""Between two things said on one line."""
 LINKS_PER_SHEET: Final = 65_530
 """Excel's limit."""
 NOTES_PER_SHEET: Final = 5_000

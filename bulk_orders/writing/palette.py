@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bulk_orders.core.columns.shapes import Need
+
 
 @dataclass(frozen=True, slots=True)
 class Colours:
@@ -54,3 +56,11 @@ ROW_LINE: Final = "#E3E3E3"
 
 BARS: Final = {GOOD: "#548235", WAITING: "#2E75B6", BAD: "#C00000", DOUBT: "#BF8F00", GREY: "#7F7F7F"}
 """The strong tone of a pair, for the bars of a chart."""
+
+HEADERS: Final = {
+    Need.ALWAYS: REQUIRED_HEADER,
+    Need.SOMETIMES: SOMETIMES_HEADER,
+    Need.OPTIONAL: OPTIONAL_HEADER,
+    Need.FILLED: FILLED_HEADER,
+}
+"""A column's header, by whether it must be filled in."""

@@ -9,7 +9,7 @@ from typing import Final
 from bulk_orders.checking.header_mapping.names.words import FOREIGN_WORDS
 from bulk_orders.checking.normalise import read_column
 from bulk_orders.checking.values.choices import choice_key, label_of, says_nothing
-from bulk_orders.checking.values.internet import is_email, is_hostname
+from bulk_orders.checking.values.internet import is_email, is_hostname, is_tenant_id
 from bulk_orders.checking.values.places import country_code
 from bulk_orders.core.columns.shapes import Column, Kind
 from bulk_orders.core.mapping import known_fields, value_key
@@ -24,11 +24,10 @@ MAY_BE_LIST: Final = 0.3
 """The fit of a few words that we do not know, for a column with a list."""
 _MPN = re.compile(r"[A-Z0-9]{6,}:[A-Z0-9]{2,}(?::[A-Z0-9]+)?", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*[0-9])[\w.:/#-]{2,60}")
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{1,4}([-/. ])[0-9]{1,2}\1[0-9]{1,4}(?:[T ][0-9:.]+Z?)?")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*\s?[%€$£]?|[€$£]\s?[0-9]+(?:[.,][0-9]+)*")
 _YES_NO: Final = frozenset({"yes", "no", "true", "false", "y", "n", "ja", "nein", "oui", "non", "sí", "si"})
-_ONLY_NOTES: Final = frozenset({"order_note", "customer_note"})
+ONLY_NOTES: Final = frozenset({"order_note", "customer_note"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ class FileColumn:
 def fit(column: FileColumn, field: str) -> float:
     """Return how well the cells fit a column of ours, from 0 to 1; a blank column fits everything."""
     texts = column.texts[:COMPARED]
-    if not texts or field in _ONLY_NOTES:
+    if not texts or field in ONLY_NOTES:
         return 1.0
     entry = known_fields()[field]
     if entry.choices:
@@ -89,7 +88,7 @@ def _is_plain(text: str) -> bool:
     return not (
         _MPN.fullmatch(text)
         or _DAY.fullmatch(text)
-        or _GUID.fullmatch(text)
+        or is_tenant_id(text)
         or is_email(text)
         or text.casefold() in _YES_NO
         or (_NUMBER.fullmatch(text) and len(text) < _SHORTEST_ID)
@@ -122,7 +121,7 @@ _LONGEST_CODE: Final = 10
 """Characters of a postal code."""
 _SHAPES: Final[Mapping[str, Callable[[str], object]]] = {
     "mpn": is_mpn,
-    "tenant_id": _GUID.fullmatch,
+    "tenant_id": is_tenant_id,
     "po_number": lambda text: _is_plain(text) and _CODE.fullmatch(text),
     "postal_code": lambda text: any(map(str.isdigit, text)) and len(text) <= _LONGEST_CODE,
     "phone": lambda text: sum(map(str.isdigit, text)) >= _SHORTEST_ID and not _DAY.fullmatch(text),
@@ -138,7 +137,7 @@ def _fit_of_list(column: FileColumn, entry: Column) -> float:
 
 
 def _is_word(text: str) -> bool:
-    is_shaped = _MPN.fullmatch(text) or _DAY.fullmatch(text) or _GUID.fullmatch(text) or "@" in text
+    is_shaped = _MPN.fullmatch(text) or _DAY.fullmatch(text) or is_tenant_id(text) or "@" in text
     return not is_shaped and any(map(str.isalpha, text)) and not text.lower().endswith(".onmicrosoft.com")
 
 

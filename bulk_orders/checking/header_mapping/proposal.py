@@ -10,6 +10,7 @@ from typing import Final
 
 from bulk_orders.checking.header_mapping.cells import (
     MOST_CHOICES,
+    ONLY_NOTES,
     FileColumn,
     fit,
     is_own_spelling,
@@ -38,7 +39,6 @@ _ONLY_ONCE: Final = "mpn"
 """A second column with products, under whatever header, is an old one or a new one."""
 _ASKED_IF_ANY: Final = frozenset({"reference"})
 """Nobody must fill them, but rows lose what they are known by if they are passed over."""
-_NEVER_ASKED: Final = frozenset({"order_note", "customer_note"})
 """They are sent to nobody, whichever column they are."""
 _NOT_GUESSED: Final = frozenset({"order_type", "submit"})
 """Only their own names lead to them: whether and how a row is sent is nothing to read out of a likeness."""
@@ -160,7 +160,7 @@ class _Proposer:
         named = [column for column in free if self._is_named(column, name)]
         if len(named) != 1 or self._rivals(named[0], name, free):
             return None
-        return None if self._means_another(named[0], name) and name not in _NEVER_ASKED else named[0]
+        return None if self._means_another(named[0], name) and name not in ONLY_NOTES else named[0]
 
     def _means_another(self, column: FileColumn, name: str) -> bool:
         """Tell whether a column also bears the name of another column of ours, with cells that fit that."""
@@ -198,7 +198,7 @@ class _Proposer:
     def _doubtful_columns(self) -> Iterator[MappingDoubt]:
         for name in self._wanted():
             entry = self._known[name]
-            candidates = () if name in _NEVER_ASKED else self._candidates(name)
+            candidates = () if name in ONLY_NOTES else self._candidates(name)
             is_needed = entry.need is Need.ALWAYS and entry.or_else not in self._taken
             if candidates:
                 yield MappingDoubt(kind=DoubtKind.COLUMN, field=name, candidates=candidates)

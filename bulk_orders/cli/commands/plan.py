@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import bulk_orders
 from bulk_orders.cli.commands.check import counts_line, source_of, take_source
 from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
+from bulk_orders.cli.options import WORKBOOK_ENDING
 from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
 from bulk_orders.cli.terminal import Terminal, shown_path
@@ -32,8 +33,6 @@ from bulk_orders.texts import plans as words
 from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.new_book.plan_page import bill, committed, headline, plan_id_in
-
-_WORKBOOK: Final = ".xlsx"
 
 
 def plan_file(
@@ -151,7 +150,7 @@ def apply_plan(
 def _find(session: Session, named: str, profile_name: str | None) -> _Named:
     """Return the plan of this id, or of this plan workbook, as it is read now. Raises `UsageError`, `InputError`."""
     path = Path(named)
-    if path.suffix.lower() != _WORKBOOK and not path.is_file():
+    if path.suffix.lower() != WORKBOOK_ENDING and not path.is_file():
         plan, profile = _known(session, named, profile_name)
         return _Named(plan=plan, profile=profile)
     content, owned = _read_owned(path)

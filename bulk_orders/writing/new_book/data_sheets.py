@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bulk_orders.core.columns.table import Column, Kind, Need, column
+from bulk_orders.core.columns.table import Column, Kind, column
 from bulk_orders.core.model import CellNote, Severity, SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.our_marks import note_text
 from bulk_orders.ooxml.addresses import address_of, column_index, column_letters
@@ -46,12 +46,6 @@ MARK_LOOKS: Final = {
     Severity.INFO: (palette.WAITING, palette.INFO_BORDER),
 }
 """Colours and border of a cell that has a problem."""
-_HEADERS: Final = {
-    Need.ALWAYS: palette.REQUIRED_HEADER,
-    Need.SOMETIMES: palette.SOMETIMES_HEADER,
-    Need.OPTIONAL: palette.OPTIONAL_HEADER,
-    Need.FILLED: palette.FILLED_HEADER,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +223,7 @@ def _write_headers(sheet: Any, formats: Formats, plan: DataSheet, kept: list[_Ke
     for entry in kept:
         quoting = {"quote_prefix": True} if is_like_a_formula(entry.found.header) else {}
         style = formats.header(
-            _HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER, **quoting
+            palette.HEADERS[entry.known.need] if entry.known else palette.FILLED_HEADER, **quoting
         )
         mark = marks.get(entry.found.letter)
         if mark:

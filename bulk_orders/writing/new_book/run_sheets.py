@@ -16,7 +16,7 @@ from bulk_orders.writing.new_book.book import SCHEMA, set_page
 from bulk_orders.writing.outcome_labels import LABELS
 
 _MOMENT: Final = "dd-mmm-yyyy hh:mm:ss"
-_LINKED_ROWS: Final = 5_000
+LINKED_ROWS: Final = 5_000
 """More links than this only make the workbook slow to open."""
 _ATTEMPT_COLUMNS: Final = (*zip(ATTEMPT_HEADERS, (10, 9, 21, 10, 16, 10, 10, 60, 38, 30, 24), strict=True),)
 _VERDICT_COLOURS: Final = {
@@ -40,7 +40,7 @@ def write_attempts(
     set_page(sheet, repeated_rows=1)
     link = formats(palette.LINK, underline=1, align="center")
     for row, attempt in enumerate(attempts, start=1):
-        if row <= _LINKED_ROWS:
+        if row <= LINKED_ROWS:
             write_link(sheet, (row, 0), f"{orders_sheet}!A{attempt.sheet_row}", str(attempt.sheet_row), link)
         else:
             sheet.write_number(row, 0, attempt.sheet_row, formats())

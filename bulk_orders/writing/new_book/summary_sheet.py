@@ -11,7 +11,7 @@ from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.texts import results_summary as words
 from bulk_orders.texts import sheet_names
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import fit_row, write_link, write_text
+from bulk_orders.writing.cells import PARTED, fit_row, write_link, write_text
 from bulk_orders.writing.formats import COUNT, MONEY, Formats
 from bulk_orders.writing.new_book.book import set_page
 from bulk_orders.writing.new_book.summary_figures import (
@@ -29,7 +29,6 @@ _WIDTHS: Final = (34, 9, 17, 62, 52)
 _CHART_ROWS: Final = 10
 """Lines of usual height that the chart beside the table needs."""
 _ROW_PIXELS: Final = 20
-_PARTED: Final = "  ·  "
 _GROUPS_SHOWN: Final = 25
 _CUSTOMERS_SHOWN: Final = 18
 
@@ -283,7 +282,7 @@ def _timing(report: RunReport) -> str:
     told = [words.STARTED.format(at=report.started_at)]
     if report.ended_at is None:
         told.append(words.UNFINISHED.format(at=report.written_at))
-        return _PARTED.join(told)
+        return PARTED.join(told)
     minutes, seconds = divmod(round((report.ended_at - report.started_at).total_seconds()), 60)
     if minutes:
         told.append(words.TOOK_MINUTES.format(minutes=minutes, seconds=seconds))
@@ -293,4 +292,4 @@ def _timing(report: RunReport) -> str:
         told.append(words.EXIT_CODE.format(code=report.exit_code))
     if report.stopped_by:
         told.append(words.STOPPED.format(reason=report.stopped_by))
-    return _PARTED.join(told)
+    return PARTED.join(told)

@@ -18,12 +18,12 @@ from bulk_orders.ooxml.xml_bytes import quoted
 from bulk_orders.texts import results as words
 from bulk_orders.texts import workbook_cells
 from bulk_orders.writing.cells import is_like_a_formula
+from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
 
 SLOW_ATTEMPTS: Final = 200
 """So many are written by the library."""
-_LINKED_ROWS: Final = 5_000
 """More links than this only make the workbook slow to open."""
-_LAST_LINKED: Final = _LINKED_ROWS + 1
+_LAST_LINKED: Final = LINKED_ROWS + 1
 _BATCH: Final = 2_000
 _COLUMNS: Final = 11
 _ROW_END: Final = "</row>"
@@ -54,7 +54,7 @@ def with_more_attempts(
         f'<hyperlink ref="A{number}" location="{target}{attempt.sheet_row}" tooltip="{tip}"/>'
         for target in [quoted(f"{in_quotes(report.orders.name)}!A").decode()]
         for tip in [quoted(workbook_cells.GO_TO_CELL).decode()]
-        for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:_LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
+        for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
     ).encode()
     head, tail = (
         _EXTENT.sub(lambda tag: b'%s%d"' % (tag[1], last), piece) for piece in (xml[:end], xml[end:])

@@ -41,7 +41,7 @@ _OWN_TEXTS: Final = tuple(name for name in _TEXTS if name not in _SAME)
 _OWN: Final = (*_OWN_TEXTS, "amount", "ordered_at", "cancel_before", "source_row")
 """Columns in which each row says something else."""
 _MOST_FORMS: Final = 500
-_HEADERS: Final = dict(RESULT_COLUMNS)
+HEADERS: Final = dict(RESULT_COLUMNS)
 
 
 def result_formats(formats: Formats) -> dict[str, Any]:
@@ -174,7 +174,7 @@ class ResultCells:
         cells = []
         for name in self._order:
             style = self._styles["machine header" if name in MACHINE_COLUMNS else "header"]
-            cells.append(f"{self._opens[name]}{self._header_row}{text_cell(style, _HEADERS[name])}")
+            cells.append(f"{self._opens[name]}{self._header_row}{text_cell(style, HEADERS[name])}")
         return "".join(cells).encode()
 
     def _writer(self, name: str) -> Callable[[ResultRow], str]:

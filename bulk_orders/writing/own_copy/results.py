@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
@@ -18,10 +18,8 @@ from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, pr
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS, with_more_attempts
 from bulk_orders.writing.own_copy.edit import WorkbookEdit, always
-from bulk_orders.writing.own_copy.result_cells import ResultCells, new_columns
+from bulk_orders.writing.own_copy.result_cells import HEADERS, ResultCells, new_columns
 from bulk_orders.writing.own_copy.told import LEARNED_SHEET, STYLES_SHEET, OtherSheetsWanted, ResultsTold
-
-_HEADERS: Final = dict(RESULT_COLUMNS)
 
 
 def fill_results(file: BinaryIO, source: bytes, told: ResultsTold) -> None:
@@ -106,7 +104,7 @@ class _Results:
             filtered=(table.header_row, first, last_row, max(positions.values())),
         )
         if added:
-            headers = {column: _HEADERS[name] for name, column in added.items()}
+            headers = {column: HEADERS[name] for name, column in added.items()}
             additions.let_tables_reach(sheet, headers, table.header_row)
         additions.print_on_two_pages(table, plan)
         additions.edit(table.name, plan)

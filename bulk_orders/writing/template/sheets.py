@@ -13,7 +13,7 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.texts import check_column, sheet_names
 from bulk_orders.texts import template as words
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import is_like_a_formula, write_note, write_text
+from bulk_orders.writing.cells import PARTED, is_like_a_formula, write_note, write_text
 from bulk_orders.writing.formats import DATE, TEXT, Formats
 from bulk_orders.writing.new_book.book import draw_lines, set_page
 from bulk_orders.writing.template.computed_values import LiveSheets
@@ -53,12 +53,6 @@ _KEYS: Final = {SheetRole.ORDERS: "customer_id", SheetRole.CUSTOMERS: "customer_
 _LINED_ROWS: Final = 40
 _ROW_MARK: Final = "\x00"
 """Stands for the row's number in a formula that is made once for all rows."""
-_HEADER_COLOURS: Final = {
-    Need.ALWAYS: palette.REQUIRED_HEADER,
-    Need.SOMETIMES: palette.SOMETIMES_HEADER,
-    Need.OPTIONAL: palette.OPTIONAL_HEADER,
-    Need.FILLED: palette.FILLED_HEADER,
-}
 _LEGENDS: Final = {
     SheetRole.ORDERS: words.ORDERS_LEGEND,
     SheetRole.CUSTOMERS: words.CUSTOMERS_LEGEND,
@@ -72,7 +66,6 @@ _COUNTED: Final = {
     ),
     SheetRole.CUSTOMERS: (("✔", check_column.READY_IN_ALL), ("✖", check_column.TO_FIX_IN_ALL)),
 }
-_PARTED: Final = "  ·  "
 
 
 def define_names(book: Workbook) -> None:
@@ -178,17 +171,17 @@ class TemplateSheet:
         key = _letters(self._role, _KEYS[self._role])
         keys = f"${key}${FIRST_ROW}:${key}${LAST_ROW}"
         unchecked = f'SUMPRODUCT(({keys}<>"")*({checks}=""))'
-        counts = f'&"{_PARTED}"&'.join(
+        counts = f'&"{PARTED}"&'.join(
             f'COUNTIF({checks},"{sign}*")&" {word}"' for sign, word in _COUNTED[self._role]
         )
-        told = f'"{_PARTED}"&{unchecked}&" {check_column.UNCHECKED_IN_ALL}"'
+        told = f'"{PARTED}"&{unchecked}&" {check_column.UNCHECKED_IN_ALL}"'
         return f'={counts}&IF({unchecked}=0,"",{told})'
 
     def _counted(self) -> str:
         checks = [
             str(self._live.shown(self._role, at, self._columns[0].name)) for at in range(len(self._rows))
         ]
-        return _PARTED.join(
+        return PARTED.join(
             f"{sum(check.startswith(sign) for check in checks)} {word}" for sign, word in _COUNTED[self._role]
         )
 
@@ -196,7 +189,7 @@ class TemplateSheet:
         self._sheet.set_row(HEADER_ROW - 1, 36)
         for index, entry in enumerate(self._columns):
             is_filled = entry.need is Need.FILLED
-            style = self._formats.header(_HEADER_COLOURS[entry.need], italic=is_filled)
+            style = self._formats.header(palette.HEADERS[entry.need], italic=is_filled)
             self._sheet.write_string(HEADER_ROW - 1, index, header_text(entry), style)
             if not entry.is_hidden:
                 write_note(self._sheet, HEADER_ROW - 1, index, header_note(entry))
