@@ -259,8 +259,9 @@ class _Night:
         except StillWritten:
             self._still_written(claim)
         except BulkOrdersError:
-            give_back(self._parts, claim)
-            self._untold.give_back(claim)
+            if give_back(self._parts, claim):
+                self._untold.give_back(claim)
+                self._waiting.append(Waiting(name=claim.name, why=words.NIGHT_ENDED))
             raise
 
     def _follow(self, *, wait_s: float) -> None:

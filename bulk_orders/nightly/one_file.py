@@ -99,10 +99,12 @@ def rewrite(parts: NightParts, run: RunRecord) -> None:
         _write_json(parts, end)
 
 
-def give_back(parts: NightParts, claim: Claim) -> None:
-    """Put a file whose night is over back into the inbox, unless a run began with it. Raises `OSError`."""
-    if run_of_file(parts, claim.path) is None:
-        parts.folders.put_back(claim)
+def give_back(parts: NightParts, claim: Claim) -> bool:
+    """Put a file whose night is over back into the inbox, unless a run began with it; True if it is there. Raises `OSError`."""
+    if run_of_file(parts, claim.path) is not None:
+        return False
+    parts.folders.put_back(claim)
+    return True
 
 
 def finish_if_done(parts: NightParts, claim: Claim, run: RunRecord) -> FileResult | None:

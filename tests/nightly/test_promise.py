@@ -151,3 +151,26 @@ def test_a_doubtful_row_is_in_every_message_until_it_is_decided(here: Office) ->
         assert run is not None
         resolve_run(parts.services, run, decision=Decision(kind=DecisionKind.DROP, reason="by hand"))
     assert later(here).undecided == ()
+
+
+@pytest.mark.long
+def test_a_held_row_is_in_every_message_until_it_is_decided(here: Office) -> None:
+    here.drop("first.xlsx", 1, reference="")
+    here.night()
+    here.drop("again.xlsx", 1, reference="", **{"PO number": "PO-2"})
+    assert here.night().exit_code is ExitCode.GUARD
+
+    report = later(here)
+
+    (row,) = report.undecided
+    assert (row.outcome, row.name, row.hours_left) == (Outcome.HELD, "again.xlsx", None)
+    here.drop("bad.xlsx", 1, first=3, subscriptionPeriod="a decade")
+    told = next(messages(later(here), told_of(3)))
+    assert "again.xlsx, row 2 is held and not sent:" in told.body
+    assert f"bulk-orders resolve {row.run_id}" in told.body
+    with here.parts() as parts:
+        run = parts.services.ledger.run(row.run_id)
+        assert run is not None
+        resolve_run(parts.services, run, decision=Decision(kind=DecisionKind.DROP, reason="by hand"))
+    assert later(here).undecided == ()
+    assert here.simulator.order_count == 1
