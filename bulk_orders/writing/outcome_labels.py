@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bulk_orders.core.report import ResultRow
 from bulk_orders.core.summary import Outcome
 from bulk_orders.texts import outcomes as words
 from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, WAITING, Colours
@@ -173,3 +174,10 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
     ),
 }
 """Every outcome, in the order in which a summary lists them."""
+
+_READ: Final = frozenset({BAD, DOUBT})
+
+
+def is_read(row: ResultRow) -> bool:
+    """Return whether somebody has to read the row's sentences, which are then shown whole."""
+    return bool(row.how_to_fix) or LABELS[row.outcome].colours in _READ

@@ -197,6 +197,8 @@ def results(words: st.SearchStrategy[str]) -> st.SearchStrategy[ResultRow]:
         "order_id",
         "subscription_id",
         "po_sent",
+        "acceptance_link",
+        "microsoft_ids",
         "support_reference",
         "row_key",
         "body_sha256",
@@ -207,7 +209,8 @@ def results(words: st.SearchStrategy[str]) -> st.SearchStrategy[ResultRow]:
         st.sampled_from(Outcome),
         **dict.fromkeys(texts, words),
         **dict.fromkeys(
-            ("platform_status", "currency", "error_code"), st.sampled_from((*USUAL_WORDS, *ODD_WORDS))
+            ("platform_status", "scheduled_for", "currency", "error_code"),
+            st.sampled_from((*USUAL_WORDS, *ODD_WORDS)),
         ),
         **dict.fromkeys(("message", "how_to_fix"), st.just("") | st.just("") | words),
         amount=st.sampled_from(("", "0", "12.50", "-3", "1e5", "12.345678901")),

@@ -14,7 +14,7 @@ from bulk_orders.writing import palette
 from bulk_orders.writing.cells import decimal_number, fit_row, is_like_a_formula, write_note, write_text
 from bulk_orders.writing.formats import LINE, MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.data_sheets import ExtraColumns
-from bulk_orders.writing.outcome_labels import LABELS
+from bulk_orders.writing.outcome_labels import LABELS, is_read
 
 MACHINE_COLUMNS: Final = frozenset(name for name, _ in RESULT_COLUMNS[-7:])
 """Stable names, never translated; they stand folded away at the right."""
@@ -114,7 +114,7 @@ class _ResultWriter:
         sheet.write_string(
             row, self.positions["outcome"], label.text, self._formats(label.colours, bold=True, **LINE)
         )
-        needs_reading = label.colours in {palette.BAD, palette.DOUBT}
+        needs_reading = is_read(result)
         if needs_reading:
             fit_row(
                 sheet,

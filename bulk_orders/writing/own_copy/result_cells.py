@@ -20,14 +20,12 @@ from bulk_orders.writing import palette
 from bulk_orders.writing.cells import decimal_number, is_like_a_formula, wrapped_lines
 from bulk_orders.writing.formats import MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
-from bulk_orders.writing.outcome_labels import LABELS
+from bulk_orders.writing.outcome_labels import LABELS, is_read
 
 _NO_TIME: Final = timedelta()
 _MACHINE_WIDTH: Final = 16
 _LINE_POINTS: Final = 15
 _LINES_SHOWN: Final = 12
-_READ: Final = frozenset({palette.BAD, palette.DOUBT})
-"""Colours of outcomes whose message has to be read."""
 _TEXTS: Final = (
     *("order_number", "order_id", "subscription_id", "platform_status", "currency", "po_sent"),
     *("scheduled_for", "acceptance_link", "microsoft_ids"),
@@ -99,7 +97,6 @@ class ResultCells:
             for kind, label in LABELS.items()
         }
         self._forms: dict[tuple[object, ...], RowForm] = {}
-        self._reading = {kind for kind, label in LABELS.items() if label.colours in _READ}
         self._writers: list[tuple[str, Callable[[ResultRow], str]]] = [
             (self._opens[name], self._writer(name)) for name in self._order
         ]
@@ -164,7 +161,7 @@ class ResultCells:
         return self._rows[at] if at < len(numbers) and numbers[at] == number else None
 
     def _height(self, result: ResultRow) -> float:
-        if result.outcome not in self._reading:
+        if not is_read(result):
             return 0
         texts = (("message", result.message), ("how_to_fix", result.how_to_fix))
         lines = max(wrapped_lines(text, RESULT_WIDTHS[name]) for name, text in texts)
@@ -210,7 +207,7 @@ class ResultCells:
         if not text:
             return ""
         name = "quoted" if is_like_a_formula(text) else "text"
-        if result.outcome in self._reading:
+        if is_read(result):
             name = "wrapped quoted" if name == "quoted" else "wrapped"
         return text_cell(self._styles[name], text)
 
