@@ -43,7 +43,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S15",
         SIGN_IN,
-        "words.WRONG_CODE.format(host=self._host, status=answer.status)",
+        "words.WRONG_CODE.format(**said)",
         "words.WRONG_CODE.format(host=answer.body.decode(), status=answer.status)",
         "test_a_refused_sign_in_leaks_nothing_and_is_logged",
     ),
@@ -101,7 +101,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S19",
         "settings/profiles.py",
-        'if "@" in str(values.get("base_url", "")):',
+        'if "@" in str(values.get(setting, "")):',
         "if False:",
         "test_a_base_url_with_a_password_is_refused_before_anything_shows_it",
     ),
