@@ -76,9 +76,10 @@ def outcome_table() -> str:
 
 
 def topics_list() -> str:
-    """The pages of help, each with its title."""
-    lines = [f"- [`{page.stem}`](bulk_orders/help/{page.name}): {title_of(page)}\n" for page in pages()]
-    return f"\n{''.join(lines)}\n"
+    """The pages of help; `bulk-orders help` prints their titles."""
+    links = [f"[{page.stem}](bulk_orders/help/{page.name})" for page in pages()]
+    lines = [", ".join(links[first : first + 6]) for first in range(0, len(links), 6)]
+    return "\n" + ",\n".join(lines) + ".\n\n"
 
 
 def import_rules() -> str:

@@ -52,7 +52,9 @@ def run_lines(lines: str, folder: Path, **given: Any) -> dict[str, Any]:
     return given
 
 
-def test_the_example_has_ten_lines() -> None:
+def test_the_example_has_ten_lines_and_is_the_readmes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"```python\n(.*?)```", readme, re.DOTALL) == [TEN_LINES]
     assert len([line for line in TEN_LINES.splitlines() if line.strip()]) <= 10
 
 
