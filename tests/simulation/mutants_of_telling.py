@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from mutant_registry import Patch, mutant
+from sim_plot import Plot, tagged
 
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import ExitCode
 from bulk_orders.runs import follow, next_steps, report, run
+from bulk_orders.sending import audit
 
 
 @mutant("unknown is told as not sent")
@@ -83,3 +85,23 @@ def _resumes_itself() -> Sequence[Patch]:
 def _no_steps() -> Sequence[Patch]:
     """No next step is named, whatever is open."""
     return [(report, "next_steps", lambda *given, **named: ())]
+
+
+def _by_a_wrong_clock(plot: Plot) -> Plot:
+    lines = (replace(line, po_number=f"PO-{number}") for number, line in enumerate(plot.lines))
+    return replace(
+        plot,
+        habits=replace(
+            plot.habits, po_mode="kept", lists_po=True, replay_share=0.4, tells_time=False, skew_s=0.0
+        ),
+        rates=replace(plot.rates, jump=0.1, post=0.4),
+        lines=tuple(tagged(line, by_content=False) for line in lines),
+        rolls_back=0.0,
+        deletes=0.0,
+    )
+
+
+@mutant("orders that a wrong clock hides are not told", change_plot=_by_a_wrong_clock)
+def _hidden_by_the_clock() -> Sequence[Patch]:
+    """Orders older than a row in doubt says it was sent are nobody's, however many there are."""
+    return [(audit, "_is_perhaps", lambda order, entry: False)]
