@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any instal
 
 from test_architecture import MAY_IMPORT
 
-from bulk_orders.cli.commands.help_pages import pages, title_of
+from bulk_orders.cli.commands.help_pages import pages
 from bulk_orders.core.columns.shapes import Column, Kind, Need
 from bulk_orders.core.columns.table import column as table_column
 from bulk_orders.core.columns.table import columns_of

@@ -261,7 +261,7 @@ class _Night:
         except BulkOrdersError:
             if give_back(self._parts, claim):
                 self._untold.give_back(claim)
-                self._waiting.append(Waiting(name=claim.name, why=words.NIGHT_ENDED))
+                self._waiting.append(LeftInInbox(name=claim.name, why=words.NIGHT_ENDED))
             raise
 
     def _follow(self, *, wait_s: float) -> None:
