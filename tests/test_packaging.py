@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import zipfile
@@ -15,6 +16,9 @@ from pathlib import Path
 import pytest
 
 import bulk_orders
+
+if os.name != "nt":
+    import resource
 
 pytestmark = pytest.mark.long
 
@@ -97,6 +101,72 @@ def test_the_wheel_holds_neither_tests_nor_samples(wheel_names: set[str]) -> Non
         "bulk_orders",
         f"bulk_orders-{bulk_orders.__version__}.dist-info",
     }
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel in an environment of its own, as pipx and uvx make one; what it needs is lent, to do without the network."""
+    folder = tmp_path_factory.mktemp("installed")
+    if importlib.util.find_spec("hatchling") is None:
+        pytest.skip("hatchling is not installed here, and fetching it needs the network")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
+    python = next(path for path in folder.glob("venv/*/python*") if path.name in {"python", "python.exe"})
+    (wheel,) = folder.glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--quiet"]
+    subprocess.run([*pip, str(wheel)], check=True)
+    found = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    packages = Path(found.stdout.strip())
+    (packages / "lent.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    return next(path for path in python.parent.iterdir() if path.stem == "bulk-orders")
+
+
+def alone(home: Path, *command: str | Path, **environment: str) -> str:
+    """What a command prints in a clean home."""
+    own = {"HOME": str(home), "USERPROFILE": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
+    ended = subprocess.run(
+        list(map(str, command)),
+        cwd=home,
+        env={**system, **own, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def test_the_installed_wheel_practises_in_a_clean_home(installed: Path, tmp_path: Path) -> None:
+    where = alone(
+        tmp_path, installed.parent / "python", "-c", "import bulk_orders; print(bulk_orders.__file__)"
+    )
+    assert Path(where.strip()).is_relative_to(installed.parents[1])
+    shutil.copy(ROOT / "sample_data" / "orders-demo.xlsx", tmp_path)
+    assert "40 accepted" in alone(tmp_path, installed, "run", "orders-demo.xlsx", "--practice")
+    assert "orders.xlsx" in alone(tmp_path, installed, "template", "-o", "orders.xlsx")
+
+
+def test_the_installed_wheel_completes_in_the_shell(installed: Path, tmp_path: Path) -> None:
+    typed = {"_BULK_ORDERS_COMPLETE": "complete_bash", "COMP_WORDS": "bulk-orders che", "COMP_CWORD": "1"}
+    assert alone(tmp_path, installed, **typed).split() == ["check"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not add up the time of children")
+def test_help_costs_little_more_than_the_library_that_prints_it(installed: Path, tmp_path: Path) -> None:
+    def cpu_s(*command: str | Path) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        alone(tmp_path, *command)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    library = min(cpu_s(installed.parent / "python", "-c", "import typer") for _ in range(9))
+    assert min(cpu_s(installed, "--help") for _ in range(9)) < 1.7 * library
 
 
 def test_the_templates_have_the_order_body_the_settings_and_the_workbook() -> None:
