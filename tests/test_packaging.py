@@ -133,6 +133,7 @@ def alone(home: Path, *command: str | Path, **environment: str) -> str:
     system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
     ended = subprocess.run(
         list(map(str, command)),
+        check=False,
         cwd=home,
         env={**system, **own, **environment},
         capture_output=True,
