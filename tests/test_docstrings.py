@@ -70,6 +70,49 @@ def test_every_docstring_of_a_function_begins_with_a_verb() -> None:
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+def raised(function: ast.AST) -> Iterator[str]:
+    """The classes of the errors that a function raises itself; an assertion that fails is a bug."""
+    for node in ast.iter_child_nodes(function):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            name = ast.unparse(error).rpartition(".")[2]
+            if re.fullmatch(r"[A-Z]\w+", name) and name not in {"AssertionError", "Exit"}:
+                yield name
+        yield from raised(node)
+
+
+def public(module: ast.Module | ast.ClassDef) -> Iterator[ast.stmt]:
+    """The functions and methods that are for others."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node)
+
+
+def silent_about(source: str) -> Iterator[str]:
+    """Public functions of a module whose docstring does not name an error that they raise."""
+    for node in public(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            docstring = ast.get_docstring(node) or ""
+            missing = [name for name in raised(node) if name not in docstring]
+            if missing and not docstring.startswith(("Do as the port says", "See `")):
+                yield f"{node.name}: {missing[0]}"
+
+
+def test_every_public_function_names_the_errors_that_it_raises() -> None:
+    found = {name: [*silent_about((PACKAGE / name).read_text(encoding="utf-8"))] for name in MODULES}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_an_error_is_seen_wherever_it_is_raised() -> None:
+    source = 'def f():\n    """Do it."""\n    if x:\n        raise m.Odd(1) from e\n    def g():\n        raise Other\n'
+    assert [*silent_about(source)] == ["f: Odd"]
+    assert [*silent_about(source.replace("Do it", "Do it. Raises `Odd`"))] == []
+
+
 @pytest.mark.parametrize(
     ("docstring", "is_right"),
     [

@@ -226,7 +226,10 @@ def column_of(roles: Iterable[SheetRole], name: str) -> Column:
 
 
 def frame_of_columns(texts: pd.DataFrame, roles: tuple[SheetRole, ...]) -> SheetFrame:
-    """Make a frame of columns that are called by name, header or alias; those that the table does not have are left out."""
+    """Make a frame of columns that are called by name, header or alias; those that the table does not have are left out.
+
+    Raises `TypeError` for a cell that is not a text: numbers have lost how they were typed.
+    """
     columns: dict[str, FrameColumn] = {}
     sheet_rows = np.arange(len(texts), dtype=np.int64)
     for place, header in enumerate(map(str, texts.columns)):

@@ -17,7 +17,10 @@ WORKBOOK_ENDING = ".xlsx"
 
 
 def written_workbook(path: Path | None) -> Path | None:
-    """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending, or none."""
+    """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending, or none.
+
+    Raises `UsageError` for other names.
+    """
     if path is not None and path.suffix.lower() != WORKBOOK_ENDING and not path.is_dir():
         if not path.suffix:
             raise UsageError(

@@ -71,7 +71,7 @@ def run(
     target: ResultsFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run `bulk-orders run`."""
+    """Run `bulk-orders run`. Raises `UsageError` for --yes with real orders."""
     from bulk_orders.cli.commands.run import SendOptions
     from bulk_orders.cli.commands.run_files import run_files
     from bulk_orders.runs.new_run import RunOptions
@@ -165,7 +165,7 @@ def status(
     profile: RunProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run `bulk-orders status`."""
+    """Run `bulk-orders status`. Raises `UsageError` unless one run or all are meant."""
     from bulk_orders.cli.commands import follow as command
 
     if (run_id is None) is not all_open:

@@ -22,7 +22,11 @@ def enlisting(
     again: Sequence[tuple[OrderRecord, OrderRecord]],
     source: bytes,
 ) -> Callable[[Connection], None]:
-    """Return what writes the run (`Ledger.enlist`) within a transaction. Raises `ValueError` for a moment without a zone."""
+    """Return what writes the run (`Ledger.enlist`) within a transaction.
+
+    Raises `ValueError` for a moment without a zone and for a run that is already recorded, `Superseded` for an order that
+    another run changed meanwhile.
+    """
     run, rows = keepable(run), sorted(map(keepable, rows), key=lambda row: row.sheet_row)
     new = [keepable(order) for order in new]
     again = [(before, keepable(after)) for before, after in again]

@@ -31,7 +31,10 @@ _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 
 
 def text_of(moment: datetime) -> str:
-    """Write ISO 8601 in UTC with six digits of fraction: people can read it, and it sorts as time. Refuses naive moments."""
+    """Write ISO 8601 in UTC with six digits of fraction: people can read it, and it sorts as time.
+
+    Raises `ValueError` for a moment without a zone.
+    """
     if moment.tzinfo is not UTC:
         if moment.utcoffset() is None:
             raise ValueError(f"the moment {moment.isoformat()} has no zone; the ledger keeps aware UTC only")

@@ -25,7 +25,10 @@ _HAS_MODES: Final = os.name == "posix"
 
 
 def make_folder(folder: Path) -> Path:
-    """Make the folder and those above it that are missing, for their owner only, and return it. Raises `OSError`."""
+    """Make the folder and those above it that are missing, for their owner only, and return it.
+
+    Raises `OSError`, which is `NotADirectoryError` where something else has that name.
+    """
     for missing in reversed([folder, *folder.parents]):
         if missing.exists():
             continue

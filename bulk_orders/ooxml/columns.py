@@ -53,7 +53,7 @@ class Columns:
     ) -> list[Edit]:
         """Learn the columns from what is before a sheet's rows, and make new ones wide enough.
 
-        A column that people gave a look keeps it left and right of ours.
+        A column that people gave a look keeps it left and right of ours. Raises `UnsafeToPatch`.
         """
         by_name = {element.name: element for element in found}
         cols = by_name.get("cols")

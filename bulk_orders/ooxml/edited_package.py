@@ -64,7 +64,7 @@ class EditedPackage:
         return name.lower() in self._names and name.lower() not in self._removed
 
     def read(self, name: str) -> bytes:
-        """Return a part as it is now."""
+        """Return a part as it is now. Raises `UnsafeToPatch` if it is missing, damaged, too large or not UTF-8."""
         key = name.lower()
         if key in self._changed:
             return self._changed[key]
@@ -77,7 +77,10 @@ class EditedPackage:
         return content
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a part as it was before it was changed, about 1 MiB at a time."""
+        """Yield a part as it was before it was changed, about 1 MiB at a time.
+
+        Raises `UnsafeToPatch` if it is missing or damaged.
+        """
         if not self._original.has(name):
             raise UnsafeToPatch(words.PART_MISSING.format(part=name))
         try:

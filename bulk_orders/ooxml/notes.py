@@ -81,7 +81,10 @@ _LINES_AT_MOST: Final = 20
 def changed_comments(
     xml: bytes, notes: Mapping[Place, str], is_old: Callable[[Place], bool]
 ) -> tuple[bytes, set[Place], list[Place]]:
-    """Return the list of comments with our earlier ones gone and these added; which went, and which were added."""
+    """Return the list of comments with our earlier ones gone and these added; which went, and which were added.
+
+    Raises `UnsafeToPatch`.
+    """
     root = root_of(xml)
     found = {element.name: element for element in children(xml, root)}
     if not {"authors", "commentList"} <= found.keys():
@@ -141,7 +144,10 @@ def _comment(place: Place, sentence: str, author: str) -> bytes:
 
 
 def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
-    """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had."""
+    """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had.
+
+    Raises `UnsafeToPatch`.
+    """
     if b"</xml>" not in vml:
         raise UnsafeToPatch(words.ODD_NOTE_BOXES)
     shapes = [

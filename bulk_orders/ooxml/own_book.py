@@ -173,7 +173,7 @@ class OwnBook:
         return {about.get("name", "") for about, _ in self._names() if "localSheetId" not in about}
 
     def sheet(self, name: str) -> SheetPart:
-        """Return the worksheet with a name."""
+        """Return the worksheet with a name. Raises `UnsafeToPatch` if there is none."""
         for sheet in self.sheets:
             if sheet.name == name and sheet.is_worksheet:
                 return sheet

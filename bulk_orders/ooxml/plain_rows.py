@@ -40,7 +40,10 @@ def patched_sheet(
     head: Callable[[bytes], bytes],
     tail: Callable[[bytes], bytes],
 ) -> Iterator[bytes]:
-    """Yield a sheet's part with its rows changed, and what is before and after them changed by `head` and `tail`."""
+    """Yield a sheet's part with its rows changed, and what is before and after them changed by `head` and `tail`.
+
+    Raises `UnsafeToPatch`.
+    """
     rest = b""
     rows: PlainRows | None = None
     in_rows = False

@@ -149,7 +149,10 @@ class Patcher:
         """What was read after the rows."""
 
     def with_usual_ends(self, block: bytes) -> bytes:
-        """Return whole rows in which the last one ends in the usual way, as those do by which rows are found."""
+        """Return whole rows in which the last one ends in the usual way, as those do by which rows are found.
+
+        Raises `UnsafeToPatch`.
+        """
         if b"!" in block and b"<!" in block:
             raise UnsafeToPatch(words.SHEET_ODD_XML)
         end = block.rfind(self.row_end)
@@ -162,7 +165,10 @@ class Patcher:
         return self._earlier is not None and self._earlier.search(block, start, end) is not None
 
     def row(self, piece: bytes) -> bytes:
-        """Return a row without its closing tag, with the rows of one tag that stand before it, changed."""
+        """Return a row without its closing tag, with the rows of one tag that stand before it, changed.
+
+        Raises `UnsafeToPatch`.
+        """
         start = piece.rfind(self._open)
         if start < 0:
             raise UnsafeToPatch(words.ROWS_IN_ROWS)
@@ -206,7 +212,7 @@ class Patcher:
         return self.number
 
     def cells(self, rows: bytes) -> Iterator[Cell]:
-        """Yield the cells of one row; those without an address follow the one before."""
+        """Yield the cells of one row; those without an address follow the one before. Raises `UnsafeToPatch`."""
         column, at = -1, 0
         while found := self._cell_tag.search(rows, at):
             tag = found[0]
@@ -324,7 +330,7 @@ def with_height(tag: bytes, height: float) -> bytes:
 
 
 def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[Patcher, bytes]]:
-    """Yield rows of a sheet as they come, with what takes them apart."""
+    """Yield rows of a sheet as they come, with what takes them apart. Raises `UnsafeToPatch`."""
     rest = b""
     patcher: Patcher | None = None
     for chunk in chunks:

@@ -74,7 +74,7 @@ class BookParts:
 
 
 def main_part(package: Package) -> str:
-    """Return the name of the workbook's own part; nothing where there is none."""
+    """Return the name of the workbook's own part; nothing where there is none. Raises `InputError` for two."""
     linked = [link.target for link in _links(package, "") if link.kind == "officeDocument"]
     declared = [
         attributes(types, element).get("PartName", "").lstrip("/")
@@ -89,7 +89,10 @@ def main_part(package: Package) -> str:
 
 
 def book_parts(package: Package, main: str) -> BookParts:
-    """Return where the workbook with this own part has its other parts; chart and dialog sheets are left out."""
+    """Return where the workbook with this own part has its other parts; chart and dialog sheets are left out.
+
+    Raises `InputError` where a sheet or a part could be two or is missing.
+    """
     links = _links(package, main)
     by_id = {link.link_id: link for link in links}
     if len(by_id) < len(links):

@@ -61,7 +61,10 @@ class Element:
 
 
 def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element]:
-    """Return the elements side by side in a stretch of XML, up to its end or to a tag that closes what began before it."""
+    """Return the elements side by side in a stretch of XML, up to its end or to a tag that closes what began before it.
+
+    Raises `UnsafeToPatch`.
+    """
     found: list[Element] = []
     opened: list[re.Match[bytes]] = []
     for tag in _tags(xml, start, len(xml) if end is None else end):
@@ -120,7 +123,7 @@ def is_utf8(head: bytes) -> bool:
 
 
 def root_of(xml: bytes) -> Element:
-    """Return the outermost element."""
+    """Return the outermost element. Raises `UnsafeToPatch`."""
     found = elements(xml)
     if len(found) != 1:
         raise UnsafeToPatch(words.NO_XML)
@@ -128,7 +131,7 @@ def root_of(xml: bytes) -> Element:
 
 
 def opening(xml: bytes) -> re.Match[bytes]:
-    """Return the first tag that opens an element; the rest may be missing."""
+    """Return the first tag that opens an element; the rest may be missing. Raises `UnsafeToPatch`."""
     for tag in _TAG.finditer(xml):
         if tag["name"] is not None and not tag["close"]:
             return tag
@@ -191,7 +194,7 @@ def stretches(
 
 
 def whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield a part in stretches that do not end within a tag."""
+    """Yield a part in stretches that do not end within a tag. Raises `UnsafeToPatch`."""
     rest = b""
     for chunk in chunks:
         whole, end, rest = (rest + chunk).rpartition(b">")

@@ -78,7 +78,7 @@ class Package:
         return memoryview(self.content)[part.start : part.start + part.packed_bytes]
 
     def read(self, name: str, *, at_most_bytes: int) -> bytes:
-        """Return a whole part that has no business being larger."""
+        """Return a whole part that has no business being larger than so many bytes. Raises `InputError` if it is."""
         part = self.parts.get(name.lower())
         if part is not None and part.unpacked_bytes > at_most_bytes:
             raise InputError(words.PART_TOO_LARGE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)

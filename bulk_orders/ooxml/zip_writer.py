@@ -40,7 +40,10 @@ class PackageWriter:
         self._written.append((part, offset))
 
     def add(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Pack a part while it is made: packing has a thread of its own because it takes as long as making."""
+        """Pack a part while it is made: packing has a thread of its own because it takes as long as making.
+
+        Raises `UnsafeToPatch` when the package becomes too large.
+        """
         offset = self._begin(_new_part(name))
         packer = _Packer(self._file)
         with ThreadPoolExecutor(1) as pool:

@@ -21,7 +21,7 @@ _OTHER_WORKBOOKS: Final = {
 def check_parts(package: Package) -> str:
     """Refuse what is not an .xlsx, has macros, or has a document type (DTD) in any of its XML parts.
 
-    Returns the name of the workbook's own part.
+    Returns the name of the workbook's own part. Raises `InputError`.
     """
     for name in package.parts:
         if name.endswith((".xml", ".rels", ".vml")):

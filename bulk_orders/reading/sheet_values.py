@@ -53,7 +53,7 @@ class SheetValues:
         return found
 
     def rows(self, sheet: BookSheet) -> Iterator[Sequence[Value]]:
-        """Yield every row from row 1 and column A on."""
+        """Yield every row from row 1 and column A on. Raises `InputError` for what cannot be read."""
         blank: list[Value] = [""] * self.scan(sheet).width
         last_row = 0
         pieces, book = self._opened(sheet)

@@ -166,7 +166,7 @@ class Book:
         roles: Sequence[SheetRole],
         mapping: HeaderMapping | None = None,
     ) -> Layout:
-        """Return where the sheet's columns stand; without roles they are all its own."""
+        """Return where the sheet's columns stand; without roles they are all its own. Raises `InputError` for too many."""
         if self.scan(sheet).width > MAX_TABLE_COLUMNS:
             raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
         return layout_of(sheet.name, header, roles, mapping) if roles else bare_layout(header)

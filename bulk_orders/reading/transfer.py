@@ -110,7 +110,10 @@ def received(source: Source, *, at_most_bytes: int) -> WorkbookTables:
 
 
 def received_sketch(source: Source) -> Sketch:
-    """Return the beginnings of the sheets that a `Sender` sends; its refusal is raised as the `InputError` it was."""
+    """Return the beginnings of the sheets that a `Sender` sends; its refusal is raised as the `InputError` it was.
+
+    Raises `AnswerBroken` for bytes that no `Sender` sends.
+    """
     try:
         message = json.loads(source.readline(_LINE_LIMIT))
         if "refused" in message:

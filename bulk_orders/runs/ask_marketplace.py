@@ -95,7 +95,10 @@ def ask(
 
 
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
-    """Return what each order would cost, by order key; orders that cannot be priced are absent. Raises as `ask`."""
+    """Return what each order would cost, by order key; orders that cannot be priced are absent.
+
+    Raises `ReadFailed` if the marketplace did not answer one of the questions.
+    """
     what = counted(len(orders), sending_words.PRICES_ONE, sending_words.PRICES_MANY)
     nothing_kept = KeptAnswers(None, account="", now=services.clock.now)
     asking = Asking(services, nothing_kept, lambda _done, _total: None)

@@ -93,9 +93,9 @@ def prepare_plan(
 ) -> Iterator[PreparedRun]:
     """Check the workbook again and prepare the run that sends an approved plan: its orders, by `PreparedRun.send`, and no others.
 
-    Orders that exist already, are held or in doubt are not among those to send; the run's results name them. Raises
-    `GuardStopped` with what moved when anything is not as it was approved, and what `prepare_run` raises; then nothing was
-    sent and no run recorded. Only what the ledger says of the plan counts; `KeyError` where it has none.
+    Orders that exist already, are held or in doubt are not among those to send; the run's results name them. Only
+    what the ledger says of the plan counts; `KeyError` where it has none. Raises `GuardStopped` when anything is not as it
+    was approved (`PlanMoved` says what moved), and what `prepare_run` raises; then nothing was sent and no run recorded.
     """
     plan = services.ledger.plan(plan_id)
     if plan is None:

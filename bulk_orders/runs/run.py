@@ -352,7 +352,7 @@ def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
 
 
 def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
-    """Refuse a workbook with errors, unless the user said that the good rows may go."""
+    """Refuse a workbook with errors, unless the user said that the good rows may go. Raises `InputError` with them."""
     if checked.has_file_errors:
         raise InputError(words.WORKBOOK_HAS_ERRORS, fix=words.WORKBOOK_HAS_ERRORS_FIX)
     if checked.error_row_count and not options.only_ready:

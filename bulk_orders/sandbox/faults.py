@@ -142,7 +142,7 @@ class FaultDice:
         self.struck: Counter[str] = Counter()
 
     def fail_next(self, name: str, times: int = 1) -> None:
-        """Let the fault strike at its next `times` occasions, before all planned ones."""
+        """Let the fault strike at its next `times` occasions, before all planned ones. Raises `UsageError` for an unknown one."""
         group = next((group for group in _GROUPS if name in group), None)
         if group is None:
             raise UsageError(

@@ -57,7 +57,7 @@ class Gateway:
         self._tokens: dict[str, float] = {}
 
     def check_key(self, headers: Mapping[str, str]) -> None:
-        """Refuse a request without the right subscription key, or without the X-Client-Id that is wanted."""
+        """Refuse a request without the right subscription key, or the X-Client-Id that is wanted. Raises `RefusedError`."""
         key = headers.get("x-subscription-key")
         if not key:
             raise RefusedError(401, words.KEY_MISSING, by_gateway=True)
@@ -67,7 +67,7 @@ class Gateway:
             raise RefusedError(401, words.NO_CLIENT_ID, by_gateway=True)
 
     def check_rate(self, now: datetime) -> None:
-        """Refuse a request when as many as the limit were let in during the second before it."""
+        """Refuse a request when as many as the limit were let in during the second before it. Raises `RefusedError`."""
         if self._limit_per_s is None:
             return
         at = now.timestamp()
@@ -78,7 +78,7 @@ class Gateway:
         self._let_in_at.append(at)
 
     def check_basic(self, headers: Mapping[str, str]) -> None:
-        """Refuse a token request with the wrong user or password, or where tokens come from elsewhere."""
+        """Refuse a token request with the wrong user or password, or where tokens come from elsewhere. Raises `RefusedError`."""
         if self._sign_in != "basic":
             raise RefusedError(404, words.NOT_FOUND)
         scheme, _, encoded = headers.get("authorization", "").partition(" ")
@@ -121,12 +121,15 @@ class Gateway:
         return {"token": token, "expiresInSeconds": self._token_lifetime_s}
 
     def check_token(self, headers: Mapping[str, str], now: datetime) -> None:
-        """Refuse a request without a token that is still good."""
+        """Refuse a request without a token that is still good. Raises `RefusedError`."""
         if self._tokens.get(_bearer(headers), 0.0) <= now.timestamp():
             raise RefusedError(401, words.EXPIRED)
 
     def end_session(self, headers: Mapping[str, str]) -> None:
-        """Forget the token of the request, as if its session had died, and refuse the request."""
+        """Forget the token of the request, as if its session had died, and refuse the request.
+
+        Raises `RefusedError`.
+        """
         self._tokens.pop(_bearer(headers), None)
         raise RefusedError(401, words.EXPIRED)
 

@@ -37,7 +37,7 @@ class Page:
 
 
 def page(query: Mapping[str, str]) -> Page:
-    """Return the page that `offset` and `limit` ask for."""
+    """Return the page that `offset` and `limit` ask for. Raises `RefusedError`."""
     offset, limit = _number(query, "offset", 0), _number(query, "limit", DEFAULT_LIMIT)
     if offset < 0:
         raise RefusedError(400, words.OFFSET)
@@ -47,7 +47,7 @@ def page(query: Mapping[str, str]) -> Page:
 
 
 def moment(query: Mapping[str, str], name: str) -> datetime | None:
-    """Read a date and time in ISO 8601; without an offset it is UTC."""
+    """Read a date and time in ISO 8601; without an offset it is UTC. Raises `RefusedError`."""
     value = query.get(name)
     if not value:
         return None
@@ -60,7 +60,7 @@ def moment(query: Mapping[str, str], name: str) -> datetime | None:
 
 
 def day(query: Mapping[str, str], name: str) -> date | None:
-    """Read a date in ISO 8601."""
+    """Read a date in ISO 8601. Raises `RefusedError`."""
     value = query.get(name)
     if not value:
         return None
@@ -71,7 +71,10 @@ def day(query: Mapping[str, str], name: str) -> date | None:
 
 
 def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
-    """Read one value of a closed list; a comma list is refused, as the platform was seen to do."""
+    """Read one value of a closed list; a comma list is refused, as the platform was seen to do.
+
+    Raises `RefusedError`.
+    """
     value = query.get(name)
     if not value:
         return None

@@ -70,7 +70,7 @@ class Rulebook:
         )
 
     def active_customer(self, customer_id: Any) -> Customer:
-        """Return the customer, if it exists and may order."""
+        """Return the customer, if it exists and may order. Raises `RefusedError`."""
         if not isinstance(customer_id, str) or not customer_id:
             raise RefusedError(400, words.CUSTOMER_ID)
         customer = self.customers.get(customer_id)
@@ -83,7 +83,10 @@ class Rulebook:
         return customer
 
     def offer(self, line: Mapping[str, Any], order_period: Any) -> Offer:
-        """Return the one offer a product line means: by MPN, then vendor, subscription period, billing period."""
+        """Return the one offer a product line means: by MPN, then vendor, subscription period, billing period.
+
+        Raises `RefusedError`.
+        """
         mpn = line.get("mpn")
         known = self.catalogue.by_mpn.get(mpn, []) if isinstance(mpn, str) else []
         if not known:

@@ -57,7 +57,10 @@ def found_secret(
     keyring: Callable[[str, str], str | None] | None,
     warn: Callable[[str], None],
 ) -> SecretStr:
-    """Look in the environment first, then in the named file, then in the keyring."""
+    """Look in the environment first, then in the named file, then in the keyring.
+
+    Raises `SetupError` for a file that cannot be read or that others can change, and for a keyring that is a plain file.
+    """
     path = values.pop(f"{secret}_file", None)
     given = plain(values.get(secret))
     if given:

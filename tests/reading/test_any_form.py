@@ -1,5 +1,6 @@
 """A law: one table has one reading, in whatever package or dialect of CSV it is written."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -8,12 +9,14 @@ from books.input_books import CUSTOMER, CUSTOMER_HEADERS, ORDER, ORDER_HEADERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.isolated import read_safely
+from bulk_orders.reading.workbook import WorkbookTables, read_workbook
 
 TEXT = st.text("ab<>&'\"]é東, ;|\t", min_size=1, max_size=8).map(str.strip).filter(bool)
 VALUE: st.SearchStrategy[Cell] = st.one_of(st.none(), st.integers(0, 10**12), TEXT)
 ROWS = st.lists(st.tuples(VALUE, VALUE), max_size=4)
 LONG = pytest.mark.long
+Read = Callable[[bytes, str], WorkbookTables]
 
 
 def table_of(rows: list[tuple[Cell, Cell]]) -> list[list[Cell]]:
@@ -24,10 +27,10 @@ def as_text(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def check_package(rows: list[tuple[Cell, Cell]], random: Random) -> None:
+def check_package(rows: list[tuple[Cell, Cell]], random: Random, read: Read = read_workbook) -> None:
     table = table_of(rows)
     content = AnyPackage(random).made({"Orders": table, "Customers": [CUSTOMER_HEADERS, CUSTOMER]})
-    tables = read_workbook(content, "orders.xlsx")
+    tables = read(content, "orders.xlsx")
     assert tables.orders.cells == [[as_text(value) for value in row] for row in table[1:]]
     assert not tables.orders.notes
     assert tables.orders.sheet_rows == tuple(range(2, len(table) + 1))
@@ -35,10 +38,10 @@ def check_package(rows: list[tuple[Cell, Cell]], random: Random) -> None:
     assert tables.customers.cells == [list(CUSTOMER) + [""] * (len(CUSTOMER_HEADERS) - len(CUSTOMER))]
 
 
-def check_dialect(rows: list[tuple[Cell, Cell]], random: Random) -> None:
+def check_dialect(rows: list[tuple[Cell, Cell]], random: Random, read: Read = read_workbook) -> None:
     table = [[as_text(value) for value in row] for row in table_of(rows)]
     content = in_a_dialect(table, random)
-    assert read_workbook(content, "orders.csv").orders.cells == table[1:]
+    assert read(content, "orders.csv").orders.cells == table[1:]
 
 
 def in_a_dialect(table: list[list[str]], random: Random) -> bytes:
@@ -60,7 +63,7 @@ def in_a_dialect(table: list[list[str]], random: Random) -> bytes:
     return text.encode(random.choice(["utf-8", "utf-8-sig", "utf-16"]))
 
 
-@pytest.mark.long
+@LONG
 @settings(max_examples=60, deadline=None)
 @given(rows=ROWS, random=st.randoms(use_true_random=False))
 def test_any_package_of_a_table_has_one_reading(rows: list[tuple[Cell, Cell]], random: Random) -> None:
@@ -89,3 +92,13 @@ def test_a_thousand_dialects_of_a_table_have_one_reading(
     rows: list[tuple[Cell, Cell]], random: Random
 ) -> None:
     check_dialect(rows, random)
+
+
+@LONG
+@settings(max_examples=50, deadline=None)
+@given(rows=ROWS, random=st.randoms(use_true_random=False))
+def test_the_child_reads_fifty_packages_and_fifty_dialects_alike(
+    rows: list[tuple[Cell, Cell]], random: Random
+) -> None:
+    check_package(rows, random, read_safely)
+    check_dialect(rows, random, read_safely)

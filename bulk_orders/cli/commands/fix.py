@@ -28,7 +28,7 @@ _ENDINGS = (".checked", ".fixed")
 
 
 def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, as_json: bool) -> ExitCode:
-    """Apply, write a workbook of its own, check that. Exits as `check` does."""
+    """Apply, write a workbook of its own, check that. Exits as `check` does. Raises `UsageError` if that workbook is this one."""
     if target is not None and target.resolve() == path.resolve():
         raise UsageError(words.NOT_WRITTEN_OVER.format(name=path.name), fix=words.NOT_WRITTEN_OVER_FIX)
     source, checked = take_source(session, path, profile)

@@ -84,7 +84,7 @@ def _json(environment: str, found: Verification) -> dict[str, Any]:
 
 
 def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
-    """Copy the ledger into a new file, also while runs go on."""
+    """Copy the ledger into a new file, also while runs go on. Raises `UsageError` where there is none."""
     ledger = session.folders.ledger(is_practice=is_practice)
     if not ledger.exists():
         environment = words.PRACTICE_LEDGER if is_practice else words.LIVE_LEDGER

@@ -29,7 +29,7 @@ from bulk_orders.texts.plural import counted
 def nightly(
     session: Session, profile: Profile, flags: Mapping[str, Any], *, is_dry_run: bool, as_json: bool
 ) -> ExitCode:
-    """Work through the inbox once, or show what would be done."""
+    """Work through the inbox once, or show what would be done. Raises `UsageError` without a folder."""
     settings = nightly_settings(session, profile, flags)
     if not settings.folder:
         raise UsageError(

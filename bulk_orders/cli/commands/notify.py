@@ -16,7 +16,10 @@ from bulk_orders.texts import nightly_messages as words
 
 
 def notify(session: Session, profile: Profile, *, is_test: bool, as_json: bool) -> ExitCode:
-    """Show who is told of nights; with `is_test` tell them that this is a test. Exit code 6 if somebody cannot be told."""
+    """Show who is told of nights; with `is_test` tell them that this is a test. Exit code 6 if somebody cannot be told.
+
+    Raises `SetupError` if the settings name nobody.
+    """
     settings = nightly_settings(session, profile, {})
     if not (settings.recipients or settings.health_url or settings.metrics_file):
         raise SetupError(

@@ -26,7 +26,10 @@ def template(
     with_catalog: bool = False,
     as_json: bool = False,
 ) -> ExitCode:
-    """Make a workbook to fill in, empty or with the marketplace's products and customers. Never over an existing file."""
+    """Make a workbook to fill in, empty or with the marketplace's products and customers.
+
+    Raises `UsageError` if there is such a file already.
+    """
     if target.exists():
         raise UsageError(words.EXISTS.format(path=target), fix=words.EXISTS_FIX)
     catalogue: list[Row] = []

@@ -194,7 +194,8 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
     """Return how many of the proposed orders to send: all, the first few, or 0. Asks a person before a live run.
 
     Where nobody can be asked, control totals that agree stand in for the number, together with a limit. Raises
-    `GuardStopped` when another number was confirmed beforehand, or nothing stands in for it.
+    `GuardStopped` when another number was confirmed beforehand, or nothing stands in for it;
+    `Interrupted` for Ctrl-C.
     """
     if confirm is not None and confirm != proposal.orders:
         raise GuardStopped(
