@@ -15,7 +15,6 @@ from typing import Final
 from bulk_orders.core.columns.shapes import Column, Kind
 from bulk_orders.core.columns.table import COLUMNS, RESULT_HEADERS, folded, recognised
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 
 ENDING: Final = ".mapping.toml"
 ENCODINGS: Final = (
@@ -96,11 +95,6 @@ class HeaderMapping:
     def fits(self, texts: Sequence[str]) -> bool:
         """Tell whether a row of headers is this mapping's, in whatever order."""
         return bool(self.keys) and self.keys == _telling(header_names(texts))
-
-    @property
-    def statements(self) -> Iterable[tuple[str, FixedValue]]:
-        """The legal statements that it makes for every row, with who makes them."""
-        return [(name, fixed) for name, fixed in self.fixed.items() if name in LEGAL_STATEMENTS]
 
     def mapped(self, name: str, text: str) -> str:
         """Return what a typed text means in a column; the text itself where the mapping says nothing of it."""

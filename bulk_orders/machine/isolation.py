@@ -101,7 +101,7 @@ class AnswerBroken(Exception):
     """What came is not what the function sends: it died on the way, or it was made to say something else."""
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Where bytes come from."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -111,7 +111,7 @@ class Source(Protocol):
         """Return the bytes up to and with the next line end."""
 
 
-class Sink(Protocol):
+class ByteSink(Protocol):
     """Where bytes are written to."""
 
     def write(self, data: bytes | memoryview, /) -> object:
@@ -122,7 +122,7 @@ def call(
     function: str,
     argument: Mapping[str, Any],
     contents: Iterable[bytes],
-    receive: Callable[[Source], _Answer],
+    receive: Callable[[ByteSource], _Answer],
     limits: ProcessLimits,
 ) -> _Answer:
     """Return what `receive` makes of what `function` writes, called with `argument`, a source of `contents`, and a sink.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, assert_never
 from bulk_orders.core.mapping import CsvForm, HeaderMapping
 from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import EndedEarly, ProcessLimits, Sink, Source, Why, call
+from bulk_orders.machine.isolation import ByteSink, ByteSource, EndedEarly, ProcessLimits, Why, call
 from bulk_orders.reading.sketch import Place, Sketch, read_bare, sketch_of
 from bulk_orders.reading.transfer import Sender, received, received_sketch
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
@@ -61,7 +61,7 @@ def _asked(
         raise _ended_early(name or words.NAMELESS_FILE, error.why) from error
 
 
-def send_tables(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+def send_tables(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Read one workbook, in the child, and hand it back."""
     mappings = [
         from_data({key: value for key, value in told.items() if key != "name"}, str(told["name"]))
@@ -74,7 +74,7 @@ def send_tables(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
         sender.refuse(error)
 
 
-def send_sketch(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+def send_sketch(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Look at one workbook, in the child, and hand back the beginnings of its sheets."""
     sender = Sender(out)
     try:
@@ -83,7 +83,7 @@ def send_sketch(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
         sender.refuse(error)
 
 
-def send_bare(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+def send_bare(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Read one sheet with all of its columns, in the child, and hand it back."""
     place = Place(
         sheet=str(argument["sheet"]), header_row=int(argument["header_row"]), csv=_csv_form(argument)

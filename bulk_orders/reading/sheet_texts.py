@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, ProcessLimits, Sink, Source, call
+from bulk_orders.machine.isolation import AnswerBroken, ByteSink, ByteSource, EndedEarly, ProcessLimits, call
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheets import Book
@@ -22,7 +22,7 @@ def read_sheet_texts(content: bytes, name: str, *, only: str = "") -> SheetTexts
     """
     limits = ProcessLimits.for_size(len(content))
 
-    def received(source: Source) -> SheetTexts:
+    def received(source: ByteSource) -> SheetTexts:
         try:
             told = json.loads(source.read(limits.answer_bytes))
             return {str(sheet): [[*map(str, row)] for row in rows] for sheet, rows in told.items()}
@@ -35,7 +35,7 @@ def read_sheet_texts(content: bytes, name: str, *, only: str = "") -> SheetTexts
         raise InputError(words.GAVE_UP.format(name=name), fix=words.SAVE_AGAIN_FIX) from error
 
 
-def send_sheet_texts(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+def send_sheet_texts(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Read the sheets, in the child, and hand them back as JSON; an empty object for what cannot be read."""
     try:
         package = open_package(source.read())

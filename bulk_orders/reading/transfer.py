@@ -13,7 +13,7 @@ from typing import Any
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.model import CellNote, Problem, Severity, SheetColumn, SheetRole, SheetTable
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, Sink, Source
+from bulk_orders.machine.isolation import AnswerBroken, ByteSink, ByteSource
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.sketch import Sketch, sketch_from
 from bulk_orders.reading.tables import Block, Gathering, kept_columns
@@ -27,7 +27,7 @@ _LINE_LIMIT = 64_000_000
 class Sender:
     """The child's end: hands blocks on while they are read and keeps none."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: ByteSink) -> None:
         self._sink = sink
 
     def keep(self, name: str, layout: Layout, blocks: Iterable[Block]) -> tuple[SheetTable, frozenset[int]]:
@@ -98,7 +98,7 @@ class Sender:
         self._sink.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
 
 
-def received(source: Source, *, at_most_bytes: int) -> WorkbookTables:
+def received(source: ByteSource, *, at_most_bytes: int) -> WorkbookTables:
     """Return the workbook that a `Sender` sends; its refusal is raised as the `InputError` it was.
 
     Anything else, and more than `at_most_bytes`, is a `AnswerBroken`.
@@ -109,7 +109,7 @@ def received(source: Source, *, at_most_bytes: int) -> WorkbookTables:
         raise AnswerBroken from error
 
 
-def received_sketch(source: Source) -> Sketch:
+def received_sketch(source: ByteSource) -> Sketch:
     """Return the beginnings of the sheets that a `Sender` sends; its refusal is raised as the `InputError` it was.
 
     Raises `AnswerBroken` for bytes that no `Sender` sends.
@@ -126,7 +126,7 @@ def received_sketch(source: Source) -> Sketch:
 class _Receiver:
     """The parent's end."""
 
-    def __init__(self, source: Source, at_most_bytes: int) -> None:
+    def __init__(self, source: ByteSource, at_most_bytes: int) -> None:
         self._source = source
         self._left = at_most_bytes
         self._gathering = Gathering()

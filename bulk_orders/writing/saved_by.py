@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulk_orders.errors import InputError, UnsafeToPatch
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, ProcessLimits, Sink, Source, call
+from bulk_orders.machine.isolation import AnswerBroken, ByteSink, ByteSource, EndedEarly, ProcessLimits, call
 from bulk_orders.ooxml.properties import CORE, CUSTOM, custom_properties, moment_of
 from bulk_orders.ooxml.zip_package import open_package
 
@@ -43,7 +43,7 @@ def read_saved_by(path: Path) -> SavedBy | None:
         return None
 
 
-def send_saved_by(_argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+def send_saved_by(_argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Read the two small parts, in the child, and hand them back as JSON; null where one cannot be read."""
     found = None
     try:
@@ -62,7 +62,7 @@ def send_saved_by(_argument: Mapping[str, Any], source: Source, out: Sink) -> No
     out.write(json.dumps(found).encode())
 
 
-def _received(source: Source) -> SavedBy | None:
+def _received(source: ByteSource) -> SavedBy | None:
     try:
         told = json.loads(source.read(_MOST_BYTES_TOLD))
         if told is None:

@@ -13,7 +13,7 @@ from bulk_orders.core.model import SheetRole
 from bulk_orders.errors import InputError, UnsafeToPatch
 from bulk_orders.writing.own_copy.checked import fill_checked
 from bulk_orders.writing.own_copy.our_sheets import checked_told
-from bulk_orders.writing.own_copy.told import Findings
+from bulk_orders.writing.own_copy.told import CheckFindings
 
 DRAWING: Final = "xl/drawings/drawing1.xml"
 BOXES: Final = "xl/drawings/vmlDrawing1.vml"
@@ -115,7 +115,7 @@ def processor_s(content: bytes) -> float:
     """Read a workbook and write problems into it; the processor's seconds."""
     good = read(good_book())
     problems = problems_of(good)
-    found = Findings(
+    found = CheckFindings(
         tables={SheetRole.ORDERS: good.orders},
         problems=problems.problems,
         row_states=problems.row_states,

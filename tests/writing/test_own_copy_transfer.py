@@ -13,7 +13,7 @@ from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.report import FailureGroup, ResultRow
 from bulk_orders.core.summary import Outcome
-from bulk_orders.writing.own_copy.told import CellValue, CheckedTold, Findings, ResultsTold, ValuesTold
+from bulk_orders.writing.own_copy.told import CellValue, CheckedTold, CheckFindings, ResultsTold, ValuesTold
 from bulk_orders.writing.own_copy.transfer import received, sent
 
 TEXT = st.sampled_from(["", "a", "1", "é東", '"', "\x1e", "\ud800"])
@@ -111,7 +111,7 @@ def test_results_arrive_as_they_were_told(rows: list[Any], hidden: frozenset[int
 def test_findings_arrive_as_they_were_told(
     problems: list[Any], states: Mapping[int, str], name: str, *, has_live_check: bool
 ) -> None:
-    found = Findings(
+    found = CheckFindings(
         tables={SheetRole.ORDERS: ORDERS}, problems=problems, row_states=states, source_name=name, mark=name
     )
     told = CheckedTold(found=found, sheets="", has_live_check=has_live_check)

@@ -17,7 +17,7 @@ from bulk_orders.writing.new_book.checked import mark_of_check
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.own_copy.isolated import in_child
 from bulk_orders.writing.own_copy.our_sheets import checked_told, results_told
-from bulk_orders.writing.own_copy.told import Findings, OtherSheetsWanted
+from bulk_orders.writing.own_copy.told import CheckFindings, OtherSheetsWanted
 from bulk_orders.writing.saving import Replace, publish
 
 Add = Callable[[str, object, bytes, BinaryIO], None]
@@ -62,7 +62,7 @@ def write_checked_into(
     source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
     tables = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}
     mark = mark_of_check(source_name)
-    found = Findings(
+    found = CheckFindings(
         tables={role: table for role, table in tables.items() if table is not None},
         problems=problems,
         row_states=row_states,
@@ -88,7 +88,7 @@ def _fill_results(add: Add, source: bytes, report: RunReport, file: BinaryIO) ->
         add(function, results_told(report, counts_from_1904=True), source, file)
 
 
-def _fill_checked(add: Add, source: bytes, found: Findings, file: BinaryIO) -> None:
+def _fill_checked(add: Add, source: bytes, found: CheckFindings, file: BinaryIO) -> None:
     function = "bulk_orders.writing.own_copy.checked:fill_checked"
     is_like_ours = any(
         column.field in CHECK_FIELDS for table in found.tables.values() for column in table.columns

@@ -13,7 +13,15 @@ from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.machine.isolation import AnswerBroken, EndedEarly, ProcessLimits, Sink, Source, Why, call
+from bulk_orders.machine.isolation import (
+    AnswerBroken,
+    ByteSink,
+    ByteSource,
+    EndedEarly,
+    ProcessLimits,
+    Why,
+    call,
+)
 from bulk_orders.texts import own_copy as words
 from bulk_orders.writing.own_copy.told import OtherSheetsWanted
 from bulk_orders.writing.own_copy.transfer import received, sent
@@ -59,7 +67,7 @@ def here(function: str, told: object, source: bytes, file: BinaryIO) -> None:
     _fill({"function": function, "order_bytes": len(order)}, BytesIO(order + source), file)
 
 
-def send_copy(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
+def send_copy(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Write the copy, in the child, and hand it back; or the reason why there is none."""
     gc.disable()  # hardly any circular garbage is made, and every look for it goes through all that was told
     file = BytesIO()
@@ -75,14 +83,14 @@ def send_copy(argument: Mapping[str, Any], source: Source, out: Sink) -> None:
     out.write(file.getbuffer())
 
 
-def _fill(argument: Mapping[str, Any], source: Source, file: BinaryIO) -> None:
+def _fill(argument: Mapping[str, Any], source: ByteSource, file: BinaryIO) -> None:
     module, _, name = str(argument["function"]).partition(":")
     fill: Callable[[BinaryIO, bytes, Any], None] = getattr(importlib.import_module(module), name)
     told = received(fill.__annotations__["told"], source.read(int(argument["order_bytes"])))
     fill(file, source.read(), told)
 
 
-def _received(source: Source, *, file: BinaryIO) -> None:
+def _received(source: ByteSource, *, file: BinaryIO) -> None:
     try:
         head = json.loads(source.readline(_LINE_BYTES))
         reason, left = head.get("reason"), int(head.get("bytes", 0))

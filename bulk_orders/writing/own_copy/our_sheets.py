@@ -23,7 +23,7 @@ from bulk_orders.writing.own_copy.told import (
     LEARNED_SHEET,
     STYLES_SHEET,
     CheckedTold,
-    Findings,
+    CheckFindings,
     ResultsTold,
 )
 from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
@@ -56,7 +56,7 @@ def results_told(report: RunReport, *, counts_from_1904: bool) -> ResultsTold:
     return ResultsTold(report=lean, counts_from_1904=counts_from_1904, sheets=_as_text(file))
 
 
-def checked_told(found: Findings, *, has_live_check: bool) -> CheckedTold:
+def checked_told(found: CheckFindings, *, has_live_check: bool) -> CheckedTold:
     """Return what is written into a copy of a workbook that was checked, with the sheets made."""
     file = BytesIO()
     book = new_book(file, kind=CHECKED_KIND, mark="", title="", created=CREATED, row_by_row=True)

@@ -18,7 +18,7 @@ class OtherSheetsWanted(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class CheckFindings:
     """What a check found."""
 
     tables: Mapping[SheetRole, SheetTable]
@@ -55,7 +55,7 @@ class ResultsTold(_WithSheets):
 class CheckedTold(_WithSheets):
     """For a workbook that was checked."""
 
-    found: Findings
+    found: CheckFindings
     has_live_check: bool
     """Whether the sheets are for a workbook whose column Check works while people type."""
 
