@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from processes import wait_until
 from pydantic import SecretStr
 from scripted_server import (
     BODY,
@@ -228,14 +229,41 @@ def test_sixteen_threads_refused_with_the_same_token_share_one_new_sign_in() -> 
     assert len(server.sent_to("/token")) == 2
 
 
+class Queued:
+    """A lock that counts who has asked for it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._lock, self._count = threading.Lock(), threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._count:
+            self.asked += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 def test_threads_that_wait_for_a_sign_in_share_its_failure() -> None:
-    with (
-        ScriptedServer(tokens=[http("401 No")], token_delay_s=0.3) as server,
-        ThreadPoolExecutor(16) as threads,
-    ):
-        unsent = list(threads.map(server.client().place, [BODY] * 16))
-    assert [seen.kind for seen in unsent if isinstance(seen, NoReply)] == [FailureKind.NO_SIGN_IN] * 16
-    assert len(server.sent_to("/token")) == 1
+    queue, tries = Queued(), []
+
+    def refused() -> Grant:
+        tries.append(queue)
+        wait_until(lambda: queue.asked == 16, "all threads to wait for this one")
+        raise CredentialsRefused("the password is wrong", fix="correct it")
+
+    keeper = TokenKeeper(refused, monotonic=lambda: 0.0)
+    keeper._lock = queue  # type: ignore[assignment]
+
+    def needed(_: int) -> str:
+        with pytest.raises(CredentialsRefused) as caught:
+            keeper.fresh()
+        return caught.value.message
+
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(needed, range(16))) == ["the password is wrong"] * 16
+    assert len(tries) == 1
 
 
 def test_renewing_without_having_used_a_token_signs_in() -> None:
