@@ -90,7 +90,7 @@ NotifyTestOption = Annotated[bool, typer.Option("--test", help=words.NOTIFY_TEST
 NightlyDryRunOption = Annotated[bool, typer.Option("--dry-run", help=words.NIGHTLY_DRY_RUN)]
 WorkbookArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.WORKBOOK, show_default=False)]
 WorkbooksArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE…", help=words.WORKBOOKS, show_default=False)
+    list[Path], typer.Argument(metavar="FILE", help=words.WORKBOOKS, show_default=False)
 ]
 NotedWorkbooksArgument = Annotated[
     list[Path] | None, typer.Argument(metavar="RESULTS", help=words.NOTED_WORKBOOKS, show_default=False)

@@ -47,7 +47,9 @@ REQUEST_LIMIT: Final = "Maximum requests per second."
 ACCOUNT: Final = "What its account wants other than usual: po=poNumber, po-kept=20, period=line, vendor=line, sign-in=oauth2."
 SANDBOX_STATE: Final = "The file that remembers its orders."
 WORKBOOK: Final = "The workbook, .xlsx or .csv."
-WORKBOOKS: Final = "The workbook, .xlsx or .csv; of several each is a run of its own, with these limits."
+WORKBOOKS: Final = (
+    "The workbook, .xlsx or .csv. Several are run one after another, each with the same limits."
+)
 NOTED_WORKBOOKS: Final = "Results workbooks; each records how far the ledger's log had come."
 BACKUP_FILE: Final = "The backup."
 PRACTICE_LEDGER: Final = "The practice ledger instead of the live one."
