@@ -20,14 +20,15 @@ from bulk_orders.nightly.inbox import Found, LeftInInbox, shape_of
 from bulk_orders.nightly.memory import Memory, recall, remember
 from bulk_orders.nightly.one_file import (
     StillWritten,
-    finish_if_done,
+    ended_before,
     follow,
     give_back,
     process,
+    put_away,
     resumed,
     rewrite,
 )
-from bulk_orders.nightly.open_runs import open_runs, run_of_file, unfinished
+from bulk_orders.nightly.open_runs import is_open, open_runs, run_of_file, unfinished
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.preview import check_guards, looked, old_paths, refuse_files_without_plans
 from bulk_orders.nightly.promise import Standing, Watch
@@ -207,12 +208,11 @@ class _Night:
         """Go on with what an earlier night had taken: put away what is done, begin what was never begun."""
         for claim in self._parts.folders.claimed_before():
             run = run_of_file(self._parts, claim.path)
-            if run is not None:
-                known = {found.run_id for found in self._files}
-                found = finish_if_done(self._parts, claim, run)
-                if found and run.run_id not in known:
-                    self._add(found, claim)
-            elif not self._parts.why_not_now():
+            if run is not None and not is_open(self._parts, run.run_id):
+                if run.run_id not in {found.run_id for found in self._files}:
+                    self._add(ended_before(self._parts, run), claim)
+                put_away(self._parts, claim, run)
+            elif run is None and not self._parts.why_not_now():
                 self._work_on(claim)
 
     def _work_on_inbox(self, found: Found) -> None:

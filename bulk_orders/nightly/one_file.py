@@ -16,7 +16,7 @@ from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.private_files import opener, replace_text
 from bulk_orders.nightly.folders import NOTE_START, Claim
 from bulk_orders.nightly.inbox import shape_of
-from bulk_orders.nightly.open_runs import is_of_inbox, is_open, result_of, run_of_file, runs_of_inbox
+from bulk_orders.nightly.open_runs import is_of_inbox, result_of, run_of_file, runs_of_inbox
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult
 from bulk_orders.nightly.sending import send
@@ -107,16 +107,14 @@ def give_back(parts: NightParts, claim: Claim) -> bool:
     return True
 
 
-def finish_if_done(parts: NightParts, claim: Claim, run: RunRecord) -> FileResult | None:
-    """Put a file away whose run has nothing left to send, and return how it ended; None if it has, and the file stays.
+def ended_before(parts: NightParts, run: RunRecord) -> FileResult:
+    """Return how a run ended whose night was killed before it put the file away."""
+    return _told(parts, end_of(parts.services, run))
 
-    Raises `OSError`.
-    """
-    if is_open(parts, run.run_id):
-        return None
-    found = _told(parts, end_of(parts.services, run))
-    moved_to = parts.folders.finish(claim, run.started_at.astimezone(parts.settings.zone).date())
-    return replace(found, moved_to=moved_to)
+
+def put_away(parts: NightParts, claim: Claim, run: RunRecord) -> Path:
+    """Put the file of a run away that has nothing left to send. Raises `OSError`."""
+    return parts.folders.finish(claim, run.started_at.astimezone(parts.settings.zone).date())
 
 
 def _sent(parts: NightParts, claim: Claim) -> FileResult:
