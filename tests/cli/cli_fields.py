@@ -45,7 +45,7 @@ FIELDS: dict[str, set[str]] = {
     "apply": OF_A_RUN,
     "nightly": {
         *("profile", "environment", "folder", "started_at", "ended_at", "stopped_by", "files", "waiting"),
-        *("alerts", "deleted"),
+        *("alerts", "deleted", "undecided", "drift", "alarms", "not_compared"),
     },
     "notify": {"recipients", "health_url", "metrics_file", "tests"},
     "status --all-open": {"runs", "not_asked"},
