@@ -11,7 +11,12 @@ from typing import Any
 
 from judge_answers import faults_of, useless_steps
 
-ORDERED = frozenset({"ordered", "accepted", "order_in_error", "ordered_before", "duplicate"})
+ORDERED = frozenset(
+    {
+        *("ordered", "accepted", "scheduled", "waiting_for_customer", "order_in_error", "order_cancelled"),
+        *("ordered_before", "duplicate"),
+    }
+)
 """The user was told that it exists, and under which id."""
 EXISTS_OTHERWISE = frozenset({"conflict"})
 """The user was told that an order exists which the row no longer describes."""

@@ -8,13 +8,25 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-DONE: Final = frozenset({"ordered", "accepted", "ordered_before", "dropped", "skipped"})
+DONE: Final = frozenset(
+    {"ordered", "accepted", "scheduled", "waiting_for_customer", "ordered_before", "dropped", "skipped"}
+)
 """Nothing is left to be done about these rows, but to see the accepted ones completed."""
 TO_DECIDE: Final = frozenset({"unknown", "held"})
 TO_CORRECT: Final = frozenset({"rejected", "gave_up", "conflict", "invalid"})
 SAYS: Final[Mapping[str, frozenset[str]]] = {
     "accepted": frozenset(
-        {"ordered", "accepted", "order_in_error", "ordered_before", "duplicate", "conflict"}
+        {
+            *(
+                "ordered",
+                "accepted",
+                "scheduled",
+                "waiting_for_customer",
+                "order_in_error",
+                "order_cancelled",
+            ),
+            *("ordered_before", "duplicate", "conflict"),
+        }
     ),
     "unknown": frozenset({"unknown"}),
     "in_flight": frozenset({"unknown", "sending"}),
@@ -78,7 +90,13 @@ def _riskiest_faults(
     outcomes = {row["outcome"] for row in answer["rows"] if row["row"] not in left_out}
     if outcomes & {"unknown", "duplicate"} and exit_code != 5:
         yield f"exit code {exit_code} with rows in doubt or there twice"
-    elif outcomes & {"rejected", "order_in_error", "gave_up", "conflict"} and exit_code not in {4, 5, 130}:
+    elif outcomes & {
+        "rejected",
+        "order_in_error",
+        "order_cancelled",
+        "gave_up",
+        "conflict",
+    } and exit_code not in {4, 5, 130}:
         yield f"exit code {exit_code} with rows that failed"
     elif exit_code == 0 and (bad := sorted(outcomes - DONE)):
         yield f"exit code 0 with rows called {', '.join(bad)}"
@@ -105,7 +123,7 @@ def _step_faults(answer: Mapping[str, Any], ledger: Mapping[int, str], runs: Seq
         "resolve": bool(outcomes & TO_DECIDE) or elsewhere,
         "resume": bool(waiting),
         "audit": answer["audit_whole"] is False or "duplicate" in outcomes,
-        "status": "accepted" in outcomes,
+        "status": bool(outcomes & {"accepted", "waiting_for_customer"}),
     }
     for verb, is_due in reasons.items():
         if is_due and verb not in verbs:
