@@ -93,8 +93,9 @@ class FirstContact:
             for subject in itertools.islice(self._subjects(orders), ORDERS_TRIED):
                 taken = self._taken(subject, refusals)
                 if taken is not None:
-                    self._remember(taken)
+                    # What stops this run is asked first: an account counts as known only after it.
                     self._learn_po_number(taken, orders)
+                    self._remember(taken)
                     return ""
         except ReadFailed as failure:
             return words.NOT_ASKED.format(reason=failure.message)

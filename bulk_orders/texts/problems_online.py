@@ -43,8 +43,8 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
         "O-NOT-UNIQUE",
         "An MPN that means several products",
         "The marketplace cannot tell which product is meant: {why}",
-        "Name its vendor in a column Vendor. If all rows say so, the account wants another order body: `bulk-orders help settings`.",
-        "An MPN can be sold by several vendors. Some accounts also want the commitment in the product line, which `body_templates` can do.",
+        "Name its vendor in the column Vendor. If all rows say so, let the account be asked again: `bulk-orders doctor --forget-account`.",
+        "An MPN can be sold by several vendors. Where an account wants commitment or vendor in each product line, free estimates tell it, and orders leave so.",
     ),
     text(
         "O-REFUSED",

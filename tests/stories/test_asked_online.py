@@ -1,6 +1,5 @@
 """`check --online` and `check --estimate` from the command line: counts, JSON, workbook, next step, exit code, pace."""
 
-import json
 import time
 from pathlib import Path
 
@@ -167,31 +166,28 @@ def test_limits_stop_with_the_guards_exit_code_and_a_rows_limit_is_a_row_to_fix(
     assert "Next:" not in said.err
 
 
-SALES = Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json"
 DEMO = Path(__file__).parents[2] / "sample_data" / "orders-demo.xlsx"
 
 
-def test_an_account_that_wants_the_commitment_in_the_line_is_noticed_before_the_first_order_and_can_be_served(
+@pytest.mark.long
+def test_an_account_that_wants_commitment_and_vendor_in_the_line_is_learnt_by_the_check_and_known_to_the_run(
     desk: Desk,
 ) -> None:
-    practice = desk.practice("--account", "period=line")
+    practice = desk.practice("--account", "period=line-only,vendor=line")
     demo = desk.folder / "demo.xlsx"
     demo.write_bytes(DEMO.read_bytes())
-    body = json.loads(SALES.read_text("utf-8"))
-    body["products"][0]["subscriptionPeriod"] = body.pop("subscriptionPeriod")
-    (desk.folder / "sales.json").write_text(json.dumps(body), "utf-8")
 
-    refused = desk.run("check", demo, "--online", "--json", "--practice-at", practice.base_url)
+    checked = desk.run("check", demo, "--online", "--json", "--practice-at", practice.base_url)
     posts = practice.posts()
-    desk.settings["BULK_ORDERS_BODY_TEMPLATES"] = str(desk.folder)
-    accepted = desk.run("check", demo, "--online", "--practice-at", practice.base_url)
+    known = desk.run("doctor", "--practice-at", practice.base_url)
     ran = desk.run("run", demo, "--practice-at", practice.base_url)
+    forgotten = desk.run("doctor", "--forget-account", "--practice-at", practice.base_url)
 
-    told = [found for found in refused.json["problems"] if found["code"] == "O-NOT-UNIQUE"]
-    assert (refused.code, posts) == (3, 0)
-    assert len(told) == refused.json["counts"]["to_fix"] > 20
-    assert {cell[0] for found in told for cell in found["cells"]} == {"F"}
-    assert (accepted.code, ran.code, practice.count()) == (0, 0, 40)
+    assert (checked.code, checked.json["counts"]["ready"], posts) == (0, 40, 0)
+    assert 'each product line names its vendor ("Microsoft")' in known.out
+    assert (ran.code, practice.count()) == (0, 40)
+    assert "is forgotten" in forgotten.out
+    assert "nothing is known yet" in desk.run("doctor", "--practice-at", practice.base_url).out
 
 
 def test_the_vendor_column_settles_an_mpn_that_two_vendors_sell(desk: Desk) -> None:
