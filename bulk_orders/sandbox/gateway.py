@@ -92,7 +92,10 @@ class Gateway:
             raise RefusedError(401, words.BAD_CREDENTIALS)
 
     def check_form(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Refuse a grant that is not the password's, with all it takes: the form alone, and not a word of the API's secrets."""
+        """Refuse a grant that is not the password's, with all it takes: the form alone, and not a word of the API's secrets.
+
+        Raises `RefusedError`.
+        """
         if self._sign_in != "oauth2":
             raise RefusedError(404, words.NOT_FOUND)
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
