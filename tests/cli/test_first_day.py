@@ -65,7 +65,7 @@ class Person:
     @property
     def states(self) -> list[State]:
         session = self._session(as_json=False)
-        with open_ledger(session.profile("live"), session.folders, None) as ledger:
+        with open_ledger(session.profile("live"), session.folders) as ledger:
             runs = ledger.runs()
             return [found.state for run in runs for found in ledger.orders_of_run(run.run_id).values()]
 
