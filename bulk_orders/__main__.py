@@ -16,7 +16,6 @@ from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.log_lines import log
 from bulk_orders.machine.private_files import forbid_core_dumps
-from bulk_orders.texts import terminal as words
 
 logger = logging.getLogger("bulk_orders")
 
@@ -44,19 +43,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given, **error.told)
     except KeyboardInterrupt:  # before a command had begun
-        return _failed(ExitCode.INTERRUPTED, words.STOPPED, "", as_json=_JSON in given)
+        return _failed(ExitCode.INTERRUPTED, "Stopped.", "", as_json=_JSON in given)
     except Exception as error:
         logger.exception("the program failed")
-        message = words.BUG.format(kind=type(error).__name__)
-        return _failed(ExitCode.BUG, message, words.BUG_FIX, as_json=_JSON in given)
+        message = "Something inside the program went wrong ({kind}). What was ordered is recorded.".format(
+            kind=type(error).__name__
+        )
+        return _failed(
+            ExitCode.BUG,
+            message,
+            "The details are in the log; `bulk-orders doctor` shows where it is. Please report them.",
+            as_json=_JSON in given,
+        )
     return int(ExitCode.OK)
 
 
 def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool, **known: Any) -> int:
     """Say what ended the command, to people and, where it was asked for, to machines."""
     ignore_signals()
-    shown = message if code is ExitCode.INTERRUPTED else words.FAILED.format(message=message)
-    for line in filter(None, (shown, words.FIX.format(fix=fix) if fix else "")):
+    shown = message if code is ExitCode.INTERRUPTED else "✖ {message}".format(message=message)
+    for line in filter(None, (shown, "  Fix: {fix}".format(fix=fix) if fix else "")):
         _write(sys.stderr, wrapped(with_unseen_shown(line), width_of(sys.stderr)))
     if as_json and not HAS_ANSWERED.is_set():
         _write(sys.stdout, json_text(error_json(code, message, fix, **known)))

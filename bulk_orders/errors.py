@@ -22,8 +22,6 @@ import enum
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bulk_orders.texts import errors as words
-
 
 class ExitCode(enum.IntEnum):
     """What the process tells the shell and the scheduler; `help exit-codes` has the same table."""
@@ -89,7 +87,7 @@ class UnsafeToPatch(InputError):
 
     def __init__(self, reason: str, *, fix: str = "") -> None:
         """Take `reason`, which continues "the workbook …": `it is signed digitally`."""
-        super().__init__(words.UNSAFE_TO_PATCH.format(reason=reason), fix=fix)
+        super().__init__("The workbook cannot be added to: {reason}.".format(reason=reason), fix=fix)
         self.reason = reason
 
 

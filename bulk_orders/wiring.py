@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bulk_orders.core.body_template import faults_of
 from bulk_orders.core.pacing import Pacer
@@ -22,10 +22,9 @@ from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import WaitTeller, waiting
+from bulk_orders.settings.completeness import check_complete
 from bulk_orders.settings.folders import Folders, private_folder, templates_folder
-from bulk_orders.settings.profiles import Profile, check_complete
-from bulk_orders.texts import sending as sending_words
-from bulk_orders.texts import settings as words
+from bulk_orders.settings.profiles import Profile
 
 if TYPE_CHECKING:
     from bulk_orders.marketplace.client import HttpMarketplace
@@ -182,10 +181,21 @@ def _paced(limiter: Limiter) -> None:
 
 def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Callable[[float], None]:
     def sleep(seconds: float) -> None:
-        with waiting(tell, clock, sending_words.NEXT_TRY, for_s=seconds, told_after_s=LONG_PAUSE_S):
+        with waiting(
+            tell,
+            clock,
+            "the next attempt to read from the marketplace",
+            for_s=seconds,
+            told_after_s=LONG_PAUSE_S,
+        ):
             clock.wait(seconds, stop)
 
     return sleep
+
+
+_ORDER_BODY_FIX: Final = (
+    "Correct the file, or leave body_templates out of the profile to use the one that comes with the program."
+)
 
 
 def load_template(profile: Profile | None = None) -> dict[str, Any]:
@@ -200,10 +210,15 @@ def load_template(profile: Profile | None = None) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise SetupError(words.ORDER_BODY.format(path=path, error=reason), fix=words.ORDER_BODY_FIX) from None
+        raise SetupError(
+            "The order-body template {path} cannot be read: {error}.".format(path=path, error=reason),
+            fix=_ORDER_BODY_FIX,
+        ) from None
     if faults := faults_of(text):
         first = faults[0]
-        message = words.ORDER_BODY_FAULT.format(path=path, line=first.line, what=first.what)
-        raise SetupError(message, fix=words.ORDER_BODY_FIX)
+        message = "The order-body template {path}, line {line}: {what}".format(
+            path=path, line=first.line, what=first.what
+        )
+        raise SetupError(message, fix=_ORDER_BODY_FIX)
     template: dict[str, Any] = json.loads(text)
     return template

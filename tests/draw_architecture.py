@@ -28,7 +28,7 @@ PACKAGE: Final = "__init__"
 
 
 def module_graph(modules: Sequence[Module]) -> Graph:
-    """Which modules each module imports; `from bulk_orders.texts import runs` imports `texts.runs`."""
+    """Which modules each module imports; `from bulk_orders.core import model` imports `core.model`."""
     known = {module.name for module in modules}
     return {
         module.name: set() if module.name == PACKAGE else set(_imported(module, known)) - {module.name}

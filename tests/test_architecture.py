@@ -111,20 +111,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"machine"},
     "core": set(),
     "errors": set(),
-    "texts": set(),
 }
 """Which rooms each room may know beside the ground that all stand on; "" is the package itself, for its version.
 What the package offers is named by `__init__` for type checkers, and loaded when it is used.
 
 Reading, sending, writing and the practice marketplace know nothing of one another."""
 GROUND = {
-    "core": {"", "core", "errors", "texts"},
-    "errors": {"texts"},
-    "texts": set(),
-    "sandbox": {"errors", "texts"},
+    "core": {"", "core", "errors"},
+    "errors": set(),
+    "sandbox": {"errors"},
 }
 """What is always there; for the ground itself, and for the practice marketplace, which knows none of our rules, less."""
-ALL_STAND_ON = {"", "core", "errors", "texts"}
+ALL_STAND_ON = {"", "core", "errors"}
 
 KNOWN_OF_CHECKING = {"checking.values.places"}
 """What writing may know of the checks: the lists of countries and states, so that the drop-downs offer what the check takes.

@@ -15,8 +15,9 @@ from bulk_orders.cli.app import app
 from bulk_orders.cli.commands.help_pages import pages
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
+from bulk_orders.settings.completeness import check_complete
 from bulk_orders.settings.nightly import NightlySettings, Recipient, load_nightly
-from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, check_complete, load_profile
+from bulk_orders.settings.profiles import ENVIRONMENT_PREFIX, Profile, load_profile
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

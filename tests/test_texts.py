@@ -1,185 +1,69 @@
-"""One catalogue of what people read: no sentence stands outside `bulk_orders.texts`, and none in it is idle or filled in wrongly.
+"""How the program says something: in literals that stand where they are said, filled by name, each of them once.
 
-Read from the source, so that a sentence is found wherever it stands. No sentences for users are: docstrings, the words of
-the log, of errors that only a bug raises, and of the ledger's own record, and what people may type.
+Only a literal can be looked up, and one day translated; so no sentence is an f-string. What is filled into it, and what a
+constant of the same or of another module says, is read from the source (`said.py`).
 """
 
 import ast
 import functools
-import re
 import string
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from package_sources import parsed
+from said import Found, all_strings, called, is_seen, is_sentence, is_shown, strings, trees, words
 
 pytestmark = pytest.mark.long
 
-PACKAGE = Path(__file__).parent.parent / "bulk_orders"
-CATALOGUE = "texts/"
-IMPORTED = "bulk_orders.texts"
-
-WORDS_OF_A_SENTENCE = 3
-WORD = re.compile(r"[(\"“‹]?[A-Za-z]{2,}(?:['’-][a-z]+)*[)\"”›]?[.,;:?!…]*")
-NAMES = {"sandbox/catalogue.py", "sandbox/customers.py"}
-"""Products and customers: data, not sentences."""
-LOG = {"critical", "debug", "error", "exception", "info", "warning"}
-BUGS = {
-    "AssertionError",
-    "HTTPException",
-    "IllegalStep",
-    "NotImplementedError",
-    "RuntimeError",
-    "Superseded",
-    "TimeoutError",
-    "TypeError",
-    "ValueError",
-    "super",
+PACKAGE_NAME = "bulk_orders"
+TAKEN_APART = ("core.our_marks.", "writing.check_column.", "writing.new_book.plan_page.PLAN_TITLE")
+"""Texts that may be used unfilled: a formula puts the parts in while people type, or what stands around them is looked for in a
+workbook."""
+FILLED_ELSEWHERE = {"partition", "replace", "term", "Term"}
+"""Calls that put the parts in themselves, or look for one."""
+WORDS_OF_ITS_OWN = 6
+"""A text of this many words is said in one place; shorter ones may recur."""
+SAID_AGAIN = {
+    "core/columns/": "each column says for itself what it is",
+    "core/problems/": "each problem says all about itself",
+    "ledger/migrations/": "a migration goes on saying what it always said",
+    "marketplace/client_settings.py": "the settings know nothing of the client, and it may be used without them",
 }
-"""Errors whose words nobody sees: they are told again in ours, or only a bug raises them. `super` is inside such a class."""
-SQL = ("ALTER ", "CREATE ", "INSERT ", "PRAGMA ", "ROLLBACK ", "SELECT ", "UPDATE ")
-TYPED = {"aliases", "example", "api_field"}
-"""What the column tables say of other spellings, of examples, and of the API's own names."""
-TAKEN_APART = {
-    *("check_column.TO_FIX_LISTED", "check_column.WARNINGS_ONE"),
-    *("checked.TITLE", "checked.NOTHING_SENT", "results.ORDERS_LEGEND", "results_summary.RUN"),
-    "plan_workbook.TITLE",
-}
-"""A formula puts its parts in while people type, or what stands around them is looked for in a workbook."""
-SHOWN_BY = {"_say", "echo", "fail", "print", "result", "say"}
-SHOWN_AS = {"epilog", "fix", "help"}
-"""Calls and keywords whose strings people read, however short."""
+"""Where a text may stand that stands elsewhere too, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A string, where it is, and what it stands in, the innermost last."""
-
-    place: str
-    text: str
-    around: tuple[ast.AST, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A text of the catalogue where it is used; `parts` are what it is filled with, None where it is used as it is."""
-
-    place: str
-    name: str
-    parts: frozenset[str] | None
-
-
-@functools.cache
-def _trees() -> Mapping[str, ast.Module]:
-    """Every module of the package by its path."""
+def wrong_forms(found: tuple[Found, ...]) -> dict[str, str]:
+    """Sentences that are no literals."""
     return {
-        path.relative_to(PACKAGE).as_posix(): parsed(path.read_text(encoding="utf-8"))
-        for path in sorted(PACKAGE.rglob("*.py"))
+        one.place: one.text for one in found if not one.is_literal and (is_sentence(one) or is_shown(one))
     }
 
 
-def _catalogue() -> Mapping[str, ast.Module]:
-    """The modules of the catalogue by their area."""
-    return {
-        name.removeprefix(CATALOGUE).removesuffix(".py"): tree
-        for name, tree in _trees().items()
-        if name.startswith(CATALOGUE)
-    }
+def test_every_sentence_is_a_literal() -> None:
+    assert wrong_forms(all_strings()) == {}
 
 
-def _text(node: ast.AST) -> str | None:
-    """A string with a sign for each part that is filled in; None for what is no string."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.JoinedStr(values=parts):
-            return "".join(_text(part) or "%" for part in parts)
-        case _:
-            return None
-
-
-def _strings(place: str, node: ast.AST, around: tuple[ast.AST, ...] = ()) -> Iterator[Found]:
-    for child in ast.iter_child_nodes(node):
-        text = _text(child)
-        if isinstance(child, ast.Expr) and _text(child.value) is not None:
-            continue  # a docstring
-        if text is not None and not isinstance(node, ast.JoinedStr):
-            yield Found(f"{place}:{getattr(child, 'lineno', 0)}", text, (*around, node))
-        yield from _strings(place, child, (*around, node))
-
-
-@functools.cache
-def _all_strings() -> tuple[Found, ...]:
-    return tuple(
-        found
-        for name, tree in _trees().items()
-        if name not in NAMES and not name.startswith(CATALOGUE)
-        for found in _strings(name, tree)
-    )
-
-
-def _called(node: ast.AST) -> str:
-    """`say` of `terminal.say(…)`, `print` of `print(…)`, `super` of `super().__init__(…)`."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")))):
-            return "super"
-        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-            return name
-        case _:
-            return ""
-
-
-def _keywords(found: Found) -> set[str | None]:
-    return {node.arg for node in found.around if isinstance(node, ast.keyword)}
-
-
-def _is_log(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Attribute(value=logger, attr=name)):
-            return name in LOG and "log" in ast.unparse(logger).lower()
-        case _:
-            return False
-
-
-def _is_record(node: ast.AST) -> bool:
-    return isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases)
-
-
-def _words(text: str) -> int:
-    return sum(WORD.fullmatch(word) is not None for word in text.split())
-
-
-def _is_sentence(found: Found) -> bool:
-    """Whether it reads like one and people could come to see what stands here."""
-    calls = {_called(node) for node in found.around}
-    is_code = found.text.startswith((*SQL, "=")) or "compile" in calls
-    is_unseen = any(_is_log(node) or _is_record(node) for node in found.around)
-    is_elsewhere = is_code or is_unseen or bool(calls & BUGS or _keywords(found) & TYPED)
-    return _words(found.text) >= WORDS_OF_A_SENTENCE and not is_elsewhere
-
-
-def _is_shown(found: Found) -> bool:
-    """Whether any word stands right where people are told something."""
-    is_key = isinstance(found.around[-1], ast.Subscript)
-    is_place = _keywords(found) & SHOWN_AS or any(_called(node) in SHOWN_BY for node in found.around[-2:])
-    return bool(_words(found.text) and is_place and not is_key)
-
-
-def test_no_sentence_stands_outside_the_catalogue() -> None:
-    assert {found.place: found.text for found in _all_strings() if _is_sentence(found)} == {}
-
-
-def test_what_is_shown_to_people_is_not_worded_where_it_is_shown() -> None:
-    assert {found.place: found.text for found in _all_strings() if _is_shown(found)} == {}
+@pytest.mark.parametrize(
+    ("source", "is_wrong"),
+    [
+        ('raise InputError(f"The file {path} is odd.")', True),
+        ('note = f"{number} orders were found" if number else ""', True),
+        ('terminal.say(f"Stopped: {why}")', True),
+        ('raise InputError("The file {path} is odd.".format(path=path))', False),
+        ('terminal.result(f"  {icon} {where:<14}")', False),
+        ('logger.info(f"the file {path} is odd")', False),
+        ('raise ValueError(f"the file {path} is odd")', False),
+    ],
+)
+def test_a_sentence_that_is_no_literal_is_found(source: str, is_wrong: bool) -> None:
+    assert bool(wrong_forms(tuple(strings("here", ast.parse(source))))) is is_wrong
 
 
 @pytest.mark.parametrize(
     ("source", "is_found"),
     [
         ('raise InputError("The file is odd.")', True),
-        ('raise InputError(f"The file {path} is odd.")', True),
         ('note = "orders were found" if orders else ""', True),
         ('"""The module is odd."""', False),
         ('def odd():\n    """The function is odd."""', False),
@@ -192,180 +76,265 @@ def test_what_is_shown_to_people_is_not_worded_where_it_is_shown() -> None:
     ],
 )
 def test_a_sentence_is_known_by_its_words_and_its_place(source: str, is_found: bool) -> None:
-    assert any(_is_sentence(found) for found in _strings("here", ast.parse(source))) is is_found
+    assert any(is_sentence(found) for found in strings("here", ast.parse(source))) is is_found
 
 
 @pytest.mark.parametrize(
     ("source", "is_found"),
     [
         ('terminal.say("Stopped.")', True),
-        ('terminal.say("Found" if found else words.ABSENT)', True),
-        ('raise InputError(words.ODD, fix="Wait.")', True),
-        ('typer.Option("--odd", help=words.ODD)', False),
-        ('terminal.result(f"  {icon} {where:<14}")', False),
-        ('raise InputError(words.ODD, fix=message["fix"])', False),
+        ('terminal.say("Found" if found else ABSENT)', True),
+        ('raise InputError(ODD, fix="Wait.")', True),
+        ('typer.Option("--odd", help=ODD)', False),
+        ('raise InputError(ODD, fix=message["fix"])', False),
     ],
 )
 def test_even_one_word_is_found_where_people_are_told_something(source: str, is_found: bool) -> None:
-    assert any(_is_shown(found) for found in _strings("here", ast.parse(source))) is is_found
+    assert any(is_shown(found) for found in strings("here", ast.parse(source))) is is_found
 
 
-def _defined(tree: ast.Module) -> dict[str, ast.expr]:
-    """A module's constants and what they are."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A text where it is used; `parts` are what it is filled with, None where it is used as it is."""
+
+    place: str
+    text: str
+    parts: frozenset[str] | None
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """Parts that the text lacks, or does not have."""
+        return frozenset() if self.parts is None else self.parts ^ parts_of(self.text)
+
+
+def parts_of(text: str) -> frozenset[str]:
+    """The names of what is filled in; `*` for a part without one. Empty for what is no template."""
+    try:
+        found = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        return frozenset()
+    return frozenset(name if name.isidentifier() else "*" for name in found)
+
+
+def constants(tree: ast.Module) -> dict[str, str]:
+    """The texts that a module gives a name."""
     return {
-        node.target.id: node.value
+        node.target.id: node.value.value
         for node in tree.body
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
     }
+
+
+def _module_name(place: str) -> str:
+    return place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 @functools.cache
-def _texts() -> Mapping[str, str]:
-    """The texts by `area.NAME`, empty for tables."""
+def _all_constants() -> Mapping[str, str]:
+    """The texts with a name, by `core.our_marks.NAME`."""
     return {
-        f"{area}.{name}": _text(value) or ""
-        for area, tree in _catalogue().items()
-        for name, value in _defined(tree).items()
+        f"{_module_name(place)}.{name}": text
+        for place, tree in trees().items()
+        for name, text in constants(tree).items()
     }
 
 
-def _aliases(tree: ast.Module) -> tuple[dict[str, str], dict[str, str]]:
-    """What stands for a module of the catalogue, and what for one of its names."""
-    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    modules = {
-        alias.asname or alias.name: alias.name
-        for node in froms
-        if node.module == IMPORTED
-        for alias in node.names
-    }
+def known_names(place: str, tree: ast.Module, known: Mapping[str, str]) -> dict[str, str]:
+    """What a module can say by name, as it spells it: `ODD`, `labels.ODD`; and the full name of each."""
     names = {
-        alias.asname or alias.name: f"{(node.module or '').removeprefix(IMPORTED + '.')}.{alias.name}"
-        for node in froms
-        if (node.module or "").startswith(f"{IMPORTED}.")
-        for alias in node.names
+        name: f"{_module_name(place)}.{name}"
+        for name in constants(tree)
+        if f"{_module_name(place)}.{name}" in known
     }
-    return modules, names
-
-
-def _plurals(tree: ast.AST) -> dict[str, list[ast.expr]]:
-    """Names of a function that stand for one of two texts: `rows = plural(number, words.ROW, words.ROWS)`."""
-    return {
-        node.targets[0].id: node.value.args
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Call)
-        and _called(node.value) == "plural"
-    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(PACKAGE_NAME):
+            continue
+        inside = (node.module or "").removeprefix(PACKAGE_NAME).removeprefix(".")
+        for alias in node.names:
+            full = f"{inside}.{alias.name}".removeprefix(".")
+            spelled = alias.asname or alias.name
+            if full in known:
+                names[spelled] = full
+            elif spelled.islower():
+                within = [one for one in known if one.startswith(full + ".")]
+                names |= {one.replace(full, spelled, 1): one for one in within}
+    return names
 
 
 def _filled(tree: ast.AST) -> Iterator[tuple[int, frozenset[str]]]:
     """Which expressions are filled in by `.format(…)`, or by `counted(number, …)`, and with what."""
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Module)):
-        either = _plurals(function) if isinstance(function, ast.FunctionDef) else {}
+        either = _named_texts(function) if isinstance(function, ast.FunctionDef) else {}
         for node in ast.walk(function):
             match node:
                 case ast.Call(
                     func=ast.Attribute(value=template, attr="format"), keywords=given, args=unnamed
                 ):
                     parts = frozenset([keyword.arg or "**" for keyword in given] + ["*" for _ in unnamed])
-                case ast.Call() if _called(node) == "counted":
+                case ast.Call() if called(node) == "counted":
                     yield from ((id(text), frozenset({"number"})) for text in node.args[1:])
                     continue
                 case _:
                     continue
-            match template:
-                case ast.Call() if _called(template) == "plural":
-                    texts = template.args
-                case ast.Name(id=name) if name in either:
-                    texts = either[name]
-                case _:
-                    texts = [template]
-            yield from ((id(text), parts) for text in texts)
+            named = either.get(template.id, []) if isinstance(template, ast.Name) else []
+            yield from ((id(text), parts) for one in (template, *named) for text in _texts_in(one))
 
 
-def _uses(place: str, tree: ast.Module) -> Iterator[Use]:
-    modules, names = _aliases(tree)
-    if place.startswith(CATALOGUE):
-        names |= {name: f"{Path(place).stem}.{name}" for name in _defined(tree)}
+def _named_texts(function: ast.FunctionDef) -> dict[str, list[ast.expr]]:
+    """What a function gives a name before it fills it: `rows = plural(number, ROW, ROWS)`, `said = ONE if it else OTHER`."""
+    named = defaultdict(list)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named[node.targets[0].id].append(node.value)
+    return named
+
+
+def _texts_in(template: ast.expr) -> Iterator[ast.expr]:
+    """The texts of which one is taken."""
+    match template:
+        case ast.Call(args=args) if called(template) == "plural":
+            yield from args[1:]
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_texts_in(one), *_texts_in(other))
+        case _:
+            yield template
+
+
+def uses(place: str, tree: ast.Module, known: Mapping[str, str]) -> Iterator[Use]:
+    """Every use of a text in a module, as a literal or by its name."""
     filled = dict(_filled(tree))
+    names = known_names(place, tree, known)
+    for found in strings(place, tree):
+        if found.is_literal and _is_used_here(found):
+            yield Use(found.place, found.text, filled.get(id(found.node)))
     for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(value=ast.Name(id=alias), attr=attribute) if alias in modules:
-                name = f"{modules[alias]}.{attribute}"
-            case ast.Name(id=alias, ctx=ast.Load()) if alias in names:
-                name = names[alias]
-            case _:
-                continue
-        yield Use(f"{place}:{node.lineno}", name, filled.get(id(node)))
+        name = names.get(_spelled(node), "")
+        if name and words(known[name]) and not name.startswith(TAKEN_APART):
+            yield Use(f"{place}:{getattr(node, 'lineno', 0)}", known[name], filled.get(id(node)))
+
+
+def _spelled(node: ast.AST) -> str:
+    """A name that is read, as it stands there: `ODD`, `labels.ODD`; empty for all else."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()):
+            return name
+        case ast.Attribute(value=ast.Name(id=module), attr=name, ctx=ast.Load()):
+            return f"{module}.{name}"
+        case _:
+            return ""
+
+
+@functools.cache
+def _spelled_in(tree: ast.Module) -> frozenset[str]:
+    return frozenset(map(_spelled, ast.walk(tree)))
+
+
+def _is_used_here(found: Found) -> bool:
+    """Whether a text is used where it stands: not what is given a name, nor an entry of a table, which is filled by its key."""
+    calls = {called(node) for node in found.around}
+    is_entry = any(isinstance(node, ast.Dict | ast.Set | ast.Tuple | ast.AnnAssign) for node in found.around)
+    return is_seen(found) and words(found.text) > 0 and not is_entry and not calls & FILLED_ELSEWHERE
 
 
 @functools.cache
 def _all_uses() -> tuple[Use, ...]:
-    return tuple(use for name, tree in _trees().items() for use in _uses(name, tree))
-
-
-def _parts(text: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
-
-
-def _wrong(use: Use) -> frozenset[str]:
-    """Parts that a text lacks, or does not have."""
-    text = _texts().get(use.name, "")
-    return frozenset() if use.parts is None or not text else use.parts ^ _parts(text)
-
-
-def test_every_text_of_the_catalogue_is_used() -> None:
-    assert set(_texts()) - {use.name for use in _all_uses()} == set()
-
-
-def test_every_text_that_is_used_is_in_the_catalogue() -> None:
-    named = {use.name: use.place for use in _all_uses() if use.name.split(".")[1].isupper()}
-    assert {name: place for name, place in named.items() if name not in _texts()} == {}
+    return tuple(use for place, tree in trees().items() for use in uses(place, tree, _all_constants()))
 
 
 def test_every_text_is_filled_with_exactly_its_parts() -> None:
-    assert {use.place: (use.name, _wrong(use)) for use in _all_uses() if _wrong(use)} == {}
+    assert {use.place: (use.text, use.wrong) for use in _all_uses() if use.wrong} == {}
 
 
 def test_no_text_is_shown_with_its_parts_empty() -> None:
-    unfilled = {use.name for use in _all_uses() if use.parts is None and _parts(_texts().get(use.name, ""))}
-    assert unfilled - TAKEN_APART == set()
+    assert {use.place: use.text for use in _all_uses() if use.parts is None and parts_of(use.text)} == {}
+
+
+def test_the_texts_of_the_program_are_read_at_all() -> None:
+    filled = [use for use in _all_uses() if use.parts]
+    assert len(filled) > len(all_strings()) // 50
+    assert len(_all_constants()) > len(trees()) // 2
+
+
+KNOWN = {"here.ODD": "{path} is odd.", "here.EVEN": "{path} is even.", "core.labels.ODD": "{path} is odd."}
 
 
 @pytest.mark.parametrize(
     ("source", "parts"),
     [
-        ("words.ODD.format(path=path)", {"path"}),
-        ("plural(1, words.ODD, words.EVEN).format(path=path)", {"path"}),
+        ('"{path} is odd.".format(path=path)', {"path"}),
+        ("ODD.format(path=path)", {"path"}),
+        ("plural(1, ODD, EVEN).format(path=path)", {"path"}),
+        ("(ODD if it else EVEN).format(path=path)", {"path"}),
         (
-            "def told(number):\n    rows = plural(number, words.ODD, words.EVEN)\n    return rows.format(path=path)",
+            "def told(number):\n    rows = plural(number, ODD, EVEN)\n    return rows.format(path=path)",
             {"path"},
         ),
-        ("counted(1, words.ODD, words.EVEN)", {"number"}),
-        ("words.ODD.format(path)", {"*"}),
-        ("words.ODD.format(**parts)", {"**"}),
-        ("print(words.ODD)", None),
+        ('counted(1, "{path} is odd.", EVEN)', {"number"}),
+        ("from bulk_orders.core import labels\nlabels.ODD.format(path=path)", {"path"}),
+        ("from bulk_orders.core.labels import ODD as THAT\nTHAT.format(path=path)", {"path"}),
+        ("ODD.format(path)", {"*"}),
+        ("ODD.format(**parts)", {"**"}),
+        ("print(ODD)", None),
+        ('print("{path} is odd.")', None),
     ],
 )
 def test_what_a_text_is_filled_with_is_read_from_the_source(source: str, parts: set[str] | None) -> None:
-    tree = ast.parse(f"from bulk_orders.texts import settings as words\n{source}")
-    assert ("settings.ODD", parts) in [(use.name, use.parts) for use in _uses("here", tree)]
+    tree = ast.parse(f'ODD: Final = "{KNOWN["here.ODD"]}"\nEVEN: Final = "{KNOWN["here.EVEN"]}"\n{source}')
+    found = [use for use in uses("here.py", tree, KNOWN) if use.text == KNOWN["here.ODD"]]
+    assert found
+    assert {use.parts for use in found} == {parts if parts is None else frozenset(parts)}
 
 
-def test_a_text_is_a_capital_constant_that_nobody_changes() -> None:
-    loose = {
-        f"{area}: {ast.unparse(node)[:60]}"
-        for area, tree in _catalogue().items()
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        or (isinstance(node, ast.AnnAssign) and not ast.unparse(node.target).isupper())
+def test_parts_that_a_text_lacks_or_has_unnamed_are_wrong() -> None:
+    assert Use("here", "{path} is odd.", frozenset({"name"})).wrong == {"path", "name"}
+    assert Use("here", "{} is odd.", frozenset({"name"})).wrong == {"*", "name"}
+    assert Use("here", "{path} is odd.", frozenset({"path"})).wrong == frozenset()
+
+
+def said_twice(found: tuple[Found, ...]) -> dict[str, list[str]]:
+    """Where each text stands that has words enough and stands in several places."""
+    places = defaultdict(list)
+    for one in found:
+        if one.is_literal and is_seen(one) and words(one.text) >= WORDS_OF_ITS_OWN:
+            places[one.text].append(one.place)
+    return {
+        text: where
+        for text, where in places.items()
+        if len([one for one in where if not one.startswith(tuple(SAID_AGAIN))]) > 1
     }
-    assert loose == set()
 
 
-def test_every_command_has_its_line_of_help_from_the_catalogue() -> None:
-    calls = (ast.unparse(node) for node in _trees()["cli/app.py"].body if isinstance(node, ast.Expr))
-    commands = [call for call in calls if call.startswith("app.command(")]
-    assert [command for command in commands if not command.startswith("app.command(help=words.")] == []
+def test_nothing_is_said_in_two_places() -> None:
+    assert said_twice(all_strings()) == {}
+
+
+def test_what_is_said_in_two_places_is_found() -> None:
+    source = 'if odd:\n    say("One sentence that has seven words.")\nelse:\n    say("One sentence that has seven words.")'
+    assert said_twice(tuple(strings("here", ast.parse(source)))) == {
+        "One sentence that has seven words.": ["here:2", "here:4"]
+    }
+
+
+def test_every_text_with_a_name_is_used() -> None:
+    used = {
+        name
+        for place, tree in trees().items()
+        for spelled, name in known_names(place, tree, _all_constants()).items()
+        if spelled in _spelled_in(tree)
+    }
+    assert set(_all_constants()) - used == set()
+
+
+def test_every_command_has_its_line_of_help() -> None:
+    calls = [
+        node.func
+        for node in ast.walk(trees()["cli/app.py"])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Call)
+    ]
+    commands = [call for call in calls if called(call) == "command"]
+    helpless = [call for call in commands if not any(given.arg == "help" for given in call.keywords)]
+    assert [ast.unparse(call) for call in helpless] == []
     assert len(commands) > len(["template", "check", "run"])

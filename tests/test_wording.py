@@ -1,6 +1,6 @@
 """The English of what people read: sentences of the program, pages, help of options and columns, in one plain voice.
 
-`tests/test_texts.py` sees to it that all the program's sentences stand in `bulk_orders.texts`; here they are read.
+`tests/said.py` finds the program's sentences wherever they stand, and `tests/test_texts.py` sees to their form; here they are read.
 """
 
 import ast
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from said import Found, all_strings, is_seen, strings, trees, words
 
 ROOT = Path(__file__).parent.parent
-TEXTS = sorted((ROOT / "bulk_orders" / "texts").glob("*.py"))
+ROOMS = sorted({name.split("/")[0] for name in trees()})
 PAGES = (
     *("README.md", "SECURITY.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"),
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "bulk_orders" / "help").glob("*.md")),
@@ -49,6 +50,8 @@ BANNED = {
     r"<todo>|‹|›|(?-i:\bTODO\b)": "the words themselves",
 }
 """What does not read as a native writer prints it, by pattern, and what does."""
+KEPT_IN_FILES = {"made anew"}
+"""Values of properties in workbooks that people have: only the program reads them."""
 TWICE_ON_PURPOSE = {"had", "that", "code"}
 """`CODE` takes the place of what stands in code marks."""
 
@@ -81,13 +84,16 @@ def long_sentences(text: str) -> list[str]:
     return [sentence for sentence in sentences(text) if len(sentence.split()) > MOST_WORDS]
 
 
-def said(source: str) -> Iterator[str]:
-    """The strings of a module, docstrings left out."""
-    tree = ast.parse(source)
-    unsaid = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in unsaid:
-            yield node.value
+def said(found: tuple[Found, ...], room: str) -> list[str]:
+    """What a room says to people, wherever it stands: any word but docstrings and what nobody sees."""
+    return [
+        one.text
+        for one in found
+        if one.place.split("/")[0].split(":")[0] == room
+        and words(one.text)
+        and is_seen(one)
+        and one.text not in KEPT_IN_FILES
+    ]
 
 
 def page_text(name: str) -> str:
@@ -108,17 +114,32 @@ def prose(markdown: str) -> list[str]:
     return [" ".join(piece.split()) for piece in re.split(r"\n\s*\n|\n(?=\s*(?:- |\d+\. |#))|\|", text)]
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
-def test_the_programs_sentences_are_plain_english(path: Path) -> None:
-    texts = list(said(path.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_programs_sentences_are_plain_english(room: str) -> None:
+    texts = said(all_strings(), room)
     assert [fault for text in texts for fault in wrong_words(text)] == []
     assert [fault for text in texts for fault in (*doubled_words(text), *doubled_spaces(text))] == []
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
-def test_no_sentence_of_the_program_has_to_be_read_twice(path: Path) -> None:
-    texts = said(path.read_text(encoding="utf-8"))
-    assert [sentence for text in texts for sentence in long_sentences(text)] == []
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_sentence_of_the_program_has_to_be_read_twice(room: str) -> None:
+    assert [sentence for text in said(all_strings(), room) for sentence in long_sentences(text)] == []
+
+
+def test_every_room_that_speaks_is_read() -> None:
+    speaking = {room for room in ROOMS if len(said(all_strings(), room)) > len(ROOMS)}
+    assert {
+        "cli",
+        "core",
+        "checking",
+        "ledger",
+        "nightly",
+        "reading",
+        "runs",
+        "sandbox",
+        "sending",
+        "writing",
+    } <= speaking
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -182,7 +203,9 @@ def test_a_sentence_of_more_than_30_words_is_found() -> None:
 
 def test_docstrings_are_not_said_and_all_else_is() -> None:
     source = '"""A page."""\nONE: Final = "First."\n"""Of one."""\nTABLE = {"key": ("Second.",)}\n'
-    assert sorted(said(source)) == ["First.", "Second.", "key"]
+    found = tuple(strings("core/odd.py", ast.parse(source)))
+    assert sorted(said(found, "core")) == ["First.", "Second.", "key"]
+    assert said(found, "cli") == []
 
 
 def test_code_is_no_prose_and_cells_and_entries_are_sentences_of_their_own() -> None:

@@ -25,9 +25,8 @@ from bulk_orders.core.columns.table import folded
 from bulk_orders.core.control_totals import read_totals
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
+from bulk_orders.core.wording import counted
 from bulk_orders.reading.workbook import Form, WorkbookTables
-from bulk_orders.texts import reading_sheets as words
-from bulk_orders.texts.plural import counted
 
 __all__ = ["CheckContext", "CheckResult", "RowState", "check"]
 
@@ -198,10 +197,11 @@ class _Check:
         table = self._tables.orders
         hidden = list(self._states.values()).count(RowState.HIDDEN)
         if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
-            rows = counted(hidden, words.ROWS_ONE, words.ROWS_MANY)
+            rows = counted(hidden, "{number} row", "{number} rows")
             self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
         if self._states and not len(self._active) and not self._has_cancellations:
-            parts = {"reason": words.ALL_LEFT_OUT}
+            # Goes on a sentence that there are no rows to send.
+            parts = {"reason": ": all of them are skipped or hidden"}
             self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
         self._problems += total_problems(*self._totals, counted_totals(self._active))
         self._warn_of_links()
@@ -212,7 +212,7 @@ class _Check:
         """Explanation once: it is true of every new tenant, whatever the workbook says."""
         rows = tuple(self._active.sheet_rows[self._orders.tenants >= 0].tolist())
         if rows:
-            orders = counted(len(rows), words.ORDERS_ONE, words.ORDERS_MANY)
+            orders = counted(len(rows), "{number} order", "{number} orders")
             sheet = self._tables.customers.name if self._tables.customers else self._tables.orders.name
             self._problems.append(
                 problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)

@@ -13,7 +13,6 @@ import numpy as np
 from bulk_orders.checking.frame import BoolArray, FrameColumn, SheetFrame
 from bulk_orders.core.model import Problem, SheetColumn, SheetRole
 from bulk_orders.core.problem_texts import problem
-from bulk_orders.texts import reading_sheets as words
 
 SWITCH: Final = "send_company_details"
 _DETAILS: Final = ("address", "city", "state", "postal_code", "country", "phone", "customer_email")
@@ -53,9 +52,13 @@ def not_sent(frame: SheetFrame) -> Iterator[Problem]:
         parts={
             "column": first
             if len(filled) == 1
-            else words.MORE_COLUMNS.format(first=first, number=len(filled) - 1),
-            "reason": words.DETAILS_UNSAID.format(row=row) if has_column else words.DETAILS_NO_COLUMN,
-            "todo": words.DETAILS_UNSAID_FIX if has_column else words.DETAILS_NO_COLUMN_FIX,
+            else "{first} and {number} more columns".format(first=first, number=len(filled) - 1),
+            "reason": '"Send company details?" is empty in row {row}'.format(row=row)
+            if has_column
+            else 'there is no column "Send company details?"',
+            "todo": "Choose Yes to send them, or No to leave them out."
+            if has_column
+            else 'Add the column "Send company details?" with Yes if they should be sent.',
         },
         sheet=frame.name,
     )

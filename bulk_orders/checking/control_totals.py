@@ -6,6 +6,7 @@ from typing import Final
 from bulk_orders.checking.frame import SheetFrame
 from bulk_orders.core.control_totals import (
     AMOUNT,
+    FIGURE,
     LABELS,
     LICENCES,
     ORDERS,
@@ -16,12 +17,12 @@ from bulk_orders.core.control_totals import (
 )
 from bulk_orders.core.model import Problem
 from bulk_orders.core.problem_texts import problem
-from bulk_orders.texts import control_totals as words
 
+_A_NUMBER: Final = "a whole number"
 _EXPECTED: Final[Mapping[str, str]] = {
-    ORDERS: words.A_NUMBER,
-    LICENCES: words.A_NUMBER,
-    AMOUNT: words.AN_AMOUNT,
+    ORDERS: _A_NUMBER,
+    LICENCES: _A_NUMBER,
+    AMOUNT: "an amount such as USD 16205.00",
 }
 
 
@@ -35,7 +36,7 @@ def total_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with the totals that were typed: each that cannot be read, and what differs from the rows."""
     for entry in unread:
-        expected = _EXPECTED.get(LABELS.get(entry.label.strip().casefold(), ""), words.A_LABEL)
+        expected = _EXPECTED.get(LABELS.get(entry.label.strip().casefold(), ""), "Orders, Licences or Amount")
         value = f"{entry.label} {entry.text}".strip()
         parts = {"value": value, "cell": entry.place, "reason": expected}
         yield problem("F-TOTAL-UNREAD", parts=parts, value=value)
@@ -44,18 +45,17 @@ def total_problems(
     )
 
 
+_AND: Final = ", "
+
+
 def differing(found: Iterable[Difference]) -> Iterator[Problem]:
     """Yield one problem that names all differences, with both figures of each; none if there are none."""
     told = tuple(found)
     if told:
-        stated = words.AND.join(
-            words.FIGURE[_kind(one)].format(what=one.what, figure=one.stated) for one in told
-        )
-        counted = words.AND.join(
-            words.FIGURE[_kind(one)].format(what=one.what, figure=one.found) for one in told
-        )
+        stated = _AND.join(FIGURE[_kind(one)].format(what=one.what, figure=one.stated) for one in told)
+        counted = _AND.join(FIGURE[_kind(one)].format(what=one.what, figure=one.found) for one in told)
         yield problem("F-TOTAL", parts={"shown": stated, "reason": counted}, value=stated)
 
 
 def _kind(one: Difference) -> str:
-    return one.what if one.what in words.FIGURE else AMOUNT
+    return one.what if one.what in FIGURE else AMOUNT

@@ -22,7 +22,6 @@ from bulk_orders.errors import UsageError
 from bulk_orders.reading.cell_text import number_text
 from bulk_orders.reading.in_memory import FIRST_ROW, NAMES, as_kept, tables_in_memory
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.texts import data_frames as words
 
 Frame: TypeAlias = pd.DataFrame
 """What `to_frame` returns, for rooms that know no pandas."""
@@ -57,8 +56,10 @@ def tables_of(source: object) -> WorkbookTables:
     unknown = [str(sheet) for sheet in frames if sheet not in set(SheetRole)]
     if unknown or SheetRole.ORDERS not in frames:
         raise UsageError(
-            words.UNKNOWN_SHEET.format(sheet=unknown[0]) if unknown else words.NO_ORDERS,
-            fix=words.SHEETS_FIX,
+            'There is no sheet "{sheet}" to pass a DataFrame for.'.format(sheet=unknown[0])
+            if unknown
+            else "The mapping has no DataFrame of orders.",
+            fix="The keys are orders, customers and products; orders is required.",
         )
     sheets: dict[SheetRole, _GivenFrame] = {}
     for role in SheetRole:
@@ -66,7 +67,13 @@ def tables_of(source: object) -> WorkbookTables:
             frame = frames[role]
             if not isinstance(frame, pd.DataFrame):
                 kind = type(frame).__name__
-                raise UsageError(words.NOT_A_SOURCE.format(kind=kind), fix=words.NOT_A_SOURCE_FIX)
+                raise UsageError(
+                    "A {kind} cannot be checked or run.".format(kind=kind),
+                    fix=(
+                        "Pass a path, a pandas DataFrame, or a mapping of "
+                        "orders, customers and products to DataFrames."
+                    ),
+                )
             sheets[role] = _GivenFrame(frame, NAMES[role])
     return tables_in_memory(sheets)
 
@@ -141,12 +148,15 @@ class _Saying:
             case str():
                 said = str.__str__(value), ""
             case bool() | np.bool_():
-                said = "TRUE" if value else "FALSE", "" if self.kind is Kind.CHOICE else words.BOOLEAN
+                said = (
+                    "TRUE" if value else "FALSE",
+                    "" if self.kind is Kind.CHOICE else "True or False where other words are expected",
+                )
             case int() | np.integer() if int(value).bit_length() <= _MOST_BITS:
                 said = str(int(value)), ""
             case float() | np.floating():
                 text, note = number_text(float(value))
-                said = text, words.DIGITS if note else ""
+                said = text, "a float with more digits than it keeps exactly" if note else ""
             case Decimal() if value.is_finite() and abs(value.adjusted()) <= _MOST_BITS:
                 whole, _, rest = f"{value:f}".partition(".")
                 said = f"{whole}.{rest}" if rest.strip("0") else whole, ""
@@ -155,16 +165,16 @@ class _Saying:
             case dt.date():
                 said = self._day(value)
             case _:
-                said = str(value), words.OTHER.format(kind=type(value).__name__)
+                said = str(value), "a value of type {kind}".format(kind=type(value).__name__)
         return said
 
     def _day(self, value: dt.date) -> tuple[str, str]:
         if isinstance(value, dt.datetime):
             nanosecond = getattr(value, "nanosecond", 0)  # a pandas Timestamp has some
             if value.tzinfo is not None or value.time() != dt.time.min or nanosecond:
-                return value.isoformat(sep=" "), words.MOMENT
+                return value.isoformat(sep=" "), "a moment, which is more than a day"
             value = value.date()
-        return value.isoformat(), "" if self.kind is Kind.DATE else words.DATE
+        return value.isoformat(), "" if self.kind is Kind.DATE else "a date outside a column of dates"
 
 
 def _is_missing(value: Any) -> bool:

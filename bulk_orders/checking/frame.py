@@ -17,7 +17,6 @@ from bulk_orders.checking.normalise import ReadValue, is_checked, read_column, r
 from bulk_orders.core.columns.table import TEXT_KINDS, Column, Kind, column, recognised
 from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
 from bulk_orders.reading.cell_notes import CellNotes
-from bulk_orders.texts import checking_rules as words
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -238,7 +237,11 @@ def frame_of_columns(texts: pd.DataFrame, roles: tuple[SheetRole, ...]) -> Sheet
         if name and name not in columns and _is_kept(roles, found):
             cells = texts.iloc[:, place].astype(object).fillna("").to_numpy(dtype=object, copy=True)
             if not all(isinstance(cell, str) for cell in pd.unique(cells)):
-                raise TypeError(words.NOT_TEXTS.format(column=header))
+                raise TypeError(
+                    (
+                        "The column {column} contains values other than texts. Read the file with dtype=str."
+                    ).format(column=header)
+                )
             columns[name] = _column(found, roles, cells, sheet_rows, notes={}, shown={})
     return SheetFrame(name="", roles=roles, sheet_rows=sheet_rows, columns=columns)
 

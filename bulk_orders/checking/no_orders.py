@@ -13,7 +13,6 @@ from bulk_orders.checking.frame import BoolArray, SheetFrame
 from bulk_orders.core.columns.table import folded, recognised
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
-from bulk_orders.texts import checking_rules as words
 
 _NAMES_AN_ORDER: Final = ("mpn", "customer_id")
 """That of fewer different texts first: it leaves hardly a row to ask the other about."""
@@ -31,12 +30,12 @@ def not_orders(table: SheetTable, frame: SheetFrame) -> Iterator[Problem]:
     """Yield a problem for each row of headers or totals; `frame` holds the table's rows in their order."""
     for position in np.flatnonzero(_may_be_headers(frame)).tolist():
         if _is_header(table, table.cells[position]):
-            yield _told(table, position, words.A_HEADER_ROW)
+            yield _told(table, position, "a row of headers")
     is_sum = _sums(frame)
     for position in np.flatnonzero(_names_no_order(frame)).tolist():
         cells = table.cells[position]
         if any(map(_is_label, cells)) or (is_sum[position] and _has_only_quantity(table, frame, cells)):
-            yield _told(table, position, words.A_TOTAL_ROW)
+            yield _told(table, position, "a row of totals")
 
 
 def _may_be_headers(frame: SheetFrame) -> BoolArray:

@@ -46,7 +46,6 @@ from bulk_orders.core.columns.table import Column, Kind
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import shown
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
-from bulk_orders.texts import checking_rules as words
 
 CHECKED_PRODUCT_FIELDS: Final = frozenset(
     {
@@ -218,7 +217,11 @@ def _unreadable(column: Column, clean: str) -> ReadValue | None:
     is_id = column.name in ID_FIELDS
     found = _quoted(clean) or forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn")
     if found is not None:
-        todo = words.TYPE_CLEANED.format(proposal=found.proposal) if found.proposal else words.TYPE_WITHOUT
+        todo = (
+            "Type {proposal}".format(proposal=found.proposal)
+            if found.proposal
+            else "Type it again without that character."
+        )
         return ReadValue(
             fault="E-CHARS", parts={"why": found.why, "todo": todo}, proposal=found.proposal or None
         )
@@ -230,7 +233,7 @@ def _unreadable(column: Column, clean: str) -> ReadValue | None:
 
 def _quoted(text: str) -> Forbidden | None:
     quoted = quoted_in_formula(text)
-    return None if quoted is None else Forbidden(why=words.LEADING_EQUALS, proposal=quoted)
+    return None if quoted is None else Forbidden(why="a leading =", proposal=quoted)
 
 
 def _text(column: Column, text: str, _may_look: bool) -> ReadValue:
@@ -259,7 +262,7 @@ def _digits(_column: Column, text: str, _may_look: bool) -> ReadValue:
     runs = _DIGITS.findall(re.sub(r"[\s.,'-]", "", narrow))
     proposal = runs[0] if len(runs) == 1 else None
     return ReadValue(
-        fault="E-DIGITS", parts={"todo": _type(proposal, words.TYPE_NUMBER_ONLY)}, proposal=proposal
+        fault="E-DIGITS", parts={"todo": _type(proposal, "Type the number only.")}, proposal=proposal
     )
 
 
@@ -274,9 +277,11 @@ def _whole_number(_column: Column, text: str, _may_look: bool) -> ReadValue:
     thousands = _THOUSANDS.fullmatch(narrow)
     if thousands:
         digits = re.sub(r"[^0-9]", "", narrow)
-        todo = words.TYPE_ONE_OR_THOUSANDS.format(small=thousands[1], large=digits)
+        todo = "It can mean {small} or {large}; type the one you mean in plain digits.".format(
+            small=thousands[1], large=digits
+        )
     else:
-        todo = _type(proposal, words.TYPE_PLAIN_NUMBER)
+        todo = _type(proposal, "Type a whole number in plain digits.")
     return ReadValue(fault="E-NUMBER", parts={"todo": todo}, proposal=proposal)
 
 
@@ -294,17 +299,25 @@ def _choice(column: Column, text: str, may_look: bool) -> ReadValue:
     if column.name == "order_type":
         return ReadValue(fault="E-ORDER-TYPE")
     if column.name == "mca_accepted" and text.casefold() in {"no", *NO_SPELLINGS}:
-        return ReadValue(fault="E-MCA", parts={"reason": words.MCA_NEEDED, "todo": words.CHOOSE_YES_ACCEPTED})
+        return ReadValue(
+            fault="E-MCA",
+            parts={
+                "reason": "the order needs the agreement",
+                "todo": "Choose Yes once the customer has accepted it.",
+            },
+        )
     proposal = nearest_label(column, text) if may_look and column.name not in LEGAL_STATEMENTS else None
     choices = f'"{proposal}"' if proposal else labels_in_words(column)
-    return ReadValue(fault="E-LIST", parts={"todo": words.CHOOSE.format(choices=choices)}, proposal=proposal)
+    return ReadValue(
+        fault="E-LIST", parts={"todo": "Choose {choices}.".format(choices=choices)}, proposal=proposal
+    )
 
 
 def _country(_column: Column, text: str, may_look: bool) -> ReadValue:
     code = country_code(text)
     if code is None:
         proposal = country_proposal(text) if may_look else None
-        todo = _type(proposal, words.CHOOSE_COUNTRY)
+        todo = _type(proposal, "Choose the country from the list, for example US.")
         return ReadValue(fault="E-COUNTRY", parts={"todo": todo}, proposal=proposal)
     was_small = not text[:2].isupper()
     return ReadValue(value=code, infos=("I-CASE",) if was_small else (), parts={"canonical": code})
@@ -322,7 +335,7 @@ def _email(_column: Column, text: str, _may_look: bool) -> ReadValue:
     if is_email(text):
         return ReadValue(value=text)
     proposal = email_proposal(text)
-    todo = _type(proposal, words.TYPE_E_MAIL)
+    todo = _type(proposal, "Type one address, for example john@doe.com.")
     return ReadValue(fault="E-EMAIL", parts={"todo": todo}, proposal=proposal)
 
 
@@ -332,13 +345,13 @@ def _domain(_column: Column, text: str, _may_look: bool) -> ReadValue:
         # Whether a name without a dot will do depends on the tenant; a rule of customers says.
         return ReadValue(value=small, infos=("I-CASE",) if small != text else (), parts={"canonical": small})
     proposal = domain_proposal(small)
-    todo = _type(proposal, words.TYPE_DOMAIN_ONLY)
-    why = words.NO_DOMAIN.format(value=shown(text))
+    todo = _type(proposal, "Type the domain only, for example acme.onmicrosoft.com.")
+    why = '"{value}" is not a domain.'.format(value=shown(text))
     return ReadValue(fault="E-DOMAIN", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _type(proposal: str | None, otherwise: str) -> str:
-    return words.TYPE.format(proposal=proposal) if proposal else otherwise
+    return "Type {proposal}.".format(proposal=proposal) if proposal else otherwise
 
 
 def _narrow(text: str) -> str:

@@ -11,7 +11,6 @@ from typing import Final
 from bulk_orders.core.columns.table import column, folded
 from bulk_orders.core.model import Problem, SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
-from bulk_orders.texts import reading_sheets as words
 
 _FIELD: Final = "reference"
 _SAYS_REFERENCE = re.compile(
@@ -56,8 +55,8 @@ def _told(table: SheetTable, found: SheetColumn) -> Problem:
         "W-NOT-SENT",
         parts={
             "column": found.header,
-            "reason": words.REFERENCE_UNREAD.format(header=header),
-            "todo": words.REFERENCE_UNREAD_FIX.format(header=header),
+            "reason": 'it is not under "{header}"'.format(header=header),
+            "todo": 'Put it under "{header}" if it names the orders; if not, leave it.'.format(header=header),
         },
         sheet=table.name,
         sheet_row=table.header_row,

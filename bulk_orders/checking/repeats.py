@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
-from bulk_orders.texts import checking_rules as words
 
 _ROWS_NAMED = 3
 
@@ -81,7 +80,7 @@ def listed(rows: Sequence[int], total: int) -> str:
     """Return `9`, `9 and 31` or `9, 31 and 4 more`."""
     texts = [str(row) for row in rows]
     if total > len(texts):
-        return words.AND_MORE.format(first=", ".join(texts), number=total - len(texts))
+        return "{first} and {number} more".format(first=", ".join(texts), number=total - len(texts))
     if len(texts) == 1:
         return texts[0]
-    return words.AND.format(first=", ".join(texts[:-1]), last=texts[-1])
+    return "{first} and {last}".format(first=", ".join(texts[:-1]), last=texts[-1])

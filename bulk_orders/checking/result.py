@@ -19,7 +19,6 @@ from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
 from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.reading.source import Source
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.texts import reading_sheets as words
 
 _NOT_IN_ROWS = frozenset({"submit"})
 """It decides whether there is a row at all."""
@@ -217,7 +216,8 @@ class CheckResult:
             letter = self._letter(self.tables.customers, field)
             if letter:
                 return f"{self.tables.customers.name}!{letter}{customer_row}"
-        return words.CELL_ROW.format(sheet=self.tables.orders.name, row=sheet_row)
+        # Names a row of a sheet, where there is no cell to name: `Orders row 14`.
+        return "{sheet} row {row}".format(sheet=self.tables.orders.name, row=sheet_row)
 
     def header(self, field: str) -> str:
         """Return the header that people see over a column, as typed; else the template's."""

@@ -32,7 +32,6 @@ from bulk_orders.checking.rules.products import product_rules
 from bulk_orders.core.columns.table import Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
-from bulk_orders.texts import checking_rules as words
 
 Sheet = Literal["orders", "customers", "products", "flat"]
 """What a schema is for; `flat` is orders and customers side by side."""
@@ -130,11 +129,11 @@ def in_words(checks: pa.DataFrameSchema) -> str:
     """Return the checks of a schema as a table for people: `print(in_words(schema("orders")))`."""
     return pd.DataFrame(
         {
-            words.COLUMN: check.rule.field,
-            words.CODE: check.rule.code,
-            words.SEVERITY: PROBLEM_TEXTS[check.rule.code].severity.value,
-            words.FINDS: check.title,
-            words.SEEN: check.rule.seen.value,
+            "column": check.rule.field,
+            "code": check.rule.code,
+            "severity": PROBLEM_TEXTS[check.rule.code].severity.value,
+            "finds": check.title,
+            "seen by the template's Check column": check.rule.seen.value,
         }
         for check in checks.checks
     ).to_string(index=False)
@@ -150,7 +149,11 @@ def _read(
         name for name in frame.columns if name.startswith(PARAMETER_PREFIX) and name not in parameters
     ]
     if unchecked:
-        raise TypeError(words.UNCHECKED.format(column=unchecked[0]))
+        raise TypeError(
+            "The schema has no check for the column {column}. Name it in schema(…, parameters=[…]).".format(
+                column=unchecked[0]
+            )
+        )
     if beside.catalogue is not None:
         frame = in_catalogue_spelling(frame, beside.catalogue)
     return texts_of(Rows(frame=frame, beside=beside), texts.index)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.errors import UsageError
-from bulk_orders.texts import purging as words
 
 _AGE: Final = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?|m|mos?|months?|y|yrs?|years?)?", re.IGNORECASE)
 _MONTHS: Final = {"m": 1, "y": 12}
@@ -16,7 +15,10 @@ _DAYS: Final = {"": 1, "d": 1, "w": 7}
 def moment_before(text: str, now: datetime) -> datetime:
     """Return the moment that lies so long before `now`: `400d`, `8 weeks`, `18 months`, `2y`. Raises `UsageError`."""
     match = _AGE.fullmatch(text.strip())
-    refused = UsageError(words.NO_AGE.format(text=text), fix=words.NO_AGE_FIX)
+    refused = UsageError(
+        "“{text}” is not an age.".format(text=text),
+        fix="Use for example 400d, 8 weeks, 18 months or 2 years.",
+    )
     if match is None:
         raise refused
     number, unit = int(match[1]), (match[2] or "")[:1].lower()

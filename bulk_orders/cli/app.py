@@ -4,7 +4,7 @@ What each command takes is declared in the modules `*_commands` beside this one.
 used, so that `--help` and a mistyped flag answer at once; that is why `commands/` is imported inside their functions.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -25,14 +25,18 @@ from bulk_orders.cli.plan_commands import apply, approve, plan
 from bulk_orders.cli.run_commands import audit, report, resolve, resume, run, status
 from bulk_orders.cli.workbook_commands import check, fix, template
 from bulk_orders.machine.log_lines import LogFormat
-from bulk_orders.texts import front as words
-from bulk_orders.texts import options as helps
 
+_EXIT_CODES: Final = """\
+Exit codes: 0 done · 1 bug · 2 command line · 3 workbook has errors · 4 some orders failed · 5 outcome unknown, look
+before sending again · 6 sign-in or settings · 7 try again later · 8 another run · 9 a guard stopped it · 130 Ctrl-C"""
 app = typer.Typer(
     cls=WorkbookFirst,
     name="bulk-orders",
-    help=words.PROGRAM,
-    epilog=words.EXIT_CODES,
+    help=(
+        "Turn a workbook of customers and products into marketplace orders: "
+        "none placed twice, none lost in silence."
+    ),
+    epilog=_EXIT_CODES,
     no_args_is_help=False,
     invoke_without_command=True,
     add_completion=True,
@@ -41,30 +45,92 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-app.command(help=words.TEMPLATE)(template)
-app.command(help=words.MAP, name="map")(map_)
-app.command(help=words.CHECK)(check)
-app.command(help=words.FIX)(fix)
-app.command(help=words.RUN)(run)
-app.command(help=words.PLAN)(plan)
-app.command(help=words.APPROVE)(approve)
-app.command(help=words.APPLY)(apply)
-app.command(help=words.RESUME)(resume)
-app.command(help=words.RESOLVE)(resolve)
-app.command(help=words.AUDIT)(audit)
-app.command(help=words.VERIFY)(verify)
-app.command(help=words.STATUS)(status)
-app.command(help=words.REPORT)(report)
-app.command(help=words.NIGHTLY)(nightly)
-app.command(help=words.NOTIFY)(notify)
-app.command(help=words.HISTORY)(history)
-app.command(help=words.UNDO)(undo)
-app.command(help=words.PURGE)(purge)
-app.command(help=words.DOCTOR)(doctor)
-app.command(help=words.EXPLAIN)(explain)
-app.command(help=words.HELP, name="help")(help_)
-app.command(help=words.SANDBOX)(sandbox)
+app.command(help="Make a workbook to fill in.")(template)
+app.command(
+    help=(
+        "Find out what the columns of your own file are, so that it "
+        "can be checked and run as it is. Nothing is sent."
+    ),
+    name="map",
+)(map_)
+app.command(help="Find problems. Nothing is sent.")(check)
+app.command(
+    help=(
+        "Apply the lines of a checked workbook's sheet Problems "
+        "that say Yes, and check again. Nothing is sent."
+    )
+)(fix)
+app.command(
+    help=(
+        "Check, confirm, send, write the results workbook. "
+        "Running a file again sends only what is not ordered yet."
+    )
+)(run)
+app.command(
+    help=(
+        "Freeze a workbook's orders and prices, and write a plan "
+        "workbook for whoever approves them. Nothing is sent."
+    )
+)(plan)
+app.command(help="Approve a plan that somebody else made. Nothing is sent.")(approve)
+app.command(
+    help="Send exactly the orders of an approved plan, or say what has moved since and send nothing."
+)(apply)
+app.command(help="Go on after Ctrl-C, a crash or a reboot.")(resume)
+app.command(help="Look up the rows to check by hand again, and decide on them. Nothing is sent.")(resolve)
+app.command(
+    help=(
+        "Compare a run's orders with the marketplace's, one to one. "
+        "Duplicates are reported while they can be cancelled."
+    )
+)(audit)
+app.command(
+    help=(
+        "Check that the ledger is as it was written. "
+        "Given results workbooks, also check that nothing was cut off its end."
+    )
+)(verify)
+app.command(help="Ask what became of accepted orders, and refresh the results workbook.")(status)
+app.command(help="Write the results workbook again from the ledger.")(report)
+app.command(
+    help=(
+        "Work through an inbox once, unattended: "
+        "resume what is open, send what is complete, put every file in its place."
+    )
+)(nightly)
+app.command(help="Show who is notified of nights, or send them a test message.")(notify)
+app.command(help="List the runs so far, newest first.")(history)
+app.command(
+    help=(
+        "List a run's orders that can still be cancelled in a workbook. "
+        "Nothing is cancelled: this version does not send cancellations."
+    )
+)(undo)
+app.command(
+    help=(
+        "Erase what people wrote from the ledger, after showing it. "
+        "Orders stay known: nothing is ordered again."
+    )
+)(purge)
+app.command(help="Check settings, credentials, connection and folders, and say how to fix what is wrong.")(
+    doctor
+)
+app.command(help="Say what a code means, why, and what to do.")(explain)
+app.command(help="Print a page of help, or list them all.", name="help")(help_)
+app.command(help="Start a practice marketplace that several runs or programs can share. Ctrl-C ends it.")(
+    sandbox
+)
 app.add_typer(ledger_app, name="ledger")
+
+
+_WELCOME: Final = """\
+bulk-orders turns a workbook of customers and products into marketplace orders: none placed twice, none lost in silence.
+
+  1. bulk-orders template -o orders.xlsx      make an empty workbook and fill it in
+  2. bulk-orders check orders.xlsx            find problems; nothing is sent
+  3. bulk-orders run orders.xlsx --practice   send the orders to the practice marketplace; nothing is billed
+
+Then for real: bulk-orders run orders.xlsx --profile live.   All commands: bulk-orders --help"""
 
 
 @app.callback()
@@ -72,12 +138,12 @@ def main_options(
     ctx: typer.Context,
     config: SettingsFileOption = None,
     ledger: LedgerFileOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=helps.QUIET)] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=helps.VERBOSE)] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Write more to the log file.")] = False,
     log_format: LogFormatOption = LogFormat.WORDS,
     no_color: NoColorOption = False,
     no_input: NoInputOption = False,
-    version: Annotated[bool, typer.Option("--version", help=helps.VERSION)] = False,
+    version: Annotated[bool, typer.Option("--version", help="The program's version.")] = False,
 ) -> None:
     """Take the options that every command has."""
     del no_color
@@ -90,7 +156,7 @@ def main_options(
         "no_input": no_input,
     }
     if version:
-        typer.echo(words.VERSION.format(version=__version__))
+        typer.echo("bulk-orders {version}".format(version=__version__))
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        typer.echo(words.WELCOME)
+        typer.echo(_WELCOME)

@@ -1,10 +1,12 @@
 """Control totals, as people and machines read them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.texts import control_totals as words
+from bulk_orders.core.control_totals import FIGURE
+
+_AND: Final = ", "
 
 
 def total_lines(checked: CheckResult, priced: int) -> Iterator[str]:
@@ -13,20 +15,22 @@ def total_lines(checked: CheckResult, priced: int) -> Iterator[str]:
         return
     stated = checked.control_totals
     agreed = [
-        words.FIGURE[what].format(figure=f"{number:,}")
+        FIGURE[what].format(figure=f"{number:,}")
         for what, number in (("orders", stated.orders), ("licences", stated.licences))
         if number is not None
     ]
     amounts = [
-        words.FIGURE["amount"].format(what=currency, figure=f"{amount:,.2f}")
+        FIGURE["amount"].format(what=currency, figure=f"{amount:,.2f}")
         for currency, amount in stated.amounts.items()
     ]
     if priced == checked.ready_count:
         agreed += amounts
     elif amounts:
-        yield words.AMOUNT_NOT_COMPARED.format(amount=words.AND.join(amounts))
+        yield "  Control total {amount}: --estimate compares it with the marketplace's prices.".format(
+            amount=_AND.join(amounts)
+        )
     if agreed:
-        yield words.AGREE.format(totals=words.AND.join(agreed))
+        yield "  ✔ Control totals agree: {totals}".format(totals=_AND.join(agreed))
 
 
 def totals_json(checked: CheckResult) -> dict[str, Any] | None:

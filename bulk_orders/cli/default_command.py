@@ -9,8 +9,6 @@ from typing import Any
 from typer.core import TyperGroup
 
 from bulk_orders.errors import Interrupted, UsageError
-from bulk_orders.texts import front as words
-from bulk_orders.texts import terminal as terminal_words
 
 
 class WorkbookFirst(TyperGroup):
@@ -43,14 +41,17 @@ def _told_as_all_errors_are() -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, EOFError):  # Typer would end the process without a word
-        raise Interrupted(terminal_words.STOPPED) from None
+        raise Interrupted("Stopped.") from None
     except Exception as error:
         # Where the parser's classes live depends on Typer's version; they all have this method, and ours have not.
         if not hasattr(error, "format_message") or _is_help(error):
             raise
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "bulk-orders"
-        message, fix = " ".join(error.format_message().split()), words.SEE_HELP.format(command=path)
+        message, fix = (
+            " ".join(error.format_message().split()),
+            "`{command} --help` lists what it takes.".format(command=path),
+        )
         if option := getattr(error, "option_name", ""):
             message, fix = _unknown_option(option, getattr(error, "possibilities", None) or (), context, fix)
         raise UsageError(message, fix=fix) from error
@@ -58,13 +59,15 @@ def _told_as_all_errors_are() -> Iterator[None]:
 
 def _unknown_option(option: str, near: Iterable[str], context: Any, fix: str) -> tuple[str, str]:
     """Return what is said of an option that a command does not have: which one was meant, or where it belongs."""
-    message = words.NO_OPTION.format(option=option)
+    message = "There is no option {option} here.".format(option=option)
     root = context.find_root() if context else None
     everywhere = {name for parameter in root.command.params for name in parameter.opts} if root else set()
     if context is not root and option in everywhere:
-        return message, words.OPTION_BEFORE.format(option=option, command=context.command_path.split()[-1])
+        return message, "It goes before the command: `bulk-orders {option} {command} …`.".format(
+            option=option, command=context.command_path.split()[-1]
+        )
     meant = difflib.get_close_matches(option, [*near], n=1, cutoff=0.0)
-    return message, words.OPTION_MEANT.format(option=meant[0], more=fix) if meant else fix
+    return message, "Did you mean {option}? {more}".format(option=meant[0], more=fix) if meant else fix
 
 
 def _is_help(error: Exception) -> bool:

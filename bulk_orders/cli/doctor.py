@@ -9,13 +9,13 @@ from typing import Final
 
 from bulk_orders import __version__
 from bulk_orders.core.offers import offer_of
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import make_folder
 from bulk_orders.marketplace.interface import Marketplace
+from bulk_orders.settings.completeness import check_complete
 from bulk_orders.settings.folders import Folders, templates_folder
-from bulk_orders.settings.profiles import Profile, check_complete
-from bulk_orders.texts import doctor as words
-from bulk_orders.texts.plural import counted
+from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import load_template
 from bulk_orders.writing.new_book.results import probe
 
@@ -46,31 +46,31 @@ def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterato
     """Examine what needs no marketplace: versions, settings, folders."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
     yield Finding(
-        name=words.VERSIONS,
+        name="versions",
         is_well=True,
-        text=words.VERSIONS_ARE.format(
+        text="bulk-orders {version}, Python {python}, {libraries}".format(
             version=__version__, python=sys.version.split()[0], libraries=versions
         ),
     )
     path = folders.config_file
     yield Finding(
-        name=words.SETTINGS,
+        name="settings",
         is_well=True,
-        text=words.SETTINGS_FOUND.format(path=path)
+        text="{path} (found)".format(path=path)
         if path.exists()
-        else words.SETTINGS_ABSENT.format(path=path),
+        else "{path} (does not exist; practice needs none)".format(path=path),
     )
     shown = ", ".join(f"{name}={value}" for name, value in profile.described().items() if value)
     yield Finding(
-        name=words.PROFILE,
+        name="profile",
         is_well=True,
-        text=words.PROFILE_IS.format(environment=profile.environment, settings=shown),
+        text="{environment}: {settings}".format(environment=profile.environment, settings=shown),
     )
-    yield _tried(words.TEMPLATES, lambda: _usable(profile))
-    yield _tried(words.DATA_FOLDER, lambda: _probed(folders.data))
-    yield _tried(words.THIS_FOLDER, lambda: _probed(folder))
+    yield _tried("templates", lambda: _usable(profile))
+    yield _tried("data folder", lambda: _probed(folders.data))
+    yield _tried("this folder", lambda: _probed(folder))
     if not profile.is_practice:
-        yield _tried(words.CREDENTIALS, lambda: _complete(profile))
+        yield _tried("credentials", lambda: _complete(profile))
 
 
 def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Finding]:
@@ -78,16 +78,18 @@ def examine_marketplace(marketplace: Marketplace, address: str) -> Iterator[Find
 
     def signed_in() -> str:
         marketplace.sign_in()
-        return words.SIGNED_IN.format(address=address)
+        return "accepted by {address}".format(address=address)
 
     def read() -> str:
         products = {offer_of(entry).mpn for entry in marketplace.list_products()}
-        return counted(len(products), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
+        return counted(
+            len(products), "{number} product in the catalogue", "{number} products in the catalogue"
+        )
 
-    first = _tried(words.SIGN_IN, signed_in)
+    first = _tried("sign-in", signed_in)
     yield first
     if first.is_well:
-        yield _tried(words.READING, read)
+        yield _tried("reading", read)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Finding:
@@ -100,7 +102,7 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
             name=name,
             is_well=False,
             text=f"{error.filename}: {error.strerror}",
-            fix=words.FOLDER_FIX,
+            fix="Check that the folder exists and is yours.",
             exit_code=ExitCode.SETUP_WRONG,
         )
 
@@ -113,9 +115,9 @@ def _usable(profile: Profile) -> str:
 
 def _probed(path: Path) -> str:
     probe(make_folder(path))
-    return words.WRITABLE.format(path=path)
+    return "{path} can be written to".format(path=path)
 
 
 def _complete(profile: Profile) -> str:
     check_complete(profile)
-    return words.CREDENTIALS_SET
+    return "user, password and subscription key are set"

@@ -6,21 +6,22 @@ import typer
 
 from bulk_orders.cli.invocation import exit_with, profile_of, session_of
 from bulk_orders.cli.options import (
-    BundleOption,
     CodeArgument,
     FaultsOption,
     FirstDayOption,
-    FirstStepsOption,
     ForgetAccountOption,
     JsonOption,
     NewLedgerOption,
     PracticeAtOption,
     ProfileOption,
-    RequestLimitOption,
-    SandboxStateOption,
     TopicArgument,
 )
-from bulk_orders.texts import options as helps
+from bulk_orders.cli.upkeep_options import (
+    BundleOption,
+    FirstStepsOption,
+    RequestLimitOption,
+    SandboxStateOption,
+)
 
 
 def doctor(
@@ -80,11 +81,23 @@ def help_(ctx: typer.Context, topic: TopicArgument = None, as_json: JsonOption =
 
 def sandbox(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=helps.PORT)] = 8765,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
+    ] = 8765,
     faults: FaultsOption = None,
-    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help=helps.LATENCY)] = 0.0,
+    latency_ms: Annotated[float, typer.Option("--latency-ms", min=0, help="Delay of each answer.")] = 0.0,
     limit: RequestLimitOption = None,
-    account: Annotated[str, typer.Option("--account", metavar="KIND", help=helps.ACCOUNT)] = "",
+    account: Annotated[
+        str,
+        typer.Option(
+            "--account",
+            metavar="KIND",
+            help=(
+                "What its account wants other than usual: "
+                "po=poNumber, po-kept=20, period=line, vendor=line, sign-in=oauth2."
+            ),
+        ),
+    ] = "",
     state: SandboxStateOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -11,7 +11,6 @@ import typer
 from bulk_orders import __version__
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.log_lines import log
-from bulk_orders.texts import front as words
 
 if TYPE_CHECKING:
     from bulk_orders.cli.session import Session
@@ -64,5 +63,5 @@ def profile_of(
 ) -> "Profile":
     """Return the profile that the flags name; `practice` if they name none. Raises `UsageError` where they name two."""
     if name and (practice or practice_at):
-        raise UsageError(words.TWO_PROFILES, fix=words.TWO_PROFILES_FIX)
+        raise UsageError("--practice and --profile cannot be combined.", fix="Leave out one of them.")
     return session.profile(name or "practice", base_url=practice_at, **flags)

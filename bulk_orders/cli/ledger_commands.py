@@ -4,25 +4,26 @@ import typer
 
 from bulk_orders.cli.invocation import exit_with, session_of
 from bulk_orders.cli.options import (
-    BackupArgument,
     CancellableOption,
-    CustomerOption,
     JsonOption,
-    LedgersProfileOption,
     LimitOption,
-    NotedWorkbooksArgument,
-    OlderThanOption,
     OutcomeOption,
-    PracticeLedgerOption,
-    PurgeYesOption,
-    RestoreYesOption,
     RunArgument,
     RunProfileOption,
     SinceOption,
     UndoFileOption,
     UndoRowOption,
 )
-from bulk_orders.texts import front as words
+from bulk_orders.cli.upkeep_options import (
+    BackupArgument,
+    CustomerOption,
+    LedgersProfileOption,
+    NotedWorkbooksArgument,
+    OlderThanOption,
+    PracticeLedgerOption,
+    PurgeYesOption,
+    RestoreYesOption,
+)
 
 
 def history(
@@ -85,10 +86,12 @@ def verify(
     exit_with(compare(session_of(ctx), workbooks or [], profile_name=profile, as_json=as_json))
 
 
-ledger_app = typer.Typer(help=words.LEDGER, rich_markup_mode=None)
+ledger_app = typer.Typer(
+    help="Back up the ledger, even during a run, or restore a backup.", rich_markup_mode=None
+)
 
 
-@ledger_app.command(help=words.BACKUP)
+@ledger_app.command(help="Copy the ledger to a new file, even during a run.")
 def backup(
     ctx: typer.Context,
     file: BackupArgument,
@@ -101,7 +104,7 @@ def backup(
     exit_with(copy_ledger(session_of(ctx), file, is_practice=practice, as_json=as_json))
 
 
-@ledger_app.command(help=words.RESTORE)
+@ledger_app.command(help="Replace the ledger with a backup. The old ledger is kept beside it.")
 def restore(
     ctx: typer.Context,
     file: BackupArgument,

@@ -6,25 +6,74 @@ import typer
 
 from bulk_orders.cli.invocation import exit_with, session_of
 from bulk_orders.cli.options import JsonOption, WorkbookArgument
-from bulk_orders.texts import options as words
 
 _ColumnsOption = Annotated[
-    list[str] | None, typer.Option("--column", metavar="HEADER=COLUMN", help=words.MAP_COLUMN)
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="HEADER=COLUMN",
+        help=(
+            'What one of your columns is: "Ref=reference". '
+            "Nothing after the equals sign: it is your own. May be repeated."
+        ),
+    ),
 ]
 _ValuesOption = Annotated[
-    list[str] | None, typer.Option("--value", metavar="COLUMN:TEXT=VALUE", help=words.MAP_VALUE)
+    list[str] | None,
+    typer.Option(
+        "--value",
+        metavar="COLUMN:TEXT=VALUE",
+        help='What a word in a list\'s column means: "Commitment:Annual=1 year". May be repeated.',
+    ),
 ]
 _FixedOption = Annotated[
-    list[str] | None, typer.Option("--fixed", metavar="COLUMN=VALUE", help=words.MAP_FIXED)
+    list[str] | None,
+    typer.Option(
+        "--fixed",
+        metavar="COLUMN=VALUE",
+        help=(
+            "A value for every row, of a column that your file does not have: "
+            '"Commitment=1 year". May be repeated.'
+        ),
+    ),
 ]
 _DatesOption = Annotated[
-    list[str] | None, typer.Option("--dates", metavar="COLUMN=ORDER", help=words.MAP_DATES)
+    list[str] | None,
+    typer.Option(
+        "--dates",
+        metavar="COLUMN=ORDER",
+        help='Whether the day or the month comes first: "Agreement date=day-month-year", or month-day-year.',
+    ),
 ]
-_WhoOption = Annotated[str, typer.Option("--stated-by", metavar="NAME", help=words.MAP_STATED_BY)]
-_SheetOption = Annotated[str, typer.Option("--sheet", metavar="NAME", help=words.MAP_SHEET)]
-_RowOption = Annotated[int, typer.Option("--header-row", metavar="N", min=0, help=words.MAP_HEADER_ROW)]
-_EncodingOption = Annotated[str, typer.Option("--encoding", metavar="NAME", help=words.MAP_ENCODING)]
-_SeparatorOption = Annotated[str, typer.Option("--separator", metavar="SIGN", help=words.MAP_SEPARATOR)]
+_WhoOption = Annotated[
+    str,
+    typer.Option(
+        "--stated-by",
+        metavar="NAME",
+        help="Who makes the legal statements among the fixed values. The name and today's date are saved.",
+    ),
+]
+_SheetOption = Annotated[str, typer.Option("--sheet", metavar="NAME", help="The sheet with the orders.")]
+_RowOption = Annotated[
+    int,
+    typer.Option("--header-row", metavar="N", min=0, help="The row with the headers, as Excel numbers it."),
+]
+_EncodingOption = Annotated[
+    str,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="What a CSV file is written in that is not UTF-8: cp1252, for example.",
+    ),
+]
+_SeparatorOption = Annotated[
+    str,
+    typer.Option(
+        "--separator",
+        metavar="SIGN",
+        help="What stands between the cells of a CSV file: comma, semicolon, tab or bar.",
+    ),
+]
 
 
 def map_(

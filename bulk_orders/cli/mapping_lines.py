@@ -3,25 +3,27 @@
 from collections.abc import Mapping
 
 from bulk_orders.core.mapping import FixedValue, HeaderMapping, known_fields
-from bulk_orders.texts import mapping as words
 
 
 def mapping_lines(mapping: HeaderMapping) -> list[str]:
     """Say by which mapping a file is read, and what it says of every row."""
-    return [words.READ_WITH.format(mapping=mapping.name), *fixed_lines(mapping.fixed)]
+    return [
+        "The columns are read as {mapping} says.".format(mapping=mapping.name),
+        *fixed_lines(mapping.fixed),
+    ]
 
 
 def fixed_lines(fixed_values: Mapping[str, FixedValue]) -> list[str]:
     """Say what is the same in every row, and of a legal statement who makes it."""
     fields = known_fields()
     return [
-        words.STATED_FOR_ALL.format(
+        "  {header} is {value} in every row, stated by {stated_by} on {stated_on}.".format(
             header=fields[name].header,
             value=fixed.value,
             stated_by=fixed.stated_by,
             stated_on=fixed.stated_on,
         )
         if fixed.stated_by
-        else words.FIXED_FOR_ALL.format(header=fields[name].header, value=fixed.value)
+        else "  {header} is {value} in every row.".format(header=fields[name].header, value=fixed.value)
         for name, fixed in fixed_values.items()
     ]

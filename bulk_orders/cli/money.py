@@ -14,10 +14,8 @@ from bulk_orders.core.money import (
     total,
     totals_by,
 )
+from bulk_orders.core.wording import counted
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.texts import money as words
-from bulk_orders.texts import rows as row_words
-from bulk_orders.texts.plural import counted
 
 SHOWN: Final = 5
 """Customers, or limits, before the rest is only counted."""
@@ -31,12 +29,16 @@ def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> lis
     """
     bills = found.bills
     unpriced = len(found.unpriced)
-    more = [counted(unpriced, words.UNPRICED_ONE, words.UNPRICED_MANY)] if unpriced else []
+    more = (
+        [counted(unpriced, "  {number} order has no price.", "  {number} orders have no price.")]
+        if unpriced
+        else []
+    )
     if not bills:
         return more
     products = totals_by(bills, lambda bill: bill.mpn)
     rows = [_row(_short(names.get(mpn) or mpn), summed) for mpn, summed in products.items()]
-    lines = table_lines(_header(words.PRODUCT), [*rows, _row(words.ALL, total(bills))])
+    lines = table_lines(_header("Product"), [*rows, _row("All", total(bills))])
     return [*lines, "", *_customer_lines(bills, names), *_sentences(bills, sheet), *more]
 
 
@@ -46,9 +48,15 @@ def _customer_lines(bills: Sequence[Bill], names: Mapping[str, str]) -> list[str
         return []
     shown = list(customers.items())[:SHOWN]
     rows = [_row(_short(f"{key} {names.get(key, '')}".strip()), summed) for key, summed in shown]
-    lines = table_lines(_header(words.CUSTOMER), rows)
+    lines = table_lines(_header("Customer"), rows)
     if left := len(customers) - len(shown):
-        lines.append(counted(left, words.MORE_CUSTOMERS_ONE, words.MORE_CUSTOMERS_MANY))
+        lines.append(
+            counted(
+                left,
+                "  … and {number} more customer; `--json` has them all.",
+                "  … and {number} more customers; `--json` has them all.",
+            )
+        )
     return [*lines, ""]
 
 
@@ -56,16 +64,32 @@ def _sentences(bills: Sequence[Bill], sheet: str) -> list[str]:
     lines = []
     if monthly := [bill for bill in bills if bill.is_monthly]:
         first, committed = _both(monthly)
-        lines.append(words.MONTHLY.format(first=first, committed=committed))
+        lines.append(
+            "  Billed monthly: {first} at first, {committed} committed.".format(
+                first=first, committed=committed
+            )
+        )
     if upfront := [bill for bill in bills if not bill.is_monthly]:
         first, committed = _both(upfront)
-        lines.append(words.UPFRONT.format(first=first, committed=committed))
+        lines.append(
+            "  Billed upfront: {first}, {committed} committed.".format(first=first, committed=committed)
+        )
     for bill in largest(bills):
         first, committed = _both([bill])
-        place = row_words.ROW_OF_SHEET.format(sheet=sheet, row=bill.sheet_row)
-        lines.append(words.LARGEST.format(place=place, first=first, committed=committed))
+        place = "{sheet} row {row}".format(sheet=sheet, row=bill.sheet_row)
+        lines.append(
+            "  Largest order: {place}, {first} at first, {committed} committed.".format(
+                place=place, first=first, committed=committed
+            )
+        )
     if tenants := _tenants(bills):
-        lines.append(counted(tenants, words.NEW_TENANTS_ONE, words.NEW_TENANTS_MANY))
+        lines.append(
+            counted(
+                tenants,
+                "  {number} new Microsoft tenant would be created.",
+                "  {number} new Microsoft tenants would be created.",
+            )
+        )
     return lines
 
 
@@ -77,9 +101,15 @@ def _both(bills: Sequence[Bill]) -> tuple[str, str]:
 
 def limit_lines(found: Estimate) -> list[str]:
     """Name the limits that are not kept, the gravest first."""
-    lines = [words.NOT_KEPT.format(reason=reason) for reason in found.reasons[:SHOWN]]
+    lines = ["  ✖ {reason}".format(reason=reason) for reason in found.reasons[:SHOWN]]
     if left := len(found.reasons) - len(lines):
-        lines.append(counted(left, words.MORE_LIMITS_ONE, words.MORE_LIMITS_MANY))
+        lines.append(
+            counted(
+                left,
+                "  … and {number} more limit that is not kept; `--json` has them all.",
+                "  … and {number} more limits that are not kept; `--json` has them all.",
+            )
+        )
     return lines
 
 
@@ -108,7 +138,7 @@ def money_json(found: Estimate) -> dict[str, Any]:
 
 
 def _header(name: str) -> tuple[str, ...]:
-    return name, words.ORDERS, words.LICENCES, words.FIRST_BILL, words.COMMITTED
+    return name, "Orders", "Licences", "First bill", "Committed"
 
 
 def _row(name: str, found: Total) -> tuple[str, ...]:
@@ -121,7 +151,8 @@ def _short(name: str) -> str:
 
 def _sums(sums: Sums) -> str:
     return ", ".join(
-        words.AMOUNT.format(currency=currency, amount=amount) for currency, amount in sums.items()
+        "{currency} {amount:,.2f}".format(currency=currency, amount=amount)
+        for currency, amount in sums.items()
     )
 
 

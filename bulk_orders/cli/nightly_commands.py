@@ -4,17 +4,19 @@ import typer
 
 from bulk_orders.cli.invocation import exit_with, profile_of, session_of
 from bulk_orders.cli.options import (
-    InboxArgument,
     JsonOption,
     MaxAmountOption,
     MaxOrdersOption,
+    PracticeAtOption,
+    PracticeOption,
+    ProfileOption,
+)
+from bulk_orders.cli.upkeep_options import (
+    InboxArgument,
     NightlyDryRunOption,
     NotAfterOption,
     NotifyTestOption,
     OnProblemOption,
-    PracticeAtOption,
-    PracticeOption,
-    ProfileOption,
 )
 
 

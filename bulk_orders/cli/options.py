@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,7 +11,6 @@ from bulk_orders.errors import UsageError
 from bulk_orders.machine.log_lines import LogFormat
 from bulk_orders.machine.shell import quoted
 from bulk_orders.settings.durations import seconds_of
-from bulk_orders.texts import options as words
 
 WORKBOOK_ENDING = ".xlsx"
 
@@ -24,171 +23,319 @@ def written_workbook(path: Path | None) -> Path | None:
     if path is not None and path.suffix.lower() != WORKBOOK_ENDING and not path.is_dir():
         if not path.suffix:
             raise UsageError(
-                words.NO_FOLDER.format(name=path),
-                fix=words.NO_FOLDER_FIX.format(name=quoted(path.with_suffix(WORKBOOK_ENDING))),
+                "There is no folder {name}.".format(name=path),
+                fix="Make it first, or name a workbook: -o {name}".format(
+                    name=quoted(path.with_suffix(WORKBOOK_ENDING))
+                ),
             )
         named = path.with_suffix(WORKBOOK_ENDING)
         raise UsageError(
-            words.NO_WORKBOOK_NAME.format(name=path.name),
-            fix=words.NO_WORKBOOK_NAME_FIX.format(name=quoted(named)),
+            "The output is an .xlsx workbook, but {name} has another ending.".format(name=path.name),
+            fix="Use -o {name}".format(name=quoted(named)),
         )
     return path
 
 
 TemplateFileOption = Annotated[
-    Path, typer.Option("--output", "-o", metavar="FILE", help=words.TEMPLATE_FILE, callback=written_workbook)
+    Path,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Where to write the workbook.", callback=written_workbook
+    ),
 ]
-PreparedRowsOption = Annotated[int, typer.Option("--rows", min=1, max=5000, help=words.PREPARED_ROWS)]
-WithCatalogOption = Annotated[bool, typer.Option("--with-catalog", help=words.WITH_CATALOG)]
-OnlineOption = Annotated[bool, typer.Option("--online", help=words.ONLINE)]
-EstimateOption = Annotated[bool, typer.Option("--estimate", help=words.ESTIMATE)]
+PreparedRowsOption = Annotated[
+    int, typer.Option("--rows", min=1, max=5000, help="Rows prepared in the tables.")
+]
+WithCatalogOption = Annotated[
+    bool, typer.Option("--with-catalog", help="Fill in the marketplace's products and customers.")
+]
+OnlineOption = Annotated[
+    bool, typer.Option("--online", help="Ask the marketplace whether it would accept the orders.")
+]
+EstimateOption = Annotated[bool, typer.Option("--estimate", help="Ask the marketplace what they would cost.")]
 CheckedFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.CHECKED_FILE, callback=written_workbook),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where the checked workbook goes: a file or a folder.",
+        callback=written_workbook,
+    ),
 ]
-StrictOption = Annotated[bool, typer.Option("--strict", help=words.STRICT)]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]
 SettingsFileOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help=words.SETTINGS_FILE)
+    Path | None, typer.Option("--config", metavar="FILE", help="The settings file.")
 ]
-LedgerFileOption = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help=words.LEDGER_FILE)]
+LedgerFileOption = Annotated[
+    Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger to use instead of your own.")
+]
 LogFormatOption = Annotated[
     LogFormat,
-    typer.Option("--log-format", envvar="BULK_ORDERS_LOG_FORMAT", help=words.LOG_FORMAT),
+    typer.Option(
+        "--log-format",
+        envvar="BULK_ORDERS_LOG_FORMAT",
+        help="How lines of the log file are written: for people, or as JSON for machines.",
+    ),
 ]
-NoColorOption = Annotated[bool, typer.Option("--no-color", help=words.NO_COLOR, hidden=True)]
+NoColorOption = Annotated[
+    bool, typer.Option("--no-color", help="No colours (there are none to switch off yet).", hidden=True)
+]
 NoInputOption = Annotated[
     bool,
-    typer.Option("--no-input", help=words.NO_INPUT),
+    typer.Option("--no-input", help="Never ask; stop with exit code 9 where a person would be asked."),
 ]
 ResultsFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.RESULTS_FILE, callback=written_workbook),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where the results workbook goes: a file or a folder.",
+        callback=written_workbook,
+    ),
 ]
-WaitOption = Annotated[str, typer.Option("--wait", metavar="TIME", help=words.WAIT)]
+WaitOption = Annotated[
+    str, typer.Option("--wait", metavar="TIME", help="Keep asking for this long: 90s, 30m, 2h.")
+]
 FixedFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.FIXED_FILE, callback=written_workbook),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where the corrected workbook goes: a file or a folder.",
+        callback=written_workbook,
+    ),
 ]
 CodeArgument = Annotated[
     str | None,
-    typer.Argument(metavar="CODE", help=words.CODE, autocompletion=codes),
+    typer.Argument(
+        metavar="CODE",
+        help="For example E-TERM-BILLING. Without it all codes are listed.",
+        autocompletion=codes,
+    ),
 ]
 TopicArgument = Annotated[
     str | None,
-    typer.Argument(metavar="TOPIC", help=words.TOPIC, autocompletion=topics),
+    typer.Argument(
+        metavar="TOPIC", help="For example runbook. Without it all topics are listed.", autocompletion=topics
+    ),
 ]
-RequestLimitOption = Annotated[
-    int | None, typer.Option("--limit", min=1, metavar="N", help=words.REQUEST_LIMIT)
+WorkbookArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False)
 ]
-SandboxStateOption = Annotated[Path | None, typer.Option("--state", metavar="FILE", help=words.SANDBOX_STATE)]
-InboxArgument = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=words.INBOX, show_default=False)]
-OnProblemOption = Annotated[
-    str | None, typer.Option("--on-problem", metavar="hold|send-ready", help=words.ON_PROBLEM)
-]
-NotAfterOption = Annotated[str | None, typer.Option("--not-after", metavar="HH:MM", help=words.NOT_AFTER)]
-NotifyTestOption = Annotated[bool, typer.Option("--test", help=words.NOTIFY_TEST)]
-NightlyDryRunOption = Annotated[bool, typer.Option("--dry-run", help=words.NIGHTLY_DRY_RUN)]
-WorkbookArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.WORKBOOK, show_default=False)]
 WorkbooksArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help=words.WORKBOOKS, show_default=False)
+    list[Path],
+    typer.Argument(
+        metavar="FILE",
+        help="The workbook, .xlsx or .csv. Several are run one after another, each with the same limits.",
+        show_default=False,
+    ),
 ]
-NotedWorkbooksArgument = Annotated[
-    list[Path] | None, typer.Argument(metavar="RESULTS", help=words.NOTED_WORKBOOKS, show_default=False)
+NoCustomerDataOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-customer-data",
+        help="Leave out names, addresses, the sheet Customers, your own columns and quoted words.",
+    ),
 ]
-BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help=words.BACKUP_FILE, show_default=False)]
-PracticeLedgerOption = Annotated[bool, typer.Option("--practice", help=words.PRACTICE_LEDGER)]
-RestoreYesOption = Annotated[bool, typer.Option("--yes", help=words.RESTORE_YES)]
-CustomerOption = Annotated[str, typer.Option("--customer", metavar="ID", help=words.CUSTOMER)]
-OlderThanOption = Annotated[str, typer.Option("--older-than", metavar="AGE", help=words.OLDER_THAN)]
-LedgersProfileOption = Annotated[
-    str | None,
-    typer.Option("--profile", metavar="NAME", help=words.LEDGERS_PROFILE),
+ForgetAccountOption = Annotated[
+    bool,
+    typer.Option(
+        "--forget-account",
+        help="Forget what was learnt about the account; the next run learns it again, by free estimates.",
+    ),
 ]
-PurgeYesOption = Annotated[bool, typer.Option("--yes", help=words.PURGE_YES)]
-NoCustomerDataOption = Annotated[bool, typer.Option("--no-customer-data", help=words.NO_CUSTOMER_DATA)]
-BundleOption = Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help=words.BUNDLE)]
-FirstStepsOption = Annotated[bool, typer.Option("--first-steps", help=words.FIRST_STEPS)]
-ForgetAccountOption = Annotated[bool, typer.Option("--forget-account", help=words.FORGET_ACCOUNT)]
-FirstDayOption = Annotated[Path | None, typer.Option("--first-day", metavar="FILE", help=words.FIRST_DAY)]
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=words.RUN)]
-RunOrNoneArgument = Annotated[str | None, typer.Argument(metavar="[RUN]", help=words.RUN)]
-AllOpenOption = Annotated[bool, typer.Option("--all-open", help=words.ALL_OPEN)]
-LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help=words.LIMIT)]
-SinceOption = Annotated[str, typer.Option("--since", metavar="WHEN", help=words.SINCE)]
-CancellableOption = Annotated[bool, typer.Option("--cancellable", help=words.CANCELLABLE)]
-UndoRowOption = Annotated[list[int] | None, typer.Option("--row", metavar="N", help=words.UNDO_ROW)]
+FirstDayOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--first-day",
+        metavar="FILE",
+        help=(
+            "Lead through the first day with an account, step by step, "
+            "with this workbook's first two orders at most."
+        ),
+    ),
+]
+_RUN: Final = "The run's id, as `history` lists it; `last` is the newest."
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=_RUN)]
+RunOrNoneArgument = Annotated[str | None, typer.Argument(metavar="[RUN]", help=_RUN)]
+AllOpenOption = Annotated[
+    bool,
+    typer.Option(
+        "--all-open",
+        help="All runs with orders that are being set up, in doubt, held or not sent yet, instead of one.",
+    ),
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Only the newest N runs.")
+]
+SinceOption = Annotated[
+    str,
+    typer.Option(
+        "--since",
+        metavar="WHEN",
+        help="Only runs since a day (2026-11-01), or of a time until now (7d, 8 weeks, 3 months).",
+    ),
+]
+CancellableOption = Annotated[
+    bool, typer.Option("--cancellable", help="List the orders that can still be cancelled, and until when.")
+]
+UndoRowOption = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--row", metavar="N", help="Only this row of the run's workbook. May be given more than once."
+    ),
+]
 UndoFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=words.UNDO_FILE, callback=written_workbook),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where to write it: a .xlsx file (undo-RUN.xlsx here).",
+        callback=written_workbook,
+    ),
 ]
 OutcomeOption = Annotated[
     list[str] | None,
-    typer.Option("--outcome", metavar="OUTCOME", help=words.OUTCOME, autocompletion=outcomes),
+    typer.Option(
+        "--outcome",
+        metavar="OUTCOME",
+        help=(
+            "Only runs with rows that ended so: "
+            "unknown, held, rejected, accepted … May be given more than once."
+        ),
+        autocompletion=outcomes,
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help=words.JSON)]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for machines.")]
 PracticeOption = Annotated[
     bool,
-    typer.Option("--practice", help=words.PRACTICE),
+    typer.Option("--practice", help="The built-in practice marketplace (the default); nothing is billed."),
 ]
-ProfileOption = Annotated[str | None, typer.Option("--profile", metavar="NAME", help=words.PROFILE)]
-RunProfileOption = Annotated[str | None, typer.Option("--profile", metavar="NAME", help=words.RUN_PROFILE)]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="A profile in settings.toml; its orders are real."),
+]
+RunProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="The profile, if not the run's own.")
+]
 PracticeAtOption = Annotated[
     str | None,
-    typer.Option("--practice-at", metavar="URL", help=words.PRACTICE_AT),
+    typer.Option(
+        "--practice-at", metavar="URL", help="A practice marketplace started with `bulk-orders sandbox`."
+    ),
 ]
 FaultsOption = Annotated[
     str | None,
     typer.Option(
         "--faults",
         metavar="PLAN",
-        help=words.FAULTS,
+        help="What goes wrong in the practice marketplace: 429=0.1,500-after-commit=every:50.",
     ),
 ]
-HiddenOption = Annotated[bool, typer.Option("--include-hidden", help=words.HIDDEN)]
-RateOption = Annotated[str | None, typer.Option("--rate", metavar="N/s", help=words.RATE)]
-OnlyReadyOption = Annotated[bool, typer.Option("--only-ready", help=words.ONLY_READY)]
-FirstOption = Annotated[int | None, typer.Option("--first", min=1, metavar="N", help=words.FIRST)]
-YesOption = Annotated[bool, typer.Option("--yes", help=words.YES)]
-ConfirmOption = Annotated[int | None, typer.Option("--confirm", min=0, metavar="N", help=words.CONFIRM)]
+HiddenOption = Annotated[
+    bool, typer.Option("--include-hidden", help="Include rows that are hidden or filtered out.")
+]
+RateOption = Annotated[
+    str | None, typer.Option("--rate", metavar="N/s", help="Maximum requests per second; 0 means no limit.")
+]
+OnlyReadyOption = Annotated[
+    bool, typer.Option("--only-ready", help="Send the rows without errors even if others have some.")
+]
+FirstOption = Annotated[
+    int | None, typer.Option("--first", min=1, metavar="N", help="Send only the first N orders.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for practice only.")]
+ConfirmOption = Annotated[
+    int | None, typer.Option("--confirm", min=0, metavar="N", help="Confirm a live run of exactly N orders.")
+]
 MaxOrdersOption = Annotated[
-    int | None, typer.Option("--max-orders", min=1, metavar="N", help=words.MAX_ORDERS)
+    int | None,
+    typer.Option("--max-orders", min=1, metavar="N", help="Send nothing if there are more orders than this."),
 ]
 MaxAmountOption = Annotated[
     float | None,
-    typer.Option("--max-amount", min=0, metavar="X", help=words.MAX_AMOUNT),
+    typer.Option(
+        "--max-amount",
+        min=0,
+        metavar="X",
+        help="Stop if the first bills would come to more than this, in any currency, by estimate.",
+    ),
 ]
 MaxPerCustomerOption = Annotated[
     float | None,
-    typer.Option("--max-per-customer", min=0, metavar="X", help=words.MAX_PER_CUSTOMER),
+    typer.Option(
+        "--max-per-customer",
+        min=0,
+        metavar="X",
+        help=(
+            "Stop if the first bills of one customer would come to "
+            "more than this, in any currency, by estimate."
+        ),
+    ),
 ]
 StopAfterOption = Annotated[
     int | None,
-    typer.Option("--stop-after", min=0, metavar="N", help=words.STOP_AFTER),
+    typer.Option(
+        "--stop-after",
+        min=0,
+        metavar="N",
+        help="Stop after this many identical failures in a row; 0 means never.",
+    ),
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help=words.DRY_RUN)]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Do everything except sending.")]
 NewLedgerOption = Annotated[
     bool,
     typer.Option(
         "--new-ledger",
-        help=words.NEW_LEDGER,
+        help="Do not wait for orders of another ledger: none was ever used for this account.",
     ),
 ]
 
 RowOption = Annotated[
     list[int] | None,
-    typer.Option("--row", metavar="N", help=words.ROW),
+    typer.Option("--row", metavar="N", help="The row that a decision is about; several are possible."),
 ]
-PresentOption = Annotated[str | None, typer.Option("--present", metavar="ORDER_ID", help=words.PRESENT)]
-PresentAllOption = Annotated[bool, typer.Option("--present-all", help=words.PRESENT_ALL)]
-EvenCancelledOption = Annotated[bool, typer.Option("--even-cancelled", help=words.EVEN_CANCELLED)]
-AbsentOption = Annotated[bool, typer.Option("--absent", help=words.ABSENT)]
-ConfirmHeldOption = Annotated[bool, typer.Option("--confirm", help=words.CONFIRM_HELD)]
-DropOption = Annotated[bool, typer.Option("--drop", help=words.DROP)]
+PresentOption = Annotated[
+    str | None, typer.Option("--present", metavar="ORDER_ID", help="The row's order exists: it is this one.")
+]
+PresentAllOption = Annotated[
+    bool,
+    typer.Option(
+        "--present-all",
+        help="Every held row that matches exactly one order is that order; lists them and asks first.",
+    ),
+]
+EvenCancelledOption = Annotated[
+    bool, typer.Option("--even-cancelled", help="The order named with --present may be a cancelled one.")
+]
+AbsentOption = Annotated[
+    bool,
+    typer.Option(
+        "--absent",
+        help="The row's order does not exist, and its settle window is over; `resume` sends it again.",
+    ),
+]
+ConfirmHeldOption = Annotated[
+    bool, typer.Option("--confirm", help="A held row is wanted; `resume` sends it.")
+]
+DropOption = Annotated[bool, typer.Option("--drop", help="The row must not be sent, now or later.")]
 ResendAbsentOption = Annotated[
     bool,
-    typer.Option("--resend-absent", help=words.RESEND_ABSENT),
+    typer.Option(
+        "--resend-absent",
+        help=(
+            "Treat every row that three complete readings after the settle "
+            "window did not find as absent; `resume` sends it again."
+        ),
+    ),
 ]
-ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help=words.REASON)]
+ReasonOption = Annotated[
+    str,
+    typer.Option("--reason", metavar="TEXT", help="The reason, kept in the log; every decision needs one."),
+]
 
 
 def per_second(rate: str | None) -> float | None:
@@ -197,7 +344,7 @@ def per_second(rate: str | None) -> float | None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:/s)?", rate.strip())
     if match is None:
-        raise UsageError(words.NO_RATE.format(rate=rate), fix=words.NO_RATE_FIX)
+        raise UsageError('--rate "{rate}" is not a rate.'.format(rate=rate), fix="Use for example 2/s.")
     return float(match[1])
 
 
@@ -205,5 +352,8 @@ def seconds(text: str, option: str) -> float:
     """Read the time that an option takes as seconds: `90s`, `30m`, `2h`, `1d` or `90`. Raises `UsageError`."""
     found = seconds_of(text)
     if found is None:
-        raise UsageError(words.NO_TIME.format(option=option, text=text), fix=words.NO_TIME_FIX)
+        raise UsageError(
+            '{option} "{text}" is not a time.'.format(option=option, text=text),
+            fix="Use for example 90s, 30m or 2h.",
+        )
     return found

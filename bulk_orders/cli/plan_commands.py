@@ -20,18 +20,37 @@ from bulk_orders.cli.options import (
     seconds,
     written_workbook,
 )
-from bulk_orders.texts import options as helps
 
-PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=helps.PLAN, show_default=False)]
-PlanProfileOption = Annotated[str | None, typer.Option("--profile", metavar="NAME", help=helps.PLAN_PROFILE)]
+PlanArgument = Annotated[
+    str, typer.Argument(metavar="PLAN", help="The plan's id, or its workbook.", show_default=False)
+]
+PlanProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="The profile, if not the plan's own.")
+]
 PlannedFileArgument = Annotated[
-    Path | None, typer.Argument(metavar="FILE", help=helps.PLANNED_FILE, show_default=False)
+    Path | None,
+    typer.Argument(
+        metavar="FILE", help="The workbook that was planned, if it is not where it was.", show_default=False
+    ),
 ]
 PlanFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help=helps.PLAN_FILE, callback=written_workbook),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where the plan workbook goes: a file or a folder.",
+        callback=written_workbook,
+    ),
 ]
-ExpiresOption = Annotated[str | None, typer.Option("--expires", metavar="TIME", help=helps.EXPIRES)]
+ExpiresOption = Annotated[
+    str | None,
+    typer.Option(
+        "--expires",
+        metavar="TIME",
+        help="How long the plan can be applied: 90m, 24h, 2d. Without it, the profile's plan_expires.",
+    ),
+]
 
 
 def plan(

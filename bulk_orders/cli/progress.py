@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from tqdm import tqdm
 
@@ -13,6 +13,7 @@ from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.plain_text import with_unseen_shown
+from bulk_orders.core.wording import spoken
 from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import (
     AccountLearnt,
@@ -26,15 +27,14 @@ from bulk_orders.sending.events import (
     WaitingForOthers,
 )
 from bulk_orders.sending.waits import AGAIN_AFTER_S
-from bulk_orders.texts import terminal as words
-from bulk_orders.texts.durations import spoken
 
 _ICONS = {State.ACCEPTED: "✔", State.REJECTED: "✖", State.UNKNOWN: "⚠", State.GAVE_UP: "✖"}
+_PLAIN_FAILED: Final = "failed"
 _PLAIN = {
-    State.ACCEPTED: words.PLAIN_ACCEPTED,
-    State.REJECTED: words.PLAIN_FAILED,
-    State.UNKNOWN: words.PLAIN_UNKNOWN,
-    State.GAVE_UP: words.PLAIN_FAILED,
+    State.ACCEPTED: "ok",
+    State.REJECTED: _PLAIN_FAILED,
+    State.UNKNOWN: "check",
+    State.GAVE_UP: _PLAIN_FAILED,
 }
 
 
@@ -73,8 +73,8 @@ class ProgressLine:
     def _begun(self, total: int | None) -> "tqdm[Any]":
         return tqdm(
             total=total,
-            desc=words.SENDING,
-            unit=words.ORDER_UNIT,
+            desc="Sending",
+            unit="order",
             file=sys.stderr,
             disable=not self._is_shown,
             ascii=self._is_plain,
@@ -95,17 +95,36 @@ class ProgressLine:
                     )
                     self._bar.update()
                 case Throttled(wait_s=wait_s, sheet_row=sheet_row, attempt_number=attempt_number):
-                    self._say(words.THROTTLED.format(wait_s=wait_s, row=sheet_row, attempt=attempt_number))
+                    self._say(
+                        (
+                            "  The marketplace asked us to slow down; "
+                            "waiting {wait_s:.0f} s (row {row}, attempt {attempt})"
+                        ).format(wait_s=wait_s, row=sheet_row, attempt=attempt_number)
+                    )
                 case WaitingForOthers(why=why, wait_s=wait_s):
-                    self._say(words.WAITING_FOR_OTHERS.format(why=why, duration=spoken(wait_s)), is_long=True)
+                    self._say(
+                        (
+                            "  {why} Reading the account again in {duration}, before anything is sent. "
+                            "Ctrl-C stops the run; nothing is sent."
+                        ).format(why=why, duration=spoken(wait_s)),
+                        is_long=True,
+                    )
                 case AccountLearnt(said=said):
                     self._say(said, is_long=True)
                 case Opening(opened=opened, total=total):
-                    self._say(words.OPENING.format(opened=opened, total=total), is_long=True)
+                    self._say(
+                        (
+                            "  Reading these customers' orders that were not placed here: "
+                            "{opened} of {total}. Each is read once."
+                        ).format(opened=opened, total=total),
+                        is_long=True,
+                    )
                 case Waiting():
                     self._say(waiting_line(event), is_long=True)
                 case Stopping(reason=reason):
-                    self._say(words.STOPPING.format(reason=reason))
+                    self._say(
+                        "  Stopping: {reason} Orders in flight are finished first.".format(reason=reason)
+                    )
                 case _:
                     pass
 
@@ -144,13 +163,17 @@ class AskingLine:
             bar.refresh()
         elif not self._is_silent and self._clock.monotonic() - self._told_s >= AGAIN_AFTER_S:
             self._told_s = self._clock.monotonic()
-            self._terminal.say(words.ASKED_SO_FAR.format(done=done, total=total))
+            self._terminal.say(
+                "  Asking the marketplace: {done:,} of {total:,} questions answered.".format(
+                    done=done, total=total
+                )
+            )
 
     def _begun(self) -> "tqdm[Any]":
         return tqdm(
-            desc=words.ASKING,
+            desc="Asking",
             total=0,
-            unit=words.QUESTION_UNIT,
+            unit="question",
             file=sys.stderr,
             disable=True if self._is_silent else None,
             ascii=self._terminal.is_plain,
@@ -162,8 +185,12 @@ class AskingLine:
 def waiting_line(wait: Waiting) -> str:
     """Say what the program waits for, since when, and until when if that is known."""
     if wait.until is not None and wait.until > wait.since + timedelta(seconds=wait.waited_s):
-        return words.WAITING_UNTIL.format(what=wait.what, since=wait.since, until=wait.until)
-    return words.WAITING.format(what=wait.what, since=wait.since, duration=spoken(wait.waited_s))
+        return (
+            "  Waiting for {what} (since {since:%H:%M:%S} UTC, until {until:%H:%M:%S} UTC at the latest)."
+        ).format(what=wait.what, since=wait.since, until=wait.until)
+    return "  Waiting for {what} (since {since:%H:%M:%S} UTC, {duration} so far).".format(
+        what=wait.what, since=wait.since, duration=spoken(wait.waited_s)
+    )
 
 
 def wait_lines(session: Session, *, as_json: bool) -> tuple[Observer, ...]:

@@ -44,8 +44,6 @@ from bulk_orders.cli.options import (
     seconds,
 )
 from bulk_orders.errors import UsageError
-from bulk_orders.texts import front as words
-from bulk_orders.texts import options as helps
 
 
 def run(
@@ -62,7 +60,7 @@ def run(
     max_orders: MaxOrdersOption = None,
     max_amount: MaxAmountOption = None,
     max_per_customer: MaxPerCustomerOption = None,
-    estimate: Annotated[bool, typer.Option("--estimate", help=helps.ESTIMATE_BEFORE_ASKING)] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Show what they cost before asking.")] = False,
     rate: RateOption = None,
     stop_after: StopAfterOption = None,
     include_hidden: HiddenOption = False,
@@ -80,7 +78,9 @@ def run(
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
     chosen = profile_of(session, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
-        raise UsageError(words.YES_IN_LIVE, fix=words.YES_IN_LIVE_FIX)
+        raise UsageError(
+            "A live run is confirmed by its number of orders, not by --yes.", fix="Use --confirm N."
+        )
     options = RunOptions(
         only_ready=only_ready,
         first=first,
@@ -169,7 +169,10 @@ def status(
     from bulk_orders.cli.commands import follow as command
 
     if (run_id is None) is not all_open:
-        raise UsageError(words.ONE_OR_ALL, fix=words.ONE_OR_ALL_FIX)
+        raise UsageError(
+            "Name one run, or all that are open.",
+            fix="Type `bulk-orders status last`, or `bulk-orders status --all-open`.",
+        )
     options: dict[str, Any] = {"profile_name": profile, "wait_s": seconds(wait, "--wait"), "as_json": as_json}
     session = session_of(ctx, waits_for_orders=True)
     exit_with(

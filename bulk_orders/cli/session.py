@@ -16,7 +16,6 @@ from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
-from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger, open_services
 
 
@@ -81,7 +80,7 @@ class Session:
         """Print each sentence once, however often the profile is asked for."""
         if sentence not in self.warned:
             self.warned.add(sentence)
-            self.terminal.say(words.WARNING_LINE.format(sentence=sentence))
+            self.terminal.say("⚠ {sentence}".format(sentence=sentence))
 
 
 def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:
@@ -92,7 +91,9 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
             found = run_in(ledger, run_id)
         candidates += [found] if found else []
     if not candidates:
-        raise UsageError(words.NO_RUN.format(run_id=run_id), fix=words.NO_RUN_FIX)
+        raise UsageError(
+            "There is no run {run_id}.".format(run_id=run_id), fix="`bulk-orders history` lists them."
+        )
     run = max(candidates, key=lambda run: run.started_at)
     return run, session.profile(profile_name or run.profile, base_url=practice_address(run))
 

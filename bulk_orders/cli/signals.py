@@ -5,14 +5,18 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json
 from bulk_orders.errors import ExitCode
-from bulk_orders.texts import terminal as words
 
 if TYPE_CHECKING:
     from bulk_orders.cli.terminal import Terminal
+
+
+_STOPPED_AT_ONCE: Final = (
+    "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
+)
 
 
 def stop_on_signals(stop: threading.Event, terminal: "Terminal", *, waits_for_orders: bool) -> None:
@@ -25,14 +29,14 @@ def stop_on_signals(stop: threading.Event, terminal: "Terminal", *, waits_for_or
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame
         if stop.is_set():
-            terminal.say(words.STOPPED_AT_ONCE)
+            terminal.say(_STOPPED_AT_ONCE)
             if terminal.is_json and not HAS_ANSWERED.is_set():
-                terminal.json(error_json(ExitCode.INTERRUPTED, words.STOPPED_AT_ONCE, ""))
+                terminal.json(error_json(ExitCode.INTERRUPTED, _STOPPED_AT_ONCE, ""))
             os._exit(int(ExitCode.INTERRUPTED))
         stop.set()
         if not waits_for_orders:
             raise KeyboardInterrupt
-        terminal.say(words.STOPPING_AFTER)
+        terminal.say("^C  Stopping after the orders in flight … (press it again to stop at once)")
 
     _listen(handle)
 

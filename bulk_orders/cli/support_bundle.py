@@ -19,7 +19,6 @@ from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.log_lines import E_MAIL
 from bulk_orders.machine.private_files import make_folder, opener
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import doctor as words
 
 LOG_LINES: Final = 5_000
 _LINE: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+) \S+ (.*)")
@@ -50,10 +49,20 @@ _NOT_SHOWN: Final = frozenset({"user", "own_domain", "ca_file", "proxy"})
 """Settings that doctor shows to the user himself, and that may name somebody."""
 
 
+BUNDLE_FILES: Final = {
+    "README.txt": "what is in it",
+    "doctor.txt": "versions, and what was found above",
+    "settings.json": "the profile's settings; secrets and names only as set or not set",
+    "runs.json": "each run's id, moments, exit code and how many rows had which outcome",
+    "ledger-schema.sql": "the ledger's tables, without their contents",
+    "log.txt": "the log's moments, kinds, numbers and ids, without sentences",
+}
+
+
 def write_bundle(path: Path, files: dict[str, str]) -> None:
     """Write the zip, for its owner alone. Raises `UsageError` where something has that name."""
     if path.exists():
-        raise UsageError(words.BUNDLE_EXISTS.format(path=path), fix=words.BUNDLE_EXISTS_FIX)
+        raise UsageError("{path} already exists.".format(path=path), fix="Choose a new name.")
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
@@ -61,6 +70,13 @@ def write_bundle(path: Path, files: dict[str, str]) -> None:
     make_folder(path.absolute().parent)
     with open(path, "xb", opener=opener) as file:
         file.write(packed.getvalue())
+
+
+_BUNDLE_README: Final = (
+    "Written by `bulk-orders doctor --bundle`.\n\n"
+    + "".join(f"{name:<18} {what}\n" for name, what in BUNDLE_FILES.items())
+    + "\nNot in it: workbooks, orders, customers, names of files, secrets, the marketplace's sentences.\n"
+)
 
 
 def bundle_files(
@@ -74,7 +90,7 @@ def bundle_files(
 ) -> dict[str, str]:
     """Return what is in the zip, by name. The names of the user's own folders may be those of people."""
     return {
-        "README.txt": words.BUNDLE_README,
+        "README.txt": _BUNDLE_README,
         "doctor.txt": "".join(f"{line}\n" for line in _doctor_lines(profile, findings, own_folders)),
         "settings.json": _json(_settings(profile)),
         "runs.json": _json(list(_runs(ledger)) if ledger else []),
@@ -85,9 +101,12 @@ def bundle_files(
 
 def _settings(profile: Profile) -> dict[str, str]:
     return {
-        name: (words.IS_SET if value else "") if name in _NOT_SHOWN else value
+        name: ("set" if value else "") if name in _NOT_SHOWN else value
         for name, value in profile.described().items()
     }
+
+
+_REDACTED: Final = "(not shown)"
 
 
 def _doctor_lines(
@@ -96,12 +115,12 @@ def _doctor_lines(
     """Yield what was found; what the settings name is in the settings of the zip, as far as it may be."""
     private = [value for name, value in profile.described().items() if name in _NOT_SHOWN and value]
     for finding in findings:
-        if finding.name == words.PROFILE:
+        if finding.name == "profile":
             continue
         text = f"{'ok' if finding.is_well else 'WRONG'} {finding.name}: {finding.text} {finding.fix}".strip()
-        text = E_MAIL.sub(words.NOT_SHOWN, text)
+        text = E_MAIL.sub(_REDACTED, text)
         for value in (*private, *sorted(map(str, own_folders), key=len, reverse=True)):
-            text = text.replace(value, words.NOT_SHOWN)
+            text = text.replace(value, _REDACTED)
         yield text
 
 
@@ -148,7 +167,7 @@ def _bare_object(line: str) -> Iterator[str]:
 
 def _bare(event: str, facts: Iterable[tuple[str, object]]) -> str:
     pairs = [f"{name}={value}" for name, value in facts if name in _FACTS and _VALUE.fullmatch(str(value))]
-    return " ".join([event if event in _EVENTS else words.OTHER_LINE, *pairs])
+    return " ".join([event if event in _EVENTS else "(a sentence)", *pairs])
 
 
 def _json(value: object) -> str:

@@ -24,7 +24,6 @@ from bulk_orders.cli.options import (
     WithCatalogOption,
     WorkbookArgument,
 )
-from bulk_orders.texts import options as helps
 
 
 def template(
@@ -62,7 +61,9 @@ def check(
     as_json: JsonOption = False,
     strict: StrictOption = False,
     include_hidden: HiddenOption = False,
-    show_all: Annotated[bool, typer.Option("--all", help=helps.ALL)] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every problem with its code, and what is good to know.")
+    ] = False,
 ) -> None:
     """Run `bulk-orders check`."""
     from bulk_orders.cli.commands import check as command

@@ -15,7 +15,6 @@ from bulk_orders.core.columns.table import COLUMNS, Column
 from bulk_orders.core.free_parameters import parameter
 from bulk_orders.core.model import Row
 from bulk_orders.core.order_types import USUAL
-from bulk_orders.texts import order_body as words
 
 PLACEHOLDER: Final = re.compile(r"\{(?P<name>[a-z0-9_]+)(?::(?P<form>[a-z_]+))?\}")
 BLANK: Final = object()
@@ -81,7 +80,7 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
     values = placeholder_values(row) | {"po_number": po_number}
     body = _filled(template, values)
     if not isinstance(body, dict):
-        raise TemplateWrong(words.EMPTY)
+        raise TemplateWrong("The order-body template is empty once blanks are dropped.")
     if row.parameters:
         line = body.setdefault("products", [{}])[0]
         line.setdefault("parameters", []).extend(parameter(name, text) for name, text in row.parameters)
@@ -138,9 +137,17 @@ def _parsed(text: str) -> tuple[str, str]:
         return "", ""
     name, form = match["name"], match["form"] or ""
     if form not in FORMS:
-        raise TemplateWrong(words.UNKNOWN_FORM.format(text=text, forms=", ".join(filter(None, FORMS))))
+        raise TemplateWrong(
+            'The order-body template says "{text}"; known forms are {forms}.'.format(
+                text=text, forms=", ".join(filter(None, FORMS))
+            )
+        )
     if name not in KNOWN_NAMES:
-        raise TemplateWrong(words.UNKNOWN_NAME.format(text=text, name=name))
+        raise TemplateWrong(
+            'The order-body template says "{text}"; no column has the name {name}.'.format(
+                text=text, name=name
+            )
+        )
     return name, form
 
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.texts import order_body as words
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
@@ -36,7 +35,14 @@ def faults_of(text: str) -> list[Fault]:
     try:
         template = json.loads(text, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
-        return [Fault(error.lineno, words.NO_JSON.format(column=error.colno, reason=error.msg))]
+        return [
+            Fault(
+                error.lineno,
+                "it is not JSON from character {column} on ({reason}).".format(
+                    column=error.colno, reason=error.msg
+                ),
+            )
+        ]
     except (ValueError, RecursionError) as error:
         return [Fault(_FIRST_LINE, str(error))]
     return [*_placeholder_faults(text), *_missing(template)]
@@ -54,43 +60,66 @@ def _fault_of(said: str) -> str:
     whole = PLACEHOLDER.fullmatch(said)
     if whole is None:
         inside = _LOOKS_LIKE_ONE.search(said)
-        return words.NOT_WHOLE.format(placeholder=inside[0], text=said) if inside else ""
+        return (
+            'the placeholder {placeholder} must be a text by itself, but it is part of "{text}".'.format(
+                placeholder=inside[0], text=said
+            )
+            if inside
+            else ""
+        )
     name, form = whole["name"], whole["form"] or ""
     if name not in KNOWN_NAMES:
         near = difflib.get_close_matches(name, sorted(KNOWN_NAMES), n=1)
-        meant = words.MEANT.format(name=near[0]) if near else ""
-        return words.NO_SUCH_NAME.format(placeholder=said, name=name, meant=meant)
+        meant = " Is {name} meant?".format(name=near[0]) if near else ""
+        return "the placeholder {placeholder} is unknown: no column is called {name}.{meant}".format(
+            placeholder=said, name=name, meant=meant
+        )
     if form not in FORMS:
-        return words.NO_SUCH_FORM.format(placeholder=said, forms=", ".join(filter(None, FORMS)))
+        return "the placeholder {placeholder} has an unknown form; known forms are {forms}.".format(
+            placeholder=said, forms=", ".join(filter(None, FORMS))
+        )
     return ""
 
 
 def _missing(template: Any) -> Iterator[Fault]:
     """Yield what an order cannot do without."""
     if not isinstance(template, Mapping):
-        yield Fault(_FIRST_LINE, words.NO_OBJECT)
+        yield Fault(_FIRST_LINE, "it must be an object, in curly brackets.")
         return
-    yield from _unlike(template, _OF_THE_ORDER, words.OF_THE_ORDER)
+    yield from _unlike(template, _OF_THE_ORDER, "the order")
     po_names = [name for name in sorted(PO_NAMES) if name in template]
     is_everywhere = json.dumps(template).count(_PO_NUMBER)
     if len(po_names) != 1 or template[po_names[0]] != _PO_NUMBER or is_everywhere != 1:
-        yield Fault(_FIRST_LINE, words.NO_PO_NUMBER.format(placeholder=_PO_NUMBER))
+        yield Fault(
+            _FIRST_LINE,
+            (
+                'the order must say "ponumber" (or "poNumber"): '
+                '"{placeholder}", once: an order whose answer is lost is found by it.'
+            ).format(placeholder=_PO_NUMBER),
+        )
     lines = template.get("products")
     if not isinstance(lines, list) or len(lines) != 1 or not isinstance(lines[0], Mapping):
-        yield Fault(_FIRST_LINE, words.NO_LINE)
+        yield Fault(_FIRST_LINE, "products must have exactly one product line.")
         return
-    yield from _unlike(lines[0], _OF_THE_LINE, words.OF_THE_LINE)
+    yield from _unlike(lines[0], _OF_THE_LINE, "the product line")
 
 
 def _unlike(part: Mapping[str, Any], wanted: Mapping[str, Sequence[str]], where: str) -> Iterator[Fault]:
     for key, values in wanted.items():
         if part.get(key) not in values:
-            yield Fault(_FIRST_LINE, words.MUST_SAY.format(where=where, key=key, value=values[-1]))
+            yield Fault(
+                _FIRST_LINE,
+                '{where} must say "{key}": "{value}".'.format(where=where, key=key, value=values[-1]),
+            )
 
 
 def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(words.KEY_TWICE.format(key=next(key for key in keys if keys.count(key) > 1)))
+        raise ValueError(
+            'the key "{key}" is in one object twice.'.format(
+                key=next(key for key in keys if keys.count(key) > 1)
+            )
+        )
     return found

@@ -26,6 +26,9 @@ _MONEY: Final = re.compile(r"(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,4})?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
+FIGURE: Final = {"orders": "{figure} orders", "licences": "{figure} licences", "amount": "{what} {figure}"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedTotal:
     """One total as it was typed."""

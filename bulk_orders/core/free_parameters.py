@@ -8,8 +8,6 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
-from bulk_orders.texts import order_body as words
-
 JSON_MARK: Final = " (json)"
 """What the name of a column ends in whose cells hold JSON."""
 
@@ -37,9 +35,9 @@ def json_fault(text: str) -> str:
     try:
         read_json(text)
     except json.JSONDecodeError as error:
-        return words.JSON_WRONG.format(place=error.pos + 1)
+        return "it is not JSON from character {place} on".format(place=error.pos + 1)
     except (ValueError, RecursionError) as error:
-        return str(error) or words.JSON_TOO_DEEP
+        return str(error) or "it is nested too deeply"
     return ""
 
 
@@ -52,10 +50,10 @@ def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(words.JSON_TWICE.format(key=key))
+            raise ValueError('the key "{key}" is in it twice'.format(key=key))
         found[key] = value
     return found
 
 
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(words.JSON_NO_NUMBER.format(name=name))
+    raise ValueError("{name} is not a number in JSON".format(name=name))

@@ -22,7 +22,6 @@ from bulk_orders.core.mapping import (
 )
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.errors import InputError
-from bulk_orders.texts import mapping as words
 
 _Value = TypeVar("_Value")
 
@@ -66,7 +65,7 @@ class _Reader:
     def mapping(self) -> HeaderMapping:
         unknown = set(self._data) - set(_ENTRIES)
         if unknown:
-            raise self._fault(min(unknown), words.EXPECTED_ENTRY.format(entries=", ".join(_ENTRIES)))
+            raise self._fault(min(unknown), "only these: {entries}".format(entries=", ".join(_ENTRIES)))
         headers = self._headers()
         columns = self._by_field("columns", self._text)
         self._hold_to(columns, headers)
@@ -84,20 +83,23 @@ class _Reader:
         )
         twice = set(found.fixed) & set(columns)
         if twice:
-            raise self._fault(f"fixed.{min(twice)}", words.EXPECTED_ONE)
+            raise self._fault(f"fixed.{min(twice)}", "a column of the file or a fixed value, not both")
         return found
 
     def _fault(self, entry: str, expected: str) -> InputError:
         return InputError(
-            words.BROKEN.format(name=self._name, entry=entry), fix=words.BROKEN_FIX.format(expected=expected)
+            "In {name} the entry {entry} is not as it should be.".format(name=self._name, entry=entry),
+            fix="Expected {expected}. Correct it, or delete the file and run `bulk-orders map` again.".format(
+                expected=expected
+            ),
         )
 
     def _headers(self) -> tuple[str, ...]:
         headers = self._data.get("headers")
         if not isinstance(headers, list) or not headers or not all(isinstance(text, str) for text in headers):
-            raise self._fault("headers", words.EXPECTED_HEADERS)
+            raise self._fault("headers", "a list of the file's headers")
         if header_names(headers) != headers:
-            raise self._fault("headers", words.EXPECTED_OWN_NAMES)
+            raise self._fault("headers", "different headers; the second of a name is called Name #2")
         return tuple(headers)
 
     def _hold_to(self, columns: Mapping[str, str], headers: Iterable[str]) -> None:
@@ -106,27 +108,29 @@ class _Reader:
         for name, header in columns.items():
             key = header_key(header)
             if key not in there or key in used:
-                raise self._fault(f"columns.{name}", words.EXPECTED_HEADER)
+                raise self._fault(f"columns.{name}", "one of the headers, and each of them once")
             used.add(key)
 
     def _by_field(self, entry: str, read: Callable[[str, Any], _Value]) -> dict[str, _Value]:
         table = self._data.get(entry, {})
         if not isinstance(table, dict):
-            raise self._fault(entry, words.EXPECTED_TABLE)
+            raise self._fault(entry, "a table")
         for name in table:
             if name not in self._known:
-                raise self._fault(f"{entry}.{name}", words.EXPECTED_COLUMN)
+                raise self._fault(
+                    f"{entry}.{name}", "the name of a column, as `bulk-orders help columns` lists them"
+                )
         return {name: read(f"{entry}.{name}", value) for name, value in table.items()}
 
     def _text(self, entry: str, value: Any) -> str:
         if not isinstance(value, str):
-            raise self._fault(entry, words.EXPECTED_TEXT)
+            raise self._fault(entry, "a text in quotes")
         return value
 
     def _values(self, entry: str, value: Any) -> dict[str, str]:
         column = self._known[entry.partition(".")[2]]
         if not isinstance(value, dict) or not column.choices:
-            raise self._fault(entry, words.EXPECTED_LIST_COLUMN)
+            raise self._fault(entry, "a table of typed texts with what they mean, of a column with a list")
         labels = {
             value_key(typed): label_for(column, self._text(entry, meant)) for typed, meant in value.items()
         }
@@ -145,7 +149,7 @@ class _Reader:
             or set(told) - {"value", "stated_by", "stated_on"}
             or not may_be_fixed(column)
         ):
-            raise self._fault(entry, words.EXPECTED_FIXED)
+            raise self._fault(entry, "a value, of a column that may be the same in every row")
         typed = self._text(entry, told.get("value"))
         fixed = FixedValue(
             value=self._label(entry, column, label_for(column, typed)) if column.choices else typed,
@@ -153,7 +157,7 @@ class _Reader:
             stated_on=str(told.get("stated_on", "")),
         )
         if column.name in LEGAL_STATEMENTS and not (fixed.stated_by and _is_day(fixed.stated_on)):
-            raise self._fault(entry, words.EXPECTED_STATEMENT)
+            raise self._fault(entry, "value, stated_by (a name) and stated_on (a date such as 2026-11-29)")
         return fixed
 
     def _order(self, entry: str, value: Any) -> str:
@@ -164,18 +168,18 @@ class _Reader:
     def _parts(self, entry: str, value: Any) -> int:
         is_number = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_PARTS
         if entry != "parts.mpn" or not is_number:
-            raise self._fault(entry, words.EXPECTED_PARTS)
+            raise self._fault(entry, "mpn with a number from 1 to 5")
         return int(value)
 
     def _csv(self) -> CsvForm:
         table = self._data.get("csv", {})
         if not isinstance(table, dict) or set(table) - {"encoding", "separator"}:
-            raise self._fault("csv", words.EXPECTED_CSV)
+            raise self._fault("csv", "a table with encoding and separator")
         encoding, separator = table.get("encoding", ""), table.get("separator", "")
         if encoding not in ("", *ENCODINGS):
             raise self._fault("csv.encoding", _any_of(ENCODINGS))
         if separator not in ("", *SEPARATORS):
-            raise self._fault("csv.separator", words.EXPECTED_SEPARATOR)
+            raise self._fault("csv.separator", "a comma, a semicolon, a tab or a bar")
         return CsvForm(encoding=encoding, separator=separator)
 
 
@@ -183,7 +187,7 @@ _ENTRIES: Final = ("confirmed", "headers", "sheet", "csv", "columns", "values", 
 
 
 def _any_of(texts: Iterable[str]) -> str:
-    return words.EXPECTED_ANY.format(values=", ".join(texts))
+    return "one of {values}".format(values=", ".join(texts))
 
 
 def _is_day(text: str) -> bool:

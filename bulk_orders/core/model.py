@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Final
 
-from bulk_orders.texts import rows as words
-
 AUTHOR: Final = "bulk-orders"
 """Who writes the notes on cells of our workbooks; notes by others are the user's."""
 
@@ -100,7 +98,7 @@ class Problem:
             more = ", …" if len(self.cells) > _CELLS_NAMED else ""
             return f"{self.sheet}!{', '.join(self.cells[:_CELLS_NAMED])}{more}"
         if self.sheet_row is not None:
-            return words.ROW_OF_SHEET.format(sheet=self.sheet, row=self.sheet_row)
+            return "{sheet} row {row}".format(sheet=self.sheet, row=self.sheet_row)
         return self.sheet
 
     @property

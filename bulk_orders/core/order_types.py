@@ -7,8 +7,6 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from bulk_orders.texts import columns_orders as words
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderType:
@@ -20,9 +18,9 @@ class OrderType:
     aliases: tuple[str, ...] = ()
 
 
-SALES: Final = OrderType(key="sales", label=words.ORDER_TYPE_SALES, aliases=("sale",))
+SALES: Final = OrderType(key="sales", label="sales", aliases=("sale",))
 
-CANCELLATION: Final = OrderType(key="cancellation", label=words.ORDER_TYPE_CANCELLATION, aliases=("cancel",))
+CANCELLATION: Final = OrderType(key="cancellation", label="cancellation", aliases=("cancel",))
 """Understood, so that its rows are told apart from mistakes, and not placed: it is none of `ORDER_TYPES`."""
 
 ORDER_TYPES: Final = (SALES,)

@@ -4,24 +4,17 @@ Properties of a file and authors of notes get lost on the way through other prog
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bulk_orders.texts import (
-    checked,
-    results,
-    results_summary,
-    sheet_names,
-    template_examples,
-    template_start,
-)
+from bulk_orders.core import sheet_names
 
 META_SHEET: Final = "_meta"
 """The hidden sheet of the template that says which template it is."""
 ATTEMPT_HEADERS: Final = (
-    *(results.ROW_HEADER, results.ATTEMPT_HEADER, results.BEGUN_HEADER, results.SECONDS_HEADER),
-    *(results.VERDICT_HEADER, results.HTTP_STATUS_HEADER, results.BYTES_SENT_HEADER, results.REASON_HEADER),
-    *(results.SUPPORT_REFERENCE_HEADER, "row_key", "run_id"),
+    *("Row", "Attempt", "Begun at (UTC)", "Seconds"),
+    *("Verdict", "HTTP status", "Bytes sent", "Reason"),
+    *("Support reference", "row_key", "run_id"),
 )
 """Of the sheet Attempts."""
 ROWS_LOOKED_AT: Final = 3
@@ -30,12 +23,50 @@ ROWS_LOOKED_AT: Final = 3
 _NOTE_ON_CELL: Final = re.compile(r"([A-Z]{1,3}[0-9]{1,7}): ")
 _NOTE_WITH_CODE: Final = re.compile(r"[A-Z]{1,3}[0-9]{1,7}: .*\[[A-Z]-[A-Z-]+\]\s*", re.DOTALL)
 _NUMBERED: Final = re.compile(r" \([0-9]+\)$")
-_RUN: Final = re.compile(re.escape(results_summary.RUN).replace(r"\{run\}", r"\S+"))
-_NOTHING_SENT: Final = checked.NOTHING_SENT.partition("{source}")[2]
-_RESULTS_LEGEND: Final = results.ORDERS_LEGEND.partition("{headline}")[2]
+SUMMARY_TITLE: Final = "Run {run}"
+_RUN: Final = re.compile(re.escape(SUMMARY_TITLE).replace(r"\{run\}", r"\S+"))
+NOTHING_SENT: Final = "{source}. Nothing was sent. Correct the red cells here, save, and run this workbook."
+_NOTHING_SENT: Final = NOTHING_SENT.partition("{source}")[2]
+RESULTS_LEGEND: Final = (
+    "{headline} Correct red cells here and run this workbook: what is ordered is not sent again."
+)
+_RESULTS_LEGEND: Final = RESULTS_LEGEND.partition("{headline}")[2]
 
 Rows = Sequence[Sequence[str]]
 """The texts of a sheet's first rows, from A1 on."""
+
+
+CHECKED_TITLE: Final = "{name}, checked"
+CHECKED_LEGEND: Final = (
+    "Red cell = to fix, amber = warning, blue = good to know; "
+    "the note on the cell says what and how. Grey row = not sent."
+)
+WHERE_HEADER: Final = "Where"
+TYPED_HEADER: Final = "You typed"
+PROPOSED_HEADER: Final = "Proposed value"
+APPLY_HEADER: Final = "Apply?"
+CODE_HEADER: Final = "Code"
+PLAN_YES: Final = "Yes"
+PLAN_NO: Final = "No"
+OTHERS_LEGEND: Final = "As in the workbook that was run; red cells are explained in their notes."
+HEADER_NOTES: Final[Mapping[str, str]] = {
+    "amount": "The first bill, as the marketplace answered it.",
+    "cancel_before": "Microsoft's window for cancelling: 7 days from the order. Ask your distributor for theirs. Amber: less than 48 hours are left.",
+    "scheduled_for": "The day on which the marketplace carries out an order that is scheduled; year-month-day.",
+    "acceptance_link": "Where the customer accepts the Microsoft Customer Agreement. The order waits for that.",
+    "microsoft_ids": "Microsoft's own ids, as far as the marketplace shows them: tenant, order, subscription.",
+    "support_reference": "Send this value to the marketplace's support team when you ask about the order.",
+}
+"""What the headers of result columns explain, by column."""
+RUN_LABEL: Final = "Run"
+ENVIRONMENT_LABEL: Final = "Environment"
+LOG_EVENTS_LABEL: Final = "Events in its log"
+LOG_HEAD_LABEL: Final = "Hash of the newest event"
+LIVE_BANNER: Final = "LIVE – these orders are real"
+PRACTICE_BANNER: Final = "PRACTICE – nothing was really ordered"
+EXAMPLES_TITLE: Final = "Examples – nothing here is sent"
+START_TITLE: Final = "Order in bulk"
+CONTROL_TOTALS_TITLE: Final = "Control totals"
 
 
 def note_text(address: str, sentence: str) -> str:
@@ -55,7 +86,7 @@ def is_note_on_mark(address: str, text: str) -> bool:
 
 def is_note_on_header(text: str) -> bool:
     """Tell whether a note explains one of the result columns."""
-    return text.strip() in results.HEADER_NOTES.values()
+    return text.strip() in HEADER_NOTES.values()
 
 
 def may_be_our_sheet(name: str) -> bool:
@@ -77,8 +108,8 @@ def is_result_sheet(name: str, rows: Rows) -> bool:
 def is_titled_by_us(rows: Rows) -> bool:
     """Tell whether the rows above a sheet's headers are ours, as they are in a new workbook of ours."""
     legend = _text(rows, 2)
-    is_checked = legend == checked.LEGEND and _text(rows, 1).endswith(checked.TITLE.partition("{name}")[2])
-    return is_checked or legend.endswith(_RESULTS_LEGEND) or legend == results.OTHERS_LEGEND
+    is_checked = legend == CHECKED_LEGEND and _text(rows, 1).endswith(CHECKED_TITLE.partition("{name}")[2])
+    return is_checked or legend.endswith(_RESULTS_LEGEND) or legend == OTHERS_LEGEND
 
 
 def _plain(name: str) -> str:
@@ -91,12 +122,12 @@ def _text(rows: Rows, row: int, column: int = 1) -> str:
 
 
 def _is_summary(rows: Rows) -> bool:
-    banners = {results_summary.LIVE, results_summary.PRACTICE}
+    banners = {LIVE_BANNER, PRACTICE_BANNER}
     return _RUN.fullmatch(_text(rows, 1)) is not None and _text(rows, 2) in banners
 
 
 def _is_run_info(rows: Rows) -> bool:
-    wanted = [results.RUN, results.RUN, results.ENVIRONMENT]
+    wanted = [RUN_LABEL, RUN_LABEL, ENVIRONMENT_LABEL]
     return [_text(rows, row) for row in (1, 2, 3)] == wanted
 
 
@@ -109,11 +140,11 @@ def _is_problems(rows: Rows) -> bool:
 
 
 def _is_start(rows: Rows) -> bool:
-    return _text(rows, 1, 2) == template_start.TITLE
+    return _text(rows, 1, 2) == START_TITLE
 
 
 def _is_examples(rows: Rows) -> bool:
-    return _text(rows, 1) == template_examples.TITLE
+    return _text(rows, 1) == EXAMPLES_TITLE
 
 
 def _is_lists(rows: Rows) -> bool:

@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from bulk_orders.core.model import Problem, Severity
-from bulk_orders.texts.problem_words import ProblemWords
-from bulk_orders.texts.problems_cells import CELL_TEXTS
-from bulk_orders.texts.problems_online import ONLINE_TEXTS
-from bulk_orders.texts.problems_rows import ROW_TEXTS
-from bulk_orders.texts.problems_workbook import WORKBOOK_TEXTS
+from bulk_orders.core.problems.cells import CELL_TEXTS
+from bulk_orders.core.problems.entry import ProblemWords
+from bulk_orders.core.problems.online import ONLINE_TEXTS
+from bulk_orders.core.problems.rows import ROW_TEXTS
+from bulk_orders.core.problems.workbook import WORKBOOK_TEXTS
 
 __all__ = ["PROBLEM_TEXTS", "SENTENCE_LIMIT", "ProblemText", "nearest_codes", "problem", "sentences", "shown"]
 

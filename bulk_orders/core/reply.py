@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bulk_orders.texts import verdicts as words
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -26,12 +24,12 @@ class Reply:
 class FailureKind(enum.StrEnum):
     """Why there is no reply. The kind is for people; what may be done next depends on `bytes_sent` alone."""
 
-    NO_CONNECTION = words.NO_CONNECTION
-    NO_SIGN_IN = words.NO_SIGN_IN
-    CERTIFICATE = words.CERTIFICATE
-    TIMEOUT = words.TIMEOUT
-    CONNECTION_LOST = words.CONNECTION_LOST
-    UNREADABLE = words.UNREADABLE
+    NO_CONNECTION = "no connection"
+    NO_SIGN_IN = "no sign-in"
+    CERTIFICATE = "certificate refused"
+    TIMEOUT = "no answer in time"
+    CONNECTION_LOST = "connection lost"
+    UNREADABLE = "unreadable answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ from bulk_orders.core.plain_text import without_unseen
 from bulk_orders.core.platform_status import platform_status
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.retry_after import retry_after_s
-from bulk_orders.texts import verdicts as words
 
 REJECTING: Final = frozenset({400, 404, 405, 413, 415, 422})
 """Well-formed, these say that the order was looked at and refused."""
@@ -101,7 +100,7 @@ def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> V
         case NoReply():
             return _classify_silence(answer)
         case Reply(status=HTTPStatus.UNAUTHORIZED):
-            return NotProcessed(reason=words.SIGN_IN_EXPIRED, code="S-AUTH", renews_token=True)
+            return NotProcessed(reason="The sign-in had expired.", code="S-AUTH", renews_token=True)
         case Reply(status=HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.FORBIDDEN):
             return _classify_gateway(answer, now=now)
         case Reply(status=status) if 200 <= status < 300:  # noqa: PLR2004 - HTTP's own classes
@@ -113,16 +112,22 @@ def classify(answer: Reply | NoReply, expected: Expected, *, now: datetime) -> V
 def _classify_failure(answer: Reply, *, now: datetime) -> Verdict:
     said = platform_words(answer)
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
-        return NoVerdict(reason=words.REDIRECTS.format(status=answer.status), stops_run=True)
+        return NoVerdict(
+            reason="The address redirects (HTTP {status}).".format(status=answer.status), stops_run=True
+        )
     if answer.status in REJECTING and answer.is_complete and said:
         return Rejected(words=said)
     wait_s = retry_after_s(answer.headers, now=now)
-    return NoVerdict(reason=words.STATUS.format(status=answer.status), words=said, wait_s=wait_s)
+    return NoVerdict(
+        reason="The answer was HTTP {status}.".format(status=answer.status), words=said, wait_s=wait_s
+    )
 
 
 def _classify_silence(answer: NoReply) -> Verdict:
     if answer.bytes_sent > 0:
-        return NoVerdict(reason=words.NO_ANSWER.format(kind=answer.kind), words=answer.detail)
+        return NoVerdict(
+            reason="Sent, but no answer came: {kind}.".format(kind=answer.kind), words=answer.detail
+        )
     if answer.kind is FailureKind.NO_SIGN_IN:
         return NotProcessed(reason=answer.detail, code="S-AUTH", renews_token=True)
     return NotProcessed(reason=answer.detail, code="S-DOWN", stops_run=answer.kind is FailureKind.CERTIFICATE)
@@ -136,24 +141,35 @@ def _classify_gateway(answer: Reply, *, now: datetime) -> Verdict:
     is_throttle = answer.status == HTTPStatus.TOO_MANY_REQUESTS
     if not is_throttle and (wait_s is None or is_from_platform):
         # Rights, key or quota: every other row would meet it too.
-        return NoVerdict(reason=words.FORBIDDEN, words=said, stops_run=True)
+        return NoVerdict(reason="The marketplace answered HTTP 403, forbidden.", words=said, stops_run=True)
     if is_from_platform:
-        return NoVerdict(reason=words.THROTTLED_BEHIND_GATEWAY, words=said, wait_s=wait_s)
-    reason = words.THROTTLED if is_throttle else words.QUOTA_USED_UP
+        return NoVerdict(
+            reason="The answer was HTTP 429, from behind the gateway.", words=said, wait_s=wait_s
+        )
+    reason = (
+        "The marketplace asked us to slow down."
+        if is_throttle
+        else "The quota of the subscription key is used up."
+    )
     return NotProcessed(reason=reason, code="S-RATE", wait_s=wait_s, pauses_everyone=True)
 
 
 def _classify_success(answer: Reply, expected: Expected) -> Verdict:
     body = json_object(answer)
     if body is None:
-        return NoVerdict(reason=words.NO_READABLE_ORDER.format(status=answer.status))
+        return NoVerdict(
+            reason="The answer was HTTP {status}, but not a readable order.".format(status=answer.status)
+        )
     data = body.get("data")
     order: dict[str, Any] = data if isinstance(data, dict) else body
     order_id = _text(order.get("id"))
     if not order_id or answer.status in {202, 204, 206}:
-        return NoVerdict(reason=words.NO_ORDER.format(status=answer.status), words=platform_words(answer))
+        return NoVerdict(
+            reason="The answer was HTTP {status}, but names no order.".format(status=answer.status),
+            words=platform_words(answer),
+        )
     if body.get("errors"):
-        return NoVerdict(reason=words.ORDER_AND_ERRORS, words=platform_words(answer))
+        return NoVerdict(reason="The answer has an order and errors at once.", words=platform_words(answer))
     customer_id = _text(order.get("customerId"))
     po_name = next((name for name in sorted(PO_NAMES) if order.get(name) is not None), "")
     po_echo = _text(order.get(po_name)) if po_name else None
@@ -162,9 +178,9 @@ def _classify_success(answer: Reply, expected: Expected) -> Verdict:
         is_cut(po_echo, sent) for sent in (expected.marker, without_unseen(expected.marker))
     )
     if customer_id not in {"", expected.customer_id} or not is_ours:
-        return NoVerdict(reason=words.OTHER_ORDER, stops_run=True)
+        return NoVerdict(reason="The answer is about another order.", stops_run=True)
     if not _says_json(answer) and not (customer_id and po_echo):
-        return NoVerdict(reason=words.NOT_MARKED)
+        return NoVerdict(reason="The answer is not marked as JSON and does not repeat the order.")
     total = order.get("total")
     total = total if isinstance(total, dict) else {}
     return Accepted(

@@ -15,14 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.accounts import accounts
-from bulk_orders.ledger.faults import fault_of
-from bulk_orders.ledger.file_safety import FileIdentity, check_absent, check_intact, publish
+from bulk_orders.ledger.faults import DAMAGED, DAMAGED_FIX, fault_of
+from bulk_orders.ledger.file_safety import UNSAFE_PLACE_FIX, FileIdentity, check_absent, check_intact, publish
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.schema_version import check_known, note_schema_version, schema_version
 from bulk_orders.ledger.tables import APPLICATION_ID
 from bulk_orders.ledger.upgrade import bring_up_to_date
 from bulk_orders.machine.private_files import make_folder
-from bulk_orders.texts import ledger as words
 
 BUSY_TIMEOUT_S: Final = 30.0
 CHECKED_UP_TO_BYTES: Final = 256 * 1024 * 1024
@@ -140,13 +139,19 @@ def connect_writer(identity: FileIdentity) -> Connection:
 def _check_header(connection: Connection, path: Path) -> None:
     application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     if application_id != APPLICATION_ID:
-        raise LedgerUnusable(words.FOREIGN.format(path=path), fix=words.FOREIGN_FIX)
+        raise LedgerUnusable(
+            "The file {path} is another program's database.".format(path=path),
+            fix="Choose another path for the ledger.",
+        )
     check_known(connection, path)
     if connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one() != "wal":
-        raise LedgerUnusable(words.UNSAFE_HERE.format(path=path), fix=words.UNSAFE_PLACE_FIX)
+        raise LedgerUnusable(
+            "The ledger {path} is in a place where SQLite cannot keep it safe.".format(path=path),
+            fix=UNSAFE_PLACE_FIX,
+        )
 
 
 def _check_content(connection: Connection, path: Path) -> None:
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     if found != "ok":
-        raise LedgerUnusable(words.DAMAGED.format(path=path, found=found), fix=words.DAMAGED_FIX)
+        raise LedgerUnusable(DAMAGED.format(path=path, found=found), fix=DAMAGED_FIX)

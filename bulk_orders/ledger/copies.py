@@ -11,10 +11,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.errors import LedgerUnusable, UsageError
+from bulk_orders.ledger.faults import DAMAGED, LOCKED, LOCKED_FIX
 from bulk_orders.ledger.file_safety import (
+    UNUSABLE,
     check_existing,
     check_place,
     mounted,
@@ -28,7 +30,6 @@ from bulk_orders.ledger.interface import LedgerContents
 from bulk_orders.ledger.migrations import FIRST_SCHEMA, SCHEMA_VERSION
 from bulk_orders.ledger.tables import APPLICATION_ID
 from bulk_orders.machine.private_files import make_folder
-from bulk_orders.texts import ledger as words
 
 _LOGS = ("-wal", "-shm", "-journal")
 _KNOWS_ACCOUNTS = 2
@@ -42,7 +43,10 @@ def back_up(ledger: Path, target: Path) -> LedgerContents:
     """
     target = target.absolute()
     if target.exists():
-        raise UsageError(words.BACKUP_EXISTS.format(path=target), fix=words.BACKUP_EXISTS_FIX)
+        raise UsageError(
+            "{path} already exists.".format(path=target),
+            fix="Choose a new name for the backup, for example with today's date.",
+        )
     with _told_of(ledger):
         check_existing(ledger)
         make_folder(target.parent)
@@ -141,7 +145,7 @@ def publish_beside(unfinished: Path, name: Path) -> Path:
 def _go_on(status: int, _remaining: int, _total: int) -> None:
     """Refuse what Python would otherwise wait for without end."""
     if status not in {sqlite3.SQLITE_OK, sqlite3.SQLITE_DONE}:
-        raise sqlite3.OperationalError(words.LOCKED)
+        raise sqlite3.OperationalError(LOCKED)
 
 
 def _bring(backup: Path, unfinished: Path) -> None:
@@ -152,17 +156,24 @@ def _bring(backup: Path, unfinished: Path) -> None:
             shutil.copyfile(source, unfinished.with_name(f"{unfinished.name}{end}"))
 
 
+_ANOTHER_BACKUP_FIX: Final = "Use another backup; nothing was changed."
+
+
 def _contents(path: Path, named: Path) -> LedgerContents:
     """Check a copy that nobody else has open, take its log into it, and say what it holds."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         if _one(connection, "PRAGMA application_id") != (APPLICATION_ID,):
-            raise LedgerUnusable(words.NOT_A_LEDGER.format(path=named), fix=words.NOT_A_LEDGER_FIX)
-        if not FIRST_SCHEMA <= _one(connection, "PRAGMA user_version")[0] <= SCHEMA_VERSION:
-            raise LedgerUnusable(words.BACKUP_NEWER.format(path=named), fix=words.BACKUP_NEWER_FIX)
-        if (found := _one(connection, "PRAGMA quick_check(1)")) != ("ok",):
             raise LedgerUnusable(
-                words.DAMAGED.format(path=named, found=found[0]), fix=words.ANOTHER_BACKUP_FIX
+                "{path} is not a ledger of bulk-orders.".format(path=named),
+                fix="Name a file that `bulk-orders ledger backup` made, or a copy of a ledger.",
             )
+        if not FIRST_SCHEMA <= _one(connection, "PRAGMA user_version")[0] <= SCHEMA_VERSION:
+            raise LedgerUnusable(
+                "The ledger {path} was written by a newer version of bulk-orders.".format(path=named),
+                fix="Install that version, then restore it.",
+            )
+        if (found := _one(connection, "PRAGMA quick_check(1)")) != ("ok",):
+            raise LedgerUnusable(DAMAGED.format(path=named, found=found[0]), fix=_ANOTHER_BACKUP_FIX)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (runs,) = _one(connection, "SELECT count(*) FROM runs")
         last = connection.execute("SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
@@ -193,7 +204,7 @@ def _set_aside(ledger: Path) -> Path:
     with suppress(sqlite3.Error), closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
         is_read = bool(_one(connection, "PRAGMA wal_checkpoint(TRUNCATE)")[0])
     if is_read:
-        raise LedgerUnusable(words.UNUSABLE.format(path=ledger, reason=words.LOCKED), fix=words.LOCKED_FIX)
+        raise LedgerUnusable(UNUSABLE.format(path=ledger, reason=LOCKED), fix=LOCKED_FIX)
     with unfinished_copy(ledger.with_name(f"{ledger.name}.aside")) as unfinished:
         shutil.copyfile(ledger, unfinished)
         _flush(unfinished)
@@ -213,7 +224,7 @@ def _told_of(path: Path) -> Iterator[None]:
         raise unusable_because(path, error) from error
     except sqlite3.Error as error:
         raise LedgerUnusable(
-            words.UNUSABLE.format(path=path, reason=str(error)), fix=words.ANOTHER_BACKUP_FIX
+            UNUSABLE.format(path=path, reason=str(error)), fix=_ANOTHER_BACKUP_FIX
         ) from error
 
 

@@ -26,12 +26,12 @@ from bulk_orders.ledger.erasure import (
     order_erased,
     run_erased,
 )
+from bulk_orders.ledger.faults import LOCKED
 from bulk_orders.ledger.file_safety import unusable_because
 from bulk_orders.ledger.interface import PlanRecord, RunRecord, Superseded
 from bulk_orders.ledger.plans import change_plan
 from bulk_orders.ledger.tables import APPLICATION_ID
 from bulk_orders.ledger.writer import write_events
-from bulk_orders.texts import ledger as words
 
 _PATIENCE_S: Final = 30.0
 _MADE_BY_US: Final = ("before-v", "before-restore", "looked-into", "aside", "new-", "unfinished")
@@ -130,11 +130,19 @@ def scrub(ledger: Path) -> None:
     except sqlite3.Error as error:
         raise _unfinished(ledger, str(error)) from error
     if is_read:
-        raise _unfinished(ledger, words.LOCKED)
+        raise _unfinished(ledger, LOCKED)
 
 
 def _unfinished(ledger: Path, reason: str) -> LedgerUnusable:
-    return LedgerUnusable(words.NOT_SCRUBBED.format(path=ledger, reason=reason), fix=words.NOT_SCRUBBED_FIX)
+    return LedgerUnusable(
+        (
+            "What people wrote is erased, but {path} may still contain traces of it on the disk: {reason}."
+        ).format(path=ledger, reason=reason),
+        fix=(
+            "Close other programs that read the ledger and make room "
+            "on its disk, then run the same command again."
+        ),
+    )
 
 
 def copies_beside(ledger: Path) -> tuple[list[Path], list[Path]]:

@@ -3,11 +3,12 @@
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, ProgrammingError
 
 from bulk_orders.errors import LedgerUnusable
-from bulk_orders.texts import ledger as words
+from bulk_orders.ledger.file_safety import UNUSABLE
 
 _ONE_WRITE_ONLY = frozenset(
     {
@@ -19,21 +20,39 @@ _ONE_WRITE_ONLY = frozenset(
     }
 )
 
+DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
+LOCKED: Final = "another program has kept it locked"
+LOCKED_FIX: Final = "Close that program, then run again."
 _MEANINGS = {
-    sqlite3.SQLITE_FULL: (words.DISK_FULL, words.DISK_FULL_FIX),
-    sqlite3.SQLITE_BUSY: (words.BUSY, words.LOCKED_FIX),
-    sqlite3.SQLITE_LOCKED: (words.LOCKED, words.LOCKED_FIX),
-    sqlite3.SQLITE_READONLY: (words.READ_ONLY, words.READ_ONLY_FIX),
-    sqlite3.SQLITE_PERM: (words.NOT_OURS, words.NOT_OURS_FIX),
-    sqlite3.SQLITE_CANTOPEN: (words.CANNOT_OPEN, words.CANNOT_OPEN_FIX),
-    sqlite3.SQLITE_NOTADB: (words.NO_LEDGER, words.NO_LEDGER_FIX),
-    sqlite3.SQLITE_CORRUPT: (words.IT_IS_DAMAGED, words.DAMAGED_FIX),
-    sqlite3.SQLITE_IOERR: (words.DISK_FAILED, words.DISK_FAILED_FIX),
+    sqlite3.SQLITE_FULL: ("the disk is full", "Make room on the disk, then run again."),
+    sqlite3.SQLITE_BUSY: ("another program has kept it locked for 30 seconds", LOCKED_FIX),
+    sqlite3.SQLITE_LOCKED: (LOCKED, LOCKED_FIX),
+    sqlite3.SQLITE_READONLY: (
+        "it cannot be written to",
+        "Give yourself the right to write to it and its folder.",
+    ),
+    sqlite3.SQLITE_PERM: (
+        "you are not allowed to open it",
+        "Give yourself the right to read and write it and its folder.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "it cannot be opened",
+        "Check that it and its folder still exist and can be written to.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "it is not a ledger, or it is damaged",
+        "Choose another path for the ledger, or put its backup in its place.",
+    ),
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", DAMAGED_FIX),
+    sqlite3.SQLITE_IOERR: ("the disk failed while it was read or written", "Check the disk, then run again."),
 }
 _TRANSIENT = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
 )
 """SQLite took back the whole transaction and is as sound as before, so a later write may go well."""
+
+
+DAMAGED: Final = "The ledger {path} is damaged: {found}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +90,15 @@ def fault_of(path: Path, error: Exception) -> Fault:
     cause = _cause(error)
     if concerns_one_write(error):
         return Fault(
-            message=words.ENTRY_REFUSED.format(path=path, cause=cause),
-            fix=words.ENTRY_REFUSED_FIX,
+            message="The ledger {path} cannot take this entry: {cause}.".format(path=path, cause=cause),
+            fix="Report it.",
             is_final=False,
         )
     code = primary_code(error)
-    reason, fix = _MEANINGS.get(code or 0, (f"{type(cause).__name__}: {cause}", words.UNFORESEEN_FIX))
-    return Fault(
-        message=words.UNUSABLE.format(path=path, reason=reason), fix=fix, is_final=code not in _TRANSIENT
+    reason, fix = _MEANINGS.get(
+        code or 0, (f"{type(cause).__name__}: {cause}", "Run again; if it happens again, report it.")
     )
+    return Fault(message=UNUSABLE.format(path=path, reason=reason), fix=fix, is_final=code not in _TRANSIENT)
 
 
 def _cause(error: Exception) -> BaseException:

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.machine.private_files import exposure
-from bulk_orders.texts import ledger as words
 
 NETWORK_FILE_SYSTEMS: Final = frozenset(
     {
@@ -46,6 +45,10 @@ SYNCED_FOLDERS: Final = (
 MOUNTS: Final = Path("/proc/self/mounts")
 WINDOWS: Final[Any] = getattr(ctypes, "windll", None)
 """Windows' own functions; None elsewhere."""
+
+
+UNSAFE_PLACE_FIX: Final = "Choose a ledger on a disk of this computer."
+UNUSABLE: Final = "The ledger {path} cannot be used: {reason}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,10 @@ def resolved(path: Path) -> Path:
 def check_intact(ledger: FileIdentity) -> None:
     """Raise `LedgerUnusable` when the path no longer names the file that was opened."""
     if not ledger.is_intact():
-        raise LedgerUnusable(words.REPLACED.format(path=ledger.path), fix=words.REPLACED_FIX)
+        raise LedgerUnusable(
+            "The ledger {path} was deleted, moved or replaced while it was in use.".format(path=ledger.path),
+            fix="Put it back, then run again; what was sent in between is looked up, not sent again.",
+        )
 
 
 def mounted(table: Path = MOUNTS) -> str:
@@ -97,16 +103,20 @@ def why_unsafe(path: PurePath, mounts: str, *, windows: Any = WINDOWS) -> str:
     """Say why a ledger at this absolute path could not be trusted, as the end of a sentence; empty when it can."""
     for folder in path.parent.parts:
         if folder.casefold().startswith(SYNCED_FOLDERS):
-            return words.SYNCED_FOLDER.format(folder=folder)
+            return (
+                "in the folder “{folder}”, which another program keeps in step with other computers".format(
+                    folder=folder
+                )
+            )
     if str(path).startswith(("\\\\", "//")) or _is_network_drive(path, windows):
-        return words.NETWORK_DRIVE
+        return "on a network drive"
     nearest, kind = Path("/"), ""
     for line in mounts.splitlines():
         point, file_system = [*line.split(" "), "", "", ""][1:3]
         folder_path = Path(point.replace("\\040", " ").replace("\\134", "\\"))
         if path.is_relative_to(folder_path) and len(folder_path.parts) >= len(nearest.parts):
             nearest, kind = folder_path, file_system
-    return words.NETWORK_DRIVE_OF.format(kind=kind) if kind in NETWORK_FILE_SYSTEMS else ""
+    return "on a network drive ({kind})".format(kind=kind) if kind in NETWORK_FILE_SYSTEMS else ""
 
 
 def _is_network_drive(path: PurePath, windows: Any) -> bool:
@@ -147,7 +157,12 @@ def sync_folder(folder: Path) -> None:
 def check_place(path: Path, mounts: str) -> None:
     """Raise `LedgerUnusable` when a ledger at this absolute path could not be trusted."""
     if reason := why_unsafe(path, mounts):
-        raise LedgerUnusable(words.UNSAFE_PLACE.format(path=path, reason=reason), fix=words.UNSAFE_PLACE_FIX)
+        raise LedgerUnusable(
+            "The ledger {path} is {reason}: two runs could order the same rows twice.".format(
+                path=path, reason=reason
+            ),
+            fix=UNSAFE_PLACE_FIX,
+        )
 
 
 def check_existing(path: Path, *, may: Callable[[Path, int], bool] = os.access) -> None:
@@ -156,23 +171,39 @@ def check_existing(path: Path, *, may: Callable[[Path, int], bool] = os.access) 
     It never opens the file: closing it would let go of every lock that this process has on it (sqlite.org/howtocorrupt.html 2.2).
     """
     if not path.is_file():
-        raise LedgerUnusable(words.NO_FILE.format(path=path), fix=words.NO_FILE_FIX)
+        raise LedgerUnusable(
+            "The ledger {path} is not a file.".format(path=path),
+            fix="Choose the path of a file for the ledger.",
+        )
     if (others := exposure(path)) and others.is_severe:
         raise LedgerUnusable(others.message, fix=others.fix)
     if not (may(path, os.R_OK | os.W_OK) and may(path.parent, os.W_OK | os.X_OK)):
-        raise LedgerUnusable(words.NOT_ALLOWED.format(path=path), fix=words.NOT_ALLOWED_FIX)
+        raise LedgerUnusable(
+            "You are not allowed to read and write the ledger {path}.".format(path=path),
+            fix="Give yourself the right to read and write it and its folder, or choose another ledger.",
+        )
     if not path.stat().st_size:
-        raise LedgerUnusable(words.EMPTY.format(path=path), fix=words.EMPTY_FIX)
+        raise LedgerUnusable(
+            "The ledger {path} is empty, so what was ordered before is not known.".format(path=path),
+            fix="Put its backup in its place; if it was never used, delete it.",
+        )
 
 
 def check_absent(path: Path) -> None:
     """Raise `LedgerUnusable` when a ledger was here and only part of it is left."""
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
-        raise LedgerUnusable(words.GONE.format(path=path, log=log.name), fix=words.GONE_FIX)
+        raise LedgerUnusable(
+            "The ledger {path} is gone, but its last entries are still in {log}.".format(
+                path=path, log=log.name
+            ),
+            fix="Put the ledger back beside it; only if nothing was ever ordered, delete that file.",
+        )
 
 
 def unusable_because(path: Path, error: OSError) -> LedgerUnusable:
     """Make the error for a ledger that the operating system does not let us use."""
     reason = error.strerror or type(error).__name__
-    return LedgerUnusable(words.UNUSABLE.format(path=path, reason=reason), fix=words.UNUSABLE_FIX)
+    return LedgerUnusable(
+        UNUSABLE.format(path=path, reason=reason), fix="Fix that, or choose another path for the ledger."
+    )

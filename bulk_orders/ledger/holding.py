@@ -9,14 +9,18 @@ from typing import Final
 from bulk_orders.errors import AnotherRunActive
 from bulk_orders.ledger.file_safety import FileIdentity, unusable_because
 from bulk_orders.machine.file_lock import Holder, Taken, locked, locked_since
-from bulk_orders.texts import ledger as words
 
 _GLANCE_S: Final = 0.3
 """Whoever only asks whether a ledger is held has its lock for an instant, and must not be taken for a run."""
 
 
+HELD_FIX: Final = "Wait until it has ended, or look at it with: bulk-orders history"
+
+
 def _in_use(ledger: Path, holder: str) -> AnotherRunActive:
-    return AnotherRunActive(words.HELD.format(path=ledger, holder=holder), fix=words.HELD_FIX)
+    return AnotherRunActive(
+        "Another run is using the ledger {path}{holder}.".format(path=ledger, holder=holder), fix=HELD_FIX
+    )
 
 
 @contextmanager
@@ -48,7 +52,13 @@ def held_since(ledger: Path) -> datetime | None:
 
 
 def _said(holder: Holder | None) -> str:
-    return words.HOLDER.format(pid=holder.pid, host=holder.host, since=holder.since) if holder else ""
+    return (
+        " (process {pid} on {host}, since {since:%Y-%m-%d %H:%M:%S} UTC)".format(
+            pid=holder.pid, host=holder.host, since=holder.since
+        )
+        if holder
+        else ""
+    )
 
 
 def _lock_of(ledger: Path) -> Path:

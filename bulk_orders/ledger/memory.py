@@ -35,6 +35,7 @@ from bulk_orders.ledger.erasure import (
     order_erased,
     run_erased,
 )
+from bulk_orders.ledger.holding import HELD_FIX
 from bulk_orders.ledger.interface import (
     AccountRecord,
     Event,
@@ -46,7 +47,6 @@ from bulk_orders.ledger.interface import (
     Superseded,
 )
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, merged, text_of
-from bulk_orders.texts import ledger as words
 
 UNSETTLED = frozenset({State.IN_FLIGHT, State.UNKNOWN})
 
@@ -75,7 +75,7 @@ class MemoryLedger(Ledger):
     def hold(self) -> Iterator[None]:
         """Do as the port says; the other holder can only be in this process."""
         if not self._held.acquire(blocking=False):
-            raise AnotherRunActive(words.HELD_IN_MEMORY, fix=words.HELD_FIX)
+            raise AnotherRunActive("Another run is using this ledger.", fix=HELD_FIX)
         try:
             yield
         finally:
@@ -366,7 +366,7 @@ class MemoryLedger(Ledger):
     def _writing(self) -> Iterator[None]:
         with self._lock:
             if self._closed:
-                raise LedgerUnusable(words.CLOSED_IN_MEMORY, fix=words.CLOSED_FIX)
+                raise LedgerUnusable("The ledger was closed before this was written.", fix="Open it again.")
             yield
 
     def _check_version(self, before: OrderRecord) -> None:

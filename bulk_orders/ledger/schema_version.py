@@ -9,7 +9,6 @@ from bulk_orders import __version__
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.migrations import FIRST_SCHEMA, SCHEMA_VERSION
 from bulk_orders.ledger.tables import schema_versions
-from bulk_orders.texts import ledger as words
 
 
 def schema_version(connection: Connection) -> int:
@@ -28,14 +27,20 @@ def check_known(connection: Connection, path: Path) -> None:
     version = schema_version(connection)
     if version < FIRST_SCHEMA:
         raise LedgerUnusable(
-            words.UNKNOWN_FORMAT.format(path=path, version=version), fix=words.UNKNOWN_FORMAT_FIX
+            "The ledger {path} has an unknown format ({version}).".format(path=path, version=version),
+            fix="Put its backup in its place.",
         )
     if version <= SCHEMA_VERSION:
         return
     writer = _written_by(connection, version)
     raise LedgerUnusable(
-        words.NEWER.format(path=path, writer=writer, version=version, known=SCHEMA_VERSION),
-        fix=words.NEWER_FIX.format(wanted=words.THAT_VERSION.format(writer=writer) if writer else ""),
+        (
+            "The ledger {path} was written by a newer version of "
+            "bulk-orders{writer} (its format is {version}, this one knows {known})."
+        ).format(path=path, writer=writer, version=version, known=SCHEMA_VERSION),
+        fix="Update bulk-orders{wanted}, or choose another ledger.".format(
+            wanted=" to version{writer} or later".format(writer=writer) if writer else ""
+        ),
     )
 
 

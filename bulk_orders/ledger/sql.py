@@ -45,7 +45,6 @@ from bulk_orders.ledger.interface import (
 from bulk_orders.ledger.log import LedgerLog
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, plain, text_of
 from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
-from bulk_orders.texts import ledger as words
 
 _Kept = TypeVar("_Kept")
 
@@ -369,7 +368,9 @@ class SqlLedger(Ledger):
 
     def _read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
         if self._is_closed:
-            raise LedgerUnusable(words.CLOSED.format(path=self._path), fix=words.CLOSED_FIX)
+            raise LedgerUnusable(
+                "The ledger {path} was closed.".format(path=self._path), fix="Open it again."
+            )
         try:
             with self._readers.connect() as connection:
                 return [kind(values) for values in connection.execute(wanted)]

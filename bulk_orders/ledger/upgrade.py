@@ -17,7 +17,6 @@ from bulk_orders.ledger.holding import held
 from bulk_orders.ledger.migrations import MIGRATIONS, Migration
 from bulk_orders.ledger.schema_version import note_schema_version, schema_version
 from bulk_orders.ledger.writer import transaction
-from bulk_orders.texts import ledger as words
 
 PATIENCE_S: Final = 5.0
 """Of two that open an older ledger at once the second waits so long for the first, and then says so. Measured: 100,000 orders
@@ -55,7 +54,11 @@ def bring_up_to_date(
 
 def _not_now(path: Path, holder: str) -> AnotherRunActive:
     return AnotherRunActive(
-        words.OLDER_AND_HELD.format(path=path, holder=holder), fix=words.OLDER_AND_HELD_FIX
+        (
+            "The ledger {path} is from an older version of bulk-orders and "
+            "cannot be updated while another run is using it{holder}."
+        ).format(path=path, holder=holder),
+        fix="Wait until that run has ended, then try again.",
     )
 
 
@@ -69,5 +72,9 @@ def _copy(path: Path, number: int) -> None:
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LedgerUnusable(
-            words.NOT_COPIED.format(path=path, reason=reason), fix=words.NOT_COPIED_FIX
+            (
+                "The ledger {path} is from an older version of bulk-orders, and "
+                "the copy that must precede its update failed: {reason}."
+            ).format(path=path, reason=reason),
+            fix="Make room on its disk for a copy, check that its folder can be written to, then run again.",
         ) from error

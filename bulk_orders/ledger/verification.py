@@ -15,7 +15,6 @@ from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.entries import OF_PLANS, digest, run_detail
 from bulk_orders.ledger.interface import Event, Ledger
 from bulk_orders.ledger.records import plain
-from bulk_orders.texts import ledger as words
 
 MOST_FINDINGS: Final = 100
 """So many are named; a ledger with more has been replaced rather than changed."""
@@ -161,24 +160,59 @@ def _digests(event: Event) -> Iterator[tuple[_Name, str]]:
         yield _Name(_ATTEMPT, event.key, event.attempt_number), event.detail_digest
 
 
+_NOT_READABLE: Final = {
+    "order": "the orders cannot be read ({why}): the program never wrote that",
+    "attempt": "the attempts cannot be read ({why}): the program never wrote that",
+    "run": "the runs cannot be read ({why}): the program never wrote that",
+    "rows": "the rows cannot be read ({why}): the program never wrote that",
+    "plan": "the plans cannot be read ({why}): the program never wrote that",
+}
+_REMOVED: Final = {
+    "order": "the order {id} is in the log and nowhere else",
+    "attempt": "attempt {number} of the order {id} is in the log and nowhere else",
+    "run": "run {id} is in the log and nowhere else",
+    "rows": "the rows and the workbook of run {id} are in the log and nowhere else",
+    "plan": "plan {id} is in the log and nowhere else",
+}
+"""By kind of what is gone."""
+
+
 def _findings(ledger: Ledger, log: _Log, records: _Records, heads: Sequence[Head]) -> Iterator[str]:
     if log.broken_at is not None:
-        yield words.LOG_CHANGED.format(number=log.broken_at)
+        yield "the event log was changed at event {number}; nothing after it can be trusted".format(
+            number=log.broken_at
+        )
         return  # what comes after it proves nothing
     for head in heads:
         if head.number not in log.hashes:
             there = log.last.number if log.last else 0
-            yield words.CUT_OFF.format(source=head.source, number=head.number, there=there)
+            yield (
+                "{source} was written when the log had {number} events, and now it has {there}: "
+                "the newest were cut off, or an older copy was put back"
+            ).format(source=head.source, number=head.number, there=there)
         elif log.hashes[head.number] != head.hash:
-            yield words.ANOTHER_LOG.format(source=head.source, number=head.number)
+            yield (
+                "{source} knows another event {number}: "
+                "the log was rewritten, or it belongs to another ledger"
+            ).format(source=head.source, number=head.number)
     for kind, why in records.unreadable.items():
-        yield words.NOT_READABLE[kind].format(why=why)
+        yield _NOT_READABLE[kind].format(why=why)
     for name, record in records.digests.items():
         if not log.says(name, record):
             yield _changed(ledger, name)
     for name in log.known:
         if name not in records.digests and name.kind not in records.unreadable:
-            yield words.REMOVED[name.kind].format(id=name.id, number=name.number)
+            yield _REMOVED[name.kind].format(id=name.id, number=name.number)
+
+
+_CHANGED: Final = {
+    "order": "the order of row {row} of run {run_id} (order number {order}) is not as the program wrote it",
+    "attempt": "attempt {number} of row {row} of run {run_id} is not as the program wrote it",
+    "run": "the record of run {id} is not as the program wrote it",
+    "rows": "the rows or the kept workbook of run {id} are not as the program wrote them",
+    "plan": "plan {id} is not as the program wrote it",
+}
+"""By kind of what was changed."""
 
 
 def _changed(ledger: Ledger, name: _Name) -> str:
@@ -186,7 +220,7 @@ def _changed(ledger: Ledger, name: _Name) -> str:
         order = ledger.order(name.id)
     except ValueError:  # said already: the orders cannot be read
         order = None
-    return words.CHANGED[name.kind].format(
+    return _CHANGED[name.kind].format(
         id=name.id,
         number=name.number,
         row=order.sheet_row if order else "–",

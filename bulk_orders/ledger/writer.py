@@ -33,7 +33,6 @@ from bulk_orders.ledger.tables import (
     event_of,
     event_values,
 )
-from bulk_orders.texts import ledger as words
 
 LARGEST_GROUP: Final = 200
 """Measured: at 100 the fsync is a tenth of a group's cost already; more would only keep the first of them waiting."""
@@ -112,6 +111,9 @@ def _is_in_transaction(connection: Connection) -> bool:
     return isinstance(driver, sqlite3.Connection) and driver.in_transaction
 
 
+_RUN_AGAIN_FIX: Final = "Run again."
+
+
 class Writer:
     """The thread through which everything is written; safe to share between threads."""
 
@@ -139,7 +141,7 @@ class Writer:
         job.latch.acquire()
         if not job.is_written:
             raise job.error or LedgerUnusable(
-                words.NOT_WRITTEN.format(path=self._ledger.path), fix=words.RUN_AGAIN_FIX
+                "The ledger {path} was not written.".format(path=self._ledger.path), fix=_RUN_AGAIN_FIX
             )
 
     def close(self) -> None:
@@ -147,8 +149,10 @@ class Writer:
         with self._door:
             if self._refusal is None:
                 self._refusal = Fault(
-                    message=words.CLOSED_BEFORE.format(path=self._ledger.path),
-                    fix=words.CLOSED_FIX,
+                    message="The ledger {path} was closed before this was written.".format(
+                        path=self._ledger.path
+                    ),
+                    fix="Open it again.",
                     is_final=True,
                 )
             self._queue.put(None)  # nothing can come after it: the door is shut
@@ -170,8 +174,8 @@ class Writer:
         """Let nobody wait for a thread that is gone, whatever ended it; what is still queued was not written."""
         with self._door:
             self._refusal = self._refusal or Fault(
-                message=words.WRITER_GONE.format(path=self._ledger.path),
-                fix=words.RUN_AGAIN_FIX,
+                message="The ledger {path} can no longer be written to.".format(path=self._ledger.path),
+                fix=_RUN_AGAIN_FIX,
                 is_final=True,
             )
             while not self._queue.empty():
@@ -239,7 +243,13 @@ class Writer:
         """Begin a transaction if the schema is still the one that was opened: a newer program would miss what we leave out."""
         with transaction(self._connection):
             if schema_version(self._connection) != SCHEMA_VERSION:
-                raise LedgerUnusable(words.OUTGROWN.format(path=self._ledger.path), fix=words.OUTGROWN_FIX)
+                raise LedgerUnusable(
+                    (
+                        "The ledger {path} was updated by a newer version of "
+                        "bulk-orders while this one had it open."
+                    ).format(path=self._ledger.path),
+                    fix="Update bulk-orders, then run again; what was sent is looked up, not sent again.",
+                )
             yield
 
     def _do(self, work: Work) -> None:
@@ -259,8 +269,10 @@ class Writer:
         for job in steps:
             if job.step is Step.BEGUN:
                 job.error = LedgerUnusable(
-                    words.LOCK_GONE.format(path=lock_file.path),
-                    fix=words.LOCK_GONE_FIX,
+                    (
+                        "The lock file {path} was deleted while this run held it: another run may be active."
+                    ).format(path=lock_file.path),
+                    fix="Look for other runs with: bulk-orders history. Then run again.",
                 )
         return [job for job in steps if job.step is not Step.BEGUN]
 

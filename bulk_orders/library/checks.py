@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import date
+from typing import Final
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
@@ -12,7 +13,8 @@ from bulk_orders.library.sources import NOTHING, Ask, OrdersInput, checked_input
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.sending.events import Observer
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import library as words
+
+_ASK_WHOM: Final = "The marketplace cannot be asked without a profile and a home."
 
 
 def check(
@@ -61,7 +63,7 @@ def check(
         include_hidden=include_hidden,
     )
     if ask.is_asked and (profile is None or home is None):
-        raise UsageError(words.ASK_WHOM, fix=words.ASK_WHOM_FIX)
+        raise UsageError(_ASK_WHOM, fix="Pass profile and home as for run, or leave out ask.")
     checked = checked_input(source, context)
     if on_stage is not None:
         on_stage(checked)

@@ -11,7 +11,6 @@ from bulk_orders.sending.events import Observer
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import library as words
 from bulk_orders.wiring import open_services
 
 Home = str | os.PathLike[str] | Folders
@@ -55,5 +54,8 @@ def run_named(ledger: Ledger, run_id: str, home: Home) -> RunRecord:
     found = find_run(ledger, run_id)
     if found is None:
         where = folders_of(home).data
-        raise UsageError(words.NO_RUN.format(run_id=run_id, home=where), fix=words.NO_RUN_FIX)
+        raise UsageError(
+            "There is no run {run_id} in {home}.".format(run_id=run_id, home=where),
+            fix="Pass the home and the profile that the run had.",
+        )
     return found

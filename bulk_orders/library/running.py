@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.money import Estimate
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.library.opening import Home, run_named, services_of
 from bulk_orders.library.sources import OrdersInput, as_kept, checked_input
@@ -25,8 +26,6 @@ from bulk_orders.runs.run import (
 )
 from bulk_orders.sending.events import Observer
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import library as words
-from bulk_orders.texts.plural import counted
 
 Stage: TypeAlias = CheckResult | Proposal | Estimate
 """What `on_stage` is called with, one after the other."""
@@ -101,7 +100,12 @@ def run(
     ['ordered_before']
     """
     if confirm is None and not profile.is_practice:
-        raise GuardStopped(words.NEVER_BY_ITSELF, fix=words.NEVER_BY_ITSELF_FIX)
+        raise GuardStopped(
+            "A live run is never confirmed by itself.",
+            fix=(
+                "Pass confirm: the number of orders, or a function that is given the proposal and returns it."
+            ),
+        )
     refuse_without_plan(profile, None)
     checked = _sendable(source, profile, options, on_stage)
     with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
@@ -164,12 +168,17 @@ def _confirmed(proposal: Proposal, confirm: Confirm | None) -> int:
     number = confirm(proposal) if callable(confirm) else confirm
     if isinstance(number, bool) or not isinstance(number, int):
         # True would send one order.
-        raise UsageError(words.NO_NUMBER.format(kind=type(number).__name__), fix=words.NO_NUMBER_FIX)
+        raise UsageError(
+            "The number of orders to send is a {kind}, not a whole number.".format(
+                kind=type(number).__name__
+            ),
+            fix="Return proposal.orders to send them all, or 0 to send none.",
+        )
     is_another = number > proposal.orders if callable(confirm) else number != proposal.orders
     if is_another:
-        orders = counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY)
+        orders = counted(proposal.orders, "{number} order", "{number:,} orders")
         raise GuardStopped(
-            words.OTHER_NUMBER.format(orders=orders, said=number),
-            fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
+            "{orders} would be sent, but the number confirmed is {said}.".format(orders=orders, said=number),
+            fix="Look at the proposal, then confirm {orders}.".format(orders=proposal.orders),
         )
     return number

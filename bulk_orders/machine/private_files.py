@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.machine.shell import quoted
-from bulk_orders.texts import private_files as words
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
@@ -81,7 +80,7 @@ def read_text(path: Path) -> str:
         _regular(file.fileno(), str(path))
         content = file.read(SMALL_FILE_BYTES + 1)
     if len(content) > SMALL_FILE_BYTES:
-        raise OSError(errno.EFBIG, words.TOO_LARGE, str(path))
+        raise OSError(errno.EFBIG, "it is too large", str(path))
     return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
@@ -95,7 +94,7 @@ def forbid_core_dumps() -> None:
 def _regular(descriptor: int, path: str) -> os.stat_result:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, words.NOT_A_FILE, path)
+        raise OSError(errno.EINVAL, "it is not a regular file", path)
     return status
 
 
@@ -123,14 +122,14 @@ def exposure(path: Path, *, is_secret: bool = True) -> Exposure | None:
 def _of_file(path: Path, *, is_secret: bool) -> Exposure | None:
     mode = _mode(path)
     if mode & stat.S_IWOTH:
-        message = words.EVERYBODY_CHANGES.format(path=path)
+        message = "Everybody on this computer can change {path}.".format(path=path)
     elif mode & stat.S_IWGRP:
-        message = words.OTHERS_CHANGE.format(path=path)
+        message = "Others on this computer (a group) can change {path}.".format(path=path)
     elif mode & _OTHERS and is_secret:
-        message = words.OTHERS_READ.format(path=path)
+        message = "Others on this computer can read {path}.".format(path=path)
     else:
         return None
-    fix = words.MEND_FILE.format(path=quoted(path))
+    fix = "Run: chmod 600 {path}".format(path=quoted(path))
     return Exposure(is_severe=bool(mode & stat.S_IWOTH), message=message, fix=fix)
 
 
@@ -140,12 +139,12 @@ def _of_folder(folder: Path) -> Exposure | None:
     if mode & stat.S_ISVTX:
         return None
     if mode & stat.S_IWOTH:
-        message = words.EVERYBODY_REPLACES.format(path=folder)
+        message = "Everybody on this computer can replace files in {path}.".format(path=folder)
     elif mode & stat.S_IWGRP:
-        message = words.OTHERS_REPLACE.format(path=folder)
+        message = "Others on this computer (a group) can replace files in {path}.".format(path=folder)
     else:
         return None
-    fix = words.MEND_FOLDER.format(path=quoted(folder))
+    fix = "Run: chmod go-w {path}".format(path=quoted(folder))
     return Exposure(is_severe=bool(mode & stat.S_IWOTH), message=message, fix=fix)
 
 

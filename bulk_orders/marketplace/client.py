@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
@@ -45,7 +45,6 @@ from bulk_orders.marketplace.sign_in import SignIn
 from bulk_orders.marketplace.token import TokenKeeper
 from bulk_orders.marketplace.token_request import TokenRequest, token_request
 from bulk_orders.marketplace.transport import ORDER_BODY_CAP, READ_BODY_CAP, Transport
-from bulk_orders.texts import marketplace as words
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -57,6 +56,9 @@ _LIST_PASSES = 2
 
 _SLOT_LASTS_S = 0.02
 """An order that waited longer for its sign-in has lost its turn in the pace, and waits for another."""
+
+
+_ODD_FIX: Final = "Try again later."
 
 
 class HttpMarketplace(Marketplace):
@@ -219,7 +221,7 @@ class HttpMarketplace(Marketplace):
 
     def _one(self, path: str, name: str) -> Mapping[str, Any] | None:
         if not name.strip():
-            raise ReadFailed(words.NO_ID.format(path=path))
+            raise ReadFailed("GET {path} needs an id, and got none.".format(path=path))
         answer = self._reader.ask(
             Question(method="GET", target=f"{path}/{quote(name.strip(), safe='')}"), may_be_absent=True
         )
@@ -227,7 +229,7 @@ class HttpMarketplace(Marketplace):
             return None
         found = _read(unwrapped, answer.value)
         if text_of(found.get("id")) != name.strip():
-            raise ReadFailed(words.OTHER_ID.format(path=path), fix=words.ODD_FIX)
+            raise ReadFailed("GET {path} was answered for another id.".format(path=path), fix=_ODD_FIX)
         return found
 
     def _complete_listing(
@@ -237,7 +239,10 @@ class HttpMarketplace(Marketplace):
             listing = self._listing(path, identity, **filters)
             if listing.is_complete or (may_repeat and listing.is_counted):
                 return listing
-        raise ReadFailed(words.OTHER_COUNT.format(path=path), fix=words.ODD_FIX)
+        raise ReadFailed(
+            "GET {path} gave a different number of rows than the marketplace counts.".format(path=path),
+            fix=_ODD_FIX,
+        )
 
     def _listing(self, path: str, identity: Callable[[Row], str], **filters: str) -> Listing:
         given = {name: value for name, value in filters.items() if value}
@@ -319,7 +324,9 @@ def _read(parse: Callable[[V], T], value: V) -> T:
     try:
         return parse(value)
     except Unreadable as error:
-        raise ReadFailed(words.UNUSABLE.format(error=error), fix=words.ODD_FIX) from error
+        raise ReadFailed(
+            "The marketplace's answer cannot be used: {error}.".format(error=error), fix=_ODD_FIX
+        ) from error
 
 
 def _id(row: Row) -> str:

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from pydantic import SecretStr
 
 from bulk_orders.errors import SetupError
-from bulk_orders.texts import marketplace as words
 
 VISIBLE_ASCII: Final = re.compile(r"[\x21-\x7e]+")
 _NOT_GIVEN: Final = SecretStr("")
@@ -44,24 +43,34 @@ class ClientSettings:
     allow_http: bool = False
 
 
+_SETTING_EMPTY: Final = "The setting {setting} is empty."
+
+
 def checked_settings(settings: ClientSettings) -> ClientSettings:
     """Return the settings as they can be used, trimmed where that is harmless. Raises `SetupError`."""
     for name in ("user", "marketplace"):
         if not getattr(settings, name).strip():
-            raise SetupError(words.SETTING_EMPTY.format(setting=name), fix=words.SETTING_EMPTY_FIX)
+            raise SetupError(
+                _SETTING_EMPTY.format(setting=name), fix="The reseller panel shows it (API section)."
+            )
     if ":" in settings.user:
-        raise SetupError(words.USER_WITH_COLON, fix=words.USER_WITH_COLON_FIX)
+        raise SetupError(
+            "The user has a colon in it, which a sign-in cannot carry.", fix="Check the setting user."
+        )
     if not settings.password.get_secret_value():
-        raise SetupError(words.NO_PASSWORD, fix=words.NO_PASSWORD_FIX)
+        raise SetupError(
+            "The password is empty.",
+            fix="Set it in the environment or the keyring; see `bulk-orders doctor`.",
+        )
     client_id = settings.client_id
     if client_id.get_secret_value().strip():
-        client_id = checked_header_value(client_id, words.CLIENT_ID)
+        client_id = checked_header_value(client_id, "client id (client_id)")
     return replace(
         settings,
         base_url=checked_base_url(settings.base_url, allow_http=settings.allow_http),
         oauth2_url=_checked_oauth2(settings),
         client_id=client_id,
-        subscription_key=checked_header_value(settings.subscription_key, words.SUBSCRIPTION_KEY),
+        subscription_key=checked_header_value(settings.subscription_key, "subscription key"),
         proxy=checked_proxy(settings.proxy),
     )
 
@@ -77,15 +86,32 @@ def _checked_oauth2(settings: ClientSettings) -> str:
     if not settings.oauth2_url.strip():
         return ""
     if not settings.oauth2_client_id.strip():
-        raise SetupError(words.SETTING_EMPTY.format(setting="oauth2_client_id"), fix=words.OAUTH2_CLIENT_FIX)
+        raise SetupError(
+            _SETTING_EMPTY.format(setting="oauth2_client_id"),
+            fix="The marketplace's support gives it out together with oauth2_url.",
+        )
     url = checked_base_url(
-        settings.oauth2_url, allow_http=settings.allow_http, name=words.OAUTH2_URL, fix=words.OAUTH2_URL_FIX
+        settings.oauth2_url,
+        allow_http=settings.allow_http,
+        name="address of the sign-in (oauth2_url)",
+        fix=(
+            "Ask the marketplace's support for the address that gives out "
+            "tokens, and put it in the settings as oauth2_url."
+        ),
     )
     return url.removesuffix("/token")
 
 
+# After "The ".
 def checked_base_url(
-    base_url: str, *, allow_http: bool = False, name: str = words.BASE_URL, fix: str = words.BASE_URL_FIX
+    base_url: str,
+    *,
+    allow_http: bool = False,
+    name: str = "base URL",
+    fix: str = (
+        "Copy it from the reseller panel (API section), for example "
+        "https://api.cloud.im/marketplace/eu, and put it in the settings as base_url."
+    ),
 ) -> str:
     """Return an address without the slash at its end. Raises `SetupError` for what cannot be, or must not be, called.
 
@@ -93,20 +119,30 @@ def checked_base_url(
     """
     text = base_url.strip()
     if not VISIBLE_ASCII.fullmatch(text):
-        raise SetupError(words.BASE_URL_UNUSUAL.format(name=name), fix=fix)
+        raise SetupError(
+            "The {name} is empty, or has spaces or unusual characters in it.".format(name=name), fix=fix
+        )
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise SetupError(words.BASE_URL_NO_ADDRESS.format(name=name), fix=fix) from None
+        raise SetupError("The {name} is not a web address.".format(name=name), fix=fix) from None
     if "@" in parts.netloc:
-        raise SetupError(words.BASE_URL_WITH_USER.format(name=name), fix=words.BASE_URL_WITH_USER_FIX)
+        raise SetupError(
+            "The {name} has a user name or password in it.".format(name=name),
+            fix="Take out everything between // and @; user and password have settings of their own.",
+        )
     if parts.scheme not in {"http", "https"} or not host or port == 0:
-        raise SetupError(words.BASE_URL_NO_HTTPS.format(url=text), fix=fix)
+        raise SetupError("{url} is not a web address that starts with https://.".format(url=text), fix=fix)
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise SetupError(words.BASE_URL_WITH_QUERY.format(name=name), fix=words.BASE_URL_WITH_QUERY_FIX)
+        raise SetupError("The {name} has a ? or # in it.".format(name=name), fix="Cut it off there.")
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
-        raise SetupError(words.BASE_URL_OPEN.format(name=name, url=text), fix=words.BASE_URL_OPEN_FIX)
+        raise SetupError(
+            "The {name} {url} is not encrypted, so passwords would travel in the open.".format(
+                name=name, url=text
+            ),
+            fix="Write https:// instead of http://.",
+        )
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
@@ -121,7 +157,9 @@ def checked_proxy(proxy: SecretStr | None) -> SecretStr | None:
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise SetupError(words.PROXY_UNUSABLE, fix=words.PROXY_UNUSABLE_FIX)
+        raise SetupError(
+            "The proxy is not a usable address.", fix="Write it as http://HOST:PORT; SOCKS is not supported."
+        )
     return SecretStr(text)
 
 
@@ -138,7 +176,10 @@ def checked_header_value(secret: SecretStr, name: str) -> SecretStr:
     """Return a secret that can be in a header, trimmed. Raises `SetupError`, which does not repeat it."""
     text = secret.get_secret_value().strip()
     if not VISIBLE_ASCII.fullmatch(text):
-        raise SetupError(words.HEADER_UNUSABLE.format(name=name), fix=words.HEADER_UNUSABLE_FIX)
+        raise SetupError(
+            "The {name} is empty, or has characters in it that cannot be sent.".format(name=name),
+            fix="Copy it again from the reseller panel, without line breaks.",
+        )
     return SecretStr(text)
 
 

@@ -20,7 +20,6 @@ from bulk_orders.marketplace.interface import (
     PlatformSubscription,
 )
 from bulk_orders.marketplace.order_facts import acceptance_link, microsoft_ids, scheduled_day
-from bulk_orders.texts import marketplace as words
 
 _LONGEST_MESSAGE = 300
 
@@ -40,7 +39,7 @@ def read_json(content: bytes) -> Any:
         )
     except (ValueError, RecursionError):
         # Not chained: the library's error carries the whole document.
-        raise Unreadable(words.NO_USABLE_JSON) from None
+        raise Unreadable("the answer is not usable JSON") from None
 
 
 def looks_like_html(headers: Mapping[str, str], content: bytes) -> bool:
@@ -61,7 +60,7 @@ def unwrapped(value: Any) -> Mapping[str, Any]:
     if isinstance(value, dict) and "id" not in value and isinstance(value.get("data"), dict):
         value = value["data"]
     if not isinstance(value, dict):
-        raise Unreadable(words.NO_OBJECT)
+        raise Unreadable("the answer is not one JSON object")
     return value
 
 
@@ -69,7 +68,7 @@ def rows_of(value: Any) -> list[Any]:
     """Return the rows of a list answer; a bare list will do. Raises `Unreadable`."""
     rows = value.get("data") if isinstance(value, dict) else value
     if not isinstance(rows, list):
-        raise Unreadable(words.NO_ROWS)
+        raise Unreadable("the answer has no list of rows")
     return rows
 
 
@@ -85,7 +84,7 @@ def order_of(found: Mapping[str, Any]) -> PlatformOrder:
     """Return an order, whole or as a row. Raises `Unreadable` when it has no id."""
     order_id = text_of(found.get("id"))
     if not order_id:
-        raise Unreadable(words.ORDER_WITHOUT_ID)
+        raise Unreadable("an order has no id")
     amount, currency = price_of(found.get("total"))
     products = found.get("products")
     status = platform_status(text_of(found.get("status")), text_of(found.get("statusCode")))
@@ -127,7 +126,7 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
     """Return a subscription as a row. Raises `Unreadable` when it has no id."""
     subscription_id = text_of(found.get("id"))
     if not subscription_id:
-        raise Unreadable(words.SUBSCRIPTION_WITHOUT_ID)
+        raise Unreadable("a subscription has no id")
     orders = found.get("orderIds", found.get("orders"))
     ids = (
         [order.get("id") if isinstance(order, dict) else order for order in orders]
@@ -149,7 +148,7 @@ def validation_of(value: Any) -> ParameterValidation:
     drafts: list[str] = []
     for row in rows_of(value):
         if not isinstance(row, dict):
-            raise Unreadable(words.RESULT_NO_OBJECT)
+            raise Unreadable("a validation result is not a JSON object")
         drafts.append(text_of(row.get("draftRequestId")))
         parameters = row["parameters"] if isinstance(row.get("parameters"), list) else [row]
         findings += [

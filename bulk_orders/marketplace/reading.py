@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import SecretStr
 
@@ -17,7 +17,6 @@ from bulk_orders.errors import BulkOrdersError, CredentialsRefused, SetupError
 from bulk_orders.marketplace.interface import NoReply, ReadFailed, Reply
 from bulk_orders.marketplace.parsing import Unreadable, read_json, server_message
 from bulk_orders.marketplace.token import TokenKeeper
-from bulk_orders.texts import marketplace as words
 
 T = TypeVar("T")
 
@@ -106,13 +105,16 @@ class Reader:
         return self._send(question, token)
 
 
+_LATER: Final = "Try again in a few minutes."
+
+
 def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bool) -> Answer | _Again:
     """Return an answer, or a failure that may pass. Raises `ReadFailed` for one that will not."""
     if isinstance(reply, NoReply):
         return _Again(
             ReadFailed(
-                words.NO_ANSWER.format(question=question, detail=reply.detail),
-                fix=words.LATER,
+                "{question} got no answer: {detail}".format(question=question, detail=reply.detail),
+                fix=_LATER,
                 needs_setup=reply.kind is FailureKind.CERTIFICATE,
             )
         )
@@ -138,11 +140,15 @@ def _is_from_platform(value: Any) -> bool:
 
 def _failure(question: Question, reply: Reply, value: Any, *, is_odd: bool) -> ReadFailed:
     correlation = reply.headers.get("x-correlation-id", "")
-    trace = words.CORRELATION_ID.format(correlation_id=correlation[:80]) if correlation else ""
+    trace = (
+        " Correlation id for support: {correlation_id}.".format(correlation_id=correlation[:80])
+        if correlation
+        else ""
+    )
     wait_s = retry_after_s(reply.headers, reply.sent_at)
     return ReadFailed(
         _refusal(question, reply.status, server_message(value), is_odd=is_odd) + trace,
-        fix=words.LATER,
+        fix=_LATER,
         status=reply.status,
         retry_after_s=wait_s,
         needs_setup=wait_s is None and _is_for_a_person(reply.status),
@@ -158,10 +164,10 @@ def _is_for_a_person(status: int) -> bool:
 
 def _refusal(question: Question, status: int, said: str, *, is_odd: bool) -> str:
     if is_odd:
-        return words.ODD_ANSWER.format(question=question)
+        return "{question} got an answer that is cut off or not JSON.".format(question=question)
     if said:
-        return words.REFUSED_SAYING.format(question=question, status=status, message=said)
-    return words.REFUSED.format(question=question, status=status)
+        return "{question} got {status} ({message}).".format(question=question, status=status, message=said)
+    return "{question} got {status}.".format(question=question, status=status)
 
 
 def _as_read_failure(act: Callable[[], T]) -> T:

@@ -19,7 +19,6 @@ from bulk_orders.marketplace.parsing import Unreadable, looks_like_html, read_js
 from bulk_orders.marketplace.reading import TEMPORARY
 from bulk_orders.marketplace.token import Grant, life_s
 from bulk_orders.marketplace.token_request import TokenRequest
-from bulk_orders.texts import marketplace as words
 
 logger = logging.getLogger("bulk_orders")
 
@@ -82,17 +81,38 @@ class SignIn:
             return self._understood_silence(answer)
         pause_s = retry_after_s(answer.headers, answer.sent_at)
         if answer.status == HTTPStatus.FORBIDDEN and pause_s is not None:
-            return _Again(_down(words.QUOTA_USED_UP.format(host=self._host, pause_s=pause_s)), pause_s)
+            return _Again(
+                _down(
+                    "{host} says that its quota is used up (403, wait {pause_s:.0f} s).".format(
+                        host=self._host, pause_s=pause_s
+                    )
+                ),
+                pause_s,
+            )
         value = _value(answer)
         if self._request.is_refusal(answer.status, value):
             logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)
             raise CredentialsRefused(
-                words.SIGN_IN_REFUSED.format(host=self._host, user=self._user, status=answer.status),
-                fix=words.OAUTH2_REFUSED_FIX if self._request.is_oauth2 else words.SIGN_IN_REFUSED_FIX,
+                "{host} refused the sign-in of {user} ({status}).".format(
+                    host=self._host, user=self._user, status=answer.status
+                ),
+                fix=(
+                    "Check user, password, oauth2_client_id and "
+                    "oauth2_client_secret in the settings, then run `bulk-orders doctor`."
+                )
+                if self._request.is_oauth2
+                else (
+                    "Check user, password, subscription_key and marketplace in the "
+                    "settings, then run `bulk-orders doctor`. After a change of the API "
+                    "user the reseller panel shows a new subscription key."
+                ),
             )
         if answer.status in TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return _Again(
-                _down(words.SIGN_IN_FAILED.format(host=self._host, status=answer.status)), pause_s or 0.0
+                _down(
+                    "{host} answers {status} to the sign-in.".format(host=self._host, status=answer.status)
+                ),
+                pause_s or 0.0,
             )
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES or looks_like_html(
             answer.headers, answer.body
@@ -104,9 +124,20 @@ class SignIn:
         if silence.kind is FailureKind.CERTIFICATE:
             raise SetupError(
                 silence.detail,
-                fix=words.NOT_TRUSTED_FIX,
+                fix=(
+                    "Check base_url and this computer's clock; where the network inspects encrypted "
+                    "traffic, set ca_file to the network's authority. Certificates are always checked."
+                ),
             )
-        return _Again(MarketplaceDown(silence.detail, fix=words.SILENT_FIX))
+        return _Again(
+            MarketplaceDown(
+                silence.detail,
+                fix=(
+                    "Check base_url, the network and the proxy setting. "
+                    "Try again in a few minutes; if it keeps failing, ask the marketplace's support."
+                ),
+            )
+        )
 
     def _grant(self, value: Any) -> Grant | _Again:
         asked = self._request
@@ -116,17 +147,41 @@ class SignIn:
             found = inner
         token = found.get(asked.token_field)
         if not isinstance(token, str) or not VISIBLE_ASCII.fullmatch(token):
-            return _Again(_down(words.NO_TOKEN.format(host=self._host)))
+            return _Again(_down("{host} signed in but sent no usable token.".format(host=self._host)))
         return Grant(token=SecretStr(token), life_s=life_s(found.get(asked.life_field)))
 
     def _wrong_place(self, answer: Reply) -> SetupError:
         is_oauth2, said = self._request.is_oauth2, {"host": self._host, "status": answer.status}
         if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
-            fix = words.OAUTH2_FORM_FIX if is_oauth2 else words.WRONG_CODE_FIX.format(marketplace=self._code)
-            return SetupError(words.WRONG_CODE.format(**said), fix=fix)
+            fix = (
+                (
+                    "Ask the marketplace's support whether this client may sign in "
+                    "with a user and a password (grant type password)."
+                )
+                if is_oauth2
+                else (
+                    "Check that marketplace ({marketplace}) is the code shown in "
+                    "the reseller panel, then run `bulk-orders doctor`."
+                ).format(marketplace=self._code)
+            )
+            return SetupError(
+                "{host} does not accept the sign-in request ({status}).".format(**said), fix=fix
+            )
         if is_oauth2:
-            return SetupError(words.OAUTH2_WRONG_PLACE.format(**said), fix=words.OAUTH2_WRONG_PLACE_FIX)
-        return SetupError(words.WRONG_PLACE.format(**said), fix=words.WRONG_PLACE_FIX)
+            return SetupError(
+                (
+                    "The setting oauth2_url seems wrong: "
+                    "{host} gives out no tokens there (it answered {status})."
+                ).format(**said),
+                fix=(
+                    "Copy it again from what the marketplace's support "
+                    "gave you, then run `bulk-orders doctor`."
+                ),
+            )
+        return SetupError(
+            "The base URL seems wrong: {host} has no sign-in there (it answered {status}).".format(**said),
+            fix="Copy base_url again from the reseller panel (API section), then run `bulk-orders doctor`.",
+        )
 
 
 def _value(answer: Reply) -> Any:
@@ -137,4 +192,6 @@ def _value(answer: Reply) -> Any:
 
 
 def _down(message: str) -> MarketplaceDown:
-    return MarketplaceDown(message, fix=words.SIGN_IN_LATER_FIX)
+    return MarketplaceDown(
+        message, fix="Try again in a few minutes; if it keeps failing, ask the marketplace's support."
+    )

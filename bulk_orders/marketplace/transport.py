@@ -26,7 +26,6 @@ from bulk_orders.errors import SetupError
 from bulk_orders.marketplace.adapter import CountingAdapter
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.wire import Exchange
-from bulk_orders.texts import marketplace as words
 
 ORDER_BODY_CAP = 1024 * 1024
 READ_BODY_CAP = 32 * 1024 * 1024
@@ -115,7 +114,10 @@ def _tls(ca_file: str | None) -> ssl.SSLContext:
         context.load_verify_locations(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
     except (OSError, ValueError) as error:
         raise SetupError(
-            words.CA_FILE.format(path=ca_file, kind=type(error).__name__), fix=words.CA_FILE_FIX
+            "The file of certificate authorities {path} cannot be used ({kind}).".format(
+                path=ca_file, kind=type(error).__name__
+            ),
+            fix="Set ca_file to a PEM file that can be read, or leave it out.",
         ) from error
     if sys.version_info >= (3, 13):  # what the default context asks of certificates from then on
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
@@ -183,16 +185,22 @@ def _explained(chain: list[BaseException], host: str, *, was_sent: bool) -> tupl
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
         return (
             FailureKind.CERTIFICATE,
-            words.NOT_TRUSTED.format(host=host, reason=_why_not_trusted(chain)),
+            "The certificate of {host} is not trusted: {reason}.".format(
+                host=host, reason=_why_not_trusted(chain)
+            ),
         )
     is_timeout = any(isinstance(link, TimeoutError | Urllib3TimeoutError) for link in chain)
     if not was_sent:
         reason = _why_not_connected(chain, is_timeout=is_timeout)
         if any(isinstance(link, ProxyError) for link in chain):
-            return FailureKind.NO_CONNECTION, words.NO_WAY_THROUGH_PROXY.format(host=host, reason=reason)
-        return FailureKind.NO_CONNECTION, words.NO_CONNECTION.format(host=host, reason=reason)
+            return FailureKind.NO_CONNECTION, "No connection to {host} through the proxy: {reason}.".format(
+                host=host, reason=reason
+            )
+        return FailureKind.NO_CONNECTION, "No connection to {host}: {reason}.".format(
+            host=host, reason=reason
+        )
     if is_timeout:
-        return FailureKind.TIMEOUT, words.TIMEOUT.format(host=host)
+        return FailureKind.TIMEOUT, "{host} did not answer within the deadline.".format(host=host)
     is_odd = any(
         isinstance(link, HTTPException) and not isinstance(link, RemoteDisconnected | IncompleteRead)
         for link in chain
@@ -200,26 +208,30 @@ def _explained(chain: list[BaseException], host: str, *, was_sent: bool) -> tupl
     if is_odd or not any(isinstance(link, OSError | IncompleteRead) for link in chain):
         return (
             FailureKind.UNREADABLE,
-            words.NO_HTTP.format(host=host, kind=type(chain[-1]).__name__),
+            "{host} answered something that is not HTTP, or too much of it ({kind}).".format(
+                host=host, kind=type(chain[-1]).__name__
+            ),
         )
-    return FailureKind.CONNECTION_LOST, words.CONNECTION_LOST.format(host=host)
+    return FailureKind.CONNECTION_LOST, "The connection to {host} was lost before the answer came.".format(
+        host=host
+    )
 
 
 def _why_not_trusted(chain: list[BaseException]) -> str:
     found = next(link for link in chain if isinstance(link, ssl.SSLCertVerificationError))
-    return str(getattr(found, "verify_message", "")).rstrip(".") or words.NOT_VERIFIED
+    return str(getattr(found, "verify_message", "")).rstrip(".") or "it could not be verified"
 
 
 def _why_not_connected(chain: list[BaseException], *, is_timeout: bool) -> str:
     if any(isinstance(link, socket.gaierror) for link in chain):
-        return words.NO_HOST
+        return "there is no such host, or no network"
     if proxy_status := next((m for m in (_PROXY_STATUS.search(str(link)) for link in chain) if m), None):
-        return words.PROXY_ANSWERED.format(status=proxy_status[1])
+        return "the proxy answered {status}".format(status=proxy_status[1])
     if any(isinstance(link, ConnectionRefusedError) for link in chain):
-        return words.NOTHING_LISTENS
+        return "it was refused; nothing listens there"
     if any(isinstance(link, ssl.SSLError) for link in chain):
-        return words.NO_ENCRYPTION
-    return words.TOO_LONG if is_timeout else words.IT_FAILED.format(kind=type(chain[-1]).__name__)
+        return "the two sides could not agree on encryption"
+    return "it took too long" if is_timeout else "it failed ({kind})".format(kind=type(chain[-1]).__name__)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

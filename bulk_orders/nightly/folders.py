@@ -18,12 +18,17 @@ from bulk_orders.machine.file_lock import Taken, locked
 from bulk_orders.machine.private_files import make_folder
 from bulk_orders.reading.control_totals import ENDING as TOTALS
 from bulk_orders.reading.mapping_file import mapping_path
-from bulk_orders.texts import nightly as words
 
 NOTE_START: Final = "READ-ME-"
 """How the names of notes begin that lie beside files that need attention."""
 _GLANCE_S: Final = 0.3
 _NAMES_TRIED: Final = 999
+
+
+FOLDER_UNUSABLE: Final = "The folder {path} cannot be used: {reason}."
+FOLDER_UNUSABLE_FIX: Final = (
+    "Let the user of this program read and write it, and check that its disk has room."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +92,16 @@ class NightFolders:
         """
         try:
             if not self.root.is_dir():
-                raise SetupError(words.NO_FOLDER.format(path=self.root), fix=words.NO_FOLDER_FIX)
+                raise SetupError(
+                    "The folder {path} does not exist, so there is no inbox.".format(path=self.root),
+                    fix="Mount the share, or make the folder; the folders inside it are made by the night.",
+                )
             for folder in (self.inbox, self.work, self.needs_attention, self.all_processed, self.logs):
                 self.made(folder)
         except OSError as error:
             raise SetupError(
-                words.FOLDER_UNUSABLE.format(path=self.root, reason=error.strerror or error),
-                fix=words.FOLDER_UNUSABLE_FIX,
+                FOLDER_UNUSABLE.format(path=self.root, reason=error.strerror or error),
+                fix=FOLDER_UNUSABLE_FIX,
             ) from error
 
     def made(self, folder: Path) -> Path:
@@ -126,9 +134,16 @@ class NightFolders:
                 yield
         except Taken as taken:
             holder = taken.holder
-            who = words.HOLDER.format(pid=holder.pid, host=holder.host, since=holder.since) if holder else ""
+            who = (
+                " (process {pid} on {host}, since {since:%Y-%m-%d %H:%M:%S} UTC)".format(
+                    pid=holder.pid, host=holder.host, since=holder.since
+                )
+                if holder
+                else ""
+            )
             raise AnotherRunActive(
-                words.HELD.format(path=self.root, holder=who), fix=words.HELD_FIX
+                "Another night is working on {path}{holder}.".format(path=self.root, holder=who),
+                fix="Nothing to do: it works on the files that are there.",
             ) from taken
 
     def claim(self, file: Path, at: datetime) -> Claim:

@@ -6,11 +6,14 @@ from uuid import UUID
 import requests
 
 from bulk_orders.errors import RunError
-from bulk_orders.texts import nightly_messages as words
 
 TIMEOUT_S: Final = 10.0
 START: Final = "start"
 _WELL: Final = 300
+
+
+_NO_PING: Final = "The health address does not answer: {reason}."
+_NO_PING_FIX: Final = "Check health_url and the network."
 
 
 def ping(url: str, what: str, night: UUID, *, proxy: str = "", ca_file: str = "") -> None:
@@ -30,6 +33,6 @@ def ping(url: str, what: str, night: UUID, *, proxy: str = "", ca_file: str = ""
                 verify=ca_file or True,
             )
         except (requests.RequestException, ValueError) as error:
-            raise RunError(words.NO_PING.format(reason=type(error).__name__), fix=words.NO_PING_FIX) from None
+            raise RunError(_NO_PING.format(reason=type(error).__name__), fix=_NO_PING_FIX) from None
     if answer.status_code >= _WELL:
-        raise RunError(words.NO_PING.format(reason=answer.status_code), fix=words.NO_PING_FIX)
+        raise RunError(_NO_PING.format(reason=answer.status_code), fix=_NO_PING_FIX)

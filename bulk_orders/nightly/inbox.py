@@ -8,7 +8,6 @@ from typing import Final
 
 from bulk_orders.machine.clock import Clock
 from bulk_orders.nightly.folders import NightFolders
-from bulk_orders.texts import nightly as words
 
 WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
 """Endings of what people take for a table; those that cannot be read are refused by name, with what to do."""
@@ -52,7 +51,9 @@ def look(folders: NightFolders, *, stable_s: float, clock: Clock, stop: threadin
     if folders.trigger:
         announced = [path for path in candidates if _is_announced(folders, path)]
         unannounced = [path for path in candidates if path not in announced]
-        waiting += [LeftInInbox(name=path.name, why=words.NO_TRIGGER) for path in unannounced]
+        waiting += [
+            LeftInInbox(name=path.name, why="it is not announced as complete") for path in unannounced
+        ]
         candidates, stable_s = announced, 0.0
     before = _shapes(candidates)
     if before and stable_s:
@@ -60,7 +61,7 @@ def look(folders: NightFolders, *, stable_s: float, clock: Clock, stop: threadin
     after = _shapes(before)
     still = [path for path in before if before[path] == after.get(path) and before[path][0]]
     waiting += [
-        LeftInInbox(name=path.name, why=words.STILL_WRITTEN if before[path][0] else words.STILL_EMPTY)
+        LeftInInbox(name=path.name, why="it is still being written" if before[path][0] else "it is empty")
         for path in before
         if path in after and path not in still
     ]
@@ -81,7 +82,7 @@ def _candidates(folders: NightFolders) -> tuple[list[Path], list[LeftInInbox]]:
         if path.suffix.lower() in WORKBOOKS and not path.is_symlink() and path.is_file():
             found.append(path)
         else:
-            others.append(LeftInInbox(name=path.name, why=words.NO_WORKBOOK))
+            others.append(LeftInInbox(name=path.name, why="it is not a workbook or CSV file"))
     return found, others
 
 

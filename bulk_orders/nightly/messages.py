@@ -6,13 +6,28 @@ A subject begins with the outcome, so that a list of subjects can be read from t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.errors import ExitCode
 from bulk_orders.nightly.promise import Undecided
 from bulk_orders.nightly.results import NightReport, night_lines
 from bulk_orders.settings.nightly import NightlySettings, Recipient
-from bulk_orders.texts import nightly_messages as words
+
+OUTCOMES: Final = {
+    0: "✔ All is well",
+    1: "✖ Something inside the program went wrong",
+    2: "✖ Wrong command line",
+    3: "✖ To fix, nothing sent",
+    4: "✖ Some orders failed",
+    5: "⚠ Look before sending again",
+    6: "✖ Sign-in or settings",
+    7: "○ Not finished, the next night goes on",
+    8: "○ Another run was at work",
+    9: "✖ A person must decide",
+    130: "○ Stopped",
+}
+"""By exit code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +79,12 @@ def _message(name: str, recipient: Recipient, part: NightReport, undecided: Sequ
     lines = [
         *night_lines(replace(part, undecided=undecided)),
         "",
-        words.WHERE.format(folder=part.folder, profile=part.profile, environment=part.environment),
-        words.WHEN.format(started_at=part.started_at, ended_at=part.ended_at),
+        "{environment}, profile {profile}, in {folder}".format(
+            folder=part.folder, profile=part.profile, environment=part.environment
+        ),
+        "From {started_at:%Y-%m-%d %H:%M} to {ended_at:%H:%M %Z}".format(
+            started_at=part.started_at, ended_at=part.ended_at
+        ),
     ]
     results = tuple(found.results for found in part.files if found.results)
     return Message(
@@ -79,9 +98,9 @@ def _message(name: str, recipient: Recipient, part: NightReport, undecided: Sequ
 def subject(report: NightReport, code: ExitCode) -> str:
     """Return `✖ Some orders failed – orders-november.xlsx – LIVE`."""
     names = [found.name for found in report.files]
-    about = words.FILES.format(number=len(names)) if names[1:] else "".join(names) or words.NIGHT
-    return words.SUBJECT.format(
-        outcome=words.OUTCOMES[int(code)], about=about, environment=report.environment
+    about = "{number} files".format(number=len(names)) if names[1:] else "".join(names) or "the night"
+    return "{outcome} – {about} – {environment}".format(
+        outcome=OUTCOMES[int(code)], about=about, environment=report.environment
     )
 
 
@@ -90,6 +109,8 @@ def sample(report: NightReport, settings: NightlySettings) -> Iterator[Message]:
     for name in settings.recipients:
         yield Message(
             recipient=name,
-            subject=words.TEST_SUBJECT.format(environment=report.environment),
-            body=words.TEST_BODY.format(profile=report.profile, recipient=name),
+            subject="✔ Test message – bulk-orders – {environment}".format(environment=report.environment),
+            body="This is how nights of the profile {profile} reach {recipient}. Nothing was ordered.".format(
+                profile=report.profile, recipient=name
+            ),
         )

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from bulk_orders.core.summary import Outcome
 from bulk_orders.errors import RunError, SetupError
+from bulk_orders.nightly.notify import EXTRA_FIX
 from bulk_orders.nightly.results import NightReport
-from bulk_orders.texts import nightly_messages as words
 
 Load = Callable[[str], Any]
 _UNDECIDED: Final = {
-    Outcome.UNKNOWN: words.METRIC_UNKNOWN,
-    Outcome.HELD: words.METRIC_HELD,
-    Outcome.DUPLICATE: words.METRIC_DUPLICATE,
+    Outcome.UNKNOWN: "Rows, of any run, of which nobody knows whether they were ordered.",
+    Outcome.HELD: "Rows, of any run, that are held until a person decides.",
+    Outcome.DUPLICATE: "Rows, of any run, that were ordered twice.",
 }
 
 
@@ -23,7 +23,9 @@ def write_metrics(path: Path, report: NightReport, *, load: Load = importlib.imp
     try:
         prometheus = load("prometheus_client")
     except ImportError:
-        raise SetupError(words.NO_PROMETHEUS, fix=words.EXTRA_FIX) from None
+        raise SetupError(
+            "Metrics need the library prometheus-client, which is not installed.", fix=EXTRA_FIX
+        ) from None
     registry = prometheus.CollectorRegistry()
 
     def gauge(name: str, what: str, *labels: str) -> Any:
@@ -32,14 +34,15 @@ def write_metrics(path: Path, report: NightReport, *, load: Load = importlib.imp
     of = report.profile
     for name, what, value in _figures(report):
         gauge(name, what).labels(of).set(value)
-    rows = gauge("rows", words.METRIC_ROWS, "outcome")
+    rows = gauge("rows", "Rows of the last night's files, by outcome.", "outcome")
     for outcome, number in report.counts.items():
         rows.labels(of, outcome.value).set(number)
     try:
         prometheus.write_to_textfile(str(path), registry)
     except OSError as error:
         raise RunError(
-            words.NO_METRICS.format(reason=error.strerror or error), fix=words.NO_METRICS_FIX
+            "The metrics cannot be written: {reason}.".format(reason=error.strerror or error),
+            fix="Check metrics_file: a name that ends in .prom, in a folder that exists.",
         ) from None
 
 
@@ -54,16 +57,20 @@ def _figures(report: NightReport) -> list[tuple[str, str, float]]:
     success = report.last_success.timestamp() if report.last_success else 0.0
     seconds = (report.ended_at - report.started_at).total_seconds()
     return [
-        ("last_run_timestamp_seconds", words.METRIC_LAST_RUN, report.ended_at.timestamp()),
-        ("last_success_timestamp_seconds", words.METRIC_LAST_SUCCESS, success),
-        ("last_exit_code", words.METRIC_LAST_EXIT_CODE, int(report.exit_code)),
-        ("duration_seconds", words.METRIC_DURATION, seconds),
-        ("inbox_files", words.METRIC_INBOX_FILES, len(report.waiting)),
-        ("files", words.METRIC_FILES_OF_NIGHT, len(report.files)),
-        ("alerts", words.METRIC_ALERTS, len(report.alerts)),
+        ("last_run_timestamp_seconds", "When the last night ended.", report.ended_at.timestamp()),
+        ("last_success_timestamp_seconds", "When a night last ended with exit code 0; 0 for never.", success),
+        ("last_exit_code", "The exit code of the last night.", int(report.exit_code)),
+        ("duration_seconds", "How long the last night took.", seconds),
+        ("inbox_files", "Files that stay in the inbox.", len(report.waiting)),
+        ("files", "Files of the last night.", len(report.files)),
+        ("alerts", "Alerts of the last night.", len(report.alerts)),
         *(
             (f"{kind}_rows", what, sum(found.outcome is kind for found in report.undecided))
             for kind, what in _UNDECIDED.items()
         ),
-        ("drifted_orders", words.METRIC_DRIFTED, len(report.drifted)),
+        (
+            "drifted_orders",
+            "Orders that the last night found otherwise on the marketplace than in the ledger.",
+            len(report.drifted),
+        ),
     ]

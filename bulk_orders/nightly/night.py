@@ -11,14 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.core.wording import plural
 from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.log_lines import log
 from bulk_orders.nightly import retention
-from bulk_orders.nightly.folders import NOTE_START, Claim, is_mapping
+from bulk_orders.nightly.folders import FOLDER_UNUSABLE, FOLDER_UNUSABLE_FIX, NOTE_START, Claim, is_mapping
 from bulk_orders.nightly.inbox import Found, LeftInInbox, shape_of
 from bulk_orders.nightly.memory import Memory, recall, remember
 from bulk_orders.nightly.one_file import (
+    CANNOT_BE_MOVED,
+    CANNOT_BE_MOVED_FIX,
     StillWritten,
     ended_before,
     follow,
@@ -34,10 +37,8 @@ from bulk_orders.nightly.preview import check_guards, looked, old_paths, refuse_
 from bulk_orders.nightly.promise import Standing, Watch
 from bulk_orders.nightly.results import FileResult, NightReport, night_json
 from bulk_orders.nightly.untold import Untold
+from bulk_orders.sending.breaker import MARKETPLACE_TO_ANSWER
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import nightly as words
-from bulk_orders.texts import sending as sending_words
-from bulk_orders.texts.plural import plural
 
 Tell = Callable[[NightReport], None]
 """Tells people of a night."""
@@ -64,6 +65,9 @@ def work_through_night(parts: NightParts, begin_log: BeginLog, tell: Tell) -> Ni
         return report
 
 
+_NIGHT_ENDED: Final = "the night ended before its turn"
+
+
 class _Night:
     """A night while it goes on."""
 
@@ -88,7 +92,7 @@ class _Night:
     def report(self, *, is_logged: bool) -> NightReport:
         profile = self._parts.services.profile
         if not is_logged:
-            self._alerts.append(words.NOT_LOGGED.format(path=self._parts.folders.logs))
+            self._alerts.append("The log in {path} cannot be written.".format(path=self._parts.folders.logs))
         log("night-begun", profile=profile.name, environment=profile.environment)
         with self._parts_that_end_the_night():
             with _ending(self._parts):
@@ -105,7 +109,7 @@ class _Night:
                 self._work_on_inbox(found)
             if self._parts.settings.follow_s:
                 self._follow(wait_s=self._parts.settings.follow_s)
-        self._waiting += [LeftInInbox(name=name, why=words.NIGHT_ENDED) for name in self._untouched]
+        self._waiting += [LeftInInbox(name=name, why=_NIGHT_ENDED) for name in self._untouched]
         self._clean_up()
         self._memory = self._remembered()
         made = self._written()
@@ -129,7 +133,9 @@ class _Night:
             remember(path, night_json(made), replace(self._memory, last_success=success))
             self._parts.folders.share(path)
         except OSError as error:
-            self._alerts.append(words.NOT_REMEMBERED.format(path=path, reason=error.strerror or error))
+            self._alerts.append(
+                "{path} cannot be written: {reason}.".format(path=path, reason=error.strerror or error)
+            )
             made = self._made()
         return replace(made, last_success=success)
 
@@ -142,8 +148,8 @@ class _Night:
             self._stop(error.exit_code, f"{error.message} {error.fix}".strip())
         except OSError as error:
             where = self._parts.folders.root
-            reason = words.FOLDER_UNUSABLE.format(path=where, reason=error.strerror or error)
-            self._stop(ExitCode.TRY_AGAIN_LATER, f"{reason} {words.FOLDER_UNUSABLE_FIX}")
+            reason = FOLDER_UNUSABLE.format(path=where, reason=error.strerror or error)
+            self._stop(ExitCode.TRY_AGAIN_LATER, f"{reason} {FOLDER_UNUSABLE_FIX}")
 
     def _stop(self, code: ExitCode, reason: str) -> None:
         if not self._stopped_by:  # what comes after it is its consequence
@@ -187,7 +193,7 @@ class _Night:
         if not has_work and not open_runs(self._parts):
             return
         since_s = services.clock.monotonic()
-        with waiting(services.observer, services.clock, sending_words.MARKETPLACE_TO_ANSWER):
+        with waiting(services.observer, services.clock, MARKETPLACE_TO_ANSWER):
             while not self._parts.why_not_now():
                 try:
                     services.marketplace.sign_in()
@@ -238,9 +244,9 @@ class _Night:
         except FileNotFoundError:
             return None
         except OSError as error:
-            reason = words.CANNOT_BE_MOVED.format(reason=error.strerror or error)
+            reason = CANNOT_BE_MOVED.format(reason=error.strerror or error)
             code = ExitCode.TRY_AGAIN_LATER
-            self._add(FileResult(name=path.name, exit_code=code, what=reason, fix=words.CANNOT_BE_MOVED_FIX))
+            self._add(FileResult(name=path.name, exit_code=code, what=reason, fix=CANNOT_BE_MOVED_FIX))
             return None
         self._untold.take(claim)
         if shape_of(claim.path) == shape:
@@ -251,7 +257,7 @@ class _Night:
     def _still_written(self, claim: Claim) -> None:
         self._parts.folders.put_back(claim)
         self._untold.give_back(claim)
-        self._waiting.append(LeftInInbox(name=claim.name, why=words.STILL_WRITTEN))
+        self._waiting.append(LeftInInbox(name=claim.name, why="it is still being written"))
 
     def _work_on(self, claim: Claim) -> None:
         try:
@@ -261,7 +267,7 @@ class _Night:
         except BulkOrdersError:
             if give_back(self._parts, claim):
                 self._untold.give_back(claim)
-                self._waiting.append(LeftInInbox(name=claim.name, why=words.NIGHT_ENDED))
+                self._waiting.append(LeftInInbox(name=claim.name, why=_NIGHT_ENDED))
             raise
 
     def _follow(self, *, wait_s: float) -> None:
@@ -283,7 +289,11 @@ class _Night:
                 retention.delete(path)
                 self._deleted.append(path)
             except OSError as error:
-                self._alerts.append(words.NOT_DELETED.format(path=path, reason=error.strerror or error))
+                self._alerts.append(
+                    "{path} is old and cannot be deleted: {reason}.".format(
+                        path=path, reason=error.strerror or error
+                    )
+                )
 
     def _remembered(self) -> Memory:
         """Return what the next night should know, and note what has been lying or open for too long."""
@@ -296,11 +306,13 @@ class _Night:
         memory = known.after(_lying(self._parts), still_open, now)
         settings = self._parts.settings
         self._alerts += [
-            plural(days, words.FILE_OLD_ONE, words.FILE_OLD_MANY).format(name=name, number=days)
+            plural(
+                days, "{name} has been there for {number} day.", "{name} has been there for {number} days."
+            ).format(name=name, number=days)
             for name, days in memory.older_than(settings.alert_after_days, now).items()
         ]
         self._alerts += [
-            words.RUN_STUCK.format(run_id=run_id, nights=nights)
+            "Run {run_id} is still open after {nights} nights.".format(run_id=run_id, nights=nights)
             for run_id, nights in memory.stuck(settings.stuck_nights).items()
         ]
         return memory

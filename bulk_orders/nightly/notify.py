@@ -3,13 +3,17 @@
 import importlib
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.errors import RunError, SetupError
 from bulk_orders.nightly.messages import Message
-from bulk_orders.texts import nightly_messages as words
 
 Load = Callable[[str], Any]
+
+
+EXTRA_FIX: Final = (
+    'Install the extra: pip install "bulk-orders[nightly]" (from a clone: pip install ".[nightly]").'
+)
 
 
 def send(message: Message, urls: Sequence[str], *, load: Load = importlib.import_module) -> None:
@@ -24,7 +28,13 @@ def send(message: Message, urls: Sequence[str], *, load: Load = importlib.import
     )
     sender = apprise.Apprise(asset=asset)
     if not urls or not all(sender.add(url) for url in urls):
-        raise SetupError(words.WRONG_URL.format(name=message.recipient), fix=words.WRONG_URL_FIX)
+        raise SetupError(
+            "One of the addresses of {name} is not an Apprise URL.".format(name=message.recipient),
+            fix=(
+                "Compare with the list of services that Apprise supports, "
+                "such as mailtos://user:password@example.com."
+            ),
+        )
     attach = apprise.AppriseAttachment(
         [
             load("apprise.attachment.file").AttachFile(str(path))
@@ -36,7 +46,10 @@ def send(message: Message, urls: Sequence[str], *, load: Load = importlib.import
         title=message.subject, body=message.body, body_format="text", attach=attach if len(attach) else None
     )
     if not is_sent:
-        raise RunError(words.NOT_SENT.format(name=message.recipient), fix=words.NOT_SENT_FIX)
+        raise RunError(
+            "The message to {name} was not sent.".format(name=message.recipient),
+            fix="Check its addresses and the network; the service may refuse the sign-in.",
+        )
 
 
 def _library(load: Load) -> Any:
@@ -44,7 +57,9 @@ def _library(load: Load) -> Any:
     try:
         apprise = load("apprise")
     except ImportError:
-        raise SetupError(words.NO_APPRISE, fix=words.EXTRA_FIX) from None
+        raise SetupError(
+            "Messages need the library apprise, which is not installed.", fix=EXTRA_FIX
+        ) from None
     logger = logging.getLogger("apprise")
     logger.propagate = False
     if not logger.handlers:

@@ -8,9 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.model import Severity
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, InputError, ResultsNotWritten
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.private_files import opener, replace_text
@@ -20,7 +22,7 @@ from bulk_orders.nightly.open_runs import is_of_inbox, result_of, run_of_file, r
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult
 from bulk_orders.nightly.sending import send
-from bulk_orders.nightly.untold import Untold
+from bulk_orders.nightly.untold import CUT_OFF_FIX, Untold
 from bulk_orders.reading.mapping_file import mapping_path
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import check_context, checked_path
@@ -29,8 +31,6 @@ from bulk_orders.runs.follow import end_of, follow_run
 from bulk_orders.runs.mapped_source import MappingUnusable, map_command, read_source
 from bulk_orders.runs.run import RunEnd, resume_run
 from bulk_orders.settings.nightly import HOLD
-from bulk_orders.texts import nightly as words
-from bulk_orders.texts.plural import counted
 
 logger = logging.getLogger("bulk_orders")
 
@@ -38,8 +38,21 @@ Fix = Callable[[Path], str]
 """Says what to do about a file, by where it was put."""
 
 
+CANNOT_BE_MOVED: Final = "It cannot be moved: {reason}."
+CANNOT_BE_MOVED_FIX: Final = (
+    "Check the folder and its disk. Nothing is lost: the next night goes on with the file where it is."
+)
+
+
 class StillWritten(Exception):
     """Somebody wrote into the file after it was taken."""
+
+
+_FIX_FILE: Final = "Correct the file and put it into the inbox again."
+_BROKEN: Final = "Something inside the program went wrong ({kind}). The log has the details."
+_BROKEN_FIX: Final = (
+    "Report it with `bulk-orders doctor --bundle FILE.zip`. Nothing is sent twice if you run the file."
+)
 
 
 def process(parts: NightParts, claim: Claim) -> FileResult:
@@ -53,22 +66,22 @@ def process(parts: NightParts, claim: Claim) -> FileResult:
     except MappingUnusable as error:
         return _set_aside(parts, claim, error.exit_code, error.message, partial(_fix_by_map, parts, claim))
     except (InputError, GuardStopped) as error:
-        return _set_aside(parts, claim, error.exit_code, error.message, _fix(error.fix or words.FIX_FILE))
+        return _set_aside(parts, claim, error.exit_code, error.message, _fix(error.fix or _FIX_FILE))
     except (BulkOrdersError, StillWritten):
         raise
     except OSError as error:
-        what = words.CANNOT_BE_MOVED.format(reason=error.strerror or error)
+        what = CANNOT_BE_MOVED.format(reason=error.strerror or error)
         return FileResult(
-            name=claim.name, exit_code=ExitCode.TRY_AGAIN_LATER, what=what, fix=words.CANNOT_BE_MOVED_FIX
+            name=claim.name, exit_code=ExitCode.TRY_AGAIN_LATER, what=what, fix=CANNOT_BE_MOVED_FIX
         )
     except Exception as error:
         logger.exception("a file of the inbox failed")
-        what = words.BROKEN.format(kind=type(error).__name__)
+        what = _BROKEN.format(kind=type(error).__name__)
         if run_of_file(parts, claim.path):  # orders of it may be sent: its run is resumed, and then it moves
             return FileResult(
-                name=claim.name, exit_code=ExitCode.BUG, what=what, fix=words.BROKEN_FIX, is_open=True
+                name=claim.name, exit_code=ExitCode.BUG, what=what, fix=_BROKEN_FIX, is_open=True
             )
-        return _set_aside(parts, claim, ExitCode.BUG, what, _fix(words.BROKEN_FIX))
+        return _set_aside(parts, claim, ExitCode.BUG, what, _fix(_BROKEN_FIX))
 
 
 def resumed(parts: NightParts, run: RunRecord) -> FileResult:
@@ -81,7 +94,7 @@ def resumed(parts: NightParts, run: RunRecord) -> FileResult:
         raise
     except Exception as error:
         logger.exception("an open run failed")
-        what, fix, code = words.BROKEN.format(kind=type(error).__name__), words.BROKEN_FIX, ExitCode.BUG
+        what, fix, code = _BROKEN.format(kind=type(error).__name__), _BROKEN_FIX, ExitCode.BUG
     return FileResult(
         name=run.source_name, exit_code=code, what=what, fix=fix, run_id=run.run_id, is_open=True
     )
@@ -156,8 +169,10 @@ def _processed_before(parts: NightParts, claim: Claim, source: Source) -> RunRec
 
 
 def _same_as(parts: NightParts, claim: Claim, earlier: RunRecord) -> FileResult:
-    what = words.SAME_AS_BEFORE.format(
-        day=earlier.started_at.astimezone(parts.settings.zone), run_id=earlier.run_id
+    what = (
+        "The same file was processed before, on {day:%Y-%m-%d} (run {run_id}), so nothing was sent.".format(
+            day=earlier.started_at.astimezone(parts.settings.zone), run_id=earlier.run_id
+        )
     )
     moved_to = parts.folders.finish(claim, parts.now().date())
     return FileResult(
@@ -177,7 +192,9 @@ def _told(parts: NightParts, end: RunEnd) -> FileResult:
     found = result_of(end)
     _write_json(parts, end)
     if found.fix and not found.is_open:
-        _write_note(parts, words.RUN_OF.format(name=found.name, run_id=found.run_id), found, found.results)
+        _write_note(
+            parts, "{name} ({run_id})".format(name=found.name, run_id=found.run_id), found, found.results
+        )
     return found
 
 
@@ -197,10 +214,14 @@ def _hold(parts: NightParts, claim: Claim, source: Source, checked: CheckResult)
     """Set a file with errors aside: its checked workbook beside it, or what is wrong with it as a whole."""
     if checked.has_file_errors:
         first = next(found for found in checked.problems if found.severity is Severity.ERROR)
-        what = words.FILE_ERRORS.format(first=first.message)
-        fix = f"{first.fix} {words.FIX_FILE}".strip()
+        what = "The workbook has errors as a whole, so nothing was sent: {first}".format(first=first.message)
+        fix = f"{first.fix} {_FIX_FILE}".strip()
         return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, _fix(fix))
-    what = counted(checked.error_row_count, words.ROWS_TO_FIX_ONE, words.ROWS_TO_FIX_MANY)
+    what = counted(
+        checked.error_row_count,
+        "{number} row has errors, so nothing was sent.",
+        "{number} rows have errors, so nothing was sent.",
+    )
     by_checked = partial(_fix_by_checked, parts, source, checked)
     return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, by_checked)
 
@@ -215,32 +236,39 @@ def _fix_by_checked(parts: NightParts, source: Source, checked: CheckResult, mov
     try:
         written, _ = write_findings(source, checked, checked.problems, checked_path(moved_to))
     except ResultsNotWritten:
-        return words.FIX_FILE
+        return _FIX_FILE
     _share(parts, written)
-    return words.FIX_CHECKED.format(path=written)
+    return "Correct the red cells in {path} and put that file into the inbox.".format(path=written)
 
 
 def _fix_by_map(parts: NightParts, claim: Claim, moved_to: Path) -> str:
     """Put the file's own mapping beside it, where `map` looks for it, and say how to go on."""
     with suppress(OSError):
         parts.folders.bring_mapping(claim, moved_to)
-    return words.MAP_FIX.format(command=map_command(moved_to), mapping=mapping_path(moved_to).name)
+    return "Look through it with `{command}`, then put the file and {mapping} into the inbox.".format(
+        command=map_command(moved_to), mapping=mapping_path(moved_to).name
+    )
 
 
 def _set_aside(parts: NightParts, claim: Claim, code: ExitCode, what: str, fix: Fix) -> FileResult:
     """Put a file that is not sent where people look after it, with a note; `fix` does and says what helps, once it is there."""
-    look = words.CUT_OFF_FIX.format(path=parts.folders.needs_attention)
+    look = CUT_OFF_FIX.format(path=parts.folders.needs_attention)
     Untold(parts).end(FileResult(name=claim.name, exit_code=code, what=what, fix=look), claim)
     try:
         moved_to = parts.folders.set_aside(claim)
     except OSError as error:
-        reason = words.CANNOT_BE_MOVED.format(reason=error.strerror or error)
-        return FileResult(
-            name=claim.name, exit_code=code, what=f"{what} {reason}", fix=words.CANNOT_BE_MOVED_FIX
-        )
+        reason = CANNOT_BE_MOVED.format(reason=error.strerror or error)
+        return FileResult(name=claim.name, exit_code=code, what=f"{what} {reason}", fix=CANNOT_BE_MOVED_FIX)
     found = FileResult(name=claim.name, exit_code=code, what=what, fix=fix(moved_to), moved_to=moved_to)
     _write_note(parts, moved_to.name, found, moved_to)
     return found
+
+
+_NOTE: Final = """\
+{name}: {what}
+Where: {path}
+What to do: {fix}
+"""
 
 
 def _write_note(parts: NightParts, about: str, found: FileResult, where: Path | None) -> None:
@@ -249,9 +277,7 @@ def _write_note(parts: NightParts, about: str, found: FileResult, where: Path | 
     `about` tells files of one name apart: a later one must not take an earlier one's note away.
     """
     path = parts.folders.needs_attention / f"{NOTE_START}{about}.txt"
-    text = words.NOTE.format(
-        name=found.name, what=found.what, path=where or parts.folders.work, fix=found.fix
-    )
+    text = _NOTE.format(name=found.name, what=found.what, path=where or parts.folders.work, fix=found.fix)
     with suppress(OSError):
         path.unlink(missing_ok=True)
         with open(path, "x", encoding="utf-8", opener=opener) as file:

@@ -16,7 +16,6 @@ from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult, counts_in_words
 from bulk_orders.runs.next_steps import to_resume
 from bulk_orders.runs.run import RunEnd
-from bulk_orders.texts import nightly as words
 
 FOLLOWED_FOR: Final = timedelta(days=30)
 """An order that is not set up so long after its run will not be by waiting."""
@@ -64,16 +63,18 @@ def result_of(end: RunEnd) -> FileResult:
     told = counts_in_words(report.counts)
     is_left = bool(report.to_resume)
     code = ExitCode.TRY_AGAIN_LATER if is_left and end.exit_code is ExitCode.OK else end.exit_code
-    what = words.SENT.format(counts=told)
+    what = "{counts}.".format(counts=told)
     fix = ""
     if is_left:
-        what = words.LEFT_OPEN.format(counts=told, reason=report.stopped_by)
-        fix = words.LEFT_OPEN_FIX.format(run_id=report.run_id)
+        what = "{counts}. Not all of it was sent: {reason}".format(counts=told, reason=report.stopped_by)
+        fix = "Nothing: the next night resumes it. To go on earlier: bulk-orders resume {run_id}".format(
+            run_id=report.run_id
+        )
     elif code is not ExitCode.OK:
         fix = (
-            words.SEE_RESULTS.format(path=end.results_path)
+            "Open {path} and look at the summary.".format(path=end.results_path)
             if end.results_path
-            else words.NO_RESULTS.format(run_id=report.run_id)
+            else "Write the results workbook again: bulk-orders report {run_id}".format(run_id=report.run_id)
         )
     return FileResult(
         name=report.source_name,

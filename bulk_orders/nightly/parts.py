@@ -12,7 +12,6 @@ from bulk_orders.errors import ExitCode
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.nightly import NightlySettings
-from bulk_orders.texts import nightly as words
 
 RunJson = Callable[[RunReport, ExitCode, str | None], Mapping[str, Any]]
 """A run as `--json` prints it: its report, its exit code, and where its results are."""
@@ -34,10 +33,10 @@ class NightParts:
     def why_not_now(self) -> str:
         """Say why nothing may be sent now: a frozen day, the end of the night, a stop; empty if it may."""
         if days := frozen(self.now(), self.settings.frozen_days):
-            return words.FROZEN.format(first=days.first, last=days.last)
+            return "nothing is sent from {first} to {last}".format(first=days.first, last=days.last)
         if self.seconds_left() == 0:
-            return words.NIGHT_OVER.format(time=self.settings.not_after)
-        return words.STOPPED if self.services.stop.is_set() else ""
+            return "the night is over; nothing is sent after {time}".format(time=self.settings.not_after)
+        return "the night was stopped" if self.services.stop.is_set() else ""
 
     def seconds_left(self) -> float | None:
         """Return how long the night lasts; None if it has no end."""

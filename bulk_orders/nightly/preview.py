@@ -12,7 +12,6 @@ from bulk_orders.nightly.parts import NightParts
 from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.compare_again import due
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import nightly as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,12 @@ def check_guards(parts: NightParts) -> None:
     """Refuse a live night without a maximum number of orders. Raises `GuardStopped`."""
     profile = parts.services.profile
     if not profile.is_practice and parts.settings.max_orders is None and profile.max_orders is None:
-        raise GuardStopped(words.NO_LIMIT, fix=words.NO_LIMIT_FIX.format(name=profile.name))
+        raise GuardStopped(
+            "A live night needs a maximum number of orders for a file.",
+            fix="Add --max-orders N, or max_orders under [profiles.{name}.nightly] in settings.toml.".format(
+                name=profile.name
+            ),
+        )
 
 
 def refuse_files_without_plans(parts: NightParts, found: Found) -> None:
@@ -59,7 +63,8 @@ def refuse_files_without_plans(parts: NightParts, found: Found) -> None:
 def looked(parts: NightParts, stable_s: float) -> Found:
     """Look into the inbox for files that do not change for `stable_s` seconds. Raises `OSError`."""
     services = parts.services
-    with waiting(services.observer, services.clock, words.COMPLETE_FILES, for_s=stable_s):
+    # After "Waiting for ".
+    with waiting(services.observer, services.clock, "files of the inbox to be complete", for_s=stable_s):
         return look(parts.folders, stable_s=stable_s, clock=services.clock, stop=services.stop)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.core.summary import Outcome
+from bulk_orders.core.wording import counted, plural
 from bulk_orders.errors import ExitCode, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.log_lines import log
@@ -25,8 +26,6 @@ from bulk_orders.runs.compare_again import (
     due,
     note_compared,
 )
-from bulk_orders.texts import nightly_promise as words
-from bulk_orders.texts.plural import counted, plural
 
 _CODES: Final = {
     Outcome.UNKNOWN: ExitCode.OUTCOME_UNKNOWN,
@@ -124,7 +123,11 @@ class Watch:
         """Why what is due is not compared; empty if it is."""
         if self._compared is None or self._compared.findings.is_whole:
             return ""
-        return counted(self._compared.orders, words.NOT_WHOLE_ONE, words.NOT_WHOLE_MANY)
+        return counted(
+            self._compared.orders,
+            "{number} order could not be compared with the marketplace again; the next night tries again.",
+            "{number:,} orders could not be compared with the marketplace again; the next night tries again.",
+        )
 
     def standing(self, reported: Collection[str], *, tonight: Collection[str]) -> tuple[Standing, set[str]]:
         """Return how the account's orders stand, and the marks of all drift.
@@ -179,12 +182,15 @@ def _undecided(
     moment = None if kind is Outcome.HELD else moment
     hours = None if moment is None else max(0, (moment - now) // _HOUR)
     row, message = order.sheet_row, order.message
-    told, fix = words.UNKNOWN.format(name=name, row=row), words.RESOLVE_FIX.format(run_id=order.run_id)
+    told, fix = (
+        "{name}, row {row}: nobody knows yet whether it was ordered.".format(name=name, row=row),
+        "Decide: bulk-orders resolve {run_id}".format(run_id=order.run_id),
+    )
     if kind is Outcome.HELD:
-        told = words.HELD.format(name=name, row=row, message=message)
+        told = "{name}, row {row} is held and not sent: {message}".format(name=name, row=row, message=message)
     if kind is Outcome.DUPLICATE:
-        told = words.DUPLICATE.format(name=name, row=row, message=message)
-        fix = words.AUDIT_FIX.format(run_id=order.run_id)
+        told = "{name}, row {row} was ordered twice: {message}".format(name=name, row=row, message=message)
+        fix = "Cancel all but one, then check: bulk-orders audit {run_id}".format(run_id=order.run_id)
     return Undecided(
         run_id=order.run_id,
         name=name,
@@ -201,8 +207,10 @@ def _hours(hours: int | None) -> str:
     if hours is None:
         return ""
     if hours == 0:
-        return words.TOO_LATE
-    return plural(hours, words.HOUR_LEFT, words.HOURS_LEFT).format(hours=hours)
+        return "The time to cancel a duplicate is over: ask the marketplace."
+    return plural(
+        hours, "{hours} hour left to cancel a duplicate.", "{hours} hours left to cancel a duplicate."
+    ).format(hours=hours)
 
 
 def _drifted(found: Drift, name: str) -> Drifted:
@@ -221,25 +229,37 @@ def _in_words(found: Drift, name: str) -> str:
     row, order, there = found.order.sheet_row, found.order.order_number or found.order.order_id, found.there
     match found.difference:
         case Difference.GONE:
-            return words.GONE.format(name=name, row=row, order=order)
+            return "{name}, row {row}: the marketplace no longer has order {order}.".format(
+                name=name, row=row, order=order
+            )
         case Difference.CANCELLED:
-            return words.CANCELLED.format(name=name, row=row, order=order)
+            return "{name}, row {row}: order {order} is cancelled on the marketplace.".format(
+                name=name, row=row, order=order
+            )
         case Difference.ERROR:
-            return words.IN_ERROR.format(name=name, row=row, order=order)
+            return "{name}, row {row}: order {order} is in error on the marketplace.".format(
+                name=name, row=row, order=order
+            )
         case Difference.CUSTOMER:
-            return words.OTHER_CUSTOMER.format(name=name, row=row, order=order, there=there)
+            return "{name}, row {row}: order {order} belongs to customer {there} on the marketplace.".format(
+                name=name, row=row, order=order, there=there
+            )
         case Difference.CONTENT:
-            return words.OTHER_CONTENT.format(name=name, row=row, order=order)
+            return (
+                "{name}, row {row}: order {order} has other products or quantities on the marketplace."
+            ).format(name=name, row=row, order=order)
         case Difference.AMOUNT:
             ours = f"{found.order.currency} {found.order.amount}"
-            return words.OTHER_AMOUNT.format(name=name, row=row, order=order, there=there, ours=ours)
+            return (
+                "{name}, row {row}: order {order} costs {there} on the marketplace, {ours} in the ledger."
+            ).format(name=name, row=row, order=order, there=there, ours=ours)
 
 
 def _name(ledger: Ledger, order: OrderRecord, known: dict[str, str]) -> str:
     """Return the name of the workbook that an order came with; a run's is read once."""
     if order.run_id not in known:
         run = ledger.run(order.run_id)
-        known[order.run_id] = (run.source_name if run else "") or words.ERASED
+        known[order.run_id] = (run.source_name if run else "") or "an erased workbook"
     return known[order.run_id]
 
 

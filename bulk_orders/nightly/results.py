@@ -8,18 +8,19 @@ from typing import Any, Final
 
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.summary import Outcome
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode
 from bulk_orders.nightly.inbox import LeftInInbox
 from bulk_orders.nightly.promise import Drifted, Undecided, drifted_json, undecided_json
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import nightly as words
-from bulk_orders.texts import nightly_promise as promise_words
-from bulk_orders.texts.plural import counted
 from bulk_orders.writing.outcome_labels import LABELS
 
 SCHEMA: Final = 1
 SHOWN: Final = 20
 """Lines of one kind before the rest is only counted; all of them are in `last-run.json`."""
+
+
+WAITING_LINE: Final = "  – {name} stays in the inbox: {why}."
 
 
 def counts_in_words(counts: Mapping[Outcome, int]) -> str:
@@ -29,7 +30,7 @@ def counts_in_words(counts: Mapping[Outcome, int]) -> str:
         for kind, label in LABELS.items()
         if counts.get(kind)
     ]
-    return words.AND.join(shown) or words.NOTHING_TO_SEND
+    return ", ".join(shown) or "there was nothing to send"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,36 +175,37 @@ def file_of(told: Mapping[str, Any]) -> FileResult:
     )
 
 
+_ALERT_LINE: Final = "  ! {alert}"
+
+
 def night_lines(report: NightReport) -> Iterator[str]:
     """Yield the night in lines for people: each file with what to do, what waits, what is an alert, why it ended early."""
     for found in report.files:
-        yield words.FILE_LINE.format(mark=_mark(found.exit_code), name=found.name, what=found.what)
+        yield "  {mark} {name}: {what}".format(mark=_mark(found.exit_code), name=found.name, what=found.what)
         if found.fix:
-            yield words.FIX_LINE.format(fix=found.fix)
+            yield "      {fix}".format(fix=found.fix)
     yield from _promise_lines(report)
     for entry in report.waiting:
-        yield words.WAITING_LINE.format(name=entry.name, why=entry.why)
+        yield WAITING_LINE.format(name=entry.name, why=entry.why)
     for alert in report.alerts:
-        yield words.ALERT_LINE.format(alert=alert)
+        yield _ALERT_LINE.format(alert=alert)
     if report.stopped_by:
-        yield words.STOPPED_LINE.format(reason=report.stopped_by)
+        yield "  The night ended early: {reason}".format(reason=report.stopped_by)
 
 
 def _promise_lines(report: NightReport) -> Iterator[str]:
     """Yield what a person has to decide on or to look at, of whatever night."""
-    undecided = [
-        promise_words.UNDECIDED_LINE.format(what=found.what, fix=found.fix) for found in report.undecided
-    ]
+    undecided = ["  ⚠ {what} {fix}".format(what=found.what, fix=found.fix) for found in report.undecided]
     for lines in (
-        [promise_words.ALARM_LINE.format(alarm=alarm) for alarm in report.alarms],
+        ["  ⚠ {alarm}".format(alarm=alarm) for alarm in report.alarms],
         undecided,
-        [promise_words.DRIFT_LINE.format(what=found.what) for found in report.drifted],
+        ["  ✖ {what}".format(what=found.what) for found in report.drifted],
     ):
         yield from lines[:SHOWN]
         if left := len(lines[SHOWN:]):
-            yield counted(left, promise_words.MORE_ONE, promise_words.MORE_MANY)
+            yield counted(left, "  and {number} more like it.", "  and {number:,} more like it.")
     if report.not_compared:
-        yield words.ALERT_LINE.format(alert=report.not_compared)
+        yield _ALERT_LINE.format(alert=report.not_compared)
 
 
 def _mark(code: ExitCode) -> str:

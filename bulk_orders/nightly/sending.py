@@ -11,7 +11,6 @@ from bulk_orders.runs.money_limits import keep_to
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun, RunEnd, prepare_run
 from bulk_orders.settings.nightly import SEND_READY
-from bulk_orders.texts import control_totals as total_words
 
 
 def send(parts: NightParts, source: Source, checked: CheckResult) -> RunEnd:
@@ -34,7 +33,13 @@ def approve(parts: NightParts, prepared: PreparedRun) -> None:
     For practice orders totals may be missing, but not differ.
     """
     if not parts.services.profile.is_practice and prepared.checked.control_totals.orders is None:
-        raise GuardStopped(total_words.NONE_STATED, fix=total_words.NONE_STATED_FIX)
+        raise GuardStopped(
+            "The workbook states no control total of orders, and nobody is there to type the number.",
+            fix=(
+                "Fill the cell Orders under Control totals on the sheet Start "
+                "here, or write a file NAME.ctl beside it with orders = N."
+            ),
+        )
     prepared.keep_to_limits()
     limit = parts.settings.max_amount
     if limit is None:

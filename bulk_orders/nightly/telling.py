@@ -15,7 +15,6 @@ from bulk_orders.nightly.notify import send
 from bulk_orders.nightly.results import NightReport
 from bulk_orders.settings.nightly import NightlySettings, recipient_urls
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import nightly_messages as words
 
 logger = logging.getLogger("bulk_orders")
 
@@ -57,15 +56,15 @@ class Teller:
         self, report: NightReport, told: Iterator[Message], *, is_test: bool = False
     ) -> Iterator[Step]:
         for message in told:
-            what = words.MESSAGE_SENT.format(name=message.recipient)
+            what = "The test message to {name} was sent.".format(name=message.recipient)
             yield f"message-{message.recipient}", what, partial(self._send, message)
         if self._settings.metrics_file:
             path = Path(self._settings.metrics_file).expanduser()
             write = try_metrics if is_test else write_metrics
-            yield "metrics", words.METRICS_WRITTEN, partial(write, path, report)
+            yield "metrics", "The metrics can be written.", partial(write, path, report)
         if self._settings.health_url:
             code = self._settings.health_codes.get(report.exit_code, int(report.exit_code))
-            yield "health-end", words.PINGED, lambda: self._ping(str(code))
+            yield "health-end", "The health address answers.", lambda: self._ping(str(code))
 
     def _send(self, message: Message) -> None:
         recipient = self._settings.recipients[message.recipient]

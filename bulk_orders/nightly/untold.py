@@ -18,7 +18,6 @@ from bulk_orders.nightly.open_runs import result_of, run_of_file
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult, file_json, file_of
 from bulk_orders.runs.follow import end_of
-from bulk_orders.texts import nightly as words
 
 _NAME: Final = "untold.jsonl"
 _TAKEN: Final = "taken"
@@ -26,6 +25,9 @@ _GIVEN_BACK: Final = "given_back"
 _ENDED: Final = "ended"
 """The file whose result the line has, if it was taken by a night; `null` for a run that was resumed."""
 _RESULT: Final = "result"
+
+
+CUT_OFF_FIX: Final = "Look for the file in {path}; nothing of it was sent."
 
 
 class Untold:
@@ -78,8 +80,13 @@ class Untold:
         run = run_of_file(self._parts, path)
         if run is not None:
             return result_of(end_of(self._parts.services, run))
-        fix = words.CUT_OFF_FIX.format(path=self._parts.folders.root)
-        return FileResult(name=path.name, exit_code=ExitCode.GUARD, what=words.CUT_OFF, fix=fix)
+        fix = CUT_OFF_FIX.format(path=self._parts.folders.root)
+        return FileResult(
+            name=path.name,
+            exit_code=ExitCode.GUARD,
+            what="The night was cut off while it put the file away.",
+            fix=fix,
+        )
 
     def _note(self, line: dict[str, Any]) -> None:
         with suppress(OSError), open(self._path, "a", encoding="utf-8", opener=opener) as file:

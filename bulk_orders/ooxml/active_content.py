@@ -7,32 +7,36 @@ from bulk_orders.ooxml.edited_package import EditedPackage
 from bulk_orders.ooxml.links import Link
 from bulk_orders.ooxml.workbook import CONTENT_TYPES
 from bulk_orders.ooxml.xml_bytes import attributes, children, descendants, is_on, root_of
-from bulk_orders.texts import own_copy as words
 
+_MACROS: Final = "it has macros"
+_OLE_OBJECTS: Final = "it contains objects of other programs (OLE)"
+_ACTIVE_X: Final = "it contains ActiveX controls"
+_CUSTOM_UI: Final = "it changes Excel's ribbon or toolbars"
+_ADD_IN: Final = "it contains an Office add-in"
 _KINDS: Final[Mapping[str, str]] = {
-    "vbaproject": words.MACROS,
-    "vbaprojectsignature": words.MACROS,
-    "xlmacrosheet": words.MACROS,
-    "xlintlmacrosheet": words.MACROS,
-    "attachedtoolbars": words.CUSTOM_UI,
-    "extensibility": words.CUSTOM_UI,
-    "usercustomization": words.CUSTOM_UI,
-    "webextension": words.ADD_IN,
-    "webextensiontaskpanes": words.ADD_IN,
-    "oleobject": words.OLE_OBJECTS,
-    "package": words.OLE_OBJECTS,
-    "control": words.ACTIVE_X,
-    "activexcontrolbinary": words.ACTIVE_X,
+    "vbaproject": _MACROS,
+    "vbaprojectsignature": _MACROS,
+    "xlmacrosheet": _MACROS,
+    "xlintlmacrosheet": _MACROS,
+    "attachedtoolbars": _CUSTOM_UI,
+    "extensibility": _CUSTOM_UI,
+    "usercustomization": _CUSTOM_UI,
+    "webextension": _ADD_IN,
+    "webextensiontaskpanes": _ADD_IN,
+    "oleobject": _OLE_OBJECTS,
+    "package": _OLE_OBJECTS,
+    "control": _ACTIVE_X,
+    "activexcontrolbinary": _ACTIVE_X,
 }
 """By the last word of a relationship's type, in lower case."""
 _TYPES: Final[Mapping[str, str]] = {
-    "vbaproject": words.MACROS,
-    "macrosheet": words.MACROS,
-    "macroenabled": words.MACROS,
-    "attachedtoolbars": words.CUSTOM_UI,
-    "webextension": words.ADD_IN,
-    "oleobject": words.OLE_OBJECTS,
-    "activex": words.ACTIVE_X,
+    "vbaproject": _MACROS,
+    "macrosheet": _MACROS,
+    "macroenabled": _MACROS,
+    "attachedtoolbars": _CUSTOM_UI,
+    "webextension": _ADD_IN,
+    "oleobject": _OLE_OBJECTS,
+    "activex": _ACTIVE_X,
 }
 """By what is in a content type, in lower case."""
 _OTHER_WORKBOOKS: Final = frozenset(
@@ -74,7 +78,7 @@ def _of_link(package: EditedPackage, link: Link) -> Iterator[str]:
     if kind in _KINDS:
         yield _KINDS[kind]
     elif link.is_outside and kind != "hyperlink" and kind not in _OTHER_WORKBOOKS:
-        yield words.FETCHED
+        yield "parts of it are fetched from elsewhere when it is opened"
     elif kind in _SAY_THEMSELVES and package.has(link.target):
         yield from _SAY_THEMSELVES[kind](package.read(link.target))
 
@@ -83,25 +87,28 @@ def _of_external_link(xml: bytes) -> Iterator[str]:
     """Report links to programs (DDE, OLE), which start them; formulas may refer to other workbooks."""
     root = root_of(xml)
     if root.name == "externalLink" and any(element.name != "externalBook" for element in children(xml, root)):
-        yield words.PROGRAM_LINKS
+        yield "it is linked to other programs (DDE)"
+
+
+_REFRESHED: Final = "it fetches data from elsewhere as soon as it is opened"
 
 
 def _of_connections(xml: bytes) -> Iterator[str]:
     if descendants(xml, "webPr"):
-        yield words.WEB_QUERY
+        yield "it contains a query of a web page"
     if _are_refreshed(attributes(xml, element) for element in descendants(xml, "connection")):
-        yield words.REFRESHED
+        yield _REFRESHED
 
 
 def _of_query(xml: bytes) -> Iterator[str]:
     if _are_refreshed([attributes(xml, root_of(xml))]):
-        yield words.REFRESHED
+        yield _REFRESHED
 
 
 def _of_pivot(xml: bytes) -> Iterator[str]:
     sources = [attributes(xml, element).get("type") for element in descendants(xml, "cacheSource")]
     if _are_refreshed([attributes(xml, root_of(xml))]) and any(source != "worksheet" for source in sources):
-        yield words.REFRESHED
+        yield _REFRESHED
 
 
 def _are_refreshed(found: Iterable[Mapping[str, str]]) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from bulk_orders.texts import sheet_names, workbook_cells
+from bulk_orders.core import sheet_names
 
 CELL_UNITS: Final = 32_767
 """The most UTF-16 units a cell holds (Excel specifications and limits)."""
@@ -68,7 +68,8 @@ def sheet_name(text: str, taken: Collection[str] = ()) -> str:
 def _cut(text: str, units: int) -> str:
     if _units(text) <= units:
         return text
-    ending = workbook_cells.CUT_HERE.format(number=len(text))
+    # Ends a text that no cell can hold.
+    ending = " … (cut here: {number:,} characters in all)".format(number=len(text))
     return _first_units(text, units - len(ending)) + ending
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import MAX_COLUMNS
 from bulk_orders.ooxml.xml_bytes import (
+    SHEET_ODD_XML,
     Edit,
     Element,
     children,
@@ -16,7 +17,6 @@ from bulk_orders.ooxml.xml_bytes import (
     tag_attributes,
     with_attribute,
 )
-from bulk_orders.texts import own_copy as words
 
 _HEAD_ORDER: Final = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols")
 _STANDARD_PIXELS: Final = 64
@@ -61,7 +61,7 @@ class Columns:
             [tag_attributes(xml[entry.start : entry.inner]) for entry in children(xml, cols)] if cols else []
         )
         if len(known) > MAX_COLUMNS:
-            raise UnsafeToPatch(words.SHEET_ODD_XML)
+            raise UnsafeToPatch(SHEET_ODD_XML)
         ranges = [(int(entry["min"]) - 1, int(entry["max"]) - 1, entry) for entry in known]
         self._styles = [(first, last, int(entry.get("style", "0"))) for first, last, entry in ranges]
         for first, last, entry in ranges:

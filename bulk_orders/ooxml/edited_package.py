@@ -23,7 +23,6 @@ from bulk_orders.ooxml.xml_bytes import (
 from bulk_orders.ooxml.xml_check import well_formed
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.ooxml.zip_writer import PackageWriter
-from bulk_orders.texts import own_copy as words
 
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NO_LINKS: Final = (
@@ -43,6 +42,10 @@ _MOST_BYTES_OF_PROPERTIES: Final = 200_000
 Stream = Callable[[], Iterable[bytes]]
 
 
+PART_TOO_LARGE: Final = "its part {part} is very large"
+NOT_UTF8: Final = "one of its parts is not in UTF-8"
+
+
 class EditedPackage:
     """The parts of a workbook while they are changed."""
 
@@ -51,7 +54,7 @@ class EditedPackage:
         try:
             self._original = open_package(content)
         except InputError as error:
-            raise UnsafeToPatch(words.NO_WHOLE_FILE) from error
+            raise UnsafeToPatch("it is not a whole .xlsx file") from error
         self._changed: dict[str, bytes] = {}
         self._streams: dict[str, Stream] = {}
         self._trusted: set[str] = set()
@@ -70,10 +73,10 @@ class EditedPackage:
             return self._changed[key]
         part = self._original.parts.get(key)
         if part is not None and part.unpacked_bytes > _most_bytes(key):
-            raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=part.name))
+            raise UnsafeToPatch(PART_TOO_LARGE.format(part=part.name))
         content = b"".join(self.chunks(name))
         if key.endswith((".xml", ".rels")) and not is_utf8(content):
-            raise UnsafeToPatch(words.NOT_UTF8)
+            raise UnsafeToPatch(NOT_UTF8)
         return content
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -82,11 +85,11 @@ class EditedPackage:
         Raises `UnsafeToPatch` if it is missing or damaged.
         """
         if not self._original.has(name):
-            raise UnsafeToPatch(words.PART_MISSING.format(part=name))
+            raise UnsafeToPatch("it lacks its part {part}".format(part=name))
         try:
             yield from self._original.chunks(name)
         except InputError as error:
-            raise UnsafeToPatch(words.PART_DAMAGED.format(part=name)) from error
+            raise UnsafeToPatch("its part {part} is damaged".format(part=name)) from error
 
     def put(self, name: str, content: bytes) -> None:
         """Change a part, or add one."""

@@ -7,10 +7,10 @@ from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, place_of
+from bulk_orders.ooxml.edited_package import PART_TOO_LARGE
 from bulk_orders.ooxml.own_book import OwnBook, SheetPart
 from bulk_orders.ooxml.row_patcher import whole_rows
-from bulk_orders.ooxml.xml_bytes import PREFIX, spliced, stretches, tag_attributes, unescaped
-from bulk_orders.texts import own_copy as words
+from bulk_orders.ooxml.xml_bytes import PREFIX, SHEET_ODD_XML, spliced, stretches, tag_attributes, unescaped
 
 TEXT: Final = re.compile(b"<" + PREFIX + rb"t(?:\s[^<>]*)?>([^<]*)</")
 _VALUE: Final = re.compile(b"<" + PREFIX + rb"v(?:\s[^<>]*)?>([^<]*)</")
@@ -70,7 +70,7 @@ def _cells(book: OwnBook, sheet: SheetPart, first: int, last: int) -> Iterator[t
             if row >= first:
                 for cell in patcher.cells(piece):
                     if cell.column >= MAX_COLUMNS:
-                        raise UnsafeToPatch(words.SHEET_ODD_XML)
+                        raise UnsafeToPatch(SHEET_ODD_XML)
                     yield row, cell.column, cell.tag, piece[cell.inner : cell.end]
 
 
@@ -95,7 +95,7 @@ def _shared_texts(book: OwnBook, wanted: set[int]) -> dict[int, str]:
             number, done = number + 1, end.end()
         rest = rest[done:]
         if len(rest) > _LONGEST_TEXT:
-            raise UnsafeToPatch(words.PART_TOO_LARGE.format(part=parts[0]))
+            raise UnsafeToPatch(PART_TOO_LARGE.format(part=parts[0]))
         if len(found) == len(wanted):
             break
     return found

@@ -28,7 +28,6 @@ from bulk_orders.ooxml.xml_bytes import (
     unescaped,
     with_attribute,
 )
-from bulk_orders.texts import own_copy as words
 
 NO_COMMENTS: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -88,7 +87,7 @@ def changed_comments(
     root = root_of(xml)
     found = {element.name: element for element in children(xml, root)}
     if not {"authors", "commentList"} <= found.keys():
-        raise UnsafeToPatch(words.ODD_NOTES)
+        raise UnsafeToPatch("its notes are written in an unusual way")
     authors = children(xml, found["authors"])
     ours = {
         str(number)
@@ -143,13 +142,16 @@ def _comment(place: Place, sentence: str, author: str) -> bytes:
     )
 
 
+_ODD_NOTE_BOXES: Final = "the boxes of its notes are drawn in an unusual way"
+
+
 def without_boxes(vml: bytes, gone: set[Place]) -> bytes:
     """Return the drawing without the boxes of comments that went, and without the blocks of numbers they had.
 
     Raises `UnsafeToPatch`.
     """
     if b"</xml>" not in vml:
-        raise UnsafeToPatch(words.ODD_NOTE_BOXES)
+        raise UnsafeToPatch(_ODD_NOTE_BOXES)
     shapes = [
         (start, end, b"")
         for start, end in stretches(vml, _SHAPE_START, _SHAPE_END)
@@ -172,7 +174,7 @@ def _with_prefixes(vml: bytes) -> tuple[bytes, dict[bytes, bytes]]:
     """
     root = _ROOT.search(vml)
     if root is None or b"</xml>" not in vml:
-        raise UnsafeToPatch(words.ODD_NOTE_BOXES)
+        raise UnsafeToPatch(_ODD_NOTE_BOXES)
     tag, names = root[0], {}
     for usual, space in _PREFIXES.items():
         bound = {prefix: double or single for prefix, double, single in _BINDING.findall(tag)}

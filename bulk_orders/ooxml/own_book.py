@@ -30,7 +30,6 @@ from bulk_orders.ooxml.xml_bytes import (
     tag_attributes,
     with_attribute,
 )
-from bulk_orders.texts import own_copy as words
 
 _MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _WORKBOOK_TYPE: Final = "spreadsheetml.sheet.main+xml"
@@ -49,10 +48,12 @@ _ORDER: Final = (
     *("externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches"),
     *("smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst"),
 )
+_SIGNED: Final = "it is signed digitally"
+_SHARED: Final = "it is shared in Excel's old way, which keeps a log of changes"
 _FORBIDDEN: Final = (
-    ("_xmlsignatures/", words.SIGNED),
-    ("xl/revisions/", words.SHARED),
-    ("xl/usernames.xml", words.SHARED),
+    ("_xmlsignatures/", _SIGNED),
+    ("xl/revisions/", _SHARED),
+    ("xl/usernames.xml", _SHARED),
 )
 
 
@@ -79,13 +80,16 @@ class AddedSheet:
     """Names that belong to it: attributes and what they stand for."""
 
 
+_ODD_SHEET_LIST: Final = "its list of sheets is written in an unusual way"
+
+
 class OwnBook:
     """A workbook that is added to."""
 
     def __init__(self, source: bytes) -> None:
         """Open the workbook. Raises `UnsafeToPatch` with the reason if it must not be touched."""
         if not source.startswith(b"PK"):
-            raise UnsafeToPatch(words.CSV)
+            raise UnsafeToPatch("it is a CSV file, which has no room for results and colours")
         self.package = EditedPackage(source)
         self._refuse()
         self.main = self._main()
@@ -109,36 +113,36 @@ class OwnBook:
                     raise UnsafeToPatch(reason)
         types = self.package.read(CONTENT_TYPES)
         if _WORKBOOK_TYPE.encode() not in types:
-            raise UnsafeToPatch(words.NO_ORDINARY_WORKBOOK)
+            raise UnsafeToPatch("it is a template or has macros: not an ordinary .xlsx workbook")
         if any(link.kind == "origin" for link in self.package.links("")):
-            raise UnsafeToPatch(words.SIGNED)
+            raise UnsafeToPatch(_SIGNED)
 
     def _main(self) -> str:
         found = [link.target for link in self.package.links("") if link.kind == "officeDocument"]
         if len(found) != 1:
-            raise UnsafeToPatch(words.NOT_ONE_WORKBOOK)
+            raise UnsafeToPatch("it does not contain exactly one workbook")
         return found[0]
 
     def _refuse_protection(self) -> None:
         if b'"' + _MAIN + b'"' not in self._xml and b"'" + _MAIN + b"'" not in self._xml:
-            raise UnsafeToPatch(words.STRICT)
+            raise UnsafeToPatch("it is saved as Strict Open XML")
         if "AlternateContent" in self._by_name and "sheets" not in self._by_name:
-            raise UnsafeToPatch(words.ODD_SHEET_LIST)
+            raise UnsafeToPatch(_ODD_SHEET_LIST)
         element = self._by_name.get("workbookProtection")
         about = attributes(self._xml, element) if element else {}
         if is_on(about.get("lockStructure")) and {"workbookPassword", "workbookHashValue"} & about.keys():
-            raise UnsafeToPatch(words.PROTECTED)
+            raise UnsafeToPatch("its structure is protected with a password")
 
     def _sheets(self) -> tuple[SheetPart, ...]:
         if "sheets" not in self._by_name:
-            raise UnsafeToPatch(words.ODD_SHEET_LIST)
+            raise UnsafeToPatch(_ODD_SHEET_LIST)
         links = {link.link_id: link for link in self.package.links(self.main)}
         found = []
         for position, element in enumerate(children(self._xml, self._by_name["sheets"])):
             entry = sheet_entry(attributes(self._xml, element))
             link = links.get(entry.link_id)
             if link is None or not self.package.has(link.target):
-                raise UnsafeToPatch(words.SHEET_MISSING.format(sheet=entry.name))
+                raise UnsafeToPatch("its sheet {sheet} is missing".format(sheet=entry.name))
             found.append(
                 SheetPart(
                     name=entry.name,
@@ -149,7 +153,7 @@ class OwnBook:
                 )
             )
         if len({sheet.part.lower() for sheet in found}) < len(found):
-            raise UnsafeToPatch(words.ODD_SHEET_LIST)
+            raise UnsafeToPatch(_ODD_SHEET_LIST)
         return tuple(found)
 
     def _styles(self) -> tuple[str, Styles]:
@@ -177,7 +181,7 @@ class OwnBook:
         for sheet in self.sheets:
             if sheet.name == name and sheet.is_worksheet:
                 return sheet
-        raise UnsafeToPatch(words.SHEET_NOT_FOUND.format(sheet=name))
+        raise UnsafeToPatch("its sheet {sheet} was not found".format(sheet=name))
 
     def first_chunk(self, sheet: SheetPart) -> bytes:
         """Return the beginning of a sheet's part."""

@@ -14,6 +14,7 @@ from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, column_index
 from bulk_orders.ooxml.row_patcher import (
     OVERLAP,
+    ROW_TOO_LONG,
     ROWS_BEGIN,
     Patcher,
     RowChanges,
@@ -25,7 +26,6 @@ from bulk_orders.ooxml.row_patcher import (
 )
 from bulk_orders.ooxml.styles import UNSTYLED
 from bulk_orders.ooxml.xml_bytes import Edit, prefixed
-from bulk_orders.texts import own_copy as words
 
 _ATTRIBUTES: Final = rb'(?:\s+[\w.:-]+="[^"<>]*+")*+'
 _MOST_BYTES: Final = 64_000_000
@@ -51,7 +51,7 @@ def patched_sheet(
         seen = max(len(rest) - OVERLAP, 0)
         rest += chunk
         if len(rest) > _MOST_BYTES:
-            raise UnsafeToPatch(words.ROW_TOO_LONG)
+            raise UnsafeToPatch(ROW_TOO_LONG)
         if rows is None:
             found = ROWS_BEGIN.search(rest, seen)
             if found is None:
@@ -70,7 +70,7 @@ def patched_sheet(
                 yield rows.patched(rest[:end])
                 rest = rest[end:]
     if rows is None or in_rows:
-        raise UnsafeToPatch(words.SHEET_CUT_OFF)
+        raise UnsafeToPatch("one of its sheets is cut off")
     yield tail(rest)
 
 

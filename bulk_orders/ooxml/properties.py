@@ -21,7 +21,6 @@ from bulk_orders.ooxml.xml_bytes import (
     spliced,
     unescaped,
 )
-from bulk_orders.texts import own_copy as words
 
 CUSTOM: Final = "docProps/custom.xml"
 CORE: Final = "docProps/core.xml"
@@ -62,7 +61,7 @@ class Properties:
         self._package = package
         found = [link.target for link in package.links("") if link.kind == _KIND]
         if found and found[0].lower() != CUSTOM.lower():
-            raise UnsafeToPatch(words.PROPERTIES_ELSEWHERE)
+            raise UnsafeToPatch("its properties are kept in an unusual place")
         self._is_there = bool(found)
         self._xml = package.read(CUSTOM) if found else _NONE
         self._root = root_of(self._xml)

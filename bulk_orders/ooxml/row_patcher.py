@@ -12,8 +12,7 @@ from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, column_index, place_of
 from bulk_orders.ooxml.areas import covered_columns
 from bulk_orders.ooxml.styles import UNSTYLED
-from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, prefixed, tag_attributes
-from bulk_orders.texts import own_copy as words
+from bulk_orders.ooxml.xml_bytes import PREFIX, SHEET_ODD_XML, is_on, prefixed, tag_attributes
 
 ROWS_BEGIN: Final = re.compile(rb"<(" + PREFIX + rb")sheetData\s*(/?)>")
 _SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -27,6 +26,9 @@ _MOST_BYTES: Final = 64_000_000
 OVERLAP: Final = 1_000
 """Bytes of what was looked through before that are looked through again: what is looked for may begin there."""
 _STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+ROW_TOO_LONG: Final = "one of its sheets has a row that is far too long"
 
 
 class ColumnsTaken(Exception):
@@ -154,7 +156,7 @@ class Patcher:
         Raises `UnsafeToPatch`.
         """
         if b"!" in block and b"<!" in block:
-            raise UnsafeToPatch(words.SHEET_ODD_XML)
+            raise UnsafeToPatch(SHEET_ODD_XML)
         end = block.rfind(self.row_end)
         if block.find(self.row_end[:-1], end + len(self.row_end) if end >= 0 else 0) < 0:
             return block
@@ -171,7 +173,7 @@ class Patcher:
         """
         start = piece.rfind(self._open)
         if start < 0:
-            raise UnsafeToPatch(words.ROWS_IN_ROWS)
+            raise UnsafeToPatch("one of its sheets has rows inside rows")
         if start and self._odd_row_end.search(piece, 0, start):
             pieces = self._odd_row_end.sub(self.row_end, piece).split(self.row_end)
             return self.row_end.join(map(self.row, pieces))
@@ -224,7 +226,7 @@ class Patcher:
                 continue
             closing = self._cell_end.search(rows, found.end())
             if closing is None:
-                raise UnsafeToPatch(words.CELL_WITHOUT_END)
+                raise UnsafeToPatch("one of its sheets has a cell that does not end")
             at = closing.end()
             is_filled = self._content.search(rows, found.end(), closing.start()) is not None
             yield Cell(column, found.start(), found.end(), at, tag, is_filled=is_filled)
@@ -337,7 +339,7 @@ def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[Patcher, bytes]]:
         seen = max(len(rest) - OVERLAP, 0)
         rest += chunk
         if len(rest) > _MOST_BYTES:
-            raise UnsafeToPatch(words.ROW_TOO_LONG)
+            raise UnsafeToPatch(ROW_TOO_LONG)
         if patcher is None:
             found = ROWS_BEGIN.search(rest, seen)
             if found is None:

@@ -13,7 +13,7 @@ from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of
 from bulk_orders.ooxml.areas import Area, area_of, covered_columns, reference_of
 from bulk_orders.ooxml.columns import Columns, NewColumn
-from bulk_orders.ooxml.edited_package import EditedPackage
+from bulk_orders.ooxml.edited_package import NOT_UTF8, EditedPackage
 from bulk_orders.ooxml.links import OFFICE, relationship_id
 from bulk_orders.ooxml.notes import (
     NO_BOXES,
@@ -41,7 +41,6 @@ from bulk_orders.ooxml.xml_bytes import (
     tag_attributes,
     with_attribute,
 )
-from bulk_orders.texts import own_copy as words
 
 _TAIL_ORDER: Final = (
     *(
@@ -156,7 +155,7 @@ class SheetEdit:
 
     def _head(self, xml: bytes) -> bytes:
         if not is_utf8(xml):
-            raise UnsafeToPatch(words.NOT_UTF8)
+            raise UnsafeToPatch(NOT_UTF8)
         root = opening(xml)
         found = elements(xml, root.end())
         by_name = {element.name: element for element in found}
@@ -190,7 +189,7 @@ class SheetEdit:
         writes_cells = bool(changes.marks or changes.values or changes.owned)
         protection = by_name.get("sheetProtection")
         if writes_cells and protection and is_on(attributes(xml, protection).get("sheet")):
-            raise UnsafeToPatch(words.PROTECTED_SHEET)
+            raise UnsafeToPatch("a sheet that needs marks is protected")
         if changes.are_new and changes.owned & covered_columns(xml, changes.header_row):
             raise ColumnsTaken
         tail = _Tail(xml, found, by_name, prefix, last)
@@ -283,7 +282,7 @@ class SheetEdit:
             for link in self._package.links(self._part):
                 if link.link_id == link_id and link.target:
                     return link.target
-            raise UnsafeToPatch(words.NO_NOTE_BOXES)
+            raise UnsafeToPatch("the boxes of its notes are missing")
         name = self._package.free_name("xl/drawings/vmlDrawing{}.vml")
         self._package.put(name, NO_BOXES)
         link_id = self._package.add_link(self._part, "vmlDrawing", name)

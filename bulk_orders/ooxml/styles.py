@@ -23,7 +23,6 @@ from bulk_orders.ooxml.xml_bytes import (
     tag_attributes,
     with_attribute,
 )
-from bulk_orders.texts import own_copy as words
 
 _ORDER: Final = (
     *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs"),
@@ -83,6 +82,9 @@ class MarkLook:
     """The ink, as an element."""
 
 
+_ODD_STYLES: Final = "its cell styles are written in an unusual way"
+
+
 class Styles:
     """Styles that grow."""
 
@@ -93,7 +95,7 @@ class Styles:
         self._found = children(xml, self._root)
         self._sections = {name: self._section(name) for name in ("numFmts", *_NEEDED, "dxfs")}
         if any(not self._sections[name].entries for name in _NEEDED):
-            raise UnsafeToPatch(words.ODD_STYLES)
+            raise UnsafeToPatch(_ODD_STYLES)
         self._marked: dict[tuple[int, MarkLook], int] = {}
 
     def _element(self, name: str) -> Element | None:
@@ -104,7 +106,7 @@ class Styles:
         found = children(self._xml, element) if element else []
         entries = [self._xml[entry.start : entry.end] for entry in found]
         if len(entries) > _MOST_STYLES or any(len(entry) > _LONGEST_ENTRY for entry in entries):
-            raise UnsafeToPatch(words.ODD_STYLES)
+            raise UnsafeToPatch(_ODD_STYLES)
         place = {entry: number for number, entry in reversed(list(enumerate(entries)))}
         return _Section(entries, len(entries), place)
 
@@ -156,7 +158,7 @@ class Styles:
     def _add_style(self, entry: bytes) -> int:
         number = self._sections["cellXfs"].add(entry)
         if number > _MOST_STYLES:
-            raise UnsafeToPatch(words.TOO_MANY_STYLES)
+            raise UnsafeToPatch("it has more cell styles than Excel allows")
         return number
 
     def look_of(self, style: int) -> MarkLook:
@@ -200,7 +202,7 @@ class Styles:
     def _style(self, style: int) -> dict[str, str]:
         entries = self._sections["cellXfs"].entries
         if style >= len(entries):
-            raise UnsafeToPatch(words.STYLE_MISSING)
+            raise UnsafeToPatch("a cell has a style that is not there")
         return tag_attributes(entries[style][: entries[style].index(b">") + 1])
 
     def _with_ink(self, font: bytes, colour: bytes) -> bytes:

@@ -9,8 +9,8 @@ from bulk_orders.errors import InputError
 from bulk_orders.ooxml.links import Link, links_in, links_name, relationship_id
 from bulk_orders.ooxml.xml_bytes import attributes, descendants, is_on, unescaped
 from bulk_orders.ooxml.xml_check import read_xml
-from bulk_orders.ooxml.zip_package import Package
-from bulk_orders.texts import reading_files as words
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
+from bulk_orders.ooxml.zip_package import PART_MISSING, Package
 
 WORKBOOK: Final = "xl/workbook.xml"
 STYLES: Final = "xl/styles.xml"
@@ -84,7 +84,7 @@ def main_part(package: Package) -> str:
     ]
     found = dict.fromkeys(_known(package, name) for name in linked or declared or [WORKBOOK])
     if len(found) > 1:
-        raise InputError(words.TWO_WORKBOOKS, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The file contains more than one workbook.", fix=SAVE_AGAIN_FIX)
     return next(iter(found))
 
 
@@ -96,7 +96,7 @@ def book_parts(package: Package, main: str) -> BookParts:
     links = _links(package, main)
     by_id = {link.link_id: link for link in links}
     if len(by_id) < len(links):
-        raise InputError(words.LINKS_TWICE, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The workbook gives the same relationship id twice.", fix=SAVE_AGAIN_FIX)
     xml = read_xml(package, main)
     sheets = []
     for element in descendants(xml, "sheet"):
@@ -105,11 +105,11 @@ def book_parts(package: Package, main: str) -> BookParts:
         if link is None or link.kind != "worksheet":
             continue
         if not link.target:
-            raise InputError(words.SHEET_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
+            raise InputError("A sheet of the workbook is outside the workbook.", fix=SAVE_AGAIN_FIX)
         part = _known(package, link.target) or link.target
         sheets.append(BookSheet(name=entry.name, part=part, is_visible=entry.is_visible))
     if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
-        raise InputError(words.SHEET_NAME_TWICE, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The workbook has two sheets of the same name.", fix=SAVE_AGAIN_FIX)
     return BookParts(
         main=main,
         styles=_only_part(package, links, "styles"),
@@ -130,10 +130,12 @@ def _only_part(package: Package, links: Sequence[Link], kind: str) -> str:
     found = {target: _known(package, target) for target in named}
     for target, part in found.items():
         if not part:
-            raise InputError(words.PART_MISSING.format(part=target or kind), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(PART_MISSING.format(part=target or kind), fix=SAVE_AGAIN_FIX)
     if len(set(found.values())) > 1:
         parts = " and ".join(sorted(set(found.values())))
-        raise InputError(words.TWO_PARTS.format(parts=parts), fix=words.SAVE_AGAIN_FIX)
+        raise InputError(
+            "The workbook has two parts for the same thing: {parts}.".format(parts=parts), fix=SAVE_AGAIN_FIX
+        )
     return next(iter(found.values()), "")
 
 

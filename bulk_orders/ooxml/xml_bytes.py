@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulk_orders.errors import UnsafeToPatch
-from bulk_orders.texts import own_copy as words
 
 PREFIX: Final = rb"(?:[\w.-]+:)?"
 """In a regular expression: the prefix an element's name may have."""
@@ -40,6 +39,9 @@ Edit = tuple[int, int, bytes]
 """(from, to, what is there instead)."""
 
 
+SHEET_ODD_XML: Final = "one of its sheets contains XML that Excel never writes"
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One element, by where it is in the bytes."""
@@ -60,6 +62,9 @@ class Element:
         return self.inner_end == self.end
 
 
+_NO_XML: Final = "one of its parts is not well-formed XML"
+
+
 def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element]:
     """Return the elements side by side in a stretch of XML, up to its end or to a tag that closes what began before it.
 
@@ -73,7 +78,7 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
                 break
             first = opened.pop()
             if first["name"] != tag["name"]:
-                raise UnsafeToPatch(words.NO_XML)
+                raise UnsafeToPatch(_NO_XML)
             if not opened:
                 found.append(_element(first, first.end(), tag.start(), tag.end()))
         elif tag["rest"].endswith(b"/"):
@@ -82,7 +87,7 @@ def elements(xml: bytes, start: int = 0, end: int | None = None) -> list[Element
         else:
             opened.append(tag)
     if opened and end is None:
-        raise UnsafeToPatch(words.NO_XML)
+        raise UnsafeToPatch(_NO_XML)
     return found
 
 
@@ -106,7 +111,7 @@ def descendants(xml: bytes, name: str, start: int = 0, end: int | None = None) -
 
 def _tags(xml: bytes, start: int, end: int) -> Iterator[re.Match[bytes]]:
     if xml.count(b"<", start, end) > _MOST_TAGS:
-        raise UnsafeToPatch(words.TOO_MANY_TAGS)
+        raise UnsafeToPatch("one of its parts has millions of tags")
     return (tag for tag in _TAG.finditer(xml, start, end) if tag["name"] is not None)
 
 
@@ -126,7 +131,7 @@ def root_of(xml: bytes) -> Element:
     """Return the outermost element. Raises `UnsafeToPatch`."""
     found = elements(xml)
     if len(found) != 1:
-        raise UnsafeToPatch(words.NO_XML)
+        raise UnsafeToPatch(_NO_XML)
     return found[0]
 
 
@@ -135,7 +140,7 @@ def opening(xml: bytes) -> re.Match[bytes]:
     for tag in _TAG.finditer(xml):
         if tag["name"] is not None and not tag["close"]:
             return tag
-    raise UnsafeToPatch(words.NO_XML)
+    raise UnsafeToPatch(_NO_XML)
 
 
 def children(xml: bytes, parent: Element) -> list[Element]:
@@ -199,7 +204,7 @@ def whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         whole, end, rest = (rest + chunk).rpartition(b">")
         if len(rest) > _LONGEST_TAG:
-            raise UnsafeToPatch(words.NO_XML)
+            raise UnsafeToPatch(_NO_XML)
         yield whole + end
 
 

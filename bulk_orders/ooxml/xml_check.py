@@ -8,8 +8,8 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from bulk_orders.errors import InputError, UnsafeToPatch
 from bulk_orders.ooxml.xml_bytes import is_utf8
+from bulk_orders.ooxml.xml_events import PART_DAMAGED, PART_WITH_DTD, SAVE_AGAIN_FIX
 from bulk_orders.ooxml.zip_package import MAX_SMALL_PART_BYTES, Package
-from bulk_orders.texts import own_copy, reading_files
 
 
 class _Nothing:
@@ -35,7 +35,9 @@ def well_formed(chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
     try:
         yield from _parsed(chunks)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise UnsafeToPatch(own_copy.NOTHING_TO_ADD_TO.format(part=part)) from error
+        raise UnsafeToPatch(
+            "its part {part} is written in a way that cannot be added to".format(part=part)
+        ) from error
 
 
 def read_xml(package: Package, part: str) -> bytes:
@@ -44,18 +46,17 @@ def read_xml(package: Package, part: str) -> bytes:
     try:
         return b"".join(_parsed([content]))
     except DefusedXmlException as error:
-        raise InputError(
-            reading_files.PART_WITH_DTD.format(part=part), fix=reading_files.SAVE_AGAIN_FIX
-        ) from error
+        raise InputError(PART_WITH_DTD.format(part=part), fix=SAVE_AGAIN_FIX) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise InputError(
-            reading_files.PART_DAMAGED.format(part=part), fix=reading_files.SAVE_AGAIN_FIX
-        ) from error
+        raise InputError(PART_DAMAGED.format(part=part), fix=SAVE_AGAIN_FIX) from error
 
 
 def check_xml_start(head: bytes, part: str) -> None:
     """Refuse a DTD, and an encoding in which searches for bytes would see nothing, with an `InputError`."""
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise InputError(reading_files.PART_WITH_ODD_DTD.format(part=part), fix=reading_files.SAVE_AGAIN_FIX)
+        raise InputError(
+            "The workbook's part {part} contains a DTD, which Excel never writes.".format(part=part),
+            fix=SAVE_AGAIN_FIX,
+        )
     if not is_utf8(head) and not part.startswith("customxml/"):
-        raise InputError(reading_files.PART_NOT_UTF8.format(part=part), fix=reading_files.SAVE_AGAIN_FIX)
+        raise InputError("The workbook's part {part} is not UTF-8.".format(part=part), fix=SAVE_AGAIN_FIX)

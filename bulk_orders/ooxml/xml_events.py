@@ -1,11 +1,14 @@
 """A part's XML as a parser meets it, tag by tag: for what the searches in bytes cannot know, and for parts of any size."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Final, Protocol
 from xml.parsers import expat
 
 from bulk_orders.errors import InputError
-from bulk_orders.texts import reading_files as words
+
+SAVE_AGAIN_FIX: Final = "Open it in Excel, save it as .xlsx and try again."
+PART_DAMAGED: Final = "The workbook is damaged in its part {part}."
+PART_WITH_DTD: Final = "The workbook's part {part} contains a DTD."
 
 
 class Handler(Protocol):
@@ -35,7 +38,7 @@ def parsed(chunks: Iterable[bytes], part: str, handler: Handler) -> Iterator[Non
             yield
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise InputError(words.PART_DAMAGED.format(part=part), fix=words.SAVE_AGAIN_FIX) from error
+        raise InputError(PART_DAMAGED.format(part=part), fix=SAVE_AGAIN_FIX) from error
     yield
 
 
@@ -44,4 +47,4 @@ def _local(name: str) -> str:
 
 
 def _refuse_dtd(part: str) -> None:
-    raise InputError(words.PART_WITH_DTD.format(part=part), fix=words.SAVE_AGAIN_FIX)
+    raise InputError(PART_WITH_DTD.format(part=part), fix=SAVE_AGAIN_FIX)

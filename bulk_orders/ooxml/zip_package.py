@@ -11,9 +11,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Final
 
 from bulk_orders.errors import InputError
-from bulk_orders.texts import reading_files as words
+from bulk_orders.ooxml.xml_events import PART_DAMAGED, SAVE_AGAIN_FIX
 
 MAX_PARTS = 1_000
 MAX_UNPACKED_BYTES = 3_000_000_000
@@ -27,6 +28,10 @@ CHUNK_BYTES = 1 << 20
 _FEED_BYTES = 1 << 17
 """What the first chunk holds of a sheet says what cells of its columns look like."""
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
+
+
+SPLIT_WORKBOOK_FIX: Final = "Split it into several workbooks."
+PART_MISSING: Final = "The workbook lacks its part {part}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ class Package:
         """Yield a part's unpacked bytes, about 1 MiB at a time; an `InputError` where it is not what it says."""
         part = self.parts.get(name.lower())
         if part is None:
-            raise InputError(words.PART_MISSING.format(part=name), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(PART_MISSING.format(part=name), fix=SAVE_AGAIN_FIX)
         seen = crc = 0
         for chunk in self._inflated(part):
             seen += len(chunk)
@@ -71,7 +76,10 @@ class Package:
             crc = zlib.crc32(chunk, crc)
             yield chunk
         if seen != part.unpacked_bytes or crc != part.crc:
-            raise InputError(words.PART_UNTRUE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(
+                "The workbook's part {part} is not what the zip says it is.".format(part=part.name),
+                fix=SAVE_AGAIN_FIX,
+            )
 
     def packed(self, part: Part) -> memoryview:
         """Return a part as it is in the zip."""
@@ -81,7 +89,9 @@ class Package:
         """Return a whole part that has no business being larger than so many bytes. Raises `InputError` if it is."""
         part = self.parts.get(name.lower())
         if part is not None and part.unpacked_bytes > at_most_bytes:
-            raise InputError(words.PART_TOO_LARGE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(
+                "The workbook's part {part} is far too large.".format(part=part.name), fix=SAVE_AGAIN_FIX
+            )
         return b"".join(self.chunks(name))
 
     def _inflated(self, part: Part) -> Iterator[bytes]:
@@ -100,7 +110,7 @@ class Package:
                     rest = inflater.unconsumed_tail
             yield inflater.flush()
         except zlib.error as error:
-            raise InputError(words.PART_DAMAGED.format(part=part.name), fix=words.SAVE_AGAIN_FIX) from error
+            raise InputError(PART_DAMAGED.format(part=part.name), fix=SAVE_AGAIN_FIX) from error
 
 
 def open_package(content: bytes) -> Package:
@@ -112,11 +122,17 @@ def open_package(content: bytes) -> Package:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries, directory_start = archive.infolist(), archive.start_dir
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
-        raise InputError(words.CUT_OFF, fix=words.CUT_OFF_FIX) from error
+        raise InputError(
+            "The workbook is damaged: its zip cannot be opened, perhaps it was cut off.",
+            fix="Download it again, or save it again in Excel.",
+        ) from error
     if len(entries) > MAX_PARTS:
-        raise InputError(words.TOO_MANY_PARTS.format(number=len(entries)), fix=words.TOO_MANY_PARTS_FIX)
+        raise InputError(
+            "The workbook has {number:,} parts; at most 1,000 are read.".format(number=len(entries)),
+            fix="Copy its sheets of orders and customers into a new workbook, and use that one.",
+        )
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise InputError(words.UNPACKS_TOO_LARGE, fix=words.SPLIT_WORKBOOK_FIX)
+        raise InputError("The workbook would unpack to more than 3 GB.", fix=SPLIT_WORKBOOK_FIX)
     parts: dict[str, Part] = {}
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
@@ -124,9 +140,11 @@ def open_package(content: bytes) -> Package:
             continue
         part = _part(content, entry)
         if part.name.lower() in parts:
-            raise InputError(words.PART_TWICE.format(part=part.name), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(
+                "The workbook has its part {part} twice.".format(part=part.name), fix=SAVE_AGAIN_FIX
+            )
         if entry.header_offset < end or part.start + part.packed_bytes > directory_start:
-            raise InputError(words.PARTS_OVERLAP, fix=words.SAVE_AGAIN_FIX)
+            raise InputError("The parts of the workbook's zip overlap.", fix=SAVE_AGAIN_FIX)
         end = part.start + part.packed_bytes
         parts[part.name.lower()] = part
     return Package(content=content, parts=parts)
@@ -139,21 +157,26 @@ def _part(content: bytes, entry: zipfile.ZipInfo) -> Part:
     name = "/".join(steps)
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
     if is_link or set(name) & set("\0:") or ".." in steps or not steps:
-        raise InputError(words.PART_OUTSIDE, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The workbook's zip has a part whose name leaves the workbook.", fix=SAVE_AGAIN_FIX)
     if entry.flag_bits & 0x1:
-        raise InputError(words.ENCRYPTED, fix=words.ENCRYPTED_FIX)
+        raise InputError("The workbook's zip is encrypted.", fix="Save it without a password and try again.")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise InputError(words.ODD_PACKING, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The workbook's zip is packed in a way Excel does not use.", fix=SAVE_AGAIN_FIX)
     if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
-        raise InputError(words.PART_BLOWN_UP.format(part=name, times=MAX_RATIO), fix=words.SAVE_AGAIN_FIX)
+        raise InputError(
+            "The workbook's part {part} unpacks to more than {times} times its size.".format(
+                part=name, times=MAX_RATIO
+            ),
+            fix=SAVE_AGAIN_FIX,
+        )
     header = content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
     if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
-        raise InputError(words.ZIP_DAMAGED, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The workbook is damaged: its zip does not fit together.", fix=SAVE_AGAIN_FIX)
     _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
     name_start = entry.header_offset + _LOCAL_HEADER.size
     encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
     if content[name_start : name_start + name_length] != written.encode(encoding, "replace"):
-        raise InputError(words.PART_OF_TWO_NAMES, fix=words.SAVE_AGAIN_FIX)
+        raise InputError("The workbook's zip names the same part in two ways.", fix=SAVE_AGAIN_FIX)
     year, month, day, hour, minute, second = entry.date_time
     return Part(
         name=name,

@@ -12,7 +12,6 @@ from typing import BinaryIO, Final
 
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.zip_package import Package, Part
-from bulk_orders.texts import own_copy as words
 
 _LEVEL: Final = 1
 """Level 6 takes more than twice the time for a file that is a fifth smaller."""
@@ -57,7 +56,7 @@ class PackageWriter:
                 before.result()
         packer.finish()
         if max(packer.size, self._file.tell()) > _LIMIT:
-            raise UnsafeToPatch(words.TOO_LARGE)
+            raise UnsafeToPatch("it would grow beyond 4 GB")
         part = _new_part(name, crc=packer.crc, size=packer.size, packed=packer.packed)
         end = self._file.tell()
         self._file.seek(offset)

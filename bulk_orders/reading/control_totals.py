@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.control_totals import StatedTotal
+from bulk_orders.core.our_marks import CONTROL_TOTALS_TITLE
 from bulk_orders.errors import InputError
 from bulk_orders.reading.input_file import read_file
-from bulk_orders.texts import reading_files as words
-from bulk_orders.texts import sheet_names
-from bulk_orders.texts.template_start import TOTALS_TITLE
 
 ENDING: Final = ".ctl"
 _MADE_FROM_IT: Final = re.compile(r"(\.(xlsx|xlsm|xls|csv|checked|fixed|results-[\w-]+))+$", re.IGNORECASE)
@@ -38,9 +37,9 @@ def totals_on_sheet(
         if is_below and not label.strip():
             return
         if is_below and (text.strip() or sheet_row in broken):
-            place = words.TOTAL_CELL.format(sheet=sheet_names.START_HERE, row=sheet_row)
+            place = "{sheet}!C{row}".format(sheet=sheet_names.START_HERE, row=sheet_row)
             yield StatedTotal(label=label, text="" if sheet_row in broken else text, place=place)
-        is_below = is_below or label.strip().casefold() == TOTALS_TITLE.casefold()
+        is_below = is_below or label.strip().casefold() == CONTROL_TOTALS_TITLE.casefold()
 
 
 def totals_beside(path: Path) -> tuple[StatedTotal, ...]:
@@ -60,7 +59,10 @@ def totals_beside(path: Path) -> tuple[StatedTotal, ...]:
     except UnicodeDecodeError:
         lines = []
     if not lines or len(content) > MAX_BYTES:
-        raise InputError(words.CTL_UNREADABLE.format(name=file.name), fix=words.CTL_FIX)
+        raise InputError(
+            "{name}, which states control totals, cannot be read.".format(name=file.name),
+            fix="Save it as text in UTF-8, one total a line, such as orders = 120; or delete it.",
+        )
     return tuple(_stated(lines, file.name))
 
 
@@ -68,5 +70,5 @@ def _stated(lines: Iterable[str], name: str) -> Iterator[StatedTotal]:
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             label, _, text = line.partition("=")
-            place = words.TOTAL_LINE.format(number=number, name=name)
+            place = "line {number} of {name}".format(number=number, name=name)
             yield StatedTotal(label=label.strip(), text=text.strip(), place=place)

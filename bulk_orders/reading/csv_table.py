@@ -7,12 +7,12 @@ import csv
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from bulk_orders.core.mapping import SEPARATORS, CsvForm
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS
 from bulk_orders.reading.file_kind import UTF16_MARKS
-from bulk_orders.texts import reading_files as words
 
 _MANY_NULS = 10
 """Among every other byte of a file's beginning: its letters have two bytes."""
@@ -39,7 +39,10 @@ def csv_rows(content: bytes, form: CsvForm = RECOGNISED, header_row: int = 1) ->
         if not header_width:
             header_width = len(texts)
             if header_width > MAX_COLUMNS:
-                raise InputError(words.CSV_TOO_WIDE.format(line=line), fix=words.CSV_TOO_WIDE_FIX)
+                raise InputError(
+                    "Line {line} has more columns than Excel can show.".format(line=line),
+                    fix="Remove the surplus columns.",
+                )
         yield sheet_row, _fitted(texts, header_width, line)
 
 
@@ -63,6 +66,9 @@ def is_utf8(content: bytes) -> bool:
     return True
 
 
+_SAVE_AS_UTF8_FIX: Final = "Save it in Excel as CSV UTF-8 (Comma delimited)."
+
+
 def _decoded(content: bytes, otherwise: str = "") -> str:
     """Decode UTF-8, or UTF-16 with its mark; `otherwise` is the encoding of a file that is neither."""
     is_utf16 = content.startswith(UTF16_MARKS)
@@ -75,26 +81,39 @@ def _decoded(content: bytes, otherwise: str = "") -> str:
         if otherwise and not is_utf16:
             return _decoded_as(content, otherwise)
         if is_utf16:
-            raise InputError(words.CSV_DAMAGED_UTF16, fix=words.SAVE_AS_UTF8_FIX) from error
+            raise InputError(
+                "The CSV file says that it is UTF-16 text but is not: it is damaged or was cut off.",
+                fix=_SAVE_AS_UTF8_FIX,
+            ) from error
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(words.CSV_NOT_UTF8.format(line=line), fix=words.SAVE_AS_UTF8_FIX) from error
+        raise InputError(
+            "Line {line} of the CSV file is not UTF-8 text.".format(line=line), fix=_SAVE_AS_UTF8_FIX
+        ) from error
     if is_bare_utf16:
         if otherwise:
             return _decoded_as(content, otherwise)
-        raise InputError(words.CSV_BARE_UTF16, fix=words.SAVE_AS_UTF8_FIX)
+        raise InputError(
+            "The CSV file looks like UTF-16 text without the mark that says so.", fix=_SAVE_AS_UTF8_FIX
+        )
     if (place := text.find("\0")) >= 0:
         line = text.count("\n", 0, place) + 1
-        raise InputError(words.CSV_NUL.format(line=line), fix=words.SAVE_AS_UTF8_FIX)
+        raise InputError(
+            "Line {line} of the CSV file has a NUL character.".format(line=line), fix=_SAVE_AS_UTF8_FIX
+        )
     return text.rstrip("\x1a")
+
+
+_CSV_NOT_IN: Final = "The CSV file is not in the encoding {encoding}."
+_CSV_NOT_IN_FIX: Final = "Give the right one with --encoding, or save it as CSV UTF-8."
 
 
 def _decoded_as(content: bytes, encoding: str) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InputError(words.CSV_NOT_IN.format(encoding=encoding), fix=words.CSV_NOT_IN_FIX) from error
+        raise InputError(_CSV_NOT_IN.format(encoding=encoding), fix=_CSV_NOT_IN_FIX) from error
     if "\0" in text:
-        raise InputError(words.CSV_NOT_IN.format(encoding=encoding), fix=words.CSV_NOT_IN_FIX)
+        raise InputError(_CSV_NOT_IN.format(encoding=encoding), fix=_CSV_NOT_IN_FIX)
     return text.rstrip("\x1a")
 
 
@@ -137,10 +156,17 @@ def _records(lines: Iterator[str], separator: str, lines_before: int) -> Iterato
         except StopIteration:
             return
         except csv.Error as error:
-            raise InputError(words.CSV_QUOTES.format(line=line), fix=words.CSV_QUOTES_FIX) from error
+            raise InputError(
+                "The quotes in line {line} of the CSV file do not match up, or a cell is too long.".format(
+                    line=line
+                ),
+                fix='Write a quote inside a quoted cell twice (""), and close each quoted cell.',
+            ) from error
         sheet_row += 1
         if sheet_row > MAX_ROWS:
-            raise InputError(words.CSV_TOO_LONG, fix=words.CSV_TOO_LONG_FIX)
+            raise InputError(
+                "The CSV file has more rows than Excel can show.", fix="Split it into several files."
+            )
         yield sheet_row, line, texts
         line = lines_before + reader.line_num + 1
 
@@ -157,5 +183,8 @@ def _fitted(texts: list[str], width: int, line: int) -> list[str]:
     if not any(map(str.strip, texts[width:])):
         return texts[:width]
     raise InputError(
-        words.CSV_UNEVEN.format(line=line, cells=len(texts), width=width), fix=words.CSV_UNEVEN_FIX
+        "Line {line} of the CSV file has {cells} cells, the header has {width}.".format(
+            line=line, cells=len(texts), width=width
+        ),
+        fix='Put cells that contain the separator in quotes ("), and give each line as many cells.',
     )

@@ -23,7 +23,6 @@ from bulk_orders.core.mapping import HeaderMapping, header_key, header_names
 from bulk_orders.core.model import Problem, Severity, SheetColumn, SheetRole
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.reading.header_fit import fitting
-from bulk_orders.texts import reading_sheets as words
 
 HEADER_SEARCH_ROWS = 15
 _SHOWN_CHARACTERS = 40
@@ -65,10 +64,14 @@ class Layout:
 def _fault_of_parameter(name: str, cell: str) -> tuple[str, str] | None:
     """Return what is wrong with a parameter of a vendor's own, and the fix: it would be sent twice where a column sends it."""
     if not name:
-        return words.NAMELESS_PARAMETER.format(cell=cell), words.NAMELESS_PARAMETER_FIX
+        return "The header in {cell} does not say which parameter.".format(
+            cell=cell
+        ), "Write its name after the colon, as in parameter: domain_prefix."
     if column := _SENT_AS_PARAMETERS.get(name.casefold()):
-        fix = words.PARAMETER_OF_A_COLUMN_FIX.format(header=column.header)
-        return words.PARAMETER_OF_A_COLUMN.format(cell=cell, header=column.header), fix
+        fix = "Use the column {header} instead.".format(header=column.header)
+        return "The header in {cell} names the parameter that the column {header} sends.".format(
+            cell=cell, header=column.header
+        ), fix
     return None
 
 
@@ -174,7 +177,7 @@ class _Reader:
                 "F-DUP-HEADER",
                 letter,
                 self._twice(text, letter, first),
-                fix=words.HEADER_TWICE_FIX,
+                fix="Keep one of the two columns; rename or delete the other.",
                 header=text,
                 also=first,
             )
@@ -197,10 +200,10 @@ class _Reader:
         """Say that two headers are equal, or that two different ones are read as the same column."""
         other = next(column.header for column in self._columns if column.letter == first)
         if folded(other) == folded(text):
-            return words.HEADER_TWICE.format(
+            return '"{header}" appears twice on sheet {sheet}: columns {first} and {second}.'.format(
                 header=short(text), sheet=self._sheet, first=first, second=letter
             )
-        return words.HEADERS_OF_ONE.format(
+        return '"{other}" and "{header}" on sheet {sheet} are the same: columns {first} and {second}.'.format(
             other=short(other.rstrip(" *")),
             header=short(text.rstrip(" *")),
             sheet=self._sheet,
@@ -257,8 +260,12 @@ class _Reader:
                 self._tell(
                     "F-HEADER",
                     column.letter,
-                    words.HEADER_UNKNOWN.format(header=short(column.header), known=known.header),
-                    fix=words.HEADER_UNKNOWN_FIX.format(known=known.header),
+                    'Column "{header}" is not known. Did you mean "{known}"?'.format(
+                        header=short(column.header), known=known.header
+                    ),
+                    fix=(
+                        'Change the header to "{known}", or rename the column if it is something else.'
+                    ).format(known=known.header),
                     header=column.header,
                     proposal=known.header,
                 )
@@ -269,12 +276,15 @@ class _Reader:
 
     def _tell_look_alike(self, column: SheetColumn, known: Column) -> None:
         letter = next(letter for letter in column.header if letter in _LOOK_ALIKES)
-        name = unicodedata.name(letter, words.NAMELESS_LETTER).lower()
+        # A letter that Unicode has no name for.
+        name = unicodedata.name(letter, "unnamed").lower()
         self._tell(
             "F-HEADER",
             column.letter,
-            words.FOREIGN_LETTER.format(header=short(column.header), code=ord(letter), name=name),
-            fix=words.FOREIGN_LETTER_FIX.format(known=known.header),
+            'Column "{header}" has a foreign letter: U+{code:04X}, {name}.'.format(
+                header=short(column.header), code=ord(letter), name=name
+            ),
+            fix='Type the header again as "{known}".'.format(known=known.header),
             header=column.header,
             proposal=known.header,
         )
@@ -289,8 +299,10 @@ class _Reader:
                         sheet=self._sheet,
                         column=column.header,
                         field=column.name,
-                        message=words.COLUMN_MISSING.format(header=column.header, sheet=self._sheet),
-                        fix=words.COLUMN_MISSING_FIX,
+                        message='The column "{header}" is missing on sheet {sheet}.'.format(
+                            header=column.header, sheet=self._sheet
+                        ),
+                        fix="Add it. If the headers are your own, type `bulk-orders map FILE`.",
                     )
                 )
 

@@ -7,17 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.model import Problem, SheetColumn, SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_ROWS
 from bulk_orders.ooxml.cleaning import CELL_UNITS, clean
 from bulk_orders.reading.headers import Layout, find_header, layout_of
-from bulk_orders.reading.sheets import MAX_TABLE_COLUMNS
-from bulk_orders.reading.workbook import FLAT, Form, WorkbookTables, assembled, layout_of_orders, no_customers
-from bulk_orders.texts import data_frames as frame_words
-from bulk_orders.texts import reading_files as file_words
-from bulk_orders.texts import reading_sheets as words
-from bulk_orders.texts import sheet_names
+from bulk_orders.reading.sheets import MAX_TABLE_COLUMNS, TOO_MANY_COLUMNS, TOO_MANY_COLUMNS_FIX
+from bulk_orders.reading.workbook import (
+    FLAT,
+    NO_HEADER_ROW,
+    START_AGAIN_FIX,
+    Form,
+    WorkbookTables,
+    assembled,
+    layout_of_orders,
+    no_customers,
+)
 
 FIRST_ROW: Final = 2
 """The number of the first row of data."""
@@ -55,7 +61,7 @@ def tables_in_memory(sheets: Mapping[SheetRole, Given]) -> WorkbookTables:
     headers = {role: _headers(NAMES[role], given) for role, given in sheets.items()}
     orders, has_customers = headers[SheetRole.ORDERS], SheetRole.CUSTOMERS in sheets
     if find_header([(1, orders)], FLAT) is None:
-        raise InputError(words.NO_HEADER_ROW.format(sheet=NAMES[SheetRole.ORDERS]), fix=words.START_AGAIN_FIX)
+        raise InputError(NO_HEADER_ROW.format(sheet=NAMES[SheetRole.ORDERS]), fix=START_AGAIN_FIX)
     layout, form = layout_of_orders(
         partial(layout_of, NAMES[SheetRole.ORDERS], (1, orders)), has_customers=has_customers
     )
@@ -76,11 +82,13 @@ def tables_in_memory(sheets: Mapping[SheetRole, Given]) -> WorkbookTables:
 
 def _headers(name: str, given: Given) -> list[str]:
     if len(given.headers) > MAX_TABLE_COLUMNS:
-        raise InputError(file_words.TOO_MANY_COLUMNS.format(sheet=name), fix=file_words.TOO_MANY_COLUMNS_FIX)
+        raise InputError(TOO_MANY_COLUMNS.format(sheet=name), fix=TOO_MANY_COLUMNS_FIX)
     if given.row_count > MAX_ROWS - 1:
         raise InputError(
-            frame_words.TOO_MANY_ROWS.format(sheet=name, rows=given.row_count, limit=MAX_ROWS - 1),
-            fix=frame_words.TOO_MANY_ROWS_FIX,
+            "The DataFrame for {sheet} has {rows:,} rows, more than the {limit:,} of a sheet.".format(
+                sheet=name, rows=given.row_count, limit=MAX_ROWS - 1
+            ),
+            fix="Split it, and run the parts one after another.",
         )
     return list(map(clean, given.headers))
 
@@ -134,5 +142,9 @@ def _why_changed(text: str, kept: str) -> str:
     if text == kept:
         return ""
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * CELL_UNITS:
-        return frame_words.TOO_LONG
-    return frame_words.ESCAPE if kept.count(_ESCAPE) != text.count(_ESCAPE) else ""
+        return "a text longer than a cell of a workbook"
+    return (
+        "a text that workbooks keep for themselves, such as _x000D_"
+        if kept.count(_ESCAPE) != text.count(_ESCAPE)
+        else ""
+    )

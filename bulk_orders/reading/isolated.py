@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import PureWindowsPath
-from typing import Any, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 from bulk_orders.core.mapping import CsvForm, HeaderMapping
 from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.errors import InputError
 from bulk_orders.machine.isolation import ByteSink, ByteSource, EndedEarly, ProcessLimits, Why, call
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
+from bulk_orders.reading.sheets import GAVE_UP
 from bulk_orders.reading.sketch import Place, Sketch, read_bare, sketch_of
 from bulk_orders.reading.transfer import Sender, received, received_sketch
 from bulk_orders.reading.workbook import WorkbookTables, read_workbook
-from bulk_orders.texts import reading_files as words
 
 _Answer = TypeVar("_Answer")
 
@@ -58,7 +59,8 @@ def _asked(
         return call(f"{__name__}:{function}", argument, [content], receive, allowed)
     except EndedEarly as error:
         name = PureWindowsPath(str(argument["name"])).name
-        raise _ended_early(name or words.NAMELESS_FILE, error.why) from error
+        # Takes the place of a file's name at the start of a sentence.
+        raise _ended_early(name or "The file", error.why) from error
 
 
 def send_tables(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
@@ -99,17 +101,33 @@ def _csv_form(argument: Mapping[str, Any]) -> CsvForm:
     return CsvForm(encoding=str(argument["encoding"]), separator=str(argument["separator"]))
 
 
+_MAKE_SMALLER_FIX: Final = "Save it again in Excel without anything outside the tables, or split it."
+
+
 def _ended_early(title: str, why: Why) -> InputError:
     match why:
         case Why.NOT_STARTED:
-            return InputError(words.NOT_STARTED.format(name=title), fix=words.NOT_STARTED_FIX)
+            return InputError(
+                "{name} was not read: the process that reads workbooks could not be started.".format(
+                    name=title
+                ),
+                fix="Free some memory on this computer, or restart it, and try again.",
+            )
         case Why.NO_TURN:
-            return InputError(words.NO_TURN.format(name=title), fix=words.NO_TURN_FIX)
+            return InputError(
+                "{name} could not be read in time: this computer is too busy.".format(name=title),
+                fix="Close other programs, or wait until they are done, and try again.",
+            )
         case Why.TOO_SLOW:
-            return InputError(words.TOO_SLOW.format(name=title), fix=words.MAKE_SMALLER_FIX)
+            return InputError(
+                "{name} takes too long to read for its size.".format(name=title), fix=_MAKE_SMALLER_FIX
+            )
         case Why.TOO_MUCH_MEMORY:
-            return InputError(words.TOO_MUCH_MEMORY.format(name=title), fix=words.MAKE_SMALLER_FIX)
+            return InputError(
+                "{name} needs far more memory than a workbook of its size.".format(name=title),
+                fix=_MAKE_SMALLER_FIX,
+            )
         case Why.GAVE_UP:
-            return InputError(words.GAVE_UP.format(name=title), fix=words.SAVE_AGAIN_FIX)
+            return InputError(GAVE_UP.format(name=title), fix=SAVE_AGAIN_FIX)
         case _ as never:
             assert_never(never)

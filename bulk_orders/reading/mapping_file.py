@@ -14,7 +14,6 @@ from bulk_orders.core.mapping_data import as_data, from_data
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import InputError
 from bulk_orders.reading.input_file import read_file
-from bulk_orders.texts import mapping as words
 
 _MOST_FILES: Final = 200
 """In one folder; whoever has more keeps them by kind of file."""
@@ -46,13 +45,22 @@ def read_mapping(path: Path) -> HeaderMapping:
     try:
         data = tomllib.loads(read_file(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(words.NO_TOML.format(name=path.name, reason=error), fix=words.NO_TOML_FIX) from error
+        raise InputError(
+            "{name} is not a TOML file: {reason}.".format(name=path.name, reason=error),
+            fix="Correct that line, or delete the file and run `bulk-orders map` again.",
+        ) from error
     return from_data(data, path.name)
+
+
+_FILE_HEAD: Final = (
+    "What the columns of {name} are, made by `bulk-orders map`. "
+    "Files with the same headers in this folder are read in the same way."
+)
 
 
 def mapping_text(mapping: HeaderMapping, source_name: str) -> str:
     """Return the text of a mapping's file, with a word on what it is for."""
-    lines = [f"# {words.FILE_HEAD.format(name=with_unseen_shown(source_name))}", ""]
+    lines = [f"# {_FILE_HEAD.format(name=with_unseen_shown(source_name))}", ""]
     return "\n".join([*lines, *_entries(as_data(mapping), "")]) + "\n"
 
 

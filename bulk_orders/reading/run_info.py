@@ -1,9 +1,8 @@
 """What a results workbook says of its run on the sheet Run info: names and values."""
 
+from bulk_orders.core import sheet_names
 from bulk_orders.errors import InputError
 from bulk_orders.reading.sheet_texts import read_sheet_texts
-from bulk_orders.texts import reading_files as words
-from bulk_orders.texts import sheet_names
 
 
 def read_run_info(content: bytes, name: str) -> dict[str, str]:
@@ -11,5 +10,10 @@ def read_run_info(content: bytes, name: str) -> dict[str, str]:
     texts = read_sheet_texts(content, name, only=sheet_names.RUN_INFO)
     told = {row[0]: row[1] for rows in texts.values() for row in rows if all(row[:2]) and row[1:]}
     if not told:
-        raise InputError(words.NO_RUN_INFO.format(name=name), fix=words.NO_RUN_INFO_FIX)
+        raise InputError(
+            "{name} has no readable sheet Run info, so the ledger cannot be compared with it.".format(
+                name=name
+            ),
+            fix="Name a results workbook that bulk-orders wrote.",
+        )
     return told

@@ -6,10 +6,9 @@ from typing import Final
 
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.xml_bytes import escaped
-from bulk_orders.ooxml.xml_events import parsed
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX, parsed
 from bulk_orders.reading.text_runs import TextRun, has_versions, is_shown
 from bulk_orders.reading.usual_rows import PLAIN_TEXT
-from bulk_orders.texts import reading_files as words
 
 _HEAD: Final = re.compile(rb"\s*(?:<\?xml [^<>]*>\s*)?<sst(?:\s[^<>]*)?>")
 _TEXTS: Final = re.compile(
@@ -52,6 +51,9 @@ def _are_usual(chunks: Iterable[bytes]) -> bool:
     return not is_head and bool(_TEXTS.fullmatch(rest))
 
 
+_TEXTS_ODD_XML: Final = "The workbook's texts contain XML that Excel never writes."
+
+
 class _Writer:
     """Takes what the parser finds."""
 
@@ -66,7 +68,7 @@ class _Writer:
             self._runs = []
         elif name == "t":
             if has_versions(self._path):
-                raise InputError(words.TEXTS_ODD_XML, fix=words.SAVE_AGAIN_FIX)
+                raise InputError(_TEXTS_ODD_XML, fix=SAVE_AGAIN_FIX)
             self._runs.append(TextRun(about))
 
     def end(self, _name: str) -> None:
@@ -80,4 +82,4 @@ class _Writer:
             if is_shown(self._path):
                 self._runs[-1].pieces.append(text)
         elif text.strip() and "extLst" not in self._path:
-            raise InputError(words.TEXTS_ODD_XML, fix=words.SAVE_AGAIN_FIX)
+            raise InputError(_TEXTS_ODD_XML, fix=SAVE_AGAIN_FIX)

@@ -11,10 +11,9 @@ from typing import Final
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import address_of, place_of
 from bulk_orders.ooxml.xml_bytes import escaped, is_on, quoted
-from bulk_orders.ooxml.xml_events import parsed
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX, parsed
 from bulk_orders.reading.iso_dates import serial_of
 from bulk_orders.reading.text_runs import XML_SPACE, TextRun, has_versions, is_shown
-from bulk_orders.texts import reading_files as words
 
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
@@ -30,6 +29,9 @@ _KEPT: Final = {
 """What is read of a sheet besides its rows, and the attributes that count."""
 
 
+SHEET_ODD_XML: Final = "Sheet {sheet} contains XML that Excel never writes."
+
+
 def rewritten(chunks: Iterable[bytes], part: str, sheet: str, *, is_1904: bool) -> Iterator[bytes]:
     """Yield the sheet in the usual form."""
     writer = _Writer(sheet, is_1904=is_1904)
@@ -37,6 +39,9 @@ def rewritten(chunks: Iterable[bytes], part: str, sheet: str, *, is_1904: bool) 
         if writer.written:
             yield "".join(writer.written).encode()
             writer.written.clear()
+
+
+_CELL_WITHOUT_ADDRESS: Final = "A sheet of the workbook has a cell without a usable address."
 
 
 class _Writer:
@@ -80,16 +85,23 @@ class _Writer:
         if self._path[:4] == _CELL_PATH:
             self._cell.take(self._path[4:], text)
         elif self._path[:2] == _CELL_PATH[:2] and text.strip(XML_SPACE):
-            raise InputError(words.SHEET_ODD_XML.format(sheet=self._sheet), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(SHEET_ODD_XML.format(sheet=self._sheet), fix=SAVE_AGAIN_FIX)
 
     def _begin_row(self, about: dict[str, str]) -> None:
         number = about.get("r", str(self._row + 1)).strip(XML_SPACE)
         if not _ROW_NUMBER.fullmatch(number):
-            raise InputError(words.CELL_WITHOUT_ADDRESS, fix=words.SAVE_AGAIN_FIX)
+            raise InputError(_CELL_WITHOUT_ADDRESS, fix=SAVE_AGAIN_FIX)
         if int(number) == self._row:
-            raise InputError(words.ROW_TWICE.format(sheet=self._sheet, row=number), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(
+                "Sheet {sheet} has row {row} twice.".format(sheet=self._sheet, row=number), fix=SAVE_AGAIN_FIX
+            )
         if int(number) < self._row:
-            raise InputError(words.SHEET_OUT_OF_ORDER.format(sheet=self._sheet), fix=words.SAVE_AGAIN_FIX)
+            raise InputError(
+                "Sheet {sheet} is damaged: its rows are not stored from top to bottom.".format(
+                    sheet=self._sheet
+                ),
+                fix=SAVE_AGAIN_FIX,
+            )
         self._row, self._column = int(number), -1
         self._cells = {}
         is_hidden = is_on(about.get("hidden", "").strip(XML_SPACE)) or _is_zero(about.get("ht"))
@@ -99,11 +111,13 @@ class _Writer:
         address = about.get("r", address_of((self._row, self._column + 1))).strip(XML_SPACE)
         place = place_of(address)
         if place is None:
-            raise InputError(words.CELL_WITHOUT_ADDRESS, fix=words.SAVE_AGAIN_FIX)
+            raise InputError(_CELL_WITHOUT_ADDRESS, fix=SAVE_AGAIN_FIX)
         self._cell = _Cell(self._sheet, place, about)
         if place[0] != self._row:
-            message = words.CELL_ASTRAY.format(sheet=self._sheet, cell=address)
-            raise InputError(message, fix=words.SAVE_AGAIN_FIX)
+            message = "Sheet {sheet} has cell {cell} among the cells of another row.".format(
+                sheet=self._sheet, cell=address
+            )
+            raise InputError(message, fix=SAVE_AGAIN_FIX)
         self._column = place[1]
         if self._column in self._cells:
             raise self._cell.two_answers()
@@ -158,12 +172,16 @@ class _Cell:
 
     def two_answers(self) -> InputError:
         """Return why it is not read if another says what it is too."""
-        message = words.CELL_TWICE.format(sheet=self._sheet, cell=address_of(self.place))
-        return InputError(message, fix=words.SAVE_AGAIN_FIX)
+        message = "Sheet {sheet} gives cell {cell} two values.".format(
+            sheet=self._sheet, cell=address_of(self.place)
+        )
+        return InputError(message, fix=SAVE_AGAIN_FIX)
 
     def _odd_xml(self) -> InputError:
-        message = words.CELL_ODD_XML.format(sheet=self._sheet, cell=address_of(self.place))
-        return InputError(message, fix=words.SAVE_AGAIN_FIX)
+        message = "Sheet {sheet} has XML in cell {cell} that Excel never writes.".format(
+            sheet=self._sheet, cell=address_of(self.place)
+        )
+        return InputError(message, fix=SAVE_AGAIN_FIX)
 
     def xml(self, *, is_1904: bool) -> str:
         """Return the cell in the usual form; a value that is none of its kind is an error."""

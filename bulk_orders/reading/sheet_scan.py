@@ -7,6 +7,7 @@ Values are calamine's business.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
@@ -16,11 +17,12 @@ from bulk_orders.ooxml.number_formats import NumberStyles
 from bulk_orders.ooxml.row_patcher import OVERLAP, ROWS_BEGIN
 from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, tag_attributes, unescaped
 from bulk_orders.ooxml.xml_check import check_xml_start
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.formula_scan import scan_formulas, spread_over_areas
 from bulk_orders.reading.sheet_findings import SheetScan, cell_before
+from bulk_orders.reading.sheet_rewriting import SHEET_ODD_XML
 from bulk_orders.reading.usual_rows import usual_rows
-from bulk_orders.texts import reading_files as words
 
 MAX_BOX_CELLS = 60_000_000
 """Rows times columns from A1 to the furthest cell; calamine keeps every one of them, filled or not."""
@@ -45,6 +47,9 @@ _ERROR_CELL = re.compile(
     rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="e"[^<>]*(?:/>|>(?:<f[^<>]*>(?:[^<]*</f>)?)?(?:<v>[^<]*</v>)?</c>)'
 )
 _FILLED = re.compile(b"<" + PREFIX + rb"[vt](?:\s[^<>]*)?>[^<]")
+
+
+SHEET_UNREADABLE: Final = "Sheet {sheet} of the workbook cannot be read."
 
 
 class OddForm(Exception):
@@ -92,10 +97,10 @@ def scan_sheet(
             take(_ERROR_CELL.sub(rb"\1/>", block) if b' t="e"' in block else block)
         else:
             if ROWS_BEGIN.search(block):
-                raise InputError(words.SHEET_ODD_XML.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+                raise InputError(SHEET_ODD_XML.format(sheet=sheet), fix=SAVE_AGAIN_FIX)
             scan.merges.extend(merged_areas(block))
     if place == "rows":
-        raise InputError(words.SHEET_UNREADABLE.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+        raise InputError(SHEET_UNREADABLE.format(sheet=sheet), fix=SAVE_AGAIN_FIX)
     spread_over_areas(scan)
     return scan
 
@@ -120,7 +125,7 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         seen = max(len(rest) - OVERLAP, 0)
         rest += chunk
         if len(rest) > _MAX_BLOCK_BYTES:
-            raise InputError(words.ROW_TOO_LONG, fix=words.SAVE_AGAIN_FIX)
+            raise InputError("A sheet of the workbook has a row that is far too long.", fix=SAVE_AGAIN_FIX)
         if place == "before":
             found = ROWS_BEGIN.search(rest, seen)
             if found is None:
@@ -171,11 +176,16 @@ def _measure(rows: bytes, width: int, sheet: str, scan: SheetScan) -> None:
         scan.last_row = max(scan.last_row, *(int(row) for _, row in filled), 0)
         scan.width = max(scan.width, *(column_index(letters) + 1 for letters, _ in filled), 0)
     if scan.width > MAX_COLUMNS or scan.last_row > MAX_ROWS:
-        raise InputError(words.CELL_BEYOND.format(sheet=sheet), fix=words.SAVE_AGAIN_FIX)
+        raise InputError(
+            "Sheet {sheet} has a cell beyond XFD1048576, Excel's last one.".format(sheet=sheet),
+            fix=SAVE_AGAIN_FIX,
+        )
     if scan.last_row * scan.width > MAX_BOX_CELLS:
         raise InputError(
-            words.CELL_FAR_AWAY.format(sheet=sheet, rows=scan.last_row, columns=scan.width),
-            fix=words.CELL_FAR_AWAY_FIX,
+            "Sheet {sheet} has a cell far outside the table: {rows:,} rows by {columns:,} columns.".format(
+                sheet=sheet, rows=scan.last_row, columns=scan.width
+            ),
+            fix="Delete what is below and to the right of the table (Ctrl+End finds it), save and try again.",
         )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from bulk_orders.errors import InputError
 from bulk_orders.machine.isolation import AnswerBroken, ByteSink, ByteSource, EndedEarly, ProcessLimits, call
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.part_checks import check_parts
-from bulk_orders.reading.sheets import Book
-from bulk_orders.texts import reading_files as words
+from bulk_orders.reading.sheets import GAVE_UP, Book
 
 SheetTexts = dict[str, list[list[str]]]
 """By sheet, hidden ones too: the texts of each row from A1 on."""
@@ -32,7 +32,7 @@ def read_sheet_texts(content: bytes, name: str, *, only: str = "") -> SheetTexts
     try:
         return call(f"{__name__}:send_sheet_texts", {"only": only}, [content], received, limits)
     except EndedEarly as error:
-        raise InputError(words.GAVE_UP.format(name=name), fix=words.SAVE_AGAIN_FIX) from error
+        raise InputError(GAVE_UP.format(name=name), fix=SAVE_AGAIN_FIX) from error
 
 
 def send_sheet_texts(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:

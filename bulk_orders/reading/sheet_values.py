@@ -13,15 +13,15 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.number_formats import NumberStyles
 from bulk_orders.ooxml.workbook import BookParts, BookSheet
+from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
 from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import Value
 from bulk_orders.reading.shared_texts import usual_texts
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import SheetPieces
 from bulk_orders.reading.sheet_rewriting import rewritten
-from bulk_orders.reading.sheet_scan import OddForm, scan_sheet
+from bulk_orders.reading.sheet_scan import SHEET_UNREADABLE, OddForm, scan_sheet
 from bulk_orders.reading.volatile_formulas import volatile_names
-from bulk_orders.texts import reading_files as words
 
 _NO_SHARED_TEXTS = b"<sst/>"
 _NUMBER, _DATE, _DURATION = 0, 14, 46
@@ -160,4 +160,4 @@ class SheetValues:
 
     @staticmethod
     def _unreadable(sheet: BookSheet) -> InputError:
-        return InputError(words.SHEET_UNREADABLE.format(sheet=sheet.name), fix=words.SAVE_AGAIN_FIX)
+        return InputError(SHEET_UNREADABLE.format(sheet=sheet.name), fix=SAVE_AGAIN_FIX)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import SheetRole, SheetTable
@@ -20,9 +22,6 @@ from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import is_filled
 from bulk_orders.reading.sheet_values import SheetValues
 from bulk_orders.reading.tables import BlockSink, blocks_of, rows_with_marks
-from bulk_orders.texts import mapping as mapping_words
-from bulk_orders.texts import reading_files as words
-from bulk_orders.texts import sheet_names
 
 MAX_TABLE_COLUMNS = 1_000
 MAPPED_SEARCH_ROWS = 40
@@ -49,6 +48,11 @@ TELLING_FIELDS = {
 
 Header = tuple[int, list[str]]
 """A header row's number and texts, from column A on."""
+
+
+TOO_MANY_COLUMNS: Final = "Sheet {sheet} has more than 1,000 columns."
+TOO_MANY_COLUMNS_FIX: Final = "Delete the columns to the right of the table."
+GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."
 
 
 class Book:
@@ -118,10 +122,10 @@ class Book:
             named = [one for one in found if one[0].name == mapping.sheet] or found
             if len(named) > 1:
                 raise InputError(
-                    mapping_words.TWO_SHEETS.format(
+                    "The sheets {one} and {other} both have the headers of {mapping}.".format(
                         mapping=mapping.name, one=named[0][0].name, other=named[1][0].name
                     ),
-                    fix=mapping_words.TWO_SHEETS_FIX,
+                    fix="Hide or delete the one that is not to be sent.",
                 )
             if named:
                 return named[0]
@@ -168,7 +172,7 @@ class Book:
     ) -> Layout:
         """Return where the sheet's columns stand; without roles they are all its own. Raises `InputError` for too many."""
         if self.scan(sheet).width > MAX_TABLE_COLUMNS:
-            raise InputError(words.TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=words.TOO_MANY_COLUMNS_FIX)
+            raise InputError(TOO_MANY_COLUMNS.format(sheet=sheet.name), fix=TOO_MANY_COLUMNS_FIX)
         return layout_of(sheet.name, header, roles, mapping) if roles else bare_layout(header)
 
     def table(self, sheet: BookSheet, layout: Layout, keep: BlockSink) -> tuple[SheetTable, frozenset[int]]:

@@ -17,7 +17,6 @@ from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, Book
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
 from bulk_orders.reading.workbook import Form, WorkbookTables, csv_sheet
-from bulk_orders.texts import reading_sheets as words
 
 USUAL_ENCODING: Final = "cp1252"
 """What Excel writes in Western Europe and America as "CSV", and so the first that is tried where a file is not UTF-8."""
@@ -164,5 +163,6 @@ def _alone(table: Any, *, is_csv: bool) -> WorkbookTables:
 
 def _no_header(place: Place) -> InputError:
     return InputError(
-        words.NO_ROW_THERE.format(sheet=place.sheet, row=place.header_row), fix=words.NO_ROW_THERE_FIX
+        "Sheet {sheet} has no headers in row {row}.".format(sheet=place.sheet, row=place.header_row),
+        fix="Give the sheet with --sheet, and the row of its headers with --header-row.",
     )

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import PureWindowsPath
+from typing import Final
 
 from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.workbook import BookSheet
 from bulk_orders.ooxml.zip_package import open_package
@@ -28,8 +30,6 @@ from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, TELLING_FIELDS, Book
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
-from bulk_orders.texts import reading_sheets as words
-from bulk_orders.texts.plural import counted
 
 _MAX_SHEET_NAME = 31
 FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
@@ -38,6 +38,13 @@ ONLY_CUSTOMERS = frozenset(
     - {column.name for column in columns_of(SheetRole.ORDERS)}
 )
 """One of these makes a mapped sheet one of customers, too."""
+
+
+START_AGAIN_FIX: Final = (
+    "Put the headers in one row, or start from `bulk-orders template`. "
+    "If they are your own, type `bulk-orders map FILE`."
+)
+NO_HEADER_ROW: Final = "Sheet {sheet} has no row of headers among its first 15 rows."
 
 
 class Form(enum.Enum):
@@ -128,7 +135,8 @@ def read_workbook(
 
 def csv_sheet(name: str) -> str:
     """Return what the only sheet of a CSV file is called."""
-    return PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or words.CSV_SHEET
+    # The name of a CSV file's only sheet, where the file's own name gives none.
+    return PureWindowsPath(name).stem[:_MAX_SHEET_NAME] or "CSV"
 
 
 def _read_csv(
@@ -139,7 +147,13 @@ def _read_csv(
     rows = csv_rows(content, mapping.csv, header_row) if mapping else csv_rows(content)
     header = next(rows, None) if mapping else find_header(islice(rows, 1), FLAT)
     if header is None:
-        raise InputError(words.CSV_NO_HEADERS, fix=words.CSV_NO_HEADERS_FIX)
+        raise InputError(
+            "The first line of the CSV file has none of the known headers.",
+            fix=(
+                "Begin with a line such as Customer ID,Product (MPN),Quantity,… If "
+                "the headers are your own, type `bulk-orders map FILE`."
+            ),
+        )
     layout = layout_of(sheet, header, FLAT, mapping)
     table, _ = keep(sheet, layout, blocks_of(layout, rows))
     return assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True, mapping=mapping)
@@ -211,13 +225,15 @@ class _BookReader:
         )
         if orders is None and len(others) > 1:
             raise InputError(
-                words.TWO_OF_ORDERS.format(one=short(others[0].name), other=short(others[1].name)),
-                fix=words.TWO_OF_ORDERS_FIX,
+                "The sheets {one} and {other} both look like orders.".format(
+                    one=short(others[0].name), other=short(others[1].name)
+                ),
+                fix="Give the one to send the name Orders, and delete or hide the other.",
             )
         self._problems += [_second_sheet(sheet.name, orders.name) for sheet in others if orders]
         orders = orders or next(iter(others), None)
         if orders is None:
-            raise InputError(words.NO_ORDERS, fix=words.START_AGAIN_FIX)
+            raise InputError("No sheet of the workbook has the headers of orders.", fix=START_AGAIN_FIX)
         return orders, others
 
     def _read_mapped(self, orders: BookSheet, customers: BookSheet | None) -> Form | None:
@@ -236,7 +252,7 @@ class _BookReader:
             return form
         header = self._book.header(orders, FLAT)
         if header is None:
-            raise InputError(words.NO_HEADER_ROW.format(sheet=orders.name), fix=words.START_AGAIN_FIX)
+            raise InputError(NO_HEADER_ROW.format(sheet=orders.name), fix=START_AGAIN_FIX)
         layout, form = layout_of_orders(
             partial(self._book.layout, orders, header), has_customers=customers is not None
         )
@@ -270,8 +286,8 @@ def assembled(
                 code="F-EMPTY",
                 severity=Severity.ERROR,
                 sheet=orders.name,
-                message=words.NO_ROWS.format(sheet=orders.name),
-                fix=words.NO_ROWS_FIX,
+                message="There are no rows to send on sheet {sheet}.".format(sheet=orders.name),
+                fix="Fill a row below the headers, save and try again.",
             )
         )
     return keys_apart(
@@ -299,7 +315,7 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
         rows = [row for row in scan.formulas.get(position, ()) if row > layout.header_row]
         rows = [row for row in rows if position not in scan.marks.get(row, ())]
         if rows:
-            told = counted(len(rows), words.FORMULAS_ONE, words.FORMULAS_MANY)
+            told = counted(len(rows), "{number:,} cell with a formula", "{number:,} cells with formulas")
             yield problem(
                 "I-FORMULA",
                 parts={"column": column.header.rstrip(" *"), "value": told},
@@ -317,9 +333,13 @@ def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[i
 def _of_comments(sheet: str, cells: Sequence[str]) -> Iterator[Problem]:
     """Tell that comments are not read: somebody may have asked in one not to order the row."""
     if cells:
-        number = counted(len(cells), words.COMMENTS_ONE, words.COMMENTS_MANY)
+        number = counted(len(cells), "{number:,} comment", "{number:,} comments")
         parts = {"sheet": sheet, "value": number, "cell": cells[0]}
         yield problem("I-COMMENTS", parts=parts, sheet=sheet, value=number)
+
+
+_NO_HEADER: Final = "(no header)"
+"""Takes the place of a column's header."""
 
 
 def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
@@ -328,7 +348,7 @@ def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
     for column in table.columns:
         is_extra = not column.field and not column.parameter and column.header != ROW_KEY_HEADER
         if is_extra and f"{column.letter}{layout.header_row}" not in told:
-            yield f"{table.name}!{column.letter} {column.header or words.NO_HEADER}"
+            yield f"{table.name}!{column.letter} {column.header or _NO_HEADER}"
 
 
 def _second_sheet(name: str, orders: str) -> Problem:
@@ -344,8 +364,8 @@ def _hidden_sheet(name: str) -> Problem:
         code="F-HIDDEN-SHEET",
         severity=Severity.ERROR,
         sheet=name,
-        message=words.HIDDEN_SHEET.format(sheet=name),
-        fix=words.HIDDEN_SHEET_FIX,
+        message="The sheet {sheet} is hidden.".format(sheet=name),
+        fix="Show it (right-click a sheet's tab, Unhide), look through its rows and save.",
     )
 
 
@@ -355,6 +375,8 @@ def no_customers(name: str) -> Problem:
         code="F-MISSING-SHEET",
         severity=Severity.ERROR,
         sheet=name,
-        message=words.CUSTOMERS_NO_HEADERS.format(sheet=name) if name else words.NO_CUSTOMERS,
-        fix=words.NO_CUSTOMERS_FIX,
+        message="The sheet {sheet} has no row of headers.".format(sheet=name)
+        if name
+        else "The workbook has no sheet Customers.",
+        fix="Add it as in `bulk-orders template`, or put the customers' columns beside the orders.",
     )

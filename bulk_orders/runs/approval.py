@@ -5,25 +5,30 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from bulk_orders.core.our_marks import PLAN_NO, PLAN_YES
 from bulk_orders.errors import GuardStopped
 from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord, Superseded
 from bulk_orders.runs.approved_plan import ApprovedPlan, plan_told
 from bulk_orders.runs.frozen import Frozen, digest_of, page_of
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import plan_workbook
-from bulk_orders.texts import plans as words
 from bulk_orders.writing.new_book.plan_page import plan_id_in, what_changed
 
 _OR: Final = " or "
 _CELLS_NAMED: Final = 3
 
 
+PLAN_AGAIN_FIX: Final = "Plan the workbook again: bulk-orders plan FILE, and have the new plan approved."
+
+
 def refuse_without_plan(profile: Profile, plan: ApprovedPlan | None) -> None:
     """Raise `GuardStopped` where the profile sends only approved plans and there is none."""
     if profile.policy == "approval" and plan is None:
         raise GuardStopped(
-            words.NEEDS_A_PLAN.format(profile=profile.name),
-            fix=words.NEEDS_A_PLAN_FIX.format(profile=profile.name),
+            "The profile {profile} sends only approved plans.".format(profile=profile.name),
+            fix=(
+                "Make one with `bulk-orders plan FILE --profile {profile}`; "
+                "when it is approved, send it with `bulk-orders apply PLAN`."
+            ).format(profile=profile.name),
         )
 
 
@@ -31,8 +36,10 @@ def refuse_to_resume(profile: Profile, run: RunRecord) -> None:
     """Raise `GuardStopped` where the profile sends only approved plans and the run began without one."""
     if profile.policy == "approval" and not plan_told(json.loads(run.options)):
         raise GuardStopped(
-            words.RUN_WITHOUT_PLAN.format(run_id=run.run_id, profile=profile.name),
-            fix=words.PLAN_AGAIN_FIX,
+            "Run {run_id} began without an approved plan, and the profile {profile} asks for one now.".format(
+                run_id=run.run_id, profile=profile.name
+            ),
+            fix=PLAN_AGAIN_FIX,
         )
 
 
@@ -52,16 +59,24 @@ def approve(
     return ledger.plan(plan.plan_id) or plan
 
 
+_NO_APPROVERS_FIX: Final = 'Write approvers = ["NAME", …] under [profiles.{profile}] in settings.toml.'
+
+
 def refuse_unapproved(plan: PlanRecord, profile: Profile) -> None:
     """Raise `GuardStopped` for a plan without an approval, and for one that the settings of today would not allow."""
     if not plan.approved_by:
         approvers = who_may(plan, profile)
-        fix = words.NO_APPROVERS_FIX.format(profile=profile.name)
+        fix = _NO_APPROVERS_FIX.format(profile=profile.name)
         if approvers:
-            fix = words.NOT_APPROVED_FIX.format(approvers=approvers, plan_id=plan.plan_id)
+            fix = (
+                "Ask {approvers} to run `bulk-orders approve "
+                "{plan_id}`, or to save the plan workbook with Yes."
+            ).format(approvers=approvers, plan_id=plan.plan_id)
         elif is_anybodys(profile):
-            fix = words.NOT_APPROVED_PRACTICE_FIX.format(plan_id=plan.plan_id)
-        raise GuardStopped(words.NOT_APPROVED.format(plan_id=plan.plan_id), fix=fix)
+            fix = (
+                "On practice you may do it yourself: run `bulk-orders approve {plan_id}`, then apply it."
+            ).format(plan_id=plan.plan_id)
+        raise GuardStopped("Nobody has approved the plan {plan_id}.".format(plan_id=plan.plan_id), fix=fix)
     _refuse_approver(plan, profile, plan.approved_by)
 
 
@@ -69,15 +84,26 @@ def _refuse_approver(plan: PlanRecord, profile: Profile, approver: str) -> None:
     if is_anybodys(profile):
         return
     approvers = who_may(plan, profile)
-    named = words.NOT_AN_APPROVER_FIX.format(approvers=approvers)
-    no_approvers = words.NO_APPROVERS_FIX.format(profile=profile.name)
+    named = "Ask {approvers}.".format(approvers=approvers)
+    no_approvers = _NO_APPROVERS_FIX.format(profile=profile.name)
     fix = named if approvers else no_approvers
     if approver.casefold() == plan.maker.casefold():
-        raise GuardStopped(words.OWN_PLAN.format(who=approver, plan_id=plan.plan_id), fix=fix)
+        raise GuardStopped(
+            "{who} made the plan {plan_id} and cannot approve it.".format(who=approver, plan_id=plan.plan_id),
+            fix=fix,
+        )
     if not profile.approvers:
-        raise GuardStopped(words.NO_APPROVERS.format(profile=profile.name), fix=no_approvers)
+        raise GuardStopped(
+            "The profile {profile} names nobody who may approve plans.".format(profile=profile.name),
+            fix=no_approvers,
+        )
     if approver.casefold() not in {name.casefold() for name in profile.approvers}:
-        raise GuardStopped(words.NOT_AN_APPROVER.format(who=approver, profile=profile.name), fix=fix)
+        raise GuardStopped(
+            "{who} may not approve plans of the profile {profile}.".format(
+                who=approver, profile=profile.name
+            ),
+            fix=fix,
+        )
 
 
 def is_anybodys(profile: Profile) -> bool:
@@ -94,26 +120,35 @@ def refuse_unsound(plan: PlanRecord, profile: Profile, now: datetime) -> None:
     """Raise `GuardStopped` for a plan of another profile or account, an erased or changed one, and one that expired."""
     if plan.profile != profile.name:
         raise GuardStopped(
-            words.OTHER_PROFILE.format(plan_id=plan.plan_id, planned=plan.profile, profile=profile.name),
-            fix=words.PLAN_AGAIN_FIX,
+            "The plan {plan_id} was made for the profile {planned}, not for {profile}.".format(
+                plan_id=plan.plan_id, planned=plan.profile, profile=profile.name
+            ),
+            fix=PLAN_AGAIN_FIX,
         )
     account = str(profile.account)
     if plan.account != account:
         raise GuardStopped(
-            words.OTHER_ACCOUNT.format(
-                plan_id=plan.plan_id, planned=plan.account, profile=profile.name, account=account
-            ),
-            fix=words.PLAN_AGAIN_FIX,
+            (
+                "The plan {plan_id} was made for the account {planned}, and "
+                "the profile {profile} is the account {account} now."
+            ).format(plan_id=plan.plan_id, planned=plan.account, profile=profile.name, account=account),
+            fix=PLAN_AGAIN_FIX,
         )
     if not plan.content:
-        raise GuardStopped(words.ERASED.format(plan_id=plan.plan_id), fix=words.PLAN_AGAIN_FIX)
+        raise GuardStopped(
+            "The orders of the plan {plan_id} were erased.".format(plan_id=plan.plan_id), fix=PLAN_AGAIN_FIX
+        )
     if digest_of(plan) != plan.digest:
         raise GuardStopped(
-            words.CHANGED_IN_LEDGER.format(plan_id=plan.plan_id), fix=words.CHANGED_IN_LEDGER_FIX
+            "The plan {plan_id} is not as it was recorded.".format(plan_id=plan.plan_id),
+            fix="Run `bulk-orders verify`, and plan the workbook again.",
         )
     if now >= plan.expires_at:
         raise GuardStopped(
-            words.EXPIRED.format(plan_id=plan.plan_id, at=plan.expires_at), fix=words.PLAN_AGAIN_FIX
+            "The plan {plan_id} expired on {at:%d-%b-%Y at %H:%M} UTC.".format(
+                plan_id=plan.plan_id, at=plan.expires_at
+            ),
+            fix=PLAN_AGAIN_FIX,
         )
 
 
@@ -126,13 +161,20 @@ def answer_in(plan: PlanRecord, read: dict[str, list[list[str]]], name: str) -> 
     if changed or plan_id_in(read) != plan.plan_id:
         where = ", ".join(changed[:_CELLS_NAMED]) + (", …" if len(changed) > _CELLS_NAMED else "")
         raise GuardStopped(
-            words.WORKBOOK_CHANGED.format(name=name, where=where), fix=words.WORKBOOK_CHANGED_FIX
+            "The plan workbook {name} was changed: {where}.".format(name=name, where=where),
+            fix="Only Approved? may be filled in. Save it again from the original, or plan again.",
         )
     said = answer.casefold()
-    if said == plan_workbook.NO.casefold():
-        raise GuardStopped(words.SAID_NO.format(plan_id=plan.plan_id), fix=words.PLAN_AGAIN_FIX)
-    if said not in {"", plan_workbook.YES.casefold()}:
+    if said == PLAN_NO.casefold():
         raise GuardStopped(
-            words.ANSWER_UNCLEAR.format(name=name, answer=answer), fix=words.ANSWER_UNCLEAR_FIX
+            "The plan workbook says No to the plan {plan_id}.".format(plan_id=plan.plan_id),
+            fix=PLAN_AGAIN_FIX,
+        )
+    if said not in {"", PLAN_YES.casefold()}:
+        raise GuardStopped(
+            "The plan workbook {name} says “{answer}” beside Approved?; it must be Yes or No.".format(
+                name=name, answer=answer
+            ),
+            fix="Choose Yes or No from the list, and save it.",
         )
     return bool(said)

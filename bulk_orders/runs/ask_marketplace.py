@@ -22,6 +22,7 @@ from bulk_orders.core.money import Price
 from bulk_orders.core.offers import Offer, offer_of
 from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.core.validation import asked_of, drafted_for, validation_request, with_drafts
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, ParameterFinding, ReadFailed
@@ -33,8 +34,6 @@ from bulk_orders.sending.events import AccountLearnt
 from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import sending as sending_words
-from bulk_orders.texts.plural import counted
 
 __all__ = ["Price", "Said", "ask", "meet_account", "prices"]
 
@@ -99,7 +98,7 @@ def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price
 
     Raises `ReadFailed` if the marketplace did not answer one of the questions.
     """
-    what = counted(len(orders), sending_words.PRICES_ONE, sending_words.PRICES_MANY)
+    what = counted(len(orders), "the price of {number} order", "the prices of {number} orders")
     nothing_kept = KeptAnswers(None, account="", now=services.clock.now)
     asking = Asking(services, nothing_kept, lambda _done, _total: None)
     with waiting(services.observer, services.clock, what):

@@ -11,6 +11,7 @@ from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.frame import frame_of
 from bulk_orders.checking.mapped_values import as_meant, as_typed
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
@@ -20,7 +21,6 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.reading.isolated import read_safely
 from bulk_orders.reading.workbook import Form, WorkbookTables
-from bulk_orders.texts import sheet_names
 
 _STILL_KNOWN: Final = ("customer_id", "mpn", "quantity")
 """Columns whose values the ledger has when the workbook is erased."""

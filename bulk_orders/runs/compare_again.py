@@ -18,10 +18,9 @@ from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.runs.orders_asked import refresh
 from bulk_orders.sending.audit import AuditFindings
-from bulk_orders.sending.engine import Engine
+from bulk_orders.sending.engine import COMPARISON, Engine
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import sending as words
 
 AGAIN_AFTER: Final = (timedelta(hours=24), timedelta(hours=72))
 """After its sending an order is compared again: twice within the 168 hours in which it can be cancelled."""
@@ -90,7 +89,7 @@ def compare_again(services: Services, orders: Sequence[OrderRecord]) -> Comparis
         run = services.ledger.run(orders[0].run_id)
         if run is None:
             raise AssertionError(f"order {orders[0].key} has no run")
-        with waiting(services.observer, services.clock, words.COMPARISON):
+        with waiting(services.observer, services.clock, COMPARISON):
             findings = Engine(services, run).audit(orders)
             drift = tuple(_drift(services, orders, findings))
     return Comparison(orders=len(orders), findings=findings, drift=drift)

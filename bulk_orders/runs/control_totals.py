@@ -8,9 +8,8 @@ from bulk_orders.core.control_totals import Difference, differences, exceeded
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
 from bulk_orders.core.money import Price, bills_of, total
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import GuardStopped
-from bulk_orders.texts import control_totals as words
-from bulk_orders.texts.plural import counted
 
 
 def estimated_problems(
@@ -32,7 +31,15 @@ def refuse_differences(
     """
     missing = sum(order.key not in found for order in orders)
     if checked.control_totals.amounts and missing:
-        raise GuardStopped(counted(missing, words.NO_PRICE_ONE, words.NO_PRICE_MANY), fix=words.NO_PRICE_FIX)
+        raise GuardStopped(
+            counted(
+                missing,
+                "The marketplace gives no price for {number} order, so the stated amount cannot be compared.",
+                "The marketplace gives no price for {number} orders, "
+                "so the stated amount cannot be compared.",
+            ),
+            fix="Run `bulk-orders check --online`, which names the rows that the marketplace would refuse.",
+        )
     for problem in differing(_compared(checked, orders, found)):
         raise GuardStopped(problem.message, fix=problem.fix)
 

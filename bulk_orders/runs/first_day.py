@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.wording import counted
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import first_day as words
-from bulk_orders.texts.plural import counted
 
 LOOK_BACK_DAYS: Final = 30
 CLOCKS_APART_S: Final = 60.0
@@ -36,37 +35,62 @@ class Fact:
     """Whether it is as the program would have it; nothing unusual here stops an order."""
 
 
+_LISTED: Final = "order list"
+_CUSTOMER: Final = "unknown customer"
+_PRODUCT: Final = "unknown product"
+_PRICE: Final = "first bill"
+
+
 def free_facts(services: Services, order: OrderRecord) -> Iterator[Fact]:
     """Ask what costs nothing, about the order that would be the first; `order` is planned and not placed."""
     facts = AccountFacts(order.account, services.ledger)
     body = shaped(json.loads(order.body), facts.shape)
-    yield from _asked(words.LISTED, lambda: _list_facts(services, order))
-    yield from _asked(words.CUSTOMER, lambda: [_unknown_customer(services)])
-    yield from _asked(words.PRODUCT, lambda: [_unknown_product(services, body)])
-    yield from _asked(words.PRICE, lambda: [_price(services, order, body)])
+    yield from _asked(_LISTED, lambda: _list_facts(services, order))
+    yield from _asked(_CUSTOMER, lambda: [_unknown_customer(services)])
+    yield from _asked(_PRODUCT, lambda: [_unknown_product(services, body)])
+    yield from _asked(_PRICE, lambda: [_price(services, order, body)])
+
+
+_TAKEN: Final = "answer"
+_PO_BACK: Final = "PO number"
 
 
 def shown_by(services: Services, order: OrderRecord) -> Iterator[Fact]:
     """Say what an order that was sent has shown; `order` is as the ledger has it afterwards."""
     if order.state is not State.ACCEPTED:
-        yield Fact(name=words.TAKEN, text=words.NOT_TAKEN, is_usual=False)
+        yield Fact(
+            name=_TAKEN,
+            text="came without an order number; the results say what became of the row",
+            is_usual=False,
+        )
         return
-    yield Fact(name=words.TAKEN, text=words.TAKEN_AS.format(name=order.order_number or order.order_id))
+    yield Fact(name=_TAKEN, text="order {name} was taken".format(name=order.order_number or order.order_id))
     facts = AccountFacts(order.account, services.ledger)
     if facts.learnt().get("proven_name") == facts.po_name:
         kept = order.marker[: facts.longest_po]
-        text = words.PO_CAME_BACK.format(po_number=kept, name=facts.po_name)
-        yield Fact(name=words.PO_BACK, text=text)
-        yield Fact(name=words.DELAY, text=words.DELAY_WAS.format(seconds=facts.lag_s))
+        text = "came back as {po_number}, sent as {name}".format(po_number=kept, name=facts.po_name)
+        yield Fact(name=_PO_BACK, text=text)
+        yield Fact(
+            name="delay",
+            text="the list showed the order {seconds:.1f} s after the answer at most".format(
+                seconds=facts.lag_s
+            ),
+        )
     else:
-        yield Fact(name=words.PO_BACK, text=words.PO_DID_NOT, is_usual=False)
+        yield Fact(
+            name=_PO_BACK, text="was not read back; see the message of the row in the results", is_usual=False
+        )
 
 
 def _asked(name: str, ask: Callable[[], list[Fact]]) -> list[Fact]:
     try:
         return ask()
     except ReadFailed as failure:
-        return [Fact(name=name, text=words.NOT_ASKED.format(reason=failure.message), is_usual=False)]
+        return [
+            Fact(
+                name=name, text="could not be asked: {reason}".format(reason=failure.message), is_usual=False
+            )
+        ]
 
 
 def _list_facts(services: Services, order: OrderRecord) -> list[Fact]:
@@ -79,35 +103,71 @@ def _list_facts(services: Services, order: OrderRecord) -> list[Fact]:
 
 def _list_fact(listed: OrderList, customer: str) -> Fact:
     number = len(listed.orders)
-    orders = counted(number, words.ORDERS_ONE, words.ORDERS_MANY)
-    so_many = words.LISTED_SO_MANY.format(orders=orders, customer_id=customer, days=LOOK_BACK_DAYS)
+    orders = counted(number, "{number} order", "{number} orders")
+    so_many = "{orders} of customer {customer_id} in {days} days".format(
+        orders=orders, customer_id=customer, days=LOOK_BACK_DAYS
+    )
     if not number:
-        return Fact(name=words.LISTED, text=so_many)
+        return Fact(name=_LISTED, text=so_many)
     shows_po = any(found.po_number is not None for found in listed.orders)
-    text = (words.WITH_PO if shows_po else words.WITHOUT_PO).format(orders=so_many)
-    return Fact(name=words.LISTED, text=text, is_usual=shows_po)
+    text = (
+        "{orders}; the list shows PO numbers"
+        if shows_po
+        else "{orders}; the list leaves PO numbers out, so orders of others are opened once each"
+    ).format(orders=so_many)
+    return Fact(name=_LISTED, text=text, is_usual=shows_po)
+
+
+_CLOCK: Final = "clock"
 
 
 def _clock_fact(services: Services, listed: OrderList) -> Fact:
     if listed.server_time is None:
-        return Fact(name=words.CLOCK, text=words.NO_CLOCK, is_usual=False)
+        return Fact(name=_CLOCK, text="the marketplace does not say what time it is", is_usual=False)
     apart_s = abs((listed.server_time - services.clock.now()).total_seconds())
     is_usual = apart_s <= CLOCKS_APART_S
     if is_usual:
-        return Fact(name=words.CLOCK, text=words.CLOCK_AS_OURS.format(seconds=CLOCKS_APART_S))
-    return Fact(name=words.CLOCK, text=words.CLOCK_OTHER.format(seconds=apart_s), is_usual=False)
+        return Fact(
+            name=_CLOCK,
+            text="the marketplace's clock and this computer's are within {seconds:.0f} s".format(
+                seconds=CLOCKS_APART_S
+            ),
+        )
+    return Fact(
+        name=_CLOCK,
+        text=(
+            "the marketplace's clock is {seconds:.0f} s away from this computer's; set yours by a time server"
+        ).format(seconds=apart_s),
+        is_usual=False,
+    )
+
+
+_FILTER: Final = "time filter"
 
 
 def _filter_fact(listed: OrderList, later: OrderList) -> Fact:
     if later.orders:
-        return Fact(name=words.FILTER, text=words.FILTER_IGNORED, is_usual=False)
-    return Fact(name=words.FILTER, text=words.FILTER_KEPT if listed.orders else words.FILTER_OPEN)
+        return Fact(
+            name=_FILTER,
+            text="the list ignores the times that are asked for; more is read, and nothing else changes",
+            is_usual=False,
+        )
+    return Fact(
+        name=_FILTER,
+        text="the list keeps to the times that are asked for"
+        if listed.orders
+        else "cannot be told before the customer has an order",
+    )
 
 
 def _unknown_customer(services: Services) -> Fact:
     is_unknown = services.marketplace.get_customer(NO_CUSTOMER) is None
-    text = words.CUSTOMER_REFUSED if is_unknown else words.CUSTOMER_TAKEN
-    return Fact(name=words.CUSTOMER, text=text, is_usual=is_unknown)
+    text = (
+        "is answered as not found"
+        if is_unknown
+        else "the marketplace answers for a customer that should not exist"
+    )
+    return Fact(name=_CUSTOMER, text=text, is_usual=is_unknown)
 
 
 def _unknown_product(services: Services, body: Mapping[str, Any]) -> Fact:
@@ -118,8 +178,15 @@ def _unknown_product(services: Services, body: Mapping[str, Any]) -> Fact:
     except ReadFailed as failure:
         if not failure.is_refusal:
             raise
-        return Fact(name=words.PRODUCT, text=words.PRODUCT_REFUSED.format(said=failure.said))
-    return Fact(name=words.PRODUCT, text=words.PRODUCT_TAKEN, is_usual=False)
+        return Fact(
+            name=_PRODUCT,
+            text='an estimate refuses it ("{said}"), so check --online finds such rows'.format(
+                said=failure.said
+            ),
+        )
+    return Fact(
+        name=_PRODUCT, text="an estimate takes it, so check --online proves little here", is_usual=False
+    )
 
 
 def _price(services: Services, order: OrderRecord, body: Mapping[str, Any]) -> Fact:
@@ -128,9 +195,15 @@ def _price(services: Services, order: OrderRecord, body: Mapping[str, Any]) -> F
     except ReadFailed as failure:
         if not failure.is_refusal:
             raise
-        text = words.REFUSED.format(row=order.sheet_row, said=failure.said)
-        return Fact(name=words.PRICE, text=text, is_usual=False)
+        text = 'the marketplace refuses row {row} ("{said}")'.format(row=order.sheet_row, said=failure.said)
+        return Fact(name=_PRICE, text=text, is_usual=False)
     if not found.amount:
-        return Fact(name=words.PRICE, text=words.NO_PRICE.format(row=order.sheet_row), is_usual=False)
-    text = words.PRICE_IS.format(currency=found.currency, amount=found.amount, row=order.sheet_row)
-    return Fact(name=words.PRICE, text=text)
+        return Fact(
+            name=_PRICE,
+            text="the estimate gives no price for row {row}".format(row=order.sheet_row),
+            is_usual=False,
+        )
+    text = "{currency} {amount} for row {row}".format(
+        currency=found.currency, amount=found.amount, row=order.sheet_row
+    )
+    return Fact(name=_PRICE, text=text)

@@ -12,7 +12,6 @@ from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import Place, column_letters, place_of
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.texts import fixing as words
 from bulk_orders.writing.new_book.data_sheets import column_of_field
 from bulk_orders.writing.own_copy.fixes import approved_lines, value_for, written_values
 from bulk_orders.writing.own_copy.told import CellValue, ProblemLine
@@ -46,7 +45,10 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
     """
     lines = None if tables.is_csv else approved_lines(content)
     if lines is None:
-        raise InputError(words.NO_PROBLEMS_SHEET, fix=words.NO_PROBLEMS_SHEET_FIX)
+        raise InputError(
+            "The workbook has no sheet Problems, so there is nothing to apply.",
+            fix="Use the workbook that `bulk-orders check` wrote; its name ends in .checked.xlsx.",
+        )
     found = {
         table.name: (role, table)
         for role, table in (
@@ -64,9 +66,9 @@ def apply_fixes(content: bytes, tables: WorkbookTables) -> Fixed:
         sheet, place, value, reason = _value(line, found)
         if not reason and (sheet, place) in places:
             same = places[sheet, place].proposed == line.proposed
-            reason = "" if same else words.OTHER_VALUE
+            reason = "" if same else "Another line has a different value for the cell."
         if not reason and line.has_shared_formula:
-            reason = words.SHARED_FORMULA
+            reason = "The cell is part of a formula that other cells share. Type the value yourself."
         if reason or value is None:
             refused.append(NotApplied(line=line, reason=reason))
             continue
@@ -85,16 +87,16 @@ def _value(
     place = place_of(address)
     nothing = (sheet, (0, 0), None)
     if sheet not in tables or place is None:
-        return (*nothing, words.NO_CELL)
+        return (*nothing, "The line does not name one cell.")
     if not line.proposed:
-        return (*nothing, words.NO_VALUE)
+        return (*nothing, "There is no proposed value.")
     role, table = tables[sheet]
     row, letters = place[0], column_letters(place[1])
     column = next((found for found in table.columns if found.letter == letters), None)
     if column is None:
-        return (*nothing, words.NO_COLUMN)
+        return (*nothing, "The column was not read.")
     if _cut(_current(table, row, letters)) != _cut(line.typed):
-        return (*nothing, words.CHANGED)
+        return (*nothing, "The cell no longer contains what was checked.")
     known = column_of_field(role, column.field) if column.field and row != table.header_row else None
     if known is None:
         return sheet, place, value_for(sheet, place, line.proposed, Kind.TEXT), ""

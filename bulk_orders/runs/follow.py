@@ -14,6 +14,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.following import is_over, is_slow, rests
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import PLACED, Outcome, exit_code, outcome
+from bulk_orders.core.wording import counted, plural
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.runs.accounts import check_account
@@ -25,8 +26,6 @@ from bulk_orders.runs.report import build_report
 from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import sending as words
-from bulk_orders.texts.plural import counted, plural
 
 FIRST_GAP_S: Final = 2.0
 LONGEST_GAP_S: Final = 60.0
@@ -91,7 +90,7 @@ class _Telling:
 @contextlib.contextmanager
 def _telling(services: Services, wait_s: float) -> Iterator[_Telling]:
     tell = _Telling(services)
-    tell.waits_for(words.ORDERS_TO_COMPLETE, wait_s)
+    tell.waits_for("the marketplace to say what became of the orders", wait_s)
     try:
         yield tell
     finally:
@@ -104,15 +103,21 @@ def _what_is_left(orders: Sequence[OrderRecord], lacking: int, now: datetime) ->
     Where all rest it is the subscriptions of `lacking` orders.
     """
     if not orders:
-        return counted(lacking, words.SUBSCRIPTION_ONE, words.SUBSCRIPTIONS_MANY)
+        return counted(
+            lacking,
+            "the subscription of {number} completed order",
+            "the subscriptions of {number} completed orders",
+        )
     for_customers = sum(1 for order in orders if order.acceptance_link)
     slow = sum(1 for order in orders if not order.acceptance_link and is_slow(order, now))
-    told = counted(len(orders), words.ORDER_TO_COMPLETE_ONE, words.ORDERS_TO_COMPLETE_MANY)
+    told = counted(len(orders), "{number} order to be completed", "{number} orders to be completed")
     if for_customers:
-        told = plural(for_customers, words.FOR_CUSTOMER_ONE, words.FOR_CUSTOMERS_MANY).format(
-            orders=told, number=for_customers
-        )
-    return words.SLOW.format(orders=told, number=slow) if slow else told
+        told = plural(
+            for_customers,
+            "{orders}; {number} of them needs its customer's acceptance",
+            "{orders}; {number} of them need their customers' acceptance",
+        ).format(orders=told, number=for_customers)
+    return "{orders}; {number} longer than usual".format(orders=told, number=slow) if slow else told
 
 
 def end_of(services: Services, run: RunRecord, failed_reads: int = 0) -> RunEnd:

@@ -12,7 +12,6 @@ from bulk_orders.core.platform_status import BROKEN, CANCELLED, SCHEDULED
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import ResultRow
 from bulk_orders.core.summary import Outcome
-from bulk_orders.texts import rows as words
 
 FOLLOWED: Final = frozenset({Outcome.ACCEPTED, Outcome.SCHEDULED, Outcome.WAITING_FOR_CUSTOMER})
 """Outcomes of orders that the marketplace took and has not completed."""
@@ -36,7 +35,7 @@ def behind_its_tenant(
     """Return a row that was not sent, with which order has to make its tenant first, or did not make it."""
     if row.error_code == NO_TENANT:
         return replace(row, message=f"{row.message} {which_made_no_tenant(order, makers)}".strip())
-    if row.outcome is Outcome.NOT_SENT and row.how_to_fix.startswith(words.RESUME_COMMAND):
+    if row.outcome is Outcome.NOT_SENT and row.how_to_fix.startswith("bulk-orders resume"):
         return replace(row, message=why_behind_its_tenant(order, makers) or row.message)
     return row
 
@@ -45,14 +44,23 @@ def words_of_followed(order: OrderRecord, kind: Outcome, now: datetime) -> tuple
     """Return message, how to fix, and code of an order that is not completed; all empty where there is nothing to say."""
     day = date.fromisoformat(order.scheduled_for) if order.scheduled_for else None
     if is_stuck(order, now):
-        accepted = words.ACCEPTED_ON.format(moment=order.accepted_at or now)
-        return _words(STUCK, words.DAY_IS_OVER.format(day=day) if day else accepted)
+        accepted = "accepted {moment:%d-%b-%Y %H:%M} UTC".format(moment=order.accepted_at or now)
+        return _words(STUCK, "it was scheduled for {day:%d-%b-%Y}".format(day=day) if day else accepted)
     if kind is Outcome.WAITING_FOR_CUSTOMER:
         return _words(FOR_CUSTOMER)
     if kind is Outcome.SCHEDULED:
-        return _words(_SCHEDULED, words.SCHEDULED_FOR.format(day=day) if day else words.DAY_NOT_TOLD)
+        return _words(
+            _SCHEDULED,
+            "for {day:%d-%b-%Y}".format(day=day) if day else "the marketplace does not name the day",
+        )
     if order.accepted_at and is_slow(order, now):
-        return words.SLOW.format(moment=order.accepted_at), "", ""
+        return (
+            "Being set up since {moment:%d-%b-%Y %H:%M} UTC, which is longer than usual.".format(
+                moment=order.accepted_at
+            ),
+            "",
+            "",
+        )
     return "", "", ""
 
 
@@ -71,13 +79,23 @@ def why_behind_its_tenant(order: OrderRecord, makers: Mapping[str, Sequence[Orde
         if first.key == order.key or not _is_making(first):
             continue
         if first.state is State.UNKNOWN:
-            return words.TENANT_IN_DOUBT.format(row=first.sheet_row)
+            return "Not sent: row {row} is to create its Microsoft tenant and is in doubt.".format(
+                row=first.sheet_row
+            )
         name = first.order_number or first.order_id
         if first.acceptance_link:
-            return words.TENANT_FOR_CUSTOMER.format(order=name, row=first.sheet_row)
+            return (
+                "Not sent: order {order} (row {row}) is to create its "
+                "Microsoft tenant and needs the customer's acceptance."
+            ).format(order=name, row=first.sheet_row)
         if first.platform_status == SCHEDULED:
-            return words.TENANT_SCHEDULED.format(order=name, row=first.sheet_row)
-        return words.TENANT_BEING_MADE.format(order=name, row=first.sheet_row)
+            return (
+                "Not sent: order {order} (row {row}) is to create its "
+                "Microsoft tenant and is scheduled for later."
+            ).format(order=name, row=first.sheet_row)
+        return (
+            "Not sent: order {order} (row {row}) is to create its Microsoft tenant and is still being set up."
+        ).format(order=name, row=first.sheet_row)
     return ""
 
 
@@ -88,10 +106,12 @@ def which_made_no_tenant(order: OrderRecord, makers: Mapping[str, Sequence[Order
             if first.state is State.ACCEPTED:
                 name = first.order_number or first.order_id
                 told = (
-                    words.TENANT_BROKEN if first.platform_status not in CANCELLED else words.TENANT_CANCELLED
+                    "It is order {order} (row {row}), which ended in error on the marketplace."
+                    if first.platform_status not in CANCELLED
+                    else "It is order {order} (row {row}), which was cancelled."
                 )
                 return told.format(row=first.sheet_row, order=name)
-            return words.TENANT_REFUSED.format(row=first.sheet_row)
+            return "It is row {row}, which was not ordered.".format(row=first.sheet_row)
     return ""
 
 

@@ -15,7 +15,6 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Order, Row, SheetRole
 from bulk_orders.core.money import Bill, Price, bills_of
 from bulk_orders.ledger.interface import PlanRecord
-from bulk_orders.texts import plans as words
 from bulk_orders.writing.new_book.plan_page import PlannedOrder, PlanPage
 
 _FORM: Final = "p1"
@@ -176,17 +175,20 @@ def moved_orders(
     ]
 
 
+_NOTHING: Final = "nothing"
+
+
 def _moved(order: FrozenOrder, now: Order | None, recorded: OrderRecord | None) -> Iterator[str]:
     row = order.shown.sheet_row
     if now is None:
-        yield words.ROW_GONE.format(row=row)
+        yield "row {row} no longer gives an order".format(row=row)
     elif now.key != order.key:
-        yield words.ROW_OF_ANOTHER_KEY.format(row=row)
+        yield "row {row} gives another order now (its order key differs)".format(row=row)
     elif recorded is not None and recorded.body != order.body:
         then, told = _leaves(json.loads(order.body)), _leaves(json.loads(recorded.body))
         field = next(name for name in (*then, *told) if then.get(name) != told.get(name))
-        yield words.BODY_DIFFERS.format(
-            row=row, field=field, then=then.get(field, words.NOTHING), now=told.get(field, words.NOTHING)
+        yield "row {row} would be sent with another {field}: {then}, now {now}".format(
+            row=row, field=field, then=then.get(field, _NOTHING), now=told.get(field, _NOTHING)
         )
 
 
@@ -208,11 +210,13 @@ def moved_prices(frozen: Frozen, found: Mapping[str, Price], asked: frozenset[st
     """Say which prices moved, by however little, of the orders that were asked about."""
     planned = frozen.prices
     return [
-        words.PRICE_MOVED.format(row=order.shown.sheet_row, then=_price(then), now=_price(now))
+        "row {row} was planned at {then} and costs {now} now".format(
+            row=order.shown.sheet_row, then=_price(then), now=_price(now)
+        )
         for order in frozen.orders
         if order.key in asked and (then := planned.get(order.key)) != (now := found.get(order.key))
     ]
 
 
 def _price(price: Price | None) -> str:
-    return words.PRICE.format(currency=price.currency, amount=price.amount) if price else words.NO_PRICE
+    return "{currency} {amount}".format(currency=price.currency, amount=price.amount) if price else "no price"

@@ -15,7 +15,6 @@ from bulk_orders.runs.new_run import wanted_by
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.planning import Plan, plan
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import rows as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def _planned(
 
 
 def _ordered(checked: CheckResult, row: RowRecord, order: OrderRecord) -> Problem:
-    when = words.ON_DAY.format(day=order.accepted_at) if order.accepted_at else ""
+    when = " on {day:%d-%b-%Y}".format(day=order.accepted_at) if order.accepted_at else ""
     parts = {"order": order.order_number or order.order_id, "when": when}
     return _at(checked, row.sheet_row, "I-ORDERED-BEFORE", parts)
 

@@ -19,7 +19,6 @@ from bulk_orders.machine.clock import Clock
 from bulk_orders.machine.mark_of_the_web import carry_over
 from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import runs as words
 from bulk_orders.writing.new_book.results import probe, results_path, write_results
 from bulk_orders.writing.own_copy.copy import write_results_into
 
@@ -67,7 +66,9 @@ class LiveResults:
             return None, str(error)
         except Exception:
             logger.exception("writing the results workbook failed")
-            return None, words.NOT_WRITTEN.format(run_id=run.run_id)
+            return None, "Something inside the program went wrong. Try `bulk-orders report {run_id}`.".format(
+                run_id=run.run_id
+            )
         return self.path, ""
 
     def report(self, run: RunRecord) -> RunReport:
@@ -79,7 +80,9 @@ class LiveResults:
         """Write into a copy of the user's own workbook; where that is not safe, a new workbook that says why."""
         source = self._ledger.source(run.run_id)
         if not source:
-            self.made_new_because = words.ERASED
+            self.made_new_because = (
+                "its cells were erased with the data about people; each row's outcome stays"
+            )
         if not self.made_new_because:
             try:
                 return write_results_into(self.path, source, report)
@@ -89,7 +92,7 @@ class LiveResults:
                 raise
             except Exception:
                 logger.exception("adding the results to a copy of the workbook failed")
-                self.made_new_because = words.NOT_COPIED
+                self.made_new_because = "something inside the program went wrong while it was copied"
         return write_results(self.path, replace(report, made_new_because=self.made_new_because))
 
     @contextlib.contextmanager

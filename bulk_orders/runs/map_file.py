@@ -35,7 +35,6 @@ from bulk_orders.reading.mapping_file import mapping_path, mapping_text, mapping
 from bulk_orders.reading.sketch import Place, Sketch
 from bulk_orders.reading.workbook import ONLY_CUSTOMERS
 from bulk_orders.settings.folders import templates_folder
-from bulk_orders.texts import mapping as words
 
 _OF_THE_SAME_KIND: Final = 0.5
 """Share of headers in common from which an older mapping's answers are taken over."""
@@ -105,7 +104,10 @@ def look_at(content: bytes, path: Path, wish: Wish) -> Look:
         said = [place for sheet in sheets if (place := place_in_row(sheet, wish.header_row))]
         places = tuple(said[:1]) if len(sheets) == 1 else tuple(said)
     if not places:
-        raise InputError(words.NO_HEADERS.format(name=path.name), fix=words.NO_HEADERS_FIX)
+        raise InputError(
+            "{name} has no row that could be one of headers.".format(name=path.name),
+            fix="Give the sheet with --sheet and the row of its headers with --header-row.",
+        )
     is_said = bool(wish.header_row) and len(places) == 1
     return Look(
         sketch=sketch,
@@ -234,6 +236,7 @@ def save(mapping: HeaderMapping, path: Path) -> Path:
         replace_text(target, mapping_text(mapping, path.name))
     except OSError as error:
         raise ResultsNotWritten(
-            words.NOT_SAVED.format(path=target, reason=error.strerror or error), fix=words.NOT_SAVED_FIX
+            "{path} cannot be written: {reason}.".format(path=target, reason=error.strerror or error),
+            fix="Copy the file to a folder that you may write to, and map it there.",
         ) from error
     return target

@@ -16,7 +16,6 @@ from bulk_orders.reading.isolated import sketch_safely
 from bulk_orders.reading.mapping_file import mapping_path, mappings_beside
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import mapping_of, read_and_check
-from bulk_orders.texts import mapping as words
 
 
 class MappingUnusable(InputError):
@@ -54,13 +53,16 @@ def _hold_to(
 ) -> None:
     """Refuse a mapping that nobody confirmed, or that another one contradicts; a file's own comes before the others'."""
     if not mapping.is_confirmed:
-        fix = words.NOT_CONFIRMED_FIX.format(command=map_command(path))
-        raise MappingUnusable(words.NOT_CONFIRMED.format(mapping=mapping.name), fix=fix)
+        fix = "Look through it with `{command}`, which also confirms it.".format(command=map_command(path))
+        raise MappingUnusable("The mapping {mapping} is not confirmed.".format(mapping=mapping.name), fix=fix)
     said = as_data(replace(mapping, headers=()))
     for other in mappings:
         if mapping is not own and other.keys == mapping.keys and as_data(replace(other, headers=())) != said:
             raise InputError(
-                words.TWO_MAPPINGS.format(first=mapping.name, second=other.name), fix=words.TWO_MAPPINGS_FIX
+                "The mappings {first} and {second} are for the same headers and differ.".format(
+                    first=mapping.name, second=other.name
+                ),
+                fix="Delete or move the one that is wrong.",
             )
 
 
@@ -84,12 +86,14 @@ def _other_headers(path: Path, own: HeaderMapping, headers: Sequence[str]) -> Ma
     gone = next((name for key, name in known.items() if key not in there), "")
     difference = ""
     if there and new:
-        difference = words.NEW_HEADER.format(header=new)
+        difference = ": {header} is new".format(header=new)
     elif there and gone:
-        difference = words.GONE_HEADER.format(header=gone)
+        difference = ": {header} is missing".format(header=gone)
     return MappingUnusable(
-        words.OTHER_HEADERS.format(name=path.name, mapping=own.name, difference=difference),
-        fix=words.OTHER_HEADERS_FIX.format(command=map_command(path)),
+        "The headers of {name} are not those of {mapping}{difference}.".format(
+            name=path.name, mapping=own.name, difference=difference
+        ),
+        fix="Run `{command}` to bring the mapping up to date.".format(command=map_command(path)),
     )
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
 from bulk_orders.core.money import Bill, Estimate, Excess, Limits, Price, amount_of, bills_of, excesses
 from bulk_orders.core.problem_texts import problem
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import GuardStopped, InputError
-from bulk_orders.texts import money as words
-from bulk_orders.texts.plural import counted
 
 _COLUMN = "max_price"
+
+
+OVER_FIX: Final = "Raise the limit, or send some of them with --first N."
 
 
 def limits_of(
@@ -43,12 +46,15 @@ def estimate_of(orders: Sequence[OrderRecord], prices: Mapping[str, Price], limi
     return Estimate(bills=tuple(bills), unpriced=unpriced, reasons=tuple(reasons))
 
 
+_AMOUNT: Final = "{currency} {amount:,.2f}"
+
+
 def too_dear(checked: CheckResult, excess: Excess) -> Problem:
     """Return the problem of a row that costs more than it may, on the cell with its limit."""
     sheet_row = excess.sheet_row or 0
     sheet, _, cell = checked.address(sheet_row, _COLUMN).rpartition("!")
     header = checked.header(_COLUMN)
-    price = words.AMOUNT.format(currency=excess.currency, amount=excess.amount)
+    price = _AMOUNT.format(currency=excess.currency, amount=excess.amount)
     limit = f"{excess.limit:,.2f}"
     return problem(
         "O-PRICE",
@@ -69,24 +75,37 @@ def keep_to(limits: Limits, bills: Sequence[Bill], *, unpriced: int) -> None:
     `GuardStopped` for every other limit: whoever gave it decides.
     """
     for excess in excesses(bills, Limits(of_rows=limits.of_rows)):
-        raise InputError(_reason(excess), fix=words.OVER_OF_A_ROW_FIX)
+        raise InputError(
+            _reason(excess), fix="Correct the row, or its limit, in the workbook; nothing was sent."
+        )
     for reason in guard_reasons(bills, limits, unpriced=unpriced):
-        raise GuardStopped(reason, fix=words.OVER_FIX)
+        raise GuardStopped(reason, fix=OVER_FIX)
 
 
 def guard_reasons(bills: Sequence[Bill], limits: Limits, *, unpriced: int) -> list[str]:
     """Return a sentence for each limit that is not kept, or cannot be because orders have no price."""
     if limits.are_any and unpriced:
-        return [counted(unpriced, words.NO_PRICE_ONE, words.NO_PRICE_MANY)]
+        return [
+            counted(
+                unpriced,
+                "{number} order has no price, so no limit can be kept to.",
+                "{number} orders have no price, so no limit can be kept to.",
+            )
+        ]
     return [_reason(excess) for excess in excesses(bills, limits)]
 
 
 def _reason(excess: Excess) -> str:
-    amount = words.AMOUNT.format(currency=excess.currency, amount=excess.amount)
+    amount = _AMOUNT.format(currency=excess.currency, amount=excess.amount)
     if excess.sheet_row is not None:
-        return words.OVER_OF_A_ROW.format(row=excess.sheet_row, amount=amount, limit=excess.limit)
-    if excess.customer_id:
-        return words.OVER_PER_CUSTOMER.format(
-            customer_id=excess.customer_id, amount=amount, limit=excess.limit
+        return "Row {row} costs {amount} at first, more than the {limit:,.2f} that it may cost.".format(
+            row=excess.sheet_row, amount=amount, limit=excess.limit
         )
-    return words.OVER_IN_ALL.format(amount=amount, limit=excess.limit)
+    if excess.customer_id:
+        return (
+            "The orders for customer {customer_id} cost {amount} at first, "
+            "more than the {limit:,.2f} of --max-per-customer."
+        ).format(customer_id=excess.customer_id, amount=amount, limit=excess.limit)
+    return "The orders cost {amount} at first, more than the {limit:,.2f} of --max-amount.".format(
+        amount=amount, limit=excess.limit
+    )

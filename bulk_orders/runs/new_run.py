@@ -20,7 +20,6 @@ from bulk_orders.runs.report import options_json
 from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.rows_left_out import recognise
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import plans as plan_words
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
@@ -107,8 +106,8 @@ def only_planned(services: Services, run: RunRecord, wanted: Wanted, plan: Appro
             sheet_row=order.sheet_row,
             disposition=Disposition.NOT_CHOSEN,
             key=order.key,
-            message=plan_words.NOT_PLANNED.format(plan_id=plan.plan_id),
-            fix=plan_words.NOT_PLANNED_FIX,
+            message="Not part of the plan {plan_id}.".format(plan_id=plan.plan_id),
+            fix="Plan the workbook again to send it.",
         )
         for order in wanted.orders
         if order.key in left_out

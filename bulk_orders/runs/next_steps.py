@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.machine.shell import command
-from bulk_orders.texts import rows as words
+
+RESOLVE_UNKNOWN: Final = "looks up the rows to check by hand again; nothing is sent"
+RUN_CORRECTED: Final = "once you have corrected the red cells; what was ordered is not sent again"
+FOLLOW: Final = "asks what became of the accepted orders"
 
 
 def to_resume(
@@ -52,6 +56,9 @@ def sender(run: RunRecord, row: RowRecord, order: OrderRecord) -> str:
     return run.run_id if row.disposition is Disposition.DOUBTFUL_BEFORE else order.run_id
 
 
+_AUDIT_CANCELLED: Final = "compares again, once you have cancelled all but one of each set of duplicates"
+
+
 def next_steps(
     run: RunRecord,
     counted: Mapping[Outcome, int],
@@ -69,15 +76,22 @@ def next_steps(
         steps.append(
             (
                 f"bulk-orders resolve {run.run_id}",
-                words.RESOLVE_UNKNOWN,
+                RESOLVE_UNKNOWN,
             )
         )
     if counted[Outcome.HELD]:
-        steps.append((f"bulk-orders resolve {run.run_id}", words.RESOLVE_HELD))
-    steps += [(f"bulk-orders resolve {run_id}", words.RESOLVE_FIRST) for run_id in to_resolve]
-    steps += [(f"bulk-orders resume {run_id}", words.RESUME) for run_id in to_resume]
+        steps.append(
+            (f"bulk-orders resolve {run.run_id}", "asks what to do with the held rows; nothing is sent")
+        )
+    steps += [
+        (f"bulk-orders resolve {run_id}", "decide on the row in doubt there: rows of this run wait for it")
+        for run_id in to_resolve
+    ]
+    steps += [(f"bulk-orders resume {run_id}", "continues with the rows not sent") for run_id in to_resume]
     if run.ended_at is not None and not run.results_path:
-        steps.append((f"bulk-orders report {run.run_id}", words.WRITE_RESULTS))
+        steps.append(
+            (f"bulk-orders report {run.run_id}", "writes the results workbook, once it can be written")
+        )
     elif (
         counted[Outcome.REJECTED]
         + counted[Outcome.INVALID]
@@ -87,15 +101,20 @@ def next_steps(
         steps.append(
             (
                 command("bulk-orders", "run", Path(run.results_path), *_profile_of(run)),
-                words.RUN_CORRECTED,
+                RUN_CORRECTED,
             )
         )
     if counted[Outcome.DUPLICATE]:
-        steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_CANCELLED))
+        steps.append((f"bulk-orders audit {run.run_id}", _AUDIT_CANCELLED))
     elif not is_compared:
-        steps.append((f"bulk-orders audit {run.run_id}", words.AUDIT_AGAIN))
+        steps.append(
+            (
+                f"bulk-orders audit {run.run_id}",
+                "compares with the marketplace again; the last comparison was incomplete",
+            )
+        )
     if counted[Outcome.ACCEPTED] + counted[Outcome.WAITING_FOR_CUSTOMER]:
-        steps.append((f"bulk-orders status {run.run_id} --wait 30m", words.FOLLOW))
+        steps.append((f"bulk-orders status {run.run_id} --wait 30m", FOLLOW))
     return tuple(steps)
 
 

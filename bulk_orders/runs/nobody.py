@@ -13,10 +13,12 @@ from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.runs.failures import failure_groups
 from bulk_orders.runs.report import words_of
-from bulk_orders.texts import runs as words
 
 _MAPPING: Final = "mapping"
 """Of the settings: its name may be that of a customer, and it names whoever made a statement."""
+
+
+_LEFT_OUT: Final = "(left out)"
 
 
 def without_people(report: RunReport) -> RunReport:
@@ -33,12 +35,12 @@ def without_people(report: RunReport) -> RunReport:
         rows=rows,
         failures=failure_groups(rows, orders.name),
         attempts=tuple(replace(attempt, reason="") for attempt in report.attempts),
-        source_name=words.LEFT_OUT,
+        source_name=_LEFT_OUT,
         settings={name: value for name, value in report.settings.items() if name != _MAPPING},
         # The workbook cannot be run again without its customers, and its name may be that of one.
         next_steps=tuple(step for step in report.next_steps if not step[0].startswith("bulk-orders run ")),
-        stopped_by=words.LEFT_OUT if report.stopped_by else "",
-        made_new_because=words.NO_CUSTOMER_DATA,
+        stopped_by=_LEFT_OUT if report.stopped_by else "",
+        made_new_because="what names people was left out",
     )
 
 

@@ -6,6 +6,12 @@ from string import ascii_uppercase, digits
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.rules.orders import (
+    LESS_THAN_ALLOWED,
+    MORE_THAN_ALLOWED,
+    TYPE_NUMBER_BETWEEN,
+    TYPE_NUMBER_FROM,
+)
 from bulk_orders.checking.values.choices import either
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.free_parameters import bare_name
@@ -16,8 +22,6 @@ from bulk_orders.core.offers import Asked, Offer, is_ambiguous, limits, matching
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.marketplace.interface import ParameterFinding
 from bulk_orders.runs.complaints import complained_fields
-from bulk_orders.texts import checking_rules as rule_words
-from bulk_orders.texts import rows as words
 
 _FIELD_OF: Final = {entry.api_name: entry.name for entry in COLUMNS if entry.api_name}
 """Column names by the API's own names."""
@@ -44,13 +48,23 @@ class OnlineFindings:
         """Compare a row with its customer as the marketplace has it; None where there is none."""
         if customer is None:
             stands_twice = self._checked.tables.customers is not None
-            todo = words.TYPE_CUSTOMER_TWICE if stands_twice else words.TYPE_CUSTOMER
-            self._add(order, ["customer_id"], "O-CUSTOMER", why=words.NO_CUSTOMER, todo=todo)
+            todo = (
+                "Type the ID that the Control Panel shows, here and on the sheet Customers."
+                if stands_twice
+                else "Type the ID that the Control Panel shows."
+            )
+            self._add(order, ["customer_id"], "O-CUSTOMER", why="it does not know this customer", todo=todo)
             return
         status = str(customer.get("status") or "active")
         if status != "active":
-            why = words.CUSTOMER_STATUS.format(status=status)
-            self._add(order, ["customer_id"], "O-CUSTOMER", why=why, todo=words.ACTIVATE_CUSTOMER)
+            why = 'the status is "{status}"'.format(status=status)
+            self._add(
+                order,
+                ["customer_id"],
+                "O-CUSTOMER",
+                why=why,
+                todo="Have the customer activated, or set Submit? to Skip.",
+            )
         typed, known = self._row(order).values.get("company_name", ""), str(customer.get("name") or "")
         if not may_be_same(typed, known):
             self._add(order, ["company_name"], "W-OTHER-NAME", customer=order.customer_id, known=known)
@@ -67,7 +81,11 @@ class OnlineFindings:
         """Compare a row with the catalogue; `named` are products of that name, `beside` what else its customer orders."""
         if not offers:
             mpns = {offer.mpn for offer in named}
-            todo = words.TYPE_ITS_MPN.format(mpn=min(mpns)) if len(mpns) == 1 else words.COPY_MPN
+            todo = (
+                "Type {mpn}, the MPN of the product of that name.".format(mpn=min(mpns))
+                if len(mpns) == 1
+                else "Copy the MPN from the catalogue."
+            )
             proposal = min(mpns) if len(mpns) == 1 else None
             self._add(order, ["mpn"], "O-PRODUCT", todo=todo, proposal=proposal)
             return
@@ -86,8 +104,8 @@ class OnlineFindings:
             if finding.is_error:
                 field = _FIELD_OF.get(finding.name) or self._own_parameter(order, finding.name)
                 is_shown = bool(self._cells(order, [field])[1])
-                said = finding.message or words.NO_REASON_GIVEN
-                why = said if is_shown else words.PARAMETER.format(name=finding.name, message=said)
+                said = finding.message or "it gives no reason"
+                why = said if is_shown else "{name}: {message}".format(name=finding.name, message=said)
                 self._add(order, [field], "O-REFUSED", why=why)
 
     def _own_parameter(self, order: OrderRecord, name: str) -> str:
@@ -109,7 +127,7 @@ class OnlineFindings:
         """Blame the vendor, the commitment or the billing: the first that no offer has together with what comes before it."""
         of_term = [offer for offer in offers if offer.term == asked.term]
         if not offers:
-            self._add(order, ["vendor", "mpn"], "O-OFFERED", todo=words.CHOOSE_VENDOR)
+            self._add(order, ["vendor", "mpn"], "O-OFFERED", todo="Correct the vendor, or leave it blank.")
         elif not of_term:
             self._choose_other(order, "commitment", {offer.term for offer in offers})
         else:
@@ -117,21 +135,21 @@ class OnlineFindings:
 
     def _choose_other(self, order: OrderRecord, field: str, offered: set[tuple[str, str]]) -> None:
         labels = [choice.label for choice in column(SheetRole.ORDERS, field).choices if choice.api in offered]
-        todo = rule_words.CHOOSE.format(choices=either(labels)) if labels else rule_words.CHOOSE_PRODUCT
+        todo = "Choose {choices}.".format(choices=either(labels)) if labels else "Choose another product."
         self._add(order, [field], "O-OFFERED", todo=todo, proposal=labels[0] if len(labels) == 1 else None)
 
     def _check_quantity(self, order: OrderRecord, asked: Asked, fitting: list[Offer]) -> None:
         smallest, largest = limits(fitting)
         if smallest is not None and asked.quantity < smallest:
-            why = rule_words.LESS_THAN_ALLOWED.format(smallest=smallest)
+            why = LESS_THAN_ALLOWED.format(smallest=smallest)
         elif largest is not None and asked.quantity > largest:
-            why = rule_words.MORE_THAN_ALLOWED.format(largest=largest)
+            why = MORE_THAN_ALLOWED.format(largest=largest)
         else:
             return
         todo = (
-            rule_words.TYPE_NUMBER_FROM.format(smallest=smallest or 1)
+            TYPE_NUMBER_FROM.format(smallest=smallest or 1)
             if largest is None
-            else rule_words.TYPE_NUMBER_BETWEEN.format(smallest=smallest or 1, largest=largest)
+            else TYPE_NUMBER_BETWEEN.format(smallest=smallest or 1, largest=largest)
         )
         self._add(order, ["quantity"], "O-QUANTITY", why=why, todo=todo)
 

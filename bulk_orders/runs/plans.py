@@ -11,14 +11,13 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.errors import GuardStopped
 from bulk_orders.ledger.interface import PlanRecord
 from bulk_orders.reading.source import Source
-from bulk_orders.runs.approval import refuse_unapproved, refuse_unsound
+from bulk_orders.runs.approval import PLAN_AGAIN_FIX, refuse_unapproved, refuse_unsound
 from bulk_orders.runs.approved_plan import ApprovedPlan
 from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.frozen import Frozen, digest_of, freeze, moved_orders, moved_prices, page_of
 from bulk_orders.runs.new_run import RunOptions, new_run_id
 from bulk_orders.runs.run import PreparedRun, prepare_run
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import plans as words
 from bulk_orders.writing.new_book.plan_book import write_plan
 from bulk_orders.writing.new_book.results import plan_path, probe
 
@@ -103,7 +102,10 @@ def prepare_plan(
     refuse_unsound(plan, services.profile, services.clock.now())
     refuse_unapproved(plan, services.profile)
     if source.sha256 != plan.source_sha256:
-        raise PlanMoved(plan.plan_id, [words.SOURCE_CHANGED.format(name=source.path.name)])
+        raise PlanMoved(
+            plan.plan_id,
+            ["the workbook {name} was changed since it was planned".format(name=source.path.name)],
+        )
     frozen = Frozen.read(plan.content)
     context = check_context(
         services.clock.now(),
@@ -152,10 +154,12 @@ class PlanMoved(GuardStopped):
         """Take what moved, each a part of a sentence; the first is told with it."""
         first, more = moved[0], len(moved) - 1
         message = (
-            words.NOT_SENT_AND_MORE.format(plan_id=plan_id, first=first, more=more)
+            "The plan {plan_id} is not sent: {first}; and {more} more.".format(
+                plan_id=plan_id, first=first, more=more
+            )
             if more
-            else words.NOT_SENT.format(plan_id=plan_id, first=first)
+            else "The plan {plan_id} is not sent: {first}.".format(plan_id=plan_id, first=first)
         )
-        super().__init__(message, fix=words.PLAN_AGAIN_FIX)
+        super().__init__(message, fix=PLAN_AGAIN_FIX)
         self.moved = moved
         self.told = {"moved": moved}

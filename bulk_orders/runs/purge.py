@@ -15,7 +15,6 @@ from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord, Supersed
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import purging as words
 
 logger = logging.getLogger("bulk_orders")
 
@@ -190,7 +189,7 @@ def _order_needed(order: OrderRecord) -> StillNeeded:
     return StillNeeded(
         run_id=order.run_id,
         sheet_row=order.sheet_row,
-        why=words.UNSENT if is_unsent else words.HELD if order.state is State.HELD else words.IN_DOUBT,
+        why="is not sent yet" if is_unsent else "is held" if order.state is State.HELD else "is in doubt",
         todo=f"bulk-orders {'resume' if is_unsent else 'resolve'} {order.run_id}",
     )
 
@@ -199,6 +198,8 @@ def _run_needed(run: RunRecord) -> StillNeeded:
     return StillNeeded(
         run_id=run.run_id,
         sheet_row=None,
-        why=words.RUN_NOT_ENDED if run.ended_at is None else words.RUN_NOT_SETTLED,
+        why="has not ended, and its workbook is still needed"
+        if run.ended_at is None
+        else "has rows that are not settled, and its workbook is still needed",
         todo=f"bulk-orders {'resume' if run.ended_at is None else 'resolve'} {run.run_id}",
     )

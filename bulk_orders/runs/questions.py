@@ -14,7 +14,6 @@ from bulk_orders.errors import Interrupted, SetupError
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import rows as words
 
 _LONGEST_STREAK: Final = 5
 """So many questions without an answer, one after the other, are an outage."""
@@ -80,7 +79,9 @@ class Asking:
 
         self._services.workers.run([work] * min(self._services.profile.workers, len(questions)))
         if self._services.stop.is_set():
-            raise Interrupted(words.ASKING_STOPPED, fix=words.ASKING_STOPPED_FIX)
+            raise Interrupted(
+                "Stopped; nothing was sent.", fix="The same command goes on where it was, for four hours."
+            )
         return found
 
     def _still(self, waiting: Iterator[tuple[str, Question]]) -> Iterator[tuple[str, Question]]:
@@ -112,13 +113,15 @@ class Asking:
     def _failed(self, failure: ReadFailed) -> Answer:
         if failure.is_refusal:
             self._streak = 0
-            return Answer(refusal=failure.said or words.NO_REASON.format(status=failure.status))
+            return Answer(
+                refusal=failure.said or "it gives no reason (HTTP {status})".format(status=failure.status)
+            )
         if failure.status == HTTPStatus.CONFLICT:
             self._streak = 0
             return Answer(no_answer=failure.said or failure.message)
         self._streak += 1
         if failure.needs_setup:
-            raise SetupError(failure.message, fix=words.DOCTOR_FIX) from failure
+            raise SetupError(failure.message, fix="`bulk-orders doctor` says what to set right.") from failure
         if self._streak >= _LONGEST_STREAK:
             raise failure
         return Answer(no_answer=failure.message)

@@ -25,10 +25,12 @@ from bulk_orders.runs.failures import failure_groups
 from bulk_orders.runs.followed_rows import FOLLOWED, behind_its_tenant, followed, tenant_makers
 from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import rows as words
 
 _SHARED_CELLS = 100
 """Cells on the sheet Customers that one row marks; a customer who is there more often is named in words."""
+
+
+ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."
 
 
 def build_report(
@@ -44,12 +46,13 @@ def build_report(
     rows = found.rows
     counted = counts(row.outcome for row in rows)
     newest = ledger.last_event()
+    # Takes the place of the name of a run's workbook.
     return RunReport(
         run_id=run.run_id,
         environment=run.environment,
         profile=run.profile,
         marketplace=run.marketplace,
-        source_name=run.source_name or words.ERASED_NAME,
+        source_name=run.source_name or "(erased)",
         source_sha256=run.source_sha256,
         operator=run.operator,
         host=run.host,
@@ -227,7 +230,13 @@ def _with_moment(
     moment = window_ends(order, window)
     if moment is None or moment < now:
         return row
-    return replace(row, how_to_fix=words.DECIDE_LATER.format(moment=moment))
+    return replace(
+        row,
+        how_to_fix=(
+            "Do not send it again. "
+            "You can decide after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
+        ).format(moment=moment),
+    )
 
 
 def _words(
@@ -237,9 +246,11 @@ def _words(
     if problems and kind is Outcome.INVALID:
         first, more = problems[0], len(problems) - 1
         told = (
-            words.MORE_PROBLEMS.format(where=first.where, message=first.message, number=more)
+            "{where}: {message} And {number} more: `bulk-orders check` lists them.".format(
+                where=first.where, message=first.message, number=more
+            )
             if more
-            else words.ONE_PROBLEM.format(where=first.where, message=first.message)
+            else "{where}: {message}".format(where=first.where, message=first.message)
         )
         return told, first.fix, first.code
     if row.message or row.code or kind is Outcome.INVALID:
@@ -251,9 +262,9 @@ def _words(
     if kind is Outcome.ORDERED_BEFORE:
         name = order.order_number or order.order_id
         told = (
-            words.ORDERED_BEFORE_ON.format(day=order.accepted_at, order=name)
+            ORDERED_BEFORE_ON.format(day=order.accepted_at, order=name)
             if order.accepted_at
-            else words.ORDERED_BEFORE.format(order=name)
+            else "Ordered as {order}. It was not sent again.".format(order=name)
         )
         return told, "", ""
     return result_words(_CODES.get(kind, order.code), order)
@@ -267,8 +278,12 @@ _CODES: Final = {
 
 def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
     if kind is Outcome.SENDING:
-        return words.BEING_SENT
-    return words.THERE_ALREADY if order is not None and order.attempts == 0 else ""
+        return "Sent; the marketplace has not answered yet."
+    return (
+        "The marketplace already had this order, so it was not sent."
+        if order is not None and order.attempts == 0
+        else ""
+    )
 
 
 def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
@@ -281,7 +296,7 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
     if "{why}" not in text.sentence and order.message:
         message = f"{message} {order.message}"
     if order.held_at:
-        message = words.HELD_SINCE.format(message=message, day=order.held_at)
+        message = "{message} Held since {day:%d-%b-%Y}.".format(message=message, day=order.held_at)
     return message, text.fix, code
 
 
@@ -290,7 +305,7 @@ def _told_of(row: RowRecord) -> tuple[str, str, str]:
     if row.message:
         return row.message, row.fix, row.code
     title, fix = words_of(row.code)
-    return title or words.ERASED_PROBLEM, fix, row.code
+    return title or "What was wrong was erased with its cells.", fix, row.code
 
 
 def words_of(code: str) -> tuple[str, str]:
@@ -306,18 +321,31 @@ def _without_why(sentence: str) -> str:
     return sentence.replace(": {why}", ".").replace(" ({why})", "")
 
 
+_RESUME_COMMAND: Final = "bulk-orders resume"
+
+
 def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> tuple[str, str, str]:
     match row.disposition:
         case Disposition.HIDDEN:
-            return (words.HIDDEN, words.HIDDEN_FIX, "F-HIDDEN")
+            return (
+                "The row is hidden or filtered out, so it was not sent.",
+                "Show it, or run with --include-hidden.",
+                "F-HIDDEN",
+            )
         case Disposition.NOT_CHOSEN:
-            return (words.NOT_CHOSEN, words.NOT_CHOSEN_FIX, "")
+            return (
+                "Ready, but not among the rows that this run was asked to send.",
+                "Run the workbook again to send it.",
+                "",
+            )
         case _:
-            why = run.stopped_by or (words.NOT_YET if run.ended_at is None else words.RUN_ENDED)
+            why = run.stopped_by or (
+                "Not sent yet." if run.ended_at is None else "The run ended before this row."
+            )
             if order and order.message:
-                why = words.LAST_ANSWER.format(why=why, message=order.message)
+                why = "{why} Last answer: {message}".format(why=why, message=order.message)
             by = sender(run, row, order) if order else run.run_id
-            return why, f"{words.RESUME_COMMAND} {by}", order.code if order else ""
+            return why, f"{_RESUME_COMMAND} {by}", order.code if order else ""
 
 
 def _marked_cells(
@@ -347,8 +375,11 @@ def _shown(value: Any) -> str:
     """Return a setting as people read it; of a mapping its name and who stated what."""
     if not isinstance(value, dict):
         return "" if value is None else str(value)
+    # Of a mapping: a legal statement that it makes for every row.
     stated = [
-        words.STATED.format(field=field, value=fixed["value"], who=fixed["stated_by"], day=fixed["stated_on"])
+        "{field} = {value}, stated by {who} on {day}".format(
+            field=field, value=fixed["value"], who=fixed["stated_by"], day=fixed["stated_on"]
+        )
         for field, fixed in value.get("fixed", {}).items()
         if isinstance(fixed, dict)
     ]

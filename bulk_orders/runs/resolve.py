@@ -14,6 +14,8 @@ from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.alike import look_alikes, pairs
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.decisions import (
+    NEEDS_REASON,
+    NEEDS_REASON_FIX,
     Doubt,
     confirm,
     doubts,
@@ -23,11 +25,9 @@ from bulk_orders.sending.decisions import (
     say_present,
     waiting_words,
 )
-from bulk_orders.sending.engine import Engine
+from bulk_orders.sending.engine import COMPARISON, Engine
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import doubts as words
-from bulk_orders.texts import sending as sending_words
 
 
 class DecisionKind(enum.StrEnum):
@@ -138,7 +138,7 @@ def _waiting(services: Services, run: RunRecord) -> list[OrderRecord]:
 def _carry_out(services: Services, run: RunRecord, engine: Engine, said: Decision) -> None:
     chosen = _chosen(services, run, said)
     if said.kind is DecisionKind.PRESENT and len(chosen) != 1:
-        raise UsageError(words.ONE_ROW_ONLY, fix=words.ONE_ROW_ONLY_FIX)
+        raise UsageError("An order id belongs to one row.", fix="Name the row with --row.")
     if said.kind is DecisionKind.RESEND_ABSENT:
         chosen = list(resendable(chosen))
     for order in chosen:
@@ -154,8 +154,8 @@ def _chosen(services: Services, run: RunRecord, said: Decision) -> list[OrderRec
     strange = set(said.sheet_rows) - {rows[order.key] for order in chosen}
     if strange:
         raise UsageError(
-            words.NOTHING_TO_DECIDE.format(row=min(strange)),
-            fix=words.NOTHING_TO_DECIDE_FIX.format(run_id=run.run_id),
+            "Row {row} is not waiting for a decision.".format(row=min(strange)),
+            fix="`bulk-orders resolve {run_id}` shows the rows that are.".format(run_id=run.run_id),
         )
     return chosen
 
@@ -183,16 +183,22 @@ def _say_all_present(
 ) -> None:
     """Record held rows that each equal exactly one order as those orders, once a person has seen the list and agreed."""
     if not said.reason.strip():
-        raise UsageError(words.NEEDS_REASON, fix=words.NEEDS_REASON_FIX)
+        raise UsageError(NEEDS_REASON, fix=NEEDS_REASON_FIX)
     held = [order for order in _chosen(services, run, said) if order.state is State.HELD]
-    with waiting(services.observer, services.clock, sending_words.COMPARISON):
+    with waiting(services.observer, services.clock, COMPARISON):
         now = engine.resolver.marketplace_now()
         alike = look_alikes(held, marketplace=services.marketplace, ledger=services.ledger, now=now)
     found = pairs(held, alike)
     if not found:
-        raise GuardStopped(words.NO_PAIRS, fix=words.NO_PAIRS_FIX)
+        raise GuardStopped(
+            "No held row matches exactly one order that could not belong to another row.",
+            fix="Name each row with its order: --row N --present ORDER_ID.",
+        )
     if not confirm_pairs(found):
-        raise GuardStopped(words.MANY_ALIKE, fix=words.MANY_ALIKE_FIX)
+        raise GuardStopped(
+            "Nothing was decided: the rows were not confirmed.",
+            fix="Run it in a terminal and type the number of rows, or name each with --row and --present.",
+        )
     for order, entry in found:
         say_present(services, order, entry.order_id, reason=said.reason)
 

@@ -18,6 +18,7 @@ from bulk_orders.core.money import Estimate, Limits, Price
 from bulk_orders.core.records import ROW_FIELDS, row_record
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, outcome
+from bulk_orders.core.wording import plural
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.reading.source import Source
@@ -36,8 +37,6 @@ from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Plan, Wanted
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import runs as words
-from bulk_orders.texts.plural import plural
 
 logger = logging.getLogger("bulk_orders")
 
@@ -151,7 +150,10 @@ class PreparedRun:
         orders = self.plan.to_send
         if self.limit is not None and len(orders) > self.limit:
             raise GuardStopped(
-                words.TOO_MANY.format(orders=len(orders), limit=self.limit), fix=words.TOO_MANY_FIX
+                "The workbook has {orders} orders to send, more than the {limit} allowed.".format(
+                    orders=len(orders), limit=self.limit
+                ),
+                fix="Raise --max-orders, or send some of them with --first N.",
             )
         if orders and self.limits.are_any:
             keep_to(self.limits, self.estimate.bills, unpriced=len(self.estimate.unpriced))
@@ -169,7 +171,9 @@ class PreparedRun:
         self.keep_to_limits()
         refuse_without_plan(self.services.profile, self.options.plan)
         if self.plan.to_send and number <= 0:
-            raise GuardStopped(words.NOT_CONFIRMED, fix=words.NOT_CONFIRMED_FIX)
+            raise GuardStopped(
+                "Nothing was sent: the run was not confirmed.", fix="Run again and type the number of orders."
+            )
         planned = self.engine.wait_for_others(self.wanted, self.plan.only_first(number))
         live_results = LiveResults(
             self.services.ledger,
@@ -354,8 +358,18 @@ def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
 def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
     """Refuse a workbook with errors, unless the user said that the good rows may go. Raises `InputError` with them."""
     if checked.has_file_errors:
-        raise InputError(words.WORKBOOK_HAS_ERRORS, fix=words.WORKBOOK_HAS_ERRORS_FIX)
+        raise InputError(
+            "The workbook has errors; nothing was sent.", fix="Run `bulk-orders check` to see them."
+        )
     if checked.error_row_count and not options.only_ready:
-        rows = plural(checked.error_row_count, words.ROW_TO_FIX, words.ROWS_TO_FIX)
-        fix = words.ROWS_TO_FIX_FIX if checked.ready_count else words.ALL_TO_FIX_FIX
+        rows = plural(
+            checked.error_row_count,
+            "{number} row to fix; nothing was sent.",
+            "{number} rows to fix; nothing was sent.",
+        )
+        fix = (
+            "Fix them, or send the others with --only-ready."
+            if checked.ready_count
+            else "Fix them and run again."
+        )
         raise InputError(rows.format(number=checked.error_row_count), fix=fix)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import Need, column, columns_of
 from bulk_orders.core.following import cancel_before, cancellable
 from bulk_orders.core.lifecycle import OrderRecord, State
@@ -18,15 +19,17 @@ from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.texts import columns_results, sheet_names
-from bulk_orders.texts import undo as words
 
 HEADER_ROW: Final = 3
+_ORDER_NUMBER: Final = "Order number"
+_SUBSCRIPTION_ID: Final = "Subscription ID"
+_ORDERED_AT: Final = "Ordered at (UTC)"
+_CANCEL_BEFORE: Final = "Cancel before (UTC)"
 _FACTS: Final = (
-    columns_results.ORDER_NUMBER,
-    columns_results.SUBSCRIPTION_ID,
-    columns_results.ORDERED_AT,
-    columns_results.CANCEL_BEFORE,
+    _ORDER_NUMBER,
+    _SUBSCRIPTION_ID,
+    _ORDERED_AT,
+    _CANCEL_BEFORE,
 )
 
 
@@ -51,25 +54,33 @@ def to_undo(ledger: Ledger, run: RunRecord, rows: Collection[int], now: datetime
         if order.run_id == run.run_id
     }
     if foreign := sorted(set(rows) - set(own)):
-        told = words.NO_SUCH_ROW.format(row=foreign[0], run_id=run.run_id)
-        raise UsageError(told, fix=words.NO_SUCH_ROW_FIX)
+        told = "Run {run_id} ordered nothing for row {row}.".format(row=foreign[0], run_id=run.run_id)
+        raise UsageError(told, fix="See the rows in the results workbook: bulk-orders report RUN.")
     wanted = [order for row, order in sorted(own.items()) if not rows or row in rows]
     found = cancellable(wanted, now)
     left_out = tuple((order.sheet_row, _why_not(order)) for order in wanted if order not in found)
     if not found:
-        why = words.WHY_ROW.format(row=left_out[0][0], why=left_out[0][1]) if left_out else ""
-        told = words.NOTHING.format(run_id=run.run_id, why=why).strip()
-        raise UsageError(told, fix=words.NOTHING_FIX)
+        why = "Row {row} {why}.".format(row=left_out[0][0], why=left_out[0][1]) if left_out else ""
+        told = "No order of run {run_id} can be cancelled. {why}".format(run_id=run.run_id, why=why).strip()
+        raise UsageError(told, fix="See what can be cancelled: bulk-orders history --cancellable.")
     return Undo(orders=tuple(found), left_out=left_out)
 
 
 def _why_not(order: OrderRecord) -> str:
     if order.state is State.ACCEPTED:
         if order.platform_status in BROKEN:
-            return words.IS_BROKEN.format(status=order.platform_status)
+            return 'is "{status}" on the marketplace'.format(status=order.platform_status)
         until = cancel_before(order)
-        return words.IS_OVER.format(moment=until) if until else words.NO_TIME_KNOWN
-    return words.IN_DOUBT if order.state in {State.UNKNOWN, State.IN_FLIGHT} else words.NOT_ORDERED
+        return (
+            "could be cancelled until {moment:%d-%b-%Y %H:%M} UTC".format(moment=until)
+            if until
+            else "has no known time of order"
+        )
+    return (
+        "is in doubt; see bulk-orders resolve"
+        if order.state in {State.UNKNOWN, State.IN_FLIGHT}
+        else "was not ordered"
+    )
 
 
 def undo_tables(orders: Iterable[OrderRecord]) -> tuple[SheetTable, SheetTable]:
@@ -122,10 +133,10 @@ def _values(order: OrderRecord) -> dict[str, str]:
         "commitment": _label("commitment", body.get("subscriptionPeriod") or line.get("subscriptionPeriod")),
         "billing": _label("billing", line.get("billingPeriod")),
         "po_number": order.marker,
-        columns_results.ORDER_NUMBER: order.order_number or order.order_id,
-        columns_results.SUBSCRIPTION_ID: order.subscription_id,
-        columns_results.ORDERED_AT: _minute(order.accepted_at),
-        columns_results.CANCEL_BEFORE: _minute(cancel_before(order)),
+        _ORDER_NUMBER: order.order_number or order.order_id,
+        _SUBSCRIPTION_ID: order.subscription_id,
+        _ORDERED_AT: _minute(order.accepted_at),
+        _CANCEL_BEFORE: _minute(cancel_before(order)),
     }
 
 

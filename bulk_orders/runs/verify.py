@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulk_orders.core.our_marks import ENVIRONMENT_LABEL, LOG_EVENTS_LABEL, LOG_HEAD_LABEL
 from bulk_orders.errors import InputError
 from bulk_orders.ledger.verification import Head
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.run_info import read_run_info
-from bulk_orders.texts import ledger as ledger_words
-from bulk_orders.texts import results as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +27,15 @@ def noted_heads(workbooks: Sequence[Path]) -> list[Noted]:
 
 def _noted(path: Path) -> Noted:
     told = read_run_info(read_file(path), path.name)
-    number, head = told.get(words.LOG_EVENTS, ""), told.get(words.LOG_HEAD, "")
+    number, head = told.get(LOG_EVENTS_LABEL, ""), told.get(LOG_HEAD_LABEL, "")
     if not number.isdecimal() or not head:
         raise InputError(
-            ledger_words.NOTHING_NOTED.format(source=path.name), fix=ledger_words.NOTHING_NOTED_FIX
+            "{source} does not say how far the ledger's log had come when it was written.".format(
+                source=path.name
+            ),
+            fix="Only results workbooks from version 0.2 or later do; name one of those.",
         )
     return Noted(
-        environment=told.get(words.ENVIRONMENT, ""),
+        environment=told.get(ENVIRONMENT_LABEL, ""),
         head=Head(source=path.name, number=int(number), hash=head),
     )

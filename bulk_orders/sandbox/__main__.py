@@ -15,7 +15,6 @@ from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import serve
-from bulk_orders.texts import sandbox as words
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
                 port=options.port,
                 latency_s=options.latency_ms / 1000,
                 judge_token=token,
-                on_ready=lambda url: print(words.LISTENING.format(url=url), flush=True),  # noqa: T201 - its one line
+                on_ready=lambda url: print("listening on {url}".format(url=url), flush=True),  # noqa: T201 - its one line
             )
     except BulkOrdersError as error:
         print(error, file=sys.stderr)  # noqa: T201 - there is no terminal layer in this process
@@ -63,35 +62,58 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bulk_orders.sandbox",
-        description=words.DESCRIPTION,
+        description="A marketplace to practise on; nothing is ordered or billed.",
     )
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help=words.HOST)
-    add("--port", type=int, default=0, help=words.PORT)
-    add("--latency-ms", type=float, default=0.0, help=words.LATENCY)
-    add("--limit", type=int, help=words.LIMIT)
-    add("--faults", default="", help=words.FAULTS)
-    add("--state", type=Path, help=words.STATE)
-    add("--judge-token-file", type=Path, help=words.JUDGE_TOKEN)
-    add("--seed", type=int, help=words.SEED)
-    add("--account", default="", help=words.ACCOUNT)
-    add("--list-without-po", action="store_true", help=words.LIST_WITHOUT_PO)
+    add("--host", default="127.0.0.1", help="loopback address to listen on (%(default)s)")
+    add("--port", type=int, default=0, help="port to listen on; 0 takes a free one (%(default)s)")
+    add("--latency-ms", type=float, default=0.0, help="delay of each answer (%(default)s)")
+    add("--limit", type=int, help="maximum requests in any second (no limit)")
+    add("--faults", default="", help="for example 429=0.1,500-after-commit=every:50,list-lag=3,seed=7")
+    add("--state", type=Path, help="file that remembers the orders from one start to the next")
+    add(
+        "--judge-token-file",
+        type=Path,
+        help="file to write the judges' token to; without it the pages /_practice/… do not exist",
+    )
+    add("--seed", type=int, help="makes tokens, correlation ids and faults repeatable")
+    add(
+        "--account",
+        default="",
+        help="kind of account, for example po=poNumber,period=line,vendor=line,sign-in=oauth2",
+    )
+    add("--list-without-po", action="store_true", help="leave poNumber out of the rows of GET /orders")
     add(
         "--processing-after-s",
         type=float,
         default=2.0,
-        help=words.PROCESSING_AFTER,
+        help="age at which an order is processing (%(default)s)",
     )
     add(
         "--completed-after-s",
         type=float,
         default=5.0,
-        help=words.COMPLETED_AFTER,
+        help="age at which an order is completed (%(default)s)",
     )
-    add("--slow-after-s", type=float, default=1800.0, help=words.SLOW_AFTER)
-    add("--accepted-after-s", type=float, default=3600.0, help=words.ACCEPTED_AFTER)
-    add("--scheduled-days", type=int, default=30, help=words.SCHEDULED_DAYS)
-    add("--token-lifetime-s", type=int, default=1500, help=words.LIFETIME)
+    add(
+        "--slow-after-s",
+        type=float,
+        default=1800.0,
+        help="age at which a slow order is completed (%(default)s)",
+    )
+    add(
+        "--accepted-after-s",
+        type=float,
+        default=3600.0,
+        help="age at which the customer accepts the agreement (%(default)s)",
+    )
+    add(
+        "--scheduled-days",
+        type=int,
+        default=30,
+        help="days until a scheduled order is carried out (%(default)s)",
+    )
+    add("--token-lifetime-s", type=int, default=1500, help="(%(default)s)")
     return parser
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bulk_orders.errors import UsageError
-from bulk_orders.texts import sandbox as words
 
 _Read = Callable[[str], Any]
 
@@ -15,7 +14,7 @@ _Read = Callable[[str], Any]
 def _one_of(*choices: str) -> _Read:
     def read(text: str) -> str:
         if text not in choices:
-            raise ValueError(words.ONE_OF.format(choices=", ".join(choices)))
+            raise ValueError("it takes one of {choices}".format(choices=", ".join(choices)))
         return text
 
     return read
@@ -23,7 +22,7 @@ def _one_of(*choices: str) -> _Read:
 
 def _length(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ValueError(words.NO_LENGTH)
+        raise ValueError("it takes a number of characters")
     return int(text)
 
 
@@ -52,12 +51,14 @@ def account_kind(text: str) -> dict[str, Any]:
         field, read = _NAMES.get(name, ("", None))
         if read is None:
             raise UsageError(
-                words.NO_KIND.format(name=name), fix=words.NO_KIND_FIX.format(names=", ".join(_NAMES))
+                "Accounts do not differ in '{name}'.".format(name=name),
+                fix="Known names: {names}.".format(names=", ".join(_NAMES)),
             )
         try:
             found[field] = read(value)
         except ValueError as error:
             raise UsageError(
-                words.BAD_KIND.format(entry=entry, reason=error), fix=words.BAD_KIND_FIX
+                "'{entry}' is not understood: {reason}.".format(entry=entry, reason=error),
+                fix="Correct it, or leave it out.",
             ) from None
     return found

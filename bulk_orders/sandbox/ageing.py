@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
-from bulk_orders.texts import sandbox_answers as words
-
 Fate = Literal["completed", "error", "cancelled", "slow", "scheduled", "acceptance"]
 """What becomes of an order. `acceptance`: the customer has to accept Microsoft's agreement first."""
 FATES: Final[tuple[Fate, ...]] = get_args(Fate)
@@ -67,7 +65,10 @@ class Ageing:
 
 def attestation_parameter(number: int) -> dict[str, Any]:
     """Return the parameter with the link for the customer, which an order has as long as it waits for that."""
-    return {"name": "mca_attestation_link", "value": words.ATTESTATION_LINK.format(request=UUID(int=number))}
+    return {
+        "name": "mca_attestation_link",
+        "value": "https://admin.example/mca/accept?request={request}".format(request=UUID(int=number)),
+    }
 
 
 def microsoft_parameters(number: int) -> list[dict[str, Any]]:

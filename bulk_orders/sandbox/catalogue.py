@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.texts import sandbox_answers as words
-
 MICROSOFT: Final = "Microsoft"
 CURRENCY: Final = "USD"
 
@@ -219,11 +217,11 @@ def plan_entry(plan_id: str, offers: list[Offer]) -> dict[str, Any]:
     count, unit = first.billing[1], first.billing[0]
     return {
         "id": plan_id,
-        "name": words.PLAN.format(
+        "name": "{product}, billed every {period}".format(
             product=first.product.name, period=unit if count == 1 else f"{count} {unit}s"
         ),
         "shortDescription": first.product.name,
-        "longDescription": words.PLAN_DESCRIPTION.format(
+        "longDescription": "{product} by {vendor}".format(
             product=first.product.name, vendor=first.product.vendor
         ),
         "published": True,

@@ -24,9 +24,8 @@ from bulk_orders.sandbox.orders import (
     subscription_row,
 )
 from bulk_orders.sandbox.queries import day, moment, one_of, page
-from bulk_orders.sandbox.rules import Rulebook, parse_object
+from bulk_orders.sandbox.rules import NO_CUSTOMER, Rulebook, parse_object
 from bulk_orders.sandbox.validation import Validator
-from bulk_orders.texts import sandbox_answers as words
 
 _ORDER_STATUSES: Final = ("submitted", "processing", "error", "completed", "cancelled")
 _SUBSCRIPTION_STATUSES: Final = ("pending", "active", "hold", "terminated", "removed")
@@ -71,7 +70,7 @@ class Enquiries:
 
     def _validate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         if self._dice.due(VALIDATING):
-            raise RefusedError(409, words.NOT_NOW)
+            raise RefusedError(409, "Validation can't be performed at this moment on time.")
         return self.validator.validate(parse_object(request.body), self._taken)
 
     def _list_orders(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
@@ -112,7 +111,7 @@ class Enquiries:
     def _get_order(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
         order = self._book.by_id.get(item_id)
         if order is None or order.created > self._listed_to(at):
-            raise RefusedError(404, words.NO_ORDER.format(order_id=item_id))
+            raise RefusedError(404, "Order '{order_id}' is not found.".format(order_id=item_id))
         return order_detail(order, at, self._ageing)
 
     def _list_subscriptions(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
@@ -136,7 +135,9 @@ class Enquiries:
         number = int(item_id) - FIRST_SUBSCRIPTION_ID if item_id.isascii() and item_id.isdigit() else 0
         order = self._book.by_id.get(str(FIRST_ORDER_ID + number))
         if order is None or _status(order, at, self._ageing) != "completed":
-            raise RefusedError(404, words.NO_SUBSCRIPTION.format(subscription_id=item_id))
+            raise RefusedError(
+                404, "Subscription '{subscription_id}' is not found.".format(subscription_id=item_id)
+            )
         return subscription_detail(order, self._ageing)
 
     def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
@@ -154,7 +155,7 @@ class Enquiries:
     def _get_customer(self, _request: Request, _at: datetime, item_id: str) -> dict[str, Any]:
         customer = self._customers.get(item_id)
         if customer is None:
-            raise RefusedError(404, words.NO_CUSTOMER.format(customer_id=item_id))
+            raise RefusedError(404, NO_CUSTOMER.format(customer_id=item_id))
         return customer_entry(customer)
 
     def _list_products(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
@@ -177,7 +178,7 @@ class Enquiries:
 
     def _get_plan(self, _request: Request, _at: datetime, item_id: str) -> dict[str, Any]:
         if item_id not in self._plans:
-            raise RefusedError(404, words.NO_PLAN.format(plan_id=item_id))
+            raise RefusedError(404, "Plan '{plan_id}' is not found.".format(plan_id=item_id))
         return plan_detail(item_id, self._plans)
 
     CALLS: ClassVar[dict[tuple[str, str], Call]] = {

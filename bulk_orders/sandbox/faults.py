@@ -10,7 +10,6 @@ from typing import Final
 
 from bulk_orders.errors import UsageError
 from bulk_orders.sandbox.ageing import Fate
-from bulk_orders.texts import sandbox as words
 
 BEFORE: Final = (
     "429",
@@ -72,6 +71,10 @@ class Strike:
     every: int = 0
 
 
+_NO_FAULT: Final = "There is no fault called '{name}'."
+_NO_FAULT_FIX: Final = "Known faults: {names}."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultPlan:
     """The misbehaviour asked for; the default is none.
@@ -109,11 +112,13 @@ class FaultPlan:
                     strikes.append(_strike(name, how))
                 else:
                     raise UsageError(
-                        words.NO_FAULT.format(name=name),
-                        fix=words.NO_FAULT_FIX.format(names=", ".join(NAMES)),
+                        _NO_FAULT.format(name=name),
+                        fix=_NO_FAULT_FIX.format(names=", ".join(NAMES)),
                     )
             except ValueError as error:
-                raise UsageError(words.BAD_FAULT.format(fault=item, reason=error)) from error
+                raise UsageError(
+                    "The fault '{fault}' is not understood: {reason}.".format(fault=item, reason=error)
+                ) from error
         return cls(
             strikes=tuple(strikes),
             seed=seed,
@@ -145,9 +150,7 @@ class FaultDice:
         """Let the fault strike at its next `times` occasions, before all planned ones. Raises `UsageError` for an unknown one."""
         group = next((group for group in _GROUPS if name in group), None)
         if group is None:
-            raise UsageError(
-                words.NO_FAULT.format(name=name), fix=words.NO_FAULT_FIX.format(names=", ".join(NAMES))
-            )
+            raise UsageError(_NO_FAULT.format(name=name), fix=_NO_FAULT_FIX.format(names=", ".join(NAMES)))
         self._due[group].extendleft([name] * times)
 
     def due(self, group: tuple[str, ...]) -> str | None:
@@ -177,16 +180,16 @@ def _strike(name: str, how: str) -> Strike:
     if how.startswith("every:"):
         every = int(how.removeprefix("every:"))
         if every < 1:
-            raise ValueError(words.EVERY_TOO_SMALL)
+            raise ValueError("the number in every:N is at least 1")
         return Strike(name=name, every=every)
     rate = float(how)
     if not 0 <= rate <= 1:
-        raise ValueError(words.RATE_OUT_OF_RANGE)
+        raise ValueError("a rate is between 0 and 1")
     return Strike(name=name, rate=rate)
 
 
 def _not_negative(amount: str) -> float:
     seconds = float(amount)
     if not seconds >= 0:
-        raise ValueError(words.NEGATIVE_SECONDS)
+        raise ValueError("seconds cannot be negative")
     return seconds

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import opener
-from bulk_orders.texts import sandbox as words
 
 
 class Journal(Protocol):
@@ -33,7 +32,10 @@ class JournalFile:
             self._descriptor = opener(str(path), os.O_RDWR | os.O_CREAT | os.O_APPEND)
         except OSError as error:
             raise SetupError(
-                words.JOURNAL_CLOSED.format(path=path, reason=error.strerror), fix=words.JOURNAL_CLOSED_FIX
+                "The practice marketplace cannot keep its orders in {path}: {reason}.".format(
+                    path=path, reason=error.strerror
+                ),
+                fix="Name a file in a folder that exists and that you may write to.",
             ) from error
         whole, _, torn = path.read_bytes().rpartition(b"\n")
         if torn:
@@ -43,8 +45,10 @@ class JournalFile:
         except ValueError as error:
             self.close()
             raise SetupError(
-                words.NO_JOURNAL.format(path=path, error=error),
-                fix=words.NO_JOURNAL_FIX,
+                "{path} is not a journal of the practice marketplace: {error}.".format(
+                    path=path, error=error
+                ),
+                fix="Name another file, or delete this one to start with no orders.",
             ) from error
 
     def append(self, record: dict[str, Any]) -> None:

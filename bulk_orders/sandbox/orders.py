@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from bulk_orders.sandbox.ageing import Ageing, Fate, attestation_parameter, microsoft_parameters
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
-from bulk_orders.texts import sandbox_answers as words
 
 FIRST_ORDER_ID: Final = 10_000_000
 FIRST_SUBSCRIPTION_ID: Final = 1_200_000
@@ -119,7 +118,7 @@ def priced(lines: Sequence[Line]) -> dict[str, Any]:
                 "mpn": product.mpn,
                 "productId": offer.id,
                 "duration": period(offer.billing),
-                "description": words.RECURRING.format(product=product.name),
+                "description": "{product} Recurring".format(product=product.name),
                 "quantity": line.quantity,
                 "unitPrice": money(offer.unit_cents),
                 "extendedPrice": money(extended),
@@ -172,7 +171,7 @@ def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str,
     if detail["statusCode"] == "AS":
         day, last = ageing.day(order.created), _after(ageing.day(order.created), *order.lines[0].offer.term)
         for line in detail["details"]:
-            line["description"] += words.FROM_DAY.format(day=day, last=last)
+            line["description"] += ", from {day} through {last}".format(day=day, last=last)
     if ageing.is_waiting_for_customer(order.fate, order.created, now):
         _add_parameters(detail, [attestation_parameter(order.number)])
     return detail

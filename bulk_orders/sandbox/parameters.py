@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, Final
 
 from bulk_orders.sandbox.catalogue import MICROSOFT, Product
-from bulk_orders.texts import sandbox_answers as words
 
 Problem = tuple[str, str]
 """Parameter name and message."""
@@ -76,6 +75,9 @@ def new_tenant_domain(given: Given) -> str | None:
     return domain.lower() if domain else None
 
 
+_REQUIRED: Final = "is required"
+
+
 def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator[Problem]:
     """List everything wrong with a sales line's parameters; other vendors want theirs, and nothing of Microsoft's."""
     if product.vendor != MICROSOFT:
@@ -87,7 +89,7 @@ def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator
     elif preference == "existing":
         yield from _existing_tenant(given)
     else:
-        yield "tenant_preference", words.TENANT if preference else words.REQUIRED
+        yield "tenant_preference", "must be 'new' or 'existing'" if preference else _REQUIRED
     yield from _attestations(product, given)
     yield from _optional(given)
 
@@ -95,52 +97,65 @@ def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator
 def _wanted(product: Product, given: Given) -> Iterator[Problem]:
     for name in product.texts_wanted:
         if not text(given, name):
-            yield name, words.REQUIRED
+            yield name, _REQUIRED
     for name in product.objects_wanted:
         if not isinstance(given.get(name, {}).get("structured_value"), dict):
-            yield name, words.OBJECT_REQUIRED
+            yield name, "must be an object"
+
+
+_DOMAIN_ENDING: Final = "must be a prefix followed by '{suffix}'"
+_AGREEMENT_DATE: Final = "must be a date in the format MM-DD-YYYY"
 
 
 def _new_tenant(given: Given, taken: Collection[str]) -> Iterator[Problem]:
     domain = text(given, "microsoft_domain")
     if not domain:
-        yield "microsoft_domain", words.REQUIRED
+        yield "microsoft_domain", _REQUIRED
     elif not _DOMAIN.fullmatch(domain):
-        yield "microsoft_domain", words.DOMAIN.format(suffix=_SUFFIX)
+        yield "microsoft_domain", _DOMAIN_ENDING.format(suffix=_SUFFIX)
     elif domain.lower() in taken or domain.lower() in TAKEN_DOMAINS:
-        yield "microsoft_domain", words.DOMAIN_TAKEN.format(domain=domain)
+        yield (
+            "microsoft_domain",
+            "names a domain that is already used by another tenant: '{domain}'".format(domain=domain),
+        )
     if text(given, "mca_acceptance") != "yes":
-        yield "mca_acceptance", words.MCA
+        yield "mca_acceptance", "must be 'yes' for a new tenant"
     agreed = text(given, "agreement_date")
     if not agreed:
-        yield "agreement_date", words.REQUIRED
+        yield "agreement_date", _REQUIRED
     elif not _is_us_date(agreed):
-        yield "agreement_date", words.AGREEMENT_DATE
+        yield "agreement_date", _AGREEMENT_DATE
     for name in ("first_name_agreement", "last_name_agreement"):
         if not (text(given, name) or "").strip():
-            yield name, words.REQUIRED
+            yield name, _REQUIRED
 
 
 def _existing_tenant(given: Given) -> Iterator[Problem]:
     domain, tenant_id = text(given, "microsoft_domain"), text(given, "microsoft_tenant_id")
     if not domain and not tenant_id:
-        yield "microsoft_domain", words.REQUIRED
+        yield "microsoft_domain", _REQUIRED
     if domain and not _DOMAIN.fullmatch(domain):
-        yield "microsoft_domain", words.DOMAIN.format(suffix=_SUFFIX)
+        yield "microsoft_domain", _DOMAIN_ENDING.format(suffix=_SUFFIX)
     if tenant_id and not _GUID.fullmatch(tenant_id):
-        yield "microsoft_tenant_id", words.TENANT_ID
+        yield "microsoft_tenant_id", "must be a GUID"
     if "agreement_date" in given and not _is_us_date(text(given, "agreement_date") or ""):
-        yield "agreement_date", words.AGREEMENT_DATE
+        yield "agreement_date", _AGREEMENT_DATE
 
 
 def _attestations(product: Product, given: Given) -> Iterator[Problem]:
     if _attested(given, "partner_on_record_attestation_accepted") is not True:
-        yield "partner_on_record_attestation_accepted", words.PARTNER_ATTESTATION
+        yield (
+            "partner_on_record_attestation_accepted",
+            "is not attested: attestation_accepted must be true for a sales order",
+        )
     offer = _attested(given, "offer_attestation")
     if not isinstance(offer, bool):
-        yield "offer_attestation", words.OFFER_ATTESTATION
+        yield "offer_attestation", "is not attested: attestation_accepted must be true or false"
     elif product.needs_offer_attestation and not offer:
-        yield "offer_attestation", words.OFFER_ATTESTATION_NEEDED.format(product=product.name)
+        yield (
+            "offer_attestation",
+            "is not attested: attestation_accepted must be true for '{product}'".format(product=product.name),
+        )
 
 
 def _attested(given: Given, name: str) -> Any:
@@ -151,15 +166,15 @@ def _attested(given: Given, name: str) -> Any:
 def _optional(given: Given) -> Iterator[Problem]:
     for name in ("email_address_agreement", "customer_email"):
         if name in given and not _EMAIL.fullmatch(text(given, name) or ""):
-            yield name, words.E_MAIL
+            yield name, "must be an e-mail address"
     if (text(given, "customer_email") or "").lower().endswith("@microsoft.com"):
-        yield "customer_email", words.E_MAIL_OF_MICROSOFT
+        yield "customer_email", "must not have the domain microsoft.com"
     if "customer_company_name" in given and not _is_company(text(given, "customer_company_name") or ""):
-        yield "customer_company_name", words.COMPANY_NAME
+        yield "customer_company_name", "is not a valid company name"
     if "effective_country" in given and not _COUNTRY.fullmatch(text(given, "effective_country") or ""):
-        yield "effective_country", words.COUNTRY
+        yield "effective_country", "must be a two-letter country code"
     if "special_qualifications" in given and text(given, "special_qualifications") not in {"None", "soe"}:
-        yield "special_qualifications", words.QUALIFICATIONS
+        yield "special_qualifications", "must be 'None' or 'soe'"
 
 
 def _is_company(name: str) -> bool:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
 from bulk_orders.sandbox.messages import RefusedError
-from bulk_orders.texts import sandbox_answers as words
 
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 500
@@ -40,9 +39,9 @@ def page(query: Mapping[str, str]) -> Page:
     """Return the page that `offset` and `limit` ask for. Raises `RefusedError`."""
     offset, limit = _number(query, "offset", 0), _number(query, "limit", DEFAULT_LIMIT)
     if offset < 0:
-        raise RefusedError(400, words.OFFSET)
+        raise RefusedError(400, "offset must be greater than or equal to 0.")
     if limit < 1:
-        raise RefusedError(400, words.LIMIT)
+        raise RefusedError(400, "limit must be greater than or equal to 1.")
     return Page(offset=offset, limit=min(limit, MAX_LIMIT))
 
 
@@ -55,7 +54,9 @@ def moment(query: Mapping[str, str], name: str) -> datetime | None:
         # A plus sign that the client did not escape arrives as a blank.
         parsed = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError as error:
-        raise RefusedError(400, words.DATE_TIME.format(name=name)) from error
+        raise RefusedError(
+            400, "{name} must be a date-time such as 2019-12-11T17:32:28Z.".format(name=name)
+        ) from error
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
@@ -67,7 +68,7 @@ def day(query: Mapping[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise RefusedError(400, words.DATE.format(name=name)) from error
+        raise RefusedError(400, "{name} must be a date such as 2019-12-30.".format(name=name)) from error
 
 
 def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
@@ -79,7 +80,9 @@ def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str
     if not value:
         return None
     if value not in allowed:
-        raise RefusedError(400, words.ONE_OF.format(name=name, allowed=", ".join(allowed)))
+        raise RefusedError(
+            400, "{name} must be one of {allowed}.".format(name=name, allowed=", ".join(allowed))
+        )
     return value
 
 
@@ -90,4 +93,4 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise RefusedError(400, words.INTEGER.format(name=name)) from error
+        raise RefusedError(400, "{name} must be an integer.".format(name=name)) from error

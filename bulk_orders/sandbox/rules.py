@@ -13,7 +13,6 @@ from bulk_orders.sandbox.customers import Customer
 from bulk_orders.sandbox.messages import RefusedError
 from bulk_orders.sandbox.orders import Line
 from bulk_orders.sandbox.parameters import by_name, new_tenant_domain, problems
-from bulk_orders.texts import sandbox_answers as words
 
 PoSpelling = Literal["either", "poNumber", "ponumber"]
 PeriodPlace = Literal["either", "line", "line-only"]
@@ -21,6 +20,13 @@ VendorPlace = Literal["optional", "line"]
 
 _UNITS: Final = frozenset({"day", "month", "year", "statement_day"})
 _PARAMETER_KEYS: Final = ("name", "value", "structured_value")
+
+
+NO_CUSTOMER: Final = "Customer '{customer_id}' is not found."
+PRODUCT_NO_OBJECT: Final = "Each of products must be an object."
+WRONG_QUANTITY: Final = "quantity must be a whole number, not {quantity}."
+PARAMETERS_NO_ARRAY: Final = "parameters must be an array."
+NO_PRODUCTS: Final = "products is required and must be a non-empty array."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +58,17 @@ class Rulebook:
         """
         order_type = body.get("type")
         if order_type != "sales":
-            raise RefusedError(400, words.ORDER_TYPE.format(order_type=order_type))
+            raise RefusedError(
+                400,
+                "Orders of type '{order_type}' are not available in the practice marketplace.".format(
+                    order_type=order_type
+                ),
+            )
         customer = self.active_customer(body.get("customerId"))
         if self.period_place == "line-only" and "subscriptionPeriod" in body:
-            raise RefusedError(400, words.PERIOD_AT_ORDER)
+            raise RefusedError(
+                400, "subscriptionPeriod is not allowed here; specify it for each of products."
+            )
         lines = tuple(self._line(line, body.get("subscriptionPeriod")) for line in _products(body))
         domains: list[str] = []
         for line in lines:
@@ -72,13 +85,16 @@ class Rulebook:
     def active_customer(self, customer_id: Any) -> Customer:
         """Return the customer, if it exists and may order. Raises `RefusedError`."""
         if not isinstance(customer_id, str) or not customer_id:
-            raise RefusedError(400, words.CUSTOMER_ID)
+            raise RefusedError(400, "customerId is required and must be a string.")
         customer = self.customers.get(customer_id)
         if customer is None:
-            raise RefusedError(404, words.NO_CUSTOMER.format(customer_id=customer_id))
+            raise RefusedError(404, NO_CUSTOMER.format(customer_id=customer_id))
         if customer.status != "active":
             raise RefusedError(
-                400, words.CUSTOMER_ON_HOLD.format(customer_id=customer_id, status=customer.status)
+                400,
+                "Customer '{customer_id}' is not able to order: its status is '{status}'.".format(
+                    customer_id=customer_id, status=customer.status
+                ),
             )
         return customer
 
@@ -90,7 +106,7 @@ class Rulebook:
         mpn = line.get("mpn")
         known = self.catalogue.by_mpn.get(mpn, []) if isinstance(mpn, str) else []
         if not known:
-            raise RefusedError(400, words.NO_PRODUCT.format(mpn=mpn))
+            raise RefusedError(400, "Product with MPN '{mpn}' is not found.".format(mpn=mpn))
         term = line.get("subscriptionPeriod")
         if term is None and self.period_place == "either":
             term = order_period
@@ -112,47 +128,60 @@ class Rulebook:
         if matches:
             raise RefusedError(
                 400,
-                words.MPN_NOT_UNIQUE.format(mpn=mpn, number=max(len(matches), 2)),
+                (
+                    "MPN '{mpn}' is not unique: {number} products match. "
+                    "Specify vendor, subscriptionPeriod and billingPeriod of the product."
+                ).format(mpn=mpn, number=max(len(matches), 2)),
             )
-        raise RefusedError(400, words.NOT_OFFERED.format(mpn=mpn))
+        raise RefusedError(
+            400,
+            "Product with MPN '{mpn}' is not offered with this subscriptionPeriod and billingPeriod.".format(
+                mpn=mpn
+            ),
+        )
 
     def _line(self, line: Any, order_period: Any) -> Line:
         if not isinstance(line, dict):
-            raise RefusedError(400, words.PRODUCT_NO_OBJECT)
+            raise RefusedError(400, PRODUCT_NO_OBJECT)
         offer = self.offer(line, order_period)
         quantity = line.get("quantity")
         # The description types quantity as a double: 2.0 is two; true is not a number here although Python says so.
         if isinstance(quantity, float) and quantity.is_integer():
             quantity = int(quantity)
         if not isinstance(quantity, int) or isinstance(quantity, bool):
-            raise RefusedError(400, words.QUANTITY.format(quantity=json.dumps(quantity)))
+            raise RefusedError(400, WRONG_QUANTITY.format(quantity=json.dumps(quantity)))
         count: int = quantity
         if not 1 <= count <= offer.product.maximum:
             raise RefusedError(
                 400,
-                words.QUANTITY_OUT_OF_RANGE.format(
-                    quantity=count, mpn=offer.product.mpn, maximum=offer.product.maximum
-                ),
+                (
+                    "Quantity {quantity} of product '{mpn}' is out of range: "
+                    "minimum 1.0, maximum {maximum}.0."
+                ).format(quantity=count, mpn=offer.product.mpn, maximum=offer.product.maximum),
             )
         given = line.get("parameters") or []
         if not isinstance(given, list) or len(by_name(given)) > len(given):
-            raise RefusedError(400, words.PARAMETERS_NO_ARRAY)
+            raise RefusedError(400, PARAMETERS_NO_ARRAY)
         return Line(offer=offer, quantity=count, parameters=_clean(given))
 
     @staticmethod
     def _check_parameters(line: Line, taken: Collection[str]) -> None:
         found = list(problems(line.offer.product, by_name(line.parameters), taken))
         if found:
-            message = "; ".join(words.PARAMETER_WRONG.format(name=name, what=what) for name, what in found)
-            raise RefusedError(400, words.PARAMETERS_WRONG.format(parameters=message))
+            message = "; ".join("{name}: {what}".format(name=name, what=what) for name, what in found)
+            raise RefusedError(
+                400, "Activation parameters are not valid. {parameters}.".format(parameters=message)
+            )
 
     def _po_number(self, body: Mapping[str, Any]) -> str | None:
         keys = ("poNumber", "ponumber") if self.po_spelling == "either" else (self.po_spelling,)
         value = next((body[key] for key in keys if body.get(key) is not None), None)
         if value is not None and not isinstance(value, str):
-            raise RefusedError(400, words.PO_NUMBER)
+            raise RefusedError(400, "poNumber must be a string.")
         if value and self.po_limit is not None and len(value) > self.po_limit:
-            raise RefusedError(400, words.PO_NUMBER_TOO_LONG.format(longest=self.po_limit))
+            raise RefusedError(
+                400, "poNumber is too long: at most {longest} characters.".format(longest=self.po_limit)
+            )
         return value[: self.po_kept] if value else None
 
 
@@ -161,21 +190,21 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(400, words.MALFORMED.format(error=error)) from error
+        raise RefusedError(400, "Malformed JSON: {error}".format(error=error)) from error
     if not isinstance(parsed, dict):
-        raise RefusedError(400, words.MALFORMED_NO_OBJECT)
+        raise RefusedError(400, "Malformed JSON: the body must be an object.")
     return parsed
 
 
 def _no_number(name: str) -> NoReturn:
-    message = words.NO_NUMBER.format(name=name)
+    message = "{name} is not a JSON number".format(name=name)
     raise ValueError(message)
 
 
 def _products(body: Mapping[str, Any]) -> list[Any]:
     products = body.get("products")
     if not isinstance(products, list) or not products:
-        raise RefusedError(400, words.NO_PRODUCTS)
+        raise RefusedError(400, NO_PRODUCTS)
     return products
 
 
@@ -183,7 +212,7 @@ def _period(name: str, value: Any) -> Period:
     unit = value.get("type") if isinstance(value, dict) else None
     duration = value.get("duration") if isinstance(value, dict) else None
     if unit not in _UNITS or not isinstance(duration, int) or isinstance(duration, bool):
-        raise RefusedError(400, words.PERIOD.format(name=name, value=json.dumps(value)))
+        raise RefusedError(400, "{name} is not valid: {value}.".format(name=name, value=json.dumps(value)))
     return unit, duration
 
 
@@ -191,7 +220,7 @@ def _attributes(value: Any) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise RefusedError(400, words.ATTRIBUTES)
+        raise RefusedError(400, "attributes must be an object of strings.")
     return value
 
 

@@ -29,7 +29,6 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from bulk_orders.errors import UsageError
 from bulk_orders.sandbox.messages import Answer, Request
 from bulk_orders.sandbox.simulator import AUTHORITY, MAX_BODY_BYTES, Simulator
-from bulk_orders.texts import sandbox as words
 
 logger = logging.getLogger("bulk_orders")
 
@@ -120,7 +119,10 @@ class _OnlyThisAddress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not _asks_for_us(scope):
             logger.warning("practice marketplace: refused a request for another host")
-            await JSONResponse({"message": words.OTHER_HOST}, status_code=421)(scope, receive, send)
+            await JSONResponse(
+                {"message": "This practice marketplace serves one machine; use its own address."},
+                status_code=421,
+            )(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -139,7 +141,7 @@ def _judge_pages(simulator: Simulator, token: str) -> list[Route]:
             given = request.headers.get("authorization", "").encode("utf-8", "replace")
             if not hmac.compare_digest(given, f"Bearer {token}".encode()):
                 logger.warning("practice marketplace: refused a request without the judge's token")
-                return JSONResponse({"message": words.NO_JUDGE}, status_code=401)
+                return JSONResponse({"message": "This page needs the token of the judges."}, status_code=401)
             return JSONResponse(read())
 
         return answer
@@ -289,15 +291,17 @@ def serve(
     """
     if host not in _LOOPBACK:
         raise UsageError(
-            words.NO_LOOPBACK.format(host=host),
-            fix=words.NO_LOOPBACK_FIX.format(hosts=", ".join(sorted(_LOOPBACK))),
+            "The practice marketplace does not listen on {host}.".format(host=host),
+            fix="Use one of {hosts}.".format(hosts=", ".join(sorted(_LOOPBACK))),
         )
     try:
         listening = _listening(host, port)
     except OSError as error:
         raise UsageError(
-            words.PORT_UNUSABLE.format(port=port, host=host, reason=error.strerror),
-            fix=words.PORT_UNUSABLE_FIX,
+            "Port {port} of {host} cannot be used: {reason}.".format(
+                port=port, host=host, reason=error.strerror
+            ),
+            fix="Try --port 0.",
         ) from error
     with listening:
         base_url = _origin(listening.getsockname()) + BASE_PATH

@@ -26,7 +26,6 @@ from bulk_orders.sandbox.messages import Answer, Fault, RefusedError, Request
 from bulk_orders.sandbox.orders import OrderBook, PlacedOrder, from_record, order_detail, to_record
 from bulk_orders.sandbox.parameters import by_name, new_tenant_domain
 from bulk_orders.sandbox.rules import Draft, Rulebook, parse_object
-from bulk_orders.texts import sandbox_answers as words
 
 MAX_BODY_BYTES: Final = 1_048_576
 """Larger requests are answered 413."""
@@ -37,6 +36,10 @@ _SIGNING_IN: Final = ("POST", f"{AUTHORITY}/token")
 _PLACING: Final = frozenset({("POST", "/token"), ("POST", "/orders")})
 _ROUTES: Final = _PLACING | Enquiries.CALLS.keys()
 _PATHS: Final = frozenset(path for _, path in _ROUTES)
+
+
+_NOT_FOUND: Final = "Not Found"
+_SERVER_ERROR: Final = "Internal Server Error"
 
 
 class Simulator:
@@ -172,9 +175,11 @@ class Simulator:
         call = (request.method, path)
         if call not in _ROUTES:
             known = path in _PATHS
-            raise RefusedError(405 if known else 404, words.NO_SUCH_METHOD if known else words.NOT_FOUND)
+            raise RefusedError(
+                405 if known else 404, "Request method is not supported." if known else _NOT_FOUND
+            )
         if len(request.body) > MAX_BODY_BYTES:
-            raise RefusedError(413, words.BODY_TOO_LARGE)
+            raise RefusedError(413, "The request body is too large.")
         if call == ("POST", "/orders"):
             return self._place(request, at)
         if call == ("POST", "/token"):
@@ -187,7 +192,7 @@ class Simulator:
     def _granted(self, request: Request, at: datetime) -> dict[str, str | int]:
         """Answer in the name of the server that gives tokens with OAuth 2; the gateway is not before it."""
         if (request.method, request.path) != _SIGNING_IN:
-            raise RefusedError(404, words.NOT_FOUND)
+            raise RefusedError(404, _NOT_FOUND)
         self._gateway.check_form(request.headers, request.body)
         token = self._gateway.issue_token(at)
         return {
@@ -201,7 +206,7 @@ class Simulator:
         _must_be_json(request)
         marketplace = parse_object(request.body).get("marketplace")
         if not isinstance(marketplace, str) or not marketplace.strip():
-            raise RefusedError(400, words.NO_MARKETPLACE)
+            raise RefusedError(400, "marketplace is required.")
         return self._gateway.issue_token(at)
 
     def _place(self, request: Request, at: datetime) -> Answer:
@@ -246,7 +251,7 @@ class Simulator:
             case "read-429":
                 raise too_many(self._plan.retry_after_s)
             case "read-500":
-                raise RefusedError(500, words.SERVER_ERROR)
+                raise RefusedError(500, _SERVER_ERROR)
 
     def _fail_early(self, request: Request, at: datetime, name: str) -> Answer:
         wait_s = self._plan.retry_after_s
@@ -256,18 +261,18 @@ class Simulator:
             case "429-date":
                 raise too_many(wait_s, header=format_datetime(at + timedelta(seconds=wait_s), usegmt=True))
             case "503-before-commit":
-                raise RefusedError(503, words.UNAVAILABLE)
+                raise RefusedError(503, "Service Unavailable")
             case "504-html-before-commit":
                 return self._write.raw(504, GATEWAY_TIMEOUT, "text/html", at)
             case "token-expiry":
                 self._gateway.end_session(request.headers)
-        failure = self._write.refusal(request, at, RefusedError(500, words.SERVER_ERROR))
+        failure = self._write.refusal(request, at, RefusedError(500, _SERVER_ERROR))
         return replace(failure, fault=self._on_the_wire(name))
 
     def _fail_late(self, request: Request, at: datetime, name: str, answer: Answer) -> Answer:
         match name:
             case "500-after-commit":
-                failure = self._write.refusal(request, at, RefusedError(500, words.SERVER_ERROR))
+                failure = self._write.refusal(request, at, RefusedError(500, _SERVER_ERROR))
             case "504-html":
                 failure = self._write.raw(504, GATEWAY_TIMEOUT, "text/html", at)
             case "empty-200":
@@ -303,4 +308,6 @@ def _routed(path: str) -> tuple[str, str]:
 def _must_be_json(request: Request) -> None:
     content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
-        raise RefusedError(415, words.CONTENT_TYPE.format(content_type=content_type))
+        raise RefusedError(
+            415, "Content type '{content_type}' is not supported.".format(content_type=content_type)
+        )

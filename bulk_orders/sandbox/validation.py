@@ -14,8 +14,13 @@ from uuid import UUID
 from bulk_orders.sandbox.catalogue import Offer, period
 from bulk_orders.sandbox.messages import RefusedError
 from bulk_orders.sandbox.parameters import by_name, problems
-from bulk_orders.sandbox.rules import Rulebook
-from bulk_orders.texts import sandbox_answers as words
+from bulk_orders.sandbox.rules import (
+    NO_PRODUCTS,
+    PARAMETERS_NO_ARRAY,
+    PRODUCT_NO_OBJECT,
+    WRONG_QUANTITY,
+    Rulebook,
+)
 
 _KEYS: Final = frozenset({"customerId", "type", "products"})
 _LINE_KEYS: Final = frozenset(
@@ -41,19 +46,19 @@ class Validator:
         self._rules.active_customer(body.get("customerId"))
         products = body.get("products")
         if not isinstance(products, list) or not products:
-            raise RefusedError(400, words.NO_PRODUCTS)
+            raise RefusedError(400, NO_PRODUCTS)
         data = [self._checked(line, body, taken) for line in products]
         return {"data": data, "pagination": {"offset": 0, "limit": len(data), "total": len(data)}}
 
     def _checked(self, line: Any, body: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
         if not isinstance(line, dict):
-            raise RefusedError(400, words.PRODUCT_NO_OBJECT)
+            raise RefusedError(400, PRODUCT_NO_OBJECT)
         _only(line, _LINE_KEYS)
         if not isinstance(line.get("parameters"), list):
-            raise RefusedError(400, words.PARAMETERS_NO_ARRAY)
+            raise RefusedError(400, PARAMETERS_NO_ARRAY)
         quantity = line.get("quantity", 1)
         if not isinstance(quantity, int) or isinstance(quantity, bool):
-            raise RefusedError(400, words.QUANTITY.format(quantity=quantity))
+            raise RefusedError(400, WRONG_QUANTITY.format(quantity=quantity))
         offer = self._rules.offer(line, None)
         given = by_name(line["parameters"])
         wrong = dict(problems(offer.product, given, taken)) if body.get("type", "sales") == "sales" else {}
@@ -78,7 +83,7 @@ class Validator:
         except ValueError:
             salt = b""
         if str(given) != _draft_id(salt, customer_id, offer):
-            raise RefusedError(404, words.NO_DRAFT.format(draft_id=given))
+            raise RefusedError(404, "Draft request '{draft_id}' is not found.".format(draft_id=given))
         return str(given)
 
 
@@ -89,7 +94,9 @@ def _draft_id(salt: bytes, customer_id: str, offer: Offer) -> str:
 
 def _only(given: Mapping[str, Any], known: Collection[str]) -> None:
     if unknown := sorted(given.keys() - set(known)):
-        raise RefusedError(400, words.UNKNOWN_KEYS.format(keys=", ".join(unknown)))
+        raise RefusedError(
+            400, "Not in the description of this request: {keys}.".format(keys=", ".join(unknown))
+        )
 
 
 def _parameter(parameter: Mapping[str, Any], problem: str | None) -> dict[str, Any]:
@@ -100,9 +107,13 @@ def _parameter(parameter: Mapping[str, Any], problem: str | None) -> dict[str, A
         told.update(type="object", structured_value=parameter["structured_value"])
     return {
         **told,
-        **(_failed(problem) if problem else {"result": "success", "message": words.ACCEPTED}),
+        **(_failed(problem) if problem else {"result": "success", "message": "The value is accepted."}),
     }
 
 
 def _failed(problem: str) -> dict[str, Any]:
-    return {"result": "error", "message": words.PARAMETER.format(problem=problem), "valueError": problem}
+    return {
+        "result": "error",
+        "message": "The parameter {problem}.".format(problem=problem),
+        "valueError": problem,
+    }

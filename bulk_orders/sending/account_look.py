@@ -17,7 +17,6 @@ from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.events import Observer, Opening
 from bulk_orders.sending.waits import AGAIN_AFTER_S
-from bulk_orders.texts import doubts as words
 
 FIRST_LOOK: Final = LOOKALIKE_PERIOD
 """A ledger that never read the account reads so far back."""
@@ -25,6 +24,9 @@ CLOCK_DOUBT: Final = timedelta(hours=48)
 """Our own clock may have been a day wrong when it noted a moment."""
 AFTER_THEIR_TIME: Final = timedelta(seconds=2)
 """The marketplace tells its time in whole seconds: an order made just now is not to be cut off by that."""
+
+
+CANNOT_OPEN: Final = "order {order_id} is listed but cannot be opened."
 
 
 class TheirTime(Protocol):
@@ -160,7 +162,7 @@ class AccountLook:
         opened, is_whole = self.opened(shut)
         if not is_whole:
             missing = {entry.order_id for entry in shut} - {entry.order_id for entry in opened}
-            raise ReadFailed(words.CANNOT_OPEN.format(order_id=min(missing)))
+            raise ReadFailed(CANNOT_OPEN.format(order_id=min(missing)))
 
     def opened(self, entries: Sequence[PlatformOrder]) -> tuple[list[PlatformOrder], bool]:
         """Open `entries` (none of them ours); also says whether all could be opened. Reports progress every half minute.

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import carries_marker, resembles
@@ -11,8 +12,9 @@ from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.recognition import LOOKALIKE_PERIOD
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
-from bulk_orders.sending.account_look import ForeignOrders
-from bulk_orders.texts import doubts as words
+from bulk_orders.sending.account_look import CANNOT_OPEN, ForeignOrders
+
+LIST_INCOMPLETE: Final = "the marketplace's list is not complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,14 @@ def look_alikes(
         customer_id=next(iter(customers)) if len(customers) == 1 else "", created_from=now - LOOKALIKE_PERIOD
     )
     if not listed.is_complete:
-        raise ReadFailed(words.LIST_INCOMPLETE)
+        raise ReadFailed(LIST_INCOMPLETE)
     foreign = ForeignOrders(ledger, marketplace)
     account = held[0].account
     theirs = [entry for entry in foreign.among(account, listed.orders) if entry.customer_id in customers]
     opened = foreign.opened(account, theirs)
     shut = [entry.order_id for entry in theirs if entry.order_id not in opened]
     if shut:
-        raise ReadFailed(words.CANNOT_OPEN.format(order_id=shut[0]))
+        raise ReadFailed(CANNOT_OPEN.format(order_id=shut[0]))
     free = opened.values()
     return Alike({order.key: tuple(entry for entry in free if resembles(order, entry)) for order in held})
 

@@ -14,9 +14,11 @@ from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import age, carries_marker, matches_marker, may_be
 from bulk_orders.core.order_types import may_be_placed_here
 from bulk_orders.core.platform_status import CANCELLED
+from bulk_orders.core.wording import counted
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import AccountLook, AccountReading
+from bulk_orders.sending.before_sending import LIST_INCOMPLETE
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.purchases import (
     as_duplicate,
@@ -26,9 +28,6 @@ from bulk_orders.sending.purchases import (
     with_platform_facts,
 )
 from bulk_orders.sending.recognised_orders import hold_for_more
-from bulk_orders.texts import doubts as words
-from bulk_orders.texts import sending as sending_words
-from bulk_orders.texts.plural import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +130,14 @@ def audit(
 
 def _note(reading: AccountReading, young: int, *, is_whole: bool) -> str:
     if not reading.is_whole or not is_whole:
-        return sending_words.LIST_INCOMPLETE
+        return LIST_INCOMPLETE
     if not young:
         return ""
-    return counted(young, sending_words.NOT_LISTED_YET_ONE, sending_words.NOT_LISTED_YET_MANY)
+    return counted(
+        young,
+        "{number} order that was accepted is not on the marketplace's list yet.",
+        "{number} orders that were accepted are not on the marketplace's list yet.",
+    )
 
 
 def _young(
@@ -160,7 +163,11 @@ def _may_be_ours(entry: PlatformOrder, known: Mapping[str, Sequence[OrderRecord]
 
 def _alarm(order: OrderRecord | None) -> str:
     return (
-        words.ALARM.format(row=order.sheet_row, run_id=order.run_id, message=order.message) if order else ""
+        "row {row} of run {run_id}: {message}".format(
+            row=order.sheet_row, run_id=order.run_id, message=order.message
+        )
+        if order
+        else ""
     )
 
 
@@ -181,7 +188,10 @@ def _unclaimed(
         if is_alive and is_marker(po_number) and po_number not in markers:
             by_marker.setdefault(po_number, []).append(entry)
     return [
-        words.ALARM_WITHOUT_ROW.format(po_number=po_number, message=duplicate_words(entries))
+        (
+            "PO number {po_number}, which bulk-orders made for a row "
+            "that this ledger does not know: {message}"
+        ).format(po_number=po_number, message=duplicate_words(entries))
         for po_number, entries in sorted(by_marker.items())
         if len(entries) > 1
     ]
@@ -256,10 +266,13 @@ def _surplus(contested: Mapping[tuple[OrderRecord, ...], Sequence[PlatformOrder]
         if len(alive) > len(doubtful):
             moment = cancel_before(alive)
             alarms.append(
-                words.ALARM_IN_DOUBT.format(
+                (
+                    "there are more orders than rows in doubt (row {rows}): "
+                    "{orders}. Cancel the extra orders{until}."
+                ).format(
                     rows=", ".join(str(order.sheet_row) for order in doubtful),
                     orders=order_names(alive),
-                    until=words.UNTIL.format(moment=moment) if moment else "",
+                    until=" before {moment:%Y-%m-%d %H:%M} UTC".format(moment=moment) if moment else "",
                 )
             )
     return alarms
@@ -311,7 +324,11 @@ def _compare(
     if marked == current:
         return several
     after = replace(marked, version=step(current, Step.REFRESHED).version)
-    note = words.DUPLICATE_NOTED.format(message=marked.message) if marked.code else words.DUPLICATE_UNDONE
+    note = (
+        "DUPLICATE: {message}".format(message=marked.message)
+        if marked.code
+        else "one is left: the others are cancelled, or another row's"
+    )
     try:
         ledger.advance(current, after, Step.REFRESHED, at=now, note=note)
     except Superseded:
@@ -338,6 +355,7 @@ def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[Platf
     if len(entries) > 1:
         proof = as_duplicate(proof, entries)
     resolver.record_purchase(
-        proof, note=words.FOUND_BY_AUDIT.format(order=entries[0].order_number or entries[0].order_id)
+        proof,
+        note="found by the audit as {order}".format(order=entries[0].order_number or entries[0].order_id),
     )
     return True

@@ -16,10 +16,13 @@ from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
 from bulk_orders.sending.recognised_orders import foreign_of, held_for, held_words, known_beside, purchase
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import sending as words
 
 FRESH_S: Final = 30.0
 """What was read so long ago is read once more before anything is sent: somebody may have ordered while a person thought."""
+
+
+CANNOT_READ_FIX: Final = "Nothing was sent; run again later."
+LIST_INCOMPLETE: Final = "the marketplace's list of orders is not complete."
 
 
 class BeforeSending:
@@ -47,7 +50,8 @@ class BeforeSending:
             now = self._read(orders)
         except ReadFailed as error:
             raise MarketplaceDown(
-                words.CANNOT_READ.format(reason=error.message), fix=words.CANNOT_READ_FIX
+                "The account's orders so far cannot be read: {reason}".format(reason=error.message),
+                fix=CANNOT_READ_FIX,
             ) from None
         ledger = self._services.ledger
         known = known_beside(orders, ledger, brought=brought, now=now)
@@ -59,7 +63,7 @@ class BeforeSending:
         self._look_for_doubtful(orders)
         reading = self._look.read(orders[0].customer_id)
         if not reading.is_whole:
-            raise ReadFailed(words.LIST_INCOMPLETE)
+            raise ReadFailed(LIST_INCOMPLETE)
         self.read_at = reading.read_at
         now = self._resolver.marketplace_now()
         self._look.open_for(orders, now)
@@ -88,7 +92,9 @@ class BeforeSending:
         """Record that an order which the ledger believed not to be made is there, or seems to be."""
         if found.is_certain:
             name = found.seen[0].order_number or found.seen[0].order_id
-            self._resolver.record_purchase(purchase(order, found), note=words.RECOGNISED.format(order=name))
+            self._resolver.record_purchase(
+                purchase(order, found), note="recognised as {order}".format(order=name)
+            )
             return
         now = self._services.clock.now()
         why = held_because(held_words(found), now)

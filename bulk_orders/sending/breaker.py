@@ -9,18 +9,21 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
+from bulk_orders.core.wording import spoken
 from bulk_orders.errors import MarketplaceDown
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import sending as words
-from bulk_orders.texts.durations import spoken
 
 FIRST_GAP_S: Final = 1.0
 LONGEST_GAP_S: Final = 60.0
 _GLANCE_S: Final = 0.25
 """How often the others check whether the one who asks got an answer."""
+
+
+NOT_READABLE: Final = "The marketplace's list of orders cannot be read."
+MARKETPLACE_TO_ANSWER: Final = "the marketplace to answer; nothing is sent meanwhile"
 
 
 class Breaker:
@@ -76,7 +79,7 @@ class Breaker:
         if self._may_go(key):
             return not stop.is_set()
         left_s = self._tripped_s + self._patience_s - self._clock.monotonic()
-        with waiting(self._tell, self._clock, words.MARKETPLACE_TO_ANSWER, for_s=max(left_s, 0.0)):
+        with waiting(self._tell, self._clock, MARKETPLACE_TO_ANSWER, for_s=max(left_s, 0.0)):
             gap_s = FIRST_GAP_S
             while not stop.is_set() and not self._may_go(key):
                 ask = self._claim()
@@ -99,7 +102,11 @@ class Breaker:
     def _is_patient(self) -> bool:
         waited_s = self._clock.monotonic() - self._tripped_s
         if waited_s > self._patience_s:
-            self._give_up(words.NO_USEFUL_ANSWER.format(duration=spoken(waited_s), reason=self._reason))
+            self._give_up(
+                "The marketplace gave no useful answer for {duration}. {reason}".format(
+                    duration=spoken(waited_s), reason=self._reason
+                )
+            )
             return False
         return True
 
@@ -143,7 +150,7 @@ class CheapQuestion:
             is_sign_in = error.status == HTTPStatus.UNAUTHORIZED
             # A token just got may not be known everywhere yet: a sign-in is no good only when two are refused.
             if error.needs_setup and (self._was_refused or not is_sign_in):
-                self._refused(f"{words.NOT_READABLE} {error.message}")
+                self._refused(f"{NOT_READABLE} {error.message}")
             self._was_refused = is_sign_in
             if is_sign_in:
                 self._renew()

@@ -15,11 +15,16 @@ from bulk_orders.errors import ExitCode
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_facts import SPELLINGS, AccountFacts
-from bulk_orders.texts import sending as words
 
 PROOF_LASTS: Final = timedelta(hours=24)
 READ_BACK_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 LOOK_BACK: Final = timedelta(minutes=5)
+
+
+PO_NUMBER_CHANGED: Final = 'The marketplace changed our PO number "{sent}" to "{came_back}".'
+NO_LOOKING_UP: Final = (
+    "{what} Lost answers could not be looked up. To go on anyway, set allow_unmarked = true in the profile."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,9 @@ class Canary:
         if seen is None:
             return Proof(
                 is_good=False,
-                reason=words.NOT_READ_BACK.format(order=order.order_number or order.order_id),
+                reason="Order {order} was accepted but cannot be read back yet.".format(
+                    order=order.order_number or order.order_id
+                ),
             )
         if seen.po_number and is_cut(seen.po_number, order.marker):
             self._remember_lag(order, stop)
@@ -80,7 +87,7 @@ class Canary:
         return self._dropped(order)
 
     def _changed(self, order: OrderRecord, came_back: str) -> Proof:
-        return self._lost(words.PO_NUMBER_CHANGED.format(sent=order.marker, came_back=came_back))
+        return self._lost(PO_NUMBER_CHANGED.format(sent=order.marker, came_back=came_back))
 
     def _dropped(self, order: OrderRecord) -> Proof:
         tried = self._facts.po_name
@@ -88,12 +95,15 @@ class Canary:
         self._facts.remember(dropped=" ".join(sorted(dropped)))
         other = next((name for name in SPELLINGS if name not in dropped), "")
         if not other:
-            return self._lost(words.PO_NUMBER_LOST)
+            return self._lost("The marketplace keeps no PO number, whichever spelling is used.")
         self._facts.remember(po_name=other)
         name = order.order_number or order.order_id
         return Proof(
             is_good=False,
-            reason=words.OTHER_SPELLING.format(order=name, tried=tried, other=other),
+            reason=(
+                "Order {order} came back without its PO number: "
+                'this account does not read "{tried}". The next order uses "{other}".'
+            ).format(order=name, tried=tried, other=other),
         )
 
     def _lost(self, what: str) -> Proof:
@@ -102,7 +112,7 @@ class Canary:
             return Proof(is_good=True)
         return Proof(
             is_good=False,
-            reason=words.NO_LOOKING_UP.format(what=what),
+            reason=NO_LOOKING_UP.format(what=what),
             exit_code=ExitCode.SETUP_WRONG,
         )
 

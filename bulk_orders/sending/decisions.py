@@ -7,6 +7,7 @@ Nothing is sent from here: an order said to be absent, or confirmed, waits for `
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, step
 from bulk_orders.core.platform_status import CANCELLED
@@ -14,11 +15,13 @@ from bulk_orders.core.settling import COMPLETE_READS, is_absent, is_settled, win
 from bulk_orders.errors import GuardStopped, UsageError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
-from bulk_orders.sending.alike import Alike, look_alikes
+from bulk_orders.sending.alike import LIST_INCOMPLETE, Alike, look_alikes
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.purchases import with_platform_facts
 from bulk_orders.sending.services import Services
-from bulk_orders.texts import doubts as words
+
+NEEDS_REASON: Final = "Every decision needs a reason."
+NEEDS_REASON_FIX: Final = 'Add --reason "…"; it is kept in the log.'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +54,14 @@ def doubts(
         if order.state is State.UNKNOWN:
             try:
                 reading = resolver.read(order)
-                incomplete = "" if reading.is_complete else words.LIST_INCOMPLETE
+                incomplete = "" if reading.is_complete else LIST_INCOMPLETE
                 found.append(Doubt(order=order, there=reading.entries, note=incomplete, since=order.sent_at))
             except ReadFailed as error:
                 found.append(Doubt(order=order, there=(), note=error.message, since=order.sent_at))
     return tuple(found)
+
+
+_LOOK_AGAIN_FIX: Final = "Check the order id and try again."
 
 
 def say_present(
@@ -68,25 +74,39 @@ def say_present(
     _check(order, State.HELD if order.state is State.HELD else State.UNKNOWN, reason)
     seen = services.marketplace.get_order(order_id)
     if seen is None:
-        raise UsageError(words.NO_SUCH_ORDER.format(order_id=order_id), fix=words.NO_SUCH_ORDER_FIX)
+        raise UsageError(
+            "The marketplace has no order {order_id}.".format(order_id=order_id),
+            fix="Use the order id (not the number) that `resolve` shows.",
+        )
     if seen.customer_id and seen.customer_id != order.customer_id:
         raise UsageError(
-            words.OF_ANOTHER_CUSTOMER.format(
+            "Order {order_id} belongs to customer {theirs}, not to {ours}.".format(
                 order_id=order_id, theirs=seen.customer_id, ours=order.customer_id
             ),
-            fix=words.LOOK_AGAIN_FIX,
+            fix=_LOOK_AGAIN_FIX,
         )
     if seen.status in CANCELLED and not even_cancelled:
-        raise UsageError(words.CANCELLED_THERE.format(order_id=order_id), fix=words.CANCELLED_THERE_FIX)
+        raise UsageError(
+            "Order {order_id} is cancelled on the marketplace.".format(order_id=order_id),
+            fix=(
+                "If the row is that order anyway, add --even-cancelled; "
+                "the row is not sent again under its reference."
+            ),
+        )
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
     taken = next((other for other in ours if other.order_id == order_id and other.key != order.key), None)
     if taken is not None:
         raise UsageError(
-            words.TAKEN.format(order_id=order_id, row=taken.sheet_row, run_id=taken.run_id),
-            fix=words.LOOK_AGAIN_FIX,
+            "Order {order_id} belongs to row {row} of run {run_id}.".format(
+                order_id=order_id, row=taken.sheet_row, run_id=taken.run_id
+            ),
+            fix=_LOOK_AGAIN_FIX,
         )
     after = step(with_platform_facts(order, seen), Step.SAID_PRESENT)
     return _write(services, order, after, Step.SAID_PRESENT, reason)
+
+
+_CANNOT_BE_ABSENT_FIX: Final = "Try again when it answers."
 
 
 def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, reason: str) -> OrderRecord:
@@ -100,11 +120,16 @@ def say_absent(services: Services, order: OrderRecord, resolver: Resolver, *, re
         is_found = resolver.look_up(order, must_read=True)
     except ReadFailed as error:
         raise GuardStopped(
-            words.CANNOT_BE_ABSENT.format(row=order.sheet_row, reason=error.message),
-            fix=words.CANNOT_BE_ABSENT_FIX,
+            "Row {row} cannot be called absent while the marketplace cannot be read: {reason}".format(
+                row=order.sheet_row, reason=error.message
+            ),
+            fix=_CANNOT_BE_ABSENT_FIX,
         ) from None
     if is_found:
-        raise GuardStopped(words.JUST_FOUND.format(row=order.sheet_row), fix=words.JUST_FOUND_FIX)
+        raise GuardStopped(
+            "Row {row} was just found on the marketplace; it is not sent again.".format(row=order.sheet_row),
+            fix="See `bulk-orders report`.",
+        )
     current = services.ledger.order(order.key) or order
     _check(current, State.UNKNOWN, reason)  # where no lock works, somebody else may have decided meanwhile
     _check_is_absent(current, resolver)
@@ -116,17 +141,28 @@ def _check_is_absent(order: OrderRecord, resolver: Resolver) -> None:
     """Check that the order is absent: sent again too early, one that was only late would exist twice."""
     moment = window_ends(order, resolver.window_s)
     if moment is None:
-        raise GuardStopped(words.ABSENT_NOT_READ.format(row=order.sheet_row), fix=words.CANNOT_BE_ABSENT_FIX)
+        raise GuardStopped(
+            (
+                "Row {row} cannot be called absent: "
+                "the marketplace has not been read since its answer was lost."
+            ).format(row=order.sheet_row),
+            fix=_CANNOT_BE_ABSENT_FIX,
+        )
     if not is_settled(order, resolver.marketplace_now(), resolver.window_s):
         raise GuardStopped(
-            words.ABSENT_TOO_EARLY.format(row=order.sheet_row, moment=moment), fix=words.ABSENT_TOO_EARLY_FIX
+            (
+                "Row {row} cannot be called absent before {moment:%d-%b-%Y %H:%M:%S} UTC: "
+                "until then its order may still appear."
+            ).format(row=order.sheet_row, moment=moment),
+            fix="Decide after that moment; `bulk-orders resolve RUN` shows what is known by then.",
         )
     if not is_absent(order):
         raise GuardStopped(
-            words.ABSENT_NOT_PROVEN.format(
-                row=order.sheet_row, readings=order.absent_reads, needed=COMPLETE_READS, moment=moment
-            ),
-            fix=words.ABSENT_NOT_PROVEN_FIX,
+            (
+                "Row {row} cannot be called absent yet: {readings} of {needed} complete "
+                "readings after {moment:%d-%b-%Y %H:%M:%S} UTC did not show its order."
+            ).format(row=order.sheet_row, readings=order.absent_reads, needed=COMPLETE_READS, moment=moment),
+            fix="Run `bulk-orders resolve RUN`, which reads until there are enough.",
         )
 
 
@@ -153,20 +189,27 @@ def resendable(orders: Sequence[OrderRecord]) -> tuple[OrderRecord, ...]:
 def waiting_words(order: OrderRecord, window_s: float) -> str:
     """Return how far an unknown order is from being called absent."""
     if order.doubtful_at is None:
-        return words.NOT_READ_SINCE
+        return "the marketplace could not be read since"
     if is_absent(order):
-        return words.NOT_SHOWN.format(readings=order.absent_reads)
+        return "{readings} complete readings after the settle window did not show it".format(
+            readings=order.absent_reads
+        )
     over_at = order.doubtful_at + timedelta(seconds=window_s)
-    return words.MAY_STILL_APPEAR.format(moment=over_at, readings=order.absent_reads, needed=COMPLETE_READS)
+    return (
+        "may still appear until {moment:%d-%b-%Y %H:%M:%S} UTC; "
+        "{readings} of {needed} complete readings after that did not show it"
+    ).format(moment=over_at, readings=order.absent_reads, needed=COMPLETE_READS)
 
 
 def _check(order: OrderRecord, state: State, reason: str) -> None:
     if not reason.strip():
-        raise UsageError(words.NEEDS_REASON, fix=words.NEEDS_REASON_FIX)
+        raise UsageError(NEEDS_REASON, fix=NEEDS_REASON_FIX)
     if order.state is not state:
         raise UsageError(
-            words.OTHER_STATE.format(row=order.sheet_row, state=order.state, needed=state),
-            fix=words.OTHER_STATE_FIX,
+            "Row {row} is {state}, not {needed}.".format(
+                row=order.sheet_row, state=order.state, needed=state
+            ),
+            fix="`bulk-orders resolve RUN` shows what waits for a decision.",
         )
 
 

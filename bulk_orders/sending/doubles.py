@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bulk_orders.core.lifecycle import OrderRecord, State, held_because
-from bulk_orders.texts import doubts as words
 
 _MAY_EXIST = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED})
 
@@ -27,9 +26,14 @@ def _held(order: OrderRecord, double: OrderRecord | None, now: datetime) -> Orde
         return order
     if double.state is State.ACCEPTED:
         name = double.order_number or double.order_id
-        why = words.HELD_FOR_FOUND.format(row=double.sheet_row, run_id=double.run_id, order=name)
+        why = (
+            "row {row} of run {run_id} asks for the same; "
+            "it was in doubt until now and turned out to be ordered as {order}."
+        ).format(row=double.sheet_row, run_id=double.run_id, order=name)
     else:
-        why = words.HELD_FOR_DOUBT.format(row=double.sheet_row, run_id=double.run_id)
+        why = (
+            "row {row} of run {run_id} asks for the same, and nobody knows yet whether it was ordered."
+        ).format(row=double.sheet_row, run_id=double.run_id)
     return replace(order, state=State.HELD, **held_because(why, now))
 
 

@@ -14,13 +14,14 @@ from bulk_orders.core.identity import MARKER_LENGTH
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.summary import Disposition
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, Interrupted, RunError, SetupError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
-from bulk_orders.sending.before_sending import BeforeSending
-from bulk_orders.sending.breaker import Breaker, CheapQuestion
+from bulk_orders.sending.before_sending import CANNOT_READ_FIX, BeforeSending
+from bulk_orders.sending.breaker import NOT_READABLE, Breaker, CheapQuestion
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.lookup import Resolver
@@ -32,13 +33,14 @@ from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import sending as words
-from bulk_orders.texts.plural import counted
 
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
 """What a ledger believes not to exist."""
 CANARIES: Final = 3
 """Maximum orders sent one by one in search of one that can be read back."""
+
+
+COMPARISON: Final = "the comparison with the marketplace's orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +222,7 @@ class Engine:
         self._check_all_sent()
         findings = self._audited()
         if self._services.stop.is_set() and not self.control.reason:
-            self.control.reason, self.control.exit_code = words.STOPPED_BY_YOU, ExitCode.INTERRUPTED
+            self.control.reason, self.control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
         return EngineEnd(reason=self.control.reason, exit_code=self._code(findings), findings=findings)
 
     def _code(self, findings: AuditFindings | None) -> ExitCode:
@@ -236,7 +238,13 @@ class Engine:
         waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
         if waiting and not self._services.stop.is_set():
             self._end(
-                counted(len(waiting), words.LEFT_UNSENT_ONE, words.LEFT_UNSENT_MANY),
+                counted(
+                    len(waiting),
+                    "{number} order was not sent: "
+                    "it waits for a row in doubt or for a new Microsoft tenant, or another run took it up.",
+                    "{number} orders were not sent: they wait for a row in doubt or for "
+                    "a new Microsoft tenant, or another run took them up.",
+                ),
                 ExitCode.TRY_AGAIN_LATER,
             )
 
@@ -245,7 +253,7 @@ class Engine:
         if not self._audit.due() and not any(order.attempts for order in orders):
             return None
         try:
-            with waiting(self._services.observer, self._services.clock, words.COMPARISON):
+            with waiting(self._services.observer, self._services.clock, COMPARISON):
                 return self._audit.audit_when_listed(orders, sent_s=self._sent_s, lag_s=self.facts.lag_s)
         except BulkOrdersError as error:
             # The ledger cannot be written: what the audit saw is found by the next run.
@@ -300,10 +308,10 @@ class Engine:
         """Wait as long as an outage is waited for. Raises `RunError` and `SetupError`; nothing was sent."""
         if not self._is_readable(self._breaker(), customer_id):
             if not self.control.reason:
-                raise Interrupted(words.STOPPED_READING)
+                raise Interrupted("Stopped before the account was read; nothing was sent.")
             is_setup = self.control.exit_code is ExitCode.SETUP_WRONG
             error = SetupError if is_setup else RunError
-            raise error(self.control.reason, fix=words.CANNOT_READ_FIX)
+            raise error(self.control.reason, fix=CANNOT_READ_FIX)
 
     def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
         """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
@@ -312,7 +320,7 @@ class Engine:
             marketplace=self._services.marketplace,
             refused=lambda reason: self._end(reason, ExitCode.SETUP_WRONG),
         )
-        breaker.trip(words.NOT_READABLE, ask)
+        breaker.trip(NOT_READABLE, ask)
         return breaker.wait_until_reset(self.control.stop) and not breaker.is_tripped
 
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
@@ -328,7 +336,11 @@ class Engine:
             submission.send_all([order])
             record = self._services.ledger.order(order.key)
             if record is not None and record.state is State.ACCEPTED:
-                with waiting(self._services.observer, self._services.clock, words.FIRST_ORDER):
+                with waiting(
+                    self._services.observer,
+                    self._services.clock,
+                    "the first order to show up on the marketplace",
+                ):
                     proof = self.canary.prove(record, stop)
                 proven += 1
                 if not proof.is_good:
@@ -336,7 +348,7 @@ class Engine:
             elif record is not None and record.state is State.UNKNOWN:
                 doubted += 1
                 if doubted >= CANARIES:
-                    self._end(words.FIRST_UNCLEAR, ExitCode.TRY_AGAIN_LATER)
+                    self._end("None of the first orders got a clear answer.", ExitCode.TRY_AGAIN_LATER)
         return pending
 
     def _end(self, reason: str, exit_code: ExitCode) -> None:

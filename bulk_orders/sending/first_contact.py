@@ -21,11 +21,10 @@ from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.errors import SetupError
 from bulk_orders.marketplace.interface import Estimate, ReadFailed
 from bulk_orders.sending.account_facts import SPELLINGS, AccountFacts
+from bulk_orders.sending.canary import NO_LOOKING_UP, PO_NUMBER_CHANGED
 from bulk_orders.sending.events import AccountLearnt
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import first_contact as words
-from bulk_orders.texts import sending as sending_words
 
 ORDERS_LOOKED_AT: Final = 500
 """Maximum orders among which different ones are looked for."""
@@ -81,10 +80,22 @@ class FirstContact:
             return
         first = sorted(orders, key=lambda order: order.key not in doubted)
         known = dict(self._facts.learnt())
-        with waiting(self._tell, self._clock, words.WAIT):
+        # After "Waiting for ".
+        with waiting(
+            self._tell,
+            self._clock,
+            "the marketplace to say how this account wants its orders; nothing is ordered",
+        ):
             said = self._asked(first)
         if said or known != self._facts.learnt():
-            self._tell(AccountLearnt(said=said or words.LEARNT.format(facts="; ".join(said_of(self._facts)))))
+            self._tell(
+                AccountLearnt(
+                    said=said
+                    or "Learnt about this account by free estimates: {facts}.".format(
+                        facts="; ".join(said_of(self._facts))
+                    )
+                )
+            )
 
     def _asked(self, orders: Sequence[OrderRecord]) -> str:
         """Ask and remember; return why nothing could be learnt."""
@@ -98,10 +109,30 @@ class FirstContact:
                     self._remember(taken)
                     return ""
         except ReadFailed as failure:
-            return words.NOT_ASKED.format(reason=failure.message)
+            return (
+                "What this account wants could not be asked: {reason} The first order will show it.".format(
+                    reason=failure.message
+                )
+            )
         if refusals and all(map(is_ambiguous, refusals)) and not self._facts.is_known:
-            raise SetupError(words.NO_SHAPE.format(said=refusals[0]), fix=words.NO_SHAPE_FIX)
-        return words.ALL_REFUSED.format(said=refusals[0]) if refusals else ""
+            raise SetupError(
+                (
+                    "The marketplace cannot tell which product the first orders mean, "
+                    'wherever the commitment stands: "{said}" Nothing was sent.'
+                ).format(said=refusals[0]),
+                fix=(
+                    "Name the vendor in the column Vendor, spelt as in the catalogue. If the account "
+                    "wants another order body, give it in body_templates: `bulk-orders help settings`."
+                ),
+            )
+        return (
+            (
+                "Nothing was learnt about this account: "
+                'its estimates of the first orders were refused ("{said}").'
+            ).format(said=refusals[0])
+            if refusals
+            else ""
+        )
 
     def _subjects(self, orders: Sequence[OrderRecord]) -> Iterator[_Subject]:
         """Yield orders of different products: telling ones as they are found, the others after them."""
@@ -186,15 +217,19 @@ class FirstContact:
                 return [(sent, estimate)]
         if any(is_marker_of(order.key, order.marker) for order in orders):
             raise SetupError(
-                words.NO_NUMBER_OF_OURS.format(said=refusals[0]), fix=words.NO_NUMBER_OF_OURS_FIX
+                (
+                    "The marketplace refuses PO numbers as this program makes them: "
+                    '"{said}" Nothing was sent.'
+                ).format(said=refusals[0]),
+                fix="Fill in PO numbers of your own, short enough, in the column PO number.",
             )
         return []
 
     def _take_po_number(self, name: str, sent: str, came_back: str) -> None:
         if not is_cut(came_back, sent):
             if not self._allow_unmarked:
-                what = sending_words.PO_NUMBER_CHANGED.format(sent=sent, came_back=came_back)
-                raise SetupError(sending_words.NO_LOOKING_UP.format(what=what))
+                what = PO_NUMBER_CHANGED.format(sent=sent, came_back=came_back)
+                raise SetupError(NO_LOOKING_UP.format(what=what))
             return
         cut = {} if came_back == sent else {"longest_po": str(len(came_back))}
         self._facts.remember(po_name=name, **cut)
@@ -219,15 +254,26 @@ def _is_refusal(failure: ReadFailed) -> bool:
     return is_in_words or (failure.is_refusal and status != HTTPStatus.METHOD_NOT_ALLOWED)
 
 
+_PERIOD_PLACES: Final = {
+    "order": "the commitment as in the order body",
+    "both": "the commitment in the product line too",
+    "line": "the commitment in the product line only",
+}
+
+
 def said_of(facts: AccountFacts) -> list[str]:
     """Say in a few words each what is known of an account."""
     shape = facts.shape
     said = []
     if facts.is_po_known:
-        said.append(words.PO_NAME.format(name=shape.po_name))
+        said.append("PO numbers as {name}".format(name=shape.po_name))
     if facts.longest_po is not None:
-        said.append(words.PO_LENGTH.format(length=facts.longest_po))
+        said.append("of PO numbers {length} characters are kept".format(length=facts.longest_po))
     if facts.is_known:
-        said.append(words.PERIOD_PLACES[shape.period_place])
-        said.append(words.VENDOR.format(vendor=shape.vendor) if shape.vendor else words.NO_VENDOR)
-    return said or [words.NOTHING]
+        said.append(_PERIOD_PLACES[shape.period_place])
+        said.append(
+            'each product line names its vendor ("{vendor}")'.format(vendor=shape.vendor)
+            if shape.vendor
+            else "no vendor is needed"
+        )
+    return said or ["nothing is known yet; the next run asks, by free estimates"]

@@ -8,7 +8,6 @@ from bulk_orders.core.pacing import Pacer
 from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import sending as words
 
 _NO_WAIT: Final = contextlib.nullcontext()
 
@@ -31,7 +30,12 @@ class Limiter:
                 at_s = self._pacer.reserve(self._clock.monotonic())
                 pause_s = self._pacer.paused_until_s - self._clock.monotonic()
             with (
-                waiting(self._tell, self._clock, words.PAUSE_ASKED_FOR, for_s=pause_s)
+                waiting(
+                    self._tell,
+                    self._clock,
+                    "the end of the pause that the marketplace asked for",
+                    for_s=pause_s,
+                )
                 if pause_s > 0
                 else _NO_WAIT
             ):

@@ -25,16 +25,14 @@ from bulk_orders.core.matching import (
     resembles,
 )
 from bulk_orders.core.settling import COMPLETE_READS, READ_AT_S, is_absent, is_settled
+from bulk_orders.core.wording import counted
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
-from bulk_orders.sending.account_look import ForeignOrders
+from bulk_orders.sending.account_look import CANNOT_OPEN, ForeignOrders
 from bulk_orders.sending.events import LookedUp, Observer
 from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.sending.waits import waiting
-from bulk_orders.texts import doubts as words
-from bulk_orders.texts import sending as sending_words
-from bulk_orders.texts.plural import counted
 
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
@@ -107,7 +105,7 @@ class Resolver:
                 order,
                 Step.INTERRUPTED,
                 code="S-NO-ANSWER",
-                message=words.INTERRUPTED,
+                message="The run was interrupted while it was being sent.",
                 doubtful_at=None,
                 absent_reads=0,
             )
@@ -116,7 +114,7 @@ class Resolver:
                 after,
                 Step.INTERRUPTED,
                 at=now,
-                note=words.NOTICED_BY.format(run_id=run_id) if run_id else "",
+                note="noticed by run {run_id}".format(run_id=run_id) if run_id else "",
             )
         return len(found)
 
@@ -129,7 +127,9 @@ class Resolver:
         """
         missing = {order.key: order for order in orders}
         end_s = self._clock.monotonic() + settle_s
-        with waiting(self._tell, self._clock, sending_words.ORDERS_IN_DOUBT, for_s=settle_s):
+        with waiting(
+            self._tell, self._clock, "orders in doubt to show up on the marketplace", for_s=settle_s
+        ):
             while due := self._next(missing.values(), end_s):
                 at_s, order = due
                 if self._clock.wait(at_s - self._clock.monotonic(), stop):
@@ -143,7 +143,9 @@ class Resolver:
 
         An order whose window is not over is not looked for: nothing could be decided.
         """
-        with waiting(self._tell, self._clock, sending_words.MORE_READINGS):
+        with waiting(
+            self._tell, self._clock, "enough readings of the marketplace to decide on rows in doubt"
+        ):
             for _ in range(COMPLETE_READS):
                 current = [self._ledger.order(order.key) for order in orders]
                 now = self.marketplace_now()
@@ -205,9 +207,11 @@ class Resolver:
                 raise
             return False
         note = (
-            words.MAY_BE_OURS.format(number=len(found))
+            "{number} that may be ours".format(number=len(found))
             if found
-            else counted(len(reading.entries), words.NONE_OURS_ONE, words.NONE_OURS_MANY)
+            else counted(
+                len(reading.entries), "{number} order there, not ours", "{number} orders there, none ours"
+            )
         )
         self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
         return is_found
@@ -252,7 +256,7 @@ class Resolver:
             self._note(
                 step(current, Step.LOOKED, doubtful_at=reading.server_time),
                 current,
-                words.WINDOW_BEGINS,
+                "the settle window begins",
             )
             return
         if not reading.is_complete or not is_settled(current, reading.server_time, self.window_s):
@@ -264,7 +268,9 @@ class Resolver:
         if self._matching(order, again.entries) or self.look_alikes(order, again) is not None:
             return
         after = step(current, Step.LOOKED, absent_reads=current.absent_reads + 1)
-        note = counted(len(ids), words.NONE_OURS_OF_CUSTOMER_ONE, words.NONE_OURS_OF_CUSTOMER_MANY)
+        note = counted(
+            len(ids), "{number} order of the customer, not ours", "{number} orders of the customer, none ours"
+        )
         self._note(after, current, note)
 
     def _note(self, after: OrderRecord, before: OrderRecord, note: str) -> None:
@@ -281,7 +287,7 @@ class Resolver:
         for entry in strangers:
             whole = opened.get(entry.order_id)
             if whole is None:
-                raise ReadFailed(words.CANNOT_OPEN.format(order_id=entry.order_id))
+                raise ReadFailed(CANNOT_OPEN.format(order_id=entry.order_id))
             if resembles(order, whole) or carries_marker(order, whole):
                 return whole
         return None
@@ -314,7 +320,7 @@ class Resolver:
             if len(free) > 1:
                 proof = as_duplicate(proof, free)
             self.record_purchase(
-                proof, note=words.FOUND_AS.format(order=free[0].order_number or free[0].order_id)
+                proof, note="found as {order}".format(order=free[0].order_number or free[0].order_id)
             )
             return True
 

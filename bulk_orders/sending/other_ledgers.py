@@ -7,13 +7,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bulk_orders.errors import Interrupted
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.sending.events import Observer, WaitingForOthers
 from bulk_orders.sending.waits import AGAIN_AFTER_S
-from bulk_orders.texts import sending as words
+
+_ANOTHER_LEDGER: Final = "Another ledger is used for this account: what it sent may still be on its way."
 
 
 class OtherLedgers:
@@ -62,7 +64,13 @@ class OtherLedgers:
         while (left_s := until_s - self._clock.monotonic()) > 0:
             self._tell(WaitingForOthers(why=why, wait_s=left_s))
             if self._clock.wait(min(left_s, AGAIN_AFTER_S), stop):
-                raise Interrupted(words.STOPPED_LOOKING, fix=words.STOPPED_LOOKING_FIX)
+                raise Interrupted(
+                    "Stopped while waiting for orders of another ledger; nothing was sent.",
+                    fix=(
+                        "Run again and let it wait; "
+                        "or add --new-ledger if no other ledger was ever used for this account."
+                    ),
+                )
         self._sign_at = None
         self._is_another_known = False
         self._has_waited = True
@@ -71,14 +79,22 @@ class OtherLedgers:
     def _due(self) -> tuple[str, float]:
         known_as = self._ledger.account(self._account).ledger_file
         if self._is_another_known:
-            return words.ANOTHER_LEDGER, self.window_s
+            return _ANOTHER_LEDGER, self.window_s
         is_first = self._is_only_one and not known_as
         if known_as != self._ledger.file() and not is_first and not self._has_waited:
-            return words.COPIED_LEDGER if known_as else words.NEW_LEDGER, self.window_s
+            return (
+                "This ledger was copied or restored: what its other copy sent may still be on its way."
+                if known_as
+                else (
+                    "This ledger was never used with this account: "
+                    "what another ledger sent may still be on its way."
+                ),
+                self.window_s,
+            )
         if self._sign_at is None:
             return "", 0.0
         over_at = self._sign_at + timedelta(seconds=self.window_s)
-        return words.ANOTHER_LEDGER, (over_at - self._marketplace_now()).total_seconds()
+        return _ANOTHER_LEDGER, (over_at - self._marketplace_now()).total_seconds()
 
     def have_arrived(self) -> None:
         """Remember that the account was read whole since: from now on the ledger knows itself by this file."""

@@ -28,8 +28,6 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 from bulk_orders.sending.doubles import hold_doubles
 from bulk_orders.sending.recognised_orders import adopted, compare
-from bulk_orders.texts import doubts
-from bulk_orders.texts import rows as words
 
 _MAY_EXIST = frozenset({State.ACCEPTED, State.UNKNOWN, State.IN_FLIGHT})
 
@@ -278,11 +276,17 @@ def _held(
     old = recent.get((order.customer_id, order.mpn, order.quantity))
     if order.reference or old is None or order.state is not State.PENDING:
         return order
-    name = old.order_number or old.order_id or doubts.ROW_OF_RUN.format(row=old.sheet_row, run_id=old.run_id)
+    name = (
+        old.order_number
+        or old.order_id
+        or "row {row} of run {run_id}".format(row=old.sheet_row, run_id=old.run_id)
+    )
     why = (
-        doubts.HELD_FOR_ALIKE_OF.format(day=old.sent_at, order=name)
+        "the same product and quantity went to this customer on {day:%d-%b-%Y} ({order}).".format(
+            day=old.sent_at, order=name
+        )
         if old.sent_at
-        else doubts.HELD_FOR_ALIKE.format(order=name)
+        else "the same product and quantity went to this customer ({order}).".format(order=name)
     )
     return replace(order, state=State.HELD, **held_because(why, now))
 
@@ -303,15 +307,20 @@ def _disposition(order: Order, before: OrderRecord | None) -> Disposition:
 def _row(run_id: str, order: Order, before: OrderRecord | None, disposition: Disposition) -> RowRecord:
     row = RowRecord(run_id=run_id, sheet_row=order.sheet_row, disposition=disposition, key=order.key)
     if disposition is Disposition.CONFLICT and before is not None:
-        who = order.reference or words.THIS_ROW
+        who = order.reference or "This row"
         name = before.order_number or before.order_id
         return replace(
             row,
             code="E-ORDERED-BEFORE",
-            message=words.CHANGED_SINCE.format(row=who, day=before.accepted_at, order=name)
+            message=(
+                "{row} was ordered on {day:%d-%b-%Y} as {order}, with different content. "
+                "It will not be sent again."
+            ).format(row=who, day=before.accepted_at, order=name)
             if before.accepted_at
-            else words.CHANGED.format(row=who, order=name),
-            fix=words.CHANGED_FIX,
+            else "{row} was ordered as {order}, with different content. It will not be sent again.".format(
+                row=who, order=name
+            ),
+            fix="Give the changed row a reference of its own, or restore what was ordered.",
         )
     return row
 
@@ -341,8 +350,10 @@ def _explanation(before: OrderRecord, now: datetime) -> dict[str, Any]:
             return {}
         case State.DROPPED:
             is_told = before.code == DROPPED and before.message
-            by = doubts.DROPPED_BY.format(why=before.message) if is_told else ""
-            may_exist = doubts.MAY_EXIST if before.attempts else ""
-            return held_because(doubts.HELD_FOR_DROPPED.format(by=by, may_exist=may_exist), now)
+            by = " ({why})".format(why=before.message) if is_told else ""
+            may_exist = "; it was sent before that, and may exist" if before.attempts else ""
+            return held_because(
+                "it was dropped before{by}{may_exist}.".format(by=by, may_exist=may_exist), now
+            )
         case _:
             return {"code": "", "message": "", "http_status": None, "correlation_id": ""}

@@ -8,7 +8,6 @@ from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, Step, step
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder
-from bulk_orders.texts import doubts as words
 
 
 def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord:
@@ -67,14 +66,16 @@ def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
     """Return all orders that stand for one, with their ids, and until when all but one of them can be cancelled."""
     moment = cancel_before(seen)
     if moment is None:
-        return words.DUPLICATES.format(orders=order_names(seen))
-    return words.DUPLICATES_UNTIL.format(orders=order_names(seen), moment=moment)
+        return "{orders}.".format(orders=order_names(seen))
+    return "{orders}. Cancel all but one before {moment:%Y-%m-%d %H:%M} UTC.".format(
+        orders=order_names(seen), moment=moment
+    )
 
 
 def order_names(seen: Sequence[PlatformOrder]) -> str:
     """Return order numbers with their ids."""
     return ", ".join(
-        words.ORDER.format(name=entry.order_number or words.NAMELESS, order_id=entry.order_id)
+        "{name} (id {order_id})".format(name=entry.order_number or "order", order_id=entry.order_id)
         for entry in seen
     )
 

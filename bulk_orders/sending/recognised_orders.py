@@ -13,7 +13,6 @@ from bulk_orders.core.recognition import Known, Recognised, customers_of, recogn
 from bulk_orders.ledger.interface import ForeignOrder, Ledger, Superseded
 from bulk_orders.sending.account_look import seen
 from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
-from bulk_orders.texts import doubts as words
 
 MOST_NAMED: Final = 5
 """Orders that a row's message can name and still be read."""
@@ -95,19 +94,23 @@ def held_words(found: Recognised) -> str:
     """Return why an order waits for a person, who has to know of every order that may be it: one too many can be cancelled."""
     names = ", ".join(_name(entry) for entry in found.seen[:MOST_NAMED])
     if len(found.seen) > MOST_NAMED:
-        names = words.AND_MORE.format(orders=names, number=len(found.seen) - MOST_NAMED)
+        names = "{orders} and {number} more".format(orders=names, number=len(found.seen) - MOST_NAMED)
     if found.is_edited:
-        return words.HELD_FOR_EDITED.format(orders=names)
+        return "it was ordered as {orders}, and the row has changed since.".format(orders=names)
     if len(found.seen) == 1:
-        return words.HELD_FOR_ONE.format(orders=names)
-    return words.HELD_FOR_MANY.format(number=len(found.seen), orders=names)
+        return (
+            "the marketplace has an order of the same product and quantity for this customer: {orders}."
+        ).format(orders=names)
+    return (
+        "the marketplace has {number} orders of the same product and quantity for this customer: {orders}."
+    ).format(number=len(found.seen), orders=names)
 
 
 def _name(entry: ForeignOrder) -> str:
-    name = entry.order_number or words.NAMELESS
-    facts = [words.ORDER.format(name=name, order_id=entry.order_id)]
+    name = entry.order_number or "order"
+    facts = ["{name} (id {order_id})".format(name=name, order_id=entry.order_id)]
     if entry.created_at is not None:
-        facts.append(words.MADE_AT.format(moment=entry.created_at))
+        facts.append("of {moment:%d-%b-%Y %H:%M} UTC".format(moment=entry.created_at))
     if entry.po_number:
-        facts.append(words.UNDER_PO.format(po_number=entry.po_number))
+        facts.append("under PO number {po_number}".format(po_number=entry.po_number))
     return " ".join(facts)

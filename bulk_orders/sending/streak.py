@@ -2,8 +2,6 @@
 
 import threading
 
-from bulk_orders.texts import sending as words
-
 
 class Streak:
     """Counts equal failures; safe between threads."""
@@ -39,5 +37,7 @@ class Streak:
         is_same = bool(failure) and failure == self._failure
         self._failure, self._length = failure, self._length + 1 if is_same else 1
         if failure and self._stop_after and self._length >= self._stop_after:
-            return words.EQUAL_FAILURES.format(number=self._length, failure=failure)
+            return "{number} identical failures in a row: {failure}".format(
+                number=self._length, failure=failure
+            )
         return ""

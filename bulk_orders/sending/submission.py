@@ -32,7 +32,7 @@ from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.attempts import accepted, ended
-from bulk_orders.sending.breaker import Breaker, CheapQuestion
+from bulk_orders.sending.breaker import MARKETPLACE_TO_ANSWER, Breaker, CheapQuestion
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.doubtful_orders import DoubtfulOrders
 from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
@@ -43,8 +43,6 @@ from bulk_orders.sending.streak import Streak
 from bulk_orders.sending.tenants import GAPS_S, Standing, Tenants
 from bulk_orders.sending.waits import waiting
 from bulk_orders.sending.workers import Workers
-from bulk_orders.texts import doubts
-from bulk_orders.texts import sending as words
 
 SLOW_ANSWER_S: Final = 10.0
 """An answer that takes longer is told to be waited for."""
@@ -192,7 +190,9 @@ class Submission:
             return
         self._tell(AttemptBegun(sheet_row=order.sheet_row, number=begun.attempts))
         if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
-            verdict: Verdict = NotProcessed(reason=words.STOOD_STILL, code="S-DOWN")
+            verdict: Verdict = NotProcessed(
+                reason="Not sent: this computer was suspended before sending.", code="S-DOWN"
+            )
             answer: Reply | NoReply | None = None
         else:
             self._limiter.sending()
@@ -205,7 +205,9 @@ class Submission:
             queues.settled(begun)
 
     def _placed(self, begun: OrderRecord) -> Reply | NoReply:
-        with waiting(self._tell, self._clock, words.ANSWER_TO_ORDERS, told_after_s=SLOW_ANSWER_S):
+        with waiting(
+            self._tell, self._clock, "the answers to orders that were sent", told_after_s=SLOW_ANSWER_S
+        ):
             return self._marketplace.place(self._body(begun))
 
     def _body(self, order: OrderRecord) -> dict[str, Any]:
@@ -284,7 +286,7 @@ class Submission:
             queues.again(after, wait_s)
         elif verdict.code == "S-RATE":
             queues.again(after, wait_s)
-            self._end(words.STILL_THROTTLED, ExitCode.TRY_AGAIN_LATER)
+            self._end("The marketplace keeps asking us to slow down.", ExitCode.TRY_AGAIN_LATER)
         else:
             given_up = step(after, Step.GAVE_UP, code="S-GAVE-UP")
             self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
@@ -296,7 +298,7 @@ class Submission:
             is_second = order.key in self._renewed
             self._renewed.add(order.key)
         if is_second:
-            self._end(words.SIGN_IN_REFUSED, ExitCode.SETUP_WRONG)
+            self._end("The marketplace keeps refusing our sign-in (HTTP 401).", ExitCode.SETUP_WRONG)
             return
         try:
             self._marketplace.renew_token()
@@ -340,7 +342,7 @@ class Submission:
 
     def _is_found(self, unknown: OrderRecord) -> bool:
         """Look at once; a reading that succeeds, whatever it shows, says that the marketplace answers."""
-        with waiting(self._tell, self._clock, words.MARKETPLACE_TO_ANSWER):
+        with waiting(self._tell, self._clock, MARKETPLACE_TO_ANSWER):
             try:
                 is_found = self._resolver.look_up(unknown, must_read=True)
             except ReadFailed:
@@ -369,12 +371,17 @@ class Submission:
             # Another process took us for dead. What we learnt is recorded anyway if it is proof of purchase.
             if what is not Step.ACCEPTED:
                 raise _TakenOver from None
-            self._resolver.record_purchase(after, note=doubts.TOLD_LATE)
+            self._resolver.record_purchase(after, note="reported late by the attempt itself")
         return after
 
     def _pause(self, order: OrderRecord, wait_s: float) -> None:
         if wait_s >= LONGEST_PAUSE_S:
-            self._end(words.STAY_AWAY.format(minutes=wait_s / 60), ExitCode.TRY_AGAIN_LATER)
+            self._end(
+                "The marketplace asks us to wait for {minutes:.0f} minutes or more.".format(
+                    minutes=wait_s / 60
+                ),
+                ExitCode.TRY_AGAIN_LATER,
+            )
             return
         self._tell(Throttled(sheet_row=order.sheet_row, wait_s=wait_s, attempt_number=order.attempts))
         self._limiter.throttle(wait_s)

@@ -17,7 +17,6 @@ from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
 from bulk_orders.sending.purchases import refreshed
 from bulk_orders.sending.waits import AT_ONCE_S
-from bulk_orders.texts import sending as words
 
 GAPS_S: Final = (2.0, 4.0, 8.0, 15.0, 30.0)
 """Between two questions about an order that makes a tenant; the last one for ever."""
@@ -146,7 +145,10 @@ class Tenants:
         """Report one wait, from the first order that is held back to the last one that goes."""
         if self._since_s and self._wait is None:
             self._wait = WaitBegun(
-                what=words.NEW_TENANTS, since=self._clock.now(), until=None, told_after_s=AT_ONCE_S
+                what="new Microsoft tenants to be set up; their other orders follow",
+                since=self._clock.now(),
+                until=None,
+                told_after_s=AT_ONCE_S,
             )
             self._tell(self._wait)
         elif not self._since_s and self._wait is not None:

@@ -10,7 +10,6 @@ import platformdirs
 
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import make_folder
-from bulk_orders.texts import settings as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +63,8 @@ def private_folder(path: Path) -> Path:
         return make_folder(path)
     except OSError as error:
         raise SetupError(
-            words.FOLDER.format(path=path, reason=error.strerror),
-            fix=words.FOLDER_FIX,
+            "The folder {path} cannot be made: {reason}.".format(path=path, reason=error.strerror),
+            fix="Make it yourself, or name another with the environment variable BULK_ORDERS_HOME.",
         ) from None
 
 

@@ -11,9 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bulk_orders.core.night_rules import Days, read_days, read_time
 from bulk_orders.errors import ExitCode, SetupError
 from bulk_orders.machine.private_files import read_text
-from bulk_orders.settings.profiles import NIGHTLY_TABLE, profile_table
-from bulk_orders.settings.secrets import check_private
-from bulk_orders.texts import settings as words
+from bulk_orders.settings.profiles import NIGHTLY_TABLE, WRONG_SETTING_FIX, profile_table
+from bulk_orders.settings.secrets import WRONG_SETTING, check_private
 
 HOLD: Final = "hold"
 SEND_READY: Final = "send-ready"
@@ -23,7 +22,9 @@ def _day(text: str) -> str:
     try:
         read_days(text)
     except ValueError:
-        raise ValueError(words.NO_DAYS) from None
+        raise ValueError(
+            "it must be a day such as 2026-12-24, or days such as 2026-12-24..2027-01-02"
+        ) from None
     return text
 
 
@@ -31,7 +32,7 @@ def _clock(text: str) -> str:
     try:
         read_time(text) if text else None
     except ValueError:
-        raise ValueError(words.NO_CLOCK) from None
+        raise ValueError("it must be a time of day such as 05:30") from None
     return text
 
 
@@ -39,7 +40,9 @@ def _zone(text: str) -> str:
     try:
         ZoneInfo(text) if text else None
     except (KeyError, ValueError, OSError):
-        raise ValueError(words.NO_ZONE) from None
+        raise ValueError(
+            "it must be the name of a time zone, such as Europe/Berlin; on Windows install the package tzdata"
+        ) from None
     return text
 
 
@@ -119,10 +122,12 @@ def recipient_urls(name: str, recipient: Recipient, warn: Callable[[str], None])
         lines = read_text(path).splitlines()
         check_private(path, warn, holds_secret=True)
     except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or words.NOT_TEXT
+        reason = getattr(error, "strerror", None) or "not text"
         raise SetupError(
-            words.URLS_FILE.format(name=name, path=recipient.urls_file, reason=reason),
-            fix=words.URLS_FILE_FIX,
+            "The addresses of {name} cannot be read from {path}: {reason}.".format(
+                name=name, path=recipient.urls_file, reason=reason
+            ),
+            fix="Make that file, one Apprise URL a line, for yourself alone; or correct urls_file.",
         ) from None
     return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
@@ -144,5 +149,5 @@ def load_nightly(
         setting = ".".join((NIGHTLY_TABLE, *(str(part) for part in first["loc"])))
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise SetupError(
-            words.WRONG.format(setting=setting, name=name, reason=reason), fix=words.WRONG_FIX
+            WRONG_SETTING.format(setting=setting, name=name, reason=reason), fix=WRONG_SETTING_FIX
         ) from None

@@ -15,9 +15,7 @@ from bulk_orders.core.identity import Account
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import read_text
 from bulk_orders.settings.durations import seconds_of
-from bulk_orders.settings.secrets import check_private, found_secret, plain
-from bulk_orders.texts import marketplace
-from bulk_orders.texts import settings as words
+from bulk_orders.settings.secrets import WRONG_SETTING, check_private, found_secret, plain
 
 PRACTICE: Final = "practice"
 NIGHTLY_TABLE: Final = "nightly"
@@ -53,6 +51,11 @@ _MAILBOXES: Final = (
     ),
 )
 """How the domains of providers begin, where anybody's mailbox may be: a customer's, too."""
+
+
+WRONG_SETTING_FIX: Final = (
+    "Compare with templates/settings.toml; `bulk-orders doctor` shows the settings in use."
+)
 
 
 class Profile(BaseModel):
@@ -115,7 +118,7 @@ class Profile(BaseModel):
     @classmethod
     def _is_a_time(cls, text: str) -> str:
         if not seconds_of(text):
-            raise ValueError(words.NO_TIME)
+            raise ValueError("use for example 24h, 90m or 2d")
         return text
 
     @property
@@ -165,7 +168,7 @@ class Profile(BaseModel):
                 if isinstance(value, tuple)
                 else str(plain(value) if value is not None else "")
             )
-            shown[name] = text if name in SHOWN else words.SET if text else words.NOT_SET
+            shown[name] = text if name in SHOWN else "set" if text else "not set"
         return shown | {name: shown_address(str(plain(getattr(self, name)))) for name in _ADDRESSES}
 
 
@@ -184,8 +187,8 @@ PRACTICE_PROFILE: Final = Profile(
 )
 """Built in, and the default: a marketplace of our own on this machine, quick enough to play with."""
 
-_SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret")
-_SIGN_IN: Final = ("oauth2_url", "oauth2_client_id")
+SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret")
+SIGN_IN: Final = ("oauth2_url", "oauth2_client_id")
 """Both or none."""
 _ADDRESSES: Final = ("base_url", "oauth2_url", "proxy")
 _DIRECTING: Final = frozenset({"base_url", "oauth2_url", "proxy", "ca_file"})
@@ -235,7 +238,7 @@ def shown_address(address: str) -> str:
     except ValueError:
         is_address = False
     if not is_address:
-        return words.NOT_SHOWN if address else ""
+        return "set, not a web address" if address else ""
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
@@ -258,13 +261,15 @@ def load_profile(
     values.pop(NIGHTLY_TABLE, None)
     values |= _from_environment(name, environment, values)
     values |= {key: value for key, value in (flags or {}).items() if value is not None}
-    for secret in _SECRETS:
+    for secret in SECRETS:
         values[secret] = found_secret(secret, name, values, keyring, warn)
-    for setting, called in (("base_url", marketplace.BASE_URL), ("oauth2_url", marketplace.OAUTH2_URL)):
+    # After "The ".
+    for setting, called in (("base_url", "base URL"), ("oauth2_url", "address of the sign-in (oauth2_url)")):
         if "@" in str(values.get(setting, "")):
             # Refused before anything could show it or write it down.
             raise SetupError(
-                marketplace.BASE_URL_WITH_USER.format(name=called), fix=marketplace.BASE_URL_WITH_USER_FIX
+                "The {name} has a user name or password in it.".format(name=called),
+                fix="Take out everything between // and @; user and password have settings of their own.",
             )
     try:
         profile = Profile.model_validate(values)
@@ -272,29 +277,18 @@ def load_profile(
         first = error.errors()[0]
         setting = ".".join(str(part) for part in first["loc"])
         raise SetupError(
-            words.WRONG.format(setting=setting, name=name, reason=first["msg"].removeprefix("Value error, ")),
-            fix=words.WRONG_FIX,
+            WRONG_SETTING.format(
+                setting=setting, name=name, reason=first["msg"].removeprefix("Value error, ")
+            ),
+            fix=WRONG_SETTING_FIX,
         ) from None
     return profile
 
 
-def check_complete(profile: Profile) -> None:
-    """Raise `SetupError` naming the first thing that a live run cannot do without."""
-    has_oauth2 = any(str(plain(getattr(profile, name))) for name in (*_SIGN_IN, "oauth2_client_secret"))
-    needed = ("base_url", "user", "password", "subscription_key", *(_SIGN_IN if has_oauth2 else ()))
-    missing = [name for name in needed if not str(plain(getattr(profile, name)))]
-    if missing:
-        setting = missing[0]
-        where = (
-            words.MISSING_SECRET_FIX.format(
-                prefix=ENVIRONMENT_PREFIX, variable=setting.upper(), setting=setting
-            )
-            if setting in _SECRETS
-            else words.MISSING_FIX.format(setting=setting, name=profile.name)
-        )
-        raise SetupError(
-            words.MISSING.format(name=profile.name, setting=setting.replace("_", " ")), fix=where
-        )
+_REDIRECTED_FIX: Final = (
+    "Remove the variable {variable} from the environment, or write its "
+    "value as {setting} under [profiles.{name}] in settings.toml."
+)
 
 
 def _from_environment(
@@ -309,12 +303,14 @@ def _from_environment(
     for field in sorted(_FILE_ALONE & given.keys()):
         variable = f"{ENVIRONMENT_PREFIX}{field.upper()}"
         raise SetupError(
-            words.FILE_ALONE.format(variable=variable, setting=field),
-            fix=words.REDIRECTED_FIX.format(variable=variable, setting=field, name=name),
+            (
+                "The environment variable {variable} is set, but {setting} counts only in the settings file."
+            ).format(variable=variable, setting=field),
+            fix=_REDIRECTED_FIX.format(variable=variable, setting=field, name=name),
         )
     if name == PRACTICE:
         # The practice marketplace keeps its own address and sign-in, whatever is set for a live one.
-        own = {"base_url", "user", "marketplace", *_SECRETS, *_SIGN_IN}
+        own = {"base_url", "user", "marketplace", *SECRETS, *SIGN_IN}
         return {field: text for field, text in given.items() if field not in own}
     for field in _DIRECTING & given.keys():
         filed = str(from_file.get(field, ""))
@@ -322,8 +318,11 @@ def _from_environment(
         if given[field].strip() != filed.strip() and (filed or field in _NEVER_ELSEWHERE):
             variable = f"{ENVIRONMENT_PREFIX}{field.upper()}"
             raise SetupError(
-                words.REDIRECTED.format(variable=variable, name=name),
-                fix=words.REDIRECTED_FIX.format(variable=variable, setting=field, name=name),
+                (
+                    "The environment variable {variable} would send the credentials of the "
+                    "profile {name} to a different place than the settings file says."
+                ).format(variable=variable, name=name),
+                fix=_REDIRECTED_FIX.format(variable=variable, setting=field, name=name),
             )
     return given
 
@@ -337,8 +336,10 @@ def profile_table(name: str, config_file: Path | None, warn: Callable[[str], Non
         if name != PRACTICE:
             where = config_file or "settings.toml"
             raise SetupError(
-                words.NO_FILE.format(name=name, path=where),
-                fix=words.NO_FILE_FIX,
+                "There is no profile {name}: the settings file {path} does not exist.".format(
+                    name=name, path=where
+                ),
+                fix="Copy templates/settings.toml there and fill it in, or name another with --config.",
             )
         return {}
     try:
@@ -347,28 +348,36 @@ def profile_table(name: str, config_file: Path | None, warn: Callable[[str], Non
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SetupError(
-            words.UNREADABLE.format(path=config_file, error=reason),
-            fix=words.UNREADABLE_FIX,
+            "The settings file {path} cannot be read: {error}.".format(path=config_file, error=reason),
+            fix="Correct it, or compare with templates/settings.toml.",
         ) from None
     profiles = content.get("profiles", {})
     if not isinstance(profiles, dict) or not isinstance(profiles.get(name, {}), dict):
         raise SetupError(
-            words.NO_TABLE.format(path=config_file, name=name),
-            fix=words.NO_TABLE_FIX.format(name=name),
+            "The settings file {path} has no table for the profile {name}.".format(
+                path=config_file, name=name
+            ),
+            fix=(
+                "Write its settings below a line [profiles.{name}]; compare with templates/settings.toml."
+            ).format(name=name),
         )
     if name not in profiles and name != PRACTICE:
-        known = ", ".join(sorted(profiles)) or words.NO_PROFILES
+        known = ", ".join(sorted(profiles)) or "none"
         raise SetupError(
-            words.NO_PROFILE.format(name=name, path=config_file, known=known),
-            fix=words.NO_PROFILE_FIX.format(name=name),
+            "There is no profile {name} in {path}; it has: {known}.".format(
+                name=name, path=config_file, known=known
+            ),
+            fix="Add [profiles.{name}] or use another.".format(name=name),
         )
     found = dict(profiles.get(name, {}))
-    plain = [secret for secret in _SECRETS if secret in found]
+    plain = [secret for secret in SECRETS if secret in found]
     if plain:
         raise SetupError(
-            words.SECRET_INSIDE.format(path=config_file, secret=plain[0].replace("_", " ")),
-            fix=words.SECRET_INSIDE_FIX.format(
-                setting=plain[0], prefix=ENVIRONMENT_PREFIX, variable=plain[0].upper()
+            "The settings file {path} contains the {secret} itself.".format(
+                path=config_file, secret=plain[0].replace("_", " ")
             ),
+            fix=(
+                "Move it to a file that only you can read and set {setting}_file, or to {prefix}{variable}."
+            ).format(setting=plain[0], prefix=ENVIRONMENT_PREFIX, variable=plain[0].upper()),
         )
     return found

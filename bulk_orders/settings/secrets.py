@@ -9,9 +9,11 @@ from pydantic import SecretStr
 
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import exposure, read_text
-from bulk_orders.texts import settings as words
 
 KEYRING_SERVICE: Final = "bulk-orders"
+
+
+WRONG_SETTING: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
 
 
 def keyring_secret(
@@ -26,15 +28,20 @@ def keyring_secret(
     except ImportError:
         return None
     if any("plaintext" in type(backend).__name__.lower() for backend in _backends(keyring)):
-        raise SetupError(words.PLAIN_KEYRING, fix=words.PLAIN_KEYRING_FIX)
+        raise SetupError(
+            "The keyring of this computer is a plain file that anybody who gets it can read.",
+            fix="Use another keyring, or a file with the secret that only you can read.",
+        )
     try:
         secret: str | None = keyring.get_password(service, name)
     except errors.NoKeyringError:
         return None
     except errors.KeyringError as error:
         raise SetupError(
-            words.KEYRING.format(service=service, name=name, reason=error or type(error).__name__),
-            fix=words.KEYRING_FIX,
+            "The keyring does not give out {service} {name}: {reason}.".format(
+                service=service, name=name, reason=error or type(error).__name__
+            ),
+            fix="Unlock it and try again, or put the secret into a file or the environment.",
         ) from None
     return secret
 
@@ -48,6 +55,9 @@ def _backends(keyring: Any) -> list[Any]:
 def plain(value: Any) -> Any:
     """Return the text of a secret; anything else as it is."""
     return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+_SECRET_FILE_FIX: Final = "Create it, or correct {setting}_file."  # noqa: S105 - a sentence about one
 
 
 def found_secret(
@@ -67,8 +77,12 @@ def found_secret(
         return SecretStr(str(given))
     if path is not None and not (isinstance(path, str) and path.strip()):
         raise SetupError(
-            words.WRONG.format(setting=f"{secret}_file", name=profile, reason=words.NO_PATH),
-            fix=words.SECRET_FILE_FIX.format(setting=secret),
+            WRONG_SETTING.format(
+                setting=f"{secret}_file",
+                name=profile,
+                reason="it must be the path of a file, in quotation marks",
+            ),
+            fix=_SECRET_FILE_FIX.format(setting=secret),
         )
     if path:
         try:
@@ -78,10 +92,12 @@ def found_secret(
             return SecretStr(text)
         except (OSError, RuntimeError, ValueError) as error:
             # A home that is not known, and a NUL in the path, are among them.
-            reason = getattr(error, "strerror", None) or words.NOT_TEXT
+            reason = getattr(error, "strerror", None) or "not text"
             raise SetupError(
-                words.SECRET_FILE.format(secret=secret.replace("_", " "), path=path, reason=reason),
-                fix=words.SECRET_FILE_FIX.format(setting=secret),
+                "The {secret} file {path} cannot be read: {reason}.".format(
+                    secret=secret.replace("_", " "), path=path, reason=reason
+                ),
+                fix=_SECRET_FILE_FIX.format(setting=secret),
             ) from None
     return SecretStr((keyring(KEYRING_SERVICE, f"{profile}:{secret}") if keyring else None) or "")
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.palette import PAPER, Colours
 
@@ -29,6 +28,9 @@ _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
 _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel's calendar has a 29 February 1900; earlier days would move by one."""
 _BEGINS_A_FORMULA: Final = frozenset("=+-@＝＋－＠")
+
+
+GO_TO_CELL: Final = "Go to this cell"
 
 
 def is_like_a_formula(text: str) -> bool:
@@ -72,7 +74,7 @@ def write_link(sheet: Any, at: tuple[int, int], target: str, text: str, style: A
     """Write a link to a cell of the same workbook; `target` is `Orders!H14`, the sheet's name unquoted."""
     name, _, cell = target.rpartition("!")
     quoted = name.replace("'", "''")
-    sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), words.GO_TO_CELL)
+    sheet.write_url(*at, f"internal:'{quoted}'!{cell}", style, clean(text, units=255), GO_TO_CELL)
 
 
 @lru_cache(maxsize=10_000)

@@ -12,10 +12,10 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 
 from bulk_orders.checking.values.places import countries, state_codes
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import COLUMNS, Choice, Column, Kind
 from bulk_orders.core.rule_constants import LEGAL_FORMS, NO_NAMES, RESERVED_ENDINGS
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.texts import sheet_names, workbook_cells
 from bulk_orders.writing.cells import write_text
 from bulk_orders.writing.formats import TEXT, Formats
 from bulk_orders.writing.palette import FILLED_HEADER
@@ -163,5 +163,6 @@ def input_message(column: Column) -> dict[str, str]:
     """Return the title and text that Excel shows while a cell of the column is chosen."""
     text = column.help
     if column.example:
-        text = workbook_cells.INPUT.format(help=column.help, example=column.example)
+        # Shown while a cell of the column is chosen.
+        text = "{help} Example: {example}".format(help=column.help, example=column.example)
     return {"input_title": column.header[:TITLE_LIMIT], "input_message": text[:MESSAGE_LIMIT]}

@@ -18,7 +18,6 @@ from typing import Any, BinaryIO, Final
 
 from bulk_orders.errors import ResultsNotWritten
 from bulk_orders.machine.private_files import opener
-from bulk_orders.texts import workbook_files as words
 from bulk_orders.writing.saved_by import read_saved_by
 
 Replace = Callable[[Path, Path], None]
@@ -70,7 +69,10 @@ def publish(
             part.unlink(missing_ok=True)
     except OSError as error:
         raise ResultsNotWritten(
-            words.NOT_WRITTEN.format(name=path.name, folder=path.parent, reason=_reason(error)), fix=fix
+            "Can't write {name} in {folder}: {reason}.".format(
+                name=path.name, folder=path.parent, reason=_reason(error)
+            ),
+            fix=fix,
         ) from error
 
 
@@ -93,8 +95,10 @@ def probe(directory: Path) -> None:
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
         raise ResultsNotWritten(
-            words.RESULTS_NOT_WRITTEN.format(folder=directory, reason=_reason(error)),
-            fix=words.RESULTS_NOT_WRITTEN_FIX,
+            "The results workbook can't be written to {folder}: {reason}.".format(
+                folder=directory, reason=_reason(error)
+            ),
+            fix="Nothing was sent. Make room or choose another folder with -o FOLDER, then run again.",
         ) from error
 
 
@@ -164,16 +168,19 @@ def _to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+_NOT_THE_SAME_ON_DISK: Final = "what was read back from the disk differs from what was written"
+
+
 def _compare(part: Path, checksums: Mapping[int, tuple[int, int]]) -> None:
     """Read every byte back: that is quicker than unpacking all parts, and nothing is left out."""
     end = 0
     with part.open("rb") as file:
         for start, (length, checksum) in sorted(checksums.items()):
             if start != end or _checksum(file, length) != checksum:
-                raise OSError(words.NOT_THE_SAME_ON_DISK)
+                raise OSError(_NOT_THE_SAME_ON_DISK)
             end += length
         if file.read(1):
-            raise OSError(words.NOT_THE_SAME_ON_DISK)
+            raise OSError(_NOT_THE_SAME_ON_DISK)
 
 
 def _checksum(file: BinaryIO, length: int) -> int:
@@ -188,7 +195,9 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
     with zipfile.ZipFile(part) as archive:
         broken = archive.testzip()
     if broken is not None:
-        raise OSError(words.BROKEN_ON_DISK.format(part=broken))
+        raise OSError(
+            "{part} was read back from the disk differently from what was written".format(part=broken)
+        )
     if not last_rows or sum(last_rows.values()) > ROWS_READ_BACK:
         return
     from openpyxl import load_workbook  # noqa: PLC0415 - it brings numpy along, and few processes come here
@@ -201,7 +210,11 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
                 (number for number, values in rows if any(value is not None for value in values)), default=0
             )
             if found < expected:
-                raise OSError(words.ROWS_MISSING.format(sheet=name, found=found, expected=expected))
+                raise OSError(
+                    "sheet {sheet} has {found} rows after writing, {expected} were expected".format(
+                        sheet=name, found=found, expected=expected
+                    )
+                )
         book.close()
 
 
@@ -218,7 +231,9 @@ def _put_in_place(part: Path, path: Path, mark: str, replace: Replace) -> Path:
             continue
         _remember_names(path.parent)
         return target
-    raise refused or FileExistsError(words.NAMES_TAKEN.format(number=_NAMES_TRIED))
+    raise refused or FileExistsError(
+        "{number} workbooks of that name already exist".format(number=_NAMES_TRIED)
+    )
 
 
 def _remember_names(directory: Path) -> None:

@@ -1,6 +1,6 @@
-"""The program with every label changed: a copy of it whose catalogues of labels say everything in another way.
+"""The program with every label changed: a copy of it whose tables of labels say everything in another way.
 
-It is a copy and not a patch, because the processes that read and copy workbooks load their own catalogues.
+It is a copy and not a patch, because the processes that read and copy workbooks load their own tables.
 """
 
 import ast
@@ -13,11 +13,14 @@ from typing import Final
 
 PACKAGE: Final = Path(__file__).parents[2] / "bulk_orders"
 LABELS: Final = (
-    *("sheet_names", "columns_orders", "columns_customers", "columns_products", "columns_results"),
-    *("columns_work", "results", "results_summary", "checked", "check_column", "outcomes"),
-    *("template_start", "workbook_cells"),
+    *("core/sheet_names", "core/our_marks", "core/columns/table", "core/columns/orders"),
+    *("core/columns/customers", "core/columns/products", "core/columns/helper_columns"),
+    *("writing/check_column", "writing/outcome_labels", "writing/template/start_lines", "writing/cells"),
 )
-"""Catalogues of what stands in workbooks: names of sheets, headers, choices, titles, and what is written in columns."""
+"""Tables of what stands in workbooks: names of sheets, headers, choices, titles, and what is written in columns."""
+_NOT_LABELS: Final = {"aliases", "api", "api_field", "example", "placeholders"}
+"""What the table of columns says of other spellings, and of the API's own names."""
+_IDENTIFIER: Final = re.compile(r"_?[a-z][a-z0-9_]*")
 _PLACEHOLDER: Final = re.compile(r"(\{[^{}]*\})")
 
 
@@ -34,18 +37,19 @@ def relabelled_program(folder: Path) -> Path:
     shutil.copytree(PACKAGE, folder / "bulk_orders", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PACKAGE.parent / "templates", folder / "templates")
     for name in LABELS:
-        path = folder / "bulk_orders" / "texts" / f"{name}.py"
+        path = folder / "bulk_orders" / f"{name}.py"
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        path.write_text(ast.unparse(_Relabel().visit(tree)), encoding="utf-8")
+        tree.body = [
+            _Relabel().visit(node) if isinstance(node, ast.Assign | ast.AnnAssign) else node
+            for node in tree.body
+        ]
+        path.write_text(ast.unparse(tree), encoding="utf-8")
     compileall.compile_dir(folder / "bulk_orders", quiet=1)
     return folder
 
 
 class _Relabel(ast.NodeTransformer):
-    """Changes the texts that names are given, and those in tables; keys of tables and docstrings stay."""
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        return node
+    """Changes the texts of a constant or a table; what is done with them, keys and identifiers stay."""
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         node.values = [self.visit(value) for value in node.values]
@@ -56,9 +60,13 @@ class _Relabel(ast.NodeTransformer):
             node.value = self.visit(node.value)
         return node
 
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        return node if node.arg in _NOT_LABELS else self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Entries of tables are made by a name, `Column(…)`; methods look into a text."""
+        return self.generic_visit(node) if isinstance(node.func, ast.Name) else node
+
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return (
-            ast.copy_location(ast.Constant(relabelled(node.value)), node)
-            if isinstance(node.value, str)
-            else node
-        )
+        is_label = isinstance(node.value, str) and not _IDENTIFIER.fullmatch(node.value)
+        return ast.copy_location(ast.Constant(relabelled(str(node.value))), node) if is_label else node

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bulk_orders.cli.terminal import audit_code, audit_lines
+from bulk_orders.cli.report_told import audit_code, audit_lines
 from bulk_orders.errors import ExitCode
 from bulk_orders.sending.audit import AuditFindings
 

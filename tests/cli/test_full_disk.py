@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bulk_orders.cli.logs import _PrivateFile
-from bulk_orders.cli.terminal import audit_lines
+from bulk_orders.cli.report_told import audit_lines
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.runs.run import _note_end
 from bulk_orders.sending.audit import AuditFindings

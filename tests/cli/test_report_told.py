@@ -3,7 +3,7 @@
 import pytest
 from books.written_books import order, report, result, table
 
-from bulk_orders.cli.terminal import report_lines
+from bulk_orders.cli.report_told import report_lines
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.summary import Outcome
 

@@ -17,7 +17,7 @@ from bulk_orders.core.problem_texts import (
     sentences,
     shown,
 )
-from bulk_orders.texts.problem_words import text
+from bulk_orders.core.problems.entry import text
 
 NEVER_SAID = re.compile(
     r"\b(payload|(?<!of )record|ingest|exception|null|invalid|illegal|you must|failed to)\b", re.IGNORECASE

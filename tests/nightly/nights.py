@@ -12,7 +12,7 @@ from typing import Any, cast
 from books.order_books import order_rows, write_book
 from pydantic import SecretStr
 
-from bulk_orders.cli.terminal import report_json
+from bulk_orders.cli.report_told import report_json
 from bulk_orders.errors import MarketplaceDown
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.marketplace.interface import OrderList, PlatformOrder

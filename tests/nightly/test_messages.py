@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_orders.errors import ExitCode
-from bulk_orders.nightly.messages import Message, messages, sample
+from bulk_orders.nightly.messages import OUTCOMES, Message, messages, sample
 from bulk_orders.nightly.results import FileResult, NightReport
 from bulk_orders.settings.nightly import NightlySettings
-from bulk_orders.texts import nightly_messages as words
 
 NIGHT = NightReport(
     profile="live",
@@ -84,7 +83,7 @@ def test_a_file_is_in_a_message_exactly_if_its_outcome_is_wanted(
 
 
 def test_every_exit_code_has_a_subject_and_no_other_has() -> None:
-    assert set(words.OUTCOMES) == {int(code) for code in ExitCode}
+    assert set(OUTCOMES) == {int(code) for code in ExitCode}
 
 
 def test_a_test_reaches_everybody() -> None:

@@ -43,8 +43,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S15",
         SIGN_IN,
-        "words.WRONG_CODE.format(**said)",
-        "words.WRONG_CODE.format(host=answer.body.decode(), status=answer.status)",
+        '"{host} does not accept the sign-in request ({status}).".format(**said)',
+        '"{host} does not accept the sign-in request ({status}).".format(host=answer.body.decode(), status=answer.status)',
         "test_a_refused_sign_in_leaks_nothing_and_is_logged",
     ),
     mutant(

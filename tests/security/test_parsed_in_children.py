@@ -9,7 +9,7 @@ import pytest
 from books.order_books import order_row, order_rows, write_book
 from processes import ColdProcess, Desk, Ended
 
-from bulk_orders.texts import checked as words
+from bulk_orders.core.our_marks import APPLY_HEADER
 
 WATCHED = Path(__file__).with_name("watched.py")
 
@@ -28,8 +28,8 @@ def watched(desk: Desk, *arguments: object) -> tuple[Ended, list[str]]:
 def approve_all(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     sheet = book["Problems"]
-    header = next(row for row in sheet.iter_rows() if words.APPLY_HEADER in [cell.value for cell in row])
-    column = next(cell.column for cell in header if cell.value == words.APPLY_HEADER)
+    header = next(row for row in sheet.iter_rows() if APPLY_HEADER in [cell.value for cell in row])
+    column = next(cell.column for cell in header if cell.value == APPLY_HEADER)
     for row in range(header[0].row + 1, sheet.max_row + 1):
         sheet.cell(row, column, "Yes")
     book.save(path)

@@ -13,7 +13,7 @@ from sim_plot import Line
 
 from bulk_orders.checking.frame import SheetFrame
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
-from bulk_orders.cli.terminal import report_json
+from bulk_orders.cli.report_told import report_json
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord

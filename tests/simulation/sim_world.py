@@ -24,7 +24,7 @@ from sim_reports import RESULTS, SimResults, checked, printed, report_now
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer as answer_of
-from bulk_orders.cli.terminal import audit_code, audit_json, report_json
+from bulk_orders.cli.report_told import audit_code, audit_json, report_json
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import Disposition

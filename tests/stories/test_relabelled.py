@@ -11,9 +11,9 @@ from books.relabelled import relabelled, relabelled_program
 from openpyxl.worksheet.worksheet import Worksheet
 from processes import Desk, Ended
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_COLUMNS, column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import sheet_names
 
 pytestmark = pytest.mark.long
 

@@ -14,8 +14,8 @@ from bulk_orders.core.columns.table import COLUMNS, Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import EXAMPLE_REFERENCES
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.texts import template_examples as words
 from bulk_orders.writing.drop_downs import word_cells
+from bulk_orders.writing.template import examples as words
 from bulk_orders.writing.template.computed_values import LiveSheets
 from bulk_orders.writing.template.formulas import formula_terms, seen_columns, template_columns
 from bulk_orders.writing.template.sheets import LAST_ROW, formula_of

@@ -11,6 +11,7 @@ from bulk_orders.checking.reading_codes import PARAMETER, codes_of
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explanation, Rule, Seen
 from bulk_orders.checking.rules.merged_cells import MERGED, is_relevant, merged
+from bulk_orders.checking.rules.orders import TYPE_NUMBER_FROM
 from bulk_orders.checking.statements import where
 from bulk_orders.checking.values.choices import label_of, labels_in_words
 from bulk_orders.core.columns.table import Column, Kind, Need, columns_of
@@ -19,13 +20,12 @@ from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.core.problem_texts import shown
 from bulk_orders.core.stated_rules import required, sent
 from bulk_orders.core.statements import Every
-from bulk_orders.texts import checking_rules as words
 
 _KIND_IN_WORDS = {
-    CellNote.DATE: words.A_DATE,
-    CellNote.TIME: words.A_TIME,
-    CellNote.BOOLEAN: words.A_YES_NO,
-    CellNote.PERCENT: words.A_PERCENTAGE,
+    CellNote.DATE: "a date",
+    CellNote.TIME: "a time",
+    CellNote.BOOLEAN: "a yes/no value",
+    CellNote.PERCENT: "a percentage",
 }
 _SEEN_IN_PART = frozenset(
     {
@@ -97,22 +97,26 @@ def _reason(frame: SheetFrame, entry: Column, position: int) -> str:
         if name in frame and frame.value(name, position) == key:
             other = frame.column(name)
             if not frame.columns[name].found.header:
-                return words.BECAUSE_ADDRESS
+                return ", but an address is given for a new tenant"
             value = label_of(other, key) if other.choices else key
-            return words.BECAUSE_OTHER.format(header=other.header, value=value)
+            return ', but "{header}" is {value}'.format(header=other.header, value=value)
     return ""
 
 
 def _todo(entry: Column) -> str:
     if entry.name in _ONLY_YOU:
-        return words.CHOOSE_YES_OR_NO if entry.name == "offer_attestation" else words.CHOOSE_YES_IF_SO
+        return (
+            'Choose "Yes" or "No"; only you can state this.'
+            if entry.name == "offer_attestation"
+            else 'Choose "Yes" if it is true; only you can state this.'
+        )
     match entry.kind:
         case Kind.WHOLE_NUMBER:
-            return words.TYPE_NUMBER_FROM.format(smallest=1)
+            return TYPE_NUMBER_FROM.format(smallest=1)
         case Kind.CHOICE:
-            return words.CHOOSE.format(choices=labels_in_words(entry))
+            return "Choose {choices}.".format(choices=labels_in_words(entry))
         case _:
-            return words.TYPE_EXAMPLE.format(example=entry.example)
+            return "Type it, for example {example}.".format(example=entry.example)
 
 
 def _reading_rules(name: str, entry: Column) -> list[Rule]:
@@ -148,8 +152,8 @@ def _reading_rules(name: str, entry: Column) -> list[Rule]:
 def _shown(text: str | None) -> str:
     """Say what a cell shows in place of its value; None is not known."""
     if text is None:
-        return words.SHOWS_ANOTHER
-    return words.SHOWS_TEXT.format(text=shown(text)) if text.strip() else words.SHOWS_NOTHING
+        return "another value"
+    return '"{text}"'.format(text=shown(text)) if text.strip() else "nothing"
 
 
 def _is_faulty(rows: Rows, *, name: str, code: str) -> BoolArray:
@@ -178,13 +182,17 @@ def _tell(rows: Rows, position: int, *, name: str) -> Explanation:
         why = _KIND_IN_WORDS.get(damage.note, "")
         if damage.code == "E-DATE":
             is_time = damage.note is CellNote.TIME
-            why = words.DATE_WITH_TIME if is_time else words.NO_DATE_BUT.format(what=why)
-            return Explanation(parts={"why": why, "todo": words.TYPE_DAY_WITHOUT_TIME})
+            why = "a date with a time" if is_time else "{what}, not a date".format(what=why)
+            return Explanation(
+                parts={"why": why, "todo": "Type the day without a time, for example 2022-04-09."}
+            )
         if damage.code == "E-FORMAT":
             return Explanation(parts={"shown": _shown(damage.shown)})
         is_number = not name.startswith(PARAMETER_PREFIX) and frame.column(name).kind is Kind.WHOLE_NUMBER
         wanted, todo = (
-            (words.A_NUMBER, words.TYPE_AS_NUMBER) if is_number else (words.A_TEXT, words.TYPE_AS_TEXT)
+            ("a number", "Format the cell as Number and type it again.")
+            if is_number
+            else ("text", "Format the cell as Text and type it again.")
         )
         return Explanation(parts={"why": why, "wanted": wanted, "todo": todo})
     reading = frame.reading(name, position)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from bulk_orders.checking.frame import BoolArray
-from bulk_orders.checking.proposals import Proposals
+from bulk_orders.checking.proposals import TYPE_IF_MEANT, Proposals
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explain, Explanation, Rule, Seen, is_sent, no_more, stated, text_rule
 from bulk_orders.checking.rules.contradictions import contradiction
@@ -26,7 +26,6 @@ from bulk_orders.checking.values.places import (
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import MICROSOFT
 from bulk_orders.core.stated_rules import stated_rules
-from bulk_orders.texts import checking_rules as words
 
 _CONTACTS: Final = ("agreement_first_name", "agreement_last_name")
 
@@ -58,8 +57,10 @@ def _tenant_rules() -> list[Rule]:
             ),
             explain=lambda rows, position: Explanation(
                 parts={
-                    "why": words.NO_TENANT_ID.format(value=rows.frame.value("tenant_id", position)),
-                    "todo": words.TYPE_TENANT_ID,
+                    "why": '"{value}" is not the ID of a Microsoft tenant.'.format(
+                        value=rows.frame.value("tenant_id", position)
+                    ),
+                    "todo": "Copy it from Microsoft Entra: 32 characters in five groups.",
                 }
             ),
         ),
@@ -80,12 +81,16 @@ def _explain_domain(rows: Rows, position: int) -> Explanation:
     """Microsoft creates names before .onmicrosoft.com only."""
     domain = rows.frame.value("domain", position)
     if rows.frame.value("tenant", position) == "new":
-        why = words.NEW_TENANT_DOMAIN
+        why = "A new tenant needs a name of letters and digits that ends in .onmicrosoft.com."
         proposal = new_tenant_proposal(domain)
     else:
-        why = words.EXISTING_TENANT_DOMAIN
+        why = "An existing tenant needs its full domain, with the dot."
         proposal = domain_proposal(domain)
-    todo = words.TYPE_IF_MEANT.format(proposal=proposal) if proposal else words.TYPE_DOMAIN
+    todo = (
+        TYPE_IF_MEANT.format(proposal=proposal)
+        if proposal
+        else "Type the domain, for example acme.onmicrosoft.com."
+    )
     return Explanation(parts={"why": why, "todo": todo}, proposal=proposal)
 
 
@@ -104,7 +109,10 @@ def _agreement_rules() -> list[Rule]:
             field="agreement_date",
             broken=_agreement_not_stated,
             explain=lambda _rows, _position: Explanation(
-                parts={"reason": words.MCA_EMPTY, "todo": words.CHOOSE_ACCEPTED}
+                parts={
+                    "reason": "MCA accepted is empty",
+                    "todo": "Choose Yes in MCA accepted to send the agreement, otherwise Already on file.",
+                }
             ),
         ),
         Rule(code="E-DATE-FUTURE", field="agreement_date", broken=_is_to_come, seen=Seen.PART),
@@ -173,7 +181,9 @@ def _wrong_postal_code(rows: Rows) -> BoolArray:
 
 def _explain_postal_code(rows: Rows, position: int) -> Explanation:
     country = rows.frame.value("country", position)
-    todo = {"US": words.TYPE_US_POSTAL_CODE, "CA": words.TYPE_CANADA_POSTAL_CODE}[country]
+    todo = {"US": "Type 5 digits, or 5 and 4 with a dash: 14221-1234.", "CA": "Type it like K1A 0B1."}[
+        country
+    ]
     return Explanation(parts={"why": STATES_CHECKED[country], "todo": todo})
 
 
@@ -181,13 +191,18 @@ def _explain_state(rows: Rows, position: int) -> Explanation:
     country = rows.frame.value("country", position)
     proposals = rows.once(f"states of {country}", lambda: Proposals(partial(state_proposal, country)))
     proposal = proposals.of(rows.frame.value("state", position))
-    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_STATE
+    todo = (
+        "Type {proposal}.".format(proposal=proposal) if proposal else "Type the two letters, for example NY."
+    )
     return Explanation(parts={"why": STATES_CHECKED[country], "todo": todo}, proposal=proposal)
 
 
 _EXPLAIN: Final[Mapping[str, Explain]] = {
     "E-MCA": lambda _rows, _position: Explanation(
-        parts={"reason": words.MCA_NOT_ON_FILE, "todo": words.CHOOSE_YES_ACCEPTED_YOURSELF}
+        parts={
+            "reason": "a new tenant has none on file",
+            "todo": "Choose Yes once the customer has accepted it; only you can state this.",
+        }
     ),
     "E-STATE": _explain_state,
     "E-EMAIL-MICROSOFT": lambda _rows, _position: Explanation(parts={"value": MICROSOFT}),

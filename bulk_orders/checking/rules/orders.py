@@ -9,7 +9,7 @@ import numpy as np
 
 from bulk_orders.checking.catalogue import LISTS
 from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray
-from bulk_orders.checking.proposals import Proposals, nearest_of
+from bulk_orders.checking.proposals import TYPE_IF_MEANT, Proposals, nearest_of
 from bulk_orders.checking.repeats import Repeats, keys_of
 from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explain, Explanation, Rule, no_more, repeats_rule, stated
@@ -20,13 +20,18 @@ from bulk_orders.core.columns.table import column, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.core.stated_rules import stated_rules
-from bulk_orders.texts import checking_rules as words
 
 _CONTENT = ("customer_id", "mpn", "quantity", "commitment", "billing")
 _SENT = tuple(entry.name for entry in columns_of(SheetRole.ORDERS) if entry.placeholders)
 _MANY = 300
 _SOME = 50
 _ROWS_WITH_A_MIDDLE = 5
+
+
+TYPE_NUMBER_FROM: Final = "Type a whole number from {smallest}."
+TYPE_NUMBER_BETWEEN: Final = "Type a whole number from {smallest} to {largest}."
+LESS_THAN_ALLOWED: Final = "less than the {smallest} this product allows"
+MORE_THAN_ALLOWED: Final = "more than the {largest} this product allows"
 
 
 def order_rules() -> list[Rule]:
@@ -51,6 +56,11 @@ def order_rules() -> list[Rule]:
     ]
 
 
+_CHOOSE: Final = "Choose {choices}."
+_BILLED: Final[Mapping[str, str]] = {"year": "yearly", "year3": "for 3 years"}
+"""By the key of the billing: how it is billed, in a sentence."""
+
+
 def _explain_billing(rows: Rows, position: int) -> Explanation:
     term, billed = rows.frame.value("commitment", position), rows.frame.value("billing", position)
     entry = column(SheetRole.ORDERS, "billing")
@@ -58,8 +68,8 @@ def _explain_billing(rows: Rows, position: int) -> Explanation:
     return Explanation(
         parts={
             "commitment": label_of(column(SheetRole.ORDERS, "commitment"), term),
-            "billing": words.BILLED[billed],
-            "todo": words.CHOOSE.format(choices=either(possible)),
+            "billing": _BILLED[billed],
+            "todo": _CHOOSE.format(choices=either(possible)),
         },
         proposal=possible[0] if len(possible) == 1 else None,
     )
@@ -68,19 +78,25 @@ def _explain_billing(rows: Rows, position: int) -> Explanation:
 def _explain_customer(rows: Rows, position: int) -> Explanation:
     typed = rows.frame.value("customer_id", position)
     nearest = rows.once("nearest customers", lambda: nearest_of(rows.join.known_customers))
-    told = _not_listed(nearest, typed, words.ADD_CUSTOMER)
+    told = _not_listed(nearest, typed, "Add the customer to the sheet Customers.")
     unordered = rows.once("unordered customers", lambda: rows.join.unordered_customers)
     if len(unordered) != 1:
         return told
     # An ID that was corrected here alone: the customer is still there under the wrong one.
-    too = words.CORRECT_CUSTOMER_TOO.format(typed=typed, listed=unordered[0])
+    too = "If {typed} is right, correct {listed} on the sheet Customers, too.".format(
+        typed=typed, listed=unordered[0]
+    )
     return replace(told, parts={**told.parts, "todo": f"{told.parts['todo']} {too}"})
 
 
 def _explain_product(rows: Rows, position: int) -> Explanation:
     catalogue = rows.beside.catalogue
     nearest = catalogue.nearest if catalogue else nearest_of(())
-    return _not_listed(nearest, rows.frame.value("mpn", position), words.ADD_PRODUCT)
+    return _not_listed(
+        nearest,
+        rows.frame.value("mpn", position),
+        "Add the product to the sheet Products, or correct the MPN.",
+    )
 
 
 def _not_listed(nearest: Proposals, typed: str, otherwise: str) -> Explanation:
@@ -88,8 +104,9 @@ def _not_listed(nearest: Proposals, typed: str, otherwise: str) -> Explanation:
     near = nearest.of(typed)
     if not near:
         return Explanation(parts={"reason": "", "todo": otherwise})
-    todo = words.TYPE_IF_MEANT.format(proposal=near)
-    return Explanation(parts={"reason": words.NEAREST.format(near=near), "todo": todo})
+    todo = TYPE_IF_MEANT.format(proposal=near)
+    # Follows the sentence that a customer or product is not listed.
+    return Explanation(parts={"reason": " Nearest: {near}.".format(near=near), "todo": todo})
 
 
 def _is_unusual(rows: Rows) -> BoolArray:
@@ -114,7 +131,7 @@ def _explain_offered(offers: str, rows: Rows, position: int) -> Explanation:
     keys = catalogue.offered(offers, int(rows.product[position])) if catalogue else frozenset()
     choices = column(SheetRole.ORDERS, name).choices
     labels = [choice.label for choice in choices if choice.key in keys]
-    todo = words.CHOOSE.format(choices=either(labels)) if labels else words.CHOOSE_PRODUCT
+    todo = _CHOOSE.format(choices=either(labels)) if labels else "Choose another product."
     return Explanation(
         parts={
             "product": rows.frame.value("mpn", position),
@@ -129,14 +146,14 @@ def _explain_range(rows: Rows, position: int) -> Explanation:
     smallest, largest = rows.limits
     low, high = int(smallest[position]), int(largest[position])
     if rows.numbers[position] < low:
-        why = words.LESS_THAN_ALLOWED.format(smallest=low) if low > 1 else words.LESS_THAN_ONE
+        why = LESS_THAN_ALLOWED.format(smallest=low) if low > 1 else "less than 1"
     elif (low, high) == (1, LARGEST_QUANTITY):
-        why = words.MORE_THAN_POSSIBLE.format(largest=high)
+        why = "more than the {largest}".format(largest=high)
     else:
-        why = words.MORE_THAN_ALLOWED.format(largest=high)
-    todo = words.TYPE_NUMBER_FROM.format(smallest=low)
+        why = MORE_THAN_ALLOWED.format(largest=high)
+    todo = TYPE_NUMBER_FROM.format(smallest=low)
     if high < LARGEST_QUANTITY:
-        todo = words.TYPE_NUMBER_BETWEEN.format(smallest=low, largest=high)
+        todo = TYPE_NUMBER_BETWEEN.format(smallest=low, largest=high)
     return Explanation(parts={"why": why, "todo": todo})
 
 
@@ -158,9 +175,9 @@ def _is_outlier(rows: Rows) -> BoolArray:
 
 def _explain_outlier(rows: Rows, position: int) -> Explanation:
     if rows.numbers[position] > _MANY:
-        return Explanation(parts={"why": words.MORE_THAN.format(number=_MANY)})
+        return Explanation(parts={"why": "more than {number}".format(number=_MANY)})
     middle = rows.once("middle", lambda: _middle(rows))
-    return Explanation(parts={"why": words.OVER_TEN_TIMES.format(middle=middle)})
+    return Explanation(parts={"why": "over ten times the sheet's median, {middle:g}".format(middle=middle)})
 
 
 def _same_content(rows: Rows) -> Repeats:

@@ -7,7 +7,6 @@ from bulk_orders.checking.rule import Explanation, Rule, repeats_rule
 from bulk_orders.checking.values.choices import keys_in_list
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import checking_rules as words
 
 _FIGURES = ("quantity_min", "quantity_max", "offer_attestation_required")
 
@@ -30,13 +29,17 @@ def _unreadable(name: str) -> Rule:
         code="W-PRODUCT",
         field=name,
         broken=lambda rows: _is_unreadable(rows, name),
-        explain=lambda _rows, _position: Explanation(parts={"todo": words.CORRECT_OR_BLANK}),
+        explain=lambda _rows, _position: Explanation(
+            parts={"todo": "Correct it, or leave it blank if it is not known."}
+        ),
     )
 
 
 def _unreadable_list(name: str, target: str) -> Rule:
     choices = column(SheetRole.ORDERS, target)
-    todo = words.WRITE_LIKE.format(example="; ".join(choice.label for choice in choices.choices))
+    todo = 'Write them like "{example}".'.format(
+        example="; ".join(choice.label for choice in choices.choices)
+    )
     return Rule(
         code="W-PRODUCT",
         field=name,

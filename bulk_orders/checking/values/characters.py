@@ -8,8 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from bulk_orders.texts import checking_rules as words
-
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _NO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -71,7 +69,7 @@ def forbidden(text: str, *, is_id: bool, is_ascii: bool) -> Forbidden | None:
     if found is not None:
         return Forbidden(why=_name(found[0]), proposal=_without_forbidden(text))
     if is_id and text.startswith("="):
-        return Forbidden(why=words.LEADING_EQUALS, proposal=text.lstrip("= "))
+        return Forbidden(why="a leading =", proposal=text.lstrip("= "))
     if is_ascii and not text.isascii():
         plain = unicodedata.normalize("NFKC", text.translate(_DASHES))
         odd = next(character for character in text if not character.isascii())
@@ -105,11 +103,11 @@ def _without_forbidden(text: str) -> str:
 def _name(character: str) -> str:
     code = f"U+{ord(character):04X}"
     if _LINE_BREAKS.fullmatch(character):
-        return words.LINE_BREAK.format(code=code)
+        return "a line break or tab ({code})".format(code=code)
     if _DIRECTION.fullmatch(character):
-        return words.DIRECTION_SIGN.format(code=code)
+        return "a character that reverses the text direction ({code})".format(code=code)
     if character == "\ufffd":
-        return words.LOST_LETTER.format(code=code)
+        return "a letter lost by a wrong encoding ({code})".format(code=code)
     if character.isprintable():
         return f"{character} ({code})"
-    return words.CONTROL_CHARACTER.format(code=code)
+    return "a control character ({code})".format(code=code)

@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from typing import Final
 
 from bulk_orders.core.columns.table import Column
-from bulk_orders.texts import checking_rules as words
 
 _TYPED_AT_MOST = 60
 """Characters that are compared for a proposal; nobody mistypes an entry into a paragraph."""
@@ -68,7 +67,7 @@ def either(labels: Sequence[str]) -> str:
     quoted = [f'"{label}"' for label in labels]
     if len(quoted) == 1:
         return quoted[0]
-    return words.OR.format(first=", ".join(quoted[:-1]), last=quoted[-1])
+    return "{first} or {last}".format(first=", ".join(quoted[:-1]), last=quoted[-1])
 
 
 def keys_in_list(column: Column, text: str) -> tuple[frozenset[str], tuple[str, ...]]:

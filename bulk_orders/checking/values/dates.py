@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bulk_orders.core.rule_constants import EARLIEST_AGREEMENT_YEAR
-from bulk_orders.texts import checking_rules as words
 
 MONTH_DAY, DAY_MONTH, BOTH_ORDERS, NO_PROOF = "month-day", "day-month", "both", ""
 
@@ -69,27 +69,47 @@ def read_date(text: str, order: str) -> str | DateRead:
     if with_time:
         # In a time zone it may be the day before or after where the agreement was made.
         day = _iso_or_none(with_time[1]) if _CLOCK.fullmatch(with_time[2]) else None
-        return _not_a_date(words.DATE_WITH_TIME, proposal=day)
+        return _not_a_date("a date with a time", proposal=day)
     year_last = _YEAR_LAST.fullmatch(text)
     if year_last:
         return _read_year_last(year_last, order)
     if _NUMBER.fullmatch(text):
-        return _not_a_date(words.NUMBER_NO_DATE)
+        return _not_a_date("a number, not a date")
     return _read_words(text)
+
+
+_NO_CALENDAR_DAY: Final = "a day in the calendar"
 
 
 def _read_year_last(match: re.Match[str], order: str) -> str | DateRead:
     first, second, year = match[1], match[3], match[4]
     month_first, day_first = _day(year, first, second), _day(year, second, first)
     if month_first is None and day_first is None:
-        return _impossible(words.NO_CALENDAR_DAY, None)
+        return _impossible(_NO_CALENDAR_DAY, None)
     if match[2] != "-":
         return _as_text(month_first, day_first)
     if month_first is None:
-        return _impossible(words.NO_MONTH_FIRST, day_first)
+        return _impossible("MM-DD-YYYY", day_first)
     if day_first is None or day_first == month_first or order == MONTH_DAY:
         return _checked(month_first, None)
     return _as_text(None if order == DAY_MONTH else month_first, day_first)
+
+
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""As they are shown, and as they are read where somebody typed a month in words."""
 
 
 def _read_words(text: str) -> str | DateRead:
@@ -105,46 +125,52 @@ def _read_words(text: str) -> str | DateRead:
     if day_named:
         day, name, year = day_named
         month = next(
-            (
-                number
-                for number, full in enumerate(words.MONTHS, 1)
-                if full.casefold().startswith(name.casefold())
-            ),
+            (number for number, full in enumerate(_MONTHS, 1) if full.casefold().startswith(name.casefold())),
             0,
         )
         return _checked(_day(year, str(month), day), None) if month else _as_text(None, None)
     if _SHORT_YEAR.fullmatch(text):
         return _as_text(None, None)
-    return _not_a_date(words.NO_READABLE_DATE)
+    return _not_a_date("not a date we can read")
+
+
+_TYPE: Final = "Type {proposal}."
 
 
 def _as_text(one: date | None, other: date | None) -> DateRead:
     days = sorted({day for day in (one, other) if day is not None})
     if one is not None and other is not None and one != other:
-        reason = words.TWO_DAYS.format(one=_spoken(one), other=_spoken(other))
-        todo = words.TYPE_ONE_OF_TWO.format(one=one, other=other)
+        # Goes on a sentence that a date was typed as text.
+        reason = ": {one} or {other}?".format(one=_spoken(one), other=_spoken(other))
+        todo = "Type it again as {one} or {other}.".format(one=one, other=other)
         return DateRead(code="E-DATE-TEXT", parts={"reason": reason, "todo": todo})
     proposal = days[0].isoformat() if days else None
-    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DATE
-    return DateRead(code="E-DATE-TEXT", parts={"reason": words.NO_TWO_DAYS, "todo": todo}, proposal=proposal)
+    todo = (
+        _TYPE.format(proposal=proposal) if proposal else "Type it as year-month-day, for example 2022-04-09."
+    )
+    # Ends that sentence where there is nothing to add.
+    return DateRead(code="E-DATE-TEXT", parts={"reason": ".", "todo": todo}, proposal=proposal)
+
+
+_TYPE_DAY: Final = "Type the day as year-month-day, for example 2022-04-09."
 
 
 def _impossible(why: str, meant: date | None) -> DateRead:
     proposal = meant.isoformat() if meant else None
-    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DAY
+    todo = _TYPE.format(proposal=proposal) if proposal else _TYPE_DAY
     return DateRead(code="E-DATE-IMPOSSIBLE", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _not_a_date(why: str, proposal: str | None = None) -> DateRead:
-    todo = words.TYPE.format(proposal=proposal) if proposal else words.TYPE_DAY
+    todo = _TYPE.format(proposal=proposal) if proposal else _TYPE_DAY
     return DateRead(code="E-DATE", parts={"why": why, "todo": todo}, proposal=proposal)
 
 
 def _checked(day: date | None, meant: date | None) -> str | DateRead:
     if day is None:
-        return _impossible(words.NO_CALENDAR_DAY, meant)
+        return _impossible(_NO_CALENDAR_DAY, meant)
     if day.year < EARLIEST_AGREEMENT_YEAR:
-        return _not_a_date(words.TOO_LONG_AGO)
+        return _not_a_date("too long ago for this agreement")
     return day.isoformat()
 
 
@@ -165,4 +191,4 @@ def _iso_or_none(text: str) -> str | None:
 
 
 def _spoken(day: date) -> str:
-    return words.DAY_OF_MONTH.format(day=day.day, month=words.MONTHS[day.month - 1])
+    return "{day} {month}".format(day=day.day, month=_MONTHS[day.month - 1])

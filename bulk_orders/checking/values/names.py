@@ -5,7 +5,6 @@ import unicodedata
 from typing import Final
 
 from bulk_orders.core.rule_constants import LEGAL_FORMS, NO_NAMES
-from bulk_orders.texts import checking_rules as words
 
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -36,12 +35,14 @@ def company_fault(name: str) -> str:
     small = name.casefold()
     letters = [character for character in small if character.isalnum()]
     judged = {
-        words.SINGLE_CHARACTER: len(name) == 1,
-        words.SIGNS_ONLY: not letters,
-        words.ONE_CHARACTER_REPEATED: len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST,
-        words.LEGAL_FORM_ALONE: re.sub(r"[\s.,]", "", small) in LEGAL_FORMS,
-        words.SINGLE_LETTERS: all(len(part) == 1 for part in small.split()) and not _has_ideograph(small),
-        words.NO_COMPANY_NAME: small in NO_NAMES,
+        "a single character": len(name) == 1,
+        "made up of symbols only": not letters,
+        "one character repeated": len(set(small.replace(" ", ""))) < _REPEATED_AT_LEAST,
+        "only a legal form, not a company name that Microsoft accepts": re.sub(r"[\s.,]", "", small)
+        in LEGAL_FORMS,
+        "made up of single letters": all(len(part) == 1 for part in small.split())
+        and not _has_ideograph(small),
+        "not a company name": small in NO_NAMES,
     }
     return next((why for why, is_so in judged.items() if is_so), "")
 
@@ -49,9 +50,9 @@ def company_fault(name: str) -> str:
 def contact_fault(name: str) -> str:
     """Return what Microsoft has against a contact's first or last name; empty if nothing."""
     if not any(character.isalpha() for character in name):
-        return words.WITHOUT_LETTER
+        return "not a name, because it has no letters"
     if len(name) == 1 and not _has_ideograph(name):
-        return words.SINGLE_LETTER
+        return "a single letter"
     return ""
 
 

@@ -6,8 +6,6 @@ Other vendors' may have nearly any form, so what is unusual is doubted and not r
 import re
 from typing import Final
 
-from bulk_orders.texts import checking_rules as words
-
 _MICROSOFT: Final = re.compile(r"([A-Za-z0-9]{12}:[A-Za-z0-9]{4})((?:[_:].*)?)")
 _BEGINS_LIKE_MICROSOFT: Final = re.compile(r"CFQ7TTC|DZH318Z", re.IGNORECASE)
 """The first signs of everything Microsoft sells through partners."""
@@ -24,9 +22,9 @@ def mpn_doubt(text: str) -> str:
     if _MICROSOFT.fullmatch(text):
         return ""
     if _BEGINS_LIKE_MICROSOFT.match(text):
-        return words.MPN_WITHOUT_OFFER
+        return "Microsoft's have a colon and four more characters after the twelfth"
     if len(text.split()) > 1:
-        return words.MPN_WITH_SPACES
+        return "it has spaces, like a product's name"
     if not any(map(str.isalpha, text)):
-        return words.MPN_WITHOUT_LETTERS
-    return words.MPN_WITHOUT_DIGITS if not any(map(str.isdigit, text)) else ""
+        return "it has no letters"
+    return "it has no digits" if not any(map(str.isdigit, text)) else ""

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pycountry
 
-from bulk_orders.texts import checking_rules as words
-
-STATES_CHECKED: Mapping[str, str] = {"US": words.UNITED_STATES, "CA": words.CANADA}
+STATES_CHECKED: Mapping[str, str] = {"US": "the United States", "CA": "Canada"}
 """Countries whose states Microsoft wants as two letters, and what they are called in sentences."""
 
 POSTAL_CODES: Mapping[str, re.Pattern[str]] = {

@@ -25,6 +25,7 @@ from bulk_orders.cli.terminal import (
 from bulk_orders.core.model import Severity
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import problem_record
+from bulk_orders.core.wording import plural
 from bulk_orders.errors import AnotherRunActive, ExitCode, LedgerUnusable
 from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
@@ -32,21 +33,22 @@ from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
+from bulk_orders.runs.money_limits import OVER_FIX
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
-from bulk_orders.texts import mapping as mapping_words
-from bulk_orders.texts import money as money_words
-from bulk_orders.texts.plural import plural
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
+
+
+_READING: Final = "Reading {name} …"
+FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 
 
 def take_source(
     session: Session, path: Path, profile: Profile, *, include_hidden: bool = False
 ) -> tuple[Source, CheckResult]:
     """Read a workbook once and check that copy; say by which mapping its columns were found."""
-    session.terminal.say(words.READING.format(name=path.name))
+    session.terminal.say(_READING.format(name=path.name))
     checked = bulk_orders.check(path, own_domain=profile.partner_domain, include_hidden=include_hidden)
     say_mapping(session.terminal, checked)
     return source_of(checked), checked
@@ -96,7 +98,9 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     if errors or options.target:
         written, reason = write_findings(source_of(checked), checked, target)
         if reason and not options.as_json:
-            session.terminal.say(words.CHECKED_MADE_NEW.format(reason=reason))
+            session.terminal.say(
+                "The checked workbook is a new one, not a copy of your file: {reason}".format(reason=reason)
+            )
     if options.as_json:
         session.terminal.json(check_json(checked, code, written, money_json(found), path, profile))
     else:
@@ -120,7 +124,7 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
         say_mapping(session.terminal, checked)
         say_own_domain(session.terminal, profile)
 
-    session.terminal.say(words.READING.format(name=path.name))
+    session.terminal.say(_READING.format(name=path.name))
     with AskingLine(session.terminal, SystemClock(), is_silent=options.as_json) as line:
         try:
             return bulk_orders.check(
@@ -135,7 +139,9 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
         except (LedgerUnusable, AnotherRunActive) as error:
             if options.ask.is_asked:
                 raise
-            session.terminal.say(words.LEDGER_NOT_LOOKED_INTO.format(reason=error.message))
+            session.terminal.say(
+                "  Whether rows were ordered before is not known: {reason}".format(reason=error.message)
+            )
     return seen[0]
 
 
@@ -205,42 +211,47 @@ def _say_check(
     for line in shown_lines(found, checked.tables):
         terminal.result(line)
     if checked_path is not None and checked.error_row_count + checked.has_file_errors:
-        terminal.say(words.FIX_RED_CELLS)
+        terminal.say(FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
-        terminal.say(words.THEN_RUN.format(command=run_command(checked_path, profile)))
+        terminal.say("Then:  {command}".format(command=run_command(checked_path, profile)))
     elif found.reasons:
-        terminal.say(money_words.OVER_FIX)
+        terminal.say(OVER_FIX)
     elif checked.ordered_count and not checked.ready_count:
-        terminal.say(words.NOTHING_LEFT)
+        terminal.say("Nothing was sent, and nothing is left to send.")
     elif not checked.has_file_errors:
-        terminal.say(words.NEXT_RUN.format(command=run_command(path, profile)))
+        terminal.say("Nothing was sent. Next:  {command}".format(command=run_command(path, profile)))
     if any(problem.code in _HEADER_CODES for problem in checked.problems):
-        terminal.say(mapping_words.NEXT_MAP.format(command=map_command(path)))
+        terminal.say("If the headers are your own:  {command}".format(command=map_command(path)))
 
 
 def say_own_domain(terminal: Terminal, profile: Profile) -> None:
     """Name the domain that nobody wrote into the settings."""
     if not profile.own_domain and profile.users_domain:
-        terminal.say(words.OWN_DOMAIN_TAKEN.format(domain=profile.users_domain))
+        terminal.say(
+            (
+                "  Your own e-mail domain, which no customer's e-mail "
+                "may use, comes from the API user: {domain}"
+            ).format(domain=profile.users_domain)
+        )
 
 
 def say_not_sent(terminal: Terminal, checked: CheckResult) -> None:
     """Name the workbook's own columns: one of them may be a misspelt one of ours."""
     if checked.tables.extra_columns:
-        terminal.say(words.KEPT_AND_NOT_SENT.format(columns=", ".join(checked.tables.extra_columns)))
+        terminal.say("  Kept and not sent: {columns}".format(columns=", ".join(checked.tables.extra_columns)))
 
 
 def counts_line(checked: CheckResult, warnings: int = 0) -> str:
     """Return a line such as `✔ 117 ready    ✖ 3 to fix    – 4 skipped by you    ⚠ 3 warnings`."""
-    shown = [words.READY.format(number=checked.ready_count)]
+    shown = ["✔ {number} ready".format(number=checked.ready_count)]
     if checked.error_row_count:
-        shown.append(words.TO_FIX.format(number=checked.error_row_count))
+        shown.append("✖ {number} to fix".format(number=checked.error_row_count))
     if checked.skipped_count:
-        shown.append(words.SKIPPED.format(number=checked.skipped_count))
+        shown.append("– {number} skipped by you".format(number=checked.skipped_count))
     if checked.ordered_count:
-        shown.append(words.ORDERED_BEFORE.format(number=checked.ordered_count))
+        shown.append("↺ {number} ordered before".format(number=checked.ordered_count))
     if checked.hidden_count:
-        shown.append(words.HIDDEN.format(number=checked.hidden_count))
+        shown.append("– {number} hidden, not sent".format(number=checked.hidden_count))
     if warnings:
-        shown.append(plural(warnings, words.WARNING, words.WARNINGS).format(number=warnings))
+        shown.append(plural(warnings, "⚠ {number} warning", "⚠ {number} warnings").format(number=warnings))
     return "  " + "    ".join(shown)

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.logs import LOG_NAMES
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.support_bundle import bundle_files, write_bundle
+from bulk_orders.cli.support_bundle import BUNDLE_FILES, bundle_files, write_bundle
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.runs.purge import Scope, find
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.first_contact import said_of
 from bulk_orders.settings.profiles import Profile, shown_address
-from bulk_orders.texts import doctor as words
-from bulk_orders.texts import purging
-from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger, schema_of_ledger
 
 
@@ -39,11 +38,14 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
         for line in finding_lines(findings):
             session.terminal.result(line)
         if bundle:
-            session.terminal.result(words.BUNDLE_WRITTEN.format(path=bundle))
+            session.terminal.result("Written: {path}".format(path=bundle))
         for name in files:
-            session.terminal.result(words.BUNDLE_HOLDS.format(name=name, what=words.BUNDLE_FILES[name]))
+            session.terminal.result("  {name:<18} {what}".format(name=name, what=BUNDLE_FILES[name]))
         if bundle:
-            session.terminal.result(words.BUNDLE_LEFT_OUT)
+            session.terminal.result(
+                "  Not in it: workbooks, orders, customers, names of files, secrets, "
+                "the marketplace's sentences. Look before you send it."
+            )
     return code
 
 
@@ -61,7 +63,7 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
     for finding in findings:
         lines.append(f"  {'✔' if finding.is_well else '✖'} {finding.name:<12} {finding.text}")
         if finding.fix:
-            lines.append(words.FIX.format(fix=finding.fix))
+            lines.append("                 Fix: {fix}".format(fix=finding.fix))
     return lines
 
 
@@ -90,13 +92,18 @@ def _write_bundle(
     return files
 
 
+_LEDGER: Final = "ledger"
+
+
 def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
     try:
         with session.open_services(profile) as services:
             ledger = Finding(
-                name=words.LEDGER,
+                name=_LEDGER,
                 is_well=True,
-                text=counted(len(services.ledger.runs()), words.RUNS_ONE, words.RUNS_MANY),
+                text=counted(
+                    len(services.ledger.runs()), "{number} run remembered", "{number} runs remembered"
+                ),
             )
             return [
                 ledger,
@@ -106,24 +113,24 @@ def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
             ]
     except BulkOrdersError as error:
         return [
-            Finding(
-                name=words.LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code
-            )
+            Finding(name=_LEDGER, is_well=False, text=error.message, fix=error.fix, exit_code=error.exit_code)
         ]
 
 
 def _sign_in_of(profile: Profile) -> str:
     """Say who is signed in to, and who gives the token if it is somebody else."""
-    address = profile.base_url or words.PRACTICE_MARKETPLACE
+    address = profile.base_url or "the practice marketplace"
     if not profile.oauth2_url:
         return address
-    return words.WITH_OAUTH2.format(address=address, oauth2=shown_address(profile.oauth2_url))
+    return "{address}, with a token from {oauth2}".format(
+        address=address, oauth2=shown_address(profile.oauth2_url)
+    )
 
 
 def _account(ledger: Ledger, profile: Profile) -> Finding:
     """Say what was learnt about the account; nothing yet is no fault of the set-up."""
     facts = AccountFacts(str(profile.account), ledger)
-    return Finding(name=words.ACCOUNT, is_well=True, text="; ".join(said_of(facts)))
+    return Finding(name="account", is_well=True, text="; ".join(said_of(facts)))
 
 
 def forget_account(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
@@ -133,26 +140,41 @@ def forget_account(session: Session, profile: Profile, *, as_json: bool) -> Exit
     if as_json:
         session.terminal.json(answer(ExitCode.OK, forgotten=number))
     else:
-        session.terminal.result(words.FORGOTTEN if number else words.NOTHING_TO_FORGET)
+        session.terminal.result(
+            "What was learnt about the account is forgotten. The next run asks again, by free estimates."
+            if number
+            else "Nothing was learnt about the account yet."
+        )
     return ExitCode.OK
+
+
+_PERSONAL_DATA: Final = "personal"
 
 
 def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:
     """Say how long people's data is kept, and whether some of it is older, which is no fault of the set-up."""
     days = profile.keep_personal_days
     if days is None:
-        return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOREVER)
+        return Finding(
+            name=_PERSONAL_DATA,
+            is_well=True,
+            text="kept until `bulk-orders purge` erases it (keep_personal_days is not set)",
+        )
     account = "" if profile.is_practice else str(profile.account)
     found = find(ledger, Scope(before=now - timedelta(days=days), account=account))
     if not (found.orders or found.runs):
-        return Finding(name=words.PERSONAL_DATA, is_well=True, text=words.KEPT_FOR.format(days=days))
-    orders = counted(len(found.orders), purging.ORDERS_ONE, purging.ORDERS_MANY)
-    runs = counted(len(found.runs), purging.RUNS_ONE, purging.RUNS_MANY)
+        return Finding(
+            name=_PERSONAL_DATA, is_well=True, text="kept for {days} days; nothing is older".format(days=days)
+        )
+    orders = counted(len(found.orders), "{number} order", "{number:,} orders")
+    runs = counted(len(found.runs), "{number} run", "{number:,} runs")
     return Finding(
-        name=words.PERSONAL_DATA,
+        name=_PERSONAL_DATA,
         is_well=False,
-        text=words.KEPT_TOO_LONG.format(days=days, orders=orders, runs=runs),
-        fix=words.KEPT_TOO_LONG_FIX.format(profile=profile.name),
+        text="should be kept for {days} days; {orders} and {runs} are older and still contain it".format(
+            days=days, orders=orders, runs=runs
+        ),
+        fix="bulk-orders purge --profile {profile}".format(profile=profile.name),
     )
 
 

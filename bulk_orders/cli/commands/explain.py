@@ -8,7 +8,6 @@ from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import table_lines
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, ProblemText, nearest_codes
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.texts import commands as words
 
 _PART = re.compile(r"\{(\w+)\}")
 """What a sentence fills in; shown as ‹name›."""
@@ -22,23 +21,27 @@ def explain(session: Session, code: str, *, as_json: bool = False) -> ExitCode:
     if text is None:
         near = ", ".join(nearest_codes(code))
         raise UsageError(
-            words.NO_CODE.format(code=code),
-            fix=words.NO_CODE_NEAR_FIX.format(codes=near) if near else words.NO_CODE_FIX,
+            "There is no code {code}.".format(code=code),
+            fix="Did you mean {codes}?".format(codes=near)
+            if near
+            else "`bulk-orders explain` lists them all.",
         )
     terminal = session.terminal
     if as_json:
         terminal.json(answer(ExitCode.OK, codes=[_as_json(text)]))
-    terminal.result(words.CODE_HEAD.format(code=text.code, title=text.title, severity=text.severity))
-    fix = words.AS_THE_MESSAGE_SAYS if text.fix == "{todo}" else text.fix
-    to_do = words.WHAT_TO_DO.format(fix=fix) if fix else ""
-    for line in (text.sentence, to_do, words.WHY_IT_IS.format(why=text.why)):
+    terminal.result(
+        "{code}  {title}  ({severity})".format(code=text.code, title=text.title, severity=text.severity)
+    )
+    fix = "see the message on the cell; it differs from cell to cell." if text.fix == "{todo}" else text.fix
+    to_do = "What to do: {fix}".format(fix=fix) if fix else ""
+    for line in (text.sentence, to_do, "Why: {why}".format(why=text.why)):
         if line and not _PART.fullmatch(line):  # what is a part alone differs from cell to cell
             complete = _ADDED.sub("", line)
             stop = "" if complete.endswith((".", "?")) else "."
             terminal.result("  " + _PART.sub(r"‹\1›", complete) + stop)
     if text.before:
-        terminal.result(words.BEFORE.format(before=text.before))
-        terminal.result(words.AFTER.format(after=text.after))
+        terminal.result("  Before: {before}".format(before=text.before))
+        terminal.result("  After:  {after}".format(after=text.after))
     return ExitCode.OK
 
 
@@ -47,7 +50,7 @@ def explain_all(session: Session, *, as_json: bool = False) -> ExitCode:
     if as_json:
         session.terminal.json(answer(ExitCode.OK, codes=[_as_json(text) for text in PROBLEM_TEXTS.values()]))
     for line in table_lines(
-        (words.CODE, words.SEVERITY, words.TITLE),
+        ("Code", "Severity", "Title"),
         [(text.code, str(text.severity), text.title) for text in PROBLEM_TEXTS.values()],
     ):
         session.terminal.result(line)

@@ -23,7 +23,6 @@ from bulk_orders.runs.run import PreparedRun, prepare_run
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import first_day as words
 
 MOST_ORDERS: Final = 2
 _PLACE_IT: Final = "1"
@@ -38,8 +37,13 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
     terminal = session.terminal
     refuse_without_plan(profile, None)
     options = RunOptions(first=1, is_first_ever=is_first_ever)
-    terminal.say(words.BEGIN.format(name=path.name))
-    terminal.say(words.STEP_SET_UP)
+    terminal.say(
+        (
+            "First day with this account, in three steps: this computer, free questions, and "
+            "one or two orders of {name}. Nothing is ordered before you type it."
+        ).format(name=path.name)
+    )
+    terminal.say("1. This computer and the sign-in")
     findings = every_finding(session, profile)
     for line in finding_lines(findings):
         terminal.say(line)
@@ -52,6 +56,9 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
     refuse_workbook(terminal, checked, profile, options, as_json=as_json)
     day = _Day(session, profile, source, checked, options, as_json=as_json)
     return day.spend()
+
+
+_STOPPED_AFTER: Final = "No second order was placed. The first one stays."
 
 
 class _Day:
@@ -94,7 +101,7 @@ class _Day:
             prepare_run(services, self._source, self._checked, self._options) as prepared,
         ):
             if not prepared.plan.to_send:
-                self._terminal.say(words.NOTHING_TO_ORDER)
+                self._terminal.say("No row of the workbook is left to order. Everything above cost nothing.")
                 return ExitCode.OK, True
             (order,) = prepared.plan.to_send
             if number == 1:
@@ -110,21 +117,26 @@ class _Day:
             end = prepared.send(1)
             placed = services.ledger.orders_of_run(end.report.run_id)[order.key]
             code = say_end(self._terminal, end, self._profile, as_json=False)
-            self._terminal.say(words.SHOWN)
+            self._terminal.say("What the order showed:")
             _say_facts(self._terminal, shown_by(services, placed))
             is_clear = code is ExitCode.OK and placed.state is State.ACCEPTED
             if not is_clear and number < MOST_ORDERS:
-                self._terminal.say(words.IN_DOUBT)
+                self._terminal.say("No second order is proposed until this one is clear.")
             return code, not is_clear
 
     def _say_free(self, services: Services, order: OrderRecord) -> None:
-        self._terminal.say(words.STEP_FREE)
-        with waiting(services.observer, services.clock, words.WAIT):
+        self._terminal.say("2. Free questions; nothing is ordered by them")
+        # After "Waiting for ".
+        with waiting(services.observer, services.clock, "the answers to free questions"):
             facts = list(free_facts(services, order))
         _say_facts(self._terminal, facts)
-        self._terminal.say(words.STEP_ORDERS)
+        self._terminal.say("3. Real orders, one at a time")
         if self._session.read_line is None or self._as_json:
-            stopped = GuardStopped(words.NOBODY, fix=words.NOBODY_FIX)
+            stopped = GuardStopped(
+                "Orders of the first day are confirmed by a person, and nobody is there to ask. "
+                "Nothing was ordered.",
+                fix="Run it in a terminal, without --json.",
+            )
             stopped.told = {"facts": [{"name": fact.name, "text": fact.text} for fact in facts]}
             raise stopped
 
@@ -132,7 +144,7 @@ class _Day:
         """Ask until the answer is 1 or nothing. Raises `Interrupted` on Ctrl-C."""
         environment = prepared.proposal.environment
         self._terminal.say(
-            words.ROW.format(
+            "  Row {row}: customer {customer_id}, {quantity} × {mpn}, PO number {po_number}".format(
                 row=order.sheet_row,
                 customer_id=order.customer_id,
                 quantity=order.quantity,
@@ -140,12 +152,23 @@ class _Day:
                 po_number=order.marker,
             )
         )
-        question = words.ORDER_IT if number == 1 else words.ORDER_SECOND
+        question = (
+            "This order is {environment}. Type 1 to place it, or Enter to stop:"
+            if number == 1
+            else (
+                "A second order confirms what the first one showed. "
+                "This one is {environment}, too. Type 1 to place it, or Enter to stop:"
+            )
+        )
         self._terminal.say(question.format(environment=environment))
         while (typed := self._typed(number)) not in {"", _PLACE_IT}:
-            self._terminal.say(words.ONLY_ONE)
+            self._terminal.say("Type 1 and Enter, or Enter alone.")
         if not typed:
-            self._terminal.say(words.STOPPED if number == 1 else words.STOPPED_AFTER)
+            self._terminal.say(
+                "Nothing was ordered. What was learnt is kept: `bulk-orders doctor` shows it."
+                if number == 1
+                else _STOPPED_AFTER
+            )
             if number > 1:
                 self._say_next()
         return bool(typed)
@@ -157,15 +180,15 @@ class _Day:
         except EOFError:  # Ctrl-D, or a terminal that went away
             return ""
         except KeyboardInterrupt:
-            raise Interrupted(words.INTERRUPTED if number == 1 else words.STOPPED_AFTER) from None
+            raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 
     def _say_next(self) -> None:
         name = str(shown_path(self._source.path))
         told = command("bulk-orders", "run", name, "--profile", self._profile.name)
-        self._terminal.say(words.DONE.format(command=told))
+        self._terminal.say("The account is ready. Next: {command}".format(command=told))
 
 
 def _say_facts(terminal: Terminal, facts: Iterable[Fact]) -> None:
     for fact in facts:
         mark = "✔" if fact.is_usual else "⚠"
-        terminal.say(words.FACT.format(mark=mark, name=fact.name, text=fact.text))
+        terminal.say("  {mark} {name:<18} {text}".format(mark=mark, name=fact.name, text=fact.text))

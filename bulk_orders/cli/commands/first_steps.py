@@ -12,9 +12,8 @@ from bulk_orders.cli.terminal import shown_path
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.shell import command
 from bulk_orders.settings.profiles import PRACTICE, Profile
-from bulk_orders.texts import doctor as words
-from bulk_orders.texts import template_examples as examples
 from bulk_orders.wiring import open_ledger
+from bulk_orders.writing.template import examples
 from bulk_orders.writing.template.write import write_template
 
 FIRST_ORDERS: Final = "first-orders.xlsx"
@@ -48,16 +47,16 @@ def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
         session.terminal.json(answer(code, steps=told, next=[following] if following else []))
         return code
     if not steps:
-        session.terminal.say(words.NOT_WELL)
+        session.terminal.say("This must be put right first:")
         for line in finding_lines([finding for finding in findings if not finding.is_well]):
             session.terminal.result(line)
         return code
     for number, step in enumerate(steps, start=1):
         mark = "✔" if step.is_done else "–"
-        session.terminal.result(words.STEP.format(mark=mark, number=number, what=step.what))
+        session.terminal.result("  {mark} {number}  {what}".format(mark=mark, number=number, what=step.what))
         if step.command and not step.is_done:
-            session.terminal.result(words.STEP_COMMAND.format(command=step.command))
-    session.terminal.say(words.NEXT_STEP.format(command=following))
+            session.terminal.result("         {command}".format(command=step.command))
+    session.terminal.say("Next:  {command}".format(command=following))
     return code
 
 
@@ -67,24 +66,34 @@ def _steps(session: Session, path: Path) -> Iterator[FirstStep]:
         write_template(path, rows=_PREPARED_ROWS, customers=_customers(), orders=_orders())
     results = _results_of(session, path)
     name = shown_path(path)
-    yield FirstStep(what=words.SET_UP, is_done=True)
-    yield FirstStep(what=words.WORKBOOK.format(name=name), is_done=True)
+    yield FirstStep(what="The program works on this computer.", is_done=True)
     yield FirstStep(
-        what=words.CHECK_IT, is_done=results is not None, command=command("bulk-orders", "check", name)
+        what="{name} has two example orders for made-up customers.".format(name=name), is_done=True
     )
     yield FirstStep(
-        what=words.ORDER_IT,
+        what="Check it. Nothing is sent.",
+        is_done=results is not None,
+        command=command("bulk-orders", "check", name),
+    )
+    yield FirstStep(
+        what="Place the orders on the practice marketplace. Nothing is billed.",
         is_done=results is not None,
         command=command("bulk-orders", "run", name, "--practice"),
     )
     if results:
-        yield FirstStep(what=words.RESULTS.format(path=shown_path(Path(results))), is_done=True)
+        yield FirstStep(what="Open the results: {path}".format(path=shown_path(Path(results))), is_done=True)
     else:
-        yield FirstStep(what=words.RESULTS_LATER, is_done=False)
+        yield FirstStep(what="Open the results workbook beside it.", is_done=False)
     yield FirstStep(
-        what=words.YOUR_OWN, is_done=False, command=command("bulk-orders", "template", "-o", "orders.xlsx")
+        what="Make a workbook of your own, or map an export of another program.",
+        is_done=False,
+        command=command("bulk-orders", "template", "-o", "orders.xlsx"),
     )
-    yield FirstStep(what=words.FOR_REAL, is_done=False, command=command("bulk-orders", "help", "settings"))
+    yield FirstStep(
+        what="For real, write your marketplace into the settings, then check them.",
+        is_done=False,
+        command=command("bulk-orders", "help", "settings"),
+    )
 
 
 def _results_of(session: Session, path: Path) -> str | None:

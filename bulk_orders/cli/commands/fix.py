@@ -22,7 +22,6 @@ from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
 
 _ENDINGS = (".checked", ".fixed")
 
@@ -30,7 +29,9 @@ _ENDINGS = (".checked", ".fixed")
 def fix(session: Session, path: Path, profile: Profile, *, target: Path | None, as_json: bool) -> ExitCode:
     """Apply, write a workbook of its own, check that. Exits as `check` does. Raises `UsageError` if that workbook is this one."""
     if target is not None and target.resolve() == path.resolve():
-        raise UsageError(words.NOT_WRITTEN_OVER.format(name=path.name), fix=words.NOT_WRITTEN_OVER_FIX)
+        raise UsageError(
+            "{name} is never overwritten.".format(name=path.name), fix="Name another file with -o."
+        )
     source, checked = take_source(session, path, profile)
     fixed = apply_fixes(source.content, checked.tables)
     written: Path | None = None
@@ -92,24 +93,32 @@ def _say_fix(
 ) -> None:
     for line in fixed.applied:
         terminal.result(
-            words.APPLIED.format(
-                where=line.where, typed=line.typed or words.EMPTY_CELL, proposed=line.proposed
+            "  ✔ {where}: {typed} → {proposed}".format(
+                where=line.where, typed=line.typed or "(empty)", proposed=line.proposed
             )
         )
     for refused in fixed.not_applied:
-        terminal.result(words.NOT_APPLIED.format(where=refused.line.where, reason=refused.reason))
+        terminal.result(
+            "  ✖ {where}: not applied. {reason}".format(where=refused.line.where, reason=refused.reason)
+        )
     if not fixed.applied and not fixed.not_applied:
-        terminal.say(words.NOTHING_APPROVED.format(name=path.name))
+        terminal.say(
+            "No line of the sheet Problems says Yes under Apply? in {name}; nothing was written.".format(
+                name=path.name
+            )
+        )
     problems = checked.problems
     terminal.result(counts_line(checked, sum(found.severity is Severity.WARNING for found in problems)))
     for line_of_problem in problem_lines(problems):
         terminal.result(line_of_problem)
     if written is not None:
         remains = checked.error_row_count + checked.has_file_errors
-        terminal.say(words.REMAINS if remains else words.ALL_FIXED)
+        terminal.say(
+            "Nothing was sent. What remains is marked in:" if remains else "Nothing was sent. All fixed:"
+        )
         terminal.result(f"  {written}")
         terminal.say(
-            words.NEXT_CHECK_FIXED.format(path=quoted(written))
+            "Next:  bulk-orders check {path}".format(path=quoted(written))
             if remains
-            else words.NEXT_RUN_FIXED.format(command=run_command(written, profile))
+            else "Next:  {command}".format(command=run_command(written, profile))
         )

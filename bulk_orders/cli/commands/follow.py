@@ -3,24 +3,19 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import bulk_orders
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
+from bulk_orders.cli.report_told import audit_code, audit_json, audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
-from bulk_orders.cli.terminal import (
-    Terminal,
-    audit_code,
-    audit_json,
-    audit_lines,
-    report_json,
-    report_lines,
-    say_results,
-)
+from bulk_orders.cli.terminal import Terminal, say_results
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.summary import Outcome
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, UsageError
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.clock import SystemClock
@@ -31,8 +26,6 @@ from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.decisions import Doubt
 from bulk_orders.sending.events import LookedUp
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
-from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
 
 
@@ -60,13 +53,16 @@ def status_all(session: Session, *, profile_name: str | None, wait_s: float, as_
             ends.append(_followed(session, run_id, profile_name, wait_s=wait_s, as_json=as_json))
         except BulkOrdersError as error:
             not_asked.append((run_id, error))
-            terminal.fail(words.NOT_ASKED.format(run_id=run_id, message=error.message), error.fix)
+            terminal.fail(
+                "Run {run_id} cannot be asked: {message}".format(run_id=run_id, message=error.message),
+                error.fix,
+            )
     code = riskiest([*(end.exit_code for end in ends), *(error.exit_code for _, error in not_asked)])
     if as_json:
         runs = [report_json(end.report, end.exit_code, _path_text(end)) for end in ends]
         terminal.json(answer(code, runs=runs, not_asked=[_not_asked_json(*entry) for entry in not_asked]))
     elif not ends and not not_asked:
-        terminal.say(words.NONE_OPEN)
+        terminal.say("No run is open: every order is set up, failed or decided on.")
     return code
 
 
@@ -77,8 +73,10 @@ def _followed(
     run_record, profile = find_run(session, run_id, profile_name)
     end = _asked(session, run_record, profile, wait_s=wait_s, as_json=as_json)
     if not as_json:
-        name = run_record.source_name or words.ERASED
-        head = words.RUN_HEAD.format(run_id=run_id, name=name, environment=profile.environment)
+        name = run_record.source_name or "(erased)"
+        head = "Run {run_id}   {name}   {environment}".format(
+            run_id=run_id, name=name, environment=profile.environment
+        )
         session.terminal.result(head)
         _say_follow(session.terminal, end, as_json=False)
     return end
@@ -119,13 +117,22 @@ def decision_from(
     said = [name for name, is_said in flags.items() if is_said]
     if not said:
         if rows or reason or even_cancelled:
-            raise UsageError(words.NO_DECISION, fix=words.NO_DECISION_FIX)
+            raise UsageError(
+                "No decision was given.",
+                fix="Add --present, --present-all, --absent, --confirm, --drop or --resend-absent.",
+            )
         return None
     if len(said) > 1:
-        raise UsageError(words.TWO_DECISIONS.format(one=said[0], other=said[1]), fix=words.TWO_DECISIONS_FIX)
+        raise UsageError(
+            "--{one} and --{other} cannot be combined.".format(one=said[0], other=said[1]),
+            fix="Decide on one thing at a time.",
+        )
     kind = DecisionKind(said[0])
     if not rows and kind in {DecisionKind.ABSENT, DecisionKind.PRESENT}:
-        raise UsageError(words.NEEDS_ROW.format(kind=kind), fix=words.NEEDS_ROW_FIX)
+        raise UsageError(
+            "--{kind} needs a row.".format(kind=kind),
+            fix="Name it with --row N; `bulk-orders resolve RUN` shows the rows.",
+        )
     return Decision(
         kind=kind, sheet_rows=tuple(rows), order_id=order_id, reason=reason, even_cancelled=even_cancelled
     )
@@ -142,20 +149,24 @@ def resolve(
         if isinstance(event, LookedUp) and not as_json:
             row, note = event.sheet_row, event.note
             terminal.say(
-                words.ROW_FOUND.format(row=row, note=note)
+                "  row {row}: found ({note})".format(row=row, note=note)
                 if event.is_found
-                else words.ROW_NOT_FOUND.format(row=row, note=note)
+                else "  row {row}: not found yet ({note})".format(row=row, note=note)
             )
 
     def ask(doubt: Doubt, waiting: str, problem: str) -> Decision | None:
-        for line in [words.WRONG_ANSWER.format(problem=problem)] if problem else doubt_lines(doubt, waiting):
+        for line in ["    ✖ {problem}".format(problem=problem)] if problem else doubt_lines(doubt, waiting):
             terminal.say(line)
         return asked(doubt, terminal.say, session.read_line) if session.read_line else None
 
     def confirm(found: Sequence[Pair]) -> bool:
         for line in pair_lines(found):
             terminal.say(line)
-        question = counted(len(found), words.ARE_THEY_THOSE_ONE, words.ARE_THEY_THOSE_MANY)
+        question = counted(
+            len(found),
+            "  Type {number} to confirm that this row is that order, or Enter to stop:",
+            "  Type {number} to confirm that these {number} rows are those orders, or Enter to stop:",
+        )
         return session.read_line is not None and _typed(question, session.read_line) == str(len(found))
 
     with session.open_services(profile, (show, *wait_lines(session, as_json=as_json))) as services:
@@ -165,14 +176,20 @@ def resolve(
     return _say_follow(terminal, end, as_json=as_json)
 
 
+_UTC: Final = "{moment:%Y-%m-%d %H:%M:%S} UTC"
+_ROW: Final = "  Row {row}  {reference}"
+_NO_REFERENCE: Final = "without a reference"
+_READ: Final = "    reading   {note}"
+
+
 def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
     """Return lines with what was sent and what the marketplace lists around that minute."""
     order = doubt.order
-    sent = words.UTC.format(moment=order.sent_at) if order.sent_at else words.NEVER
+    sent = _UTC.format(moment=order.sent_at) if order.sent_at else "never"
     lines = [
         "",
-        words.ROW.format(row=order.sheet_row, reference=order.reference or words.NO_REFERENCE),
-        words.SENT.format(
+        _ROW.format(row=order.sheet_row, reference=order.reference or _NO_REFERENCE),
+        "    sent      {sent}   customer {customer_id}   {mpn} × {quantity}   PO {po_number}".format(
             sent=sent,
             customer_id=order.customer_id,
             mpn=order.mpn,
@@ -183,37 +200,50 @@ def doubt_lines(doubt: Doubt, waiting: str) -> list[str]:
     if order.state is State.HELD:
         lines += _why_held(order)
     elif doubt.since:
-        lines.append(words.KNOWN_SINCE.format(message=order.message or "-", moment=doubt.since))
+        lines.append(
+            "    known     {message} (since {moment:%Y-%m-%d %H:%M:%S} UTC)".format(
+                message=order.message or "-", moment=doubt.since
+            )
+        )
     else:
-        lines.append(words.KNOWN.format(message=order.message or "-"))
+        lines.append("    known     {message}".format(message=order.message or "-"))
     if waiting and order.state is State.UNKNOWN:
-        lines.append(words.READ.format(note=waiting))
+        lines.append(_READ.format(note=waiting))
     if doubt.note:
-        lines.append(words.READ.format(note=doubt.note))
+        lines.append(_READ.format(note=doubt.note))
     lines += [there_line(entry) for entry in doubt.there]
     if not doubt.there and not doubt.note:
         is_held = order.state is State.HELD
-        lines.append(words.NOTHING_ALIKE if is_held else words.NOTHING_THERE)
+        lines.append(
+            "    there     no order of the last 30 days that looks like it and belongs to no row"
+            if is_held
+            else "    there     no order of this customer around that time"
+        )
     return lines
 
 
+_TIME_UNKNOWN: Final = "time unknown"
+
+
 def _why_held(order: OrderRecord) -> list[str]:
-    since = words.UTC.format(moment=order.held_at) if order.held_at else words.TIME_UNKNOWN
+    since = _UTC.format(moment=order.held_at) if order.held_at else _TIME_UNKNOWN
     return [
-        words.HELD.format(since=since, code=order.code),
-        words.WHY_HELD.format(message=order.message),
-        words.TO_DO.format(fix=PROBLEM_TEXTS[order.code].fix),
+        "    held      since {since}   {code}".format(since=since, code=order.code),
+        "    why       {message}".format(message=order.message),
+        "    to do     {fix}".format(fix=PROBLEM_TEXTS[order.code].fix),
     ]
 
 
 def there_line(entry: PlatformOrder) -> str:
     """Return one order as the marketplace lists it."""
-    made = words.UTC.format(moment=entry.created_at) if entry.created_at else words.TIME_UNKNOWN
+    made = _UTC.format(moment=entry.created_at) if entry.created_at else _TIME_UNKNOWN
     products = ", ".join(f"{line.get('mpn')} × {line.get('quantity')}" for line in entry.products or ())
-    return words.THERE.format(
+    return "    there     {made}   {number}   {products}   PO {po_number}   {status}".format(
         made=made,
-        number=words.ORDER_NAME.format(order_number=entry.order_number or "-", order_id=entry.order_id),
-        products=products or words.NO_PRODUCTS,
+        number="{order_number} (id {order_id})".format(
+            order_number=entry.order_number or "-", order_id=entry.order_id
+        ),
+        products=products or "products unknown",
         po_number=entry.po_number or "-",
         status=entry.status,
     )
@@ -223,7 +253,7 @@ def pair_lines(found: Sequence[Pair]) -> list[str]:
     """List held rows, each with the order that it equals."""
     lines = []
     for order, entry in found:
-        lines.append(words.ROW.format(row=order.sheet_row, reference=order.reference or words.NO_REFERENCE))
+        lines.append(_ROW.format(row=order.sheet_row, reference=order.reference or _NO_REFERENCE))
         lines.append(there_line(entry))
     return lines
 
@@ -236,15 +266,26 @@ def asked(doubt: Doubt, say: Callable[[str], None], read: Callable[[], str]) -> 
     """Ask a person about one row until there is an answer; Enter leaves the row as it is."""
     is_held = doubt.order.state is State.HELD
     keys = _HELD_KEYS if is_held else _DOUBT_KEYS
-    while typed := _typed(words.IS_IT_MEANT if is_held else words.DOES_IT_EXIST, read):
+    while typed := _typed(
+        (
+            "    Type its order id if it exists, c to confirm that another "
+            "order is wanted, d to drop it, or Enter to leave it:"
+        )
+        if is_held
+        else (
+            "    Type its order id if it exists, a if it does not "
+            "(send again), d to drop it, or Enter to leave it:"
+        ),
+        read,
+    ):
         kind = keys.get(typed.casefold())
         if kind is None and (len(typed) == 1 and typed.isalpha()):
-            say(words.NO_SUCH_KEY.format(typed=typed))
+            say('    "{typed}" is none of these.'.format(typed=typed))
             continue
-        if reason := _typed(words.WHY, read):
+        if reason := _typed("    Why? (kept in the log)", read):
             order_id = "" if kind else typed
             return Decision(kind=kind or DecisionKind.PRESENT, order_id=order_id, reason=reason)
-        say(words.NEEDS_A_REASON)
+        say("    Every decision needs a reason.")
     return None
 
 
@@ -275,13 +316,18 @@ def _say_follow(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
     for line in report_lines(end.report):
         terminal.result(line)
     if end.failed_reads:
-        orders = counted(end.failed_reads, words.ORDERS_ONE, words.ORDERS_MANY)
-        terminal.say(words.FAILED_READS.format(orders=orders))
+        orders = counted(end.failed_reads, "{number} order", "{number} orders")
+        terminal.say(
+            "⚠ The marketplace gave no usable answer about {orders}; ask again later.".format(orders=orders)
+        )
     if end.report.counts[Outcome.UNKNOWN]:
-        terminal.say(words.LOOK_BY_HAND)
+        terminal.say(
+            "  Look in the Control Panel for the rows to check by hand. "
+            "They are never sent again automatically."
+        )
     say_results(terminal, end.results_path, end.results_problem)
     for command, what in end.report.next_steps:
-        terminal.say(words.NEXT.format(command=command, what=what))
+        terminal.say("Next:    {command}     ({what})".format(command=command, what=what))
     return end.exit_code
 
 

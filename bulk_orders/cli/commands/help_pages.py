@@ -9,7 +9,6 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import table_lines
 from bulk_orders.errors import ExitCode, UsageError
-from bulk_orders.texts import commands as words
 
 _FOLDER: Final = Path(__file__).parents[2] / "help"
 
@@ -31,7 +30,7 @@ def list_pages(session: Session, *, as_json: bool = False) -> ExitCode:
     if as_json:
         listed = [{"topic": page.stem, "title": title_of(page)} for page in pages()]
         session.terminal.json(answer(ExitCode.OK, pages=listed))
-    for line in table_lines((words.TOPIC, words.TITLE), [(page.stem, title_of(page)) for page in pages()]):
+    for line in table_lines(("Topic", "Title"), [(page.stem, title_of(page)) for page in pages()]):
         session.terminal.result(line)
     return ExitCode.OK
 
@@ -41,7 +40,9 @@ def print_page(session: Session, topic: str, commands: Collection[str], *, as_js
     wanted = topic.strip().lower()
     found = {page.stem: page for page in pages()}
     if wanted not in found:
-        raise UsageError(words.NO_PAGE.format(topic=topic), fix=_instead(wanted, found, commands))
+        raise UsageError(
+            "There is no help page {topic}.".format(topic=topic), fix=_instead(wanted, found, commands)
+        )
     text = found[wanted].read_text(encoding="utf-8")
     if as_json:
         page = {"topic": wanted, "title": title_of(found[wanted]), "text": text}
@@ -53,6 +54,10 @@ def print_page(session: Session, topic: str, commands: Collection[str], *, as_js
 
 def _instead(wanted: str, topics: Collection[str], commands: Collection[str]) -> str:
     if wanted in commands:
-        return words.NO_PAGE_COMMAND_FIX.format(command=wanted)
+        return "A command lists its options itself: `bulk-orders {command} --help`.".format(command=wanted)
     near = get_close_matches(wanted, topics)
-    return words.NO_PAGE_NEAR_FIX.format(topic=near[0]) if near else words.NO_PAGE_FIX
+    return (
+        "Did you mean `bulk-orders help {topic}`?".format(topic=near[0])
+        if near
+        else "`bulk-orders help` lists them all."
+    )

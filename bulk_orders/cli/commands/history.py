@@ -9,15 +9,15 @@ from typing import Any
 from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.commands.undo import cancellable_json, say_cancellable
 from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.report_told import approval_json
 from bulk_orders.cli.session import Session, profiles_to_search
-from bulk_orders.cli.terminal import approval_json, table_lines
+from bulk_orders.cli.terminal import table_lines
 from bulk_orders.core.following import cancellable
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.texts import commands as words
 from bulk_orders.wiring import open_ledger
 
 
@@ -83,17 +83,19 @@ def _say_runs(session: Session, runs: Sequence[RunRecord]) -> None:
             run.environment,
             run.profile,
             str(run.rows_in),
-            words.RUNNING if run.exit_code is None else words.EXIT.format(exit_code=run.exit_code),
-            run.source_name or words.ERASED,
+            "running or cut off"
+            if run.exit_code is None
+            else "exit {exit_code}".format(exit_code=run.exit_code),
+            run.source_name or "(erased)",
             _plan(run),
         )
         for run in runs
     ]
     if not rows:
-        session.terminal.say(words.NO_RUNS)
+        session.terminal.say("No runs yet. Try:  bulk-orders run sample_data/orders-demo.xlsx --practice")
     header: tuple[str, ...] = (
-        *(words.RUN_COLUMN, words.WHERE, words.PROFILE, words.ROWS, words.ENDED, words.WORKBOOK),
-        words.APPROVED_PLAN,
+        *("Run", "Where", "Profile", "Rows", "Ended", "Workbook"),
+        "Plan",
     )
     if not any(row[-1] for row in rows):  # most people approve nothing
         header, rows = header[:-1], [row[:-1] for row in rows]
@@ -114,8 +116,8 @@ def _outcome(text: str) -> Outcome:
     try:
         return Outcome(text.strip().lower())
     except ValueError:
-        message = words.NO_OUTCOME.format(text=text)
-        raise UsageError(message, fix=words.NO_OUTCOME_FIX.format(outcomes=", ".join(Outcome))) from None
+        message = '--outcome "{text}" is not an outcome.'.format(text=text)
+        raise UsageError(message, fix="Choose from {outcomes}.".format(outcomes=", ".join(Outcome))) from None
 
 
 def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> bool:
@@ -125,7 +127,9 @@ def _ended_so(ledger: Ledger, run: RunRecord, outcomes: frozenset[Outcome]) -> b
 
 def _plan(run: RunRecord) -> str:
     told = approval_json(json.loads(run.options))
-    return words.PLAN_APPROVED_BY.format(plan_id=told["plan_id"], by=told["approved_by"]) if told else ""
+    return (
+        "{plan_id}, approved by {by}".format(plan_id=told["plan_id"], by=told["approved_by"]) if told else ""
+    )
 
 
 def _run_json(run: RunRecord) -> dict[str, Any]:

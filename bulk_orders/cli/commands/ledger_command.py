@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import shown_path
 from bulk_orders.core.settling import SHORTEST_S
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable, UsageError
 from bulk_orders.ledger.interface import LedgerContents
 from bulk_orders.ledger.verification import Verification
 from bulk_orders.ledger.verification import verify as compare
 from bulk_orders.runs.verify import Noted, noted_heads
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
-from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import back_up_ledger, look_into_ledger, open_ledger, restore_ledger
 
 _ACCEPTED_ANSWER = "RESTORE"
@@ -53,25 +52,43 @@ def _check_known(noted: Sequence[Noted], profiles: Sequence[Profile]) -> None:
     for one in noted:
         if one.environment not in {profile.environment for profile in profiles}:
             raise InputError(
-                words.NO_LEDGER_OF.format(source=one.head.source, environment=one.environment),
-                fix=words.NO_LEDGER_OF_FIX,
+                "{source} belongs to a {environment} run, and there is no such ledger here.".format(
+                    source=one.head.source, environment=one.environment
+                ),
+                fix="Verify it where that ledger is, or name the profile with --profile.",
             )
 
 
+_ONE_EVENT: Final = "{number} event"
+_EVENTS: Final = "{number:,} events"
+
+
 def _tell(session: Session, environment: str, found: Verification, sources: Sequence[str]) -> None:
-    ledger = words.LEDGER.format(environment=environment.lower())
+    ledger = "{environment} ledger".format(environment=environment.lower())
     terminal = session.terminal
     for finding in found.findings:
-        terminal.result(words.FINDING.format(ledger=ledger, finding=finding))
+        terminal.result("  ✖ {ledger}: {finding}".format(ledger=ledger, finding=finding))
     if found.findings:
-        terminal.result(words.VERIFY_FIX)
+        terminal.result("What to do: bulk-orders help backups")
         return
-    events = counted(found.events, words.ONE_EVENT, words.EVENTS)
-    terminal.result(words.LEDGER_WHOLE.format(ledger=ledger, events=events))
+    events = counted(found.events, _ONE_EVENT, _EVENTS)
+    terminal.result(
+        (
+            "  ✔ {ledger}: its log of {events} is unbroken, and all runs, "
+            "rows, orders and attempts are as they were written"
+        ).format(ledger=ledger, events=events)
+    )
     if sources:
-        terminal.result(words.COMPARED_WITH.format(ledger=ledger, workbooks=", ".join(sources)))
+        terminal.result(
+            "  ✔ {ledger}: it continues from what {workbooks} recorded".format(
+                ledger=ledger, workbooks=", ".join(sources)
+            )
+        )
     else:
-        terminal.say(words.NOT_COMPARED)
+        terminal.say(
+            "    Not compared with a results workbook: whether the newest events were cut off "
+            "cannot be seen without one. Add one: bulk-orders verify RESULTS.xlsx"
+        )
 
 
 def _json(environment: str, found: Verification) -> dict[str, Any]:
@@ -83,22 +100,34 @@ def _json(environment: str, found: Verification) -> dict[str, Any]:
     }
 
 
+_ONE_RUN: Final = "{number} run"
+_RUNS: Final = "{number:,} runs"
+_NO_RUN_YET: Final = "no run"
+
+
 def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
     """Copy the ledger into a new file, also while runs go on. Raises `UsageError` where there is none."""
     ledger = session.folders.ledger(is_practice=is_practice)
     if not ledger.exists():
-        environment = words.PRACTICE_LEDGER if is_practice else words.LIVE_LEDGER
+        environment = "practice" if is_practice else "live"
         raise UsageError(
-            words.NO_LEDGER_YET.format(environment=environment, path=ledger), fix=words.NO_LEDGER_YET_FIX
+            "There is no {environment} ledger yet: {path}.".format(environment=environment, path=ledger),
+            fix="The first run makes it.",
         )
     found = back_up_ledger(ledger, target)
     if as_json:
         session.terminal.json(_copied(target, found))
         return ExitCode.OK
-    runs = counted(found.runs, words.ONE_RUN, words.RUNS)
-    last = found.last_run or words.NO_RUN_YET
-    session.terminal.result(words.BACKED_UP.format(runs=runs, last_run=last, path=shown_path(target)))
-    session.terminal.say(words.KEEP_IT_ELSEWHERE)
+    runs = counted(found.runs, _ONE_RUN, _RUNS)
+    last = found.last_run or _NO_RUN_YET
+    session.terminal.result(
+        "  ✔ {runs} up to {last_run} copied to {path}".format(
+            runs=runs, last_run=last, path=shown_path(target)
+        )
+    )
+    session.terminal.say(
+        "    It names your customers. Keep it where only you can read it, and not only on this disk."
+    )
     return ExitCode.OK
 
 
@@ -107,7 +136,7 @@ def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, 
     ledger = session.folders.ledger(is_practice=is_practice)
     found = look_into_ledger(source, ledger)
     terminal = session.terminal
-    terminal.say(_line(words.THE_BACKUP, found))
+    terminal.say(_line("The backup:     ", found))
     terminal.say(_now(ledger))
     if not is_yes:
         _ask(session, ledger)
@@ -115,40 +144,45 @@ def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, 
     if as_json:
         terminal.json(_copied(ledger, found) | {"kept": str(aside) if aside else None})
         return ExitCode.OK
-    terminal.result(words.RESTORED.format(path=ledger))
+    terminal.result("  ✔ {path} is the backup now".format(path=ledger))
     if aside:
-        terminal.say(words.KEPT_ASIDE.format(path=aside))
-    terminal.say(words.AFTER_RESTORE.format(minutes=int(SHORTEST_S // 60)))
+        terminal.say("    The old ledger is kept as {path}".format(path=aside))
+    terminal.say(
+        (
+            "    Nothing that was ordered since is ordered again: the next run reads the account before it "
+            "sends, and waits once, up to {minutes} minutes, for orders that may still be on their way."
+        ).format(minutes=int(SHORTEST_S // 60))
+    )
     return ExitCode.OK
 
 
 def _now(ledger: Path) -> str:
     if not ledger.exists():
-        return words.NO_LEDGER_NOW
+        return "The ledger now:  there is none"
     try:
-        return _line(words.THE_LEDGER_NOW, look_into_ledger(ledger, ledger))
+        return _line("The ledger now: ", look_into_ledger(ledger, ledger))
     except LedgerUnusable as error:
-        return words.LEDGER_UNREADABLE.format(why=error.message)
+        return "The ledger now:  {why}".format(why=error.message)
 
 
 def _ask(session: Session, ledger: Path) -> None:
     typed = ""
     if session.read_line is not None:
-        session.terminal.say(words.TYPE_RESTORE.format(path=ledger))
+        session.terminal.say("Type RESTORE to replace {path} with the backup: ".format(path=ledger))
         try:
             typed = session.read_line().strip()
         except EOFError:  # Ctrl-D, or a terminal that went away
             typed = ""
     if typed != _ACCEPTED_ANSWER:
-        raise GuardStopped(words.NOT_RESTORED, fix=words.NOT_RESTORED_FIX)
+        raise GuardStopped("Nothing was restored.", fix="Type RESTORE when asked, or add --yes.")
 
 
 def _line(which: str, found: LedgerContents) -> str:
-    return words.CONTENTS.format(
+    return "{which}  {runs}, the last one {last_run}, {events}".format(
         which=which,
-        runs=counted(found.runs, words.ONE_RUN, words.RUNS),
-        last_run=found.last_run or words.NO_RUN_YET,
-        events=counted(found.events, words.ONE_EVENT, words.EVENTS),
+        runs=counted(found.runs, _ONE_RUN, _RUNS),
+        last_run=found.last_run or _NO_RUN_YET,
+        events=counted(found.events, _ONE_EVENT, _EVENTS),
     )
 
 

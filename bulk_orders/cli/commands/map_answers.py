@@ -20,7 +20,6 @@ from bulk_orders.core.mapping import (
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.errors import UsageError
 from bulk_orders.machine.shell import quoted
-from bulk_orders.texts import mapping as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,8 @@ def answers_from(options: MapOptions, headers: Sequence[str], today: date) -> An
     said = [name for name in columns.values() if name]
     if twice := next((name for name in said if said.count(name) > 1), ""):
         raise UsageError(
-            words.COLUMN_TWICE.format(header=options.known[twice].header), fix=words.COLUMN_TWICE_FIX
+            "Two columns are said to be {header}.".format(header=options.known[twice].header),
+            fix="Name the right one only; the others are your own with nothing after the equals sign.",
         )
     values: dict[str, dict[str, str]] = {}
     for text in options.values:
@@ -80,8 +80,8 @@ def _dates(options: MapOptions) -> dict[str, str]:
     for text in options.dates:
         column, order = _apart("--dates", text, "Agreement date=day-month-year")
         if order not in DATE_ORDERS:
-            values = words.OR.join(DATE_ORDERS)
-            raise UsageError(words.NO_SUCH_CHOICE.format(option="--dates", values=values))
+            values = " or ".join(DATE_ORDERS)
+            raise UsageError("{option} takes {values}.".format(option="--dates", values=values))
         dates[_field(column)] = order
     return dates
 
@@ -89,23 +89,26 @@ def _dates(options: MapOptions) -> dict[str, str]:
 def _apart(option: str, text: str, example: str) -> tuple[str, str]:
     before, equals, after = text.rpartition("=")
     if not equals or not before.strip():
-        fix = words.NO_ASSIGNMENT_FIX.format(option=option, example=example)
-        raise UsageError(words.NO_ASSIGNMENT.format(option=option, text=text), fix=fix)
+        fix = 'Write it as in {option} "{example}".'.format(option=option, example=example)
+        raise UsageError('{option} "{text}" has no equals sign.'.format(option=option, text=text), fix=fix)
     return before.strip(), after.strip()
 
 
 def _header(typed: str, headers: Sequence[str]) -> str:
     found = next((header for header in headers if header_key(header) == header_key(typed)), None)
     if found is None:
-        fix = words.NO_SUCH_HEADER_FIX.format(headers=", ".join(headers))
-        raise UsageError(words.NO_SUCH_HEADER.format(header=typed), fix=fix)
+        fix = "Its headers are: {headers}.".format(headers=", ".join(headers))
+        raise UsageError('The file has no header "{header}".'.format(header=typed), fix=fix)
     return found
 
 
 def _field(text: str) -> str:
     name = field_named(text)
     if not name:
-        raise UsageError(words.NO_SUCH_COLUMN.format(name=text), fix=words.NO_SUCH_COLUMN_FIX)
+        raise UsageError(
+            'There is no column "{name}" that a file could have.'.format(name=text),
+            fix="`bulk-orders help columns` lists them.",
+        )
     return name
 
 
@@ -115,8 +118,8 @@ def label_or_fault(column: Column, typed: str) -> str:
     if label is None:
         labels = ", ".join(choice.label for choice in column.choices)
         raise UsageError(
-            words.NO_SUCH_VALUE.format(value=typed, header=column.header),
-            fix=words.NO_SUCH_VALUE_FIX.format(labels=labels),
+            '"{value}" is not in the list of {header}.'.format(value=typed, header=column.header),
+            fix="It has: {labels}.".format(labels=labels),
         )
     return label
 
@@ -124,12 +127,18 @@ def label_or_fault(column: Column, typed: str) -> str:
 def fixed_value(column: Column, value: str, stated_by: str, today: date) -> FixedValue:
     """Return a value for every row; a legal statement with who makes it and when. Raises `UsageError` if it cannot be one."""
     if not may_be_fixed(column):
-        raise UsageError(words.NOT_FIXED.format(header=column.header), fix=words.NOT_FIXED_FIX)
+        raise UsageError(
+            "{header} cannot be the same in every row.".format(header=column.header),
+            fix="Add a column for it to the file.",
+        )
     label = label_or_fault(column, value) if column.choices else value
     if column.name not in LEGAL_STATEMENTS:
         return FixedValue(value=label)
     if not stated_by.strip():
-        raise UsageError(words.NEEDS_WHO.format(header=column.header), fix=words.NEEDS_WHO_FIX)
+        raise UsageError(
+            "{header} is a legal statement, and nobody is named who makes it.".format(header=column.header),
+            fix='Add --stated-by "NAME" if you state it.',
+        )
     return FixedValue(value=label, stated_by=stated_by.strip(), stated_on=today.isoformat())
 
 
@@ -139,17 +148,22 @@ def question_of(doubt: MappingDoubt) -> str:
     where = doubt.candidates[0].name if doubt.candidates else ""
     match doubt.kind:
         case DoubtKind.COLUMN:
-            return words.ASK_COLUMN.format(header=column.header, help=column.help)
+            return 'Which column is "{header}"? {help}'.format(header=column.header, help=column.help)
         case DoubtKind.MISSING if not may_be_fixed(column):
-            return words.ADD_COLUMN.format(header=column.header)
+            return 'No column is "{header}". Add it to the file.'.format(header=column.header)
         case DoubtKind.MISSING if column.name in LEGAL_STATEMENTS:
-            return words.ASK_STATEMENT.format(header=column.header, help=column.help)
+            return (
+                'No column is "{header}". '
+                "{help} You state it for every row of this file and of those like it. Yes or No?"
+            ).format(header=column.header, help=column.help)
         case DoubtKind.MISSING:
-            return words.ASK_MISSING.format(header=column.header, help=column.help)
+            return 'No column is "{header}". {help} What is it in every row?'.format(
+                header=column.header, help=column.help
+            )
         case DoubtKind.VALUE:
-            return words.ASK_VALUE.format(typed=doubt.typed, header=where)
+            return 'What does "{typed}" mean in {header}?'.format(typed=doubt.typed, header=where)
         case DoubtKind.DATES:
-            return words.ASK_DATES.format(typed=doubt.typed, header=where)
+            return 'Is "{typed}" in {header} day or month first?'.format(typed=doubt.typed, header=where)
 
 
 def options_of(doubt: MappingDoubt) -> list[str]:

@@ -20,23 +20,24 @@ from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.runs.map_file import Draft, Look, Wish, draft, laid_over, look_at, needs_none, save
-from bulk_orders.texts import commands as command_words
-from bulk_orders.texts import mapping as words
 
 _NAMED_SEPARATORS: Final = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 _HEADERS_SHOWN: Final = 5
 
 
+_NEXT_CHECK: Final = "Next:  {command}"
+
+
 def map_file(session: Session, path: Path, options: MapOptions) -> ExitCode:
     """Propose, ask where it is doubtful and somebody is there, save; exits with 3 if something stays doubtful."""
     content = read_file(path)
-    session.terminal.say(command_words.READING.format(name=path.name))
+    session.terminal.say("Reading {name} …".format(name=path.name))
     today = SystemClock().now().date()
     read = None if options.as_json else session.read_line
     asker = Asker(terminal=session.terminal, read=read, today=today) if read else None
     if not options.are_given and needs_none(content, path):
-        session.terminal.result(words.NOT_NEEDED.format(name=path.name))
-        session.terminal.say(words.NEXT_CHECK.format(command=command("bulk-orders", "check", path)))
+        session.terminal.result("{name} is understood as it is. It needs no mapping.".format(name=path.name))
+        session.terminal.say(_NEXT_CHECK.format(command=command("bulk-orders", "check", path)))
         return ExitCode.OK
     try:
         look = _looked(content, path, options, asker)
@@ -70,21 +71,24 @@ def _looked(content: bytes, path: Path, options: MapOptions, asker: Asker | None
     if asker is None:
         raise UsageError(_place_question(look.places[0]), fix=_place_options(look))
     if len(look.places) > 1:
-        chosen = asker.choose(words.ASK_SHEET, [place.sheet for place in look.places])
+        chosen = asker.choose("Which sheet has the orders?", [place.sheet for place in look.places])
         return replace(look, places=(look.places[chosen],))
     typed = asker.text(_place_question(look.places[0]))
     row = int(typed) if typed.isascii() and typed.isdigit() else 0
     return look_at(content, path, replace(wish, sheet=look.places[0].sheet, header_row=row))
 
 
+_NO_SUCH_CHOICE: Final = "{option} takes {values}."
+
+
 def _wish(options: MapOptions) -> Wish:
     separator = _NAMED_SEPARATORS.get(options.separator, options.separator)
     if options.encoding not in ("", *ENCODINGS):
         values = ", ".join(ENCODINGS)
-        raise UsageError(words.NO_SUCH_CHOICE.format(option="--encoding", values=values))
+        raise UsageError(_NO_SUCH_CHOICE.format(option="--encoding", values=values))
     if separator not in ("", *SEPARATORS):
         values = ", ".join(_NAMED_SEPARATORS)
-        raise UsageError(words.NO_SUCH_CHOICE.format(option="--separator", values=values))
+        raise UsageError(_NO_SUCH_CHOICE.format(option="--separator", values=values))
     csv = CsvForm(encoding=options.encoding, separator=separator)
     return Wish(sheet=options.sheet, header_row=options.header_row, csv=csv)
 
@@ -93,24 +97,36 @@ def _encoding(look: Look, asker: Asker | None) -> str:
     """Return what the letters of the file are written in; only a person can tell whether they read well."""
     texts = [text for sheet in look.sketch.sheets for row in sheet.rows for text in row]
     sample = next((text for text in texts if not text.isascii()), "")
-    question = words.ASK_ENCODING.format(encoding=look.sketch.encoding, sample=sample)
+    question = 'The file is not UTF-8. Read as {encoding}, it says "{sample}". Is that right?'.format(
+        encoding=look.sketch.encoding, sample=sample
+    )
     if asker is None:
-        raise UsageError(question, fix=words.ENCODING_OPTION.format(encoding=look.sketch.encoding))
-    if asker.choose(question, [words.YES_RIGHT, words.NOT_RIGHT]) == 0:
+        raise UsageError(
+            question,
+            fix="If it is, add --encoding {encoding}. If not, give the right one.".format(
+                encoding=look.sketch.encoding
+            ),
+        )
+    if asker.choose(question, ["yes", "no, another encoding"]) == 0:
         return look.sketch.encoding
-    return ENCODINGS[asker.choose(words.WHICH_ENCODING, ENCODINGS)]
+    return ENCODINGS[asker.choose("In which encoding is it written?", ENCODINGS)]
 
 
 def _place_question(place: HeaderPlace) -> str:
     headers = ", ".join([text for text in place.headers if text.strip()][:_HEADERS_SHOWN])
-    return words.ASK_ROW.format(sheet=place.sheet, row=place.header_row, headers=headers)
+    return "In which row of {sheet} are the headers? It may be row {row}: {headers}".format(
+        sheet=place.sheet, row=place.header_row, headers=headers
+    )
+
+
+_ANSWER_WITH: Final = "Answer with {options}."
 
 
 def _place_options(look: Look) -> str:
     if len(look.places) > 1:
         sheets = [f"--sheet {quoted(place.sheet)}" for place in look.places]
-        return words.ANSWER_WITH.format(options=words.OR.join(sheets))
-    return words.ANSWER_WITH.format(options=f"--header-row {look.places[0].header_row}")
+        return _ANSWER_WITH.format(options=" or ".join(sheets))
+    return _ANSWER_WITH.format(options=f"--header-row {look.places[0].header_row}")
 
 
 def _may_ask(proposal: MappingProposal) -> MappingDoubt | None:
@@ -127,16 +143,21 @@ def _asked(found: Draft, said: Answers, asker: Asker) -> MappingProposal:
     return proposal
 
 
+_COLUMN: Final = "Your column"
+_MEANS: Final = "Is"
+_SURE: Final = "Sure"
+
+
 def _say_columns(
     terminal: Terminal, found: Draft, proposal: MappingProposal, matches: Sequence[Match]
 ) -> None:
     if found.based_on:
-        terminal.say(words.BASED_ON.format(mapping=found.based_on))
+        terminal.say("Starting from {mapping}.".format(mapping=found.based_on))
     open_columns = {column.name for doubt in proposal.doubts for column in doubt.candidates}
     rows = [_row(match, is_asked=match.column.name in open_columns) for match in matches]
-    lines = table_lines((words.COLUMN, words.MEANS, words.SURE, words.SAMPLES), rows)
+    lines = table_lines((_COLUMN, _MEANS, _SURE, "Cells"), rows)
     if not terminal.fits(lines):
-        lines = table_lines((words.COLUMN, words.MEANS, words.SURE), [row[:3] for row in rows])
+        lines = table_lines((_COLUMN, _MEANS, _SURE), [row[:3] for row in rows])
     for line in lines:
         terminal.result(line)
 
@@ -150,23 +171,23 @@ def _say(
     for line in _detail_lines(proposal):
         terminal.result(line)
     if saved is not None:
-        terminal.result(words.SAVED.format(path=shown_path(saved)))
-        terminal.say(words.NEXT_CHECK.format(command=command("bulk-orders", "check", found.path)))
+        terminal.result("Saved: {path}".format(path=shown_path(saved)))
+        terminal.say(_NEXT_CHECK.format(command=command("bulk-orders", "check", found.path)))
         return
-    terminal.say(words.NOT_ALL_CERTAIN)
+    terminal.say("Not everything is certain, so nothing is saved. Answer with these options:")
     for doubt in proposal.doubts:
-        terminal.result(words.ANSWER.format(question=question_of(doubt)))
+        terminal.result("  {question}".format(question=question_of(doubt)))
         for option in options_of(doubt):
-            terminal.result(words.OPTION.format(option=option))
+            terminal.result("      {option}".format(option=option))
 
 
 def _row(match: Match, *, is_asked: bool) -> tuple[str, str, str, str]:
-    header = known_fields()[match.field].header if match.field else words.OWN
-    share = words.SAID_BY_YOU if match.is_stated else ""
+    header = known_fields()[match.field].header if match.field else "– (not sent)"
+    share = "said" if match.is_stated else ""
     if match.field and not match.is_stated:
-        share = words.PERCENT.format(share=match.confidence)
+        share = "{share:.0%}".format(share=match.confidence)
     if is_asked and not match.field:
-        header = words.OPEN
+        header = "?"
     return match.column.name, header, share, samples(match.column)
 
 
@@ -176,13 +197,13 @@ def _detail_lines(proposal: MappingProposal) -> Iterator[str]:
     columns = {match.field: match.column for match in proposal.matches}
     for name, meant in proposal.values.items():
         typed = [text for text in columns[name].texts if value_key(text) in meant]
-        pairs = [words.VALUE.format(typed=text, label=meant[value_key(text)]) for text in typed]
+        pairs = ["{typed} = {label}".format(typed=text, label=meant[value_key(text)]) for text in typed]
         if pairs:
-            yield words.VALUES.format(header=fields[name].header, values=", ".join(pairs))
+            yield "  In {header}: {values}".format(header=fields[name].header, values=", ".join(pairs))
     for name, order in proposal.dates.items():
-        yield words.DATES_AS.format(header=fields[name].header, order=order)
+        yield "  In {header}: {order}".format(header=fields[name].header, order=order)
     for name, number in proposal.parts.items():
-        yield words.PARTS_AS.format(header=fields[name].header, number=number)
+        yield "  In {header}: the first {number} parts".format(header=fields[name].header, number=number)
     yield from fixed_lines(proposal.fixed)
 
 

@@ -13,7 +13,6 @@ from bulk_orders.core.columns.table import Column
 from bulk_orders.core.mapping import DATE_ORDERS, known_fields, may_be_fixed, value_key
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.errors import UsageError
-from bulk_orders.texts import mapping as words
 
 _TRIES = 3
 _SHOWN = 24
@@ -44,7 +43,7 @@ class Asker:
         column = known_fields()[doubt.field]
         match doubt.kind:
             case DoubtKind.COLUMN:
-                choices = [*map(_described, doubt.candidates), words.NONE_OF_THESE]
+                choices = [*map(_described, doubt.candidates), "none of these"]
                 chosen = self.choose(question_of(doubt), choices)
                 if chosen == len(doubt.candidates):
                     return Answers(without=frozenset({doubt.field}))
@@ -62,7 +61,7 @@ class Asker:
         labels = [choice.label for choice in column.choices]
         value = labels[self.choose(question_of(doubt), labels)] if labels else self.text(question_of(doubt))
         if column.name in LEGAL_STATEMENTS and not self.who:
-            self.who.append(self.text(words.ASK_WHO))
+            self.who.append(self.text("Who states this? Type a name."))
         fixed = fixed_value(column, value, self.who[0] if self.who else "", self.today)
         return Answers(fixed={doubt.field: fixed})
 
@@ -71,9 +70,9 @@ class Asker:
         self.terminal.say()
         self.terminal.say(question)
         for number, text in enumerate(choices, start=1):
-            self.terminal.say(words.CHOICE.format(number=number, text=text))
+            self.terminal.say("  {number}  {text}".format(number=number, text=text))
         for _ in range(_TRIES):
-            typed = self._typed(words.STOP_HINT)
+            typed = self._typed("Type a number, or press Enter to stop.")
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices):
                 return int(typed) - 1
         raise Stopped
@@ -82,7 +81,7 @@ class Asker:
         """Ask for a text. Raises `Stopped`."""
         self.terminal.say()
         self.terminal.say(question)
-        return self._typed(words.STOP_VALUE_HINT)
+        return self._typed("Type it, or press Enter to stop.")
 
     def _typed(self, hint: str) -> str:
         self.terminal.say(hint)
@@ -96,7 +95,7 @@ class Asker:
 
 
 def _described(column: FileColumn) -> str:
-    return words.COLUMN_CHOICE.format(name=column.name, samples=samples(column))
+    return "{name}   ({samples})".format(name=column.name, samples=samples(column))
 
 
 def samples(column: FileColumn) -> str:
@@ -106,4 +105,4 @@ def samples(column: FileColumn) -> str:
 
 def stopped() -> UsageError:
     """Return what is said where a person stopped."""
-    return UsageError(words.STOPPED, fix=words.STOPPED_FIX)
+    return UsageError("Nothing was saved.", fix="Run `bulk-orders map` again when you know.")

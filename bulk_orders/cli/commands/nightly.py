@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulk_orders.cli.commands.purge import say_erased
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.logs import log_also
 from bulk_orders.cli.progress import wait_lines
+from bulk_orders.cli.report_told import report_json
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import report_json
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, UsageError
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.nightly.night import work_through_night
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.preview import preview
-from bulk_orders.nightly.results import NightReport, night_json, night_lines, nothing_yet
+from bulk_orders.nightly.results import WAITING_LINE, NightReport, night_json, night_lines, nothing_yet
 from bulk_orders.nightly.telling import Teller
 from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.nightly import NightlySettings, load_nightly
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import nightly as words
-from bulk_orders.texts import nightly_promise as promise_words
-from bulk_orders.texts.plural import counted
+
+_NOTHING_THERE: Final = "The inbox is empty: {path}"
 
 
 def nightly(
@@ -33,12 +33,17 @@ def nightly(
     settings = nightly_settings(session, profile, flags)
     if not settings.folder:
         raise UsageError(
-            words.NAMED_NOWHERE.format(name=profile.name),
-            fix=words.NAMED_NOWHERE_FIX.format(name=profile.name),
+            "No folder is named for the nights of the profile {name}.".format(name=profile.name),
+            fix=(
+                "Name it: bulk-orders nightly FOLDER, or folder under "
+                "[profiles.{name}.nightly] in settings.toml."
+            ).format(name=profile.name),
         )
     root = Path(settings.folder).expanduser().absolute()
     session.terminal.say(
-        words.HEAD.format(environment=profile.environment, profile=profile.name, folder=root)
+        "{environment}   profile {profile}   {folder}".format(
+            environment=profile.environment, profile=profile.name, folder=root
+        )
     )
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         parts = NightParts(
@@ -55,7 +60,7 @@ def nightly(
         session.terminal.json(night_json(report))
         return report.exit_code
     if not report.has_news:
-        session.terminal.say(words.NOTHING_THERE.format(path=parts.folders.inbox))
+        session.terminal.say(_NOTHING_THERE.format(path=parts.folders.inbox))
     for line in night_lines(report):
         session.terminal.result(line)
     return report.exit_code
@@ -98,14 +103,21 @@ def _say_preview(session: Session, parts: NightParts, *, as_json: bool) -> ExitC
         )
         return ExitCode.OK
     lines = [
-        *(words.WOULD_RESUME.format(run_id=run.run_id, name=run.source_name) for run in seen.runs),
-        *(words.WOULD_TAKE.format(name=path.name) for path, _ in seen.found.complete),
-        *(words.WAITING_LINE.format(name=entry.name, why=entry.why) for entry in seen.found.waiting),
-        *(words.WOULD_DELETE.format(path=path) for path in seen.to_delete),
+        *(
+            "  → Run {run_id} ({name}) would be resumed.".format(run_id=run.run_id, name=run.source_name)
+            for run in seen.runs
+        ),
+        *("  → {name} would be processed.".format(name=path.name) for path, _ in seen.found.complete),
+        *(WAITING_LINE.format(name=entry.name, why=entry.why) for entry in seen.found.waiting),
+        *("  → {path} would be deleted.".format(path=path) for path in seen.to_delete),
     ]
     if seen.to_compare:
-        compared = counted(seen.to_compare, promise_words.WOULD_COMPARE_ONE, promise_words.WOULD_COMPARE_MANY)
+        compared = counted(
+            seen.to_compare,
+            "  → {number} order would be compared with the marketplace again.",
+            "  → {number:,} orders would be compared with the marketplace again.",
+        )
         lines.append(compared)
-    for line in lines or [words.NOTHING_THERE.format(path=parts.folders.inbox)]:
+    for line in lines or [_NOTHING_THERE.format(path=parts.folders.inbox)]:
         session.terminal.result(line)
     return ExitCode.OK

@@ -12,7 +12,6 @@ from bulk_orders.nightly.results import nothing_yet
 from bulk_orders.nightly.telling import Teller
 from bulk_orders.settings.nightly import NightlySettings
 from bulk_orders.settings.profiles import Profile, shown_address
-from bulk_orders.texts import nightly_messages as words
 
 
 def notify(session: Session, profile: Profile, *, is_test: bool, as_json: bool) -> ExitCode:
@@ -23,7 +22,11 @@ def notify(session: Session, profile: Profile, *, is_test: bool, as_json: bool) 
     settings = nightly_settings(session, profile, {})
     if not (settings.recipients or settings.health_url or settings.metrics_file):
         raise SetupError(
-            words.NOBODY.format(name=profile.name), fix=words.NOBODY_FIX.format(name=profile.name)
+            "Nobody is notified of the nights of the profile {name}.".format(name=profile.name),
+            fix=(
+                "Add [profiles.{name}.nightly.recipients.NAME] to settings.toml; "
+                "`bulk-orders help nightly` has an example."
+            ).format(name=profile.name),
         )
     tests = _tested(session, profile, settings) if is_test else []
     code = ExitCode.SETUP_WRONG if any(test["message"] for test in tests) else ExitCode.OK
@@ -34,15 +37,15 @@ def notify(session: Session, profile: Profile, *, is_test: bool, as_json: bool) 
         session.terminal.result(line)
     for test in tests:
         mark = (
-            words.FAILED.format(what=test["message"])
+            "  ✖ {what}".format(what=test["message"])
             if test["message"]
-            else words.DONE.format(what=test["what"])
+            else "  ✔ {what}".format(what=test["what"])
         )
         session.terminal.result(mark)
         if test["fix"]:
-            session.terminal.result(words.FAILED_FIX.format(fix=test["fix"]))
+            session.terminal.result("    {fix}".format(fix=test["fix"]))
     if not is_test:
-        session.terminal.say(words.TRY_IT.format(name=profile.name))
+        session.terminal.say("Try it: bulk-orders notify --test --profile {name}".format(name=profile.name))
     return code
 
 
@@ -67,11 +70,15 @@ def _told(settings: NightlySettings) -> dict[str, Any]:
 
 def _lines(settings: NightlySettings) -> list[str]:
     lines = [
-        words.TELLS.format(name=name, codes=", ".join(str(int(code)) for code in who.outcomes))
+        "  {name} is notified of exit codes {codes}.".format(
+            name=name, codes=", ".join(str(int(code)) for code in who.outcomes)
+        )
         for name, who in settings.recipients.items()
     ]
     if settings.health_url:
-        lines.append(words.PINGS.format(url=shown_address(settings.health_url)))
+        lines.append(
+            "  {url} is asked for at the start and the end.".format(url=shown_address(settings.health_url))
+        )
     if settings.metrics_file:
-        lines.append(words.WRITES.format(path=settings.metrics_file))
+        lines.append("  Metrics are written to {path}.".format(path=settings.metrics_file))
     return lines

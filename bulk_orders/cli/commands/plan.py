@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import bulk_orders
 from bulk_orders.cli.commands.check import counts_line, source_of, take_source
@@ -14,6 +14,7 @@ from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
 from bulk_orders.cli.terminal import Terminal, shown_path
 from bulk_orders.core.money import Limits
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
 from bulk_orders.ledger.interface import PlanRecord
 from bulk_orders.machine.clock import SystemClock
@@ -29,8 +30,6 @@ from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan
 from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import plans as words
-from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.new_book.plan_page import bill, committed, headline, plan_id_in
 
@@ -55,28 +54,48 @@ def plan_file(
     if as_json:
         session.terminal.json(answer(ExitCode.OK, plan=_json(plan) if plan else None))
     elif plan is None:
-        session.terminal.result(words.NOTHING_TO_PLAN)
+        session.terminal.result("  Nothing to plan: no row gives a new order.")
     else:
         _say_plan(session.terminal, plan, profile)
     return ExitCode.OK
 
 
+_NEXT_APPLY: Final = "Next:    bulk-orders apply {plan}     (sends exactly these orders)"
+
+
 def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
     shown = [order.shown for order in Frozen.read(plan.content).orders]
     terminal.result(
-        words.PLANNED.format(plan_id=plan.plan_id, environment=plan.environment, at=plan.expires_at)
+        "Plan {plan_id}   {environment}   expires {at:%d-%b-%Y %H:%M} UTC".format(
+            plan_id=plan.plan_id, environment=plan.environment, at=plan.expires_at
+        )
     )
-    terminal.result(words.SUMMED.format(headline=headline(shown)))
+    terminal.result("  {headline}".format(headline=headline(shown)))
     workbook = shown_path(Path(plan.workbook_path))
-    terminal.result(words.WORKBOOK_LINE.format(path=workbook))
+    terminal.result("Plan workbook: {path}".format(path=workbook))
     approvers = who_may(plan, profile)
     if approvers:
-        terminal.say(words.NEXT_APPROVE.format(approvers=approvers, plan_id=plan.plan_id))
+        terminal.say(
+            (
+                "Next:    {approvers} saves the plan workbook with Approved? "
+                "= Yes, or runs `bulk-orders approve {plan_id}`"
+            ).format(approvers=approvers, plan_id=plan.plan_id)
+        )
     elif is_anybodys(profile):
-        terminal.say(words.NEXT_APPROVE_PRACTICE.format(plan_id=plan.plan_id))
+        terminal.say(
+            (
+                "Next:    bulk-orders approve {plan_id}     (somebody else's part; "
+                "on practice you may play both)"
+            ).format(plan_id=plan.plan_id)
+        )
     else:
-        terminal.say(words.NOBODY_APPROVES.format(profile=profile.name))
-    terminal.say(words.NEXT_APPLY.format(plan=quoted(workbook)))
+        terminal.say(
+            (
+                "⚠ The profile {profile} names nobody else who may approve it: "
+                "add approvers in settings.toml."
+            ).format(profile=profile.name)
+        )
+    terminal.say(_NEXT_APPLY.format(plan=quoted(workbook)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +122,11 @@ def approve_plan(session: Session, named: str, *, profile_name: str | None, as_j
         session.terminal.json(answer(ExitCode.OK, plan=_json(plan)))
         return ExitCode.OK
     session.terminal.result(
-        words.APPROVED.format(plan_id=plan.plan_id, by=plan.approved_by, at=plan.approved_at or now)
+        "  ✔ Plan {plan_id}: approved by {by} on {at:%d-%b-%Y at %H:%M} UTC".format(
+            plan_id=plan.plan_id, by=plan.approved_by, at=plan.approved_at or now
+        )
     )
-    session.terminal.say(words.NEXT_APPLY.format(plan=plan.plan_id))
+    session.terminal.say(_NEXT_APPLY.format(plan=plan.plan_id))
     return ExitCode.OK
 
 
@@ -136,13 +157,21 @@ def apply_plan(
                     for line in (*proposal_lines(proposal), *shown_lines(estimate, prepared.checked.tables)):
                         terminal.say(line)
                 if left := plan.orders - proposal.orders:
-                    terminal.say(counted(left, words.EXIST_ALREADY_ONE, words.EXIST_ALREADY_MANY))
+                    terminal.say(
+                        counted(
+                            left,
+                            "  {number} planned order is not sent: "
+                            "it exists, is held or is in doubt; the results say which.",
+                            "  {number:,} planned orders are not sent: "
+                            "they exist, are held or are in doubt; the results say which.",
+                        )
+                    )
                 progress.expect(proposal.orders)
                 end = prepared.send(proposal.orders)
             end = replace(end, erased=keep_no_longer(services))
     except PlanMoved as refused:
         for what in refused.moved:
-            terminal.say(words.MOVED_LINE.format(what=what))
+            terminal.say("  ✖ {what}".format(what=what))
         raise
     return say_end(terminal, end, profile, as_json=as_json)
 
@@ -157,7 +186,10 @@ def _find(session: Session, named: str, profile_name: str | None) -> _Named:
     texts = read_sheet_texts(content, path.name)
     plan_id = plan_id_in(texts)
     if not plan_id:
-        raise InputError(words.NO_PLAN_WORKBOOK.format(name=path.name), fix=words.NO_PLAN_WORKBOOK_FIX)
+        raise InputError(
+            "{name} is not a plan workbook.".format(name=path.name),
+            fix="Name the workbook that `bulk-orders plan` wrote, or the plan's id.",
+        )
     plan, profile = _known(session, plan_id, profile_name)
     return _Named(plan=plan, profile=profile, path=path, texts=texts, owned=owned)
 
@@ -168,7 +200,10 @@ def _known(session: Session, plan_id: str, profile_name: str | None) -> tuple[Pl
             plan = ledger.plan(plan_id)
         if plan is not None:
             return plan, session.profile(profile_name or plan.profile, base_url=practice_address(plan))
-    raise UsageError(words.NO_PLAN.format(plan=plan_id), fix=words.NO_PLAN_FIX)
+    raise UsageError(
+        "There is no plan {plan}.".format(plan=plan_id),
+        fix="Use the id that `bulk-orders plan` printed, or its workbook.",
+    )
 
 
 def _read_owned(path: Path) -> tuple[bytes, Ownership | None]:
@@ -200,15 +235,21 @@ def _approved_by_workbook(session: Session, found: _Named) -> PlanRecord:
 
 def _owner(path: Path, owned: Ownership | None, plan: PlanRecord) -> str:
     if owned is None:
-        raise GuardStopped(words.REPLACED.format(name=path.name), fix=words.TRY_AGAIN_FIX)
+        raise GuardStopped("{name} was replaced while it was read.".format(name=path.name), fix="Try again.")
     if not owned.owner:
         raise GuardStopped(
-            words.NO_OWNER.format(name=path.name), fix=words.BY_COMMAND_FIX.format(plan_id=plan.plan_id)
+            "This system does not say who saved {name}.".format(name=path.name),
+            fix="The approver can run `bulk-orders approve {plan_id}` instead.".format(plan_id=plan.plan_id),
         )
     if not owned.is_theirs_alone:
         raise GuardStopped(
-            words.OTHERS_CAN_WRITE.format(owner=owned.owner, name=path.name),
-            fix=words.OTHERS_CAN_WRITE_FIX.format(owner=owned.owner, path=quoted(path), plan_id=plan.plan_id),
+            "Others than {owner} can change {name}, so it does not prove who approved it.".format(
+                owner=owned.owner, name=path.name
+            ),
+            fix=(
+                "{owner} runs `chmod go-w {path}` and saves it again, "
+                "or runs `bulk-orders approve {plan_id}`."
+            ).format(owner=owned.owner, path=quoted(path), plan_id=plan.plan_id),
         )
     return owned.owner
 
@@ -219,7 +260,10 @@ def _source_of(plan: PlanRecord, profile: Profile, file: Path | None) -> Source:
     try:
         return source_of(bulk_orders.check(path, own_domain=profile.partner_domain))
     except InputError as error:
-        raise PlanMoved(plan.plan_id, [words.SOURCE_UNREADABLE.format(reason=error.message)]) from error
+        raise PlanMoved(
+            plan.plan_id,
+            ["the workbook that was planned cannot be read ({reason})".format(reason=error.message)],
+        ) from error
 
 
 def _json(plan: PlanRecord) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
 from bulk_orders.cli.terminal import Terminal
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, UsageError
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.runs.purge import Erased, Findings, Scope, StillNeeded, find, says
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import purging as words
-from bulk_orders.texts.plural import counted
 from bulk_orders.wiring import copies_of_ledger, open_ledger
 
 _ACCEPTED_ANSWER: Final = "PURGE"
@@ -60,7 +59,7 @@ def purge(session: Session, options: PurgeOptions) -> ExitCode:
     before = _before(options, profiles, now)
     places = [_look(session, profile, options, customer_id, before) for profile in profiles]
     if not places:
-        session.terminal.say(words.NO_LEDGER)
+        session.terminal.say("There is no ledger yet, so nothing is kept.")
     for place in places:
         _show(session.terminal, place)
     if any(place.has_any for place in places) and not options.is_yes:
@@ -81,7 +80,9 @@ def purge(session: Session, options: PurgeOptions) -> ExitCode:
             )
         )
     elif is_waiting:
-        session.terminal.result(words.NOT_ALL)
+        session.terminal.result(
+            "  ⚠ Not all could be erased yet. Settle what is named above, then run the same command again."
+        )
     return code
 
 
@@ -89,7 +90,10 @@ def say_erased(terminal: Terminal, profile: Profile, erased: Erased) -> None:
     """Say what a run erased when it was over, because the profile keeps it no longer."""
     found = erased.findings
     if found is not None:
-        said = words.KEPT_AS_LONG.format(
+        said = (
+            "  ✔ Older than keep_personal_days ({days}): "
+            "what people wrote in {orders}, {runs} and {plans} is erased"
+        ).format(
             days=profile.keep_personal_days,
             orders=_orders(found),
             runs=_runs(found),
@@ -97,7 +101,12 @@ def say_erased(terminal: Terminal, profile: Profile, erased: Erased) -> None:
         )
         terminal.say(said)
     if erased.problem:
-        terminal.say(words.NOT_KEPT.format(reason=erased.problem, profile=profile.name))
+        terminal.say(
+            (
+                "What is older than keep_personal_days was not erased: "
+                "{reason} Run: bulk-orders purge --profile {profile}"
+            ).format(reason=erased.problem, profile=profile.name)
+        )
 
 
 def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -> datetime | None:
@@ -107,7 +116,13 @@ def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -
         return None
     days = profiles[0].keep_personal_days if options.profile_name else None
     if days is None:
-        raise UsageError(words.NOTHING_SAID, fix=words.NOTHING_SAID_FIX)
+        raise UsageError(
+            "Nothing was named to erase.",
+            fix=(
+                "Add --customer ID, --older-than 400d, or --profile NAME for a "
+                "profile that has keep_personal_days in the settings file."
+            ),
+        )
     return now - timedelta(days=days)
 
 
@@ -153,59 +168,91 @@ def _may_hold(copy: Path, scope: Scope, findings: Findings) -> bool:
 
 def _show(terminal: Terminal, place: _Place) -> None:
     found = place.findings
-    terminal.say(words.LEDGER.format(environment=place.profile.environment.lower(), path=place.path))
-    terminal.say(words.TO_ERASE if place.has_any else words.NOTHING_THERE)
+    terminal.say(
+        "The {environment} ledger, {path}:".format(
+            environment=place.profile.environment.lower(), path=place.path
+        )
+    )
+    terminal.say("  This will be erased for good:" if place.has_any else "  There is nothing to erase.")
     if found.orders:
-        terminal.say(words.OF_ORDERS.format(orders=_orders(found)))
+        terminal.say(
+            (
+                "  - of {orders}: the body, your reference, a new tenant's "
+                "domain, the marketplace's words, reasons that people typed"
+            ).format(orders=_orders(found))
+        )
     if found.runs:
-        terminal.say(words.OF_RUNS.format(runs=_runs(found)))
+        terminal.say(
+            (
+                "  - of {runs}: the kept workbook with the cells of all its "
+                "customers, the names of its files, sentences that quote a cell"
+            ).format(runs=_runs(found))
+        )
     if found.plans:
-        terminal.say(words.OF_PLANS.format(plans=_plans(found)))
+        terminal.say(
+            (
+                "  - of {plans}: the planned orders with their bodies, the names of its files; "
+                "it can no longer be applied"
+            ).format(plans=_plans(found))
+        )
     for run in found.runs:
-        terminal.say(words.RUN_LINE.format(run_id=run.run_id, name=run.source_name))
+        terminal.say("      {run_id}  {name}".format(run_id=run.run_id, name=run.source_name))
     for copy in place.copies:
-        terminal.say(words.COPY.format(path=copy))
+        terminal.say("  - the copy {path}, with everything in it".format(path=copy))
     if place.has_any:
-        terminal.say(words.STAYS)
+        terminal.say(
+            "    Product, quantity, ids, PO number, outcome and digests stay: "
+            "nothing is ordered again, and reports still say what became of each row."
+        )
     if found.still_needed:
-        terminal.say(words.WAITING)
+        terminal.say("  Stays until it is settled:")
     for one in found.still_needed:
         terminal.say(_needed_line(one))
     for line in _your_lines(place):
         terminal.say(line)
-    terminal.say(words.YOUR_BACKUPS)
+    terminal.say("    And backups and workbooks stored elsewhere: bulk-orders help personal-data")
 
 
 def _your_lines(place: _Place) -> list[str]:
-    files = [words.YOUR_FILE.format(path=file) for file in place.files]
-    files += [words.YOUR_LEDGER.format(path=ledger) for ledger in place.ledgers]
-    return [words.YOURS, *files] if files else []
+    files = ["      {path}".format(path=file) for file in place.files]
+    files += [
+        "      {path}  (a copy of a ledger: delete it, or name it with --ledger and purge it, too)".format(
+            path=ledger
+        )
+        for ledger in place.ledgers
+    ]
+    return ["  Yours to delete; the program does not touch it:", *files] if files else []
 
 
 def _needed_line(one: StillNeeded) -> str:
     if one.sheet_row is None:
-        return words.WAITING_RUN.format(run_id=one.run_id, why=one.why, todo=one.todo)
-    return words.WAITING_ROW.format(row=one.sheet_row, run_id=one.run_id, why=one.why, todo=one.todo)
+        return "  ⚠ run {run_id} {why}: {todo}".format(run_id=one.run_id, why=one.why, todo=one.todo)
+    return "  ⚠ row {row} of run {run_id} {why}: {todo}".format(
+        row=one.sheet_row, run_id=one.run_id, why=one.why, todo=one.todo
+    )
 
 
 def _ask(session: Session) -> None:
     typed = ""
     read: Callable[[], str] | None = session.read_line
     if read is not None:
-        session.terminal.say(words.TYPE_PURGE)
+        session.terminal.say("Type PURGE to erase this: ")
         try:
             typed = read().strip()
         except EOFError:  # Ctrl-D, or a terminal that went away
             typed = ""
     if typed != _ACCEPTED_ANSWER:
-        raise GuardStopped(words.NOT_PURGED, fix=words.NOT_PURGED_FIX)
+        raise GuardStopped("Nothing was erased.", fix="Type PURGE when asked, or add --yes.")
 
 
 def _erase(session: Session, place: _Place, now: datetime) -> None:
     """Erase exactly what was shown; even where that is nothing, what an interrupted erasure left behind goes."""
     with open_ledger(place.profile, session.folders) as ledger, ledger.hold():
         if find(ledger, place.scope) != place.findings:
-            raise GuardStopped(words.CHANGED, fix=words.CHANGED_FIX)
+            raise GuardStopped(
+                "Nothing was erased: the ledger has changed since the list was shown.",
+                fix="Run the same command again.",
+            )
         ledger.erase(place.findings.orders, place.findings.runs, at=now, plans=place.findings.plans)
         for copy in place.copies:
             copy.unlink(missing_ok=True)
@@ -218,26 +265,30 @@ def _say_erased(terminal: Terminal, place: _Place) -> None:
     if found.orders or found.runs:
         environment = place.profile.environment.lower()
         terminal.result(
-            words.ERASED.format(environment=environment, orders=_orders(found), runs=_runs(found))
+            "  ✔ {environment} ledger: {orders} and {runs} no longer contain anything about people".format(
+                environment=environment, orders=_orders(found), runs=_runs(found)
+            )
         )
     if found.plans:
         terminal.result(
-            words.PLANS_ERASED.format(environment=place.profile.environment.lower(), plans=_plans(found))
+            "  ✔ {environment} ledger: the orders in {plans} are erased".format(
+                environment=place.profile.environment.lower(), plans=_plans(found)
+            )
         )
     for copy in place.copies:
-        terminal.result(words.COPIES_ERASED.format(path=copy))
+        terminal.result("  ✔ Deleted: {path}".format(path=copy))
 
 
 def _orders(found: Findings) -> str:
-    return counted(len(found.orders), words.ORDERS_ONE, words.ORDERS_MANY)
+    return counted(len(found.orders), "{number} order", "{number:,} orders")
 
 
 def _runs(found: Findings) -> str:
-    return counted(len(found.runs), words.RUNS_ONE, words.RUNS_MANY)
+    return counted(len(found.runs), "{number} run", "{number:,} runs")
 
 
 def _plans(found: Findings) -> str:
-    return counted(len(found.plans), words.PLANS_ONE, words.PLANS_MANY)
+    return counted(len(found.plans), "{number} plan", "{number:,} plans")
 
 
 def _json(place: _Place) -> dict[str, Any]:

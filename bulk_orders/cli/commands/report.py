@@ -6,14 +6,14 @@ from pathlib import Path
 import bulk_orders
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
+from bulk_orders.cli.report_told import report_json, report_lines
 from bulk_orders.cli.session import Session, find_run
-from bulk_orders.cli.terminal import report_json, report_lines, say_results
+from bulk_orders.cli.terminal import say_results
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
-from bulk_orders.texts.plural import counted
 from bulk_orders.writing.template.write import write_template
 
 
@@ -31,7 +31,9 @@ def template(
     Raises `UsageError` if there is such a file already.
     """
     if target.exists():
-        raise UsageError(words.EXISTS.format(path=target), fix=words.EXISTS_FIX)
+        raise UsageError(
+            "{path} already exists.".format(path=target), fix="Name another file with -o, or move it away."
+        )
     catalogue: list[Row] = []
     customers: list[Row] = []
     if with_catalog and profile is not None:
@@ -49,16 +51,18 @@ def template(
         session.terminal.json(answer(ExitCode.OK, counts=counts, next=steps, files={"template": str(target)}))
     session.terminal.result(str(target))
     if with_catalog:
-        products = counted(len(catalogue), words.PRODUCTS_ONE, words.PRODUCTS_MANY)
-        ours = counted(len(customers), words.CUSTOMERS_ONE, words.CUSTOMERS_MANY)
-        session.terminal.say(words.CATALOGUE_IS_IN.format(products=products, customers=ours))
-    session.terminal.say(words.FILL_IN.format(path=quoted(target)))
+        products = counted(len(catalogue), "{number} Microsoft product", "{number} Microsoft products")
+        ours = counted(len(customers), "{number} customer", "{number} customers")
+        session.terminal.say(
+            "It contains {products} and {customers}.".format(products=products, customers=ours)
+        )
+    session.terminal.say("Fill it in, then:  bulk-orders check {path}".format(path=quoted(target)))
     return ExitCode.OK
 
 
 def _listed(session: Session, profile: Profile, *, as_json: bool) -> tuple[list[Row], list[Row]]:
     """Return the marketplace's products and customers as rows of the template."""
-    session.terminal.say(words.ASKING_FOR_CATALOGUE)
+    session.terminal.say("Asking the marketplace for its products and customers …")
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         services.marketplace.sign_in()
         products = product_rows(services.marketplace.list_products(), services.clock.now().date())

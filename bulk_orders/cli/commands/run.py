@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
+    FIX_RED_CELLS,
     check_json,
     counts_line,
     say_mapping,
@@ -21,21 +22,20 @@ from bulk_orders.cli.commands.purge import say_erased
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.progress import ProgressLine
+from bulk_orders.cli.report_told import audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
     Terminal,
     ask_number,
-    audit_lines,
     comment_lines,
     problem_lines,
-    report_json,
-    report_lines,
     say_results,
     table_lines,
 )
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.summary import Disposition, Outcome
+from bulk_orders.core.wording import counted, plural, spoken
 from bulk_orders.errors import (
     BulkOrdersError,
     ExitCode,
@@ -50,9 +50,6 @@ from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.run import RunEnd, refuse_errors
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
-from bulk_orders.texts.durations import spoken
-from bulk_orders.texts.plural import counted, plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +66,7 @@ def run_file(
 ) -> ExitCode:
     """Check, confirm, send, write results."""
     terminal = session.terminal
-    terminal.say(words.READING.format(name=path.name))
+    terminal.say("Reading {name} …".format(name=path.name))
     with ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress:
         talk = _Talk(session, profile, options, send, progress)
         with talk.telling_the_plan():
@@ -160,7 +157,7 @@ def refuse_workbook(
         if as_json:
             terminal.json(check_json(checked, refusal.exit_code, written, {}, None, profile))
         elif written:
-            terminal.say(words.FIX_RED_CELLS)
+            terminal.say(FIX_RED_CELLS)
             terminal.result(f"  {written}")
         raise
 
@@ -186,8 +183,12 @@ def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> Ex
         told = proposal_json(proposal)
         terminal.json(answer(ExitCode.OK, dry_run=True, environment=proposal.environment, proposal=told))
     else:
-        terminal.result(words.DRY_RUN)
+        terminal.result("Dry run: nothing was sent. Leave out --dry-run to send.")
     return ExitCode.OK
+
+
+_ORDERS_ONE: Final = "{number} order"
+_ORDERS_MANY: Final = "{number} orders"
 
 
 def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: int | None) -> int:
@@ -199,22 +200,32 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
     """
     if confirm is not None and confirm != proposal.orders:
         raise GuardStopped(
-            words.OTHER_NUMBER.format(
-                orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY), said=confirm
+            "To be sent: {orders}; --confirm says {said}.".format(
+                orders=counted(proposal.orders, _ORDERS_ONE, _ORDERS_MANY), said=confirm
             ),
-            fix=words.OTHER_NUMBER_FIX.format(orders=proposal.orders),
+            fix="Use --confirm {orders}.".format(orders=proposal.orders),
         )
     if confirm is not None or profile.is_practice:
         return proposal.orders
     if session.read_line is None and proposal.is_stated:
         return proposal.orders  # the library has compared them before it asks
     if session.read_line is None:
-        raise GuardStopped(words.NOBODY_TO_ASK, fix=words.NOBODY_TO_ASK_FIX.format(orders=proposal.orders))
-    question = plural(proposal.orders, words.SEND_IT, words.HOW_MANY).format(orders=proposal.orders)
+        raise GuardStopped(
+            "A live run has to be confirmed, and nobody is there to ask.",
+            fix="Add --confirm {orders}, or state control totals and add --max-orders.".format(
+                orders=proposal.orders
+            ),
+        )
+    question = plural(
+        proposal.orders,
+        "Type {orders} to send the order, or Enter to stop:",
+        "Type {orders} to send {orders} orders, a smaller number "
+        "to send only the first few, or Enter to stop:",
+    ).format(orders=proposal.orders)
     try:
         return ask_number(session.terminal, question, orders=proposal.orders, read=session.read_line)
     except KeyboardInterrupt:
-        raise Interrupted(words.STOPPED) from None
+        raise Interrupted("Stopped. Nothing was sent.") from None
 
 
 def proposal_lines(proposal: Proposal) -> list[str]:
@@ -230,22 +241,32 @@ def proposal_lines(proposal: Proposal) -> list[str]:
     tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
     is_live = proposal.environment == "LIVE"
     lines = [
-        words.LIVE_HEAD.format(marketplace=proposal.marketplace)
+        "  LIVE   these orders are real · marketplace {marketplace}".format(marketplace=proposal.marketplace)
         if is_live
-        else words.PRACTICE_HEAD.format(marketplace=proposal.marketplace)
+        else "  PRACTICE   nothing is billed · marketplace {marketplace}".format(
+            marketplace=proposal.marketplace
+        )
     ]
-    lines += table_lines((words.PRODUCT, words.ORDERS, words.LICENCES), rows)
+    lines += table_lines(("Product", "Orders", "Licences"), rows)
     lines.append(
-        words.TO_BE_SENT.format(
-            orders=counted(proposal.orders, words.ORDERS_ONE, words.ORDERS_MANY),
-            customers=counted(customers, words.CUSTOMERS_ONE, words.CUSTOMERS_MANY),
-            tenants=counted(tenants, words.TENANTS_ONE, words.TENANTS_MANY),
+        "  {orders} for {customers}; {tenants} will be created.".format(
+            orders=counted(proposal.orders, _ORDERS_ONE, _ORDERS_MANY),
+            customers=counted(customers, "{number} customer", "{number} customers"),
+            tenants=counted(tenants, "{number} new Microsoft tenant", "{number} new Microsoft tenants"),
         )
     )
     if proposal.plan.doubtful:
-        lines.append(counted(len(proposal.plan.doubtful), words.DOUBTFUL_ONE, words.DOUBTFUL_MANY))
+        lines.append(
+            counted(
+                len(proposal.plan.doubtful),
+                "  {number} row of an earlier run is in doubt: it is looked up, not sent.",
+                "  {number} rows of an earlier run are in doubt: they are looked up, not sent.",
+            )
+        )
     if proposal.seconds > 1:
-        lines.append(words.TAKES_ABOUT.format(duration=spoken(proposal.seconds)))
+        lines.append(
+            "  At the allowed rate this takes about {duration}.".format(duration=spoken(proposal.seconds))
+        )
     return lines
 
 
@@ -275,10 +296,14 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
 
 def resume_line(remaining: Remaining) -> str:
     """Return what a run that goes on has before it."""
-    return words.GOES_ON.format(
+    return "Run {run_id} goes on: {orders}, {doubtful}.".format(
         run_id=remaining.run_id,
-        orders=counted(remaining.to_send, words.LEFT_TO_SEND_ONE, words.LEFT_TO_SEND_MANY),
-        doubtful=counted(remaining.to_look_up, words.TO_LOOK_UP_ONE, words.TO_LOOK_UP_MANY),
+        orders=counted(
+            remaining.to_send, "{number} order is left to send", "{number} orders are left to send"
+        ),
+        doubtful=counted(
+            remaining.to_look_up, "{number} in doubt is looked for", "{number} in doubt are looked for"
+        ),
     )
 
 
@@ -292,11 +317,15 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
         return end.exit_code
     if report.stopped_by:
         unsent = report.counts[Outcome.NOT_SENT]
-        rows = counted(len(report.rows), words.ROWS_ONE, words.ROWS_MANY)
-        why = words.RUN_STOPPED_BEFORE.format(unsent=unsent, rows=rows, reason=report.stopped_by)
-        terminal.say(why if unsent else words.RUN_STOPPED.format(reason=report.stopped_by))
+        rows = counted(len(report.rows), "{number} row", "{number} rows")
+        why = "✖ The run stopped before its end; not sent: {unsent} of {rows}. {reason}".format(
+            unsent=unsent, rows=rows, reason=report.stopped_by
+        )
+        terminal.say(why if unsent else "✖ The run stopped: {reason}".format(reason=report.stopped_by))
     terminal.say(
-        words.DONE.format(duration=spoken(end.took_s), run_id=report.run_id, environment=report.environment)
+        "Done in {duration}.   Run {run_id}   {environment}".format(
+            duration=spoken(end.took_s), run_id=report.run_id, environment=report.environment
+        )
     )
     for line in report_lines(report):
         terminal.result(line)
@@ -305,5 +334,5 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
             terminal.say(line)
     say_results(terminal, path, end.results_problem, report.made_new_because)
     for command, what in report.next_steps:
-        terminal.say(words.NEXT.format(command=command, what=what))
+        terminal.say("Next:    {command}     ({what})".format(command=command, what=what))
     return end.exit_code

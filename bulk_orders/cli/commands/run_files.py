@@ -20,7 +20,6 @@ from bulk_orders.errors import (
 )
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.texts import commands as words
 
 OF_ONE_FILE = (InputError, GuardStopped, ResultsNotWritten)
 """What may be wrong with a workbook while the next one is all right."""
@@ -87,5 +86,15 @@ def _refuse_what_is_for_one(paths: Sequence[Path], options: RunOptions, send: Se
         "-o": options.results is not None and not options.results.is_dir(),
     }
     for option in (name for name, is_said in said.items() if is_said):
-        fix = words.FOR_ONE_FILE_FIX if option == "-o" else words.FOR_ONE_FIX
-        raise UsageError(words.FOR_ONE.format(option=option, number=len(paths)), fix=fix)
+        fix = (
+            "Name a folder that exists; each workbook gets its results there."
+            if option == "-o"
+            else (
+                "Run them one by one, or let control totals state the number "
+                "of orders of each (`bulk-orders help workbook`)."
+            )
+        )
+        raise UsageError(
+            "{option} is for one workbook, and there are {number}.".format(option=option, number=len(paths)),
+            fix=fix,
+        )

@@ -11,7 +11,6 @@ from bulk_orders.sandbox.gateway import PRACTICE_KEY, PRACTICE_PASSWORD, PRACTIC
 from bulk_orders.sandbox.practice import practice_marketplace
 from bulk_orders.sandbox.server import BASE_PATH, serve
 from bulk_orders.sandbox.simulator import AUTHORITY
-from bulk_orders.texts import commands as words
 
 
 def serve_sandbox(
@@ -30,15 +29,20 @@ def serve_sandbox(
     def ready(url: str) -> None:
         if as_json:
             session.terminal.json(answer(ExitCode.OK, url=url))
-        session.terminal.result(words.LISTENING.format(url=url))
-        session.terminal.say(words.SEND_THERE.format(url=url))
+        session.terminal.result("listening on {url}".format(url=url))
+        session.terminal.say("Send orders to it:  bulk-orders run FILE --practice-at {url}".format(url=url))
         session.terminal.say(
-            words.SIGN_IN_THERE.format(
-                url=url, user=PRACTICE_USER, password=PRACTICE_PASSWORD, key=PRACTICE_KEY
-            )
+            (
+                "Sign in from a profile:  base_url {url}, user {user}, "
+                "password {password}, subscription key {key}"
+            ).format(url=url, user=PRACTICE_USER, password=PRACTICE_PASSWORD, key=PRACTICE_KEY)
         )
         if behaviour.sign_in == "oauth2":
-            session.terminal.say(words.TOKENS_THERE.format(url=url.removesuffix(BASE_PATH) + AUTHORITY))
+            session.terminal.say(
+                "Its tokens come from (oauth2_url):  {url}".format(
+                    url=url.removesuffix(BASE_PATH) + AUTHORITY
+                )
+            )
 
     behaviour = Behaviour(limit_per_s=limit_per_s, **account_kind(account))
     with practice_marketplace(faults=faults, behaviour=behaviour, state=state) as simulator:

@@ -10,13 +10,11 @@ from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import table_lines
 from bulk_orders.core.following import cancel_before
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.wording import plural
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.undo import Undo, to_undo, undo_tables
-from bulk_orders.texts import commands
-from bulk_orders.texts import undo as words
-from bulk_orders.texts.plural import plural
 from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.new_book.undo import write_undo
 
@@ -40,7 +38,7 @@ def undo(
     with open_ledger(profile, session.folders) as ledger:
         found = to_undo(ledger, run, rows, now)
     orders, customers = undo_tables(found.orders)
-    name = words.FILE_NAME.format(run_id=run.run_id)
+    name = "undo-{run_id}.xlsx".format(run_id=run.run_id)
     wanted = target / name if target and target.is_dir() else target or Path(name)
     path = write_undo(wanted, orders, customers, run_id=run.run_id)
     if as_json:
@@ -59,18 +57,36 @@ def undo(
     session.terminal.result(str(path))
     for line in _lines(found, now):
         session.terminal.say(line)
-    session.terminal.say(words.CHECK_IT.format(command=f"bulk-orders check {quoted(path)}"))
+    session.terminal.say(
+        "Next:    {command}     (says so of each row, with its cell)".format(
+            command=f"bulk-orders check {quoted(path)}"
+        )
+    )
     return ExitCode.OK
 
 
 def _lines(found: Undo, now: datetime) -> list[str]:
     number = len(found.orders)
     first = cancel_before(found.orders[0]) or now
-    lines = [plural(number, words.MADE_ONE, words.MADE_MANY).format(number=number, moment=first)]
-    lines += [words.LEFT_OUT.format(row=row, why=why) for row, why in found.left_out[:_SHOWN]]
+    lines = [
+        plural(
+            number,
+            "  {number} order to cancel, before {moment:%d-%b-%Y %H:%M} UTC.",
+            "  {number} orders to cancel, the first before {moment:%d-%b-%Y %H:%M} UTC.",
+        ).format(number=number, moment=first)
+    ]
+    lines += [
+        "  – Left out: row {row} {why}.".format(row=row, why=why) for row, why in found.left_out[:_SHOWN]
+    ]
     if (more := len(found.left_out) - _SHOWN) > 0:
-        lines.append(words.LEFT_OUT_MORE.format(number=more))
-    return [*lines, words.NOT_SENT]
+        lines.append("  – Left out: {number} more.".format(number=more))
+    return [
+        *lines,
+        (
+            "  ⚠ Nothing is cancelled yet. This version does not send cancellations: "
+            "cancel each order in the Control Panel."
+        ),
+    ]
 
 
 def cancellable_json(order: OrderRecord) -> dict[str, Any]:
@@ -95,15 +111,15 @@ def say_cancellable(session: Session, orders: Iterable[OrderRecord], now: dateti
     """List orders that can be cancelled, with the time that is left."""
     rows = [_row(order, now) for order in orders]
     if not rows:
-        session.terminal.say(words.NONE_CANCELLABLE)
+        session.terminal.say("No order can be cancelled any more: Microsoft's window is 7 days.")
         return
     header = (
-        *(words.UNTIL, words.LEFT, commands.RUN_COLUMN, words.ROW, words.CUSTOMER, words.PRODUCT),
-        *(words.ORDER, words.STATUS),
+        *("Cancel before (UTC)", "Time left", "Run", "Row", "Customer", "Product"),
+        *("Order", "Status"),
     )
     for line in table_lines(header, rows):
         session.terminal.result(line)
-    session.terminal.say(words.MAKE_ONE)
+    session.terminal.say("Next:    bulk-orders undo RUN     (lists a run's orders to cancel in a workbook)")
 
 
 def _row(order: OrderRecord, now: datetime) -> tuple[str, ...]:
@@ -111,11 +127,11 @@ def _row(order: OrderRecord, now: datetime) -> tuple[str, ...]:
     days, hours = divmod(int((until - now).total_seconds()) // _HOUR_S, 24)
     return (
         f"{until:%Y-%m-%d %H:%M}",
-        words.DAYS_HOURS.format(days=days, hours=hours),
+        "{days} d {hours} h".format(days=days, hours=hours),
         order.run_id,
         str(order.sheet_row),
         order.customer_id,
-        words.QUANTITY.format(mpn=order.mpn, quantity=order.quantity),
+        "{mpn} × {quantity}".format(mpn=order.mpn, quantity=order.quantity),
         order.order_number or order.order_id,
         order.platform_status,
     )

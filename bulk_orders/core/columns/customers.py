@@ -1,32 +1,35 @@
 """The columns of the sheet Customers, in template order. Read them through `core.columns`."""
 
+from typing import Final
+
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import columns_customers as words
 
 _NEW_TENANT = (("tenant", "new"),)
 _EXISTING_TENANT = ("tenant", "existing")
 _MCA_STATED = ("mca_accepted", "yes")
 _DETAILS_SENT = ("send_company_details", "yes")
 
+_YES: Final = "Yes"
+_NO: Final = "No"
 IDENTITY_COLUMNS: tuple[Column, ...] = (
     Column(
         name="customer_check",
         sheet=SheetRole.CUSTOMERS,
-        header=words.CUSTOMER_CHECK,
+        header="Check",
         kind=Kind.FORMULA,
         need=Need.FILLED,
-        help=words.CUSTOMER_CHECK_HELP,
+        help="Says whether the customer is complete, or which cells to fix. Excel fills it while you type.",
         example="✔ Ready",
         width=30,
     ),
     Column(
         name="customer_id",
         sheet=SheetRole.CUSTOMERS,
-        header=words.CUSTOMER_ID,
+        header="Customer ID",
         kind=Kind.DIGITS,
         need=Need.ALWAYS,
-        help=words.CUSTOMER_ID_HELP,
+        help="The end customer's number in the Cloud Marketplace (Control Panel, Customers). Each customer appears here once.",
         aliases=("customerId", "customer number", "end customer id"),
         max_length=20,
         placeholders=("customer_id",),
@@ -37,10 +40,10 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
     Column(
         name="company_name",
         sheet=SheetRole.CUSTOMERS,
-        header=words.COMPANY_NAME,
+        header="Company name",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.COMPANY_NAME_HELP,
+        help="The customer's legal name. Microsoft refuses names of one repeated character and a bare LLC, Inc. or Corp.",
         aliases=("customer_company_name", "company_name", "company"),
         max_length=255,
         required_when=(_DETAILS_SENT,),
@@ -53,16 +56,16 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
     Column(
         name="tenant",
         sheet=SheetRole.CUSTOMERS,
-        header=words.TENANT,
+        header="Tenant",
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
-        help=words.TENANT_HELP,
+        help="New tenant creates a Microsoft tenant for the customer; Existing tenant uses the one the customer has.",
         aliases=("tenant_preference", "tenant type"),
         choices=(
-            Choice(key="new", label=words.TENANT_NEW, api=("new",), aliases=("new tenant", "new", "create")),
+            Choice(key="new", label="New tenant", api=("new",), aliases=("new tenant", "new", "create")),
             Choice(
                 key="existing",
-                label=words.TENANT_EXISTING,
+                label="Existing tenant",
                 api=("existing",),
                 aliases=("existing tenant", "existing", "exists"),
             ),
@@ -75,10 +78,10 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
     Column(
         name="domain",
         sheet=SheetRole.CUSTOMERS,
-        header=words.DOMAIN,
+        header="Microsoft domain",
         kind=Kind.DOMAIN,
         need=Need.ALWAYS,
-        help=words.DOMAIN_HELP,
+        help="Existing tenant: the customer's domain. New tenant: the domain to create, an unused name that ends in .onmicrosoft.com.",
         aliases=("microsoft_domain", "domain", "tenant domain"),
         max_length=253,
         or_else="tenant_id",
@@ -90,10 +93,10 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
     Column(
         name="partner_attestation",
         sheet=SheetRole.CUSTOMERS,
-        header=words.PARTNER_ATTESTATION,
+        header="Partner of record attested",
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
-        help=words.PARTNER_ATTESTATION_HELP,
+        help="Yes states that you are the customer's partner of record. A sales order needs Yes, and only you can state it.",
         aliases=(
             "partner of record attested",
             "partner_on_record_attestation_accepted",
@@ -103,8 +106,8 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
             "partner of record",
         ),
         choices=(
-            Choice(key="yes", label=words.YES, api=("true",), aliases=YES_SPELLINGS),
-            Choice(key="no", label=words.NO, api=("false",), aliases=NO_SPELLINGS),
+            Choice(key="yes", label=_YES, api=("true",), aliases=YES_SPELLINGS),
+            Choice(key="no", label=_NO, api=("false",), aliases=NO_SPELLINGS),
         ),
         placeholders=("partner_attestation",),
         api_field="parameter partner_on_record_attestation_accepted (attestation_accepted)",
@@ -117,16 +120,16 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="mca_accepted",
         sheet=SheetRole.CUSTOMERS,
-        header=words.MCA_ACCEPTED,
+        header="MCA accepted",
         kind=Kind.CHOICE,
         need=Need.SOMETIMES,
-        help=words.MCA_ACCEPTED_HELP,
+        help="Yes states that the customer accepted the Microsoft Customer Agreement; a new tenant needs Yes. Existing tenant: Yes or Already on file.",
         aliases=("mca_acceptance", "mca_accepted", "MCA", "microsoft customer agreement"),
         choices=(
-            Choice(key="yes", label=words.YES, api=("yes",), aliases=YES_SPELLINGS),
+            Choice(key="yes", label=_YES, api=("yes",), aliases=YES_SPELLINGS),
             Choice(
                 key="on_file",
-                label=words.MCA_ACCEPTED_ON_FILE,
+                label="Already on file",
                 api=("",),
                 aliases=("already on file", "on file", "already accepted"),
             ),
@@ -140,10 +143,10 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="agreement_date",
         sheet=SheetRole.CUSTOMERS,
-        header=words.AGREEMENT_DATE,
+        header="Agreement date",
         kind=Kind.DATE,
         need=Need.SOMETIMES,
-        help=words.AGREEMENT_DATE_HELP,
+        help="The day the agreement was accepted, as a date or as year-month-day. Needed when MCA accepted is Yes.",
         aliases=("agreement_date", "date of agreement", "MCA date"),
         required_when=(_MCA_STATED,),
         sent_when=_MCA_STATED,
@@ -155,10 +158,10 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="agreement_first_name",
         sheet=SheetRole.CUSTOMERS,
-        header=words.AGREEMENT_FIRST_NAME,
+        header="Signatory first name",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.AGREEMENT_FIRST_NAME_HELP,
+        help="First name of the person at the customer who accepted the agreement. Needed when MCA accepted is Yes.",
         aliases=("signatory first name", "first_name_agreement", "agreement_first_name", "first name"),
         max_length=40,
         required_when=(_MCA_STATED,),
@@ -171,10 +174,10 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="agreement_last_name",
         sheet=SheetRole.CUSTOMERS,
-        header=words.AGREEMENT_LAST_NAME,
+        header="Signatory last name",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.AGREEMENT_LAST_NAME_HELP,
+        help="Last name of the person at the customer who accepted the agreement. Needed when MCA accepted is Yes.",
         aliases=("signatory last name", "last_name_agreement", "agreement_last_name", "last name"),
         max_length=40,
         required_when=(_MCA_STATED,),
@@ -187,10 +190,10 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="agreement_email",
         sheet=SheetRole.CUSTOMERS,
-        header=words.AGREEMENT_EMAIL,
+        header="Signatory e-mail",
         kind=Kind.EMAIL,
         need=Need.SOMETIMES,
-        help=words.AGREEMENT_EMAIL_HELP,
+        help="E-mail of the person who accepted the agreement. Recommended when MCA accepted is Yes; needed with company details.",
         aliases=("email_address_agreement", "agreement_email", "agreement_email_address", "signatory email"),
         max_length=254,
         required_when=(_DETAILS_SENT,),
@@ -203,16 +206,16 @@ AGREEMENT_COLUMNS: tuple[Column, ...] = (
     Column(
         name="special_qualifications",
         sheet=SheetRole.CUSTOMERS,
-        header=words.SPECIAL_QUALIFICATIONS,
+        header="Special qualifications",
         kind=Kind.CHOICE,
         need=Need.OPTIONAL,
-        help=words.SPECIAL_QUALIFICATIONS_HELP,
+        help="State-owned entity only if the customer meets Microsoft's criteria for it. Blank sends nothing.",
         aliases=("special_qualifications", "special qualification"),
         choices=(
-            Choice(key="none", label=words.SPECIAL_QUALIFICATIONS_NONE, api=("None",), aliases=("none",)),
+            Choice(key="none", label="None", api=("None",), aliases=("none",)),
             Choice(
                 key="soe",
-                label=words.SPECIAL_QUALIFICATIONS_SOE,
+                label="State-owned entity (soe)",
                 api=("soe",),
                 aliases=(
                     "state-owned entity (soe)",
@@ -234,14 +237,14 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="send_company_details",
         sheet=SheetRole.CUSTOMERS,
-        header=words.SEND_COMPANY_DETAILS,
+        header="Send company details?",
         kind=Kind.CHOICE,
         need=Need.OPTIONAL,
-        help=words.SEND_COMPANY_DETAILS_HELP,
+        help="Yes only if Microsoft did not accept the company data: name, address, phone and e-mail are then sent. Blank means No.",
         aliases=("send company details", "send details"),
         choices=(
-            Choice(key="yes", label=words.YES, api=(), aliases=YES_SPELLINGS),
-            Choice(key="no", label=words.NO, api=(), aliases=NO_SPELLINGS),
+            Choice(key="yes", label=_YES, api=(), aliases=YES_SPELLINGS),
+            Choice(key="no", label=_NO, api=(), aliases=NO_SPELLINGS),
         ),
         blank_means="no",
         example="No",
@@ -250,10 +253,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="address",
         sheet=SheetRole.CUSTOMERS,
-        header=words.ADDRESS,
+        header="Address",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.ADDRESS_HELP,
+        help="The customer's business address: street and number. Needed with company details.",
         aliases=("effective_address", "street", "address line"),
         max_length=255,
         required_when=(_DETAILS_SENT,),
@@ -266,10 +269,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="city",
         sheet=SheetRole.CUSTOMERS,
-        header=words.CITY,
+        header="City",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.CITY_HELP,
+        help="The city of the business address. Needed with company details.",
         aliases=("effective_city", "town"),
         max_length=100,
         required_when=(_DETAILS_SENT,),
@@ -282,10 +285,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="state",
         sheet=SheetRole.CUSTOMERS,
-        header=words.STATE,
+        header="State / province",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.STATE_HELP,
+        help="State, province or region; two letters in the United States and Canada, where it is needed with company details.",
         aliases=("state / province", "effective_state", "state", "province", "region"),
         max_length=100,
         required_when=(("country", "US"), ("country", "CA")),
@@ -298,10 +301,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="postal_code",
         sheet=SheetRole.CUSTOMERS,
-        header=words.POSTAL_CODE,
+        header="Postal code",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.POSTAL_CODE_HELP,
+        help="Zip or postal code, with its leading zeros. Needed with company details.",
         aliases=("effective_postal_code", "postal_code", "zip", "zip code", "postcode"),
         max_length=20,
         required_when=(_DETAILS_SENT,),
@@ -314,10 +317,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="country",
         sheet=SheetRole.CUSTOMERS,
-        header=words.COUNTRY,
+        header="Country",
         kind=Kind.COUNTRY,
         need=Need.SOMETIMES,
-        help=words.COUNTRY_HELP,
+        help="The two-letter code of the customer's country; choose it from the list. Needed with company details.",
         aliases=("effective_country", "country code"),
         max_length=2,
         required_when=(_DETAILS_SENT,),
@@ -330,10 +333,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="phone",
         sheet=SheetRole.CUSTOMERS,
-        header=words.PHONE,
+        header="Phone",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        help=words.PHONE_HELP,
+        help="The customer's phone number, with at least 7 digits. Needed with company details.",
         aliases=("effective_phonenumber", "effective_phone_number", "phone number", "telephone"),
         max_length=30,
         required_when=(_DETAILS_SENT,),
@@ -346,10 +349,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="customer_email",
         sheet=SheetRole.CUSTOMERS,
-        header=words.CUSTOMER_EMAIL,
+        header="Customer e-mail",
         kind=Kind.EMAIL,
         need=Need.SOMETIMES,
-        help=words.CUSTOMER_EMAIL_HELP,
+        help="The customer's e-mail; not at microsoft.com and not at your own domain. Needed with company details.",
         aliases=("customer_email", "customer email address", "email", "e-mail"),
         max_length=254,
         required_when=(_DETAILS_SENT,),
@@ -362,10 +365,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="tenant_id",
         sheet=SheetRole.CUSTOMERS,
-        header=words.TENANT_ID,
+        header="Microsoft tenant ID",
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
-        help=words.TENANT_ID_HELP,
+        help="For an existing tenant, in place of its domain: the ID under Overview in Microsoft Entra. Not sent for a new tenant.",
         aliases=("microsoft_tenant_id", "tenant id"),
         max_length=36,
         sent_when=_EXISTING_TENANT,
@@ -378,10 +381,10 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
     Column(
         name="customer_note",
         sheet=SheetRole.CUSTOMERS,
-        header=words.CUSTOMER_NOTE,
+        header="Customer note (never sent)",
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
-        help=words.CUSTOMER_NOTE_HELP,
+        help="For yourself and your colleagues. It is kept and never sent.",
         aliases=("customer note (never sent)", "customer note", "note (never sent)", "note"),
         example="asks for an invoice by post",
         width=28,

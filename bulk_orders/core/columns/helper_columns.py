@@ -5,7 +5,6 @@ Excel fills them and nobody reads them, so they are `Kind.FORMULA` like the Chec
 
 from bulk_orders.core.columns.shapes import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import columns_work as words
 
 
 def _work(role: SheetRole, name: str, header: str, help_text: str) -> Column:
@@ -22,18 +21,29 @@ def _work(role: SheetRole, name: str, header: str, help_text: str) -> Column:
 
 
 WORK_COLUMNS: tuple[Column, ...] = (
-    _work(SheetRole.ORDERS, "work_reference", words.REFERENCE, words.REFERENCE_HELP),
-    _work(SheetRole.ORDERS, "work_customer", words.CUSTOMER, words.CUSTOMER_HELP),
-    _work(SheetRole.ORDERS, "work_microsoft", words.MICROSOFT, words.MICROSOFT_HELP),
-    _work(SheetRole.ORDERS, "work_product", words.PRODUCT, words.PRODUCT_HELP),
-    _work(SheetRole.ORDERS, "work_to_fix", words.TO_FIX, words.TO_FIX_HELP),
-    _work(SheetRole.CUSTOMERS, "work_id", words.ID, words.ID_HELP),
-    _work(SheetRole.CUSTOMERS, "work_domain", words.DOMAIN, words.DOMAIN_HELP),
-    _work(SheetRole.CUSTOMERS, "work_day", words.DAY, words.DAY_HELP),
-    _work(SheetRole.CUSTOMERS, "work_facts_to_fix", words.FACTS_TO_FIX, words.FACTS_TO_FIX_HELP),
-    _work(SheetRole.CUSTOMERS, "work_details_to_fix", words.DETAILS_TO_FIX, words.DETAILS_TO_FIX_HELP),
-    _work(SheetRole.PRODUCTS, "work_mpn", words.MPN, words.MPN_HELP),
-    _work(SheetRole.PRODUCTS, "work_commitments", words.COMMITMENTS, words.COMMITMENTS_HELP),
-    _work(SheetRole.PRODUCTS, "work_billings", words.BILLINGS, words.BILLINGS_HELP),
+    _work(SheetRole.ORDERS, "work_reference", "Work: reference", "The reference that must not repeat."),
+    _work(SheetRole.ORDERS, "work_customer", "Work: customer", "Which line of the sheet Customers is meant."),
+    _work(
+        SheetRole.ORDERS,
+        "work_microsoft",
+        "Work: Microsoft",
+        "The same line, if the product is Microsoft's and the row is not skipped.",
+    ),
+    _work(SheetRole.ORDERS, "work_product", "Work: product", "Which line of the sheet Products is meant."),
+    _work(SheetRole.ORDERS, "work_to_fix", "Work: to fix", "The cells to fix, by their headers."),
+    _work(
+        SheetRole.CUSTOMERS, "work_id", "Work: customer number", "The customer's number, if it can be one."
+    ),
+    _work(SheetRole.CUSTOMERS, "work_domain", "Work: new domain", "The domain to create."),
+    _work(
+        SheetRole.CUSTOMERS, "work_day", "Work: agreement day", "The agreement's day as Excel counts days."
+    ),
+    _work(
+        SheetRole.CUSTOMERS, "work_facts_to_fix", "Work: facts to fix", "The cells to fix up to the details."
+    ),
+    _work(SheetRole.CUSTOMERS, "work_details_to_fix", "Work: details to fix", "The company details to fix."),
+    _work(SheetRole.PRODUCTS, "work_mpn", "Work: part number", "The part number without spaces around it."),
+    _work(SheetRole.PRODUCTS, "work_commitments", "Work: commitments", "The commitments offered, as digits."),
+    _work(SheetRole.PRODUCTS, "work_billings", "Work: billing", "The ways of billing offered, as digits."),
 )
 """In template order, after the columns that people see."""

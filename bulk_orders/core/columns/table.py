@@ -13,7 +13,6 @@ from bulk_orders.core.columns.orders import ORDER_COLUMNS
 from bulk_orders.core.columns.products import PRODUCT_COLUMNS
 from bulk_orders.core.columns.shapes import Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import columns_results as words
 
 __all__ = [
     "COLUMNS",
@@ -42,23 +41,23 @@ COLUMNS: tuple[Column, ...] = (
 """Every column; those that people see sheet by sheet in template order, then the hidden ones."""
 
 RESULT_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("outcome", words.OUTCOME),
-    ("message", words.MESSAGE),
-    ("how_to_fix", words.HOW_TO_FIX),
-    ("order_number", words.ORDER_NUMBER),
-    ("order_id", words.ORDER_ID),
-    ("subscription_id", words.SUBSCRIPTION_ID),
-    ("platform_status", words.PLATFORM_STATUS),
-    ("amount", words.AMOUNT),
-    ("currency", words.CURRENCY),
-    ("po_sent", words.PO_SENT),
-    ("ordered_at", words.ORDERED_AT),
-    ("cancel_before", words.CANCEL_BEFORE),
-    ("scheduled_for", words.SCHEDULED_FOR),
-    ("acceptance_link", words.ACCEPTANCE_LINK),
-    ("microsoft_ids", words.MICROSOFT_IDS),
-    ("attempts", words.ATTEMPTS),
-    ("support_reference", words.SUPPORT_REFERENCE),
+    ("outcome", "Outcome"),
+    ("message", "Message"),
+    ("how_to_fix", "How to fix"),
+    ("order_number", "Order number"),
+    ("order_id", "Order ID"),
+    ("subscription_id", "Subscription ID"),
+    ("platform_status", "Marketplace status"),
+    ("amount", "Amount"),
+    ("currency", "Currency"),
+    ("po_sent", "PO sent"),
+    ("ordered_at", "Ordered at (UTC)"),
+    ("cancel_before", "Cancel before (UTC)"),
+    ("scheduled_for", "Scheduled for"),
+    ("acceptance_link", "Acceptance link"),
+    ("microsoft_ids", "Microsoft IDs"),
+    ("attempts", "Attempts"),
+    ("support_reference", "Support reference"),
     ("row_key", "row_key"),
     ("outcome_code", "outcome_code"),
     ("error_code", "error_code"),

@@ -32,7 +32,6 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bulk_orders.ledger.migrations import schema_2, schema_3, schema_4
-from bulk_orders.texts import ledger as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +50,20 @@ FIRST_SCHEMA: Final = 1
 MIGRATIONS: Final = (
     Migration(
         number=2,
-        says=words.SCHEMA_2,
+        says=(
+            "Orders that are held or dropped keep the reason; "
+            "how far each account was read is kept, and which orders there were not made here."
+        ),
         change=schema_2.change,
     ),
     Migration(
         number=3,
-        says=words.SCHEMA_3,
+        says="Plans are kept, with who made and who approved each.",
         change=schema_3.change,
     ),
     Migration(
         number=4,
-        says=words.SCHEMA_4,
+        says="Orders keep the day they are scheduled for, the customer's link, and Microsoft's ids.",
         change=schema_4.change,
     ),
 )

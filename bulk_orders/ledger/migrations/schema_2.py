@@ -14,7 +14,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, column, func, select, table, text, update
 
 from bulk_orders.ledger.migrations.log_of_schema_2 import take_over
-from bulk_orders.texts import doubts as words
 
 _ORDERS: Final = table(
     "orders",
@@ -96,19 +95,23 @@ def _held(connection: Connection, order: Row[Any], began: str) -> dict[str, str]
 def _why(connection: Connection, order: Row[Any], became: Row[Any] | None, since: str) -> str:
     if became and became.from_state == "dropped":
         said = _last(connection, order.key, _EVENTS.c.to_state == "dropped")
-        by = words.DROPPED_BY.format(why=said.note) if said and said.note else ""
-        return words.HELD_FOR_DROPPED.format(by=by, may_exist=words.MAY_EXIST if order.attempts else "")
+        by = " ({why})".format(why=said.note) if said and said.note else ""
+        return "it was dropped before{by}{may_exist}.".format(
+            by=by, may_exist="; it was sent before that, and may exist" if order.attempts else ""
+        )
     if became and became.note:
         return str(became.note)
     alike = connection.execute(_alike(order, since)).first()
     if alike is None:
-        return words.HELD_UNEXPLAINED
+        return "an earlier version of this program held it and did not keep why."
     name = (
         alike.order_number
         or alike.order_id
-        or words.ROW_OF_RUN.format(row=alike.sheet_row, run_id=alike.run_id)
+        or "row {row} of run {run_id}".format(row=alike.sheet_row, run_id=alike.run_id)
     )
-    return words.HELD_FOR_ALIKE_OF.format(day=datetime.fromisoformat(alike.sent_at), order=name)
+    return "the same product and quantity went to this customer on {day:%d-%b-%Y} ({order}).".format(
+        day=datetime.fromisoformat(alike.sent_at), order=name
+    )
 
 
 def _last(connection: Connection, key: str, *conditions: Any) -> Row[Any] | None:

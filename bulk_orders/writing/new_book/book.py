@@ -7,7 +7,6 @@ from xlsxwriter import Workbook
 
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.saving import KIND_PROPERTY, RUN_PROPERTY, SCHEMA_PROPERTY
 
@@ -54,6 +53,10 @@ def bare_book(file: BinaryIO, *, title: str, created: datetime, row_by_row: bool
     return book
 
 
+_PAGE: Final = "Page &P of &N"
+"""&P and &N are Excel's codes for the page and for how many there are."""
+
+
 def set_page(sheet: Any, *, repeated_rows: int = 0, pages_wide: int = 1, repeated_columns: int = 0) -> None:
     """Set landscape A4, with the file and the sheet named at the foot.
 
@@ -63,7 +66,7 @@ def set_page(sheet: Any, *, repeated_rows: int = 0, pages_wide: int = 1, repeate
     sheet.set_paper(_A4)
     sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L&8&F&C&8&A&R&8{words.PAGE}")
+    sheet.set_footer(f"&L&8&F&C&8&A&R&8{_PAGE}")
     if repeated_rows:
         sheet.repeat_rows(0, repeated_rows - 1)
     if repeated_columns and pages_wide > 1:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.core.our_marks import CHECKED_LEGEND, CHECKED_TITLE
+from bulk_orders.core.wording import plural
 from bulk_orders.ooxml.cleaning import sheet_name
-from bulk_orders.texts import check_column, sheet_names, workbook_files
-from bulk_orders.texts import checked as words
-from bulk_orders.texts.plural import plural
-from bulk_orders.writing import palette
+from bulk_orders.writing import check_column, palette
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import write_lists
 from bulk_orders.writing.formats import Formats
@@ -43,6 +43,9 @@ _NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
 _LEFT_OUT: Final = frozenset({"skipped", "hidden"})
 _GREYED: Final = _LEFT_OUT | {"ordered"}
+
+
+CHECKED_FIX: Final = "Nothing was sent. Make room or choose another folder with -o FILE."
 
 
 def write_checked(
@@ -76,7 +79,7 @@ def write_checked(
     )
 
     def fill(file: BinaryIO) -> None:
-        title = words.TITLE.format(name=source_name)
+        title = CHECKED_TITLE.format(name=source_name)
         book = new_book(file, kind=CHECKED_KIND, mark=mark, title=title, created=CREATED, row_by_row=True)
         formats = Formats(book)
         write_problems(book.add_worksheet(sheet_names.PROBLEMS), formats, page)
@@ -93,7 +96,7 @@ def write_checked(
         last_rows={
             names[table.name]: max(table.sheet_rows, default=table.header_row) for table in tables.values()
         },
-        fix=workbook_files.CHECKED_FIX,
+        fix=CHECKED_FIX,
         replace=replace,
     )
 
@@ -110,18 +113,18 @@ def headline_of_check(states: Mapping[int, str], problems: Sequence[Problem]) ->
     not_sent = sum(counted[state] for state in _LEFT_OUT)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     parts = [
-        plural(to_fix, words.TO_FIX_ONE, words.TO_FIX_MANY).format(number=to_fix),
-        words.READY.format(number=ready),
+        plural(to_fix, "{number:,} row to fix", "{number:,} rows to fix").format(number=to_fix),
+        "{number:,} ready".format(number=ready),
     ]
     if errors and not to_fix:
-        parts[0] = plural(errors, words.WHOLE_TO_FIX_ONE, words.WHOLE_TO_FIX_MANY).format(number=errors)
+        parts[0] = plural(errors, "{number:,} thing to fix", "{number:,} things to fix").format(number=errors)
     if not_sent:
-        parts.append(words.LEFT_OUT.format(number=not_sent))
+        parts.append("{number:,} skipped or hidden".format(number=not_sent))
     if counted["ordered"]:
-        parts.append(words.ORDERED.format(number=counted["ordered"]))
+        parts.append("{number:,} ordered before".format(number=counted["ordered"]))
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     if warnings:
-        parts.append(plural(warnings, words.WARNINGS_ONE, words.WARNINGS_MANY).format(number=warnings))
+        parts.append(plural(warnings, "{number:,} warning", "{number:,} warnings").format(number=warnings))
     return ", ".join(parts)
 
 
@@ -131,8 +134,8 @@ def _plan(
     return DataSheet(
         table=table,
         role=role,
-        title=words.TITLE.format(name=table.name),
-        legend=words.LEGEND,
+        title=CHECKED_TITLE.format(name=table.name),
+        legend=CHECKED_LEGEND,
         marks=marks_of_problems(table, problems),
         statuses=row_statuses(role, table, problems, states),
         greyed=frozenset(row for row, state in states.items() if state in _GREYED),
@@ -160,8 +163,10 @@ def marks_of_problems(table: SheetTable, problems: Iterable[Problem]) -> dict[in
 def _sentence(problem: Problem) -> str:
     sentence = f"{problem.message} {problem.fix}".strip()
     if problem.proposal:
-        sentence = words.PROPOSED.format(sentence=sentence, proposal=problem.proposal)
-    return words.NOTE.format(sentence=sentence, code=problem.code)
+        # What it says where a proposal can be made.
+        sentence = "{sentence} Proposed: {proposal}".format(sentence=sentence, proposal=problem.proposal)
+    # The note on a cell.
+    return "{sentence} [{code}]".format(sentence=sentence, code=problem.code)
 
 
 def row_statuses(

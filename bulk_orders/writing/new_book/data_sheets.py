@@ -13,7 +13,6 @@ from bulk_orders.core.model import CellNote, Severity, SheetColumn, SheetRole, S
 from bulk_orders.core.our_marks import note_text
 from bulk_orders.ooxml.addresses import address_of, column_index, column_letters
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import (
     NOTES_PER_SHEET,
@@ -202,8 +201,8 @@ def _drop_down(known: Column) -> dict[str, Any]:
         "validate": "list",
         "source": f"={list_name(known)}",
         "error_type": "warning",
-        "error_title": words.NOT_IN_LIST,
-        "error_message": words.NOT_IN_LIST_FIX.format(header=known.header)[:224],
+        "error_title": "Not in the list",
+        "error_message": "Choose {header} from the list.".format(header=known.header)[:224],
     }
 
 
@@ -231,7 +230,7 @@ def _write_headers(sheet: Any, formats: Formats, plan: DataSheet, kept: list[_Ke
             style = formats.header(colours, border=2, border_color=border, **quoting)
             write_note(sheet, row, entry.index, _note(row, entry.index, mark))
         elif entry.known is None and not entry.found.parameter and entry.found.header:
-            write_note(sheet, row, entry.index, words.OWN_COLUMN)
+            write_note(sheet, row, entry.index, "This column is yours: it is kept and not sent.")
         sheet.write_string(row, entry.index, clean(entry.found.header), style)
     if plan.extra:
         plan.extra.write_headers(sheet, row)

@@ -6,7 +6,6 @@ from typing import Final
 
 from bulk_orders.core.model import SheetTable
 from bulk_orders.ooxml.addresses import column_index
-from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing.cells import write_text
 from bulk_orders.writing.formats import TEXT, Formats
 from bulk_orders.writing.new_book.book import CREATED, bare_book
@@ -21,7 +20,8 @@ def plain_workbook(tables: Iterable[SheetTable]) -> bytes:
     Each cell is where its table says, in a cell formatted as Text: nothing is a number, a date or a formula.
     """
     content = io.BytesIO()
-    book = bare_book(content, title=words.SOURCE, created=CREATED, row_by_row=True)
+    # Names a workbook that was written from orders that never were a file.
+    book = bare_book(content, title="Orders as they were handed over", created=CREATED, row_by_row=True)
     formats = Formats(book)
     for table in tables:
         sheet = book.add_worksheet(table.name)

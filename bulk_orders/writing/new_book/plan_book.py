@@ -4,19 +4,20 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from bulk_orders.texts import plan_workbook as words
+from bulk_orders.core import sheet_names
+from bulk_orders.core.our_marks import PLAN_NO, PLAN_YES
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import wrapped_lines, write_text
 from bulk_orders.writing.formats import COUNT, MONEY, Formats
 from bulk_orders.writing.new_book.book import new_book, set_page
-from bulk_orders.writing.new_book.plan_page import ANSWER, CellLook, PlanCell, PlanPage, sheets
+from bulk_orders.writing.new_book.plan_page import ANSWER, PLAN_TITLE, CellLook, PlanCell, PlanPage, sheets
 from bulk_orders.writing.saving import Replace, publish
 
 PLAN_KIND: Final = "plan workbook"
 _WIDTHS: Final = {
-    words.PLAN_SHEET: (26, 40, 12, 19, 16, 16, 11),
-    words.CUSTOMERS_SHEET: (18, 44, 12, 19, 16, 16, 11),
-    words.ORDERS_SHEET: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 14, 11),
+    sheet_names.PLAN: (26, 40, 12, 19, 16, 16, 11),
+    sheet_names.PLAN_CUSTOMERS: (18, 44, 12, 19, 16, 16, 11),
+    sheet_names.PLAN_ORDERS: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 14, 11),
 }
 _LETTERED: Final[dict[CellLook, tuple[palette.Colours, dict[str, Any]]]] = {
     CellLook.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),
@@ -33,7 +34,7 @@ def write_plan(path: Path, page: PlanPage, *, replace: Replace = os.replace) -> 
     """Write the plan workbook and return where it really is; a file that is not this plan's stays. Raises `ResultsNotWritten`."""
 
     def fill(file: BinaryIO) -> None:
-        title = words.TITLE.format(plan_id=page.plan_id)
+        title = PLAN_TITLE.format(plan_id=page.plan_id)
         book = new_book(
             file, kind=PLAN_KIND, mark=page.plan_id, title=title, created=page.made_at, row_by_row=False
         )
@@ -45,16 +46,21 @@ def write_plan(path: Path, page: PlanPage, *, replace: Replace = os.replace) -> 
                 _write(sheet, formats, cell, is_live=page.environment == "LIVE")
         book.close()
 
-    last_rows = {words.ORDERS_SHEET: 1 + len(page.orders)}
+    last_rows = {sheet_names.PLAN_ORDERS: 1 + len(page.orders)}
     return publish(
-        path, fill, mark=page.plan_id, last_rows=last_rows, fix=words.NOT_WRITTEN_FIX, replace=replace
+        path,
+        fill,
+        mark=page.plan_id,
+        last_rows=last_rows,
+        fix="Close it if it is open in Excel, or name another place with -o.",
+        replace=replace,
     )
 
 
 def _lay_out(sheet: Any, name: str) -> None:
     for column, width in enumerate(_WIDTHS[name]):
         sheet.set_column(column, column, width)
-    if name == words.PLAN_SHEET:
+    if name == sheet_names.PLAN:
         sheet.hide_gridlines(2)
         set_page(sheet)
     else:
@@ -94,7 +100,7 @@ def _write_in_table(sheet: Any, formats: Formats, cell: PlanCell) -> None:
 
 
 def _write_banner(sheet: Any, formats: Formats, cell: PlanCell, colours: palette.Colours) -> None:
-    for column in range(1, len(_WIDTHS[words.PLAN_SHEET])):
+    for column in range(1, len(_WIDTHS[sheet_names.PLAN])):
         sheet.write_blank(cell.row, column, None, formats(colours))
     line = {"bold": True, "font_size": 13, "valign": "vcenter", "indent": 1}
     write_text(sheet, (cell.row, cell.column), str(cell.value), formats, colours, **line)
@@ -107,16 +113,16 @@ def _write_answer(sheet: Any, formats: Formats) -> None:
     sheet.write_blank(*ANSWER, None, style)
     choice = {
         "validate": "list",
-        "source": [words.YES, words.NO],
-        "error_title": words.NOT_A_CHOICE,
-        "error_message": words.NOT_A_CHOICE_FIX,
+        "source": [PLAN_YES, PLAN_NO],
+        "error_title": "Yes or No",
+        "error_message": "Choose Yes, or No, or leave the cell empty.",
     }
     sheet.data_validation(*ANSWER, *ANSWER, choice)
 
 
 def _write_hint(sheet: Any, formats: Formats, cell: PlanCell) -> None:
-    last = len(_WIDTHS[words.PLAN_SHEET]) - 1
-    width = sum(_WIDTHS[words.PLAN_SHEET][cell.column :])
+    last = len(_WIDTHS[sheet_names.PLAN]) - 1
+    width = sum(_WIDTHS[sheet_names.PLAN][cell.column :])
     style = formats(palette.QUIET, text_wrap=True, valign="vcenter", indent=1)
     sheet.merge_range(cell.row, cell.column, cell.row, last, str(cell.value), style)
     sheet.set_row(cell.row, max(30, 16 * wrapped_lines(str(cell.value), width)))

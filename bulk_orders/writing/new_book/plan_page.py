@@ -8,24 +8,34 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from bulk_orders.core import sheet_names
+from bulk_orders.core.wording import counted
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import plan_workbook as words
-from bulk_orders.texts.plural import counted
 
 ANSWER: Final = (5, 1)
 """The cell beside *Approved?*, on the sheet Plan, as (row, column) from 0."""
 _TABLES_FROM: Final = 9
-_SOME_HEADERS: Final = (
-    *(words.ORDERS, words.LICENCES, words.FIRST_BILL, words.COMMITTED, words.IN_CURRENCY),
-)
+_LICENCES: Final = "Licences ordered"
+_FIRST_BILL: Final = "First bill"
+_COMMITTED: Final = "Committed"
+_IN_CURRENCY: Final = "Currency"
+_SOME_HEADERS: Final = (*("Orders", _LICENCES, _FIRST_BILL, _COMMITTED, _IN_CURRENCY),)
+_EXCEL_ROW: Final = "Excel row"
+_BUYER: Final = "For customer"
+_COMPANY: Final = "Company"
+_PART_NUMBER: Final = "Product ordered"
+_PRODUCT: Final = "Name"
 _ORDER_HEADERS: Final = (
-    *(words.EXCEL_ROW, words.REFERENCE, words.BUYER, words.COMPANY, words.PART_NUMBER, words.PRODUCT),
-    *(words.LICENCES, words.COMMITTED_FOR, words.BILLED, words.NEW_TENANT, words.PO_SENT),
-    *(words.FIRST_BILL, words.COMMITTED, words.IN_CURRENCY),
+    *(_EXCEL_ROW, "Reference given", _BUYER, _COMPANY, _PART_NUMBER, _PRODUCT),
+    *(_LICENCES, "Committed for", "Billed", "New tenant", "PO as sent"),
+    *(_FIRST_BILL, _COMMITTED, _IN_CURRENCY),
 )
 
 Value = str | int | Decimal
+
+
+PLAN_TITLE: Final = "Plan {plan_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +116,11 @@ class PlanCell:
 def sheets(page: PlanPage) -> Mapping[str, Callable[[], Iterator[PlanCell]]]:
     """Return what makes the cells of each sheet, row by row, by the sheet's name."""
     return {
-        words.PLAN_SHEET: lambda: _plan_sheet(page),
-        words.CUSTOMERS_SHEET: lambda: _table(
-            0, (words.BUYER, words.COMPANY), page.orders, lambda order: (order.customer_id, order.company)
+        sheet_names.PLAN: lambda: _plan_sheet(page),
+        sheet_names.PLAN_CUSTOMERS: lambda: _table(
+            0, (_BUYER, _COMPANY), page.orders, lambda order: (order.customer_id, order.company)
         ),
-        words.ORDERS_SHEET: lambda: _orders_sheet(page.orders),
+        sheet_names.PLAN_ORDERS: lambda: _orders_sheet(page.orders),
     }
 
 
@@ -128,7 +138,7 @@ def what_changed(page: PlanPage, read: Mapping[str, Sequence[Sequence[str]]]) ->
             for column, text in enumerate(texts)
             if text
         }
-        if name == words.PLAN_SHEET:
+        if name == sheet_names.PLAN:
             answer = left.pop(ANSWER, "").strip()
         changed += [
             f"{name}!{cell.address}"
@@ -142,9 +152,9 @@ def what_changed(page: PlanPage, read: Mapping[str, Sequence[Sequence[str]]]) ->
 
 def plan_id_in(read: Mapping[str, Sequence[Sequence[str]]]) -> str:
     """Return the id of the plan whose workbook it is; empty for any other workbook."""
-    rows = read.get(words.PLAN_SHEET, ())
+    rows = read.get(sheet_names.PLAN, ())
     first = rows[0][0].strip() if rows and rows[0] else ""
-    before = words.TITLE.partition("{")[0]
+    before = PLAN_TITLE.partition("{")[0]
     return first.removeprefix(before) if first.startswith(before) else ""
 
 
@@ -175,39 +185,55 @@ def _is_same(value: Value, text: str) -> bool:
         return False
 
 
+_ORDERS_ONE: Final = "{number} order"
+_ORDERS_MANY: Final = "{number:,} orders"
+
+
 def headline(orders: Sequence[PlannedOrder]) -> str:
     """Say how much would be ordered, in a sentence or two."""
     sums = bill(orders)
     amounts, bound = _amounts(sums), _amounts(committed(orders))
     unpriced = sum(1 for order in orders if not order.amount)
-    without = counted(unpriced, words.ORDERS_ONE, words.ORDERS_MANY)
+    without = counted(unpriced, _ORDERS_ONE, _ORDERS_MANY)
     if not sums:
-        told = words.NONE_PRICED
+        told = "The marketplace gave no price."
     elif unpriced:
-        told = words.SOME_UNPRICED.format(amounts=amounts, committed=bound, orders=without)
+        told = "First bill: {amounts}; {committed} committed, and {orders} without a price.".format(
+            amounts=amounts, committed=bound, orders=without
+        )
     else:
-        told = words.FIRST_BILL_OF.format(amounts=amounts, committed=bound)
-    return words.HEADLINE.format(
-        orders=counted(len(orders), words.ORDERS_ONE, words.ORDERS_MANY),
+        told = "First bill: {amounts}; {committed} committed.".format(amounts=amounts, committed=bound)
+    return "{orders} for {customers}, {licences}. {bill}".format(
+        orders=counted(len(orders), _ORDERS_ONE, _ORDERS_MANY),
         customers=counted(
-            len({order.customer_id for order in orders}), words.CUSTOMERS_ONE, words.CUSTOMERS_MANY
+            len({order.customer_id for order in orders}), "{number} customer", "{number:,} customers"
         ),
         licences=counted(
-            sum(int(order.quantity) for order in orders), words.LICENCES_ONE, words.LICENCES_MANY
+            sum(int(order.quantity) for order in orders), "{number} licence", "{number:,} licences"
         ),
         bill=told,
     )
 
 
 def _amounts(sums: Mapping[str, Decimal]) -> str:
-    return ", ".join(words.AMOUNT.format(currency=name, amount=sums[name]) for name in sorted(sums))
+    return ", ".join(
+        "{currency} {amount:,.2f}".format(currency=name, amount=sums[name]) for name in sorted(sums)
+    )
 
 
 def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:
     is_live = page.environment == "LIVE"
-    yield _text(0, 0, words.TITLE.format(plan_id=page.plan_id), CellLook.TITLE)
-    yield _text(1, 0, words.LIVE if is_live else words.PRACTICE, CellLook.BANNER)
-    source = words.SOURCE.format(
+    yield _text(0, 0, PLAN_TITLE.format(plan_id=page.plan_id), CellLook.TITLE)
+    yield _text(
+        1,
+        0,
+        "LIVE – these orders will be real" if is_live else "PRACTICE – nothing will really be ordered",
+        CellLook.BANNER,
+    )
+    source = (
+        "{source}  ·  marketplace {marketplace}  ·  profile {profile}  ·  "
+        "made by {maker} on {host}, {at:%d-%b-%Y %H:%M} UTC"
+    ).format(
         source=page.source_name,
         marketplace=page.marketplace,
         profile=page.profile,
@@ -218,19 +244,27 @@ def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:
     yield _text(2, 0, source, CellLook.QUIET)
     yield _text(3, 0, headline(page.orders), CellLook.HEADLINE)
     row, column = ANSWER
-    yield _text(row, 0, words.APPROVED, CellLook.LABEL)
+    yield _text(row, 0, "Approved?", CellLook.LABEL)
     yield _text(row, column, "", CellLook.ANSWER)
-    yield _text(row, column + 1, words.HOW_TO.format(maker=page.maker), CellLook.HINT)
-    yield _text(row + 1, 0, words.EXPIRES, CellLook.LABEL)
-    yield _text(row + 1, 1, words.MOMENT.format(at=page.expires_at), CellLook.PLAIN)
-    yield _text(row + 2, 0, words.DIGEST, CellLook.LABEL)
+    yield _text(
+        row,
+        column + 1,
+        (
+            "To approve, choose Yes and save. Whoever saves this file approves it: "
+            "one of the profile's approvers, but not {maker}. Change nothing else."
+        ).format(maker=page.maker),
+        CellLook.HINT,
+    )
+    yield _text(row + 1, 0, "Expires", CellLook.LABEL)
+    yield _text(row + 1, 1, "{at:%d-%b-%Y %H:%M} UTC".format(at=page.expires_at), CellLook.PLAIN)
+    yield _text(row + 2, 0, "Digest", CellLook.LABEL)
     yield _text(row + 2, 1, page.digest, CellLook.PLAIN)
-    yield _text(_TABLES_FROM, 0, words.TOTALS, CellLook.SECTION)
+    yield _text(_TABLES_FROM, 0, "In all", CellLook.SECTION)
     yield from _table(_TABLES_FROM + 1, (), page.orders, lambda _: ())
     currencies = len({order.currency for order in page.orders})
     below = _TABLES_FROM + 1 + currencies + 2
-    yield _text(below, 0, words.BY_PRODUCT, CellLook.SECTION)
-    names = (words.PART_NUMBER, words.PRODUCT)
+    yield _text(below, 0, "By product", CellLook.SECTION)
+    names = (_PART_NUMBER, _PRODUCT)
     yield from _table(below + 1, names, page.orders, lambda order: (order.mpn, order.product))
 
 
@@ -247,7 +281,7 @@ def _table(
     for column, name in enumerate(names):
         yield _text(top, column, name, CellLook.HEADER)
     for column, name in enumerate(_SOME_HEADERS, start=2):
-        yield _text(top, column, name, CellLook.HEADER if name == words.IN_CURRENCY else CellLook.FIGURES)
+        yield _text(top, column, name, CellLook.HEADER if name == _IN_CURRENCY else CellLook.FIGURES)
     for row, ((told, currency), members) in enumerate(sorted(groups.items()), start=top + 1):
         for column, text in enumerate(told):
             yield _text(row, column, text, CellLook.CELL)
@@ -259,7 +293,7 @@ def _table(
 
 
 def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
-    figures = {words.EXCEL_ROW, words.LICENCES, words.FIRST_BILL, words.COMMITTED}
+    figures = {_EXCEL_ROW, _LICENCES, _FIRST_BILL, _COMMITTED}
     for column, name in enumerate(_ORDER_HEADERS):
         yield _text(0, column, name, CellLook.FIGURES if name in figures else CellLook.HEADER)
     for row, order in enumerate(orders, start=1):
@@ -278,7 +312,7 @@ def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
 
 def _money(row: int, column: int, amount: Decimal | None) -> PlanCell:
     if amount is None:
-        return _text(row, column, words.NO_PRICE, CellLook.MONEY)
+        return _text(row, column, "no price", CellLook.MONEY)
     return PlanCell(row, column, amount, CellLook.MONEY)
 
 

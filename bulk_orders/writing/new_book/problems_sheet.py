@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bulk_orders.core.model import Problem, Severity, SheetTable
+from bulk_orders.core.our_marks import (
+    APPLY_HEADER,
+    CODE_HEADER,
+    NOTHING_SENT,
+    PROPOSED_HEADER,
+    TYPED_HEADER,
+    WHERE_HEADER,
+)
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import checked as words
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import fit_row, write_link, write_text
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN, list_name
@@ -14,24 +21,27 @@ from bulk_orders.writing.formats import TEXT, Formats
 from bulk_orders.writing.new_book.book import set_page
 
 SEVERITY_LABELS: Final = {
-    Severity.ERROR: (words.ERROR, palette.BAD),
-    Severity.WARNING: (words.WARNING, palette.DOUBT),
-    Severity.INFO: (words.INFO, palette.WAITING),
+    Severity.ERROR: ("✖ To fix", palette.BAD),
+    Severity.WARNING: ("⚠ Warning", palette.DOUBT),
+    Severity.INFO: ("○ Good to know", palette.WAITING),
 }
 _ORDER: Final = tuple(SEVERITY_LABELS)
+_SEVERITY_HEADER: Final = "Severity"
+_WRONG_HEADER: Final = "What is wrong"
+_FIX_HEADER: Final = "How to fix"
 _COLUMNS: Final = (
-    (words.NUMBER_HEADER, 6),
-    (words.SEVERITY_HEADER, 17),
-    (words.WHERE_HEADER, 24),
-    (words.REFERENCE_HEADER, 16),
-    (words.CUSTOMER_HEADER, 15),
-    (words.COLUMN_HEADER, 20),
-    (words.TYPED_HEADER, 24),
-    (words.WRONG_HEADER, 52),
-    (words.FIX_HEADER, 46),
-    (words.PROPOSED_HEADER, 22),
-    (words.APPLY_HEADER, 10),
-    (words.CODE_HEADER, 20),
+    ("#", 6),
+    (_SEVERITY_HEADER, 17),
+    (WHERE_HEADER, 24),
+    ("Your reference", 16),
+    ("Customer", 15),
+    ("Column", 20),
+    (TYPED_HEADER, 24),
+    (_WRONG_HEADER, 52),
+    (_FIX_HEADER, 46),
+    (PROPOSED_HEADER, 22),
+    (APPLY_HEADER, 10),
+    (CODE_HEADER, 20),
 )
 _WHAT, _FIX, _PROPOSED, _APPLY, _CODE = 7, 8, 9, 10, 11
 _LINKS_AT_MOST: Final = 60_000
@@ -66,6 +76,9 @@ def first_table_row(problems: Sequence[Problem]) -> int:
     return 5 if not groups else _FIRST_GROUP + len(groups) + 3
 
 
+_LIST_IS_COMPLETE: Final = "This list is complete; the column Check shows only what a formula can see."
+
+
 def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     """Write the sheet from the top down."""
     for index, (_, width) in enumerate(_COLUMNS):
@@ -75,9 +88,9 @@ def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     sheet.set_row(0, 32)
     colours = palette.TITLE
     write_text(sheet, (0, 0), page.headline, formats, colours, bold=True, font_size=20, valign="vcenter")
-    told = words.NOTHING_SENT.format(source=page.source_name)
+    told = NOTHING_SENT.format(source=page.source_name)
     if page.has_live_check:
-        told = f"{told} {words.LIST_IS_COMPLETE}"
+        told = f"{told} {_LIST_IS_COMPLETE}"
     write_text(sheet, (1, 0), told, formats, palette.QUIET)
     first = first_table_row(page.problems)
     _write_groups(sheet, formats, page)
@@ -100,17 +113,19 @@ def _write_headers(sheet: Any, formats: Formats, row: int) -> None:
         sheet.write_string(row, index, header, style)
 
 
+_THE_WORKBOOK: Final = "the workbook"
+"""Names the place of a problem that has no cell."""
+
+
 def _write_groups(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     groups = _groups(page.problems)
     if not groups:
         return
     sheet.set_row(3, 24)
-    write_text(
-        sheet, (3, 0), words.IN_SHORT, formats, palette.TITLE, bold=True, font_size=14, valign="vcenter"
-    )
+    write_text(sheet, (3, 0), "In short", formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
     headers = (
-        *("", words.SEVERITY_HEADER, words.FIRST_CELL_HEADER, words.HOW_OFTEN_HEADER),
-        *("", "", "", words.WRONG_HEADER, words.FIX_HEADER),
+        *("", _SEVERITY_HEADER, "First cell", "How often"),
+        *("", "", "", _WRONG_HEADER, _FIX_HEADER),
     )
     for index, header in enumerate(headers):
         sheet.write_string(4, index, header, formats.header(palette.OPTIONAL_HEADER, align="left", indent=1))
@@ -120,9 +135,15 @@ def _write_groups(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
         write_text(sheet, (row, 1), text, formats, colours, bold=True)
         _write_where(sheet, (row, 2), formats, page.names, first)
         write_text(
-            sheet, (row, 3), words.TIMES.format(number=len(group)), formats, bold=True, align="left", indent=1
+            sheet,
+            (row, 3),
+            "{number:,} ×".format(number=len(group)),
+            formats,
+            bold=True,
+            align="left",
+            indent=1,
         )
-        write_text(sheet, (row, 4), first.column or words.THE_WORKBOOK, formats, align="left", indent=1)
+        write_text(sheet, (row, 4), first.column or _THE_WORKBOOK, formats, align="left", indent=1)
         write_text(sheet, (row, _WHAT), first.message, formats, text_wrap=True, align="left", indent=1)
         write_text(sheet, (row, _FIX), first.fix, formats, text_wrap=True, align="left", indent=1)
         fit_row(sheet, row, [(first.message, _COLUMNS[_WHAT][1]), (first.fix, _COLUMNS[_FIX][1])])
@@ -187,7 +208,7 @@ def _write_where(
     if target and cell and number <= _LINKS_AT_MOST:
         write_link(sheet, at, f"{target}!{cell}", problem.where, formats.boxed(palette.LINK, underline=1))
     else:
-        sheet.write_string(*at, clean(problem.where or words.THE_WORKBOOK), formats.boxed())
+        sheet.write_string(*at, clean(problem.where or _THE_WORKBOOK), formats.boxed())
 
 
 def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:

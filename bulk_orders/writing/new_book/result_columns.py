@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
+from bulk_orders.core.our_marks import HEADER_NOTES
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import results as words
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import decimal_number, fit_row, is_like_a_formula, write_note, write_text
 from bulk_orders.writing.formats import LINE, MOMENT, MONEY, Formats
@@ -102,8 +102,8 @@ class _ResultWriter:
         for name, header in RESULT_COLUMNS:
             colours = palette.MACHINE_HEADER if name in MACHINE_COLUMNS else palette.RESULT_HEADER
             sheet.write_string(row, self.positions[name], header, self._formats.header(colours))
-            if name in words.HEADER_NOTES:
-                write_note(sheet, row, self.positions[name], words.HEADER_NOTES[name])
+            if name in HEADER_NOTES:
+                write_note(sheet, row, self.positions[name], HEADER_NOTES[name])
 
     def write_row(self, sheet: Any, sheet_row: int) -> None:
         result = self._rows.get(sheet_row)

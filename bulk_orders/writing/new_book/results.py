@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_HEADERS
 from bulk_orders.core.model import SheetRole, SheetTable
+from bulk_orders.core.our_marks import OTHERS_LEGEND, RESULTS_LEGEND
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
+from bulk_orders.core.wording import plural
 from bulk_orders.ooxml.cleaning import sheet_name
-from bulk_orders.texts import results as words
-from bulk_orders.texts import sheet_names, workbook_files
-from bulk_orders.texts.plural import plural
 from bulk_orders.writing.drop_downs import write_lists
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import new_book
@@ -47,6 +47,11 @@ _GREYED: Final = frozenset({Outcome.SKIPPED, Outcome.DROPPED})
 
 Marked = dict[str, dict[int, dict[str, Mark]]]
 """By sheet, row and column letters."""
+
+
+RESULTS_FIX: Final = (
+    "The orders are safe. Make room, or write it elsewhere: bulk-orders report {run} -o FOLDER"
+)
 
 
 def results_path(source: Path, run_started: datetime) -> Path:
@@ -87,17 +92,18 @@ def write_results(path: Path, report: RunReport, *, replace: Replace = os.replac
             names[table.name]: max(table.sheet_rows, default=table.header_row)
             for table in tables_of(report).values()
         },
-        fix=workbook_files.RESULTS_FIX.format(run=report.run_id),
+        fix=RESULTS_FIX.format(run=report.run_id),
         replace=replace,
     )
 
 
 def _fill(file: BinaryIO, report: RunReport, names: Mapping[str, str]) -> None:
+    # In the properties of the file.
     book = new_book(
         file,
         kind=RESULTS_KIND,
         mark=report.run_id,
-        title=words.TITLE.format(run=report.run_id),
+        title="Results of run {run}".format(run=report.run_id),
         created=report.written_at,
         row_by_row=True,
     )
@@ -139,9 +145,9 @@ def _write_data(sheets: Mapping[SheetRole, Any], formats: Formats, report: RunRe
 def preface(report: RunReport, table: SheetTable) -> tuple[str, str]:
     """Return title and legend above the headers of a sheet that we made."""
     if table is report.orders:
-        title = words.ORDERS_TITLE.format(sheet=table.name, run=report.run_id)
-        return title, words.ORDERS_LEGEND.format(headline=headline(report))
-    return table.name, words.OTHERS_LEGEND
+        title = "{sheet}: results of run {run}".format(sheet=table.name, run=report.run_id)
+        return title, RESULTS_LEGEND.format(headline=headline(report))
+    return table.name, OTHERS_LEGEND
 
 
 def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
@@ -184,7 +190,7 @@ def marks_of_rows(rows: Iterable[ResultRow], orders: SheetTable) -> Marked:
         number = int(address[len(letters) :] or 0)
         sentence = f"{named_by[0].message} {named_by[0].how_to_fix}".strip()
         if len(named_by) > 1 or sheet != orders.name:
-            rows_named = plural(len(named_by), words.FOR_ONE_ROW, words.FOR_MANY_ROWS)
+            rows_named = plural(len(named_by), "{sheet} row {rows}", "{sheet} rows {rows}")
             sentence += "\n" + rows_named.format(sheet=orders.name, rows=_row_list(named_by))
         marks[sheet.strip("'")][number][letters] = Mark(sentence=sentence)
     return marks
@@ -195,4 +201,4 @@ def _row_list(rows: list[ResultRow]) -> str:
     numbers = ", ".join(str(row.sheet_row) for row in rows[:shown])
     if len(rows) <= shown:
         return numbers
-    return words.AND_MORE.format(rows=numbers, number=len(rows) - shown)
+    return "{rows} and {number:,} more".format(rows=numbers, number=len(rows) - shown)

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.our_marks import ATTEMPT_HEADERS
+from bulk_orders.core.our_marks import (
+    ATTEMPT_HEADERS,
+    ENVIRONMENT_LABEL,
+    LOG_EVENTS_LABEL,
+    LOG_HEAD_LABEL,
+    RUN_LABEL,
+)
 from bulk_orders.core.report import RunReport
-from bulk_orders.texts import results as words
-from bulk_orders.texts import sheet_names
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import write_link, write_text
 from bulk_orders.writing.formats import Formats
@@ -69,7 +74,8 @@ def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord
     if attempt.ended_at is not None:
         seconds = (attempt.ended_at - attempt.begun_at).total_seconds()
         sheet.write_number(row, 3, seconds, formats(num_format="0.000", align="right", indent=1))
-    verdict = attempt.verdict or words.NEVER_ENDED
+    # The verdict of an attempt of which only the beginning is known.
+    verdict = attempt.verdict or "never ended"
     write_text(sheet, (row, 4), verdict, formats, _VERDICT_COLOURS.get(verdict, palette.DOUBT))
     for column, number in ((5, attempt.http_status), (6, attempt.bytes_sent)):
         if number is not None:
@@ -84,41 +90,47 @@ def _write_ending(sheet: Any, row: int, formats: Formats, attempt: AttemptRecord
             write_text(sheet, (row, column), text, formats)
 
 
+_COMPARED_AS: Final = {True: "yes, complete", False: "incomplete: run `bulk-orders audit`", None: "–"}
+_WORKBOOK: Final = "Workbook"
+_ROWS_ON: Final = "Rows on {sheet}"
+_SETTINGS: Final = "Settings"
+
+
 def _sections(report: RunReport) -> list[tuple[str, list[tuple[str, str]]]]:
     run = [
-        (words.RUN, report.run_id),
-        (words.ENVIRONMENT, report.environment),
-        (words.PROFILE, report.profile),
-        (words.MARKETPLACE, report.marketplace),
-        (words.STARTED, f"{report.started_at:%Y-%m-%d %H:%M:%S}"),
-        (words.ENDED, f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else words.NOT_FINISHED),
-        (words.WRITTEN, f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
-        (words.STOPPED_BY, report.stopped_by or "–"),
-        (words.COMPARED, words.COMPARED_AS[report.audit_whole]),
-        (words.EXIT_CODE, "–" if report.exit_code is None else str(report.exit_code)),
-        (words.SENT_BY, report.operator),
-        (words.ON_COMPUTER, report.host),
+        (RUN_LABEL, report.run_id),
+        (ENVIRONMENT_LABEL, report.environment),
+        ("Profile", report.profile),
+        ("Marketplace", report.marketplace),
+        ("Started at (UTC)", f"{report.started_at:%Y-%m-%d %H:%M:%S}"),
+        ("Ended at (UTC)", f"{report.ended_at:%Y-%m-%d %H:%M:%S}" if report.ended_at else "not finished"),
+        ("Written at (UTC)", f"{report.written_at:%Y-%m-%d %H:%M:%S}"),
+        ("Stopped by", report.stopped_by or "–"),
+        ("Compared with the marketplace", _COMPARED_AS[report.audit_whole]),
+        ("Exit code", "–" if report.exit_code is None else str(report.exit_code)),
+        ("Sent by", report.operator),
+        ("On computer", report.host),
     ]
     source = [
-        (words.WORKBOOK, report.source_name),
-        (words.SHA256, report.source_sha256),
-        (words.ROWS_ON.format(sheet=sheet_names.ORDERS), _rows_on(report.orders)),
-        (words.ROWS_ON.format(sheet=sheet_names.CUSTOMERS), _rows_on(report.customers)),
-        (words.ROWS_ON.format(sheet=sheet_names.PRODUCTS), _rows_on(report.products)),
+        (_WORKBOOK, report.source_name),
+        ("SHA-256 of the workbook", report.source_sha256),
+        (_ROWS_ON.format(sheet=sheet_names.ORDERS), _rows_on(report.orders)),
+        (_ROWS_ON.format(sheet=sheet_names.CUSTOMERS), _rows_on(report.customers)),
+        (_ROWS_ON.format(sheet=sheet_names.PRODUCTS), _rows_on(report.products)),
     ]
     if report.made_new_because:
-        source.append((words.MADE_NEW_BECAUSE, report.made_new_because))
+        source.append(("Made new, not a copy of it, because", report.made_new_because))
     counts = [(label.text, f"{report.counts.get(kind, 0):,}") for kind, label in LABELS.items()]
-    ledger = [(words.LOG_EVENTS, str(report.log_events)), (words.LOG_HEAD, report.log_head or "–")]
-    program = [("bulk-orders", report.program_version), (words.SCHEMA, str(SCHEMA))]
-    settings = list(report.settings.items()) or [(words.SETTINGS, words.NONE_STATED)]
+    ledger = [(LOG_EVENTS_LABEL, str(report.log_events)), (LOG_HEAD_LABEL, report.log_head or "–")]
+    program = [("bulk-orders", report.program_version), ("Results schema", str(SCHEMA))]
+    settings = list(report.settings.items()) or [(_SETTINGS, "none stated")]
     return [
-        (words.RUN, run),
-        (words.WORKBOOK, source),
-        (words.ROWS_BY_OUTCOME, [*counts, (words.ROWS_IN_ALL, f"{sum(report.counts.values()):,}")]),
-        (words.LEDGER, ledger),
-        (words.SETTINGS, settings),
-        (words.PROGRAM, program),
+        (RUN_LABEL, run),
+        (_WORKBOOK, source),
+        ("Rows by outcome", [*counts, ("Rows in all", f"{sum(report.counts.values()):,}")]),
+        ("Ledger", ledger),
+        (_SETTINGS, settings),
+        ("Program", program),
     ]
 
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook
 
+from bulk_orders.core import sheet_names
+from bulk_orders.core.our_marks import LIVE_BANNER, PRACTICE_BANNER, SUMMARY_TITLE
 from bulk_orders.core.report import FailureGroup, RunReport
 from bulk_orders.core.summary import Outcome
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.texts import results_summary as words
-from bulk_orders.texts import sheet_names
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import PARTED, fit_row, write_link, write_text
 from bulk_orders.writing.formats import COUNT, MONEY, Formats
@@ -56,12 +56,17 @@ def headline(report: RunReport) -> str:
         sum(counts.get(kind, 0) for kind in kinds) for kinds in (DONE, FAILED, DOUBTFUL)
     )
     total = sum(counts.values())
-    parts = [words.DONE.format(done=done, total=total)]
+    parts = ["{done:,} of {total:,} rows are ordered or accepted".format(done=done, total=total)]
     if failed:
-        parts.append(words.FAILED.format(number=failed))
+        parts.append("{number:,} failed or must be fixed".format(number=failed))
     if doubtful:
-        parts.append(words.DOUBTFUL.format(number=doubtful))
+        parts.append("{number:,} must be checked by hand".format(number=doubtful))
     return ", ".join(parts) + "."
+
+
+_OUTCOME: Final = "Outcome"
+_ROWS: Final = "Rows"
+_AMOUNT: Final = "Amount"
 
 
 class _Page:
@@ -82,7 +87,7 @@ class _Page:
         report, formats = self._report, self._formats
         self._sheet.set_row(0, 30)
         self._text(
-            words.RUN.format(run=report.run_id), palette.TITLE, bold=True, font_size=22, valign="vcenter"
+            SUMMARY_TITLE.format(run=report.run_id), palette.TITLE, bold=True, font_size=22, valign="vcenter"
         )
         is_live = report.environment.upper() == "LIVE"
         colours = palette.LIVE if is_live else palette.PRACTICE
@@ -90,10 +95,12 @@ class _Page:
         self._sheet.set_row(1, 22)
         for column in range(len(_WIDTHS)):
             self._sheet.write_blank(1, column, None, formats(colours))
-        banner = words.LIVE if is_live else words.PRACTICE
+        banner = LIVE_BANNER if is_live else PRACTICE_BANNER
         self._text(banner, colours, bold=True, font_size=13, valign="vcenter", indent=1)
         self._next()
-        source = words.SOURCE.format(
+        source = (
+            "{source}  ·  marketplace {marketplace}  ·  profile {profile}  ·  sent by {operator} on {host}"
+        ).format(
             source=report.source_name,
             marketplace=report.marketplace,
             profile=report.profile,
@@ -115,8 +122,8 @@ class _Page:
         all_money = sum_of(money.values())
         currency = next(iter(all_money.currencies)) if len(all_money.currencies) == 1 else ""
         top = self._row
-        amount = words.AMOUNT_IN.format(currency=currency) if currency else words.AMOUNT
-        self._headers(words.OUTCOME, words.ROWS, amount, words.WHAT_TO_DO, figures=(1, 2))
+        amount = "Amount ({currency})".format(currency=currency) if currency else _AMOUNT
+        self._headers(_OUTCOME, _ROWS, amount, "What to do next", figures=(1, 2))
         shown = [kind for kind in LABELS if report.counts.get(kind, 0)] or [Outcome.NOT_SENT]
         lines = 2
         for kind in shown:
@@ -138,20 +145,20 @@ class _Page:
         groups = self._report.failures
         if not groups:
             return
-        self._section(words.FAILURES_TITLE)
-        headers = (words.OUTCOME, words.ROWS, words.FIRST_ROW, words.REASON, words.HOW_TO_FIX)
+        self._section("What needs somebody, grouped")
+        headers = (_OUTCOME, _ROWS, "First row", "Reason", "How to fix")
         self._headers(*headers, figures=(1,))
         for group in groups[:_GROUPS_SHOWN]:
             self._failure(group)
         if (left := len(groups) - _GROUPS_SHOWN) > 0:
-            self._aside(words.MORE_REASONS.format(number=left))
+            self._aside("… and {number:,} more reasons, on the sheet Orders".format(number=left))
         self._next()
 
     def write_next_steps(self) -> None:
         """Write the commands to run now."""
         if not self._report.next_steps:
             return
-        self._section(words.NEXT_TITLE)
+        self._section("Next")
         for command, purpose in self._report.next_steps:
             self._text(command, palette.TITLE, font_name="Consolas", bold=True)
             write_text(self._sheet, (self._row, 3), purpose, self._formats, align="left", indent=1)
@@ -163,8 +170,8 @@ class _Page:
         lines = customer_lines(self._report)
         if not lines:
             return
-        self._section(words.CUSTOMERS_TITLE)
-        self._headers(words.CUSTOMER, words.ORDERS, words.AMOUNT, words.COMPANY, figures=(1, 2))
+        self._section("Orders by customer")
+        self._headers("Customer", "Orders", _AMOUNT, "Company", figures=(1, 2))
         for line in lines[:_CUSTOMERS_SHOWN]:
             self._boxed(0, line.customer_id)
             self._number(1, line.orders)
@@ -172,7 +179,7 @@ class _Page:
             self._boxed(3, line.name)
             self._next()
         if (left := len(lines) - _CUSTOMERS_SHOWN) > 0:
-            self._aside(words.MORE_CUSTOMERS.format(number=left))
+            self._aside("… and {number:,} more customers, on the sheet Orders".format(number=left))
 
     def _failure(self, group: FailureGroup) -> None:
         label = LABELS[group.outcome]
@@ -194,7 +201,7 @@ class _Page:
 
     def _total(self, rows: int, money: Money) -> None:
         line: dict[str, Any] = {"bold": True, "top": 2, "border_color": palette.REQUIRED_HEADER.fill}
-        write_text(self._sheet, (self._row, 0), words.TOTAL, self._formats, align="left", indent=1, **line)
+        write_text(self._sheet, (self._row, 0), "Total", self._formats, align="left", indent=1, **line)
         self._sheet.write_number(self._row, 1, rows, self._formats(num_format=COUNT, **line))
         if money.only is not None:
             self._sheet.write_number(self._row, 2, money.only, self._formats(num_format=MONEY, **line))
@@ -209,7 +216,7 @@ class _Page:
         bars = [{"fill": {"color": palette.BARS[LABELS[kind].colours]}} for kind in shown]
         chart.add_series(
             {
-                "name": words.ROWS,
+                "name": _ROWS,
                 "categories": [sheet_names.SUMMARY, top + 1, 0, last, 0],
                 "values": [sheet_names.SUMMARY, top + 1, 1, last, 1],
                 "points": bars,
@@ -217,7 +224,7 @@ class _Page:
                 "data_labels": {"value": True, "font": {"size": 10, "bold": True}},
             }
         )
-        chart.set_title({"name": words.CHART_TITLE, "name_font": {"size": 12, "color": palette.TITLE.ink}})
+        chart.set_title({"name": "Rows by outcome", "name_font": {"size": 12, "color": palette.TITLE.ink}})
         chart.set_legend({"none": True})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"color": palette.RULE}})
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
@@ -227,7 +234,9 @@ class _Page:
         self._sheet.insert_chart(
             *(top, 4, chart),
             {
-                "description": clean(words.CHART_DESCRIPTION.format(counts=counts), units=255),
+                "description": clean(
+                    "Bar chart of rows by outcome: {counts}.".format(counts=counts), units=255
+                ),
                 "object_position": 2,
                 "x_offset": 8,
             },
@@ -279,17 +288,19 @@ class _Page:
 
 
 def _timing(report: RunReport) -> str:
-    told = [words.STARTED.format(at=report.started_at)]
+    told = ["Started {at:%d-%b-%Y %H:%M} UTC".format(at=report.started_at)]
     if report.ended_at is None:
-        told.append(words.UNFINISHED.format(at=report.written_at))
+        told.append(
+            "not finished when this was written, {at:%d-%b-%Y %H:%M} UTC".format(at=report.written_at)
+        )
         return PARTED.join(told)
     minutes, seconds = divmod(round((report.ended_at - report.started_at).total_seconds()), 60)
     if minutes:
-        told.append(words.TOOK_MINUTES.format(minutes=minutes, seconds=seconds))
+        told.append("took {minutes:,} min {seconds} s".format(minutes=minutes, seconds=seconds))
     else:
-        told.append(words.TOOK_SECONDS.format(seconds=seconds))
+        told.append("took {seconds} s".format(seconds=seconds))
     if report.exit_code is not None:
-        told.append(words.EXIT_CODE.format(code=report.exit_code))
+        told.append("exit code {code}".format(code=report.exit_code))
     if report.stopped_by:
-        told.append(words.STOPPED.format(reason=report.stopped_by))
+        told.append("stopped: {reason}".format(reason=report.stopped_by))
     return PARTED.join(told)

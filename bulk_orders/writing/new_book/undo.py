@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from bulk_orders.core.model import SheetRole, SheetTable
-from bulk_orders.texts import undo as words
-from bulk_orders.texts import workbook_files
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import CREATED, new_book
+from bulk_orders.writing.new_book.checked import CHECKED_FIX
 from bulk_orders.writing.new_book.data_sheets import DataSheet, write_data_sheet
 from bulk_orders.writing.saving import Replace, publish
 
@@ -22,16 +21,21 @@ def write_undo(
     mark = f"undo {run_id}"
 
     def fill(file: BinaryIO) -> None:
-        title = words.TITLE.format(run_id=run_id)
+        title = "Orders to cancel, of run {run_id}".format(run_id=run_id)
         book = new_book(file, kind=UNDO_KIND, mark=mark, title=title, created=CREATED, row_by_row=True)
         formats = Formats(book)
         for role, table in ((SheetRole.ORDERS, orders), (SheetRole.CUSTOMERS, customers)):
-            legend = words.LEGEND if role is SheetRole.ORDERS else words.CUSTOMERS_LEGEND
+            legend = (
+                (
+                    "Nothing was cancelled yet, and this version does not send cancellations. "
+                    "Cancel each order in the Control Panel, before the time under Cancel before (UTC)."
+                )
+                if role is SheetRole.ORDERS
+                else "The customers of these orders."
+            )
             plan = DataSheet(table=table, role=role, title=title, legend=legend)
             write_data_sheet(book.add_worksheet(table.name), formats, plan)
         book.close()
 
     last_rows = {table.name: max(table.sheet_rows) for table in (orders, customers)}
-    return publish(
-        path, fill, mark=mark, last_rows=last_rows, fix=workbook_files.CHECKED_FIX, replace=replace
-    )
+    return publish(path, fill, mark=mark, last_rows=last_rows, fix=CHECKED_FIX, replace=replace)

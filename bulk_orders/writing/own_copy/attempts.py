@@ -15,9 +15,7 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.ooxml.xml_bytes import quoted
-from bulk_orders.texts import results as words
-from bulk_orders.texts import workbook_cells
-from bulk_orders.writing.cells import is_like_a_formula
+from bulk_orders.writing.cells import GO_TO_CELL, is_like_a_formula
 from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
 
 SLOW_ATTEMPTS: Final = 200
@@ -53,7 +51,7 @@ def with_more_attempts(
     links = "".join(
         f'<hyperlink ref="A{number}" location="{target}{attempt.sheet_row}" tooltip="{tip}"/>'
         for target in [quoted(f"{in_quotes(report.orders.name)}!A").decode()]
-        for tip in [quoted(workbook_cells.GO_TO_CELL).decode()]
+        for tip in [quoted(GO_TO_CELL).decode()]
         for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
     ).encode()
     head, tail = (
@@ -134,7 +132,8 @@ class _AttemptRows:
         yield _number("C", usual["C"], serial(begun, counts_from_1904=self._from_1904))
         if ended is not None:
             yield _number("D", usual["D"], (ended - begun).total_seconds())
-        yield _text("E", self._verdict[attempt.verdict], attempt.verdict or words.NEVER_ENDED)
+        # The verdict of an attempt of which only the beginning is known.
+        yield _text("E", self._verdict[attempt.verdict], attempt.verdict or "never ended")
         for column, number in (("F", attempt.http_status), ("G", attempt.bytes_sent)):
             if number is not None:
                 yield _number(column, usual[column], number)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole, SheetTable
+from bulk_orders.core.our_marks import CHECKED_LEGEND, CHECKED_TITLE
 from bulk_orders.ooxml.addresses import column_index, column_letters
 from bulk_orders.ooxml.cell_xml import cell_start, text_cell, text_value
 from bulk_orders.ooxml.columns import NewColumn
@@ -12,8 +14,7 @@ from bulk_orders.ooxml.moved_sheets import MovedSheets
 from bulk_orders.ooxml.own_book import in_quotes
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.ooxml.sheet_edit import CellLink, SheetPlan
-from bulk_orders.texts import check_column, sheet_names
-from bulk_orders.texts import checked as words
+from bulk_orders.writing import check_column
 from bulk_orders.writing.cells import LINKS_PER_SHEET
 from bulk_orders.writing.new_book.checked import (
     CHECKED_KIND,
@@ -98,7 +99,7 @@ class _Checked:
             return plan
         plan.links = tuple(self._links(check, statuses))
         if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
-            title, legend = words.TITLE.format(name=table.name), words.LEGEND
+            title, legend = CHECKED_TITLE.format(name=table.name), CHECKED_LEGEND
             changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
         return plan
 

@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.report import RunReport
-from bulk_orders.texts import workbook_files as words
-from bulk_orders.writing.new_book.checked import mark_of_check
+from bulk_orders.writing.new_book.checked import CHECKED_FIX, mark_of_check
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
+from bulk_orders.writing.new_book.results import RESULTS_FIX
 from bulk_orders.writing.own_copy.isolated import in_child
 from bulk_orders.writing.own_copy.our_sheets import checked_told, results_told
 from bulk_orders.writing.own_copy.told import CheckFindings, OtherSheetsWanted
@@ -37,7 +37,7 @@ def write_results_into(
         mark=report.run_id,
         last_rows={},
         streams=True,
-        fix=words.RESULTS_FIX.format(run=report.run_id),
+        fix=RESULTS_FIX.format(run=report.run_id),
         replace=replace,
     )
 
@@ -75,7 +75,7 @@ def write_checked_into(
         mark=mark,
         last_rows={},
         streams=True,
-        fix=words.CHECKED_FIX,
+        fix=CHECKED_FIX,
         replace=replace,
     )
 

@@ -11,6 +11,7 @@ from functools import cache, partial
 from string import digits
 from typing import BinaryIO, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import Severity, SheetTable
 from bulk_orders.core.our_marks import (
@@ -30,7 +31,7 @@ from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan, is_in_front, not_
 from bulk_orders.ooxml.styles import MarkLook
 from bulk_orders.ooxml.tables import tables_of, widen_table
 from bulk_orders.ooxml.xml_bytes import tag_attributes
-from bulk_orders.texts import check_column, sheet_names
+from bulk_orders.writing import check_column
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
 from bulk_orders.writing.formats import Formats

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO, Final
 
 from openpyxl import load_workbook
 
+from bulk_orders.core import sheet_names
+from bulk_orders.core.our_marks import APPLY_HEADER, CODE_HEADER, PROPOSED_HEADER, TYPED_HEADER, WHERE_HEADER
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, place_of
 from bulk_orders.ooxml.calculation_chain import forget_order
@@ -17,16 +19,13 @@ from bulk_orders.ooxml.cell_xml import number_value, text_value
 from bulk_orders.ooxml.own_book import OwnBook
 from bulk_orders.ooxml.row_patcher import NewValue, RowChanges, formulas_at
 from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan
-from bulk_orders.texts import checked as labels
-from bulk_orders.texts import own_copy as words
-from bulk_orders.texts import sheet_names
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN
 from bulk_orders.writing.own_copy.edit import WorkbookEdit
 from bulk_orders.writing.own_copy.told import ProblemLine, ValuesTold
 
 _HEADERS: Final = (
-    *(labels.WHERE_HEADER, labels.TYPED_HEADER, labels.PROPOSED_HEADER),
-    *(labels.APPLY_HEADER, labels.CODE_HEADER),
+    *(WHERE_HEADER, TYPED_HEADER, PROPOSED_HEADER),
+    *(APPLY_HEADER, CODE_HEADER),
 )
 _YES: Final = frozenset({YES_NO_COLUMN.choices[0].label.casefold(), "y", "true", "1"})
 
@@ -57,14 +56,14 @@ def _lines(rows: Iterable[tuple[Any, ...]]) -> Iterable[ProblemLine]:
         texts = [_text(value) for value in values]
         if set(_HEADERS) <= set(texts):
             columns = {header: texts.index(header) for header in _HEADERS}
-        elif columns and texts[columns[labels.APPLY_HEADER]].strip().casefold() in _YES:
+        elif columns and texts[columns[APPLY_HEADER]].strip().casefold() in _YES:
             found = {header: texts[column] for header, column in columns.items()}
             yield ProblemLine(
                 number=number,
-                where=found[labels.WHERE_HEADER],
-                typed=found[labels.TYPED_HEADER],
-                proposed=found[labels.PROPOSED_HEADER],
-                code=found[labels.CODE_HEADER],
+                where=found[WHERE_HEADER],
+                typed=found[TYPED_HEADER],
+                proposed=found[PROPOSED_HEADER],
+                code=found[CODE_HEADER],
             )
 
 
@@ -126,4 +125,4 @@ def fill_values(file: BinaryIO, source: bytes, told: ValuesTold) -> None:
         )
     book.package.write(file, lambda: None)
     if sum(len(changes.written) for changes in plans) != len(told.values):
-        raise UnsafeToPatch(words.CELL_NOT_FOUND)
+        raise UnsafeToPatch("a cell that needs correction was not found")

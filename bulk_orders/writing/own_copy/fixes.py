@@ -10,9 +10,8 @@ from io import BytesIO
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place
-from bulk_orders.texts import own_copy as words
 from bulk_orders.writing.cells import decimal_number, whole_number
-from bulk_orders.writing.own_copy.isolated import in_child
+from bulk_orders.writing.own_copy.isolated import GAVE_UP, in_child
 from bulk_orders.writing.own_copy.told import CellValue, ProblemLine, ValuesTold
 
 
@@ -24,7 +23,7 @@ def approved_lines(source: bytes) -> list[ProblemLine] | None:
         found = json.loads(file.getvalue())
         return None if found is None else [_line(**line) for line in found]
     except (ValueError, TypeError, RecursionError) as error:
-        raise UnsafeToPatch(words.GAVE_UP) from error
+        raise UnsafeToPatch(GAVE_UP) from error
 
 
 def _line(*, number: object, has_shared_formula: object, **texts: object) -> ProblemLine:

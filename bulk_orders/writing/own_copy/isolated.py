@@ -22,7 +22,6 @@ from bulk_orders.machine.isolation import (
     Why,
     call,
 )
-from bulk_orders.texts import own_copy as words
 from bulk_orders.writing.own_copy.told import OtherSheetsWanted
 from bulk_orders.writing.own_copy.transfer import received, sent
 
@@ -31,12 +30,13 @@ _CPU_S: Final = 4.0
 _MB: Final = 1_000_000
 _PIECE_BYTES: Final = 1 << 20
 _LINE_BYTES: Final = 100_000
+GAVE_UP: Final = "it is written in a way that cannot be added to"
 _REASONS: Final = {
-    Why.NOT_STARTED: words.NOT_STARTED,
-    Why.NO_TURN: words.NO_TURN,
-    Why.TOO_SLOW: words.TOO_SLOW,
-    Why.TOO_MUCH_MEMORY: words.TOO_MUCH_MEMORY,
-    Why.GAVE_UP: words.GAVE_UP,
+    Why.NOT_STARTED: "the process that adds to it could not be started",
+    Why.NO_TURN: "the computer was too busy to add to it",
+    Why.TOO_SLOW: "adding to it takes longer than a workbook of its size should need",
+    Why.TOO_MUCH_MEMORY: "adding to it takes more memory than a workbook of its size should need",
+    Why.GAVE_UP: GAVE_UP,
 }
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
-from bulk_orders.texts import sheet_names
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import CREATED, new_book
 from bulk_orders.writing.new_book.checked import CHECKED_KIND, headline_of_check

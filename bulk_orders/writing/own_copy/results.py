@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
+from bulk_orders.core.our_marks import HEADER_NOTES
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cell_xml import text_value
 from bulk_orders.ooxml.moved_sheets import MovedSheets
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.ooxml.sheet_edit import SheetPlan
-from bulk_orders.texts import results as words
-from bulk_orders.texts import sheet_names
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, preface, tables_of
 from bulk_orders.writing.outcome_labels import LABELS
@@ -94,7 +94,7 @@ class _Results:
         if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
             title, legend = preface(self._report, table)
             changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
-        notes |= {(table.header_row, positions[name]): text for name, text in words.HEADER_NOTES.items()}
+        notes |= {(table.header_row, positions[name]): text for name, text in HEADER_NOTES.items()}
         last_row = max(table.sheet_rows, default=table.header_row)
         first = min([column_index(column.letter) for column in table.columns], default=0)
         plan = SheetPlan(

@@ -5,17 +5,16 @@ from typing import Any, Final
 
 from bulk_orders.core.columns.table import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import workbook_cells as words
 from bulk_orders.writing.cells import date_value, decimal_number, whole_number
 from bulk_orders.writing.drop_downs import ERROR_LIMIT, TITLE_LIMIT, input_message, list_name
 
 CUSTOMER_LIST: Final = "C_List"
 PRODUCT_LIST: Final = "P_List"
 _NEEDS: Final = {
-    Need.ALWAYS: words.REQUIRED,
-    Need.SOMETIMES: words.REQUIRED_SOMETIMES,
-    Need.OPTIONAL: words.OPTIONAL,
-    Need.FILLED: words.FILLED_BY_EXCEL,
+    Need.ALWAYS: "Required",
+    Need.SOMETIMES: "Required in some cases",
+    Need.OPTIONAL: "Optional",
+    Need.FILLED: "Filled by Excel",
 }
 
 
@@ -27,10 +26,12 @@ def header_text(entry: Column) -> str:
 def header_note(entry: Column) -> str:
     """Return the header's note: what the column is, an example, and where it goes."""
     need = _NEEDS[entry.need]
-    goes_to = words.SENT_AS.format(api_field=entry.api_field) if entry.api_field else words.NEVER_SENT
+    goes_to = "Sent as {api_field}.".format(api_field=entry.api_field) if entry.api_field else "Never sent."
     if not entry.example:
-        return words.HEADER_NOTE.format(header=entry.header, need=need, help=entry.help, goes_to=goes_to)
-    return words.HEADER_NOTE_WITH_EXAMPLE.format(
+        return "{header}: {need}.\n{help}\n{goes_to}".format(
+            header=entry.header, need=need, help=entry.help, goes_to=goes_to
+        )
+    return "{header}: {need}.\n{help}\nExample: {example}\n{goes_to}".format(
         header=entry.header, need=need, help=entry.help, example=entry.example, goes_to=goes_to
     )
 
@@ -60,7 +61,7 @@ def validation(entry: Column) -> dict[str, Any]:
         **input_message(entry),
         **rule,
         "error_type": "warning",
-        "error_title": words.PLEASE_CHECK.format(header=entry.header)[:TITLE_LIMIT],
+        "error_title": "Please check {header}".format(header=entry.header)[:TITLE_LIMIT],
         "error_message": _error_message(entry, rule)[:ERROR_LIMIT],
     }
 
@@ -88,10 +89,16 @@ def _rule(entry: Column) -> dict[str, Any]:
 def _error_message(entry: Column, rule: Mapping[str, Any]) -> str:
     match rule["validate"]:
         case "list":
-            return words.KEEP_IF_SURE
+            return "This is not in the list. Keep it only if you are sure that it is right."
         case "length":
-            return words.TOO_LONG.format(header=entry.header, number=entry.max_length)
+            return "{header} has at most {number} characters.".format(
+                header=entry.header, number=entry.max_length
+            )
         case "date":
-            return words.A_DATE.format(header=entry.header, example=entry.example)
+            return "{header} is a date, for example {example}.".format(
+                header=entry.header, example=entry.example
+            )
         case _:
-            return words.A_NUMBER.format(header=entry.header, example=entry.example)
+            return "{header} is a number, for example {example}.".format(
+                header=entry.header, example=entry.example
+            )

@@ -4,11 +4,12 @@ from typing import Any, Final
 
 from bulk_orders.core.columns.table import Kind
 from bulk_orders.core.model import SheetRole
-from bulk_orders.texts import template_examples as words
+from bulk_orders.core.our_marks import EXAMPLES_TITLE
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import write_text
 from bulk_orders.writing.formats import DATE, TEXT, Formats
 from bulk_orders.writing.new_book.book import set_page
+from bulk_orders.writing.template import examples as words
 from bulk_orders.writing.template.data_entry import header_text, write_typed
 from bulk_orders.writing.template.formulas import seen_columns
 from bulk_orders.writing.template.sheets import SHEET_NAMES
@@ -20,7 +21,7 @@ def write_examples(sheet: Any, formats: Formats) -> None:
     """Write and protect the sheet; it has no password."""
     sheet.set_row(0, 28)
     write_text(
-        *(sheet, (0, 0), words.TITLE, formats, palette.TITLE),
+        *(sheet, (0, 0), EXAMPLES_TITLE, formats, palette.TITLE),
         bold=True,
         font_size=18,
         valign="vcenter",
@@ -39,7 +40,7 @@ def _write_block(sheet: Any, formats: Formats, row: int, role: SheetRole) -> int
     write_text(
         sheet,
         (row, 0),
-        words.ON_SHEET.format(sheet=SHEET_NAMES[role]),
+        "On the sheet {sheet}".format(sheet=SHEET_NAMES[role]),
         formats,
         palette.TITLE,
         bold=True,
@@ -47,7 +48,7 @@ def _write_block(sheet: Any, formats: Formats, row: int, role: SheetRole) -> int
     )
     row += 1
     sheet.set_row(row, 20)
-    sheet.write_string(row, 0, words.WHAT_IT_SHOWS, formats.header(palette.RESULT_HEADER))
+    sheet.write_string(row, 0, "What it shows", formats.header(palette.RESULT_HEADER))
     for index, entry in enumerate(columns, start=1):
         sheet.write_string(row, index, header_text(entry), formats.header(palette.REQUIRED_HEADER))
     for example in _EXAMPLES[role]:

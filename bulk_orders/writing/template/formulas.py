@@ -12,7 +12,7 @@ from bulk_orders.core.columns.table import Column, Kind, column, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.stated_rules import sent
 from bulk_orders.core.statements import Not
-from bulk_orders.texts import check_column as words
+from bulk_orders.writing import check_column as words
 from bulk_orders.writing.template import customer_formulas as customers
 from bulk_orders.writing.template import order_formulas as orders
 from bulk_orders.writing.template.column_formulas import SEPARATOR

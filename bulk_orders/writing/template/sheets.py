@@ -7,12 +7,11 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.texts import check_column, sheet_names
-from bulk_orders.texts import template as words
-from bulk_orders.writing import palette
+from bulk_orders.writing import check_column, palette
 from bulk_orders.writing.cells import PARTED, is_like_a_formula, write_note, write_text
 from bulk_orders.writing.formats import DATE, TEXT, Formats
 from bulk_orders.writing.new_book.book import draw_lines, set_page
@@ -54,9 +53,18 @@ _LINED_ROWS: Final = 40
 _ROW_MARK: Final = "\x00"
 """Stands for the row's number in a formula that is made once for all rows."""
 _LEGENDS: Final = {
-    SheetRole.ORDERS: words.ORDERS_LEGEND,
-    SheetRole.CUSTOMERS: words.CUSTOMERS_LEGEND,
-    SheetRole.PRODUCTS: words.PRODUCTS_LEGEND,
+    SheetRole.ORDERS: (
+        "One row is one order. Dark blue * = required · light blue = optional · grey = filled by Excel. "
+        "Red cell = to fix, grey row = skipped."
+    ),
+    SheetRole.CUSTOMERS: (
+        "One row is one customer. Dark blue * = required · yellow = required in some cases "
+        "· light blue = optional. Red cell = to fix, grey cell = not needed."
+    ),
+    SheetRole.PRODUCTS: (
+        "One row is one product; fill it by hand or from the catalogue. "
+        "It gives names and limits to the sheet Orders and is never sent."
+    ),
 }
 _COUNTED: Final = {
     SheetRole.ORDERS: (

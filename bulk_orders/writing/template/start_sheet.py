@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bulk_orders.texts import sheet_names
-from bulk_orders.texts import template_start as words
+from bulk_orders.core import sheet_names
+from bulk_orders.core.our_marks import CONTROL_TOTALS_TITLE, START_TITLE
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import write_link, write_text
 from bulk_orders.writing.formats import TEXT, Formats
 from bulk_orders.writing.new_book.book import set_page
+from bulk_orders.writing.template import start_lines as words
 
 _STEPS: Final = (
     (words.FILL_CUSTOMERS, f"{sheet_names.CUSTOMERS}!B4"),
@@ -36,15 +37,21 @@ def write_start(sheet: Any, formats: Formats, version: int) -> None:
     sheet.hide_gridlines(2)
     sheet.set_row(0, 36)
     big: dict[str, Any] = {"bold": True, "font_size": 24, "valign": "vcenter"}
-    write_text(sheet, (0, 1), words.TITLE, formats, palette.TITLE, **big)
-    write_text(sheet, (1, 1), words.VERSION.format(version=version), formats, palette.QUIET)
+    write_text(sheet, (0, 1), START_TITLE, formats, palette.TITLE, **big)
+    write_text(
+        sheet,
+        (1, 1),
+        "Template {version}. One workbook in, marketplace orders out.".format(version=version),
+        formats,
+        palette.QUIET,
+    )
     row = _write_steps(sheet, formats, 3)
     row = _write_totals(sheet, formats, row + 1)
-    row = _write_lines(sheet, formats, row + 1, words.COLOURS_TITLE, _COLOURS)
+    row = _write_lines(sheet, formats, row + 1, "Colours", _COLOURS)
     for title, lines in (
-        (words.SENT_TITLE, words.SENT),
-        (words.WORDS_TITLE, words.WORDS),
-        (words.UNSEEN_TITLE, words.UNSEEN),
+        ("What is sent", words.SENT),
+        ("Words", words.WORDS),
+        ("What only bulk-orders check can see", words.UNSEEN),
     ):
         row = _write_lines(sheet, formats, row + 1, title, [(line, palette.GREY) for line in lines])
     _write_links(sheet, formats, row + 1)
@@ -84,9 +91,16 @@ def _write_steps(sheet: Any, formats: Formats, row: int) -> int:
 def _write_totals(sheet: Any, formats: Formats, row: int) -> int:
     """Write the cells for control totals: the only ones of the sheet that people fill, as text, so that Excel changes nothing."""
     sheet.set_row(row, 24)
-    title = words.TOTALS_TITLE
+    title = CONTROL_TOTALS_TITLE
     write_text(sheet, (row, 1), title, formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
-    write_text(sheet, (row, 2), words.TOTALS_NOTE, formats, valign="vcenter")
+    write_text(
+        sheet,
+        (row, 2),
+        "Optional. Count apart from the rows: if they differ, nothing is sent. "
+        "Amount: the first bill, such as USD 16205.00.",
+        formats,
+        valign="vcenter",
+    )
     boxed: dict[str, Any] = {"border": 1, "border_color": palette.RULE}
     for label in words.TOTALS:
         row += 1
@@ -112,7 +126,7 @@ def _write_lines(
 
 def _write_links(sheet: Any, formats: Formats, row: int) -> None:
     sheet.set_row(row, 24)
-    title = words.SHEETS_TITLE
+    title = "Sheets"
     write_text(sheet, (row, 1), title, formats, palette.TITLE, bold=True, font_size=14, valign="vcenter")
     for line in words.SHEETS:
         row += 1

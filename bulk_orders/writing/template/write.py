@@ -10,11 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.our_marks import META_SHEET
-from bulk_orders.texts import sheet_names, workbook_files
-from bulk_orders.texts import template as words
 from bulk_orders.writing.drop_downs import write_lists
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import CREATED, new_book
@@ -67,7 +66,7 @@ def write_template(
         fill,
         mark=f"template {TEMPLATE_VERSION}",
         last_rows={SHEET_NAMES[role]: FIRST_ROW - 1 + len(values) for role, values in filled.items()},
-        fix=workbook_files.TEMPLATE_FIX,
+        fix="Make room or choose another folder with -o FILE.",
         replace=replace,
     )
 
@@ -87,11 +86,12 @@ def fill_template(
     afterwards: Callable[[Any, Mapping[SheetRole, Any], Formats], None] | None = None,
 ) -> None:
     """Write the template's bytes; `afterwards` may add sheets, and write over cells of the book's own, by role."""
+    # In the properties of the file.
     book = new_book(
         file,
         kind=TEMPLATE_KIND,
         mark=f"template {TEMPLATE_VERSION}",
-        title=words.TITLE,
+        title="Orders for the marketplace",
         created=CREATED,
         row_by_row=False,
     )

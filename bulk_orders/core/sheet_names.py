@@ -17,3 +17,7 @@ NAMELESS: Final = "Sheet"
 """Takes the place of a name that has no character a sheet's name may have."""
 HISTORY: Final = "History sheet"
 """Takes the place of `History`, which Excel keeps for itself."""
+
+PLAN: Final = "Plan"
+PLAN_CUSTOMERS: Final = "By customer"
+PLAN_ORDERS: Final = "Planned orders"

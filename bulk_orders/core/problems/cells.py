@@ -1,6 +1,6 @@
 """What can be wrong with one cell by itself, and what is corrected while reading."""
 
-from bulk_orders.texts.problem_words import ProblemWords, text
+from bulk_orders.core.problems.entry import ProblemWords, text
 
 CELL_TEXTS: tuple[ProblemWords, ...] = (
     text(

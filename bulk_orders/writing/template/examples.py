@@ -13,10 +13,6 @@ class Example:
     cells: Mapping[str, str]
 
 
-TITLE: Final = "Examples – nothing here is sent"
-ON_SHEET: Final = "On the sheet {sheet}"
-WHAT_IT_SHOWS: Final = "What it shows"
-
 _NEW: Final = {
     "tenant": "New tenant",
     "partner_attestation": "Yes",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bulk_orders.texts import sheet_names
+from bulk_orders.core import sheet_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +14,7 @@ class Line:
     text: str
 
 
-TITLE: Final = "Order in bulk"
-VERSION: Final = "Template {version}. One workbook in, marketplace orders out."
-TOTALS_TITLE: Final = "Control totals"
-TOTALS_NOTE: Final = "Optional. Count apart from the rows: if they differ, nothing is sent. Amount: the first bill, such as USD 16205.00."
 TOTALS: Final = ("Orders", "Licences", "Amount")
-COLOURS_TITLE: Final = "Colours"
-SENT_TITLE: Final = "What is sent"
-WORDS_TITLE: Final = "Words"
-UNSEEN_TITLE: Final = "What only bulk-orders check can see"
-SHEETS_TITLE: Final = "Sheets"
 
 FILL_CUSTOMERS: Final = Line(
     "Fill Customers",

@@ -1,6 +1,6 @@
 """What can be wrong with a workbook as a whole, and with cells that cannot be read at all."""
 
-from bulk_orders.texts.problem_words import ProblemWords, text
+from bulk_orders.core.problems.entry import ProblemWords, text
 
 WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
     text(

@@ -1,6 +1,6 @@
 """What can be wrong between cells and rows, and how orders end."""
 
-from bulk_orders.texts.problem_words import ProblemWords, text
+from bulk_orders.core.problems.entry import ProblemWords, text
 
 _RULES: tuple[ProblemWords, ...] = (
     text(

@@ -1,6 +1,6 @@
 """What the marketplace says of a row before anything is ordered, with `check --online` and `check --estimate`."""
 
-from bulk_orders.texts.problem_words import ProblemWords, text
+from bulk_orders.core.problems.entry import ProblemWords, text
 
 ONLINE_TEXTS: tuple[ProblemWords, ...] = (
     text(

@@ -1,0 +1,1 @@
+"""The catalogue of problems: for each code what is wrong, how to fix it and why."""
