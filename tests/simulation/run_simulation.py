@@ -31,7 +31,10 @@ SQL_SHARE = 40
 """One history in so many runs on the SQLite ledger, and must be the same as on the ledger in memory."""
 REPLAY_SHARE = 100
 """One history in so many is played twice, and must be the same to the byte."""
-ONLY_IN_MEMORY = ("ledger rolled back", "ledger copied to another file", "two ledgers in turn")
+ONLY_IN_MEMORY = (
+    *("ledger backed up", "ledger rolled back"),
+    *("ledger copied to another file", "two ledgers in turn"),
+)
 """What only the ledger in memory can be put through here."""
 CHUNK = 250
 SHOWN = 20

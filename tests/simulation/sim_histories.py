@@ -192,6 +192,7 @@ def _put_back(world: World) -> None:
         world.blind_until_s = world.platform.last_post_s + ALL_LISTED_S
         world.kernel.tell("an older copy of the ledger is used as another file")
     disk.back_up()
+    counted["ledger backed up"] += 1
     world.expects_forgetting = True
     if rng.random() < 0.3:
         counted["another workbook after the ledger was put back"] += 1
