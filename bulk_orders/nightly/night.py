@@ -301,8 +301,7 @@ class _Night:
         still_open = [run.run_id for run in self._open_now()]
         known = recall(self._parts.folders.last_run)
         with self._parts_that_end_the_night():
-            tonight = {found.run_id for found in self._files}
-            self._standing, self._drift = self._watch.standing(known.drift, tonight=tonight)
+            self._standing, self._drift = self._watch.standing(known.drift)
         memory = known.after(_lying(self._parts), still_open, now)
         settings = self._parts.settings
         self._alerts += [

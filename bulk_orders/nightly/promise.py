@@ -129,11 +129,10 @@ class Watch:
             "{number:,} orders could not be compared with the marketplace again; the next night tries again.",
         )
 
-    def standing(self, reported: Collection[str], *, tonight: Collection[str]) -> tuple[Standing, set[str]]:
-        """Return how the account's orders stand, and the marks of all drift.
+    def standing(self, reported: Collection[str]) -> tuple[Standing, set[str]]:
+        """Return how the account's orders stand, and the marks of all drift; what was `reported` is left out.
 
-        Drift that was `reported` is left out, and what became of orders of the runs that were worked on `tonight`: those are
-        reported with their files.
+        A file's result counts rows as they were when its run ended; what became of them since is named here alone.
         """
         ledger, account = self._parts.services.ledger, str(self._parts.services.profile.account)
         orders = [order for order in ledger.orders() if order.account == account]
@@ -148,7 +147,7 @@ class Watch:
         )
         drift = [*(self._compared.drift if self._compared else ()), *broken(orders, now)]
         drifted = [_drifted(found, _name(ledger, found.order, names)) for found in drift]
-        news = tuple(found for found in drifted if found.mark not in reported and found.run_id not in tonight)
+        news = tuple(found for found in drifted if found.mark not in reported)
         return Standing(undecided=undecided, drifted=news), {found.mark for found in drifted}
 
     def note_reported(self) -> None:

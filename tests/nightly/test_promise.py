@@ -121,6 +121,34 @@ def test_an_order_that_is_not_as_the_ledger_has_it_is_reported_once(
     assert later(here, timedelta(hours=48)).drifted == ()
 
 
+def test_an_order_that_fails_after_its_run_is_named_the_same_night(here: Office) -> None:
+    here.drop("orders.xlsx", 1)
+    here.shows = lambda entry: replace(entry, status="error")
+
+    report = here.night(follow_s=1)
+
+    assert [found.exit_code for found in report.files] == [ExitCode.OK]
+    (found,) = report.drifted
+    assert found.what == "orders.xlsx, row 2: order SO000001 is in error on the marketplace."
+    assert report.exit_code is ExitCode.SOME_FAILED
+    assert later(here).drifted == ()
+
+
+@pytest.mark.long
+def test_an_order_that_is_gone_is_named_on_a_night_with_the_same_file(here: Office) -> None:
+    content = here.drop("orders.xlsx", 1).read_bytes()
+    here.night()
+    here.drop("orders.xlsx", 1).write_bytes(content)
+    here.shows = gone
+
+    report = later(here)
+
+    assert report.files[0].what.startswith("The same file was processed before")
+    (found,) = report.drifted
+    assert "the marketplace no longer has order" in found.what
+    assert report.exit_code is ExitCode.SOME_FAILED
+
+
 @pytest.mark.long
 def test_a_comparison_that_is_not_whole_proves_nothing_and_is_made_again(here: Office) -> None:
     here.drop("orders.xlsx", 2)
