@@ -37,7 +37,7 @@ def preview(parts: NightParts) -> Preview:
         return Preview(
             found=found,
             runs=open_runs(parts),
-            to_compare=len(due(parts.services)),
+            to_compare=len(due(parts.services, parts.services.clock.now())),
             to_delete=old_paths(parts),
         )
 

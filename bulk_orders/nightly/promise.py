@@ -95,15 +95,17 @@ class Watch:
 
     def is_due(self) -> bool:
         """Tell whether orders are to be compared with the marketplace again."""
-        return bool(due(self._parts.services))
+        services = self._parts.services
+        return bool(due(services, services.clock.now()))
 
     def compare(self) -> list[RunRecord]:
         """Compare what is due, and return the runs of whose rows that told something new. Raises as `compare_again`."""
         services = self._parts.services
-        orders = due(services)
+        due_at = services.clock.now()
+        orders = due(services, due_at)
         if not orders:
             return []
-        found = self._compared = compare_again(services, orders)
+        found = self._compared = compare_again(services, orders, due_at)
         log("compared-again", orders=len(orders), is_whole=found.findings.is_whole)
         run_ids = [drift.order.run_id for drift in found.drift]
         run_ids += [double.run_id for double in found.findings.duplicates]
@@ -154,7 +156,7 @@ class Watch:
         """Record what was compared, once people can read it; where the ledger cannot be written, it stays due."""
         if self._compared is not None:
             with suppress(LedgerUnusable):
-                note_compared(self._parts.services, self._compared.findings)
+                note_compared(self._parts.services, self._compared)
 
 
 def _kind(order: OrderRecord, *, is_idle: bool) -> Outcome | None:

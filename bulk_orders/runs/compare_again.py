@@ -5,8 +5,8 @@ What is due is read from the ledger: for each distance it keeps the moment up to
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -56,17 +56,19 @@ class Comparison:
 
     orders: int
     """How many were compared."""
+    due_at: datetime
+    """Our clock's time at which they were due."""
     findings: AuditFindings
+    """Not whole either where the page of an order that the list lacks could not be read."""
     drift: tuple[Drift, ...]
 
 
-def due(services: Services) -> tuple[OrderRecord, ...]:
+def due(services: Services, now: datetime) -> tuple[OrderRecord, ...]:
     """Return what was sent or recognised so long ago that it is to be compared again, and recent orders that are there twice.
 
     A ledger that was never compared so begins with what can still be cancelled.
     """
     ledger, account = services.ledger, str(services.profile.account)
-    now = services.clock.now()
     learnt = ledger.learnt(account)
     found: dict[str, OrderRecord] = {}
     for after in AGAIN_AFTER:
@@ -79,8 +81,8 @@ def due(services: Services) -> tuple[OrderRecord, ...]:
     return tuple(found.values())
 
 
-def compare_again(services: Services, orders: Sequence[OrderRecord]) -> Comparison:
-    """Compare what is due with the marketplace: record duplicates and how orders stand, adopt what was in doubt, send nothing.
+def compare_again(services: Services, orders: Sequence[OrderRecord], due_at: datetime) -> Comparison:
+    """Compare what was due at a moment with the marketplace: record duplicates and how orders stand, adopt what was in doubt, send nothing.
 
     Raises what a sign-in raises, and `AnotherRunActive`. What could not be read whole is in the findings; it stays due.
     """
@@ -91,15 +93,21 @@ def compare_again(services: Services, orders: Sequence[OrderRecord]) -> Comparis
             raise AssertionError(f"order {orders[0].key} has no run")
         with waiting(services.observer, services.clock, COMPARISON):
             findings = Engine(services, run).audit(orders)
-            drift = tuple(_drift(services, orders, findings))
-    return Comparison(orders=len(orders), findings=findings, drift=drift)
+            there, is_read = _on_marketplace(services, orders, findings)
+            drift = tuple(_drift(services, orders, there))
+    findings = replace(findings, is_whole=findings.is_whole and is_read)
+    return Comparison(orders=len(orders), due_at=due_at, findings=findings, drift=drift)
 
 
-def note_compared(services: Services, findings: AuditFindings) -> None:
-    """Record up to when all that was sent has been compared again, by the marketplace's clock; nothing where it was not whole."""
-    read_at = findings.read_at
-    if findings.is_whole and read_at is not None:
-        moments = {_name(after): (read_at - after).isoformat() for after in AGAIN_AFTER}
+def note_compared(services: Services, found: Comparison) -> None:
+    """Record up to when all that was sent has been compared again; nothing where it was not whole.
+
+    Of the marketplace's clock and ours the earlier counts: what was sent between what was due and the reading is not compared yet.
+    """
+    read_at = found.findings.read_at
+    if found.findings.is_whole and read_at is not None:
+        up_to = min(read_at, found.due_at)
+        moments = {_name(after): (up_to - after).isoformat() for after in AGAIN_AFTER}
         services.ledger.remember(str(services.profile.account), **moments)
 
 
@@ -114,16 +122,30 @@ def _was_by(order: OrderRecord, moment: datetime) -> bool:
     return sent is not None and sent <= moment
 
 
-def _drift(services: Services, orders: Sequence[OrderRecord], findings: AuditFindings) -> Iterator[Drift]:
-    """Yield how accepted orders differ, and record what the marketplace tells of them."""
+def _on_marketplace(
+    services: Services, orders: Sequence[OrderRecord], findings: AuditFindings
+) -> tuple[dict[str, PlatformOrder | None], bool]:
+    """Return accepted orders as the marketplace has them, by key, None for those that it lacks; and whether all could be read."""
     seen = {entry.order_id: entry for entry in findings.seen}
+    there: dict[str, PlatformOrder | None] = {}
+    is_read = True
     for order in orders:
-        if order.state is not State.ACCEPTED or (order.order_id not in seen and not findings.is_whole):
+        if order.state is State.ACCEPTED and (order.order_id in seen or findings.is_whole):
+            try:
+                there[order.key] = seen.get(order.order_id) or services.marketplace.get_order(order.order_id)
+            except ReadFailed:
+                is_read = False
+    return there, is_read
+
+
+def _drift(
+    services: Services, orders: Sequence[OrderRecord], there: Mapping[str, PlatformOrder | None]
+) -> Iterator[Drift]:
+    """Yield how accepted orders differ, and record what the marketplace tells of them."""
+    for order in orders:
+        if order.key not in there:
             continue
-        try:
-            entry = seen.get(order.order_id) or services.marketplace.get_order(order.order_id)
-        except ReadFailed:
-            continue
+        entry = there[order.key]
         if entry is None:
             yield Drift(order=order, difference=Difference.GONE)
             continue

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bulk_orders.cli.report_told import report_json
 from bulk_orders.errors import MarketplaceDown
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.marketplace.interface import OrderList, PlatformOrder
+from bulk_orders.marketplace.interface import OrderList, PlatformOrder, ReadFailed
 from bulk_orders.nightly.folders import NightFolders
 from bulk_orders.nightly.night import Tell, work_through_night
 from bulk_orders.nightly.parts import NightParts
@@ -96,6 +96,8 @@ class Watched:
         )
 
     def get_order(self, order_id: str) -> PlatformOrder | None:
+        if not self._office.opens:
+            raise ReadFailed("HTTP 500")
         entry = self._marketplace.get_order(order_id)
         return self._office.shows(entry) if entry else None
 
@@ -123,6 +125,8 @@ class Office:
     shows: Callable[[PlatformOrder], PlatformOrder | None] = lambda entry: entry
     """What the marketplace shows of an order that it has."""
     lists_all: bool = True
+    opens: bool = True
+    """Whether an order's own page can be read."""
 
     @property
     def inbox(self) -> Path:

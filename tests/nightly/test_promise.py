@@ -13,7 +13,7 @@ from bulk_orders.errors import ExitCode
 from bulk_orders.marketplace.interface import PlatformOrder
 from bulk_orders.nightly.messages import messages
 from bulk_orders.nightly.results import NightReport
-from bulk_orders.runs.compare_again import due
+from bulk_orders.runs.compare_again import compare_again, due, note_compared
 from bulk_orders.runs.resolve import Decision, DecisionKind, resolve_run
 from bulk_orders.settings.nightly import NightlySettings
 
@@ -79,7 +79,7 @@ def test_orders_are_compared_after_a_day_and_after_three_and_then_no_more(here: 
     for hours in (1, 24, 1, 24, 24, 24):
         here.clock.ahead += timedelta(hours=hours)
         with here.parts() as parts:
-            numbers.append(len(due(parts.services)))
+            numbers.append(len(due(parts.services, here.clock.now())))
         here.night()
     assert numbers == [0, 2, 0, 0, 2, 0]
 
@@ -147,6 +147,37 @@ def test_an_order_that_is_gone_is_named_on_a_night_with_the_same_file(here: Offi
     (found,) = report.drifted
     assert "the marketplace no longer has order" in found.what
     assert report.exit_code is ExitCode.SOME_FAILED
+
+
+@pytest.mark.long
+def test_what_was_sent_between_what_was_due_and_the_reading_stays_due(here: Office) -> None:
+    here.drop("first.xlsx", 1)
+    here.night()
+    here.clock.ahead += timedelta(minutes=10)
+    here.drop("second.xlsx", 1, first=2)
+    here.night()
+    here.clock.ahead += timedelta(hours=23, minutes=55)
+
+    with here.parts() as parts:
+        due_at = here.clock.now()
+        first = due(parts.services, due_at)
+        here.clock.ahead += timedelta(minutes=30)
+        note_compared(parts.services, compare_again(parts.services, first, due_at))
+        second = due(parts.services, here.clock.now())
+
+    assert [order.reference for order in (*first, *second)] == ["ROW-0001", "ROW-0002"]
+
+
+@pytest.mark.long
+def test_an_order_off_the_list_whose_page_cannot_be_read_is_compared_again(here: Office) -> None:
+    here.drop("orders.xlsx", 1)
+    here.night()
+    here.shows, here.opens = gone, False
+    report = later(here)
+    assert (report.drifted, report.exit_code) == ((), ExitCode.TRY_AGAIN_LATER)
+    assert report.not_compared.startswith("1 order could not be compared")
+    here.opens = True
+    assert len(later(here).drifted) == 1
 
 
 @pytest.mark.long
