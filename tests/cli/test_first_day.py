@@ -198,6 +198,20 @@ def test_where_only_one_row_is_left_the_day_ends_after_it(meet: Meet) -> None:
     person = meet("1")
     assert person.spends_the_day([order(1)]) is ExitCode.OK
     assert person.orders == 1
+    assert "The workbook has no second order.\nThe account is ready." in person.words
+    assert person.spends_the_day([order(1)]) is ExitCode.OK
+    assert "No row of the workbook is left to order, and nothing was ordered now." in person.words
+    assert person.orders == 1
+
+
+@pytest.mark.long
+def test_while_an_order_is_in_doubt_no_other_one_is_proposed(meet: Meet) -> None:
+    person = meet("1", "1")
+    person.server.simulator.fail_next("reset-before-commit")
+    assert person.spends_the_day() is ExitCode.OUTCOME_UNKNOWN
+    with pytest.raises(GuardStopped, match="Row 2 is in doubt since run"):
+        person.spends_the_day()
+    assert (person.orders, person.states) == (0, [State.UNKNOWN])
 
 
 @pytest.mark.long

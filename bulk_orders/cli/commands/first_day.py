@@ -100,8 +100,9 @@ class _Day:
             self._session.open_services(self._profile, (progress,)) as services,
             prepare_run(services, self._source, self._checked, self._options) as prepared,
         ):
+            _refuse_doubt(prepared)
             if not prepared.plan.to_send:
-                self._terminal.say("No row of the workbook is left to order. Everything above cost nothing.")
+                self._say_none_left(number)
                 return ExitCode.OK, True
             (order,) = prepared.plan.to_send
             if number == 1:
@@ -123,6 +124,18 @@ class _Day:
             if not is_clear and number < MOST_ORDERS:
                 self._terminal.say("No second order is proposed until this one is clear.")
             return code, not is_clear
+
+    def _say_none_left(self, number: int) -> None:
+        if number > 1:
+            self._terminal.say("The workbook has no second order.")
+            self._say_next()
+            return
+        self._terminal.say(
+            "No row of the workbook is left to order, and nothing was ordered now. "
+            "`bulk-orders run` says of each row why."
+        )
+        if self._as_json:
+            self._terminal.json(answer(ExitCode.OK, facts=[]))
 
     def _say_free(self, services: Services, order: OrderRecord) -> None:
         self._terminal.say("2. Free questions; nothing is ordered by them")
@@ -186,6 +199,17 @@ class _Day:
         name = str(shown_path(self._source.path))
         told = command("bulk-orders", "run", name, "--profile", self._profile.name)
         self._terminal.say("The account is ready. Next: {command}".format(command=told))
+
+
+def _refuse_doubt(prepared: PreparedRun) -> None:
+    """Raise `GuardStopped` where nobody knows yet whether an earlier order of the workbook was made."""
+    for order in prepared.plan.doubtful[:1]:
+        raise GuardStopped(
+            "Row {row} is in doubt since run {run_id}, so no other order is placed.".format(
+                row=order.sheet_row, run_id=order.run_id
+            ),
+            fix="Find out first: bulk-orders resolve {run_id}".format(run_id=order.run_id),
+        )
 
 
 def _say_facts(terminal: Terminal, facts: Iterable[Fact]) -> None:
