@@ -40,8 +40,8 @@ from bulk_orders.nightly.untold import Untold
 from bulk_orders.sending.breaker import MARKETPLACE_TO_ANSWER
 from bulk_orders.sending.waits import waiting
 
-Tell = Callable[[NightReport], None]
-"""Tells people of a night."""
+Tell = Callable[[NightReport], bool]
+"""Tells people of a night; False where there was somebody to tell, and nobody could be reached."""
 BeginLog = Callable[[Path, date], bool]
 """Writes the program's log into a folder, too, for a day; False if it cannot."""
 
@@ -60,8 +60,8 @@ def work_through_night(parts: NightParts, begin_log: BeginLog, tell: Tell) -> Ni
     with parts.folders.held():
         night = _Night(parts)
         report = night.report(is_logged=begin_log(parts.folders.logs, parts.now().date()))
-        tell(report)
-        night.note_told()
+        if tell(report):
+            night.note_told()
         return report
 
 

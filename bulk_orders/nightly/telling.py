@@ -1,7 +1,7 @@
 """Telling people and machines of a night. A failure is logged and changes nothing: what was ordered is ordered."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -37,10 +37,12 @@ class Teller:
         if self._settings.health_url:
             self._try("health-start", lambda: self._ping(health.START))
 
-    def tell(self, report: NightReport) -> None:
-        """Tell everybody whom it concerns how the night ended."""
-        for name, _, act in self._steps(report, messages(report, self._settings)):
-            self._try(name, act)
+    def tell(self, report: NightReport) -> bool:
+        """Tell everybody whom it concerns how the night ended; return False where there were messages and none got through."""
+        told = list(messages(report, self._settings))
+        is_sent = [self._try(name, act) for name, _, act in self._steps(report, told)]
+        messages_sent = is_sent[: len(told)]
+        return any(messages_sent) or not messages_sent
 
     def test(self, report: NightReport) -> Iterator[tuple[str, BulkOrdersError | None]]:
         """Tell everybody that this is a test; yield what was told, and what was wrong with it."""
@@ -53,8 +55,9 @@ class Teller:
                 yield what, None
 
     def _steps(
-        self, report: NightReport, told: Iterator[Message], *, is_test: bool = False
+        self, report: NightReport, told: Iterable[Message], *, is_test: bool = False
     ) -> Iterator[Step]:
+        """Yield the messages first, each in its turn."""
         for message in told:
             what = "The test message to {name} was sent.".format(name=message.recipient)
             yield f"message-{message.recipient}", what, partial(self._send, message)
@@ -75,7 +78,7 @@ class Teller:
         proxy = profile.proxy.get_secret_value()
         health.ping(self._settings.health_url, what, self._night, proxy=proxy, ca_file=profile.ca_file)
 
-    def _try(self, name: str, act: Callable[[], None]) -> None:
+    def _try(self, name: str, act: Callable[[], None]) -> bool:
         try:
             act()
         except BulkOrdersError as error:
@@ -90,3 +93,5 @@ class Teller:
             log("telling-failed", level=logging.WARNING, what=name, error=type(error).__name__)
         else:
             log("told", what=name)
+            return True
+        return False

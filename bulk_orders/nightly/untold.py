@@ -90,7 +90,7 @@ class Untold:
 
     def _note(self, line: dict[str, Any]) -> None:
         with suppress(OSError), open(self._path, "a", encoding="utf-8", opener=opener) as file:
-            file.write(json.dumps(line) + "\n")
+            file.write("\n" + json.dumps(line) + "\n")  # a kill may have cut the line before it off
             file.flush()
             os.fsync(file.fileno())
 

@@ -166,7 +166,7 @@ class Office:
                 run_json=report_json,
             )
 
-    def night(self, *, tell: Tell = lambda report: None, **settings: Any) -> NightReport:
+    def night(self, *, tell: Tell = lambda report: True, **settings: Any) -> NightReport:
         with self.parts(**settings) as parts:
             return work_through_night(parts, lambda folder, day: True, tell)
 

@@ -66,7 +66,8 @@ def test_the_right_people_get_a_mail_and_only_who_asks_gets_the_results(tmp_path
             "operator": urls(tmp_path, "operator", f"{mailto}ops@reseller.example") | {"outcomes": [6, 7]},
             "boss": urls(tmp_path, "boss", f"{mailto}boss@reseller.example"),
         }
-        teller({"recipients": recipients}).tell(night(tmp_path))
+        recipients["away"] = urls(tmp_path, "away", "mailto://127.0.0.1:1?from=a@b.example")
+        assert teller({"recipients": recipients}).tell(night(tmp_path))
         mails = {mail.recipients[0]: mail for mail in smtp.mails}
 
     assert sorted(mails) == ["boss@reseller.example", "finance@reseller.example"]
@@ -124,7 +125,7 @@ def test_what_cannot_be_told_is_logged_without_an_address_and_changes_nothing(
         }
         one = teller(settings)
         one.begin()
-        one.tell(night(tmp_path))
+        assert not one.tell(night(tmp_path))
 
     logged = [{"event": record.getMessage(), **facts_of(record)} for record in log_records]
     failed = [facts["what"] for facts in logged if facts["event"] == "telling-failed"]

@@ -1,7 +1,10 @@
 """What a killed night told nobody is told by the next one; what people were told is not told again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from nights import Office, office
@@ -18,7 +21,7 @@ class Killed(BaseException):
     """Takes the place of a kill: nothing of ours catches it. Real ones are in `test_a_week`."""
 
 
-def die(*_: object, **__: object) -> None:
+def die(*_: object, **__: object) -> NoReturn:
     raise Killed
 
 
@@ -28,7 +31,7 @@ def here(tmp_path: Path) -> Iterator[Office]:
         yield made
 
 
-def killed(here: Office, *, tell: Callable[[NightReport], None] = die) -> None:
+def killed(here: Office, *, tell: Callable[[NightReport], bool] = die) -> None:
     with pytest.raises(Killed):
         here.night(tell=tell)
 
@@ -97,3 +100,31 @@ def test_a_note_that_a_kill_cut_off_is_passed_over(here: Office) -> None:
     notes = here.root / "work" / "untold.jsonl"
     notes.write_bytes(notes.read_bytes() + b'{"taken": "/x/y')
     assert told(here.night()) == [("bad.xlsx", 3)]
+
+
+def test_a_note_after_one_that_a_kill_cut_off_is_read(here: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here.root / "work").mkdir()
+    (here.root / "work" / "untold.jsonl").write_bytes(b'{"taken": "/x/y')
+    here.drop("orders.xlsx", 1)
+    original = NightFolders.finish
+
+    def and_die(folders: NightFolders, claim: Claim, day: date) -> NoReturn:
+        original(folders, claim, day)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(NightFolders, "finish", and_die)
+        killed(here)
+    assert told(here.night()) == [("orders.xlsx", 0)]
+
+
+def test_what_reached_nobody_is_told_again_the_next_night(here: Office) -> None:
+    here.drop("bad.xlsx", 1, subscriptionPeriod="a decade")
+    here.drop("good.xlsx", 1, first=5)
+    here.shows = lambda entry: replace(entry, status="cancelled")
+    results = [here.night(tell=lambda report: False, follow_s=1) for _ in range(2)]
+    assert [told(report) for report in results] == [[("bad.xlsx", 3), ("good.xlsx", 0)]] * 2
+    assert [len(report.drifted) for report in results] == [1, 1]
+    assert told(here.night()) == [("bad.xlsx", 3), ("good.xlsx", 0)]
+    last = here.night()
+    assert (told(last), last.drifted) == ([], ())
