@@ -32,6 +32,12 @@ def rests(order: OrderRecord, now: datetime) -> bool:
     return due is None or now < due
 
 
+def is_to_ask(order: OrderRecord, now: datetime) -> bool:
+    """Return whether there is something to ask of the order: it does not rest, or nobody knows for which day it is scheduled."""
+    is_dayless = order.platform_status == SCHEDULED and not order.scheduled_for
+    return is_dayless or not rests(order, now)
+
+
 def is_slow(order: OrderRecord, now: datetime) -> bool:
     """Return whether setting the order up takes longer than usual."""
     return _has_waited(order, now, SLOW_AFTER)

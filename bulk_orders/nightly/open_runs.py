@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bulk_orders.core.following import rests
+from bulk_orders.core.following import is_to_ask
 from bulk_orders.core.lifecycle import State
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import RunRecord
@@ -101,4 +101,4 @@ def unfinished(parts: NightParts) -> list[RunRecord]:
 def _is_waiting(parts: NightParts, run: RunRecord) -> bool:
     orders = parts.services.ledger.orders_of_run(run.run_id).values()
     now = parts.services.clock.now()
-    return any(order.state is State.ACCEPTED and not rests(order, now) for order in orders)
+    return any(order.state is State.ACCEPTED and is_to_ask(order, now) for order in orders)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.following import is_over, is_slow, rests
+from bulk_orders.core.following import is_over, is_slow, is_to_ask, rests
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import PLACED, Outcome, exit_code, outcome
 from bulk_orders.core.wording import counted, plural
@@ -148,12 +148,12 @@ def refreshed(
 
 
 def is_to_follow(ledger: Ledger, run: RunRecord, now: datetime) -> bool:
-    """Tell whether something of a run is still to come: orders not sent, not at rest, in doubt or held, or its end."""
+    """Tell whether something of a run is still to come: orders not sent, to be asked about, in doubt or held, or its end."""
     rows, orders = ledger.rows(run.run_id), ledger.orders_of_run(run.run_id)
     if run.ended_at is None or to_resume(run, rows, orders):
         return True
     kinds = [(outcome(row.disposition, orders.get(row.key)), orders.get(row.key)) for row in rows]
     return any(
-        kind in _OPEN or (kind in PLACED and order is not None and not rests(order, now))
+        kind in _OPEN or (kind in PLACED and order is not None and is_to_ask(order, now))
         for kind, order in kinds
     )

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_orders.core.following import SLOW_AFTER, STUCK_AFTER, is_over, is_slow, is_stuck, rests, to_open
+from bulk_orders.core.following import (
+    SLOW_AFTER,
+    STUCK_AFTER,
+    is_over,
+    is_slow,
+    is_stuck,
+    is_to_ask,
+    rests,
+    to_open,
+)
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.platform_status import platform_status
 
@@ -102,12 +111,14 @@ def test_a_scheduled_order_rests_until_its_day_is_over_and_is_stuck_a_day_later(
 ) -> None:
     scheduled = order("scheduled", age=timedelta(days=100), scheduled_for=day)
     assert (rests(scheduled, NOW), is_stuck(scheduled, NOW)) == (rest, stuck)
+    assert is_to_ask(scheduled, NOW) is not (rest and bool(day))
     assert to_open([scheduled], NOW) == ([] if day else [scheduled])
 
 
 def test_an_order_of_which_nobody_knows_since_when_it_is_there_is_asked_about_and_never_called_late() -> None:
     found = replace(order(), accepted_at=None)
     assert (rests(found, NOW), is_slow(found, NOW), is_stuck(found, NOW)) == (False, False, False)
+    assert is_to_ask(found, NOW)
 
 
 @given(st.sampled_from([state for state in State if state is not State.ACCEPTED]), st.sampled_from(STATUSES))

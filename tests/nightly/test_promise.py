@@ -233,3 +233,14 @@ def test_a_held_row_is_in_every_message_until_it_is_decided(here: Office) -> Non
         resolve_run(parts.services, run, decision=Decision(kind=DecisionKind.DROP, reason="by hand"))
     assert later(here).undecided == ()
     assert here.simulator.order_count == 1
+
+
+@pytest.mark.long
+def test_nights_ask_for_the_day_of_every_scheduled_order(tmp_path: Path) -> None:
+    with office(tmp_path, faults="provisioning-scheduled=1") as here:
+        here.drop("orders.xlsx", 12)
+        here.night(follow_s=1, max_orders=20)
+        later(here)
+        with here.parts() as parts:
+            days = [order.scheduled_for for order in parts.services.ledger.orders()]
+    assert (len(days), all(days)) == (12, True)
