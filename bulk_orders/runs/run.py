@@ -206,7 +206,9 @@ def prepare_run(
         wanted = _wanted(services, checked, run, options, longest_po)
         planned = engine.plan(wanted)
         if engine.facts.longest_po != longest_po:  # learnt just now: PO numbers of ours are made shorter
-            wanted = _wanted(services, checked, run, options, engine.facts.longest_po)
+            again = _wanted(services, checked, run, options, engine.facts.longest_po)
+            # What was in doubt when the run began and is found by now holds its doubles all the same.
+            wanted = replace(again, in_doubt=wanted.in_doubt)
             planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from fake_clock import FakeClock
 from pydantic import SecretStr
+from runs.online_parts import book as a_book
+from runs.online_parts import order
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.core.lifecycle import State
@@ -25,8 +27,9 @@ from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.runs.mapped_source import read_source
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import prepare_run
-from bulk_orders.sandbox import Behaviour, PracticeServer, Simulator
+from bulk_orders.sandbox import Behaviour, FaultPlan, PracticeServer, Simulator
 from bulk_orders.sandbox.account_kinds import account_kind
+from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
@@ -62,13 +65,14 @@ class Ended:
 
 
 @contextmanager
-def office(kind: str) -> Iterator[tuple[Services, Simulator]]:
+def office(kind: str, faults: str = "") -> Iterator[tuple[Services, Simulator]]:
     """Services for an account of a kind, which keep what they learn."""
     clock = FakeClock()
     simulator = Simulator(
         now=clock.now,
         rng=random.Random(1),  # noqa: S311 - dice, no secret
         behaviour=Behaviour(**account_kind(kind)),
+        faults=FaultPlan.parse(faults),
     )
     with PracticeServer(simulator) as server:
         is_oauth2 = "oauth2" in kind
@@ -110,8 +114,8 @@ def office(kind: str) -> Iterator[tuple[Services, Simulator]]:
         client.close()
 
 
-def ordered(services: Services, folder: Path, first: int | None) -> Ended:
-    source, checked = read_source(DEMO, CheckContext(today=services.clock.now().date()))
+def ordered(services: Services, folder: Path, first: int | None, book: Path = DEMO) -> Ended:
+    source, checked = read_source(book, CheckContext(today=services.clock.now().date()))
     options = RunOptions(is_first_ever=True, first=first, results=folder / "results.xlsx")
     try:
         with prepare_run(services, source, checked, options) as prepared:
@@ -158,3 +162,22 @@ def test_what_an_estimate_keeps_silent_about_the_first_order_alone_shows(kind: s
         ended = ordered(services, tmp_path, FEW)
         assert (simulator.order_count, ended.reason != "") == (1, True)
         assert ended.code is not ExitCode.OK
+
+
+def test_a_row_that_equals_an_order_in_doubt_is_held_also_where_po_numbers_turn_out_to_be_cut(
+    tmp_path: Path,
+) -> None:
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    first.write_bytes(a_book([order(1)]))
+    second.write_bytes(a_book([order(2), order(3, Quantity="5")]))
+    with office("po-kept=12", faults="list-lag=3600") as (services, simulator):
+        simulator.fail_next("reset-after-commit")
+        assert ordered(services, tmp_path, None, first).code is ExitCode.OUTCOME_UNKNOWN
+        AccountFacts(str(services.profile.account), services.ledger).forget()
+        services.clock.wait(7200.0, services.stop)
+
+        ordered(services, tmp_path, None, second)
+
+        states = [found.state for found in services.ledger.orders()]
+    assert states == [State.ACCEPTED, State.HELD, State.ACCEPTED]
+    assert simulator.order_count == 2
