@@ -77,6 +77,8 @@ class FrameColumn:
     @cached_property
     def keys(self) -> IntArray:
         """A number for each of `canonical`, the same for the same value."""
+        if self.canonical.tolist() == self.typed:  # no two are the same
+            return np.arange(len(self.typed), dtype=np.int64)
         keys, _ = pd.factorize(self.canonical)
         return keys.astype(np.int64)
 

@@ -168,7 +168,7 @@ def texts_of(rows: Rows, index: pd.Index) -> Texts:
 
 
 def _categorical(entry: FrameColumn) -> pd.Categorical:
-    different: pd.Index = pd.Index(np.array(entry.typed, dtype=object))
+    different: pd.Index = pd.Index(entry.typed, dtype=object)
     return pd.Categorical.from_codes(entry.codes, different, validate=False)
 
 
