@@ -159,9 +159,9 @@ def _unusual(column: Column, typed: Sequence[str]) -> Sequence[int]:
         return [place for place, text, is_plain in judged if not is_plain or len(text) > limit]
     if column.kind is Kind.DATE or column.kind in _READERS or column.name == "state":
         return places
-    other_letters = [place for place in places if not typed[place].isascii()]
-    if not other_letters:
+    if all(map(str.isascii, typed)):
         return _not_plain(column, typed, places)
+    other_letters = [place for place in places if not typed[place].isascii()]
     plain_letters = [place for place in places if typed[place].isascii()]
     return sorted([*other_letters, *_not_plain(column, typed, plain_letters)])
 
@@ -187,7 +187,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
         return False
     signs = " ='\"" if column.name in ID_FIELDS else " '"
     return (
-        not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs)
+        not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs if sign in joined)
         and not may_be_damaged(joined)
         and max(map(len, typed), default=0) <= (column.max_length or _CELL_LIMIT)
     )
