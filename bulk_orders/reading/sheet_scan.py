@@ -90,11 +90,13 @@ def scan_sheet(
                 _scan_rows(usual.tags, scan)
                 row_before = int(usual.tags[-1][0])
             _measure(block, usual.width, sheet, scan)
-            _scan_errors(block, scan)
+            has_errors = b' t="e"' in block
+            if has_errors:
+                _scan_errors(block, scan)
             scan_formulas(block, scan, are_stale=are_stale, volatile_names=volatile_names)
             if wanted:
                 _scan_styles(block, wanted, styles, scan)
-            take(_ERROR_CELL.sub(rb"\1/>", block) if b' t="e"' in block else block)
+            take(_ERROR_CELL.sub(rb"\1/>", block) if has_errors else block)
         else:
             if ROWS_BEGIN.search(block):
                 raise InputError(SHEET_ODD_XML.format(sheet=sheet), fix=SAVE_AGAIN_FIX)
