@@ -40,7 +40,7 @@ def _told_as_all_errors_are() -> Iterator[None]:
     """Report what the parser finds wrong, and Ctrl-C, like every other error, in JSON too."""
     try:
         yield
-    except (KeyboardInterrupt, EOFError):  # Typer would end the process without a word
+    except KeyboardInterrupt:  # Typer would end the process without a word
         raise Interrupted("Stopped.") from None
     except Exception as error:
         # Where the parser's classes live depends on Typer's version; they all have this method, and ours have not.

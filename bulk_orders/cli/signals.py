@@ -54,11 +54,16 @@ def _listen(handler: Callable[[int, FrameType | None], None] | signal.Handlers) 
 
 
 def read_line(stop: threading.Event) -> str:
-    """Read a line that a person types. Ctrl-C ends the question with `KeyboardInterrupt`: nothing is in flight."""
+    """Read a line that a person types; Ctrl-D, or a terminal that went away, is an empty one.
+
+    Ctrl-C ends the question with `KeyboardInterrupt`: nothing is in flight.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if stop.is_set():  # Ctrl-C came before the question was being listened to
             raise KeyboardInterrupt
         return input()
+    except EOFError:
+        return ""
     finally:
         signal.signal(signal.SIGINT, before)

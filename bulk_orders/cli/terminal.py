@@ -212,10 +212,7 @@ def shown_path(path: Path) -> Path:
 def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable[[], str]) -> int:
     """Ask for a number from 1 to `orders`; any other answer stops. Raises `GuardStopped`."""
     terminal.say(question)
-    try:
-        typed = read().strip()
-    except EOFError:  # Ctrl-D, or a terminal that went away
-        typed = ""
+    typed = read().strip()
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= orders:
         return int(typed)
     raise GuardStopped(

@@ -60,9 +60,7 @@ class Person:
     def _read(self) -> str:
         assert self.answers is not None
         self.questions += 1
-        if not self.answers:
-            raise EOFError
-        return self.answers.pop(0)
+        return self.answers.pop(0) if self.answers else ""
 
 
 def csv_file(

@@ -1,6 +1,6 @@
 """`doctor --first-day`: a dialogue that leads through the first day with an account, with two real orders at most."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -187,11 +187,9 @@ class _Day:
         return bool(typed)
 
     def _typed(self, number: int) -> str:
-        read: Callable[[], str] | None = self._session.read_line
+        read = self._session.read_line
         try:
             return read().strip() if read else ""
-        except EOFError:  # Ctrl-D, or a terminal that went away
-            return ""
         except KeyboardInterrupt:
             raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 

@@ -169,10 +169,7 @@ def _ask(session: Session, ledger: Path) -> None:
     typed = ""
     if session.read_line is not None:
         session.terminal.say("Type RESTORE to replace {path} with the backup: ".format(path=ledger))
-        try:
-            typed = session.read_line().strip()
-        except EOFError:  # Ctrl-D, or a terminal that went away
-            typed = ""
+        typed = session.read_line().strip()
     if typed != _ACCEPTED_ANSWER:
         raise GuardStopped("Nothing was restored.", fix="Type RESTORE when asked, or add --yes.")
 

@@ -85,10 +85,7 @@ class Asker:
 
     def _typed(self, hint: str) -> str:
         self.terminal.say(hint)
-        try:
-            typed = self.read().strip()
-        except EOFError:  # Ctrl-D, or a terminal that went away
-            typed = ""
+        typed = self.read().strip()
         if not typed:
             raise Stopped
         return typed

@@ -1,6 +1,6 @@
 """`purge`: erases what people wrote from the ledgers, after showing it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,13 +234,9 @@ def _needed_line(one: StillNeeded) -> str:
 
 def _ask(session: Session) -> None:
     typed = ""
-    read: Callable[[], str] | None = session.read_line
-    if read is not None:
+    if session.read_line is not None:
         session.terminal.say("Type PURGE to erase this: ")
-        try:
-            typed = read().strip()
-        except EOFError:  # Ctrl-D, or a terminal that went away
-            typed = ""
+        typed = session.read_line().strip()
     if typed != _ACCEPTED_ANSWER:
         raise GuardStopped("Nothing was erased.", fix="Type PURGE when asked, or add --yes.")
 
