@@ -12,15 +12,14 @@ from fake_clock import FakeClock
 from ooxml.repairs.published import Watch, faults_in_folder
 from processes import Desk, Starter
 
+# A computer that stands still for a moment is no counterexample to anything. For whoever changes what a law is about:
+# `--hypothesis-profile=thorough`.
 hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None, max_examples=40)
 hypothesis.settings.register_profile("thorough", hypothesis.settings(), deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("patient")
-"""A computer that stands still for a moment is no counterexample to anything. For whoever changes what a law is about:
-`--hypothesis-profile=thorough`."""
 
-
+# Until everything is collected: of the many objects that are made meanwhile hardly any is garbage.
 gc.disable()
-"""Until everything is collected: of the many objects that are made meanwhile hardly any is garbage."""
 
 LONGEST_FIRST = (
     "simulation",

@@ -25,12 +25,7 @@ _ORDER_NUMBER: Final = "Order number"
 _SUBSCRIPTION_ID: Final = "Subscription ID"
 _ORDERED_AT: Final = "Ordered at (UTC)"
 _CANCEL_BEFORE: Final = "Cancel before (UTC)"
-_FACTS: Final = (
-    _ORDER_NUMBER,
-    _SUBSCRIPTION_ID,
-    _ORDERED_AT,
-    _CANCEL_BEFORE,
-)
+_FACTS: Final = (_ORDER_NUMBER, _SUBSCRIPTION_ID, _ORDERED_AT, _CANCEL_BEFORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

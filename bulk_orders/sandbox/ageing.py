@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 from uuid import UUID
 
 Fate = Literal["completed", "error", "cancelled", "slow", "scheduled", "acceptance"]
 """What becomes of an order. `acceptance`: the customer has to accept Microsoft's agreement first."""
-FATES: Final[tuple[Fate, ...]] = get_args(Fate)
 
 # CP, LO, PF, WP and CL are codes the platform documents; which one goes with `submitted` is a guess. AS was seen with
 # `processing`, and is how the platform under it names an activation that is scheduled.

@@ -24,7 +24,7 @@ from bulk_orders.wiring import open_ledger, schema_of_ledger
 def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
     """Look at everything, and go on after something that is not well; the first that keeps a run from working is the exit code."""
     findings = every_finding(session, profile)
-    code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
+    code = code_of(findings)
     files = _write_bundle(session, profile, findings, bundle) if bundle else {}
     if as_json:
         session.terminal.json(
@@ -55,6 +55,11 @@ def every_finding(session: Session, profile: Profile) -> list[Finding]:
     if all(finding.is_well for finding in findings):
         findings += _marketplace_findings(session, profile)
     return findings
+
+
+def code_of(findings: Sequence[Finding]) -> ExitCode:
+    """Return the exit code of the first finding that keeps a run from working."""
+    return next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:

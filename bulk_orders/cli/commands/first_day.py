@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.cli.commands.check import take_source
-from bulk_orders.cli.commands.doctor_command import every_finding, finding_json, finding_lines
+from bulk_orders.cli.commands.check import run_command, take_source
+from bulk_orders.cli.commands.doctor_command import code_of, every_finding, finding_json, finding_lines
 from bulk_orders.cli.commands.run import proposal_json, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
@@ -14,7 +14,6 @@ from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, shown_path
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, Interrupted
-from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.first_day import Fact, free_facts, shown_by
@@ -47,7 +46,7 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
     findings = every_finding(session, profile)
     for line in finding_lines(findings):
         terminal.say(line)
-    code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
+    code = code_of(findings)
     if code is not ExitCode.OK:
         if as_json:
             terminal.json(answer(code, findings=[finding_json(finding) for finding in findings]))
@@ -194,9 +193,8 @@ class _Day:
             raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 
     def _say_next(self) -> None:
-        name = str(shown_path(self._source.path))
-        told = command("bulk-orders", "run", name, "--profile", self._profile.name)
-        self._terminal.say("The account is ready. Next: {command}".format(command=told))
+        following = run_command(shown_path(self._source.path), self._profile)
+        self._terminal.say("The account is ready. Next: {command}".format(command=following))
 
 
 def _refuse_doubt(prepared: PreparedRun) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bulk_orders.cli.commands.doctor_command import every_finding, finding_lines
+from bulk_orders.cli.commands.doctor_command import code_of, every_finding, finding_lines
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import shown_path
@@ -39,7 +39,7 @@ def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     Exits with the code of the first finding that is not well; then no workbook is made.
     """
     findings = every_finding(session, profile)
-    code = next((finding.exit_code for finding in findings if finding.exit_code), ExitCode.OK)
+    code = code_of(findings)
     steps = list(_steps(session, Path.cwd() / FIRST_ORDERS)) if code is ExitCode.OK else []
     following = next((step.command for step in steps if not step.is_done), "")
     if as_json:

@@ -93,10 +93,7 @@ def _say_runs(session: Session, runs: Sequence[RunRecord]) -> None:
     ]
     if not rows:
         session.terminal.say("No runs yet. Try:  bulk-orders run sample_data/orders-demo.xlsx --practice")
-    header: tuple[str, ...] = (
-        *("Run", "Where", "Profile", "Rows", "Ended", "Workbook"),
-        "Plan",
-    )
+    header: tuple[str, ...] = ("Run", "Where", "Profile", "Rows", "Ended", "Workbook", "Plan")
     if not any(row[-1] for row in rows):  # most people approve nothing
         header, rows = header[:-1], [row[:-1] for row in rows]
     for line in table_lines(header, rows) if rows else []:

@@ -80,8 +80,7 @@ def _dates(options: MapOptions) -> dict[str, str]:
     for text in options.dates:
         column, order = _apart("--dates", text, "Agreement date=day-month-year")
         if order not in DATE_ORDERS:
-            values = " or ".join(DATE_ORDERS)
-            raise UsageError("{option} takes {values}.".format(option="--dates", values=values))
+            raise UsageError("--dates takes {values}.".format(values=" or ".join(DATE_ORDERS)))
         dates[_field(column)] = order
     return dates
 

@@ -143,9 +143,7 @@ def _asked(found: Draft, said: Answers, asker: Asker) -> MappingProposal:
     return proposal
 
 
-_COLUMN: Final = "Your column"
-_MEANS: Final = "Is"
-_SURE: Final = "Sure"
+_HEADER: Final = ("Your column", "Is", "Sure", "Cells")
 
 
 def _say_columns(
@@ -155,9 +153,9 @@ def _say_columns(
         terminal.say("Starting from {mapping}.".format(mapping=found.based_on))
     open_columns = {column.name for doubt in proposal.doubts for column in doubt.candidates}
     rows = [_row(match, is_asked=match.column.name in open_columns) for match in matches]
-    lines = table_lines((_COLUMN, _MEANS, _SURE, "Cells"), rows)
+    lines = table_lines(_HEADER, rows)
     if not terminal.fits(lines):
-        lines = table_lines((_COLUMN, _MEANS, _SURE), [row[:3] for row in rows])
+        lines = table_lines(_HEADER[:3], [row[:3] for row in rows])
     for line in lines:
         terminal.result(line)
 

@@ -13,7 +13,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.wording import plural
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.shell import command, quoted
+from bulk_orders.machine.shell import command
 from bulk_orders.runs.undo import Undo, to_undo, undo_tables
 from bulk_orders.wiring import open_ledger
 from bulk_orders.writing.new_book.undo import write_undo
@@ -41,6 +41,7 @@ def undo(
     name = "undo-{run_id}.xlsx".format(run_id=run.run_id)
     wanted = target / name if target and target.is_dir() else target or Path(name)
     path = write_undo(wanted, orders, customers, run_id=run.run_id)
+    following = command("bulk-orders", "check", path)
     if as_json:
         session.terminal.json(
             answer(
@@ -49,7 +50,7 @@ def undo(
                 cancellable=[cancellable_json(order) for order in found.orders],
                 left_out=[{"row": row, "why": why} for row, why in found.left_out],
                 is_sent=False,
-                next=[command("bulk-orders", "check", path)],
+                next=[following],
                 files={"undo": str(path)},
             )
         )
@@ -58,9 +59,7 @@ def undo(
     for line in _lines(found, now):
         session.terminal.say(line)
     session.terminal.say(
-        "Next:    {command}     (says so of each row, with its cell)".format(
-            command=f"bulk-orders check {quoted(path)}"
-        )
+        "Next:    {command}     (says so of each row, with its cell)".format(command=following)
     )
     return ExitCode.OK
 
@@ -113,10 +112,7 @@ def say_cancellable(session: Session, orders: Iterable[OrderRecord], now: dateti
     if not rows:
         session.terminal.say("No order can be cancelled any more: Microsoft's window is 7 days.")
         return
-    header = (
-        *("Cancel before (UTC)", "Time left", "Run", "Row", "Customer", "Product"),
-        *("Order", "Status"),
-    )
+    header = ("Cancel before (UTC)", "Time left", "Run", "Row", "Customer", "Product", "Order", "Status")
     for line in table_lines(header, rows):
         session.terminal.result(line)
     session.terminal.say("Next:    bulk-orders undo RUN     (lists a run's orders to cancel in a workbook)")

@@ -20,7 +20,6 @@ from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
 
 SLOW_ATTEMPTS: Final = 200
 """So many are written by the library."""
-"""More links than this only make the workbook slow to open."""
 _LAST_LINKED: Final = LINKED_ROWS + 1
 _BATCH: Final = 2_000
 _COLUMNS: Final = 11

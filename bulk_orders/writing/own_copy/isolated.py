@@ -27,7 +27,6 @@ from bulk_orders.writing.own_copy.transfer import received, sent
 
 _CPU_S: Final = 4.0
 """For a small workbook."""
-_MB: Final = 1_000_000
 _PIECE_BYTES: Final = 1 << 20
 _LINE_BYTES: Final = 100_000
 GAVE_UP: Final = "it is written in a way that cannot be added to"
