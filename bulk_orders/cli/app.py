@@ -94,15 +94,15 @@ app.command(help="Ask what became of accepted orders, and refresh the results wo
 app.command(help="Write the results workbook again from the ledger.")(report)
 app.command(
     help=(
-        "Work through an inbox once, unattended: "
-        "resume what is open, send what is complete, put every file in its place."
+        "Work through an inbox once, unattended. "
+        "Open runs are resumed, complete files are sent, and every file is put in its place."
     )
 )(nightly)
 app.command(help="Show who is notified of nights, or send them a test message.")(notify)
 app.command(help="List the runs so far, newest first.")(history)
 app.command(
     help=(
-        "List a run's orders that can still be cancelled in a workbook. "
+        "Write a workbook of a run's orders that can still be cancelled. "
         "Nothing is cancelled: this version does not send cancellations."
     )
 )(undo)

@@ -193,7 +193,7 @@ UndoFileOption = Annotated[
         "--output",
         "-o",
         metavar="PATH",
-        help="Where to write it: a .xlsx file (undo-RUN.xlsx here).",
+        help="Where the workbook goes: a file or a folder. Without it, undo-RUN.xlsx here.",
         callback=written_workbook,
     ),
 ]

@@ -35,7 +35,7 @@ NotAfterOption = Annotated[
     typer.Option(
         "--not-after",
         metavar="HH:MM",
-        help="Send nothing after this time of day, HH:MM; the next night goes on.",
+        help="Send nothing after this time of day; the next night goes on.",
     ),
 ]
 NotifyTestOption = Annotated[

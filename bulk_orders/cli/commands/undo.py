@@ -115,7 +115,7 @@ def say_cancellable(session: Session, orders: Iterable[OrderRecord], now: dateti
     header = ("Cancel before (UTC)", "Time left", "Run", "Row", "Customer", "Product", "Order", "Status")
     for line in table_lines(header, rows):
         session.terminal.result(line)
-    session.terminal.say("Next:    bulk-orders undo RUN     (lists a run's orders to cancel in a workbook)")
+    session.terminal.say("Next:    bulk-orders undo RUN     (writes a workbook of a run's orders to cancel)")
 
 
 def _row(order: OrderRecord, now: datetime) -> tuple[str, ...]:
