@@ -8,8 +8,6 @@ _LOOKUPS = 200
 """Proposals that one check works out per list; a column of nothing but slips needs no hundred thousand."""
 _COMPARED = 1000
 """Candidates that are compared for one proposal."""
-
-
 TYPE_IF_MEANT: Final = "Type {proposal} if that is what you mean."
 
 

@@ -27,8 +27,6 @@ _DEFAULTS: Mapping[str, str] = {
     for entry in COLUMNS
     if entry.blank_means and entry.sheet is not SheetRole.PRODUCTS and entry.name not in _NOT_IN_ROWS
 }
-
-
 _MICROSOFTS = frozenset(entry.name for entry in COLUMNS if entry.is_microsofts)
 
 

@@ -47,8 +47,6 @@ _FACTS: Final = frozenset(
 """Facts that the program itself makes up."""
 _NOT_SHOWN: Final = frozenset({"user", "own_domain", "ca_file", "proxy"})
 """Settings that doctor shows to the user himself, and that may name somebody."""
-
-
 BUNDLE_FILES: Final = {
     "README.txt": "what is in it",
     "doctor.txt": "versions, and what was found above",

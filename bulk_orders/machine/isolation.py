@@ -44,8 +44,6 @@ _PACKAGES: Final = Path(__file__).parents[2]
 _TOO_MUCH_TIME: Final = getattr(signal, "SIGXCPU", None)
 _TOO_MUCH_MEMORY: Final = {getattr(signal, name, None) for name in ("SIGABRT", "SIGKILL")}
 """Where memory runs out, libraries abort and the system kills."""
-
-
 _Answer = TypeVar("_Answer")
 
 

@@ -52,12 +52,8 @@ Row = Mapping[str, Any]
 
 _LIST_PASSES = 2
 """How often a list is read in search of a complete reading, when the answer has no way to say that it is not."""
-
-
 _SLOT_LASTS_S = 0.02
 """An order that waited longer for its sign-in has lost its turn in the pace, and waits for another."""
-
-
 _ODD_FIX: Final = "Try again later."
 
 

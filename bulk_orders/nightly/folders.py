@@ -23,8 +23,6 @@ NOTE_START: Final = "READ-ME-"
 """How the names of notes begin that lie beside files that need attention."""
 _GLANCE_S: Final = 0.3
 _NAMES_TRIED: Final = 999
-
-
 FOLDER_UNUSABLE: Final = "The folder {path} cannot be used: {reason}."
 FOLDER_UNUSABLE_FIX: Final = (
     "Let the user of this program read and write it, and check that its disk has room."

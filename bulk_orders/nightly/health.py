@@ -10,8 +10,6 @@ from bulk_orders.errors import RunError
 TIMEOUT_S: Final = 10.0
 START: Final = "start"
 _WELL: Final = 300
-
-
 _NO_PING: Final = "The health address does not answer: {reason}."
 _NO_PING_FIX: Final = "Check health_url and the network."
 

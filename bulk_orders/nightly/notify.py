@@ -9,8 +9,6 @@ from bulk_orders.errors import RunError, SetupError
 from bulk_orders.nightly.messages import Message
 
 Load = Callable[[str], Any]
-
-
 EXTRA_FIX: Final = (
     'Install the extra: pip install "bulk-orders[nightly]" (from a clone: pip install ".[nightly]").'
 )

@@ -36,8 +36,6 @@ logger = logging.getLogger("bulk_orders")
 
 Fix = Callable[[Path], str]
 """Says what to do about a file, by where it was put."""
-
-
 CANNOT_BE_MOVED: Final = "It cannot be moved: {reason}."
 CANNOT_BE_MOVED_FIX: Final = (
     "Check the folder and its disk. Nothing is lost: the next night goes on with the file where it is."

@@ -18,8 +18,6 @@ from bulk_orders.writing.outcome_labels import LABELS
 SCHEMA: Final = 1
 SHOWN: Final = 20
 """Lines of one kind before the rest is only counted; all of them are in `last-run.json`."""
-
-
 WAITING_LINE: Final = "  – {name} stays in the inbox: {why}."
 
 

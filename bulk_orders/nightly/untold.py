@@ -25,8 +25,6 @@ _GIVEN_BACK: Final = "given_back"
 _ENDED: Final = "ended"
 """The file whose result the line has, if it was taken by a night; `null` for a run that was resumed."""
 _RESULT: Final = "result"
-
-
 CUT_OFF_FIX: Final = "Look for the file in {path}; nothing of it was sent."
 
 

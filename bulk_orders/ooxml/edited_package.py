@@ -40,8 +40,6 @@ _MOST_BYTES_OF_TYPES: Final = 400_000
 _MOST_BYTES_OF_PROPERTIES: Final = 200_000
 
 Stream = Callable[[], Iterable[bytes]]
-
-
 PART_TOO_LARGE: Final = "its part {part} is very large"
 NOT_UTF8: Final = "one of its parts is not in UTF-8"
 

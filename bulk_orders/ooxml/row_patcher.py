@@ -26,8 +26,6 @@ _MOST_BYTES: Final = 64_000_000
 OVERLAP: Final = 1_000
 """Bytes of what was looked through before that are looked through again: what is looked for may begin there."""
 _STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
-
-
 ROW_TOO_LONG: Final = "one of its sheets has a row that is far too long"
 
 

@@ -37,8 +37,6 @@ _MOST_TAGS: Final = 2_000_000
 
 Edit = tuple[int, int, bytes]
 """(from, to, what is there instead)."""
-
-
 SHEET_ODD_XML: Final = "one of its sheets contains XML that Excel never writes"
 
 

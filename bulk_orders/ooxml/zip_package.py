@@ -28,8 +28,6 @@ CHUNK_BYTES = 1 << 20
 _FEED_BYTES = 1 << 17
 """What the first chunk holds of a sheet says what cells of its columns look like."""
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-
-
 SPLIT_WORKBOOK_FIX: Final = "Split it into several workbooks."
 PART_MISSING: Final = "The workbook lacks its part {part}."
 

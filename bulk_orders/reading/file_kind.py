@@ -32,8 +32,6 @@ _TEXT_FOREIGN = {
     b"From: ": _E_MAIL,
     b"Received: ": _E_MAIL,
 }
-
-
 SAVE_AS_XLSX_FIX: Final = "Open it in Excel and save it as Excel Workbook (.xlsx)."
 SAVE_OR_FETCH_FIX: Final = "Save it again in Excel, or download it again."
 GIVE_A_TABLE_FIX: Final = "Use an .xlsx or .csv file."

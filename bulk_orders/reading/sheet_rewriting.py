@@ -27,8 +27,6 @@ _KEPT: Final = {
     "mergeCell": ("ref",),
 }
 """What is read of a sheet besides its rows, and the attributes that count."""
-
-
 SHEET_ODD_XML: Final = "Sheet {sheet} contains XML that Excel never writes."
 
 

@@ -47,8 +47,6 @@ _ERROR_CELL = re.compile(
     rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="e"[^<>]*(?:/>|>(?:<f[^<>]*>(?:[^<]*</f>)?)?(?:<v>[^<]*</v>)?</c>)'
 )
 _FILLED = re.compile(b"<" + PREFIX + rb"[vt](?:\s[^<>]*)?>[^<]")
-
-
 SHEET_UNREADABLE: Final = "Sheet {sheet} of the workbook cannot be read."
 
 

@@ -48,8 +48,6 @@ TELLING_FIELDS = {
 
 Header = tuple[int, list[str]]
 """A header row's number and texts, from column A on."""
-
-
 TOO_MANY_COLUMNS: Final = "Sheet {sheet} has more than 1,000 columns."
 TOO_MANY_COLUMNS_FIX: Final = "Delete the columns to the right of the table."
 GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."

@@ -3,8 +3,6 @@
 from typing import Final
 
 XML_SPACE: Final = " \t\r\n"
-
-
 _NOT_SHOWN: Final = frozenset({"rPh", "extLst"})
 """A guide to pronunciation, and what programs add for themselves."""
 

@@ -38,8 +38,6 @@ ONLY_CUSTOMERS = frozenset(
     - {column.name for column in columns_of(SheetRole.ORDERS)}
 )
 """One of these makes a mapped sheet one of customers, too."""
-
-
 START_AGAIN_FIX: Final = (
     "Put the headers in one row, or start from `bulk-orders template`. "
     "If they are your own, type `bulk-orders map FILE`."

@@ -15,8 +15,6 @@ from bulk_orders.writing.new_book.plan_page import plan_id_in, what_changed
 
 _OR: Final = " or "
 _CELLS_NAMED: Final = 3
-
-
 PLAN_AGAIN_FIX: Final = "Plan the workbook again: bulk-orders plan FILE, and have the new plan approved."
 
 

@@ -13,8 +13,6 @@ from bulk_orders.core.wording import counted
 from bulk_orders.errors import GuardStopped, InputError
 
 _COLUMN = "max_price"
-
-
 OVER_FIX: Final = "Raise the limit, or send some of them with --first N."
 
 

@@ -23,8 +23,6 @@ from bulk_orders.sending.services import Services
 
 _RUN_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """For run ids; none that look alike."""
-
-
 _NOT_READY: Final = {
     "error": Disposition.INVALID,
     "skipped": Disposition.SKIPPED,

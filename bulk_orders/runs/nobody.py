@@ -16,8 +16,6 @@ from bulk_orders.runs.report import words_of
 
 _MAPPING: Final = "mapping"
 """Of the settings: its name may be that of a customer, and it names whoever made a statement."""
-
-
 _LEFT_OUT: Final = "(left out)"
 
 

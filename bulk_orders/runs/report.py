@@ -28,8 +28,6 @@ from bulk_orders.settings.profiles import Profile
 
 _SHARED_CELLS = 100
 """Cells on the sheet Customers that one row marks; a customer who is there more often is named in words."""
-
-
 ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."
 
 

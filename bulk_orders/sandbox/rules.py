@@ -20,8 +20,6 @@ VendorPlace = Literal["optional", "line"]
 
 _UNITS: Final = frozenset({"day", "month", "year", "statement_day"})
 _PARAMETER_KEYS: Final = ("name", "value", "structured_value")
-
-
 NO_CUSTOMER: Final = "Customer '{customer_id}' is not found."
 PRODUCT_NO_OBJECT: Final = "Each of products must be an object."
 WRONG_QUANTITY: Final = "quantity must be a whole number, not {quantity}."

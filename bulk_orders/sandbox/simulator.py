@@ -36,8 +36,6 @@ _SIGNING_IN: Final = ("POST", f"{AUTHORITY}/token")
 _PLACING: Final = frozenset({("POST", "/token"), ("POST", "/orders")})
 _ROUTES: Final = _PLACING | Enquiries.CALLS.keys()
 _PATHS: Final = frozenset(path for _, path in _ROUTES)
-
-
 _NOT_FOUND: Final = "Not Found"
 _SERVER_ERROR: Final = "Internal Server Error"
 

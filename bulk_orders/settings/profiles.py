@@ -21,8 +21,6 @@ PRACTICE: Final = "practice"
 NIGHTLY_TABLE: Final = "nightly"
 """The table inside a profile's that `settings.nightly` reads."""
 ENVIRONMENT_PREFIX: Final = "BULK_ORDERS_"
-
-
 _MAILBOXES: Final = (
     *(
         "gmail.",
@@ -51,8 +49,6 @@ _MAILBOXES: Final = (
     ),
 )
 """How the domains of providers begin, where anybody's mailbox may be: a customer's, too."""
-
-
 WRONG_SETTING_FIX: Final = (
     "Compare with templates/settings.toml; `bulk-orders doctor` shows the settings in use."
 )

@@ -11,8 +11,6 @@ from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import exposure, read_text
 
 KEYRING_SERVICE: Final = "bulk-orders"
-
-
 WRONG_SETTING: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
 
 

@@ -28,8 +28,6 @@ _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?")
 _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel's calendar has a 29 February 1900; earlier days would move by one."""
 _BEGINS_A_FORMULA: Final = frozenset("=+-@＝＋－＠")
-
-
 GO_TO_CELL: Final = "Go to this cell"
 
 

@@ -40,8 +40,6 @@ MAIL_SIGNS: Final = "A_Mail"
 COMPANY_SIGNS: Final = "A_Signs"
 NAMELESS_SIGNS: Final = "A_Nameless"
 """Names of cells that hold the characters a text may be made of."""
-
-
 TITLE_LIMIT: Final = 32
 """Characters of the title of an input or error message (MS-OI29500 2.1.613)."""
 MESSAGE_LIMIT: Final = 255

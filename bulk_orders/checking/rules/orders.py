@@ -26,8 +26,6 @@ _SENT = tuple(entry.name for entry in columns_of(SheetRole.ORDERS) if entry.plac
 _MANY = 300
 _SOME = 50
 _ROWS_WITH_A_MIDDLE = 5
-
-
 TYPE_NUMBER_FROM: Final = "Type a whole number from {smallest}."
 TYPE_NUMBER_BETWEEN: Final = "Type a whole number from {smallest} to {largest}."
 LESS_THAN_ALLOWED: Final = "less than the {smallest} this product allows"

@@ -10,8 +10,6 @@ from bulk_orders.core.columns.table import Column
 
 _TYPED_AT_MOST = 60
 """Characters that are compared for a proposal; nobody mistypes an entry into a paragraph."""
-
-
 _NOTHING: Final = frozenset({"n/a", "n.a.", "n.a", "n / a", "not applicable", "-", "--", "–", "—"})
 """What people write into a cell that has nothing to say. `NA` is Namibia, and `None` is an entry."""
 

@@ -38,8 +38,6 @@ from bulk_orders.settings.profiles import Profile
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
-
-
 _READING: Final = "Reading {name} …"
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 

@@ -23,8 +23,6 @@ from bulk_orders.runs.map_file import Draft, Look, Wish, draft, laid_over, look_
 
 _NAMED_SEPARATORS: Final = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 _HEADERS_SHOWN: Final = 5
-
-
 _NEXT_CHECK: Final = "Next:  {command}"
 
 

@@ -43,8 +43,6 @@ _NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
 _LEFT_OUT: Final = frozenset({"skipped", "hidden"})
 _GREYED: Final = _LEFT_OUT | {"ordered"}
-
-
 CHECKED_FIX: Final = "Nothing was sent. Make room or choose another folder with -o FILE."
 
 

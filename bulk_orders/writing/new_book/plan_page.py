@@ -33,8 +33,6 @@ _ORDER_HEADERS: Final = (
 )
 
 Value = str | int | Decimal
-
-
 PLAN_TITLE: Final = "Plan {plan_id}"
 
 

@@ -47,8 +47,6 @@ _GREYED: Final = frozenset({Outcome.SKIPPED, Outcome.DROPPED})
 
 Marked = dict[str, dict[int, dict[str, Mark]]]
 """By sheet, row and column letters."""
-
-
 RESULTS_FIX: Final = (
     "The orders are safe. Make room, or write it elsewhere: bulk-orders report {run} -o FOLDER"
 )
