@@ -91,22 +91,7 @@ class SignIn:
             )
         value = _value(answer)
         if self._request.is_refusal(answer.status, value):
-            logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)
-            raise CredentialsRefused(
-                "{host} refused the sign-in of {user} ({status}).".format(
-                    host=self._host, user=self._user, status=answer.status
-                ),
-                fix=(
-                    "Check user, password, oauth2_client_id and "
-                    "oauth2_client_secret in the settings, then run `bulk-orders doctor`."
-                )
-                if self._request.is_oauth2
-                else (
-                    "Check user, password, subscription_key and marketplace in the "
-                    "settings, then run `bulk-orders doctor`. After a change of the API "
-                    "user the reseller panel shows a new subscription key."
-                ),
-            )
+            raise self._refused(answer)
         if answer.status in TEMPORARY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return _Again(
                 _down(
@@ -150,36 +135,58 @@ class SignIn:
             return _Again(_down("{host} signed in but sent no usable token.".format(host=self._host)))
         return Grant(token=SecretStr(token), life_s=life_s(found.get(asked.life_field)))
 
+    def _refused(self, answer: Reply) -> CredentialsRefused:
+        logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)
+        return CredentialsRefused(
+            "{host} refused the sign-in of {user} ({status}).".format(
+                host=self._host, user=self._user, status=answer.status
+            ),
+            fix=(
+                "Check user, password, oauth2_client_id and "
+                "oauth2_client_secret in the settings, then run `bulk-orders doctor`."
+            )
+            if self._request.is_oauth2
+            else (
+                "Check user, password, subscription_key and marketplace in the "
+                "settings, then run `bulk-orders doctor`. After a change of the API "
+                "user the reseller panel shows a new subscription key."
+            ),
+        )
+
     def _wrong_place(self, answer: Reply) -> SetupError:
-        is_oauth2, said = self._request.is_oauth2, {"host": self._host, "status": answer.status}
         if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
             fix = (
                 (
                     "Ask the marketplace's support whether this client may sign in "
                     "with a user and a password (grant type password)."
                 )
-                if is_oauth2
+                if self._request.is_oauth2
                 else (
                     "Check that marketplace ({marketplace}) is the code shown in "
                     "the reseller panel, then run `bulk-orders doctor`."
                 ).format(marketplace=self._code)
             )
             return SetupError(
-                "{host} does not accept the sign-in request ({status}).".format(**said), fix=fix
+                "{host} does not accept the sign-in request ({status}).".format(
+                    host=self._host, status=answer.status
+                ),
+                fix=fix,
             )
-        if is_oauth2:
+        if self._request.is_oauth2:
             return SetupError(
                 (
                     "The setting oauth2_url seems wrong: "
                     "{host} gives out no tokens there (it answered {status})."
-                ).format(**said),
+                ).format(host=self._host, status=answer.status),
                 fix=(
                     "Copy it again from what the marketplace's support "
                     "gave you, then run `bulk-orders doctor`."
                 ),
             )
         return SetupError(
-            "The base URL seems wrong: {host} has no sign-in there (it answered {status}).".format(**said),
+            "The base URL seems wrong: {host} has no sign-in there (it answered {status}).".format(
+                host=self._host, status=answer.status
+            ),
             fix="Copy base_url again from the reseller panel (API section), then run `bulk-orders doctor`.",
         )
 
