@@ -63,7 +63,7 @@ def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool, **known: A
     from bulk_orders.core.plain_text import with_unseen_shown  # noqa: PLC0415 - few commands fail
 
     ignore_signals()
-    shown = message if code is ExitCode.INTERRUPTED else "✖ {message}".format(message=message)
+    shown = message if code is ExitCode.INTERRUPTED else f"✖ {message}"
     for line in filter(None, (shown, "  Fix: {fix}".format(fix=fix) if fix else "")):
         _write(sys.stderr, wrapped(with_unseen_shown(line), width_of(sys.stderr)))
     if as_json and not HAS_ANSWERED.is_set():

@@ -64,7 +64,7 @@ def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterato
     yield Finding(
         name="profile",
         is_well=True,
-        text="{environment}: {settings}".format(environment=profile.environment, settings=shown),
+        text=f"{profile.environment}: {shown}",
     )
     yield _tried("templates", lambda: _usable(profile))
     yield _tried("data folder", lambda: _probed(folders.data))

@@ -101,7 +101,7 @@ def _both(bills: Sequence[Bill]) -> tuple[str, str]:
 
 def limit_lines(found: Estimate) -> list[str]:
     """Name the limits that are not kept, the gravest first."""
-    lines = ["  ✖ {reason}".format(reason=reason) for reason in found.reasons[:SHOWN]]
+    lines = [f"  ✖ {reason}" for reason in found.reasons[:SHOWN]]
     if left := len(found.reasons) - len(lines):
         lines.append(
             counted(
@@ -150,10 +150,7 @@ def _short(name: str) -> str:
 
 
 def _sums(sums: Sums) -> str:
-    return ", ".join(
-        "{currency} {amount:,.2f}".format(currency=currency, amount=amount)
-        for currency, amount in sums.items()
-    )
+    return ", ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items())
 
 
 def _total_json(found: Total) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def audit_lines(findings: "AuditFindings") -> list[str]:
         else []
     )
     if not findings.is_whole:
-        why = " ({reason})".format(reason=findings.note) if findings.note else ""
+        why = f" ({findings.note})" if findings.note else ""
         lines = [
             (
                 "  ⚠ The comparison with the marketplace is incomplete{why}: run `bulk-orders audit` later."

@@ -80,7 +80,7 @@ class Session:
         """Print each sentence once, however often the profile is asked for."""
         if sentence not in self.warned:
             self.warned.add(sentence)
-            self.terminal.say("⚠ {sentence}".format(sentence=sentence))
+            self.terminal.say(f"⚠ {sentence}")
 
 
 def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:

@@ -70,9 +70,7 @@ class Terminal:
 
     def fail(self, message: str, fix: str) -> None:
         """Print what went wrong while the command goes on, and what to do; also with --quiet."""
-        for line in filter(
-            None, ("✖ {message}".format(message=message), fix and "  Fix: {fix}".format(fix=fix))
-        ):
+        for line in filter(None, (f"✖ {message}", fix and "  Fix: {fix}".format(fix=fix))):
             _write(self.err, line)
 
     def json(self, value: Mapping[str, Any]) -> None:

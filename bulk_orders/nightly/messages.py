@@ -99,9 +99,7 @@ def subject(report: NightReport, code: ExitCode) -> str:
     """Return `✖ Some orders failed – orders-november.xlsx – LIVE`."""
     names = [found.name for found in report.files]
     about = "{number} files".format(number=len(names)) if names[1:] else "".join(names) or "the night"
-    return "{outcome} – {about} – {environment}".format(
-        outcome=OUTCOMES[int(code)], about=about, environment=report.environment
-    )
+    return f"{OUTCOMES[int(code)]} – {about} – {report.environment}"
 
 
 def sample(report: NightReport, settings: NightlySettings) -> Iterator[Message]:

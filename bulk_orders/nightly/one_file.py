@@ -190,9 +190,7 @@ def _told(parts: NightParts, end: RunEnd) -> FileResult:
     found = result_of(end)
     _write_json(parts, end)
     if found.fix and not found.is_open:
-        _write_note(
-            parts, "{name} ({run_id})".format(name=found.name, run_id=found.run_id), found, found.results
-        )
+        _write_note(parts, f"{found.name} ({found.run_id})", found, found.results)
     return found
 
 

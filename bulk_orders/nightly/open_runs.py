@@ -63,7 +63,7 @@ def result_of(end: RunEnd) -> FileResult:
     told = counts_in_words(report.counts)
     is_left = bool(report.to_resume)
     code = ExitCode.TRY_AGAIN_LATER if is_left and end.exit_code is ExitCode.OK else end.exit_code
-    what = "{counts}.".format(counts=told)
+    what = f"{told}."
     fix = ""
     if is_left:
         what = "{counts}. Not all of it was sent: {reason}".format(counts=told, reason=report.stopped_by)

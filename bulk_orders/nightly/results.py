@@ -179,9 +179,9 @@ _ALERT_LINE: Final = "  ! {alert}"
 def night_lines(report: NightReport) -> Iterator[str]:
     """Yield the night in lines for people: each file with what to do, what waits, what is an alert, why it ended early."""
     for found in report.files:
-        yield "  {mark} {name}: {what}".format(mark=_mark(found.exit_code), name=found.name, what=found.what)
+        yield f"  {_mark(found.exit_code)} {found.name}: {found.what}"
         if found.fix:
-            yield "      {fix}".format(fix=found.fix)
+            yield f"      {found.fix}"
     yield from _promise_lines(report)
     for entry in report.waiting:
         yield WAITING_LINE.format(name=entry.name, why=entry.why)
@@ -193,11 +193,11 @@ def night_lines(report: NightReport) -> Iterator[str]:
 
 def _promise_lines(report: NightReport) -> Iterator[str]:
     """Yield what a person has to decide on or to look at, of whatever night."""
-    undecided = ["  ⚠ {what} {fix}".format(what=found.what, fix=found.fix) for found in report.undecided]
+    undecided = [f"  ⚠ {found.what} {found.fix}" for found in report.undecided]
     for lines in (
-        ["  ⚠ {alarm}".format(alarm=alarm) for alarm in report.alarms],
+        [f"  ⚠ {alarm}" for alarm in report.alarms],
         undecided,
-        ["  ✖ {what}".format(what=found.what) for found in report.drifted],
+        [f"  ✖ {found.what}" for found in report.drifted],
     ):
         yield from lines[:SHOWN]
         if left := len(lines[SHOWN:]):

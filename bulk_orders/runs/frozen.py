@@ -219,4 +219,4 @@ def moved_prices(frozen: Frozen, found: Mapping[str, Price], asked: frozenset[st
 
 
 def _price(price: Price | None) -> str:
-    return "{currency} {amount}".format(currency=price.currency, amount=price.amount) if price else "no price"
+    return f"{price.currency} {price.amount}" if price else "no price"

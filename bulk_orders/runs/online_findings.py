@@ -105,7 +105,7 @@ class OnlineFindings:
                 field = _FIELD_OF.get(finding.name) or self._own_parameter(order, finding.name)
                 is_shown = bool(self._cells(order, [field])[1])
                 said = finding.message or "it gives no reason"
-                why = said if is_shown else "{name}: {message}".format(name=finding.name, message=said)
+                why = said if is_shown else f"{finding.name}: {said}"
                 self._add(order, [field], "O-REFUSED", why=why)
 
     def _own_parameter(self, order: OrderRecord, name: str) -> str:

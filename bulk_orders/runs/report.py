@@ -248,7 +248,7 @@ def _words(
                 where=first.where, message=first.message, number=more
             )
             if more
-            else "{where}: {message}".format(where=first.where, message=first.message)
+            else f"{first.where}: {first.message}"
         )
         return told, first.fix, first.code
     if row.message or row.code or kind is Outcome.INVALID:

@@ -153,7 +153,7 @@ def _shown(text: str | None) -> str:
     """Say what a cell shows in place of its value; None is not known."""
     if text is None:
         return "another value"
-    return '"{text}"'.format(text=shown(text)) if text.strip() else "nothing"
+    return f'"{shown(text)}"' if text.strip() else "nothing"
 
 
 def _is_faulty(rows: Rows, *, name: str, code: str) -> BoolArray:

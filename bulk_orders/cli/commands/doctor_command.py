@@ -40,7 +40,7 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
         if bundle:
             session.terminal.result("Written: {path}".format(path=bundle))
         for name in files:
-            session.terminal.result("  {name:<18} {what}".format(name=name, what=BUNDLE_FILES[name]))
+            session.terminal.result(f"  {name:<18} {BUNDLE_FILES[name]}")
         if bundle:
             session.terminal.result(
                 "  Not in it: workbooks, orders, customers, names of files, secrets, "

@@ -29,9 +29,7 @@ def explain(session: Session, code: str, *, as_json: bool = False) -> ExitCode:
     terminal = session.terminal
     if as_json:
         terminal.json(answer(ExitCode.OK, codes=[_as_json(text)]))
-    terminal.result(
-        "{code}  {title}  ({severity})".format(code=text.code, title=text.title, severity=text.severity)
-    )
+    terminal.result(f"{text.code}  {text.title}  ({text.severity})")
     fix = "see the message on the cell; it differs from cell to cell." if text.fix == "{todo}" else text.fix
     to_do = "What to do: {fix}".format(fix=fix) if fix else ""
     for line in (text.sentence, to_do, "Why: {why}".format(why=text.why)):

@@ -211,4 +211,4 @@ def _refuse_doubt(prepared: PreparedRun) -> None:
 def _say_facts(terminal: Terminal, facts: Iterable[Fact]) -> None:
     for fact in facts:
         mark = "✔" if fact.is_usual else "⚠"
-        terminal.say("  {mark} {name:<18} {text}".format(mark=mark, name=fact.name, text=fact.text))
+        terminal.say(f"  {mark} {fact.name:<18} {fact.text}")

@@ -53,9 +53,9 @@ def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
         return code
     for number, step in enumerate(steps, start=1):
         mark = "✔" if step.is_done else "–"
-        session.terminal.result("  {mark} {number}  {what}".format(mark=mark, number=number, what=step.what))
+        session.terminal.result(f"  {mark} {number}  {step.what}")
         if step.command and not step.is_done:
-            session.terminal.result("         {command}".format(command=step.command))
+            session.terminal.result(f"         {step.command}")
     session.terminal.say("Next:  {command}".format(command=following))
     return code
 

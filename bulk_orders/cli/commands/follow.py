@@ -155,7 +155,7 @@ def resolve(
             )
 
     def ask(doubt: Doubt, waiting: str, problem: str) -> Decision | None:
-        for line in ["    ✖ {problem}".format(problem=problem)] if problem else doubt_lines(doubt, waiting):
+        for line in [f"    ✖ {problem}"] if problem else doubt_lines(doubt, waiting):
             terminal.say(line)
         return asked(doubt, terminal.say, session.read_line) if session.read_line else None
 

@@ -67,7 +67,7 @@ def _tell(session: Session, environment: str, found: Verification, sources: Sequ
     ledger = "{environment} ledger".format(environment=environment.lower())
     terminal = session.terminal
     for finding in found.findings:
-        terminal.result("  ✖ {ledger}: {finding}".format(ledger=ledger, finding=finding))
+        terminal.result(f"  ✖ {ledger}: {finding}")
     if found.findings:
         terminal.result("What to do: bulk-orders help backups")
         return

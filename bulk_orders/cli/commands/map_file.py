@@ -172,16 +172,16 @@ def _say(
         return
     terminal.say("Not everything is certain, so nothing is saved. Answer with these options:")
     for doubt in proposal.doubts:
-        terminal.result("  {question}".format(question=question_of(doubt)))
+        terminal.result(f"  {question_of(doubt)}")
         for option in options_of(doubt):
-            terminal.result("      {option}".format(option=option))
+            terminal.result(f"      {option}")
 
 
 def _row(match: Match, *, is_asked: bool) -> tuple[str, str, str, str]:
     header = known_fields()[match.field].header if match.field else "– (not sent)"
     share = "said" if match.is_stated else ""
     if match.field and not match.is_stated:
-        share = "{share:.0%}".format(share=match.confidence)
+        share = f"{match.confidence:.0%}"
     if is_asked and not match.field:
         header = "?"
     return match.column.name, header, share, samples(match.column)
@@ -193,7 +193,7 @@ def _detail_lines(proposal: MappingProposal) -> Iterator[str]:
     columns = {match.field: match.column for match in proposal.matches}
     for name, meant in proposal.values.items():
         typed = [text for text in columns[name].texts if value_key(text) in meant]
-        pairs = ["{typed} = {label}".format(typed=text, label=meant[value_key(text)]) for text in typed]
+        pairs = [f"{text} = {meant[value_key(text)]}" for text in typed]
         if pairs:
             yield "  In {header}: {values}".format(header=fields[name].header, values=", ".join(pairs))
     for name, order in proposal.dates.items():

@@ -70,7 +70,7 @@ class Asker:
         self.terminal.say()
         self.terminal.say(question)
         for number, text in enumerate(choices, start=1):
-            self.terminal.say("  {number}  {text}".format(number=number, text=text))
+            self.terminal.say(f"  {number}  {text}")
         for _ in range(_TRIES):
             typed = self._typed("Type a number, or press Enter to stop.")
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices):
@@ -92,7 +92,7 @@ class Asker:
 
 
 def _described(column: FileColumn) -> str:
-    return "{name}   ({samples})".format(name=column.name, samples=samples(column))
+    return f"{column.name}   ({samples(column)})"
 
 
 def samples(column: FileColumn) -> str:

@@ -70,7 +70,7 @@ def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
             plan_id=plan.plan_id, environment=plan.environment, at=plan.expires_at
         )
     )
-    terminal.result("  {headline}".format(headline=headline(shown)))
+    terminal.result(f"  {headline(shown)}")
     workbook = shown_path(Path(plan.workbook_path))
     terminal.result("Plan workbook: {path}".format(path=workbook))
     approvers = who_may(plan, profile)
@@ -171,7 +171,7 @@ def apply_plan(
             end = replace(end, erased=keep_no_longer(services))
     except PlanMoved as refused:
         for what in refused.moved:
-            terminal.say("  ✖ {what}".format(what=what))
+            terminal.say(f"  ✖ {what}")
         raise
     return say_end(terminal, end, profile, as_json=as_json)
 

@@ -196,7 +196,7 @@ def _show(terminal: Terminal, place: _Place) -> None:
             ).format(plans=_plans(found))
         )
     for run in found.runs:
-        terminal.say("      {run_id}  {name}".format(run_id=run.run_id, name=run.source_name))
+        terminal.say(f"      {run.run_id}  {run.source_name}")
     for copy in place.copies:
         terminal.say("  - the copy {path}, with everything in it".format(path=copy))
     if place.has_any:
@@ -214,7 +214,7 @@ def _show(terminal: Terminal, place: _Place) -> None:
 
 
 def _your_lines(place: _Place) -> list[str]:
-    files = ["      {path}".format(path=file) for file in place.files]
+    files = [f"      {file}" for file in place.files]
     files += [
         "      {path}  (a copy of a ledger: delete it, or name it with --ledger and purge it, too)".format(
             path=ledger

@@ -127,7 +127,7 @@ def _row(order: OrderRecord, now: datetime) -> tuple[str, ...]:
         order.run_id,
         str(order.sheet_row),
         order.customer_id,
-        "{mpn} × {quantity}".format(mpn=order.mpn, quantity=order.quantity),
+        f"{order.mpn} × {order.quantity}",
         order.order_number or order.order_id,
         order.platform_status,
     )

@@ -164,7 +164,7 @@ def _sentence(problem: Problem) -> str:
         # What it says where a proposal can be made.
         sentence = "{sentence} Proposed: {proposal}".format(sentence=sentence, proposal=problem.proposal)
     # The note on a cell.
-    return "{sentence} [{code}]".format(sentence=sentence, code=problem.code)
+    return f"{sentence} [{problem.code}]"
 
 
 def row_statuses(

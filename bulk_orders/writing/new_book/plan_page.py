@@ -214,9 +214,7 @@ def headline(orders: Sequence[PlannedOrder]) -> str:
 
 
 def _amounts(sums: Mapping[str, Decimal]) -> str:
-    return ", ".join(
-        "{currency} {amount:,.2f}".format(currency=name, amount=sums[name]) for name in sorted(sums)
-    )
+    return ", ".join(f"{name} {sums[name]:,.2f}" for name in sorted(sums))
 
 
 def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:

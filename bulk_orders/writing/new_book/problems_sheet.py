@@ -137,7 +137,7 @@ def _write_groups(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
         write_text(
             sheet,
             (row, 3),
-            "{number:,} ×".format(number=len(group)),
+            f"{len(group):,} ×",
             formats,
             bold=True,
             align="left",

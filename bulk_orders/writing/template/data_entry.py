@@ -28,9 +28,7 @@ def header_note(entry: Column) -> str:
     need = _NEEDS[entry.need]
     goes_to = "Sent as {api_field}.".format(api_field=entry.api_field) if entry.api_field else "Never sent."
     if not entry.example:
-        return "{header}: {need}.\n{help}\n{goes_to}".format(
-            header=entry.header, need=need, help=entry.help, goes_to=goes_to
-        )
+        return f"{entry.header}: {need}.\n{entry.help}\n{goes_to}"
     return "{header}: {need}.\n{help}\nExample: {example}\n{goes_to}".format(
         header=entry.header, need=need, help=entry.help, example=entry.example, goes_to=goes_to
     )
