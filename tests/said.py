@@ -8,9 +8,8 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "bulk_orders"
+from package_sources import PACKAGE, parsed
 
 WORDS_OF_A_SENTENCE = 3
 WORD = re.compile(r"[(\"“‹]?[A-Za-z]{2,}(?:['’-][a-z]+)*[)\"”›]?[.,;:?!…]*")
@@ -61,7 +60,7 @@ class Found:
 def trees() -> Mapping[str, ast.Module]:
     """Every module of the package by its path."""
     return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        path.relative_to(PACKAGE).as_posix(): parsed(path.read_text(encoding="utf-8"))
         for path in sorted(PACKAGE.rglob("*.py"))
     }
 

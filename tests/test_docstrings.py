@@ -3,12 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from package_sources import parsed
+from package_sources import PACKAGE, parsed
 
-PACKAGE = Path(__file__).parent.parent / "bulk_orders"
 NO_VERBS = {
     *("A", "After", "All", "An", "And", "Any", "As", "At", "Before", "Both", "By"),
     *("Each", "Either", "Every", "Everybody", "Everything", "For", "From", "He", "Her", "His", "How"),

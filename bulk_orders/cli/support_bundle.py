@@ -70,10 +70,13 @@ def write_bundle(path: Path, files: dict[str, str]) -> None:
         file.write(packed.getvalue())
 
 
+NOT_IN_BUNDLE: Final = (
+    "Not in it: workbooks, orders, customers, names of files, secrets, the marketplace's sentences."
+)
 _BUNDLE_README: Final = (
     "Written by `bulk-orders doctor --bundle`.\n\n"
     + "".join(f"{name:<18} {what}\n" for name, what in BUNDLE_FILES.items())
-    + "\nNot in it: workbooks, orders, customers, names of files, secrets, the marketplace's sentences.\n"
+    + f"\n{NOT_IN_BUNDLE}\n"
 )
 
 

@@ -1,7 +1,7 @@
 """How an account signs in: with POST /token of the marketplace's API, or with a server of its own for tokens (OAuth 2).
 
 What differs is here alone: where the request goes, what it carries, and what of the answer is the token. With OAuth 2 the
-grant is the password's (`api-facts` 2), and the server for tokens is told nothing of the API's own key.
+grant is the password's, and the server for tokens is told nothing of the API's own key.
 """
 
 import base64

@@ -1,7 +1,6 @@
 """The first day with an account: what can be asked for nothing, and what an order that was placed has shown.
 
-The questions are those of `reliability` 7 that cost nothing. Orders are placed by `runs.run` alone, which looks up, records and
-compares them like any others.
+Orders are placed by `runs.run` alone, which looks up, records and compares them like any others.
 """
 
 import copy

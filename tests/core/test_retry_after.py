@@ -1,4 +1,4 @@
-"""Every form in which a server says when to come back, and every way of saying it wrong (reliability P20)."""
+"""Every form in which a server says when to come back, and every way of saying it wrong."""
 
 from datetime import UTC, datetime
 

@@ -10,7 +10,7 @@ from bulk_orders.cli.doctor import Finding, examine_machine, examine_marketplace
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.logs import LOG_NAMES
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.support_bundle import BUNDLE_FILES, bundle_files, write_bundle
+from bulk_orders.cli.support_bundle import BUNDLE_FILES, NOT_IN_BUNDLE, bundle_files, write_bundle
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
@@ -42,10 +42,7 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
         for name in files:
             session.terminal.result(f"  {name:<18} {BUNDLE_FILES[name]}")
         if bundle:
-            session.terminal.result(
-                "  Not in it: workbooks, orders, customers, names of files, secrets, "
-                "the marketplace's sentences. Look before you send it."
-            )
+            session.terminal.result("  {not_in_it} Look before you send it.".format(not_in_it=NOT_IN_BUNDLE))
     return code
 
 

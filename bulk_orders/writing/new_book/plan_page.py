@@ -158,19 +158,19 @@ def plan_id_in(read: Mapping[str, Sequence[Sequence[str]]]) -> str:
 
 def bill(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
     """Return the sum of first bills for each currency."""
-    sums: dict[str, Decimal] = {}
-    for order in orders:
-        if order.amount:
-            sums[order.currency] = sums.get(order.currency, Decimal(0)) + Decimal(order.amount)
-    return sums
+    return _sums((order.currency, order.amount) for order in orders)
 
 
 def committed(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
     """Return the sum of what is committed to for each currency."""
+    return _sums((order.currency, order.committed) for order in orders)
+
+
+def _sums(amounts: Iterable[tuple[str, str]]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
-    for order in orders:
-        if order.committed:
-            sums[order.currency] = sums.get(order.currency, Decimal(0)) + Decimal(order.committed)
+    for currency, amount in amounts:
+        if amount:
+            sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
     return sums
 
 
