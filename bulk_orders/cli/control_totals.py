@@ -1,12 +1,10 @@
 """Control totals, as people and machines read them."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.control_totals import FIGURE
-
-_AND: Final = ", "
 
 
 def total_lines(checked: CheckResult, priced: int) -> Iterator[str]:
@@ -27,10 +25,10 @@ def total_lines(checked: CheckResult, priced: int) -> Iterator[str]:
         agreed += amounts
     elif amounts:
         yield "  Control total {amount}: --estimate compares it with the marketplace's prices.".format(
-            amount=_AND.join(amounts)
+            amount=", ".join(amounts)
         )
     if agreed:
-        yield "  ✔ Control totals agree: {totals}".format(totals=_AND.join(agreed))
+        yield "  ✔ Control totals agree: {totals}".format(totals=", ".join(agreed))
 
 
 def totals_json(checked: CheckResult) -> dict[str, Any] | None:

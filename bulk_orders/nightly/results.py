@@ -173,9 +173,6 @@ def file_of(told: Mapping[str, Any]) -> FileResult:
     )
 
 
-_ALERT_LINE: Final = "  ! {alert}"
-
-
 def night_lines(report: NightReport) -> Iterator[str]:
     """Yield the night in lines for people: each file with what to do, what waits, what is an alert, why it ended early."""
     for found in report.files:
@@ -186,7 +183,7 @@ def night_lines(report: NightReport) -> Iterator[str]:
     for entry in report.waiting:
         yield WAITING_LINE.format(name=entry.name, why=entry.why)
     for alert in report.alerts:
-        yield _ALERT_LINE.format(alert=alert)
+        yield f"  ! {alert}"
     if report.stopped_by:
         yield "  The night ended early: {reason}".format(reason=report.stopped_by)
 
@@ -203,7 +200,7 @@ def _promise_lines(report: NightReport) -> Iterator[str]:
         if left := len(lines[SHOWN:]):
             yield counted(left, "  and {number} more like it.", "  and {number:,} more like it.")
     if report.not_compared:
-        yield _ALERT_LINE.format(alert=report.not_compared)
+        yield f"  ! {report.not_compared}"
 
 
 def _mark(code: ExitCode) -> str:

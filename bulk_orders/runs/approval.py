@@ -13,7 +13,6 @@ from bulk_orders.runs.frozen import Frozen, digest_of, page_of
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.writing.new_book.plan_page import plan_id_in, what_changed
 
-_OR: Final = " or "
 _CELLS_NAMED: Final = 3
 PLAN_AGAIN_FIX: Final = "Plan the workbook again: bulk-orders plan FILE, and have the new plan approved."
 
@@ -111,7 +110,7 @@ def is_anybodys(profile: Profile) -> bool:
 
 def who_may(plan: PlanRecord, profile: Profile) -> str:
     """Name those who may approve the plan, for a sentence; empty for nobody."""
-    return _OR.join(name for name in profile.approvers if name.casefold() != plan.maker.casefold())
+    return " or ".join(name for name in profile.approvers if name.casefold() != plan.maker.casefold())
 
 
 def refuse_unsound(plan: PlanRecord, profile: Profile, now: datetime) -> None:

@@ -50,25 +50,25 @@ def free_facts(services: Services, order: OrderRecord) -> Iterator[Fact]:
     yield from _asked(_PRICE, lambda: [_price(services, order, body)])
 
 
-_TAKEN: Final = "answer"
-_PO_BACK: Final = "PO number"
+_ANSWER: Final = "answer"
+_PO_NUMBER: Final = "PO number"
 
 
 def shown_by(services: Services, order: OrderRecord) -> Iterator[Fact]:
     """Say what an order that was sent has shown; `order` is as the ledger has it afterwards."""
     if order.state is not State.ACCEPTED:
         yield Fact(
-            name=_TAKEN,
+            name=_ANSWER,
             text="came without an order number; the results say what became of the row",
             is_usual=False,
         )
         return
-    yield Fact(name=_TAKEN, text="order {name} was taken".format(name=order.order_number or order.order_id))
+    yield Fact(name=_ANSWER, text="order {name} was taken".format(name=order.order_number or order.order_id))
     facts = AccountFacts(order.account, services.ledger)
     if facts.learnt().get("proven_name") == facts.po_name:
         kept = order.marker[: facts.longest_po]
         text = "came back as {po_number}, sent as {name}".format(po_number=kept, name=facts.po_name)
-        yield Fact(name=_PO_BACK, text=text)
+        yield Fact(name=_PO_NUMBER, text=text)
         yield Fact(
             name="delay",
             text="the list showed the order {seconds:.1f} s after the answer at most".format(
@@ -77,7 +77,9 @@ def shown_by(services: Services, order: OrderRecord) -> Iterator[Fact]:
         )
     else:
         yield Fact(
-            name=_PO_BACK, text="was not read back; see the message of the row in the results", is_usual=False
+            name=_PO_NUMBER,
+            text="was not read back; see the message of the row in the results",
+            is_usual=False,
         )
 
 

@@ -1,17 +1,15 @@
 """What to do next about a run: commands that help, each with what it does."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.summary import LEFT_OUT, Disposition, Outcome, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.machine.shell import command
 
-RESOLVE_UNKNOWN: Final = "looks up the rows to check by hand again; nothing is sent"
-RUN_CORRECTED: Final = "once you have corrected the red cells; what was ordered is not sent again"
-FOLLOW: Final = "asks what became of the accepted orders"
+NextStep = tuple[str, str]
+"""A command, and what it does."""
 
 
 def to_resume(
@@ -56,9 +54,6 @@ def sender(run: RunRecord, row: RowRecord, order: OrderRecord) -> str:
     return run.run_id if row.disposition is Disposition.DOUBTFUL_BEFORE else order.run_id
 
 
-_AUDIT_CANCELLED: Final = "compares again, once you have cancelled all but one of each set of duplicates"
-
-
 def next_steps(
     run: RunRecord,
     counted: Mapping[Outcome, int],
@@ -66,56 +61,53 @@ def next_steps(
     to_resume: Sequence[str],
     to_resolve: Sequence[str] = (),
     is_compared: bool,
-) -> tuple[tuple[str, str], ...]:
-    """Return pairs (command, what it does), the most useful first.
+) -> tuple[NextStep, ...]:
+    """Return what to type, the most useful first.
 
     `to_resume` are the runs with orders left to send, `to_resolve` other runs whose doubts they wait for.
     """
-    steps: list[tuple[str, str]] = []
+    return (
+        *_to_decide(run, counted, to_resolve),
+        *((f"bulk-orders resume {run_id}", "continues with the rows not sent") for run_id in to_resume),
+        *_to_write_or_run(run, counted),
+        *_to_ask(run, counted, is_compared=is_compared),
+    )
+
+
+def _to_decide(
+    run: RunRecord, counted: Mapping[Outcome, int], to_resolve: Sequence[str]
+) -> Iterator[NextStep]:
+    resolve = f"bulk-orders resolve {run.run_id}"
     if counted[Outcome.UNKNOWN]:
-        steps.append(
-            (
-                f"bulk-orders resolve {run.run_id}",
-                RESOLVE_UNKNOWN,
-            )
-        )
+        yield resolve, "looks up the rows to check by hand again; nothing is sent"
     if counted[Outcome.HELD]:
-        steps.append(
-            (f"bulk-orders resolve {run.run_id}", "asks what to do with the held rows; nothing is sent")
+        yield resolve, "asks what to do with the held rows; nothing is sent"
+    for run_id in to_resolve:
+        yield (
+            f"bulk-orders resolve {run_id}",
+            "decide on the row in doubt there: rows of this run wait for it",
         )
-    steps += [
-        (f"bulk-orders resolve {run_id}", "decide on the row in doubt there: rows of this run wait for it")
-        for run_id in to_resolve
-    ]
-    steps += [(f"bulk-orders resume {run_id}", "continues with the rows not sent") for run_id in to_resume]
+
+
+def _to_write_or_run(run: RunRecord, counted: Mapping[Outcome, int]) -> Iterator[NextStep]:
+    to_correct = (Outcome.REJECTED, Outcome.INVALID, Outcome.CONFLICT, Outcome.GAVE_UP)
     if run.ended_at is not None and not run.results_path:
-        steps.append(
-            (f"bulk-orders report {run.run_id}", "writes the results workbook, once it can be written")
+        yield f"bulk-orders report {run.run_id}", "writes the results workbook, once it can be written"
+    elif any(counted[kind] for kind in to_correct):
+        yield (
+            command("bulk-orders", "run", Path(run.results_path), *_profile_of(run)),
+            "once you have corrected the red cells; what was ordered is not sent again",
         )
-    elif (
-        counted[Outcome.REJECTED]
-        + counted[Outcome.INVALID]
-        + counted[Outcome.CONFLICT]
-        + counted[Outcome.GAVE_UP]
-    ):
-        steps.append(
-            (
-                command("bulk-orders", "run", Path(run.results_path), *_profile_of(run)),
-                RUN_CORRECTED,
-            )
-        )
+
+
+def _to_ask(run: RunRecord, counted: Mapping[Outcome, int], *, is_compared: bool) -> Iterator[NextStep]:
+    audit = f"bulk-orders audit {run.run_id}"
     if counted[Outcome.DUPLICATE]:
-        steps.append((f"bulk-orders audit {run.run_id}", _AUDIT_CANCELLED))
+        yield audit, "compares again, once you have cancelled all but one of each set of duplicates"
     elif not is_compared:
-        steps.append(
-            (
-                f"bulk-orders audit {run.run_id}",
-                "compares with the marketplace again; the last comparison was incomplete",
-            )
-        )
+        yield audit, "compares with the marketplace again; the last comparison was incomplete"
     if counted[Outcome.ACCEPTED] + counted[Outcome.WAITING_FOR_CUSTOMER]:
-        steps.append((f"bulk-orders status {run.run_id} --wait 30m", FOLLOW))
-    return tuple(steps)
+        yield f"bulk-orders status {run.run_id} --wait 30m", "asks what became of the accepted orders"
 
 
 def _profile_of(run: RunRecord) -> tuple[str, ...]:

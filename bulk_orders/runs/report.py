@@ -28,7 +28,6 @@ from bulk_orders.settings.profiles import Profile
 
 _SHARED_CELLS = 100
 """Cells on the sheet Customers that one row marks; a customer who is there more often is named in words."""
-ORDERED_BEFORE_ON: Final = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again."
 
 
 def build_report(
@@ -260,7 +259,9 @@ def _words(
     if kind is Outcome.ORDERED_BEFORE:
         name = order.order_number or order.order_id
         told = (
-            ORDERED_BEFORE_ON.format(day=order.accepted_at, order=name)
+            "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again.".format(
+                day=order.accepted_at, order=name
+            )
             if order.accepted_at
             else "Ordered as {order}. It was not sent again.".format(order=name)
         )

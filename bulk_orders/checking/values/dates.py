@@ -78,14 +78,14 @@ def read_date(text: str, order: str) -> str | DateRead:
     return _read_words(text)
 
 
-_NO_CALENDAR_DAY: Final = "a day in the calendar"
+_CALENDAR_DAY: Final = "a day in the calendar"
 
 
 def _read_year_last(match: re.Match[str], order: str) -> str | DateRead:
     first, second, year = match[1], match[3], match[4]
     month_first, day_first = _day(year, first, second), _day(year, second, first)
     if month_first is None and day_first is None:
-        return _impossible(_NO_CALENDAR_DAY, None)
+        return _impossible(_CALENDAR_DAY, None)
     if match[2] != "-":
         return _as_text(month_first, day_first)
     if month_first is None:
@@ -168,7 +168,7 @@ def _not_a_date(why: str, proposal: str | None = None) -> DateRead:
 
 def _checked(day: date | None, meant: date | None) -> str | DateRead:
     if day is None:
-        return _impossible(_NO_CALENDAR_DAY, meant)
+        return _impossible(_CALENDAR_DAY, meant)
     if day.year < EARLIEST_AGREEMENT_YEAR:
         return _not_a_date("too long ago for this agreement")
     return day.isoformat()

@@ -59,8 +59,8 @@ def _check_known(noted: Sequence[Noted], profiles: Sequence[Profile]) -> None:
             )
 
 
-_ONE_EVENT: Final = "{number} event"
-_EVENTS: Final = "{number:,} events"
+_EVENTS_ONE: Final = "{number} event"
+_EVENTS_MANY: Final = "{number:,} events"
 
 
 def _tell(session: Session, environment: str, found: Verification, sources: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ def _tell(session: Session, environment: str, found: Verification, sources: Sequ
     if found.findings:
         terminal.result("What to do: bulk-orders help backups")
         return
-    events = counted(found.events, _ONE_EVENT, _EVENTS)
+    events = counted(found.events, _EVENTS_ONE, _EVENTS_MANY)
     terminal.result(
         (
             "  ✔ {ledger}: its log of {events} is unbroken, and all runs, "
@@ -100,8 +100,8 @@ def _json(environment: str, found: Verification) -> dict[str, Any]:
     }
 
 
-_ONE_RUN: Final = "{number} run"
-_RUNS: Final = "{number:,} runs"
+_RUNS_ONE: Final = "{number} run"
+_RUNS_MANY: Final = "{number:,} runs"
 _NO_RUN_YET: Final = "no run"
 
 
@@ -118,7 +118,7 @@ def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) 
     if as_json:
         session.terminal.json(_copied(target, found))
         return ExitCode.OK
-    runs = counted(found.runs, _ONE_RUN, _RUNS)
+    runs = counted(found.runs, _RUNS_ONE, _RUNS_MANY)
     last = found.last_run or _NO_RUN_YET
     session.terminal.result(
         "  ✔ {runs} up to {last_run} copied to {path}".format(
@@ -177,9 +177,9 @@ def _ask(session: Session, ledger: Path) -> None:
 def _line(which: str, found: LedgerContents) -> str:
     return "{which}  {runs}, the last one {last_run}, {events}".format(
         which=which,
-        runs=counted(found.runs, _ONE_RUN, _RUNS),
+        runs=counted(found.runs, _RUNS_ONE, _RUNS_MANY),
         last_run=found.last_run or _NO_RUN_YET,
-        events=counted(found.events, _ONE_EVENT, _EVENTS),
+        events=counted(found.events, _EVENTS_ONE, _EVENTS_MANY),
     )
 
 

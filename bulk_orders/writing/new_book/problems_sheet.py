@@ -76,9 +76,6 @@ def first_table_row(problems: Sequence[Problem]) -> int:
     return 5 if not groups else _FIRST_GROUP + len(groups) + 3
 
 
-_LIST_IS_COMPLETE: Final = "This list is complete; the column Check shows only what a formula can see."
-
-
 def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     """Write the sheet from the top down."""
     for index, (_, width) in enumerate(_COLUMNS):
@@ -90,7 +87,7 @@ def write_problems(sheet: Any, formats: Formats, page: ProblemsPage) -> None:
     write_text(sheet, (0, 0), page.headline, formats, colours, bold=True, font_size=20, valign="vcenter")
     told = NOTHING_SENT.format(source=page.source_name)
     if page.has_live_check:
-        told = f"{told} {_LIST_IS_COMPLETE}"
+        told += " This list is complete; the column Check shows only what a formula can see."
     write_text(sheet, (1, 0), told, formats, palette.QUIET)
     first = first_table_row(page.problems)
     _write_groups(sheet, formats, page)
