@@ -189,6 +189,17 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[st
     return lines
 
 
+def say_reading(terminal: Terminal, path: Path) -> None:
+    """Say which file is being read: a large one takes a while."""
+    terminal.say("Reading {name} …".format(name=path.name))
+
+
+def say_next_steps(terminal: Terminal, steps: Iterable[tuple[str, str]]) -> None:
+    """Say which commands help now, and what each does."""
+    for command, what in steps:
+        terminal.say("Next:    {command}     ({what})".format(command=command, what=what))
+
+
 def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_because: str = "") -> None:
     """Say where the results workbook is, or why there is none, and why it is not a copy of the user's own."""
     if path is None:

@@ -21,6 +21,7 @@ from bulk_orders.cli.terminal import (
     comment_lines,
     every_problem_lines,
     problem_lines,
+    say_reading,
 )
 from bulk_orders.core.model import Severity
 from bulk_orders.core.money import Estimate
@@ -38,7 +39,6 @@ from bulk_orders.settings.profiles import Profile
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
-_READING: Final = "Reading {name} …"
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 
 
@@ -46,7 +46,7 @@ def take_source(
     session: Session, path: Path, profile: Profile, *, include_hidden: bool = False
 ) -> tuple[Source, CheckResult]:
     """Read a workbook once and check that copy; say by which mapping its columns were found."""
-    session.terminal.say(_READING.format(name=path.name))
+    say_reading(session.terminal, path)
     checked = bulk_orders.check(path, own_domain=profile.partner_domain, include_hidden=include_hidden)
     say_mapping(session.terminal, checked)
     return source_of(checked), checked
@@ -122,7 +122,7 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
         say_mapping(session.terminal, checked)
         say_own_domain(session.terminal, profile)
 
-    session.terminal.say(_READING.format(name=path.name))
+    say_reading(session.terminal, path)
     with AskingLine(session.terminal, SystemClock(), is_silent=options.as_json) as line:
         try:
             return bulk_orders.check(

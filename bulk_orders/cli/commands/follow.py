@@ -10,7 +10,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.report_told import audit_code, audit_json, audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
-from bulk_orders.cli.terminal import Terminal, say_results
+from bulk_orders.cli.terminal import Terminal, say_next_steps, say_results
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
@@ -326,8 +326,7 @@ def _say_follow(terminal: Terminal, end: RunEnd, *, as_json: bool) -> ExitCode:
             "They are never sent again automatically."
         )
     say_results(terminal, end.results_path, end.results_problem)
-    for command, what in end.report.next_steps:
-        terminal.say("Next:    {command}     ({what})".format(command=command, what=what))
+    say_next_steps(terminal, end.report.next_steps)
     return end.exit_code
 
 

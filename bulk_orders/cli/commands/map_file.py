@@ -13,7 +13,7 @@ from bulk_orders.cli.commands.map_questions import Asker, Stopped, may_be_answer
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import fixed_lines
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import Terminal, shown_path, table_lines
+from bulk_orders.cli.terminal import Terminal, say_reading, shown_path, table_lines
 from bulk_orders.core.mapping import ENCODINGS, SEPARATORS, CsvForm, known_fields, value_key
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.clock import SystemClock
@@ -29,7 +29,7 @@ _NEXT_CHECK: Final = "Next:  {command}"
 def map_file(session: Session, path: Path, options: MapOptions) -> ExitCode:
     """Propose, ask where it is doubtful and somebody is there, save; exits with 3 if something stays doubtful."""
     content = read_file(path)
-    session.terminal.say("Reading {name} …".format(name=path.name))
+    say_reading(session.terminal, path)
     today = SystemClock().now().date()
     read = None if options.as_json else session.read_line
     asker = Asker(terminal=session.terminal, read=read, today=today) if read else None

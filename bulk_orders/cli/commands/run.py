@@ -29,6 +29,8 @@ from bulk_orders.cli.terminal import (
     ask_number,
     comment_lines,
     problem_lines,
+    say_next_steps,
+    say_reading,
     say_results,
     table_lines,
 )
@@ -66,7 +68,7 @@ def run_file(
 ) -> ExitCode:
     """Check, confirm, send, write results."""
     terminal = session.terminal
-    terminal.say("Reading {name} …".format(name=path.name))
+    say_reading(terminal, path)
     with ProgressLine(0, is_quiet=terminal.is_quiet or send.as_json, is_plain=terminal.is_plain) as progress:
         talk = _Talk(session, profile, options, send, progress)
         with talk.telling_the_plan():
@@ -333,6 +335,5 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
         for line in audit_lines(end.findings):
             terminal.say(line)
     say_results(terminal, path, end.results_problem, report.made_new_because)
-    for command, what in report.next_steps:
-        terminal.say("Next:    {command}     ({what})".format(command=command, what=what))
+    say_next_steps(terminal, report.next_steps)
     return end.exit_code
