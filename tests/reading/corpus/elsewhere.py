@@ -1,6 +1,6 @@
 """Cases whose proper test lives elsewhere, and the few that nothing can play yet. Every id is here or in a table of files.
 
-A test is named as `file::name`; one that does not exist fails. `U01` to `U30` are the anti-patterns of the ux catalogue.
+A test is named as `file::name`; one that does not exist fails. `U01` to `U30` are ways in which people's workbooks go wrong.
 """
 
 from collections.abc import Mapping
