@@ -82,16 +82,18 @@ def find(ledger: Ledger, scope: Scope) -> Findings:
     )
 
 
-def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Findings | None:
-    """Erase what is older than the profile's `keep_personal_days`; None where it says nothing, or nothing is so old.
+def account_of(profile: Profile) -> str:
+    """Return the account to erase of; empty, which is all, for practice: its marketplace has another port each time."""
+    return "" if profile.is_practice else str(profile.account)
 
-    The practice marketplace's account has another port each time: there all accounts are meant.
-    """
+
+def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Findings | None:
+    """Erase what is older than the profile's `keep_personal_days`; None where it says nothing, or nothing is so old."""
     if profile.keep_personal_days is None:
         return None
-    account = "" if profile.is_practice else str(profile.account)
+    before = now - timedelta(days=profile.keep_personal_days)
     with ledger.hold():
-        found = find(ledger, Scope(before=now - timedelta(days=profile.keep_personal_days), account=account))
+        found = find(ledger, Scope(before=before, account=account_of(profile)))
         if not found.has_any:
             return None
         ledger.erase(found.orders, found.runs, at=now, plans=found.plans)

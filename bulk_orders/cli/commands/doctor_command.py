@@ -14,7 +14,7 @@ from bulk_orders.cli.support_bundle import BUNDLE_FILES, NOT_IN_BUNDLE, bundle_f
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.ledger.interface import Ledger
-from bulk_orders.runs.purge import Scope, find
+from bulk_orders.runs.purge import Scope, account_of, find
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.first_contact import said_of
 from bulk_orders.settings.profiles import Profile, shown_address
@@ -162,8 +162,7 @@ def _personal_data(ledger: Ledger, profile: Profile, now: datetime) -> Finding:
             is_well=True,
             text="kept until `bulk-orders purge` erases it (keep_personal_days is not set)",
         )
-    account = "" if profile.is_practice else str(profile.account)
-    found = find(ledger, Scope(before=now - timedelta(days=days), account=account))
+    found = find(ledger, Scope(before=now - timedelta(days=days), account=account_of(profile)))
     if not (found.orders or found.runs):
         return Finding(
             name=_PERSONAL_DATA, is_well=True, text="kept for {days} days; nothing is older".format(days=days)

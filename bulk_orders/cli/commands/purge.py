@@ -13,7 +13,7 @@ from bulk_orders.cli.terminal import Terminal
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, UsageError
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.runs.purge import Erased, Findings, Scope, StillNeeded, find, says
+from bulk_orders.runs.purge import Erased, Findings, Scope, StillNeeded, account_of, find, says
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import copies_of_ledger, open_ledger
 
@@ -126,17 +126,12 @@ def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -
     return now - timedelta(days=days)
 
 
-def _account(profile: Profile) -> str:
-    """Return the account to purge; empty, which is all, for practice: its marketplace has another port each time."""
-    return "" if profile.is_practice else str(profile.account)
-
-
 def _look(
     session: Session, profile: Profile, options: PurgeOptions, customer_id: str, before: datetime | None
 ) -> _Place:
     path = session.folders.ledger(is_practice=profile.is_practice).resolve()
     scope = Scope(
-        customer_id=customer_id, before=before, account=_account(profile) if options.profile_name else ""
+        customer_id=customer_id, before=before, account=account_of(profile) if options.profile_name else ""
     )
     with open_ledger(profile, session.folders) as ledger:
         findings = find(ledger, scope)
