@@ -89,6 +89,24 @@ def test_of_several_files_each_is_a_run_and_a_bad_one_stops_no_other(desk: Desk)
     assert (again.code, again.out.count("2 ordered before")) == (0, 2), again.words
 
 
+@pytest.mark.long
+def test_files_behind_a_run_that_stops_early_are_named(desk: Desk) -> None:
+    refused = [
+        {**order_rows(1)[0], "mpn": BASIC, "quantity": TOO_MANY, "reference": f"BAD-{number}"}
+        for number in range(7)
+    ]
+    bad = write_book(desk.folder / "a.xlsx", refused)
+    good = write_book(desk.folder / "b.xlsx", order_rows(2))
+
+    told = desk.run("run", bad, good, "--practice", "--json")
+    plain = desk.run("run", bad, good, "--practice")
+
+    ends = [(Path(found["file"]).name, found["ended"]["exit_code"]) for found in told.json["workbooks"]]
+    assert ends == [("a.xlsx", 4), ("b.xlsx", 7)]
+    assert (told.code, plain.code) == (4, 4)
+    assert "✖ Not run: b.xlsx." in plain.err
+
+
 @pytest.mark.parametrize("option", ["--confirm", "--first", "-o"])
 def test_what_is_for_one_file_is_refused_for_several(desk: Desk, option: str) -> None:
     value = {"-o": "results.xlsx"}.get(option, "1")

@@ -51,8 +51,11 @@ def run_files(
     codes: list[ExitCode] = []
     for path in paths:
         if session.stop.is_set():
-            codes.append(ExitCode.INTERRUPTED)
-            break
+            # Stopped by a person, or by the run before: its own end says which.
+            code = ExitCode.TRY_AGAIN_LATER if codes else ExitCode.INTERRUPTED
+            codes.append(code)
+            ended.append({"file": str(path), "ended": _not_run(terminal, path, code)})
+            continue
         kept: list[Mapping[str, Any]] = []
         try:
             codes.append(run_file(_collecting(session, kept), path, profile, options, send))
@@ -68,6 +71,13 @@ def run_files(
     if send.as_json:
         terminal.json(answer(code, workbooks=ended))
     return code
+
+
+def _not_run(terminal: Terminal, path: Path, code: ExitCode) -> Mapping[str, Any]:
+    """Say that a workbook had no turn, and return the same for machines."""
+    message, fix = "Not run: {name}.".format(name=path.name), "Run it by itself; nothing of it was sent."
+    terminal.fail(message, fix)
+    return error_json(code, message, fix)
 
 
 def _collecting(session: Session, kept: list[Mapping[str, Any]]) -> Session:
