@@ -131,7 +131,7 @@ class _Day:
             return
         self._terminal.say(
             "No row of the workbook is left to order, and nothing was ordered now. "
-            "`bulk-orders run` says of each row why."
+            "`bulk-orders run` names the reason for each row."
         )
         if self._as_json:
             self._terminal.json(answer(ExitCode.OK, facts=[]))
