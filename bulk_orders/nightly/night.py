@@ -275,6 +275,7 @@ class _Night:
         for run in unfinished(self._parts):
             if self._parts.services.stop.is_set():
                 return
+            self._watch.follow(run)
             follow(self._parts, run, wait_s=wait_s)
 
     def _compare_again(self) -> None:

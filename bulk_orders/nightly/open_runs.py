@@ -10,6 +10,7 @@ from typing import Final
 
 from bulk_orders.core.following import is_to_ask
 from bulk_orders.core.lifecycle import State
+from bulk_orders.core.platform_status import SCHEDULED
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.nightly.parts import NightParts
@@ -89,12 +90,19 @@ def result_of(end: RunEnd) -> FileResult:
 
 
 def unfinished(parts: NightParts) -> list[RunRecord]:
-    """Return runs of the last month with orders that are accepted and not set up yet, the oldest first."""
-    since = parts.services.clock.now() - FOLLOWED_FOR
+    """Return runs of the last month, and older ones whose scheduled day is over, with orders to ask about, the oldest first."""
+    now = parts.services.clock.now()
+    due = {
+        order.run_id
+        for order in parts.services.ledger.orders()
+        if order.platform_status == SCHEDULED and is_to_ask(order, now)
+    }
     return [
         run
         for run in reversed(list(runs_of_inbox(parts)))
-        if run.started_at >= since and run.ended_at is not None and _is_waiting(parts, run)
+        if (run.started_at >= now - FOLLOWED_FOR or run.run_id in due)
+        and run.ended_at is not None
+        and _is_waiting(parts, run)
     ]
 
 

@@ -92,6 +92,11 @@ class Watch:
         """Read nothing yet."""
         self._parts = parts
         self._compared: Comparison | None = None
+        self._followed: set[str] = set()
+
+    def follow(self, run: RunRecord) -> None:
+        """Take note that tonight's questions are about this run, too."""
+        self._followed.add(run.run_id)
 
     def is_due(self) -> bool:
         """Tell whether orders are to be compared with the marketplace again."""
@@ -147,7 +152,10 @@ class Watch:
             for order in orders
             if (kind := _kind(order, is_idle=is_idle)) is not None
         )
-        drift = [*(self._compared.drift if self._compared else ()), *broken(orders, now)]
+        drift = [
+            *(self._compared.drift if self._compared else ()),
+            *broken(orders, now, followed=self._followed),
+        ]
         drifted = [_drifted(found, _name(ledger, found.order, names)) for found in drift]
         news = tuple(found for found in drifted if found.mark not in reported)
         return Standing(undecided=undecided, drifted=news), {found.mark for found in drifted}

@@ -5,7 +5,7 @@ What is due is read from the ledger: for each distance it keeps the moment up to
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -173,10 +173,14 @@ def _price(priced: OrderRecord | PlatformOrder) -> tuple[Decimal | str, str]:
         return priced.amount, priced.currency
 
 
-def broken(orders: Iterable[OrderRecord], now: datetime) -> Iterator[Drift]:
-    """Yield recent orders that were accepted and that the marketplace has as cancelled or in error by now."""
+def broken(orders: Iterable[OrderRecord], now: datetime, *, followed: Collection[str]) -> Iterator[Drift]:
+    """Yield orders that were accepted and that the marketplace has as cancelled or in error by now.
+
+    They are recent ones, and whatever is of the runs that were just `followed`: a scheduled order may end months later.
+    """
     for order in orders:
         is_recent = order.accepted_at is None or now - order.accepted_at <= RECENT
+        is_recent = is_recent or order.run_id in followed
         is_broken = order.state is State.ACCEPTED and order.platform_status in BROKEN
         if is_broken and is_recent and order.code != DUPLICATE:
             is_cancelled = order.platform_status in CANCELLED

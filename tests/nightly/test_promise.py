@@ -244,3 +244,15 @@ def test_nights_ask_for_the_day_of_every_scheduled_order(tmp_path: Path) -> None
         with here.parts() as parts:
             days = [order.scheduled_for for order in parts.services.ledger.orders()]
     assert (len(days), all(days)) == (12, True)
+
+
+@pytest.mark.long
+def test_a_scheduled_order_that_fails_on_its_day_is_named_however_late_that_is(tmp_path: Path) -> None:
+    with office(tmp_path, faults="provisioning-scheduled=1") as here:
+        here.drop("orders.xlsx", 1)
+        here.night(follow_s=1)
+        here.shows = lambda entry: replace(entry, status="error", scheduled_for="")
+        assert later(here, timedelta(days=20)).drifted == ()
+        (found,) = later(here, timedelta(days=20)).drifted
+        assert "is in error on the marketplace." in found.what
+        assert later(here).drifted == ()
