@@ -17,6 +17,7 @@ from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approved_plan import ApprovedPlan
 from bulk_orders.runs.report import options_json
+from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.rows_left_out import recognise
 from bulk_orders.sending.services import Services
@@ -128,6 +129,7 @@ def wanted_by(
 ) -> Wanted:
     """Return what the workbook asks for; PO numbers that we make are no longer than `longest_po`."""
     row_keys = checked.row_keys
+    doubted = AccountFacts(str(account), ledger).doubted
     known = ledger.orders_by_key(sorted(set(row_keys.values())))
     orders = build_orders(
         checked.rows(),
@@ -154,5 +156,5 @@ def wanted_by(
         orders=tuple(orders),
         not_ready=tuple(left_out),
         brought=frozenset(row_keys.values()),
-        in_doubt=ledger.unsettled(str(account)),
+        in_doubt=(*ledger.unsettled(str(account)), *ledger.orders_by_key(sorted(doubted)).values()),
     )

@@ -185,6 +185,7 @@ class PreparedRun:
         )
         live_results.probe()
         to_send = self.engine.enlist(planned, self.source.content)
+        self.engine.facts.note_doubted(())
         return work_through(self.services, self.run, self.checked, live_results, self.engine, to_send)
 
 
@@ -204,11 +205,11 @@ def prepare_run(
         engine.recover()
         longest_po = engine.facts.longest_po
         wanted = _wanted(services, checked, run, options, longest_po)
+        # What is found from now on holds its doubles all the same, in this run or, if it is not begun, in the next.
+        engine.facts.note_doubted([order.key for order in wanted.in_doubt])
         planned = engine.plan(wanted)
         if engine.facts.longest_po != longest_po:  # learnt just now: PO numbers of ours are made shorter
-            again = _wanted(services, checked, run, options, engine.facts.longest_po)
-            # What was in doubt when the run began and is found by now holds its doubles all the same.
-            wanted = replace(again, in_doubt=wanted.in_doubt)
+            wanted = _wanted(services, checked, run, options, engine.facts.longest_po)
             planned = engine.plan(wanted)
         if options.first is not None:
             planned = planned.only_first(options.first)

@@ -3,7 +3,7 @@
 It is read anew each time, so that whatever is learnt counts for the next body that leaves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from bulk_orders.core.body_shape import PERIOD_PLACES, BodyShape
@@ -11,8 +11,9 @@ from bulk_orders.ledger.interface import Ledger
 
 SPELLINGS: Final = ("ponumber", "poNumber")
 """The guide's, then the API description's."""
-_KEPT: Final = frozenset({"lag_s"})
-"""How late the list shows orders: the wait before an order counts as absent rests on it, so it is never forgotten."""
+_DOUBTED: Final = "doubted"
+_KEPT: Final = frozenset({"lag_s", _DOUBTED})
+"""How late the list shows orders, on which the wait rests before an order counts as absent, and what was in doubt: never forgotten."""
 
 
 class AccountFacts:
@@ -59,6 +60,16 @@ class AccountFacts:
     def is_po_known(self) -> bool:
         """Whether a PO number came back, from an estimate or with an order."""
         return not {"po_name", "proven_name"}.isdisjoint(self.learnt())
+
+    @property
+    def doubted(self) -> frozenset[str]:
+        """Keys of orders that were in doubt when a run was prepared, since the last one that was begun."""
+        return frozenset(self.learnt().get(_DOUBTED, "").split())
+
+    def note_doubted(self, keys: Collection[str]) -> None:
+        """Keep these keys in place of the former ones: who prepares a run may find the orders, and not begin it."""
+        if self.doubted != frozenset(keys):
+            self.remember(**{_DOUBTED: " ".join(sorted(keys))})
 
     def learnt(self) -> Mapping[str, str]:
         """Return the facts by name."""

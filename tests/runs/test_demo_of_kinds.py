@@ -181,3 +181,27 @@ def test_a_row_that_equals_an_order_in_doubt_is_held_also_where_po_numbers_turn_
         states = [found.state for found in services.ledger.orders()]
     assert states == [State.ACCEPTED, State.HELD, State.ACCEPTED]
     assert simulator.order_count == 2
+
+
+def test_what_a_run_that_was_not_begun_found_of_an_order_in_doubt_holds_its_doubles_in_the_next(
+    tmp_path: Path,
+) -> None:
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    first.write_bytes(a_book([order(1)]))
+    second.write_bytes(a_book([order(2), order(3, Quantity="5")]))
+    with office("", faults="list-lag=3600") as (services, simulator):
+        simulator.fail_next("reset-after-commit")
+        assert ordered(services, tmp_path, None, first).code is ExitCode.OUTCOME_UNKNOWN
+        services.clock.wait(7200.0, services.stop)
+        source, checked = read_source(second, CheckContext(today=services.clock.now().date()))
+        options = RunOptions(is_first_ever=True, results=tmp_path / "results.xlsx")
+        for _ in range(2):
+            with prepare_run(services, source, checked, options) as prepared:
+                assert prepared.proposal.orders == 1
+
+        ordered(services, tmp_path, None, second)
+
+        states = [found.state for found in services.ledger.orders()]
+        assert AccountFacts(str(services.profile.account), services.ledger).doubted == frozenset()
+    assert states == [State.ACCEPTED, State.HELD, State.ACCEPTED]
+    assert simulator.order_count == 2
