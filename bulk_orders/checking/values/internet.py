@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
-
 from bulk_orders.core.rule_constants import RESERVED_ENDINGS
 
 _PLAIN_EMAIL = re.compile(
@@ -31,6 +29,8 @@ def is_email(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_unusual_email(text: str) -> bool:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - few workbooks need it
+
     try:
         validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
