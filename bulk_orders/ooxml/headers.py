@@ -10,9 +10,9 @@ from bulk_orders.ooxml.addresses import MAX_COLUMNS, place_of
 from bulk_orders.ooxml.edited_package import PART_TOO_LARGE
 from bulk_orders.ooxml.own_book import OwnBook, SheetPart
 from bulk_orders.ooxml.row_patcher import whole_rows
+from bulk_orders.ooxml.searches import TEXT
 from bulk_orders.ooxml.xml_bytes import PREFIX, SHEET_ODD_XML, spliced, stretches, tag_attributes, unescaped
 
-TEXT: Final = re.compile(b"<" + PREFIX + rb"t(?:\s[^<>]*)?>([^<]*)</")
 _VALUE: Final = re.compile(b"<" + PREFIX + rb"v(?:\s[^<>]*)?>([^<]*)</")
 _PHONETIC: Final = re.compile(b"<" + PREFIX + rb"rPh\s")
 _PHONETIC_END: Final = re.compile(b"</" + PREFIX + rb"rPh\s*>")

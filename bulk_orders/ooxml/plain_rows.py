@@ -13,9 +13,7 @@ from typing import Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, column_index
 from bulk_orders.ooxml.row_patcher import (
-    OVERLAP,
     ROW_TOO_LONG,
-    ROWS_BEGIN,
     Patcher,
     RowChanges,
     has_style,
@@ -24,6 +22,7 @@ from bulk_orders.ooxml.row_patcher import (
     with_style,
     without_spans,
 )
+from bulk_orders.ooxml.searches import OVERLAP, ROWS_BEGIN
 from bulk_orders.ooxml.styles import UNSTYLED
 from bulk_orders.ooxml.xml_bytes import Edit, prefixed
 

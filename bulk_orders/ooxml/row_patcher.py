@@ -11,10 +11,10 @@ from typing import Final
 from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.ooxml.addresses import Place, address_of, column_index, place_of
 from bulk_orders.ooxml.areas import covered_columns
+from bulk_orders.ooxml.searches import OVERLAP, ROWS_BEGIN
 from bulk_orders.ooxml.styles import UNSTYLED
-from bulk_orders.ooxml.xml_bytes import PREFIX, SHEET_ODD_XML, is_on, prefixed, tag_attributes
+from bulk_orders.ooxml.xml_bytes import SHEET_ODD_XML, is_on, prefixed, tag_attributes
 
-ROWS_BEGIN: Final = re.compile(rb"<(" + PREFIX + rb")sheetData\s*(/?)>")
 _SPANS: Final = re.compile(rb"""\s+spans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _HEIGHT: Final = re.compile(rb"""\s+ht\s*=\s*["']([\d.]+)["']""")
 _OWN_HEIGHT: Final = re.compile(rb"""\s(?:customHeight|hidden)\s*=\s*["'](?:1|true)""")
@@ -23,8 +23,6 @@ _STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)""")
 _MANY_STYLES: Final = 64
 _MOST_BYTES: Final = 64_000_000
 """Of one row, or of what is before the rows."""
-OVERLAP: Final = 1_000
-"""Bytes of what was looked through before that are looked through again: what is looked for may begin there."""
 _STYLE_ATTRIBUTE: Final = re.compile(rb"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
 ROW_TOO_LONG: Final = "one of its sheets has a row that is far too long"
 

@@ -8,8 +8,7 @@ from typing import Final
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.core.our_marks import is_note_on_mark
 from bulk_orders.ooxml.addresses import Place, address_of, place_of
-from bulk_orders.ooxml.headers import TEXT
-from bulk_orders.ooxml.row_patcher import OVERLAP
+from bulk_orders.ooxml.searches import OVERLAP, TEXT
 from bulk_orders.ooxml.workbook import linked_part
 from bulk_orders.ooxml.xml_bytes import PREFIX, stretches, tag_attributes, unescaped
 from bulk_orders.ooxml.zip_package import Package

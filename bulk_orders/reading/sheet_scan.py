@@ -14,7 +14,7 @@ from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_COLUMNS, MAX_ROWS, column_index
 from bulk_orders.ooxml.areas import merged_areas
 from bulk_orders.ooxml.number_formats import NumberStyles
-from bulk_orders.ooxml.row_patcher import OVERLAP, ROWS_BEGIN
+from bulk_orders.ooxml.searches import OVERLAP, ROWS_BEGIN
 from bulk_orders.ooxml.xml_bytes import PREFIX, is_on, tag_attributes, unescaped
 from bulk_orders.ooxml.xml_check import check_xml_start
 from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
@@ -88,9 +88,7 @@ def scan_sheet(
                 _scan_rows(usual.tags, scan)
                 row_before = int(usual.tags[-1][0])
             _measure(block, usual.width, sheet, scan)
-            has_errors = b' t="e"' in block
-            if has_errors:
-                _scan_errors(block, scan)
+            has_errors = _scan_errors(block, scan)
             scan_formulas(block, scan, are_stale=are_stale, volatile_names=volatile_names)
             if wanted:
                 _scan_styles(block, wanted, styles, scan)
@@ -189,8 +187,9 @@ def _measure(rows: bytes, width: int, sheet: str, scan: SheetScan) -> None:
         )
 
 
-def _scan_errors(rows: bytes, scan: SheetScan) -> None:
-    position = rows.find(b' t="e"')
+def _scan_errors(rows: bytes, scan: SheetScan) -> bool:
+    """Note the errors that cells show, and tell whether there may be any."""
+    first = position = rows.find(b' t="e"')
     while position >= 0:
         cell = cell_before(rows, position)
         if cell and b' t="e"' in cell[2]:
@@ -199,6 +198,7 @@ def _scan_errors(rows: bytes, scan: SheetScan) -> None:
             text = unescaped(value[1]) if value else ""
             scan.marks.setdefault(cell[0], {})[cell[1]] = (CellNote.ERROR, text or "#ERROR")
         position = rows.find(b' t="e"', position + 1)
+    return first >= 0
 
 
 def _hidden_columns(head: bytes) -> set[int]:
