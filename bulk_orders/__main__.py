@@ -7,9 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import IO, Any, Final
 
+from bulk_orders.cli.app import app
+from bulk_orders.cli.invocation import keep_xml_safe
 from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json, json_text
 from bulk_orders.cli.signals import ignore_signals
 from bulk_orders.cli.wrapping import width_of, wrapped
+from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.log_lines import log
 from bulk_orders.machine.private_files import forbid_core_dumps
@@ -18,15 +21,12 @@ logger = logging.getLogger("bulk_orders")
 
 _JSON: Final = "--json"
 _KEPT_BETWEEN_LOOKS: Final = 50_000
-"""New objects after which Python looks for circles to free. At its 700 it does so hundreds of times while it imports."""
+"""New objects after which Python looks for circles to free. At its 700 it does so hundreds of times while it imports pandas."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code. No exception leaves here, and nobody sees a traceback."""
     gc.set_threshold(_KEPT_BETWEEN_LOOKS)
-    from bulk_orders.cli.app import app  # noqa: PLC0415 - what is imported most, after the line above
-    from bulk_orders.cli.invocation import keep_xml_safe  # noqa: PLC0415
-
     _open_missing_streams()
     forbid_core_dumps()
     keep_xml_safe()
@@ -60,8 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool, **known: Any) -> int:
     """Say what ended the command, to people and, where it was asked for, to machines."""
-    from bulk_orders.core.plain_text import with_unseen_shown  # noqa: PLC0415 - few commands fail
-
     ignore_signals()
     shown = message if code is ExitCode.INTERRUPTED else f"✖ {message}"
     for line in filter(None, (shown, "  Fix: {fix}".format(fix=fix) if fix else "")):
