@@ -30,13 +30,17 @@ def in_table(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def condition(column: Column, name: str, key: str) -> str:
-    other = table_column(column.sheet, name)
-    return f"{other.header} is {next((choice.label for choice in other.choices if choice.key == key), key)}"
+def conditions_of(column: Column) -> str:
+    """What other columns have to say for a column to be required: each with its values."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for name, key in column.required_when:
+        other = table_column(column.sheet, name)
+        values[other.header].append(next((choice.label for choice in other.choices if choice.key == key), key))
+    return " or ".join(f"{header} is {' or '.join(labels)}" for header, labels in values.items())
 
 
 def needed(column: Column) -> str:
-    conditions = " or ".join(condition(column, name, key) for name, key in column.required_when)
+    conditions = conditions_of(column)
     return f"when {conditions}" if conditions else {Need.ALWAYS: "yes", Need.OPTIONAL: "no"}[column.need]
 
 
