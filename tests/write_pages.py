@@ -35,7 +35,9 @@ def conditions_of(column: Column) -> str:
     values: dict[str, list[str]] = defaultdict(list)
     for name, key in column.required_when:
         other = table_column(column.sheet, name)
-        values[other.header].append(next((choice.label for choice in other.choices if choice.key == key), key))
+        values[other.header].append(
+            next((choice.label for choice in other.choices if choice.key == key), key)
+        )
     return " or ".join(f"{header} is {' or '.join(labels)}" for header, labels in values.items())
 
 
