@@ -255,9 +255,9 @@ def _is_refusal(failure: ReadFailed) -> bool:
 
 
 _PERIOD_PLACES: Final = {
-    "order": "the commitment as in the order body",
-    "both": "the commitment in the product line too",
-    "line": "the commitment in the product line only",
+    "order": "the commitment is sent with the order",
+    "both": "the commitment is sent with the order and in the product line",
+    "line": "the commitment is sent in the product line only",
 }
 
 
@@ -266,14 +266,14 @@ def said_of(facts: AccountFacts) -> list[str]:
     shape = facts.shape
     said = []
     if facts.is_po_known:
-        said.append("PO numbers as {name}".format(name=shape.po_name))
+        said.append('the PO number is sent as "{name}"'.format(name=shape.po_name))
     if facts.longest_po is not None:
-        said.append("of PO numbers {length} characters are kept".format(length=facts.longest_po))
+        said.append("PO numbers have at most {length} characters".format(length=facts.longest_po))
     if facts.is_known:
         said.append(_PERIOD_PLACES[shape.period_place])
         said.append(
             'each product line names its vendor ("{vendor}")'.format(vendor=shape.vendor)
             if shape.vendor
-            else "no vendor is needed"
+            else "products need no vendor"
         )
     return said or ["nothing is known yet; the next run asks, by free estimates"]
