@@ -93,7 +93,7 @@ def sandbox(
             "--account",
             metavar="KIND",
             help=(
-                "What its account wants other than usual: "
+                "What is unusual about its account: "
                 "po=poNumber, po-kept=20, period=line, vendor=line, sign-in=oauth2."
             ),
         ),

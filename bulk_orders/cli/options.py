@@ -152,8 +152,8 @@ FirstDayOption = Annotated[
         "--first-day",
         metavar="FILE",
         help=(
-            "Lead through the first day with an account, step by step, "
-            "with this workbook's first two orders at most."
+            "Lead you through the first day with an account, step by step, "
+            "with at most two orders of this workbook."
         ),
     ),
 ]

@@ -61,8 +61,8 @@ def followed_lines(rows: Sequence[ResultRow]) -> list[str]:
     lines = [
         plural(
             number,
-            "  ◷ {number} order is carried out on {day}.",
-            "  ◷ {number} orders are carried out on {day}.",
+            "  ◷ {number} order will be carried out on {day}.",
+            "  ◷ {number} orders will be carried out on {day}.",
         ).format(number=number, day=day)
         if day
         else counted(

@@ -12,9 +12,9 @@ from bulk_orders.nightly.results import NightReport
 
 Load = Callable[[str], Any]
 _UNDECIDED: Final = {
-    Outcome.UNKNOWN: "Rows, of any run, of which nobody knows whether they were ordered.",
-    Outcome.HELD: "Rows, of any run, that are held until a person decides.",
-    Outcome.DUPLICATE: "Rows, of any run, that were ordered twice.",
+    Outcome.UNKNOWN: "Rows of any run that may or may not have been ordered.",
+    Outcome.HELD: "Rows of any run that are held until a person decides.",
+    Outcome.DUPLICATE: "Rows of any run that were ordered twice.",
 }
 
 
@@ -70,7 +70,7 @@ def _figures(report: NightReport) -> list[tuple[str, str, float]]:
         ),
         (
             "drifted_orders",
-            "Orders that the last night found otherwise on the marketplace than in the ledger.",
+            "Orders that differed between the marketplace and the ledger in the last night.",
             len(report.drifted),
         ),
     ]

@@ -71,14 +71,14 @@ def shown_by(services: Services, order: OrderRecord) -> Iterator[Fact]:
         yield Fact(name=_PO_NUMBER, text=text)
         yield Fact(
             name="delay",
-            text="the list showed the order {seconds:.1f} s after the answer at most".format(
+            text="the list showed the order at most {seconds:.1f} s after the answer".format(
                 seconds=facts.lag_s
             ),
         )
     else:
         yield Fact(
             name=_PO_NUMBER,
-            text="was not read back; see the message of the row in the results",
+            text="was not read back; see the message in its row of the results",
             is_usual=False,
         )
 
@@ -114,7 +114,7 @@ def _list_fact(listed: OrderList, customer: str) -> Fact:
     text = (
         "{orders}; the list shows PO numbers"
         if shows_po
-        else "{orders}; the list leaves PO numbers out, so orders of others are opened once each"
+        else "{orders}; the list leaves PO numbers out, so orders not placed from here are opened once each"
     ).format(orders=so_many)
     return Fact(name=_LISTED, text=text, is_usual=shows_po)
 
@@ -130,14 +130,14 @@ def _clock_fact(services: Services, listed: OrderList) -> Fact:
     if is_usual:
         return Fact(
             name=_CLOCK,
-            text="the marketplace's clock and this computer's are within {seconds:.0f} s".format(
+            text="the marketplace's clock and this computer's are at most {seconds:.0f} s apart".format(
                 seconds=CLOCKS_APART_S
             ),
         )
     return Fact(
         name=_CLOCK,
         text=(
-            "the marketplace's clock is {seconds:.0f} s away from this computer's; set yours by a time server"
+            "the marketplace's clock and this computer's are {seconds:.0f} s apart; set yours from a time server"
         ).format(seconds=apart_s),
         is_usual=False,
     )

@@ -79,22 +79,22 @@ def why_behind_its_tenant(order: OrderRecord, makers: Mapping[str, Sequence[Orde
         if first.key == order.key or not _is_making(first):
             continue
         if first.state is State.UNKNOWN:
-            return "Not sent: row {row} is to create its Microsoft tenant and is in doubt.".format(
+            return "Not sent: its Microsoft tenant is created by row {row}, which is in doubt.".format(
                 row=first.sheet_row
             )
         name = first.order_number or first.order_id
         if first.acceptance_link:
             return (
-                "Not sent: order {order} (row {row}) is to create its "
-                "Microsoft tenant and needs the customer's acceptance."
+                "Not sent: its Microsoft tenant is created by order {order} "
+                "(row {row}), which needs the customer's acceptance."
             ).format(order=name, row=first.sheet_row)
         if first.platform_status == SCHEDULED:
             return (
-                "Not sent: order {order} (row {row}) is to create its "
-                "Microsoft tenant and is scheduled for later."
+                "Not sent: its Microsoft tenant is created by order {order} "
+                "(row {row}), which is scheduled for later."
             ).format(order=name, row=first.sheet_row)
         return (
-            "Not sent: order {order} (row {row}) is to create its Microsoft tenant and is still being set up."
+            "Not sent: its Microsoft tenant is created by order {order} (row {row}), which is still being set up."
         ).format(order=name, row=first.sheet_row)
     return ""
 

@@ -69,7 +69,7 @@ def _why_not(order: OrderRecord) -> str:
         return (
             "could be cancelled until {moment:%d-%b-%Y %H:%M} UTC".format(moment=until)
             if until
-            else "has no known time of order"
+            else "was ordered at an unknown time"
         )
     return (
         "is in doubt; see bulk-orders resolve"

@@ -206,7 +206,7 @@ def test_while_an_order_is_in_doubt_no_other_one_is_proposed(meet: Meet) -> None
     person = meet("1", "1")
     person.server.simulator.fail_next("reset-before-commit")
     assert person.spends_the_day() is ExitCode.OUTCOME_UNKNOWN
-    with pytest.raises(GuardStopped, match="Row 2 is in doubt since run"):
+    with pytest.raises(GuardStopped, match="Row 2 has been in doubt since run"):
         person.spends_the_day()
     assert (person.orders, person.states) == (0, [State.UNKNOWN])
 
@@ -224,7 +224,7 @@ def test_while_the_first_order_is_in_doubt_no_second_is_proposed(meet: Meet) -> 
     person = meet("1", "1", faults="500-after-commit=every:1,list-lag=600")
     assert person.spends_the_day() is not ExitCode.OK
     assert (person.orders, person.answers, person.states) == (1, ["1"], [State.UNKNOWN])
-    assert "No second order is proposed until this one is clear." in person.words
+    assert "No second order is proposed until this one is settled." in person.words
 
 
 @pytest.mark.long

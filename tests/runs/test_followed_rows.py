@@ -29,11 +29,11 @@ def first(state: State = State.ACCEPTED, **changes: Any) -> OrderRecord:
     [
         (
             first(platform_status="processing"),
-            "order SO1 (row 2) is to create its Microsoft tenant and is still",
+            "its Microsoft tenant is created by order SO1 (row 2), which is still",
         ),
         (first(acceptance_link="https://a.example/accept"), "needs the customer's acceptance"),
         (first(platform_status="scheduled"), "is scheduled for later"),
-        (first(State.UNKNOWN), "row 2 is to create its Microsoft tenant and is in doubt"),
+        (first(State.UNKNOWN), "its Microsoft tenant is created by row 2, which is in doubt"),
     ],
 )
 def test_a_row_says_which_order_has_to_make_its_tenant_first(maker: OrderRecord, waits_for: str) -> None:

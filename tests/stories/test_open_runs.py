@@ -111,7 +111,7 @@ def test_files_behind_a_run_that_stops_early_are_named(desk: Desk) -> None:
 def test_what_is_for_one_file_is_refused_for_several(desk: Desk, option: str) -> None:
     value = {"-o": "results.xlsx"}.get(option, "1")
     refused = desk.run("run", "a.xlsx", "b.xlsx", option, value)
-    assert (refused.code, f"{option} is for one workbook, and there are 2." in refused.err) == (2, True)
+    assert (refused.code, f"{option} takes one workbook, and there are 2." in refused.err) == (2, True)
 
 
 @pytest.mark.long

@@ -42,7 +42,9 @@ def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path 
         for name in files:
             session.terminal.result(f"  {name:<18} {BUNDLE_FILES[name]}")
         if bundle:
-            session.terminal.result("  {not_in_it} Look before you send it.".format(not_in_it=NOT_IN_BUNDLE))
+            session.terminal.result(
+                "  {not_in_it} Look through it before you send it.".format(not_in_it=NOT_IN_BUNDLE)
+            )
     return code
 
 

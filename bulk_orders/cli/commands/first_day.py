@@ -39,7 +39,7 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
     terminal.say(
         (
             "First day with this account, in three steps: this computer, free questions, and "
-            "one or two orders of {name}. Nothing is ordered before you type it."
+            "one or two orders of {name}. Nothing is ordered until you type 1."
         ).format(name=path.name)
     )
     terminal.say("1. This computer and the sign-in")
@@ -121,7 +121,7 @@ class _Day:
             _say_facts(self._terminal, shown_by(services, placed))
             is_clear = code is ExitCode.OK and placed.state is State.ACCEPTED
             if not is_clear and number < MOST_ORDERS:
-                self._terminal.say("No second order is proposed until this one is clear.")
+                self._terminal.say("No second order is proposed until this one is settled.")
             return code, not is_clear
 
     def _say_none_left(self, number: int) -> None:
@@ -131,13 +131,13 @@ class _Day:
             return
         self._terminal.say(
             "No row of the workbook is left to order, and nothing was ordered now. "
-            "`bulk-orders run` names the reason for each row."
+            "`bulk-orders run` says why, row by row."
         )
         if self._as_json:
             self._terminal.json(answer(ExitCode.OK, facts=[]))
 
     def _say_free(self, services: Services, order: OrderRecord) -> None:
-        self._terminal.say("2. Free questions; nothing is ordered by them")
+        self._terminal.say("2. Free questions, which order nothing")
         # After "Waiting for ".
         with waiting(services.observer, services.clock, "the answers to free questions"):
             facts = list(free_facts(services, order))
@@ -201,7 +201,7 @@ def _refuse_doubt(prepared: PreparedRun) -> None:
     """Raise `GuardStopped` where nobody knows yet whether an earlier order of the workbook was made."""
     for order in prepared.plan.doubtful[:1]:
         raise GuardStopped(
-            "Row {row} is in doubt since run {run_id}, so no other order is placed.".format(
+            "Row {row} has been in doubt since run {run_id}, so no other order is placed.".format(
                 row=order.sheet_row, run_id=order.run_id
             ),
             fix="Find out first: bulk-orders resolve {run_id}".format(run_id=order.run_id),

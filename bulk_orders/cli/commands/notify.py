@@ -77,7 +77,7 @@ def _lines(settings: NightlySettings) -> list[str]:
     ]
     if settings.health_url:
         lines.append(
-            "  {url} is asked for at the start and the end.".format(url=shown_address(settings.health_url))
+            "  {url} is requested at the start and the end.".format(url=shown_address(settings.health_url))
         )
     if settings.metrics_file:
         lines.append("  Metrics are written to {path}.".format(path=settings.metrics_file))

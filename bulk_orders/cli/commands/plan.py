@@ -84,8 +84,7 @@ def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
     elif is_anybodys(profile):
         terminal.say(
             (
-                "Next:    bulk-orders approve {plan_id}     (somebody else's part; "
-                "on practice you may play both)"
+                "Next:    bulk-orders approve {plan_id}     (somebody else does this; on practice you may)"
             ).format(plan_id=plan.plan_id)
         )
     else:

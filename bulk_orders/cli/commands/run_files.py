@@ -105,6 +105,6 @@ def _refuse_what_is_for_one(paths: Sequence[Path], options: RunOptions, send: Se
             )
         )
         raise UsageError(
-            "{option} is for one workbook, and there are {number}.".format(option=option, number=len(paths)),
+            "{option} takes one workbook, and there are {number}.".format(option=option, number=len(paths)),
             fix=fix,
         )

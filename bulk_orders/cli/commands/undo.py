@@ -59,7 +59,7 @@ def undo(
     for line in _lines(found, now):
         session.terminal.say(line)
     session.terminal.say(
-        "Next:    {command}     (says so of each row, with its cell)".format(command=following)
+        "Next:    {command}     (says so for each row, with its cell)".format(command=following)
     )
     return ExitCode.OK
 
@@ -82,7 +82,7 @@ def _lines(found: Undo, now: datetime) -> list[str]:
     return [
         *lines,
         (
-            "  ⚠ Nothing is cancelled yet. This version does not send cancellations: "
+            "  ⚠ Nothing has been cancelled yet. This version does not send cancellations: "
             "cancel each order in the Control Panel."
         ),
     ]
@@ -110,7 +110,7 @@ def say_cancellable(session: Session, orders: Iterable[OrderRecord], now: dateti
     """List orders that can be cancelled, with the time that is left."""
     rows = [_row(order, now) for order in orders]
     if not rows:
-        session.terminal.say("No order can be cancelled any more: Microsoft's window is 7 days.")
+        session.terminal.say("No order can still be cancelled: Microsoft's window is 7 days.")
         return
     header = ("Cancel before (UTC)", "Time left", "Run", "Row", "Customer", "Product", "Order", "Status")
     for line in table_lines(header, rows):

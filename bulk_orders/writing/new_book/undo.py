@@ -21,13 +21,13 @@ def write_undo(
     mark = f"undo {run_id}"
 
     def fill(file: BinaryIO) -> None:
-        title = "Orders to cancel, of run {run_id}".format(run_id=run_id)
+        title = "Orders of run {run_id} to cancel".format(run_id=run_id)
         book = new_book(file, kind=UNDO_KIND, mark=mark, title=title, created=CREATED, row_by_row=True)
         formats = Formats(book)
         for role, table in ((SheetRole.ORDERS, orders), (SheetRole.CUSTOMERS, customers)):
             legend = (
                 (
-                    "Nothing was cancelled yet, and this version does not send cancellations. "
+                    "Nothing has been cancelled yet, and this version does not send cancellations. "
                     "Cancel each order in the Control Panel, before the time under Cancel before (UTC)."
                 )
                 if role is SheetRole.ORDERS
