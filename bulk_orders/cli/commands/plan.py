@@ -84,7 +84,7 @@ def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
     elif is_anybodys(profile):
         terminal.say(
             (
-                "Next:    bulk-orders approve {plan_id}     (somebody else does this; on practice you may)"
+                "Next:    bulk-orders approve {plan_id}     (somebody else must do this; on practice you may, too)"
             ).format(plan_id=plan.plan_id)
         )
     else:
