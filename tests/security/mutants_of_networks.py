@@ -43,8 +43,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S15",
         SIGN_IN,
-        '"{host} does not accept the sign-in request ({status}).".format(**said)',
-        '"{host} does not accept the sign-in request ({status}).".format(host=answer.body.decode(), status=answer.status)',
+        '"{host} does not accept the sign-in request ({status}).".format(\n                    host=self._host',
+        '"{host} does not accept the sign-in request ({status}).".format(\n                    host=answer.body.decode()',
         "test_a_refused_sign_in_leaks_nothing_and_is_logged",
     ),
     mutant(
