@@ -32,7 +32,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     """
     from bulk_orders.cli.logs import begin_log
     from bulk_orders.cli.session import Session
-    from bulk_orders.cli.signals import read_line, stop_on_signals
+    from bulk_orders.cli.signals import ask, stop_on_signals
     from bulk_orders.cli.terminal import system_terminal
     from bulk_orders.settings.folders import folders
 
@@ -48,7 +48,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
         folders=found,
         environment=os.environ,
         stop=stop,
-        read_line=functools.partial(read_line, stop) if may_ask else None,
+        ask=functools.partial(ask, stop, terminal) if may_ask else None,
     )
 
 

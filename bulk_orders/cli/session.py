@@ -1,12 +1,12 @@
 """What every command works in, and how it finds a run."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from bulk_orders.cli.terminal import Terminal
+from bulk_orders.cli.terminal import Ask, Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import PlanRecord, RunRecord
 from bulk_orders.library.opening import find_run as run_in
@@ -36,8 +36,8 @@ class Session:
     folders: Folders
     environment: Mapping[str, str]
     stop: threading.Event
-    read_line: Callable[[], str] | None = None
-    """Reads what a person types; None where nobody is there to ask."""
+    ask: Ask | None = None
+    """None where nobody is there to ask."""
     warned: set[str] = field(default_factory=set)
 
     def profile(self, name: str, **flags: Any) -> Profile:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -53,17 +54,42 @@ def _listen(handler: Callable[[int, FrameType | None], None] | signal.Handlers) 
             signal.signal(number, handler)
 
 
-def read_line(stop: threading.Event) -> str:
-    """Read a line that a person types; Ctrl-D, or a terminal that went away, is an empty one.
+def ask(stop: threading.Event, terminal: "Terminal", *lines: str) -> str:
+    """Show a question and read the line that a person types after it; Ctrl-D, or a terminal that went away, is an empty one.
 
-    Ctrl-C ends the question with `KeyboardInterrupt`: nothing is in flight.
+    What was typed before the question was shown answers nothing: it is thrown away. Ctrl-C ends the question with
+    `KeyboardInterrupt`: nothing is in flight.
     """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if stop.is_set():  # Ctrl-C came before the question was being listened to
             raise KeyboardInterrupt
+        if not _forget_typed():
+            return ""
+        for line in lines:
+            terminal.question(line)
         return input()
     except EOFError:
         return ""
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _forget_typed() -> bool:
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+        return True
+
+else:
+    import termios
+
+    def _forget_typed() -> bool:
+        """Throw away what was typed and not read yet; False where the terminal went away."""
+        try:
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+        except termios.error:
+            return False
+        return True

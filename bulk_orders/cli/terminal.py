@@ -4,10 +4,10 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from bulk_orders.cli.json_objects import HAS_ANSWERED, json_text
 from bulk_orders.cli.wrapping import width_of, wrapped
@@ -67,6 +67,10 @@ class Terminal:
         """Print one message; not with --quiet."""
         if not self.is_quiet:
             _write(self.err, text)
+
+    def question(self, line: str) -> None:
+        """Print one line of a question; also with --quiet, for somebody has to answer it."""
+        _write(self.err, line)
 
     def fail(self, message: str, fix: str) -> None:
         """Print what went wrong while the command goes on, and what to do; also with --quiet."""
@@ -218,10 +222,16 @@ def shown_path(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def ask_number(terminal: Terminal, question: str, *, orders: int, read: Callable[[], str]) -> int:
+class Ask(Protocol):
+    """Shows the lines of a question and reads what a person types after it."""
+
+    def __call__(self, *lines: str) -> str:
+        """Return the line that was typed. Raises `KeyboardInterrupt`."""
+
+
+def ask_number(ask: Ask, question: str, *, orders: int) -> int:
     """Ask for a number from 1 to `orders`; any other answer stops. Raises `GuardStopped`."""
-    terminal.say(question)
-    typed = read().strip()
+    typed = ask(question).strip()
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= orders:
         return int(typed)
     raise GuardStopped(

@@ -54,11 +54,12 @@ class Person:
             folders=folders({"BULK_ORDERS_HOME": str(self.folder / "home")}),
             environment={},
             stop=threading.Event(),
-            read_line=None if self.answers is None else self._read,
+            ask=None if self.answers is None else self._ask,
         )
 
-    def _read(self) -> str:
+    def _ask(self, *lines: str) -> str:
         assert self.answers is not None
+        self.said.writelines(f"{line}\n" for line in lines)
         self.questions += 1
         return self.answers.pop(0) if self.answers else ""
 

@@ -78,11 +78,12 @@ class Person:
             folders=folders({"BULK_ORDERS_HOME": str(self.folder / "home")}, config=config),
             environment=SECRETS,
             stop=self.stop,
-            read_line=None if self.answers is None else self._read,
+            ask=None if self.answers is None else self._ask,
         )
 
-    def _read(self) -> str:
+    def _ask(self, *lines: str) -> str:
         assert self.answers is not None
+        self.said.writelines(f"{line}\n" for line in lines)
         typed = self.answers.pop(0)
         if typed == CTRL_C:
             raise KeyboardInterrupt

@@ -30,7 +30,7 @@ def doubt(state: State, *there: PlatformOrder, note: str = "") -> Doubt:
 def answered(state: State, *typed: str) -> tuple[tuple[DecisionKind, str, str] | None, Sequence[str]]:
     said: list[str] = []
     answers = list(typed)
-    found = asked(doubt(state), said.append, lambda: answers.pop(0))
+    found = asked(doubt(state), said.append, lambda *_: answers.pop(0))
     assert answers == []
     return (found.kind, found.order_id, found.reason) if found else None, said
 

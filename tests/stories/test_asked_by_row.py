@@ -22,9 +22,14 @@ def test_a_row_that_a_later_run_found_elsewhere_is_decided_by_its_number_in_the_
     person, program = os.openpty()
     try:
         running = desk.at_a_terminal(program, "resolve", earlier.json["run_id"])
-        os.write(person, b"c\nit is meant\n\n")
+        seen = ""
+        for question, answer in (("Type its", "c"), ("Why?", "it is meant"), ("Type its", "")):
+            asked_at = len(seen)
+            while question not in seen[asked_at:]:
+                seen += os.read(person, 1_000_000).decode()
+            os.write(person, f"{answer}\n".encode())
         ended = running.wait()
-        seen = os.read(person, 1_000_000).decode()
+        seen += os.read(person, 1_000_000).decode()
     finally:
         os.close(program)
         os.close(person)

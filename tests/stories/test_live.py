@@ -113,9 +113,12 @@ def terminal() -> Iterator[tuple[int, int]]:
     os.close(person)
 
 
-def typed(office: Office, terminal: tuple[int, int], keys: str, *flags: str) -> tuple[Ended, str]:
-    """What the program did, and what the person saw."""
+def typed(
+    office: Office, terminal: tuple[int, int], keys: str, *flags: str, ahead: str = ""
+) -> tuple[Ended, str]:
+    """What the program did, and what the person saw, who typed `ahead` before any question was there."""
     person, program = terminal
+    os.write(person, ahead.encode())
     file = office.desk.folder / "orders.xlsx"
     running = office.desk.at_a_terminal(program, *flags, "run", file, "--profile", "live")
     seen = ""
@@ -147,6 +150,36 @@ def test_anything_else_that_is_typed_sends_nothing(
     assert "Traceback" not in seen
 
 
+@pytest.mark.parametrize("ahead", ["3\n", pytest.param("3\n3\n3", marks=pytest.mark.long)])
+def test_what_was_typed_before_the_question_was_shown_sends_nothing(
+    office: Office, terminal: tuple[int, int], ahead: str
+) -> None:
+    ended, seen = typed(office, terminal, "\n", ahead=ahead)
+
+    assert (ended.code, office.practice.posts()) == (9, 0)
+    assert f"Type {ROWS} to send {ROWS} orders" in seen
+
+
+@pytest.mark.long
+def test_a_first_day_waits_for_an_answer_to_each_order_that_it_has_shown(
+    office: Office, terminal: tuple[int, int]
+) -> None:
+    person, program = terminal
+    asked = ("doctor", "--first-day", office.desk.folder / "orders.xlsx", "--profile", "live", "--new-ledger")
+    os.write(person, b"1\n1\n1\n")
+    running = office.desk.at_a_terminal(program, *asked)
+    seen, sent = "", []
+    for question, answer in (("Type 1 to place it", b"1\n1\n"), ("This one is LIVE, too", b"\n")):
+        while question not in seen:
+            seen += os.read(person, 65536).decode()
+        time.sleep(0.3)
+        sent.append(office.practice.posts())
+        os.write(person, answer)
+
+    assert running.wait().code == 0, seen
+    assert (sent, office.practice.posts()) == ([0, 1], 1)
+
+
 @pytest.mark.long
 def test_ctrl_c_at_the_question_sends_nothing(office: Office, terminal: tuple[int, int]) -> None:
     person, program = terminal
@@ -174,3 +207,11 @@ def test_with_no_input_nobody_is_asked_at_a_terminal_either(
 
     assert (ended.code, office.practice.posts()) == (9, 0)
     assert "Type " not in seen
+
+
+@pytest.mark.long
+def test_the_question_is_shown_with_quiet_too(office: Office, terminal: tuple[int, int]) -> None:
+    ended, seen = typed(office, terminal, "\n", "--quiet")
+
+    assert (ended.code, office.practice.posts()) == (9, 0)
+    assert f"Type {ROWS} to send {ROWS} orders" in seen

@@ -143,7 +143,7 @@ class _Day:
             facts = list(free_facts(services, order))
         _say_facts(self._terminal, facts)
         self._terminal.say("3. Real orders, one at a time")
-        if self._session.read_line is None or self._as_json:
+        if self._session.ask is None or self._as_json:
             stopped = GuardStopped(
                 "Orders of the first day are confirmed by a person, and nobody is there to ask. "
                 "Nothing was ordered.",
@@ -155,14 +155,12 @@ class _Day:
     def _is_wanted(self, prepared: PreparedRun, order: OrderRecord, number: int) -> bool:
         """Ask until the answer is 1 or nothing. Raises `Interrupted` on Ctrl-C."""
         environment = prepared.proposal.environment
-        self._terminal.say(
-            "  Row {row}: customer {customer_id}, {quantity} × {mpn}, PO number {po_number}".format(
-                row=order.sheet_row,
-                customer_id=order.customer_id,
-                quantity=order.quantity,
-                mpn=order.mpn,
-                po_number=order.marker,
-            )
+        wanted = "  Row {row}: customer {customer_id}, {quantity} × {mpn}, PO number {po_number}".format(
+            row=order.sheet_row,
+            customer_id=order.customer_id,
+            quantity=order.quantity,
+            mpn=order.mpn,
+            po_number=order.marker,
         )
         question = (
             "This order is {environment}. Type 1 to place it, or Enter to stop:"
@@ -172,9 +170,9 @@ class _Day:
                 "This one is {environment}, too. Type 1 to place it, or Enter to stop:"
             )
         )
-        self._terminal.say(question.format(environment=environment))
-        while (typed := self._typed(number)) not in {"", _PLACE_IT}:
-            self._terminal.say("Type 1 and Enter, or Enter alone.")
+        typed = self._typed(number, wanted, question.format(environment=environment))
+        while typed not in {"", _PLACE_IT}:
+            typed = self._typed(number, "Type 1 and Enter, or Enter alone.")
         if not typed:
             self._terminal.say(
                 "Nothing was ordered. What was learnt is kept: `bulk-orders doctor` shows it."
@@ -185,10 +183,10 @@ class _Day:
                 self._say_next()
         return bool(typed)
 
-    def _typed(self, number: int) -> str:
-        read = self._session.read_line
+    def _typed(self, number: int, *question: str) -> str:
+        ask = self._session.ask
         try:
-            return read().strip() if read else ""
+            return ask(*question).strip() if ask else ""
         except KeyboardInterrupt:
             raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 

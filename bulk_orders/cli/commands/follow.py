@@ -1,6 +1,5 @@
 """`status`, `resolve` and `audit`: what became of orders after the run."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -10,7 +9,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.report_told import audit_code, audit_json, audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
-from bulk_orders.cli.terminal import Terminal, say_next_steps, say_results
+from bulk_orders.cli.terminal import Ask, Terminal, say_next_steps, say_results
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
@@ -157,7 +156,7 @@ def resolve(
     def ask(doubt: Doubt, waiting: str, problem: str) -> Decision | None:
         for line in [f"    ✖ {problem}"] if problem else doubt_lines(doubt, waiting):
             terminal.say(line)
-        return asked(doubt, terminal.say, session.read_line) if session.read_line else None
+        return asked(doubt, terminal.say, session.ask) if session.ask else None
 
     def confirm(found: Sequence[Pair]) -> bool:
         for line in pair_lines(found):
@@ -167,7 +166,7 @@ def resolve(
             "  Type {number} to confirm that this row is that order, or Enter to stop:",
             "  Type {number} to confirm that these {number} rows are those orders, or Enter to stop:",
         )
-        return session.read_line is not None and _typed(question, session.read_line) == str(len(found))
+        return session.ask is not None and session.ask(question).strip() == str(len(found))
 
     with session.open_services(profile, (show, *wait_lines(session, as_json=as_json))) as services:
         end = resolve_run(
@@ -262,11 +261,11 @@ _HELD_KEYS = {"c": DecisionKind.CONFIRM, "d": DecisionKind.DROP}
 _DOUBT_KEYS = {"a": DecisionKind.ABSENT, "d": DecisionKind.DROP}
 
 
-def asked(doubt: Doubt, say: Callable[[str], None], read: Callable[[], str]) -> Decision | None:
+def asked(doubt: Doubt, say: Callable[[str], None], ask: Ask) -> Decision | None:
     """Ask a person about one row until there is an answer; Enter leaves the row as it is."""
     is_held = doubt.order.state is State.HELD
     keys = _HELD_KEYS if is_held else _DOUBT_KEYS
-    while typed := _typed(
+    question = (
         (
             "    Type its order id if it exists, c to confirm that another "
             "order is wanted, d to drop it, or Enter to leave it:"
@@ -275,24 +274,18 @@ def asked(doubt: Doubt, say: Callable[[str], None], read: Callable[[], str]) -> 
         else (
             "    Type its order id if it exists, a if it does not "
             "(send again), d to drop it, or Enter to leave it:"
-        ),
-        read,
-    ):
+        )
+    )
+    while typed := ask(question).strip():
         kind = keys.get(typed.casefold())
         if kind is None and (len(typed) == 1 and typed.isalpha()):
             say('    "{typed}" is none of these.'.format(typed=typed))
             continue
-        if reason := _typed("    Why? (kept in the log)", read):
+        if reason := ask("    Why? (kept in the log)").strip():
             order_id = "" if kind else typed
             return Decision(kind=kind or DecisionKind.PRESENT, order_id=order_id, reason=reason)
         say("    Every decision needs a reason.")
     return None
-
-
-def _typed(question: str, read: Callable[[], str]) -> str:
-    sys.stderr.write(f"{question} ")
-    sys.stderr.flush()
-    return read().strip()
 
 
 def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:

@@ -167,9 +167,8 @@ def _now(ledger: Path) -> str:
 
 def _ask(session: Session, ledger: Path) -> None:
     typed = ""
-    if session.read_line is not None:
-        session.terminal.say("Type RESTORE to replace {path} with the backup: ".format(path=ledger))
-        typed = session.read_line().strip()
+    if session.ask is not None:
+        typed = session.ask("Type RESTORE to replace {path} with the backup:".format(path=ledger)).strip()
     if typed != _ACCEPTED_ANSWER:
         raise GuardStopped("Nothing was restored.", fix="Type RESTORE when asked, or add --yes.")
 

@@ -31,8 +31,8 @@ def map_file(session: Session, path: Path, options: MapOptions) -> ExitCode:
     content = read_file(path)
     say_reading(session.terminal, path)
     today = SystemClock().now().date()
-    read = None if options.as_json else session.read_line
-    asker = Asker(terminal=session.terminal, read=read, today=today) if read else None
+    ask = None if options.as_json else session.ask
+    asker = Asker(ask=ask, today=today) if ask else None
     if not options.are_given and needs_none(content, path):
         session.terminal.result("{name} is understood as it is. It needs no mapping.".format(name=path.name))
         session.terminal.say(_NEXT_CHECK.format(command=command("bulk-orders", "check", path)))

@@ -1,20 +1,22 @@
 """Asks a person at the terminal what is doubtful about a file: one question at a time, never with an answer filled in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from bulk_orders.checking.header_mapping.cells import FileColumn
 from bulk_orders.checking.header_mapping.doubts import DoubtKind, MappingDoubt
 from bulk_orders.checking.header_mapping.proposal import Answers
 from bulk_orders.cli.commands.map_answers import fixed_value, question_of
-from bulk_orders.cli.terminal import Terminal
+from bulk_orders.cli.terminal import Ask
 from bulk_orders.core.columns.table import Column
 from bulk_orders.core.mapping import DATE_ORDERS, known_fields, may_be_fixed, value_key
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.errors import UsageError
 
 _TRIES = 3
+_TYPE_A_NUMBER: Final = "Type a number, or press Enter to stop."
 _SHOWN = 24
 """Characters of a cell in a question."""
 
@@ -32,8 +34,7 @@ def may_be_answered(doubt: MappingDoubt) -> bool:
 class Asker:
     """A terminal with a person at it."""
 
-    terminal: Terminal
-    read: Callable[[], str]
+    ask: Ask
     today: date
     who: list[str] = field(default_factory=list)
     """Who makes the legal statements, once it was said."""
@@ -67,25 +68,21 @@ class Asker:
 
     def choose(self, question: str, choices: Sequence[str]) -> int:
         """Ask for one of several and return its place, from 0. Raises `Stopped`."""
-        self.terminal.say()
-        self.terminal.say(question)
-        for number, text in enumerate(choices, start=1):
-            self.terminal.say(f"  {number}  {text}")
+        shown = [f"  {number}  {text}" for number, text in enumerate(choices, start=1)]
+        lines = ["", question, *shown, _TYPE_A_NUMBER]
         for _ in range(_TRIES):
-            typed = self._typed("Type a number, or press Enter to stop.")
+            typed = self._typed(*lines)
+            lines = [_TYPE_A_NUMBER]
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices):
                 return int(typed) - 1
         raise Stopped
 
     def text(self, question: str) -> str:
         """Ask for a text. Raises `Stopped`."""
-        self.terminal.say()
-        self.terminal.say(question)
-        return self._typed("Type it, or press Enter to stop.")
+        return self._typed("", question, "Type it, or press Enter to stop.")
 
-    def _typed(self, hint: str) -> str:
-        self.terminal.say(hint)
-        typed = self.read().strip()
+    def _typed(self, *lines: str) -> str:
+        typed = self.ask(*lines).strip()
         if not typed:
             raise Stopped
         return typed

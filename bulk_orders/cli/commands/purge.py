@@ -229,9 +229,8 @@ def _needed_line(one: StillNeeded) -> str:
 
 def _ask(session: Session) -> None:
     typed = ""
-    if session.read_line is not None:
-        session.terminal.say("Type PURGE to erase this: ")
-        typed = session.read_line().strip()
+    if session.ask is not None:
+        typed = session.ask("Type PURGE to erase this:").strip()
     if typed != _ACCEPTED_ANSWER:
         raise GuardStopped("Nothing was erased.", fix="Type PURGE when asked, or add --yes.")
 

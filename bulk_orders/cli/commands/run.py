@@ -209,9 +209,9 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
         )
     if confirm is not None or profile.is_practice:
         return proposal.orders
-    if session.read_line is None and proposal.is_stated:
+    if session.ask is None and proposal.is_stated:
         return proposal.orders  # the library has compared them before it asks
-    if session.read_line is None:
+    if session.ask is None:
         raise GuardStopped(
             "A live run has to be confirmed, and nobody is there to ask.",
             fix="Add --confirm {orders}, or state control totals and add --max-orders.".format(
@@ -225,7 +225,7 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
         "to send only the first few, or Enter to stop:",
     ).format(orders=proposal.orders)
     try:
-        return ask_number(session.terminal, question, orders=proposal.orders, read=session.read_line)
+        return ask_number(session.ask, question, orders=proposal.orders)
     except KeyboardInterrupt:
         raise Interrupted("Stopped. Nothing was sent.") from None
 
