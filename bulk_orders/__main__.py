@@ -16,6 +16,7 @@ from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.log_lines import log
 from bulk_orders.machine.private_files import forbid_core_dumps
+from bulk_orders.machine.rights import no_rights
 
 logger = logging.getLogger("bulk_orders")
 
@@ -37,14 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ExitCode.OK)
     except BulkOrdersError as error:
-        # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
-        log(
-            "command-ended", level=logging.WARNING, error=type(error).__name__, exit_code=int(error.exit_code)
-        )
-        return _failed(error.exit_code, error.message, error.fix, as_json=_JSON in given, **error.told)
+        return _stopped(error, as_json=_JSON in given)
     except KeyboardInterrupt:  # before a command had begun
         return _failed(ExitCode.INTERRUPTED, "Stopped.", "", as_json=_JSON in given)
     except Exception as error:
+        if isinstance(error, PermissionError) and error.filename:
+            return _stopped(no_rights(error), as_json=_JSON in given)
         logger.exception("the program failed")
         message = "Something inside the program went wrong ({kind}). What was ordered is recorded.".format(
             kind=type(error).__name__
@@ -56,6 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             as_json=_JSON in given,
         )
     return int(ExitCode.OK)
+
+
+def _stopped(error: BulkOrdersError, *, as_json: bool) -> int:
+    # Its kind alone: sentences name files and people. Locks, guards and limits that were hit are found by it.
+    log("command-ended", level=logging.WARNING, error=type(error).__name__, exit_code=int(error.exit_code))
+    return _failed(error.exit_code, error.message, error.fix, as_json=as_json, **error.told)
 
 
 def _failed(code: ExitCode, message: str, fix: str, *, as_json: bool, **known: Any) -> int:

@@ -11,6 +11,7 @@ from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import PlanRecord, RunRecord
 from bulk_orders.library.opening import find_run as run_in
 from bulk_orders.machine.private_files import exposure
+from bulk_orders.machine.rights import is_there
 from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i
@@ -112,5 +113,5 @@ def profiles_to_search(session: Session, profile_name: str | None) -> list[Profi
         return [Profile(name=PRACTICE)]
     profiles = (Profile(name=PRACTICE), Profile(name="live"))
     return [
-        profile for profile in profiles if session.folders.ledger(is_practice=profile.is_practice).exists()
+        profile for profile in profiles if is_there(session.folders.ledger(is_practice=profile.is_practice))
     ]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from bulk_orders.core.identity import Account
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import read_text
+from bulk_orders.machine.rights import is_there
 from bulk_orders.settings.durations import seconds_of
 from bulk_orders.settings.secrets import WRONG_SETTING, check_private, found_secret, plain
 
@@ -328,7 +329,7 @@ def profile_table(name: str, config_file: Path | None, warn: Callable[[str], Non
 
     Raises `SetupError` for a file that cannot be read, or has no such profile, or a secret in it.
     """
-    if config_file is None or not config_file.exists():
+    if config_file is None or not is_there(config_file):
         if name != PRACTICE:
             where = config_file or "settings.toml"
             raise SetupError(

@@ -10,6 +10,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import shown_path
 from bulk_orders.errors import ExitCode
+from bulk_orders.machine.rights import is_there
 from bulk_orders.machine.shell import command
 from bulk_orders.settings.profiles import PRACTICE, Profile
 from bulk_orders.wiring import open_ledger
@@ -98,7 +99,7 @@ def _steps(session: Session, path: Path) -> Iterator[FirstStep]:
 
 def _results_of(session: Session, path: Path) -> str | None:
     """Return where the results of the workbook's newest practice run are; `None` if it was never run."""
-    if not session.folders.ledger(is_practice=True).exists():
+    if not is_there(session.folders.ledger(is_practice=True)):
         return None
     with open_ledger(Profile(name=PRACTICE), session.folders) as ledger:
         runs = [run for run in ledger.runs() if run.source_path == str(path)]

@@ -13,6 +13,7 @@ from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusabl
 from bulk_orders.ledger.interface import LedgerContents
 from bulk_orders.ledger.verification import Verification
 from bulk_orders.ledger.verification import verify as compare
+from bulk_orders.machine.rights import is_there
 from bulk_orders.runs.verify import Noted, noted_heads
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import back_up_ledger, look_into_ledger, open_ledger, restore_ledger
@@ -108,7 +109,7 @@ _NO_RUN_YET: Final = "no run"
 def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
     """Copy the ledger into a new file, also while runs go on. Raises `UsageError` where there is none."""
     ledger = session.folders.ledger(is_practice=is_practice)
-    if not ledger.exists():
+    if not is_there(ledger):
         environment = "practice" if is_practice else "live"
         raise UsageError(
             "There is no {environment} ledger yet: {path}.".format(environment=environment, path=ledger),
@@ -157,7 +158,7 @@ def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, 
 
 
 def _now(ledger: Path) -> str:
-    if not ledger.exists():
+    if not is_there(ledger):
         return "The ledger now:  there is none"
     try:
         return _line("The ledger now: ", look_into_ledger(ledger, ledger))
