@@ -15,8 +15,8 @@ from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.log_lines import log
+from bulk_orders.machine.places import no_rights
 from bulk_orders.machine.private_files import forbid_core_dumps
-from bulk_orders.machine.rights import no_rights
 
 logger = logging.getLogger("bulk_orders")
 

@@ -9,6 +9,7 @@ import typer
 from bulk_orders.cli.completions import codes, outcomes, topics
 from bulk_orders.errors import UsageError
 from bulk_orders.machine.log_lines import LogFormat
+from bulk_orders.machine.places import check_folder
 from bulk_orders.machine.shell import quoted
 from bulk_orders.settings.durations import seconds_of
 
@@ -18,7 +19,7 @@ WORKBOOK_ENDING = ".xlsx"
 def written_workbook(path: Path | None) -> Path | None:
     """Check that a workbook to write ends in .xlsx: neither Excel nor this program opens another ending, or none.
 
-    Raises `UsageError` for other names.
+    Raises `UsageError` for other names, and for a folder that is not there.
     """
     if path is not None and path.suffix.lower() != WORKBOOK_ENDING and not path.is_dir():
         if not path.suffix:
@@ -33,6 +34,8 @@ def written_workbook(path: Path | None) -> Path | None:
             "The output is an .xlsx workbook, but {name} has another ending.".format(name=path.name),
             fix="Use -o {name}".format(name=quoted(named)),
         )
+    if path is not None:
+        check_folder(path.parent)
     return path
 
 

@@ -10,8 +10,8 @@ from bulk_orders.cli.terminal import Ask, Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import PlanRecord, RunRecord
 from bulk_orders.library.opening import find_run as run_in
+from bulk_orders.machine.places import is_there
 from bulk_orders.machine.private_files import exposure
-from bulk_orders.machine.rights import is_there
 from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i

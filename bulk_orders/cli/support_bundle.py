@@ -14,10 +14,10 @@ from typing import Final
 
 from bulk_orders.cli.doctor import Finding
 from bulk_orders.core.summary import Outcome, outcome
-from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.log_lines import E_MAIL
-from bulk_orders.machine.private_files import make_folder, opener
+from bulk_orders.machine.places import check_new
+from bulk_orders.machine.private_files import opener
 from bulk_orders.settings.profiles import Profile
 
 LOG_LINES: Final = 5_000
@@ -58,14 +58,12 @@ BUNDLE_FILES: Final = {
 
 
 def write_bundle(path: Path, files: dict[str, str]) -> None:
-    """Write the zip, for its owner alone. Raises `UsageError` where something has that name."""
-    if path.exists():
-        raise UsageError("{path} already exists.".format(path=path), fix="Choose a new name.")
+    """Write the zip, for its owner alone. Raises `UsageError` where something has that name, or its folder is not there."""
+    check_new(path, "bulk-orders-bundle.zip")
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
-    make_folder(path.absolute().parent)
     with open(path, "xb", opener=opener) as file:
         file.write(packed.getvalue())
 

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from bulk_orders.errors import LedgerUnusable, UsageError
+from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.faults import DAMAGED, LOCKED, LOCKED_FIX
 from bulk_orders.ledger.file_safety import (
     UNUSABLE,
@@ -29,6 +29,7 @@ from bulk_orders.ledger.holding import held
 from bulk_orders.ledger.interface import LedgerContents
 from bulk_orders.ledger.migrations import FIRST_SCHEMA, SCHEMA_VERSION
 from bulk_orders.ledger.tables import APPLICATION_ID
+from bulk_orders.machine.places import check_new
 from bulk_orders.machine.private_files import make_folder
 
 _LOGS = ("-wal", "-shm", "-journal")
@@ -39,17 +40,12 @@ _KNOWS_ACCOUNTS = 2
 def back_up(ledger: Path, target: Path) -> LedgerContents:
     """Copy the ledger into a new file, whole and durable before it has its name; runs may go on meanwhile.
 
-    Raises `UsageError` where the target exists, `LedgerUnusable` when the ledger cannot be copied.
+    Raises `UsageError` where the target exists or its folder does not, `LedgerUnusable` when the ledger cannot be copied.
     """
     target = target.absolute()
-    if target.exists():
-        raise UsageError(
-            "{path} already exists.".format(path=target),
-            fix="Choose a new name for the backup, for example with today's date.",
-        )
+    check_new(target, "ledger-backup.sqlite")
     with _told_of(ledger):
         check_existing(ledger)
-        make_folder(target.parent)
         with unfinished_copy(target) as unfinished:
             copy_into(ledger, unfinished)
             found = _contents(unfinished, ledger)

@@ -8,7 +8,7 @@ from bulk_orders.core.money import Estimate, bills_of, excesses
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.library.sources import Ask
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.rights import is_there
+from bulk_orders.machine.places import is_there
 from bulk_orders.runs.ask_marketplace import Said, meet_account
 from bulk_orders.runs.ask_marketplace import ask as ask_marketplace
 from bulk_orders.runs.control_totals import estimated_problems

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from bulk_orders.core.identity import Account
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.places import is_there
 from bulk_orders.machine.private_files import read_text
-from bulk_orders.machine.rights import is_there
 from bulk_orders.settings.durations import seconds_of
 from bulk_orders.settings.secrets import WRONG_SETTING, check_private, found_secret, plain
 

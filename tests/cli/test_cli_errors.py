@@ -176,7 +176,7 @@ CASES = {
     "a ledger that is none": Case(a_ledger(b"Dear diary, " * 100), 6, "ledger", ""),
     "a ledger in no folder": Case(a_ledger_in_no_folder, 6, "ledger", ""),
     "a ledger that is a folder": Case(a_ledger_that_is_a_folder, 6, "ledger", ""),
-    "results into no folder": Case(results_into_no_folder, 7, "results", ""),
+    "results into no folder": Case(results_into_no_folder, 2, "There is no folder", "Make it first"),
     "a template over a file": Case(
         lambda desk: ["template", "-o", a_good_book(desk)], 2, "already exists", "-o"
     ),
@@ -187,7 +187,13 @@ CASES = {
     "a checked workbook that is to be a PDF": Case(
         lambda desk: ["check", a_good_book(desk), "-o", "checked.pdf"], 2, "checked.pdf", "-o checked.xlsx"
     ),
-    "a template into no folder": Case(plain("template", "-o", "no/such/orders.xlsx"), 7, "no/such", ""),
+    "a template into no folder": Case(
+        plain("template", "-o", "no/such/orders.xlsx"), 2, "There is no folder no/such", "Make it first"
+    ),
+    "a template that is a folder": Case(plain("template", "-o", "."), 2, "is a folder", "orders.xlsx"),
+    "a bundle into no folder": Case(
+        plain("doctor", "--bundle", "no/such/bundle.zip"), 2, "There is no folder no/such", "Make it first"
+    ),
     "a home that is a file": Case(
         lambda desk: [*_home_is_a_file(desk), "run", a_good_book(desk)], 6, "Not a directory", "another path"
     ),

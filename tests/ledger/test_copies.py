@@ -81,6 +81,15 @@ def test_a_backup_is_never_written_over(path: Path, backup: Path) -> None:
     assert backup.read_bytes() == before
 
 
+def test_a_backup_is_not_put_into_a_folder_that_is_not_there_nor_over_one(path: Path) -> None:
+    missing = path.parent / "missing"
+    with pytest.raises(UsageError, match="There is no folder"):
+        back_up(path, missing / "backup.sqlite")
+    assert not missing.exists()
+    with pytest.raises(UsageError, match="is a folder"):
+        back_up(path, path.parent)
+
+
 def test_what_is_no_ledger_is_not_backed_up(path: Path) -> None:
     path.write_bytes(b"orders,and,numbers\n" * 100)
     target = path.with_name("backup.sqlite")

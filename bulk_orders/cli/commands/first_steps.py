@@ -10,7 +10,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import shown_path
 from bulk_orders.errors import ExitCode
-from bulk_orders.machine.rights import is_there
+from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
 from bulk_orders.settings.profiles import PRACTICE, Profile
 from bulk_orders.wiring import open_ledger

@@ -13,7 +13,7 @@ from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusabl
 from bulk_orders.ledger.interface import LedgerContents
 from bulk_orders.ledger.verification import Verification
 from bulk_orders.ledger.verification import verify as compare
-from bulk_orders.machine.rights import is_there
+from bulk_orders.machine.places import is_there
 from bulk_orders.runs.verify import Noted, noted_heads
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import back_up_ledger, look_into_ledger, open_ledger, restore_ledger

@@ -10,7 +10,8 @@ from bulk_orders.cli.report_told import report_json, report_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import say_results
 from bulk_orders.core.wording import counted
-from bulk_orders.errors import ExitCode, UsageError
+from bulk_orders.errors import ExitCode
+from bulk_orders.machine.places import check_new
 from bulk_orders.machine.shell import command, quoted
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.settings.profiles import Profile
@@ -28,12 +29,9 @@ def template(
 ) -> ExitCode:
     """Make a workbook to fill in, empty or with the marketplace's products and customers.
 
-    Raises `UsageError` if there is such a file already.
+    Raises `UsageError` if there is such a file already, or no such folder.
     """
-    if target.exists():
-        raise UsageError(
-            "{path} already exists.".format(path=target), fix="Name another file with -o, or move it away."
-        )
+    check_new(target, "orders.xlsx")
     catalogue: list[Row] = []
     customers: list[Row] = []
     if with_catalog and profile is not None:

@@ -1,9 +1,32 @@
-"""Files and folders that this user has no right to use: which one is closed, and what to do."""
+"""Files and folders that people name: those that are not there, stand in the way, or are closed to this user."""
 
 import os
 from pathlib import Path
 
-from bulk_orders.errors import SetupError
+from bulk_orders.errors import SetupError, UsageError
+from bulk_orders.machine.shell import quoted
+
+
+def check_folder(folder: Path) -> None:
+    """Check that a file can be put into the folder, which is never made in silence. Raises `UsageError`."""
+    if not folder.is_dir():
+        raise UsageError(
+            "There is no folder {folder}.".format(folder=folder), fix="Make it first, or name another one."
+        )
+
+
+def check_new(path: Path, usual_name: str) -> None:
+    """Check that nothing has the name of a file to make, and that its folder is there. Raises `UsageError`."""
+    if path.is_dir():
+        raise UsageError(
+            "{path} is a folder.".format(path=path),
+            fix="Name a file in it, for example {example}.".format(example=quoted(path / usual_name)),
+        )
+    if path.exists():
+        raise UsageError(
+            "{path} already exists.".format(path=path), fix="Name another file, or move it away."
+        )
+    check_folder(path.parent)
 
 
 def is_there(path: Path) -> bool:
