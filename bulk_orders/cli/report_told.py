@@ -124,14 +124,17 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def audit_lines(findings: "AuditFindings") -> list[str]:
-    """Say what the comparison with the marketplace found, in a line or two."""
+def audit_lines(findings: "AuditFindings", own: Mapping[str, str]) -> list[str]:
+    """Say what the comparison with the marketplace found, in a line or two; `own`: order ids of the run itself, by key.
+
+    What earlier runs sent and no comparison has settled yet is compared, too, and told apart.
+    """
+    ids = set(own.values())
+    of_run = sum(order.order_id in ids for order in findings.seen)
     lines = (
         [
-            counted(
-                findings.matched,
-                "  ✔ {number} order, of this run or of one before it, is on the marketplace, once.",
-                "  ✔ {number} orders, of this run and of those before it, are on the marketplace, once each.",
+            "  ✔ The marketplace has {orders}.".format(
+                orders=_whose(of_run, findings.matched - of_run, once=True)
             )
         ]
         if findings.matched
@@ -153,12 +156,12 @@ def audit_lines(findings: "AuditFindings") -> list[str]:
             )
         )
     if findings.missing and findings.is_whole:
+        of_run = sum(key in own for key in findings.missing)
         lines.append(
-            counted(
-                len(findings.missing),
-                "  ⚠ {number} accepted order is not on its list (yet): run `bulk-orders audit` later.",
-                "  ⚠ {number} accepted orders are not on its list (yet): run `bulk-orders audit` later.",
-            )
+            (
+                "  ⚠ Accepted, and not on the marketplace's list (yet): {orders}. "
+                "Run `bulk-orders audit` later."
+            ).format(orders=_whose(of_run, len(findings.missing) - of_run))
         )
     if findings.alarms:
         lines.append(
@@ -170,6 +173,16 @@ def audit_lines(findings: "AuditFindings") -> list[str]:
         )
         lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
     return lines
+
+
+def _whose(of_run: int, earlier: int, *, once: bool = False) -> str:
+    """Return how many orders are this run's and how many are of earlier runs."""
+    if not of_run:
+        told = counted(earlier, "{number} order of an earlier run", "{number} orders of earlier runs")
+        return told + (plural(earlier, ", once", ", once each") if once else "")
+    told = counted(of_run, "this run's {number} order", "this run's {number} orders")
+    told += plural(of_run, " once", " once each") if once else ""
+    return "{told}, and {earlier} of earlier runs".format(told=told, earlier=earlier) if earlier else told
 
 
 def audit_json(findings: "AuditFindings") -> dict[str, Any]:

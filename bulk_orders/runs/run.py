@@ -7,7 +7,7 @@ direction, no step looks back; whatever stops it, the next run goes on from the 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from bulk_orders.runs.control_totals import refuse_differences
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.money_limits import estimate_of, keep_to, limits_of
 from bulk_orders.runs.new_run import RunOptions, new_run, only_planned, wanted_by
+from bulk_orders.runs.own_orders import own_order_ids
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.purge import Erased
 from bulk_orders.runs.report import build_report
@@ -52,6 +53,8 @@ class RunEnd:
     results_problem: str = ""
     findings: AuditFindings | None = None
     """What comparing with the marketplace told; None when nothing was sent."""
+    own_order_ids: Mapping[str, str] = field(default_factory=dict)
+    """Where there are findings: the marketplace's ids of the run's own orders, by order key; earlier runs' may be compared, too."""
     took_s: float = 0.0
     """From the beginning of this command's work, not of the run that it goes on with."""
     failed_reads: int = 0
@@ -334,6 +337,7 @@ def work_through(
         results_path=path,
         results_problem=problem,
         findings=sent.findings,
+        own_order_ids=own_order_ids(services.ledger, run) if sent.findings else {},
         took_s=services.clock.monotonic() - engine.begun_s,
     )
 

@@ -19,6 +19,7 @@ from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.runs.own_orders import own_orders
 
 HEADER_ROW: Final = 3
 _ORDER_NUMBER: Final = "Order number"
@@ -43,11 +44,7 @@ def to_undo(ledger: Ledger, run: RunRecord, rows: Collection[int], now: datetime
 
     Raises `UsageError` for a row that is none of the run's orders, and where nothing can be cancelled.
     """
-    own = {
-        order.sheet_row: order
-        for order in ledger.orders_of_run(run.run_id).values()
-        if order.run_id == run.run_id
-    }
+    own = {order.sheet_row: order for order in own_orders(ledger, run).values()}
     if foreign := sorted(set(rows) - set(own)):
         told = "Run {run_id} ordered nothing for row {row}.".format(row=foreign[0], run_id=run.run_id)
         raise UsageError(told, fix="See the rows in the results workbook: bulk-orders report RUN.")

@@ -1,9 +1,12 @@
 """What the terminal says of a comparison with the marketplace, and the exit code that goes with it."""
 
+from typing import Any
+
 import pytest
 
 from bulk_orders.cli.report_told import audit_code, audit_lines
 from bulk_orders.errors import ExitCode
+from bulk_orders.marketplace.interface import PlatformOrder
 from bulk_orders.sending.audit import AuditFindings
 
 TWICE = "row 2 of run r: SO1 (id 1), SO2 (id 2)."
@@ -12,28 +15,50 @@ TWICE = "row 2 of run r: SO1 (id 1), SO2 (id 2)."
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(is_whole: bool) -> None:
     findings = AuditFindings(is_whole=is_whole, alarms=(TWICE,))
-    assert audit_lines(findings)[-2:] == [
+    assert audit_lines(findings, {})[-2:] == [
         "  ⚠ 1 order is there MORE THAN ONCE. Cancel all but one:",
         f"  ⚠ {TWICE}",
     ]
     assert audit_code(findings) is ExitCode.OUTCOME_UNKNOWN
 
 
+NOT_LISTED = "Accepted, and not on the marketplace's list (yet)"
+LATER = "Run `bulk-orders audit` later."
+OWN = {"a": "1", "b": "2", "m": "3"}
+"""The run's own orders: their order ids, by key."""
+
+
+def seen(*order_ids: str) -> dict[str, Any]:
+    orders = tuple(PlatformOrder(order_id=order_id) for order_id in order_ids)
+    return {"seen": orders, "matched": len(orders)}
+
+
 @pytest.mark.parametrize(
     ("findings", "lines", "code"),
     [
+        (AuditFindings(is_whole=True, **seen("1")), ["  ✔ The marketplace has this run's 1 order once."], 0),
         (
-            AuditFindings(is_whole=True, matched=3),
-            ["  ✔ 3 orders, of this run and of those before it, are on the marketplace, once each."],
+            AuditFindings(is_whole=True, **seen("1", "2", "7", "8")),
+            ["  ✔ The marketplace has this run's 2 orders once each, and 2 of earlier runs."],
             0,
         ),
         (
-            AuditFindings(is_whole=True, matched=2, found=("k",), missing=("m",)),
+            AuditFindings(is_whole=True, **seen("7", "8")),
+            ["  ✔ The marketplace has 2 orders of earlier runs, once each."],
+            0,
+        ),
+        (
+            AuditFindings(is_whole=True, **seen("1", "2"), found=("k",), missing=("m", "x", "y")),
             [
-                "  ✔ 2 orders, of this run and of those before it, are on the marketplace, once each.",
+                "  ✔ The marketplace has this run's 2 orders once each.",
                 "  ✔ 1 order in doubt was found there.",
-                "  ⚠ 1 accepted order is not on its list (yet): run `bulk-orders audit` later.",
+                f"  ⚠ {NOT_LISTED}: this run's 1 order, and 2 of earlier runs. {LATER}",
             ],
+            7,
+        ),
+        (
+            AuditFindings(is_whole=True, missing=("x",)),
+            [f"  ⚠ {NOT_LISTED}: 1 order of an earlier run. {LATER}"],
             7,
         ),
         (
@@ -44,8 +69,17 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
             7,
         ),
     ],
-    ids=["all there", "one not listed yet", "not compared whole"],
+    ids=[
+        "its own",
+        "and those of earlier runs",
+        "of earlier runs alone",
+        "some not listed yet",
+        "one of an earlier run not listed yet",
+        "not compared whole",
+    ],
 )
-def test_a_comparison_is_told_in_a_line_or_two(findings: AuditFindings, lines: list[str], code: int) -> None:
-    assert audit_lines(findings) == lines
+def test_a_comparison_tells_the_runs_own_orders_and_those_of_earlier_runs_apart(
+    findings: AuditFindings, lines: list[str], code: int
+) -> None:
+    assert audit_lines(findings, OWN) == lines
     assert audit_code(findings) == code

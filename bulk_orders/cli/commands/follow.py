@@ -20,6 +20,7 @@ from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.marketplace.interface import PlatformOrder
 from bulk_orders.runs.follow import is_to_follow
+from bulk_orders.runs.own_orders import own_order_ids
 from bulk_orders.runs.resolve import Decision, DecisionKind, Pair, audit_run, resolve_run
 from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.decisions import Doubt
@@ -293,11 +294,12 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
     run_record, profile = find_run(session, run_id, profile_name)
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
         findings = audit_run(services, run_record)
+        own = own_order_ids(services.ledger, run_record)
     code = audit_code(findings)
     if as_json:
         session.terminal.json(answer(code, run_id=run_record.run_id, **audit_json(findings)))
         return code
-    for line in audit_lines(findings):
+    for line in audit_lines(findings, own):
         session.terminal.result(line)
     return code
 

@@ -18,6 +18,7 @@ from bulk_orders.core.summary import Outcome, outcome
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.clock import SystemClock
+from bulk_orders.runs.own_orders import own_orders
 from bulk_orders.wiring import open_ledger
 
 
@@ -71,8 +72,7 @@ def _cancellable(
     for profile in profiles_to_search(session, profile_name):
         with open_ledger(profile, session.folders) as ledger:
             for run in runs:
-                own = ledger.orders_of_run(run.run_id)
-                orders |= {key: order for key, order in own.items() if order.run_id == run.run_id}
+                orders |= own_orders(ledger, run)
     return cancellable(orders.values(), now)
 
 
