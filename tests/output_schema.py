@@ -103,6 +103,7 @@ CHECKED: Final = {
 }
 CANCELLABLE: Final = an_object(
     cancel_before=MOMENT_OR_NULL,
+    environment=ENVIRONMENT,
     run_id=TEXT,
     row=NUMBER,
     reference=TEXT_OR_NULL,

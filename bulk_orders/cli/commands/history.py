@@ -42,9 +42,10 @@ def history(session: Session, wanted: Filter, *, profile_name: str | None, as_js
     told = {"runs": [_run_json(run) for run in runs]}
     if wanted.cancellable:
         orders = _cancellable(session, runs, profile_name, now)
-        told["cancellable"] = [cancellable_json(order) for order in orders]
+        environments = {run.run_id: run.environment for run in runs}
+        told["cancellable"] = [cancellable_json(order, environments[order.run_id]) for order in orders]
         if not as_json:
-            say_cancellable(session, orders, now)
+            say_cancellable(session, orders, environments, now)
     elif not as_json:
         _say_runs(session, runs)
     if as_json:

@@ -1,6 +1,6 @@
 """`undo`, and what `history --cancellable` lists: orders that can still be cancelled, and until when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +47,7 @@ def undo(
             answer(
                 ExitCode.OK,
                 run_id=run.run_id,
-                cancellable=[cancellable_json(order) for order in found.orders],
+                cancellable=[cancellable_json(order, run.environment) for order in found.orders],
                 left_out=[{"row": row, "why": why} for row, why in found.left_out],
                 is_sent=False,
                 next=[following],
@@ -88,11 +88,12 @@ def _lines(found: Undo, now: datetime) -> list[str]:
     ]
 
 
-def cancellable_json(order: OrderRecord) -> dict[str, Any]:
+def cancellable_json(order: OrderRecord, environment: str) -> dict[str, Any]:
     """Return an order that can be cancelled, for `--json`."""
     until = cancel_before(order)
     return {
         "cancel_before": until.isoformat() if until else None,
+        "environment": environment,
         "run_id": order.run_id,
         "row": order.sheet_row,
         "reference": order.reference or None,
@@ -106,25 +107,31 @@ def cancellable_json(order: OrderRecord) -> dict[str, Any]:
     }
 
 
-def say_cancellable(session: Session, orders: Iterable[OrderRecord], now: datetime) -> None:
-    """List orders that can be cancelled, with the time that is left."""
-    rows = [_row(order, now) for order in orders]
+def say_cancellable(
+    session: Session, orders: Iterable[OrderRecord], environments: Mapping[str, str], now: datetime
+) -> None:
+    """List orders that can be cancelled, with the time that is left; `environments`: LIVE or PRACTICE, by run."""
+    rows = [_row(order, environments[order.run_id], now) for order in orders]
     if not rows:
         session.terminal.say("No order can still be cancelled: Microsoft's window is 7 days.")
         return
-    header = ("Cancel before (UTC)", "Time left", "Run", "Row", "Customer", "Product", "Order", "Status")
+    header = (
+        *("Cancel before (UTC)", "Time left", "Run", "Where", "Row"),
+        *("Customer", "Product", "Order", "Status"),
+    )
     for line in table_lines(header, rows):
         session.terminal.result(line)
     session.terminal.say("Next:    bulk-orders undo RUN     (writes a workbook of a run's orders to cancel)")
 
 
-def _row(order: OrderRecord, now: datetime) -> tuple[str, ...]:
+def _row(order: OrderRecord, environment: str, now: datetime) -> tuple[str, ...]:
     until = cancel_before(order) or now
     days, hours = divmod(int((until - now).total_seconds()) // _HOUR_S, 24)
     return (
         f"{until:%Y-%m-%d %H:%M}",
         "{days} d {hours} h".format(days=days, hours=hours),
         order.run_id,
+        environment,
         str(order.sheet_row),
         order.customer_id,
         f"{order.mpn} × {order.quantity}",
