@@ -175,6 +175,9 @@ def test_the_summary_counts_sums_and_links(tmp_path: Path, orders: SheetTable, c
     assert values["✔ Ordered"] == (1, 12.5)
     assert values["Total"] == (3, 12.5)
     assert {"Amount (USD)", "Taken. (S-DECLINED)", "bulk-orders resolve R", "27 Rings"} <= texts(sheet)
+    command = next(cell for (cell,) in sheet["A1:A40"] if cell.value == "bulk-orders resolve R")
+    assert f"A{command.row}:E{command.row}" in sheet.merged_cells
+    assert command.alignment.wrap_text
     assert links(sheet) == ["'Customers'!E5"]
     assert sheet.page_setup.fitToHeight == 0
     with zipfile.ZipFile(path) as archive:

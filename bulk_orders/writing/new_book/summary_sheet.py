@@ -29,6 +29,8 @@ _WIDTHS: Final = (34, 9, 17, 62, 52)
 _CHART_ROWS: Final = 10
 """Lines of usual height that the chart beside the table needs."""
 _ROW_PIXELS: Final = 20
+_CONSOLAS: Final = 0.8
+"""Letters in bold Consolas where one of a column's width fits: they are broader."""
 _GROUPS_SHOWN: Final = 25
 _CUSTOMERS_SHOWN: Final = 18
 
@@ -155,13 +157,19 @@ class _Page:
         self._next()
 
     def write_next_steps(self) -> None:
-        """Write the commands to run now."""
+        """Write the commands to run now, each over the whole width, so that a long path is seen and printed to its end."""
         if not self._report.next_steps:
             return
         self._section("Next")
         for command, purpose in self._report.next_steps:
-            self._text(command, palette.TITLE, font_name="Consolas", bold=True)
-            write_text(self._sheet, (self._row, 3), purpose, self._formats, align="left", indent=1)
+            style = {"font_name": "Consolas", "bold": True, "text_wrap": True}
+            self._sheet.merge_range(
+                *(self._row, 0, self._row, len(_WIDTHS) - 1, ""), self._formats(palette.TITLE, **style)
+            )
+            self._text(command, palette.TITLE, **style)
+            fit_row(self._sheet, self._row, [(command, sum(_WIDTHS) * _CONSOLAS)])
+            self._next()
+            self._text(purpose, palette.PAPER, align="left", indent=1)
             self._next()
         self._next()
 
