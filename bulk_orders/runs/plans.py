@@ -1,6 +1,6 @@
 """Plan and apply: a workbook's orders are frozen, and later sent exactly so, by the same way as any run, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +16,7 @@ from bulk_orders.runs.approved_plan import ApprovedPlan
 from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.frozen import Frozen, digest_of, freeze, moved_orders, moved_prices, page_of
 from bulk_orders.runs.new_run import RunOptions, new_run_id
+from bulk_orders.runs.proposal import Proposal
 from bulk_orders.runs.run import PreparedRun, prepare_run
 from bulk_orders.sending.services import Services
 from bulk_orders.writing.new_book.plan_book import write_plan
@@ -34,16 +35,22 @@ class PlanOptions:
 
 
 def make_plan(
-    services: Services, source: Source, checked: CheckResult, options: RunOptions, wanted: PlanOptions
+    services: Services,
+    source: Source,
+    checked: CheckResult,
+    options: RunOptions,
+    wanted: PlanOptions,
+    on_proposal: Callable[[Proposal], None],
 ) -> PlanRecord | None:
     """Freeze what a run would send now, write the plan workbook and record the plan; None where there is nothing to send.
 
-    Raises what `prepare_run` and `PreparedRun.keep_to_limits` raise, `ReadFailed` when prices cannot be asked for, and
+    `on_proposal` hears first what would be sent. Raises what `prepare_run` and `PreparedRun.keep_to_limits` raise, `ReadFailed` when prices cannot be asked for, and
     `ResultsNotWritten`; then there is no plan.
     """
     now = services.clock.now()
     target = _target(wanted.target, plan_path(source.path.absolute(), now))
     with prepare_run(services, source, checked, options) as prepared:
+        on_proposal(prepared.proposal)
         prepared.keep_to_limits()
         to_send = prepared.plan.to_send
         if not to_send:

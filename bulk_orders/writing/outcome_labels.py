@@ -126,7 +126,7 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         plain_icon="[X]",
         word="Failed",
         colours=BAD,
-        to_do="Nothing was ordered. Correct the red cells in this workbook and run it again.",
+        to_do="These orders were not placed. Correct the red cells in this workbook and run it again.",
     ),
     Outcome.INVALID: OutcomeLabel(
         icon="✖",

@@ -105,6 +105,8 @@ def test_rows_that_were_ordered_are_said_to_be_with_and_without_asking(desk: Des
     all_ordered = desk.run("check", desk.folder / "first.xlsx")
     assert "0 ready    ↺ 2 ordered before" in all_ordered.out
     assert "nothing is left to send" in all_ordered.err
+    planned = desk.run("plan", desk.folder / "first.xlsx", "--practice")
+    assert "0 ready    ↺ 2 ordered before" in planned.err
 
 
 def test_questions_go_side_by_side_at_the_profiles_pace_and_progress_is_told_at_once(desk: Desk) -> None:

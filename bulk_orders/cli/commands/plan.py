@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import bulk_orders
 from bulk_orders.cli.commands.check import counts_line, source_of, take_source
-from bulk_orders.cli.commands.run import proposal_lines, refuse_workbook, say_end
+from bulk_orders.cli.commands.run import as_planned, proposal_lines, refuse_workbook, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.options import WORKBOOK_ENDING
@@ -28,6 +28,7 @@ from bulk_orders.runs.frozen import Frozen
 from bulk_orders.runs.money_limits import estimate_of
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.plans import PlanMoved, PlanOptions, make_plan, prepare_plan
+from bulk_orders.runs.proposal import Proposal
 from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import open_ledger
@@ -47,10 +48,13 @@ def plan_file(
     """Check a workbook, freeze its orders and prices, write the plan workbook. Nothing is sent."""
     source, checked = take_source(session, path, profile, include_hidden=options.include_hidden)
     refuse_workbook(session.terminal, checked, profile, options, as_json=as_json)
-    session.terminal.say(counts_line(checked))
+
+    def show(proposal: Proposal) -> None:
+        session.terminal.say(counts_line(as_planned(checked, proposal)))
+
     wanted = PlanOptions(maker=login_name(), expires_s=expires_s, target=target)
     with session.open_services(profile, wait_lines(session, as_json=as_json)) as services:
-        plan = make_plan(services, source, checked, options, wanted)
+        plan = make_plan(services, source, checked, options, wanted, on_proposal=show)
     if as_json:
         session.terminal.json(answer(ExitCode.OK, plan=_json(plan) if plan else None))
     elif plan is None:

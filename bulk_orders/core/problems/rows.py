@@ -206,7 +206,7 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-DECLINED",
         "The marketplace refused the order",
         "The marketplace refused the order: {why}",
-        "Correct the row and run again; nothing was ordered.",
+        "Correct the row and run again; this order was not placed.",
         "The marketplace read the order and said no. Its own words follow the colon.",
     ),
     text(
