@@ -13,7 +13,7 @@ from bulk_orders.checking.frame import PARAMETER_PREFIX, CodeArray, IntArray, Sh
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.control_totals import NO_TOTALS, ControlTotals
 from bulk_orders.core.identity import KEY_VERSION
-from bulk_orders.core.model import Problem, Row, SheetRole, SheetTable
+from bulk_orders.core.model import Problem, Row, Severity, SheetRole, SheetTable
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
 from bulk_orders.core.vendors import is_microsofts
@@ -183,6 +183,17 @@ class CheckResult:
     def ordered_count(self) -> int:
         """Rows that were ordered before and are not sent again."""
         return self._count(RowState.ORDERED)
+
+    @property
+    def lists_cancellations(self) -> bool:
+        """Whether all that its rows want is to cancel orders, as in a workbook of `undo`: nothing in it can be fixed or sent."""
+        codes = {problem.code for problem in self.problems if problem.severity is Severity.ERROR}
+        return codes == {"E-CANCELLATION"} and self.error_row_count == self.row_count
+
+    @property
+    def has_red_cells(self) -> bool:
+        """Whether an error is in a cell, which a checked workbook then shows in red."""
+        return any(problem.severity is Severity.ERROR and problem.cells for problem in self.problems)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the problems as a DataFrame, one row for each; without any, no rows.

@@ -34,6 +34,7 @@ from bulk_orders.runs.own_orders import own_order_ids
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.purge import Erased
 from bulk_orders.runs.report import build_report
+from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Plan, Wanted
@@ -364,6 +365,8 @@ def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
 
 def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
     """Refuse a workbook with errors, unless the user said that the good rows may go. Raises `InputError` with them."""
+    if checked.lists_cancellations:
+        raise InputError(LISTS_CANCELLATIONS, fix=LISTS_CANCELLATIONS_FIX)
     if checked.has_file_errors:
         raise InputError(
             "The workbook has errors; nothing was sent.", fix="Run `bulk-orders check` to see them."

@@ -4,7 +4,7 @@ Nothing is sent. What is known of an order comes from the ledger, so that it wor
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,12 +21,17 @@ from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.runs.own_orders import own_orders
 
+LISTS_CANCELLATIONS: Final = "This workbook lists orders to cancel, and is not to be run; nothing was sent."
+LISTS_CANCELLATIONS_FIX: Final = (
+    "Cancel each order in the Control Panel, before the time under Cancel before."
+)
 HEADER_ROW: Final = 3
 _ORDER_NUMBER: Final = "Order number"
 _SUBSCRIPTION_ID: Final = "Subscription ID"
 _ORDERED_AT: Final = "Ordered at (UTC)"
 _CANCEL_BEFORE: Final = "Cancel before (UTC)"
-_FACTS: Final = (_ORDER_NUMBER, _SUBSCRIPTION_ID, _ORDERED_AT, _CANCEL_BEFORE)
+_COMPANY: Final = "Company"
+_FACTS: Final = (_COMPANY, _ORDER_NUMBER, _SUBSCRIPTION_ID, _ORDERED_AT, _CANCEL_BEFORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +80,15 @@ def _why_not(order: OrderRecord) -> str:
     )
 
 
-def undo_tables(orders: Iterable[OrderRecord]) -> tuple[SheetTable, SheetTable]:
-    """Return the sheets of orders and of customers; every column that a sheet must have is there."""
-    rows = [_values(order) for order in orders]
-    customers = {row["customer_id"]: {"customer_id": row["customer_id"]} for row in rows}
+def undo_tables(orders: Iterable[OrderRecord], companies: Mapping[str, str]) -> tuple[SheetTable, SheetTable]:
+    """Return the sheets of orders and of customers; every column that a sheet must have is there.
+
+    `companies`: customers' names as far as they are known, by customer ID.
+    """
+    rows = [{**_values(order), _COMPANY: companies.get(order.customer_id, "")} for order in orders]
+    customers = {
+        row["customer_id"]: {"customer_id": row["customer_id"], "company_name": row[_COMPANY]} for row in rows
+    }
     names = [
         "order_type",
         "reference",
@@ -91,7 +101,13 @@ def undo_tables(orders: Iterable[OrderRecord]) -> tuple[SheetTable, SheetTable]:
     ]
     return (
         _table(SheetRole.ORDERS, sheet_names.ORDERS, names, rows, _FACTS),
-        _table(SheetRole.CUSTOMERS, sheet_names.CUSTOMERS, ["customer_id"], list(customers.values()), ()),
+        _table(
+            SheetRole.CUSTOMERS,
+            sheet_names.CUSTOMERS,
+            ["customer_id", "company_name"],
+            list(customers.values()),
+            (),
+        ),
     )
 
 

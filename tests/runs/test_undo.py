@@ -13,9 +13,11 @@ from bulk_orders.checking.result import RowState
 from bulk_orders.core.following import cancellable
 from bulk_orders.core.lifecycle import OrderRecord, Step
 from bulk_orders.core.report import CANCEL_WINDOW
-from bulk_orders.errors import UsageError
+from bulk_orders.errors import InputError, UsageError
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.runs.new_run import RunOptions
+from bulk_orders.runs.run import refuse_errors
 from bulk_orders.runs.undo import to_undo, undo_tables
 from bulk_orders.writing.new_book.undo import write_undo
 
@@ -98,7 +100,7 @@ def test_rows_can_be_chosen_and_none_of_another_run(ledger: MemoryLedger) -> Non
 def test_the_workbook_is_whole_and_its_check_says_of_each_row_that_it_is_not_sent(
     ledger: MemoryLedger, tmp_path: Path
 ) -> None:
-    orders, customers = undo_tables(to_undo(ledger, RUN, (), NOW).orders)
+    orders, customers = undo_tables(to_undo(ledger, RUN, (), NOW).orders, {"c1": "Canyon Ridge Dental"})
     path = write_undo(tmp_path / "undo.xlsx", orders, customers, run_id=RUN.run_id)
 
     checked = check(read_workbook(path.read_bytes(), path.name), CONTEXT)
@@ -106,12 +108,21 @@ def test_the_workbook_is_whole_and_its_check_says_of_each_row_that_it_is_not_sen
     errors = [(found.code, found.cells) for found in checked.problems if found.severity == "error"]
     assert errors == [("E-CANCELLATION", (f"A{row}",)) for row in (4, 5, 6)]
     assert set(checked.row_states.values()) == {RowState.ERROR}
+    assert checked.lists_cancellations
+    with pytest.raises(InputError, match="lists orders to cancel, and is not to be run"):
+        refuse_errors(checked, RunOptions(only_ready=True))
     row = dict(zip([column.header for column in orders.columns], orders.cells[0], strict=True))
     assert (row["Commitment"], row["Billing"], row["Order number"]) == ("3 years", "Monthly", "1")
+    headers = [column.header for column in orders.columns]
+    assert {line[2]: line[headers.index("Company")] for line in orders.cells} == {
+        "c0": "",
+        "c1": "Canyon Ridge Dental",
+    }
+    assert ["c1", "Canyon Ridge Dental"] in [line[:2] for line in customers.cells]
     assert row["Cancel before (UTC)"] == f"{NOW - timedelta(hours=2) + CANCEL_WINDOW:%Y-%m-%d %H:%M}"
 
 
 def test_an_erased_order_can_still_be_cancelled(ledger: MemoryLedger) -> None:
     bare = order(1, body="", reference="")
-    orders, customers = undo_tables([bare])
+    orders, customers = undo_tables([bare], {})
     assert (orders.cells[0][2], customers.cells[0][0]) == (bare.customer_id, bare.customer_id)

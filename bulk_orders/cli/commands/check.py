@@ -35,6 +35,7 @@ from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.runs.money_limits import OVER_FIX
+from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
 from bulk_orders.settings.profiles import Profile
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
@@ -93,7 +94,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         code = ExitCode.WORKBOOK_HAS_ERRORS
     target = named_file(options.target, checked_path(path))
     written: Path | None = None
-    if errors or options.target:
+    if is_shown_in_cells(checked) or options.target:
         written, reason = write_findings(source_of(checked), checked, target)
         if reason and not options.as_json:
             session.terminal.say(
@@ -148,6 +149,11 @@ def named_file(said: Path | None, usual: Path) -> Path:
     if said is None:
         return usual
     return said / usual.name if said.is_dir() else said
+
+
+def is_shown_in_cells(checked: CheckResult) -> bool:
+    """Tell whether a checked workbook helps: it has red cells, and they can be fixed."""
+    return checked.has_red_cells and not checked.lists_cancellations
 
 
 def write_findings(source: Source, checked: CheckResult, target: Path) -> tuple[Path, str]:
@@ -208,7 +214,9 @@ def _say_check(
     say_not_sent(terminal, checked)
     for line in shown_lines(found, checked.tables):
         terminal.result(line)
-    if checked_path is not None and checked.error_row_count + checked.has_file_errors:
+    if checked.lists_cancellations:
+        terminal.say(f"{LISTS_CANCELLATIONS} {LISTS_CANCELLATIONS_FIX}")
+    elif checked_path is not None and is_shown_in_cells(checked):
         terminal.say(FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
         terminal.say("Then:  {command}".format(command=run_command(checked_path, profile)))
@@ -216,7 +224,13 @@ def _say_check(
         terminal.say(OVER_FIX)
     elif checked.ordered_count and not checked.ready_count:
         terminal.say("Nothing was sent, and nothing is left to send.")
-    elif not checked.has_file_errors:
+    elif checked.has_file_errors:
+        terminal.say(
+            "Nothing was sent. Correct your file, then:  {command}".format(
+                command=command("bulk-orders", "check", path)
+            )
+        )
+    else:
         terminal.say("Nothing was sent. Next:  {command}".format(command=run_command(path, profile)))
     if any(problem.code in _HEADER_CODES for problem in checked.problems):
         terminal.say("If the headers are your own:  {command}".format(command=map_command(path)))
@@ -241,7 +255,8 @@ def say_not_sent(terminal: Terminal, checked: CheckResult) -> None:
 
 def counts_line(checked: CheckResult, warnings: int = 0) -> str:
     """Return a line such as `✔ 117 ready    ✖ 3 to fix    – 4 skipped by you    ⚠ 3 warnings`."""
-    shown = ["✔ {number} ready".format(number=checked.ready_count)]
+    icon = "✔" if checked.ready_count else "–"
+    shown = ["{icon} {number} ready".format(icon=icon, number=checked.ready_count)]
     if checked.error_row_count:
         shown.append("✖ {number} to fix".format(number=checked.error_row_count))
     if checked.skipped_count:

@@ -12,6 +12,7 @@ from bulk_orders.cli.commands.check import (
     FIX_RED_CELLS,
     check_json,
     counts_line,
+    is_shown_in_cells,
     say_mapping,
     say_not_sent,
     say_own_domain,
@@ -115,7 +116,7 @@ class _Talk:
             case Proposal():
                 self._proposed = stage
                 if self._checked is not None:
-                    self._terminal.say(counts_line(_as_planned(self._checked, stage)))
+                    self._terminal.say(counts_line(as_planned(self._checked, stage)))
                 for line in proposal_lines(stage) if stage.orders else []:
                     self._terminal.say(line)
             case Estimate() if self._checked is not None:
@@ -155,7 +156,7 @@ def refuse_workbook(
         refuse_errors(checked, options)
     except InputError as refusal:
         terminal.say(counts_line(checked))
-        written = _write_findings(checked)
+        written = _write_findings(checked) if is_shown_in_cells(checked) else None
         if as_json:
             terminal.json(check_json(checked, refusal.exit_code, written, {}, None, profile))
         elif written:
@@ -164,7 +165,7 @@ def refuse_workbook(
         raise
 
 
-def _as_planned(checked: CheckResult, proposal: Proposal) -> CheckResult:
+def as_planned(checked: CheckResult, proposal: Proposal) -> CheckResult:
     """Return the result with the rows that were ordered before, so that a run counts as `check` does."""
     known = {Disposition.ORDERED_BEFORE: RowState.ORDERED, Disposition.CONFLICT: RowState.ERROR}
     states = {row.sheet_row: known[row.disposition] for row in proposal.plan.rows if row.disposition in known}

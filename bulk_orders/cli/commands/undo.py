@@ -7,15 +7,17 @@ from typing import Any, Final
 
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, find_run
-from bulk_orders.cli.terminal import table_lines
+from bulk_orders.cli.terminal import say_next_steps, table_lines
 from bulk_orders.core.following import cancel_before
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.wording import plural
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import ExitCode, InputError
+from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.shell import command
+from bulk_orders.runs.check import check_again
 from bulk_orders.runs.undo import Undo, to_undo, undo_tables
 from bulk_orders.wiring import open_ledger
+from bulk_orders.writing.new_book.summary_figures import company_names
 from bulk_orders.writing.new_book.undo import write_undo
 
 _SHOWN: Final = 20
@@ -37,11 +39,12 @@ def undo(
     now = SystemClock().now()
     with open_ledger(profile, session.folders) as ledger:
         found = to_undo(ledger, run, rows, now)
-    orders, customers = undo_tables(found.orders)
+        companies = _companies(ledger, run)
+    orders, customers = undo_tables(found.orders, companies)
     name = "undo-{run_id}.xlsx".format(run_id=run.run_id)
     wanted = target / name if target and target.is_dir() else target or Path(name)
     path = write_undo(wanted, orders, customers, run_id=run.run_id)
-    following = command("bulk-orders", "check", path)
+    following = "bulk-orders status {run_id}".format(run_id=run.run_id)
     if as_json:
         session.terminal.json(
             answer(
@@ -58,10 +61,20 @@ def undo(
     session.terminal.result(str(path))
     for line in _lines(found, now):
         session.terminal.say(line)
-    session.terminal.say(
-        "Next:    {command}     (says so for each row, with its cell)".format(command=following)
+    say_next_steps(
+        session.terminal,
+        [(following, "once they are cancelled: asks about those that were not completed yet")],
     )
     return ExitCode.OK
+
+
+def _companies(ledger: Ledger, run: RunRecord) -> dict[str, str]:
+    """Return the customers' names of the run's workbook, by customer ID; none where it was erased or cannot be read any more."""
+    try:
+        tables = check_again(ledger, run).tables
+    except InputError:
+        return {}
+    return company_names(tables.customers or tables.orders)
 
 
 def _lines(found: Undo, now: datetime) -> list[str]:

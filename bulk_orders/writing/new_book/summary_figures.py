@@ -91,7 +91,7 @@ def money_by_outcome(rows: Iterable[ResultRow]) -> dict[Outcome, Money]:
 
 def customer_lines(report: RunReport) -> list[CustomerLine]:
     """List customers with orders placed, the largest amount first."""
-    names = _company_names(report.customers or report.orders)
+    names = company_names(report.customers or report.orders)
     orders: dict[str, int] = defaultdict(int)
     money: dict[str, Money] = defaultdict(Money)
     for row in report.rows:
@@ -106,7 +106,8 @@ def customer_lines(report: RunReport) -> list[CustomerLine]:
     return sorted(lines, key=lambda line: (-(line.money.only or 0), -line.orders, line.customer_id))
 
 
-def _company_names(table: SheetTable) -> dict[str, str]:
+def company_names(table: SheetTable) -> dict[str, str]:
+    """Return the customers' names as a sheet has them, by customer ID; none where it has no names."""
     positions = {found.field: position for position, found in enumerate(table.columns)}
     if not {"customer_id", "company_name"} <= positions.keys():
         return {}
