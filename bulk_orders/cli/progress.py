@@ -185,6 +185,10 @@ class AskingLine:
 def waiting_line(wait: Waiting) -> str:
     """Say what the program waits for, since when, and until when if that is known."""
     if wait.until is not None and wait.until > wait.since + timedelta(seconds=wait.waited_s):
+        if wait.waited_s >= AGAIN_AFTER_S:
+            return (
+                "  Still waiting for {what} ({duration} so far, until {until:%H:%M:%S} UTC at the latest)."
+            ).format(what=wait.what, duration=spoken(wait.waited_s), until=wait.until)
         return (
             "  Waiting for {what} (since {since:%H:%M:%S} UTC, until {until:%H:%M:%S} UTC at the latest)."
         ).format(what=wait.what, since=wait.since, until=wait.until)

@@ -303,7 +303,7 @@ class _Night:
         known = recall(self._parts.folders.last_run)
         with self._parts_that_end_the_night():
             self._standing, self._drift = self._watch.standing(known.drift)
-        memory = known.after(_lying(self._parts), still_open, now)
+        memory = known.after(lying(self._parts), still_open, now)
         settings = self._parts.settings
         self._alerts += [
             plural(
@@ -324,8 +324,8 @@ class _Night:
             return ()
 
 
-def _lying(parts: NightParts) -> list[str]:
-    """Return the files that lie in the inbox and in needs-attention, without mappings and notes of ours."""
+def lying(parts: NightParts) -> list[str]:
+    """Return, as `inbox/orders.xlsx`, the files that lie in the inbox and in needs-attention, without mappings and notes of ours."""
     found = []
     for folder in (parts.folders.inbox, parts.folders.needs_attention):
         try:

@@ -47,7 +47,8 @@ class StillWritten(Exception):
     """Somebody wrote into the file after it was taken."""
 
 
-_FIX_FILE: Final = "Correct the file and put it into the inbox again."
+_BACK: Final = "Then put the file into the inbox again, with its mapping if you made one."
+_FIX_FILE: Final = "Correct the file. Then put it into the inbox again."
 _BROKEN: Final = "Something inside the program went wrong ({kind}). The log has the details."
 _BROKEN_FIX: Final = (
     "Report it with `bulk-orders doctor --bundle FILE.zip`. Nothing is sent twice if you run the file."
@@ -65,7 +66,8 @@ def process(parts: NightParts, claim: Claim) -> FileResult:
     except MappingUnusable as error:
         return _set_aside(parts, claim, error.exit_code, error.message, partial(_fix_by_map, parts, claim))
     except (InputError, GuardStopped) as error:
-        return _set_aside(parts, claim, error.exit_code, error.message, _fix(error.fix or _FIX_FILE))
+        fix = _and_back(error.fix) if isinstance(error, InputError) else error.fix or _FIX_FILE
+        return _set_aside(parts, claim, error.exit_code, error.message, _fix(fix))
     except (BulkOrdersError, StillWritten):
         raise
     except OSError as error:
@@ -215,8 +217,7 @@ def _hold(parts: NightParts, claim: Claim, source: Source, checked: CheckResult)
     if checked.has_file_errors:
         first = next(found for found in checked.problems if found.severity is Severity.ERROR)
         what = "The workbook has errors as a whole, so nothing was sent: {first}".format(first=first.message)
-        fix = f"{first.fix} {_FIX_FILE}".strip()
-        return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, _fix(fix))
+        return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, _fix(_and_back(first.fix)))
     what = counted(
         checked.error_row_count,
         "{number} row has errors, so nothing was sent.",
@@ -224,6 +225,11 @@ def _hold(parts: NightParts, claim: Claim, source: Source, checked: CheckResult)
     )
     by_checked = partial(_fix_by_checked, parts, source, checked)
     return _set_aside(parts, claim, ExitCode.WORKBOOK_HAS_ERRORS, what, by_checked)
+
+
+def _and_back(fix: str) -> str:
+    """Return what to do with the file, and then; the fix may be to map its columns, and the mapping is wanted in the inbox, too."""
+    return f"{fix} {_BACK}" if fix else _FIX_FILE
 
 
 def _fix(sentence: str) -> Fix:

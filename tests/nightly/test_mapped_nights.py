@@ -50,6 +50,13 @@ def test_an_export_is_sent_by_its_mapping_which_stays_for_the_next_ones(here: Of
     assert json.loads(results.with_suffix(".json").read_text("utf-8"))["exit_code"] == 0
 
 
+def test_one_without_a_mapping_says_that_the_mapping_goes_into_the_inbox_too(here: Office) -> None:
+    export(here.inbox)
+    (found,) = here.night().files
+    assert "type `bulk-orders map FILE`" in found.fix
+    assert found.fix.endswith("Then put the file into the inbox again, with its mapping if you made one.")
+
+
 def test_one_that_nobody_confirmed_goes_aside_with_its_file_and_comes_back_confirmed(here: Office) -> None:
     mapped(here, is_confirmed=False)
     report = here.night()

@@ -48,17 +48,22 @@ def test_a_wait_is_told_within_a_second_and_then_every_half_minute(
 def test_a_wait_says_for_what_since_when_and_until_when(teller: WaitTeller, heard: Heard, clock: Any) -> None:
     since = clock.now()
     with waiting(teller, clock, "the postman", for_s=90.0):
-        clock.advance(45.0)
+        clock.advance(10.0)
         teller.tell_due()
-    (told,) = heard.waits
+        clock.advance(35.0)
+        teller.tell_due()
+    told, again = heard.waits
     assert (told.what, told.since, (told.until or since) - since, told.waited_s) == (
         "the postman",
         since,
         clock.now() + (clock.now() - since) - since,
-        45,
+        10,
     )
     assert waiting_line(told) == (
         "  Waiting for the postman (since 02:15:00 UTC, until 02:16:30 UTC at the latest)."
+    )
+    assert waiting_line(again) == (
+        "  Still waiting for the postman (45 seconds so far, until 02:16:30 UTC at the latest)."
     )
 
 

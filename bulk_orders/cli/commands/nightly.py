@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from bulk_orders.cli.commands.purge import say_erased
 from bulk_orders.cli.json_objects import answer
@@ -11,10 +11,10 @@ from bulk_orders.cli.logs import log_also
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.report_told import report_json
 from bulk_orders.cli.session import Session
-from bulk_orders.core.wording import counted
+from bulk_orders.core.wording import counted, plural
 from bulk_orders.errors import BulkOrdersError, ExitCode, UsageError
 from bulk_orders.nightly.folders import NightFolders
-from bulk_orders.nightly.night import work_through_night
+from bulk_orders.nightly.night import lying, work_through_night
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.preview import preview
 from bulk_orders.nightly.results import WAITING_LINE, NightReport, night_json, night_lines, nothing_yet
@@ -22,8 +22,6 @@ from bulk_orders.nightly.telling import Teller
 from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.nightly import NightlySettings, load_nightly
 from bulk_orders.settings.profiles import Profile
-
-_NOTHING_THERE: Final = "The inbox is empty: {path}"
 
 
 def nightly(
@@ -60,10 +58,23 @@ def nightly(
         session.terminal.json(night_json(report))
         return report.exit_code
     if not report.has_news:
-        session.terminal.say(_NOTHING_THERE.format(path=parts.folders.inbox))
+        session.terminal.say(_nothing_there(parts))
     for line in night_lines(report):
         session.terminal.result(line)
     return report.exit_code
+
+
+def _nothing_there(parts: NightParts) -> str:
+    """Say that nothing is to be done, and how many files of earlier nights still wait for somebody."""
+    folder = parts.folders.needs_attention
+    left = sum(name.startswith(f"{folder.name}/") for name in lying(parts))
+    if not left:
+        return "The inbox is empty: {path}".format(path=parts.folders.inbox)
+    return plural(
+        left,
+        "The inbox is empty, and {number} file waits for somebody in {path}",
+        "The inbox is empty, and {number:,} files wait for somebody in {path}",
+    ).format(number=left, path=folder)
 
 
 def _told_night(session: Session, parts: NightParts, root: Path) -> NightReport:
@@ -118,6 +129,6 @@ def _say_preview(session: Session, parts: NightParts, *, as_json: bool) -> ExitC
             "  → {number:,} orders would be compared with the marketplace again.",
         )
         lines.append(compared)
-    for line in lines or [_NOTHING_THERE.format(path=parts.folders.inbox)]:
+    for line in lines or [_nothing_there(parts)]:
         session.terminal.result(line)
     return ExitCode.OK
