@@ -13,7 +13,7 @@ PAGE = "SECURITY.md"
 
 UNREDACTED = "return self._redactor.reply(answer) if isinstance(answer, Reply) else answer"
 SENT = "self._settings.base_url + target,"
-SIGNED_IN = "self._settings.password.get_secret_value()"
+SIGNED_IN = "dict(self._request.headers)"
 
 MUTANTS: tuple[Mutant, ...] = (
     # --- secrets in what is said ---
@@ -21,7 +21,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "S14",
         SIGN_IN,
         'logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)',
-        'logger.warning("sign-in refused host=%s status=%s", self._host, self._authorization())',
+        'logger.warning("sign-in refused host=%s status=%s", self._host, dict(self._request.headers))',
         "test_nothing_secret_is_shown_by_anything",
     ),
     mutant(
@@ -257,7 +257,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S40",
         SIGN_IN,
-        '            logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)\n',
+        '        logger.warning("sign-in refused host=%s status=%d", self._host, answer.status)\n',
         "",
         "test_a_refused_sign_in_leaks_nothing_and_is_logged",
     ),
