@@ -17,6 +17,7 @@ from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
 from bulk_orders.machine.clock import SystemClock
+from bulk_orders.machine.shell import command
 from bulk_orders.sending.event_log import log_event
 from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.sending.limiter import Limiter
@@ -161,6 +162,9 @@ def _marketplace(
         read_deadline_s=profile.read_deadline_s,
         ca_file=profile.ca_file or None,
         proxy=profile.proxy,
+        doctor=command(
+            "bulk-orders", "doctor", *(() if profile.is_practice else ("--profile", profile.name))
+        ),
     )
     return HttpMarketplace(
         settings,

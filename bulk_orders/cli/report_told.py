@@ -124,7 +124,7 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def audit_lines(findings: "AuditFindings", own: Mapping[str, str]) -> list[str]:
+def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) -> list[str]:
     """Say what the comparison with the marketplace found, in a line or two; `own`: order ids of the run itself, by key.
 
     What earlier runs sent and no comparison has settled yet is compared, too, and told apart.
@@ -144,8 +144,9 @@ def audit_lines(findings: "AuditFindings", own: Mapping[str, str]) -> list[str]:
         why = f" ({findings.note})" if findings.note else ""
         lines = [
             (
-                "  ⚠ The comparison with the marketplace is incomplete{why}: run `bulk-orders audit` later."
-            ).format(why=why)
+                "  ⚠ The comparison with the marketplace is incomplete{why}: "
+                "run `bulk-orders audit {run_id}` later."
+            ).format(why=why, run_id=run_id)
         ]
     if findings.found:
         lines.append(
@@ -160,8 +161,8 @@ def audit_lines(findings: "AuditFindings", own: Mapping[str, str]) -> list[str]:
         lines.append(
             (
                 "  ⚠ Accepted, and not on the marketplace's list (yet): {orders}. "
-                "Run `bulk-orders audit` later."
-            ).format(orders=_whose(of_run, len(findings.missing) - of_run))
+                "Run `bulk-orders audit {run_id}` later."
+            ).format(orders=_whose(of_run, len(findings.missing) - of_run), run_id=run_id)
         )
     if findings.alarms:
         lines.append(

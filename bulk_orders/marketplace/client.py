@@ -104,6 +104,7 @@ class HttpMarketplace(Marketplace):
             token_request(self._settings, self._api_headers()),
             user=self._settings.user,
             marketplace=self._settings.marketplace,
+            doctor=self._settings.doctor,
             pace=pace,
             sleep=sleep,
             jitter=jitter,

@@ -41,6 +41,8 @@ class ClientSettings:
     proxy: SecretStr | None = None
     """http:// or https:// address; may hold a user and a password."""
     allow_http: bool = False
+    doctor: str = "bulk-orders doctor"
+    """What to type to try the settings."""
 
 
 _SETTING_EMPTY: Final = "The setting {setting} is empty."
@@ -60,7 +62,7 @@ def checked_settings(settings: ClientSettings) -> ClientSettings:
     if not settings.password.get_secret_value():
         raise SetupError(
             "The password is empty.",
-            fix="Set it in the environment or the keyring; see `bulk-orders doctor`.",
+            fix="Set it in the environment or the keyring; see `{doctor}`.".format(doctor=settings.doctor),
         )
     client_id = settings.client_id
     if client_id.get_secret_value().strip():

@@ -47,11 +47,12 @@ class SignIn:
         *,
         user: str,
         marketplace: str,
+        doctor: str,
         pace: Callable[[], None],
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
     ) -> None:
-        """Call `send` with `request`; `pace` returns when it may go. `user` and `marketplace` are for people.
+        """Call `send` with `request`; `pace` returns when it may go. `user`, `marketplace` and `doctor` are for people.
 
         `sleep` takes seconds; 0 ≤ `jitter()` < 1.
         """
@@ -60,6 +61,7 @@ class SignIn:
         self._request = request
         self._user = user
         self._code = marketplace
+        self._doctor = doctor
         self._host = request.host
         self._sleep = sleep
         self._jitter = jitter
@@ -143,14 +145,14 @@ class SignIn:
             ),
             fix=(
                 "Check user, password, oauth2_client_id and "
-                "oauth2_client_secret in the settings, then run `bulk-orders doctor`."
-            )
+                "oauth2_client_secret in the settings, then run `{doctor}`."
+            ).format(doctor=self._doctor)
             if self._request.is_oauth2
             else (
                 "Check user, password, subscription_key and marketplace in the "
-                "settings, then run `bulk-orders doctor`. After a change of the API "
+                "settings, then run `{doctor}`. After a change of the API "
                 "user the reseller panel shows a new subscription key."
-            ),
+            ).format(doctor=self._doctor),
         )
 
     def _wrong_place(self, answer: Reply) -> SetupError:
@@ -163,8 +165,8 @@ class SignIn:
                 if self._request.is_oauth2
                 else (
                     "Check that marketplace ({marketplace}) is the code shown in "
-                    "the reseller panel, then run `bulk-orders doctor`."
-                ).format(marketplace=self._code)
+                    "the reseller panel, then run `{doctor}`."
+                ).format(marketplace=self._code, doctor=self._doctor)
             )
             return SetupError(
                 "{host} does not accept the sign-in request ({status}).".format(
@@ -179,15 +181,16 @@ class SignIn:
                     "{host} gives out no tokens there (it answered {status})."
                 ).format(host=self._host, status=answer.status),
                 fix=(
-                    "Copy it again from what the marketplace's support "
-                    "gave you, then run `bulk-orders doctor`."
-                ),
+                    "Copy it again from what the marketplace's support gave you, then run `{doctor}`."
+                ).format(doctor=self._doctor),
             )
         return SetupError(
             "The base URL seems wrong: {host} has no sign-in there (it answered {status}).".format(
                 host=self._host, status=answer.status
             ),
-            fix="Copy base_url again from the reseller panel (API section), then run `bulk-orders doctor`.",
+            fix="Copy base_url again from the reseller panel (API section), then run `{doctor}`.".format(
+                doctor=self._doctor
+            ),
         )
 
 

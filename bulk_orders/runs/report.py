@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from string import digits
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, PLACED, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
+from bulk_orders.machine.shell import command
 from bulk_orders.runs.complaints import complained_fields
 from bulk_orders.runs.failures import failure_groups
 from bulk_orders.runs.followed_rows import FOLLOWED, behind_its_tenant, followed, tenant_makers
@@ -226,13 +228,15 @@ def _with_moment(
         return behind_its_tenant(row, order, makers)
     moment = window_ends(order, window)
     if moment is None or moment < now:
-        return row
+        # The texts of the codes know no run.
+        resolve = "`bulk-orders resolve {run_id}`".format(run_id=row.run_id)
+        return replace(row, how_to_fix=row.how_to_fix.replace("`bulk-orders resolve`", resolve))
     return replace(
         row,
         how_to_fix=(
             "Do not send it again. "
-            "You can decide after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve`."
-        ).format(moment=moment),
+            "You can decide after {moment:%d-%b-%Y %H:%M:%S} UTC, with `bulk-orders resolve {run_id}`."
+        ).format(moment=moment, run_id=row.run_id),
     )
 
 
@@ -243,8 +247,11 @@ def _words(
     if problems and kind is Outcome.INVALID:
         first, more = problems[0], len(problems) - 1
         told = (
-            "{where}: {message} And {number} more: `bulk-orders check` lists them.".format(
-                where=first.where, message=first.message, number=more
+            "{where}: {message} And {number} more: `{command}` lists them.".format(
+                where=first.where,
+                message=first.message,
+                number=more,
+                command=command("bulk-orders", "check", Path(run.source_name) if run.source_name else "FILE"),
             )
             if more
             else f"{first.where}: {first.message}"

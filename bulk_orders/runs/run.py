@@ -21,6 +21,7 @@ from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, o
 from bulk_orders.core.wording import plural
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
+from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.approval import refuse_to_resume, refuse_without_plan
@@ -369,7 +370,10 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
         raise InputError(LISTS_CANCELLATIONS, fix=LISTS_CANCELLATIONS_FIX)
     if checked.has_file_errors:
         raise InputError(
-            "The workbook has errors; nothing was sent.", fix="Run `bulk-orders check` to see them."
+            "The workbook has errors; nothing was sent.",
+            fix="See them: {command}".format(
+                command=command("bulk-orders", "check", checked.source.path if checked.source else "FILE")
+            ),
         )
     if checked.error_row_count and not options.only_ready:
         rows = plural(

@@ -52,7 +52,10 @@ def to_undo(ledger: Ledger, run: RunRecord, rows: Collection[int], now: datetime
     own = {order.sheet_row: order for order in own_orders(ledger, run).values()}
     if foreign := sorted(set(rows) - set(own)):
         told = "Run {run_id} ordered nothing for row {row}.".format(row=foreign[0], run_id=run.run_id)
-        raise UsageError(told, fix="See the rows in the results workbook: bulk-orders report RUN.")
+        raise UsageError(
+            told,
+            fix="See its rows in the results workbook: bulk-orders report {run_id}".format(run_id=run.run_id),
+        )
     wanted = [order for row, order in sorted(own.items()) if not rows or row in rows]
     found = cancellable(wanted, now)
     left_out = tuple((order.sheet_row, _why_not(order)) for order in wanted if order not in found)

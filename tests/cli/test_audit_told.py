@@ -15,7 +15,7 @@ TWICE = "row 2 of run r: SO1 (id 1), SO2 (id 2)."
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(is_whole: bool) -> None:
     findings = AuditFindings(is_whole=is_whole, alarms=(TWICE,))
-    assert audit_lines(findings, {})[-2:] == [
+    assert audit_lines(findings, "R-1", {})[-2:] == [
         "  ⚠ 1 order is there MORE THAN ONCE. Cancel all but one:",
         f"  ⚠ {TWICE}",
     ]
@@ -23,7 +23,7 @@ def test_orders_that_are_there_twice_are_told_even_when_the_list_was_not_whole(i
 
 
 NOT_LISTED = "Accepted, and not on the marketplace's list (yet)"
-LATER = "Run `bulk-orders audit` later."
+LATER = "Run `bulk-orders audit R-1` later."
 OWN = {"a": "1", "b": "2", "m": "3"}
 """The run's own orders: their order ids, by key."""
 
@@ -64,7 +64,7 @@ def seen(*order_ids: str) -> dict[str, Any]:
         (
             AuditFindings(is_whole=False, missing=("m",), note="no answer"),
             [
-                "  ⚠ The comparison with the marketplace is incomplete (no answer): run `bulk-orders audit` later."
+                "  ⚠ The comparison with the marketplace is incomplete (no answer): run `bulk-orders audit R-1` later."
             ],
             7,
         ),
@@ -81,5 +81,5 @@ def seen(*order_ids: str) -> dict[str, Any]:
 def test_a_comparison_tells_the_runs_own_orders_and_those_of_earlier_runs_apart(
     findings: AuditFindings, lines: list[str], code: int
 ) -> None:
-    assert audit_lines(findings, OWN) == lines
+    assert audit_lines(findings, "R-1", OWN) == lines
     assert audit_code(findings) == code

@@ -46,4 +46,4 @@ def test_a_run_whose_end_cannot_be_recorded_is_told_to_its_end() -> None:
 
 @pytest.mark.parametrize(("matched", "lines"), [(0, 0), (1, 1), (2, 1)])
 def test_a_comparison_that_matched_nothing_tells_of_no_orders(matched: int, lines: int) -> None:
-    assert len(audit_lines(AuditFindings(is_whole=True, matched=matched), {})) == lines
+    assert len(audit_lines(AuditFindings(is_whole=True, matched=matched), "R-1", {})) == lines

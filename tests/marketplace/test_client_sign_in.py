@@ -51,8 +51,10 @@ def test_the_sign_in_sends_what_the_platform_wants_and_the_password_in_utf_8() -
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
 def test_a_refused_sign_in_says_what_to_check_and_is_not_tried_again(status: str) -> None:
     with ScriptedServer(tokens=[http(status, b"{}")]) as server:
-        client = server.client()
-        with pytest.raises(CredentialsRefused, match=r"Check user, password, subscription_key.*doctor"):
+        client = server.client(doctor="bulk-orders doctor --profile live")
+        with pytest.raises(
+            CredentialsRefused, match=r"Check user, password, subscription_key.*doctor --profile live`"
+        ):
             client.sign_in()
     assert len(server.requests) == 1
 

@@ -22,12 +22,13 @@ from bulk_orders.checking.check import check
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Disposition
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import ExitCode, InputError
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.runs.follow import refreshed
+from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.report import build_report
-from bulk_orders.runs.run import RunEnd
+from bulk_orders.runs.run import RunEnd, refuse_errors
 
 CHECKED = check(three_sheets(), CONTEXT)
 
@@ -150,3 +151,18 @@ def test_a_row_that_was_changed_since_it_was_ordered_names_the_order_by_its_id()
     ledger.enlist(run_record(2), [row], new=[], again=[], source=b"workbook")
     (told,) = report(ledger, ended(ledger, 2)).rows
     assert (told.order_id, told.order_number) == ("1", "SO1")
+
+
+def test_a_row_to_check_by_hand_says_how_in_a_command_that_can_be_typed() -> None:
+    ledger = MemoryLedger()
+    enlist(ledger, order())
+    brought(ledger, order(), Step.BEGUN, Step.NO_VERDICT, code="S-NO-ANSWER")
+    made = report(ledger, ended(ledger))
+    assert made.rows[0].how_to_fix == "Do not send it again. Run `bulk-orders resolve run-1`."
+
+
+def test_a_workbook_with_errors_is_refused_with_the_command_that_shows_them() -> None:
+    broken = replace(CHECKED, has_file_errors=True)
+    with pytest.raises(InputError) as refused:
+        refuse_errors(broken, RunOptions())
+    assert refused.value.fix == "See them: bulk-orders check FILE"

@@ -299,7 +299,7 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
     if as_json:
         session.terminal.json(answer(code, run_id=run_record.run_id, **audit_json(findings)))
         return code
-    for line in audit_lines(findings, own):
+    for line in audit_lines(findings, run_record.run_id, own):
         session.terminal.result(line)
     return code
 

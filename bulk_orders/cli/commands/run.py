@@ -333,7 +333,7 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
     for line in report_lines(report):
         terminal.result(line)
     if end.findings is not None:
-        for line in audit_lines(end.findings, end.own_order_ids):
+        for line in audit_lines(end.findings, end.report.run_id, end.own_order_ids):
             terminal.say(line)
     say_results(terminal, path, end.results_problem, report.made_new_because)
     say_next_steps(terminal, report.next_steps)
