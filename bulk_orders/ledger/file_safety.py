@@ -205,5 +205,6 @@ def unusable_because(path: Path, error: OSError) -> LedgerUnusable:
     """Make the error for a ledger that the operating system does not let us use."""
     reason = error.strerror or type(error).__name__
     return LedgerUnusable(
-        UNUSABLE.format(path=path, reason=reason), fix="Fix that, or choose another path for the ledger."
+        UNUSABLE.format(path=path, reason=reason),
+        fix="Check its folder and your rights to it, or choose another path for the ledger.",
     )

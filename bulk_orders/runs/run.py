@@ -382,8 +382,8 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
             "{number} rows to fix; nothing was sent.",
         )
         fix = (
-            "Fix them, or send the others with --only-ready."
+            "Correct them, or send the others with --only-ready."
             if checked.ready_count
-            else "Fix them and run again."
+            else "Correct them and run again."
         )
         raise InputError(rows.format(number=checked.error_row_count), fix=fix)

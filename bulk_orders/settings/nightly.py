@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bulk_orders.core.night_rules import Days, read_days, read_time
 from bulk_orders.errors import ExitCode, SetupError
 from bulk_orders.machine.private_files import read_text
-from bulk_orders.settings.profiles import NIGHTLY_TABLE, WRONG_SETTING_FIX, profile_table
-from bulk_orders.settings.secrets import WRONG_SETTING, check_private
+from bulk_orders.settings.profiles import NIGHTLY_TABLE, profile_table
+from bulk_orders.settings.secrets import check_private
+from bulk_orders.settings.wrong_settings import wrong_setting
 
 HOLD: Final = "hold"
 SEND_READY: Final = "send-ready"
@@ -145,9 +146,4 @@ def load_nightly(
     try:
         return NightlySettings.model_validate({**values, **given} if isinstance(values, dict) else values)
     except ValidationError as error:
-        first = error.errors()[0]
-        setting = ".".join((NIGHTLY_TABLE, *(str(part) for part in first["loc"])))
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        raise SetupError(
-            WRONG_SETTING.format(setting=setting, name=name, reason=reason), fix=WRONG_SETTING_FIX
-        ) from None
+        raise wrong_setting(error, name, NIGHTLY_TABLE) from None

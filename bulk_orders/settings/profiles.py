@@ -16,7 +16,8 @@ from bulk_orders.errors import SetupError
 from bulk_orders.machine.places import is_there
 from bulk_orders.machine.private_files import read_text
 from bulk_orders.settings.durations import seconds_of
-from bulk_orders.settings.secrets import WRONG_SETTING, check_private, found_secret, plain
+from bulk_orders.settings.secrets import check_private, found_secret, plain
+from bulk_orders.settings.wrong_settings import wrong_setting
 
 PRACTICE: Final = "practice"
 NIGHTLY_TABLE: Final = "nightly"
@@ -50,9 +51,6 @@ _MAILBOXES: Final = (
     ),
 )
 """How the domains of providers begin, where anybody's mailbox may be: a customer's, too."""
-WRONG_SETTING_FIX: Final = (
-    "Compare with templates/settings.toml; `bulk-orders doctor` shows the settings in use."
-)
 
 
 class Profile(BaseModel):
@@ -271,14 +269,7 @@ def load_profile(
     try:
         profile = Profile.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        setting = ".".join(str(part) for part in first["loc"])
-        raise SetupError(
-            WRONG_SETTING.format(
-                setting=setting, name=name, reason=first["msg"].removeprefix("Value error, ")
-            ),
-            fix=WRONG_SETTING_FIX,
-        ) from None
+        raise wrong_setting(error, name) from None
     return profile
 
 

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from bulk_orders.errors import SetupError
 from bulk_orders.machine.private_files import exposure, read_text
+from bulk_orders.settings.wrong_settings import WRONG_SETTING
 
 KEYRING_SERVICE: Final = "bulk-orders"
-WRONG_SETTING: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
 
 
 def keyring_secret(

@@ -163,6 +163,7 @@ CASES = {
     "nobody listening": Case(nobody_listens, 7, "refused; nothing listens there", "base_url"),
     "an unknown run": Case(plain("status", "20200101-0000-XXXX"), 2, "There is no run", "history"),
     "no run yet": Case(plain("resume", "last"), 2, "There is no run", "history"),
+    "an unknown help page": Case(plain("help", "nite"), 2, "no help page nite", "`bulk-orders help nightly`"),
     "an unknown flag": Case(with_a_book("--frist", 3), 2, "no option --frist", "Did you mean --first?"),
     "an unknown command": Case(plain("rum"), 2, "No such command", ""),
     "a command without its file": Case(plain("check"), 2, "Missing argument", ""),

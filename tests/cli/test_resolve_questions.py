@@ -52,11 +52,36 @@ def test_a_row_is_decided_with_one_key_or_an_order_id(
     assert answered(state, typed, "because") == ((kind, order_id, "because"), [])
 
 
-@pytest.mark.parametrize(("state", "wrong"), [(State.HELD, "a"), (State.HELD, "x"), (State.UNKNOWN, "c")])
+@pytest.mark.parametrize(
+    ("state", "wrong"),
+    [
+        (State.HELD, "a"),
+        (State.HELD, "x"),
+        (State.HELD, "confirm"),
+        (State.UNKNOWN, "c"),
+        (State.UNKNOWN, "yes"),
+        (State.UNKNOWN, "send row 7 again"),
+    ],
+)
 def test_a_key_that_is_none_of_those_offered_is_asked_for_again(state: State, wrong: str) -> None:
     found, said = answered(state, wrong, "d", "because")
-    assert (found, len(said)) == ((DecisionKind.DROP, "", "because"), 1)
+    assert (found, len(said)) == (
+        (DecisionKind.DROP, "", "because"),
+        1,
+    )  # no reason was asked for the wrong one
     assert f'"{wrong}"' in said[0]
+
+
+def test_the_reason_is_asked_for_with_the_row() -> None:
+    shown: list[str] = []
+    answers = ["d", "because"]
+
+    def ask(*lines: str) -> str:
+        shown.extend(lines)
+        return answers.pop(0)
+
+    asked(doubt(State.HELD), shown.append, ask)
+    assert "row 7" in shown[-1]
 
 
 def test_a_decision_without_a_reason_is_asked_for_again() -> None:

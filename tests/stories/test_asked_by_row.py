@@ -23,7 +23,7 @@ def test_a_row_that_a_later_run_found_elsewhere_is_decided_by_its_number_in_the_
     try:
         running = desk.at_a_terminal(program, "resolve", earlier.json["run_id"])
         seen = ""
-        for question, answer in (("Type its", "c"), ("Why?", "it is meant"), ("Type its", "")):
+        for question, answer in (("Type its", "c"), ("reason for row", "it is meant"), ("Type its", "")):
             asked_at = len(seen)
             while question not in seen[asked_at:]:
                 seen += os.read(person, 1_000_000).decode()

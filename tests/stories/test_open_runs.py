@@ -20,7 +20,7 @@ def test_without_a_run_or_all_of_them_and_with_a_time_that_is_none_nothing_is_as
     assert desk.run("status").code == 2
     assert desk.run("status", "last", "--all-open").code == 2
     refused = desk.run("history", "--since", "yesterday")
-    assert (refused.code, "“yesterday” is not an age." in refused.err) == (2, True)
+    assert (refused.code, "“yesterday” is neither a day nor an age." in refused.err) == (2, True)
     assert desk.run("status", "--all-open").code == 0
 
 

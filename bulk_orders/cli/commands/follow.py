@@ -279,14 +279,21 @@ def asked(doubt: Doubt, say: Callable[[str], None], ask: Ask) -> Decision | None
     )
     while typed := ask(question).strip():
         kind = keys.get(typed.casefold())
-        if kind is None and (len(typed) == 1 and typed.isalpha()):
+        if kind is None and not _may_be_id(typed, doubt):
             say('    "{typed}" is none of these.'.format(typed=typed))
             continue
-        if reason := ask("    Why? (kept in the log)").strip():
+        why = "    What is the reason for row {row}? It is kept in the log.".format(row=doubt.order.sheet_row)
+        if reason := ask(why).strip():
             order_id = "" if kind else typed
             return Decision(kind=kind or DecisionKind.PRESENT, order_id=order_id, reason=reason)
         say("    Every decision needs a reason.")
     return None
+
+
+def _may_be_id(typed: str, doubt: Doubt) -> bool:
+    """Tell whether that can be an order's id: one that is shown, or one word with a digit in it."""
+    is_shown = any(typed == entry.order_id for entry in doubt.there)
+    return is_shown or (len(typed.split()) == 1 and any(letter.isdigit() for letter in typed))
 
 
 def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:

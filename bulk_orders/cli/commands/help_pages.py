@@ -55,9 +55,9 @@ def print_page(session: Session, topic: str, commands: Collection[str], *, as_js
 def _instead(wanted: str, topics: Collection[str], commands: Collection[str]) -> str:
     if wanted in commands:
         return "A command lists its options itself: `bulk-orders {command} --help`.".format(command=wanted)
-    near = get_close_matches(wanted, topics)
+    near = get_close_matches(wanted, topics, cutoff=0.5)
     return (
-        "Did you mean `bulk-orders help {topic}`?".format(topic=near[0])
+        "Did you mean `bulk-orders help {topic}`? `bulk-orders help` lists them all.".format(topic=near[0])
         if near
         else "`bulk-orders help` lists them all."
     )

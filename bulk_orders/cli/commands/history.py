@@ -107,7 +107,14 @@ def _since(text: str, now: datetime) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(text.strip()), time(), UTC)
     except ValueError:
+        pass
+    try:
         return moment_before(text, now)
+    except UsageError:
+        raise UsageError(
+            "“{text}” is neither a day nor an age.".format(text=text),
+            fix="Use for example {today:%Y-%m-%d}, 1d, 8 weeks or 2 years.".format(today=now),
+        ) from None
 
 
 def _outcome(text: str) -> Outcome:
