@@ -256,8 +256,17 @@ def load_profile(
     values.pop(NIGHTLY_TABLE, None)
     values |= _from_environment(name, environment, values)
     values |= {key: value for key, value in (flags or {}).items() if value is not None}
+    refused: list[SetupError] = []
     for secret in SECRETS:
-        values[secret] = found_secret(secret, name, values, keyring, warn)
+        try:
+            values[secret] = found_secret(secret, name, values, keyring, warn)
+        except SetupError as error:
+            refused.append(error)
+    if refused:  # all of them at once: a person puts them right in one go
+        raise SetupError(
+            " ".join(dict.fromkeys(one.message for one in refused)),
+            fix=" ".join(dict.fromkeys(one.fix for one in refused)),
+        )
     # After "The ".
     for setting, called in (("base_url", "base URL"), ("oauth2_url", "address of the sign-in (oauth2_url)")):
         if "@" in str(values.get(setting, "")):
