@@ -42,7 +42,12 @@ def written_workbook(path: Path | None) -> Path | None:
 TemplateFileOption = Annotated[
     Path,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="Where to write the workbook.", callback=written_workbook
+        "--output",
+        "-o",
+        readable=False,
+        metavar="FILE",
+        help="Where to write the workbook.",
+        callback=written_workbook,
     ),
 ]
 PreparedRowsOption = Annotated[
@@ -60,6 +65,7 @@ CheckedFileOption = Annotated[
     typer.Option(
         "--output",
         "-o",
+        readable=False,
         metavar="PATH",
         help="Where the checked workbook goes: a file or a folder.",
         callback=written_workbook,
@@ -67,10 +73,11 @@ CheckedFileOption = Annotated[
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]
 SettingsFileOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The settings file.")
+    Path | None, typer.Option("--config", readable=False, metavar="FILE", help="The settings file.")
 ]
 LedgerFileOption = Annotated[
-    Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger to use instead of your own.")
+    Path | None,
+    typer.Option("--ledger", readable=False, metavar="FILE", help="The ledger to use instead of your own."),
 ]
 LogFormatOption = Annotated[
     LogFormat,
@@ -92,6 +99,7 @@ ResultsFileOption = Annotated[
     typer.Option(
         "--output",
         "-o",
+        readable=False,
         metavar="PATH",
         help="Where the results workbook goes: a file or a folder.",
         callback=written_workbook,
@@ -105,6 +113,7 @@ FixedFileOption = Annotated[
     typer.Option(
         "--output",
         "-o",
+        readable=False,
         metavar="PATH",
         help="Where the corrected workbook goes: a file or a folder.",
         callback=written_workbook,
@@ -125,11 +134,13 @@ TopicArgument = Annotated[
     ),
 ]
 WorkbookArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False)
+    Path,
+    typer.Argument(readable=False, metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False),
 ]
 WorkbooksArgument = Annotated[
     list[Path],
     typer.Argument(
+        readable=False,
         metavar="FILE",
         help="The workbook, .xlsx or .csv. Several are run one after another, each with the same limits.",
         show_default=False,
@@ -153,6 +164,7 @@ FirstDayOption = Annotated[
     Path | None,
     typer.Option(
         "--first-day",
+        readable=False,
         metavar="FILE",
         help=(
             "Lead you through the first day with an account, step by step, "
@@ -195,6 +207,7 @@ UndoFileOption = Annotated[
     typer.Option(
         "--output",
         "-o",
+        readable=False,
         metavar="PATH",
         help="Where the workbook goes: a file or a folder. Without it, undo-RUN.xlsx here.",
         callback=written_workbook,

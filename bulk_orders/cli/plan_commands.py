@@ -30,7 +30,10 @@ PlanProfileOption = Annotated[
 PlannedFileArgument = Annotated[
     Path | None,
     typer.Argument(
-        metavar="FILE", help="The workbook that was planned, if it is not where it was.", show_default=False
+        readable=False,
+        metavar="FILE",
+        help="The workbook that was planned, if it is not where it was.",
+        show_default=False,
     ),
 ]
 PlanFileOption = Annotated[
@@ -38,6 +41,7 @@ PlanFileOption = Annotated[
     typer.Option(
         "--output",
         "-o",
+        readable=False,
         metavar="PATH",
         help="Where the plan workbook goes: a file or a folder.",
         callback=written_workbook,

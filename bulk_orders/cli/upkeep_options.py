@@ -9,11 +9,13 @@ RequestLimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum requests per second.")
 ]
 SandboxStateOption = Annotated[
-    Path | None, typer.Option("--state", metavar="FILE", help="The file that remembers its orders.")
+    Path | None,
+    typer.Option("--state", readable=False, metavar="FILE", help="The file that remembers its orders."),
 ]
 InboxArgument = Annotated[
     Path | None,
     typer.Argument(
+        readable=False,
         metavar="FOLDER",
         help="The folder with the inbox. The settings may name it instead.",
         show_default=False,
@@ -49,12 +51,15 @@ NightlyDryRunOption = Annotated[
 NotedWorkbooksArgument = Annotated[
     list[Path] | None,
     typer.Argument(
+        readable=False,
         metavar="RESULTS",
         help="Results workbooks; each records how far the ledger's log had come.",
         show_default=False,
     ),
 ]
-BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)]
+BackupArgument = Annotated[
+    Path, typer.Argument(readable=False, metavar="FILE", help="The backup.", show_default=False)
+]
 PracticeLedgerOption = Annotated[
     bool, typer.Option("--practice", help="The practice ledger instead of the live one.")
 ]
@@ -87,6 +92,7 @@ BundleOption = Annotated[
     Path | None,
     typer.Option(
         "--bundle",
+        readable=False,
         metavar="FILE",
         help="Also write a zip for whoever helps you, without secrets or customers' data.",
     ),

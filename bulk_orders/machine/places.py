@@ -43,7 +43,8 @@ def is_there(path: Path) -> bool:
 def no_rights(error: PermissionError) -> SetupError:
     """Make the error for a file that this user has no right to use; it names the folder that is closed, if one is."""
     path = Path(error.filename)
-    closed = next((folder for folder in reversed(path.absolute().parents) if _is_closed(folder)), None)
+    places = [*reversed(path.absolute().parents), path.absolute()]
+    closed = next((folder for folder in places if _is_closed(folder)), None)
     if closed is None:
         return SetupError(
             "{path} cannot be used: {reason}.".format(path=path, reason=error.strerror),
@@ -61,6 +62,8 @@ def no_rights(error: PermissionError) -> SetupError:
 def _is_closed(folder: Path) -> bool:
     try:
         os.stat(os.path.join(folder, "."))  # noqa: PTH116, PTH118 - a `Path` drops the dot, which asks for what is inside
-    except OSError:
+    except PermissionError:
         return True
+    except OSError:  # a file, or nothing
+        return False
     return False
