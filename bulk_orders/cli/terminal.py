@@ -15,6 +15,7 @@ from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.wording import plural
 from bulk_orders.errors import GuardStopped
+from bulk_orders.machine.shell import command
 
 PLAIN: Final = str.maketrans(
     {
@@ -114,8 +115,8 @@ def _print(stream: IO[str], text: str) -> None:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
-def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -> list[str]:
-    """List problems, errors first; frequent kinds come first as counts."""
+def problem_lines(problems: Sequence[Problem], path: Path, *, limit: int = SHOWN_PROBLEMS) -> list[str]:
+    """List problems of the workbook at `path`, errors first; frequent kinds come first as counts."""
     lines: list[str] = []
     ranked = sorted(
         (problem for problem in problems if problem.severity is not Severity.INFO),
@@ -140,7 +141,9 @@ def problem_lines(problems: Sequence[Problem], *, limit: int = SHOWN_PROBLEMS) -
         lines.extend(_problem_line(problem))
     if len(single) > limit:
         lines.append(
-            "  … and {number} more: `bulk-orders check --all` shows them".format(number=len(single) - limit)
+            "  … and {number} more: `{command}` shows them".format(
+                number=len(single) - limit, command=command("bulk-orders", "check", path, "--all")
+            )
         )
     return lines
 
@@ -200,8 +203,8 @@ def say_reading(terminal: Terminal, path: Path) -> None:
 
 def say_next_steps(terminal: Terminal, steps: Iterable[tuple[str, str]]) -> None:
     """Say which commands help now, and what each does."""
-    for command, what in steps:
-        terminal.say("Next:    {command}     ({what})".format(command=command, what=what))
+    for typed, what in steps:
+        terminal.say("Next:    {command}     ({what})".format(command=typed, what=what))
 
 
 def say_results(terminal: Terminal, path: Path | None, problem: str, made_new_because: str = "") -> None:

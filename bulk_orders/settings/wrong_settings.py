@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from bulk_orders.errors import SetupError
 
 WRONG_SETTING: Final = 'The setting "{setting}" of the profile {name} is wrong: {reason}.'
-_FIX: Final = "Compare with templates/settings.toml; `bulk-orders doctor` shows the settings in use."
+_FIX: Final = "`bulk-orders help settings` says what each setting takes."
 _WHOLE_NUMBER: Final = "it must be a whole number"
 _NUMBER: Final = "it must be a number"
 _TRUE_OR_FALSE: Final = "it must be true or false"

@@ -17,6 +17,7 @@ from processes import Desk, Starter
 from bulk_orders.cli.terminal import SHOWN_PROBLEMS
 from bulk_orders.core.model import Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
+from bulk_orders.machine.shell import command
 
 pytestmark = pytest.mark.long
 
@@ -198,8 +199,9 @@ def test_exactly_the_cells_that_are_named_are_marked_in_the_colour_of_the_graves
 def test_what_the_terminal_leaves_out_is_counted_with_the_way_to_see_it(desk: Desk) -> None:
     listed = json.loads((SAMPLES / "orders-broken.problems.json").read_text("utf-8"))
     severe = [entry for entry in listed if PROBLEM_TEXTS[entry["code"]].severity is not Severity.INFO]
-    ended = desk.run("check", SAMPLES / "orders-broken.xlsx", "-o", desk.folder / "o.checked.xlsx")
-    more = f"  … and {len(severe) - SHOWN_PROBLEMS} more: `bulk-orders check --all` shows them"
+    path = SAMPLES / "orders-broken.xlsx"
+    ended = desk.run("check", path, "-o", desk.folder / "o.checked.xlsx")
+    more = f"  … and {len(severe) - SHOWN_PROBLEMS} more: `{command('bulk-orders', 'check', path, '--all')}` shows them"
     assert more in ended.out.splitlines()
 
 

@@ -103,7 +103,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     if options.as_json:
         session.terminal.json(check_json(checked, code, written, money_json(found), path, profile))
     else:
-        lines = [*problem_lines(problems), *comment_lines(problems)]
+        lines = [*problem_lines(problems, path), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
         session.terminal.result(counts_line(checked, len(warnings)))
         for line in lines:

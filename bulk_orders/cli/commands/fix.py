@@ -109,7 +109,7 @@ def _say_fix(
         )
     problems = checked.problems
     terminal.result(counts_line(checked, sum(found.severity is Severity.WARNING for found in problems)))
-    for line_of_problem in problem_lines(problems):
+    for line_of_problem in problem_lines(problems, written or path):
         terminal.result(line_of_problem)
     if written is not None:
         remains = checked.error_row_count + checked.has_file_errors

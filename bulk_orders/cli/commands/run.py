@@ -147,7 +147,7 @@ def refuse_workbook(
     """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said."""
     say_own_domain(terminal, profile)
     if checked.error_row_count or checked.has_file_errors:
-        for line in problem_lines(checked.problems):
+        for line in problem_lines(checked.problems, source_of(checked).path):
             terminal.say(line)
     for line in comment_lines(checked.problems):
         terminal.say(line)
