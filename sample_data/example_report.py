@@ -9,8 +9,6 @@ from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import Outcome, counts
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.runs.next_steps import FOLLOW, RESOLVE_UNKNOWN, RUN_CORRECTED
-from bulk_orders.runs.report import ORDERED_BEFORE_ON
 
 RUN_ID: Final = "20261122-0215-K7QX"
 STARTED_AT: Final = datetime(2026, 11, 22, 2, 15, 4, tzinfo=UTC)
@@ -74,9 +72,12 @@ def example_report(tables: WorkbookTables) -> RunReport:
         failures=_failures(rows),
         attempts=[_attempt(row) for row in rows if row.attempts],
         next_steps=(
-            (f"bulk-orders resolve {RUN_ID}", RESOLVE_UNKNOWN),
-            (f"bulk-orders run orders-november.results-{RUN_ID[:13]}.xlsx", RUN_CORRECTED),
-            (f"bulk-orders status {RUN_ID} --wait 30m", FOLLOW),
+            (f"bulk-orders resolve {RUN_ID}", "looks up the rows to check by hand again; nothing is sent"),
+            (
+                f"bulk-orders run orders-november.results-{RUN_ID[:13]}.xlsx",
+                "once you have corrected the red cells; what was ordered is not sent again",
+            ),
+            (f"bulk-orders status {RUN_ID} --wait 30m", "asks what became of the accepted orders"),
         ),
         settings={"rate": "2.0 orders/s", "password": "set", "subscription key": "set"},
     )
@@ -101,7 +102,9 @@ def _result(sheet_row: int, values: dict[str, str]) -> ResultRow:
     order_number, ordered_at, message = f"SO{130 + number:06}", STARTED_AT + timedelta(seconds=5 * number), ""
     if row.outcome is Outcome.ORDERED_BEFORE:
         order_number, ordered_at = "SO000121", ordered_at - timedelta(days=5, hours=6)
-        message = ORDERED_BEFORE_ON.format(day=ordered_at, order=order_number)
+        message = "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again.".format(
+            day=ordered_at, order=order_number
+        )
     return replace(
         row,
         order_number=order_number,

@@ -88,12 +88,12 @@ CUSTOMERS: Final = (
         },
     ),
     Example(
-        "Existing tenant with a domain of its own",
+        "Existing tenant that uses a domain of its own",
         {
             **_EXISTING,
             "customer_id": "1000105567",
             "company_name": "Canyon Ridge Dental",
-            "domain": "canyonridge.example.com",
+            "domain": "canyonridgedental.onmicrosoft.com",
         },
     ),
     Example(
