@@ -30,3 +30,12 @@ READY_IN_ALL: Final = "ready"
 TO_FIX_IN_ALL: Final = "to fix"
 SKIPPED_IN_ALL: Final = "skipped"
 UNCHECKED_IN_ALL: Final = "below the prepared rows, without a check"
+
+# Below the title of the template's sheet Orders
+
+ORDERS_LEGEND: Final = (
+    "One row is one order. Dark blue * = required · light blue = optional · grey = filled by Excel. "
+    "Red cell = to fix, grey row = skipped."
+)
+CHECK_IN_RESULTS: Final = "Check, and its counts above, say only whether a row is well filled in. What became of it is under Outcome."
+"""Instead, in results: Excel still works out the column, and a row that the marketplace refused may well be ready."""

@@ -45,6 +45,18 @@ def test_results_in_the_template_are_printed_on_a_second_page_beside_the_referen
         assert not sheet.print_area
 
 
+def test_results_in_the_template_say_what_the_column_check_is_about(folder: Path, template: bytes) -> None:
+    once = results(folder, template, "about.xlsx")
+    twice = results(folder, once, "about-again.xlsx")
+    assert "Red cell = to fix" in load(template)["Orders"]["A2"].value
+    for made in (once, twice):
+        sheet = load(made)["Orders"]
+        assert sheet["A2"].value.startswith(
+            "Check, and its counts above, say only whether a row is well filled in."
+        )
+        assert str(sheet["A4"].value).startswith("=")
+
+
 def test_other_sheets_of_the_template_are_printed_as_before(folder: Path, template: bytes) -> None:
     before, after = load(template), load(results(folder, template, "others.xlsx"))
     for name in ("Customers", "Products", "Examples"):

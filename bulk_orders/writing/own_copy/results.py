@@ -10,9 +10,12 @@ from bulk_orders.core.model import SheetTable
 from bulk_orders.core.our_marks import HEADER_NOTES
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cell_xml import text_value
+from bulk_orders.ooxml.headers import header_texts
 from bulk_orders.ooxml.moved_sheets import MovedSheets
+from bulk_orders.ooxml.own_book import SheetPart
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.ooxml.sheet_edit import SheetPlan
+from bulk_orders.writing import check_column
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, preface, tables_of
 from bulk_orders.writing.outcome_labels import LABELS
@@ -94,6 +97,8 @@ class _Results:
         if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
             title, legend = preface(self._report, table)
             changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
+        if additions.is_template:
+            self._explain_check(sheet, table.header_row - 1, changes)
         notes |= {(table.header_row, positions[name]): text for name, text in HEADER_NOTES.items()}
         last_row = max(table.sheet_rows, default=table.header_row)
         first = min([column_index(column.letter) for column in table.columns], default=0)
@@ -108,6 +113,11 @@ class _Results:
             additions.let_tables_reach(sheet, headers, table.header_row)
         additions.print_on_two_pages(table, plan)
         additions.edit(table.name, plan)
+
+    def _explain_check(self, sheet: SheetPart, legend_row: int, changes: RowChanges) -> None:
+        """Let the template's legend say what the column Check is about, unless somebody wrote another one."""
+        if header_texts(self._additions.book, sheet, legend_row).get(0) == check_column.ORDERS_LEGEND:
+            changes.values = {**changes.values, legend_row: {0: text_value(check_column.CHECK_IN_RESULTS)}}
 
     def _change_check(self, table: SheetTable, changes: RowChanges, styles: Mapping[str, int]) -> None:
         letters = [column.letter for column in table.columns if column.field in CHECK_FIELDS]

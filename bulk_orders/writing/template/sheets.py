@@ -53,10 +53,7 @@ _LINED_ROWS: Final = 40
 _ROW_MARK: Final = "\x00"
 """Stands for the row's number in a formula that is made once for all rows."""
 _LEGENDS: Final = {
-    SheetRole.ORDERS: (
-        "One row is one order. Dark blue * = required · light blue = optional · grey = filled by Excel. "
-        "Red cell = to fix, grey row = skipped."
-    ),
+    SheetRole.ORDERS: check_column.ORDERS_LEGEND,
     SheetRole.CUSTOMERS: (
         "One row is one customer. Dark blue * = required · yellow = required in some cases "
         "· light blue = optional. Red cell = to fix, grey cell = not needed."
