@@ -7,9 +7,6 @@ from bulk_orders.checking.check import check
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
 from bulk_orders.reading.workbook import WorkbookTables
-from bulk_orders.sandbox.catalogue import PRODUCTS
-from bulk_orders.sandbox.parameters import problems
-from bulk_orders.writing.template.examples import CUSTOMERS, Example
 
 _ID = "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c"
 _DETAILS = (
@@ -30,26 +27,8 @@ def test_an_existing_tenant_is_known_by_its_id() -> None:
 
 
 def test_an_existing_tenant_may_have_both_and_needs_one() -> None:
-    assert not found(_by_id(domain="acme.onmicrosoft.com"))
+    assert not found(_by_id(domain="acme.com"))
     assert found(_by_id(tenant_id="")) == [("E-EMPTY", "Customers!E4")]
-
-
-@pytest.mark.parametrize("tenant_id", ["", _ID])
-def test_an_existing_tenant_is_known_by_its_own_domain_and_no_guess_is_made(tenant_id: str) -> None:
-    tables = _by_id(domain="canyonridge.example.com", tenant_id=tenant_id)
-    (problem,) = check(tables, CONTEXT).problems
-    assert (problem.code, problem.cells, problem.proposal) == ("E-DOMAIN", ("E4",), None)
-    assert "ends in .onmicrosoft.com" in problem.message
-    assert "Microsoft 365 admin center" in problem.fix
-
-
-@pytest.mark.parametrize("example", CUSTOMERS, ids=lambda example: example.shows)
-def test_each_example_of_the_template_has_a_domain_that_the_practice_marketplace_takes(
-    example: Example,
-) -> None:
-    said = {"tenant_preference": "existing", "microsoft_domain": example.cells["domain"]}
-    given = {name: {"name": name, "value": value} for name, value in said.items()}
-    assert "microsoft_domain" not in dict(problems(PRODUCTS[0], given, ()))
 
 
 @pytest.mark.parametrize("text", ["acme.com", _ID[:-1], _ID.replace("-", ""), "a94c2acd"])

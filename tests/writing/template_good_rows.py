@@ -36,7 +36,7 @@ ORDER: Values = {
 ON_FILE: Values = {
     "company_name": "Amber Bay Shop",
     "tenant": "Existing tenant",
-    "domain": "ambershop.onmicrosoft.com",
+    "domain": "ambershop.example.com",
     "partner_attestation": "Yes",
     "mca_accepted": "Already on file",
 }

@@ -39,7 +39,7 @@ UNSEEN = (
         why="characters without width",
         check=READY,
         shows="✖",
-        customer={**ON_FILE, "domain": "amber\u200bzero.onmicrosoft.com"},
+        customer={**ON_FILE, "domain": "amber\u200bzero.example.com"},
     ),
     Unseen(why="a line break at the end", check=READY, shows="✖", order={"po_number": "PO 7\n"}),
     Unseen(
@@ -85,7 +85,7 @@ UNSEEN = (
         why="parts of a domain longer than 63",
         check=ERROR,
         shows="✔",
-        customer={**ON_FILE, "domain": f"{'x' * 64}.onmicrosoft.com"},
+        customer={**ON_FILE, "domain": f"{'x' * 64}.example.com"},
     ),
     Unseen(
         why="the same in an e-mail address",

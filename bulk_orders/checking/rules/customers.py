@@ -10,7 +10,8 @@ from bulk_orders.checking.rows import Rows
 from bulk_orders.checking.rule import Explain, Explanation, Rule, Seen, is_sent, no_more, stated, text_rule
 from bulk_orders.checking.rules.contradictions import contradiction
 from bulk_orders.checking.values.internet import (
-    is_tenant_domain,
+    domain_proposal,
+    is_new_tenant_domain,
     is_tenant_id,
     new_tenant_proposal,
 )
@@ -67,30 +68,28 @@ def _tenant_rules() -> list[Rule]:
 
 
 def _wrong_domain(rows: Rows) -> BoolArray:
-    """Tell which domains cannot be a tenant's own: the platform takes those before .onmicrosoft.com alone, new or existing.
-
-    Source: CloudBlue Connect, activation parameters of Microsoft 365, `microsoft_domain`.
-    """
+    """Tell which domains cannot be: of a new tenant no possible name, of an existing one without a dot."""
     frame = rows.frame
-    has_tenant = frame.equals("tenant", "new") | frame.equals("tenant", "existing")
-    return frame.where(
-        "domain", lambda domain: not is_tenant_domain(domain), has_tenant & is_sent(rows, "domain")
+    sent = is_sent(rows, "domain")
+    new, existing = frame.equals("tenant", "new") & sent, frame.equals("tenant", "existing") & sent
+    return frame.where("domain", lambda domain: not is_new_tenant_domain(domain), new) | frame.where(
+        "domain", lambda domain: "." not in domain, existing
     )
 
 
 def _explain_domain(rows: Rows, position: int) -> Explanation:
-    """Say what is wrong; Microsoft creates names before .onmicrosoft.com only."""
+    """Microsoft creates names before .onmicrosoft.com only."""
     domain = rows.frame.value("domain", position)
     if rows.frame.value("tenant", position) == "new":
         why = "A new tenant needs a name of letters and digits that ends in .onmicrosoft.com."
         proposal = new_tenant_proposal(domain)
-    else:  # its name may be any, and a guess may be another company's
-        why = "An existing tenant needs its own domain that ends in .onmicrosoft.com; no other one is taken."
-        proposal = None
+    else:
+        why = "An existing tenant needs its full domain, with the dot."
+        proposal = domain_proposal(domain)
     todo = (
         TYPE_IF_MEANT.format(proposal=proposal)
         if proposal
-        else "Copy it from the Microsoft 365 admin center, Settings, Domains, for example acme.onmicrosoft.com."
+        else "Type the domain, for example acme.onmicrosoft.com."
     )
     return Explanation(parts={"why": why, "todo": todo}, proposal=proposal)
 
@@ -98,7 +97,7 @@ def _explain_domain(rows: Rows, position: int) -> Explanation:
 def _has_hyphen(rows: Rows) -> BoolArray:
     return rows.frame.where(
         "domain",
-        lambda domain: "-" in domain and is_tenant_domain(domain),
+        lambda domain: "-" in domain and is_new_tenant_domain(domain),
         rows.frame.equals("tenant", "new"),
     )
 

@@ -14,7 +14,7 @@ _PLAIN_EMAIL = re.compile(
 _HOSTNAME = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
-_TENANT_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.onmicrosoft\.com")
+_NEW_TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.onmicrosoft\.com")
 _TENANT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL_INSIDE = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -54,9 +54,9 @@ def is_hostname(text: str) -> bool:
     return _HOSTNAME.fullmatch(text) is not None
 
 
-def is_tenant_domain(domain: str) -> bool:
-    """Tell whether a tenant can have the domain as its own: letters, digits and hyphens between them before `.onmicrosoft.com`."""
-    return _TENANT_DOMAIN.fullmatch(domain) is not None
+def is_new_tenant_domain(domain: str) -> bool:
+    """Tell whether Microsoft can create the domain: letters, digits and hyphens between them before `.onmicrosoft.com`."""
+    return _NEW_TENANT.fullmatch(domain) is not None
 
 
 def is_tenant_id(text: str) -> bool:

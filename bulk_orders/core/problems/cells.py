@@ -168,7 +168,7 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
         "Not a domain for a tenant",
         "{why}",
         "{todo}",
-        "The platform knows a tenant by its domain that ends in .onmicrosoft.com. A new one is an unused name; it cannot be changed later.",
+        "A new tenant's domain is an unused name of letters and digits before .onmicrosoft.com. It cannot be changed later.",
         "https://acme.onmicrosoft.com/",
         "acme.onmicrosoft.com",
     ),

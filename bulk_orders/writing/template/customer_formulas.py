@@ -133,7 +133,7 @@ def _contact(name: str) -> tuple[Term, ...]:
 def _domain() -> Term:
     of = LOWER(text("domain"))
     label = before_ending(of, NEW_TENANT_ENDING)
-    is_no_tenants = OR(
+    cannot_be_made = OR(
         compared(LEN(of), ">", _LONGEST_DOMAIN),
         NOT(EQUALS(ends(of, len(NEW_TENANT_ENDING)), NEW_TENANT_ENDING)),
         is_blank(label),
@@ -143,9 +143,12 @@ def _domain() -> Term:
     )
     no_domain = OR(*domain_faults(of), compared(LEN(of), ">", _LONGEST_DOMAIN))
     return IF(
-        OR(chosen(_ROLE, "tenant", "new"), chosen(_ROLE, "tenant", "existing")),
-        is_no_tenants,
-        AND(no_domain, NOT(made_of(of, PLAIN_SIGNS, is_long=True))),
+        chosen(_ROLE, "tenant", "new"),
+        cannot_be_made,
+        AND(
+            no_domain,
+            OR(chosen(_ROLE, "tenant", "existing"), NOT(made_of(of, PLAIN_SIGNS, is_long=True))),
+        ),
     )
 
 

@@ -88,12 +88,12 @@ CUSTOMERS: Final = (
         },
     ),
     Example(
-        "Existing tenant that uses a domain of its own",
+        "Existing tenant with a domain of its own",
         {
             **_EXISTING,
             "customer_id": "1000105567",
             "company_name": "Canyon Ridge Dental",
-            "domain": "canyonridgedental.onmicrosoft.com",
+            "domain": "canyonridge.example.com",
         },
     ),
     Example(
