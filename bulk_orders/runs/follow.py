@@ -21,7 +21,7 @@ from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.next_steps import to_resume
-from bulk_orders.runs.orders_asked import OrdersAsked
+from bulk_orders.runs.orders_asked import OPENED_AT_ONCE, OrdersAsked
 from bulk_orders.runs.report import build_report
 from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.services import Services
@@ -30,6 +30,8 @@ from bulk_orders.sending.waits import waiting
 FIRST_GAP_S: Final = 2.0
 LONGEST_GAP_S: Final = 60.0
 """New orders are set up within minutes, some take days: asking more often tells nothing more."""
+FEW_SUBSCRIPTIONS: Final = 10 * OPENED_AT_ONCE
+"""Maximum completed orders whose subscriptions are waited for, where each order has to be opened for its own."""
 _OPEN: Final = frozenset({Outcome.SENDING, Outcome.UNKNOWN, Outcome.HELD})
 
 
@@ -42,7 +44,7 @@ def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
     """Ask until all orders rest or `wait_s` is over; return how many questions got no usable answer, the last time.
 
     An order that is scheduled for a day to come rests; one that waits for its customer does not. Subscription ids of
-    completed orders come a few at a time, and are asked for as long as there are more of them each time.
+    completed orders come a few at a time, and are asked for as long as there are more of them each time, if few are left.
     """
     check_account(services, run)
     clock = services.clock
@@ -58,7 +60,8 @@ def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
             unfinished = [order for order in left if not rests(order, clock.now())]
             lacking, before = sum(1 for order in left if is_over(order)), lacking
             left_s = ends_s - clock.monotonic()
-            if left_s <= 0 or not (unfinished or 0 < lacking < before):
+            is_coming = 0 < lacking < before and lacking <= FEW_SUBSCRIPTIONS
+            if left_s <= 0 or not (unfinished or is_coming):
                 return failed
             tell.waits_for(_what_is_left(unfinished, lacking, clock.now()), left_s)
             if clock.wait(min(gap_s, left_s), services.stop):
