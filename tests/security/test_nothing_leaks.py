@@ -162,7 +162,7 @@ def test_what_lists_say_leaks_nothing(desk: Desk) -> None:
         "GET /products",
         "GET /orders",
     } <= {path.replace("/1000106000", "") for path in market.seen}
-    assert "It contains 1 product and 1 customer." in said[0].err
+    assert "It contains 1 Microsoft product and 1 customer." in said[0].err
     assert_clean(desk, *said)
 
 

@@ -108,7 +108,7 @@ def test_the_command_fills_products_and_customers_from_the_practice_marketplace(
     assert (ended.code, ended.out) == (0, "filled.xlsx\n")
     active = [customer for customer in practice_customers().values() if customer.status == "active"]
     microsoft = [product for product in PRODUCTS if product.vendor == "Microsoft"]
-    assert f"It contains {len(microsoft)} products and {len(active)} customers." in ended.err
+    assert f"It contains {len(microsoft)} Microsoft products and {len(active)} customers." in ended.err
     book = load(desk.folder / "filled.xlsx")
     assert len([cell for cell in book["Products"]["A"][3:] if cell.value]) == len(microsoft)
     assert len([cell for cell in book["Customers"]["B"][3:] if cell.value]) == len(active)
