@@ -239,7 +239,7 @@ def test_a_held_row_is_in_every_message_until_it_is_decided(here: Office) -> Non
 def test_nights_ask_for_the_day_of_every_scheduled_order(tmp_path: Path) -> None:
     with office(tmp_path, faults="provisioning-scheduled=1") as here:
         here.drop("orders.xlsx", 12)
-        here.night(follow_s=1, max_orders=20)
+        here.night(follow_s=10, max_orders=20)
         later(here)
         with here.parts() as parts:
             days = [order.scheduled_for for order in parts.services.ledger.orders()]
@@ -250,7 +250,7 @@ def test_nights_ask_for_the_day_of_every_scheduled_order(tmp_path: Path) -> None
 def test_a_scheduled_order_that_fails_on_its_day_is_named_however_late_that_is(tmp_path: Path) -> None:
     with office(tmp_path, faults="provisioning-scheduled=1") as here:
         here.drop("orders.xlsx", 1)
-        here.night(follow_s=1)
+        here.night(follow_s=10)
         here.shows = lambda entry: replace(entry, status="error", scheduled_for="")
         assert later(here, timedelta(days=20)).drifted == ()
         (found,) = later(here, timedelta(days=20)).drifted
