@@ -169,27 +169,24 @@ def test_what_was_sent_between_what_was_due_and_the_reading_stays_due(here: Offi
 
 
 @pytest.mark.long
-def test_an_order_off_the_list_whose_page_cannot_be_read_is_compared_again(here: Office) -> None:
-    here.drop("orders.xlsx", 1)
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [("opens", "1 order could not be compared"), ("lists_all", "2 orders could not be compared")],
+    ids=["a page cannot be read", "the list is not whole"],
+)
+def test_what_could_not_be_compared_proves_nothing_and_is_compared_again(
+    here: Office, closed: str, said: str
+) -> None:
+    number = int(said[0])
+    here.drop("orders.xlsx", number)
     here.night()
-    here.shows, here.opens = gone, False
+    here.shows = gone
+    setattr(here, closed, False)
     report = later(here)
     assert (report.drifted, report.exit_code) == ((), ExitCode.TRY_AGAIN_LATER)
-    assert report.not_compared.startswith("1 order could not be compared")
-    here.opens = True
-    assert len(later(here).drifted) == 1
-
-
-@pytest.mark.long
-def test_a_comparison_that_is_not_whole_proves_nothing_and_is_made_again(here: Office) -> None:
-    here.drop("orders.xlsx", 2)
-    here.night()
-    here.shows, here.lists_all = gone, False
-    report = later(here)
-    assert (report.drifted, report.exit_code) == ((), ExitCode.TRY_AGAIN_LATER)
-    assert report.not_compared.startswith("2 orders could not be compared")
-    here.lists_all = True
-    assert len(later(here).drifted) == 2
+    assert report.not_compared.startswith(said)
+    setattr(here, closed, True)
+    assert len(later(here).drifted) == number
 
 
 @pytest.mark.long

@@ -11,7 +11,7 @@ from bulk_orders.core.lifecycle import OrderRecord, Step
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import PlatformSubscription, ReadFailed
-from bulk_orders.runs.follow import ask_until_over
+from bulk_orders.runs.follow import FEW_SUBSCRIPTIONS, ask_until_over
 from bulk_orders.runs.orders_asked import OPENED_AGAIN_AFTER_S, OPENED_AT_ONCE, OrdersAsked
 from bulk_orders.sending.events import WaitBegun
 
@@ -92,6 +92,14 @@ def test_subscriptions_are_asked_for_as_long_as_there_are_more_of_them_each_time
     assert {made.fresh(row).subscription_id for row in rows} == (
         {f"S{row.sheet_row}" for row in rows} if in_details else {""}
     )
+
+
+def test_the_subscriptions_of_very_many_orders_are_not_waited_for(clock: Clock) -> None:
+    made = Parts(clock=clock, market=Subscribing(names_orders=False), ledger=MemoryLedger())
+    made.market.in_details = True
+    accepted(made, FEW_SUBSCRIPTIONS + OPENED_AT_ONCE + 1)
+    assert ask_until_over(made.services(), RUN, wait_s=600.0) == 0
+    assert made.market.asked == ["sign in", "list", "subscriptions", *["open"] * OPENED_AT_ONCE]
 
 
 def test_orders_that_are_being_set_up_are_one_list(clock: Clock) -> None:
