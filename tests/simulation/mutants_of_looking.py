@@ -19,6 +19,7 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.runs import resolve
 from bulk_orders.sending import before_sending, decisions, engine, lookup, planning, recognised_orders
+from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.canary import Canary, Proof
 from bulk_orders.sending.lookup import Resolver
@@ -126,6 +127,17 @@ def _adopts_for_all() -> Sequence[Patch]:
 def _doubles_sent() -> Sequence[Patch]:
     """A row in doubt that is given another reference is a new order."""
     return [(planning, "hold_doubles", lambda new, unsettled, now: list(new))]
+
+
+@mutant(
+    "a run that was not begun forgets what was in doubt",
+    change_plot=lambda plot: replace(
+        plot, renames=0.9, gives_up=0.9, runs=4, edits=0.0, deletes=0.0, rolls_back=0.0
+    ),
+)
+def _doubts_forgotten() -> Sequence[Patch]:
+    """Who only looked found the order, and the next run holds nothing that equals it."""
+    return [(AccountFacts, "note_doubted", lambda self, keys: None)]
 
 
 @mutant("whatever looks alike is adopted", change_plot=lambda plot: replace(plot, wanted_before=True))

@@ -122,9 +122,15 @@ def _one_round(world: World) -> None:
 
 
 def _run_renamed(world: World) -> None:
-    """A row in doubt is given another reference, and the workbook is run at once, while nothing goes wrong."""
+    """A row in doubt is given another reference, and the workbook is run at once, while nothing goes wrong.
+
+    Often only prepared before, as somebody does who wants to see first what would be sent.
+    """
     if rename_doubtful(world):
         world.fate.is_kind = True
+        if world.rng.random() < world.plot.gives_up:
+            world.start(world.run_workbook(is_begun=False))
+            world.kernel.run()
         world.start(world.run_workbook())
         world.kernel.run()
         world.fate.is_kind = False

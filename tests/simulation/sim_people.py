@@ -1,19 +1,48 @@
-"""What people and other programs do on the marketplace beside the run: they order, in the panel or with another ledger."""
+"""What people do at the prompt, and on the marketplace beside the run: they order, in the panel or with another ledger."""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sim_orders
-from sim_platform import tag_of
+from sim_kernel import Process
+from sim_platform import LONGEST_LAG_S, tag_of
 from sim_plot import PROFILE
 
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.sending.planning import Plan
 
 if TYPE_CHECKING:
     from sim_world import World
+
+LEAST_THOUGHT_S: Final = 31.0
+"""Somebody who thinks longer than this sees what others ordered meanwhile."""
+
+
+def give_up(world: "World") -> bool:
+    """Whether somebody looks at what is proposed, and does not confirm it."""
+    return not world.fate.is_kind and world.rng.random() < world.plot.gives_up
+
+
+def confirmed(world: "World", process: Process, planned: Plan) -> Plan:
+    """A person looks at what is proposed, thinks, and types how many are to be sent."""
+    rng, fate = world.rng, world.fate
+    if not planned.to_send or fate.is_kind or rng.random() >= world.plot.thinks:
+        return planned
+    fate.counted["a person thinks at the prompt"] += 1
+    world.shown.append(world.lines)
+    minutes_s = LEAST_THOUGHT_S + 600.0 * rng.random()
+    # Where no lock works another process may be sending already, and nothing is read between its orders.
+    if world.disk.lock_works and rng.random() < 0.6:
+        order_meanwhile(world, planned.to_send, within_s=minutes_s)
+        minutes_s += LONGEST_LAG_S  # what was ordered just now is seen by nobody, whoever looks
+    world.kernel.sleep(minutes_s)
+    if rng.random() < 0.2:
+        fate.counted["a person sends only the first"] += 1
+        return planned.only_first(1)
+    return planned
 
 
 def order_meanwhile(world: "World", planned: Sequence[OrderRecord], *, within_s: float) -> None:

@@ -77,6 +77,8 @@ class Plot:
     is_first_ever: bool = False
     thinks: float = 0.0
     """A person thinks at the prompt before anything is sent, and meanwhile others may order the rows."""
+    gives_up: float = 0.0
+    """A run is prepared, which finds what was in doubt, and not begun."""
     renames: float = 0.0
     """Somebody gives a row in doubt another reference, so as to order it anew, and runs the workbook at once."""
     asks: float = 0.0
@@ -149,6 +151,7 @@ def draw_plot(rng: random.Random) -> Plot:
         thinks=rng.choice((0.0, 0.0, 0.7)),
         renames=rng.choice((0.0, 0.0, 0.5)),
         asks=rng.choice((0.0, 0.0, 0.5)),
+        gives_up=rng.choice((0.0, 0.0, 0.3)),
     )
     if plot.edits:  # a row that is edited after somebody ordered it by hand is another purchase, or none
         plot = replace(plot, by_hand_instead=0.0, thinks=0.0, renames=0.0)

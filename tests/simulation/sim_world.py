@@ -3,22 +3,21 @@
 It does not know what happens in which order: `sim_histories` does.
 """
 
-import json
 import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 
 import sim_orders
 import sim_people
+import sim_runs
 from sim_disk import Disk, ledger_port
 from sim_fate import Fate
 from sim_kernel import EPOCH, Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
-from sim_orders import ACCOUNT, TEMPLATE
-from sim_platform import LONGEST_LAG_S, Platform, SimMarketplace
+from sim_orders import TEMPLATE
+from sim_platform import Platform, SimMarketplace
 from sim_plot import Line, Plot, tags_of
 from sim_reports import RESULTS, SimResults, checked, printed, report_now
 
@@ -36,11 +35,8 @@ from bulk_orders.runs.run import RunEnd, work_through
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.planning import Plan, Wanted
 from bulk_orders.sending.services import Services
 
-LEAST_THOUGHT_S: Final = 31.0
-"""Somebody who thinks longer than this sees what others ordered meanwhile."""
 COMPARE: Final = frozenset({"run", "resume", "audit"})
 """Commands that compare with the marketplace; what a gateway repeats later is told by the next of them."""
 _IDS: Final = re.compile(r"\(id ([^)]+)\)")
@@ -125,23 +121,28 @@ class World:
 
         self.kernel.spawn(process, live, after_s=after_s)
 
-    def run_workbook(self, *, is_last: bool = False) -> Callable[[Services, Process], None]:
-        """As `runs.run.prepare_run` and `PreparedRun.send` do, without files."""
+    def run_workbook(
+        self, *, is_last: bool = False, is_begun: bool = True
+    ) -> Callable[[Services, Process], None]:
+        """As `runs.run.prepare_run` and `PreparedRun.send` do, without files; as with `--dry-run` where it is not begun."""
         lines = self.lines
 
         def work(services: Services, process: Process) -> None:
             with services.ledger.hold():
-                run = _new_run(process, services.clock.now(), len(lines))
+                run = sim_runs.new_run(process, services.clock.now(), len(lines))
                 engine = Engine(
                     services, run, is_first_ever=self.plot.is_first_ever and not self.expects_forgetting
                 )
                 engine.recover()
-                orders = sim_orders.orders_of(lines, engine.facts.longest_po)
-                wanted = Wanted(orders=tuple(orders), in_doubt=services.ledger.unsettled(str(ACCOUNT)))
-                planned = self._confirmed(process, engine.plan(wanted))
+                wanted, planned = sim_runs.proposed(services, engine, lines, self.fate.counted)
+                if not is_begun or sim_people.give_up(self):
+                    self.fate.counted["a run is prepared and not begun"] += 1
+                    return
+                planned = sim_people.confirmed(self, process, planned)
                 planned = engine.wait_for_others(wanted, planned)
                 self.enlisted[run.run_id] = lines
                 to_send = engine.enlist(planned, b"workbook")
+                engine.facts.note_doubted(())
                 self._work_through("run", services, run, engine, to_send, is_last=is_last)
 
         return work
@@ -152,23 +153,6 @@ class World:
         self.start(self.run_workbook())
         self.kernel.run()
         self.lines = own
-
-    def _confirmed(self, process: Process, planned: Plan) -> Plan:
-        """A person looks at what is proposed, thinks, and types how many are to be sent."""
-        if not planned.to_send or self.fate.is_kind or self.rng.random() >= self.plot.thinks:
-            return planned
-        self.fate.counted["a person thinks at the prompt"] += 1
-        self.shown.append(self.lines)
-        minutes_s = LEAST_THOUGHT_S + 600.0 * self.rng.random()
-        # Where no lock works another process may be sending already, and nothing is read between its orders.
-        if self.disk.lock_works and self.rng.random() < 0.6:
-            sim_people.order_meanwhile(self, planned.to_send, within_s=minutes_s)
-            minutes_s += LONGEST_LAG_S  # what was ordered just now is seen by nobody, whoever looks
-        self.kernel.sleep(minutes_s)
-        if self.rng.random() < 0.2:
-            self.fate.counted["a person sends only the first"] += 1
-            return planned.only_first(1)
-        return planned
 
     def resume(self, run_id: str) -> Callable[[Services, Process], None]:
         """As `runs.run.resume_run` does."""
@@ -372,22 +356,3 @@ class World:
     def newest_run(self) -> str:
         runs = self.disk.ledger.runs()
         return runs[0].run_id if runs else ""
-
-
-def _new_run(process: Process, now: datetime, rows: int) -> RunRecord:
-    return RunRecord(
-        run_id=f"run-{process.name}",
-        account=str(ACCOUNT),
-        environment="LIVE",
-        profile="sim",
-        marketplace="us",
-        source_name="sim.xlsx",
-        source_path="sim.xlsx",
-        source_sha256="0" * 64,
-        operator="sim",
-        host="sim",
-        program_version="0",
-        started_at=now,
-        rows_in=rows,
-        options=json.dumps({}),
-    )
