@@ -130,7 +130,7 @@ CASES = {
     ),
     "settings that are no TOML": Case(settings("[profiles", "--profile", "live"), 6, "cannot be read", ""),
     "a setting that does not exist": Case(
-        settings(LIVE + "rate = 3\n", "--profile", "live"), 6, '"rate"', "templates/settings.toml"
+        settings(LIVE + "rate = 3\n", "--profile", "live"), 6, '"rate"', "bulk-orders help settings"
     ),
     "a setting with a wrong value": Case(
         settings(LIVE + 'workers = "many"\n', "--profile", "live"), 6, '"workers"', ""
