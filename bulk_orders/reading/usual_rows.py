@@ -42,8 +42,8 @@ _ROW_TAG: Final = rb'<row r="([1-9][0-9]{0,6}+)"(?: [A-Za-z0-9:]++="[^"<]*+")*+ 
 _ADDRESS: Final = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
 _ROW_ATTRIBUTES: Final = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _NAME: Final = re.compile(rb'([^\s="]+)="')
-_MANY_BYTES: Final = 200_000
-"""So large a block is worth a pattern that takes 0.1 s to be made."""
+_MANY_CELLS: Final = 10_000
+"""A block of so many is worth a pattern that takes 0.1 s to be made."""
 _COLUMNS_IN_ORDER: Final = 52
 
 
@@ -62,7 +62,7 @@ def usual_rows(rows: bytes, row_before: int) -> UsualRows | None:
 
     `row_before` is the number of the row before them, 0 at first.
     """
-    width = _width_from_left_to_right(rows) if len(rows) > _MANY_BYTES else None
+    width = _width_from_left_to_right(rows) if rows.count(b"<c ") > _MANY_CELLS else None
     if width is None:
         width = _width(rows)
     if width is None:

@@ -5,27 +5,23 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-_FUNCTIONS: Final = (
-    *("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "RAND.NV", "RANDBETWEEN.NV"),
-    *("WEBSERVICE", "RTD", "DDE", "STOCKHISTORY", "CALL", "SQL.REQUEST", "COPILOT", "PY", "INFO", "CELL"),
-    *("IMAGE", "TRANSLATE", "DETECTLANGUAGE", "FIELDVALUE", "_FV"),
-    *("CUBEVALUE", "CUBEMEMBER", "CUBERANKEDMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBEMEMBERPROPERTY"),
-    *(
-        "GOOGLEFINANCE",
-        "GOOGLETRANSLATE",
-        "IMPORTRANGE",
-        "IMPORTDATA",
-        "IMPORTFEED",
-        "IMPORTHTML",
-        "IMPORTXML",
-    ),
+_FUNCTIONS: Final = frozenset(
+    (
+        *("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "RAND.NV", "RANDBETWEEN.NV"),
+        *("WEBSERVICE", "RTD", "DDE", "STOCKHISTORY", "CALL", "SQL.REQUEST", "COPILOT", "PY", "INFO", "CELL"),
+        *("IMAGE", "TRANSLATE", "DETECTLANGUAGE", "FIELDVALUE", "_FV"),
+        *("CUBEVALUE", "CUBEMEMBER", "CUBERANKEDMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBEMEMBERPROPERTY"),
+        *("GOOGLEFINANCE", "GOOGLETRANSLATE"),
+        *("IMPORTRANGE", "IMPORTDATA", "IMPORTFEED", "IMPORTHTML", "IMPORTXML"),
+    )
 )
-_FUNCTION: Final = re.compile(
-    r"(?<![\w.])(?:(?:_xl\w+|ORG\.LIBREOFFICE|COM\.(?:MICROSOFT|SUN))\.)*"
-    rf"(?:_xll\.[\w.]+|{'|'.join(map(re.escape, _FUNCTIONS))})\s*\(",
-    re.IGNORECASE,
+_CALLED: Final = re.compile(r"(?<![\w.])([\w.]++)\s*+\(")
+_PREFIXES: Final = re.compile(
+    r"(?:(?:_xl(?!l\.)\w+|ORG\.LIBREOFFICE|COM\.(?:MICROSOFT|SUN))\.)*", re.IGNORECASE
 )
-"""With the prefixes that programs put before a function; what begins with `_xll` is an add-in's."""
+"""What programs put before a function."""
+_ROW_NUMBER: Final = re.compile(r"(?<=[A-Z])[0-9]+")
+_OF_AN_ADD_IN: Final = "_XLL."
 _ELSEWHERE: Final = re.compile(
     r"(?<![\w.\]])\[(?!0\])[^\[\]]+\][\w.:]*!|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!"
 )
@@ -42,17 +38,30 @@ _OF_GOOGLE: Final = "DUMMYFUNCTION("
 _BY_TEXT: Final = "INDIRECT("
 
 
-@lru_cache(maxsize=20_000)
 def is_volatile(formula: str, names: frozenset[str] = frozenset()) -> bool:
     """Tell whether a formula may have another result tomorrow; `names` (lower case) are names for such formulas."""
+    # Filled down a column, a formula differs in row numbers alone: one look is enough for all.
+    return _is_volatile(formula if names else _ROW_NUMBER.sub("1", formula), names)
+
+
+@lru_cache(maxsize=20_000)
+def _is_volatile(formula: str, names: frozenset[str]) -> bool:
     bare = _TEXT.sub('""', formula)
-    plain = _NAMED.sub("", bare)
+    plain = _NAMED.sub("", bare) if "'" in bare or "[" in bare else bare
     capitals = bare.upper()
     functions = _NAMED.sub("", formula.replace('""', '"')) if _OF_GOOGLE in capitals else plain
     places = formula.replace('"', "") if _BY_TEXT in capitals else bare
-    if _LINKED in plain or _FUNCTION.search(functions) or _ELSEWHERE.search(places):
+    if _LINKED in plain or ("[" in places and _ELSEWHERE.search(places)):
+        return True
+    if any(map(_is_volatile_function, set(_CALLED.findall(functions)))):
         return True
     return bool(names) and any(word.lower() in names for word in _WORD.findall(plain))
+
+
+@lru_cache(maxsize=2_000)
+def _is_volatile_function(name: str) -> bool:
+    bare = _PREFIXES.sub("", name.upper(), count=1)
+    return bare in _FUNCTIONS or bare.startswith(_OF_AN_ADD_IN)
 
 
 def volatile_names(formulas: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.reading.usual_rows import usual_rows
 
-ROWS = 4_000
+ROWS = 6_000
 CELLS = (' s="3"><v>12</v></c>', ' t="s"><v>7</v></c>', ' s="3"/>', ' t="e"><v>#N/A</v></c>')
 
 
