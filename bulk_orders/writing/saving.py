@@ -31,7 +31,7 @@ SCHEMA_PROPERTY: Final = "bulk_orders_schema"
 SAVED_PROPERTY: Final = "bulk_orders_saved"
 """In a copy of somebody's workbook: when that was last saved, by its own word."""
 
-ROWS_READ_BACK: Final = 2_000
+ROWS_READ_BACK: Final = 500
 """Larger workbooks are read back part by part (checksums), not row by row."""
 _NAMES_TRIED: Final = 99
 _PIECE_BYTES: Final = 1 << 20
