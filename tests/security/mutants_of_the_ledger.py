@@ -64,7 +64,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "ledger/erasing.py",
         "order_erased(after, bare, at,",
         "order_erased(after, [], at,",
-        "test_whatever_is_erased_in_whatever_order_the_ledger_is_as_it_was_written",
+        "test_an_erased_order_names_nobody_and_is_the_same_order",
     ),
     mutant(
         "S42",
