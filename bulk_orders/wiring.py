@@ -13,22 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bulk_orders.core.body_template import faults_of
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
-from bulk_orders.sending.event_log import log_event
 from bulk_orders.sending.events import Observer, fan_out
-from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.services import Services
-from bulk_orders.sending.waits import WaitTeller, waiting
 from bulk_orders.settings.completeness import check_complete
 from bulk_orders.settings.folders import Folders, private_folder, templates_folder
 from bulk_orders.settings.profiles import Profile
 
 if TYPE_CHECKING:
     from bulk_orders.marketplace.client import HttpMarketplace
+    from bulk_orders.sending.limiter import Limiter
+    from bulk_orders.sending.services import Services
 
 LONG_PAUSE_S = 5.0
 """A pause before the next attempt to read is reported when it lasts this long."""
@@ -89,8 +86,14 @@ def open_services(
     operator: str,
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
-) -> Iterator[Services]:
+) -> "Iterator[Services]":
     """Open all parts for one command; connections, files and the built-in practice marketplace end with the block."""
+    from bulk_orders.core.pacing import Pacer
+    from bulk_orders.sending.event_log import log_event
+    from bulk_orders.sending.limiter import Limiter
+    from bulk_orders.sending.services import Services
+    from bulk_orders.sending.waits import WaitTeller
+
     clock = SystemClock()
     stopping = stop or threading.Event()
     tell = WaitTeller(fan_out((*observers, log_event)), clock)
@@ -140,7 +143,7 @@ def _marketplace(
     profile: Profile,
     address: str,
     clock: SystemClock,
-    limiter: Limiter,
+    limiter: "Limiter",
     tell: Observer,
     stop: threading.Event,
 ) -> "HttpMarketplace":
@@ -178,12 +181,14 @@ def _marketplace(
     )
 
 
-def _paced(limiter: Limiter) -> None:
+def _paced(limiter: "Limiter") -> None:
     limiter.wait_turn(threading.Event())  # a run that was stopped still reads what became of its orders
     limiter.sending()
 
 
 def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Callable[[float], None]:
+    from bulk_orders.sending.waits import waiting
+
     def sleep(seconds: float) -> None:
         with waiting(
             tell,

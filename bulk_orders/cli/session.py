@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from bulk_orders.cli.terminal import Ask, Terminal
 from bulk_orders.errors import UsageError
@@ -13,11 +13,13 @@ from bulk_orders.library.opening import find_run as run_in
 from bulk_orders.machine.places import is_there
 from bulk_orders.machine.private_files import exposure
 from bulk_orders.sending.events import Observer, fan_out
-from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
 from bulk_orders.wiring import open_ledger, open_services
+
+if TYPE_CHECKING:
+    from bulk_orders.sending.services import Services
 
 
 class Given(TypedDict):
@@ -58,7 +60,7 @@ class Session:
 
     def open_services(
         self, profile: Profile, observers: tuple[Observer, ...] = ()
-    ) -> AbstractContextManager[Services]:
+    ) -> "AbstractContextManager[Services]":
         """Open all parts for one command; they end with the block."""
         return open_services(
             profile,

@@ -1,4 +1,7 @@
-"""`check`: what is wrong with a workbook or with DataFrames, by itself, by the ledger and by the marketplace. Nothing is sent."""
+"""`check`: what is wrong with a workbook or with DataFrames, by itself, by the ledger and by the marketplace. Nothing is sent.
+
+What compares and asks is loaded where it is used: most checks need neither.
+"""
 
 import threading
 from collections.abc import Callable
@@ -11,6 +14,7 @@ from bulk_orders.errors import UsageError
 from bulk_orders.library.opening import Home, folders_of, services_of
 from bulk_orders.library.sources import NOTHING, Ask, OrdersInput, checked_input
 from bulk_orders.machine.clock import SystemClock
+from bulk_orders.machine.places import is_there
 from bulk_orders.sending.events import Observer
 from bulk_orders.settings.profiles import Profile
 
@@ -40,8 +44,7 @@ def check(
     the current day, is in the future. `include_hidden` treats a workbook's hidden rows like the others.
 
     With `profile` and `home`, rows that the ledger knows are found too, and what `ask` says is asked of the marketplace.
-    `on_stage` is then called with the result of the check alone, and `on_answer` with how many questions of how many are
-    answered.
+    `on_stage` is then called with the result of the check alone, `on_answer` with how many questions of all are answered.
 
     Raises `InputError` when nothing can be checked: not a workbook, or no known headers. `UsageError` for another source,
     `LedgerUnusable` or `AnotherRunActive` when the ledger cannot be looked into, and `MarketplaceDown` or
@@ -65,14 +68,15 @@ def check(
     if ask.is_asked and (profile is None or home is None):
         raise UsageError(_ASK_WHOM, fix="Pass profile and home as for run, or leave out ask.")
     checked = checked_input(source, context)
-    if on_stage is not None:
+    if on_stage:
         on_stage(checked)
     if profile is None or home is None or checked.has_file_errors:
         return checked
-    # What compares and asks is loaded where it is used: most checks need neither.
+    folders = folders_of(home)
+    if not ask.is_asked and not is_there(folders.ledger(is_practice=profile.is_practice)):
+        return checked
     from bulk_orders.library import known
 
-    folders = folders_of(home)
     if ask.is_asked:
         with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
             return known.with_answers(services, folders, checked, ask, on_answer)

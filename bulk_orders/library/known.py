@@ -8,7 +8,6 @@ from bulk_orders.core.money import Estimate, bills_of, excesses
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.library.sources import Ask
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.places import is_there
 from bulk_orders.runs.ask_marketplace import Said, meet_account
 from bulk_orders.runs.ask_marketplace import ask as ask_marketplace
 from bulk_orders.runs.control_totals import estimated_problems
@@ -23,9 +22,7 @@ from bulk_orders.wiring import load_template, open_ledger
 
 
 def with_ledger(profile: Profile, folders: Folders, checked: CheckResult) -> CheckResult:
-    """Return the result with what the profile's ledger knows of its rows; the same where there is no ledger yet."""
-    if not is_there(folders.ledger(is_practice=profile.is_practice)):
-        return checked
+    """Return the result with what the profile's ledger knows of its rows."""
     with open_ledger(profile, folders) as ledger:
         return _with_known(checked, _known(ledger, profile, checked))
 

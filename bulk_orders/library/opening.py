@@ -4,14 +4,17 @@ import os
 import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.sending.events import Observer
-from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import open_services
+
+if TYPE_CHECKING:
+    from bulk_orders.sending.services import Services
 
 Home = str | os.PathLike[str] | Folders
 """The folder with the ledger and the practice marketplace: `folders(os.environ).data` is that of the command line, or those
@@ -33,7 +36,7 @@ def services_of(
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
     operator: str = "",
-) -> AbstractContextManager[Services]:
+) -> "AbstractContextManager[Services]":
     """Open all parts for one verb; they end with the block."""
     return open_services(
         profile,

@@ -223,6 +223,7 @@ def main() -> int:
     except MemoryError:
         return OUT_OF_MEMORY
     out.flush()
+    gc.freeze()  # nor is there a last look
     return 0
 
 
