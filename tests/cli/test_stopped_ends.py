@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,9 @@ from cli_ends import COMMANDS, a_book, assert_is_one_object, ran, where_all_is_w
 from processes import PATIENCE_S, Desk, Process, wait_until
 
 pytestmark = pytest.mark.long
+
+FINGER_S = 0.5
+"""A person needs longer to press Ctrl-C than the program from its question to the reading of the answer."""
 
 
 @pytest.fixture
@@ -89,6 +93,7 @@ def test_a_question_that_is_stopped_does_nothing(desk: Desk) -> None:
         seen = b""
         while b"Type RESTORE" not in seen:
             seen += os.read(person, 10_000)
+        time.sleep(FINGER_S)
         started.signal(signal.SIGINT)
         ended = started.wait()
     finally:

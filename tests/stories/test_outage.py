@@ -31,9 +31,9 @@ def test_an_outage_is_waited_for_and_said(desk: Desk, outage_s: float) -> None:
         practice.has_taken(IN_FLIGHT)
         gateway.is_down = True
         begun_s = time.monotonic()
-        before = running.err.count("Waiting for")
+        before = running.err.lower().count("waiting for")
         while (now_s := time.monotonic() - begun_s) < outage_s:
-            said_s += [now_s] * (running.err.count("Waiting for") - before - len(said_s))
+            said_s += [now_s] * (running.err.lower().count("waiting for") - before - len(said_s))
             time.sleep(0.02)
         gateway.is_down = False
         ended = running.wait()
