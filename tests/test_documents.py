@@ -224,7 +224,14 @@ def test_the_keyring_is_asked_for_the_names_in_the_documents() -> None:
     assert named <= set(re.findall(r"keyring set [\w-]+ \w+:\w+", SETTINGS_SAMPLE.read_text("utf-8")))
 
 
-def test_the_command_line_loads_no_heavy_library_before_it_is_used() -> None:
-    code = f"import sys, bulk_orders.cli.app; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+@pytest.mark.parametrize(
+    "module",
+    [
+        "bulk_orders.cli.app",
+        *(f"bulk_orders.cli.commands.{name}" for name in ("history", "explain", "help_pages")),
+    ],
+)
+def test_what_only_tells_loads_no_heavy_library_before_it_is_used(module: str) -> None:
+    code = f"import sys, {module}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.split() == []

@@ -8,7 +8,7 @@ from typing import Any
 
 from sending.sending_parts import NOW, order
 
-from bulk_orders.cli.commands.undo import cancellable_json, say_cancellable
+from bulk_orders.cli.commands.cancellable import cancellable_json, say_cancellable
 from bulk_orders.cli.terminal import Terminal
 from bulk_orders.core.lifecycle import State
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bulk_orders.cli.ages import moment_before
-from bulk_orders.cli.commands.undo import cancellable_json, say_cancellable
+from bulk_orders.cli.commands.cancellable import cancellable_json, say_cancellable
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.report_told import approval_json
 from bulk_orders.cli.session import Session, profiles_to_search

@@ -1,15 +1,15 @@
-"""`undo`, and what `history --cancellable` lists: orders that can still be cancelled, and until when."""
+"""`undo`: a workbook of a run's orders that can still be cancelled."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from bulk_orders.cli.commands.cancellable import cancellable_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, find_run
-from bulk_orders.cli.terminal import say_next_steps, table_lines
+from bulk_orders.cli.terminal import say_next_steps
 from bulk_orders.core.following import cancel_before
-from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.wording import plural
 from bulk_orders.errors import ExitCode, InputError
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -22,7 +22,6 @@ from bulk_orders.writing.new_book.undo import write_undo
 
 _SHOWN: Final = 20
 """Rows that are left out, before the rest is only counted."""
-_HOUR_S: Final = 3600
 
 
 def undo(
@@ -99,55 +98,3 @@ def _lines(found: Undo, now: datetime) -> list[str]:
             "cancel each order in the Control Panel."
         ),
     ]
-
-
-def cancellable_json(order: OrderRecord, environment: str) -> dict[str, Any]:
-    """Return an order that can be cancelled, for `--json`."""
-    until = cancel_before(order)
-    return {
-        "cancel_before": until.isoformat() if until else None,
-        "environment": environment,
-        "run_id": order.run_id,
-        "row": order.sheet_row,
-        "reference": order.reference or None,
-        "customer_id": order.customer_id,
-        "mpn": order.mpn,
-        "quantity": order.quantity,
-        "order_id": order.order_id,
-        "order_number": order.order_number or None,
-        "subscription_id": order.subscription_id or None,
-        "marketplace_status": order.platform_status or None,
-    }
-
-
-def say_cancellable(
-    session: Session, orders: Iterable[OrderRecord], environments: Mapping[str, str], now: datetime
-) -> None:
-    """List orders that can be cancelled, with the time that is left; `environments`: LIVE or PRACTICE, by run."""
-    rows = [_row(order, environments[order.run_id], now) for order in orders]
-    if not rows:
-        session.terminal.say("No order can still be cancelled: Microsoft's window is 7 days.")
-        return
-    header = (
-        *("Cancel before (UTC)", "Time left", "Run", "Where", "Row"),
-        *("Customer", "Product", "Order", "Status"),
-    )
-    for line in table_lines(header, rows):
-        session.terminal.result(line)
-    session.terminal.say("Next:    bulk-orders undo RUN     (writes a workbook of a run's orders to cancel)")
-
-
-def _row(order: OrderRecord, environment: str, now: datetime) -> tuple[str, ...]:
-    until = cancel_before(order) or now
-    days, hours = divmod(int((until - now).total_seconds()) // _HOUR_S, 24)
-    return (
-        f"{until:%Y-%m-%d %H:%M}",
-        "{days} d {hours} h".format(days=days, hours=hours),
-        order.run_id,
-        environment,
-        str(order.sheet_row),
-        order.customer_id,
-        f"{order.mpn} × {order.quantity}",
-        order.order_number or order.order_id,
-        order.platform_status,
-    )
