@@ -15,8 +15,9 @@ from bulk_orders.sending.services import Services
 
 MARGIN: Final = timedelta(days=1)
 """Orders are listed from so long before the first of them was noted, to so long after the last: our clock may be wrong."""
-OPENED_AT_ONCE: Final = 10
-"""Completed orders that are opened for their subscription, each time that is asked, and others for what no list tells."""
+OPENED_AT_ONCE: Final = 4
+"""Completed orders that are opened for their subscription, each time that is asked, and others for what no list tells: asking about
+2,000 takes 25 requests at the most."""
 OPENED_AGAIN_AFTER_S: Final = 300.0
 """An order that waits for its customer or takes long is opened again so much later, in one command."""
 _NEVER_S: Final = float("-inf")
