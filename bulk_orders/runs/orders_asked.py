@@ -15,9 +15,10 @@ from bulk_orders.sending.services import Services
 
 MARGIN: Final = timedelta(days=1)
 """Orders are listed from so long before the first of them was noted, to so long after the last: our clock may be wrong."""
-OPENED_AT_ONCE: Final = 4
-"""Completed orders that are opened for their subscription, each time that is asked, and others for what no list tells: asking about
-2,000 takes 25 requests at the most."""
+OPENED_AT_ONCE: Final = 10
+"""Completed orders that are opened for their subscription, each time that is asked, and others for what no list tells."""
+OPENED_AFTER_A_LIST: Final = 4
+"""So many where subscriptions were just listed in vain: asking about 2,000 orders takes 25 requests at the most."""
 OPENED_AGAIN_AFTER_S: Final = 300.0
 """An order that waits for its customer or takes long is opened again so much later, in one command."""
 _NEVER_S: Final = float("-inf")
@@ -60,10 +61,12 @@ class OrdersAsked:
         lacking = _lacking(orders, seen)
         subscriptions: Mapping[str, str] = {}
         unanswered = 0
+        at_once = OPENED_AT_ONCE
         if self._is_worth_a_list(lacking):
             subscriptions, unanswered = self._subscriptions(lacking)
+            at_once = OPENED_AFTER_A_LIST
         if lacking and not self._is_worth_a_list(lacking):
-            pages, unanswered = self._open(self._in_turn(lacking))
+            pages, unanswered = self._open(self._in_turn(lacking)[:at_once])
             seen |= {key: _completed(seen[key], page) for key, page in pages.items()}
         after = [
             refresh(self._services, order, seen[order.key], subscriptions.get(order.order_id, ""))

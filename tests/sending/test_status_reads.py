@@ -12,7 +12,12 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import PlatformSubscription, ReadFailed
 from bulk_orders.runs.follow import FEW_SUBSCRIPTIONS, ask_until_over
-from bulk_orders.runs.orders_asked import OPENED_AGAIN_AFTER_S, OPENED_AT_ONCE, OrdersAsked
+from bulk_orders.runs.orders_asked import (
+    OPENED_AFTER_A_LIST,
+    OPENED_AGAIN_AFTER_S,
+    OPENED_AT_ONCE,
+    OrdersAsked,
+)
 from bulk_orders.sending.events import WaitBegun
 
 
@@ -73,9 +78,9 @@ def test_where_subscriptions_do_not_name_their_order_a_few_orders_are_opened_eac
     market.in_details = True
     made = Parts(clock=clock, market=market, ledger=MemoryLedger())
     rows = accepted(made, OPENED_AT_ONCE * 2 + 1)
-    assert asked(made) == ["list", "subscriptions", *["open"] * OPENED_AT_ONCE]
+    assert asked(made) == ["list", "subscriptions", *["open"] * OPENED_AFTER_A_LIST]
     assert asked(made) == ["list", *["open"] * OPENED_AT_ONCE]
-    assert asked(made) == ["list", "open"]
+    assert asked(made) == ["list", *["open"] * (OPENED_AT_ONCE + 1 - OPENED_AFTER_A_LIST)]
     assert {made.fresh(row).subscription_id for row in rows} == {f"S{row.sheet_row}" for row in rows}
     assert asked(made) == []
 
@@ -99,7 +104,7 @@ def test_the_subscriptions_of_very_many_orders_are_not_waited_for(clock: Clock) 
     made.market.in_details = True
     accepted(made, FEW_SUBSCRIPTIONS + OPENED_AT_ONCE + 1)
     assert ask_until_over(made.services(), RUN, wait_s=600.0) == 0
-    assert made.market.asked == ["sign in", "list", "subscriptions", *["open"] * OPENED_AT_ONCE]
+    assert made.market.asked == ["sign in", "list", "subscriptions", *["open"] * OPENED_AFTER_A_LIST]
 
 
 def test_orders_that_are_being_set_up_are_one_list(clock: Clock) -> None:
