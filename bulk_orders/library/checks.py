@@ -68,7 +68,7 @@ def check(
     if ask.is_asked and (profile is None or home is None):
         raise UsageError(_ASK_WHOM, fix="Pass profile and home as for run, or leave out ask.")
     checked = checked_input(source, context)
-    if on_stage:
+    if on_stage is not None:
         on_stage(checked)
     if profile is None or home is None or checked.has_file_errors:
         return checked
