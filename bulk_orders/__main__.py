@@ -16,7 +16,7 @@ from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.log_lines import log
-from bulk_orders.machine.places import no_rights
+from bulk_orders.machine.places import unusable
 from bulk_orders.machine.private_files import forbid_core_dumps
 
 logger = logging.getLogger("bulk_orders")
@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:  # before a command had begun
         return _failed(ExitCode.INTERRUPTED, "Stopped.", "", as_json=_JSON in given)
     except Exception as error:
-        if isinstance(error, PermissionError) and error.filename:
-            return _stopped(no_rights(error), as_json=_JSON in given)
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
+            return _stopped(unusable(error), as_json=_JSON in given)
         logger.exception("the program failed")
         message = "Something inside the program went wrong ({kind}). What was ordered is recorded.".format(
             kind=type(error).__name__

@@ -22,6 +22,7 @@ from bulk_orders.cli.upkeep_options import (
     RequestLimitOption,
     SandboxStateOption,
 )
+from bulk_orders.errors import UsageError
 
 
 def doctor(
@@ -35,9 +36,14 @@ def doctor(
     new_ledger: NewLedgerOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Run `bulk-orders doctor`."""
+    """Run `bulk-orders doctor`. Raises `UsageError` where it is asked for two things."""
     session = session_of(ctx)
     chosen = profile_of(session, False, profile, practice_at)
+    if sum(map(bool, (bundle, first_steps, forget_account, first_day))) > 1:
+        raise UsageError(
+            "--bundle, --first-steps, --forget-account and --first-day are four things.",
+            fix="Ask for one at a time.",
+        )
     if first_steps:
         from bulk_orders.cli.commands.first_steps import lead
 

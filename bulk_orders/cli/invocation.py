@@ -1,6 +1,5 @@
 """From what Typer hands to a command to the session it works in, and from its exit code to the end of the process."""
 
-import functools
 import os
 import sys
 import threading
@@ -32,7 +31,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     """
     from bulk_orders.cli.logs import begin_log
     from bulk_orders.cli.session import Session
-    from bulk_orders.cli.signals import ask, stop_on_signals
+    from bulk_orders.cli.signals import SignalListener
     from bulk_orders.cli.terminal import system_terminal
     from bulk_orders.settings.folders import folders
 
@@ -41,14 +40,16 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     begin_log(found.logs, is_verbose=ctx.obj["verbose"], form=ctx.obj["log_format"])
     log("command-begun", command=ctx.info_name, version=__version__)
     stop = threading.Event()
-    stop_on_signals(stop, terminal, waits_for_orders=waits_for_orders)
+    listener = SignalListener(stop, terminal, waits_for_orders=waits_for_orders)
+    listener.listen()
+    ctx.call_on_close(listener.close)
     may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
     return Session(
         terminal=terminal,
         folders=found,
         environment=os.environ,
         stop=stop,
-        ask=functools.partial(ask, stop, terminal) if may_ask else None,
+        ask=listener.ask if may_ask else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Ctrl-C and its relatives: once finishes what is in flight and reports, twice stops now."""
 
 import os
+import queue
 import signal
 import sys
 import threading
@@ -15,31 +16,83 @@ if TYPE_CHECKING:
     from bulk_orders.cli.terminal import Terminal
 
 
+_WITH_WORDS: Final = 2
+"""Signals that are answered. Whoever sends more of them has seen no answer: the terminal may be blocked."""
+_OVER: Final = 0
 _STOPPED_AT_ONCE: Final = (
     "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
 )
 
 
-def stop_on_signals(stop: threading.Event, terminal: "Terminal", *, waits_for_orders: bool) -> None:
-    """Make SIGINT, SIGTERM and SIGHUP set `stop` from now on; a second one ends the process at once.
+class SignalListener:
+    """Listens to SIGINT, SIGTERM and SIGHUP: the first sets `stop`, the second ends the process, a third without a word.
 
     A command that has no orders in flight does not go on after the first: it is raised as `KeyboardInterrupt`. Ending at
     once is safe: attempts are on disk before they are sent, and the next run looks them up.
+
+    The handler only notes the signal; a thread acts on it. A handler runs between two steps of the main thread, and events and
+    streams have locks that the main thread may hold right then.
     """
 
-    def handle(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if stop.is_set():
-            terminal.say(_STOPPED_AT_ONCE)
-            if terminal.is_json and not HAS_ANSWERED.is_set():
-                terminal.json(error_json(ExitCode.INTERRUPTED, _STOPPED_AT_ONCE, ""))
-            os._exit(int(ExitCode.INTERRUPTED))
-        stop.set()
-        if not waits_for_orders:
-            raise KeyboardInterrupt
-        terminal.say("^C  Stopping after the orders in flight … (press it again to stop at once)")
+    def __init__(self, stop: threading.Event, terminal: "Terminal", *, waits_for_orders: bool) -> None:
+        self._stop = stop
+        self._terminal = terminal
+        self._waits_for_orders = waits_for_orders
+        self._noted: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._signals = 0
+        self._actor = threading.Thread(target=self._act, name="signals", daemon=True)
 
-    _listen(handle)
+    def listen(self) -> None:
+        """Listen from now on."""
+        self._actor.start()
+        _listen(self._note)
+
+    def close(self) -> None:
+        """Act on nothing more: the command is over."""
+        self._noted.put(_OVER)
+        self._actor.join()
+
+    def ask(self, *lines: str) -> str:
+        """Show a question and read the line that a person types after it; Ctrl-D, or a terminal that went away, is an empty one.
+
+        What was typed before the question was shown answers nothing: it is thrown away. Ctrl-C ends the question with
+        `KeyboardInterrupt`: nothing is in flight.
+        """
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            if self._signals or self._stop.is_set():  # Ctrl-C came before the question was being listened to
+                raise KeyboardInterrupt
+            if not _forget_typed():
+                return ""
+            for line in lines:
+                self._terminal.question(line)
+            return input()
+        except EOFError:
+            return ""
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self._signals += 1
+        if self._signals > _WITH_WORDS:
+            os._exit(int(ExitCode.INTERRUPTED))
+        self._noted.put(self._signals)
+        if self._signals == 1 and not self._waits_for_orders:
+            raise KeyboardInterrupt
+
+    def _act(self) -> None:
+        if self._noted.get() == _OVER:
+            return
+        self._stop.set()
+        if self._waits_for_orders:
+            self._terminal.say("^C  Stopping after the orders in flight … (press it again to stop at once)")
+        if self._noted.get() == _OVER or HAS_ANSWERED.is_set():
+            return  # the command ends by itself
+        self._terminal.say(_STOPPED_AT_ONCE)
+        if self._terminal.is_json:
+            self._terminal.json(error_json(ExitCode.INTERRUPTED, _STOPPED_AT_ONCE, ""))
+        os._exit(int(ExitCode.INTERRUPTED))
 
 
 def ignore_signals() -> None:
@@ -52,27 +105,6 @@ def _listen(handler: Callable[[int, FrameType | None], None] | signal.Handlers) 
         number = getattr(signal, name, None)
         if number is not None and threading.current_thread() is threading.main_thread():
             signal.signal(number, handler)
-
-
-def ask(stop: threading.Event, terminal: "Terminal", *lines: str) -> str:
-    """Show a question and read the line that a person types after it; Ctrl-D, or a terminal that went away, is an empty one.
-
-    What was typed before the question was shown answers nothing: it is thrown away. Ctrl-C ends the question with
-    `KeyboardInterrupt`: nothing is in flight.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        if stop.is_set():  # Ctrl-C came before the question was being listened to
-            raise KeyboardInterrupt
-        if not _forget_typed():
-            return ""
-        for line in lines:
-            terminal.question(line)
-        return input()
-    except EOFError:
-        return ""
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 if sys.platform == "win32":

@@ -34,15 +34,20 @@ def is_there(path: Path) -> bool:
     try:
         path.stat()
     except PermissionError as error:
-        raise no_rights(error) from None
+        raise unusable(error) from None
     except OSError:
         return False
     return True
 
 
-def no_rights(error: PermissionError) -> SetupError:
-    """Make the error for a file that this user has no right to use; it names the folder that is closed, if one is."""
-    path = Path(error.filename)
+def unusable(error: OSError) -> SetupError:
+    """Make the error for the file that an `OSError` names; it names the folder that is closed to this user, if one is."""
+    path = Path(os.fsdecode(error.filename))
+    if not isinstance(error, PermissionError):
+        return SetupError(
+            "{path} cannot be used: {reason}.".format(path=path, reason=error.strerror),
+            fix="Check the name and the disk, or name another file.",
+        )
     places = [*reversed(path.absolute().parents), path.absolute()]
     closed = next((folder for folder in places if _is_closed(folder)), None)
     if closed is None:

@@ -16,6 +16,7 @@ from processes import Desk, Ended, Practice
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le")
 ESCAPE = "\x1b"
+TOO_LONG = "x" * 300
 
 
 @dataclass
@@ -194,6 +195,15 @@ CASES = {
     "a template that is a folder": Case(plain("template", "-o", "."), 2, "is a folder", "orders.xlsx"),
     "a bundle into no folder": Case(
         plain("doctor", "--bundle", "no/such/bundle.zip"), 2, "There is no folder no/such", "Make it first"
+    ),
+    "a template whose name is too long": Case(
+        plain("template", "-o", f"{TOO_LONG}.xlsx"), 6, "cannot be used: File name too long", "another file"
+    ),
+    "settings whose name is too long": Case(
+        plain("--config", TOO_LONG, "doctor"), 6, "cannot be used: File name too long", "another file"
+    ),
+    "doctor asked for two things": Case(
+        plain("doctor", "--forget-account", "--first-steps"), 2, "are four things", "one at a time"
     ),
     "a home that is a file": Case(
         lambda desk: [*_home_is_a_file(desk), "run", a_good_book(desk)], 6, "Not a directory", "another path"
