@@ -25,7 +25,7 @@ _STOPPED_AT_ONCE: Final = (
 
 
 class SignalListener:
-    """Listens to SIGINT, SIGTERM and SIGHUP: the first sets `stop`, the second ends the process, a third without a word.
+    """Listens to SIGINT, SIGTERM and SIGHUP: the first sets `stop`, the second says so and ends the process, the third just ends it.
 
     A command that has no orders in flight does not go on after the first: it is raised as `KeyboardInterrupt`. Ending at
     once is safe: attempts are on disk before they are sent, and the next run looks them up.
