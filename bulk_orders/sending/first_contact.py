@@ -170,13 +170,20 @@ class FirstContact:
                     return _Taken(subject=subject, shape=shape, estimate=estimate, sent="")
         return None
 
-    def _estimate(self, body: Mapping[str, Any], refusals: list[str]) -> Estimate | None:
-        """Return the estimate; None where the order was refused, whose reason is put to `refusals`."""
+    def _estimate(
+        self, body: Mapping[str, Any], refusals: list[str], *, is_first: bool = True
+    ) -> Estimate | None:
+        """Return the estimate; None where the order was refused, whose reason is put to `refusals`.
+
+        A refusal that came as an error of the server is asked about once more: a passing fault has words, too.
+        """
         try:
             return self._marketplace.estimate(body)
         except ReadFailed as failure:
             if not _is_refusal(failure):
                 raise
+            if is_first and (failure.status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                return self._estimate(body, refusals, is_first=False)
             refusals.append(failure.said or failure.message)
             return None
 

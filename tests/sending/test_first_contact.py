@@ -230,6 +230,22 @@ def test_a_refusal_that_comes_as_an_error_of_the_server_in_its_own_words_is_one(
     assert Office("period=line", market=Rough).meet().facts.shape.period_place == "both"
 
 
+@pytest.mark.parametrize("kind", ["", "po=poNumber", "period=line", "vendor=line", "po-kept=20"])
+@pytest.mark.parametrize("faulty", range(6))
+def test_one_passing_fault_that_looks_like_a_refusal_teaches_nothing_wrong(kind: str, faulty: int) -> None:
+    class Flickering(InProcessMarketplace):
+        left = faulty
+
+        def estimate(self, body: Mapping[str, Any]) -> Estimate:
+            type(self).left -= 1
+            if self.left == -1:
+                raise ReadFailed("HTTP 500.", status=500, said="Something went wrong")
+            return super().estimate(body)
+
+    learnt, usual = Office(kind, market=Flickering).meet(), Office(kind).meet()
+    assert (learnt.facts.shape, learnt.facts.longest_po) == (usual.facts.shape, usual.facts.longest_po)
+
+
 def test_without_an_order_to_send_nothing_is_asked() -> None:
     office = Office()
     FirstContact(office.services, office.account).make([])
