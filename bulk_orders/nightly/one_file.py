@@ -28,6 +28,7 @@ from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import check_context, checked_path
 from bulk_orders.runs.checked_workbook import write_findings
 from bulk_orders.runs.follow import end_of, follow_run
+from bulk_orders.runs.live_results import resolve_target
 from bulk_orders.runs.mapped_source import MappingUnusable, map_command, read_source
 from bulk_orders.runs.run import RunEnd, resume_run
 from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
@@ -87,8 +88,9 @@ def process(parts: NightParts, claim: Claim) -> FileResult:
 
 def resumed(parts: NightParts, run: RunRecord) -> FileResult:
     """Go on with a run that an earlier night left open. Raises what ends the whole night."""
+    placed = _with_results(parts, run)
     try:
-        return _told(parts, resume_run(parts.services, run))
+        return _told(parts, resume_run(parts.services, placed))
     except (InputError, GuardStopped) as error:
         what, fix, code = error.message, error.fix, error.exit_code
     except BulkOrdersError:
@@ -123,12 +125,22 @@ def give_back(parts: NightParts, claim: Claim) -> bool:
 
 def ended_before(parts: NightParts, run: RunRecord) -> FileResult:
     """Return how a run ended whose night was killed before it put the file away."""
-    return _told(parts, end_of(parts.services, run))
+    return _told(parts, end_of(parts.services, _with_results(parts, run)))
 
 
 def put_away(parts: NightParts, claim: Claim, run: RunRecord) -> Path:
     """Put the file of a run away that has nothing left to send. Raises `OSError`."""
     return parts.folders.finish(claim, run.started_at.astimezone(parts.settings.zone).date())
+
+
+def _with_results(parts: NightParts, run: RunRecord) -> RunRecord:
+    """Return the run with a place for its results. Raises `OSError`.
+
+    A night that died before it wrote any recorded none. Beside the file they would lie in `work`, and be taken for files to send.
+    """
+    if run.results_path:
+        return run
+    return replace(run, results_path=str(resolve_target(run, parts.results_folder())))
 
 
 def _sent(parts: NightParts, claim: Claim) -> FileResult:

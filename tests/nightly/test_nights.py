@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -228,6 +229,29 @@ def test_a_night_that_is_over_in_the_middle_of_a_run_is_gone_on_with_the_next_ni
     assert codes(second) == {"orders.xlsx": 0, "z-later.xlsx": 0}
     assert here.simulator.order_count == 5
     assert [name for name in here.found() if name.startswith(("inbox/", "work/"))] == []
+
+
+def test_results_of_a_night_that_died_before_they_had_a_place_are_no_file_of_the_inbox(here: Office) -> None:
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    here.drop("orders.xlsx", 1)
+    here.on_place = die
+    with pytest.raises(KeyboardInterrupt):
+        here.night()
+    with here.parts() as parts:
+        (run,) = parts.services.ledger.runs()
+        parts.services.ledger.finish_run(replace(run, results_path="", ended_at=None, stopped_by=""))
+    for results in here.root.rglob("*.results-*"):
+        results.unlink()
+
+    here.on_place = lambda: None
+    second = here.night()
+
+    assert [found.name for found in second.files] == ["orders.xlsx"]
+    day = f"processed/{here.today()}"
+    assert here.found() == [f"{day}/orders", f"{day}/orders.ctl", f"{day}/orders.xlsx"]
+    assert here.simulator.order_count == 1
 
 
 @pytest.mark.long

@@ -1,5 +1,6 @@
 """A week of nights as a scheduler starts them: processes, one clock for all, and a kill at a random moment of each night."""
 
+import json
 import random
 import threading
 import time
@@ -33,7 +34,7 @@ class Night:
     """What one night came to, its passes together."""
 
     passes: list[dict[str, Any]] = field(default_factory=list)
-    """As `--json` printed them; not of those that were killed."""
+    """As `--json` printed them; of one that was killed what it had recorded by then."""
     was_killed: bool = False
     told: dict[str, list[str]] = field(default_factory=dict)
     """By recipient: subjects and texts of the messages."""
@@ -140,22 +141,31 @@ class Week:
         self.clock.go_to(self._day + at)
         self.smtp.mails.clear()
         night = Night()
+        before = self._recorded()
         killed = self._start()
         killed.dies_after(self.rng.uniform(0, 1.2 * self.took_s))
         ended = killed.process.wait()
         night.was_killed = ended.code < 0
         if not night.was_killed:
             night.passes.append(ended.json)
+        elif (recorded := self._recorded()) != before:
+            night.passes.append(recorded)
         self._pass(night)
         if doubtful := {row["run_id"] for row in night.passes[-1]["undecided"]}:
             for run_id in doubtful:
                 self._decide(run_id)
             self._pass(night)
+        assert not [name for name in night.files() if ".results-" in name], "our own results are no file"
         for mail in self.smtp.mails:
             for address in mail.recipients:
                 texts = night.told.setdefault(address.partition("@")[0], [])
                 texts.append(f"{mail.subject}\n{mail.text}")
         return night
+
+    def _recorded(self) -> dict[str, Any]:
+        """What `last-run.json` says of the last night; nothing before the first."""
+        path = self.root / "last-run.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def _decide(self, run_id: str) -> None:
         """A person looks for the rows in doubt in the morning, until three readings say that they do not exist."""
