@@ -18,7 +18,7 @@ from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.private_files import opener, replace_text
 from bulk_orders.nightly.folders import NOTE_START, Claim
 from bulk_orders.nightly.inbox import shape_of
-from bulk_orders.nightly.open_runs import is_of_inbox, result_of, run_of_file, runs_of_inbox
+from bulk_orders.nightly.open_runs import is_of_inbox, result_of, run_of_file, runs_of_inbox, with_results
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult
 from bulk_orders.nightly.sending import send
@@ -28,7 +28,6 @@ from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import check_context, checked_path
 from bulk_orders.runs.checked_workbook import write_findings
 from bulk_orders.runs.follow import end_of, follow_run
-from bulk_orders.runs.live_results import resolve_target
 from bulk_orders.runs.mapped_source import MappingUnusable, map_command, read_source
 from bulk_orders.runs.run import RunEnd, resume_run
 from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
@@ -88,7 +87,7 @@ def process(parts: NightParts, claim: Claim) -> FileResult:
 
 def resumed(parts: NightParts, run: RunRecord) -> FileResult:
     """Go on with a run that an earlier night left open. Raises what ends the whole night."""
-    placed = _with_results(parts, run)
+    placed = with_results(parts, run)
     try:
         return _told(parts, resume_run(parts.services, placed))
     except (InputError, GuardStopped) as error:
@@ -105,13 +104,14 @@ def resumed(parts: NightParts, run: RunRecord) -> FileResult:
 
 def follow(parts: NightParts, run: RunRecord, *, wait_s: float) -> None:
     """Ask what became of a run's accepted orders, and refresh its results. Raises what ends the whole night."""
-    _write_json(parts, follow_run(parts.services, run, wait_s=wait_s))
+    _write_json(parts, follow_run(parts.services, with_results(parts, run), wait_s=wait_s))
 
 
 def rewrite(parts: NightParts, run: RunRecord) -> None:
     """Write a run's results again, as it stands now; what a person ran is left as a person has it."""
-    end = end_of(parts.services, run)
-    if is_of_inbox(parts, run):
+    is_ours = is_of_inbox(parts, run)
+    end = end_of(parts.services, with_results(parts, run) if is_ours else run)
+    if is_ours:
         _write_json(parts, end)
 
 
@@ -125,22 +125,12 @@ def give_back(parts: NightParts, claim: Claim) -> bool:
 
 def ended_before(parts: NightParts, run: RunRecord) -> FileResult:
     """Return how a run ended whose night was killed before it put the file away."""
-    return _told(parts, end_of(parts.services, _with_results(parts, run)))
+    return _told(parts, end_of(parts.services, with_results(parts, run)))
 
 
 def put_away(parts: NightParts, claim: Claim, run: RunRecord) -> Path:
     """Put the file of a run away that has nothing left to send. Raises `OSError`."""
     return parts.folders.finish(claim, run.started_at.astimezone(parts.settings.zone).date())
-
-
-def _with_results(parts: NightParts, run: RunRecord) -> RunRecord:
-    """Return the run with a place for its results. Raises `OSError`.
-
-    A night that died before it wrote any recorded none. Beside the file they would lie in `work`, and be taken for files to send.
-    """
-    if run.results_path:
-        return run
-    return replace(run, results_path=str(resolve_target(run, parts.results_folder())))
 
 
 def _sent(parts: NightParts, claim: Claim) -> FileResult:

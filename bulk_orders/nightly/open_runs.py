@@ -4,6 +4,7 @@ Only runs of this inbox are: what a person stopped by hand stays stopped.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult, counts_in_words
+from bulk_orders.runs.live_results import resolve_target
 from bulk_orders.runs.next_steps import to_resume
 from bulk_orders.runs.run import RunEnd
 
@@ -39,6 +41,16 @@ def run_of_file(parts: NightParts, path: Path) -> RunRecord | None:
     """Return the run that began with this very file; None if none did."""
     place = str(path.absolute())
     return next((run for run in runs_of_inbox(parts) if run.source_path == place), None)
+
+
+def with_results(parts: NightParts, run: RunRecord) -> RunRecord:
+    """Return the run with a place for its results. Raises `OSError`.
+
+    A night that died before it had written them may have recorded none. Beside the file they would lie in `work`, and be taken for files to send.
+    """
+    if run.results_path:
+        return run
+    return replace(run, results_path=str(resolve_target(run, parts.results_folder())))
 
 
 def open_runs(parts: NightParts) -> list[RunRecord]:

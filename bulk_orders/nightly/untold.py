@@ -14,7 +14,7 @@ from typing import Any, Final
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.private_files import opener
 from bulk_orders.nightly.folders import Claim
-from bulk_orders.nightly.open_runs import result_of, run_of_file
+from bulk_orders.nightly.open_runs import result_of, run_of_file, with_results
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.nightly.results import FileResult, file_json, file_of
 from bulk_orders.runs.follow import end_of
@@ -77,7 +77,7 @@ class Untold:
     def _cut_off(self, path: Path) -> FileResult:
         run = run_of_file(self._parts, path)
         if run is not None:
-            return result_of(end_of(self._parts.services, run))
+            return result_of(end_of(self._parts.services, with_results(self._parts, run)))
         fix = CUT_OFF_FIX.format(path=self._parts.folders.root)
         return FileResult(
             name=path.name,

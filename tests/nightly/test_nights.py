@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -231,19 +232,30 @@ def test_a_night_that_is_over_in_the_middle_of_a_run_is_gone_on_with_the_next_ni
     assert [name for name in here.found() if name.startswith(("inbox/", "work/"))] == []
 
 
-def test_results_of_a_night_that_died_before_they_had_a_place_are_no_file_of_the_inbox(here: Office) -> None:
+def without_results(here: Office, *, is_over: bool) -> None:
+    """As a night leaves it that dies before its run's results, or after its run's end, is on record with them."""
+    with here.parts() as parts:
+        (run,) = parts.services.ledger.runs()
+        ended_at = run.ended_at if is_over else None
+        parts.services.ledger.finish_run(replace(run, results_path="", ended_at=ended_at, stopped_by=""))
+    for results in here.root.rglob("*.results-*"):
+        results.unlink()
+    claimed = Path(run.source_path)
+    claimed.parent.mkdir(exist_ok=True)
+    for file in here.root.rglob("orders.*"):
+        file.rename(claimed.with_suffix(file.suffix))
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_results_of_a_night_that_died_are_no_file_of_the_inbox(here: Office, is_over: bool) -> None:
     def die() -> None:
         raise KeyboardInterrupt
 
     here.drop("orders.xlsx", 1)
-    here.on_place = die
-    with pytest.raises(KeyboardInterrupt):
+    here.on_place = (lambda: None) if is_over else die
+    with nullcontext() if is_over else pytest.raises(KeyboardInterrupt):
         here.night()
-    with here.parts() as parts:
-        (run,) = parts.services.ledger.runs()
-        parts.services.ledger.finish_run(replace(run, results_path="", ended_at=None, stopped_by=""))
-    for results in here.root.rglob("*.results-*"):
-        results.unlink()
+    without_results(here, is_over=is_over)
 
     here.on_place = lambda: None
     second = here.night()
