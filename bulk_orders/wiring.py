@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 LONG_PAUSE_S = 5.0
 """A pause before the next attempt to read is reported when it lasts this long."""
 
+_EARLIER_SUBSCRIPTIONS: Final = 60
+"""Of the built-in practice marketplace: something to renew before anything was ordered."""
+
 
 @contextlib.contextmanager
 def open_ledger(profile: Profile, folders: Folders) -> Iterator[Ledger]:
@@ -121,13 +124,17 @@ def open_services(
 
 @contextlib.contextmanager
 def _practice_address(profile: Profile, folders: Folders) -> Iterator[str]:
+    from bulk_orders.sandbox.behaviour import Behaviour
     from bulk_orders.sandbox.practice import practice_marketplace
     from bulk_orders.sandbox.server import PracticeServer
 
     check_is_practice(profile)
     private_folder(folders.practice)
+    behaviour = Behaviour(earlier_subscriptions=_EARLIER_SUBSCRIPTIONS)
     with (
-        practice_marketplace(faults=profile.faults, state=folders.practice_state) as simulator,
+        practice_marketplace(
+            faults=profile.faults, behaviour=behaviour, state=folders.practice_state
+        ) as simulator,
         PracticeServer(simulator) as server,
     ):
         yield server.base_url

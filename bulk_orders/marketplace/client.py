@@ -187,6 +187,11 @@ class HttpMarketplace(Marketplace):
         subscriptions = (_read(subscription_of, row) for row in listing.rows)
         return tuple(found for found in subscriptions if _is_of(customer_id, found.customer_id))
 
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        """See the port. An answer about another subscription than the one asked for is a failed read."""
+        found = self._one("/subscriptions", subscription_id)
+        return None if found is None else _read(subscription_of, found)
+
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
         """See the port. Rows of other products are left out: a filter that was not understood lets everything through."""
         rows = self._complete_listing("/products", _whole_row, may_repeat=True, mpn=mpn, name=name).rows

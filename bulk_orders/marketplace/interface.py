@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
+from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.errors import BulkOrdersError, ExitCode
 
 __all__ = [
@@ -76,17 +77,6 @@ class OrderList:
     """True only if the unique ids are as many as the platform's own total, on the first page and on the last."""
     server_time: datetime | None
     """From the Date header, aware UTC."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformSubscription:
-    """A subscription as GET /subscriptions lists it."""
-
-    subscription_id: str
-    customer_id: str = ""
-    status: str = ""
-    created_at: datetime | None = None
-    order_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +187,11 @@ class Marketplace(abc.ABC):
     def list_subscriptions(
         self, *, customer_id: str, created_from: datetime | None = None
     ) -> tuple[PlatformSubscription, ...]:
-        """List all pages of one customer's subscriptions (of everybody's, if it is empty). Raises `ReadFailed`."""
+        """List all pages of one customer's subscriptions (of everybody's, if it is empty), without products. Raises `ReadFailed`."""
+
+    @abc.abstractmethod
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        """Return one subscription with its products, or None on a well-formed 404. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:

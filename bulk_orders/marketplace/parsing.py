@@ -6,12 +6,14 @@ a body that is not one JSON value in UTF-8, with each key once and no NaN, is `U
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any
 
-from bulk_orders.core.json_values import text_of
+from bulk_orders.core.json_values import number_of, text_of
+from bulk_orders.core.offers import period_of
 from bulk_orders.core.platform_status import SCHEDULED, platform_status
+from bulk_orders.core.subscriptions import ProductLine
 from bulk_orders.marketplace.interface import (
     Estimate,
     ParameterFinding,
@@ -123,7 +125,7 @@ def _po_number_of(found: Mapping[str, Any]) -> str | None:
 
 
 def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
-    """Return a subscription as a row. Raises `Unreadable` when it has no id."""
+    """Return a subscription, whole or as a row. Raises `Unreadable` when it has no id."""
     subscription_id = text_of(found.get("id"))
     if not subscription_id:
         raise Unreadable("a subscription has no id")
@@ -133,12 +135,36 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
         if isinstance(orders, list)
         else []
     )
+    renews, products = found.get("renewalStatus"), found.get("products")
     return PlatformSubscription(
         subscription_id=subscription_id,
         customer_id=text_of(found.get("customerId")),
+        name=text_of(found.get("name")),
         status=text_of(found.get("status")),
         created_at=moment_of(found.get("creationDate")),
         order_ids=tuple(text for text in map(text_of, [*ids, found.get("orderId")]) if text),
+        term=period_of(found.get("subscriptionPeriod")),
+        billing=period_of(found.get("billingPeriod")),
+        renewal_date=_day_of(found.get("renewalDate")),
+        expires_on=_day_of(found.get("expirationDate")),
+        modified_on=_day_of(found.get("lastModifiedDate")),
+        auto_renew=renews if isinstance(renews, bool) else None,
+        lines=tuple(_line_of(line) for line in products if isinstance(line, dict))
+        if isinstance(products, list)
+        else None,
+    )
+
+
+def _line_of(found: Mapping[str, Any]) -> ProductLine:
+    seats = number_of(found.get("quantity"))
+    amount, currency = price_of(found.get("unitPrice"))
+    return ProductLine(
+        mpn=text_of(found.get("mpn")),
+        name=text_of(found.get("name")),
+        vendor=text_of(found.get("vendor")),
+        seats=int(seats) if seats is not None and seats == int(seats) and seats >= 0 else None,
+        unit_price=amount,
+        currency=currency,
     )
 
 
@@ -185,6 +211,14 @@ def moment_of(value: Any) -> datetime | None:
         moment = datetime.fromisoformat(value.strip())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
+        return None
+
+
+def _day_of(value: Any) -> date | None:
+    """Read the day of an ISO 8601 day or moment as it is written there, or None."""
+    try:
+        return date.fromisoformat(text_of(value)[: len("2020-06-12")])
+    except ValueError:
         return None
 
 

@@ -10,6 +10,9 @@ from bulk_orders.errors import UsageError
 
 _Read = Callable[[str], Any]
 
+_MOST: Final = 20_000
+"""Subscriptions that are there from the beginning."""
+
 
 def _one_of(*choices: str) -> _Read:
     def read(text: str) -> str:
@@ -26,6 +29,12 @@ def _length(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _MOST:
+        raise ValueError("it takes a number up to {most:,}".format(most=_MOST))
+    return int(text)
+
+
 def _yes(text: str) -> bool:
     return {"yes": True, "no": False}[_one_of("yes", "no")(text)]
 
@@ -39,6 +48,7 @@ _NAMES: Final[dict[str, tuple[str, _Read]]] = {
     "vendor": ("vendor_place", _one_of("optional", "line")),
     "sign-in": ("sign_in", _one_of("basic", "oauth2")),
     "client-id": ("client_id", str),
+    "subscriptions": ("earlier_subscriptions", _count),
 }
 """Names in the text, with the field of `Behaviour` each fills and how it is read."""
 

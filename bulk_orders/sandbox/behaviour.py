@@ -38,6 +38,9 @@ class Behaviour:
     list_shows_po: bool = True
     """The API description lists poNumber in rows of GET /orders; a live platform was seen to leave it out."""
 
+    earlier_subscriptions: int = 0
+    """How many subscriptions the customers have from before the practice began."""
+
     ageing: Ageing = field(default_factory=Ageing)
     token_lifetime_s: int = 1500
     limit_per_s: int | None = None

@@ -3,13 +3,19 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
 from bulk_orders.sandbox.customers import Customer, customer_entry
+from bulk_orders.sandbox.earlier import (
+    EarlierSubscription,
+    earlier_detail,
+    earlier_row,
+    earlier_subscriptions,
+)
 from bulk_orders.sandbox.faults import LISTING, VALIDATING, FaultDice
 from bulk_orders.sandbox.messages import RefusedError, Request
 from bulk_orders.sandbox.orders import (
@@ -58,6 +64,7 @@ class Enquiries:
         self._customers, self._catalogue, self._plans = customers, catalogue, catalogue.plans()
         self._rules, self._book, self._taken = rules, book, taken
         self._dice, self._list_lag_s = dice, list_lag_s
+        self._earlier = earlier_subscriptions(behaviour.earlier_subscriptions, catalogue, customers)
         self.validator = Validator(rules, rng)
 
     def _estimate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
@@ -116,22 +123,35 @@ class Enquiries:
 
     def _list_subscriptions(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
         query, wanted, ageing = request.query, page(request.query), self._ageing
-        status = one_of(query, "status", _SUBSCRIPTION_STATUSES) or "active"
+        status = one_of(query, "status", _SUBSCRIPTION_STATUSES)
         first, last = day(query, "creationDateFrom"), day(query, "creationDateTo")
-        found = [
-            order
-            for order in self._book.all
-            if status == "active"
-            and query.get("customerId") in {None, "", order.customer_id}
-            and _status(order, at, ageing) == "completed"
-            and (first is None or ageing.over_at(order.fate, order.created).date() >= first)
-            and (last is None or ageing.over_at(order.fate, order.created).date() <= last)
+        listed: list[tuple[EarlierSubscription | PlacedOrder, str, date]] = [
+            *((earlier, earlier.status, earlier.started) for earlier in self._earlier.values()),
+            *(
+                (order, "active", ageing.over_at(order.fate, order.created).date())
+                for order in self._book.all
+                if _status(order, at, ageing) == "completed"
+            ),
         ]
-        return wanted.listing(
-            [subscription_row(order, ageing) for order in wanted.newest_first(found)], len(found)
-        )
+        found = [
+            entry
+            for entry, has_status, since in listed
+            if status in {None, has_status}
+            and query.get("customerId") in {None, "", entry.customer_id}
+            and (first is None or since >= first)
+            and (last is None or since <= last)
+        ]
+        rows = [
+            earlier_row(entry, at.date())
+            if isinstance(entry, EarlierSubscription)
+            else subscription_row(entry, ageing)
+            for entry in wanted.newest_first(found)
+        ]
+        return wanted.listing(rows, len(found))
 
     def _get_subscription(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
+        if earlier := self._earlier.get(item_id):
+            return earlier_detail(earlier, at.date())
         number = int(item_id) - FIRST_SUBSCRIPTION_ID if item_id.isascii() and item_id.isdigit() else 0
         order = self._book.by_id.get(str(FIRST_ORDER_ID + number))
         if order is None or _status(order, at, self._ageing) != "completed":

@@ -1,14 +1,19 @@
-"""Every implementation of the ledger, one after the other."""
+"""Every implementation of the ledger and of the marketplace, one after the other."""
 
+import random
 from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from ledger.kept_ledgers import SCHEMAS, empty
+from market_places import Place, in_process, over_http
 
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.sandbox import Ageing, Behaviour, FaultPlan, Simulator
 
 
 @pytest.fixture(
@@ -24,3 +29,16 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
         opened = SqlLedger.open(path)
     yield opened
     opened.close()
+
+
+@pytest.fixture(params=["over HTTP", "in process"])
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    simulator = Simulator(
+        now=lambda: datetime.now(UTC),
+        rng=random.Random(1),  # noqa: S311 - dice, no secret
+        behaviour=Behaviour(ageing=Ageing(processing_after_s=0, completed_after_s=0)),
+        faults=FaultPlan(hang_s=5, retry_after_s=0),
+    )
+    with ExitStack() as closing:
+        ways = {"over HTTP": over_http, "in process": in_process}
+        yield Place(simulator, ways[request.param](simulator, closing))

@@ -4,10 +4,11 @@ import base64
 import json
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bulk_orders.core.subscriptions import ProductLine
 from bulk_orders.errors import CredentialsRefused, MarketplaceDown
 from bulk_orders.marketplace.interface import (
     Estimate,
@@ -112,6 +113,36 @@ class InProcessMarketplace(Marketplace):
             for row in rows
         )
 
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        answer = self._read("GET", f"/subscriptions/{subscription_id}", may_be_absent=True)
+        if answer.status == 404:
+            return None
+        row = answer.json()
+        return PlatformSubscription(
+            subscription_id=row["id"],
+            customer_id=row["customerId"],
+            name=row["name"],
+            status=row["status"],
+            created_at=datetime.fromisoformat(row["creationDate"]).replace(tzinfo=UTC),
+            term=_period(row["subscriptionPeriod"]),
+            billing=_period(row["billingPeriod"]),
+            renewal_date=date.fromisoformat(row["renewalDate"]),
+            expires_on=date.fromisoformat(row["expirationDate"]),
+            modified_on=date.fromisoformat(row["lastModifiedDate"]),
+            auto_renew=row["renewalStatus"],
+            lines=tuple(
+                ProductLine(
+                    mpn=line["mpn"],
+                    name=line["name"],
+                    vendor=line["vendor"],
+                    seats=line["quantity"],
+                    unit_price=line["unitPrice"]["amount"],
+                    currency=line["unitPrice"]["currency"],
+                )
+                for line in row["products"]
+            ),
+        )
+
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
         return tuple(self._pages("/products", {"mpn": mpn, "name": name})[0])
 
@@ -207,6 +238,10 @@ class InProcessMarketplace(Marketplace):
 
 def _silence(kind: FailureKind, detail: str, bytes_sent: int) -> NoReply:
     return NoReply(kind=kind, detail=detail, bytes_sent=bytes_sent, sent_at=datetime.now(UTC))
+
+
+def _period(period: Mapping[str, Any]) -> tuple[str, str]:
+    return period["type"], str(period["duration"])
 
 
 def _order(row: Mapping[str, Any]) -> PlatformOrder:

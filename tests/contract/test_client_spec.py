@@ -137,6 +137,8 @@ def ask_everything(base_url: str) -> None:
     found = client.list_orders(customer_id="1000106000", created_from=yesterday, created_to=datetime.now(UTC))
     client.get_order(found.orders[0].order_id)
     client.list_subscriptions(customer_id="1000106000")
+    client.list_subscriptions(customer_id="")
+    client.get_subscription("1200001")
     client.list_products()
     client.get_customer("1000106000")
     client.close()

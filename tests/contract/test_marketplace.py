@@ -1,112 +1,18 @@
 """The marketplace's contract, sentence by sentence, over HTTP and in process."""
 
-import copy
 import json
-import random
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from in_process_marketplace import InProcessMarketplace
-from pydantic import SecretStr
+from market_places import BODY, CUSTOMER, LINE, OTHER, Place, order_for
 
 from bulk_orders.core.validation import validation_request, with_drafts
 from bulk_orders.errors import CredentialsRefused
-from bulk_orders.marketplace.client import HttpMarketplace
-from bulk_orders.marketplace.client_settings import ClientSettings
 from bulk_orders.marketplace.interface import Estimate, FailureKind, Marketplace, NoReply, ReadFailed, Reply
-from bulk_orders.sandbox import Ageing, Behaviour, Catalogue, FaultPlan, PracticeServer, Simulator
-
-CUSTOMER = "1000106000"
-OTHER = "1000106001"
-LINE = {
-    "mpn": "CFQ7TTC0LH16:0001",
-    "quantity": 3,
-    "billingPeriod": {"type": "month", "duration": 1},
-    "parameters": [
-        {"name": "tenant_preference", "value": "existing"},
-        {"name": "microsoft_domain", "value": "somewhere.onmicrosoft.com"},
-        {
-            "name": "partner_on_record_attestation_accepted",
-            "structured_value": {"attestation_accepted": True},
-        },
-        {"name": "offer_attestation", "structured_value": {"attestation_accepted": False}},
-    ],
-}
-BODY: dict[str, Any] = {
-    "customerId": CUSTOMER,
-    "type": "sales",
-    "ponumber": "PO-1",
-    "subscriptionPeriod": {"type": "year", "duration": 1},
-    "products": [LINE],
-}
-
-
-@dataclass
-class Place:
-    """A marketplace, the simulator behind it, and another account's way to the same one."""
-
-    simulator: Simulator
-    connect: Callable[[str], Marketplace]
-
-    def __post_init__(self) -> None:
-        self.marketplace = self.connect("practice")
-
-    def calls(self, route: str) -> int:
-        return self.simulator.requests[route]
-
-
-@pytest.fixture(params=["over HTTP", "in process"])
-def place(request: pytest.FixtureRequest) -> Iterator[Place]:
-    simulator = Simulator(
-        now=lambda: datetime.now(UTC),
-        rng=random.Random(1),  # noqa: S311 - dice, no secret
-        behaviour=Behaviour(ageing=Ageing(processing_after_s=0, completed_after_s=0)),
-        faults=FaultPlan(hang_s=5, retry_after_s=0),
-    )
-    with ExitStack() as closing:
-        ways = {"over HTTP": over_http, "in process": in_process}
-        yield Place(simulator, ways[request.param](simulator, closing))
-
-
-def in_process(simulator: Simulator, closing: ExitStack) -> Callable[[str], Marketplace]:
-    return lambda password: InProcessMarketplace(simulator, password=password)
-
-
-def over_http(simulator: Simulator, closing: ExitStack) -> Callable[[str], Marketplace]:
-    server = closing.enter_context(PracticeServer(simulator))
-
-    def connect(password: str) -> Marketplace:
-        client = HttpMarketplace(
-            ClientSettings(
-                base_url=server.base_url,
-                marketplace="us",
-                user="practice",
-                password=SecretStr(password),
-                subscription_key=SecretStr("practice"),
-                order_deadline_s=0.5,
-            ),
-            connections=8,
-            monotonic=time.monotonic,
-            now=lambda: datetime.now(UTC),
-            sleep=lambda seconds: None,
-            jitter=lambda: 0.5,
-            pace=lambda: None,
-        )
-        closing.callback(client.close)
-        return client
-
-    return connect
-
-
-def order_for(customer_id: str, po_number: str = "PO-1") -> dict[str, Any]:
-    return {**copy.deepcopy(BODY), "customerId": customer_id, "ponumber": po_number}
+from bulk_orders.sandbox import Catalogue
 
 
 def test_signing_in_gets_a_token_only_if_there_is_none(place: Place) -> None:
@@ -289,6 +195,7 @@ READS: dict[str, Callable[[Marketplace], object]] = {
     "get_order": lambda marketplace: marketplace.get_order("10000001"),
     "list_orders": lambda marketplace: marketplace.list_orders(customer_id=CUSTOMER),
     "list_subscriptions": lambda marketplace: marketplace.list_subscriptions(customer_id=CUSTOMER),
+    "get_subscription": lambda marketplace: marketplace.get_subscription("1200001"),
     "list_products": lambda marketplace: marketplace.list_products(),
     "get_customer": lambda marketplace: marketplace.get_customer(CUSTOMER),
 }
@@ -313,17 +220,6 @@ def test_a_read_outlives_one_failure(place: Place, read: str, fault: str) -> Non
     READS[read](place.marketplace)
 
     assert place.simulator.faults[fault] == 1
-
-
-def test_subscriptions_are_those_of_one_customer(place: Place) -> None:
-    place.marketplace.place(order_for(CUSTOMER))
-    place.marketplace.place(order_for(OTHER))
-    order = place.simulator.orders[0]
-
-    found = place.marketplace.list_subscriptions(customer_id=CUSTOMER)
-
-    assert [entry.subscription_id for entry in found] == [order["subscriptionId"]]
-    assert found[0].customer_id == CUSTOMER
 
 
 def test_the_catalogue_is_read_to_its_end(place: Place) -> None:

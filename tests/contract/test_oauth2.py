@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from market_places import order_for
 from pydantic import SecretStr
-from test_marketplace import order_for
 
 from bulk_orders.errors import BulkOrdersError, CredentialsRefused, SetupError
 from bulk_orders.marketplace.client import HttpMarketplace

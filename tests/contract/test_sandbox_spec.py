@@ -13,6 +13,7 @@ import pytest
 from published_description import MISSING, SPECIFICATION, described, undeclared
 
 from bulk_orders.sandbox import Request, Simulator
+from bulk_orders.sandbox.behaviour import Behaviour
 
 pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason=MISSING)
 
@@ -82,11 +83,12 @@ ORDER = {
 class Marketplace:
     """A simulator with one order in it, whose clock is moved by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, earlier_subscriptions: int = 0) -> None:
         self.now = NOW
         self.simulator = Simulator(
             now=lambda: self.now,
             rng=dice(1),
+            behaviour=Behaviour(earlier_subscriptions=earlier_subscriptions),
         )
         token = self.ask("POST", "/token", {"marketplace": "us"}, headers=BASIC)[1]["token"]
         self.headers = {**KEY, "authorization": f"Bearer {token}"}
@@ -245,6 +247,20 @@ def test_subscriptions_are_described(market: Marketplace, description: dict[str,
     check("/subscriptions", "get", rows, description)
     check("/subscriptions/{id}", "get", body, description)
     assert (body["products"][0]["quantity"], body["renewalDate"]) == (3, "2027-03-02")
+
+
+def test_subscriptions_from_before_the_practice_are_described(description: dict[str, Any]) -> None:
+    market = Marketplace(earlier_subscriptions=40)
+
+    _, rows = market.ask("GET", "/subscriptions", query={"limit": "500"})
+    _, held = market.ask("GET", "/subscriptions", query={"status": "hold"})
+    _, body = market.ask("GET", f"/subscriptions/{rows['data'][0]['id']}")
+
+    check("/subscriptions", "get", rows, description)
+    check("/subscriptions/{id}", "get", body, description)
+    assert rows["pagination"]["total"] == len({row["id"] for row in rows["data"]}) == 40
+    assert [row["status"] for row in held["data"]] == ["hold", "hold"]
+    assert all(row["creationDate"] < str(NOW.date()) < row["renewalDate"] for row in rows["data"])
 
 
 @pytest.mark.parametrize("path", ["/customers", "/orders", "/products", "/plans", "/subscriptions"])

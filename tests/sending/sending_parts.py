@@ -195,6 +195,9 @@ class Shelf(Marketplace):
     def list_subscriptions(self, *, customer_id: str, created_from: datetime | None = None) -> Any:
         return ()
 
+    def get_subscription(self, subscription_id: str) -> Any:
+        return None
+
     def list_products(self, *, mpn: str = "", name: str = "") -> Any:
         return ()
 

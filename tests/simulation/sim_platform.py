@@ -303,6 +303,10 @@ class SimMarketplace(Marketplace):
         self._read("subscriptions")
         return ()
 
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        self._read("subscription")
+        return None
+
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
         self._read("products")
         return ()
