@@ -162,16 +162,19 @@ class HttpMarketplace(Marketplace):
         customer_id: str = "",
         created_from: datetime | None = None,
         created_to: datetime | None = None,
+        status: str = "",
     ) -> OrderList:
-        """See the port. Moments go out in whole seconds, widened; rows of other customers are left out of the result."""
+        """See the port. Moments go out in whole seconds, widened; rows of other customers or statuses are left out of the result."""
         listing = self._listing(
             "/orders",
             _id,
             customerId=customer_id,
             creationTimeFrom=_whole_second(created_from),
             creationTimeTo=_whole_second(created_to, seconds_later=1),
+            status=status,
         )
-        orders = (_read(order_of, row) for row in listing.rows)
+        rows = (row for row in listing.rows if not status or text_of(row.get("status")) in {"", status})
+        orders = (_read(order_of, row) for row in rows)
         return OrderList(
             orders=tuple(order for order in orders if _is_of(customer_id, order.customer_id)),
             is_complete=listing.is_complete,

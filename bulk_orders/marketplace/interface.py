@@ -180,8 +180,9 @@ class Marketplace(abc.ABC):
         customer_id: str = "",
         created_from: datetime | None = None,
         created_to: datetime | None = None,
+        status: str = "",
     ) -> OrderList:
-        """Return all orders that the filters let through, all pages. Raises `ReadFailed`."""
+        """Return all orders that the filters let through, all pages; `status` is one of the platform's words. Raises `ReadFailed`."""
 
     @abc.abstractmethod
     def list_subscriptions(

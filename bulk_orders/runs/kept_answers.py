@@ -2,7 +2,8 @@
 
 A small file of lines beside the ledger, for its owner only. Answers are kept until a check comes to its end, and never for
 longer than four hours, because what they say changes; only those that find nothing wrong are, so that what was put right is
-asked about anew. Drafts are kept for a month. The file is a convenience: without it, everything is asked again.
+asked about anew. Drafts are kept for a month, and answers that cannot change unseen, because their question would be another
+then, for three. The file is a convenience: without it, everything is asked again.
 """
 
 import hashlib
@@ -22,8 +23,9 @@ logger = logging.getLogger("bulk_orders")
 ANSWERS_LAST: Final = timedelta(hours=4)
 """Longer than ten thousand rows take at the default rate."""
 DRAFTS_LAST: Final = timedelta(days=30)
-_ANSWER, _DRAFT = "answer", "draft"
-_LASTING: Final = {_ANSWER: ANSWERS_LAST, _DRAFT: DRAFTS_LAST}
+SETTLED_LAST: Final = timedelta(days=90)
+_ANSWER, _DRAFT, _SETTLED = "answer", "draft", "settled"
+_LASTING: Final = {_ANSWER: ANSWERS_LAST, _DRAFT: DRAFTS_LAST, _SETTLED: SETTLED_LAST}
 
 
 class KeptAnswers:
@@ -42,11 +44,17 @@ class KeptAnswers:
 
     def answer(self, name: str) -> Any:
         """Return what was answered to the question of this name; None where nothing is kept."""
-        return self._value(_ANSWER, name)
+        found = self._value(_ANSWER, name)
+        return self._value(_SETTLED, name) if found is None else found
 
-    def keep(self, name: str, value: Any) -> None:
-        """Keep an answer."""
-        self._keep(_ANSWER, name, value)
+    def keep(self, name: str, value: Any, *, is_settled: bool = False) -> None:
+        """Keep an answer; `is_settled` says that it stays true for as long as the question is asked in these words."""
+        self._keep(_SETTLED if is_settled else _ANSWER, name, value)
+
+    def forget(self) -> None:
+        """Forget every answer, so that all is asked anew."""
+        with self._lock:
+            self._found = {key: line for key, line in self._found.items() if key[0] == _DRAFT}
 
     def drafts(self, name: str) -> tuple[str, ...]:
         """Return the ids of the drafts that were made for this, one for each product line."""
@@ -60,7 +68,7 @@ class KeptAnswers:
     def finish(self) -> None:
         """Forget the answers: the check came to its end, and the next one asks anew."""
         with self._lock:
-            self._found = {key: line for key, line in self._found.items() if key[0] == _DRAFT}
+            self._found = {key: line for key, line in self._found.items() if key[0] != _ANSWER}
             if self._path is None:
                 return
             text = "".join(f"{json.dumps(line)}\n" for line in self._found.values() if line["value"])

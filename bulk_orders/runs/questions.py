@@ -28,6 +28,8 @@ class Question:
     """Returns a value of JSON. Raises `ReadFailed`."""
     is_kept: Callable[[Any], bool] = lambda _value: True
     """Whether an answer says that all is well, so that an interrupted check need not ask again when it goes on."""
+    is_settled: bool = False
+    """Whether the answer stays true for as long as the question is asked in these words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class Asking:
             return self._failed(failure)
         self._streak = 0
         if value is not None and question.is_kept(value):
-            self._kept.keep(question.name, value)
+            self._kept.keep(question.name, value, is_settled=question.is_settled)
         return Answer(value=value)
 
     def _failed(self, failure: ReadFailed) -> Answer:

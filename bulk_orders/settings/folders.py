@@ -41,6 +41,10 @@ class Folders:
         """Return where an online check that was interrupted left its answers, and every one the ids of its drafts."""
         return (self.practice if is_practice else self.data) / "online-answers.jsonl"
 
+    def subscriptions(self, *, is_practice: bool) -> Path:
+        """Return where pulls keep the seats of subscriptions, so that one that was interrupted goes on where it was."""
+        return (self.practice if is_practice else self.data) / "subscriptions.jsonl"
+
 
 def folders(
     environment: Mapping[str, str], *, config: Path | None = None, ledger: Path | None = None

@@ -86,6 +86,7 @@ class InProcessMarketplace(Marketplace):
         customer_id: str = "",
         created_from: datetime | None = None,
         created_to: datetime | None = None,
+        status: str = "",
     ) -> OrderList:
         rows, total, server_time = self._pages(
             "/orders",
@@ -93,6 +94,7 @@ class InProcessMarketplace(Marketplace):
                 "customerId": customer_id,
                 "creationTimeFrom": created_from.isoformat() if created_from else "",
                 "creationTimeTo": created_to.isoformat() if created_to else "",
+                "status": status,
             },
         )
         return OrderList(
@@ -102,46 +104,11 @@ class InProcessMarketplace(Marketplace):
     def list_subscriptions(
         self, *, customer_id: str, created_from: datetime | None = None
     ) -> tuple[PlatformSubscription, ...]:
-        rows, _, _ = self._pages("/subscriptions", {"customerId": customer_id})
-        return tuple(
-            PlatformSubscription(
-                subscription_id=row["id"],
-                customer_id=row["customerId"],
-                status=row["status"],
-                order_ids=tuple(order["id"] for order in row.get("orders", ())),
-            )
-            for row in rows
-        )
+        return tuple(map(_subscription, self._pages("/subscriptions", {"customerId": customer_id})[0]))
 
     def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
         answer = self._read("GET", f"/subscriptions/{subscription_id}", may_be_absent=True)
-        if answer.status == 404:
-            return None
-        row = answer.json()
-        return PlatformSubscription(
-            subscription_id=row["id"],
-            customer_id=row["customerId"],
-            name=row["name"],
-            status=row["status"],
-            created_at=datetime.fromisoformat(row["creationDate"]).replace(tzinfo=UTC),
-            term=_period(row["subscriptionPeriod"]),
-            billing=_period(row["billingPeriod"]),
-            renewal_date=date.fromisoformat(row["renewalDate"]),
-            expires_on=date.fromisoformat(row["expirationDate"]),
-            modified_on=date.fromisoformat(row["lastModifiedDate"]),
-            auto_renew=row["renewalStatus"],
-            lines=tuple(
-                ProductLine(
-                    mpn=line["mpn"],
-                    name=line["name"],
-                    vendor=line["vendor"],
-                    seats=line["quantity"],
-                    unit_price=line["unitPrice"]["amount"],
-                    currency=line["unitPrice"]["currency"],
-                )
-                for line in row["products"]
-            ),
-        )
+        return None if answer.status == 404 else _subscription(answer.json())
 
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
         return tuple(self._pages("/products", {"mpn": mpn, "name": name})[0])
@@ -238,6 +205,35 @@ class InProcessMarketplace(Marketplace):
 
 def _silence(kind: FailureKind, detail: str, bytes_sent: int) -> NoReply:
     return NoReply(kind=kind, detail=detail, bytes_sent=bytes_sent, sent_at=datetime.now(UTC))
+
+
+def _subscription(row: Mapping[str, Any]) -> PlatformSubscription:
+    return PlatformSubscription(
+        subscription_id=row["id"],
+        customer_id=row["customerId"],
+        name=row["name"],
+        status=row["status"],
+        created_at=datetime.fromisoformat(row["creationDate"]).replace(tzinfo=UTC),
+        order_ids=tuple(order["id"] for order in row.get("orders", ())),
+        term=_period(row["subscriptionPeriod"]),
+        billing=_period(row["billingPeriod"]),
+        renewal_date=date.fromisoformat(row["renewalDate"]),
+        expires_on=date.fromisoformat(row["expirationDate"]),
+        modified_on=date.fromisoformat(row["lastModifiedDate"]),
+        auto_renew=row["renewalStatus"],
+        lines=tuple(map(_line, row["products"])) if "products" in row else None,
+    )
+
+
+def _line(row: Mapping[str, Any]) -> ProductLine:
+    return ProductLine(
+        mpn=row["mpn"],
+        name=row["name"],
+        vendor=row["vendor"],
+        seats=row["quantity"],
+        unit_price=row["unitPrice"]["amount"],
+        currency=row["unitPrice"]["currency"],
+    )
 
 
 def _period(period: Mapping[str, Any]) -> tuple[str, str]:

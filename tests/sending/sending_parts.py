@@ -185,6 +185,7 @@ class Shelf(Marketplace):
         customer_id: str = "",
         created_from: datetime | None = None,
         created_to: datetime | None = None,
+        status: str = "",
     ) -> OrderList:
         self._ask("list")
         told = self.orders

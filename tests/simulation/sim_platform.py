@@ -276,6 +276,7 @@ class SimMarketplace(Marketplace):
         customer_id: str = "",
         created_from: datetime | None = None,
         created_to: datetime | None = None,
+        status: str = "",
     ) -> OrderList:
         fault = self._read("list")
         now_s = self._kernel.now_s

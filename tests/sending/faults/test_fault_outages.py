@@ -72,6 +72,7 @@ class Partitioned(Shelf):
         customer_id: str = "",
         created_from: datetime | None = None,
         created_to: datetime | None = None,
+        status: str = "",
     ) -> OrderList:
         self._check()
         found = [order for order in self.taken if customer_id in {"", order.customer_id}]
