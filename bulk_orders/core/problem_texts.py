@@ -15,6 +15,7 @@ from bulk_orders.core.problems.cells import CELL_TEXTS
 from bulk_orders.core.problems.entry import ProblemWords
 from bulk_orders.core.problems.online import ONLINE_TEXTS
 from bulk_orders.core.problems.rows import ROW_TEXTS
+from bulk_orders.core.problems.subscriptions import SUBSCRIPTION_TEXTS
 from bulk_orders.core.problems.workbook import WORKBOOK_TEXTS
 
 __all__ = ["PROBLEM_TEXTS", "SENTENCE_LIMIT", "ProblemText", "nearest_codes", "problem", "sentences", "shown"]
@@ -51,9 +52,10 @@ def _entry(words: ProblemWords) -> ProblemText:
 
 
 PROBLEM_TEXTS: Mapping[str, ProblemText] = {
-    words.code: _entry(words) for words in (*WORKBOOK_TEXTS, *CELL_TEXTS, *ONLINE_TEXTS, *ROW_TEXTS)
+    words.code: _entry(words)
+    for words in (*WORKBOOK_TEXTS, *CELL_TEXTS, *ONLINE_TEXTS, *ROW_TEXTS, *SUBSCRIPTION_TEXTS)
 }
-"""By code, workbook problems first, then cells, rows and results."""
+"""By code, workbook problems first, then cells, rows and results, and subscriptions."""
 
 
 def shown(value: str, limit: int = _PART_LIMIT) -> str:
