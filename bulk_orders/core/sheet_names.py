@@ -5,6 +5,7 @@ from typing import Final
 ORDERS: Final = "Orders"
 CUSTOMERS: Final = "Customers"
 PRODUCTS: Final = "Products"
+SUBSCRIPTIONS: Final = "Subscriptions"
 START_HERE: Final = "Start here"
 EXAMPLES: Final = "Examples"
 LISTS: Final = "Lists"

@@ -1,13 +1,17 @@
 """The rows of the sheet Subscriptions, and what becomes of a difference in one: a `WantedChange`."""
 
 import enum
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from bulk_orders.core.columns import subscriptions as columns
 from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER
 from bulk_orders.core.model import CellNote
+
+RowKey: TypeAlias = tuple[str | int, ...]
 
 
 class ChangeKind(enum.StrEnum):
@@ -59,7 +63,13 @@ class SubscriptionRow:
         """Whether somebody wrote that something shall be otherwise; When alone is no wish."""
         return any(self.text(name) or name in self.notes for name in (SEATS_AFTER, AUTO_RENEW_AFTER))
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What makes it the same row in every pull."""
-        return tuple(self.text(name) for name in columns.KEY)
+
+def keys_of(rows: Iterable[Mapping[str, str]]) -> list[RowKey]:
+    """Return what makes each row the same row in every pull: subscription, product, and which of several such rows it is."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    found: list[RowKey] = []
+    for row in rows:
+        named = tuple(row.get(name, "").strip() for name in columns.KEY)
+        found.append((*named, seen[named]))
+        seen[named] += 1
+    return found

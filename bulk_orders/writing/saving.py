@@ -48,6 +48,7 @@ def publish(
     last_rows: Mapping[str, int],
     fix: str,
     streams: bool = False,
+    aside: Path | None = None,
     replace: Replace = os.replace,
 ) -> Path:
     """Write a workbook and return where it is: `path`, or `path` with a number if that one must stay or is in use.
@@ -56,6 +57,7 @@ def publish(
     not saved by anybody since. Every byte is read back. `last_rows` says, by sheet, the last row that must be there then;
     without any, only checksums are compared. What `streams` leaves nothing open when writing fails, and goes to the disk
     while it is made; every stretch of bytes is written at once, or again as a whole.
+    A workbook that must stay is moved to `aside`, where that is given, and the new one takes its place.
     Raises `ResultsNotWritten` with `fix`.
     """
     try:
@@ -64,7 +66,7 @@ def publish(
             _compare(part, checksums)
             if not streams:
                 _read_back(part, last_rows)
-            return _put_in_place(part, path, mark, replace)
+            return _put_in_place(part, path, mark, replace, aside)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
@@ -218,8 +220,11 @@ def _read_back(part: Path, last_rows: Mapping[str, int]) -> None:
         book.close()
 
 
-def _put_in_place(part: Path, path: Path, mark: str, replace: Replace) -> Path:
+def _put_in_place(part: Path, path: Path, mark: str, replace: Replace, aside: Path | None) -> Path:
     refused: OSError | None = None
+    if aside is not None and not is_replaceable(path, mark):
+        with contextlib.suppress(PermissionError):  # Windows: the workbook is open in Excel
+            replace(path, aside)
     for number in range(1, _NAMES_TRIED + 1):
         target = path if number == 1 else path.with_name(f"{path.stem} ({number}){path.suffix}")
         if not is_replaceable(target, mark):
