@@ -20,6 +20,8 @@ Verbs:
     resume       go on with a run that stopped                                                 returns a RunEnd
     status       ask what became of accepted orders                                            returns a RunEnd
     report       write the results again from the ledger                                       returns a RunEnd
+    pull_subscriptions  read the account's subscriptions, into a workbook to wish in           returns a SubscriptionsPulled
+    read_wishes  read what such a workbook wishes, each difference a WantedChange              returns a WishesRead
 
 What they take:
     OrdersInput  a path, a DataFrame, or a mapping of `orders`, `customers` and `products` to DataFrames
@@ -36,6 +38,7 @@ What they return:
     CheckResult  each Problem (cell, fix, Severity: error, warning, info), how each row stands (RowState), its Source
     Proposal     what a run would send, with the Disposition of each row, and its Estimate where prices were asked for
     Remaining    what a run that goes on has before it
+    WishesRead   each WantedChange (its ChangeKind, now, after), and each Problem
     RunEnd       how a run ended: its ExitCode, its results, and a RunReport with a ResultRow and an Outcome for each row
 
 Errors:
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from bulk_orders.core.model import Problem, Severity
     from bulk_orders.core.money import Estimate
     from bulk_orders.core.report import ResultRow, RunReport
+    from bulk_orders.core.subscription_rows import ChangeKind, WantedChange
     from bulk_orders.core.summary import Disposition, Outcome
     from bulk_orders.errors import (
         AnotherRunActive,
@@ -76,6 +80,7 @@ if TYPE_CHECKING:
     from bulk_orders.library.afterwards import report, status
     from bulk_orders.library.checks import check
     from bulk_orders.library.opening import Home
+    from bulk_orders.library.pulling import SubscriptionsPulled, WishesRead, pull_subscriptions, read_wishes
     from bulk_orders.library.running import Confirm, Stage, plan, resume, run
     from bulk_orders.library.sources import Ask, OrdersInput
     from bulk_orders.reading.source import Source
@@ -106,6 +111,7 @@ __all__ = [
     "AttemptBegun",
     "AttemptEnded",
     "BulkOrdersError",
+    "ChangeKind",
     "CheckResult",
     "Confirm",
     "CredentialsRefused",
@@ -141,16 +147,21 @@ __all__ = [
     "Source",
     "Stage",
     "Stopping",
+    "SubscriptionsPulled",
     "Throttled",
     "UsageError",
     "Waiting",
     "WaitingForOthers",
+    "WantedChange",
+    "WishesRead",
     "__version__",
     "check",
     "folders",
     "keyring_secret",
     "load_profile",
     "plan",
+    "pull_subscriptions",
+    "read_wishes",
     "report",
     "resume",
     "run",
@@ -166,6 +177,7 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "core.model": ("Problem", "Severity"),
     "core.money": ("Estimate",),
     "core.report": ("ResultRow", "RunReport"),
+    "core.subscription_rows": ("ChangeKind", "WantedChange"),
     "core.summary": ("Disposition", "Outcome"),
     "errors": (
         "AnotherRunActive",
@@ -184,6 +196,7 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "library.afterwards": ("report", "status"),
     "library.checks": ("check",),
     "library.opening": ("Home",),
+    "library.pulling": ("SubscriptionsPulled", "WishesRead", "pull_subscriptions", "read_wishes"),
     "library.running": ("Confirm", "Stage", "plan", "resume", "run"),
     "library.sources": ("Ask", "OrdersInput"),
     "reading.source": ("Source",),

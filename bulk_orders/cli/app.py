@@ -22,6 +22,7 @@ from bulk_orders.cli.options import (
     SettingsFileOption,
 )
 from bulk_orders.cli.plan_commands import apply, approve, plan
+from bulk_orders.cli.pull_commands import subscriptions_app
 from bulk_orders.cli.run_commands import audit, report, resolve, resume, run, status
 from bulk_orders.cli.workbook_commands import check, fix, template
 from bulk_orders.machine.log_lines import LogFormat
@@ -120,6 +121,7 @@ app.command(help="Print a page of help, or list them all.", name="help")(help_)
 app.command(help="Start a practice marketplace that several runs or programs can share. Ctrl-C ends it.")(
     sandbox
 )
+app.add_typer(subscriptions_app, name="subscriptions")
 app.add_typer(ledger_app, name="ledger")
 
 

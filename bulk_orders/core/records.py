@@ -5,8 +5,10 @@ What does not apply is None. A row's record has nothing about the customer's peo
 
 from typing import Any, Final
 
+from bulk_orders.core.columns.subscriptions import NO, YES
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.report import ResultRow
+from bulk_orders.core.subscription_rows import WantedChange
 from bulk_orders.core.summary import Outcome
 
 
@@ -52,6 +54,30 @@ def row_record(row: ResultRow) -> dict[str, Any]:
     }
 
 
+def change_record(change: WantedChange) -> dict[str, Any]:
+    """Return one wanted change; `row` is Excel's number, `now` and `after` a number of seats, or Yes and No."""
+    return {
+        "row": change.sheet_row,
+        "kind": str(change.kind),
+        "subscription_id": change.subscription_id,
+        "customer_id": change.customer_id,
+        "mpn": change.mpn,
+        "vendor": change.vendor or None,
+        "product": change.product_name or None,
+        "now": _state(change.now),
+        "after": _state(change.after),
+        "renewal_date": change.renewal_date.isoformat() if change.renewal_date else None,
+    }
+
+
+def _state(value: int | bool) -> str:
+    return str(value) if not isinstance(value, bool) else YES if value else NO
+
+
 PROBLEM_FIELDS: Final = tuple(problem_record(Problem(code="", severity=Severity.INFO, message="")))
 ROW_FIELDS: Final = tuple(row_record(ResultRow(sheet_row=0, outcome=Outcome.NOT_SENT)))
+CHANGE_FIELDS: Final = (
+    *("row", "kind", "subscription_id", "customer_id", "mpn", "vendor", "product", "now", "after"),
+    "renewal_date",
+)
 """The names in their order, also for where there is no record."""

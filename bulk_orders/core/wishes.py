@@ -129,11 +129,8 @@ class WishReader:
         if is_now and seats < now:
             until = _day(row.text("cancel_before"))
             if until is None or self._today >= until:
-                self._say(
-                    "E-CUT-NOW",
-                    SEATS_AFTER,
-                    value=_told(until) if until else "the end of its window, which is over",
-                )
+                why = "ended on {day}".format(day=_told(until)) if until else "is over"
+                self._say("E-CUT-NOW", SEATS_AFTER, why=why)
         if not is_now and is_renewed == columns.NO:
             self._say("E-NO-RENEWAL", SEATS_AFTER)
         elif not is_now:

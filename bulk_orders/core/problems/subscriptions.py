@@ -49,7 +49,7 @@ SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
     text(
         "E-CUT-NOW",
         "Fewer seats in the middle of a term",
-        "Seats can be cut now only before {value}.",
+        "Seats can be cut now only within 7 days of the purchase or the renewal, and that window {why}.",
         "Set When to At renewal.",
         "Microsoft lets seats be given back for 7 days from the purchase or the renewal; afterwards only at the renewal.",
         "Now",

@@ -1,0 +1,76 @@
+"""`bulk-orders subscriptions …`: the commands that read what the marketplace has into workbooks."""
+
+import typer
+
+from bulk_orders.cli.invocation import exit_with, profile_of, session_of
+from bulk_orders.cli.options import (
+    CheckedFileOption,
+    HiddenOption,
+    JsonOption,
+    PracticeAtOption,
+    PracticeOption,
+    ProfileOption,
+)
+from bulk_orders.cli.pull_options import (
+    DueBeforeOption,
+    FreshOption,
+    PulledCustomerOption,
+    PulledFileOption,
+    WishesArgument,
+    day_of,
+)
+
+subscriptions_app = typer.Typer(
+    help="Read the marketplace's subscriptions into a workbook, and say there what shall be.",
+    rich_markup_mode=None,
+)
+
+
+@subscriptions_app.command(
+    name="pull",
+    help=(
+        "Read the subscriptions into a workbook. A workbook that was pulled before is brought up to date: "
+        "your columns and wishes are kept."
+    ),
+)
+def pull_subscriptions(
+    ctx: typer.Context,
+    target: PulledFileOption = None,
+    customer: PulledCustomerOption = None,
+    due_before: DueBeforeOption = "",
+    fresh: FreshOption = False,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders subscriptions pull`."""
+    from bulk_orders.cli.commands import subscriptions as command
+
+    session = session_of(ctx)
+    options = command.PullOptions(
+        target=target,
+        customers=tuple(customer or ()),
+        due_before=day_of(due_before, "--due-before"),
+        is_fresh=fresh,
+        as_json=as_json,
+    )
+    exit_with(command.pull(session, profile_of(session, practice, profile, practice_at), options))
+
+
+@subscriptions_app.command(
+    name="check",
+    help="List what a workbook of subscriptions wishes, and what is wrong with it. Nothing is sent.",
+)
+def check_subscriptions(
+    ctx: typer.Context,
+    file: WishesArgument,
+    target: CheckedFileOption = None,
+    include_hidden: HiddenOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders subscriptions check`."""
+    from bulk_orders.cli.commands import subscriptions as command
+
+    session = session_of(ctx)
+    exit_with(command.check(session, file, target, include_hidden=include_hidden, as_json=as_json))
