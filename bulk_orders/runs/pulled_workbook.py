@@ -6,22 +6,18 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.core import sheet_names
-from bulk_orders.core.columns.subscriptions import (
-    AUTO_RENEW_AFTER,
-    SEATS_AFTER,
-    SubscriptionColumn,
-    known,
-)
-from bulk_orders.core.mapping import CsvForm
-from bulk_orders.core.model import CellNote, SheetColumn, SheetTable
+from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER, SUBSCRIPTION_COLUMNS
+from bulk_orders.core.model import CellNote, SheetTable
 from bulk_orders.core.subscription_rows import RowKey, SubscriptionRow, keys_of
-from bulk_orders.errors import InputError
-from bulk_orders.reading.input_file import read_file
-from bulk_orders.reading.isolated import read_bare_safely, sketch_safely
-from bulk_orders.reading.sketch import Place, Sketch
+from bulk_orders.runs.listed_workbook import ListedKind, read_listed
 
-_TELLING: Final = frozenset({"subscription_id", SEATS_AFTER, AUTO_RENEW_AFTER})
-"""A row with these headers is the header of such a sheet; results of orders have a Subscription ID, too."""
+SUBSCRIPTIONS: Final = ListedKind(
+    sheet=sheet_names.SUBSCRIPTIONS,
+    columns=SUBSCRIPTION_COLUMNS,
+    telling=frozenset({"subscription_id", SEATS_AFTER, AUTO_RENEW_AFTER}),
+    command="bulk-orders subscriptions pull",
+)
+"""Results of orders have a Subscription ID, too; only these sheets have what shall be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,57 +45,17 @@ class PulledSheet:
 
 def read_pulled(path: Path) -> PulledSheet:
     """Read a workbook of subscriptions in a process of its own. Raises `InputError` where there is no such sheet."""
-    content = read_file(path)
-    sketch = sketch_safely(content, path.name, CsvForm())
-    place = _place(sketch)
-    if place is None:
-        raise InputError(
-            "{name} has no sheet {sheet} with the columns that a pull makes.".format(
-                name=path.name, sheet=sheet_names.SUBSCRIPTIONS
-            ),
-            fix="Make one with `bulk-orders subscriptions pull`, or name another workbook.",
-        )
-    table = read_bare_safely(content, path.name, place).orders
-    ours, own = _sorted_out(table)
-    rows = tuple(_row(table, at, ours) for at in range(len(table.sheet_rows)))
+    listed = read_listed(path, SUBSCRIPTIONS)
+    table = listed.table
+    rows = [_row(table, at, listed.places) for at in range(len(table.sheet_rows))]
     keyed = dict(zip(keys_of(row.texts for row in rows), rows, strict=True))
     return PulledSheet(
-        content=content,
+        content=listed.content,
         table=table,
         rows={key: row for key, row in keyed.items() if any(text.strip() for text in row.texts.values())},
-        own=tuple(_earlier(table, index, list(keyed)) for index in own),
-        other_sheets=tuple(
-            sheet.name for sheet in sketch.sheets if sheet.name != table.name and any(map(any, sheet.rows))
-        ),
+        own=tuple(_earlier(table, index, list(keyed)) for index in listed.own),
+        other_sheets=listed.other_sheets,
     )
-
-
-def _place(sketch: Sketch) -> Place | None:
-    """Return where the headers are; the sheet of the usual name first."""
-    sheets = sorted(sketch.sheets, key=lambda sheet: sheet.name.strip() != sheet_names.SUBSCRIPTIONS)
-    for sheet in sheets:
-        for number, texts in zip(sheet.numbers, sheet.rows, strict=True):
-            if {found.name for text in texts if (found := known(text))} >= _TELLING:
-                csv = CsvForm(encoding=sketch.encoding, separator=sketch.separator)
-                return Place(sheet=sheet.name, header_row=number, csv=csv)
-    return None
-
-
-def _sorted_out(table: SheetTable) -> tuple[dict[str, int], list[int]]:
-    """Return the places of our columns by name, the first of each, and those of the workbook's own."""
-    ours: dict[str, int] = {}
-    own: list[int] = []
-    for index, column in enumerate(table.columns):
-        found = _known(column)
-        if found and found.name not in ours:
-            ours[found.name] = index
-        else:
-            own.append(index)
-    return ours, own
-
-
-def _known(column: SheetColumn) -> SubscriptionColumn | None:
-    return known(column.header) if column.header else None
 
 
 def _row(table: SheetTable, at: int, ours: Mapping[str, int]) -> SubscriptionRow:

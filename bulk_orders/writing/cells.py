@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.formats import LINE, TEXT, Formats
 from bulk_orders.writing.palette import PAPER, Colours
 
 PARTED: Final = "  ·  "
@@ -66,6 +67,24 @@ def write_text(
     if is_like_a_formula(text):
         properties["quote_prefix"] = True
     sheet.write_string(*at, clean(text), formats(colours, **properties))
+
+
+def write_by_kind(
+    sheet: Any, at: tuple[int, int], kind: Kind, text: str, style: Any, formats: Formats
+) -> None:
+    """Write a number or a day as such where nothing is lost by it, everything else as text."""
+    if not text:
+        sheet.write_blank(*at, None, style)
+    elif kind is Kind.DATE and (day := date_value(text)):
+        sheet.write_datetime(*at, day, style)
+    elif kind is Kind.WHOLE_NUMBER and (number := whole_number(text)) is not None:
+        sheet.write_number(*at, number, style)
+    elif kind is Kind.AMOUNT and (amount := decimal_number(text)) is not None:
+        sheet.write_number(*at, amount, style)
+    elif is_like_a_formula(text):
+        write_text(sheet, at, text, formats, num_format=TEXT, **LINE)
+    else:
+        sheet.write_string(*at, clean(text), style)
 
 
 def write_link(sheet: Any, at: tuple[int, int], target: str, text: str, style: Any) -> None:

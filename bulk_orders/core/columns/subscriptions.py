@@ -4,11 +4,10 @@ They are a table of their own: nothing of them goes into an order's body by itse
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Kind, Need
-from bulk_orders.core.columns.table import folded
+from bulk_orders.core.columns.listed import ListedColumn
+from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Kind
 
 SEATS_AFTER: Final = "seats_after"
 AUTO_RENEW_AFTER: Final = "auto_renew_after"
@@ -27,50 +26,31 @@ SPELLINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 """What is read as each entry, without case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionColumn:
-    """One column of the sheet."""
-
-    name: str
-    header: str
-    help: str
-    """What it is; shown as the note of the header."""
-    width: int
-    kind: Kind = Kind.TEXT
-    is_wanted: bool = False
-    """Whether people fill it; what they wrote is kept when the sheet is pulled again."""
-
-    @property
-    def need(self) -> Need:
-        """How the header is coloured."""
-        return Need.OPTIONAL if self.is_wanted else Need.FILLED
-
-
 SUBSCRIPTION_COLUMNS: Final = (
-    SubscriptionColumn(
+    ListedColumn(
         name="subscription_id",
         header="Subscription ID",
         help="The marketplace's number of the subscription. With the MPN it says which row this is.",
         width=15,
         kind=Kind.DIGITS,
     ),
-    SubscriptionColumn(name="customer_name", header="Customer", help="The company's name.", width=28),
-    SubscriptionColumn(name="product_name", header="Product", help="The product's name.", width=36),
-    SubscriptionColumn(
+    ListedColumn(name="customer_name", header="Customer", help="The company's name.", width=28),
+    ListedColumn(name="product_name", header="Product", help="The product's name.", width=36),
+    ListedColumn(
         name="renewal_date",
         header="Renewal date",
         help="The day on which the next term begins, or on which the subscription ends where Auto-renew is No.",
         width=13,
         kind=Kind.DATE,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="seats",
         header="Seats",
         help="How many seats the subscription had when it was pulled.",
         width=8,
         kind=Kind.WHOLE_NUMBER,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name=SEATS_AFTER,
         header="Seats after",
         help="How many seats there shall be: the new total. Blank leaves them as they are.",
@@ -78,14 +58,14 @@ SUBSCRIPTION_COLUMNS: Final = (
         kind=Kind.WHOLE_NUMBER,
         is_wanted=True,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="auto_renew",
         header="Auto-renew",
         help="Whether the subscription is renewed by itself.",
         width=11,
         kind=Kind.CHOICE,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name=AUTO_RENEW_AFTER,
         header="Auto-renew after",
         help="Yes or No, as it shall be. No ends the subscription on its renewal date. Blank leaves it as it is.",
@@ -93,7 +73,7 @@ SUBSCRIPTION_COLUMNS: Final = (
         kind=Kind.CHOICE,
         is_wanted=True,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name=WHEN,
         header="When",
         help="When the seats change: At renewal or Now. Blank means at renewal.",
@@ -101,42 +81,42 @@ SUBSCRIPTION_COLUMNS: Final = (
         kind=Kind.CHOICE,
         is_wanted=True,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="change",
         header="Change",
         help="What is now, and what shall be. Excel fills it.",
         width=30,
         kind=Kind.FORMULA,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="difference",
         header="Difference",
         help="Seats after less Seats. Excel fills it.",
         width=11,
         kind=Kind.FORMULA,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="cost_difference",
         header="Cost difference",
         help="Difference × Unit price, for each billing period. Prices at renewal may be others. Excel fills it.",
         width=13,
         kind=Kind.FORMULA,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="unit_price",
         header="Unit price",
         help="What a seat costs in each billing period, as the marketplace bills it now.",
         width=11,
         kind=Kind.AMOUNT,
     ),
-    SubscriptionColumn(name="currency", header="Currency", help="Of the prices.", width=10),
-    SubscriptionColumn(
+    ListedColumn(name="currency", header="Currency", help="Of the prices.", width=10),
+    ListedColumn(
         name="commitment", header="Commitment", help="How long a term lasts.", width=13, kind=Kind.CHOICE
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="billing", header="Billing", help="How often it is billed.", width=16, kind=Kind.CHOICE
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="cancel_before",
         header="Cancel before",
         help=(
@@ -146,28 +126,28 @@ SUBSCRIPTION_COLUMNS: Final = (
         width=14,
         kind=Kind.DATE,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="status",
         header="Status",
         help="The marketplace's word. Only an active subscription can be changed.",
         width=10,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="under_way",
         header="Under way",
         help="Orders about this subscription that are not carried out yet. A change now deletes what is scheduled.",
         width=30,
     ),
-    SubscriptionColumn(
+    ListedColumn(
         name="customer_id",
         header="Customer ID",
         help="The marketplace's number of the customer.",
         width=14,
         kind=Kind.DIGITS,
     ),
-    SubscriptionColumn(name="mpn", header="Product (MPN)", help="The manufacturer's part number.", width=20),
-    SubscriptionColumn(name="vendor", header="Vendor", help="Who makes the product.", width=12),
-    SubscriptionColumn(
+    ListedColumn(name="mpn", header="Product (MPN)", help="The manufacturer's part number.", width=20),
+    ListedColumn(name="vendor", header="Vendor", help="Who makes the product.", width=12),
+    ListedColumn(
         name="read_at",
         header="Pulled at (UTC)",
         help="When the marketplace was asked.",
@@ -176,13 +156,5 @@ SUBSCRIPTION_COLUMNS: Final = (
 )
 
 COLUMN_OF: Final = {entry.name: entry for entry in SUBSCRIPTION_COLUMNS}
-_BY_SPELLING: Final = {
-    folded(spelling): entry for entry in SUBSCRIPTION_COLUMNS for spelling in (entry.header, entry.name)
-}
 KEY: Final = ("subscription_id", "mpn")
 """By these two a row is the same row in every pull."""
-
-
-def known(header: str) -> SubscriptionColumn | None:
-    """Return the column that a typed header stands for; None for the workbook's own."""
-    return _BY_SPELLING.get(folded(header))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from bulk_orders.core import sheet_names
+from bulk_orders.core.columns.listed import ListedColumn
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.core.columns.subscriptions import (
     AT_RENEWAL,
@@ -18,20 +19,12 @@ from bulk_orders.core.columns.subscriptions import (
     SUBSCRIPTION_COLUMNS,
     WHEN,
     YES,
-    SubscriptionColumn,
 )
 from bulk_orders.core.model import CellNote
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import (
-    date_value,
-    decimal_number,
-    is_like_a_formula,
-    whole_number,
-    write_note,
-    write_text,
-)
+from bulk_orders.writing.cells import write_by_kind, write_note, write_text
 from bulk_orders.writing.formats import DATE, LINE, MONEY, TEXT, Formats
 from bulk_orders.writing.new_book.book import new_book, set_page
 from bulk_orders.writing.new_book.subscription_formulas import (
@@ -192,11 +185,11 @@ class _Sheet:
                 formula, shown = formulas[entry.name]
                 self._sheet.write_formula(at, index, formula, style, "" if shown is None else shown)
             else:
-                _write_typed(
+                write_by_kind(
                     self._sheet, (at, index), entry.kind, row.get(entry.name, ""), style, self._formats
                 )
 
-    def _style(self, entry: SubscriptionColumn) -> Any:
+    def _style(self, entry: ListedColumn) -> Any:
         colours = palette.PAPER if entry.is_wanted else palette.FILLED_CELL
         if entry.kind is Kind.DATE:
             return self._formats(colours, num_format=DATE, align="left", **LINE)
@@ -216,7 +209,7 @@ class _Sheet:
                 is_date = note is CellNote.DATE
                 kind = Kind.DATE if is_date else Kind.AMOUNT
                 style = dated if is_date else plain
-                _write_typed(self._sheet, (at, index), kind, text, style, self._formats)
+                write_by_kind(self._sheet, (at, index), kind, text, style, self._formats)
 
     def _set_lists(self) -> None:
         for name, entries in _LISTS.items():
@@ -241,21 +234,3 @@ class _Sheet:
             column, style = PLACE[name], self._formats.changed(colours)
             rule = {"type": "formula", "criteria": formula, "format": style, "stop_if_true": True}
             self._sheet.conditional_format(FIRST_ROW - 1, column, self._last_row - 1, column, rule)
-
-
-def _write_typed(
-    sheet: Any, at: tuple[int, int], kind: Kind, text: str, style: Any, formats: Formats
-) -> None:
-    """Write a number or a day as such where nothing is lost by it, everything else as text."""
-    if not text:
-        sheet.write_blank(*at, None, style)
-    elif kind is Kind.DATE and (day := date_value(text)):
-        sheet.write_datetime(*at, day, style)
-    elif kind is Kind.WHOLE_NUMBER and (number := whole_number(text)) is not None:
-        sheet.write_number(*at, number, style)
-    elif kind is Kind.AMOUNT and (amount := decimal_number(text)) is not None:
-        sheet.write_number(*at, amount, style)
-    elif is_like_a_formula(text):
-        write_text(sheet, at, text, formats, num_format=TEXT, **LINE)
-    else:
-        sheet.write_string(*at, clean(text), style)
