@@ -21,6 +21,8 @@ Verbs:
     status       ask what became of accepted orders                                            returns a RunEnd
     report       write the results again from the ledger                                       returns a RunEnd
     pull_subscriptions  read the account's subscriptions, into a workbook to wish in           returns a SubscriptionsPulled
+    pull_customers, pull_catalog  read the account's customers, or what it sells               return a ListPulled
+    compare_catalogs  say which prices rise from one pull to another, and for which renewals   returns a CatalogComparison
     read_wishes  read what such a workbook wishes, each difference a WantedChange              returns a WishesRead
 
 What they take:
@@ -78,6 +80,13 @@ if TYPE_CHECKING:
         UsageError,
     )
     from bulk_orders.library.afterwards import report, status
+    from bulk_orders.library.catalog import (
+        CatalogComparison,
+        ListPulled,
+        compare_catalogs,
+        pull_catalog,
+        pull_customers,
+    )
     from bulk_orders.library.checks import check
     from bulk_orders.library.opening import Home
     from bulk_orders.library.pulling import SubscriptionsPulled, WishesRead, pull_subscriptions, read_wishes
@@ -111,6 +120,7 @@ __all__ = [
     "AttemptBegun",
     "AttemptEnded",
     "BulkOrdersError",
+    "CatalogComparison",
     "ChangeKind",
     "CheckResult",
     "Confirm",
@@ -124,6 +134,7 @@ __all__ = [
     "Home",
     "InputError",
     "LedgerUnusable",
+    "ListPulled",
     "LookedUp",
     "MarketplaceDown",
     "Observer",
@@ -156,10 +167,13 @@ __all__ = [
     "WishesRead",
     "__version__",
     "check",
+    "compare_catalogs",
     "folders",
     "keyring_secret",
     "load_profile",
     "plan",
+    "pull_catalog",
+    "pull_customers",
     "pull_subscriptions",
     "read_wishes",
     "report",
@@ -194,6 +208,13 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
         "UsageError",
     ),
     "library.afterwards": ("report", "status"),
+    "library.catalog": (
+        "CatalogComparison",
+        "ListPulled",
+        "compare_catalogs",
+        "pull_catalog",
+        "pull_customers",
+    ),
     "library.checks": ("check",),
     "library.opening": ("Home",),
     "library.pulling": ("SubscriptionsPulled", "WishesRead", "pull_subscriptions", "read_wishes"),

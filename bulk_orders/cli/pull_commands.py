@@ -1,4 +1,4 @@
-"""`bulk-orders subscriptions …`: the commands that read what the marketplace has into workbooks."""
+"""`bulk-orders subscriptions …`, `customers …` and `catalog …`: the commands that read what the marketplace has into workbooks."""
 
 import typer
 
@@ -12,10 +12,14 @@ from bulk_orders.cli.options import (
     ProfileOption,
 )
 from bulk_orders.cli.pull_options import (
+    ComparisonFileOption,
     DueBeforeOption,
+    EarlierCatalogArgument,
     FreshOption,
+    LaterCatalogArgument,
     PulledCustomerOption,
     PulledFileOption,
+    PulledSubscriptionsOption,
     WishesArgument,
     day_of,
 )
@@ -74,3 +78,76 @@ def check_subscriptions(
 
     session = session_of(ctx)
     exit_with(command.check(session, file, target, include_hidden=include_hidden, as_json=as_json))
+
+
+customers_app = typer.Typer(help="Read the marketplace's customers into a workbook.", rich_markup_mode=None)
+catalog_app = typer.Typer(
+    help="Read the marketplace's catalogue into a workbook, or compare two of them.", rich_markup_mode=None
+)
+
+
+@customers_app.callback()
+def customers() -> None:
+    """Make `pull` a command of its own, as in the other groups: without this the group itself would be it."""
+
+
+@customers_app.command(
+    name="pull", help="Read the customers into a workbook, with address and first contact."
+)
+def pull_customers(
+    ctx: typer.Context,
+    target: PulledFileOption = None,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders customers pull`."""
+    from bulk_orders.cli.commands import catalog as command
+
+    session = session_of(ctx)
+    chosen = profile_of(session, practice, profile, practice_at)
+    exit_with(command.pull_customers(session, chosen, target, as_json=as_json))
+
+
+@catalog_app.command(name="pull", help="Read the catalogue into a workbook, with every price.")
+def pull_catalog(
+    ctx: typer.Context,
+    target: PulledFileOption = None,
+    practice: PracticeOption = False,
+    profile: ProfileOption = None,
+    practice_at: PracticeAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders catalog pull`."""
+    from bulk_orders.cli.commands import catalog as command
+
+    session = session_of(ctx)
+    chosen = profile_of(session, practice, profile, practice_at)
+    exit_with(command.pull_catalog(session, chosen, target, as_json=as_json))
+
+
+@catalog_app.command(
+    name="compare",
+    help="Say which prices rise from one pull to another, and what that means for renewals. Nobody is asked.",
+)
+def compare_catalogs(
+    ctx: typer.Context,
+    before: EarlierCatalogArgument,
+    after: LaterCatalogArgument,
+    subscriptions: PulledSubscriptionsOption = None,
+    due_before: DueBeforeOption = "",
+    target: ComparisonFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run `bulk-orders catalog compare`."""
+    from bulk_orders.cli.commands import catalog as command
+
+    session = session_of(ctx)
+    options = command.CompareOptions(
+        subscriptions=subscriptions,
+        due_before=day_of(due_before, "--due-before"),
+        target=target,
+        as_json=as_json,
+    )
+    exit_with(command.compare(session, before, after, options))

@@ -41,6 +41,39 @@ WishesArgument = Annotated[
         show_default=False,
     ),
 ]
+EarlierCatalogArgument = Annotated[
+    Path,
+    typer.Argument(
+        readable=False,
+        metavar="EARLIER",
+        help="A workbook that `catalog pull` made.",
+        show_default=False,
+    ),
+]
+LaterCatalogArgument = Annotated[
+    Path,
+    typer.Argument(readable=False, metavar="LATER", help="One that it made later.", show_default=False),
+]
+PulledSubscriptionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--subscriptions",
+        readable=False,
+        metavar="FILE",
+        help="A workbook that `subscriptions pull` made: which of its renewals cost something else than now.",
+    ),
+]
+ComparisonFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        readable=False,
+        metavar="PATH",
+        help="Also write a workbook of what differs: a file or a folder.",
+        callback=written_workbook,
+    ),
+]
 
 
 def day_of(text: str, option: str) -> date | None:
