@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 import typer.main
+from command_tree import commands
 from write_pages import BLOCKS, block_in
 
 import bulk_orders
@@ -73,8 +74,7 @@ def test_the_commands_are_those_of_the_command_line() -> None:
 
 @pytest.mark.parametrize("page", TEXTS)
 def test_every_long_option_in_a_page_exists(page: str) -> None:
-    group = typer.main.get_group(app)
-    parts = [group, *group.commands.values()]
+    parts = [typer.main.get_group(app), *commands().values()]
     known = {option for part in parts for parameter in part.params for option in parameter.opts} | {"--help"}
     ours = re.sub(r"\.venv/bin/(?:pip|python) .*$", "", TEXTS[page], flags=re.MULTILINE)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) <= known

@@ -9,13 +9,12 @@ import jsonschema
 import pytest
 from books.foreign_files import csv_bytes, english_rows
 from books.order_books import order_row, order_rows, write_book
+from command_tree import commands
 from core.test_mapping import MAPPING, changed
 from output_schema import COMMANDS
 from processes import Desk, Ended
-from typer.main import get_group
 from write_schemas import FILES, SECRETS, TEMPLATES, text_of
 
-from bulk_orders.cli.app import app
 from bulk_orders.core.mapping_data import as_data
 from bulk_orders.runs.map_file import ready_made
 from bulk_orders.settings.profiles import Profile
@@ -90,13 +89,10 @@ def test_what_is_not_a_mapping_is_none_by_its_schema(entry: str, value: Any) -> 
 
 
 def test_every_command_that_prints_json_has_a_definition() -> None:
-    group = get_group(app)
-    commands = {
-        **{name: command for name, command in group.commands.items() if name != "ledger"},
-        **{f"ledger {name}": command for name, command in group.commands["ledger"].commands.items()},  # type: ignore[attr-defined]
-    }
     printing = {
-        name for name, command in commands.items() if any("--json" in found.opts for found in command.params)
+        name
+        for name, command in commands().items()
+        if any("--json" in found.opts for found in command.params)
     }
     assert printing == {name for name in COMMANDS if "--" not in name}
     assert set(COMMANDS.values()) <= set(schema("output.schema.json")["definitions"])
@@ -150,6 +146,13 @@ def played(desk: Desk) -> list[tuple[str, Ended]]:
         said("backup", "ledger", "backup", desk.folder / "copy.sqlite", "--practice"),
         said("restore", "ledger", "restore", desk.folder / "copy.sqlite", "--practice", "--yes"),
         said("purge", "purge", "--older-than", "0d", "--profile", "practice", "--yes"),
+        said("subscriptions", "subscriptions", "pull"),
+        said("wishes", "subscriptions", "check", "subscriptions.xlsx"),
+        said("customers", "customers", "pull"),
+        said("catalog", "catalog", "pull", "-o", "c.xlsx"),
+        said(
+            "price_changes", "catalog", "compare", "c.xlsx", "c.xlsx", "--subscriptions", "subscriptions.xlsx"
+        ),
         said("error", "check", desk.folder / "none.xlsx"),
     ]
 

@@ -56,7 +56,7 @@ class RenewalPrice:
     """A subscription whose next term is billed at another price than the present one."""
 
     move: Move
-    """`GONE`: the later catalogue does not sell the product like this any more."""
+    """`GONE`: the later catalogue no longer sells the product like this."""
     subscription_id: str
     customer_id: str
     customer_name: str

@@ -42,6 +42,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "explain": ("explain", "E-RANGE"),
     "help": ("help", "json"),
     "sandbox": ("sandbox", "--port", "0"),
+    "subscriptions pull": ("subscriptions", "pull", "--customer", "1000105563"),
+    "subscriptions check": ("subscriptions", "check", "subscriptions.xlsx"),
+    "customers pull": ("customers", "pull"),
+    "catalog pull": ("catalog", "pull", "-o", "later.xlsx"),
+    "catalog compare": ("catalog", "compare", "earlier.xlsx", "earlier.xlsx", "-o", "moved.xlsx"),
     "ledger backup": ("ledger", "backup", "copy.sqlite", "--practice"),
     "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
     "plan": ("plan", "orders.xlsx"),
@@ -74,6 +79,24 @@ def where_all_is_well(desk: Desk) -> None:
     ran(desk, 0, "ledger", "backup", "kept.sqlite", "--practice")
     where_others_made_plans(desk)
     where_a_night_has(desk)
+
+
+def where_a_workbook_of_orders_is(desk: Desk) -> None:
+    a_book(desk, order_row(1))
+
+
+def where_lists_were_pulled(desk: Desk) -> None:
+    ran(desk, 0, "subscriptions", "pull", "--customer", "1000105563")
+    ran(desk, 0, "catalog", "pull", "-o", "earlier.xlsx")
+
+
+def where_no_seats_are_wished(desk: Desk) -> None:
+    """Nobody can have a subscription of none."""
+    where_lists_were_pulled(desk)
+    book = openpyxl.load_workbook(desk.folder / "subscriptions.xlsx")
+    places = {cell.value: cell.column for cell in book["Subscriptions"][3]}
+    book["Subscriptions"].cell(4, places["Seats after"]).value = 0
+    book.save(desk.folder / "subscriptions.xlsx")
 
 
 def where_an_order_was_refused(desk: Desk) -> None:
@@ -274,6 +297,7 @@ OF_A_PROFILE = (
         "notify",
         "status --all-open",
     ),
+    *("subscriptions pull", "customers pull", "catalog pull"),
 )
 OF_THE_LOCK = ("run", "resume", "resolve", "audit", "purge", "ledger restore", "plan", "apply")
 LATER: tuple[tuple[int, Callable[[Desk], None], tuple[str, ...]], ...] = (
@@ -297,6 +321,21 @@ ENDS: dict[tuple[str, int], Situation] = {
         (command, code): on(desk_is, *COMMANDS[command])
         for code, desk_is, commands in LATER
         for command in commands
+    },
+    ("subscriptions check", 0): on(where_lists_were_pulled, *COMMANDS["subscriptions check"]),
+    ("catalog compare", 0): on(where_lists_were_pulled, *COMMANDS["catalog compare"]),
+    ("subscriptions pull", 3): on(where_a_workbook_of_orders_is, "subscriptions", "pull", "-o", "made.xlsx"),
+    ("subscriptions check", 3): on(where_no_seats_are_wished, *COMMANDS["subscriptions check"]),
+    ("catalog compare", 3): on(an_empty_desk, *COMMANDS["catalog compare"]),
+    ("subscriptions check", 7): on(
+        where_lists_were_pulled, *COMMANDS["subscriptions check"], *WHERE_NOTHING_CAN_BE_WRITTEN
+    ),
+    ("catalog compare", 7): on(
+        where_lists_were_pulled, *COMMANDS["catalog compare"][:-2], *WHERE_NOTHING_CAN_BE_WRITTEN
+    ),
+    **{
+        (command, 7): on(an_empty_desk, *COMMANDS[command], "--practice-at", NOT_LISTENING)
+        for command in ("subscriptions pull", "customers pull", "catalog pull")
     },
     ("sandbox", 0): a_sandbox_that_is_stopped,
     ("template", 7): on(an_empty_desk, "template", *WHERE_NOTHING_CAN_BE_WRITTEN),

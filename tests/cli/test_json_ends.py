@@ -4,12 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-import typer.main
 from books.order_books import order_rows
 from cli_ends import COMMANDS, ENDS, a_book, answered, assert_is_one_object
+from command_tree import commands
 from processes import Desk
 
-from bulk_orders.cli.app import app
 from bulk_orders.cli.commands.help_pages import pages
 
 PAGE = next(page for page in pages() if page.stem == "exit-codes").read_text(encoding="utf-8")
@@ -34,12 +33,10 @@ def test_the_page_names_exactly_these_ends() -> None:
 
 
 def test_every_command_takes_json() -> None:
-    group = typer.main.get_group(app)
-    ledger = group.commands.pop("ledger")
-    commands = group.commands | {f"ledger {name}": each for name, each in ledger.commands.items()}  # type: ignore[attr-defined]
-    assert set(commands) == {name.partition(" --")[0] for name in COMMANDS}
+    found = commands()
+    assert set(found) == {name.partition(" --")[0] for name in COMMANDS}
     without = [
-        name for name, each in commands.items() if not any("--json" in found.opts for found in each.params)
+        name for name, each in found.items() if not any("--json" in option.opts for option in each.params)
     ]
     assert without == []
 

@@ -170,7 +170,7 @@ RENEWAL_COLUMNS: Final = (
     ListedColumn(
         name="move",
         header="Change",
-        help="Whether the renewal costs more or less, or the product is not sold like this any more.",
+        help="Whether the renewal costs more or less, or the product is no longer sold like this.",
         width=11,
     ),
     ListedColumn(
