@@ -21,6 +21,7 @@ from broken_layouts import make_broken_flat, make_broken_sheets
 from example_report import example_report
 from foreign_export import make_foreign_export
 from pictures import TODAY, Pictured, note_pictured, take_pictures
+from renewals import make_catalogs, make_renewals
 from xlsxwriter import Workbook
 
 from bulk_orders.core.columns.table import column
@@ -77,6 +78,8 @@ def make_workbooks(folder: Path) -> None:
     make_flat_csv(folder / "orders-flat.csv")
     existing = [found for found in demo_customers() if found["mca_accepted"] == "Already on file"]
     make_foreign_export(folder / "export-german.csv", existing[:_EXPORTED], _ORDINARY)
+    make_renewals(folder / "renewals-demo.xlsx")
+    make_catalogs(folder / "catalog-november.xlsx", folder / "catalog-december.xlsx")
 
 
 def make_demo(path: Path) -> None:

@@ -8,6 +8,7 @@ import pydoc
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from books.order_books import order_rows
 from package_sources import MODULES
 
 import bulk_orders
+from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "bulk_orders"
@@ -116,3 +118,23 @@ def test_the_examples_of_verbs_that_send_nothing_are_so() -> None:
 def test_the_examples_of_the_other_verbs_are_so(tmp_path: Path) -> None:
     verbs = ("plan", "run", "status", "report")
     _examples_are_so(*verbs, home=tmp_path, orders=pd.DataFrame(order_rows(2)))
+
+
+@pytest.mark.long
+def test_the_examples_of_the_verbs_that_pull_are_so(tmp_path: Path) -> None:
+    catalog, renewals = tmp_path / "catalog.xlsx", tmp_path / "renewals.xlsx"
+    profile = bulk_orders.PRACTICE_PROFILE
+    bulk_orders.pull_catalog(profile, home=tmp_path, workbook=catalog)
+    row = {
+        "subscription_id": "1100001",
+        "customer_id": "1",
+        "mpn": "A",
+        "status": "active",
+        "seats": "12",
+        "auto_renew": "Yes",
+        "renewal_date": "2099-01-31",
+        "seats_after": "10",
+    }
+    write_subscriptions(renewals, [row], environment="PRACTICE", pulled_at=datetime(2026, 11, 30, tzinfo=UTC))
+    verbs = ("pull_subscriptions", "read_wishes", "pull_customers", "pull_catalog", "compare_catalogs")
+    _examples_are_so(*verbs, home=tmp_path, catalog=catalog, renewals=renewals)

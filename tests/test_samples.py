@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from shutil import which
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from books.written_books import load
 
+import bulk_orders
 from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.body import fill
 from bulk_orders.core.model import Severity
@@ -25,7 +27,10 @@ from bulk_orders.writing.new_book.checked import write_checked
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_data"
 TODAY = date(2026, 11, 22)
-WORKBOOKS = ("orders-demo.xlsx", "orders-broken.xlsx", "orders-broken-sheets.xlsx", "migration-500.xlsx")
+WORKBOOKS = (
+    *("orders-demo.xlsx", "orders-broken.xlsx", "orders-broken-sheets.xlsx", "migration-500.xlsx"),
+    *("renewals-demo.xlsx", "catalog-november.xlsx", "catalog-december.xlsx"),
+)
 OTHERS = (
     "orders-flat.csv",
     "orders-flat.ctl",
@@ -95,6 +100,18 @@ def test_the_practice_marketplace_takes_every_order_of_the_good_samples(name: st
         taken += filter(None, domains)
         rows -= 1
     assert rows == 0
+
+
+@pytest.mark.long
+def test_the_samples_of_renewals_have_wishes_without_errors_and_prices_that_rise() -> None:
+    renewals = SAMPLES / "renewals-demo.xlsx"
+    wishes = bulk_orders.read_wishes(renewals, today=TODAY)
+    compared = bulk_orders.compare_catalogs(
+        SAMPLES / "catalog-november.xlsx", SAMPLES / "catalog-december.xlsx", subscriptions=renewals
+    )
+    assert (len(wishes.wanted.changes), wishes.wanted.errors) == (5, ())
+    assert Counter(change.move for change in compared.changes) == {"rises": 12, "falls": 3, "gone": 1}
+    assert compared.renewals
 
 
 @pytest.mark.long

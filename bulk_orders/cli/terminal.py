@@ -35,7 +35,7 @@ PLAIN: Final = str.maketrans(
 SHOWN_PROBLEMS: Final = 20
 """Lines of problems before the rest is only counted; all of them are in the checked workbook and in --json."""
 _COMMENTS = "I-COMMENTS"
-_NUMBER = re.compile(r"(?:[A-Z]{3} )?[\d,.]+(?: [A-Z]{3} [\d,.]+)*")
+_NUMBER = re.compile(r"(?:[A-Z]{3} )?-?[\d,.]+(?: [A-Z]{3} [\d,.]+)*")
 _SEVERITY_ICONS = {Severity.ERROR: "✖", Severity.WARNING: "⚠", Severity.INFO: "·"}
 
 

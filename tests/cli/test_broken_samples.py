@@ -49,6 +49,19 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "F-TOTAL-UNREAD": "checking/test_checking_totals.py::test_a_total_that_cannot_be_read_stops_all_rows",
     # The samples have a catalogue.
     "W-MPN": "checking/test_checking_mpn.py::test_a_text_that_is_hardly_an_mpn_is_doubted_where_there_is_no_catalogue",
+    # What is wished of subscriptions is read from a workbook of its own kind.
+    "E-SEATS": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-WISH": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-WISH-CELL": "core/test_wanted_changes.py::test_a_cell_that_does_not_show_what_it_holds_is_no_wish",
+    "E-NOT-PULLED": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-INACTIVE": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-CUT-NOW": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-TOO-LATE": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-NO-RENEWAL": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "E-WISHED-TWICE": "core/test_wanted_changes.py::test_different_wishes_for_one_subscription_are_held_back_all_of_them",
+    "W-ENDS": "core/test_wanted_changes.py::test_the_end_of_a_subscription_is_warned_of_with_its_day",
+    "W-UNDER-WAY": "core/test_wanted_changes.py::test_what_is_under_way_is_said_in_full",
+    "W-HIDDEN-WISH": "core/test_wanted_changes.py::test_wishes_in_hidden_rows_do_not_count_unless_it_is_said",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.
     "O-CUSTOMER": "runs/test_ask_marketplace.py::test_what_is_said_of_a_customer_stands_on_its_cell",
     "W-OTHER-NAME": "runs/test_ask_marketplace.py::test_what_is_said_of_a_customer_stands_on_its_cell",

@@ -147,8 +147,8 @@ def test_the_end_of_a_subscription_is_warned_of_with_its_day() -> None:
 def test_what_is_under_way_is_said_in_full() -> None:
     scheduled = "CH001 (change) is scheduled for 2027-03-12, quantity 10"
     found = read(row(seats_after="20", when="Now", under_way=scheduled))
-    assert [(problem.message, problem.fix) for problem in found.problems] == [
-        (f"{scheduled}.", "A change now deletes what is scheduled. Go on if that is wanted.")
+    assert [(problem.code, problem.message, problem.fix) for problem in found.problems] == [
+        ("W-UNDER-WAY", f"{scheduled}.", "A change now deletes what is scheduled. Go on if that is wanted.")
     ]
 
 

@@ -15,7 +15,7 @@ from bulk_orders.cli.terminal import every_problem_lines, say_next_steps, say_re
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
 from bulk_orders.core.records import change_record, problem_record
 from bulk_orders.core.wording import counted
-from bulk_orders.errors import ExitCode, UnsafeToPatch
+from bulk_orders.errors import ExitCode, Interrupted, UnsafeToPatch
 from bulk_orders.library.pulling import SubscriptionsPulled, WishesRead
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
@@ -43,16 +43,7 @@ def pull(session: Session, profile: Profile, options: PullOptions) -> ExitCode:
     """Read the subscriptions into a workbook; exits with 7 where the seats of one are not known."""
     if not options.as_json:
         session.terminal.say("Asking the marketplace for its subscriptions …")
-    with AskingLine(session.terminal, SystemClock(), is_silent=options.as_json) as line:
-        found = bulk_orders.pull_subscriptions(
-            profile,
-            customers=options.customers,
-            due_before=options.due_before,
-            workbook=named_file(options.target, _USUAL_NAME),
-            is_fresh=options.is_fresh,
-            on_answer=line.show,
-            **session.given(*wait_lines(session, as_json=options.as_json)),
-        )
+    found = _pulled(session, profile, options)
     following = command("bulk-orders", "subscriptions", "check", found.path or _USUAL_NAME)
     if options.as_json:
         session.terminal.json(_pulled_json(found, profile, following))
@@ -66,6 +57,23 @@ def pull(session: Session, profile: Profile, options: PullOptions) -> ExitCode:
         [(following, "when you have written what shall be: lists each change; nothing is sent")],
     )
     return found.exit_code
+
+
+def _pulled(session: Session, profile: Profile, options: PullOptions) -> SubscriptionsPulled:
+    with AskingLine(session.terminal, SystemClock(), is_silent=options.as_json) as line:
+        try:
+            return bulk_orders.pull_subscriptions(
+                profile,
+                customers=options.customers,
+                due_before=options.due_before,
+                workbook=named_file(options.target, _USUAL_NAME),
+                is_fresh=options.is_fresh,
+                on_answer=line.show,
+                **session.given(*wait_lines(session, as_json=options.as_json)),
+            )
+        except (KeyboardInterrupt, Interrupted):
+            fix = "The same command goes on where it was, for four hours."
+            raise Interrupted("Stopped; no workbook was written.", fix=fix) from None
 
 
 def _pulled_lines(found: SubscriptionsPulled, options: PullOptions) -> list[str]:
