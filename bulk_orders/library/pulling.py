@@ -73,7 +73,7 @@ def pull_subscriptions(
     called with how many questions of all are answered.
 
     Raises `MarketplaceDown` or `CredentialsRefused` when the marketplace does not let us in, `ReadFailed` when it does not
-    answer, `InputError` when `workbook` is there and is another one, `ResultsNotWritten` when it cannot be written.
+    answer, `UsageError` for a customer that is not there, `InputError` when `workbook` is there and is another one, `ResultsNotWritten` when it cannot be written.
 
     >>> bulk_orders.pull_subscriptions(bulk_orders.PRACTICE_PROFILE, home=home).to_frame()["status"].unique().tolist()
     ['active', 'hold']

@@ -4,7 +4,7 @@ The list says all but the seats: each subscription is opened once, side by side,
 kept, so that a pull that was interrupted goes on where it was, and a subscription that was not modified since is not opened again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any, Final
 from bulk_orders.core.json_values import number_of, text_of
 from bulk_orders.core.platform_status import SCHEDULED
 from bulk_orders.core.subscriptions import ENDED, PlatformSubscription, ProductLine
+from bulk_orders.errors import UsageError
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.questions import Answer, Asking, Question, Tell
@@ -21,7 +22,8 @@ from bulk_orders.sending.waits import waiting
 
 _UNSEEN_FOR: Final = timedelta(days=2)
 """The platform dates a change by its own day: what was modified on a day is certain once that day is over everywhere."""
-_PROCESSING: Final = "processing"
+_UNDER_WAY: Final = ("submitted", "processing")
+_LIST_PASSES: Final = 3
 _ABOUT_SUBSCRIPTIONS: Final = frozenset({"change", "renewal", "cancellation"})
 """Types of orders that concern a subscription that is there."""
 
@@ -64,8 +66,8 @@ class Pulled:
 def pull_subscriptions(services: Services, wanted: Wanted, *, kept: KeptAnswers, tell: Tell) -> Pulled:
     """Return the subscriptions that are wanted.
 
-    Raises `ReadFailed` when nothing gets an answer any more, `SetupError` when a person has to do something first, and
-    `Interrupted` when it is stopped; asked again, it goes on where it was.
+    Raises `ReadFailed` when nothing gets an answer any more, `SetupError` when a person has to do something first, `UsageError`
+    for a customer that is not there, and `Interrupted` when it is stopped; asked again, it goes on where it was.
     """
     services.marketplace.sign_in()
     at, asking = services.clock.now(), Asking(services, kept, tell)
@@ -113,23 +115,42 @@ def _is_due(entry: PlatformSubscription, due_before: date | None) -> bool:
 def _customer_names(
     marketplace: Marketplace, wanted: Wanted, entries: Sequence[PlatformSubscription]
 ) -> dict[str, str]:
-    if not entries:
-        return {}
+    """Return the companies' names by customer id. Raises `UsageError` for a customer that was named and is not there."""
     if wanted.customers:
-        found = [entry for name in wanted.customers if (entry := marketplace.get_customer(name))]
+        found = [_customer(marketplace, customer_id) for customer_id in wanted.customers]
     else:
-        found = list(marketplace.list_customers())
+        found = list(marketplace.list_customers()) if entries else []
     return {text_of(entry.get("id")): text_of(entry.get("name")) for entry in found}
+
+
+def _customer(marketplace: Marketplace, customer_id: str) -> Mapping[str, Any]:
+    found = marketplace.get_customer(customer_id)
+    if found is None:
+        raise UsageError(
+            "The marketplace has no customer {customer_id}.".format(customer_id=customer_id),
+            fix="Check the ID; `bulk-orders customers pull` lists all customers.",
+        )
+    return found
 
 
 def _orders_under_way(marketplace: Marketplace, wanted: Wanted) -> list[PlatformOrder]:
     """Return the orders about subscriptions that are not carried out yet: scheduled ones are among those in process."""
-    listed = [
+    found = [
         order
         for customer_id in wanted.customers or ("",)
-        for order in marketplace.list_orders(customer_id=customer_id, status=_PROCESSING).orders
+        for status in _UNDER_WAY
+        for order in _whole_list(marketplace, customer_id, status)
     ]
-    return [order for order in listed if order.order_type.casefold() in _ABOUT_SUBSCRIPTIONS]
+    return [order for order in found if order.order_type.casefold() in _ABOUT_SUBSCRIPTIONS]
+
+
+def _whole_list(marketplace: Marketplace, customer_id: str, status: str) -> tuple[PlatformOrder, ...]:
+    """Return the orders of a status. Raises `ReadFailed` if no reading is proven to be whole: one that is missing would not be seen."""
+    for _ in range(_LIST_PASSES):
+        found = marketplace.list_orders(customer_id=customer_id, status=status)
+        if found.is_complete:
+            return found.orders
+    raise ReadFailed("The list of orders changed while it was read.", fix="Pull again.")
 
 
 def _told_by_subscription(

@@ -34,3 +34,13 @@ def test_one_subscription_is_read_with_its_products(place: Place) -> None:
 
 def test_no_subscription_is_none(place: Place) -> None:
     assert place.marketplace.get_subscription("1") is None
+
+
+def test_orders_are_listed_by_their_status(place: Place) -> None:
+    place.marketplace.place(order_for(CUSTOMER))
+
+    done = place.marketplace.list_orders(status="completed")
+    open_ = place.marketplace.list_orders(status="processing")
+
+    assert [order.customer_id for order in done.orders] == [CUSTOMER]
+    assert (open_.orders, open_.is_complete) == ((), True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulk_orders.runs.kept_answers import ANSWERS_LAST, DRAFTS_LAST, KeptAnswers
+from bulk_orders.runs.kept_answers import ANSWERS_LAST, DRAFTS_LAST, SETTLED_LAST, KeptAnswers
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -104,3 +104,23 @@ def test_where_nothing_can_be_written_a_check_goes_on(tmp_path: Path) -> None:
     kept.finish()
 
     assert kept.drafts("line") == ("a",)
+
+
+def test_a_settled_answer_outlives_the_check_until_it_is_forgotten(kept: Callable[..., KeptAnswers]) -> None:
+    first = kept()
+    first.keep("seats", [5], is_settled=True)
+    first.keep_drafts("line", ["a"])
+    first.finish()
+
+    assert kept(after=ANSWERS_LAST * 2).answer("seats") == [5]
+    assert kept(after=SETTLED_LAST + timedelta(seconds=1)).answer("seats") is None
+    again = kept()
+    again.forget()
+    assert (again.answer("seats"), again.drafts("line")) == (None, ("a",))
+
+
+def test_a_newer_answer_takes_the_place_of_a_settled_one(kept: Callable[..., KeptAnswers]) -> None:
+    first = kept()
+    first.keep("seats", [5], is_settled=True)
+    first.keep("seats", [6])
+    assert kept().answer("seats") == [6]

@@ -11,7 +11,7 @@ from runs.pull_parts import NOW, OPENED, PullDesk
 
 from bulk_orders.core.platform_status import SCHEDULED
 from bulk_orders.core.subscriptions import PlatformSubscription
-from bulk_orders.errors import Interrupted
+from bulk_orders.errors import Interrupted, UsageError
 from bulk_orders.marketplace.interface import OrderList, PlatformOrder, ReadFailed
 
 
@@ -37,7 +37,7 @@ def test_the_list_is_read_in_pages_and_each_subscription_is_opened_once() -> Non
     desk.pull()
 
     assert (desk.opened, desk.simulator.requests["GET /subscriptions"]) == (238, 3)
-    assert desk.simulator.requests["GET /orders"] == 1
+    assert desk.simulator.requests["GET /orders"] == 2  # submitted, and in process
 
 
 def test_only_what_is_due_before_a_day_is_opened() -> None:
@@ -165,6 +165,23 @@ def _order(order_id: str, order_type: str, **more: Any) -> PlatformOrder:
     return PlatformOrder(
         order_id=order_id, order_number=f"CH00{order_id}", order_type=order_type, status="processing", **more
     )
+
+
+def test_a_customer_that_is_not_there_is_named() -> None:
+    with pytest.raises(UsageError, match="no customer 1000105999"):
+        PullDesk().pull(customers=("1000105563", "1000105999"))
+
+
+class Changing(InProcessMarketplace):
+    """Its list of orders is never the same while it is read."""
+
+    def list_orders(self, **filters: Any) -> OrderList:
+        return OrderList(orders=(), is_complete=False, server_time=None)
+
+
+def test_a_list_of_orders_that_is_not_whole_is_no_proof_that_nothing_is_under_way() -> None:
+    with pytest.raises(ReadFailed, match="changed while it was read"):
+        PullDesk(market=Changing).pull()
 
 
 def test_a_pull_says_what_is_under_way_about_a_subscription() -> None:
