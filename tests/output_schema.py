@@ -1,36 +1,28 @@
 """What `--json` prints, command by command: kept by hand beside `help json`, and held to what the commands print by a test."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
-from bulk_orders.checking.header_mapping.doubts import DoubtKind
-from bulk_orders.cli.json_objects import JSON_SCHEMA
-from bulk_orders.core.catalog_prices import Move
-from bulk_orders.core.columns.listed import ListedColumn
-from bulk_orders.core.columns.pulled import (
-    CATALOG_COLUMNS,
-    CUSTOMER_COLUMNS,
-    PRICE_CHANGE_COLUMNS,
-    RENEWAL_COLUMNS,
+from pulled_schema import pulled_definitions
+from schema_shapes import (
+    ENVIRONMENT,
+    MOMENT,
+    MOMENT_OR_NULL,
+    NUMBER,
+    NUMBER_OR_NULL,
+    TEXT,
+    TEXT_OR_NULL,
+    TEXTS,
+    YES_NO,
+    a_list,
+    an_object,
+    ended,
 )
-from bulk_orders.core.columns.shapes import Kind
-from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
+
+from bulk_orders.checking.header_mapping.doubts import DoubtKind
 from bulk_orders.core.model import Severity
-from bulk_orders.core.records import CHANGE_FIELDS
-from bulk_orders.core.subscription_rows import ChangeKind
 from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import ExitCode
 from bulk_orders.runs.compare_again import Difference
 
-TEXT: Final = {"type": "string"}
-TEXT_OR_NULL: Final = {"type": ["string", "null"]}
-NUMBER: Final = {"type": "integer"}
-NUMBER_OR_NULL: Final = {"type": ["integer", "null"]}
-YES_NO: Final = {"type": "boolean"}
-TEXTS: Final = {"type": "array", "items": TEXT}
-MOMENT: Final = {"type": "string", "format": "date-time"}
-MOMENT_OR_NULL: Final = {"type": ["string", "null"], "format": "date-time"}
-ENVIRONMENT: Final = {"enum": ["LIVE", "PRACTICE"]}
 COMMANDS: Final = {
     "template": "template",
     "check": "check",
@@ -70,44 +62,6 @@ AMOUNTS: Final = {"type": "object", "additionalProperties": TEXT}
 """By currency."""
 
 
-def an_object(may_lack: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in may_lack],
-        "additionalProperties": False,
-    }
-
-
-def a_list(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
-
-
-def ended(may_lack: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
-    """An object that a command prints at its end."""
-    exit_code = {"enum": [int(code) for code in ExitCode]}
-    return an_object(may_lack, schema={"const": JSON_SCHEMA}, exit_code=exit_code, **properties)
-
-
-def texts_of(columns: Sequence[ListedColumn], may_lack: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A row of a pulled sheet, by the names of its columns."""
-    return an_object(may_lack, **{entry.name: TEXT_OR_NULL for entry in columns})
-
-
-def pulled(name: str, columns: Sequence[ListedColumn]) -> dict[str, Any]:
-    return ended(
-        environment=ENVIRONMENT,
-        counts=an_object(rows=NUMBER),
-        rows=a_list(texts_of(columns)),
-        next=TEXTS,
-        files=an_object(**{name: TEXT_OR_NULL}),
-    )
-
-
-FILLED_BY_EXCEL: Final = tuple(
-    entry.name for entry in SUBSCRIPTION_COLUMNS if entry.is_wanted or entry.kind is Kind.FORMULA
-)
-"""What a row has only where somebody wished something."""
 PROBLEM: Final = an_object(
     code=TEXT,
     severity={"enum": [str(severity) for severity in Severity]},
@@ -382,35 +336,7 @@ def definitions() -> dict[str, Any]:
         "explain": ended(codes=a_list({"type": "object"})),
         "help": ended(pages=a_list({"type": "object"})),
         "sandbox": ended(url=TEXT),
-        "subscriptions": ended(
-            environment=ENVIRONMENT,
-            counts=an_object(subscriptions=NUMBER, rows=NUMBER, ended=NUMBER, not_due=NUMBER),
-            unread=TEXTS,
-            lost=TEXTS,
-            rows=a_list(texts_of(SUBSCRIPTION_COLUMNS, may_lack=FILLED_BY_EXCEL)),
-            next=TEXTS,
-            files=an_object(subscriptions=TEXT_OR_NULL, earlier=TEXT_OR_NULL),
-        ),
-        "wishes": ended(
-            counts=an_object(rows=NUMBER, changes=NUMBER, errors=NUMBER),
-            changes=a_list(
-                an_object(
-                    row=NUMBER,
-                    kind={"enum": [str(kind) for kind in ChangeKind]},
-                    **{name: TEXT_OR_NULL for name in CHANGE_FIELDS if name not in {"row", "kind"}},
-                )
-            ),
-            problems=a_list({"$ref": "#/definitions/problem"}),
-            files=an_object(checked=TEXT_OR_NULL),
-        ),
-        "customers": pulled("customers", CUSTOMER_COLUMNS),
-        "catalog": pulled("catalog", CATALOG_COLUMNS),
-        "price_changes": ended(
-            counts=an_object(**{str(move): NUMBER for move in Move}),
-            changes=a_list(texts_of(PRICE_CHANGE_COLUMNS)),
-            renewals={"anyOf": [{"type": "null"}, a_list(texts_of(RENEWAL_COLUMNS))]},
-            files=an_object(comparison=TEXT_OR_NULL),
-        ),
+        **pulled_definitions(),
         "map": ended(**MAPPED),
         "audit": ended(run_id=TEXT, **AUDIT),
         "history": ended(("cancellable",), runs=a_list(RUN), cancellable=a_list(CANCELLABLE)),

@@ -1,10 +1,11 @@
 """The marketplace's customers and catalogue as workbooks and DataFrames, and two pulls of the catalogue compared."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.core.catalog_prices import PriceChange, RenewalPrice, price_changes, renewal_prices
@@ -21,21 +22,23 @@ from bulk_orders.machine.places import check_folder
 from bulk_orders.runs.listed_workbook import read_listed
 from bulk_orders.runs.pulled_lists import (
     CATALOG,
-    catalog_records,
+    Listed,
+    Record,
     change_of_price,
-    customer_records,
     listing_of_catalog,
     listing_of_customers,
     listings_of_comparison,
     price_of_renewal,
+    read_catalog,
+    read_customers,
 )
 from bulk_orders.runs.pulled_workbook import read_pulled
 from bulk_orders.sending.events import Observer
-from bulk_orders.sending.waits import waiting
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.writing.new_book.listing import Listing, write_listings
 
-Record = dict[str, str]
+if TYPE_CHECKING:
+    from bulk_orders.sending.services import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +96,10 @@ def pull_customers(
     >>> customers.set_index("customer_id").loc["1000105563", "company_name"]
     '27 Rings Jewelers'
     """
-    _check_place(workbook)
-    with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
-        services.marketplace.sign_in()
-        with waiting(services.observer, services.clock, "the list of customers"):
-            entries = services.marketplace.list_customers()
-        at = services.clock.now()
-    records = customer_records(entries, at)
-    listing = listing_of_customers(records, profile.environment)
-    return ListPulled(
-        records=records, columns=CUSTOMER_COLUMNS, at=at, path=_written(workbook, [listing], "customers", at)
-    )
+    given = {"on_event": on_event, "stop": stop, "operator": operator}
+    records, at = _read(read_customers, profile, home, workbook, **given)
+    path = _written(workbook, [listing_of_customers(records, profile.environment)], "customers", at)
+    return ListPulled(records=records, columns=CUSTOMER_COLUMNS, at=at, path=path)
 
 
 def pull_catalog(
@@ -124,17 +120,10 @@ def pull_catalog(
     >>> catalog.query("mpn == 'CFQ7TTC0LH16:0001'")[["commitment", "billing", "unit_price"]].to_numpy().tolist()[0]
     ['1 month', 'Monthly', '4.8']
     """
-    _check_place(workbook)
-    with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
-        services.marketplace.sign_in()
-        with waiting(services.observer, services.clock, "the catalogue"):
-            entries = services.marketplace.list_products()
-        at = services.clock.now()
-    records = catalog_records(entries, at)
-    listing = listing_of_catalog(records, profile.environment)
-    return ListPulled(
-        records=records, columns=CATALOG_COLUMNS, at=at, path=_written(workbook, [listing], "catalog", at)
-    )
+    given = {"on_event": on_event, "stop": stop, "operator": operator}
+    records, at = _read(read_catalog, profile, home, workbook, **given)
+    path = _written(workbook, [listing_of_catalog(records, profile.environment)], "catalog", at)
+    return ListPulled(records=records, columns=CATALOG_COLUMNS, at=at, path=path)
 
 
 def compare_catalogs(
@@ -164,6 +153,19 @@ def compare_catalogs(
     listings = listings_of_comparison(changes, renewals, (before.name, after.name))
     path = _written(workbook, listings, "comparison", SystemClock().now())
     return CatalogComparison(changes=changes, renewals=renewals, path=path)
+
+
+def _read(
+    read: Callable[["Services"], Listed],
+    profile: Profile,
+    home: Home,
+    workbook: Path | None,
+    **given: Any,
+) -> Listed:
+    """Read a list; the place of the workbook is looked at first."""
+    _check_place(workbook)
+    with services_of(profile, home, **given) as services:
+        return read(services)
 
 
 def _check_place(workbook: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bulk_orders.core import sheet_names
 from bulk_orders.core.catalog_prices import Move, PriceChange, RenewalPrice
@@ -16,6 +16,8 @@ from bulk_orders.core.json_values import number_of, text_of
 from bulk_orders.core.offers import offer_of
 from bulk_orders.runs.listed_workbook import ListedKind
 from bulk_orders.runs.subscription_sheet import period_label
+from bulk_orders.sending.services import Services
+from bulk_orders.sending.waits import waiting
 from bulk_orders.writing import palette
 from bulk_orders.writing.new_book.listing import Listing
 
@@ -33,7 +35,27 @@ _COLOURS: Final = {
     str(Move.NEW): palette.WAITING,
 }
 
-Record = dict[str, str]
+Record: TypeAlias = dict[str, str]
+Listed: TypeAlias = tuple[list[Record], datetime]
+"""Rows, and when they were read, aware UTC."""
+
+
+def read_customers(services: Services) -> Listed:
+    """Read the customers. Raises `MarketplaceDown`, `CredentialsRefused`, `ReadFailed`."""
+    services.marketplace.sign_in()
+    with waiting(services.observer, services.clock, "the list of customers"):
+        entries = services.marketplace.list_customers()
+    at = services.clock.now()
+    return customer_records(entries, at), at
+
+
+def read_catalog(services: Services) -> Listed:
+    """Read the catalogue. Raises `MarketplaceDown`, `CredentialsRefused`, `ReadFailed`."""
+    services.marketplace.sign_in()
+    with waiting(services.observer, services.clock, "the catalogue"):
+        entries = services.marketplace.list_products()
+    at = services.clock.now()
+    return catalog_records(entries, at), at
 
 
 def customer_records(entries: Iterable[Mapping[str, Any]], at: datetime) -> list[Record]:

@@ -122,7 +122,10 @@ def _pulled_json(found: ListPulled, profile: Profile, name: str, steps: list[str
 
 
 def compare(session: Session, before: Path, after: Path, options: CompareOptions) -> ExitCode:
-    """Say what differs between two pulls of the catalogue, and what that means for renewals."""
+    """Say what differs between two pulls of the catalogue, and what that means for renewals.
+
+    Raises `UsageError` for a day without subscriptions.
+    """
     if options.due_before and not options.subscriptions:
         raise UsageError(
             "--due-before needs to know the subscriptions.",

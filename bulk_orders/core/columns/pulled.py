@@ -5,33 +5,24 @@ Where the sheets Customers and Products have the same column, its header is the 
 
 from typing import Final
 
-from bulk_orders.core.columns.listed import ListedColumn
+from bulk_orders.core.columns.listed import (
+    BILLING,
+    COMMITMENT,
+    CURRENCY,
+    CUSTOMER_ID,
+    CUSTOMER_NAME,
+    MPN,
+    PRODUCT_NAME,
+    READ_AT,
+    RENEWAL_DATE,
+    SUBSCRIPTION_ID,
+    VENDOR,
+    ListedColumn,
+)
 from bulk_orders.core.columns.shapes import Kind
 
-_READ_AT: Final = ListedColumn(
-    name="read_at", header="Pulled at (UTC)", help="When the marketplace was asked.", width=17
-)
-_CURRENCY: Final = ListedColumn(name="currency", header="Currency", help="Of the prices.", width=10)
-_MPN: Final = ListedColumn(
-    name="mpn", header="Product (MPN)", help="The manufacturer's part number.", width=20
-)
-_PRODUCT: Final = ListedColumn(
-    name="product_name", header="Product name", help="The product's name.", width=40
-)
-_VENDOR: Final = ListedColumn(name="vendor", header="Vendor", help="Who makes the product.", width=13)
-_COMMITMENT: Final = ListedColumn(
-    name="commitment", header="Commitment", help="How long a term lasts.", width=13
-)
-_BILLING: Final = ListedColumn(name="billing", header="Billing", help="How often it is billed.", width=16)
-
 CUSTOMER_COLUMNS: Final = (
-    ListedColumn(
-        name="customer_id",
-        header="Customer ID",
-        help="The marketplace's number of the customer.",
-        width=14,
-        kind=Kind.DIGITS,
-    ),
+    CUSTOMER_ID,
     ListedColumn(name="company_name", header="Company name", help="The company's name.", width=32),
     ListedColumn(
         name="status",
@@ -51,15 +42,15 @@ CUSTOMER_COLUMNS: Final = (
     ListedColumn(name="email", header="Customer e-mail", help="The first contact's address.", width=32),
     ListedColumn(name="phone", header="Phone", help="The first contact's number.", width=18),
     ListedColumn(name="tax_number", header="Tax number", help="The tax registration number.", width=16),
-    _READ_AT,
+    READ_AT,
 )
 
 CATALOG_COLUMNS: Final = (
-    _MPN,
-    _PRODUCT,
-    _VENDOR,
-    _COMMITMENT,
-    _BILLING,
+    MPN,
+    PRODUCT_NAME,
+    VENDOR,
+    COMMITMENT,
+    BILLING,
     ListedColumn(
         name="unit_price",
         header="Unit price",
@@ -74,7 +65,7 @@ CATALOG_COLUMNS: Final = (
         width=12,
         kind=Kind.AMOUNT,
     ),
-    _CURRENCY,
+    CURRENCY,
     ListedColumn(
         name="quantity_min", header="Min", help="The smallest quantity.", width=8, kind=Kind.WHOLE_NUMBER
     ),
@@ -90,7 +81,7 @@ CATALOG_COLUMNS: Final = (
     ListedColumn(
         name="product_id", header="Product ID", help="The marketplace's number of the entry.", width=14
     ),
-    _READ_AT,
+    READ_AT,
 )
 
 PRICE_CHANGE_COLUMNS: Final = (
@@ -100,11 +91,11 @@ PRICE_CHANGE_COLUMNS: Final = (
         help="Whether the price rises or falls, or the product is new or gone.",
         width=11,
     ),
-    _MPN,
-    _PRODUCT,
-    _VENDOR,
-    _COMMITMENT,
-    _BILLING,
+    MPN,
+    PRODUCT_NAME,
+    VENDOR,
+    COMMITMENT,
+    BILLING,
     ListedColumn(
         name="price_before",
         header="Price before",
@@ -140,26 +131,14 @@ PRICE_CHANGE_COLUMNS: Final = (
         width=13,
         kind=Kind.AMOUNT,
     ),
-    _CURRENCY,
+    CURRENCY,
 )
 
 RENEWAL_COLUMNS: Final = (
-    ListedColumn(
-        name="subscription_id",
-        header="Subscription ID",
-        help="The marketplace's number of the subscription.",
-        width=15,
-        kind=Kind.DIGITS,
-    ),
-    ListedColumn(name="customer_name", header="Customer", help="The company's name.", width=28),
-    _PRODUCT,
-    ListedColumn(
-        name="renewal_date",
-        header="Renewal date",
-        help="The day on which the next term begins.",
-        width=13,
-        kind=Kind.DATE,
-    ),
+    SUBSCRIPTION_ID,
+    CUSTOMER_NAME,
+    PRODUCT_NAME,
+    RENEWAL_DATE,
     ListedColumn(
         name="seats",
         header="Seats",
@@ -194,15 +173,9 @@ RENEWAL_COLUMNS: Final = (
         width=14,
         kind=Kind.AMOUNT,
     ),
-    _CURRENCY,
-    _COMMITMENT,
-    _BILLING,
-    ListedColumn(
-        name="customer_id",
-        header="Customer ID",
-        help="The marketplace's number of the customer.",
-        width=14,
-        kind=Kind.DIGITS,
-    ),
-    _MPN,
+    CURRENCY,
+    COMMITMENT,
+    BILLING,
+    CUSTOMER_ID,
+    MPN,
 )

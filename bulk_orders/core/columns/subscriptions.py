@@ -6,7 +6,20 @@ They are a table of their own: nothing of them goes into an order's body by itse
 from collections.abc import Mapping
 from typing import Final
 
-from bulk_orders.core.columns.listed import ListedColumn
+from bulk_orders.core.columns.listed import (
+    BILLING,
+    COMMITMENT,
+    CURRENCY,
+    CUSTOMER_ID,
+    CUSTOMER_NAME,
+    MPN,
+    PRODUCT_NAME,
+    READ_AT,
+    RENEWAL_DATE,
+    SUBSCRIPTION_ID,
+    VENDOR,
+    ListedColumn,
+)
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Kind
 
 SEATS_AFTER: Final = "seats_after"
@@ -27,22 +40,10 @@ SPELLINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 
 
 SUBSCRIPTION_COLUMNS: Final = (
-    ListedColumn(
-        name="subscription_id",
-        header="Subscription ID",
-        help="The marketplace's number of the subscription. With the MPN it says which row this is.",
-        width=15,
-        kind=Kind.DIGITS,
-    ),
-    ListedColumn(name="customer_name", header="Customer", help="The company's name.", width=28),
-    ListedColumn(name="product_name", header="Product", help="The product's name.", width=36),
-    ListedColumn(
-        name="renewal_date",
-        header="Renewal date",
-        help="The day on which the next term begins, or on which the subscription ends where Auto-renew is No.",
-        width=13,
-        kind=Kind.DATE,
-    ),
+    SUBSCRIPTION_ID,
+    CUSTOMER_NAME,
+    PRODUCT_NAME,
+    RENEWAL_DATE,
     ListedColumn(
         name="seats",
         header="Seats",
@@ -109,13 +110,9 @@ SUBSCRIPTION_COLUMNS: Final = (
         width=11,
         kind=Kind.AMOUNT,
     ),
-    ListedColumn(name="currency", header="Currency", help="Of the prices.", width=10),
-    ListedColumn(
-        name="commitment", header="Commitment", help="How long a term lasts.", width=13, kind=Kind.CHOICE
-    ),
-    ListedColumn(
-        name="billing", header="Billing", help="How often it is billed.", width=16, kind=Kind.CHOICE
-    ),
+    CURRENCY,
+    COMMITMENT,
+    BILLING,
     ListedColumn(
         name="cancel_before",
         header="Cancel before",
@@ -138,21 +135,10 @@ SUBSCRIPTION_COLUMNS: Final = (
         help="Orders about this subscription that are not carried out yet. A change now deletes what is scheduled.",
         width=30,
     ),
-    ListedColumn(
-        name="customer_id",
-        header="Customer ID",
-        help="The marketplace's number of the customer.",
-        width=14,
-        kind=Kind.DIGITS,
-    ),
-    ListedColumn(name="mpn", header="Product (MPN)", help="The manufacturer's part number.", width=20),
-    ListedColumn(name="vendor", header="Vendor", help="Who makes the product.", width=12),
-    ListedColumn(
-        name="read_at",
-        header="Pulled at (UTC)",
-        help="When the marketplace was asked.",
-        width=17,
-    ),
+    CUSTOMER_ID,
+    MPN,
+    VENDOR,
+    READ_AT,
 )
 
 COLUMN_OF: Final = {entry.name: entry for entry in SUBSCRIPTION_COLUMNS}
