@@ -5,8 +5,8 @@ The names come from `core.columns`. Cells below the header are not looked at her
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bulk_orders.core.columns.table import (
     COLUMNS,
@@ -126,6 +126,17 @@ def bare_layout(header: tuple[int, list[str]]) -> Layout:
     )
     every = tuple(range(len(columns)))
     return Layout(header_row=header[0], columns=columns, positions=every, inputs=every, problems=())
+
+
+def named(layout: Layout, names: Mapping[str, str]) -> Layout:
+    """Return the layout with the names of columns, by their headers as `folded`; the first of several has it."""
+    taken: set[str] = set()
+    columns = []
+    for column in layout.columns:
+        name = names.get(folded(column.header), "")
+        columns.append(replace(column, field="" if name in taken else name))
+        taken.add(name)
+    return replace(layout, columns=tuple(columns))
 
 
 class _Reader:

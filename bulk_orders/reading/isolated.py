@@ -44,6 +44,7 @@ def read_bare_safely(content: bytes, name: str, place: Place) -> WorkbookTables:
         "header_row": place.header_row,
         "encoding": place.csv.encoding,
         "separator": place.csv.separator,
+        "names": dict(place.names),
     }
     return _asked("send_bare", argument, content, receive, allowed)
 
@@ -88,7 +89,10 @@ def send_sketch(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) 
 def send_bare(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
     """Read one sheet with all of its columns, in the child, and hand it back."""
     place = Place(
-        sheet=str(argument["sheet"]), header_row=int(argument["header_row"]), csv=_csv_form(argument)
+        sheet=str(argument["sheet"]),
+        header_row=int(argument["header_row"]),
+        csv=_csv_form(argument),
+        names={str(header): str(name) for header, name in argument["names"].items()},
     )
     sender = Sender(out)
     try:

@@ -12,7 +12,7 @@ from bulk_orders.errors import InputError
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.csv_table import csv_head, csv_rows, is_utf8
 from bulk_orders.reading.file_kind import FileKind, file_kind
-from bulk_orders.reading.headers import bare_layout
+from bulk_orders.reading.headers import bare_layout, named
 from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, Book
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
@@ -54,6 +54,8 @@ class Place:
     sheet: str
     header_row: int
     csv: CsvForm = field(default_factory=CsvForm)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names of columns by their headers as `folded`: what is in these is read as it is shown, or noted."""
 
 
 def sketch_of(content: bytes, name: str, csv: CsvForm) -> Sketch:
@@ -135,7 +137,7 @@ def read_bare(content: bytes, name: str, place: Place, keep: BlockSink = gathere
         header = next(rows, None)
         if header is None or header[0] != place.header_row:
             raise _no_header(place)
-        layout = bare_layout(header)
+        layout = named(bare_layout(header), place.names)
         table, _ = keep(place.sheet, layout, blocks_of(layout, rows))
         return _alone(table, is_csv=True)
     package = open_package(content)
@@ -144,7 +146,8 @@ def read_bare(content: bytes, name: str, place: Place, keep: BlockSink = gathere
     found = [head for head in book.first_rows(sheet) if head[0] == place.header_row] if sheet else []
     if sheet is None or not found:
         raise _no_header(place)
-    table, _ = book.table(sheet, book.layout(sheet, found[0], ()), keep)
+    layout = named(book.layout(sheet, found[0], ()), place.names)
+    table, _ = book.table(sheet, layout, keep)
     return _alone(table, is_csv=False)
 
 

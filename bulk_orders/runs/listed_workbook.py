@@ -62,19 +62,12 @@ def read_listed(path: Path, kind: ListedKind) -> ListedSheet:
             fix="Make one with `{command}`, or name another workbook.".format(command=kind.command),
         )
     table = read_bare_safely(content, path.name, place).orders
-    places: dict[str, int] = {}
-    own: list[int] = []
-    for index, column in enumerate(table.columns):
-        found = known.get(folded(column.header))
-        if found and found.name not in places:
-            places[found.name] = index
-        else:
-            own.append(index)
+    places = {column.field: index for index, column in enumerate(table.columns) if column.field}
     return ListedSheet(
         content=content,
         table=table,
         places=places,
-        own=tuple(own),
+        own=tuple(index for index, column in enumerate(table.columns) if not column.field),
         other_sheets=tuple(
             sheet.name for sheet in sketch.sheets if sheet.name != table.name and any(map(any, sheet.rows))
         ),
@@ -88,5 +81,6 @@ def _place(sketch: Sketch, kind: ListedKind, known: Mapping[str, ListedColumn]) 
         for number, texts in zip(sheet.numbers, sheet.rows, strict=True):
             if {found.name for text in texts if (found := known.get(folded(text)))} >= kind.telling:
                 csv = CsvForm(encoding=sketch.encoding, separator=sketch.separator)
-                return Place(sheet=sheet.name, header_row=number, csv=csv)
+                names = {spelling: entry.name for spelling, entry in known.items()}
+                return Place(sheet=sheet.name, header_row=number, csv=csv, names=names)
     return None

@@ -10,6 +10,7 @@ import pytest
 from runs.pull_parts import NOW, PullDesk
 
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
+from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
 from bulk_orders.runs.pulled_workbook import read_pulled
 from bulk_orders.runs.subscription_sheet import carry, sheet_rows
@@ -145,6 +146,31 @@ def test_headers_are_found_wherever_they_are_and_hidden_rows_are_known(tmp_path:
     first, second, *_ = read.rows.values()
     assert (read.table.name, read.other_sheets, len(read.rows)) == ("Renewals 2027", ("Notes",), 38)
     assert (first.cells["subscription_id"], first.is_hidden, second.is_hidden) == ("B6", True, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text", "note"),
+    [
+        (12000, "0,", "12000", CellNote.SHOWN_OTHERWISE),
+        (4.6, "0", "4.6", CellNote.SHOWN_OTHERWISE),
+        (0.1, "0%", "0.1", CellNote.PERCENT),
+        (1500, "#,##0", "1500", None),
+        ("17", "@", "17", None),
+    ],
+)
+def test_a_wish_is_what_is_seen_or_noted(
+    tmp_path: Path, value: object, number_format: str, text: str, note: CellNote | None
+) -> None:
+    path = written(tmp_path / "s.xlsx", rows_of_a_pull())
+    book = openpyxl.load_workbook(path)
+    cell = book["Subscriptions"]["F4"]
+    cell.value, cell.number_format = value, number_format
+    book.save(path)
+
+    row, *_ = read_pulled(path).rows.values()
+
+    assert (row.cells["seats_after"], row.text("seats_after")) == ("F4", text)
+    assert row.notes.get("seats_after") is note
 
 
 def test_another_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
