@@ -154,7 +154,7 @@ class WishReader:
     def _want_renewal(self, after: bool, now: bool) -> None:
         if not after:
             self._say(
-                "W-ENDS", AUTO_RENEW_AFTER, day=_told(self._renewal) if self._renewal else "its last day"
+                "W-WISH-ENDS", AUTO_RENEW_AFTER, day=_told(self._renewal) if self._renewal else "its last day"
             )
         self._add(ChangeKind.AUTO_RENEW_ON if after else ChangeKind.AUTO_RENEW_OFF, now, after)
 

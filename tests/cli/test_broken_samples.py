@@ -59,7 +59,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "E-TOO-LATE": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
     "E-NO-RENEWAL": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
     "E-WISHED-TWICE": "core/test_wanted_changes.py::test_different_wishes_for_one_subscription_are_held_back_all_of_them",
-    "W-ENDS": "core/test_wanted_changes.py::test_the_end_of_a_subscription_is_warned_of_with_its_day",
+    "W-WISH-ENDS": "core/test_wanted_changes.py::test_the_end_of_a_subscription_is_warned_of_with_its_day",
     "W-UNDER-WAY": "core/test_wanted_changes.py::test_what_is_under_way_is_said_in_full",
     "W-HIDDEN-WISH": "core/test_wanted_changes.py::test_wishes_in_hidden_rows_do_not_count_unless_it_is_said",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.

@@ -139,7 +139,7 @@ def test_a_cell_that_does_not_show_what_it_holds_is_no_wish(note: CellNote) -> N
 def test_the_end_of_a_subscription_is_warned_of_with_its_day() -> None:
     found = read(row(auto_renew_after="No"))
     assert [(problem.code, "12-Mar-2027" in problem.message) for problem in found.problems] == [
-        ("W-ENDS", True)
+        ("W-WISH-ENDS", True)
     ]
     assert (found.errors, len(found.changes)) == ((), 1)
 

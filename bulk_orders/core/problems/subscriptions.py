@@ -77,7 +77,7 @@ SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
         "A product of a subscription has one number of seats, and a subscription is either renewed or not.",
     ),
     text(
-        "W-ENDS",
+        "W-WISH-ENDS",
         "A subscription that will end",
         "Without auto-renew the subscription ends on {day}, at once; its users then lose access to their data.",
         "Go on if that is wanted.",
