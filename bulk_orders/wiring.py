@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bulk_orders.core.body_template import faults_of
+from bulk_orders.core.order_types import TEMPLATES, USUAL
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
 from bulk_orders.machine.clock import SystemClock
@@ -115,7 +116,7 @@ def open_services(
             clock=clock,
             jitter=random.random,
             observer=tell,
-            template=load_template(profile),
+            templates=load_templates(profile),
             operator=operator,
             host=socket.gethostname(),
             stop=stopping,
@@ -214,14 +215,21 @@ _ORDER_BODY_FIX: Final = (
 )
 
 
-def load_template(profile: Profile | None = None) -> dict[str, Any]:
-    """Return the order body of sales orders, with placeholders: the profile's own, or the one that comes with the program.
+def load_templates(profile: Profile | None = None) -> dict[str, dict[str, Any]]:
+    """Return the order bodies by name, with placeholders: the profile's own, and the others that come with the program.
 
-    Raises `SetupError`, which names file, line and placeholder, when it cannot be used.
+    Raises `SetupError`, which names file, line and placeholder, when one cannot be used, or the profile's folder has none of purchases.
     """
-    own = profile.body_templates if profile else ""
-    folder = Path(own).expanduser() if own else templates_folder() / "order_bodies"
-    path = folder / "sales.json"
+    ours, own = templates_folder() / "order_bodies", profile.body_templates if profile else ""
+    folder = Path(own).expanduser() if own else ours
+    found = {}
+    for name in TEMPLATES:
+        path = folder / f"{name}.json"
+        found[name] = _template(path if path.exists() or name == USUAL.template else ours / path.name)
+    return found
+
+
+def _template(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -230,7 +238,7 @@ def load_template(profile: Profile | None = None) -> dict[str, Any]:
             "The order-body template {path} cannot be read: {error}.".format(path=path, error=reason),
             fix=_ORDER_BODY_FIX,
         ) from None
-    if faults := faults_of(text):
+    if faults := faults_of(text, path.stem):
         first = faults[0]
         message = "The order-body template {path}, line {line}: {what}".format(
             path=path, line=first.line, what=first.what

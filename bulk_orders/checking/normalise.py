@@ -297,7 +297,10 @@ def _choice(column: Column, text: str, may_look: bool) -> ReadValue:
     if key is not None:
         return ReadValue(value=key)
     if column.name == "order_type":
-        return ReadValue(fault="E-ORDER-TYPE")
+        todo = "Choose {choices}; do anything else in the Control Panel.".format(
+            choices=labels_in_words(column)
+        )
+        return ReadValue(fault="E-ORDER-TYPE", parts={"todo": todo})
     if column.name == "mca_accepted" and text.casefold() in {"no", *NO_SPELLINGS}:
         return ReadValue(
             fault="E-MCA",

@@ -12,6 +12,7 @@ from bulk_orders.checking.catalogue import Catalogue
 from bulk_orders.checking.frame import BoolArray, IntArray, SheetFrame
 from bulk_orders.checking.repeats import Repeats, keys_of
 from bulk_orders.checking.result import OrderJoin
+from bulk_orders.core.order_types import ON_SUBSCRIPTIONS
 from bulk_orders.core.rule_constants import LARGEST_QUANTITY
 from bulk_orders.core.vendors import is_microsofts
 
@@ -68,10 +69,15 @@ class Rows:
 
     @property
     def of_microsoft(self) -> BoolArray:
-        """The rows whose product is Microsoft's: those that name no other vendor, and all of a sheet without vendors."""
-        return self.once(
-            "of microsoft", lambda: ~self.frame.where("vendor", lambda name: not is_microsofts(name))
-        )
+        """The purchases of Microsoft's products: those that name no other vendor, and all of a sheet without vendors.
+
+        What is done to a subscription needs nothing of its customer's.
+        """
+        return self.once("of microsoft", self._of_microsoft)
+
+    def _of_microsoft(self) -> BoolArray:
+        acts = self.frame.where("order_type", ON_SUBSCRIPTIONS.__contains__)
+        return ~self.frame.where("vendor", lambda name: not is_microsofts(name)) & ~acts
 
     @property
     def numbers(self) -> IntArray:

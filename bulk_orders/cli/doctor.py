@@ -16,7 +16,7 @@ from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.settings.completeness import check_complete
 from bulk_orders.settings.folders import Folders, templates_folder
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.wiring import load_template
+from bulk_orders.wiring import load_templates
 from bulk_orders.writing.new_book.results import probe
 
 LIBRARIES: Final = (
@@ -109,7 +109,7 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
 
 def _usable(profile: Profile) -> str:
     """Name the folders, once the order body in them is one that can be sent."""
-    load_template(profile)
+    load_templates(profile)
     return ", ".join(filter(None, (str(templates_folder()), profile.body_templates)))
 
 

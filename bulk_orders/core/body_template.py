@@ -1,7 +1,7 @@
 """What is wrong with a template of an order body that somebody wrote: each fault with its line and its placeholder.
 
 A template may say more than ours, or say it elsewhere (the period in the product line, say). It may not lose what an order is known
-by: whose it is, what and how many, and the PO number under which it is found again after a lost answer.
+by: whose it is, which subscription it acts on, what and how many, and the PO number under which it is found again after a lost answer.
 """
 
 import difflib
@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
 from bulk_orders.core.identity import PO_NAMES
+from bulk_orders.core.order_types import ORDER_TYPES, USUAL
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
-_OF_THE_ORDER: Final = {"customerId": ("{customer_id}",), "type": ("sales", "{order_type}")}
 _OF_THE_LINE: Final = {"mpn": ("{mpn}",), "quantity": ("{quantity:int}",)}
 _PO_NUMBER: Final = "{po_number}"
 _FIRST_LINE: Final = 1
@@ -30,8 +30,8 @@ class Fault:
     what: str
 
 
-def faults_of(text: str) -> list[Fault]:
-    """Return what is wrong with a template, in the order of its lines; nothing for one that can be used."""
+def faults_of(text: str, name: str = USUAL.template) -> list[Fault]:
+    """Return what is wrong with the template of this name, in the order of its lines; nothing for one that can be used."""
     try:
         template = json.loads(text, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
@@ -45,7 +45,7 @@ def faults_of(text: str) -> list[Fault]:
         ]
     except (ValueError, RecursionError) as error:
         return [Fault(_FIRST_LINE, str(error))]
-    return [*_placeholder_faults(text), *_missing(template)]
+    return [*_placeholder_faults(text), *_missing(template, name)]
 
 
 def _placeholder_faults(text: str) -> Iterator[Fault]:
@@ -81,12 +81,21 @@ def _fault_of(said: str) -> str:
     return ""
 
 
-def _missing(template: Any) -> Iterator[Fault]:
+def _of_the_order(name: str) -> dict[str, tuple[str, ...]]:
+    (order_type, *_) = (known for known in ORDER_TYPES if known.template == name)
+    wanted: dict[str, tuple[str, ...]] = {
+        "customerId": ("{customer_id}",),
+        "type": (order_type.api, "{order_type}"),
+    }
+    return wanted | ({"subscriptionId": ("{subscription_id}",)} if order_type.acts_on_subscription else {})
+
+
+def _missing(template: Any, name: str) -> Iterator[Fault]:
     """Yield what an order cannot do without."""
     if not isinstance(template, Mapping):
         yield Fault(_FIRST_LINE, "it must be an object, in curly brackets.")
         return
-    yield from _unlike(template, _OF_THE_ORDER, "the order")
+    yield from _unlike(template, _of_the_order(name), "the order")
     po_names = [name for name in sorted(PO_NAMES) if name in template]
     is_everywhere = json.dumps(template).count(_PO_NUMBER)
     if len(po_names) != 1 or template[po_names[0]] != _PO_NUMBER or is_everywhere != 1:

@@ -149,6 +149,13 @@ class OrderRecord(Order):
     held_at: datetime | None = None
     """When it came to be held; None unless it is."""
 
+    @property
+    def name(self) -> str:
+        """What people know an accepted order by; where nothing had to be ordered, its subscription."""
+        if self.order_number or self.order_id or not self.subscription_id:
+            return self.order_number or self.order_id
+        return "subscription {subscription_id}".format(subscription_id=self.subscription_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRecord:
@@ -181,6 +188,8 @@ def step(record: OrderRecord, what: Step, **changes: Any) -> OrderRecord:
 
 DUPLICATE: Final = "S-DUPLICATE"
 """The code of an accepted order that the marketplace has more than once."""
+NO_EFFECT: Final = "S-NO-EFFECT"
+"""The code of an order that is completed although its subscription is not as it asked for."""
 HELD: Final = "S-HELD"
 DROPPED: Final = "S-DROPPED"
 

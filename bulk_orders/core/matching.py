@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_cut, is_marker_of
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.order_types import may_be_of
+from bulk_orders.core.order_types import may_be_of, target_of
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
@@ -36,6 +36,10 @@ class Seen(Protocol):
         """Aware UTC, or None when not told."""
 
     @property
+    def subscription_id(self) -> str:
+        """The one that it made or acts on; empty when not told."""
+
+    @property
     def products(self) -> tuple[Mapping[str, Any], ...] | None:
         """None when not told."""
 
@@ -55,7 +59,7 @@ def matches_marker(order: OrderRecord, seen: Seen) -> bool:
 
 
 def matches_content(order: OrderRecord, seen: Seen) -> bool:
-    """Return True when the platform kept no PO number, and customer, product, quantity and time are ours."""
+    """Return True when the platform kept no PO number, and customer, content and time are ours."""
     return not seen.po_number and resembles(order, seen) and _is_recent(order, seen)
 
 
@@ -65,9 +69,12 @@ def may_be(order: OrderRecord, seen: Seen) -> bool:
 
 
 def carries_marker(order: OrderRecord, seen: Seen) -> bool:
-    """Tell whether `seen` is our customer's under our PO number; its content may differ, for an edited row."""
+    """Tell whether `seen` is our customer's under our PO number; its content may differ, for an edited row.
+
+    An order of another type is never ours: what is done to a subscription inherits the PO number of its purchase.
+    """
     po_number = str(seen.po_number or "").strip()
-    if not po_number or seen.customer_id not in {"", order.customer_id}:
+    if not po_number or not _same_customer(order, seen):
         return False
     return is_cut(po_number, order.marker) or (has_own_marker(order) and is_marker_of(order.key, po_number))
 
@@ -75,11 +82,11 @@ def carries_marker(order: OrderRecord, seen: Seen) -> bool:
 def is_made_from(order: OrderRecord, seen: Seen) -> bool:
     """Return True when its PO number was made from the order's key, whatever PO number the row has by now."""
     po_number = str(seen.po_number or "").strip()
-    return seen.customer_id in {"", order.customer_id} and is_marker_of(order.key, po_number)
+    return _same_customer(order, seen) and is_marker_of(order.key, po_number)
 
 
 def resembles(order: OrderRecord, seen: Seen) -> bool:
-    """Tell whether customer, product and quantity are ours, whatever its PO number: it may be ours under a changed one."""
+    """Tell whether customer, type and content are ours, whatever its PO number: it may be ours under a changed one."""
     return _same_customer(order, seen) and _same_content(order, seen)
 
 
@@ -89,10 +96,7 @@ def has_own_marker(order: OrderRecord) -> bool:
 
 
 def _is_marked(order: OrderRecord, seen: Seen) -> bool:
-    is_of_type = may_be_of(seen.order_type, order.body)
-    return (
-        carries_marker(order, seen) and is_of_type and (seen.products is None or _same_content(order, seen))
-    )
+    return carries_marker(order, seen) and (seen.products is None or _same_content(order, seen))
 
 
 def _same_customer(order: OrderRecord, seen: Seen) -> bool:
@@ -106,6 +110,9 @@ def _is_recent(order: OrderRecord, seen: Seen) -> bool:
 
 
 def _same_content(order: OrderRecord, seen: Seen) -> bool:
+    """Compare product and quantity; of what is done to a subscription, which one: its quantity comes back as a difference."""
+    if target := target_of(order.body):
+        return _subscriptions_of(seen) <= {target}
     sent = _sent_products(order)
     if seen.products is None:
         return False
@@ -114,6 +121,12 @@ def _same_content(order: OrderRecord, seen: Seen) -> bool:
     return bool(sent) and all(
         (str(line.get("mpn", "")), _number(line.get("quantity"))) in there for line in sent
     )
+
+
+def _subscriptions_of(seen: Seen) -> set[str]:
+    """Return which subscriptions it says that it acts on, at whatever level; nothing said leaves all open."""
+    told = [seen.subscription_id, *(line.get("subscriptionId") for line in seen.products or ())]
+    return {str(subscription_id) for subscription_id in told if subscription_id}
 
 
 def _sent_products(order: OrderRecord) -> list[Mapping[str, Any]]:

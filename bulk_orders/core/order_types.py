@@ -1,43 +1,88 @@
-"""The types of order that can be placed, one entry each. Who depends on an order's type asks here, and never compares words.
+"""The actions that a row can ask for, one entry each. Who depends on an order's type asks here, and never compares words.
 
 What a type needs of a row is said by the columns (`Column.order_types`), what it sends by its order-body template.
 """
 
+import enum
+import functools
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+
+class Shown(enum.StrEnum):
+    """What shows that the wish of a row is fulfilled."""
+
+    ORDER = "order"
+    """The order itself says completed: a purchase."""
+    SEATS = "seats"
+    """The subscription has the number of seats that was asked for: an order without effect says completed, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderType:
-    """A type of order, as the column *Order type* and the API know it."""
+    """A type of order, as the column *Action* and the API know it."""
 
     key: str
-    """Canonical in the workbook, and the API's own word: it is part of order keys, so it never changes."""
+    """Canonical in the workbook, and part of order keys, so it never changes."""
     label: str
     aliases: tuple[str, ...] = ()
+    api: str
+    """The API's own word."""
+    template: str
+    """Whose order body it sends: the name of a file in `templates/order_bodies`, without its ending."""
+    acts_on_subscription: bool = False
+    """It changes a subscription that is there, and is known by it; others make one."""
+    shown_by: Shown = Shown.ORDER
 
 
-SALES: Final = OrderType(key="sales", label="sales", aliases=("sale",))
+SALES: Final = OrderType(key="sales", label="New", aliases=("sales", "sale"), api="sales", template="sales")
 
-CANCELLATION: Final = OrderType(key="cancellation", label="cancellation", aliases=("cancel",))
+CHANGE_NOW: Final = OrderType(
+    key="change_now",
+    label="Change seats now",
+    aliases=("change seats",),
+    api="change",
+    template="change",
+    acts_on_subscription=True,
+    shown_by=Shown.SEATS,
+)
+
+CANCELLATION: Final = OrderType(
+    key="cancellation",
+    label="cancellation",
+    aliases=("cancel",),
+    api="cancellation",
+    template="cancellation",
+    acts_on_subscription=True,
+)
 """Understood, so that its rows are told apart from mistakes, and not placed: it is none of `ORDER_TYPES`."""
 
-ORDER_TYPES: Final = (SALES,)
+ORDER_TYPES: Final = (SALES, CHANGE_NOW)
 """The first is what a blank cell means."""
 USUAL: Final = ORDER_TYPES[0]
 
 _BY_SPELLING: Final = {
-    spelling.casefold(): known.key
+    spelling.casefold(): known
     for known in ORDER_TYPES
     for spelling in (known.key, known.label, *known.aliases)
 }
-_KEYS: Final = frozenset(order_type.key for order_type in ORDER_TYPES)
+_BY_KEY: Final = {known.key: known for known in ORDER_TYPES}
+_PLACED: Final = frozenset(order_type.api for order_type in ORDER_TYPES)
+ON_SUBSCRIPTIONS: Final = tuple(known.key for known in ORDER_TYPES if known.acts_on_subscription)
+"""Keys of the types that act on a subscription."""
+TEMPLATES: Final = tuple(dict.fromkeys(known.template for known in ORDER_TYPES))
+"""Names of all order-body templates."""
 
 
-def key_of(typed: str) -> str:
-    """Return the key of the type that a cell names; what is not understood is the usual, as the check has refused it."""
-    return _BY_SPELLING.get(typed.strip().casefold(), USUAL.key)
+def type_named(typed: str) -> OrderType:
+    """Return the type that a cell names; what is not understood is the usual, as the check has refused it."""
+    return _BY_SPELLING.get(typed.strip().casefold(), USUAL)
+
+
+def type_of_key(key: str) -> OrderType:
+    """Return the type of a checked row by its canonical value; a blank is the usual."""
+    return _BY_KEY[key] if key else USUAL
 
 
 def is_cancellation(typed: str) -> bool:
@@ -49,16 +94,41 @@ def is_cancellation(typed: str) -> bool:
     }
 
 
+@functools.lru_cache(maxsize=4096)  # each pair of an order and one on the marketplace asks for it
+def type_of(body: str) -> OrderType:
+    """Return the type of the order with this body; an erased one tells nothing, and is taken for the usual."""
+    said = _said(body)
+    return next((known for known in ORDER_TYPES if known.api == said), USUAL)
+
+
+@functools.lru_cache(maxsize=4096)
+def _said(body: str) -> str:
+    sent: dict[str, Any] = json.loads(body) if body else {}
+    return str(sent.get("type", USUAL.api))
+
+
+@functools.lru_cache(maxsize=4096)
+def target_of(body: str) -> str:
+    """Return the subscription that the order with this body acts on; empty for one that makes its own, and once it is erased."""
+    return str(json.loads(body).get("subscriptionId", "")) if type_of(body).acts_on_subscription else ""
+
+
 def may_be_placed_here(told: str) -> bool:
     """Tell whether an order on the marketplace may be one that this program places; `told` is its type, which lists may leave out.
 
-    Renewals that the platform makes and changes made by hand inherit customer, product and PO number of ours.
+    Renewals that the platform makes inherit customer, product and PO number of ours.
     """
-    return not told or told in _KEYS
+    return not told or told in _PLACED
+
+
+def is_purchase(told: str) -> bool:
+    """Tell whether an order on the marketplace may be a purchase; what else there is inherits the PO numbers of purchases."""
+    return not told or told == USUAL.api
 
 
 def may_be_of(told: str, body: str) -> bool:
-    """Tell whether an order on the marketplace may be of the same type as the order with this body; erased bodies tell nothing."""
-    if not told or not body:
-        return may_be_placed_here(told)
-    return bool(told == json.loads(body).get("type", USUAL.key))
+    """Tell whether an order on the marketplace may be of the same type as the order with this body.
+
+    Of an erased one nothing but a purchase is taken for it: what is done to a subscription later inherits its PO number.
+    """
+    return not told or told == _said(body)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from bulk_orders.core.identity import is_marker
+from bulk_orders.core.identity import is_marker, is_marker_of
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.matching import (
     Seen,
@@ -21,7 +21,7 @@ from bulk_orders.core.matching import (
     may_be,
     resembles,
 )
-from bulk_orders.core.order_types import may_be_placed_here
+from bulk_orders.core.order_types import may_be_placed_here, target_of
 from bulk_orders.core.platform_status import CANCELLED
 
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
@@ -126,7 +126,7 @@ def _by_po_number(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> d
     groups: dict[tuple[str, ...], list[OrderRecord]] = {}
     for order in wanted:
         if order.state is State.PENDING and not has_own_marker(order):
-            group = (order.customer_id, order.marker, order.mpn, order.quantity)
+            group = (order.customer_id, order.marker, order.mpn, order.quantity, target_of(order.body))
             groups.setdefault(group, []).append(order)
     found: dict[str, Recognised] = {}
     for rows in groups.values():
@@ -148,9 +148,12 @@ def _by_content(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dic
     """Find the same product and quantity for the same customer, of late or under the same PO number.
 
     Ordered by hand, by another ledger, or from a row that was edited since: all are named, so that a person is asked once.
+    What acts on a subscription is compared with the subscription itself before it is sent, not with what was done to it of late.
     """
     found = {}
     for order in wanted:
+        if target_of(order.body):
+            continue
         alike = [entry for entry in pool.left if _is_alike(order, entry, known.now)]
         if unsaid := _unsaid(order, alike):
             found[order.key] = Recognised(seen=tuple(unsaid), is_certain=False)
@@ -192,6 +195,13 @@ def _is_another_s(entry: Any, orders: Sequence[OrderRecord]) -> bool:
     )
 
 
+def _is_inherited(entry: Any, orders: Sequence[OrderRecord]) -> bool:
+    """Return True when its PO number is that of one of our orders, which what is done to a subscription later inherits."""
+    return any(
+        is_marker_of(order.key, entry.po_number) for order in orders if order.customer_id == entry.customer_id
+    )
+
+
 def _is_placed(entry: Any) -> bool:
     return may_be_placed_here(entry.order_type)
 
@@ -220,7 +230,7 @@ def sign_of_another(
         and known.now - entry.created_at < window
         and _is_placed(entry)
         and (
-            (is_marker(entry.po_number or "") and not _is_another_s(entry, sent))
+            (is_marker(entry.po_number or "") and not _is_inherited(entry, sent))
             or any(carries_marker(order, entry) and resembles(order, entry) for order in orders)
         )
     ]

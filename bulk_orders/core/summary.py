@@ -4,7 +4,7 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
+from bulk_orders.core.lifecycle import DUPLICATE, NO_EFFECT, OrderRecord, State
 from bulk_orders.core.platform_status import BROKEN, CANCELLED, DONE, SCHEDULED
 from bulk_orders.errors import ExitCode
 
@@ -40,7 +40,7 @@ class Outcome(enum.StrEnum):
     SENDING = "sending"
     """On its way: a run that is under way has sent it and waits for the answer."""
     ORDER_IN_ERROR = "order_in_error"
-    """Accepted, then error on the marketplace's side: it exists and is never sent again by itself."""
+    """Accepted, then error on the marketplace's side, or completed without effect: it exists and is never sent again by itself."""
     ORDER_CANCELLED = "order_cancelled"
     """Accepted, then cancelled on the marketplace's side: never sent again by itself either."""
     REJECTED = "rejected"
@@ -90,6 +90,8 @@ def outcome(disposition: Disposition, record: OrderRecord | None, *, is_on_its_w
         return Outcome.SENDING if is_sending else _BY_STATE[record.state]
     if record.code == DUPLICATE:
         return Outcome.DUPLICATE
+    if record.code == NO_EFFECT:
+        return Outcome.ORDER_IN_ERROR
     if disposition is Disposition.ORDERED_BEFORE and record.platform_status not in BROKEN:
         return Outcome.ORDERED_BEFORE
     return _of_accepted(record)

@@ -18,7 +18,7 @@ from bulk_orders.runs.questions import Tell
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.folders import Folders
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.wiring import load_template, open_ledger
+from bulk_orders.wiring import load_templates, open_ledger
 
 
 def with_ledger(profile: Profile, folders: Folders, checked: CheckResult) -> CheckResult:
@@ -67,7 +67,7 @@ def _estimated(checked: CheckResult, said: Said, ask: Ask) -> CheckResult:
 
 
 def _known(ledger: Ledger, profile: Profile, checked: CheckResult) -> KnownRows:
-    return known_rows(ledger, profile, checked, template=load_template(profile), now=SystemClock().now())
+    return known_rows(ledger, profile, checked, templates=load_templates(profile), now=SystemClock().now())
 
 
 def _with_known(checked: CheckResult, known: KnownRows) -> CheckResult:

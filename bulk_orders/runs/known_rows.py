@@ -29,10 +29,15 @@ class KnownRows:
 
 
 def known_rows(
-    ledger: Ledger, profile: Profile, checked: CheckResult, *, template: Mapping[str, Any], now: datetime
+    ledger: Ledger,
+    profile: Profile,
+    checked: CheckResult,
+    *,
+    templates: Mapping[str, Mapping[str, Any]],
+    now: datetime,
 ) -> KnownRows:
     """Compare the ready rows with the ledger; nothing is recorded and nothing asked."""
-    planned = _planned(ledger, profile, checked, template, now)
+    planned = _planned(ledger, profile, checked, templates, now)
     before = ledger.orders_by_key([row.key for row in planned.rows])
     ordered = [row for row in planned.rows if row.disposition is Disposition.ORDERED_BEFORE]
     told = [_ordered(checked, row, before[row.key]) for row in ordered]
@@ -47,7 +52,11 @@ def known_rows(
 
 
 def _planned(
-    ledger: Ledger, profile: Profile, checked: CheckResult, template: Mapping[str, Any], now: datetime
+    ledger: Ledger,
+    profile: Profile,
+    checked: CheckResult,
+    templates: Mapping[str, Mapping[str, Any]],
+    now: datetime,
 ) -> Plan:
     account = profile.account
     wanted = wanted_by(
@@ -55,7 +64,7 @@ def _planned(
         ledger,
         run_id="",
         account=account,
-        template=template,
+        templates=templates,
         longest_po=AccountFacts(str(account), ledger).longest_po,
     )
     return plan(replace(wanted, not_ready=()), run_id="", account=account, ledger=ledger, now=now)
@@ -63,7 +72,7 @@ def _planned(
 
 def _ordered(checked: CheckResult, row: RowRecord, order: OrderRecord) -> Problem:
     when = " on {day:%d-%b-%Y}".format(day=order.accepted_at) if order.accepted_at else ""
-    parts = {"order": order.order_number or order.order_id, "when": when}
+    parts = {"order": order.name, "when": when}
     return _at(checked, row.sheet_row, "I-ORDERED-BEFORE", parts)
 
 

@@ -124,7 +124,7 @@ def wanted_by(
     *,
     run_id: str,
     account: Account,
-    template: Mapping[str, Any],
+    templates: Mapping[str, Mapping[str, Any]],
     longest_po: int | None,
 ) -> Wanted:
     """Return what the workbook asks for; PO numbers that we make are no longer than `longest_po`."""
@@ -133,7 +133,7 @@ def wanted_by(
     known = ledger.orders_by_key(sorted(set(row_keys.values())))
     orders = build_orders(
         checked.rows(),
-        template=template,
+        templates=templates,
         account=account,
         row_keys=row_keys,
         known={key: order for key, order in known.items() if order.account == str(account)},

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.core.following import is_over, to_open
-from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.acting import is_fulfilled, without_effect
+from bulk_orders.core.following import is_over, is_slow, to_open
+from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
+from bulk_orders.core.order_types import target_of
 from bulk_orders.core.platform_status import DONE
 from bulk_orders.ledger.interface import RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
@@ -163,6 +165,8 @@ def refresh(
     `subscription_id` is what is known from elsewhere. Somebody else's newer record stays.
     """
     after = refreshed(order, seen, subscription_id)
+    if seen.status in DONE and not is_over(order):
+        after = _shown(services, order, after)
     if after is None:
         return order
     try:
@@ -172,6 +176,27 @@ def refresh(
     except Superseded:
         return services.ledger.order(order.key) or order
     return after
+
+
+def _shown(services: Services, order: OrderRecord, told: OrderRecord | None) -> OrderRecord | None:
+    """Return what to record of an order that says completed, where its subscription has to show it; `told` for others.
+
+    The subscription may be a little late. What it does not show after a while was without effect.
+    """
+    target = target_of(order.body)
+    if not target:
+        return told
+    try:
+        found = services.marketplace.get_subscription(target)
+    except ReadFailed:
+        return told
+    (done,) = DONE
+    after = told or step(order, Step.REFRESHED)
+    if found is not None and is_fulfilled(order, found):
+        return replace(after, platform_status=done)
+    if is_slow(order, services.clock.now()):
+        return replace(after, platform_status=done, code=NO_EFFECT, message=without_effect(order, found))
+    return told
 
 
 def _is_told(entry: PlatformOrder | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.following import cancel_before
-from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord
+from bulk_orders.core.lifecycle import NO_EFFECT, AttemptRecord, OrderRecord
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import ResultRow, RunReport
@@ -264,32 +264,31 @@ def _words(
     if order is None or kind in PLACED | {Outcome.SENDING}:
         return _words_of_sent(order, kind), "", ""
     if kind is Outcome.ORDERED_BEFORE:
-        name = order.order_number or order.order_id
-        told = (
-            "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again.".format(
-                day=order.accepted_at, order=name
-            )
-            if order.accepted_at
-            else "Ordered as {order}. It was not sent again.".format(order=name)
-        )
-        return told, "", ""
-    return result_words(_CODES.get(kind, order.code), order)
+        return _words_of_ordered(order), "", ""
+    return result_words(order.code if order.code == NO_EFFECT else _CODES.get(kind, order.code), order)
 
 
+_AS_IT_WAS: Final = "The subscription was already as the row asks, so nothing was sent."
 _CODES: Final = {
     Outcome.ORDER_IN_ERROR: "S-ORDER-ERROR",
     Outcome.ORDER_CANCELLED: "S-ORDER-CANCELLED",
 }
 
 
+def _words_of_ordered(order: OrderRecord) -> str:
+    if order.accepted_at is None:
+        return "Ordered as {order}. It was not sent again.".format(order=order.name)
+    return "Ordered on {day:%d-%b-%Y} as {order}. It was not sent again.".format(
+        day=order.accepted_at, order=order.name
+    )
+
+
 def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
     if kind is Outcome.SENDING:
         return "Sent; the marketplace has not answered yet."
-    return (
-        "The marketplace already had this order, so it was not sent."
-        if order is not None and order.attempts == 0
-        else ""
-    )
+    if order is None or order.attempts:
+        return ""
+    return "The marketplace already had this order, so it was not sent." if order.order_id else _AS_IT_WAS
 
 
 def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:

@@ -238,7 +238,7 @@ def _wanted(
         services.ledger,
         run_id=run.run_id,
         account=services.profile.account,
-        template=services.template,
+        templates=services.templates,
         longest_po=longest_po,
     )
     return wanted if options.plan is None else only_planned(services, run, wanted, options.plan)

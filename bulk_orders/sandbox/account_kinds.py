@@ -48,6 +48,8 @@ _NAMES: Final[dict[str, tuple[str, _Read]]] = {
     "vendor": ("vendor_place", _one_of("optional", "line")),
     "sign-in": ("sign_in", _one_of("basic", "oauth2")),
     "client-id": ("client_id", str),
+    "subscription-id": ("subscription_place", _one_of("either", "order", "line")),
+    "change": ("change_means", _one_of("total", "delta")),
     "subscriptions": ("earlier_subscriptions", _count),
 }
 """Names in the text, with the field of `Behaviour` each fills and how it is read."""

@@ -5,8 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-Fate = Literal["completed", "error", "cancelled", "slow", "scheduled", "acceptance"]
-"""What becomes of an order. `acceptance`: the customer has to accept Microsoft's agreement first."""
+Fate = Literal["completed", "error", "cancelled", "slow", "scheduled", "acceptance", "without-effect"]
+"""What becomes of an order.
+
+`acceptance`: the customer has to accept Microsoft's agreement first. `without-effect`: a change that is completed, and changes
+nothing.
+"""
 
 # CP, LO, PF, WP and CL are codes the platform documents; which one goes with `submitted` is a guess. AS was seen with
 # `processing`, and is how the platform under it names an activation that is scheduled.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bulk_orders.sandbox.ageing import Ageing
+from bulk_orders.sandbox.changes import ChangeMeans, SubscriptionPlace
 from bulk_orders.sandbox.gateway import SignInWay
 from bulk_orders.sandbox.rules import PeriodPlace, PoSpelling, VendorPlace
 
@@ -40,6 +41,12 @@ class Behaviour:
 
     earlier_subscriptions: int = 0
     """How many subscriptions the customers have from before the practice began."""
+
+    subscription_place: SubscriptionPlace = "either"
+    """Where the platform looks for subscriptionId in an order that acts on a subscription."""
+
+    change_means: ChangeMeans = "total"
+    """`delta`: the quantity of a change is added to what is there."""
 
     ageing: Ageing = field(default_factory=Ageing)
     token_lifetime_s: int = 1500

@@ -37,6 +37,10 @@ class EarlierSubscription:
             day = _later(day, self.offer.term)
         return day
 
+    def began(self, at: date) -> date:
+        """Return the first day of the term that lasts on the day `at`."""
+        return max(self.started, _earlier(self.renewal(at), self.offer.term))
+
 
 def earlier_subscriptions(
     count: int, catalogue: Catalogue, customers: Mapping[str, Customer]
@@ -69,8 +73,7 @@ def _made(n: int, offers: Sequence[Offer], buyers: Sequence[str]) -> EarlierSubs
 
 def earlier_row(found: EarlierSubscription, at: date) -> dict[str, Any]:
     """Return it as a row of GET /subscriptions: without products."""
-    renewal = found.renewal(at)
-    began = max(found.started, _earlier(renewal, found.offer.term))
+    renewal, began = found.renewal(at), found.began(at)
     return {
         "id": found.id,
         "name": found.offer.product.name,

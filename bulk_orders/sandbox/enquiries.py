@@ -3,12 +3,14 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
+from bulk_orders.sandbox.changes import CHANGE, Changes
 from bulk_orders.sandbox.customers import Customer, customer_entry
 from bulk_orders.sandbox.earlier import (
     EarlierSubscription,
@@ -17,10 +19,9 @@ from bulk_orders.sandbox.earlier import (
     earlier_subscriptions,
 )
 from bulk_orders.sandbox.faults import LISTING, VALIDATING, FaultDice
+from bulk_orders.sandbox.holdings import Holdings
 from bulk_orders.sandbox.messages import RefusedError, Request
 from bulk_orders.sandbox.orders import (
-    FIRST_ORDER_ID,
-    FIRST_SUBSCRIPTION_ID,
     OrderBook,
     PlacedOrder,
     order_detail,
@@ -30,7 +31,7 @@ from bulk_orders.sandbox.orders import (
     subscription_row,
 )
 from bulk_orders.sandbox.queries import day, moment, one_of, page
-from bulk_orders.sandbox.rules import NO_CUSTOMER, Rulebook, parse_object
+from bulk_orders.sandbox.rules import NO_CUSTOMER, Draft, Rulebook, parse_object
 from bulk_orders.sandbox.validation import Validator
 
 _ORDER_STATUSES: Final = ("submitted", "processing", "error", "completed", "cancelled")
@@ -65,12 +66,25 @@ class Enquiries:
         self._rules, self._book, self._taken = rules, book, taken
         self._dice, self._list_lag_s = dice, list_lag_s
         self._earlier = earlier_subscriptions(behaviour.earlier_subscriptions, catalogue, customers)
+        self._holdings = Holdings(book, self._earlier, behaviour.ageing)
+        self._changes = Changes(
+            rules=rules,
+            holdings=self._holdings,
+            place=behaviour.subscription_place,
+            means=behaviour.change_means,
+        )
         self.validator = Validator(rules, rng)
 
-    def _estimate(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
-        body = parse_object(request.body)
-        draft = self._rules.check(body, self._taken)
-        estimate = {"type": "sales", "customerId": draft.customer.id, **priced(draft.lines)}
+    def draft(self, body: dict[str, Any], at: datetime) -> Draft:
+        """Return the order that a body asks for. Raises `RefusedError`."""
+        if body.get("type") == CHANGE:
+            return self._changes.check(body, at)
+        return self._rules.check(body, self._taken)
+
+    def _estimate(self, request: Request, at: datetime, _id: str) -> dict[str, Any]:
+        draft = self.draft(parse_object(request.body), at)
+        asked = [replace(line, quantity=line.quantity - draft.before) for line in draft.lines]
+        estimate = {"type": draft.order_type, "customerId": draft.customer.id, **priced(asked)}
         if draft.po_number is None or not self._estimate_shows_po:
             return estimate
         return {**estimate, "poNumber": draft.po_number}
@@ -130,7 +144,7 @@ class Enquiries:
             *(
                 (order, "active", ageing.over_at(order.fate, order.created).date())
                 for order in self._book.all
-                if _status(order, at, ageing) == "completed"
+                if not order.target and _status(order, at, ageing) == "completed"
             ),
         ]
         found = [
@@ -150,15 +164,20 @@ class Enquiries:
         return wanted.listing(rows, len(found))
 
     def _get_subscription(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
-        if earlier := self._earlier.get(item_id):
-            return earlier_detail(earlier, at.date())
-        number = int(item_id) - FIRST_SUBSCRIPTION_ID if item_id.isascii() and item_id.isdigit() else 0
-        order = self._book.by_id.get(str(FIRST_ORDER_ID + number))
-        if order is None or _status(order, at, self._ageing) != "completed":
+        holding = self._holdings.find(item_id, at)
+        if holding is None:
             raise RefusedError(
                 404, "Subscription '{subscription_id}' is not found.".format(subscription_id=item_id)
             )
-        return subscription_detail(order, self._ageing)
+        if earlier := self._earlier.get(item_id):
+            detail = earlier_detail(replace(earlier, quantity=holding.seats), at.date())
+        else:
+            bought = self._holdings.bought_by(item_id)
+            assert bought is not None  # noqa: S101 - it is there, and is none of the earlier ones
+            lines = tuple(replace(line, quantity=holding.seats) for line in bought.lines)
+            detail = subscription_detail(replace(bought, lines=lines), self._ageing)
+        since = max(detail["lastModifiedDate"], holding.seats_since.isoformat())
+        return {**detail, "lastModifiedDate": since}
 
     def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         query, wanted = request.query, page(request.query)

@@ -29,6 +29,7 @@ FATE_OF: Final[dict[str, Fate]] = {
     "provisioning-slow": "slow",
     "provisioning-scheduled": "scheduled",
     "provisioning-acceptance": "acceptance",
+    "change-without-effect": "without-effect",
 }
 """What becomes of an order once it is taken; the first of several decides."""
 

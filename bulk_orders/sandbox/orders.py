@@ -2,13 +2,14 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from bulk_orders.sandbox.ageing import Ageing, Fate, attestation_parameter, microsoft_parameters
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
 
+_LETTERS: Final = {"sales": "SO", "change": "CH"}
 FIRST_ORDER_ID: Final = 10_000_000
 FIRST_SUBSCRIPTION_ID: Final = 1_200_000
 
@@ -44,6 +45,11 @@ class PlacedOrder:
     attributes: dict[str, str]
     sent: dict[str, Any]
     """The body as it arrived."""
+    order_type: str = "sales"
+    target: str = ""
+    """The subscription that it acts on; empty for one that makes its own."""
+    before: int = 0
+    """Seats of that subscription when it was placed."""
 
     @property
     def id(self) -> str:
@@ -52,8 +58,18 @@ class PlacedOrder:
 
     @property
     def subscription_id(self) -> str:
-        """The id the subscription has once the order is completed."""
-        return str(FIRST_SUBSCRIPTION_ID + self.number)
+        """The id the subscription has once the order is completed, or of the one that it acts on."""
+        return self.target or str(FIRST_SUBSCRIPTION_ID + self.number)
+
+    @property
+    def order_number(self) -> str:
+        """What people know it by; its letters say its type."""
+        return "{letters}{number:06d}".format(letters=_LETTERS[self.order_type], number=self.number)
+
+    @property
+    def billed_lines(self) -> tuple[Line, ...]:
+        """Its lines as they are read back and billed: of a change the difference."""
+        return tuple(replace(line, quantity=line.quantity - self.before) for line in self.lines)
 
 
 class OrderBook:
@@ -63,12 +79,19 @@ class OrderBook:
         self.all: list[PlacedOrder] = []
         self.by_id: dict[str, PlacedOrder] = {}
         self._by_customer: dict[str, list[PlacedOrder]] = {}
+        self._by_target: dict[str, list[PlacedOrder]] = {}
 
     def add(self, order: PlacedOrder) -> None:
         """Keep the order; its creation time must not be before that of the last one."""
         self.all.append(order)
         self.by_id[order.id] = order
         self._by_customer.setdefault(order.customer_id, []).append(order)
+        if order.target:
+            self._by_target.setdefault(order.target, []).append(order)
+
+    def acting_on(self, subscription_id: str) -> Sequence[PlacedOrder]:
+        """Return the orders that act on a subscription, oldest first."""
+        return self._by_target.get(subscription_id, ())
 
     def not_before_last(self, moment: datetime) -> datetime:
         """Return `moment`, or the last order's creation time if the clock was set back since."""
@@ -145,14 +168,16 @@ def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: boo
     status = ageing.status(order.fate, order.created, now)
     row: dict[str, Any] = {
         "id": order.id,
-        "orderNumber": f"SO{order.number:06d}",
-        "type": "sales",
+        "orderNumber": order.order_number,
+        "type": order.order_type,
         "customerId": order.customer_id,
         "creationDate": stamp(order.created),
         "status": status,
         "statusCode": ageing.code(order.fate, order.created, now),
-        "total": money(sum(line.offer.unit_cents * line.quantity for line in order.lines)),
+        "total": money(sum(line.offer.unit_cents * line.quantity for line in order.billed_lines)),
     }
+    if order.target:
+        row["subscriptionId"] = order.target
     if order.po_number is not None and with_po:
         row[order.po_key] = order.po_number
     if status in {"completed", "error"}:
@@ -162,10 +187,10 @@ def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: boo
 
 def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str, Any]:
     """Return the order as POST /orders and GET /orders/{id} show it."""
-    detail = {**order_row(order, now, ageing, with_po=True), **priced(order.lines)}
+    detail = {**order_row(order, now, ageing, with_po=True), **priced(order.billed_lines)}
     if order.attributes:
         detail["attributes"] = order.attributes
-    if detail["status"] == "completed":
+    if detail["status"] == "completed" and not order.target:
         detail["subscriptionId"] = order.subscription_id
         _add_parameters(detail, microsoft_parameters(order.number))
     if detail["statusCode"] == "AS":
@@ -246,6 +271,9 @@ def to_record(order: PlacedOrder) -> dict[str, Any]:
         "poKey": order.po_key,
         "fate": order.fate,
         "offers": [line.offer.id for line in order.lines],
+        "quantities": [line.quantity for line in order.lines],
+        "target": order.target,
+        "before": order.before,
         "sent": order.sent,
     }
 
@@ -253,13 +281,11 @@ def to_record(order: PlacedOrder) -> dict[str, Any]:
 def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
     """Make the order again from a journal; the body was checked when it was placed."""
     sent = record["sent"]
+    # Journals of older versions know sales alone, whose quantities are those that were sent.
+    quantities = record.get("quantities") or [int(line["quantity"]) for line in sent["products"]]
     lines = tuple(
-        Line(
-            offer=catalogue.by_id[offer_id],
-            quantity=int(line["quantity"]),
-            parameters=line.get("parameters", []),
-        )
-        for offer_id, line in zip(record["offers"], sent["products"], strict=True)
+        Line(offer=catalogue.by_id[offer_id], quantity=quantity, parameters=line.get("parameters", []))
+        for offer_id, quantity, line in zip(record["offers"], quantities, sent["products"], strict=True)
     )
     return PlacedOrder(
         number=record["number"],
@@ -272,4 +298,7 @@ def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
         lines=lines,
         attributes=sent.get("attributes") or {},
         sent=sent,
+        order_type=sent.get("type", "sales"),
+        target=record.get("target", ""),
+        before=record.get("before", 0),
     )

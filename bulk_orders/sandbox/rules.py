@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NoReturn
 
+from bulk_orders.sandbox.ageing import Fate
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, Period
 from bulk_orders.sandbox.customers import Customer
 from bulk_orders.sandbox.messages import RefusedError
@@ -35,6 +36,13 @@ class Draft:
     lines: tuple[Line, ...]
     po_number: str | None
     attributes: dict[str, str]
+    order_type: str = "sales"
+    target: str = ""
+    """The subscription that it acts on."""
+    before: int = 0
+    """Seats of that subscription when it was placed."""
+    fate: Fate = "completed"
+    """What becomes of it, if nothing else goes wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +84,8 @@ class Rulebook:
         return Draft(
             customer=customer,
             lines=lines,
-            po_number=self._po_number(body),
-            attributes=_attributes(body.get("attributes")),
+            po_number=self.po_number(body),
+            attributes=self.attributes(body),
         )
 
     def active_customer(self, customer_id: Any) -> Customer:
@@ -171,7 +179,26 @@ class Rulebook:
                 400, "Activation parameters are not valid. {parameters}.".format(parameters=message)
             )
 
-    def _po_number(self, body: Mapping[str, Any]) -> str | None:
+    def change_line(self, body: Mapping[str, Any], offer: Offer) -> Line:
+        """Return the product line of an order that changes a subscription of this offer. Raises `RefusedError`."""
+        (line, *more) = _products(body)
+        if more:
+            raise RefusedError(400, "One product at a time can be changed.")
+        found = self._line(line, body.get("subscriptionPeriod"))
+        if found.offer.product.mpn != offer.product.mpn:
+            raise RefusedError(
+                400,
+                "The subscription has no product with MPN '{mpn}'.".format(mpn=found.offer.product.mpn),
+            )
+        return found
+
+    @staticmethod
+    def attributes(body: Mapping[str, Any]) -> dict[str, str]:
+        """Return the custom attributes. Raises `RefusedError`."""
+        return _attributes(body.get("attributes"))
+
+    def po_number(self, body: Mapping[str, Any]) -> str | None:
+        """Return what is kept of the PO number. Raises `RefusedError`."""
         keys = ("poNumber", "ponumber") if self.po_spelling == "either" else (self.po_spelling,)
         value = next((body[key] for key in keys if body.get(key) is not None), None)
         if value is not None and not isinstance(value, str):

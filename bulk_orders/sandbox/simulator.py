@@ -214,7 +214,7 @@ class Simulator:
         self._gateway.check_token(request.headers, at)
         _must_be_json(request)
         body = parse_object(request.body)
-        order = self._commit(self._rules.check(body, self._taken), body, at)
+        order = self._commit(self._enquiries.draft(body, at), body, at)
         answer = self._write.json(201, order_detail(order, at, self.behaviour.ageing), at)
         if self._dice.due(SLOW):
             answer = replace(answer, fault=Fault(kind="slow", seconds=self._plan.slow_s))
@@ -229,10 +229,13 @@ class Simulator:
             customer_id=draft.customer.id,
             po_number=None if "po-dropped" in shaping else draft.po_number,
             po_key="ponumber" if "po-renamed" in shaping else "poNumber",
-            fate=next((fate for name, fate in FATE_OF.items() if name in shaping), "completed"),
+            fate=next((fate for name, fate in FATE_OF.items() if name in shaping), draft.fate),
             lines=draft.lines,
             attributes=draft.attributes,
             sent=body,
+            order_type=draft.order_type,
+            target=draft.target,
+            before=draft.before,
         )
         if self._journal:
             self._journal.append(to_record(order))

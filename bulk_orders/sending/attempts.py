@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from bulk_orders.core.acting import status_to_record
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
+from bulk_orders.core.order_types import target_of
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict, verdict_name
 from bulk_orders.machine.clock import Clock
@@ -35,7 +37,8 @@ def accepted(begun: OrderRecord, verdict: Accepted, now: datetime) -> OrderRecor
         Step.ACCEPTED,
         order_id=verdict.order_id,
         order_number=verdict.order_number,
-        platform_status=verdict.platform_status,
+        subscription_id=target_of(begun.body),
+        platform_status=status_to_record(begun, verdict.platform_status),
         amount=verdict.amount,
         currency=verdict.currency,
         accepted_at=now,

@@ -12,7 +12,7 @@ from operator import attrgetter
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
 from bulk_orders.core.matching import age, carries_marker, matches_marker, may_be
-from bulk_orders.core.order_types import may_be_placed_here
+from bulk_orders.core.order_types import is_purchase
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.wording import counted
 from bulk_orders.ledger.interface import Ledger, Superseded
@@ -95,7 +95,8 @@ def audit(
         return AuditFindings(is_whole=False, note=error.message)
     for rows in known.values():
         hold_for_more(rows, ledger, now)
-    ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED}
+    # Nothing was ordered, and there is no id, where a subscription was as it should be already.
+    ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED and order.order_id}
     by_id = {entry.order_id: entry for entry in reading.listed}
     orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]
     twins, contested = _twins(orders_known, opened)
@@ -177,14 +178,14 @@ def _unclaimed(
     """Return an alarm for each PO number of ours that is on several orders and on none that the ledger knows.
 
     A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
-    changes inherit PO numbers, so only the types that are placed here count.
+    changes inherit PO numbers, so only purchases count.
     """
     by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
     markers = {order.marker for order in known}
     by_marker: dict[str, list[PlatformOrder]] = {}
     for entry in by_id.values():
         po_number = entry.po_number or ""
-        is_alive = entry.status not in CANCELLED and may_be_placed_here(entry.order_type)
+        is_alive = entry.status not in CANCELLED and is_purchase(entry.order_type)
         if is_alive and is_marker(po_number) and po_number not in markers:
             by_marker.setdefault(po_number, []).append(entry)
     return [

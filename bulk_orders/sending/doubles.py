@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bulk_orders.core.lifecycle import OrderRecord, State, held_because
+from bulk_orders.core.order_types import target_of
 
 _MAY_EXIST = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED})
 
@@ -12,7 +13,7 @@ _MAY_EXIST = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED})
 def hold_doubles(
     new: Sequence[OrderRecord], doubted: Iterable[OrderRecord], now: datetime
 ) -> list[OrderRecord]:
-    """Return `new`, with those held that equal one of `doubted` in customer, product and quantity.
+    """Return `new`, with those held that equal one of `doubted` in customer, product and quantity, or act on its subscription.
 
     A row in doubt that is given a reference afterwards, or another one, is a new order by its key. `doubted` are in doubt, or
     were when the run began and are found by now: whoever gave the reference did not know that.
@@ -37,5 +38,6 @@ def _held(order: OrderRecord, double: OrderRecord | None, now: datetime) -> Orde
     return replace(order, state=State.HELD, **held_because(why, now))
 
 
-def _content(order: OrderRecord) -> tuple[str, str, str]:
-    return order.customer_id, order.mpn, order.quantity
+def _content(order: OrderRecord) -> tuple[str, ...]:
+    target = target_of(order.body)
+    return (order.customer_id, target) if target else (order.customer_id, order.mpn, order.quantity)

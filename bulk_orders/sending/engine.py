@@ -335,7 +335,7 @@ class Engine:
             order, *pending = pending
             submission.send_all([order])
             record = self._services.ledger.order(order.key)
-            if record is not None and record.state is State.ACCEPTED:
+            if record is not None and record.state is State.ACCEPTED and record.order_id:
                 with waiting(
                     self._services.observer,
                     self._services.clock,

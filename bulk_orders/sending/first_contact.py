@@ -16,6 +16,7 @@ from bulk_orders.core.body_shape import BodyShape, shaped, shapes, with_po_numbe
 from bulk_orders.core.identity import MARKER_LENGTH, SHORTEST_MARKER, is_cut, is_marker_of, marker
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.offers import Asked, Offer, is_ambiguous, matching, of_vendor, offer_of
+from bulk_orders.core.order_types import target_of
 from bulk_orders.core.validation import asked_of, validation_request
 from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.errors import SetupError
@@ -73,6 +74,9 @@ class FirstContact:
 
         Raises `SetupError` where no order could be sent well: then nothing was sent.
         """
+        orders = [
+            order for order in orders if not target_of(order.body)
+        ]  # their product is told by a subscription
         doubted = {
             order.key for order in before if order.state is State.REJECTED and is_ambiguous(order.message)
         }

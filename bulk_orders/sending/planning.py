@@ -22,7 +22,7 @@ from bulk_orders.core.identity import (
 )
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
-from bulk_orders.core.order_types import USUAL
+from bulk_orders.core.order_types import USUAL, type_of_key
 from bulk_orders.core.recognition import LOOKALIKE_PERIOD, Recognised
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
@@ -107,7 +107,7 @@ class _Draft:
 def build_orders(
     rows: Iterable[Row],
     *,
-    template: Mapping[str, Any],
+    templates: Mapping[str, Mapping[str, Any]],
     account: Account,
     row_keys: Mapping[int, str] | None = None,
     known: Mapping[str, OrderRecord] | None = None,
@@ -119,7 +119,7 @@ def build_orders(
     row is that order, however it was sorted or edited since. Of rows that bring the same key (a copied row) the one
     with the order's own content is the order, else the first.
     """
-    drafts = [_draft(row, template) for row in rows]
+    drafts = [_draft(row, templates) for row in rows]
     named = {_key(draft, account, 1) for draft in drafts if draft.reference}
     kept = _kept_keys(drafts, row_keys or {}, known or {}, named)
     used = set(kept.values())
@@ -151,8 +151,9 @@ def _key(draft: _Draft, account: Account, occurrence: int) -> str:
     )
 
 
-def _draft(row: Row, template: Mapping[str, Any]) -> _Draft:
-    body = fill(template, row, po_number="to come")
+def _draft(row: Row, templates: Mapping[str, Mapping[str, Any]]) -> _Draft:
+    order_type = type_of_key(row.values.get("order_type", ""))
+    body = fill(templates[order_type.template], row, po_number="to come")
     return _Draft(
         row=row,
         sheet_row=row.sheet_row,
@@ -308,7 +309,7 @@ def _row(run_id: str, order: Order, before: OrderRecord | None, disposition: Dis
     row = RowRecord(run_id=run_id, sheet_row=order.sheet_row, disposition=disposition, key=order.key)
     if disposition is Disposition.CONFLICT and before is not None:
         who = order.reference or "This row"
-        name = before.order_number or before.order_id
+        name = before.name
         return replace(
             row,
             code="E-ORDERED-BEFORE",

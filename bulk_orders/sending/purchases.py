@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bulk_orders.core.acting import status_to_record
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, Step, step
+from bulk_orders.core.order_types import target_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder
@@ -16,8 +18,8 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
         order,
         order_id=found.order_id,
         order_number=found.order_number,
-        subscription_id=found.subscription_id,
-        platform_status=found.status,
+        subscription_id=found.subscription_id or target_of(order.body),
+        platform_status=status_to_record(order, found.status),
         scheduled_for=found.scheduled_for,
         acceptance_link=_link(found, ""),
         microsoft_ids=found.microsoft_ids,
@@ -35,7 +37,7 @@ def refreshed(order: OrderRecord, found: PlatformOrder, subscription_id: str = "
     `subscription_id` is what is known from elsewhere. What the platform leaves out is kept, but for what its status rules
     out: only a scheduled order has a day, and only one that is being set up waits for its customer.
     """
-    status = found.status or order.platform_status
+    status = status_to_record(order, found.status) or order.platform_status
     told = {
         "order_number": found.order_number or order.order_number,
         "platform_status": status,

@@ -11,7 +11,7 @@ from typing import Final
 from bulk_orders.core.identity import Account, order_key
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.order_types import key_of
+from bulk_orders.core.order_types import type_named
 from bulk_orders.core.summary import LEFT_OUT, TOLD_ALL_THE_SAME, Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
 
@@ -61,7 +61,7 @@ def _keys(
         if sheet_row in wanted:
             values = tuple(cells[places[name]].strip() if name in places else "" for name in _TOLD_BY)
             typed = cells[places["order_type"]] if "order_type" in places else ""
-            if key := row_keys.get(sheet_row) or _key_of(values[0], key_of(typed), account):
+            if key := row_keys.get(sheet_row) or _key_of(values[0], type_named(typed).key, account):
                 found[sheet_row] = key, values
     return found
 

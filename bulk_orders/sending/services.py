@@ -26,8 +26,8 @@ class Services:
     clock: Clock
     jitter: Callable[[], float]
     observer: Observer
-    template: Mapping[str, Any]
-    """The order body of sales orders, with placeholders."""
+    templates: Mapping[str, Mapping[str, Any]]
+    """The order bodies with placeholders, by the name of the file (`core.order_types.OrderType.template`)."""
     operator: str
     host: str
     workers: Workers = field(default_factory=ThreadWorkers)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, assert_never
 
-from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
@@ -38,9 +37,10 @@ from bulk_orders.sending.doubtful_orders import DoubtfulOrders
 from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.readiness import Readiness
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.streak import Streak
-from bulk_orders.sending.tenants import GAPS_S, Standing, Tenants
+from bulk_orders.sending.subscriptions import BUSY
 from bulk_orders.sending.waits import waiting
 from bulk_orders.sending.workers import Workers
 
@@ -103,7 +103,9 @@ class Submission:
         self._control = control
         self._settings = settings
         self._streak = Streak(settings.stop_after)
-        self._tenants = Tenants(ledger=ledger, marketplace=marketplace, clock=clock, observer=observer)
+        self._readiness = Readiness(
+            ledger=ledger, marketplace=marketplace, resolver=resolver, clock=clock, observer=observer
+        )
         self._doubtful = DoubtfulOrders(resolver)
         self._tries: Counter[str] = Counter()
         """By order key, attempts of this run; an order's own count goes on from run to run."""
@@ -122,7 +124,7 @@ class Submission:
         try:
             self._workers.run([functools.partial(self._work, queues)] * workers)
         finally:
-            self._tenants.close()
+            self._readiness.close()
 
     def _work(self, queues: CustomerQueues) -> None:
         try:
@@ -131,7 +133,7 @@ class Submission:
                 if not self._breaker.is_tripped and (found := self._doubtful.find_one()):
                     self._tell(OrderSettled(sheet_row=found.sheet_row, state=State.ACCEPTED))
                     queues.found(found)
-                if order.domain and not self._may_go(order, queues):
+                if not self._readiness.may_go(order, queues):
                     continue
                 if not (self._breaker.wait_until_reset(stop, order.key) and self._limiter.wait_turn(stop)):
                     queues.again(order)
@@ -148,22 +150,6 @@ class Submission:
             code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
             self._end(str(error) or type(error).__name__, code)
             raise
-
-    def _may_go(self, order: OrderRecord, queues: CustomerQueues) -> bool:
-        """Return whether an order of a new tenant may be sent now; if not, it is put back, left for `resume`, or given up."""
-        match self._tenants.standing(order):
-            case Standing.WAITS:
-                queues.again(order, GAPS_S[0])
-            case Standing.TOO_LATE:
-                queues.settled(order)
-            case Standing.FAILED:
-                given_up = step(order, Step.GAVE_UP, code="S-TENANT")
-                self._ledger.advance(order, given_up, Step.GAVE_UP, at=self._clock.now())
-                self._tell(OrderSettled(sheet_row=order.sheet_row, state=State.GAVE_UP))
-                queues.settled(order)
-            case _:
-                return True
-        return False
 
     def _attempt(self, order: OrderRecord, queues: CustomerQueues) -> None:
         self._streak.begin(order.key)
@@ -199,6 +185,7 @@ class Submission:
             answer = self._placed(begun)
             expected = Expected(customer_id=begun.customer_id, marker=begun.marker)
             verdict = classify(answer, expected, now=self._clock.now())
+            verdict = self._readiness.weighed(begun, answer, verdict)
         try:
             self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, queues)
         except _TakenOver:
@@ -212,9 +199,7 @@ class Submission:
 
     def _body(self, order: OrderRecord) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(order.body)
-        if self._tenants.is_existing(order):
-            body = for_existing_tenant(body)
-        return shaped(body, self._settings.shape)
+        return shaped(self._readiness.body(order, body), self._settings.shape)
 
     def _settle(
         self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, queues: CustomerQueues
@@ -288,7 +273,8 @@ class Submission:
             queues.again(after, wait_s)
             self._end("The marketplace keeps asking us to slow down.", ExitCode.TRY_AGAIN_LATER)
         else:
-            given_up = step(after, Step.GAVE_UP, code="S-GAVE-UP")
+            code = BUSY if verdict.code == BUSY else "S-GAVE-UP"
+            given_up = step(after, Step.GAVE_UP, code=code)
             self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
             self._after(given_up, State.GAVE_UP, verdict.reason, queues)
 

@@ -10,7 +10,7 @@ from runs.online_parts import Desk, book, checked_book, customer, new_customer, 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.core.body import fill
 from bulk_orders.reading.workbook import read_workbook
-from bulk_orders.wiring import load_template
+from bulk_orders.wiring import load_templates
 
 INKWELL = {"MPN": "INKWELL-SIGN-TEAM", "Commitment": "1 month", "Offer_attestation": ""}
 NOTHING = dict.fromkeys(("Tenant", "Domain", "Partner_of_record_attested", "MCA_accepted"), "")
@@ -20,7 +20,7 @@ VENDOR = ["Vendor"]
 def bodies(content: bytes) -> list[dict[str, Any]]:
     checked = checked_book(content)
     assert places(checked.problems) == []
-    return [fill(load_template(), row, po_number="PO") for row in checked.rows()]
+    return [fill(load_templates()["sales"], row, po_number="PO") for row in checked.rows()]
 
 
 def test_an_order_for_another_vendor_needs_and_sends_nothing_of_microsofts() -> None:

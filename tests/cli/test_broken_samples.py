@@ -93,6 +93,10 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "S-AUTH": "core/test_verdict_details.py::test_proof_that_nothing_was_made_says_what_to_do_next",
     "S-DUPLICATE": "sending/faults/test_fault_audit.py::test_a_duplicate_planted_beside_accepted_orders_is_found_by_the_audit",
     "S-GAVE-UP": "sending/test_submission.py::test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_six",
+    "E-DUP-SUBSCRIPTION": "checking/test_checking_actions.py::test_a_subscription_is_acted_on_by_one_row",
+    "S-SUBSCRIPTION": "runs/test_changes.py::test_what_cannot_be_done_to_a_subscription_is_not_sent",
+    "S-BUSY": "sending/test_subscriptions.py::test_an_order_that_is_in_the_way_for_long_is_left_for_later",
+    "S-NO-EFFECT": "runs/test_changes.py::test_a_change_without_effect_is_not_called_done",
     "S-TENANT": "sending/test_tenants.py::test_if_the_first_order_of_a_tenant_fails_its_others_are_not_sent_and_say_why",
 }
 """Codes that no sample shows, and the test that plays each."""

@@ -11,6 +11,7 @@ from bulk_orders.core.body import TemplateWrong, fill, placeholder_values
 from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.model import Row, SheetRole
+from bulk_orders.core.order_types import SALES
 
 TEMPLATE = json.loads(
     (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
@@ -163,6 +164,7 @@ TEXT_COLUMNS = sorted(
     if column.sheet is not SheetRole.PRODUCTS
     and column.placeholders
     and not column.choices
+    and (not column.order_types or SALES.key in column.order_types)
     and column.name not in {"quantity", "agreement_date", "po_number"}
 )
 

@@ -7,7 +7,18 @@ import pytest
 from bulk_orders.core.columns.shapes import Need
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.order_types import ORDER_TYPES, USUAL, key_of, may_be_of, may_be_placed_here
+from bulk_orders.core.order_types import (
+    CHANGE_NOW,
+    ORDER_TYPES,
+    SALES,
+    USUAL,
+    is_purchase,
+    may_be_of,
+    may_be_placed_here,
+    target_of,
+    type_named,
+    type_of,
+)
 from bulk_orders.core.stated_rules import ALWAYS, sent
 from bulk_orders.core.statements import Either, Every, Says
 
@@ -15,10 +26,22 @@ SALES_BODY = '{"type":"sales","products":[]}'
 
 
 @pytest.mark.parametrize(
-    ("told", "may_be"), [("", True), ("sales", True), ("renewal", False), ("change", False)]
+    ("told", "may_be"), [("", True), ("sales", True), ("renewal", False), ("change", True)]
 )
 def test_an_order_on_the_marketplace_may_be_ours_by_its_type(told: str, may_be: bool) -> None:
     assert may_be_placed_here(told) is may_be
+
+
+@pytest.mark.parametrize(("told", "may_be"), [("", True), ("sales", True), ("change", False)])
+def test_only_purchases_do_not_inherit_po_numbers(told: str, may_be: bool) -> None:
+    assert is_purchase(told) is may_be
+
+
+def test_a_body_tells_its_type_and_the_subscription_that_it_acts_on() -> None:
+    change = '{"type":"change","subscriptionId":"1000054"}'
+    assert (type_of(change), target_of(change)) == (CHANGE_NOW, "1000054")
+    assert (type_of(SALES_BODY), target_of(SALES_BODY)) == (SALES, "")
+    assert (type_of(""), target_of("")) == (SALES, "")
 
 
 @pytest.mark.parametrize(
@@ -38,10 +61,14 @@ def test_an_order_is_compared_with_those_of_its_own_type(told: str, body: str, m
 
 
 @pytest.mark.parametrize(
-    ("typed", "key"), [("", "sales"), (" Sale ", "sales"), ("SALES", "sales"), ("?", "sales")]
+    ("typed", "key"),
+    [
+        *(("", "sales"), (" Sale ", "sales"), ("SALES", "sales"), ("New", "sales"), ("?", "sales")),
+        ("change seats NOW", "change_now"),
+    ],
 )
 def test_a_cell_names_a_type_in_any_spelling_and_blank_is_the_usual(typed: str, key: str) -> None:
-    assert key_of(typed) == key
+    assert type_named(typed).key == key
 
 
 def test_the_column_offers_the_types_that_there_are() -> None:
@@ -64,7 +91,7 @@ def test_a_workbook_of_the_usual_type_needs_no_column_of_another() -> None:
 
 
 def test_a_column_matters_to_the_types_that_use_it_even_where_it_is_always_required() -> None:
-    entry = column(SheetRole.ORDERS, "commitment")
+    entry = column(SheetRole.ORDERS, "mpn")
     assert sent(entry) == ALWAYS
     for_two = replace(entry, order_types=("sales", "renewal"))
     assert sent(for_two) == Every((Either((Says("order_type", "sales"), Says("order_type", "renewal"))),))

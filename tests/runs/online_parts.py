@@ -27,7 +27,7 @@ from bulk_orders.sandbox import Simulator
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
-from bulk_orders.wiring import load_template
+from bulk_orders.wiring import load_templates
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ORDERS = ("Your reference", "Customer ID", "MPN", "Quantity", "Commitment", "Billing", "Offer attestation")
@@ -125,14 +125,14 @@ class Desk:
             clock=clock,
             jitter=lambda: 0.0,
             observer=lambda _event: None,
-            template=load_template(),
+            templates=load_templates(),
             operator="somebody",
             host="here",
         )
 
     def ask(self, *, is_online: bool = True) -> Said:
         known = known_rows(
-            self.ledger, PRACTICE_PROFILE, self.checked, template=self.services.template, now=NOW
+            self.ledger, PRACTICE_PROFILE, self.checked, templates=self.services.templates, now=NOW
         )
         return ask(
             self.services,

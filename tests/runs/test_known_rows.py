@@ -33,7 +33,7 @@ class Remembering(MemoryLedger):
 
 
 def looked(desk: Desk, ledger: MemoryLedger) -> KnownRows:
-    return known_rows(ledger, PRACTICE_PROFILE, desk.checked, template=desk.services.template, now=NOW)
+    return known_rows(ledger, PRACTICE_PROFILE, desk.checked, templates=desk.services.templates, now=NOW)
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ def changed(name: str, value: Any) -> dict[str, Any]:
 
 REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "no type": (an_order(type=None), 400, "type"),
-    "a change order": (an_order(type="change"), 400, "change"),
+    "a renewal order": (an_order(type="renewal"), 400, "renewal"),
+    "a change without a subscription": (an_order(type="change"), 400, "subscriptionId"),
     "no customer": (an_order(customerId=None), 400, "customerId"),
     "a customer as number": (an_order(customerId=1000105563), 400, "customerId"),
     "an unknown customer": (an_order(customerId="1"), 404, "'1' is not found"),

@@ -236,7 +236,7 @@ def services(**changes: Any) -> Services:
         "profile": PROFILE,
         "limiter": Limiter(Pacer(rate_per_s=0.0), changes["clock"]),
         "jitter": lambda: 0.5,
-        "template": {},
+        "templates": {},
         "operator": "somebody",
         "host": "here",
     }

@@ -48,8 +48,8 @@ class Office:
         self.services = replace(self.desk.services, profile=profile, observer=self._hear)
         self.account = str(PRACTICE_PROFILE.account)
         self.facts = AccountFacts(self.account, self.desk.ledger)
-        template = self.services.template
-        known = known_rows(self.desk.ledger, profile, self.desk.checked, template=template, now=NOW)
+        templates = self.services.templates
+        known = known_rows(self.desk.ledger, profile, self.desk.checked, templates=templates, now=NOW)
         self.orders: tuple[OrderRecord, ...] = known.to_send
 
     def _hear(self, event: object) -> None:

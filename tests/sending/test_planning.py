@@ -39,7 +39,7 @@ def row(sheet_row: int = 4, **values: str) -> Row:
 def orders_of(
     *rows: Row, row_keys: dict[int, str] | None = None, known: dict[str, OrderRecord] | None = None
 ) -> list[Order]:
-    return build_orders(rows, template=TEMPLATE, account=ACCOUNT, row_keys=row_keys, known=known)
+    return build_orders(rows, templates={"sales": TEMPLATE}, account=ACCOUNT, row_keys=row_keys, known=known)
 
 
 def planned(orders: list[Order], ledger: MemoryLedger, now: datetime = NOW) -> Plan:

@@ -6,7 +6,7 @@ import pytest
 
 from bulk_orders.errors import SetupError
 from bulk_orders.settings.profiles import PRACTICE_PROFILE, Profile
-from bulk_orders.wiring import load_template
+from bulk_orders.wiring import load_templates
 
 SALES = (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
 
@@ -16,13 +16,13 @@ def profile(folder: Path) -> Profile:
 
 
 def test_a_profile_without_one_has_the_programs() -> None:
-    assert load_template(PRACTICE_PROFILE) == load_template()
+    assert load_templates(PRACTICE_PROFILE) == load_templates()
 
 
 def test_a_profiles_own_is_used(tmp_path: Path) -> None:
     (tmp_path / "sales.json").write_text(SALES.replace('"ponumber"', '"poNumber"'), "utf-8")
 
-    assert load_template(profile(tmp_path))["poNumber"] == "{po_number}"
+    assert load_templates(profile(tmp_path))["sales"]["poNumber"] == "{po_number}"
 
 
 def test_one_that_cannot_be_used_is_an_error_of_settings_with_file_line_and_placeholder(
@@ -32,7 +32,7 @@ def test_one_that_cannot_be_used_is_an_error_of_settings_with_file_line_and_plac
     path.write_text(SALES.replace("{mpn}", "{mnp}"), "utf-8")
 
     with pytest.raises(SetupError) as caught:
-        load_template(profile(tmp_path))
+        load_templates(profile(tmp_path))
 
     assert f"{path}, line 11: the placeholder {{mnp}} is unknown" in caught.value.message
     assert "body_templates" in caught.value.fix
@@ -44,6 +44,6 @@ def test_one_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None)
         (tmp_path / "sales.json").write_bytes(content)
 
     with pytest.raises(SetupError) as caught:
-        load_template(profile(tmp_path))
+        load_templates(profile(tmp_path))
 
     assert str(tmp_path / "sales.json") in caught.value.message

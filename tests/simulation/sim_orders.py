@@ -42,4 +42,4 @@ def orders_of(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[O
         )
         for number, line in enumerate(lines, 2)
     ]
-    return tuple(build_orders(rows, template=TEMPLATE, account=ACCOUNT, longest_po=longest_po))
+    return tuple(build_orders(rows, templates={"sales": TEMPLATE}, account=ACCOUNT, longest_po=longest_po))

@@ -92,7 +92,7 @@ class World:
             clock=clock,
             jitter=self.rng.random,
             observer=lambda event: None,
-            template=TEMPLATE,
+            templates={"sales": TEMPLATE},
             operator="sim",
             host="sim",
             workers=SimCrew(self.kernel, process),

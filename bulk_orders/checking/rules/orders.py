@@ -18,6 +18,7 @@ from bulk_orders.checking.values.choices import either, label_of
 from bulk_orders.checking.values.part_numbers import mpn_doubt
 from bulk_orders.core.columns.table import column, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.order_types import ON_SUBSCRIPTIONS
 from bulk_orders.core.rule_constants import LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.core.stated_rules import stated_rules
 
@@ -42,6 +43,7 @@ def order_rules() -> list[Rule]:
         Rule(code="W-MPN", field="mpn", broken=_is_unusual, explain=_explain_unusual),
         Rule(code="W-OUTLIER", field="quantity", broken=_is_outlier, explain=_explain_outlier),
         repeats_rule("W-DUP-ROW", "mpn", _same_content),
+        repeats_rule("E-DUP-SUBSCRIPTION", "subscription", _same_subscription),
         Rule(
             code="W-TENANT-REPEAT",
             field="customer_id",
@@ -189,6 +191,11 @@ def _same_content(rows: Rows) -> Repeats:
         return Repeats(frame.sheet_rows, keys_of(frame, [*_SENT, *parameters]), complete)
 
     return rows.once("same content", compared)
+
+
+def _same_subscription(rows: Rows) -> Repeats:
+    acts = rows.frame.where("order_type", ON_SUBSCRIPTIONS.__contains__)
+    return rows.repeats("subscription", among=acts & rows.frame.filled("subscription"))
 
 
 def _same_tenant(rows: Rows) -> Repeats:

@@ -4,13 +4,17 @@ from typing import Final
 
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.order_types import ORDER_TYPES, USUAL
+from bulk_orders.core.order_types import CHANGE_NOW, ON_SUBSCRIPTIONS, ORDER_TYPES, SALES, USUAL
 
 _YES: Final = "Yes"
 _STATED_YES_NO = (
     Choice(key="yes", label=_YES, api=("true",), aliases=YES_SPELLINGS),
     Choice(key="no", label="No", api=("false",), aliases=NO_SPELLINGS),
 )
+
+_PURCHASES: Final = (SALES.key,)
+_WITH_QUANTITY: Final = (SALES.key, CHANGE_NOW.key)
+_ON_SUBSCRIPTIONS: Final = tuple(("order_type", key) for key in ON_SUBSCRIPTIONS)
 
 ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
@@ -47,8 +51,9 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         sheet=SheetRole.ORDERS,
         header="Your reference",
         kind=Kind.TEXT,
-        need=Need.OPTIONAL,
-        help="Your own name for this order, different on every row. An order that was placed under it is never placed again.",
+        need=Need.SOMETIMES,
+        required_when=_ON_SUBSCRIPTIONS,
+        help="Your own name for this order, different on every row. An order that was placed under it is never placed again. Blank only where Action is New.",
         aliases=("your reference", "reference", "row reference", "order reference", "external id"),
         max_length=40,
         example="NOV-0001",
@@ -120,7 +125,8 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         header="Quantity",
         kind=Kind.WHOLE_NUMBER,
         need=Need.ALWAYS,
-        help="The number of licences: a whole number from 1, within the product's limits.",
+        help="The number of licences: a whole number from 1, within the product's limits. To change seats: their number afterwards.",
+        order_types=_WITH_QUANTITY,
         aliases=("products[].quantity", "qty", "seats", "licenses", "licences"),
         placeholders=("quantity",),
         api_field="products[].quantity",
@@ -135,6 +141,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
         help="How long the customer is committed. 1 month can only be billed monthly.",
+        order_types=_PURCHASES,
         aliases=(
             "subscriptionPeriod",
             "subscriptionPeriod.type",
@@ -186,6 +193,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
         help="How often it is billed: monthly, or upfront for a year or for three years.",
+        order_types=_PURCHASES,
         aliases=(
             "billingPeriod",
             "billingPeriod.type",
@@ -259,6 +267,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         header="Offer attestation",
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
+        order_types=_PURCHASES,
         help="Yes states that everyone using Windows 365 Business with Hybrid Benefit has Windows 10/11 Pro on the work device. Other products: No.",
         aliases=("offer_attestation", "offer_attestation.attestation_accepted"),
         choices=_STATED_YES_NO,
@@ -309,13 +318,13 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         name="order_type",
         names_nobody=True,
         sheet=SheetRole.ORDERS,
-        header="Order type",
+        header="Action",
         kind=Kind.CHOICE,
         need=Need.OPTIONAL,
-        help="Only sales orders can be sent. Blank means sales.",
-        aliases=("type", "order_type"),
+        help="What the row asks for. Blank means New: a purchase.",
+        aliases=("type", "order type"),
         choices=tuple(
-            Choice(key=known.key, label=known.label, api=(known.key,), aliases=known.aliases)
+            Choice(key=known.key, label=known.label, api=(known.api,), aliases=known.aliases)
             for known in ORDER_TYPES
         ),
         blank_means=USUAL.key,
@@ -324,5 +333,23 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         example=USUAL.label,
         in_template=False,
         width=12,
+    ),
+    Column(
+        name="subscription",
+        names_nobody=True,
+        sheet=SheetRole.ORDERS,
+        header="Subscription",
+        kind=Kind.DIGITS,
+        need=Need.SOMETIMES,
+        required_when=_ON_SUBSCRIPTIONS,
+        order_types=ON_SUBSCRIPTIONS,
+        help="The number of the subscription that the row changes, as the marketplace shows it. Leave it blank where Action is New.",
+        aliases=("subscription number",),
+        max_length=20,
+        placeholders=("subscription_id",),
+        api_field="subscriptionId",
+        example="1000054",
+        in_template=False,
+        width=16,
     ),
 )

@@ -50,12 +50,12 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
     ),
     text(
         "E-ORDER-TYPE",
-        "Not a sales order",
-        'Order type "{value}" cannot be sent; only sales can.',
-        "Leave the cell blank or type sales; place other orders in the Control Panel.",
-        "A change or a cancellation sent as a sales order would buy something, so other types are refused.",
+        "An action that is not known",
+        'Action "{value}" cannot be sent.',
+        "{todo}",
+        "Whatever is sent as a purchase buys something, so what is not understood is refused.",
         "change",
-        "sales",
+        "Change seats now",
     ),
     text(
         "E-CANCELLATION",

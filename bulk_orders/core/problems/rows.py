@@ -113,6 +113,15 @@ _RULES: tuple[ProblemWords, ...] = (
         "The sheet Products helps to find slips before sending; what cannot be read there is left to the marketplace.",
     ),
     text(
+        "E-DUP-SUBSCRIPTION",
+        "Two actions on one subscription",
+        "Subscription {value} is on several rows: {rows}.",
+        "Leave one row, and run the others once it is carried out.",
+        "Only one order for a subscription is carried out at a time, and what two of them would come to is not sure.",
+        "1000054, 1000054",
+        "1000054",
+    ),
+    text(
         "E-DUP-REF",
         "A reference appears twice",
         "Reference {value} is on several rows: {rows}.",
@@ -292,6 +301,27 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "The order could not be sent; attempts or time are used up. Nothing was ordered.",
         "Run `bulk-orders resume` when the marketplace works again.",
         "Every attempt ended before the marketplace took the order.",
+    ),
+    text(
+        "S-SUBSCRIPTION",
+        "The subscription cannot be changed so",
+        "Not sent: {why}",
+        "Correct the row, or the subscription in the Control Panel, and run again.",
+        "A subscription is read before anything is done to it: whose it is, of which product, and with how many seats.",
+    ),
+    text(
+        "S-BUSY",
+        "Another order is in the way",
+        "Not sent: another order for the subscription is not carried out yet. {why}",
+        "Run `bulk-orders resume` once it is.",
+        "The marketplace carries out one order for a subscription at a time. It is waited for, but not for hours.",
+    ),
+    text(
+        "S-NO-EFFECT",
+        "Completed, but the subscription is not as asked for",
+        "The order is completed, but {why}",
+        "Look at the subscription in the Control Panel. To ask for it again, give the row a new reference.",
+        "An order can be completed without effect, and somebody else may have changed the subscription since.",
     ),
     text(
         "S-HELD",

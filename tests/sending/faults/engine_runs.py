@@ -50,7 +50,7 @@ def orders_of(
     rows: Sequence[Mapping[str, str]], profile: Profile, longest_po: int | None = None
 ) -> list[Order]:
     made = [Row(sheet_row=n, values=dict(values), parameters=()) for n, values in enumerate(rows, 2)]
-    return build_orders(made, template=TEMPLATE, account=profile.account, longest_po=longest_po)
+    return build_orders(made, templates={"sales": TEMPLATE}, account=profile.account, longest_po=longest_po)
 
 
 def live_profile(base_url: str, **changes: Any) -> Profile:
@@ -91,7 +91,7 @@ class Runs:
             limiter=Limiter(Pacer(rate_per_s=self.profile.rate_per_s), self.clock),
             clock=self.clock,
             observer=self.events.append,
-            template=TEMPLATE,
+            templates={"sales": TEMPLATE},
             stop=self.stop,
         )
 

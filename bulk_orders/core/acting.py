@@ -1,0 +1,118 @@
+"""What a row asks of a subscription, compared with the subscription as the marketplace shows it: before it is sent, and after.
+
+A change that asks for what is there already completes without effect, and so does one that a vendor passes over. So neither
+the answer to an order nor its status says that a wish is fulfilled: the subscription does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.order_types import Shown, target_of, type_of
+from bulk_orders.core.platform_status import DONE
+from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, PlatformSubscription, ProductLine
+from bulk_orders.core.vendors import is_microsofts
+
+SETTING_UP: Final = "processing"
+"""What is recorded of an order that says completed, until its subscription shows it."""
+
+
+def is_fulfilled(order: OrderRecord, found: PlatformSubscription) -> bool:
+    """Tell whether the subscription is as the order asks."""
+    match type_of(order.body).shown_by:
+        case Shown.SEATS:
+            line = _line_of(order, found)
+            return line is not None and line.seats == int(order.quantity)
+        case Shown.ORDER:
+            return False
+
+
+def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date) -> str:
+    """Return why the subscription cannot be changed so; empty where it can. `today` is the marketplace's day."""
+    target = target_of(order.body)
+    if found is None:
+        return "the marketplace has no subscription {target}.".format(target=target)
+    if found.customer_id not in {"", order.customer_id}:
+        return "subscription {target} belongs to another customer.".format(target=target)
+    if found.status not in {"", ACTIVE}:
+        return 'subscription {target} is "{status}" and not active.'.format(
+            target=target, status=found.status
+        )
+    line = _line_of(order, found)
+    if line is None:
+        return "subscription {target} is of {products}, and not of {mpn}.".format(
+            target=target, products=_products(found), mpn=order.mpn
+        )
+    return _why_not_fewer(order, found, line, today)
+
+
+def for_subscription(body: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:
+    """Return the body with what names the product beside its MPN, as the subscription has it; what is there already stays."""
+    return {**body, "products": [_named(line, found) for line in body.get("products", [])]}
+
+
+def status_to_record(order: OrderRecord, told: str) -> str:
+    """Return what to record of the status that the marketplace tells of an order: completed only where nothing else has to show it."""
+    is_shown_elsewhere = type_of(order.body).shown_by is not Shown.ORDER
+    return SETTING_UP if told in DONE and is_shown_elsewhere else told
+
+
+def as_done_before(order: OrderRecord, at: datetime) -> OrderRecord:
+    """Return the order as fulfilled without an order on the marketplace: its subscription was found so at that moment."""
+    (done,) = DONE
+    return replace(
+        order,
+        subscription_id=target_of(order.body),
+        platform_status=done,
+        accepted_at=at,
+        code="",
+        message="",
+    )
+
+
+def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> str:
+    """Return what the subscription of a completed order is instead of what was asked for."""
+    line = _line_of(order, found) if found else None
+    if line is None or line.seats is None:
+        return "the subscription does not show the seats of {mpn}.".format(mpn=order.mpn)
+    return "the subscription has {seats} seats and not {wanted}.".format(
+        seats=line.seats, wanted=order.quantity
+    )
+
+
+def _line_of(order: OrderRecord, found: PlatformSubscription) -> ProductLine | None:
+    """Return the subscription's line of the order's product; None where there is none, or more than one."""
+    lines = [line for line in found.lines or () if line.mpn == order.mpn]
+    return lines[0] if len(lines) == 1 else None
+
+
+def _products(found: PlatformSubscription) -> str:
+    return ", ".join(line.mpn for line in found.lines or ()) or "unknown products"
+
+
+def _why_not_fewer(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
+    """Microsoft: seats are cut within 168 hours of the purchase, of the renewal, or of when they were added, or at renewal."""
+    is_fewer = line.seats is not None and int(order.quantity) < line.seats
+    if not (is_fewer and is_microsofts(line.vendor)):
+        return ""
+    ends = [found.cancel_before, found.modified_on + CANCEL_WINDOW if found.modified_on else None]
+    last = max((day for day in ends if day), default=None)
+    if last is None or today < last:
+        return ""
+    return (
+        "subscription {target} has {seats} seats, and fewer were possible until {day:%d-%b-%Y}; "
+        "the next time is its renewal."
+    ).format(target=target_of(order.body), seats=line.seats, day=last)
+
+
+def _named(line: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:
+    vendor = next((known.vendor for known in found.lines or () if known.mpn == line.get("mpn")), "")
+    periods = {"billingPeriod": found.billing, "subscriptionPeriod": found.term}
+    named: dict[str, Any] = {
+        key: {"type": unit, "duration": int(duration)}
+        for key, (unit, duration) in periods.items()
+        if unit and duration.isdigit()
+    }
+    return {**({"vendor": vendor} if vendor else {}), **named, **line}

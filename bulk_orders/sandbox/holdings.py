@@ -1,0 +1,95 @@
+"""The subscriptions that there are at a moment, with what later orders have made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bulk_orders.sandbox.ageing import Ageing
+from bulk_orders.sandbox.catalogue import Offer
+from bulk_orders.sandbox.earlier import EarlierSubscription
+from bulk_orders.sandbox.orders import FIRST_ORDER_ID, FIRST_SUBSCRIPTION_ID, OrderBook, PlacedOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A subscription at a moment."""
+
+    id: str
+    customer_id: str
+    offer: Offer
+    seats: int
+    used: int
+    """Seats that somebody uses: there cannot be fewer."""
+    status: str
+    seats_since: date
+    """The day on which seats were last bought or added."""
+
+
+class Holdings:
+    """All subscriptions, from before the practice and of completed orders."""
+
+    def __init__(self, book: OrderBook, earlier: Mapping[str, EarlierSubscription], ageing: Ageing) -> None:
+        self._book, self._earlier, self._ageing = book, earlier, ageing
+
+    def find(self, subscription_id: str, at: datetime) -> Holding | None:
+        """Return the subscription of this id, if it is there."""
+        found = self._before_changes(subscription_id, at)
+        if found is None:
+            return None
+        seats, since = found.seats, found.seats_since
+        for order in self._book.acting_on(subscription_id):
+            if self._has_happened(order, at):
+                changed = order.lines[0].quantity
+                since = self._ageing.over_at(order.fate, order.created).date() if changed > seats else since
+                seats = changed
+        return Holding(
+            id=found.id,
+            customer_id=found.customer_id,
+            offer=found.offer,
+            seats=seats,
+            used=found.used,
+            status=found.status,
+            seats_since=since,
+        )
+
+    def open_order(self, subscription_id: str, at: datetime) -> PlacedOrder | None:
+        """Return an order for the subscription that is being carried out; one that is scheduled rests."""
+        for order in self._book.acting_on(subscription_id):
+            code = self._ageing.code(order.fate, order.created, at)
+            if code != "AS" and at < self._ageing.over_at(order.fate, order.created):
+                return order
+        return None
+
+    def _before_changes(self, subscription_id: str, at: datetime) -> Holding | None:
+        if earlier := self._earlier.get(subscription_id):
+            return Holding(
+                id=earlier.id,
+                customer_id=earlier.customer_id,
+                offer=earlier.offer,
+                seats=earlier.quantity,
+                used=earlier.quantity // 2,
+                status=earlier.status,
+                seats_since=max(earlier.started, earlier.began(at.date())),
+            )
+        order = self.bought_by(subscription_id)
+        if order is None or self._ageing.status(order.fate, order.created, at) != "completed":
+            return None
+        return Holding(
+            id=order.subscription_id,
+            customer_id=order.customer_id,
+            offer=order.lines[0].offer,
+            seats=sum(line.quantity for line in order.lines),
+            used=0,
+            status="active",
+            seats_since=self._ageing.over_at(order.fate, order.created).date(),
+        )
+
+    def bought_by(self, subscription_id: str) -> PlacedOrder | None:
+        """Return the order that made, or makes, the subscription."""
+        digits = subscription_id if subscription_id.isascii() and subscription_id.isdigit() else "0"
+        order = self._book.by_id.get(str(FIRST_ORDER_ID + int(digits) - FIRST_SUBSCRIPTION_ID))
+        return None if order is None or order.target else order
+
+    def _has_happened(self, order: PlacedOrder, at: datetime) -> bool:
+        is_done = self._ageing.status(order.fate, order.created, at) == "completed"
+        return is_done and order.fate != "without-effect"

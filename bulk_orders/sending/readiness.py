@@ -1,0 +1,103 @@
+"""Whether an order may be sent now, and as what: what it builds on, a new tenant or a subscription, has to be there first."""
+
+from typing import Any, Final
+
+from bulk_orders.core.acting import as_done_before
+from bulk_orders.core.body import for_existing_tenant
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.order_types import target_of
+from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.verdict import Verdict
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.clock import Clock
+from bulk_orders.marketplace.interface import Marketplace
+from bulk_orders.sending.customer_queues import CustomerQueues
+from bulk_orders.sending.events import Observer, OrderSettled
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.subscriptions import Fulfilled, Go, Later, Subscriptions, Unfit
+from bulk_orders.sending.tenants import GAPS_S, Standing, Tenants
+
+_NO_TENANT: Final = "S-TENANT"
+
+
+class Readiness:
+    """What the orders of one run build on; safe between threads."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        marketplace: Marketplace,
+        resolver: Resolver,
+        clock: Clock,
+        observer: Observer,
+    ) -> None:
+        """Ask nothing yet."""
+        self._ledger = ledger
+        self._resolver = resolver
+        self._clock = clock
+        self._tell = observer
+        self._tenants = Tenants(ledger=ledger, marketplace=marketplace, clock=clock, observer=observer)
+        self._subscriptions = Subscriptions(
+            ledger=ledger, marketplace=marketplace, resolver=resolver, clock=clock, observer=observer
+        )
+
+    def may_go(self, order: OrderRecord, queues: CustomerQueues) -> bool:
+        """Return whether the order may be sent now; if not, it is put back, left for `resume`, given up, or done already.
+
+        Raises `ReadFailed` where nothing can be read before a person does something about it.
+        """
+        if target_of(order.body):
+            return self._may_act(order, queues)
+        return not order.domain or self._may_use_tenant(order, queues)
+
+    def _may_use_tenant(self, order: OrderRecord, queues: CustomerQueues) -> bool:
+        match self._tenants.standing(order):
+            case Standing.WAITS:
+                queues.again(order, GAPS_S[0])
+            case Standing.TOO_LATE:
+                queues.settled(order)
+            case Standing.FAILED:
+                self._give_up(order, queues, code=_NO_TENANT)
+            case _:
+                return True
+        return False
+
+    def _may_act(self, order: OrderRecord, queues: CustomerQueues) -> bool:
+        match self._subscriptions.standing(order):
+            case Go():
+                return True
+            case Later(gap_s=gap_s):
+                queues.again(order, gap_s)
+            case Unfit(code=code, why=why):
+                self._give_up(order, queues, code=code, message=why)
+            case Fulfilled():
+                self._resolver.record_purchase(
+                    as_done_before(order, self._resolver.marketplace_now()),
+                    note="the subscription is so already",
+                )
+                self._settle(order, State.ACCEPTED, queues)
+        return False
+
+    def _give_up(self, order: OrderRecord, queues: CustomerQueues, **why: str) -> None:
+        self._ledger.advance(order, step(order, Step.GAVE_UP, **why), Step.GAVE_UP, at=self._clock.now())
+        self._settle(order, State.GAVE_UP, queues)
+
+    def _settle(self, order: OrderRecord, state: State, queues: CustomerQueues) -> None:
+        self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
+        queues.settled(order)
+
+    def body(self, order: OrderRecord, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the body as an order is sent that builds on what is there."""
+        if self._tenants.is_existing(order):
+            return for_existing_tenant(body)
+        return self._subscriptions.body(order, body)
+
+    def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
+        """Return what an answer means, where it is about a subscription."""
+        return self._subscriptions.weighed(order, answer, verdict) if target_of(order.body) else verdict
+
+    def close(self) -> None:
+        """Let nobody wait any more."""
+        self._tenants.close()
+        self._subscriptions.close()

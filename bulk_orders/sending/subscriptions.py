@@ -1,0 +1,208 @@
+"""What acts on a subscription: the subscription is read before it is sent, and an order that is in its way is waited for.
+
+A conflict comes as a failure of the server. It says that nothing was made only where the order it names is surely another one:
+behind a gateway that repeats requests it may name the very order that we sent.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bulk_orders.core.acting import for_subscription, is_fulfilled, why_not
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
+from bulk_orders.core.order_types import target_of
+from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
+from bulk_orders.core.refusals import Busy, Refused, refusal
+from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.subscriptions import PlatformSubscription
+from bulk_orders.core.verdict import NotProcessed, NoVerdict, Rejected, Verdict
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.machine.clock import Clock
+from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
+from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.waits import AT_ONCE_S
+
+BUSY: Final = "S-BUSY"
+UNFIT: Final = "S-SUBSCRIPTION"
+GAP_S: Final = 15.0
+"""Between two questions about an order that is in the way."""
+PATIENCE_S: Final = 900.0
+"""Orders are carried out within minutes; what is in the way for longer is left for a later run."""
+MOST_READS: Final = 6
+"""So often a subscription that cannot be read is asked for, with `GAP_S` in between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go:
+    """The order may be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """It has to wait for so long."""
+
+    gap_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfilled:
+    """The subscription is as the order asks already; there is nothing to send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfit:
+    """It cannot be sent in this run."""
+
+    code: str
+    why: str
+
+
+class Subscriptions:
+    """The subscriptions of one run's orders; safe between threads."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        marketplace: Marketplace,
+        resolver: Resolver,
+        clock: Clock,
+        observer: Observer,
+    ) -> None:
+        """Ask nothing yet."""
+        self._ledger = ledger
+        self._marketplace = marketplace
+        self._resolver = resolver
+        self._clock = clock
+        self._tell = observer
+        self._lock = threading.Lock()
+        self._read: dict[str, PlatformSubscription] = {}
+        """By order key, its subscription as it was before the order was sent."""
+        self._failures: dict[str, int] = {}
+        self._in_the_way: dict[str, tuple[str, float]] = {}
+        """By order key, the id of an order that is in its way, where it is known, and since when."""
+        self._wait: WaitBegun | None = None
+
+    def standing(self, order: OrderRecord) -> Go | Later | Fulfilled | Unfit:
+        """Return what the order may do now. Raises `ReadFailed` where asking again would change nothing."""
+        standing = self._standing(order)
+        with self._lock:
+            if not isinstance(standing, Later):
+                self._in_the_way.pop(order.key, None)
+            self._tell_wait()
+        return standing
+
+    def _standing(self, order: OrderRecord) -> Go | Later | Fulfilled | Unfit:
+        try:
+            if (waits := self._behind(order)) is not None:
+                return waits
+            found = self._marketplace.get_subscription(target_of(order.body))
+        except ReadFailed as failure:
+            if failure.needs_setup:
+                raise
+            return self._unread(order, failure)
+        today = self._resolver.marketplace_now().date()
+        if why := why_not(order, found, today):
+            return Unfit(code=UNFIT, why=why)
+        if found is None or is_fulfilled(order, found):
+            return Fulfilled()
+        self._read[order.key] = found
+        return Go()
+
+    def body(self, order: OrderRecord, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the body with the product named as the subscription has it."""
+        found = self._read.get(order.key)
+        return body if found is None else for_subscription(body, found)
+
+    def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
+        """Return what an answer means that is without a verdict, in the platform's words for what acts on subscriptions."""
+        if not isinstance(verdict, NoVerdict | Rejected):
+            return verdict
+        match refusal(answer):
+            case Refused():
+                return Rejected(words=verdict.words)
+            case Busy(order_number=number) if (other_id := self._other(order, number)) is not None:
+                with self._lock:
+                    self._in_the_way.setdefault(order.key, (other_id, self._clock.monotonic()))
+                return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
+            case Busy() if isinstance(verdict, Rejected):
+                return NoVerdict(reason="Another order for the subscription is named.", words=verdict.words)
+            case _:
+                return verdict
+
+    def close(self) -> None:
+        """Let nobody wait any more."""
+        with self._lock:
+            self._in_the_way.clear()
+            self._tell_wait()
+
+    def _other(self, order: OrderRecord, number: str) -> str | None:
+        """Return the id of the order of that number, if it is surely not this one; empty where none is named, None in doubt.
+
+        Sure is another row's, one under another PO number, and one without any from before this one was sent.
+        """
+        if not number:
+            return ""  # a renewal, which the platform makes
+        try:
+            reading = self._resolver.read(order)
+        except ReadFailed:
+            return None
+        known = self._ledger.orders_by_id(order.account, [entry.order_id for entry in reading.entries])
+        free = [entry for entry in reading.entries if entry.order_id not in known]
+        named = [entry for entry in reading.entries if entry.order_number == number]
+        if (
+            not reading.is_complete
+            or len(named) != 1
+            or any(_may_be_made_now(order, entry) for entry in free)
+        ):
+            return None
+        (entry,) = named
+        is_ours = entry.order_id in known and known[entry.order_id].key == order.key
+        return None if is_ours else entry.order_id
+
+    def _behind(self, order: OrderRecord) -> Later | Unfit | None:
+        """Return what the order has to do while another one is in its way; None once it is not."""
+        with self._lock:
+            order_id, since_s = self._in_the_way.get(order.key, ("", 0.0))
+        if not order_id:
+            return None
+        other = self._marketplace.get_order(order_id)
+        if other is None or other.status in DONE | BROKEN | {SCHEDULED}:
+            return None
+        if self._clock.monotonic() - since_s < PATIENCE_S:
+            return Later(gap_s=GAP_S)
+        name = other.order_number or order_id
+        return Unfit(code=BUSY, why="{order} is not carried out yet.".format(order=name))
+
+    def _unread(self, order: OrderRecord, failure: ReadFailed) -> Later | Unfit:
+        with self._lock:
+            self._failures[order.key] = self._failures.get(order.key, 0) + 1
+            if self._failures[order.key] < MOST_READS:
+                return Later(gap_s=max(GAP_S, failure.retry_after_s or 0.0))
+        return Unfit(code="S-GAVE-UP", why=failure.message)
+
+    def _tell_wait(self) -> None:
+        """Report one wait, from the first order that has another one in its way to the last one that goes."""
+        if self._in_the_way and self._wait is None:
+            self._wait = WaitBegun(
+                what="other orders for the same subscriptions to be carried out",
+                since=self._clock.now(),
+                until=None,
+                told_after_s=AT_ONCE_S,
+            )
+            self._tell(self._wait)
+        elif not self._in_the_way and self._wait is not None:
+            self._tell(WaitOver(wait=self._wait))
+            self._wait = None
+
+
+def _may_be_made_now(order: OrderRecord, entry: PlatformOrder) -> bool:
+    """Tell whether an order that no row has may be what was just sent: by its PO number, or where it tells none by its time."""
+    if entry.po_number:
+        return carries_marker(order, entry)
+    if not resembles(order, entry):
+        return False
+    is_older = entry.created_at and order.sent_at and entry.created_at < order.sent_at - CLOCK_SKEW
+    return not is_older

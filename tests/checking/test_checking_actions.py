@@ -1,0 +1,67 @@
+"""What a row needs depends on its action: one that acts on a subscription names it, and needs nothing of a purchase."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from checking.checking_tables import CONTEXT, CUSTOMER, ORDER, three_sheets
+
+from bulk_orders.checking.check import CheckResult, check
+from bulk_orders.core.model import Severity
+
+CHANGE: Mapping[str, str] = {
+    "reference": "NOV-0001",
+    "customer_id": "1000105563",
+    "mpn": "CFQ7TTC0LH16:0001",
+    "quantity": "12",
+    "order_type": "Change seats now",
+    "subscription": "1000054",
+}
+BARE = {"customer_id": "1000105563", "company_name": "27 Rings Jewelers"}
+
+
+def checked(orders: Sequence[Mapping[str, str]], customer: Mapping[str, str] = CUSTOMER) -> CheckResult:
+    return check(three_sheets(orders, [customer]), CONTEXT)
+
+
+def errors(found: CheckResult) -> list[tuple[str, str]]:
+    return [(problem.code, problem.field) for problem in found.problems if problem.severity is Severity.ERROR]
+
+
+def test_a_change_needs_neither_what_a_purchase_says_nor_a_tenant() -> None:
+    found = checked([CHANGE], BARE)
+    assert errors(found) == []
+    (row,) = found.rows()
+    assert (row.values["order_type"], row.values["subscription"]) == ("change_now", "1000054")
+
+
+def test_a_purchase_of_the_same_customer_needs_its_tenant_all_the_same() -> None:
+    needed = {field for _, field in errors(checked([CHANGE, {**ORDER, "reference": "2"}], BARE))}
+    assert {"tenant", "domain"} <= needed
+
+
+@pytest.mark.parametrize("name", ["reference", "customer_id", "mpn", "quantity", "subscription"])
+def test_a_change_says_whose_what_how_many_and_on_which_subscription(name: str) -> None:
+    assert errors(checked([{**CHANGE, name: ""}])) == [("E-EMPTY", name)]
+
+
+def test_a_purchase_names_no_subscription_and_need_not_have_a_reference() -> None:
+    assert errors(checked([{**ORDER, "reference": "", "subscription": "what it is"}])) == []
+
+
+def test_a_subscription_is_acted_on_by_one_row() -> None:
+    rows = [
+        CHANGE,
+        {**CHANGE, "reference": "2", "quantity": "9"},
+        {**CHANGE, "reference": "3", "subscription": "7"},
+    ]
+    found = checked(rows)
+    assert errors(found) == [("E-DUP-SUBSCRIPTION", "subscription")]
+    assert [problem.sheet_rows for problem in found.problems if problem.code == "E-DUP-SUBSCRIPTION"] == [
+        (4, 5)
+    ]
+    assert [row.sheet_row for row in found.rows()] == [6]
+
+
+@pytest.mark.parametrize("action", ["change", "renewal", "upgrade"])
+def test_an_action_that_is_not_known_is_refused(action: str) -> None:
+    assert ("E-ORDER-TYPE", "order_type") in errors(checked([{**CHANGE, "order_type": action}]))

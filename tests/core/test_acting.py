@@ -1,0 +1,134 @@
+"""What a row asks of a subscription is compared with the subscription, before it is sent and after."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bulk_orders.core.acting import (
+    SETTING_UP,
+    as_done_before,
+    for_subscription,
+    is_fulfilled,
+    status_to_record,
+    why_not,
+    without_effect,
+)
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
+
+MPN = "CFQ7TTC0LH16:0001"
+LINE = ProductLine(mpn=MPN, vendor="Microsoft", seats=10)
+FOUND = PlatformSubscription(
+    subscription_id="1000054",
+    customer_id="1000001",
+    status="active",
+    created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    renewal_date=date(2027, 3, 1),
+    modified_on=date(2026, 3, 1),
+    term=("year", "1"),
+    billing=("month", "1"),
+    lines=(LINE,),
+)
+TODAY = date(2026, 11, 30)
+
+
+def change(quantity: str = "12", **body: str) -> OrderRecord:
+    sent = {"type": "change", "customerId": "1000001", "subscriptionId": "1000054", **body}
+    return OrderRecord(
+        key="k1:1",
+        account="a",
+        run_id="r",
+        sheet_row=4,
+        reference="R1",
+        customer_id="1000001",
+        mpn=MPN,
+        quantity=quantity,
+        domain="",
+        marker="PO-1",
+        body=json.dumps({**sent, "products": [{"mpn": MPN, "quantity": int(quantity)}]}),
+        fingerprint="f",
+    )
+
+
+def test_a_change_is_fulfilled_when_the_subscription_has_so_many_seats_and_not_before() -> None:
+    assert is_fulfilled(change("10"), FOUND)
+    assert not is_fulfilled(change("12"), FOUND)
+    assert not is_fulfilled(change("10"), replace(FOUND, lines=(LINE, LINE)))
+    assert not is_fulfilled(change("10"), replace(FOUND, lines=None))
+    assert not is_fulfilled(change("10", type="sales"), FOUND)
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (FOUND, ""),
+        (None, "the marketplace has no subscription 1000054."),
+        (replace(FOUND, customer_id="1000002"), "subscription 1000054 belongs to another customer."),
+        (replace(FOUND, customer_id=""), ""),
+        (replace(FOUND, status="hold"), 'subscription 1000054 is "hold" and not active.'),
+        (
+            replace(FOUND, lines=(replace(LINE, mpn="OTHER"),)),
+            f"subscription 1000054 is of OTHER, and not of {MPN}.",
+        ),
+        (replace(FOUND, lines=(LINE, LINE)), f"subscription 1000054 is of {MPN}, {MPN}, and not of {MPN}."),
+    ],
+)
+def test_why_a_subscription_cannot_be_changed(found: PlatformSubscription | None, why: str) -> None:
+    assert why_not(change(), found, TODAY) == why
+
+
+@pytest.mark.parametrize(
+    ("today", "changes", "is_refused"),
+    [
+        (date(2026, 3, 7), {}, False),
+        (date(2026, 3, 8), {}, True),
+        (date(2026, 11, 30), {"modified_on": date(2026, 11, 25)}, False),
+        (date(2026, 11, 30), {"created_at": None, "renewal_date": None, "modified_on": None}, False),
+        (date(2026, 11, 30), {"lines": (replace(LINE, vendor="Adobe"),)}, False),
+    ],
+)
+def test_microsofts_seats_are_cut_in_the_window_only_and_the_next_time_is_told(
+    today: date, changes: dict, is_refused: bool
+) -> None:
+    why = why_not(change("9"), replace(FOUND, **changes), today)
+    told = "subscription 1000054 has 10 seats, and fewer were possible until 08-Mar-2026; the next time is its renewal."
+    assert why == (told if is_refused else "")
+    assert why_not(change("11"), replace(FOUND, **changes), today) == ""
+
+
+def test_the_product_is_named_as_the_subscription_has_it_and_nothing_that_was_asked_for_changes() -> None:
+    body = json.loads(change().body)
+    sent = for_subscription(body, FOUND)
+    (line,) = sent["products"]
+    assert line == {
+        "vendor": "Microsoft",
+        "billingPeriod": {"type": "month", "duration": 1},
+        "subscriptionPeriod": {"type": "year", "duration": 1},
+        "mpn": MPN,
+        "quantity": 12,
+    }
+    assert {key: value for key, value in sent.items() if key != "products"} == {
+        key: value for key, value in body.items() if key != "products"
+    }
+    assert for_subscription(sent, replace(FOUND, term=("year", "3"))) == sent
+
+
+def test_completed_is_recorded_only_where_the_order_itself_shows_it() -> None:
+    assert status_to_record(change(), "completed") == SETTING_UP
+    assert status_to_record(change(), "error") == "error"
+    assert status_to_record(change(type="sales"), "completed") == "completed"
+
+
+def test_what_had_not_to_be_sent_is_known_by_its_subscription() -> None:
+    at = datetime(2026, 11, 30, tzinfo=UTC)
+    done = as_done_before(change(), at)
+    assert (done.platform_status, done.accepted_at, done.order_id) == ("completed", at, "")
+    assert done.name == "subscription 1000054"
+    assert replace(done, order_id="9").name == "9"
+
+
+def test_what_an_order_without_effect_left_is_said() -> None:
+    assert without_effect(change(), FOUND) == "the subscription has 10 seats and not 12."
+    assert without_effect(change(), None) == f"the subscription does not show the seats of {MPN}."

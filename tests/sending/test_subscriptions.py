@@ -1,0 +1,169 @@
+"""What acts on a subscription waits for an order that is in its way, and is sent again only where that is surely another one."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fake_clock import FakeClock
+from sending.sending_parts import NOW, Parts, Shelf, enlist, fails, order, reply, run_record, seen
+
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
+from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
+
+LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10)
+FOUND = PlatformSubscription(subscription_id="s1", customer_id="c1", status="active", lines=(LINE,))
+CONFLICT = {
+    "message": "Cannot Upgrade/Downgrade Resources for Subscription #s1: there is already an Upgrade/Downgrade "
+    "Order #CH000012 in status Provisioning is in progress(LO).",
+    "path": "/orders",
+}
+
+
+class Shop(Shelf):
+    """Has one subscription."""
+
+    def __init__(self, *orders: PlatformOrder) -> None:
+        super().__init__(*orders)
+        self.found: PlatformSubscription | None = FOUND
+
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        self._ask(f"subscription {subscription_id}")
+        return self.found
+
+
+def change(number: int = 1) -> OrderRecord:
+    plain = order(number, quantity="12")
+    body = '{{"type":"change","customerId":"c1","ponumber":"{po}","subscriptionId":"s1","products":[]}}'
+    return replace(plain, body=body.format(po=plain.marker))
+
+
+def parts(market: Shop) -> Parts:
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    enlist(made.ledger, change())
+    return made
+
+
+def other(**changes: Any) -> PlatformOrder:
+    """Another order for the subscription, from before ours."""
+    told = {"order_number": "CH000012", "order_type": "change", "subscription_id": "s1", "po_number": "HAND"}
+    long_ago = NOW - timedelta(hours=1)
+    return replace(seen(change(), "12", status="processing", created_at=long_ago), **told | changes)
+
+
+def test_an_order_that_is_in_the_way_is_waited_for_and_asked_about_before_the_change_is_sent_again() -> None:
+    market = Shop(other())
+    made = parts(market)
+    market.answers = [reply(500, CONFLICT)]
+    made.clock.after(100.0, lambda: market.orders.__setitem__(0, other(status="completed")))  # type: ignore[attr-defined]
+
+    made.send([change()])
+
+    assert made.state(change()) is State.ACCEPTED
+    assert len(market.bodies) == made.fresh(change()).attempts == 2
+    assert market.asked.count("open") >= 100.0 / GAP_S
+
+
+def test_an_order_that_is_in_the_way_for_long_is_left_for_later() -> None:
+    market = Shop(other())
+    made = parts(market)
+    market.answers = [reply(500, CONFLICT)]
+    begun_s = made.clock.monotonic()
+
+    made.send([change()])
+
+    left = made.fresh(change())
+    assert (left.state, left.code, left.message) == (
+        State.GAVE_UP,
+        "S-BUSY",
+        "CH000012 is not carried out yet.",
+    )
+    assert len(market.bodies) == 1
+    assert PATIENCE_S <= made.clock.monotonic() - begun_s < 2 * PATIENCE_S
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        None,
+        {"po_number": "ours"},
+        {"po_number": None, "created_at": NOW},
+        {"po_number": None, "created_at": None},
+    ],
+)
+def test_a_conflict_with_what_may_be_our_own_order_is_no_proof(named: dict[str, Any] | None) -> None:
+    market = Shop()
+    if named is not None:
+        ours = {"po_number": change().marker} if named.get("po_number") == "ours" else {}
+        market.orders.append(other(**named | ours))
+    made = parts(market)
+    market.answers = [reply(500, CONFLICT)]
+
+    made.send([change()])
+
+    is_ours = named is not None
+    assert made.state(change()) is (State.ACCEPTED if is_ours else State.UNKNOWN)
+    assert len(market.bodies) == 1
+
+
+def test_an_order_of_another_row_of_ours_is_another_one() -> None:
+    market = Shop()
+    made = parts(market)
+    first = replace(change(2), state=State.ACCEPTED, order_id="12", order_number="CH000012", version=1)
+    made.ledger.enlist(run_record(2), [], new=[replace(first, run_id="run-2")], again=[], source=b"x")
+    market.orders = [other(po_number=None, created_at=NOW)]
+    market.answers = [reply(500, CONFLICT)]
+    made.clock.after(50.0, lambda: market.orders.__setitem__(0, other(status="completed")))  # type: ignore[attr-defined]
+
+    made.send([change()])
+
+    assert made.fresh(change()).attempts == 2
+
+
+def test_final_words_reject_a_change_whatever_their_status() -> None:
+    market = Shop()
+    made = parts(market)
+    words = "Order cannot be placed. The usage of 'seats' exceeds the new limit specified"
+    market.answers = [reply(500, {"message": words, "path": "/orders"})]
+
+    made.send([change()])
+
+    assert (made.state(change()), made.fresh(change()).message) == (State.REJECTED, words)
+
+
+def test_the_same_words_to_a_purchase_prove_nothing() -> None:
+    market = Shop()
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    enlist(made.ledger, order())
+    market.answers = [reply(500, CONFLICT)]
+
+    made.send([order()])
+
+    assert made.state(order()) is State.UNKNOWN
+
+
+def test_a_subscription_that_cannot_be_read_is_asked_for_a_few_times_and_nothing_is_sent() -> None:
+    market = Shop()
+    market.happens["subscription s1"] = [fails(ReadFailed("HTTP 500."))]
+    made = parts(market)
+
+    made.send([change()])
+
+    left = made.fresh(change())
+    assert (left.state, left.code, left.attempts) == (State.GAVE_UP, "S-GAVE-UP", 0)
+    assert (market.asked.count("subscription s1"), market.bodies) == (MOST_READS, [])
+
+
+def test_what_is_so_already_is_fulfilled_without_an_order() -> None:
+    market = Shop()
+    market.found = replace(FOUND, lines=(replace(LINE, seats=12),))
+    made = parts(market)
+
+    made.send([change()])
+
+    done = made.fresh(change())
+    assert (done.state, done.order_id, done.platform_status) == (State.ACCEPTED, "", "completed")
+    assert (done.subscription_id, market.bodies) == ("s1", [])
