@@ -15,6 +15,9 @@ from bulk_orders.core.platform_status import DONE
 from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, PlatformSubscription, ProductLine
 from bulk_orders.core.vendors import is_microsofts
 
+_SUBSCRIPTION: Final = "subscriptionId"
+SUBSCRIPTION_PLACES: Final = ("both", "order", "line")
+"""Where the subscription stands: with the order and in the product line, as the templates have it, or in one of the two."""
 SETTING_UP: Final = "processing"
 """What is recorded of an order that says completed, until its subscription shows it."""
 
@@ -23,7 +26,7 @@ def is_fulfilled(order: OrderRecord, found: PlatformSubscription) -> bool:
     """Tell whether the subscription is as the order asks."""
     match type_of(order.body).shown_by:
         case Shown.SEATS:
-            line = _line_of(order, found)
+            line = line_of(order, found)
             return line is not None and line.seats == int(order.quantity)
         case Shown.ORDER:
             return False
@@ -40,7 +43,7 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return 'subscription {target} is "{status}" and not active.'.format(
             target=target, status=found.status
         )
-    line = _line_of(order, found)
+    line = line_of(order, found)
     if line is None:
         return "subscription {target} is of {products}, and not of {mpn}.".format(
             target=target, products=_products(found), mpn=order.mpn
@@ -51,6 +54,22 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
 def for_subscription(body: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:
     """Return the body with what names the product beside its MPN, as the subscription has it; what is there already stays."""
     return {**body, "products": [_named(line, found) for line in body.get("products", [])]}
+
+
+def with_seats(body: Mapping[str, Any], seats: int) -> dict[str, Any]:
+    """Return the body of a change with another number of seats."""
+    return {**body, "products": [{**line, "quantity": seats} for line in body.get("products", [])]}
+
+
+def placed(body: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return the body with its subscription where an account looks for it, one of `SUBSCRIPTION_PLACES`."""
+    order, lines = dict(body), [dict(line) for line in body.get("products", [])]
+    if place == "line":
+        order.pop(_SUBSCRIPTION, None)
+    if place == "order":
+        for line in lines:
+            line.pop(_SUBSCRIPTION, None)
+    return {**order, "products": lines} if lines else order
 
 
 def status_to_record(order: OrderRecord, told: str) -> str:
@@ -74,7 +93,7 @@ def as_done_before(order: OrderRecord, at: datetime) -> OrderRecord:
 
 def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> str:
     """Return what the subscription of a completed order is instead of what was asked for."""
-    line = _line_of(order, found) if found else None
+    line = line_of(order, found) if found else None
     if line is None or line.seats is None:
         return "the subscription does not show the seats of {mpn}.".format(mpn=order.mpn)
     return "the subscription has {seats} seats and not {wanted}.".format(
@@ -82,7 +101,7 @@ def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> st
     )
 
 
-def _line_of(order: OrderRecord, found: PlatformSubscription) -> ProductLine | None:
+def line_of(order: OrderRecord, found: PlatformSubscription) -> ProductLine | None:
     """Return the subscription's line of the order's product; None where there is none, or more than one."""
     lines = [line for line in found.lines or () if line.mpn == order.mpn]
     return lines[0] if len(lines) == 1 else None

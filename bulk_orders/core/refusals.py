@@ -36,6 +36,11 @@ _FINAL: Final = re.compile(
 )
 
 
+def is_no_change(said: str) -> bool:
+    """Tell whether these words say that there is nothing to change."""
+    return "not changed" in said.casefold()
+
+
 def refusal(answer: Reply | NoReply | None) -> Busy | Refused | None:
     """Return what the platform says no with; None for whatever is not known to be a refusal."""
     if not isinstance(answer, Reply) or "path" not in (json_object(answer) or {}):

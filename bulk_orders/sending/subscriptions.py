@@ -4,14 +4,15 @@ A conflict comes as a failure of the server. It says that nothing was made only 
 behind a gateway that repeats requests it may name the very order that we sent.
 """
 
+import json
 import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.core.acting import for_subscription, is_fulfilled, why_not
+from bulk_orders.core.acting import for_subscription, is_fulfilled, line_of, placed, why_not
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
-from bulk_orders.core.order_types import target_of
+from bulk_orders.core.order_types import Shown, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.core.refusals import Busy, Refused, refusal
 from bulk_orders.core.reply import NoReply, Reply
@@ -20,6 +21,7 @@ from bulk_orders.core.verdict import NotProcessed, NoVerdict, Rejected, Verdict
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.sending.change_contact import ChangeContact
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.waits import AT_ONCE_S
@@ -73,6 +75,7 @@ class Subscriptions:
     ) -> None:
         """Ask nothing yet."""
         self._ledger = ledger
+        self._contact = ChangeContact(ledger=ledger, marketplace=marketplace)
         self._marketplace = marketplace
         self._resolver = resolver
         self._clock = clock
@@ -96,25 +99,35 @@ class Subscriptions:
 
     def _standing(self, order: OrderRecord) -> Go | Later | Fulfilled | Unfit:
         try:
-            if (waits := self._behind(order)) is not None:
-                return waits
-            found = self._marketplace.get_subscription(target_of(order.body))
+            return self._behind(order) or self._compared(order)
         except ReadFailed as failure:
             if failure.needs_setup:
                 raise
             return self._unread(order, failure)
+
+    def _compared(self, order: OrderRecord) -> Go | Fulfilled | Unfit:
+        found = self._marketplace.get_subscription(target_of(order.body))
         today = self._resolver.marketplace_now().date()
         if why := why_not(order, found, today):
             return Unfit(code=UNFIT, why=why)
         if found is None or is_fulfilled(order, found):
             return Fulfilled()
+        return self._understood(order, found)
+
+    def _understood(self, order: OrderRecord, found: PlatformSubscription) -> Go | Unfit:
+        """Return whether the account is known to understand what is sent."""
+        line = line_of(order, found)
+        if type_of(order.body).shown_by is Shown.SEATS and line is not None:
+            body = for_subscription(json.loads(order.body), found)
+            if why := self._contact.why_not(order, body, line):
+                return Unfit(code=UNFIT, why=why)
         self._read[order.key] = found
         return Go()
 
     def body(self, order: OrderRecord, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the body with the product named as the subscription has it."""
+        """Return the body with the product named as the subscription has it, which stands where the account looks for it."""
         found = self._read.get(order.key)
-        return body if found is None else for_subscription(body, found)
+        return body if found is None else placed(for_subscription(body, found), self._contact.place(order))
 
     def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
         """Return what an answer means that is without a verdict, in the platform's words for what acts on subscriptions."""

@@ -94,6 +94,7 @@ def test_seats_are_changed_and_the_row_is_done_once_the_subscription_shows_it(
     assert (again.code, practice[1].order_count) == (ExitCode.OK, 1)
 
 
+@pytest.mark.long
 def test_a_subscription_that_is_so_already_needs_no_order(practice: Office, tmp_path: Path) -> None:
     ended, (made,) = sent(practice, tmp_path, change(1, 46))
 
@@ -102,6 +103,7 @@ def test_a_subscription_that_is_so_already_needs_no_order(practice: Office, tmp_
     assert followed(practice, 0.0) == [Outcome.ORDERED]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["reset-after-commit", "500-after-commit", "504-html"])
 def test_a_change_whose_answer_is_lost_is_found_and_not_sent_again(
     fault: str, practice: Office, tmp_path: Path
@@ -113,6 +115,7 @@ def test_a_change_whose_answer_is_lost_is_found_and_not_sent_again(
     assert practice[1].order_count == 1
 
 
+@pytest.mark.long
 def test_a_conflict_is_waited_for_although_it_comes_as_a_failure(practice: Office, tmp_path: Path) -> None:
     services, simulator = practice
     real = services.marketplace.place
@@ -141,6 +144,7 @@ def test_a_conflict_is_waited_for_although_it_comes_as_a_failure(practice: Offic
     assert (seats(practice), simulator.order_count) == (50, 2)
 
 
+@pytest.mark.long
 def test_a_change_without_effect_is_not_called_done(practice: Office, tmp_path: Path) -> None:
     practice[1].fail_next("change-without-effect")
     sent(practice, tmp_path, change(1, 50))
@@ -151,6 +155,7 @@ def test_a_change_without_effect_is_not_called_done(practice: Office, tmp_path: 
     assert (made.code, made.message) == ("S-NO-EFFECT", "the subscription has 46 seats and not 50.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("row", "why"),
     [
@@ -175,6 +180,7 @@ def test_what_cannot_be_done_to_a_subscription_is_not_sent(
     assert (ended.code, practice[1].order_count) == (ExitCode.SOME_FAILED, 0)
 
 
+@pytest.mark.long
 def test_a_second_wish_for_a_subscription_in_doubt_is_held_whatever_it_asks_for(tmp_path: Path) -> None:
     with office("subscriptions=60", faults="list-lag=3600") as practice:
         practice[1].fail_next("reset-after-commit")
@@ -186,3 +192,22 @@ def test_a_second_wish_for_a_subscription_in_doubt_is_held_whatever_it_asks_for(
         states = {found.reference: found.state for found in orders}
         assert states == {"ROW-1": State.UNKNOWN, "ROW-2": State.HELD}
         assert practice[1].order_count == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["order", "line"])
+def test_an_account_that_looks_for_the_subscription_in_one_place_gets_it_there(
+    place: str, tmp_path: Path
+) -> None:
+    with office(f"subscriptions=60,subscription-id={place}") as practice:
+        ended, _ = sent(practice, tmp_path, change(1, 50))
+        assert (ended.code, practice[1].order_count) == (ExitCode.OK, 1)
+        assert followed(practice, 60.0) == [Outcome.ORDERED]
+
+
+@pytest.mark.long
+def test_an_account_that_adds_the_quantity_to_what_is_there_gets_no_change(tmp_path: Path) -> None:
+    with office("subscriptions=60,change=delta") as practice:
+        ended, (made,) = sent(practice, tmp_path, change(1, 50))
+        assert (ended.code, practice[1].order_count) == (ExitCode.SOME_FAILED, 0)
+        assert "does not take the quantity for the new total" in made.message

@@ -1,5 +1,6 @@
 """What acts on a subscription waits for an order that is in its way, and is sent again only where that is surely another one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,11 +12,15 @@ from sending.sending_parts import NOW, Parts, Shelf, enlist, fails, order, reply
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
+from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
 from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
 
-LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10)
+LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10, unit_price="9.50", currency="USD")
 FOUND = PlatformSubscription(subscription_id="s1", customer_id="c1", status="active", lines=(LINE,))
+COSTS = (
+    "a change to the 10 seats that there are would cost 95.00 USD: "
+    "this account does not take the quantity for the new total."
+)
 CONFLICT = {
     "message": "Cannot Upgrade/Downgrade Resources for Subscription #s1: there is already an Upgrade/Downgrade "
     "Order #CH000012 in status Provisioning is in progress(LO).",
@@ -29,6 +34,15 @@ class Shop(Shelf):
     def __init__(self, *orders: PlatformOrder) -> None:
         super().__init__(*orders)
         self.found: PlatformSubscription | None = FOUND
+        self.estimates: list[Estimate | ReadFailed] = []
+        self.estimated: list[Mapping[str, Any]] = []
+
+    def estimate(self, body: Mapping[str, Any]) -> Estimate:
+        self.estimated.append(body)
+        told = self.estimates.pop(0) if self.estimates else Estimate(amount="0.00", currency="USD")
+        if isinstance(told, ReadFailed):
+            raise told
+        return told
 
     def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
         self._ask(f"subscription {subscription_id}")
@@ -37,7 +51,8 @@ class Shop(Shelf):
 
 def change(number: int = 1) -> OrderRecord:
     plain = order(number, quantity="12")
-    body = '{{"type":"change","customerId":"c1","ponumber":"{po}","subscriptionId":"s1","products":[]}}'
+    body = '{{"type":"change","customerId":"c1","ponumber":"{po}","subscriptionId":"s1",'
+    body += '"products":[{{"mpn":"M1","quantity":12,"subscriptionId":"s1"}}]}}'
     return replace(plain, body=body.format(po=plain.marker))
 
 
@@ -167,3 +182,69 @@ def test_what_is_so_already_is_fulfilled_without_an_order() -> None:
     done = made.fresh(change())
     assert (done.state, done.order_id, done.platform_status) == (State.ACCEPTED, "", "completed")
     assert (done.subscription_id, market.bodies) == ("s1", [])
+
+
+def refused(said: str) -> ReadFailed:
+    return ReadFailed("HTTP 400.", status=400, said=said)
+
+
+@pytest.mark.parametrize(
+    ("estimates", "order_level", "line_level"),
+    [
+        ([Estimate(amount="0.00", currency="USD")], True, True),
+        ([refused("subscriptionId is unknown"), Estimate(amount="0", currency="USD")], True, False),
+        ([refused("no"), refused("no"), refused("Item quantities are not changed.")], False, True),
+    ],
+)
+def test_how_an_account_understands_a_change_is_learnt_once_by_estimates_of_no_change(
+    estimates: list[Estimate | ReadFailed], order_level: bool, line_level: bool
+) -> None:
+    market = Shop()
+    market.estimates = list(estimates)
+    made = parts(market)
+
+    made.send([change()])
+
+    assert made.state(change()) is State.ACCEPTED
+    assert [body["products"][0]["quantity"] for body in market.estimated] == [10] * len(estimates)
+    (sent,) = market.bodies
+    assert ("subscriptionId" in sent, "subscriptionId" in sent["products"][0]) == (order_level, line_level)
+    assert made.ledger.learnt(change().account)["change_means"] == "total"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "why"),
+    [
+        (
+            Estimate(amount="95.00", currency="USD"),
+            COSTS,
+        ),
+        (
+            Estimate(),
+            "the marketplace does not say what a change costs, so that nobody can tell how it understands one.",
+        ),
+        (None, 'the marketplace refuses to estimate a change: "no"'),
+    ],
+)
+def test_an_account_that_understands_it_otherwise_is_stopped_before_the_first_change(
+    estimate: Estimate | None, why: str
+) -> None:
+    market = Shop()
+    market.estimates = [estimate] if estimate else [refused("no")] * 3
+    made = parts(market)
+
+    made.send([change()])
+
+    left = made.fresh(change())
+    assert (left.state, left.code, left.message) == (State.GAVE_UP, "S-SUBSCRIPTION", why)
+    assert (market.bodies, dict(made.ledger.learnt(change().account))) == ([], {})
+
+
+def test_a_subscription_that_costs_nothing_cannot_tell() -> None:
+    market = Shop()
+    market.found = replace(FOUND, lines=(replace(LINE, unit_price="0.00"),))
+    made = parts(market)
+
+    made.send([change()])
+
+    assert (made.state(change()), market.estimated, market.bodies) == (State.GAVE_UP, [], [])

@@ -1,0 +1,79 @@
+"""First contact with an account about its subscriptions: free estimates tell how it understands a change, before the first is sent.
+
+A change to as many seats as there are costs nothing where the quantity is the new total. Where it is added to what is there, it
+costs that many seats, and no change is sent: nobody would get what the workbook says. What fits neither is not understood.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bulk_orders.core.acting import SUBSCRIPTION_PLACES, placed, with_seats
+from bulk_orders.core.body_shape import shaped
+from bulk_orders.core.json_values import number_of
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.refusals import is_no_change
+from bulk_orders.core.subscriptions import ProductLine
+from bulk_orders.ledger.interface import Ledger
+from bulk_orders.marketplace.interface import Estimate, Marketplace, ReadFailed
+from bulk_orders.sending.account_facts import AccountFacts
+
+PLACE: Final = "subscription_place"
+MEANS: Final = "change_means"
+TOTAL: Final = "total"
+
+
+class ChangeContact:
+    """What is known of one run's account; safe between threads."""
+
+    def __init__(self, *, ledger: Ledger, marketplace: Marketplace) -> None:
+        """Ask nothing yet."""
+        self._ledger = ledger
+        self._marketplace = marketplace
+        self._lock = threading.Lock()
+
+    def why_not(self, order: OrderRecord, body: Mapping[str, Any], line: ProductLine) -> str:
+        """Return why no change can be sent to this account; empty where it is understood. `line` is the subscription's.
+
+        Raises `ReadFailed` where the marketplace gives no answer.
+        """
+        facts = AccountFacts(order.account, self._ledger)
+        with self._lock:
+            if facts.learnt().get(MEANS) == TOTAL:
+                return ""
+            price = number_of(line.unit_price)
+            if not price or line.seats is None:
+                return (
+                    "its price is not known, so that nobody can tell how this account understands a change."
+                )
+            refused = ""
+            for place in SUBSCRIPTION_PLACES:
+                asked = placed(with_seats(body, line.seats), place)
+                try:
+                    estimate = self._marketplace.estimate(shaped(asked, facts.shape))
+                except ReadFailed as failure:
+                    if not failure.said:
+                        raise
+                    if is_no_change(failure.said):
+                        facts.remember(**{PLACE: place, MEANS: TOTAL})
+                        return ""
+                    refused = refused or failure.said
+                    continue
+                return self._told(facts, place, estimate, line.seats)
+        return 'the marketplace refuses to estimate a change: "{said}"'.format(said=refused)
+
+    def _told(self, facts: AccountFacts, place: str, estimate: Estimate, seats: int) -> str:
+        amount = number_of(estimate.amount)
+        if amount is None:
+            return "the marketplace does not say what a change costs, so that nobody can tell how it understands one."
+        if amount:
+            return (
+                "a change to the {seats} seats that there are would cost {amount} {currency}: "
+                "this account does not take the quantity for the new total."
+            ).format(seats=seats, amount=estimate.amount, currency=estimate.currency)
+        facts.remember(**{PLACE: place, MEANS: TOTAL})
+        return ""
+
+    def place(self, order: OrderRecord) -> str:
+        """Return where the account looks for the subscription."""
+        return AccountFacts(order.account, self._ledger).learnt().get(PLACE, SUBSCRIPTION_PLACES[0])
