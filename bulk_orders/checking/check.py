@@ -24,6 +24,7 @@ from bulk_orders.checking.schema import ROLES, Broken, Sheet, broken_rules, sche
 from bulk_orders.core.columns.table import folded
 from bulk_orders.core.control_totals import read_totals
 from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.order_types import AUTO_RENEW_OFF
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.wording import counted
 from bulk_orders.reading.workbook import Form, WorkbookTables
@@ -205,6 +206,7 @@ class _Check:
             self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
         self._problems += total_problems(*self._totals, counted_totals(self._active))
         self._warn_of_links()
+        self._warn_of_ends()
         self._problems += unread_reference(table)
         self._problems += not_sent(self._active if self._is_flat else self._used_customers())
 
@@ -217,6 +219,14 @@ class _Check:
             self._problems.append(
                 problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)
             )
+
+    def _warn_of_ends(self) -> None:
+        """Explain once what all rows lose that turn auto-renew off."""
+        rows = tuple(self._active.sheet_rows[self._active.equals("order_type", AUTO_RENEW_OFF.key)].tolist())
+        if rows:
+            value = counted(len(rows), "{number} row", "{number} rows")
+            sheet = self._tables.orders.name
+            self._problems.append(problem("W-ENDS", parts={"value": value}, sheet=sheet, order_rows=rows))
 
 
 def _mistakes(rows: Rows, broken: Broken) -> Iterable[Sequence[int]]:

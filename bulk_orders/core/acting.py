@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.order_types import Shown, target_of, type_of
+from bulk_orders.core.order_types import AUTO_RENEW_ON, Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
 from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, PlatformSubscription, ProductLine
 from bulk_orders.core.vendors import is_microsofts
@@ -27,7 +27,9 @@ def is_fulfilled(order: OrderRecord, found: PlatformSubscription) -> bool:
     match type_of(order.body).shown_by:
         case Shown.SEATS:
             line = line_of(order, found)
-            return line is not None and line.seats == int(order.quantity)
+            return line is not None and line.seats == order.licences
+        case Shown.AUTO_RENEW:
+            return found.auto_renew is wants_renewal(order)
         case Shown.ORDER:
             return False
 
@@ -48,7 +50,13 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "subscription {target} is of {products}, and not of {mpn}.".format(
             target=target, products=_products(found), mpn=order.mpn
         )
-    return _why_not_fewer(order, found, line, today)
+    is_of_seats = type_of(order.body).shown_by is Shown.SEATS
+    return _why_not_fewer(order, found, line, today) if is_of_seats else ""
+
+
+def wants_renewal(order: OrderRecord) -> bool:
+    """Return whether the order asks that its subscription be renewed; it asks that, or the opposite."""
+    return type_of(order.body) is AUTO_RENEW_ON
 
 
 def for_subscription(body: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:
@@ -74,7 +82,7 @@ def placed(body: Mapping[str, Any], place: str) -> dict[str, Any]:
 
 def status_to_record(order: OrderRecord, told: str) -> str:
     """Return what to record of the status that the marketplace tells of an order: completed only where nothing else has to show it."""
-    is_shown_elsewhere = type_of(order.body).shown_by is not Shown.ORDER
+    is_shown_elsewhere = type_of(order.body).shown_by is Shown.SEATS
     return SETTING_UP if told in DONE and is_shown_elsewhere else told
 
 
@@ -113,7 +121,7 @@ def _products(found: PlatformSubscription) -> str:
 
 def _why_not_fewer(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
     """Microsoft: seats are cut within 168 hours of the purchase, of the renewal, or of when they were added, or at renewal."""
-    is_fewer = line.seats is not None and int(order.quantity) < line.seats
+    is_fewer = line.seats is not None and order.licences < line.seats
     if not (is_fewer and is_microsofts(line.vendor)):
         return ""
     ends = [found.cancel_before, found.modified_on + CANCEL_WINDOW if found.modified_on else None]

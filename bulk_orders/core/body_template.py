@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.core.order_types import ORDER_TYPES, USUAL
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, ORDER_TYPES, USUAL
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
@@ -83,10 +83,12 @@ def _fault_of(said: str) -> str:
 
 def _of_the_order(name: str) -> dict[str, tuple[str, ...]]:
     (order_type, *_) = (known for known in ORDER_TYPES if known.template == name)
-    wanted: dict[str, tuple[str, ...]] = {
-        "customerId": ("{customer_id}",),
-        "type": (order_type.api, "{order_type}"),
-    }
+    wanted: dict[str, tuple[str, ...]] = {"customerId": ("{customer_id}",)}
+    wanted |= (
+        {"type": (order_type.api, "{order_type}")}
+        if order_type.api
+        else {"renewalStatus": ("{auto_renew:bool}",)}
+    )
     return wanted | ({"subscriptionId": ("{subscription_id}",)} if order_type.acts_on_subscription else {})
 
 
@@ -96,6 +98,8 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
         yield Fault(_FIRST_LINE, "it must be an object, in curly brackets.")
         return
     yield from _unlike(template, _of_the_order(name), "the order")
+    if name == AUTO_RENEW_OFF.template:
+        return  # nothing is ordered
     po_names = [name for name in sorted(PO_NAMES) if name in template]
     is_everywhere = json.dumps(template).count(_PO_NUMBER)
     if len(po_names) != 1 or template[po_names[0]] != _PO_NUMBER or is_everywhere != 1:

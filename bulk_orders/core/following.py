@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.order_types import USUAL, is_purchase_number, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.core.report import CANCEL_WINDOW
 
@@ -49,7 +50,12 @@ def is_stuck(order: OrderRecord, now: datetime) -> bool:
 
 
 def cancel_before(order: OrderRecord) -> datetime | None:
-    """Return until when the order can be cancelled: Microsoft's window from the order, or the beginning of a scheduled day."""
+    """Return until when the order can be cancelled: Microsoft's window from the order, or the beginning of a scheduled day.
+
+    None for what was done to a subscription: that is undone by doing something else to it.
+    """
+    if not is_purchase_number(order.order_number) or type_of(order.body) is not USUAL:
+        return None
     if order.platform_status == SCHEDULED and order.scheduled_for:
         return datetime.combine(date.fromisoformat(order.scheduled_for), time(), UTC)
     return order.accepted_at + CANCEL_WINDOW if order.accepted_at else None
@@ -60,7 +66,7 @@ def cancellable(orders: Iterable[OrderRecord], now: datetime) -> list[OrderRecor
     found = [
         (until, order.run_id, order.sheet_row, order)
         for order in orders
-        if order.state is State.ACCEPTED and order.platform_status not in BROKEN
+        if order.state is State.ACCEPTED and order.order_id and order.platform_status not in BROKEN
         for until in (cancel_before(order),)
         if until is not None and now < until
     ]

@@ -179,3 +179,8 @@ class Order:
     """The order body as canonical JSON."""
     fingerprint: str
     """SHA-256 of the canonical content without the PO number: same content, same fingerprint."""
+
+    @property
+    def licences(self) -> int:
+        """How many licences it asks for; 0 where it asks for none."""
+        return int(self.quantity or 0)

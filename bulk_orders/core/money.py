@@ -15,6 +15,7 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.offers import Period
+from bulk_orders.core.order_types import is_setting
 from bulk_orders.core.validation import asked_of, validation_request
 
 _MONTHS: Final = {"month": 1, "year": 12}
@@ -107,6 +108,11 @@ def amount_of(text: str) -> Decimal | None:
     """Read an amount such as `151.20` or `1,512.00`; None for anything else, above all for a decimal comma."""
     clean = text.strip()
     return Decimal(clean.replace(",", "")) if _AMOUNT.fullmatch(clean) and clean.isascii() else None
+
+
+def is_priced(order: OrderRecord) -> bool:
+    """Tell whether the order can cost something: what is set of a subscription cannot."""
+    return not is_setting(order.body)
 
 
 def bills_of(orders: Iterable[OrderRecord], prices: Mapping[str, Price]) -> list[Bill]:

@@ -6,6 +6,7 @@ What a type needs of a row is said by the columns (`Column.order_types`), what i
 import enum
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ class Shown(enum.StrEnum):
     """The order itself says completed: a purchase."""
     SEATS = "seats"
     """The subscription has the number of seats that was asked for: an order without effect says completed, too."""
+    AUTO_RENEW = "auto-renew"
+    """The subscription says whether it is renewed: that is set without an order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +30,10 @@ class OrderType:
     """Canonical in the workbook, and part of order keys, so it never changes."""
     label: str
     aliases: tuple[str, ...] = ()
-    api: str
-    """The API's own word."""
+    api: str = ""
+    """The API's own word; empty where nothing is ordered, but something of the subscription is set."""
+    auto_renew: str = ""
+    """What is set of a subscription's renewal, in the API's words."""
     template: str
     """Whose order body it sends: the name of a file in `templates/order_bodies`, without its ending."""
     acts_on_subscription: bool = False
@@ -48,6 +53,26 @@ CHANGE_NOW: Final = OrderType(
     shown_by=Shown.SEATS,
 )
 
+AUTO_RENEW_ON: Final = OrderType(
+    key="auto_renew_on",
+    label="Auto-renew on",
+    aliases=("turn auto-renew on",),
+    auto_renew="true",
+    template="auto_renewal",
+    acts_on_subscription=True,
+    shown_by=Shown.AUTO_RENEW,
+)
+
+AUTO_RENEW_OFF: Final = OrderType(
+    key="auto_renew_off",
+    label="Auto-renew off",
+    aliases=("turn auto-renew off",),
+    auto_renew="false",
+    template="auto_renewal",
+    acts_on_subscription=True,
+    shown_by=Shown.AUTO_RENEW,
+)
+
 CANCELLATION: Final = OrderType(
     key="cancellation",
     label="cancellation",
@@ -58,7 +83,11 @@ CANCELLATION: Final = OrderType(
 )
 """Understood, so that its rows are told apart from mistakes, and not placed: it is none of `ORDER_TYPES`."""
 
-ORDER_TYPES: Final = (SALES, CHANGE_NOW)
+_OF_OTHERS: Final = ("CH", "RN", "CL", "CF", "BO")
+"""What numbers begin with of orders that are no purchases: changes, renewals, cancellations and their charges, bills."""
+_SET: Final = "renewalStatus"
+
+ORDER_TYPES: Final = (SALES, CHANGE_NOW, AUTO_RENEW_ON, AUTO_RENEW_OFF)
 """The first is what a blank cell means."""
 USUAL: Final = ORDER_TYPES[0]
 
@@ -68,7 +97,7 @@ _BY_SPELLING: Final = {
     for spelling in (known.key, known.label, *known.aliases)
 }
 _BY_KEY: Final = {known.key: known for known in ORDER_TYPES}
-_PLACED: Final = frozenset(order_type.api for order_type in ORDER_TYPES)
+_PLACED: Final = frozenset(order_type.api for order_type in ORDER_TYPES if order_type.api)
 ON_SUBSCRIPTIONS: Final = tuple(known.key for known in ORDER_TYPES if known.acts_on_subscription)
 """Keys of the types that act on a subscription."""
 TEMPLATES: Final = tuple(dict.fromkeys(known.template for known in ORDER_TYPES))
@@ -97,14 +126,28 @@ def is_cancellation(typed: str) -> bool:
 @functools.lru_cache(maxsize=4096)  # each pair of an order and one on the marketplace asks for it
 def type_of(body: str) -> OrderType:
     """Return the type of the order with this body; an erased one tells nothing, and is taken for the usual."""
-    said = _said(body)
-    return next((known for known in ORDER_TYPES if known.api == said), USUAL)
+    sent = _read(body)
+    return next((known for known in ORDER_TYPES if _is_of(known, sent)), USUAL)
+
+
+def _is_of(known: OrderType, sent: Mapping[str, Any]) -> bool:
+    if not known.api:
+        return json.dumps(sent.get(_SET)) == known.auto_renew
+    return _SET not in sent and sent.get("type", USUAL.api) == known.api
+
+
+def is_setting(body: str) -> bool:
+    """Tell whether nothing is ordered with this body, but something of a subscription is set: proof of it is a reading."""
+    return not type_of(body).api
 
 
 @functools.lru_cache(maxsize=4096)
 def _said(body: str) -> str:
-    sent: dict[str, Any] = json.loads(body) if body else {}
-    return str(sent.get("type", USUAL.api))
+    return str(_read(body).get("type", USUAL.api))
+
+
+def _read(body: str) -> dict[str, Any]:
+    return dict(json.loads(body)) if body else {}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -126,9 +169,14 @@ def is_purchase(told: str) -> bool:
     return not told or told == USUAL.api
 
 
+def is_purchase_number(order_number: str) -> bool:
+    """Tell whether an order number may be that of a purchase: the letters in front say the type, also once a body is erased."""
+    return not order_number.startswith(_OF_OTHERS)
+
+
 def may_be_of(told: str, body: str) -> bool:
     """Tell whether an order on the marketplace may be of the same type as the order with this body.
 
     Of an erased one nothing but a purchase is taken for it: what is done to a subscription later inherits its PO number.
     """
-    return not told or told == _said(body)
+    return not is_setting(body) and (not told or told == _said(body))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.checking.told_later import with_told
-from bulk_orders.core.money import Estimate, bills_of, excesses
+from bulk_orders.core.money import Estimate, bills_of, excesses, is_priced
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.library.sources import Ask
 from bulk_orders.machine.clock import SystemClock
@@ -59,7 +59,9 @@ def _estimated(checked: CheckResult, said: Said, ask: Ask) -> CheckResult:
     unpriced = [
         order.sheet_row
         for order in said.orders
-        if order.key not in said.prices and checked.row_states[order.sheet_row] is RowState.READY
+        if order.key not in said.prices
+        and is_priced(order)
+        and checked.row_states[order.sheet_row] is RowState.READY
     ]
     reasons = guard_reasons(bills, replace(limits, of_rows={}), unpriced=len(unpriced))
     estimate = Estimate(bills=tuple(bills), unpriced=tuple(unpriced), reasons=tuple(reasons))

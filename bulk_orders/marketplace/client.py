@@ -128,7 +128,14 @@ class HttpMarketplace(Marketplace):
 
     def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
         """See the port. Raises `TypeError` or `ValueError`, before anything is sent, for a body that JSON cannot hold."""
-        content = _json_bytes(body)
+        return self._send_once("POST", "/orders", _json_bytes(body))
+
+    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
+        """See the port."""
+        target = f"/subscriptions/{quote(subscription_id.strip(), safe='')}"
+        return self._send_once("PATCH", target, _json_bytes({"renewalStatus": is_on}))
+
+    def _send_once(self, method: str, target: str, content: bytes) -> Reply | NoReply:
         sent_at, began_s = self._now(), self._monotonic()
         try:
             token = self._tokens.fresh()
@@ -143,8 +150,8 @@ class HttpMarketplace(Marketplace):
                 sent_at=sent_at,
             )
         return self._exchange(
-            "POST",
-            "/orders",
+            method,
+            target,
             token=token,
             body=content,
             deadline_s=self._settings.order_deadline_s,

@@ -166,6 +166,10 @@ class Marketplace(abc.ABC):
         """
 
     @abc.abstractmethod
+    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
+        """Set whether a subscription is renewed, once, as `place` posts an order. What came of it is read back by the caller."""
+
+    @abc.abstractmethod
     def renew_token(self) -> None:
         """Throw the token away and sign in again; callers that ask at the same time share one sign-in. Raises as `sign_in`."""
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.money import Limits, bills_of
+from bulk_orders.core.money import Limits, bills_of, is_priced
 from bulk_orders.errors import GuardStopped
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.reading.source import Source
@@ -46,5 +46,5 @@ def approve(parts: NightParts, prepared: PreparedRun) -> None:
         return
     orders, found = prepared.plan.to_send, prepared.prices
     limits = Limits(in_all=Decimal(str(limit)))
-    unpriced = sum(order.key not in found for order in orders)
+    unpriced = sum(order.key not in found and is_priced(order) for order in orders)
     keep_to(limits, bills_of(orders, found), unpriced=unpriced)

@@ -8,18 +8,21 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.acting import for_subscription, why_not
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.identity import canonical, canonical_json, fingerprint
 from bulk_orders.core.json_values import number_of, text_of
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Problem
-from bulk_orders.core.money import Price
+from bulk_orders.core.money import Price, is_priced
 from bulk_orders.core.offers import Offer, offer_of
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.core.validation import asked_of, drafted_for, validation_request, with_drafts
 from bulk_orders.core.wording import counted
@@ -65,6 +68,11 @@ class _Subject:
         return f"validation {canonical_json(canonical(self.request))}"
 
     @property
+    def acts(self) -> bool:
+        """Whether it acts on a subscription, which says more than customer and catalogue do."""
+        return bool(target_of(self.order.body))
+
+    @property
     def price(self) -> str:
         """The name of the question what it costs."""
         return f"price {fingerprint(self.body)}"
@@ -87,6 +95,7 @@ def ask(
     conversation = _Conversation(services, orders, checked, kept, tell)
     if is_online:
         conversation.ask_customers_and_products()
+        conversation.ask_subscriptions(services.clock.now().date())
         conversation.ask_validation()
     found = conversation.ask_prices()
     kept.finish()
@@ -137,7 +146,8 @@ class _Conversation:
     def ask_customers_and_products(self) -> None:
         """Look up each customer and each product once."""
         customers = {subject.order.customer_id for subject in self._open}
-        mpns = {wanted.mpn for subject in self._open for wanted in asked_of(subject.request)}
+        purchases = [subject for subject in self._open if not subject.acts]
+        mpns = {wanted.mpn for subject in purchases for wanted in asked_of(subject.request)}
         questions = {f"customer {one}": _customer(self._marketplace, one) for one in customers}
         questions |= {f"product {mpn}": _product(self._marketplace, mpn=mpn) for mpn in mpns}
         then = len(self._validations()) + len(self._prices())
@@ -146,13 +156,13 @@ class _Conversation:
         by_name = {f"named {mpn}": _product(self._marketplace, name=mpn) for mpn in unknown}
         answers |= self._asking.ask(by_name, then=then)
         together: dict[str, set[str]] = defaultdict(set)
-        for subject in self._open:
+        for subject in purchases:
             together[subject.order.customer_id].update(wanted.mpn for wanted in asked_of(subject.request))
         for subject in self._open:
             customer = answers[f"customer {subject.order.customer_id}"]
             if self._is_answered(subject, customer):
                 self.findings.take_customer(subject.order, customer.value or None)
-            for wanted in asked_of(subject.request):
+            for wanted in () if subject.acts else asked_of(subject.request):
                 found = answers[f"product {wanted.mpn}"]
                 if self._is_answered(subject, found):
                     named = answers.get(f"named {wanted.mpn}", _NOTHING)
@@ -165,10 +175,24 @@ class _Conversation:
                     )
         self._leave_out_what_is_wrong()
 
+    def ask_subscriptions(self, today: date) -> None:
+        """Read the subscription of each row that acts on one."""
+        acting = {subject.order.key: subject for subject in self._open if subject.acts}
+        questions = {
+            key: _subscription(self._marketplace, subject.order, today) for key, subject in acting.items()
+        }
+        answers = self._asking.ask(questions, then=len(self._validations()) + len(self._prices()))
+        for key, subject in acting.items():
+            if self._is_answered(subject, answers[key]):
+                self.findings.take_subscription(subject.order, answers[key].value)
+        self._leave_out_what_is_wrong()
+
     def ask_validation(self) -> None:
         """Ask about the parameters of each order; a draft that was made before is used again."""
         answers = self._asking.ask(self._validations(), then=len(self._prices()))
         for subject in self._open:
+            if subject.acts:
+                continue
             answer = answers[subject.validation]
             if self._is_answered(subject, answer):
                 self.findings.take_parameters(
@@ -180,7 +204,8 @@ class _Conversation:
         """Return what each order would cost, by order key."""
         answers = self._asking.ask(self._prices())
         for subject in self._open:
-            self._is_answered(subject, answers[subject.price])
+            if is_priced(subject.order):
+                self._is_answered(subject, answers[subject.price])
         return _prices_in(self._open, answers)
 
     def _validations(self) -> dict[str, Question]:
@@ -191,6 +216,7 @@ class _Conversation:
                 is_kept=lambda findings: not findings,
             )
             for subject in self._open
+            if not subject.acts
         }
 
     def _prices(self) -> dict[str, Question]:
@@ -271,12 +297,25 @@ def _validated(marketplace: Marketplace, subject: _Subject, kept: KeptAnswers) -
 
 def _price_questions(marketplace: Marketplace, subjects: Iterable[_Subject]) -> dict[str, Question]:
     return {
-        subject.price: Question(name=subject.price, ask=partial(_estimated, marketplace, subject.body))
+        subject.price: Question(name=subject.price, ask=partial(_estimated, marketplace, subject))
         for subject in subjects
+        if is_priced(subject.order)
     }
 
 
-def _estimated(marketplace: Marketplace, body: Mapping[str, Any]) -> list[str]:
+def _subscription(marketplace: Marketplace, order: OrderRecord, today: date) -> Question:
+    def read() -> dict[str, str]:
+        found = marketplace.get_subscription(target_of(order.body))
+        day = found.renewal_date if found and type_of(order.body) is AUTO_RENEW_OFF else None
+        return {"why": why_not(order, found, today), "ends": "{day:%d-%b-%Y}".format(day=day) if day else ""}
+
+    return Question(name=f"subscription {order.key}", ask=read, is_kept=lambda _found: False)
+
+
+def _estimated(marketplace: Marketplace, subject: _Subject) -> list[str]:
+    body = subject.body
+    if subject.acts and (there := marketplace.get_subscription(target_of(subject.order.body))):
+        body = for_subscription(body, there)
     found = marketplace.estimate(body)
     return [found.amount, found.currency]
 
@@ -284,7 +323,8 @@ def _estimated(marketplace: Marketplace, body: Mapping[str, Any]) -> list[str]:
 def _prices_in(subjects: Iterable[_Subject], answers: Mapping[str, Answer]) -> dict[str, Price]:
     found: dict[str, Price] = {}
     for subject in subjects:
-        amount, currency = answers[subject.price].value or ("", "")
+        answer = answers.get(subject.price, _NOTHING)
+        amount, currency = answer.value or ("", "")
         number = number_of(amount)
         if number is not None:
             found[subject.order.key] = Price(amount=number, currency=currency)

@@ -130,7 +130,7 @@ def _on_marketplace(
     there: dict[str, PlatformOrder | None] = {}
     is_read = True
     for order in orders:
-        if order.state is State.ACCEPTED and (order.order_id in seen or findings.is_whole):
+        if order.state is State.ACCEPTED and order.order_id and (order.order_id in seen or findings.is_whole):
             try:
                 there[order.key] = seen.get(order.order_id) or services.marketplace.get_order(order.order_id)
             except ReadFailed:

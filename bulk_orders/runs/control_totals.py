@@ -52,6 +52,6 @@ def _compared(
     return compare(
         checked.control_totals,
         orders=len(orders),
-        licences=sum(int(order.quantity) for order in orders),
+        licences=sum(order.licences for order in orders),
         amounts=total(bills_of(orders, found)).first,
     )

@@ -7,7 +7,17 @@ from typing import Final
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Problem
-from bulk_orders.core.money import Bill, Estimate, Excess, Limits, Price, amount_of, bills_of, excesses
+from bulk_orders.core.money import (
+    Bill,
+    Estimate,
+    Excess,
+    Limits,
+    Price,
+    amount_of,
+    bills_of,
+    excesses,
+    is_priced,
+)
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import GuardStopped, InputError
@@ -39,7 +49,7 @@ def _exact(number: Decimal | float | None) -> Decimal | None:
 def estimate_of(orders: Sequence[OrderRecord], prices: Mapping[str, Price], limits: Limits) -> Estimate:
     """Return what the orders would cost by their prices (by order key), and which limits are not kept."""
     bills = bills_of(orders, prices)
-    unpriced = tuple(order.sheet_row for order in orders if order.key not in prices)
+    unpriced = tuple(order.sheet_row for order in orders if order.key not in prices and is_priced(order))
     reasons = guard_reasons(bills, limits, unpriced=len(unpriced))
     return Estimate(bills=tuple(bills), unpriced=unpriced, reasons=tuple(reasons))
 

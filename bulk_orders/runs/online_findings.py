@@ -69,6 +69,13 @@ class OnlineFindings:
         if not may_be_same(typed, known):
             self._add(order, ["company_name"], "W-OTHER-NAME", customer=order.customer_id, known=known)
 
+    def take_subscription(self, order: OrderRecord, said: Mapping[str, str]) -> None:
+        """Take what was found of the subscription that a row acts on: `why` it cannot be done, or the day on which it `ends`."""
+        if said["why"]:
+            self._add(order, ["subscription"], "O-SUBSCRIPTION", why=said["why"])
+        elif said["ends"]:
+            self._add(order, ["subscription"], "W-ENDS-ON", day=said["ends"])
+
     def take_product(
         self,
         order: OrderRecord,

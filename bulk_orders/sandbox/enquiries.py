@@ -66,10 +66,10 @@ class Enquiries:
         self._rules, self._book, self._taken = rules, book, taken
         self._dice, self._list_lag_s = dice, list_lag_s
         self._earlier = earlier_subscriptions(behaviour.earlier_subscriptions, catalogue, customers)
-        self._holdings = Holdings(book, self._earlier, behaviour.ageing)
+        self.holdings = Holdings(book, self._earlier, behaviour.ageing)
         self._changes = Changes(
             rules=rules,
-            holdings=self._holdings,
+            holdings=self.holdings,
             place=behaviour.subscription_place,
             means=behaviour.change_means,
         )
@@ -161,10 +161,16 @@ class Enquiries:
             else subscription_row(entry, ageing)
             for entry in wanted.newest_first(found)
         ]
+        for row in rows:
+            row["renewalStatus"] = self.holdings.renews(row["id"], row["renewalStatus"])
         return wanted.listing(rows, len(found))
 
     def _get_subscription(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
-        holding = self._holdings.find(item_id, at)
+        return self.subscription(item_id, at)
+
+    def subscription(self, item_id: str, at: datetime) -> dict[str, Any]:
+        """Return the subscription as it is shown. Raises `RefusedError`."""
+        holding = self.holdings.find(item_id, at)
         if holding is None:
             raise RefusedError(
                 404, "Subscription '{subscription_id}' is not found.".format(subscription_id=item_id)
@@ -172,12 +178,13 @@ class Enquiries:
         if earlier := self._earlier.get(item_id):
             detail = earlier_detail(replace(earlier, quantity=holding.seats), at.date())
         else:
-            bought = self._holdings.bought_by(item_id)
+            bought = self.holdings.bought_by(item_id)
             assert bought is not None  # noqa: S101 - it is there, and is none of the earlier ones
             lines = tuple(replace(line, quantity=holding.seats) for line in bought.lines)
             detail = subscription_detail(replace(bought, lines=lines), self._ageing)
         since = max(detail["lastModifiedDate"], holding.seats_since.isoformat())
-        return {**detail, "lastModifiedDate": since}
+        renews = self.holdings.renews(item_id, detail["renewalStatus"])
+        return {**detail, "lastModifiedDate": since, "renewalStatus": renews}
 
     def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         query, wanted = request.query, page(request.query)

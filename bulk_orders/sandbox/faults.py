@@ -56,10 +56,13 @@ LISTING = ("list-without-po",)
 VALIDATING = ("validation-409",)
 """Faults of POST /validation/parameters: the vendor cannot be reached, so that nothing can be said."""
 
+RENEWING = ("renewal-ignored",)
+"""Faults of PATCH /subscriptions/{id}: it is answered well, and nothing is set."""
+
 SLOW = ("slow",)
 
 _SECONDS: Final = ("list-lag", "slow", "hang", "retry-after")
-_GROUPS: Final = (BEFORE, *((name,) for name in SHAPING), AFTER, READING, LISTING, VALIDATING, SLOW)
+_GROUPS: Final = (BEFORE, *((name,) for name in SHAPING), AFTER, READING, LISTING, VALIDATING, RENEWING, SLOW)
 NAMES: Final = tuple(name for group in _GROUPS for name in group)
 
 

@@ -30,6 +30,8 @@ class Holdings:
 
     def __init__(self, book: OrderBook, earlier: Mapping[str, EarlierSubscription], ageing: Ageing) -> None:
         self._book, self._earlier, self._ageing = book, earlier, ageing
+        self._renews: dict[str, bool] = {}
+        """By subscription id, what was set of its renewal."""
 
     def find(self, subscription_id: str, at: datetime) -> Holding | None:
         """Return the subscription of this id, if it is there."""
@@ -51,6 +53,14 @@ class Holdings:
             status=found.status,
             seats_since=since,
         )
+
+    def renews(self, subscription_id: str, otherwise: bool) -> bool:
+        """Return whether the subscription is renewed; `otherwise` where nobody has set it."""
+        return self._renews.get(subscription_id, otherwise)
+
+    def set_renewal(self, subscription_id: str, renews: bool) -> None:
+        """Keep what was set."""
+        self._renews[subscription_id] = renews
 
     def open_order(self, subscription_id: str, at: datetime) -> PlacedOrder | None:
         """Return an order for the subscription that is being carried out; one that is scheduled rests."""

@@ -5,6 +5,7 @@ the rest of the program, so that a mistake made there cannot hide here. It reads
 randomness and the journal are passed in. It may be used from many threads.
 """
 
+import functools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue
 from bulk_orders.sandbox.customers import practice_customers
 from bulk_orders.sandbox.enquiries import Enquiries
-from bulk_orders.sandbox.faults import AFTER, BEFORE, FATE_OF, READING, SLOW, FaultDice, FaultPlan
+from bulk_orders.sandbox.faults import AFTER, BEFORE, FATE_OF, READING, RENEWING, SLOW, FaultDice, FaultPlan
 from bulk_orders.sandbox.gateway import Credentials, Gateway, too_many
 from bulk_orders.sandbox.journal import Journal
 from bulk_orders.sandbox.messages import Answer, Fault, RefusedError, Request
@@ -33,7 +34,10 @@ MAX_BODY_BYTES: Final = 1_048_576
 AUTHORITY: Final = "/auth"
 """The server that gives tokens with OAuth 2: its paths begin so here, and it has an address of its own."""
 _SIGNING_IN: Final = ("POST", f"{AUTHORITY}/token")
-_PLACING: Final = frozenset({("POST", "/token"), ("POST", "/orders")})
+_RENEWING: Final = ("PATCH", "/subscriptions/{id}")
+_PLACING: Final = frozenset({("POST", "/token"), ("POST", "/orders"), _RENEWING})
+_SETTING: Final = "setting"
+"""Of a journal's record: the subscription of which something was set."""
 _ROUTES: Final = _PLACING | Enquiries.CALLS.keys()
 _PATHS: Final = frozenset(path for _, path in _ROUTES)
 _NOT_FOUND: Final = "Not Found"
@@ -101,7 +105,10 @@ class Simulator:
         )
         self._lock = Lock()
         for record in records:
-            self._keep(from_record(record, self.catalogue))
+            if _SETTING in record:
+                self._enquiries.holdings.set_renewal(record[_SETTING], record["renewalStatus"])
+            else:
+                self._keep(from_record(record, self.catalogue))
 
     @property
     def orders(self) -> list[dict[str, Any]]:
@@ -179,7 +186,9 @@ class Simulator:
         if len(request.body) > MAX_BODY_BYTES:
             raise RefusedError(413, "The request body is too large.")
         if call == ("POST", "/orders"):
-            return self._place(request, at)
+            return self._take(request, at, 201, self._placed)
+        if call == _RENEWING:
+            return self._take(request, at, 200, functools.partial(self._renewed, item_id))
         if call == ("POST", "/token"):
             return self._write.json(200, self._issue_token(request, at), at)
         if request.method == "GET":
@@ -207,19 +216,43 @@ class Simulator:
             raise RefusedError(400, "marketplace is required.")
         return self._gateway.issue_token(at)
 
-    def _place(self, request: Request, at: datetime) -> Answer:
+    def _take(
+        self,
+        request: Request,
+        at: datetime,
+        status: int,
+        act: Callable[[dict[str, Any], datetime], dict[str, Any]],
+    ) -> Answer:
+        """Do what the request asks for, once, and answer with what came of it; the faults of orders strike here."""
         early = self._dice.due(BEFORE)
         if early:
             return self._fail_early(request, at, early)
         self._gateway.check_token(request.headers, at)
         _must_be_json(request)
-        body = parse_object(request.body)
-        order = self._commit(self._enquiries.draft(body, at), body, at)
-        answer = self._write.json(201, order_detail(order, at, self.behaviour.ageing), at)
+        answer = self._write.json(status, act(parse_object(request.body), at), at)
         if self._dice.due(SLOW):
             answer = replace(answer, fault=Fault(kind="slow", seconds=self._plan.slow_s))
         late = self._dice.due(AFTER)
         return self._fail_late(request, at, late, answer) if late else answer
+
+    def _placed(self, body: dict[str, Any], at: datetime) -> dict[str, Any]:
+        order = self._commit(self._enquiries.draft(body, at), body, at)
+        return order_detail(order, at, self.behaviour.ageing)
+
+    def _renewed(self, item_id: str, body: dict[str, Any], at: datetime) -> dict[str, Any]:
+        found = self._enquiries.subscription(item_id, at)
+        renews = body.get("renewalStatus")
+        if not isinstance(renews, bool):
+            raise RefusedError(400, "renewalStatus must be true or false.")
+        if found["status"] != "active":
+            raise RefusedError(
+                400, "Subscription '{subscription_id}' is not active.".format(subscription_id=item_id)
+            )
+        if self._dice.due(RENEWING) is None:
+            if self._journal:
+                self._journal.append({_SETTING: item_id, "renewalStatus": renews})
+            self._enquiries.holdings.set_renewal(item_id, renews)
+        return self._enquiries.subscription(item_id, at)
 
     def _commit(self, draft: Draft, body: dict[str, Any], at: datetime) -> PlacedOrder:
         shaping = self._dice.shaping()

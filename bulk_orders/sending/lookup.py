@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bulk_orders.core.acting import as_done_before, is_fulfilled
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.matching import (
     age,
@@ -24,6 +25,7 @@ from bulk_orders.core.matching import (
     may_be,
     resembles,
 )
+from bulk_orders.core.order_types import is_setting, target_of
 from bulk_orders.core.settling import COMPLETE_READS, READ_AT_S, is_absent, is_settled
 from bulk_orders.core.wording import counted
 from bulk_orders.ledger.interface import Ledger, Superseded
@@ -195,6 +197,12 @@ class Resolver:
         to be sent and that this ledger may not know yet: what is there may be theirs.
         """
         self._note_look(order)
+        if self.is_set(order):
+            self.record_purchase(
+                as_done_before(order, self.marketplace_now()), note="the subscription shows it"
+            )
+            self._tell(LookedUp(sheet_row=order.sheet_row, is_found=True, note="the subscription shows it"))
+            return True
         try:
             reading = self.read(order)
             found = self._matching(order, reading.entries)
@@ -215,6 +223,16 @@ class Resolver:
         )
         self._tell(LookedUp(sheet_row=order.sheet_row, is_found=is_found, note=note))
         return is_found
+
+    def is_set(self, order: OrderRecord) -> bool:
+        """Tell whether what the order sets of a subscription can be read there; never so of what is ordered."""
+        if not is_setting(order.body):
+            return False
+        try:
+            found = self._marketplace.get_subscription(target_of(order.body))
+        except ReadFailed:
+            return False
+        return found is not None and is_fulfilled(order, found)
 
     def read(self, order: OrderRecord) -> Reading:
         """Return the customer's orders around the attempt. Raises `ReadFailed`."""

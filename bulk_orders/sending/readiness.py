@@ -1,11 +1,13 @@
 """Whether an order may be sent now, and as what: what it builds on, a new tenant or a subscription, has to be there first."""
 
+import json
 from typing import Any, Final
 
-from bulk_orders.core.acting import as_done_before
+from bulk_orders.core.acting import as_done_before, wants_renewal
 from bulk_orders.core.body import for_existing_tenant
+from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.order_types import target_of
+from bulk_orders.core.order_types import is_setting, target_of
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.verdict import Verdict
 from bulk_orders.ledger.interface import Ledger
@@ -34,6 +36,7 @@ class Readiness:
     ) -> None:
         """Ask nothing yet."""
         self._ledger = ledger
+        self._marketplace = marketplace
         self._resolver = resolver
         self._clock = clock
         self._tell = observer
@@ -87,11 +90,15 @@ class Readiness:
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
         queues.settled(order)
 
-    def body(self, order: OrderRecord, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the body as an order is sent that builds on what is there."""
+    def sent(self, order: OrderRecord, shape: BodyShape) -> Reply | NoReply:
+        """Send the order once, as the account wants it, and return what came back."""
+        if is_setting(order.body):
+            target = target_of(order.body)
+            return self._marketplace.set_auto_renewal(target, is_on=wants_renewal(order))
+        body: dict[str, Any] = json.loads(order.body)
         if self._tenants.is_existing(order):
-            return for_existing_tenant(body)
-        return self._subscriptions.body(order, body)
+            body = for_existing_tenant(body)
+        return self._marketplace.place(shaped(self._subscriptions.body(order, body), shape))
 
     def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
         """Return what an answer means, where it is about a subscription."""

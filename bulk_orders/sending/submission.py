@@ -5,15 +5,14 @@ is begun. It knows ports, not implementations, and decides nothing about answers
 """
 
 import functools
-import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
-from bulk_orders.core.body_shape import BodyShape, shaped
+from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
 from bulk_orders.core.reply import NoReply, Reply
@@ -195,11 +194,7 @@ class Submission:
         with waiting(
             self._tell, self._clock, "the answers to orders that were sent", told_after_s=SLOW_ANSWER_S
         ):
-            return self._marketplace.place(self._body(begun))
-
-    def _body(self, order: OrderRecord) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads(order.body)
-        return shaped(self._readiness.body(order, body), self._settings.shape)
+            return self._readiness.sent(begun, self._settings.shape)
 
     def _settle(
         self, begun: OrderRecord, attempt: AttemptRecord, verdict: Verdict, queues: CustomerQueues

@@ -12,12 +12,12 @@ from typing import Any, Final
 from bulk_orders.core.acting import for_subscription, is_fulfilled, line_of, placed, why_not
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
-from bulk_orders.core.order_types import Shown, target_of, type_of
+from bulk_orders.core.order_types import Shown, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
 from bulk_orders.core.refusals import Busy, Refused, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscriptions import PlatformSubscription
-from bulk_orders.core.verdict import NotProcessed, NoVerdict, Rejected, Verdict
+from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
@@ -131,6 +131,8 @@ class Subscriptions:
 
     def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
         """Return what an answer means that is without a verdict, in the platform's words for what acts on subscriptions."""
+        if is_setting(order.body):
+            return verdict if isinstance(verdict, NotProcessed) else self._read_back(order, verdict)
         if not isinstance(verdict, NoVerdict | Rejected):
             return verdict
         match refusal(answer):
@@ -144,6 +146,15 @@ class Subscriptions:
                 return NoVerdict(reason="Another order for the subscription is named.", words=verdict.words)
             case _:
                 return verdict
+
+    def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:
+        """Return what a reading of the subscription says, whatever was answered to its setting."""
+        if self._resolver.is_set(order):
+            (done,) = DONE
+            return Accepted(order_id="", platform_status=done)
+        if not isinstance(verdict, Accepted):
+            return verdict
+        return NoVerdict(reason="It was answered, but the subscription does not show it yet.")
 
     def close(self) -> None:
         """Let nobody wait any more."""

@@ -48,6 +48,20 @@ def test_a_purchase_names_no_subscription_and_need_not_have_a_reference() -> Non
     assert errors(checked([{**ORDER, "reference": "", "subscription": "what it is"}])) == []
 
 
+def test_what_auto_renew_off_loses_is_told_once() -> None:
+    off = {**CHANGE, "order_type": "Auto-renew off", "quantity": ""}
+    found = checked(
+        [
+            off,
+            {**off, "reference": "2", "subscription": "7"},
+            {**CHANGE, "reference": "3", "subscription": "8"},
+        ]
+    )
+    assert errors(found) == []
+    (told,) = [problem for problem in found.problems if problem.code == "W-ENDS"]
+    assert (told.order_rows, told.message.startswith("2 rows turn auto-renew off.")) == ((4, 5), True)
+
+
 def test_a_subscription_is_acted_on_by_one_row() -> None:
     rows = [
         CHANGE,

@@ -59,12 +59,18 @@ class InProcessMarketplace(Marketplace):
             self._mine.token = self._token
 
     def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
-        content = json.dumps(body).encode()
+        return self._send_once("POST", "/orders", json.dumps(body).encode())
+
+    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
+        content = json.dumps({"renewalStatus": is_on}).encode()
+        return self._send_once("PATCH", f"/subscriptions/{subscription_id}", content)
+
+    def _send_once(self, method: str, path: str, content: bytes) -> Reply | NoReply:
         try:
             self.sign_in()
         except (CredentialsRefused, MarketplaceDown) as error:
             return _silence(FailureKind.NO_SIGN_IN, str(error), 0)
-        answer = self._ask("POST", "/orders", body=content)
+        answer = self._ask(method, path, body=content)
         kind = answer.fault.kind if answer.fault else ""
         if kind in LOST:
             return _silence(LOST[kind], kind, len(content))

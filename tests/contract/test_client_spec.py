@@ -39,6 +39,8 @@ EXPECTED = {
     ("GET", "/customers/{id}"),
     ("GET", "/products"),
     ("GET", "/subscriptions"),
+    ("GET", "/subscriptions/{id}"),
+    ("PATCH", "/subscriptions/{id}"),
 }
 
 
@@ -139,6 +141,7 @@ def ask_everything(base_url: str) -> None:
     client.list_subscriptions(customer_id="1000106000")
     client.list_subscriptions(customer_id="")
     client.get_subscription("1200001")
+    client.set_auto_renewal("1200001", is_on=False)
     client.list_products()
     client.get_customer("1000106000")
     client.close()
@@ -258,6 +261,6 @@ def test_every_key_of_a_body_is_in_the_description(
     assert unknown == set(OF_THE_GUIDE)
 
 
-def test_nothing_but_post_has_a_body_and_each_body_is_json(requests: list[Request]) -> None:
-    assert {request.method for request in with_body(requests)} == {"POST"}
+def test_only_what_sends_has_a_body_and_each_body_is_json(requests: list[Request]) -> None:
+    assert {request.method for request in with_body(requests)} == {"POST", "PATCH"}
     assert {request.headers["content-type"] for request in with_body(requests)} == {"application/json"}

@@ -167,6 +167,10 @@ class Shelf(Marketplace):
         )
         return reply(201, {"id": made, "customerId": customer_id, "poNumber": po_number})
 
+    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
+        self._ask(f"renew {subscription_id} {is_on}")
+        return self.answers.pop(0) if self.answers else reply(200, {"id": subscription_id})
+
     def sign_in(self) -> None:
         self._ask("sign in")
 

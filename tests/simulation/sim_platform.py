@@ -261,6 +261,9 @@ class SimMarketplace(Marketplace):
             platform.in_flight[customer] -= 1
         return answer_to(kind, body, held, sent_at=self._sent_at(sent_s))
 
+    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
+        raise AssertionError(f"no history renews {subscription_id}: {is_on}")
+
     def get_order(self, order_id: str) -> PlatformOrder | None:
         fault = self._read("get")
         if fault in {"incomplete", "drift"}:

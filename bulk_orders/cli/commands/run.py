@@ -237,7 +237,7 @@ def proposal_lines(proposal: Proposal) -> list[str]:
     for order in proposal.plan.to_send:
         by_product.setdefault(order.mpn, []).append(order)
     rows = [
-        (mpn, f"{len(orders):,}", f"{sum(int(order.quantity) for order in orders):,}")
+        (mpn, f"{len(orders):,}", f"{sum(order.licences for order in orders):,}")
         for mpn, orders in sorted(by_product.items(), key=lambda item: -len(item[1]))
     ]
     customers = len({order.customer_id for order in proposal.plan.to_send})

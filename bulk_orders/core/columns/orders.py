@@ -324,11 +324,11 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         help="What the row asks for. Blank means New: a purchase.",
         aliases=("type", "order type"),
         choices=tuple(
-            Choice(key=known.key, label=known.label, api=(known.api,), aliases=known.aliases)
+            Choice(key=known.key, label=known.label, api=(known.api, known.auto_renew), aliases=known.aliases)
             for known in ORDER_TYPES
         ),
         blank_means=USUAL.key,
-        placeholders=("order_type",),
+        placeholders=("order_type", "auto_renew"),
         api_field="type",
         example=USUAL.label,
         in_template=False,

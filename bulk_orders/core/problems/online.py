@@ -47,6 +47,22 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
         "An MPN can be sold by several vendors. Where an account wants commitment or vendor in each product line, free estimates tell it, and orders leave so.",
     ),
     text(
+        "O-SUBSCRIPTION",
+        "A subscription that cannot be changed so",
+        "It would not be sent: {why}",
+        "Correct the row, or the subscription in the Control Panel, and check again.",
+        "`check --online` reads each subscription: whose it is, whether it is active, of which product, and with how many seats.",
+        "1000054",
+        "1000055",
+    ),
+    text(
+        "W-ENDS-ON",
+        "A subscription that ends",
+        "Without auto-renew subscription {value} ends on {day}, at once, and its data can no longer be reached.",
+        "Go on if that is wanted.",
+        "Since January 2026 a Microsoft subscription that is not renewed is cancelled on its last day, without days of grace.",
+    ),
+    text(
         "O-REFUSED",
         "The marketplace would refuse it",
         "The marketplace would refuse this: {why}",

@@ -113,6 +113,13 @@ _RULES: tuple[ProblemWords, ...] = (
         "The sheet Products helps to find slips before sending; what cannot be read there is left to the marketplace.",
     ),
     text(
+        "W-ENDS",
+        "Subscriptions that end",
+        "{value} turn auto-renew off. On its renewal date such a subscription ends at once, and its data can no longer be reached.",
+        "Go on if that is wanted; `check --online` names the dates.",
+        "Since January 2026 a Microsoft subscription that is not renewed is cancelled on its last day, without days of grace.",
+    ),
+    text(
         "E-DUP-SUBSCRIPTION",
         "Two actions on one subscription",
         "Subscription {value} is on several rows: {rows}.",

@@ -207,7 +207,7 @@ def headline(orders: Sequence[PlannedOrder]) -> str:
             len({order.customer_id for order in orders}), "{number} customer", "{number:,} customers"
         ),
         licences=counted(
-            sum(int(order.quantity) for order in orders), "{number} licence", "{number:,} licences"
+            sum(int(order.quantity or 0) for order in orders), "{number} licence", "{number:,} licences"
         ),
         bill=told,
     )
@@ -282,7 +282,7 @@ def _table(
         for column, text in enumerate(told):
             yield _text(row, column, text, CellLook.CELL)
         yield PlanCell(row, 2, len(members), CellLook.COUNT)
-        yield PlanCell(row, 3, sum(int(order.quantity) for order in members), CellLook.COUNT)
+        yield PlanCell(row, 3, sum(int(order.quantity or 0) for order in members), CellLook.COUNT)
         yield _money(row, 4, bill(members).get(currency))
         yield _money(row, 5, committed(members).get(currency))
         yield _text(row, 6, currency, CellLook.CELL)
@@ -297,7 +297,7 @@ def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
         told = (order.reference, order.customer_id, order.company, order.mpn, order.product)
         for column, text in enumerate(told, start=1):
             yield _text(row, column, text, CellLook.CELL)
-        yield PlanCell(row, 6, int(order.quantity), CellLook.COUNT)
+        yield PlanCell(row, 6, int(order.quantity or 0), CellLook.COUNT)
         asked_for = (order.commitment, order.billing, order.domain, order.po_number)
         for column, text in enumerate(asked_for, start=7):
             yield _text(row, column, text, CellLook.CELL)
