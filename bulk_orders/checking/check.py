@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from bulk_orders.checking.cancellations import cancellations
 from bulk_orders.checking.catalogue import catalogue_of, in_catalogue_spelling
 from bulk_orders.checking.company_details import not_sent, with_switch
 from bulk_orders.checking.control_totals import counted_totals, total_problems
@@ -24,7 +23,7 @@ from bulk_orders.checking.schema import ROLES, Broken, Sheet, broken_rules, sche
 from bulk_orders.core.columns.table import folded
 from bulk_orders.core.control_totals import read_totals
 from bulk_orders.core.model import Problem, Severity
-from bulk_orders.core.order_types import AUTO_RENEW_OFF
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, ORDER_TYPES
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.wording import counted
 from bulk_orders.reading.workbook import Form, WorkbookTables
@@ -90,13 +89,7 @@ class _Check:
         self._states = dict.fromkeys(numbers, RowState.READY)
         for mask, state in ((hidden, RowState.HIDDEN), (skipped, RowState.SKIPPED)):
             self._states |= dict.fromkeys((numbers[place] for place in np.flatnonzero(mask)), state)
-        cancels = cancellations(self._tables.orders, frame)
-        self._has_cancellations = bool(cancels)
-        told = [
-            found
-            for found in (*cancels, *not_orders(self._tables.orders, frame))
-            if self._is_ready(found.sheet_row)
-        ]
+        told = [found for found in not_orders(self._tables.orders, frame) if self._is_ready(found.sheet_row)]
         no_orders = [found.sheet_row for found in told if found.sheet_row is not None]
         self._states.update(dict.fromkeys(no_orders, RowState.ERROR))
         self._problems += told
@@ -200,13 +193,14 @@ class _Check:
         if hidden and not any(found.code == "F-HIDDEN" for found in self._tables.problems):
             rows = counted(hidden, "{number} row", "{number} rows")
             self._problems.append(problem("F-HIDDEN", parts={"value": rows}, sheet=table.name, value=rows))
-        if self._states and not len(self._active) and not self._has_cancellations:
+        if self._states and not len(self._active):
             # Goes on a sentence that there are no rows to send.
             parts = {"reason": ": all of them are skipped or hidden"}
             self._problems.append(problem("F-EMPTY", parts=parts, sheet=table.name))
         self._problems += total_problems(*self._totals, counted_totals(self._active))
         self._warn_of_links()
         self._warn_of_ends()
+        self._warn_of_unverified()
         self._problems += unread_reference(table)
         self._problems += not_sent(self._active if self._is_flat else self._used_customers())
 
@@ -219,6 +213,20 @@ class _Check:
             self._problems.append(
                 problem("W-MCA-LINK", parts={"value": orders}, sheet=sheet, order_rows=rows)
             )
+
+    def _warn_of_unverified(self) -> None:
+        """Name once each action that nobody is known to have done."""
+        for known in ORDER_TYPES:
+            rows = self._active.sheet_rows[self._active.equals("order_type", known.key)].tolist()
+            if known.is_unverified and rows:
+                rows_told = counted(len(rows), "{number} row", "{number} rows")
+                parts = {"value": known.label, "rows": rows_told}
+                name = self._tables.orders.name
+                self._problems.append(
+                    problem(
+                        "W-UNVERIFIED", parts=parts, sheet=name, value=known.label, order_rows=tuple(rows)
+                    )
+                )
 
     def _warn_of_ends(self) -> None:
         """Explain once what all rows lose that turn auto-renew off."""

@@ -185,12 +185,6 @@ class CheckResult:
         return self._count(RowState.ORDERED)
 
     @property
-    def lists_cancellations(self) -> bool:
-        """Whether all that its rows want is to cancel orders, as in a workbook of `undo`: nothing in it can be fixed or sent."""
-        codes = {problem.code for problem in self.problems if problem.severity is Severity.ERROR}
-        return codes == {"E-CANCELLATION"} and self.error_row_count == self.row_count
-
-    @property
     def has_red_cells(self) -> bool:
         """Whether an error is in a cell, which a checked workbook then shows in red."""
         return any(problem.severity is Severity.ERROR and problem.cells for problem in self.problems)

@@ -104,7 +104,7 @@ app.command(help="List the runs so far, newest first.")(history)
 app.command(
     help=(
         "Write a workbook of a run's orders that can still be cancelled. "
-        "Nothing is cancelled: this version does not send cancellations."
+        "Nothing is cancelled before you run that workbook."
     )
 )(undo)
 app.command(

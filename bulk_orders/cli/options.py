@@ -267,6 +267,12 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for practice
 ConfirmOption = Annotated[
     int | None, typer.Option("--confirm", min=0, metavar="N", help="Confirm a live run of exactly N orders.")
 ]
+AllowUnverifiedOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unverified", help="Send also what is documented but was never seen to work, such as Cancel."
+    ),
+]
 MaxOrdersOption = Annotated[
     int | None,
     typer.Option("--max-orders", min=1, metavar="N", help="Send nothing if there are more orders than this."),

@@ -7,6 +7,7 @@ import typer
 
 from bulk_orders.cli.invocation import exit_with, profile_of, session_of
 from bulk_orders.cli.options import (
+    AllowUnverifiedOption,
     HiddenOption,
     JsonOption,
     MaxOrdersOption,
@@ -66,6 +67,7 @@ def plan(
     only_ready: OnlyReadyOption = False,
     include_hidden: HiddenOption = False,
     max_orders: MaxOrdersOption = None,
+    allow_unverified: AllowUnverifiedOption = False,
     expires: ExpiresOption = None,
     target: PlanFileOption = None,
     as_json: JsonOption = False,
@@ -75,7 +77,8 @@ def plan(
     from bulk_orders.runs.new_run import RunOptions
 
     session = session_of(ctx)
-    chosen = profile_of(session, practice, profile, practice_at)
+    flags = {"allow_unverified": allow_unverified or None}
+    chosen = profile_of(session, practice, profile, practice_at, **flags)
     options = RunOptions(only_ready=only_ready, include_hidden=include_hidden, max_orders=max_orders)
     expires_s = seconds(expires, "--expires") if expires else chosen.plan_expires_s
     exit_with(plan_file(session, file, chosen, options, expires_s=expires_s, target=target, as_json=as_json))

@@ -8,6 +8,7 @@ from bulk_orders.cli.invocation import exit_with, profile_of, session_of
 from bulk_orders.cli.options import (
     AbsentOption,
     AllOpenOption,
+    AllowUnverifiedOption,
     ConfirmHeldOption,
     ConfirmOption,
     DropOption,
@@ -65,6 +66,7 @@ def run(
     stop_after: StopAfterOption = None,
     include_hidden: HiddenOption = False,
     new_ledger: NewLedgerOption = False,
+    allow_unverified: AllowUnverifiedOption = False,
     dry_run: DryRunOption = False,
     target: ResultsFileOption = None,
     as_json: JsonOption = False,
@@ -76,6 +78,7 @@ def run(
 
     session = session_of(ctx, waits_for_orders=True)
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
+    flags["allow_unverified"] = allow_unverified or None
     chosen = profile_of(session, practice, profile, practice_at, **flags)
     if yes and not chosen.is_practice:
         raise UsageError(

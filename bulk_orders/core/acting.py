@@ -12,7 +12,7 @@ from typing import Any, Final
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.order_types import AUTO_RENEW_ON, Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
-from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, PlatformSubscription, ProductLine
+from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, ENDED, PlatformSubscription, ProductLine
 from bulk_orders.core.vendors import is_microsofts
 
 _SUBSCRIPTION: Final = "subscriptionId"
@@ -30,6 +30,8 @@ def is_fulfilled(order: OrderRecord, found: PlatformSubscription) -> bool:
             return line is not None and line.seats == order.licences
         case Shown.AUTO_RENEW:
             return found.auto_renew is wants_renewal(order)
+        case Shown.ENDED:
+            return found.status in ENDED
         case Shown.ORDER:
             return False
 
@@ -41,7 +43,7 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "the marketplace has no subscription {target}.".format(target=target)
     if found.customer_id not in {"", order.customer_id}:
         return "subscription {target} belongs to another customer.".format(target=target)
-    if found.status not in {"", ACTIVE}:
+    if found.status not in {"", ACTIVE} and not is_fulfilled(order, found):
         return 'subscription {target} is "{status}" and not active.'.format(
             target=target, status=found.status
         )
@@ -50,8 +52,8 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "subscription {target} is of {products}, and not of {mpn}.".format(
             target=target, products=_products(found), mpn=order.mpn
         )
-    is_of_seats = type_of(order.body).shown_by is Shown.SEATS
-    return _why_not_fewer(order, found, line, today) if is_of_seats else ""
+    of_type = _OF_TYPE.get(type_of(order.body).shown_by)
+    return of_type(order, found, line, today) if of_type else ""
 
 
 def wants_renewal(order: OrderRecord) -> bool:
@@ -69,6 +71,14 @@ def with_seats(body: Mapping[str, Any], seats: int) -> dict[str, Any]:
     return {**body, "products": [{**line, "quantity": seats} for line in body.get("products", [])]}
 
 
+def with_line(body: Mapping[str, Any], line: ProductLine, lines: str) -> dict[str, Any]:
+    """Return the body of a cancellation with `one` line of the product, or with `none`: documents tell of both."""
+    if lines != "one":
+        return dict(body)
+    named = {"subscriptionId": body[_SUBSCRIPTION], "mpn": line.mpn, "quantity": line.seats}
+    return {**body, "products": [{key: value for key, value in named.items() if value is not None}]}
+
+
 def placed(body: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Return the body with its subscription where an account looks for it, one of `SUBSCRIPTION_PLACES`."""
     order, lines = dict(body), [dict(line) for line in body.get("products", [])]
@@ -82,7 +92,7 @@ def placed(body: Mapping[str, Any], place: str) -> dict[str, Any]:
 
 def status_to_record(order: OrderRecord, told: str) -> str:
     """Return what to record of the status that the marketplace tells of an order: completed only where nothing else has to show it."""
-    is_shown_elsewhere = type_of(order.body).shown_by is Shown.SEATS
+    is_shown_elsewhere = type_of(order.body).shown_by in {Shown.SEATS, Shown.ENDED}
     return SETTING_UP if told in DONE and is_shown_elsewhere else told
 
 
@@ -101,6 +111,8 @@ def as_done_before(order: OrderRecord, at: datetime) -> OrderRecord:
 
 def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> str:
     """Return what the subscription of a completed order is instead of what was asked for."""
+    if type_of(order.body).shown_by is Shown.ENDED:
+        return "the subscription is not shown to be over."
     line = line_of(order, found) if found else None
     if line is None or line.seats is None:
         return "the subscription does not show the seats of {mpn}.".format(mpn=order.mpn)
@@ -132,6 +144,27 @@ def _why_not_fewer(order: OrderRecord, found: PlatformSubscription, line: Produc
         "subscription {target} has {seats} seats, and fewer were possible until {day:%d-%b-%Y}; "
         "the next time is its renewal."
     ).format(target=target_of(order.body), seats=line.seats, day=last)
+
+
+def _why_not_ended(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
+    """Microsoft: cancelled within 168 hours of the purchase or the renewal, and else not renewed."""
+    target = target_of(order.body)
+    if is_fulfilled(order, found):
+        return ""
+    if len(found.lines or ()) > 1:
+        return "subscription {target} has other products, too: {products}.".format(
+            target=target, products=_products(found)
+        )
+    last = found.cancel_before
+    if last is None or today < last or not is_microsofts(line.vendor):
+        return ""
+    return (
+        "subscription {target} could be cancelled until {day:%d-%b-%Y}; "
+        "from then on it can only be left to end, with Auto-renew off."
+    ).format(target=target, day=last)
+
+
+_OF_TYPE: Final = {Shown.SEATS: _why_not_fewer, Shown.ENDED: _why_not_ended}
 
 
 def _named(line: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:

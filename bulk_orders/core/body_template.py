@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.core.order_types import AUTO_RENEW_OFF, ORDER_TYPES, USUAL
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, CANCEL, ORDER_TYPES, USUAL
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
@@ -99,7 +99,7 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
         return
     yield from _unlike(template, _of_the_order(name), "the order")
     if name == AUTO_RENEW_OFF.template:
-        return  # nothing is ordered
+        return  # nothing is ordered, and nothing has to be found again
     po_names = [name for name in sorted(PO_NAMES) if name in template]
     is_everywhere = json.dumps(template).count(_PO_NUMBER)
     if len(po_names) != 1 or template[po_names[0]] != _PO_NUMBER or is_everywhere != 1:
@@ -110,6 +110,8 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
                 '"{placeholder}", once: an order whose answer is lost is found by it.'
             ).format(placeholder=_PO_NUMBER),
         )
+    if name == CANCEL.template and "products" not in template:
+        return
     lines = template.get("products")
     if not isinstance(lines, list) or len(lines) != 1 or not isinstance(lines[0], Mapping):
         yield Fault(_FIRST_LINE, "products must have exactly one product line.")

@@ -15,7 +15,6 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.offers import Period
-from bulk_orders.core.order_types import is_setting
 from bulk_orders.core.validation import asked_of, validation_request
 
 _MONTHS: Final = {"month": 1, "year": 12}
@@ -111,8 +110,8 @@ def amount_of(text: str) -> Decimal | None:
 
 
 def is_priced(order: OrderRecord) -> bool:
-    """Tell whether the order can cost something: what is set of a subscription cannot."""
-    return not is_setting(order.body)
+    """Tell whether the order has a price: what orders no product costs nothing."""
+    return bool(json.loads(order.body).get("products"))
 
 
 def bills_of(orders: Iterable[OrderRecord], prices: Mapping[str, Price]) -> list[Bill]:

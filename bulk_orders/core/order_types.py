@@ -18,6 +18,8 @@ class Shown(enum.StrEnum):
     """The order itself says completed: a purchase."""
     SEATS = "seats"
     """The subscription has the number of seats that was asked for: an order without effect says completed, too."""
+    ENDED = "ended"
+    """The subscription is over."""
     AUTO_RENEW = "auto-renew"
     """The subscription says whether it is renewed: that is set without an order."""
 
@@ -39,6 +41,8 @@ class OrderType:
     acts_on_subscription: bool = False
     """It changes a subscription that is there, and is known by it; others make one."""
     shown_by: Shown = Shown.ORDER
+    is_unverified: bool = False
+    """The vendor's documents describe it, and nobody is known to have done it: a person has to allow it."""
 
 
 SALES: Final = OrderType(key="sales", label="New", aliases=("sales", "sale"), api="sales", template="sales")
@@ -61,6 +65,7 @@ AUTO_RENEW_ON: Final = OrderType(
     template="auto_renewal",
     acts_on_subscription=True,
     shown_by=Shown.AUTO_RENEW,
+    is_unverified=True,
 )
 
 AUTO_RENEW_OFF: Final = OrderType(
@@ -71,23 +76,25 @@ AUTO_RENEW_OFF: Final = OrderType(
     template="auto_renewal",
     acts_on_subscription=True,
     shown_by=Shown.AUTO_RENEW,
+    is_unverified=True,
 )
 
-CANCELLATION: Final = OrderType(
-    key="cancellation",
-    label="cancellation",
-    aliases=("cancel",),
+CANCEL: Final = OrderType(
+    key="cancel",
+    label="Cancel",
+    aliases=("cancellation",),
     api="cancellation",
     template="cancellation",
     acts_on_subscription=True,
+    shown_by=Shown.ENDED,
+    is_unverified=True,
 )
-"""Understood, so that its rows are told apart from mistakes, and not placed: it is none of `ORDER_TYPES`."""
 
 _OF_OTHERS: Final = ("CH", "RN", "CL", "CF", "BO")
 """What numbers begin with of orders that are no purchases: changes, renewals, cancellations and their charges, bills."""
 _SET: Final = "renewalStatus"
 
-ORDER_TYPES: Final = (SALES, CHANGE_NOW, AUTO_RENEW_ON, AUTO_RENEW_OFF)
+ORDER_TYPES: Final = (SALES, CHANGE_NOW, AUTO_RENEW_ON, AUTO_RENEW_OFF, CANCEL)
 """The first is what a blank cell means."""
 USUAL: Final = ORDER_TYPES[0]
 
@@ -112,15 +119,6 @@ def type_named(typed: str) -> OrderType:
 def type_of_key(key: str) -> OrderType:
     """Return the type of a checked row by its canonical value; a blank is the usual."""
     return _BY_KEY[key] if key else USUAL
-
-
-def is_cancellation(typed: str) -> bool:
-    """Tell whether a cell says that the row cancels an order."""
-    return typed.strip().casefold() in {
-        CANCELLATION.key,
-        CANCELLATION.label.casefold(),
-        *CANCELLATION.aliases,
-    }
 
 
 @functools.lru_cache(maxsize=4096)  # each pair of an order and one on the marketplace asks for it

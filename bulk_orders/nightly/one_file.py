@@ -30,7 +30,6 @@ from bulk_orders.runs.checked_workbook import write_findings
 from bulk_orders.runs.follow import end_of, follow_run
 from bulk_orders.runs.mapped_source import MappingUnusable, map_command, read_source
 from bulk_orders.runs.run import RunEnd, resume_run
-from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
 from bulk_orders.settings.nightly import HOLD
 
 logger = logging.getLogger("bulk_orders")
@@ -213,9 +212,6 @@ def _write_json(parts: NightParts, end: RunEnd) -> None:
 
 def _hold(parts: NightParts, claim: Claim, source: Source, checked: CheckResult) -> FileResult:
     """Set a file with errors aside: its checked workbook beside it, or what is wrong with it as a whole."""
-    if checked.lists_cancellations:
-        errors = ExitCode.WORKBOOK_HAS_ERRORS
-        return _set_aside(parts, claim, errors, LISTS_CANCELLATIONS, _fix(LISTS_CANCELLATIONS_FIX))
     if checked.has_file_errors:
         first = next(found for found in checked.problems if found.severity is Severity.ERROR)
         what = "The workbook has errors as a whole, so nothing was sent: {first}".format(first=first.message)

@@ -1,10 +1,13 @@
 """Who may approve a plan, and whether a profile sends without one: two pairs of eyes, or control totals by somebody else."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.order_types import type_of
 from bulk_orders.core.our_marks import PLAN_NO, PLAN_YES
 from bulk_orders.errors import GuardStopped
 from bulk_orders.ledger.interface import Ledger, PlanRecord, RunRecord, Superseded
@@ -175,3 +178,15 @@ def answer_in(plan: PlanRecord, read: dict[str, list[list[str]]], name: str) -> 
             fix="Choose Yes or No from the list, and save it.",
         )
     return bool(said)
+
+
+def refuse_unverified(profile: Profile, orders: Sequence[OrderRecord]) -> None:
+    """Raise `GuardStopped` for real orders of a kind that nobody is known to have placed, unless a person allows it."""
+    labels = {known.label for order in orders if (known := type_of(order.body)).is_unverified}
+    if labels and not (profile.is_practice or profile.allow_unverified):
+        raise GuardStopped(
+            "{actions}: documented, but nobody is known to have done it by this API. Nothing was sent.".format(
+                actions=", ".join(sorted(labels))
+            ),
+            fix="To go on, begin with a few rows: --first 1 --allow-unverified.",
+        )

@@ -24,7 +24,7 @@ from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.accounts import check_account
-from bulk_orders.runs.approval import refuse_to_resume, refuse_without_plan
+from bulk_orders.runs.approval import refuse_to_resume, refuse_unverified, refuse_without_plan
 from bulk_orders.runs.ask_marketplace import prices
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.control_totals import refuse_differences
@@ -35,7 +35,6 @@ from bulk_orders.runs.own_orders import own_order_ids
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.purge import Erased
 from bulk_orders.runs.report import build_report
-from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.planning import Plan, Wanted
@@ -160,6 +159,7 @@ class PreparedRun:
                 ),
                 fix="Raise --max-orders, or send some of them with --first N.",
             )
+        refuse_unverified(self.services.profile, orders)
         if orders and self.limits.are_any:
             keep_to(self.limits, self.estimate.bills, unpriced=len(self.estimate.unpriced))
         if orders:
@@ -366,8 +366,6 @@ def run_counts(services: Services, run: RunRecord) -> Mapping[Outcome, int]:
 
 def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
     """Refuse a workbook with errors, unless the user said that the good rows may go. Raises `InputError` with them."""
-    if checked.lists_cancellations:
-        raise InputError(LISTS_CANCELLATIONS, fix=LISTS_CANCELLATIONS_FIX)
     if checked.has_file_errors:
         raise InputError(
             "The workbook has errors; nothing was sent.",

@@ -1,37 +1,31 @@
-"""`undo`: which orders of a run can still be cancelled, as rows of a workbook that says so.
+"""`undo`: which orders of a run can still be cancelled, as rows of a workbook that cancels them when it is run.
 
-Nothing is sent. What is known of an order comes from the ledger, so that it works for orders whose workbook is gone.
+Nothing is sent here. What is known of an order comes from the ledger, so that it works for orders whose workbook is gone.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import Need, column, columns_of
 from bulk_orders.core.following import cancel_before, cancellable
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
-from bulk_orders.core.order_types import CANCELLATION
+from bulk_orders.core.order_types import CANCEL, USUAL, is_purchase_number, type_of
 from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.runs.own_orders import own_orders
 
-LISTS_CANCELLATIONS: Final = "This workbook lists orders to cancel, and is not to be run; nothing was sent."
-LISTS_CANCELLATIONS_FIX: Final = (
-    "Cancel each order in the Control Panel, before the time under Cancel before."
-)
 HEADER_ROW: Final = 3
 _ORDER_NUMBER: Final = "Order number"
-_SUBSCRIPTION_ID: Final = "Subscription ID"
 _ORDERED_AT: Final = "Ordered at (UTC)"
 _CANCEL_BEFORE: Final = "Cancel before (UTC)"
 _COMPANY: Final = "Company"
-_FACTS: Final = (_COMPANY, _ORDER_NUMBER, _SUBSCRIPTION_ID, _ORDERED_AT, _CANCEL_BEFORE)
+_FACTS: Final = (_COMPANY, _ORDER_NUMBER, _ORDERED_AT, _CANCEL_BEFORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +64,8 @@ def _why_not(order: OrderRecord) -> str:
     if order.state is State.ACCEPTED:
         if order.platform_status in BROKEN:
             return 'is "{status}" on the marketplace'.format(status=order.platform_status)
+        if not is_purchase_number(order.order_number) or type_of(order.body) is not USUAL:
+            return "changed a subscription, which is undone by changing it back"
         until = cancel_before(order)
         return (
             "could be cancelled until {moment:%d-%b-%Y %H:%M} UTC".format(moment=until)
@@ -92,16 +88,7 @@ def undo_tables(orders: Iterable[OrderRecord], companies: Mapping[str, str]) -> 
     customers = {
         row["customer_id"]: {"customer_id": row["customer_id"], "company_name": row[_COMPANY]} for row in rows
     }
-    names = [
-        "order_type",
-        "reference",
-        "customer_id",
-        "mpn",
-        "quantity",
-        "commitment",
-        "billing",
-        "po_number",
-    ]
+    names = ["order_type", "reference", "customer_id", "mpn", "subscription"]
     return (
         _table(SheetRole.ORDERS, sheet_names.ORDERS, names, rows, _FACTS),
         _table(
@@ -133,31 +120,17 @@ def _table(
 
 
 def _values(order: OrderRecord) -> dict[str, str]:
-    body: dict[str, Any] = json.loads(order.body) if order.body else {}
-    line: dict[str, Any] = next(iter(body.get("products") or ()), {})
     return {
-        "order_type": CANCELLATION.label,
-        "reference": order.reference,
+        "order_type": CANCEL.label,
+        # Its own: under the purchase's reference it would be the purchase, which is never sent again.
+        "reference": "{label} {order}".format(label=CANCEL.label, order=order.order_number or order.order_id),
         "customer_id": order.customer_id,
         "mpn": order.mpn,
-        "quantity": order.quantity,
-        "commitment": _label("commitment", body.get("subscriptionPeriod") or line.get("subscriptionPeriod")),
-        "billing": _label("billing", line.get("billingPeriod")),
-        "po_number": order.marker,
+        "subscription": order.subscription_id,
         _ORDER_NUMBER: order.order_number or order.order_id,
-        _SUBSCRIPTION_ID: order.subscription_id,
         _ORDERED_AT: _minute(order.accepted_at),
         _CANCEL_BEFORE: _minute(cancel_before(order)),
     }
-
-
-def _label(name: str, period: Any) -> str:
-    """Return what the workbook calls a period that was sent; empty for one that it has no word for."""
-    if not isinstance(period, dict):
-        return ""
-    sent = (str(period.get("type", "")), str(period.get("duration", "")))
-    choices = column(SheetRole.ORDERS, name).choices
-    return next((choice.label for choice in choices if choice.api == sent), "")
 
 
 def _minute(moment: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """What the platform refuses in the body of an order that changes a subscription, in its own words as far as they are known."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from bulk_orders.sandbox.ageing import Fate
@@ -14,6 +14,9 @@ from bulk_orders.sandbox.rules import Draft, Rulebook
 SubscriptionPlace = Literal["either", "order", "line"]
 ChangeMeans = Literal["total", "delta"]
 CHANGE: Final = "change"
+CANCELLATION: Final = "cancellation"
+ACTING: Final = frozenset({CHANGE, CANCELLATION})
+"""Types of orders that act on a subscription."""
 _WINDOW: Final = timedelta(days=7)
 
 
@@ -28,6 +31,7 @@ class Changes:
 
     def check(self, body: dict[str, Any], at: datetime) -> Draft:
         """Return the order the body asks for; raises `RefusedError` with the first rule it breaks."""
+        is_change = body.get("type") == CHANGE
         customer = self.rules.active_customer(body.get("customerId"))
         holding = self._holding(body, customer.id, at)
         if (busy := self.holdings.open_order(holding.id, at)) is not None:
@@ -38,6 +42,16 @@ class Changes:
                     "Cannot Upgrade/Downgrade Resources for Subscription #{subscription}: there is already an "
                     "Upgrade/Downgrade Order #{order} in status Provisioning is in progress(LO)."
                 ).format(subscription=holding.id, order=busy.order_number),
+            )
+        if not is_change:
+            return Draft(
+                customer=customer,
+                lines=(),
+                po_number=self.rules.po_number(body),
+                attributes=self.rules.attributes(body),
+                order_type=CANCELLATION,
+                target=holding.id,
+                fate="error" if _is_late(holding.bought, holding, at) else "completed",
             )
         line = self.rules.change_line(body, holding.offer)
         wanted = line.quantity + (holding.seats if self.means == "delta" else 0)
@@ -83,6 +97,9 @@ class Changes:
 
 def _fate(holding: Holding, wanted: int, at: datetime) -> Fate:
     """Return what becomes of the order: what the vendor does not allow is taken, and fails at the vendor."""
-    is_late = at.date() >= holding.seats_since + _WINDOW
-    is_refused = wanted < holding.seats and is_late and holding.offer.product.vendor == MICROSOFT
+    is_refused = wanted < holding.seats and _is_late(holding.seats_since, holding, at)
     return "error" if is_refused else "completed"
+
+
+def _is_late(since: date, holding: Holding, at: datetime) -> bool:
+    return at.date() >= since + _WINDOW and holding.offer.product.vendor == MICROSOFT

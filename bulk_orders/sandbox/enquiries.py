@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
-from bulk_orders.sandbox.changes import CHANGE, Changes
+from bulk_orders.sandbox.changes import ACTING, Changes
 from bulk_orders.sandbox.customers import Customer, customer_entry
 from bulk_orders.sandbox.earlier import (
     EarlierSubscription,
@@ -77,7 +77,7 @@ class Enquiries:
 
     def draft(self, body: dict[str, Any], at: datetime) -> Draft:
         """Return the order that a body asks for. Raises `RefusedError`."""
-        if body.get("type") == CHANGE:
+        if body.get("type") in ACTING:
             return self._changes.check(body, at)
         return self._rules.check(body, self._taken)
 
@@ -140,9 +140,16 @@ class Enquiries:
         status = one_of(query, "status", _SUBSCRIPTION_STATUSES)
         first, last = day(query, "creationDateFrom"), day(query, "creationDateTo")
         listed: list[tuple[EarlierSubscription | PlacedOrder, str, date]] = [
-            *((earlier, earlier.status, earlier.started) for earlier in self._earlier.values()),
             *(
-                (order, "active", ageing.over_at(order.fate, order.created).date())
+                (earlier, self.holdings.status(earlier.id, earlier.status, at), earlier.started)
+                for earlier in self._earlier.values()
+            ),
+            *(
+                (
+                    order,
+                    self.holdings.status(order.subscription_id, "active", at),
+                    ageing.over_at(order.fate, order.created).date(),
+                )
                 for order in self._book.all
                 if not order.target and _status(order, at, ageing) == "completed"
             ),
@@ -162,6 +169,7 @@ class Enquiries:
             for entry in wanted.newest_first(found)
         ]
         for row in rows:
+            row["status"] = self.holdings.status(row["id"], row["status"], at)
             row["renewalStatus"] = self.holdings.renews(row["id"], row["renewalStatus"])
         return wanted.listing(rows, len(found))
 
@@ -184,7 +192,12 @@ class Enquiries:
             detail = subscription_detail(replace(bought, lines=lines), self._ageing)
         since = max(detail["lastModifiedDate"], holding.seats_since.isoformat())
         renews = self.holdings.renews(item_id, detail["renewalStatus"])
-        return {**detail, "lastModifiedDate": since, "renewalStatus": renews}
+        return {
+            **detail,
+            "status": holding.status,
+            "lastModifiedDate": since,
+            "renewalStatus": renews,
+        }
 
     def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         query, wanted = request.query, page(request.query)

@@ -1,7 +1,7 @@
 """The subscriptions that there are at a moment, with what later orders have made of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bulk_orders.sandbox.ageing import Ageing
@@ -21,6 +21,8 @@ class Holding:
     used: int
     """Seats that somebody uses: there cannot be fewer."""
     status: str
+    bought: date
+    """The day on which its present term began."""
     seats_since: date
     """The day on which seats were last bought or added."""
 
@@ -40,19 +42,18 @@ class Holdings:
             return None
         seats, since = found.seats, found.seats_since
         for order in self._book.acting_on(subscription_id):
-            if self._has_happened(order, at):
+            if order.lines and self._has_happened(order, at):
                 changed = order.lines[0].quantity
                 since = self._ageing.over_at(order.fate, order.created).date() if changed > seats else since
                 seats = changed
-        return Holding(
-            id=found.id,
-            customer_id=found.customer_id,
-            offer=found.offer,
-            seats=seats,
-            used=found.used,
-            status=found.status,
-            seats_since=since,
-        )
+        status = self.status(subscription_id, found.status, at)
+        return replace(found, seats=seats, status=status, seats_since=since)
+
+    def status(self, subscription_id: str, otherwise: str, at: datetime) -> str:
+        """Return the subscription's status; `otherwise` is what it would be had nobody cancelled it."""
+        orders = self._book.acting_on(subscription_id)
+        is_over = any(not order.lines and self._has_happened(order, at) for order in orders)
+        return "terminated" if is_over else otherwise
 
     def renews(self, subscription_id: str, otherwise: bool) -> bool:
         """Return whether the subscription is renewed; `otherwise` where nobody has set it."""
@@ -79,7 +80,8 @@ class Holdings:
                 seats=earlier.quantity,
                 used=earlier.quantity // 2,
                 status=earlier.status,
-                seats_since=max(earlier.started, earlier.began(at.date())),
+                bought=earlier.began(at.date()),
+                seats_since=earlier.began(at.date()),
             )
         order = self.bought_by(subscription_id)
         if order is None or self._ageing.status(order.fate, order.created, at) != "completed":
@@ -91,6 +93,7 @@ class Holdings:
             seats=sum(line.quantity for line in order.lines),
             used=0,
             status="active",
+            bought=self._ageing.over_at(order.fate, order.created).date(),
             seats_since=self._ageing.over_at(order.fate, order.created).date(),
         )
 

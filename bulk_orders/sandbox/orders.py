@@ -9,7 +9,7 @@ from typing import Any, Final
 from bulk_orders.sandbox.ageing import Ageing, Fate, attestation_parameter, microsoft_parameters
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
 
-_LETTERS: Final = {"sales": "SO", "change": "CH"}
+_LETTERS: Final = {"sales": "SO", "change": "CH", "cancellation": "CL"}
 FIRST_ORDER_ID: Final = 10_000_000
 FIRST_SUBSCRIPTION_ID: Final = 1_200_000
 
@@ -193,7 +193,7 @@ def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str,
     if detail["status"] == "completed" and not order.target:
         detail["subscriptionId"] = order.subscription_id
         _add_parameters(detail, microsoft_parameters(order.number))
-    if detail["statusCode"] == "AS":
+    if detail["statusCode"] == "AS" and order.lines:
         day, last = ageing.day(order.created), _after(ageing.day(order.created), *order.lines[0].offer.term)
         for line in detail["details"]:
             line["description"] += ", from {day} through {last}".format(day=day, last=last)
@@ -282,10 +282,14 @@ def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
     """Make the order again from a journal; the body was checked when it was placed."""
     sent = record["sent"]
     # Journals of older versions know sales alone, whose quantities are those that were sent.
-    quantities = record.get("quantities") or [int(line["quantity"]) for line in sent["products"]]
+    quantities = record.get("quantities")
+    if quantities is None:
+        quantities = [int(line["quantity"]) for line in sent["products"]]
     lines = tuple(
         Line(offer=catalogue.by_id[offer_id], quantity=quantity, parameters=line.get("parameters", []))
-        for offer_id, quantity, line in zip(record["offers"], quantities, sent["products"], strict=True)
+        for offer_id, quantity, line in zip(
+            record["offers"], quantities, sent.get("products", ()), strict=False
+        )
     )
     return PlacedOrder(
         number=record["number"],

@@ -1,4 +1,4 @@
-"""First contact with an account about its subscriptions: free estimates tell how it understands a change, before the first is sent.
+"""First contact with an account about its subscriptions: free estimates tell how it understands what is sent, before the first is.
 
 A change to as many seats as there are costs nothing where the quantity is the new total. Where it is added to what is there, it
 costs that many seats, and no change is sent: nobody would get what the workbook says. What fits neither is not understood.
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bulk_orders.core.acting import SUBSCRIPTION_PLACES, placed, with_seats
+from bulk_orders.core.acting import SUBSCRIPTION_PLACES, placed, with_line, with_seats
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.json_values import number_of
 from bulk_orders.core.lifecycle import OrderRecord
@@ -21,6 +21,7 @@ from bulk_orders.sending.account_facts import AccountFacts
 PLACE: Final = "subscription_place"
 MEANS: Final = "change_means"
 TOTAL: Final = "total"
+LINES: Final = "cancellation_lines"
 
 
 class ChangeContact:
@@ -73,6 +74,32 @@ class ChangeContact:
             ).format(seats=seats, amount=estimate.amount, currency=estimate.currency)
         facts.remember(**{PLACE: place, MEANS: TOTAL})
         return ""
+
+    def why_no_cancellation(self, order: OrderRecord, body: Mapping[str, Any], line: ProductLine) -> str:
+        """Return why no cancellation can be sent to this account; empty where it is understood, with a product line or without.
+
+        Raises `ReadFailed` where the marketplace gives no answer.
+        """
+        facts = AccountFacts(order.account, self._ledger)
+        with self._lock:
+            if LINES in facts.learnt():
+                return ""
+            refused = ""
+            for lines in ("none", "one"):
+                try:
+                    self._marketplace.estimate(shaped(with_line(body, line, lines), facts.shape))
+                except ReadFailed as failure:
+                    if not failure.said:
+                        raise
+                    refused = refused or failure.said
+                    continue
+                facts.remember(**{LINES: lines})
+                return ""
+        return 'the marketplace refuses to estimate a cancellation: "{said}"'.format(said=refused)
+
+    def lines(self, order: OrderRecord) -> str:
+        """Return whether a cancellation names its product: `one` line, or `none`."""
+        return AccountFacts(order.account, self._ledger).learnt().get(LINES, "none")
 
     def place(self, order: OrderRecord) -> str:
         """Return where the account looks for the subscription."""

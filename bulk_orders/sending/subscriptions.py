@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.core.acting import for_subscription, is_fulfilled, line_of, placed, why_not
+from bulk_orders.core.acting import for_subscription, is_fulfilled, line_of, placed, why_not, with_line
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
 from bulk_orders.core.order_types import Shown, is_setting, target_of, type_of
@@ -116,18 +116,26 @@ class Subscriptions:
 
     def _understood(self, order: OrderRecord, found: PlatformSubscription) -> Go | Unfit:
         """Return whether the account is known to understand what is sent."""
-        line = line_of(order, found)
-        if type_of(order.body).shown_by is Shown.SEATS and line is not None:
-            body = for_subscription(json.loads(order.body), found)
-            if why := self._contact.why_not(order, body, line):
-                return Unfit(code=UNFIT, why=why)
+        line, body, why = line_of(order, found), json.loads(order.body), ""
+        match type_of(order.body).shown_by:
+            case Shown.SEATS if line is not None:
+                why = self._contact.why_not(order, for_subscription(body, found), line)
+            case Shown.ENDED if line is not None:
+                why = self._contact.why_no_cancellation(order, body, line)
+        if why:
+            return Unfit(code=UNFIT, why=why)
         self._read[order.key] = found
         return Go()
 
     def body(self, order: OrderRecord, body: dict[str, Any]) -> dict[str, Any]:
         """Return the body with the product named as the subscription has it, which stands where the account looks for it."""
         found = self._read.get(order.key)
-        return body if found is None else placed(for_subscription(body, found), self._contact.place(order))
+        line = line_of(order, found) if found else None
+        if found is None or line is None:
+            return body
+        if type_of(order.body).shown_by is Shown.ENDED:
+            return with_line(body, line, self._contact.lines(order))
+        return placed(for_subscription(body, found), self._contact.place(order))
 
     def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
         """Return what an answer means that is without a verdict, in the platform's words for what acts on subscriptions."""

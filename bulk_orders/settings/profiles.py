@@ -89,6 +89,8 @@ class Profile(BaseModel):
     """How long a run waits for a marketplace that went away before it ends, to be resumed."""
     allow_unmarked: bool = False
     """Go on although the marketplace does not keep PO numbers, so that lost answers can be matched by content only."""
+    allow_unverified: bool = False
+    """Send also what is documented and was never seen to work: cancellations, auto-renew, imports."""
     stop_after: int = Field(default=5, ge=0)
     """So many equal failures in a row stop a run; 0 never does."""
     max_orders: int | None = Field(default=None, ge=1)
@@ -207,6 +209,7 @@ SHOWN: Final = frozenset(
         "window_s",
         "patience_s",
         "allow_unmarked",
+        "allow_unverified",
         "stop_after",
         "max_orders",
         "policy",

@@ -41,7 +41,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     # A workbook's cells are texts already.
     "F-CELL": "checking/test_data_frames.py::test_a_value_that_would_have_to_be_guessed_is_a_problem_with_its_cell",
     "E-NO-ORDER": "checking/test_checking_no_orders.py::test_a_row_of_totals_is_one_problem",
-    "E-CANCELLATION": "runs/test_undo.py::test_the_workbook_is_whole_and_its_check_says_of_each_row_that_it_is_not_sent",
+    "W-UNVERIFIED": "runs/test_cancelling.py::test_what_is_not_verified_is_told_and_a_live_run_needs_to_be_allowed",
     "W-DIGITS": "checking/test_checking_tenants.py::test_a_customer_id_is_a_word_and_letters_in_it_are_doubted",
     "W-DOMAIN": "checking/test_checking_tenants.py::test_a_new_domain_may_have_hyphens_within",
     "I-NOTHING": "checking/test_checking_spellings.py::test_an_orders_cell_that_says_nothing_is_not_sent",

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from published_description import MISSING, SPECIFICATION, described, undeclared
 
-from bulk_orders.core.acting import for_subscription
+from bulk_orders.core.acting import for_subscription, with_line
 from bulk_orders.core.body import fill
 from bulk_orders.core.body_shape import BodyShape, shaped, shapes
 from bulk_orders.core.model import Row
@@ -39,6 +39,7 @@ FOUND = PlatformSubscription(
     lines=(ProductLine(mpn="CFQ7TTC0LH16:0001", vendor="Microsoft", seats=10),),
 )
 ROWS: Mapping[str, Mapping[str, str]] = {
+    "cancellation": {"order_type": "cancel", "subscription": "1000054"},
     "change": {"order_type": "change_now", "quantity": "12", "subscription": "1000054"},
 }
 """By the name of the template, what a row says beside customer and product."""
@@ -54,7 +55,7 @@ def body_of(template: str) -> dict[str, Any]:
     """As it is sent: filled from a row, with what its subscription tells."""
     values = {"customer_id": "1000105563", "mpn": "CFQ7TTC0LH16:0001", **ROWS[template]}
     body = fill(load_templates()[template], Row(sheet_row=4, values=values), po_number="PO-1")
-    return for_subscription(body, FOUND)
+    return for_subscription(body, FOUND) if "products" in body else body
 
 
 def test_every_template_is_held_to_the_description() -> None:
@@ -72,6 +73,15 @@ def test_an_order_on_a_subscription_is_valid_in_each_shape(
     jsonschema.validate(body, {**schema, "components": description["components"]})
     allowed = {".ponumber"} if shape.po_name == "ponumber" else set()
     assert set(undeclared(body, schema, description, kept_for="readOnly")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/orders", "/orders/estimate"])
+def test_a_cancellation_that_names_its_product_is_valid(path: str, description: dict[str, Any]) -> None:
+    (line,) = FOUND.lines or ()
+    body = shaped(with_line(body_of("cancellation"), line, "one"), BodyShape(po_name="poNumber"))
+    schema = body_schema(description, path)
+    jsonschema.validate(body, {**schema, "components": description["components"]})
+    assert undeclared(body, schema, description, kept_for="readOnly") == []
 
 
 @pytest.mark.parametrize("path", ["/orders", "/orders/estimate"])

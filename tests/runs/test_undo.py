@@ -1,4 +1,4 @@
-"""Orders that can still be cancelled become a workbook whose check says, row by row, that nothing is cancelled by it."""
+"""Orders that can still be cancelled become a workbook that cancels their subscriptions when it is run."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -13,11 +13,9 @@ from bulk_orders.checking.result import RowState
 from bulk_orders.core.following import cancellable
 from bulk_orders.core.lifecycle import OrderRecord, Step
 from bulk_orders.core.report import CANCEL_WINDOW
-from bulk_orders.errors import InputError, UsageError
+from bulk_orders.errors import UsageError
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.reading.workbook import read_workbook
-from bulk_orders.runs.new_run import RunOptions
-from bulk_orders.runs.run import refuse_errors
 from bulk_orders.runs.undo import to_undo, undo_tables
 from bulk_orders.writing.new_book.undo import write_undo
 
@@ -45,9 +43,8 @@ def ledger() -> MemoryLedger:
     )
     for place, changes in enumerate(told):
         when = NOW - timedelta(hours=hours[place])
-        brought(
-            made, rows[place], Step.BEGUN, Step.ACCEPTED, order_id=f"{place}", accepted_at=when, **changes
-        )
+        there = {"order_id": f"{place}", "subscription_id": f"120000{place}" if place else ""}
+        brought(made, rows[place], Step.BEGUN, Step.ACCEPTED, accepted_at=when, **there | changes)
     brought(made, rows[4], Step.BEGUN, Step.NO_VERDICT)
     brought(made, rows[5], Step.BEGUN, Step.REJECTED)
     return made
@@ -97,7 +94,7 @@ def test_rows_can_be_chosen_and_none_of_another_run(ledger: MemoryLedger) -> Non
         to_undo(ledger, RUN, {5}, NOW)
 
 
-def test_the_workbook_is_whole_and_its_check_says_of_each_row_that_it_is_not_sent(
+def test_the_workbook_is_whole_and_can_be_run_where_there_are_subscriptions(
     ledger: MemoryLedger, tmp_path: Path
 ) -> None:
     orders, customers = undo_tables(to_undo(ledger, RUN, (), NOW).orders, {"c1": "Canyon Ridge Dental"})
@@ -105,14 +102,13 @@ def test_the_workbook_is_whole_and_its_check_says_of_each_row_that_it_is_not_sen
 
     checked = check(read_workbook(path.read_bytes(), path.name), CONTEXT)
 
-    errors = [(found.code, found.cells) for found in checked.problems if found.severity == "error"]
-    assert errors == [("E-CANCELLATION", (f"A{row}",)) for row in (4, 5, 6)]
-    assert set(checked.row_states.values()) == {RowState.ERROR}
-    assert checked.lists_cancellations
-    with pytest.raises(InputError, match="lists orders to cancel, and is not to be run"):
-        refuse_errors(checked, RunOptions(only_ready=True))
+    errors = [
+        (found.code, found.field, found.sheet_row) for found in checked.problems if found.severity == "error"
+    ]
+    assert errors == [("E-EMPTY", "subscription", 5)]  # it is not set up yet
+    assert checked.row_states == {4: RowState.READY, 5: RowState.ERROR, 6: RowState.READY}
     row = dict(zip([column.header for column in orders.columns], orders.cells[0], strict=True))
-    assert (row["Commitment"], row["Billing"], row["Order number"]) == ("3 years", "Monthly", "1")
+    assert (row["Action"], row["Your reference"], row["Order number"]) == ("Cancel", "Cancel 1", "1")
     headers = [column.header for column in orders.columns]
     assert {line[2]: line[headers.index("Company")] for line in orders.cells} == {
         "c0": "",

@@ -35,7 +35,6 @@ from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.runs.money_limits import OVER_FIX
-from bulk_orders.runs.undo import LISTS_CANCELLATIONS, LISTS_CANCELLATIONS_FIX
 from bulk_orders.settings.profiles import Profile
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
@@ -94,7 +93,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         code = ExitCode.WORKBOOK_HAS_ERRORS
     target = named_file(options.target, checked_path(path))
     written: Path | None = None
-    if is_shown_in_cells(checked) or options.target:
+    if checked.has_red_cells or options.target:
         written, reason = write_findings(source_of(checked), checked, target)
         if reason and not options.as_json:
             session.terminal.say(
@@ -149,11 +148,6 @@ def named_file(said: Path | None, usual: Path) -> Path:
     if said is None:
         return usual
     return said / usual.name if said.is_dir() else said
-
-
-def is_shown_in_cells(checked: CheckResult) -> bool:
-    """Tell whether a checked workbook helps: it has red cells, and they can be fixed."""
-    return checked.has_red_cells and not checked.lists_cancellations
 
 
 def write_findings(source: Source, checked: CheckResult, target: Path) -> tuple[Path, str]:
@@ -214,9 +208,7 @@ def _say_check(
     say_not_sent(terminal, checked)
     for line in shown_lines(found, checked.tables):
         terminal.result(line)
-    if checked.lists_cancellations:
-        terminal.say(f"{LISTS_CANCELLATIONS} {LISTS_CANCELLATIONS_FIX}")
-    elif checked_path is not None and is_shown_in_cells(checked):
+    if checked_path is not None and checked.has_red_cells:
         terminal.say(FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
         terminal.say("Then:  {command}".format(command=run_command(checked_path, profile)))

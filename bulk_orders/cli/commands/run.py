@@ -12,7 +12,6 @@ from bulk_orders.cli.commands.check import (
     FIX_RED_CELLS,
     check_json,
     counts_line,
-    is_shown_in_cells,
     say_mapping,
     say_not_sent,
     say_own_domain,
@@ -156,7 +155,7 @@ def refuse_workbook(
         refuse_errors(checked, options)
     except InputError as refusal:
         terminal.say(counts_line(checked))
-        written = _write_findings(checked) if is_shown_in_cells(checked) else None
+        written = _write_findings(checked) if checked.has_red_cells else None
         if as_json:
             terminal.json(check_json(checked, refusal.exit_code, written, {}, None, profile))
         elif written:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.cli.commands.cancellable import cancellable_json
+from bulk_orders.cli.commands.check import run_command
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import say_next_steps
@@ -43,7 +44,7 @@ def undo(
     name = "undo-{run_id}.xlsx".format(run_id=run.run_id)
     wanted = target / name if target and target.is_dir() else target or Path(name)
     path = write_undo(wanted, orders, customers, run_id=run.run_id)
-    following = "bulk-orders status {run_id}".format(run_id=run.run_id)
+    following = run_command(path, profile)
     if as_json:
         session.terminal.json(
             answer(
@@ -62,7 +63,7 @@ def undo(
         session.terminal.say(line)
     say_next_steps(
         session.terminal,
-        [(following, "once they are cancelled: asks about those that were not completed yet")],
+        [(following, "cancels them, after you have confirmed it")],
     )
     return ExitCode.OK
 
@@ -94,7 +95,7 @@ def _lines(found: Undo, now: datetime) -> list[str]:
     return [
         *lines,
         (
-            "  ⚠ Nothing has been cancelled yet. This version does not send cancellations: "
-            "cancel each order in the Control Panel."
+            "  ⚠ Nothing has been cancelled yet. Orders without a subscription are not set up: "
+            "cancel those in the Control Panel."
         ),
     ]

@@ -58,15 +58,6 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
         "Change seats now",
     ),
     text(
-        "E-CANCELLATION",
-        "Cancellations are not sent by this version",
-        "Row {row} cancels an order. This version of bulk-orders does not send cancellations.",
-        "Cancel the order in the marketplace's Control Panel, before the time under Cancel before. Then delete the row.",
-        "The window for cancelling is short. A workbook of `undo` lists the orders, so that somebody can work through it.",
-        "cancellation",
-        "sales",
-    ),
-    text(
         "E-DIGITS",
         "An ID with odd characters",
         '{column} "{value}" has characters that an ID cannot have.',

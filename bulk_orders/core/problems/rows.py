@@ -113,6 +113,13 @@ _RULES: tuple[ProblemWords, ...] = (
         "The sheet Products helps to find slips before sending; what cannot be read there is left to the marketplace.",
     ),
     text(
+        "W-UNVERIFIED",
+        "Documented, and not seen to work",
+        "{rows}: {value} is documented, but nobody is known to have done it by this API.",
+        "Begin with one row; a live run needs `--allow-unverified`.",
+        "What a marketplace of this kind does with it is only known from documents. Even so, each row is judged by its subscription.",
+    ),
+    text(
         "W-ENDS",
         "Subscriptions that end",
         "{value} turn auto-renew off. On its renewal date such a subscription ends at once, and its data can no longer be reached.",

@@ -27,8 +27,8 @@ def write_undo(
         for role, table in ((SheetRole.ORDERS, orders), (SheetRole.CUSTOMERS, customers)):
             legend = (
                 (
-                    "Nothing has been cancelled yet, and this version does not send cancellations. "
-                    "Cancel each order in the Control Panel, before the time under Cancel before (UTC)."
+                    "Nothing has been cancelled yet. Run this workbook to cancel the subscriptions of these orders, "
+                    "before the time under Cancel before (UTC)."
                 )
                 if role is SheetRole.ORDERS
                 else "The customers of these orders."

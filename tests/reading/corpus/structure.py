@@ -136,6 +136,6 @@ CASES: tuple[Case, ...] = (
         case("R12", kind, _rows({**ORDER, "order_type": kind}), invalid("E-ORDER-TYPE", "Orders!I2"))
         for kind in ("change", "renewal")
     ),
-    case("R12", "cancellation", _rows({**ORDER, "order_type": "cancellation"}), invalid("E-CANCELLATION", "Orders!I2")),
+    case("R12", "cancellation", _rows({**ORDER, "order_type": "cancellation"}), invalid("E-EMPTY", "Orders row 2")),
     case("U02", "two rows of a customer", lambda: csv(corpus.FLAT_TEXT, {**corpus.FLAT_TEXT, "reference": "R2", "domain": "other.onmicrosoft.com"}).encode(), invalid("E-CONTRADICTION", ""), file="orders.csv"),
 )  # fmt: skip
