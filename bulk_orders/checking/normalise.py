@@ -44,6 +44,7 @@ from bulk_orders.checking.values.places import country_code, country_proposal
 from bulk_orders.core.columns.shapes import NO_SPELLINGS
 from bulk_orders.core.columns.table import Column, Kind
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.order_types import what_instead
 from bulk_orders.core.problem_texts import shown
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 
@@ -297,8 +298,8 @@ def _choice(column: Column, text: str, may_look: bool) -> ReadValue:
     if key is not None:
         return ReadValue(value=key)
     if column.name == "order_type":
-        todo = "Choose {choices}; do anything else in the Control Panel.".format(
-            choices=labels_in_words(column)
+        todo = (
+            what_instead(text) or "Choose an action from the list; `bulk-orders help actions` explains them."
         )
         return ReadValue(fault="E-ORDER-TYPE", parts={"todo": todo})
     if column.name == "mca_accepted" and text.casefold() in {"no", *NO_SPELLINGS}:

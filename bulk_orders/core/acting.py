@@ -6,7 +6,7 @@ the answer to an order nor its status says that a wish is fulfilled: the subscri
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bulk_orders.core.lifecycle import OrderRecord
@@ -18,6 +18,8 @@ from bulk_orders.core.vendors import is_microsofts
 _SUBSCRIPTION: Final = "subscriptionId"
 SUBSCRIPTION_PLACES: Final = ("both", "order", "line")
 """Where the subscription stands: with the order and in the product line, as the templates have it, or in one of the two."""
+LATEST_BEFORE_RENEWAL: Final = timedelta(days=2)
+"""Vendors say: before the renewal date; clocks and time zones of three platforms take a day on either side."""
 SETTING_UP: Final = "processing"
 """What is recorded of an order that says completed, until its subscription shows it."""
 
@@ -34,6 +36,11 @@ def is_fulfilled(order: OrderRecord, found: PlatformSubscription) -> bool:
             return found.status in ENDED
         case Shown.ORDER:
             return False
+
+
+def needs_nothing(order: OrderRecord, found: PlatformSubscription) -> bool:
+    """Tell whether there is nothing to send: what is asked for at renewal is, for something else may be scheduled."""
+    return not type_of(order.body).scheduled_on and is_fulfilled(order, found)
 
 
 def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date) -> str:
@@ -132,7 +139,9 @@ def _products(found: PlatformSubscription) -> str:
 
 
 def _why_not_fewer(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
-    """Microsoft: seats are cut within 168 hours of the purchase, of the renewal, or of when they were added, or at renewal."""
+    """Return why there cannot be fewer. Microsoft: within 168 hours of the purchase, of the renewal, or of when they were added, or at renewal."""
+    if type_of(order.body).scheduled_on:
+        return _why_not_at_renewal(order, found, today)
     is_fewer = line.seats is not None and order.licences < line.seats
     if not (is_fewer and is_microsofts(line.vendor)):
         return ""
@@ -146,8 +155,21 @@ def _why_not_fewer(order: OrderRecord, found: PlatformSubscription, line: Produc
     ).format(target=target_of(order.body), seats=line.seats, day=last)
 
 
+def _why_not_at_renewal(order: OrderRecord, found: PlatformSubscription, today: date) -> str:
+    """Return why nothing can be scheduled: too late it would wait for the next term, and where nothing is renewed for ever."""
+    target = target_of(order.body)
+    if found.auto_renew is False:
+        return "subscription {target} is not renewed: turn auto-renew on first.".format(target=target)
+    day = found.renewal_date
+    if day is None or day - today >= LATEST_BEFORE_RENEWAL:
+        return ""
+    return "subscription {target} is renewed on {day:%d-%b-%Y}, and that is too soon to schedule anything.".format(
+        target=target, day=day
+    )
+
+
 def _why_not_ended(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
-    """Microsoft: cancelled within 168 hours of the purchase or the renewal, and else not renewed."""
+    """Return why it cannot be cancelled. Microsoft: within 168 hours of the purchase or the renewal, and else not renewed."""
     target = target_of(order.body)
     if is_fulfilled(order, found):
         return ""

@@ -95,9 +95,7 @@ def _has_waited(order: OrderRecord, now: datetime, at_least: timedelta) -> bool:
 
 def _due_at(order: OrderRecord) -> datetime | None:
     """Return from when on the order could be carried out; None where nobody said."""
-    if order.platform_status != SCHEDULED:
-        return order.accepted_at
     if not order.scheduled_for:
-        return None
+        return None if order.platform_status == SCHEDULED else order.accepted_at
     day = date.fromisoformat(order.scheduled_for) + timedelta(days=1)
     return datetime.combine(day, time(), UTC)

@@ -34,10 +34,14 @@ class OrderType:
     aliases: tuple[str, ...] = ()
     api: str = ""
     """The API's own word; empty where nothing is ordered, but something of the subscription is set."""
+    parameter: str = ""
+    """The activation parameter that a purchase has which brings in what was bought elsewhere."""
     auto_renew: str = ""
     """What is set of a subscription's renewal, in the API's words."""
     template: str
     """Whose order body it sends: the name of a file in `templates/order_bodies`, without its ending."""
+    scheduled_on: str = ""
+    """When it is carried out, in the API's word; empty for at once."""
     acts_on_subscription: bool = False
     """It changes a subscription that is there, and is known by it; others make one."""
     shown_by: Shown = Shown.ORDER
@@ -52,6 +56,16 @@ CHANGE_NOW: Final = OrderType(
     label="Change seats now",
     aliases=("change seats",),
     api="change",
+    template="change",
+    acts_on_subscription=True,
+    shown_by=Shown.SEATS,
+)
+
+CHANGE_AT_RENEWAL: Final = OrderType(
+    key="change_at_renewal",
+    label="Change seats at renewal",
+    api="change",
+    scheduled_on="renewal",
     template="change",
     acts_on_subscription=True,
     shown_by=Shown.SEATS,
@@ -90,11 +104,21 @@ CANCEL: Final = OrderType(
     is_unverified=True,
 )
 
+IMPORT: Final = OrderType(
+    key="import",
+    label="Import existing",
+    aliases=("import",),
+    api="sales",
+    parameter="migration_info_object",
+    template="import",
+    is_unverified=True,
+)
+
 _OF_OTHERS: Final = ("CH", "RN", "CL", "CF", "BO")
 """What numbers begin with of orders that are no purchases: changes, renewals, cancellations and their charges, bills."""
 _SET: Final = "renewalStatus"
 
-ORDER_TYPES: Final = (SALES, CHANGE_NOW, AUTO_RENEW_ON, AUTO_RENEW_OFF, CANCEL)
+ORDER_TYPES: Final = (SALES, CHANGE_NOW, CHANGE_AT_RENEWAL, AUTO_RENEW_ON, AUTO_RENEW_OFF, CANCEL, IMPORT)
 """The first is what a blank cell means."""
 USUAL: Final = ORDER_TYPES[0]
 
@@ -105,10 +129,45 @@ _BY_SPELLING: Final = {
 }
 _BY_KEY: Final = {known.key: known for known in ORDER_TYPES}
 _PLACED: Final = frozenset(order_type.api for order_type in ORDER_TYPES if order_type.api)
+PURCHASES: Final = tuple(known.key for known in ORDER_TYPES if known.api == USUAL.api)
+"""Keys of the types that buy something, or bring it in: they need all that a purchase needs."""
 ON_SUBSCRIPTIONS: Final = tuple(known.key for known in ORDER_TYPES if known.acts_on_subscription)
 """Keys of the types that act on a subscription."""
 TEMPLATES: Final = tuple(dict.fromkeys(known.template for known in ORDER_TYPES))
 """Names of all order-body templates."""
+
+
+_INSTEAD: Final = (
+    (("change", "seats"), 'Choose "Change seats now" or "Change seats at renewal".'),
+    (
+        ("renew", "renewal"),
+        "Choose Auto-renew on: Microsoft subscriptions are not renewed by orders. Renew others in the Control Panel.",
+    ),
+    (
+        (
+            "upgrade",
+            "downgrade",
+            "change plan",
+            "partial upgrade",
+            "change term",
+            "change billing",
+            "trial to paid",
+        ),
+        "Do it in the Control Panel, where the ways that are open can be seen.",
+    ),
+    (("suspend", "resume"), "Do it in the Control Panel; a suspended subscription cannot be changed."),
+    (
+        ("migration", "transfer"),
+        "Ask the marketplace's support; nothing of this kind was seen to work by this API.",
+    ),
+)
+"""What is asked for in other words, or is not placed here, and what to do instead."""
+
+
+def what_instead(typed: str) -> str:
+    """Return what to do instead of an action that is not placed here; empty where nobody knows what was meant."""
+    wanted = " ".join(typed.casefold().replace("-", " ").split())
+    return next((todo for words, todo in _INSTEAD if wanted in words), "")
 
 
 def type_named(typed: str) -> OrderType:
@@ -131,7 +190,14 @@ def type_of(body: str) -> OrderType:
 def _is_of(known: OrderType, sent: Mapping[str, Any]) -> bool:
     if not known.api:
         return json.dumps(sent.get(_SET)) == known.auto_renew
-    return _SET not in sent and sent.get("type", USUAL.api) == known.api
+    if _SET in sent or sent.get("type", USUAL.api) != known.api:
+        return False
+    is_import = known.api == USUAL.api and IMPORT.parameter in _parameters(sent)
+    return str(sent.get("scheduledOn", "")) == known.scheduled_on and is_import is bool(known.parameter)
+
+
+def _parameters(sent: Mapping[str, Any]) -> set[Any]:
+    return {entry.get("name") for line in sent.get("products", ()) for entry in line.get("parameters", ())}
 
 
 def is_setting(body: str) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Problem
+from bulk_orders.core.order_types import CANCEL, CHANGE_NOW, target_of, type_of
+from bulk_orders.core.platform_status import SCHEDULED
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
@@ -46,6 +48,11 @@ def known_rows(
     told += [_at(checked, row.sheet_row, "S-NO-ANSWER", {}) for row in doubtful]
     held = [order for order in planned.in_question if order.state is State.HELD]
     told += [_at(checked, order.sheet_row, "S-HELD", {"why": order.message}) for order in held]
+    told += [
+        _at(checked, order.sheet_row, "W-SCHEDULED", {"value": target_of(order.body), "orders": deleted})
+        for order in planned.to_send
+        if (deleted := _deletes(ledger, order))
+    ]
     return KnownRows(
         ordered=tuple(row.sheet_row for row in ordered), problems=tuple(told), to_send=planned.to_send
     )
@@ -68,6 +75,28 @@ def _planned(
         longest_po=AccountFacts(str(account), ledger).longest_po,
     )
     return plan(replace(wanted, not_ready=()), run_id="", account=account, ledger=ledger, now=now)
+
+
+def _deletes(ledger: Ledger, order: OrderRecord) -> str:
+    """Return the orders, scheduled for renewal, that a change in the middle of the term deletes."""
+    target, order_type = target_of(order.body), type_of(order.body)
+    if order_type not in {CHANGE_NOW, CANCEL}:
+        return ""
+    ours = ledger.orders_of_customer(order.account, order.customer_id)
+    others = ledger.foreign_orders(order.account, (order.customer_id,))
+    names = [
+        *(
+            other.name
+            for other in ours
+            if (other.platform_status, other.subscription_id) == (SCHEDULED, target)
+        ),
+        *(
+            other.order_number or other.order_id
+            for other in others
+            if (other.status, other.subscription_id) == (SCHEDULED, target)
+        ),
+    ]
+    return ", ".join(names)
 
 
 def _ordered(checked: CheckResult, row: RowRecord, order: OrderRecord) -> Problem:

@@ -193,9 +193,15 @@ def _shown(services: Services, order: OrderRecord, told: OrderRecord | None) -> 
     (done,) = DONE
     after = told or step(order, Step.REFRESHED)
     if found is not None and is_fulfilled(order, found):
-        return replace(after, platform_status=done)
+        return replace(after, platform_status=done, scheduled_for="")
     if is_slow(order, services.clock.now()):
-        return replace(after, platform_status=done, code=NO_EFFECT, message=without_effect(order, found))
+        return replace(
+            after,
+            platform_status=done,
+            scheduled_for="",
+            code=NO_EFFECT,
+            message=without_effect(order, found),
+        )
     return told
 
 

@@ -31,29 +31,29 @@ class Ageing:
     scheduled_days: int = 30
     """So many days after its creation a scheduled order is carried out."""
 
-    def status(self, fate: Fate, created: datetime, now: datetime) -> str:
+    def status(self, fate: Fate, created: datetime, now: datetime, due: date | None = None) -> str:
         """Return the order's status at `now`."""
         age_s = (now - created).total_seconds()
         if age_s < self.processing_after_s:
             return "submitted"
-        if now < self.over_at(fate, created):
+        if now < self.over_at(fate, created, due):
             return "processing"
         return fate if fate in {"error", "cancelled"} else "completed"
 
-    def code(self, fate: Fate, created: datetime, now: datetime) -> str:
+    def code(self, fate: Fate, created: datetime, now: datetime, due: date | None = None) -> str:
         """Return the internal code that goes with the status."""
-        status = self.status(fate, created, now)
+        status = self.status(fate, created, now, due)
         return _SCHEDULED_CODE if (fate, status) == ("scheduled", "processing") else _CODES[status]
 
-    def over_at(self, fate: Fate, created: datetime) -> datetime:
-        """Return when the order reaches its final state."""
+    def over_at(self, fate: Fate, created: datetime, due: date | None = None) -> datetime:
+        """Return when the order reaches its final state; `due` is the day of a scheduled one, if it has one of its own."""
         match fate:
             case "slow":
                 return created + timedelta(seconds=self.slow_after_s)
             case "acceptance":
                 return created + timedelta(seconds=self.accepted_after_s + self.completed_after_s)
             case "scheduled":
-                return datetime.combine(self.day(created), time(), UTC)
+                return datetime.combine(due or self.day(created), time(), UTC)
         return created + timedelta(seconds=self.completed_after_s)
 
     def day(self, created: datetime) -> date:

@@ -53,6 +53,7 @@ class Changes:
                 target=holding.id,
                 fate="error" if _is_late(holding.bought, holding, at) else "completed",
             )
+        is_scheduled = body.get("scheduledOn") == "renewal"
         line = self.rules.change_line(body, holding.offer)
         wanted = line.quantity + (holding.seats if self.means == "delta" else 0)
         if wanted < max(holding.used, 1):
@@ -70,7 +71,8 @@ class Changes:
             order_type=CHANGE,
             target=holding.id,
             before=holding.seats,
-            fate=_fate(holding, wanted, at),
+            due=holding.renewal if is_scheduled else None,
+            fate="scheduled" if is_scheduled else _fate(holding, wanted, at),
         )
 
     def _holding(self, body: dict[str, Any], customer_id: str, at: datetime) -> Holding:

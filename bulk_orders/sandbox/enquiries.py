@@ -41,7 +41,7 @@ Call = Callable[["Enquiries", Request, datetime, str], dict[str, Any]]
 
 
 def _status(order: PlacedOrder, at: datetime, ageing: Ageing) -> str:
-    return ageing.status(order.fate, order.created, at)
+    return order.status(ageing, at)
 
 
 class Enquiries:
@@ -148,7 +148,7 @@ class Enquiries:
                 (
                     order,
                     self.holdings.status(order.subscription_id, "active", at),
-                    ageing.over_at(order.fate, order.created).date(),
+                    order.over_at(ageing).date(),
                 )
                 for order in self._book.all
                 if not order.target and _status(order, at, ageing) == "completed"

@@ -7,7 +7,13 @@ from datetime import date, datetime
 from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.catalogue import Offer
 from bulk_orders.sandbox.earlier import EarlierSubscription
-from bulk_orders.sandbox.orders import FIRST_ORDER_ID, FIRST_SUBSCRIPTION_ID, OrderBook, PlacedOrder
+from bulk_orders.sandbox.orders import (
+    FIRST_ORDER_ID,
+    FIRST_SUBSCRIPTION_ID,
+    OrderBook,
+    PlacedOrder,
+    renewal_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,8 @@ class Holding:
     status: str
     bought: date
     """The day on which its present term began."""
+    renewal: date
+    """The day on which the next one begins."""
     seats_since: date
     """The day on which seats were last bought or added."""
 
@@ -44,7 +52,7 @@ class Holdings:
         for order in self._book.acting_on(subscription_id):
             if order.lines and self._has_happened(order, at):
                 changed = order.lines[0].quantity
-                since = self._ageing.over_at(order.fate, order.created).date() if changed > seats else since
+                since = order.over_at(self._ageing).date() if changed > seats else since
                 seats = changed
         status = self.status(subscription_id, found.status, at)
         return replace(found, seats=seats, status=status, seats_since=since)
@@ -66,8 +74,8 @@ class Holdings:
     def open_order(self, subscription_id: str, at: datetime) -> PlacedOrder | None:
         """Return an order for the subscription that is being carried out; one that is scheduled rests."""
         for order in self._book.acting_on(subscription_id):
-            code = self._ageing.code(order.fate, order.created, at)
-            if code != "AS" and at < self._ageing.over_at(order.fate, order.created):
+            code = order.code(self._ageing, at)
+            if code != "AS" and at < order.over_at(self._ageing):
                 return order
         return None
 
@@ -81,10 +89,11 @@ class Holdings:
                 used=earlier.quantity // 2,
                 status=earlier.status,
                 bought=earlier.began(at.date()),
+                renewal=earlier.renewal(at.date()),
                 seats_since=earlier.began(at.date()),
             )
         order = self.bought_by(subscription_id)
-        if order is None or self._ageing.status(order.fate, order.created, at) != "completed":
+        if order is None or order.status(self._ageing, at) != "completed":
             return None
         return Holding(
             id=order.subscription_id,
@@ -93,8 +102,9 @@ class Holdings:
             seats=sum(line.quantity for line in order.lines),
             used=0,
             status="active",
-            bought=self._ageing.over_at(order.fate, order.created).date(),
-            seats_since=self._ageing.over_at(order.fate, order.created).date(),
+            bought=order.over_at(self._ageing).date(),
+            renewal=renewal_of(order, self._ageing),
+            seats_since=order.over_at(self._ageing).date(),
         )
 
     def bought_by(self, subscription_id: str) -> PlacedOrder | None:
@@ -104,5 +114,5 @@ class Holdings:
         return None if order is None or order.target else order
 
     def _has_happened(self, order: PlacedOrder, at: datetime) -> bool:
-        is_done = self._ageing.status(order.fate, order.created, at) == "completed"
+        is_done = order.status(self._ageing, at) == "completed"
         return is_done and order.fate != "without-effect"

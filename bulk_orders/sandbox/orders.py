@@ -50,6 +50,24 @@ class PlacedOrder:
     """The subscription that it acts on; empty for one that makes its own."""
     before: int = 0
     """Seats of that subscription when it was placed."""
+    due: date | None = None
+    """The day on which it is carried out, where that is not for its age to say."""
+
+    def status(self, ageing: Ageing, now: datetime) -> str:
+        """Return the order's status at `now`."""
+        return ageing.status(self.fate, self.created, now, self.due)
+
+    def code(self, ageing: Ageing, now: datetime) -> str:
+        """Return the internal code that goes with the status."""
+        return ageing.code(self.fate, self.created, now, self.due)
+
+    def over_at(self, ageing: Ageing) -> datetime:
+        """Return when the order reaches its final state."""
+        return ageing.over_at(self.fate, self.created, self.due)
+
+    def day(self, ageing: Ageing) -> date:
+        """Return the day on which a scheduled order is carried out."""
+        return self.due or ageing.day(self.created)
 
     @property
     def id(self) -> str:
@@ -88,6 +106,13 @@ class OrderBook:
         self._by_customer.setdefault(order.customer_id, []).append(order)
         if order.target:
             self._by_target.setdefault(order.target, []).append(order)
+
+    def cancel(self, order: PlacedOrder) -> None:
+        """Let an order that is scheduled never be carried out."""
+        cancelled = replace(order, fate="cancelled")
+        self.by_id[order.id] = cancelled
+        for kept in (self.all, self._by_customer[order.customer_id], self._by_target[order.target]):
+            kept[kept.index(order)] = cancelled
 
     def acting_on(self, subscription_id: str) -> Sequence[PlacedOrder]:
         """Return the orders that act on a subscription, oldest first."""
@@ -165,7 +190,7 @@ def priced(lines: Sequence[Line]) -> dict[str, Any]:
 
 def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: bool) -> dict[str, Any]:
     """Return the order as a row of GET /orders: without products and details."""
-    status = ageing.status(order.fate, order.created, now)
+    status = order.status(ageing, now)
     row: dict[str, Any] = {
         "id": order.id,
         "orderNumber": order.order_number,
@@ -173,7 +198,7 @@ def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: boo
         "customerId": order.customer_id,
         "creationDate": stamp(order.created),
         "status": status,
-        "statusCode": ageing.code(order.fate, order.created, now),
+        "statusCode": order.code(ageing, now),
         "total": money(sum(line.offer.unit_cents * line.quantity for line in order.billed_lines)),
     }
     if order.target:
@@ -181,7 +206,7 @@ def order_row(order: PlacedOrder, now: datetime, ageing: Ageing, *, with_po: boo
     if order.po_number is not None and with_po:
         row[order.po_key] = order.po_number
     if status in {"completed", "error"}:
-        row["provisioningDate"] = stamp(ageing.over_at(order.fate, order.created))
+        row["provisioningDate"] = stamp(order.over_at(ageing))
     return row
 
 
@@ -194,7 +219,8 @@ def order_detail(order: PlacedOrder, now: datetime, ageing: Ageing) -> dict[str,
         detail["subscriptionId"] = order.subscription_id
         _add_parameters(detail, microsoft_parameters(order.number))
     if detail["statusCode"] == "AS" and order.lines:
-        day, last = ageing.day(order.created), _after(ageing.day(order.created), *order.lines[0].offer.term)
+        day = order.day(ageing)
+        last = _after(day, *order.lines[0].offer.term)
         for line in detail["details"]:
             line["description"] += ", from {day} through {last}".format(day=day, last=last)
     if ageing.is_waiting_for_customer(order.fate, order.created, now):
@@ -207,11 +233,16 @@ def _add_parameters(detail: dict[str, Any], more: list[dict[str, Any]]) -> None:
         line["parameters"] = [*line["parameters"], *more]
 
 
+def renewal_of(order: PlacedOrder, ageing: Ageing) -> date:
+    """Return the day on which the subscription that an order made is renewed."""
+    return _after(order.over_at(ageing).date(), *order.lines[0].offer.term)
+
+
 def subscription_row(order: PlacedOrder, ageing: Ageing) -> dict[str, Any]:
     """Return the completed order's subscription as a row of GET /subscriptions: without products."""
     offer = order.lines[0].offer
-    start = ageing.over_at(order.fate, order.created).date()
-    end = _after(start, *offer.term)
+    start = order.over_at(ageing).date()
+    end = renewal_of(order, ageing)
     return {
         "id": order.subscription_id,
         "name": offer.product.name,
@@ -274,6 +305,7 @@ def to_record(order: PlacedOrder) -> dict[str, Any]:
         "quantities": [line.quantity for line in order.lines],
         "target": order.target,
         "before": order.before,
+        "due": order.due.isoformat() if order.due else None,
         "sent": order.sent,
     }
 
@@ -305,4 +337,5 @@ def from_record(record: dict[str, Any], catalogue: Catalogue) -> PlacedOrder:
         order_type=sent.get("type", "sales"),
         target=record.get("target", ""),
         before=record.get("before", 0),
+        due=date.fromisoformat(record["due"]) if record.get("due") else None,
     )

@@ -92,6 +92,17 @@ def problems(product: Product, given: Given, taken: Collection[str]) -> Iterator
         yield "tenant_preference", "must be 'new' or 'existing'" if preference else _REQUIRED
     yield from _attestations(product, given)
     yield from _optional(given)
+    if "migration_info_object" in given:
+        yield from _imported(given["migration_info_object"])
+
+
+def _imported(parameter: Mapping[str, Any]) -> Iterator[Problem]:
+    told = parameter.get("structured_value")
+    names = ("ms_customer_id", "subscription_id", "csp_order_id")
+    if not isinstance(told, dict) or not all(
+        isinstance(told.get(name), str) and told[name] for name in names
+    ):
+        yield "migration_info_object", "must have ms_customer_id, subscription_id and csp_order_id"
 
 
 def _wanted(product: Product, given: Given) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ Knows no HTTP beyond the status of a refusal, keeps nothing, and does not read t
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal, NoReturn
 
 from bulk_orders.sandbox.ageing import Fate
@@ -41,6 +42,8 @@ class Draft:
     """The subscription that it acts on."""
     before: int = 0
     """Seats of that subscription when it was placed."""
+    due: date | None = None
+    """The day for which it is scheduled."""
     fate: Fate = "completed"
     """What becomes of it, if nothing else goes wrong."""
 

@@ -269,6 +269,7 @@ class Simulator:
             order_type=draft.order_type,
             target=draft.target,
             before=draft.before,
+            due=draft.due,
         )
         if self._journal:
             self._journal.append(to_record(order))
@@ -276,6 +277,11 @@ class Simulator:
         return order
 
     def _keep(self, order: PlacedOrder) -> None:
+        if order.order_type == "change" and order.fate == "completed":
+            # At Microsoft a change in the middle of a term deletes what is scheduled for its end.
+            for other in list(self._book.acting_on(order.target)):
+                if other.fate == "scheduled" and other.over_at(self.behaviour.ageing) > order.created:
+                    self._book.cancel(other)
         self._book.add(order)
         domains = (new_tenant_domain(by_name(line.parameters)) for line in order.lines)
         self._taken.update(domain for domain in domains if domain)

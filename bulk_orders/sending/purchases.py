@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from bulk_orders.core.acting import status_to_record
+from bulk_orders.core.acting import SETTING_UP, status_to_record
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, Step, step
 from bulk_orders.core.order_types import target_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
@@ -31,6 +32,10 @@ def with_platform_facts(order: OrderRecord, found: PlatformOrder) -> OrderRecord
     )
 
 
+_WITH_DAY: Final = frozenset({SCHEDULED, SETTING_UP})
+"""A change that was scheduled keeps its day until its subscription shows it."""
+
+
 def refreshed(order: OrderRecord, found: PlatformOrder, subscription_id: str = "") -> OrderRecord | None:
     """Return an accepted order with what the platform says of it now; None where that is nothing new.
 
@@ -42,7 +47,7 @@ def refreshed(order: OrderRecord, found: PlatformOrder, subscription_id: str = "
         "order_number": found.order_number or order.order_number,
         "platform_status": status,
         "subscription_id": found.subscription_id or order.subscription_id or subscription_id,
-        "scheduled_for": found.scheduled_for or (order.scheduled_for if status == SCHEDULED else ""),
+        "scheduled_for": found.scheduled_for or (order.scheduled_for if status in _WITH_DAY else ""),
         "acceptance_link": _link(replace(found, status=status), order.acceptance_link),
         "microsoft_ids": found.microsoft_ids or order.microsoft_ids,
         "amount": found.amount or order.amount,

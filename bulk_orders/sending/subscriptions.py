@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.core.acting import for_subscription, is_fulfilled, line_of, placed, why_not, with_line
+from bulk_orders.core.acting import for_subscription, line_of, needs_nothing, placed, why_not, with_line
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
 from bulk_orders.core.order_types import Shown, is_setting, target_of, type_of
@@ -110,7 +110,7 @@ class Subscriptions:
         today = self._resolver.marketplace_now().date()
         if why := why_not(order, found, today):
             return Unfit(code=UNFIT, why=why)
-        if found is None or is_fulfilled(order, found):
+        if found is None or needs_nothing(order, found):
             return Fulfilled()
         return self._understood(order, found)
 

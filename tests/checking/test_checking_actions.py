@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from checking.checking_tables import CONTEXT, CUSTOMER, ORDER, three_sheets
+from checking.checking_tables import CONTEXT, CUSTOMER, EXISTING, ORDER, three_sheets
 
 from bulk_orders.checking.check import CheckResult, check
 from bulk_orders.core.model import Severity
@@ -76,6 +76,36 @@ def test_a_subscription_is_acted_on_by_one_row() -> None:
     assert [row.sheet_row for row in found.rows()] == [6]
 
 
-@pytest.mark.parametrize("action", ["change", "renewal", "upgrade"])
-def test_an_action_that_is_not_known_is_refused(action: str) -> None:
-    assert ("E-ORDER-TYPE", "order_type") in errors(checked([{**CHANGE, "order_type": action}]))
+IMPORT = {
+    **ORDER,
+    "order_type": "Import existing",
+    "microsoft_subscription": "3f2b8a1c",
+    "microsoft_order": "a1b2",
+}
+TENANT = {**EXISTING, "tenant_id": "a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c"}
+
+
+def test_an_import_says_what_it_brings_in_and_its_tenant_is_known() -> None:
+    assert errors(checked([IMPORT], TENANT)) == []
+    assert errors(checked([IMPORT], {**TENANT, "tenant_id": ""})) == [("E-IMPORT", "order_type")]
+    assert ("E-IMPORT", "order_type") in errors(checked([IMPORT], CUSTOMER))
+    for name in ("microsoft_subscription", "microsoft_order"):
+        assert errors(checked([{**IMPORT, name: ""}], TENANT)) == [("E-EMPTY", name)]
+    again = {**IMPORT, "reference": "2"}
+    assert ("E-DUP-SUBSCRIPTION", "microsoft_subscription") in errors(checked([IMPORT, again], TENANT))
+
+
+@pytest.mark.parametrize(
+    ("action", "instead"),
+    [
+        ("change", 'Choose "Change seats now" or "Change seats at renewal".'),
+        ("Renewal", "Choose Auto-renew on: "),
+        ("Upgrade", "Do it in the Control Panel"),
+        ("what?", "Choose an action from the list"),
+    ],
+)
+def test_an_action_that_is_not_placed_is_refused_with_what_to_do_instead(action: str, instead: str) -> None:
+    found = checked([{**CHANGE, "order_type": action}])
+    assert ("E-ORDER-TYPE", "order_type") in errors(found)
+    (told,) = [problem for problem in found.problems if problem.code == "E-ORDER-TYPE"]
+    assert told.fix.startswith(instead)

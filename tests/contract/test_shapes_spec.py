@@ -39,6 +39,19 @@ FOUND = PlatformSubscription(
     lines=(ProductLine(mpn="CFQ7TTC0LH16:0001", vendor="Microsoft", seats=10),),
 )
 ROWS: Mapping[str, Mapping[str, str]] = {
+    "import": {
+        "order_type": "import",
+        "quantity": "5",
+        "commitment": "year",
+        "billing": "month",
+        "tenant": "existing",
+        "domain": "acme.onmicrosoft.com",
+        "tenant_id": "a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c",
+        "microsoft_subscription": "3f2b",
+        "microsoft_order": "a1b2",
+        "partner_attestation": "yes",
+        "offer_attestation": "no",
+    },
     "cancellation": {"order_type": "cancel", "subscription": "1000054"},
     "change": {"order_type": "change_now", "quantity": "12", "subscription": "1000054"},
 }

@@ -4,9 +4,12 @@ import random
 
 from runs.online_parts import NOW, Desk, book, customer
 from runs.test_auto_renewal import renewal
-from runs.test_changes import CUSTOMER, change
+from runs.test_changes import CUSTOMER, SUBSCRIPTION, change
 
+from bulk_orders.ledger.interface import AccountRecord, ForeignOrder
+from bulk_orders.runs.known_rows import known_rows
 from bulk_orders.sandbox import Behaviour, Simulator
+from bulk_orders.settings.profiles import PRACTICE_PROFILE
 
 
 def simulator() -> Simulator:
@@ -42,3 +45,25 @@ def test_a_change_is_priced_with_its_subscription_and_a_setting_is_not_asked_abo
     (price,) = said.prices.values()
     assert price.amount > 0
     assert at.simulator.requests["POST /validation/parameters"] == 0
+
+
+def test_a_change_now_says_what_scheduled_order_it_deletes() -> None:
+    at = desk(change(1, 50), change(2, 7, "1100034"))
+    account = str(PRACTICE_PROFILE.account)
+    scheduled = ForeignOrder(
+        account=account,
+        order_id="12",
+        order_number="CH000012",
+        customer_id=CUSTOMER,
+        order_type="change",
+        status="scheduled",
+        subscription_id=SUBSCRIPTION,
+    )
+    at.ledger.record_reading(AccountRecord(account=account, read_up_to=NOW), [scheduled])
+
+    known = known_rows(at.ledger, PRACTICE_PROFILE, at.checked, templates=at.services.templates, now=NOW)
+
+    assert [(problem.code, problem.sheet_row) for problem in known.problems] == [("W-SCHEDULED", 2)]
+    assert known.problems[0].message == (
+        "What is scheduled for the renewal of subscription 1100033 is deleted by this: CH000012."
+    )

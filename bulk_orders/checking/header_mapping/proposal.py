@@ -39,7 +39,9 @@ _ONLY_ONCE: Final = "mpn"
 """A second column with products, under whatever header, is an old one or a new one."""
 _ASKED_IF_ANY: Final = frozenset({"reference"})
 """Nobody must fill them, but rows lose what they are known by if they are passed over."""
-_NOT_GUESSED: Final = frozenset({"order_type", "submit"})
+_NOT_GUESSED: Final = frozenset(
+    {"order_type", "submit", "subscription", "microsoft_subscription", "microsoft_order"}
+)
 """Only their own names lead to them: whether and how a row is sent is nothing to read out of a likeness."""
 
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from bulk_orders.core.columns.actions import ACTION_COLUMNS, WHEN_ON_SUBSCRIPTION
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.order_types import CHANGE_NOW, ON_SUBSCRIPTIONS, ORDER_TYPES, SALES, USUAL
+from bulk_orders.core.order_types import CHANGE_AT_RENEWAL, CHANGE_NOW, PURCHASES
 
 _YES: Final = "Yes"
 _STATED_YES_NO = (
@@ -12,9 +13,7 @@ _STATED_YES_NO = (
     Choice(key="no", label="No", api=("false",), aliases=NO_SPELLINGS),
 )
 
-_PURCHASES: Final = (SALES.key,)
-_WITH_QUANTITY: Final = (SALES.key, CHANGE_NOW.key)
-_ON_SUBSCRIPTIONS: Final = tuple(("order_type", key) for key in ON_SUBSCRIPTIONS)
+_WITH_QUANTITY: Final = (*PURCHASES, CHANGE_NOW.key, CHANGE_AT_RENEWAL.key)
 
 ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
@@ -52,7 +51,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         header="Your reference",
         kind=Kind.TEXT,
         need=Need.SOMETIMES,
-        required_when=_ON_SUBSCRIPTIONS,
+        required_when=WHEN_ON_SUBSCRIPTION,
         help="Your own name for this order, different on every row. An order that was placed under it is never placed again. Blank only where Action is New.",
         aliases=("your reference", "reference", "row reference", "order reference", "external id"),
         max_length=40,
@@ -141,7 +140,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
         help="How long the customer is committed. 1 month can only be billed monthly.",
-        order_types=_PURCHASES,
+        order_types=PURCHASES,
         aliases=(
             "subscriptionPeriod",
             "subscriptionPeriod.type",
@@ -193,7 +192,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
         help="How often it is billed: monthly, or upfront for a year or for three years.",
-        order_types=_PURCHASES,
+        order_types=PURCHASES,
         aliases=(
             "billingPeriod",
             "billingPeriod.type",
@@ -267,7 +266,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         header="Offer attestation",
         kind=Kind.CHOICE,
         need=Need.ALWAYS,
-        order_types=_PURCHASES,
+        order_types=PURCHASES,
         help="Yes states that everyone using Windows 365 Business with Hybrid Benefit has Windows 10/11 Pro on the work device. Other products: No.",
         aliases=("offer_attestation", "offer_attestation.attestation_accepted"),
         choices=_STATED_YES_NO,
@@ -314,42 +313,5 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         example="ask sales first",
         width=28,
     ),
-    Column(
-        name="order_type",
-        names_nobody=True,
-        sheet=SheetRole.ORDERS,
-        header="Action",
-        kind=Kind.CHOICE,
-        need=Need.OPTIONAL,
-        help="What the row asks for. Blank means New: a purchase.",
-        aliases=("type", "order type"),
-        choices=tuple(
-            Choice(key=known.key, label=known.label, api=(known.api, known.auto_renew), aliases=known.aliases)
-            for known in ORDER_TYPES
-        ),
-        blank_means=USUAL.key,
-        placeholders=("order_type", "auto_renew"),
-        api_field="type",
-        example=USUAL.label,
-        in_template=False,
-        width=12,
-    ),
-    Column(
-        name="subscription",
-        names_nobody=True,
-        sheet=SheetRole.ORDERS,
-        header="Subscription",
-        kind=Kind.DIGITS,
-        need=Need.SOMETIMES,
-        required_when=_ON_SUBSCRIPTIONS,
-        order_types=ON_SUBSCRIPTIONS,
-        help="The number of the subscription that the row changes, as the marketplace shows it. Leave it blank where Action is New.",
-        aliases=("subscription number",),
-        max_length=20,
-        placeholders=("subscription_id",),
-        api_field="subscriptionId",
-        example="1000054",
-        in_template=False,
-        width=16,
-    ),
+    *ACTION_COLUMNS,
 )

@@ -120,11 +120,25 @@ _RULES: tuple[ProblemWords, ...] = (
         "What a marketplace of this kind does with it is only known from documents. Even so, each row is judged by its subscription.",
     ),
     text(
+        "W-SCHEDULED",
+        "A change that deletes another",
+        "What is scheduled for the renewal of subscription {value} is deleted by this: {orders}.",
+        "Schedule it again afterwards, or leave this row out.",
+        "At Microsoft a change in the middle of a term deletes what was scheduled for its end.",
+    ),
+    text(
         "W-ENDS",
         "Subscriptions that end",
         "{value} turn auto-renew off. On its renewal date such a subscription ends at once, and its data can no longer be reached.",
         "Go on if that is wanted; `check --online` names the dates.",
         "Since January 2026 a Microsoft subscription that is not renewed is cancelled on its last day, without days of grace.",
+    ),
+    text(
+        "E-IMPORT",
+        "An import without its tenant",
+        "To import a subscription, the customer's tenant must be known: Existing tenant, its domain and its tenant ID.",
+        "Fill in all three for customer {customer}.",
+        "Microsoft's ID of the customer is part of what says which subscription is brought in.",
     ),
     text(
         "E-DUP-SUBSCRIPTION",
