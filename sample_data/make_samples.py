@@ -16,6 +16,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tree before any installed copy
 
+from actions_sample import make_actions
 from broken import make_broken
 from broken_layouts import make_broken_flat, make_broken_sheets
 from example_report import example_report
@@ -76,6 +77,7 @@ def make_workbooks(folder: Path) -> None:
     make_broken_flat(folder / "orders-broken-flat.csv")
     make_migration(folder / "migration-500.xlsx")
     make_flat_csv(folder / "orders-flat.csv")
+    make_actions(folder / "actions-demo.csv")
     existing = [found for found in demo_customers() if found["mca_accepted"] == "Already on file"]
     make_foreign_export(folder / "export-german.csv", existing[:_EXPORTED], _ORDINARY)
     make_renewals(folder / "renewals-demo.xlsx")

@@ -16,6 +16,7 @@ import bulk_orders
 from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.body import fill
 from bulk_orders.core.model import Severity
+from bulk_orders.core.order_types import CANCEL, ORDER_TYPES, SALES
 from bulk_orders.reading.workbook import read_workbook
 from bulk_orders.sandbox.catalogue import Catalogue
 from bulk_orders.sandbox.customers import practice_customers
@@ -34,6 +35,7 @@ WORKBOOKS = (
 OTHERS = (
     "orders-flat.csv",
     "orders-flat.ctl",
+    "actions-demo.csv",
     "orders-broken-flat.csv",
     "export-german.csv",
     "orders-broken.problems.json",
@@ -84,6 +86,14 @@ def test_good_samples_have_no_errors(name: str, rows: int) -> None:
     found = checked(name)
     assert [problem for problem in found.problems if problem.severity is Severity.ERROR] == []
     assert found.ready_count == found.row_count == rows
+
+
+@pytest.mark.long
+def test_the_sample_of_actions_has_one_of_each_that_can_be_tried_at_any_time() -> None:
+    found = checked("actions-demo.csv")
+    assert [problem for problem in found.problems if problem.severity is Severity.ERROR] == []
+    actions = {row.values["order_type"] for row in found.rows()}
+    assert actions == {known.key for known in ORDER_TYPES} - {SALES.key, CANCEL.key}
 
 
 @pytest.mark.long

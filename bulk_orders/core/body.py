@@ -81,7 +81,8 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
     body = _filled(template, values)
     if not isinstance(body, dict):
         raise TemplateWrong("The order-body template is empty once blanks are dropped.")
-    if row.parameters:
+    # What orders no product has nowhere to put parameters.
+    if row.parameters and (body.get("products") or "subscriptionId" not in body):
         line = body.setdefault("products", [{}])[0]
         line.setdefault("parameters", []).extend(parameter(name, text) for name, text in row.parameters)
     return body

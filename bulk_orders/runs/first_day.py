@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.money import is_priced
 from bulk_orders.core.wording import counted
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.sending.account_facts import AccountFacts
@@ -46,6 +47,8 @@ def free_facts(services: Services, order: OrderRecord) -> Iterator[Fact]:
     body = shaped(json.loads(order.body), facts.shape)
     yield from _asked(_LISTED, lambda: _list_facts(services, order))
     yield from _asked(_CUSTOMER, lambda: [_unknown_customer(services)])
+    if not is_priced(order):
+        return
     yield from _asked(_PRODUCT, lambda: [_unknown_product(services, body)])
     yield from _asked(_PRICE, lambda: [_price(services, order, body)])
 

@@ -159,7 +159,8 @@ class PreparedRun:
                 ),
                 fix="Raise --max-orders, or send some of them with --first N.",
             )
-        refuse_unverified(self.services.profile, orders)
+        if self.options.plan is None:
+            refuse_unverified(self.services.profile, orders)
         if orders and self.limits.are_any:
             keep_to(self.limits, self.estimate.bills, unpriced=len(self.estimate.unpriced))
         if orders:

@@ -12,6 +12,7 @@ from bulk_orders.core.matching import (
     CLOCK_SKEW,
     carries_marker,
     has_own_marker,
+    is_made_from,
     matches_content,
     matches_marker,
     may_be,
@@ -192,3 +193,54 @@ def test_a_line_without_a_product_number_is_only_like_another_without() -> None:
 def test_each_of_our_lines_must_be_there() -> None:
     two = replace(ORDER, body=json.dumps({"products": [*LINES, {"mpn": "B:1", "quantity": 1}]}))
     assert resembles(two, SEEN) is False
+
+
+CHANGE = replace(
+    ORDER,
+    body=json.dumps({"type": "change", "subscriptionId": "s1", "products": LINES}),
+    key="k1:2",
+    marker=marker("k1:2"),
+)
+CHANGED = replace(
+    SEEN,
+    order_type="change",
+    subscription_id="s1",
+    po_number=CHANGE.marker,
+    products=({"mpn": "A:1", "quantity": -3},),
+)
+
+
+def test_a_change_is_known_by_its_subscription_and_not_by_its_quantity_which_comes_back_as_a_difference() -> (
+    None
+):
+    assert matches_marker(CHANGE, CHANGED)
+    assert matches_content(CHANGE, replace(CHANGED, po_number=""))
+    for other in (
+        {"subscription_id": "s2"},
+        {"subscription_id": "", "products": ({"subscriptionId": "s2"},)},
+    ):
+        assert not matches_marker(CHANGE, replace(CHANGED, **other))
+        assert not matches_content(CHANGE, replace(CHANGED, po_number="", **other))
+    assert resembles(CHANGE, replace(CHANGED, subscription_id="", products=None))
+
+
+@pytest.mark.parametrize("told", ["sales", "cancellation", "renewal"])
+def test_nothing_of_another_type_is_ever_ours_whatever_its_po_number(told: str) -> None:
+    other = replace(CHANGED, order_type=told)
+    assert not carries_marker(CHANGE, other)
+    assert not is_made_from(CHANGE, other)
+    assert not matches_marker(CHANGE, other)
+    assert not may_be(CHANGE, replace(other, po_number=""))
+
+
+def test_a_change_by_hand_that_inherits_the_po_number_of_a_purchase_is_not_that_purchase() -> None:
+    bought = replace(ORDER, marker=marker("k1:1"))
+    inherited = replace(SEEN, order_type="change", po_number=bought.marker)
+    assert not carries_marker(bought, inherited)
+    assert not is_made_from(bought, inherited)
+
+
+def test_what_is_set_without_an_order_is_no_order_on_the_marketplace() -> None:
+    setting = replace(ORDER, body=json.dumps({"subscriptionId": "s1", "renewalStatus": False}))
+    for told in ("", "sales", "change"):
+        assert not may_be(setting, replace(SEEN, order_type=told))

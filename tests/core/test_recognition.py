@@ -30,6 +30,7 @@ class There:
     po_number: str | None = ""
     created_at: datetime | None = NOW - timedelta(hours=1)
     products: tuple[dict[str, Any], ...] | None = ({"mpn": "M1", "quantity": 1},)
+    subscription_id: str = ""
 
 
 def order(number: int = 1, *, quantity: int = 1, po_number: str = "", **changes: Any) -> OrderRecord:
@@ -218,3 +219,26 @@ def test_a_sign_of_another_ledger_is(entry: There, others: tuple[OrderRecord, ..
     )
     found = sign_of_another([OWN[0]], [young], replace(KNOWN, others=others), WINDOW)
     assert (found is not None) is is_sign
+
+
+def change(**changes: Any) -> OrderRecord:
+    body = {"type": "change", "subscriptionId": "s1", "products": [{"mpn": "M1", "quantity": 1}]}
+    return order(1, body=json.dumps(body), **changes)
+
+
+def test_a_change_of_a_ledger_that_is_lost_is_known_by_its_own_marker() -> None:
+    there = There(order_id="1", order_type="change", subscription_id="s1", po_number=change().marker)
+    assert recognise([change()], [there], KNOWN)[change().key].is_certain
+
+
+def test_a_change_by_hand_of_the_same_subscription_is_no_reason_to_hold_a_new_one() -> None:
+    there = There(order_id="1", order_type="change", subscription_id="s1", po_number="HAND")
+    assert recognise([change()], [there], KNOWN) == {}
+
+
+def test_a_change_that_inherited_a_marker_of_ours_is_no_sign_of_another_ledger() -> None:
+    bought = order(2, attempts=1)
+    there = There(order_id="1", order_type="change", po_number=bought.marker, created_at=NOW)
+    known = replace(KNOWN, others=[bought])
+    assert sign_of_another([change()], [there], known, WINDOW) is None
+    assert sign_of_another([change()], [there], KNOWN, WINDOW) == NOW

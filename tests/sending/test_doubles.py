@@ -1,11 +1,12 @@
 """A new row that equals an order in doubt is held, whatever its reference."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from sending_parts import NOW, order
 
-from bulk_orders.core.lifecycle import State
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.sending.doubles import hold_doubles
 
 
@@ -41,3 +42,18 @@ def test_an_order_that_was_not_made_holds_nothing(state: State) -> None:
 def test_a_row_that_is_held_already_keeps_its_reason() -> None:
     held = replace(order(2), state=State.HELD, message="for another reason")
     assert hold_doubles([held], [order(1, state=State.UNKNOWN)], NOW) == [held]
+
+
+def acting(number: int, **changes: str) -> OrderRecord:
+    body = {"type": "change", "subscriptionId": "s1", "products": [{"mpn": "M1"}]}
+    return order(number, **{"body": json.dumps(body), **changes})
+
+
+def test_a_new_row_on_the_subscription_of_one_in_doubt_is_held_whatever_it_asks_for() -> None:
+    doubt = acting(1, state=State.UNKNOWN)
+    cancels = json.dumps({"type": "cancellation", "subscriptionId": "s1"})
+    sets = json.dumps({"subscriptionId": "s1", "renewalStatus": True})
+    for new in (acting(2, quantity="9"), acting(2, body=cancels), acting(2, body=sets, quantity="")):
+        assert [held.state for held in hold_doubles([new], [doubt], NOW)] == [State.HELD]
+    other = acting(2, body=json.dumps({"type": "change", "subscriptionId": "s2"}))
+    assert hold_doubles([other, order(3)], [doubt], NOW) == [other, order(3)]

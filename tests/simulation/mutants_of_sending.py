@@ -6,13 +6,16 @@ from typing import Any
 
 import sim_disk
 from mutant_registry import Patch, mutant, two_processes
+from sim_changes import of_changes
 from sim_fate import faults_named
 from sim_platform import SimMarketplace
 from sim_plot import Plot, tagged
 
 from bulk_orders.core.lifecycle import TRANSITIONS, State, Step, step
+from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import Reply
 from bulk_orders.core.summary import Disposition
+from bulk_orders.core.verdict import Rejected
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
@@ -20,6 +23,7 @@ from bulk_orders.sending import planning
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.submission import SubmissionSettings
+from bulk_orders.sending.subscriptions import Subscriptions
 from bulk_orders.sending.tenants import Standing, Tenants
 
 
@@ -222,3 +226,21 @@ def _new_tenants(plot: Plot) -> Plot:
 def _tenant_raced() -> Sequence[Patch]:
     """The second order for a domain goes while the first is still making the tenant."""
     return [(Tenants, "standing", lambda self, order: Standing.FIRST)]
+
+
+@mutant("a conflict with our own order is proof", change_plot=of_changes)
+def _own_conflict() -> Sequence[Patch]:
+    """Whatever order a conflict names, what was sent counts as not taken."""
+    return [(Subscriptions, "_other", lambda self, order, number: "")]
+
+
+@mutant("a conflict is a refusal", change_plot=of_changes)
+def _refused_conflict() -> Sequence[Patch]:
+    """A conflict comes in words, so the order counts as refused."""
+    honest = Subscriptions.weighed
+
+    def weighed(self: Any, order: Any, answer: Any, verdict: Any) -> Any:
+        is_busy = isinstance(refusal(answer), Busy)
+        return Rejected(words=verdict.words) if is_busy else honest(self, order, answer, verdict)
+
+    return [(Subscriptions, "weighed", weighed)]

@@ -35,6 +35,16 @@ def answer_to(
     )
 
 
+def conflict_with(busy: Any, *, sent_at: datetime) -> Reply:
+    """Another order for the subscription is under way, which comes as a failure of the server."""
+    message = (
+        f"Cannot Upgrade/Downgrade Resources for Subscription #{busy.subscription}: there is already an "
+        f"Upgrade/Downgrade Order #{busy.order_number} in status Provisioning is in progress(LO)."
+    )
+    content = json.dumps({"message": message, "path": "/orders", "status": 500}).encode()
+    return Reply(status=500, headers=JSON, body=content, is_complete=True, sent_at=sent_at)
+
+
 _SILENCES: Final = {
     "silence": (FailureKind.TIMEOUT, 900),
     "reset": (FailureKind.CONNECTION_LOST, 900),

@@ -14,6 +14,14 @@ TEMPLATE: Final = {
     "ponumber": "{po_number}",
     "products": [{"mpn": "{mpn}", "quantity": "{quantity:int}"}],
 }
+CHANGE: Final = {
+    "type": "change",
+    "customerId": "{customer_id}",
+    "ponumber": "{po_number}",
+    "subscriptionId": "{subscription_id}",
+    "products": [{"mpn": "{mpn}", "quantity": "{quantity:int}"}],
+}
+TEMPLATES: Final = {"sales": TEMPLATE, "change": CHANGE}
 ACCOUNT: Final = PROFILE.account
 
 
@@ -30,6 +38,8 @@ def orders_of(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[O
                     ("customer_id", line.customer_id),
                     ("mpn", line.mpn),
                     ("quantity", str(line.quantity)),
+                    ("order_type", "change_now" if line.subscription else ""),
+                    ("subscription", line.subscription),
                     ("tenant", "new" if line.domain else ""),
                     ("domain", line.domain),
                 )
@@ -42,4 +52,4 @@ def orders_of(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[O
         )
         for number, line in enumerate(lines, 2)
     ]
-    return tuple(build_orders(rows, templates={"sales": TEMPLATE}, account=ACCOUNT, longest_po=longest_po))
+    return tuple(build_orders(rows, templates=TEMPLATES, account=ACCOUNT, longest_po=longest_po))

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import sim_orders
+from sim_bodies import tag_of
 from sim_kernel import Process
-from sim_platform import LONGEST_LAG_S, tag_of
+from sim_platform import LONGEST_LAG_S
 from sim_plot import PROFILE
 
 from bulk_orders.core.lifecycle import OrderRecord

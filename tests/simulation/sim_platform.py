@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sim_answers import answer_to
+from sim_answers import answer_to, conflict_with
+from sim_bodies import makes_tenant, tag_of
+from sim_faults import FINE
 from sim_kernel import EPOCH, Crashed, Kernel, Process
 
 from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.subscriptions import ProductLine
 from bulk_orders.marketplace.interface import (
     Estimate,
     Marketplace,
@@ -49,6 +52,8 @@ class Held:
     readable_s: float
     status: str
     makes_tenant: bool = False
+    subscription: str = ""
+    """The one whose seats it changes; empty for a purchase."""
     sent_by: str = ""
     """The process whose request made it."""
     is_foreign: bool = False
@@ -78,6 +83,8 @@ class Habits:
     tells_time: bool = True
     completes_after_s: float = 1e12
     """From being made to being set up."""
+    busy_share: float = 0.0
+    """Changes of ours before which somebody changes the same subscription in the panel."""
 
 
 @dataclass(slots=True)
@@ -129,7 +136,7 @@ class Platform:
         lag_s = 0.0 if self.is_healing else self.fraction() * self.habits.listing_lag_s
         held = Held(
             order_id=f"id-{number}",
-            order_number=f"SO{number:06d}",
+            order_number=f"{'CH' if body.get('type') == 'change' else 'SO'}{number:06d}",
             tag=tag_of(body),
             customer_id=str(body.get("customerId", "")),
             po_number=self.stored_po(body),
@@ -144,6 +151,7 @@ class Platform:
             readable_s=self.kernel.now_s + lag_s / 2,
             status="error" if self.fraction() < self.habits.error_share else "processing",
             makes_tenant=makes_tenant(body),
+            subscription=str(body.get("subscriptionId", "")),
             sent_by=sent_by,
             is_replay=is_replay,
         )
@@ -163,6 +171,14 @@ class Platform:
         held = self.make(body, received_s=self.kernel.now_s)
         self.orders[held.order_id] = replace(held, is_foreign=not tag, tag=tag, po_number=po_number)
 
+    def change_by_hand(self, body: Mapping[str, Any]) -> None:
+        """Somebody changes the subscription of our change a moment before it arrives."""
+        if self.in_the_way(body) is None:
+            (line,) = body["products"]
+            theirs = {**body, "poNumber": "BY-HAND", "products": [{"mpn": line["mpn"], "quantity": 5}]}
+            held = self.make(theirs, received_s=self.kernel.now_s)
+            self.orders[held.order_id] = replace(held, is_foreign=True, po_number="BY-HAND")
+
     def shown(self, held: Held, *, in_list: bool) -> PlatformOrder:
         tells_po = not in_list or self.habits.lists_po
         is_done = self.is_done(held)
@@ -170,12 +186,28 @@ class Platform:
             order_id=held.order_id,
             order_number=held.order_number,
             customer_id=held.customer_id,
-            order_type="sales",
+            order_type="change" if held.subscription else "sales",
             status="completed" if is_done else held.status,
-            subscription_id=f"sub-{held.order_id}" if is_done and not in_list else "",
+            subscription_id=held.subscription or (f"sub-{held.order_id}" if is_done and not in_list else ""),
             created_at=held.created_at,
             po_number=held.po_number if tells_po else None,
             products=held.products if not in_list or self.habits.lists_products else None,
+        )
+
+    def in_the_way(self, body: Mapping[str, Any]) -> Held | None:
+        """An order for the same subscription that is being carried out: there is one at a time."""
+        named = body.get("subscriptionId")
+        there = (held for held in self.orders.values() if named and held.subscription == named)
+        return next((held for held in there if held.status == "processing" and not self.is_done(held)), None)
+
+    def subscription(self, subscription_id: str) -> PlatformSubscription:
+        """As it is now: ten seats, or what the last change made of them."""
+        customer_id, mpn, _ = subscription_id.split("/")
+        changes = [held for held in self.orders.values() if held.subscription == subscription_id]
+        done = [int(held.products[0]["quantity"]) for held in changes if self.is_done(held)]
+        line = ProductLine(mpn=mpn, seats=[10, *done][-1], unit_price="1.00", currency="USD")
+        return PlatformSubscription(
+            subscription_id=subscription_id, customer_id=customer_id, status="active", lines=(line,)
         )
 
     def is_done(self, held: Held) -> bool:
@@ -195,23 +227,6 @@ class Platform:
             for held in self.orders.values()
         ):
             self.broken.append(f"{process.name}: the tenant of {customer_id} is made by two orders")
-
-
-def makes_tenant(body: Mapping[str, Any]) -> bool:
-    return any(
-        (parameter.get("name"), parameter.get("value")) == ("tenant_preference", "new")
-        for line in body.get("products", [])
-        for parameter in line.get("parameters", [])
-    )
-
-
-def tag_of(body: Mapping[str, Any]) -> str:
-    """The row that a body came from: a parameter that means nothing to anybody but the judge."""
-    for line in body.get("products", []):
-        for parameter in line.get("parameters", []):
-            if parameter.get("name") == "tag":
-                return str(parameter.get("value", ""))
-    return ""
 
 
 class SimMarketplace(Marketplace):
@@ -240,10 +255,19 @@ class SimMarketplace(Marketplace):
         kind = self._fate.post(platform)
         kernel.tell(f"{self._process.name} posts {tag_of(body)}: {kind.name}")
         platform.check_protocol(self._process, body)
-        held = None
-        if kind.commits == "yes":
+        held, conflict = None, False
+        is_busy = platform.habits.busy_share if body.get("type") == "change" else 0.0
+        if is_busy and platform.fraction() < is_busy:
+            platform.change_by_hand(body)
+        if (busy := platform.in_the_way(body)) is not None and kind.commits == "yes":
+            kind, held = FINE, busy
+            conflict = True
+        elif kind.commits == "yes":
             held = platform.make(body, received_s=sent_s, sent_by=self._process.name)
-            if self._fate.is_replayed(platform):
+            if held.subscription:
+                # The gateway's second request is answered, and in its way is what the first one made.
+                conflict = self._fate.is_replayed(platform)
+            elif self._fate.is_replayed(platform):
                 after_s = platform.fraction() * platform.habits.replay_after_s
                 kernel.call_later(
                     after_s, lambda: platform.make(body, received_s=sent_s, is_replay=True) and None
@@ -259,6 +283,8 @@ class SimMarketplace(Marketplace):
             kernel.sleep(kind.after_s)
         finally:
             platform.in_flight[customer] -= 1
+        if conflict and held is not None:
+            return conflict_with(held, sent_at=self._sent_at(sent_s))
         return answer_to(kind, body, held, sent_at=self._sent_at(sent_s))
 
     def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
@@ -308,8 +334,9 @@ class SimMarketplace(Marketplace):
         return ()
 
     def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
-        self._read("subscription")
-        return None
+        if self._read("subscription") in {"incomplete", "drift"}:
+            raise ReadFailed("The answer was HTTP 502.", status=502)
+        return self._platform.subscription(subscription_id)
 
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
         self._read("products")
@@ -329,7 +356,10 @@ class SimMarketplace(Marketplace):
 
     def estimate(self, body: Mapping[str, Any]) -> Estimate:
         self._read("estimate")
-        return Estimate()
+        if body.get("type") != "change":
+            return Estimate()
+        (line,) = self._platform.subscription(str(body["subscriptionId"])).lines or ()
+        return Estimate(amount=str(int(body["products"][0]["quantity"]) - (line.seats or 0)), currency="USD")
 
     def _read(self, what: str) -> str | None:
         """Time passes, and perhaps it fails; what spoils a list without failing it is returned."""
@@ -354,4 +384,5 @@ class SimMarketplace(Marketplace):
 
 def _commit(platform: Platform, body: Mapping[str, Any], sent_s: float) -> None:
     platform.on_their_way[tag_of(body)] -= 1
-    platform.make(body, received_s=sent_s)
+    if platform.in_the_way(body) is None:
+        platform.make(body, received_s=sent_s)

@@ -30,12 +30,14 @@ class Line:
     quantity: int
     domain: str = ""
     """Of the new tenant that the customer gets."""
+    subscription: str = ""
+    """Whose seats the row changes; empty for a purchase."""
     tag: str = ""
 
 
 def tagged(line: Line, *, by_content: bool) -> Line:
     """With the name under which the judge knows it: one for rows that nobody can tell apart on the platform."""
-    content = f"{line.customer_id}/{line.mpn}/{line.quantity}"
+    content = f"{line.subscription or line.customer_id}/{line.mpn}/{line.quantity}"
     if by_content:
         return replace(line, tag=content)
     if line.po_number:

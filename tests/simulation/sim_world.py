@@ -16,7 +16,7 @@ import sim_runs
 from sim_disk import Disk, ledger_port
 from sim_fate import Fate
 from sim_kernel import EPOCH, Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
-from sim_orders import TEMPLATE
+from sim_orders import TEMPLATES
 from sim_platform import Platform, SimMarketplace
 from sim_plot import Line, Plot, tags_of
 from sim_reports import RESULTS, SimResults, checked, printed, report_now
@@ -92,7 +92,7 @@ class World:
             clock=clock,
             jitter=self.rng.random,
             observer=lambda event: None,
-            templates={"sales": TEMPLATE},
+            templates=TEMPLATES,
             operator="sim",
             host="sim",
             workers=SimCrew(self.kernel, process),
