@@ -305,31 +305,33 @@ def _compare(
     current = ledger.order(key)
     if current is None or current.state is not State.ACCEPTED:
         return ()
+    # What was found to be so already has no order, until one that was sent before shows up late.
+    named = current if current.order_id or not entries else with_platform_facts(current, entries[0])
     told = PlatformOrder(
-        order_id=current.order_id,
-        order_number=current.order_number,
-        status=current.platform_status,
-        created_at=current.accepted_at,
+        order_id=named.order_id,
+        order_number=named.order_number,
+        status=named.platform_status,
+        created_at=named.accepted_at,
     )
     # Whoever read the list before the order was found, and writes after, has it among the others.
     others = [entry for entry in entries if entry.order_id != told.order_id]
     made = (replace(told, status=by_id.get(told.order_id, told).status), *others)
     alive = tuple(entry for entry in made if entry.status not in CANCELLED)
-    marked = current
+    marked = named
     if len(alive) > 1:
-        marked = as_duplicate(current, made)
-    elif current.code == DUPLICATE:
-        is_ours = not alive or alive[0].order_id == current.order_id
-        marked = replace(current if is_ours else with_platform_facts(current, alive[0]), code="", message="")
+        marked = as_duplicate(named, made)
+    elif named.code == DUPLICATE:
+        is_ours = not alive or alive[0].order_id == named.order_id
+        marked = replace(named if is_ours else with_platform_facts(named, alive[0]), code="", message="")
     several = alive if len(alive) > 1 else ()
     if marked == current:
         return several
     after = replace(marked, version=step(current, Step.REFRESHED).version)
-    note = (
-        "DUPLICATE: {message}".format(message=marked.message)
-        if marked.code
-        else "one is left: the others are cancelled, or another row's"
-    )
+    note = "one is left: the others are cancelled, or another row's"
+    if marked.code:
+        note = "DUPLICATE: {message}".format(message=marked.message)
+    elif named is not current:
+        note = "found as {order}".format(order=named.name)
     try:
         ledger.advance(current, after, Step.REFRESHED, at=now, note=note)
     except Superseded:

@@ -275,3 +275,17 @@ def test_a_twin_of_a_users_own_po_number_is_told_although_our_clock_was_a_day_fa
     placed = brought(made.ledger, begun, Step.ACCEPTED, order_id="9001", accepted_at=tomorrow)
     made.market.orders = [seen(placed, "9001"), seen(placed, "9002")]
     assert [twice.key for twice in audited(made, placed).duplicates] == [placed.key]
+
+
+def test_an_order_that_shows_up_late_of_a_row_that_was_found_to_need_none_is_its_order(made: Parts) -> None:
+    enlist(made.ledger, order())
+    done = brought(
+        made.ledger, order(), Step.FOUND, order_id="", platform_status="completed", accepted_at=NOW
+    )
+    made.market.orders = [seen(done, "9001")]
+    found = audited(made, done)
+    assert (found.duplicates, found.alarms, found.missing) == ((), (), ())
+    assert (made.fresh(done).order_id, made.fresh(done).code) == ("9001", "")
+
+    made.market.orders.append(seen(done, "9002"))
+    assert [twice.key for twice in audited(made, made.fresh(done)).duplicates] == [done.key]
