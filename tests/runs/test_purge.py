@@ -247,6 +247,7 @@ def test_columns_that_are_about_people_are_left_out_and_so_is_what_is_new() -> N
     assert {name for sheet, name in kept if sheet is SheetRole.ORDERS} == {
         *("check", "submit", "reference", "customer_id", "mpn", "product_name", "quantity", "commitment"),
         *("billing", "po_number", "offer_attestation", "order_type", "max_price", "vendor"),
+        *("subscription", "microsoft_subscription", "microsoft_order"),
     }
 
 
