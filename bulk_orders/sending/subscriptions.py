@@ -1,7 +1,7 @@
 """What acts on a subscription: the subscription is read before it is sent, and an order that is in its way is waited for.
 
-A conflict comes as a failure of the server. It says that nothing was made only where the order it names is surely another one:
-behind a gateway that repeats requests it may name the very order that we sent.
+A conflict comes as a failure of the server. Neither it nor any other refusal says that nothing was made, unless no order there may
+be this one: behind a gateway that repeats requests it may be about the very order that we sent.
 """
 
 import json
@@ -14,7 +14,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
 from bulk_orders.core.order_types import Shown, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
-from bulk_orders.core.refusals import Busy, Refused, refusal
+from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict
@@ -141,19 +141,22 @@ class Subscriptions:
         """Return what an answer means that is without a verdict, in the platform's words for what acts on subscriptions."""
         if is_setting(order.body):
             return verdict if isinstance(verdict, NotProcessed) else self._read_back(order, verdict)
-        if not isinstance(verdict, NoVerdict | Rejected):
+        said = refusal(answer)
+        if not isinstance(verdict, Rejected) and not (said and isinstance(verdict, NoVerdict)):
             return verdict
-        match refusal(answer):
-            case Refused():
-                return Rejected(words=verdict.words)
-            case Busy(order_number=number) if (other_id := self._other(order, number)) is not None:
-                with self._lock:
-                    self._in_the_way.setdefault(order.key, (other_id, self._clock.monotonic()))
-                return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
-            case Busy() if isinstance(verdict, Rejected):
-                return NoVerdict(reason="Another order for the subscription is named.", words=verdict.words)
-            case _:
-                return verdict
+        # A gateway may have repeated the request: our own order is in the way then, or has left nothing to do.
+        others = self._others(order)
+        number = said.order_number if isinstance(said, Busy) else ""
+        if others is None or (number and number not in others):
+            return NoVerdict(
+                reason="It was refused, perhaps because it was carried out before.", words=verdict.words
+            )
+        if not isinstance(said, Busy):
+            return Rejected(words=verdict.words)
+        with self._lock:
+            in_the_way = (others.get(number, ""), self._clock.monotonic())
+            self._in_the_way.setdefault(order.key, in_the_way)
+        return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
 
     def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:
         """Return what a reading of the subscription says, whatever was answered to its setting."""
@@ -170,29 +173,25 @@ class Subscriptions:
             self._in_the_way.clear()
             self._tell_wait()
 
-    def _other(self, order: OrderRecord, number: str) -> str | None:
-        """Return the id of the order of that number, if it is surely not this one; empty where none is named, None in doubt.
+    def _others(self, order: OrderRecord) -> dict[str, str] | None:
+        """Return the customer's orders of late, id by number; None where one may be this one, or not all can be read.
 
-        Sure is another row's, one under another PO number, and one without any from before this one was sent.
+        Surely none is another row's, one under another PO number, and one without any from before this one was sent.
         """
-        if not number:
-            return ""  # a renewal, which the platform makes
         try:
             reading = self._resolver.read(order)
         except ReadFailed:
             return None
         known = self._ledger.orders_by_id(order.account, [entry.order_id for entry in reading.entries])
-        free = [entry for entry in reading.entries if entry.order_id not in known]
-        named = [entry for entry in reading.entries if entry.order_number == number]
-        if (
-            not reading.is_complete
-            or len(named) != 1
-            or any(_may_be_made_now(order, entry) for entry in free)
-        ):
+        may_be_this = any(
+            known[entry.order_id].key == order.key
+            if entry.order_id in known
+            else _may_be_made_now(order, entry)
+            for entry in reading.entries
+        )
+        if may_be_this or not reading.is_complete:
             return None
-        (entry,) = named
-        is_ours = entry.order_id in known and known[entry.order_id].key == order.key
-        return None if is_ours else entry.order_id
+        return {entry.order_number: entry.order_id for entry in reading.entries}
 
     def _behind(self, order: OrderRecord) -> Later | Unfit | None:
         """Return what the order has to do while another one is in its way; None once it is not."""

@@ -10,6 +10,7 @@ from fake_clock import FakeClock
 from sending.sending_parts import NOW, Parts, Shelf, enlist, fails, order, reply, run_record, seen
 
 from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.reply import Reply
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
@@ -122,6 +123,35 @@ def test_a_conflict_with_what_may_be_our_own_order_is_no_proof(named: dict[str, 
     is_ours = named is not None
     assert made.state(change()) is (State.ACCEPTED if is_ours else State.UNKNOWN)
     assert len(market.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        reply(500, {"message": "asset.items: Item quantities are not changed.", "path": "/orders"}),
+        reply(400, {"message": "Subscription #s1 is not Active. Upgrades/Downgrades are not available now."}),
+        reply(400, {"message": "Invalid request."}),
+    ],
+)
+def test_a_refusal_of_a_repeated_request_does_not_hide_the_order_that_was_made_first(refusal: Reply) -> None:
+    market = Shop()
+    made = parts(market)
+    market.happens["place"] = [lambda: market.orders.append(other(po_number=change().marker, created_at=NOW))]
+    market.answers = [refusal]
+
+    made.send([change()])
+
+    assert (made.state(change()), made.fresh(change()).order_number) == (State.ACCEPTED, "CH000012")
+
+
+def test_a_refusal_is_believed_where_no_order_there_may_be_ours() -> None:
+    market = Shop(other())
+    made = parts(market)
+    market.answers = [reply(400, {"message": "Invalid request."})]
+
+    made.send([change()])
+
+    assert made.state(change()) is State.REJECTED
 
 
 def test_an_order_of_another_row_of_ours_is_another_one() -> None:
