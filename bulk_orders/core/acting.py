@@ -20,6 +20,7 @@ SUBSCRIPTION_PLACES: Final = ("both", "order", "line")
 """Where the subscription stands: with the order and in the product line, as the templates have it, or in one of the two."""
 LATEST_BEFORE_RENEWAL: Final = timedelta(days=2)
 """Vendors say: before the renewal date; clocks and time zones of three platforms take a day on either side."""
+_SHOWN_ELSEWHERE: Final = frozenset({Shown.SEATS, Shown.ENDED})
 SETTING_UP: Final = "processing"
 """What is recorded of an order that says completed, until its subscription shows it."""
 
@@ -50,7 +51,8 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "the marketplace has no subscription {target}.".format(target=target)
     if found.customer_id not in {"", order.customer_id}:
         return "subscription {target} belongs to another customer.".format(target=target)
-    if found.status not in {"", ACTIVE} and not is_fulfilled(order, found):
+    is_over_as_asked = type_of(order.body).shown_by is Shown.ENDED and is_fulfilled(order, found)
+    if found.status not in {"", ACTIVE} and not is_over_as_asked:
         return 'subscription {target} is "{status}" and not active.'.format(
             target=target, status=found.status
         )
@@ -98,9 +100,12 @@ def placed(body: Mapping[str, Any], place: str) -> dict[str, Any]:
 
 
 def status_to_record(order: OrderRecord, told: str) -> str:
-    """Return what to record of the status that the marketplace tells of an order: completed only where nothing else has to show it."""
-    is_shown_elsewhere = type_of(order.body).shown_by in {Shown.SEATS, Shown.ENDED}
-    return SETTING_UP if told in DONE and is_shown_elsewhere else told
+    """Return what to record of the status that the marketplace tells of an order: completed only where nothing else has to show it.
+
+    What was recorded as completed has been shown.
+    """
+    is_to_be_shown = order.platform_status not in DONE and type_of(order.body).shown_by in _SHOWN_ELSEWHERE
+    return SETTING_UP if told in DONE and is_to_be_shown else told
 
 
 def as_done_before(order: OrderRecord, at: datetime) -> OrderRecord:

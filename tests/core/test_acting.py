@@ -79,6 +79,14 @@ def test_why_a_subscription_cannot_be_changed(found: PlatformSubscription | None
     assert why_not(change(), found, TODAY) == why
 
 
+@pytest.mark.parametrize("body", [{}, {"scheduledOn": "renewal"}])
+def test_what_is_not_active_is_not_as_asked_for_because_it_has_as_many_seats(body: dict[str, str]) -> None:
+    over = replace(FOUND, status="terminated")
+    assert why_not(change("10", **body), over, TODAY) == (
+        'subscription 1000054 is "terminated" and not active.'
+    )
+
+
 @pytest.mark.parametrize(
     ("today", "changes", "is_refused"),
     [
@@ -119,6 +127,7 @@ def test_completed_is_recorded_only_where_the_order_itself_shows_it() -> None:
     assert status_to_record(change(), "completed") == SETTING_UP
     assert status_to_record(change(), "error") == "error"
     assert status_to_record(change(type="sales"), "completed") == "completed"
+    assert status_to_record(replace(change(), platform_status="completed"), "completed") == "completed"
 
 
 def test_what_had_not_to_be_sent_is_known_by_its_subscription() -> None:
