@@ -25,9 +25,12 @@ SETTING_UP: Final = "processing"
 """What is recorded of an order that says completed, until its subscription shows it."""
 
 
-def is_fulfilled(order: OrderRecord, found: PlatformSubscription) -> bool:
-    """Tell whether the subscription is as the order asks."""
-    match type_of(order.body).shown_by:
+def is_fulfilled(order: OrderRecord, found: PlatformSubscription | None) -> bool:
+    """Tell whether the subscription is as the order asks; one that the marketplace does not have any more is over."""
+    shown_by = type_of(order.body).shown_by
+    if found is None:
+        return shown_by is Shown.ENDED
+    match shown_by:
         case Shown.SEATS:
             line = line_of(order, found)
             return line is not None and line.seats == order.licences

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.following import is_over, is_slow, is_to_ask, rests
+from bulk_orders.core.following import is_slow, is_to_ask, rests
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import PLACED, Outcome, exit_code, outcome
 from bulk_orders.core.wording import counted, plural
@@ -21,7 +21,7 @@ from bulk_orders.runs.accounts import check_account
 from bulk_orders.runs.check import check_again
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.next_steps import to_resume
-from bulk_orders.runs.orders_asked import OPENED_AT_ONCE, OrdersAsked
+from bulk_orders.runs.orders_asked import OPENED_AT_ONCE, OrdersAsked, is_lacking
 from bulk_orders.runs.report import build_report
 from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.services import Services
@@ -58,7 +58,7 @@ def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
             failed = asked.ask()
             left = asked.orders()
             unfinished = [order for order in left if not rests(order, clock.now())]
-            lacking, before = sum(1 for order in left if is_over(order)), lacking
+            lacking, before = sum(is_lacking(order) for order in left), lacking
             left_s = ends_s - clock.monotonic()
             is_coming = 0 < lacking < before and lacking <= FEW_SUBSCRIPTIONS
             if left_s <= 0 or not (unfinished or is_coming):

@@ -37,15 +37,15 @@ class OrdersAsked:
         """When each order was last opened, by its key."""
 
     def orders(self) -> list[OrderRecord]:
-        """Return accepted orders that are not over, and completed ones whose subscription is not known yet, by row."""
+        """Return accepted orders that are not over, and completed ones whose subscription is not known or not as asked for, by row."""
         orders = self._services.ledger.orders_of_run(self._run_id).values()
-        lacking = [
+        open_ones = [
             order
             for order in orders
             if order.state is State.ACCEPTED
-            and (not is_over(order) or (order.platform_status in DONE and not order.subscription_id))
+            and (not is_over(order) or is_lacking(order) or order.code == NO_EFFECT)
         ]
-        return sorted(lacking, key=lambda order: order.sheet_row)
+        return sorted(open_ones, key=lambda order: order.sheet_row)
 
     def ask(self) -> int:
         """Ask once about these orders and record what is new; return how many questions got no usable answer."""
@@ -157,6 +157,11 @@ class OrdersAsked:
         return {order_id: found[0] for order_id, found in naming.items() if len(found) == 1}, 0
 
 
+def is_lacking(order: OrderRecord) -> bool:
+    """Tell whether the order is completed, and its subscription not known."""
+    return order.platform_status in DONE and not order.subscription_id
+
+
 def refresh(
     services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str = ""
 ) -> OrderRecord:
@@ -165,7 +170,7 @@ def refresh(
     `subscription_id` is what is known from elsewhere. Somebody else's newer record stays.
     """
     after = refreshed(order, seen, subscription_id)
-    if seen.status in DONE and not is_over(order):
+    if seen.status in DONE and (not is_over(order) or order.code == NO_EFFECT):
         after = _shown(services, order, after)
     if after is None:
         return order
@@ -181,7 +186,8 @@ def refresh(
 def _shown(services: Services, order: OrderRecord, told: OrderRecord | None) -> OrderRecord | None:
     """Return what to record of an order that says completed, where its subscription has to show it; `told` for others.
 
-    The subscription may be a little late. What it does not show after a while was without effect.
+    The subscription may be a little late. What it does not show after a while was without effect, until it shows it after all,
+    or nobody can tell any more: a later order changed it.
     """
     target = target_of(order.body)
     if not target:
@@ -191,18 +197,26 @@ def _shown(services: Services, order: OrderRecord, told: OrderRecord | None) -> 
     except ReadFailed:
         return told
     (done,) = DONE
-    after = told or step(order, Step.REFRESHED)
-    if found is not None and is_fulfilled(order, found):
-        return replace(after, platform_status=done, scheduled_for="")
-    if is_slow(order, services.clock.now()):
-        return replace(
-            after,
-            platform_status=done,
-            scheduled_for="",
-            code=NO_EFFECT,
-            message=without_effect(order, found),
-        )
-    return told
+    completed = replace(told or step(order, Step.REFRESHED), platform_status=done, scheduled_for="")
+    if is_fulfilled(order, found) or _is_overtaken(services, order, target):
+        return replace(completed, code="", message="")
+    if order.code == NO_EFFECT or not is_slow(order, services.clock.now()):
+        return told
+    return replace(completed, code=NO_EFFECT, message=without_effect(order, found))
+
+
+def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
+    """Tell whether an order of ours for the subscription was sent later and is shown by it."""
+    ours = services.ledger.orders_of_customer(order.account, order.customer_id)
+    return order.sent_at is not None and any(
+        target_of(other.body) == target
+        and other.order_id
+        and other.platform_status in DONE
+        and other.code != NO_EFFECT
+        and other.sent_at is not None
+        and other.sent_at > order.sent_at
+        for other in ours
+    )
 
 
 def _is_told(entry: PlatformOrder | None) -> bool:

@@ -232,7 +232,7 @@ class Resolver:
             found = self._marketplace.get_subscription(target_of(order.body))
         except ReadFailed:
             return False
-        return found is not None and is_fulfilled(order, found)
+        return is_fulfilled(order, found)
 
     def read(self, order: OrderRecord) -> Reading:
         """Return the customer's orders around the attempt. Raises `ReadFailed`."""

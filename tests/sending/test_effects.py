@@ -1,0 +1,120 @@
+"""Whether an order that says completed is done is said by its subscription: late, gone, or changed again since."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fake_clock import FakeClock
+from sending.sending_parts import RUN, Parts, brought, enlist, fails, seen
+from sending.test_subscriptions import FOUND, LINE, Shop, change
+
+from bulk_orders.core.following import SLOW_AFTER
+from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step
+from bulk_orders.core.subscriptions import PlatformSubscription
+from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.marketplace.interface import ReadFailed
+from bulk_orders.runs.follow import ask_until_over
+from bulk_orders.runs.orders_asked import OrdersAsked, refresh
+
+CANCELLATION = '{"type":"cancellation","customerId":"c1","ponumber":"P","subscriptionId":"s1"}'
+
+
+@pytest.fixture
+def made() -> Parts:
+    return Parts(clock=FakeClock(), market=Shop(), ledger=MemoryLedger())
+
+
+def accepted(made: Parts, *orders: OrderRecord) -> None:
+    """The orders one minute after another; the marketplace says completed of each."""
+    enlist(made.ledger, *orders)
+    for number, one in enumerate(orders):
+        at = made.clock.now() + timedelta(minutes=number)
+        begun = brought(made.ledger, one, Step.BEGUN, sent_at=at)
+        brought(made.ledger, begun, Step.ACCEPTED, order_id=str(number + 1), accepted_at=at, sent_at=at)
+        made.market.orders.append(seen(one, str(number + 1), status="completed", order_type="change"))
+
+
+def asked(made: Parts) -> None:
+    OrdersAsked(made.services(), RUN).ask()
+
+
+def late(made: Parts) -> None:
+    made.clock.wait(SLOW_AFTER.total_seconds(), made.control.stop)
+
+
+def has(seats: int) -> PlatformSubscription:
+    return replace(FOUND, lines=(replace(LINE, seats=seats),))
+
+
+def test_a_subscription_that_shows_it_late_makes_the_row_done_after_all(made: Parts) -> None:
+    accepted(made, change())
+    late(made)
+    asked(made)
+    assert made.fresh(change()).code == NO_EFFECT
+    version = made.fresh(change()).version
+    asked(made)
+    assert made.fresh(change()).version == version
+
+    made.market.found = has(12)  # type: ignore[attr-defined]
+    asked(made)
+    done = made.fresh(change())
+    assert (done.state, done.code, done.message, done.platform_status) == (
+        State.ACCEPTED,
+        "",
+        "",
+        "completed",
+    )
+
+
+def test_what_had_no_effect_is_not_waited_for(made: Parts) -> None:
+    accepted(made, change())
+    late(made)
+    begun_s = made.clock.monotonic()
+    ask_until_over(made.services(), RUN, wait_s=3600.0)
+    assert made.fresh(change()).code == NO_EFFECT
+    assert made.clock.monotonic() - begun_s < 10.0
+
+
+def test_a_change_that_a_later_one_changed_again_was_not_without_effect(made: Parts) -> None:
+    later = replace(change(2), quantity="15", body=change(2).body.replace('"quantity":12', '"quantity":15'))
+    accepted(made, change(), later)
+    made.market.found = has(15)  # type: ignore[attr-defined]
+    late(made)
+    asked(made)
+    asked(made)
+    assert [made.fresh(one).code for one in (change(), later)] == ["", ""]
+    assert made.fresh(change()).platform_status == "completed"
+
+
+def test_an_earlier_order_excuses_no_later_one(made: Parts) -> None:
+    later = replace(change(2), quantity="15", body=change(2).body.replace('"quantity":12', '"quantity":15'))
+    accepted(made, change(), later)
+    made.market.found = has(12)  # type: ignore[attr-defined]
+    late(made)
+    late(made)
+    asked(made)
+    assert [made.fresh(one).code for one in (change(), later)] == ["", NO_EFFECT]
+
+
+def test_a_cancelled_subscription_that_the_marketplace_does_not_have_any_more_is_over(made: Parts) -> None:
+    cancel = replace(change(), body=CANCELLATION)
+    accepted(made, cancel)
+    made.market.found = None  # type: ignore[attr-defined]
+    asked(made)
+    assert (made.fresh(cancel).code, made.fresh(cancel).platform_status) == ("", "completed")
+
+
+def test_a_subscription_that_cannot_be_read_says_nothing_about_a_completed_order(made: Parts) -> None:
+    accepted(made, change())
+    late(made)
+    made.market.happens["subscription s1"] = [fails(ReadFailed("HTTP 500."))]
+    asked(made)
+    assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
+
+
+def test_a_done_change_stays_done_when_it_is_compared_again(made: Parts) -> None:
+    accepted(made, change())
+    made.market.found = has(12)  # type: ignore[attr-defined]
+    asked(made)
+    done = made.fresh(change())
+    assert refresh(made.services(), done, made.market.orders[0]) == done
