@@ -123,6 +123,11 @@ def _same_content(order: OrderRecord, seen: Seen) -> bool:
     )
 
 
+def is_about(subscription_id: str, seen: Seen) -> bool:
+    """Tell whether `seen` says that it acts on the subscription."""
+    return subscription_id in _subscriptions_of(seen)
+
+
 def _subscriptions_of(seen: Seen) -> set[str]:
     """Return which subscriptions it says that it acts on, at whatever level; nothing said leaves all open."""
     told = [seen.subscription_id, *(line.get("subscriptionId") for line in seen.products or ())]

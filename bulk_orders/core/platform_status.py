@@ -2,6 +2,8 @@
 
 from typing import Final
 
+UNDER_WAY: Final = ("submitted", "processing")
+"""Not carried out yet. What is scheduled is listed among those in process, and has a word of its own here."""
 DONE: Final = frozenset({"completed"})
 SCHEDULED: Final = "scheduled"
 """Not carried out before a day that the marketplace names: it may rest so for months."""

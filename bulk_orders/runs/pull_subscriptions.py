@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from bulk_orders.core.json_values import number_of, text_of
-from bulk_orders.core.platform_status import SCHEDULED
+from bulk_orders.core.platform_status import SCHEDULED, UNDER_WAY
 from bulk_orders.core.subscriptions import ENDED, PlatformSubscription, ProductLine
 from bulk_orders.errors import UsageError
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
@@ -22,7 +22,6 @@ from bulk_orders.sending.waits import waiting
 
 _UNSEEN_FOR: Final = timedelta(days=2)
 """The platform dates a change by its own day: what was modified on a day is certain once that day is over everywhere."""
-_UNDER_WAY: Final = ("submitted", "processing")
 _LIST_PASSES: Final = 3
 _ABOUT_SUBSCRIPTIONS: Final = frozenset({"change", "renewal", "cancellation"})
 """Types of orders that concern a subscription that is there."""
@@ -138,7 +137,7 @@ def _orders_under_way(marketplace: Marketplace, wanted: Wanted) -> list[Platform
     found = [
         order
         for customer_id in wanted.customers or ("",)
-        for status in _UNDER_WAY
+        for status in UNDER_WAY
         for order in _whole_list(marketplace, customer_id, status)
     ]
     return [order for order in found if order.order_type.casefold() in _ABOUT_SUBSCRIPTIONS]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from bulk_orders.core.lifecycle import OrderRecord, State, held_because
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
 from bulk_orders.core.order_types import target_of
 
 _MAY_EXIST = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.ACCEPTED})
@@ -22,20 +23,42 @@ def hold_doubles(
     return [_held(order, doubles.get(_content(order)), now) for order in new]
 
 
+def held_again(order: OrderRecord, in_doubt: Iterable[OrderRecord], now: datetime) -> OrderRecord | None:
+    """Return an order about to be sent as it is held for one in doubt that acts on its subscription; None where there is none.
+
+    Nobody is asked twice about the same one.
+    """
+    doubles = [
+        other
+        for other in in_doubt
+        if target_of(order.body)
+        and other.state in _MAY_EXIST
+        and _content(other) == _content(order)
+        and other.key not in {order.key, *order.held_for.split()}
+    ]
+    return step(order, Step.HELD_BACK, **_because(order, doubles[0], now)) if doubles else None
+
+
 def _held(order: OrderRecord, double: OrderRecord | None, now: datetime) -> OrderRecord:
     if double is None or order.state is not State.PENDING or order.key == double.key:
         return order
+    return replace(order, state=State.HELD, **_because(order, double, now))
+
+
+def _because(order: OrderRecord, double: OrderRecord, now: datetime) -> dict[str, Any]:
+    asks = (
+        "row {row} of run {run_id} is about the same subscription"
+        if target_of(order.body)
+        else "row {row} of run {run_id} asks for the same"
+    ).format(row=double.sheet_row, run_id=double.run_id)
     if double.state is State.ACCEPTED:
-        name = double.order_number or double.order_id
-        why = (
-            "row {row} of run {run_id} asks for the same; "
-            "it was in doubt until now and turned out to be ordered as {order}."
-        ).format(row=double.sheet_row, run_id=double.run_id, order=name)
+        why = "{asks}; it was in doubt until now and turned out to be ordered as {order}.".format(
+            asks=asks, order=double.name
+        )
     else:
-        why = (
-            "row {row} of run {run_id} asks for the same, and nobody knows yet whether it was ordered."
-        ).format(row=double.sheet_row, run_id=double.run_id)
-    return replace(order, state=State.HELD, **held_because(why, now))
+        why = "{asks}, and nobody knows yet whether it was ordered.".format(asks=asks)
+    known = " ".join(dict.fromkeys((*order.held_for.split(), double.key)))
+    return {**held_because(why, now), "held_for": known}
 
 
 def _content(order: OrderRecord) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.events import Observer, OrderSettled
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.subscriptions import Fulfilled, Go, Later, Subscriptions, Unfit
+from bulk_orders.sending.subscriptions import Doubted, Fulfilled, Go, Later, Subscriptions, Unfit
 from bulk_orders.sending.tenants import GAPS_S, Standing, Tenants
 
 _NO_TENANT: Final = "S-TENANT"
@@ -72,6 +72,9 @@ class Readiness:
                 return True
             case Later(gap_s=gap_s):
                 queues.again(order, gap_s)
+            case Doubted(held=held):
+                self._ledger.advance(order, held, Step.HELD_BACK, at=self._clock.now(), note=held.message)
+                self._settle(order, State.HELD, queues)
             case Unfit(code=code, why=why):
                 self._give_up(order, queues, code=code, message=why)
             case Fulfilled():

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from bulk_orders.core.acting import for_subscription, line_of, needs_nothing, placed, why_not, with_line
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, resembles
-from bulk_orders.core.order_types import Shown, is_setting, target_of, type_of
-from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
+from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, resembles
+from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
+from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
 from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscriptions import PlatformSubscription
@@ -21,7 +21,9 @@ from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.sending.before_sending import LIST_INCOMPLETE
 from bulk_orders.sending.change_contact import ChangeContact
+from bulk_orders.sending.doubles import held_again
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.waits import AT_ONCE_S
@@ -61,6 +63,16 @@ class Unfit:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """A person has to say whether it is wanted: another order for the subscription is in doubt."""
+
+    held: OrderRecord
+
+
+Standing = Go | Later | Fulfilled | Unfit | Doubted
+
+
 class Subscriptions:
     """The subscriptions of one run's orders; safe between threads."""
 
@@ -88,7 +100,7 @@ class Subscriptions:
         """By order key, the id of an order that is in its way, where it is known, and since when."""
         self._wait: WaitBegun | None = None
 
-    def standing(self, order: OrderRecord) -> Go | Later | Fulfilled | Unfit:
+    def standing(self, order: OrderRecord) -> Standing:
         """Return what the order may do now. Raises `ReadFailed` where asking again would change nothing."""
         standing = self._standing(order)
         with self._lock:
@@ -97,7 +109,9 @@ class Subscriptions:
             self._tell_wait()
         return standing
 
-    def _standing(self, order: OrderRecord) -> Go | Later | Fulfilled | Unfit:
+    def _standing(self, order: OrderRecord) -> Standing:
+        if held := held_again(order, self._ledger.unsettled(order.account), self._clock.now()):
+            return Doubted(held=held)
         try:
             return self._behind(order) or self._compared(order)
         except ReadFailed as failure:
@@ -105,14 +119,36 @@ class Subscriptions:
                 raise
             return self._unread(order, failure)
 
-    def _compared(self, order: OrderRecord) -> Go | Fulfilled | Unfit:
+    def _compared(self, order: OrderRecord) -> Standing:
         found = self._marketplace.get_subscription(target_of(order.body))
         today = self._resolver.marketplace_now().date()
         if why := why_not(order, found, today):
             return Unfit(code=UNFIT, why=why)
-        if found is None or needs_nothing(order, found):
-            return Fulfilled()
-        return self._understood(order, found)
+        if found is not None and not needs_nothing(order, found):
+            return self._understood(order, found)
+        if type_of(order.body).shown_by is Shown.SEATS and (other_id := self._under_way(order)):
+            self._wait_for(order, other_id)
+            return Later(gap_s=GAP_S)
+        return Fulfilled()
+
+    def _under_way(self, order: OrderRecord) -> str:
+        """Return the id of an order that is about to change the seats that there are; empty where there is none. Raises `ReadFailed`."""
+        for status in UNDER_WAY:
+            listed = self._marketplace.list_orders(customer_id=order.customer_id, status=status)
+            if not listed.is_complete:
+                raise ReadFailed(LIST_INCOMPLETE)
+            for entry in listed.orders:
+                is_bought = bool(entry.order_type) and is_purchase(entry.order_type)
+                if entry.status not in UNDER_WAY or is_bought:
+                    continue
+                whole = entry if entry.subscription_id else self._marketplace.get_order(entry.order_id)
+                if whole is not None and is_about(target_of(order.body), whole):
+                    return entry.order_id
+        return ""
+
+    def _wait_for(self, order: OrderRecord, other_id: str) -> None:
+        with self._lock:
+            self._in_the_way.setdefault(order.key, (other_id, self._clock.monotonic()))
 
     def _understood(self, order: OrderRecord, found: PlatformSubscription) -> Go | Unfit:
         """Return whether the account is known to understand what is sent."""
@@ -153,9 +189,7 @@ class Subscriptions:
             )
         if not isinstance(said, Busy):
             return Rejected(words=verdict.words)
-        with self._lock:
-            in_the_way = (others.get(number, ""), self._clock.monotonic())
-            self._in_the_way.setdefault(order.key, in_the_way)
+        self._wait_for(order, others.get(number, ""))
         return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
 
     def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:

@@ -17,7 +17,7 @@ from bulk_orders.sandbox import Behaviour, Simulator
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
-from bulk_orders.wiring import load_template
+from bulk_orders.wiring import load_templates
 
 OPENED = "GET /subscriptions/{id}"
 NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
@@ -54,7 +54,7 @@ class PullDesk:
             clock=clock,
             jitter=lambda: 0.0,
             observer=lambda _event: None,
-            template=load_template(),
+            templates=load_templates(),
             operator="somebody",
             host="here",
         )

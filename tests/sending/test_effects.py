@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 from fake_clock import FakeClock
 from sending.sending_parts import RUN, Parts, brought, enlist, fails, seen
-from sending.test_subscriptions import FOUND, LINE, Shop, change
+from sending.test_subscriptions import Shop, change, has
 
 from bulk_orders.core.following import SLOW_AFTER
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step
-from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.runs.follow import ask_until_over
@@ -40,10 +39,6 @@ def asked(made: Parts) -> None:
 
 def late(made: Parts) -> None:
     made.clock.wait(SLOW_AFTER.total_seconds(), made.control.stop)
-
-
-def has(seats: int) -> PlatformSubscription:
-    return replace(FOUND, lines=(replace(LINE, seats=seats),))
 
 
 def test_a_subscription_that_shows_it_late_makes_the_row_done_after_all(made: Parts) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from fake_clock import FakeClock
-from sending.sending_parts import NOW, Parts, Shelf, enlist, fails, order, reply, run_record, seen
+from sending.sending_parts import NOW, Parts, Shelf, brought, enlist, fails, order, reply, run_record, seen
 
-from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.reply import Reply
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
@@ -55,6 +55,10 @@ def change(number: int = 1) -> OrderRecord:
     body = '{{"type":"change","customerId":"c1","ponumber":"{po}","subscriptionId":"s1",'
     body += '"products":[{{"mpn":"M1","quantity":12,"subscriptionId":"s1"}}]}}'
     return replace(plain, body=body.format(po=plain.marker))
+
+
+def has(seats: int) -> PlatformSubscription:
+    return replace(FOUND, lines=(replace(LINE, seats=seats),))
 
 
 def parts(market: Shop) -> Parts:
@@ -204,7 +208,7 @@ def test_a_subscription_that_cannot_be_read_is_asked_for_a_few_times_and_nothing
 
 def test_what_is_so_already_is_fulfilled_without_an_order() -> None:
     market = Shop()
-    market.found = replace(FOUND, lines=(replace(LINE, seats=12),))
+    market.found = has(12)
     made = parts(market)
 
     made.send([change()])
@@ -212,6 +216,72 @@ def test_what_is_so_already_is_fulfilled_without_an_order() -> None:
     done = made.fresh(change())
     assert (done.state, done.order_id, done.platform_status) == (State.ACCEPTED, "", "completed")
     assert (done.subscription_id, market.bodies) == ("s1", [])
+
+
+def test_what_is_so_already_is_not_done_while_another_order_is_about_to_change_it() -> None:
+    market = Shop(other(subscription_id=""))
+    opened = other(products=({"mpn": "M1", "quantity": 5, "subscriptionId": "s1"},))
+    market.get_order = lambda _id: replace(opened, status=market.orders[0].status)  # type: ignore[method-assign]
+    market.found = has(12)
+    made = parts(market)
+
+    def carried_out() -> None:
+        market.orders[0] = other(status="completed")
+        market.found = has(15)
+
+    made.clock.after(100.0, carried_out)  # type: ignore[attr-defined]
+
+    made.send([change()])
+
+    assert (made.state(change()), len(market.bodies)) == (State.ACCEPTED, 1)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"status": "scheduled"},
+        {"subscription_id": "s2"},
+        {"order_type": "sales"},
+        {"status": "completed"},
+    ],
+)
+def test_other_orders_leave_what_is_so_already_done(told: dict[str, str]) -> None:
+    market = Shop(other(products=(), **told))
+    market.found = has(12)
+    made = parts(market)
+    begun_s = made.clock.monotonic()
+
+    made.send([change()])
+
+    assert (made.state(change()), market.bodies) == (State.ACCEPTED, [])
+    assert made.clock.monotonic() - begun_s < GAP_S
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_row_taken_up_again_is_held_while_another_one_on_its_subscription_is_in_doubt(
+    is_over: bool,
+) -> None:
+    market = Shop()
+    made = parts(market)
+    doubt = replace(change(2), run_id="run-2")
+    made.ledger.enlist(run_record(2), [], new=[doubt], again=[], source=b"x")
+    lost = brought(made.ledger, doubt, Step.BEGUN, Step.NO_VERDICT)
+    if is_over:
+        brought(made.ledger, lost, Step.DROPPED)
+
+    made.send([change()])
+
+    assert made.state(change()) is (State.ACCEPTED if is_over else State.HELD)
+    assert len(market.bodies) == is_over
+    if is_over:
+        return
+    held = made.fresh(change())
+    assert held.message == (
+        "row 3 of run run-2 is about the same subscription, and nobody knows yet whether it was ordered."
+    )
+    confirmed = brought(made.ledger, held, Step.CONFIRMED)
+    made.send([confirmed])
+    assert made.state(change()) is State.ACCEPTED
 
 
 def refused(said: str) -> ReadFailed:
