@@ -71,10 +71,11 @@ class Breaker:
                 self._scout = ""
                 self._is_cautious = self._ask is not None
 
-    def wait_until_reset(self, stop: threading.Event, key: str = "") -> bool:
+    def wait_until_reset(self, stop: threading.Event, key: str = "", *, is_cautious: bool = False) -> bool:
         """Wait until the order `key` may go, or without one until the marketplace answers; False if `stop` is set.
 
-        One of those who wait asks, with growing gaps.
+        One of those who wait asks, with growing gaps. After an answer to the question for an order, or with `is_cautious`, the
+        next goes alone.
         """
         if self._may_go(key):
             return not stop.is_set()
@@ -88,7 +89,7 @@ class Breaker:
                     continue
                 try:
                     if ask():
-                        self.reset(is_cautious=bool(key))
+                        self.reset(is_cautious=is_cautious or bool(key))
                     elif self._is_patient():
                         self._clock.wait(gap_s, stop)
                         gap_s = min(gap_s * 2, LONGEST_GAP_S)

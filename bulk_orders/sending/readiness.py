@@ -16,7 +16,7 @@ from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.events import Observer, OrderSettled
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.subscriptions import Doubted, Fulfilled, Go, Later, Subscriptions, Unfit
+from bulk_orders.sending.subscriptions import Doubted, Fulfilled, Go, Later, OnSilence, Subscriptions, Unfit
 from bulk_orders.sending.tenants import GAPS_S, Standing, Tenants
 
 _NO_TENANT: Final = "S-TENANT"
@@ -33,8 +33,9 @@ class Readiness:
         resolver: Resolver,
         clock: Clock,
         observer: Observer,
+        on_silence: OnSilence,
     ) -> None:
-        """Ask nothing yet."""
+        """Take `on_silence`, called with an order and the reason where nothing said what it builds on: the marketplace may be away."""
         self._ledger = ledger
         self._marketplace = marketplace
         self._resolver = resolver
@@ -42,7 +43,12 @@ class Readiness:
         self._tell = observer
         self._tenants = Tenants(ledger=ledger, marketplace=marketplace, clock=clock, observer=observer)
         self._subscriptions = Subscriptions(
-            ledger=ledger, marketplace=marketplace, resolver=resolver, clock=clock, observer=observer
+            ledger=ledger,
+            marketplace=marketplace,
+            resolver=resolver,
+            clock=clock,
+            observer=observer,
+            on_silence=on_silence,
         )
 
     def may_go(self, order: OrderRecord, queues: CustomerQueues) -> bool:

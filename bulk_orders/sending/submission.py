@@ -103,7 +103,12 @@ class Submission:
         self._settings = settings
         self._streak = Streak(settings.stop_after)
         self._readiness = Readiness(
-            ledger=ledger, marketplace=marketplace, resolver=resolver, clock=clock, observer=observer
+            ledger=ledger,
+            marketplace=marketplace,
+            resolver=resolver,
+            clock=clock,
+            observer=observer,
+            on_silence=self._on_silence,
         )
         self._doubtful = DoubtfulOrders(resolver)
         self._tries: Counter[str] = Counter()
@@ -132,6 +137,9 @@ class Submission:
                 if not self._breaker.is_tripped and (found := self._doubtful.find_one()):
                     self._tell(OrderSettled(sheet_row=found.sheet_row, state=State.ACCEPTED))
                     queues.found(found)
+                if not self._breaker.wait_until_reset(stop, is_cautious=True):
+                    queues.again(order)
+                    return
                 if not self._readiness.may_go(order, queues):
                     continue
                 if not (self._breaker.wait_until_reset(stop, order.key) and self._limiter.wait_turn(stop)):
@@ -330,6 +338,9 @@ class Submission:
                 return False
         self._breaker.reset(is_cautious=not is_found)
         return is_found
+
+    def _on_silence(self, order: OrderRecord, reason: str) -> None:
+        self._breaker.trip(reason, self._question(order))
 
     def _question(self, order: OrderRecord) -> CheapQuestion:
         return CheapQuestion(

@@ -6,6 +6,7 @@ be this one: behind a gateway that repeats requests it may be about the very ord
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ GAP_S: Final = 15.0
 PATIENCE_S: Final = 900.0
 """Orders are carried out within minutes; what is in the way for longer is left for a later run."""
 MOST_READS: Final = 6
-"""So often a subscription that cannot be read is asked for, with `GAP_S` in between."""
+"""So often a subscription that cannot be read is asked for, with `GAP_S` in between, while the marketplace answers other questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Doubted:
     held: OrderRecord
 
 
+OnSilence = Callable[[OrderRecord, str], None]
 Standing = Go | Later | Fulfilled | Unfit | Doubted
 
 
@@ -84,8 +86,10 @@ class Subscriptions:
         resolver: Resolver,
         clock: Clock,
         observer: Observer,
+        on_silence: OnSilence,
     ) -> None:
-        """Ask nothing yet."""
+        """Take `on_silence`, called with an order and the reason where its subscription could not be read."""
+        self._on_silence = on_silence
         self._ledger = ledger
         self._contact = ChangeContact(ledger=ledger, marketplace=marketplace)
         self._marketplace = marketplace
@@ -244,8 +248,10 @@ class Subscriptions:
     def _unread(self, order: OrderRecord, failure: ReadFailed) -> Later | Unfit:
         with self._lock:
             self._failures[order.key] = self._failures.get(order.key, 0) + 1
-            if self._failures[order.key] < MOST_READS:
-                return Later(gap_s=max(GAP_S, failure.retry_after_s or 0.0))
+            is_last = self._failures[order.key] >= MOST_READS
+        self._on_silence(order, failure.message)
+        if not is_last:
+            return Later(gap_s=max(GAP_S, failure.retry_after_s or 0.0))
         return Unfit(code="S-GAVE-UP", why=failure.message)
 
     def _tell_wait(self) -> None:

@@ -255,6 +255,7 @@ class Parts:
     market: Shelf
     ledger: Ledger
     window_s: float = 900.0
+    patience_s: float = 60.0
 
     def __post_init__(self) -> None:
         self.told: list[Any] = []
@@ -277,7 +278,7 @@ class Parts:
         )
         self.breaker = Breaker(
             clock=self.clock,
-            patience_s=60.0,
+            patience_s=self.patience_s,
             give_up=lambda reason: self.control.end(reason, ExitCode.TRY_AGAIN_LATER),
             observer=self.told.append,
         )

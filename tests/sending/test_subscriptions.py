@@ -61,8 +61,8 @@ def has(seats: int) -> PlatformSubscription:
     return replace(FOUND, lines=(replace(LINE, seats=seats),))
 
 
-def parts(market: Shop) -> Parts:
-    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+def parts(market: Shop, **settings: float) -> Parts:
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger(), **settings)
     enlist(made.ledger, change())
     return made
 
@@ -204,6 +204,29 @@ def test_a_subscription_that_cannot_be_read_is_asked_for_a_few_times_and_nothing
     left = made.fresh(change())
     assert (left.state, left.code, left.attempts) == (State.GAVE_UP, "S-GAVE-UP", 0)
     assert (market.asked.count("subscription s1"), market.bodies) == (MOST_READS, [])
+
+
+def test_an_outage_is_waited_for_however_often_subscriptions_cannot_be_read_meanwhile() -> None:
+    market = Shop()
+    for name in ("subscription s1", "list"):
+        market.happens[name] = [fails(ReadFailed("HTTP 503."))]
+    made = parts(market, patience_s=7200.0)
+    made.clock.after(MOST_READS * GAP_S * 10, market.happens.clear)  # type: ignore[attr-defined]
+
+    made.send([change()])
+
+    assert made.state(change()) is State.ACCEPTED
+
+
+def test_an_outage_that_does_not_end_leaves_the_rows_for_the_next_run() -> None:
+    market = Shop()
+    for name in ("subscription s1", "list"):
+        market.happens[name] = [fails(ReadFailed("HTTP 503."))]
+    made = parts(market)
+
+    control = made.send([change()])
+
+    assert (made.state(change()), control.reason != "") == (State.PENDING, True)
 
 
 def test_what_is_so_already_is_fulfilled_without_an_order() -> None:
