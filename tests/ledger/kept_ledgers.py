@@ -8,7 +8,8 @@ rejected, three held (one for the second time, which lost its reason, one after 
 dropped, two in doubt (the marketplace has one of them), one said to be absent, one in flight, three to be sent; an audit is
 due. `schema-2` is that one after its update and one more run with lost answers, and after some of it was erased: two of
 its runs and an order name nobody, three orders are in doubt, and four of the account are not ours. `schema-3` is that one
-after its update, a plan that nobody approved, and one more run: of its orders three ended in error, and two are held.
+after its update, a plan that nobody approved, and one more run: of its orders three ended in error, and two are held. `schema-4`
+is that one after its update and one more run, whose three orders are completed.
 """
 
 import sqlite3

@@ -31,7 +31,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bulk_orders.ledger.migrations import schema_2, schema_3, schema_4
+from bulk_orders.ledger.migrations import schema_2, schema_3, schema_4, schema_5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,11 @@ MIGRATIONS: Final = (
         number=4,
         says="Orders keep the day they are scheduled for, the customer's link, and Microsoft's ids.",
         change=schema_4.change,
+    ),
+    Migration(
+        number=5,
+        says="Orders may change, cancel or bring in subscriptions; earlier versions do not open such a ledger.",
+        change=schema_5.change,
     ),
 )
 SCHEMA_VERSION: Final = MIGRATIONS[-1].number
