@@ -122,7 +122,10 @@ def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Reco
 
 
 def _by_po_number(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dict[str, Recognised]:
-    """Match rows to orders equal in customer, content and the user's own PO number, if both are equally many."""
+    """Match rows to orders equal in customer, content and the user's own PO number, if both are equally many.
+
+    Changes by hand inherit the PO number of the purchase and say only by how much they changed it: a person tells them apart.
+    """
     groups: dict[tuple[str, ...], list[OrderRecord]] = {}
     for order in wanted:
         if order.state is State.PENDING and not has_own_marker(order):
@@ -139,7 +142,7 @@ def _by_po_number(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> d
         is_theirs = is_theirs and all(len(_unsaid(order, equal)) == len(equal) for order in rows)
         if is_theirs and all(_was_known(order, equal[0], known) for order in rows):
             for order, entry in zip(rows, equal, strict=True):
-                found[order.key] = Recognised(seen=(entry,), is_certain=True)
+                found[order.key] = Recognised(seen=(entry,), is_certain=not target_of(order.body))
             pool.take(equal)
     return found
 

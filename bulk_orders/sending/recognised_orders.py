@@ -8,6 +8,7 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
 from bulk_orders.core.matching import may_be
+from bulk_orders.core.order_types import is_purchase
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.recognition import Known, Recognised, customers_of, recognise
 from bulk_orders.ledger.interface import ForeignOrder, Ledger, Superseded
@@ -97,6 +98,10 @@ def held_words(found: Recognised) -> str:
         names = "{orders} and {number} more".format(orders=names, number=len(found.seen) - MOST_NAMED)
     if found.is_edited:
         return "it was ordered as {orders}, and the row has changed since.".format(orders=names)
+    if not all(is_purchase(entry.order_type) for entry in found.seen):
+        return "the marketplace has an order for its subscription under its PO number: {orders}.".format(
+            orders=names
+        )
     if len(found.seen) == 1:
         return (
             "the marketplace has an order of the same product and quantity for this customer: {orders}."

@@ -236,6 +236,15 @@ def test_a_change_by_hand_of_the_same_subscription_is_no_reason_to_hold_a_new_on
     assert recognise([change()], [there], KNOWN) == {}
 
 
+def test_a_change_under_the_users_own_number_may_be_one_by_hand_that_inherited_it() -> None:
+    wanted = change(po_number="PO-1", enlisted_at=NOW - timedelta(hours=2))
+    there = There(order_id="1", order_type="change", subscription_id="s1", po_number="PO-1")
+    assert told(recognise([wanted], [there], KNOWN)) == {wanted.key: (["1"], False)}
+    assert recognise([replace(wanted, held_for="1")], [there], KNOWN) == {}
+    earlier = replace(there, created_at=NOW - timedelta(hours=3))
+    assert recognise([wanted], [earlier], KNOWN) == {}
+
+
 def test_a_change_that_inherited_a_marker_of_ours_is_no_sign_of_another_ledger() -> None:
     bought = order(2, attempts=1)
     there = There(order_id="1", order_type="change", po_number=bought.marker, created_at=NOW)
