@@ -79,8 +79,9 @@ def for_subscription(body: Mapping[str, Any], found: PlatformSubscription) -> di
 
 
 def with_seats(body: Mapping[str, Any], seats: int) -> dict[str, Any]:
-    """Return the body of a change with another number of seats."""
-    return {**body, "products": [{**line, "quantity": seats} for line in body.get("products", [])]}
+    """Return the body of a change to so many seats now, whenever it was asked for: what is scheduled may cost nothing today."""
+    now = {key: value for key, value in body.items() if key != "scheduledOn"}
+    return {**now, "products": [{**line, "quantity": seats} for line in body.get("products", [])]}
 
 
 def with_line(body: Mapping[str, Any], line: ProductLine, lines: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """First contact with an account about its subscriptions: free estimates tell how it understands what is sent, before the first is.
 
-A change to as many seats as there are costs nothing where the quantity is the new total. Where it is added to what is there, it
-costs that many seats, and no change is sent: nobody would get what the workbook says. What fits neither is not understood.
+A change to as many seats as there are costs nothing where the quantity is the new total, and one to one seat more costs something.
+Where it is added to what is there, the first costs that many seats, and no change is sent: nobody would get what the workbook
+says. What fits neither, as where estimates are always nothing, is not understood.
 """
 
 import threading
@@ -22,6 +23,7 @@ PLACE: Final = "subscription_place"
 MEANS: Final = "change_means"
 TOTAL: Final = "total"
 LINES: Final = "cancellation_lines"
+_REFUSED: Final = 'the marketplace refuses to estimate a change: "{said}"'
 
 
 class ChangeContact:
@@ -49,9 +51,8 @@ class ChangeContact:
                 )
             refused = ""
             for place in SUBSCRIPTION_PLACES:
-                asked = placed(with_seats(body, line.seats), place)
                 try:
-                    estimate = self._marketplace.estimate(shaped(asked, facts.shape))
+                    estimate = self._estimated(facts, body, line.seats, place)
                 except ReadFailed as failure:
                     if not failure.said:
                         raise
@@ -60,10 +61,15 @@ class ChangeContact:
                         return ""
                     refused = refused or failure.said
                     continue
-                return self._told(facts, place, estimate, line.seats)
-        return 'the marketplace refuses to estimate a change: "{said}"'.format(said=refused)
+                return self._told(facts, body, estimate, line.seats, place)
+        return _REFUSED.format(said=refused)
 
-    def _told(self, facts: AccountFacts, place: str, estimate: Estimate, seats: int) -> str:
+    def _estimated(self, facts: AccountFacts, body: Mapping[str, Any], seats: int, place: str) -> Estimate:
+        return self._marketplace.estimate(shaped(placed(with_seats(body, seats), place), facts.shape))
+
+    def _told(
+        self, facts: AccountFacts, body: Mapping[str, Any], estimate: Estimate, seats: int, place: str
+    ) -> str:
         amount = number_of(estimate.amount)
         if amount is None:
             return "the marketplace does not say what a change costs, so that nobody can tell how it understands one."
@@ -72,6 +78,14 @@ class ChangeContact:
                 "a change to the {seats} seats that there are would cost {amount} {currency}: "
                 "this account does not take the quantity for the new total."
             ).format(seats=seats, amount=estimate.amount, currency=estimate.currency)
+        try:
+            one_more = self._estimated(facts, body, seats + 1, place)
+        except ReadFailed as failure:
+            if not failure.said:
+                raise
+            return _REFUSED.format(said=failure.said)
+        if not number_of(one_more.amount):
+            return "one seat more would cost nothing either, so that nobody can tell how this account understands a change."
         facts.remember(**{PLACE: place, MEANS: TOTAL})
         return ""
 

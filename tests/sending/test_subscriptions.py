@@ -40,7 +40,11 @@ class Shop(Shelf):
 
     def estimate(self, body: Mapping[str, Any]) -> Estimate:
         self.estimated.append(body)
-        told = self.estimates.pop(0) if self.estimates else Estimate(amount="0.00", currency="USD")
+        there = self.found.lines[0].seats if self.found and self.found.lines else None
+        more = int(body["products"][0]["quantity"]) - (there or 0)
+        told = (
+            self.estimates.pop(0) if self.estimates else Estimate(amount=f"{9.5 * more:.2f}", currency="USD")
+        )
         if isinstance(told, ReadFailed):
             raise told
         return told
@@ -307,6 +311,9 @@ def test_a_row_taken_up_again_is_held_while_another_one_on_its_subscription_is_i
     assert made.state(change()) is State.ACCEPTED
 
 
+FREE = Estimate(amount="0.00", currency="USD")
+
+
 def refused(said: str) -> ReadFailed:
     return ReadFailed("HTTP 400.", status=400, said=said)
 
@@ -314,8 +321,8 @@ def refused(said: str) -> ReadFailed:
 @pytest.mark.parametrize(
     ("estimates", "order_level", "line_level"),
     [
-        ([Estimate(amount="0.00", currency="USD")], True, True),
-        ([refused("subscriptionId is unknown"), Estimate(amount="0", currency="USD")], True, False),
+        ([FREE], True, True),
+        ([refused("subscriptionId is unknown"), FREE], True, False),
         ([refused("no"), refused("no"), refused("Item quantities are not changed.")], False, True),
     ],
 )
@@ -329,31 +336,34 @@ def test_how_an_account_understands_a_change_is_learnt_once_by_estimates_of_no_c
     made.send([change()])
 
     assert made.state(change()) is State.ACCEPTED
-    assert [body["products"][0]["quantity"] for body in market.estimated] == [10] * len(estimates)
+    sizes = [body["products"][0]["quantity"] for body in market.estimated]
+    assert sizes == [10] * len(estimates) + [11] * (FREE in estimates)
     (sent,) = market.bodies
     assert ("subscriptionId" in sent, "subscriptionId" in sent["products"][0]) == (order_level, line_level)
     assert made.ledger.learnt(change().account)["change_means"] == "total"
 
 
 @pytest.mark.parametrize(
-    ("estimate", "why"),
+    ("estimates", "why"),
     [
+        ([Estimate(amount="95.00", currency="USD")], COSTS),
         (
-            Estimate(amount="95.00", currency="USD"),
-            COSTS,
-        ),
-        (
-            Estimate(),
+            [Estimate()],
             "the marketplace does not say what a change costs, so that nobody can tell how it understands one.",
         ),
-        (None, 'the marketplace refuses to estimate a change: "no"'),
+        ([refused("no")] * 3, 'the marketplace refuses to estimate a change: "no"'),
+        ([FREE, refused("too many")], 'the marketplace refuses to estimate a change: "too many"'),
+        (
+            [FREE, FREE],
+            "one seat more would cost nothing either, so that nobody can tell how this account understands a change.",
+        ),
     ],
 )
 def test_an_account_that_understands_it_otherwise_is_stopped_before_the_first_change(
-    estimate: Estimate | None, why: str
+    estimates: list[Estimate | ReadFailed], why: str
 ) -> None:
     market = Shop()
-    market.estimates = [estimate] if estimate else [refused("no")] * 3
+    market.estimates = list(estimates)
     made = parts(market)
 
     made.send([change()])
@@ -361,6 +371,17 @@ def test_an_account_that_understands_it_otherwise_is_stopped_before_the_first_ch
     left = made.fresh(change())
     assert (left.state, left.code, left.message) == (State.GAVE_UP, "S-SUBSCRIPTION", why)
     assert (market.bodies, dict(made.ledger.learnt(change().account))) == ([], {})
+
+
+def test_what_is_scheduled_is_not_what_is_asked_about_since_it_may_cost_nothing_now() -> None:
+    market = Shop()
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    scheduled = replace(change(), body=change().body.replace('{"type"', '{"scheduledOn":"renewal","type"'))
+    enlist(made.ledger, scheduled)
+
+    made.send([scheduled])
+
+    assert ["scheduledOn" in body for body in (*market.estimated, *market.bodies)] == [False, False, True]
 
 
 def test_a_subscription_that_costs_nothing_cannot_tell() -> None:
