@@ -12,11 +12,12 @@ def of_changes(plot: Plot) -> Plot:
     """Every other row changes the seats of a subscription of its own; the others stay purchases.
 
     What people do besides is about purchases, and left out. A ledger that forgot cannot know its changes where the
-    marketplace keeps no PO number.
+    marketplace keeps no PO number, nor under a PO number of the user's own, which changes by hand inherit.
     """
     by_content = plot.habits.po_mode == "dropped"
+    forgets = bool(plot.deletes or plot.rolls_back)
     lines = tuple(
-        tagged(_changed(line, number), by_content=by_content) if number % 2 == 0 else line
+        tagged(_changed(line, number, forgets=forgets), by_content=by_content) if number % 2 == 0 else line
         for number, line in enumerate(plot.lines)
     )
     is_kept = plot.habits.po_mode == "kept"
@@ -36,9 +37,10 @@ def of_changes(plot: Plot) -> Plot:
     )
 
 
-def _changed(line: Line, number: int) -> Line:
+def _changed(line: Line, number: int, *, forgets: bool) -> Line:
     return replace(
         line,
+        po_number="" if forgets else line.po_number,
         reference=f"C{number}",
         domain="",
         quantity=11 + number,
