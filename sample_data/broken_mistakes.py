@@ -11,7 +11,7 @@ from bulk_orders.writing.formats import DATE
 Values = dict[str, str]
 _ORDERS, _CUSTOMERS, _PRODUCTS = SheetRole.ORDERS, SheetRole.CUSTOMERS, SheetRole.PRODUCTS
 _DURATION: Final = "subscriptionPeriod.duration"
-BESIDES: Final = {"order_type": "Order type", _DURATION: _DURATION}
+BESIDES: Final = {_DURATION: _DURATION}
 """Columns that an export may have beside the template's."""
 WHOLE_SHEET: Final = ""
 """Stands for the column where a problem is told of the sheet."""
@@ -105,11 +105,8 @@ MISTAKES: Final = (
         at=(_ORDERS, "quantity"),
         raw=lambda sheet, row, at, _: sheet.write_formula(row, at, "=NA()", None, "#N/A"),
     ),
-    Mistake(
-        code="E-ORDER-TYPE",
-        at=(_ORDERS, "order_type"),
-        raw=lambda sheet, row, at, _: sheet.write_string(row, at, "change"),
-    ),
+    Mistake(code="E-ORDER-TYPE", at=(_ORDERS, "order_type"), order={"order_type": "change"}),
+    Mistake(code="W-NOT-USED", at=(_ORDERS, "subscription"), order={"subscription": "1000054"}),
     Mistake(
         code="E-DURATION",
         at=(_ORDERS, _DURATION),

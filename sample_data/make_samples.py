@@ -77,7 +77,7 @@ def make_workbooks(folder: Path) -> None:
     make_broken_flat(folder / "orders-broken-flat.csv")
     make_migration(folder / "migration-500.xlsx")
     make_flat_csv(folder / "orders-flat.csv")
-    make_actions(folder / "actions-demo.csv")
+    make_actions(folder / "actions-demo.xlsx", catalogue_rows(), TODAY).chmod(_READABLE)
     existing = [found for found in demo_customers() if found["mca_accepted"] == "Already on file"]
     make_foreign_export(folder / "export-german.csv", existing[:_EXPORTED], _ORDINARY)
     make_renewals(folder / "renewals-demo.xlsx")

@@ -16,7 +16,7 @@ import bulk_orders
 from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.body import fill
 from bulk_orders.core.model import Severity
-from bulk_orders.core.order_types import CANCEL, ORDER_TYPES, SALES
+from bulk_orders.core.order_types import CANCEL, ORDER_TYPES
 from bulk_orders.reading.workbook import read_workbook
 from bulk_orders.sandbox.catalogue import Catalogue
 from bulk_orders.sandbox.customers import practice_customers
@@ -30,12 +30,11 @@ SAMPLES = ROOT / "sample_data"
 TODAY = date(2026, 11, 22)
 WORKBOOKS = (
     *("orders-demo.xlsx", "orders-broken.xlsx", "orders-broken-sheets.xlsx", "migration-500.xlsx"),
-    *("renewals-demo.xlsx", "catalog-november.xlsx", "catalog-december.xlsx"),
+    *("actions-demo.xlsx", "renewals-demo.xlsx", "catalog-november.xlsx", "catalog-december.xlsx"),
 )
 OTHERS = (
     "orders-flat.csv",
     "orders-flat.ctl",
-    "actions-demo.csv",
     "orders-broken-flat.csv",
     "export-german.csv",
     "orders-broken.problems.json",
@@ -90,10 +89,10 @@ def test_good_samples_have_no_errors(name: str, rows: int) -> None:
 
 @pytest.mark.long
 def test_the_sample_of_actions_has_one_of_each_that_can_be_tried_at_any_time() -> None:
-    found = checked("actions-demo.csv")
+    found = checked("actions-demo.xlsx")
     assert [problem for problem in found.problems if problem.severity is Severity.ERROR] == []
     actions = {row.values["order_type"] for row in found.rows()}
-    assert actions == {known.key for known in ORDER_TYPES} - {SALES.key, CANCEL.key}
+    assert actions == {known.key for known in ORDER_TYPES} - {CANCEL.key}
 
 
 @pytest.mark.long

@@ -98,7 +98,7 @@ def stated(rule: StatedRule, explain: Explain = no_more) -> Rule:
         return where(rows, Every((Filled(rule.column), matters, rule.statement)))
 
     match rule.statement:
-        case Repeated(name) | Taken(name):
+        case Repeated(name, _) | Taken(name, _, _):
             return repeats_rule(rule.code, rule.column, lambda rows: rows.repeats(name), broken, Seen.WHOLE)
         case _:
             return Rule(code=rule.code, field=rule.column, broken=broken, explain=explain, seen=Seen.WHOLE)

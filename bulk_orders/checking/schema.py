@@ -29,6 +29,7 @@ from bulk_orders.checking.rules.cells import cell_rules
 from bulk_orders.checking.rules.customers import customer_rules
 from bulk_orders.checking.rules.orders import order_rules
 from bulk_orders.checking.rules.products import product_rules
+from bulk_orders.checking.rules.unused import unused_rules
 from bulk_orders.core.columns.table import Kind, Need, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
@@ -192,7 +193,8 @@ def rules_of(sheet: Sheet, parameters: tuple[str, ...] = ()) -> list[Rule]:
     """Return all rules of a sheet; `parameters` are columns of its own, named `parameter:NAME`."""
     match sheet:
         case "orders":
-            return [*cell_rules(SheetRole.ORDERS, is_flat=False, parameters=parameters), *order_rules()]
+            cells = cell_rules(SheetRole.ORDERS, is_flat=False, parameters=parameters)
+            return [*cells, *order_rules(), *unused_rules(parameters)]
         case "customers":
             cells = cell_rules(SheetRole.CUSTOMERS, is_flat=False, parameters=parameters)
             return [*cells, *customer_rules(is_flat=False)]

@@ -24,6 +24,7 @@ from bulk_orders.core.statements import (
     IsState,
     Not,
     NotOffered,
+    OfCustomer,
     OfMicrosoft,
     Outside,
     ProductSays,
@@ -70,8 +71,8 @@ def where(  # noqa: C901, PLR0911, PLR0912 - one case each
             return _is_mail_at(rows, name, domain or rows.beside.own_domain, among)
         case DigitsBelow(name, count):
             return frame.where(name, lambda text: sum(map(str.isdecimal, text)) < count, among)
-        case Repeated(name):
-            return rows.repeats(name).mask
+        case Repeated(name, compared):
+            return rows.repeats(name, among=where(rows, compared) & frame.filled(name)).mask
         case Taken(name, owner, compared):
             return _taken(rows, name, owner, where(rows, compared))
         case Unlisted(name, sheet):
@@ -82,6 +83,8 @@ def where(  # noqa: C901, PLR0911, PLR0912 - one case each
             return _not_offered(rows, name, offers)
         case OfMicrosoft():
             return rows.of_microsoft
+        case OfCustomer(asked):
+            return _of_customer(rows, asked)
         case Outside(name):
             smallest, largest = rows.limits
             return frame.filled(name) & ((rows.numbers < smallest) | (rows.numbers > largest))
@@ -114,6 +117,15 @@ def _unlisted(rows: Rows, name: str, sheet: SheetRole) -> BoolArray:
     if sheet is SheetRole.PRODUCTS and rows.beside.catalogue is not None:
         return frame.filled(name) & (rows.product < 0)
     return frame.everywhere(broken=False)
+
+
+def _of_customer(rows: Rows, asked: Statement) -> BoolArray:
+    if SheetRole.CUSTOMERS in rows.frame.roles:
+        return where(rows, asked)
+    customers, there = rows.beside.customers, rows.join.positions
+    if customers is None or not len(customers):
+        return rows.frame.everywhere(broken=False)
+    return where(Rows(frame=customers, beside=rows.beside), asked)[there] & (there >= 0)
 
 
 def _of_product(rows: Rows, of: Callable[[Catalogue], BoolArray]) -> BoolArray:

@@ -133,6 +133,10 @@ PURCHASES: Final = tuple(known.key for known in ORDER_TYPES if known.api == USUA
 """Keys of the types that buy something, or bring it in: they need all that a purchase needs."""
 ON_SUBSCRIPTIONS: Final = tuple(known.key for known in ORDER_TYPES if known.acts_on_subscription)
 """Keys of the types that act on a subscription."""
+ORDERED: Final = tuple(known.key for known in ORDER_TYPES if known.api)
+"""Keys of the types that place an order; others set something of a subscription."""
+OF_PRODUCTS: Final = (*PURCHASES, CHANGE_NOW.key, CHANGE_AT_RENEWAL.key)
+"""Keys of the types that ask for so many of a product: only these have a price, and parameters."""
 TEMPLATES: Final = tuple(dict.fromkeys(known.template for known in ORDER_TYPES))
 """Names of all order-body templates."""
 

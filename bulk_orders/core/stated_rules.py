@@ -10,6 +10,7 @@ from typing import Final
 
 from bulk_orders.core.columns.table import Column, Need, columns_of
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.order_types import IMPORT, ON_SUBSCRIPTIONS
 from bulk_orders.core.rule_constants import (
     EXAMPLE_REFERENCES,
     GUIDES_DOMAIN,
@@ -27,6 +28,7 @@ from bulk_orders.core.statements import (
     IsState,
     Not,
     NotOffered,
+    OfCustomer,
     OfMicrosoft,
     Outside,
     ProductSays,
@@ -39,6 +41,10 @@ from bulk_orders.core.statements import (
 
 ALWAYS: Final = Every(())
 IS_NEW: Final = Says("tenant", "new")
+IS_IMPORT: Final = Says("order_type", IMPORT.key)
+ACTS_ON_SUBSCRIPTION: Final = Either(tuple(Says("order_type", key) for key in ON_SUBSCRIPTIONS))
+LACKS_TENANT: Final = Not(Every((Says("tenant", "existing"), Filled("domain"), Filled("tenant_id"))))
+"""Of a customer: what an import needs to know of its tenant is not all there."""
 COUNTRIES_WITH_STATES: Final = ("US", "CA")
 
 
@@ -108,6 +114,9 @@ _STATED: Final = (
         "offer_attestation",
         Every((Says("offer_attestation", "no"), ProductSays("offer_attestation_required", "yes"))),
     ),
+    _order("E-IMPORT", "order_type", Every((IS_IMPORT, OfCustomer(LACKS_TENANT)))),
+    _order("E-DUP-SUBSCRIPTION", "subscription", Repeated("subscription", ACTS_ON_SUBSCRIPTION)),
+    _order("E-DUP-SUBSCRIPTION", "microsoft_subscription", Repeated("microsoft_subscription", IS_IMPORT)),
     _customer("E-DUP-CUSTOMER", "customer_id", Repeated("customer_id")),
     _customer("F-EXAMPLE", "domain", _IS_GUIDES),
     _customer("E-DOMAIN-DUP", "domain", Taken("domain", "customer_id", Every((IS_NEW, Not(_IS_GUIDES))))),

@@ -80,9 +80,10 @@ class DigitsBelow:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Another row of the sheet has the same value."""
+    """Among the rows of which something is so, another one has the same value."""
 
     column: str
+    among: "Statement" = Every(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,17 @@ class NotOffered:
 
 @dataclass(frozen=True, slots=True)
 class OfMicrosoft:
-    """The row's product is Microsoft's, which it is where no other vendor is named; customers without such orders are not looked at."""
+    """The row buys a product of Microsoft's, which it is where no other vendor is named; customers without such orders are not looked at.
+
+    What acts on a subscription that is there needs nothing of its customer's.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class OfCustomer:
+    """The row's customer is listed, and this is so of its row on the sheet Customers, or of the flat row itself."""
+
+    statement: "Statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +159,6 @@ Statement: TypeAlias = (
     | ProductSays
     | NotOffered
     | OfMicrosoft
+    | OfCustomer
     | Outside
 )

@@ -33,6 +33,7 @@ OWN_DOMAIN: Final = "L_OwnDomain"
 DIGIT_CELLS: Final = "L_Digits"
 
 DIGITS: Final = "A_Digits"
+HEX_DIGITS: Final = "A_Hex"
 LETTERS: Final = "A_Letters"
 PLAIN_SIGNS: Final = "A_Plain"
 HOST_SIGNS: Final = "A_Host"
@@ -47,6 +48,7 @@ ERROR_LIMIT: Final = 224
 
 _NAMES: Final = {
     "submit": "L_Submit",
+    "order_type": "L_Action",
     "commitment": "L_Commitment",
     "billing": "L_Billing",
     "offer_attestation": "L_YesNo",
@@ -88,6 +90,7 @@ def word_cells() -> dict[str, tuple[str, ...]]:
     """Return the cells of the sheet Lists by the names that formulas use; the partner's own domain is not among them."""
     words: dict[str, tuple[str, ...]] = {
         DIGITS: ("0123456789",),
+        HEX_DIGITS: (f"{string.digits}abcdef",),
         LETTERS: (string.ascii_lowercase,),
         PLAIN_SIGNS: (string.ascii_lowercase + string.digits,),
         HOST_SIGNS: (f"{string.ascii_lowercase}{string.digits}.-",),

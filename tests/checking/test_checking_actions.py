@@ -6,7 +6,7 @@ import pytest
 from checking.checking_tables import CONTEXT, CUSTOMER, EXISTING, ORDER, three_sheets
 
 from bulk_orders.checking.check import CheckResult, check
-from bulk_orders.core.model import Severity
+from bulk_orders.core.model import Severity, SheetColumn
 
 CHANGE: Mapping[str, str] = {
     "reference": "NOV-0001",
@@ -111,3 +111,48 @@ def test_an_action_that_is_not_placed_is_refused_with_what_to_do_instead(action:
     assert ("E-ORDER-TYPE", "order_type") in errors(found)
     (told,) = [problem for problem in found.problems if problem.code == "E-ORDER-TYPE"]
     assert told.fix.startswith(instead)
+
+
+def unused(found: CheckResult) -> list[tuple[str, tuple[str, ...], str]]:
+    return [
+        (problem.field, problem.cells, problem.message)
+        for problem in found.problems
+        if problem.code == "W-NOT-USED"
+    ]
+
+
+def test_what_an_action_does_not_use_is_told_on_its_cells_once_for_each_column_and_action() -> None:
+    cancel = {**CHANGE, "order_type": "Cancel"}
+    rows = [
+        {**CHANGE, "commitment": "1 year"},
+        {**CHANGE, "reference": "2", "subscription": "2", "commitment": "some"},
+        {**cancel, "reference": "3", "subscription": "3", "commitment": ""},
+        {**CHANGE, "reference": "4", "subscription": "4", "order_type": "Auto-renew on", "po_number": "7"},
+        {**ORDER, "reference": "5", "subscription": "5"},
+    ]
+    found = checked(rows)
+    assert errors(found) == []
+    told = [(field, len(cells), message) for field, cells, message in unused(found)]
+    assert told == [
+        ("commitment", 2, "Commitment is filled, but Change seats now does not use it."),
+        ("quantity", 1, "Quantity is filled, but Cancel does not use it."),
+        ("quantity", 1, "Quantity is filled, but Auto-renew on does not use it."),
+        ("po_number", 1, "PO number is filled, but Auto-renew on does not use it."),
+        ("subscription", 1, "Subscription is filled, but New does not use it."),
+    ]
+
+
+def test_a_workbook_that_only_buys_is_told_nothing_of_actions() -> None:
+    assert unused(checked([ORDER, {**ORDER, "reference": "2", "order_type": "New"}])) == []
+
+
+def test_a_parameter_that_has_nowhere_to_go_is_told_on_its_cell() -> None:
+    extra = [SheetColumn(letter="Z", header="parameter: coupon", parameter="coupon")]
+    given = {"parameter: coupon": "TEN"}
+    rows = [
+        {**CHANGE, "reference": str(number), "subscription": str(number), "order_type": action, **given}
+        for number, action in enumerate(("Change seats now", "Cancel", "Auto-renew off"))
+    ]
+    told = check(three_sheets(rows, [CUSTOMER], extra=extra), CONTEXT)
+    named = [problem.cells for problem in told.problems if problem.column == "parameter: coupon"]
+    assert (named, len(unused(told))) == ([("Z5",), ("Z6",)], 4)

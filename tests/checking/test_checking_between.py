@@ -94,9 +94,12 @@ SENT = [entry for entry in columns_of(SheetRole.ORDERS) if entry.placeholders an
 
 
 def changed(entry: Column) -> str:
-    """Another entry than the good row's."""
+    """Another entry than the good row's, which is not what its blank cell means either."""
     now = ORDER.get(entry.name, "")
-    return next((choice.label for choice in entry.choices if choice.label != now), f"{now}1")
+    others = (
+        choice.label for choice in entry.choices if choice.label != now and choice.key != entry.blank_means
+    )
+    return next(others, f"{now}1")
 
 
 @pytest.mark.parametrize("entry", SENT, ids=lambda entry: str(entry.name))

@@ -33,6 +33,8 @@ BROKEN_ORDERS: tuple[Values, ...] = (
     {"max_price": "-1"},
     {"max_price": "USD 5"},
     {"submit": "maybe"},
+    {"order_type": "renew"},
+    {"order_type": "Change*", "subscription": ""},
     {"po_number": "PO-" + "1234567890" * 4},
     {"po_number": "PO\n7"},
     {"po_number": "=7"},
@@ -42,6 +44,26 @@ BROKEN_ORDERS: tuple[Values, ...] = (
     {"customer_id": "4000"},
     {"customer_id": "C-1000105570"},
     {"customer_id": "*"},
+)
+BROKEN_ACTIONS: tuple[Values, ...] = (
+    *({name: ""} for name in ("reference", "mpn", "customer_id", "subscription")),
+    {"subscription": "1100033 or 1100034"},
+    {"subscription": "1" * 21},
+    {"order_type": "Change seats now", "quantity": ""},
+    {"order_type": "Change seats at renewal", "quantity": "301"},
+    {"order_type": "Change seats now", "quantity": "0"},
+    {"order_type": "Upgrade"},
+    {"po_number": "PO\n7"},
+    {"mpn": "ZZZ9XXX0YYYY:0007"},
+)
+BROKEN_IMPORTS: tuple[Values, ...] = (
+    *(
+        {name: ""}
+        for name in ("microsoft_subscription", "microsoft_order", "commitment", "offer_attestation")
+    ),
+    {"microsoft_subscription": "x" * 101},
+    {"microsoft_order": "a\tb"},
+    {"billing": "weekly"},
 )
 BROKEN_CUSTOMERS: tuple[Values, ...] = (
     *({name: ""} for name in ("company_name", "tenant", "domain", "partner_attestation")),
@@ -81,6 +103,17 @@ BROKEN_CUSTOMERS: tuple[Values, ...] = (
         )
     ),
     {"domain": "xxxxxxx.onmicrosoft.com"},
+    *(
+        {"tenant": "Existing tenant", "tenant_id": tenant_id}
+        for tenant_id in (
+            "a94c2acd",
+            "a94c2acdf6e7-4ff5-bd6c-7d03fa8aa02c-",
+            "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02g",
+            "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c0",
+            "a94c2acd-f6e7-4ff5-bd6c--d03fa8aa02c",
+        )
+    ),
+    {"tenant": "New tenant", "domain": "", "tenant_id": "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c"},
 )
 BROKEN_NEW: tuple[Values, ...] = tuple(
     {"domain": domain}

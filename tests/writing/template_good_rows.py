@@ -63,6 +63,16 @@ CANADIAN: Values = {**DETAILED, "country": "ca", "state": "qc", "postal_code": "
 NAMIBIAN: Values = {**DETAILED, "country": "NA", "state": "", "postal_code": "10001-9"}
 NEW: Values = {**STATED, "tenant": "New tenant"}
 
+TENANT_ID = "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c"
+KNOWN: Values = {**ON_FILE, "tenant_id": TENANT_ID}
+BARE: Values = {
+    "company_name": "Amber Bay Shop",
+    "tenant": "",
+    "partner_attestation": "No",
+    "domain": "nowhere",
+}
+"""A customer that nothing can be bought for; what it has can be changed."""
+
 GOOD_CUSTOMERS = (
     ON_FILE,
     {**ON_FILE, "mca_accepted": ""},
@@ -104,6 +114,9 @@ GOOD_WAYS: tuple[tuple[SheetRole, Values], ...] = (
             {"max_price": "1,512.00"},
             {"max_price": "0"},
             {"order_note": "=never\nread"},
+            {"order_type": "new"},
+            {"order_type": " Sale"},
+            {"subscription": "not of a purchase", "microsoft_order": "x" * 200},
         )
     ),
     *(
@@ -118,10 +131,33 @@ GOOD_WAYS: tuple[tuple[SheetRole, Values], ...] = (
             {"special_qualifications": "soe"},
             {"special_qualifications": "None"},
             {"customer_note": "x" * 300},
+            {"tenant": "Existing tenant", "tenant_id": TENANT_ID.upper()},
+            {"tenant": "Existing tenant", "domain": "", "tenant_id": TENANT_ID},
             {"send_company_details": "No", "phone": "1", "customer_email": "nobody"},
         )
     ),
 )
+NOTHING_BOUGHT: Values = {"commitment": "", "billing": "", "offer_attestation": ""}
+# What acts on a subscription: each row gets one of its own, and a customer that nothing can be bought for.
+GOOD_ACTIONS: tuple[Values, ...] = (
+    {"order_type": "Change seats now", **NOTHING_BOUGHT},
+    {"order_type": " CHANGE  SEATS now", "commitment": "Anual", "billing": "weekly"},
+    {"order_type": "change_at_renewal", "offer_attestation": "perhaps", "quantity": "300"},
+    {"order_type": "Turn auto-renew on", "quantity": "0"},
+    {"order_type": "Auto-renew off", **NOTHING_BOUGHT, "quantity": ""},
+    {"order_type": "Cancel", **NOTHING_BOUGHT, "quantity": "all", "vendor": "Inkwell"},
+    {
+        "order_type": "cancellation",
+        "microsoft_order": "PO\n7",
+        "commitment": "1 month",
+        "billing": "Yearly, upfront",
+    },
+)
+IMPORT: Values = {
+    "order_type": "Import existing",
+    "microsoft_subscription": "3f2b8a1c-0000-4a6d-9a57-5d1c2e7f9b10",
+    "microsoft_order": "a1b2c3d4e5f6",
+}
 GOOD_STATEMENTS: tuple[Values, ...] = (
     {"agreement_date": "04-19-2022"},
     {"agreement_date": "05-05-2022"},

@@ -5,19 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from template_broken_rows import (
+    BROKEN_ACTIONS,
     BROKEN_CUSTOMERS,
     BROKEN_DETAILS,
+    BROKEN_IMPORTS,
     BROKEN_NEW,
     BROKEN_ORDERS,
     BROKEN_STATEMENTS,
 )
 from template_good_rows import (
+    BARE,
     DETAILED,
     FIRST_CUSTOMER,
+    GOOD_ACTIONS,
     GOOD_CUSTOMERS,
     GOOD_DETAILS,
     GOOD_STATEMENTS,
     GOOD_WAYS,
+    IMPORT,
+    KNOWN,
     NEW,
     ON_FILE,
     ORDER,
@@ -133,6 +139,39 @@ def _of_other_vendors(chance: random.Random, sheets: Sheets) -> None:
         sheets.orders[-1]["customer_id"] = identity
 
 
+def _act(chance: random.Random, sheets: Sheets) -> None:
+    """On a subscription of its own, of a customer that nothing can be bought for; sometimes something is bought beside it."""
+    order = {"subscription": str(1_100_000 + len(sheets.orders)), **chance.choice(GOOD_ACTIONS)}
+    if chance.random() < 0.5:
+        order |= chance.choice(BROKEN_ACTIONS)
+    sheets.add(order, dict(chance.choice((BARE, BARE, ON_FILE))))
+    if chance.random() < 0.3:
+        identity = sheets.customers[-1]["customer_id"]
+        sheets.add(chance.choice(({}, {"submit": "Skip"}, {"order_type": "New"})), dict(ON_FILE))
+        sheets.orders[-1]["customer_id"] = identity
+
+
+def _act_twice(chance: random.Random, sheets: Sheets) -> None:
+    """On one subscription, or not quite: the other row waits, or buys something."""
+    same = {"subscription": str(1_100_000 + len(sheets.orders))}
+    sheets.add({**same, **chance.choice(GOOD_ACTIONS)}, dict(BARE))
+    other = chance.choice(
+        (chance.choice(GOOD_ACTIONS), {"submit": "Skip", "order_type": "Cancel"}, {"order_type": "New"})
+    )
+    sheets.add({**same, **other}, dict(ON_FILE))
+
+
+def _import(chance: random.Random, sheets: Sheets) -> None:
+    """Of a tenant that is known, or is not; sometimes of what another row brings in, too."""
+    order = {**IMPORT, "microsoft_subscription": f"3f2b8a1c-{len(sheets.orders)}"}
+    sheets.add(order, dict(chance.choice((KNOWN, KNOWN, ON_FILE, NEW, {**KNOWN, "domain": ""}))))
+    if chance.random() < 0.5:
+        sheets.orders[-1] |= chance.choice(BROKEN_IMPORTS)
+    if chance.random() < 0.3:
+        sheets.add({**order, "order_type": chance.choice(("import", "", "Cancel"))}, dict(KNOWN))
+        sheets.orders[-1]["subscription"] = str(1_100_000 + len(sheets.orders))
+
+
 def _skip(chance: random.Random, sheets: Sheets) -> None:
     sheets.add(
         {"submit": chance.choice(("Skip", "no", " FALSE")), **chance.choice(BROKEN_ORDERS[6:18])},
@@ -148,5 +187,6 @@ def _leave_blank(_chance: random.Random, sheets: Sheets) -> None:
 _BREAKERS: tuple[Callable[[random.Random, Sheets], None], ...] = (
     *(_break_order,) * 6,
     *(_break_customer,) * 12,
+    *(_act, _act, _act, _act_twice, _import, _import),
     *(_repeat_reference, _repeat_customer, _repeat_domain, _of_other_vendors, _skip, _leave_blank),
 )

@@ -30,7 +30,7 @@ _KIND_IN_WORDS = {
 _SEEN_IN_PART = frozenset(
     {
         *("E-CELL-ERROR", "E-CHARS", "E-COUNTRY", "E-DATE", "E-DATE-IMPOSSIBLE", "E-DATE-TEXT", "E-DIGITS"),
-        *("E-DOMAIN", "E-EMAIL", "E-LENGTH", "E-LIST", "E-MCA", "E-NUMBER"),
+        *("E-DOMAIN", "E-EMAIL", "E-ORDER-TYPE", "E-LENGTH", "E-LIST", "E-MCA", "E-NUMBER"),
     }
 )
 """Formulas take fewer spellings, and know fewer of the characters that cannot be sent."""

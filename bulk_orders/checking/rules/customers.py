@@ -63,6 +63,7 @@ def _tenant_rules() -> list[Rule]:
                     "todo": "Copy it from Microsoft Entra: 32 characters in five groups.",
                 }
             ),
+            seen=Seen.PART,
         ),
     ]
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from bulk_orders.checking.catalogue import LISTS
-from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray, SheetFrame
+from bulk_orders.checking.frame import PARAMETER_PREFIX, BoolArray
 from bulk_orders.checking.proposals import TYPE_IF_MEANT, Proposals, nearest_of
 from bulk_orders.checking.repeats import Repeats, keys_of
 from bulk_orders.checking.rows import Rows
@@ -18,7 +18,6 @@ from bulk_orders.checking.values.choices import either, label_of
 from bulk_orders.checking.values.part_numbers import mpn_doubt
 from bulk_orders.core.columns.table import column, columns_of
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.order_types import IMPORT, ON_SUBSCRIPTIONS
 from bulk_orders.core.rule_constants import LARGEST_QUANTITY, TOO_LONG_BILLING
 from bulk_orders.core.stated_rules import stated_rules
 
@@ -43,16 +42,6 @@ def order_rules() -> list[Rule]:
         Rule(code="W-MPN", field="mpn", broken=_is_unusual, explain=_explain_unusual),
         Rule(code="W-OUTLIER", field="quantity", broken=_is_outlier, explain=_explain_outlier),
         repeats_rule("W-DUP-ROW", "mpn", _same_content),
-        repeats_rule("E-DUP-SUBSCRIPTION", "subscription", _same_subscription),
-        repeats_rule("E-DUP-SUBSCRIPTION", "microsoft_subscription", _same_import),
-        Rule(
-            code="E-IMPORT",
-            field="order_type",
-            broken=_is_import_without_tenant,
-            explain=lambda rows, position: Explanation(
-                parts={"customer": rows.frame.value("customer_id", position)}
-            ),
-        ),
         Rule(
             code="W-TENANT-REPEAT",
             field="customer_id",
@@ -166,6 +155,10 @@ def _explain_range(rows: Rows, position: int) -> Explanation:
     return Explanation(parts={"why": why, "todo": todo})
 
 
+def _explain_import(rows: Rows, position: int) -> Explanation:
+    return Explanation(parts={"customer": rows.frame.value("customer_id", position)})
+
+
 def _is_allowed(rows: Rows) -> BoolArray:
     smallest, largest = rows.limits
     return rows.frame.filled("quantity") & (rows.numbers >= smallest) & (rows.numbers <= largest)
@@ -202,32 +195,6 @@ def _same_content(rows: Rows) -> Repeats:
     return rows.once("same content", compared)
 
 
-def _same_subscription(rows: Rows) -> Repeats:
-    acts = rows.frame.where("order_type", ON_SUBSCRIPTIONS.__contains__)
-    return rows.repeats("subscription", among=acts & rows.frame.filled("subscription"))
-
-
-def _same_import(rows: Rows) -> Repeats:
-    imports = rows.frame.equals("order_type", IMPORT.key)
-    filled = rows.frame.filled("microsoft_subscription")
-    return rows.repeats("microsoft_subscription", among=imports & filled)
-
-
-def _is_import_without_tenant(rows: Rows) -> BoolArray:
-    frame, customers = rows.frame, rows.beside.customers
-    imports = frame.equals("order_type", IMPORT.key)
-    if "tenant" in frame or customers is None:
-        return imports & ~_has_tenant(frame)
-    if not len(customers):
-        return imports
-    there = rows.join.positions
-    return imports & (there >= 0) & ~_has_tenant(customers)[there]
-
-
-def _has_tenant(frame: SheetFrame) -> BoolArray:
-    return frame.equals("tenant", "existing") & frame.filled("domain") & frame.filled("tenant_id")
-
-
 def _same_tenant(rows: Rows) -> Repeats:
     def compared() -> Repeats:
         is_new = (rows.tenants >= 0) & ("customer_id" in rows.frame)
@@ -244,4 +211,5 @@ _EXPLAIN: Final[Mapping[tuple[str, str], Explain]] = {
     ("E-TERM-BILLING", "billing"): _explain_billing,
     ("E-OFFERED", "billing"): partial(_explain_offered, "billing_offered"),
     ("E-ATTEST-OFFER", "offer_attestation"): _explain_attestation,
+    ("E-IMPORT", "order_type"): _explain_import,
 }

@@ -1,4 +1,4 @@
-"""The columns of the sheet Orders that say what a row asks for, and on what; they stand at its end."""
+"""The columns of the sheet Orders that say what a row asks for, and on what; they stand at its end, before the note: who only buys leaves them blank."""
 
 from typing import Final
 
@@ -33,8 +33,7 @@ ACTION_COLUMNS: tuple[Column, ...] = (
         placeholders=("order_type", "scheduled_on", "auto_renew"),
         api_field="type",
         example=USUAL.label,
-        in_template=False,
-        width=12,
+        width=23,
     ),
     Column(
         name="subscription",
@@ -51,7 +50,6 @@ ACTION_COLUMNS: tuple[Column, ...] = (
         placeholders=("subscription_id",),
         api_field="subscriptionId",
         example="1000054",
-        in_template=False,
         width=16,
     ),
     Column(
@@ -69,8 +67,7 @@ ACTION_COLUMNS: tuple[Column, ...] = (
         placeholders=("microsoft_subscription",),
         api_field="migration_info_object.subscription_id",
         example="3f2b8a1c-0000-4a6d-9a57-5d1c2e7f9b10",
-        in_template=False,
-        width=36,
+        width=24,
     ),
     Column(
         name="microsoft_order",
@@ -87,7 +84,6 @@ ACTION_COLUMNS: tuple[Column, ...] = (
         placeholders=("microsoft_order",),
         api_field="migration_info_object.csp_order_id",
         example="a1b2c3d4e5f6",
-        in_template=False,
         width=20,
     ),
 )

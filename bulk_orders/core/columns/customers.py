@@ -375,7 +375,6 @@ DETAIL_COLUMNS: tuple[Column, ...] = (
         placeholders=("tenant_id",),
         api_field="parameter microsoft_tenant_id",
         example="a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c",
-        in_template=False,
         width=38,
     ),
     Column(

@@ -21,13 +21,28 @@ def _work(role: SheetRole, name: str, header: str, help_text: str) -> Column:
 
 
 WORK_COLUMNS: tuple[Column, ...] = (
+    _work(
+        SheetRole.ORDERS,
+        "work_action",
+        "Work: action",
+        "What the row asks for, as the other formulas know it.",
+    ),
     _work(SheetRole.ORDERS, "work_reference", "Work: reference", "The reference that must not repeat."),
+    _work(
+        SheetRole.ORDERS,
+        "work_subscription",
+        "Work: subscription",
+        "The subscription that only one row may change.",
+    ),
+    _work(
+        SheetRole.ORDERS, "work_import", "Work: import", "The subscription that only one row may bring in."
+    ),
     _work(SheetRole.ORDERS, "work_customer", "Work: customer", "Which line of the sheet Customers is meant."),
     _work(
         SheetRole.ORDERS,
         "work_microsoft",
         "Work: Microsoft",
-        "The same line, if the product is Microsoft's and the row is not skipped.",
+        "The same line, if the row buys a product of Microsoft's and is not skipped.",
     ),
     _work(SheetRole.ORDERS, "work_product", "Work: product", "Which line of the sheet Products is meant."),
     _work(SheetRole.ORDERS, "work_to_fix", "Work: to fix", "The cells to fix, by their headers."),
@@ -35,6 +50,12 @@ WORK_COLUMNS: tuple[Column, ...] = (
         SheetRole.CUSTOMERS, "work_id", "Work: customer number", "The customer's number, if it can be one."
     ),
     _work(SheetRole.CUSTOMERS, "work_domain", "Work: new domain", "The domain to create."),
+    _work(
+        SheetRole.CUSTOMERS,
+        "work_tenant",
+        "Work: tenant",
+        "What an import needs of the tenant, if it is not there.",
+    ),
     _work(
         SheetRole.CUSTOMERS, "work_day", "Work: agreement day", "The agreement's day as Excel counts days."
     ),

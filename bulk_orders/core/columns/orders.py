@@ -5,15 +5,13 @@ from typing import Final
 from bulk_orders.core.columns.actions import ACTION_COLUMNS, WHEN_ON_SUBSCRIPTION
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Choice, Column, Kind, Need
 from bulk_orders.core.model import SheetRole
-from bulk_orders.core.order_types import CHANGE_AT_RENEWAL, CHANGE_NOW, PURCHASES
+from bulk_orders.core.order_types import OF_PRODUCTS, ORDERED, PURCHASES
 
 _YES: Final = "Yes"
 _STATED_YES_NO = (
     Choice(key="yes", label=_YES, api=("true",), aliases=YES_SPELLINGS),
     Choice(key="no", label="No", api=("false",), aliases=NO_SPELLINGS),
 )
-
-_WITH_QUANTITY: Final = (*PURCHASES, CHANGE_NOW.key, CHANGE_AT_RENEWAL.key)
 
 ORDER_COLUMNS: tuple[Column, ...] = (
     Column(
@@ -125,7 +123,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.WHOLE_NUMBER,
         need=Need.ALWAYS,
         help="The number of licences: a whole number from 1, within the product's limits. To change seats: their number afterwards.",
-        order_types=_WITH_QUANTITY,
+        order_types=OF_PRODUCTS,
         aliases=("products[].quantity", "qty", "seats", "licenses", "licences"),
         placeholders=("quantity",),
         api_field="products[].quantity",
@@ -252,6 +250,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
         help="Your purchase order number, at most 40 characters. If it is blank, one is made, so that the order can be found again.",
+        order_types=ORDERED,
         aliases=("ponumber", "po_number", "PO", "purchase order", "purchase order number"),
         max_length=40,
         placeholders=("po_number",),
@@ -298,10 +297,12 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.AMOUNT,
         need=Need.OPTIONAL,
         help="The most that the first bill of the row may come to, in the marketplace's currency. It is compared with the marketplace's price.",
+        order_types=OF_PRODUCTS,
         aliases=("max price",),
         example="151.20",
         width=14,
     ),
+    *ACTION_COLUMNS,
     Column(
         name="order_note",
         sheet=SheetRole.ORDERS,
@@ -313,5 +314,4 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         example="ask sales first",
         width=28,
     ),
-    *ACTION_COLUMNS,
 )

@@ -120,6 +120,15 @@ _RULES: tuple[ProblemWords, ...] = (
         "What a marketplace of this kind does with it is only known from documents. Even so, each row is judged by its subscription.",
     ),
     text(
+        "W-NOT-USED",
+        "Filled, and not used by the action",
+        "{column} is filled, but {action} does not use it.",
+        "Clear the cell, or choose the action that is meant.",
+        "What an action does not use is not sent. A subscription that is named on a row that buys is not changed.",
+        "Subscription 1000054, Action blank",
+        "Subscription 1000054, Action: Change seats now",
+    ),
+    text(
         "W-SCHEDULED",
         "A change that deletes another",
         "What is scheduled for the renewal of subscription {value} is deleted by this: {orders}.",

@@ -3,19 +3,20 @@
 from datetime import date
 from typing import Final
 
-from bulk_orders.core.columns.table import Need, column, columns_of
+from bulk_orders.core.columns.table import Column, Need, column, columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import (
     EARLIEST_AGREEMENT_YEAR,
     NEW_TENANT_ENDING,
 )
-from bulk_orders.core.stated_rules import stated_rules
+from bulk_orders.core.stated_rules import LACKS_TENANT, stated_rules
 from bulk_orders.core.statements import Taken
 from bulk_orders.writing.cells import date_value
 from bulk_orders.writing.drop_downs import (
     COMPANY_SIGNS,
     DIGITS,
     FORMS_OF_COMPANIES,
+    HEX_DIGITS,
     LETTERS,
     NAMELESS_SIGNS,
     NO_COMPANY,
@@ -54,8 +55,11 @@ from bulk_orders.writing.template.statement_formulas import chosen, formula, is_
 
 _ROLE: Final = SheetRole.CUSTOMERS
 _FIRST_DETAIL: Final = "address"
+_SWITCHED_ON: Final = ("send_company_details", "yes")
 _LONGEST_DOMAIN: Final = 253
 _ISO_LENGTH: Final = 10
+_TENANT_ID_LENGTH: Final = 36
+_TENANT_ID_DASHES: Final = (9, 14, 19, 24)
 
 
 def work_terms() -> dict[str, Term]:
@@ -67,26 +71,31 @@ def work_terms() -> dict[str, Term]:
         rule.statement.among for rule in stated_rules(_ROLE, "domain") if isinstance(rule.statement, Taken)
     )
     is_new = AND(formula(_ROLE, among), NOT(is_blank(cell("work_id"))))
-    names = [known.name for known in columns_of(_ROLE)]
-    details = names.index(_FIRST_DETAIL)
+    entries = columns_of(_ROLE)
+    first = entries.index(column(_ROLE, _FIRST_DETAIL))
+    details = [known for known in entries[first:] if known.sent_when == _SWITCHED_ON]
+    facts = [known for known in entries if known not in details]
     return {
         "work_id": unless_error(IF(is_id, identity, CONST("")), CONST("")),
         "work_domain": unless_error(IF(is_new, LOWER(text("domain")), CONST("")), CONST("")),
+        "work_tenant": unless_error(
+            IF(formula(_ROLE, LACKS_TENANT), CONST("lacking"), CONST("")), CONST("lacking")
+        ),
         "work_day": _day(),
-        "work_facts_to_fix": listed(_pieces(names[:details], are_details=False)),
+        "work_facts_to_fix": listed(_pieces(facts, are_details=False)),
         "work_details_to_fix": IF(
             unless_error(chosen(_ROLE, "send_company_details", "yes"), CONST(False)),
-            listed(_pieces(names[details:], are_details=True)),
+            listed(_pieces(details, are_details=True)),
             CONST(""),
         ),
     }
 
 
-def _pieces(names: list[str], *, are_details: bool) -> list[Term]:
+def _pieces(entries: list[Column], *, are_details: bool) -> list[Term]:
     rules = _by_hand()
     return [
         piece(entry, wrong(entry, *rules.get(entry.name, ()), is_sent_anyway=are_details))
-        for entry in (column(_ROLE, name) for name in names)
+        for entry in entries
         if entry.in_template and entry.need is not Need.FILLED and (entry.placeholders or entry.choices)
     ]
 
@@ -96,6 +105,7 @@ def _by_hand() -> dict[str, tuple[Term, ...]]:
     return {
         "company_name": _company(),
         "domain": (_domain(),),
+        "tenant_id": (_tenant_id(),),
         "agreement_date": _agreement_date(),
         "agreement_first_name": _contact("agreement_first_name"),
         "agreement_last_name": _contact("agreement_last_name"),
@@ -149,6 +159,17 @@ def _domain() -> Term:
             no_domain,
             OR(chosen(_ROLE, "tenant", "existing"), NOT(made_of(of, PLAIN_SIGNS, is_long=True))),
         ),
+    )
+
+
+def _tenant_id() -> Term:
+    """Tell whether a text is no ID as Microsoft Entra shows it: 32 hexadecimal digits in five groups."""
+    of = LOWER(text("tenant_id"))
+    is_long_enough = NOT(compared(LEN(of), "<>", _TENANT_ID_LENGTH))
+    dashes = [EQUALS(part_of(of, place, 1), "-") for place in _TENANT_ID_DASHES]
+    digits = without(of, "-")
+    return NOT(
+        AND(is_long_enough, NOT(compared(LEN(digits), "<>", 32)), *dashes, made_of(digits, HEX_DIGITS))
     )
 
 

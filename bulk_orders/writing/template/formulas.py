@@ -39,9 +39,12 @@ from bulk_orders.writing.template.formula_terms import (
 from bulk_orders.writing.template.statement_formulas import (
     CUSTOMER_IDS,
     CUSTOMER_KEYS,
+    CUSTOMER_TENANTS,
     NEW_DOMAINS,
     OF_PRODUCTS,
+    ORDER_IMPORTS,
     ORDER_REFERENCES,
+    ORDER_SUBSCRIPTIONS,
     PRODUCT_KEYS,
     PRODUCT_MPNS,
     formula,
@@ -56,12 +59,15 @@ PRODUCT_NAMES: Final = "P_Name"
 
 RANGES: Final[Mapping[str, tuple[SheetRole, str]]] = {
     ORDER_REFERENCES: (SheetRole.ORDERS, "work_reference"),
+    ORDER_SUBSCRIPTIONS: (SheetRole.ORDERS, "work_subscription"),
+    ORDER_IMPORTS: (SheetRole.ORDERS, "work_import"),
     ORDER_CUSTOMERS: (SheetRole.ORDERS, "work_customer"),
     MICROSOFT_CUSTOMERS: (SheetRole.ORDERS, "work_microsoft"),
     CUSTOMER_CHECKS: (SheetRole.CUSTOMERS, "customer_check"),
     CUSTOMER_IDS: (SheetRole.CUSTOMERS, "customer_id"),
     CUSTOMER_KEYS: (SheetRole.CUSTOMERS, "work_id"),
     CUSTOMER_NAMES: (SheetRole.CUSTOMERS, "company_name"),
+    CUSTOMER_TENANTS: (SheetRole.CUSTOMERS, "work_tenant"),
     NEW_DOMAINS: (SheetRole.CUSTOMERS, "work_domain"),
     PRODUCT_MPNS: (SheetRole.PRODUCTS, "mpn"),
     PRODUCT_KEYS: (SheetRole.PRODUCTS, "work_mpn"),

@@ -33,6 +33,7 @@ from bulk_orders.writing.template.statement_formulas import (
     CUSTOMER_KEYS,
     PRODUCT_KEYS,
     chosen,
+    compared_text,
     formula,
 )
 
@@ -59,7 +60,10 @@ def work_terms() -> dict[str, Term]:
     )
     is_counted = AND(NOT(is_skipped()), formula(_ROLE, OfMicrosoft()))
     return {
-        "work_reference": unless_error(IF(is_skipped(), CONST(""), text("reference")), CONST("")),
+        "work_action": _action(),
+        "work_reference": _unless_skipped(compared_text(_ROLE, "reference")),
+        "work_subscription": _unless_skipped(compared_text(_ROLE, "subscription")),
+        "work_import": _unless_skipped(compared_text(_ROLE, "microsoft_subscription")),
         "work_customer": unless_error(IF(is_no_number, CONST(0.0), customer_place), CONST(0.0)),
         "work_microsoft": IF(is_counted, cell("work_customer"), CONST(0.0)),
         "work_product": unless_error(
@@ -73,6 +77,20 @@ def work_terms() -> dict[str, Term]:
             ]
         ),
     }
+
+
+def _action() -> Term:
+    """Return the canonical value of the action; nothing where it is not understood."""
+    entry = column(_ROLE, "order_type")
+    known = [
+        IF(chosen(_ROLE, entry.name, choice.key), CONST(choice.key), CONST("")) for choice in entry.choices
+    ]
+    answer = IF(is_blank(text(entry.name)), CONST(entry.blank_means), listed(known))
+    return unless_error(answer, CONST(""))
+
+
+def _unless_skipped(found: Term) -> Term:
+    return IF(is_skipped(), CONST(""), found)
 
 
 def _is_looked_at(entry: Column) -> bool:

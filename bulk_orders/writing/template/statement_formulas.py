@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from bulk_orders.core.columns.table import Kind, column
 from bulk_orders.core.model import SheetRole
 from bulk_orders.core.rule_constants import LARGEST_QUANTITY
+from bulk_orders.core.stated_rules import ACTS_ON_SUBSCRIPTION, LACKS_TENANT, stated_rules
 from bulk_orders.core.statements import (
     DigitsBelow,
     Either,
@@ -16,6 +17,7 @@ from bulk_orders.core.statements import (
     IsState,
     Not,
     NotOffered,
+    OfCustomer,
     OfMicrosoft,
     Outside,
     ProductSays,
@@ -59,7 +61,10 @@ from bulk_orders.writing.template.formula_terms import (
 CUSTOMER_IDS: Final = "C_ID"
 CUSTOMER_KEYS: Final = "C_Key"
 NEW_DOMAINS: Final = "C_NewDomain"
+CUSTOMER_TENANTS: Final = "C_Tenant"
 ORDER_REFERENCES: Final = "O_Reference"
+ORDER_SUBSCRIPTIONS: Final = "O_Subscription"
+ORDER_IMPORTS: Final = "O_Import"
 PRODUCT_MPNS: Final = "P_MPN"
 PRODUCT_KEYS: Final = "P_Key"
 
@@ -73,6 +78,8 @@ OF_PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
 """What formulas ask of a product: the name of the range, and the column that it is."""
 _KEYS: Final = {
     "reference": ("work_reference", ORDER_REFERENCES),
+    "subscription": ("work_subscription", ORDER_SUBSCRIPTIONS),
+    "microsoft_subscription": ("work_import", ORDER_IMPORTS),
     "customer_id": ("work_id", CUSTOMER_KEYS),
     "domain": ("work_domain", NEW_DOMAINS),
 }
@@ -82,6 +89,10 @@ _LISTED: Final = {
     SheetRole.PRODUCTS: ("work_product", PRODUCT_MPNS),
 }
 """The hidden column with the place on another sheet, and the range that says nothing while it is empty."""
+_OF_CUSTOMERS: Final[Mapping[Statement, str]] = {LACKS_TENANT: CUSTOMER_TENANTS}
+"""What is asked of an order's customer: the range of a hidden column that says something where it is so."""
+_WORKED_OUT: Final = {"order_type": "work_action"}
+"""The hidden column that has the canonical value of a choice that many formulas ask for."""
 DASHES: Final = ("–", "-", "—")
 _TRUE: Final = CONST(True)
 _FALSE: Final = CONST(False)
@@ -109,7 +120,7 @@ def formula(role: SheetRole, statement: Statement) -> Term:  # noqa: C901, PLR09
             return _is_at(after_at(text(name)), domain)
         case DigitsBelow(name, count):
             return compared(_digits_in(text(name)), "<", count)
-        case Repeated(name):
+        case Repeated(name, _):
             work, keys = _KEYS[name]
             return AND(NOT(is_blank(cell(work))), compared(count_of(cell(work), keys), ">", 1))
         case Taken(name, owner):
@@ -124,6 +135,8 @@ def formula(role: SheetRole, statement: Statement) -> Term:  # noqa: C901, PLR09
             return _if_listed(_is_not_offered(role, name, _of_product(offers)))
         case OfMicrosoft():
             return _of_microsoft() if role is SheetRole.ORDERS else _TRUE
+        case OfCustomer(asked):
+            return _of_customer(_OF_CUSTOMERS[asked])
         case Outside(name, smallest, largest):
             return _is_outside(text(name), _limit(smallest, 1), _limit(largest, LARGEST_QUANTITY))
         case _:
@@ -133,6 +146,16 @@ def formula(role: SheetRole, statement: Statement) -> Term:  # noqa: C901, PLR09
 def is_always(role: SheetRole, statement: Statement) -> bool:
     """Return whether a statement is so in every row of the template, which has not all columns."""
     return formula(role, statement) is _TRUE
+
+
+def compared_text(role: SheetRole, name: str) -> Term:
+    """Return what is compared of a column whose values must not repeat; nothing where the row is not among those compared."""
+    (among,) = (
+        rule.statement.among
+        for rule in stated_rules(role, name)
+        if isinstance(rule.statement, Repeated | Taken)
+    )
+    return unless_error(IF(formula(role, among), text(name), CONST("")), CONST(""))
 
 
 def chosen(role: SheetRole, name: str, key: str, of: Term | None = None) -> Term:
@@ -146,9 +169,15 @@ def is_country(of: Term, code: str) -> Term:
 
 
 def _of_microsoft() -> Term:
-    """Return whether an order names no other vendor; a customer without such orders is not looked at, which its Check says."""
+    """Return whether an order buys and names no other vendor; a customer without such orders is not looked at, which its Check says."""
     vendor = text("vendor")
-    return unless_error(OR(is_blank(vendor), contains(LOWER(vendor), MICROSOFT_NAME)), _TRUE)
+    is_microsofts = unless_error(OR(is_blank(vendor), contains(LOWER(vendor), MICROSOFT_NAME)), _TRUE)
+    return AND(is_microsofts, NOT(formula(SheetRole.ORDERS, ACTS_ON_SUBSCRIPTION)))
+
+
+def _of_customer(name: str) -> Term:
+    place = cell("work_customer")
+    return IF(compared(place, ">", 0), NOT(is_blank(at_place(name, place))), _FALSE)
 
 
 def _every(answers: Iterable[Term]) -> Term:
@@ -172,6 +201,8 @@ def _says(role: SheetRole, name: str, key: str) -> Term:
     entry = column(role, name)
     if not entry.in_template:  # a cell that is not there says what a blank one says
         return _TRUE if entry.blank_means == key else _FALSE
+    if name in _WORKED_OUT:
+        return EQUALS(cell(_WORKED_OUT[name]), key)
     return is_country(text(name), key) if entry.kind is Kind.COUNTRY else chosen(role, name, key)
 
 
