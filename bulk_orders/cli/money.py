@@ -69,19 +69,18 @@ def _sentences(bills: Sequence[Bill], sheet: str) -> list[str]:
                 first=first, committed=committed
             )
         )
-    if upfront := [bill for bill in bills if not bill.is_monthly]:
+    if upfront := [bill for bill in bills if not (bill.is_monthly or bill.is_change)]:
         first, committed = _both(upfront)
         lines.append(
             "  Billed upfront: {first}, {committed} committed.".format(first=first, committed=committed)
         )
-    for bill in largest(bills):
-        first, committed = _both([bill])
-        place = "{sheet} row {row}".format(sheet=sheet, row=bill.sheet_row)
+    if changes := [bill for bill in bills if bill.is_change]:
         lines.append(
-            "  Largest order: {place}, {first} at first, {committed} committed.".format(
-                place=place, first=first, committed=committed
+            "  Changes: {first} at first, and counted so; what they commit to until the renewal is not estimated.".format(
+                first=_both(changes)[0]
             )
         )
+    lines += [_largest_line(bill, sheet) for bill in largest(bills)]
     if tenants := _tenants(bills):
         lines.append(
             counted(
@@ -91,6 +90,16 @@ def _sentences(bills: Sequence[Bill], sheet: str) -> list[str]:
             )
         )
     return lines
+
+
+def _largest_line(bill: Bill, sheet: str) -> str:
+    first, committed = _both([bill])
+    place = "{sheet} row {row}".format(sheet=sheet, row=bill.sheet_row)
+    if bill.is_change:
+        return "  Largest order: {place}, {first} at first.".format(place=place, first=first)
+    return "  Largest order: {place}, {first} at first, {committed} committed.".format(
+        place=place, first=first, committed=committed
+    )
 
 
 def _both(bills: Sequence[Bill]) -> tuple[str, str]:
@@ -129,7 +138,8 @@ def money_json(found: Estimate) -> dict[str, Any]:
             for customer_id, found in totals_by(bills, lambda bill: bill.customer_id).items()
         ],
         "monthly": _total_json(total(bill for bill in bills if bill.is_monthly)),
-        "upfront": _total_json(total(bill for bill in bills if not bill.is_monthly)),
+        "upfront": _total_json(total(bill for bill in bills if not (bill.is_monthly or bill.is_change))),
+        "changes": _total_json(total(bill for bill in bills if bill.is_change)),
         "largest": [{"row": bill.sheet_row, **_total_json(total([bill]))} for bill in largest(bills)],
         "new_tenants": _tenants(bills),
         "unpriced_rows": list(found.unpriced),

@@ -2,6 +2,7 @@
 
 The marketplace prices the first bill (POST /orders/estimate). What an order commits to is that bill times the bills of its
 commitment: twelve for a year billed monthly, one for a year billed upfront. Promotions and prorating may make later bills differ.
+Of a change of a subscription only the first bill is known, and it may be for a part of a month.
 Sums are kept for each currency; nothing is ever converted.
 """
 
@@ -15,6 +16,7 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.offers import Period
+from bulk_orders.core.order_types import target_of
 from bulk_orders.core.validation import asked_of, validation_request
 
 _MONTHS: Final = {"month": 1, "year": 12}
@@ -47,6 +49,8 @@ class Bill:
     is_monthly: bool
     domain: str = ""
     """A new tenant's; empty for others."""
+    is_change: bool = False
+    """Of a subscription that is there: what it commits to until the renewal is in no estimate, so its first bill counts."""
 
     @property
     def committed(self) -> Decimal:
@@ -187,6 +191,7 @@ def _bill(order: OrderRecord, price: Price) -> Bill:
         count=_bills_in(term, billing),
         is_monthly=billing[0] == "month",
         domain=order.domain,
+        is_change=bool(target_of(order.body)),
     )
 
 

@@ -112,7 +112,7 @@ def _shown(order: OrderRecord, row: Row, names: Mapping[str, str], bill: Bill | 
         domain=order.domain,
         po_number=order.marker,
         amount=str(bill.first) if bill else "",
-        committed=str(bill.committed) if bill else "",
+        committed=str(bill.committed) if bill and not bill.is_change else "",
         currency=bill.currency if bill else "",
     )
 

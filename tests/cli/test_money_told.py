@@ -63,6 +63,19 @@ def test_the_sentences_tell_monthly_from_upfront_and_name_the_largest_order_and_
     ]
 
 
+def test_of_changes_nothing_is_said_but_the_first_bill() -> None:
+    change = bill(7, first=Decimal(9000), count=1, is_monthly=False, is_change=True)
+    lines = said(bill(4), change)
+
+    assert lines[-3:] == [
+        "  Billed monthly: USD 12.60 at first, USD 151.20 committed.",
+        "  Changes: USD 9,000.00 at first, and counted so; what they commit to until the renewal is not estimated.",
+        "  Largest order: Orders row 7, USD 9,000.00 at first.",
+    ]
+    found = money_json(Estimate(bills=(bill(4), change)))
+    assert [found[name]["orders"] for name in ("monthly", "upfront", "changes")] == [1, 0, 1]
+
+
 def test_one_customer_needs_no_table_of_customers_and_of_many_the_first_are_shown() -> None:
     assert not any("Customer" in line for line in said(bill(4)))
     many = said(*(bill(row, customer_id=str(row)) for row in range(4, 12)))

@@ -55,7 +55,7 @@ class PlannedOrder:
     amount: str
     """The first bill as a plain decimal; empty where the marketplace gave no price."""
     committed: str
-    """All bills until the commitment ends, alike."""
+    """All bills until the commitment ends, alike; empty for a change of a subscription, too."""
     currency: str
 
 
@@ -190,7 +190,7 @@ _ORDERS_MANY: Final = "{number:,} orders"
 def headline(orders: Sequence[PlannedOrder]) -> str:
     """Say how much would be ordered, in a sentence or two."""
     sums = bill(orders)
-    amounts, bound = _amounts(sums), _amounts(committed(orders))
+    amounts, bound = _amounts(sums), _amounts(committed(orders)) or _amounts(dict.fromkeys(sums, Decimal(0)))
     unpriced = sum(1 for order in orders if not order.amount)
     without = counted(unpriced, _ORDERS_ONE, _ORDERS_MANY)
     if not sums:
@@ -201,6 +201,8 @@ def headline(orders: Sequence[PlannedOrder]) -> str:
         )
     else:
         told = "First bill: {amounts}; {committed} committed.".format(amounts=amounts, committed=bound)
+    if any(order.amount and not order.committed for order in orders):
+        told = "{told} What changes commit to is not estimated.".format(told=told)
     return "{orders} for {customers}, {licences}. {bill}".format(
         orders=counted(len(orders), _ORDERS_ONE, _ORDERS_MANY),
         customers=counted(
