@@ -24,7 +24,10 @@ def make_actions(path: Path, catalogue: Sequence[Values], today: date) -> Path:
         catalogue=catalogue,
         customers=[*(_bare(found.customer_id) for found in acting), _TENANT],
         orders=[
-            *(_acting(found, action, more) for found, (_, action, more) in zip(acting, _ACTIONS, strict=True)),
+            *(
+                _acting(found, action, more)
+                for found, (_, action, more) in zip(acting, _ACTIONS, strict=True)
+            ),
             _BOUGHT,
             _IMPORTED,
         ],

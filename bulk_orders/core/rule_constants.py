@@ -48,7 +48,7 @@ NEW_TENANT_ENDING: Final = ".onmicrosoft.com"
 GUIDES_DOMAIN: Final = "xxxxxxx.onmicrosoft.com"
 """The guide's example stands for a name to be chosen."""
 
-EXAMPLE_REFERENCES: Final = frozenset({"EXAMPLE-1", "EXAMPLE-2", "EXAMPLE-3"})
+EXAMPLE_REFERENCES: Final = frozenset({"EXAMPLE-1", "EXAMPLE-2", "EXAMPLE-3", "EXAMPLE-4", "EXAMPLE-5"})
 """Of the orders on the template's sheet Examples, in capitals."""
 
 TOO_LONG_BILLING: Final = (("month", "year"), ("month", "year3"), ("year", "year3"))

@@ -34,8 +34,8 @@ UNCHECKED_IN_ALL: Final = "below the prepared rows, without a check"
 # Below the title of the template's sheet Orders
 
 ORDERS_LEGEND: Final = (
-    "One row is one order. Dark blue * = required · light blue = optional · grey = filled by Excel. "
-    "Red cell = to fix, grey row = skipped."
+    "One row is one order. Dark blue * = required · yellow = required in some cases · light blue = optional. "
+    "Red cell = to fix, grey cell = not needed. Leave Action blank to buy."
 )
 CHECK_IN_RESULTS: Final = "Check, and its counts above, say only whether a row is well filled in. What became of it is under Outcome."
 """Instead, in results: Excel still works out the column, and a row that the marketplace refused may well be ready."""

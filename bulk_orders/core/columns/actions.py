@@ -67,7 +67,7 @@ ACTION_COLUMNS: tuple[Column, ...] = (
         placeholders=("microsoft_subscription",),
         api_field="migration_info_object.subscription_id",
         example="3f2b8a1c-0000-4a6d-9a57-5d1c2e7f9b10",
-        width=24,
+        width=38,
     ),
     Column(
         name="microsoft_order",

@@ -198,4 +198,27 @@ ORDERS: Final = (
             "offer_attestation": "No",
         },
     ),
+    Example(
+        "Seats of a subscription that is there: quantity is their number afterwards",
+        {
+            "reference": "EXAMPLE-4",
+            "customer_id": "1000105564",
+            "customer_name": "Alder Street Bakery",
+            "mpn": "CFQ7TTC0LH18:0001",
+            "quantity": "15",
+            "order_type": "Change seats now",
+            "subscription": "1000054",
+        },
+    ),
+    Example(
+        "A subscription that is not to be renewed",
+        {
+            "reference": "EXAMPLE-5",
+            "customer_id": "1000105567",
+            "customer_name": "Canyon Ridge Dental",
+            "mpn": "CFQ7TTC0LH16:0001",
+            "order_type": "Auto-renew off",
+            "subscription": "1000061",
+        },
+    ),
 )

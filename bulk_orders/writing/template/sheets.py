@@ -152,7 +152,7 @@ class TemplateSheet:
         sheet.autofilter(HEADER_ROW - 1, 0, LAST_ROW - 1, last)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(last)}{LAST_ROW}"})
         sheet.set_zoom(100)
-        wide = 2 if self._role is SheetRole.CUSTOMERS else 1
+        wide = 1 if self._role is SheetRole.PRODUCTS else 2
         set_page(sheet, repeated_rows=HEADER_ROW, pages_wide=wide, repeated_columns=_FROZEN[self._role])
         sheet.set_selection(FIRST_ROW - 1, 1, FIRST_ROW - 1, 1)
 

@@ -45,7 +45,8 @@ TO_FIX: Final = Line(
 )
 RECOMMENDED: Final = Line("Recommended", "Better filled: a reference of your own on every order.")
 NOT_NEEDED: Final = Line(
-    "Not needed", "Skipped, not sent for this customer, or a customer without an order so far."
+    "Not needed",
+    "Skipped, not used by the row's action, not sent for this customer, or a customer without an order so far.",
 )
 
 SHEETS: Final = (
@@ -64,6 +65,10 @@ SENT: Final = (
     ),
     Line(
         "Sent",
+        "Rows with an action: the number of the subscription, and of the other cells those that are not grey.",
+    ),
+    Line(
+        "Sent",
         "Customers: tenant, domain, attestations and agreement. Address, phone and e-mail only if Send company details? says Yes.",
     ),
     Line(
@@ -74,6 +79,10 @@ SENT: Final = (
 )
 WORDS: Final = (
     Line("Your reference", "Your own name for an order. What was ordered under it is never ordered again."),
+    Line(
+        "Action",
+        "What the row asks for. Blank means New: a purchase. The others change the subscription that is named beside it.",
+    ),
     Line("Commitment", "How long the customer is committed: a month, a year or three years."),
     Line("Billing", "How often it is billed. Yearly, upfront is one bill for the year."),
     Line(
@@ -119,6 +128,9 @@ UNSEEN: Final = (
         "Other rows",
         "Customers without orders are checked too. Rows below the prepared ones are not checked in Excel.",
     ),
-    Line("The marketplace", "Whether it takes the order, and whether it was ordered before."),
+    Line(
+        "The marketplace",
+        "Whether it takes the order, whether it was ordered before, and what may be done to a subscription.",
+    ),
 )
 """What the full check sees and the formulas of the column Check cannot."""
