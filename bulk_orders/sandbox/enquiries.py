@@ -168,10 +168,18 @@ class Enquiries:
             else subscription_row(entry, ageing)
             for entry in wanted.newest_first(found)
         ]
-        for row in rows:
-            row["status"] = self.holdings.status(row["id"], row["status"], at)
-            row["renewalStatus"] = self.holdings.renews(row["id"], row["renewalStatus"])
-        return wanted.listing(rows, len(found))
+        return wanted.listing([self._as_it_is(row, at) for row in rows], len(found))
+
+    def _as_it_is(self, row: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """Return a subscription, as it was bought, with what was made of it since."""
+        holding = self.holdings.find(row["id"], at)
+        assert holding is not None  # noqa: S101 - it was shown to be there
+        return {
+            **row,
+            "status": holding.status,
+            "lastModifiedDate": max(row["lastModifiedDate"], holding.modified.isoformat()),
+            "renewalStatus": self.holdings.renews(row["id"], row["renewalStatus"]),
+        }
 
     def _get_subscription(self, _request: Request, at: datetime, item_id: str) -> dict[str, Any]:
         return self.subscription(item_id, at)
@@ -190,14 +198,7 @@ class Enquiries:
             assert bought is not None  # noqa: S101 - it is there, and is none of the earlier ones
             lines = tuple(replace(line, quantity=holding.seats) for line in bought.lines)
             detail = subscription_detail(replace(bought, lines=lines), self._ageing)
-        since = max(detail["lastModifiedDate"], holding.seats_since.isoformat())
-        renews = self.holdings.renews(item_id, detail["renewalStatus"])
-        return {
-            **detail,
-            "status": holding.status,
-            "lastModifiedDate": since,
-            "renewalStatus": renews,
-        }
+        return self._as_it_is(detail, at)
 
     def _list_customers(self, request: Request, _at: datetime, _id: str) -> dict[str, Any]:
         query, wanted = request.query, page(request.query)

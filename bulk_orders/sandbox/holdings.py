@@ -33,6 +33,8 @@ class Holding:
     """The day on which the next one begins."""
     seats_since: date
     """The day on which seats were last bought or added."""
+    modified: date
+    """The day on which their number last became another one."""
 
 
 class Holdings:
@@ -48,14 +50,14 @@ class Holdings:
         found = self._before_changes(subscription_id, at)
         if found is None:
             return None
-        seats, since = found.seats, found.seats_since
+        seats, since, modified = found.seats, found.seats_since, found.modified
         for order in self._book.acting_on(subscription_id):
             if order.lines and self._has_happened(order, at):
-                changed = order.lines[0].quantity
-                since = order.over_at(self._ageing).date() if changed > seats else since
+                changed, modified = order.lines[0].quantity, order.over_at(self._ageing).date()
+                since = modified if changed > seats else since
                 seats = changed
         status = self.status(subscription_id, found.status, at)
-        return replace(found, seats=seats, status=status, seats_since=since)
+        return replace(found, seats=seats, status=status, seats_since=since, modified=modified)
 
     def status(self, subscription_id: str, otherwise: str, at: datetime) -> str:
         """Return the subscription's status; `otherwise` is what it would be had nobody cancelled it."""
@@ -91,6 +93,7 @@ class Holdings:
                 bought=earlier.began(at.date()),
                 renewal=earlier.renewal(at.date()),
                 seats_since=earlier.began(at.date()),
+                modified=earlier.began(at.date()),
             )
         order = self.bought_by(subscription_id)
         if order is None or order.status(self._ageing, at) != "completed":
@@ -105,6 +108,7 @@ class Holdings:
             bought=order.over_at(self._ageing).date(),
             renewal=renewal_of(order, self._ageing),
             seats_since=order.over_at(self._ageing).date(),
+            modified=order.over_at(self._ageing).date(),
         )
 
     def bought_by(self, subscription_id: str) -> PlacedOrder | None:
