@@ -23,7 +23,6 @@ Verbs:
     pull_subscriptions  read the account's subscriptions, into a workbook to wish in           returns a SubscriptionsPulled
     pull_customers, pull_catalog  read the account's customers, or what it sells               return a ListPulled
     compare_catalogs  say which prices rise from one pull to another, and for which renewals   returns a CatalogComparison
-    read_wishes  read what such a workbook wishes, each difference a WantedChange              returns a WishesRead
 
 What they take:
     OrdersInput  a path, a DataFrame, or a mapping of `orders`, `customers` and `products` to DataFrames
@@ -37,10 +36,10 @@ What they take:
                  Opening, Waiting, Stopping
 
 What they return:
-    CheckResult  each Problem (cell, fix, Severity: error, warning, info), how each row stands (RowState), its Source
+    CheckResult  each Problem (cell, fix, Severity: error, warning, info), how each row stands (RowState), its Source;
+                 of a workbook of subscriptions each WantedChange
     Proposal     what a run would send, with the Disposition of each row, and its Estimate where prices were asked for
     Remaining    what a run that goes on has before it
-    WishesRead   each WantedChange (its ChangeKind, now, after), and each Problem
     RunEnd       how a run ended: its ExitCode, its results, and a RunReport with a ResultRow and an Outcome for each row
 
 Errors:
@@ -63,7 +62,7 @@ if TYPE_CHECKING:
     from bulk_orders.core.model import Problem, Severity
     from bulk_orders.core.money import Estimate
     from bulk_orders.core.report import ResultRow, RunReport
-    from bulk_orders.core.subscription_rows import ChangeKind, WantedChange
+    from bulk_orders.core.subscription_rows import WantedChange
     from bulk_orders.core.summary import Disposition, Outcome
     from bulk_orders.errors import (
         AnotherRunActive,
@@ -89,7 +88,7 @@ if TYPE_CHECKING:
     )
     from bulk_orders.library.checks import check
     from bulk_orders.library.opening import Home
-    from bulk_orders.library.pulling import SubscriptionsPulled, WishesRead, pull_subscriptions, read_wishes
+    from bulk_orders.library.pulling import SubscriptionsPulled, pull_subscriptions
     from bulk_orders.library.running import Confirm, Stage, plan, resume, run
     from bulk_orders.library.sources import Ask, OrdersInput
     from bulk_orders.reading.source import Source
@@ -121,7 +120,6 @@ __all__ = [
     "AttemptEnded",
     "BulkOrdersError",
     "CatalogComparison",
-    "ChangeKind",
     "CheckResult",
     "Confirm",
     "CredentialsRefused",
@@ -164,7 +162,6 @@ __all__ = [
     "Waiting",
     "WaitingForOthers",
     "WantedChange",
-    "WishesRead",
     "__version__",
     "check",
     "compare_catalogs",
@@ -175,7 +172,6 @@ __all__ = [
     "pull_catalog",
     "pull_customers",
     "pull_subscriptions",
-    "read_wishes",
     "report",
     "resume",
     "run",
@@ -191,7 +187,7 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "core.model": ("Problem", "Severity"),
     "core.money": ("Estimate",),
     "core.report": ("ResultRow", "RunReport"),
-    "core.subscription_rows": ("ChangeKind", "WantedChange"),
+    "core.subscription_rows": ("WantedChange",),
     "core.summary": ("Disposition", "Outcome"),
     "errors": (
         "AnotherRunActive",
@@ -217,7 +213,7 @@ _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "library.checks": ("check",),
     "library.opening": ("Home",),
-    "library.pulling": ("SubscriptionsPulled", "WishesRead", "pull_subscriptions", "read_wishes"),
+    "library.pulling": ("SubscriptionsPulled", "pull_subscriptions"),
     "library.running": ("Confirm", "Stage", "plan", "resume", "run"),
     "library.sources": ("Ask", "OrdersInput"),
     "reading.source": ("Source",),

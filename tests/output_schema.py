@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from pulled_schema import pulled_definitions
+from pulled_schema import WISHED, pulled_definitions
 from schema_shapes import (
     ENVIRONMENT,
     MOMENT,
@@ -43,7 +43,6 @@ COMMANDS: Final = {
     "undo": "undo",
     "verify": "verify",
     "subscriptions pull": "subscriptions",
-    "subscriptions check": "wishes",
     "customers pull": "customers",
     "catalog pull": "catalog",
     "catalog compare": "price_changes",
@@ -80,6 +79,7 @@ CHECKED: Final = {
     "counts": an_object(
         rows=NUMBER, ready=NUMBER, to_fix=NUMBER, skipped=NUMBER, hidden=NUMBER, ordered_before=NUMBER
     ),
+    "changes": a_list(WISHED),
     "problems": a_list({"$ref": "#/definitions/problem"}),
     "control_totals": {
         "anyOf": [

@@ -15,8 +15,8 @@ from bulk_orders.core.columns.pulled import (
 )
 from bulk_orders.core.columns.shapes import Kind
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
+from bulk_orders.core.order_types import ORDER_TYPES
 from bulk_orders.core.records import CHANGE_FIELDS
-from bulk_orders.core.subscription_rows import ChangeKind
 
 
 def texts_of(columns: Sequence[ListedColumn], may_lack: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -38,6 +38,11 @@ FILLED_BY_EXCEL: Final = tuple(
     entry.name for entry in SUBSCRIPTION_COLUMNS if entry.is_wanted or entry.kind is Kind.FORMULA
 )
 """What a row has only where somebody wished something."""
+WISHED: Final = an_object(
+    row=NUMBER,
+    action={"enum": [known.label for known in ORDER_TYPES if known.acts_on_subscription]},
+    **{name: TEXT_OR_NULL for name in CHANGE_FIELDS if name not in {"row", "action"}},
+)
 
 
 def pulled_definitions() -> dict[str, Any]:
@@ -51,18 +56,6 @@ def pulled_definitions() -> dict[str, Any]:
             rows=a_list(texts_of(SUBSCRIPTION_COLUMNS, may_lack=FILLED_BY_EXCEL)),
             next=TEXTS,
             files=an_object(subscriptions=TEXT_OR_NULL, earlier=TEXT_OR_NULL),
-        ),
-        "wishes": ended(
-            counts=an_object(rows=NUMBER, changes=NUMBER, errors=NUMBER),
-            changes=a_list(
-                an_object(
-                    row=NUMBER,
-                    kind={"enum": [str(kind) for kind in ChangeKind]},
-                    **{name: TEXT_OR_NULL for name in CHANGE_FIELDS if name not in {"row", "kind"}},
-                )
-            ),
-            problems=a_list({"$ref": "#/definitions/problem"}),
-            files=an_object(checked=TEXT_OR_NULL),
         ),
         "customers": pulled("customers", CUSTOMER_COLUMNS),
         "catalog": pulled("catalog", CATALOG_COLUMNS),

@@ -136,5 +136,5 @@ def test_the_examples_of_the_verbs_that_pull_are_so(tmp_path: Path) -> None:
         "seats_after": "10",
     }
     write_subscriptions(renewals, [row], environment="PRACTICE", pulled_at=datetime(2026, 11, 30, tzinfo=UTC))
-    verbs = ("pull_subscriptions", "read_wishes", "pull_customers", "pull_catalog", "compare_catalogs")
+    verbs = ("pull_subscriptions", "pull_customers", "pull_catalog", "compare_catalogs")
     _examples_are_so(*verbs, home=tmp_path, catalog=catalog, renewals=renewals)

@@ -16,6 +16,7 @@ from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, Severity, SheetRole, SheetTable
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
+from bulk_orders.core.subscription_rows import WantedChange
 from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.reading.source import Source
 from bulk_orders.reading.workbook import WorkbookTables
@@ -144,6 +145,8 @@ class CheckResult:
     """The file that was read; None for DataFrames that were only checked."""
     estimate: Estimate | None = None
     """What the rows would cost; None where the marketplace was not asked."""
+    changes: tuple[WantedChange, ...] = ()
+    """What a workbook of subscriptions wishes, one of a row; empty for orders."""
 
     @property
     def row_keys(self) -> dict[int, str]:
@@ -153,6 +156,11 @@ class CheckResult:
             for sheet_row, key in self.tables.row_keys.items()
             if key.startswith(f"{KEY_VERSION}:")
         }
+
+    @property
+    def pulled(self) -> dict[int, int | bool]:
+        """What each row's subscription had when it was pulled, by sheet row: seats, or whether it is renewed."""
+        return {change.sheet_row: change.now for change in self.changes}
 
     @property
     def row_count(self) -> int:

@@ -4,8 +4,6 @@ import typer
 
 from bulk_orders.cli.invocation import exit_with, profile_of, session_of
 from bulk_orders.cli.options import (
-    CheckedFileOption,
-    HiddenOption,
     JsonOption,
     PracticeAtOption,
     PracticeOption,
@@ -20,7 +18,6 @@ from bulk_orders.cli.pull_options import (
     PulledCustomerOption,
     PulledFileOption,
     PulledSubscriptionsOption,
-    WishesArgument,
     day_of,
 )
 
@@ -28,6 +25,11 @@ subscriptions_app = typer.Typer(
     help="Read the marketplace's subscriptions into a workbook, and say there what shall be.",
     rich_markup_mode=None,
 )
+
+
+@subscriptions_app.callback()
+def subscriptions() -> None:
+    """Make `pull` a command of its own, as in the other groups: without this the group itself would be it."""
 
 
 @subscriptions_app.command(
@@ -62,24 +64,6 @@ def pull_subscriptions(
     exit_with(command.pull(session, profile_of(session, practice, profile, practice_at), options))
 
 
-@subscriptions_app.command(
-    name="check",
-    help="List what a workbook of subscriptions wishes, and what is wrong with it. Nothing is sent.",
-)
-def check_subscriptions(
-    ctx: typer.Context,
-    file: WishesArgument,
-    target: CheckedFileOption = None,
-    include_hidden: HiddenOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Run `bulk-orders subscriptions check`."""
-    from bulk_orders.cli.commands import subscriptions as command
-
-    session = session_of(ctx)
-    exit_with(command.check(session, file, target, include_hidden=include_hidden, as_json=as_json))
-
-
 customers_app = typer.Typer(help="Read the marketplace's customers into a workbook.", rich_markup_mode=None)
 catalog_app = typer.Typer(
     help="Read the marketplace's catalogue into a workbook, or compare two of them.", rich_markup_mode=None
@@ -88,7 +72,7 @@ catalog_app = typer.Typer(
 
 @customers_app.callback()
 def customers() -> None:
-    """Make `pull` a command of its own, as in the other groups: without this the group itself would be it."""
+    """Make `pull` a command of its own, as above."""
 
 
 @customers_app.command(

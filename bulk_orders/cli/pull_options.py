@@ -32,15 +32,6 @@ FreshOption = Annotated[
     bool,
     typer.Option("--fresh", help="Read every subscription again, even if it was not modified since."),
 ]
-WishesArgument = Annotated[
-    Path,
-    typer.Argument(
-        readable=False,
-        metavar="FILE",
-        help="A workbook that `subscriptions pull` made.",
-        show_default=False,
-    ),
-]
 EarlierCatalogArgument = Annotated[
     Path,
     typer.Argument(

@@ -68,6 +68,26 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
     return of_type(order, found, line, today) if of_type else ""
 
 
+def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled: int | bool | None) -> str:
+    """Return what the subscription has, where that is not what a workbook pulled; empty where it is, or nothing is known."""
+    if pulled is None or found is None:
+        return ""
+    target = target_of(order.body)
+    if isinstance(pulled, bool):
+        if found.auto_renew in {None, pulled}:
+            return ""
+        was, now = ("on", "off") if pulled else ("off", "on")
+        return "the workbook says that auto-renew of subscription {target} is {was}, and it is {now}.".format(
+            target=target, was=was, now=now
+        )
+    line = line_of(order, found)
+    if line is None or line.seats in {None, pulled}:
+        return ""
+    return "the workbook says that subscription {target} has {was} seats, and it has {now}.".format(
+        target=target, was=pulled, now=line.seats
+    )
+
+
 def wants_renewal(order: OrderRecord) -> bool:
     """Return whether the order asks that its subscription be renewed; it asks that, or the opposite."""
     return type_of(order.body) is AUTO_RENEW_ON

@@ -58,7 +58,7 @@ def change_record(change: WantedChange) -> dict[str, Any]:
     """Return one wanted change; `row` is Excel's number, `now` and `after` a number of seats, or Yes and No."""
     return {
         "row": change.sheet_row,
-        "kind": str(change.kind),
+        "action": change.action.label,
         "subscription_id": change.subscription_id,
         "customer_id": change.customer_id,
         "mpn": change.mpn,
@@ -77,7 +77,7 @@ def _state(value: int | bool) -> str:
 PROBLEM_FIELDS: Final = tuple(problem_record(Problem(code="", severity=Severity.INFO, message="")))
 ROW_FIELDS: Final = tuple(row_record(ResultRow(sheet_row=0, outcome=Outcome.NOT_SENT)))
 CHANGE_FIELDS: Final = (
-    *("row", "kind", "subscription_id", "customer_id", "mpn", "vendor", "product", "now", "after"),
+    *("row", "action", "subscription_id", "customer_id", "mpn", "vendor", "product", "now", "after"),
     "renewal_date",
 )
 """The names in their order, also for where there is no record."""

@@ -1,33 +1,28 @@
 """The rows of the sheet Subscriptions, and what becomes of a difference in one: a `WantedChange`."""
 
-import enum
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bulk_orders.core.columns import subscriptions as columns
 from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER
-from bulk_orders.core.model import CellNote
+from bulk_orders.core.model import CellNote, SheetTable
+from bulk_orders.core.order_types import OrderType
 
+_DIGEST_LETTERS: Final = 12
+"""48 bits: two of a thousand wishes of a subscription share a reference with a chance of one in five hundred million."""
 RowKey: TypeAlias = tuple[str | int, ...]
-
-
-class ChangeKind(enum.StrEnum):
-    """What is changed about a subscription, and when."""
-
-    SEATS_NOW = "change seats now"
-    SEATS_AT_RENEWAL = "change seats at renewal"
-    AUTO_RENEW_ON = "turn auto-renew on"
-    AUTO_RENEW_OFF = "turn auto-renew off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedChange:
     """One difference between what a subscription has and what it shall have."""
 
-    kind: ChangeKind
+    action: OrderType
     subscription_id: str
     customer_id: str
     mpn: str
@@ -40,6 +35,26 @@ class WantedChange:
     renewal_date: date | None
     sheet_row: int
     """Of the sheet Subscriptions, as Excel numbers it."""
+    read_at: str = ""
+    """When the sheet was pulled, as it says."""
+
+    @property
+    def reference(self) -> str:
+        """Return the reference under which this is ordered once, in whatever workbook it stands.
+
+        The same difference before the same renewal is the same order, also after another pull. A setting is a new one with
+        each pull: to set again what is set already costs nothing, and not to set it again could cost a year.
+        """
+        told = [self.mpn, self.action.key, str(self.now), str(self.after), str(self.renewal_date or "")]
+        if not self.action.api:
+            told.append(self.read_at)
+        digest = hashlib.sha256(json.dumps([self.subscription_id, *told]).encode()).hexdigest()
+        return f"{self.subscription_id}-{digest[:_DIGEST_LETTERS]}"
+
+    @property
+    def is_of_seats(self) -> bool:
+        """Whether the number of seats changes, and not what is set."""
+        return not isinstance(self.after, bool)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +88,22 @@ def keys_of(rows: Iterable[Mapping[str, str]]) -> list[RowKey]:
         found.append((*named, seen[named]))
         seen[named] += 1
     return found
+
+
+def rows_of(table: SheetTable) -> list[SubscriptionRow]:
+    """Return the rows of a sheet whose columns have the names of `core.columns.subscriptions`."""
+    places = {column.field: index for index, column in enumerate(table.columns) if column.field}
+    letters = {name: table.columns[index].letter for name, index in places.items()}
+    rows = []
+    for number, cells in zip(table.sheet_rows, table.cells, strict=True):
+        notes = {name: table.notes.get((number, letter)) for name, letter in letters.items()}
+        rows.append(
+            SubscriptionRow(
+                sheet_row=number,
+                texts={name: cells[index] for name, index in places.items()},
+                cells={name: f"{letter}{number}" for name, letter in letters.items()},
+                notes={name: note for name, note in notes.items() if note is not None},
+                is_hidden=number in table.hidden_rows,
+            )
+        )
+    return rows

@@ -1,7 +1,7 @@
 """From the sheet Subscriptions to what is to be changed: each difference between now and after is one `WantedChange`.
 
-Says what is wrong with a wish as far as that takes no marketplace. What a change becomes, an order or a setting, and what the
-marketplace says of it, is decided elsewhere. Nothing here reads a file: a sheet is its rows of texts with their addresses.
+Says what is wrong with a wish as far as that takes no marketplace. Nothing here reads a file: a sheet is its rows of texts
+with their addresses.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ class WantedChanges:
     """What a sheet asks for."""
 
     changes: tuple[WantedChange, ...]
-    """Of the rows without an error, in the order of the sheet."""
+    """Of the rows without an error, in the order of the sheet: one of a row."""
     problems: tuple[Problem, ...]
     rows: int
     """How many subscriptions' rows were read."""
@@ -50,12 +50,12 @@ def wanted_changes(
     wrong |= {row for found in twice for row in found.sheet_rows}
     if hidden := [row for row in wished if row not in seen]:
         problems.append(_hidden(hidden, sheet))
-    unique = {(change.kind, *_subject(change)): change for change in reversed(changes)}
+    unique = {(change.action, *_subject(change)): change for change in reversed(changes)}
     return WantedChanges(
         changes=tuple(
             sorted(
                 (change for change in unique.values() if change.sheet_row not in wrong),
-                key=lambda change: (change.sheet_row, change.kind),
+                key=lambda change: change.sheet_row,
             )
         ),
         problems=tuple(sorted(problems, key=lambda found: (found.sheet_row or 0, found.code))),
@@ -71,7 +71,7 @@ def _wished_twice(
     for change in changes:
         by_subject.setdefault(_subject(change), []).append(change)
     for (subscription_id, _, name), found in by_subject.items():
-        if len({(change.kind, change.after) for change in found}) > 1:
+        if len({(change.action, change.after) for change in found}) > 1:
             numbers = [change.sheet_row for change in found]
             yield problem(
                 "E-WISHED-TWICE",
@@ -87,9 +87,9 @@ def _wished_twice(
 
 def _subject(change: WantedChange) -> tuple[str, str, str]:
     """Return what a change is about: the seats of one product, or the subscription as a whole."""
-    if isinstance(change.after, bool):
-        return change.subscription_id, "", AUTO_RENEW_AFTER
-    return change.subscription_id, change.mpn, SEATS_AFTER
+    if change.is_of_seats:
+        return change.subscription_id, change.mpn, SEATS_AFTER
+    return change.subscription_id, "", AUTO_RENEW_AFTER
 
 
 def _hidden(rows: Sequence[SubscriptionRow], sheet: str) -> Problem:

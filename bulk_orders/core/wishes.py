@@ -6,8 +6,15 @@ from typing import Final
 from bulk_orders.core.columns import subscriptions as columns
 from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER, WHEN
 from bulk_orders.core.model import CellNote, Problem
+from bulk_orders.core.order_types import (
+    AUTO_RENEW_OFF,
+    AUTO_RENEW_ON,
+    CHANGE_AT_RENEWAL,
+    CHANGE_NOW,
+    OrderType,
+)
 from bulk_orders.core.problem_texts import problem
-from bulk_orders.core.subscription_rows import ChangeKind, SubscriptionRow, WantedChange
+from bulk_orders.core.subscription_rows import SubscriptionRow, WantedChange
 from bulk_orders.core.subscriptions import ACTIVE
 
 NOTICE_BEFORE_RENEWAL: Final = timedelta(days=2)
@@ -54,6 +61,7 @@ class WishReader:
             self._want_renewal(renews == columns.YES, is_renewed)
         if not self.changes:
             return
+        self._take_one()
         if self._row.text("status").casefold() != ACTIVE:
             self._say(
                 "E-INACTIVE",
@@ -65,6 +73,13 @@ class WishReader:
             self._say(
                 "W-UNDER-WAY", "under_way", why=self._row.text("under_way"), todo=self._about_under_way()
             )
+
+    def _take_one(self) -> None:
+        """Leave the seats for the next run where auto-renew is to be set, too: a renewal that is to come is there first."""
+        settings = [change for change in self.changes if not change.is_of_seats]
+        if settings and len(self.changes) > 1:
+            self.changes = settings
+            self._say("W-NEXT-RUN", SEATS_AFTER)
 
     def _seats_after(self) -> int | None:
         text = self._usable(SEATS_AFTER)
@@ -125,7 +140,7 @@ class WishReader:
 
     def _want_seats(self, seats: int, *, is_now: bool, is_renewed: str) -> None:
         row, now = self._row, int(self._row.text("seats"))
-        kind = ChangeKind.SEATS_NOW if is_now else ChangeKind.SEATS_AT_RENEWAL
+        action = CHANGE_NOW if is_now else CHANGE_AT_RENEWAL
         if is_now and seats < now:
             until = _day(row.text("cancel_before"))
             if until is None or self._today >= until:
@@ -135,7 +150,7 @@ class WishReader:
             self._say("E-NO-RENEWAL", SEATS_AFTER)
         elif not is_now:
             self._hold_to_notice()
-        self._add(kind, now, seats)
+        self._add(action, now, seats)
 
     def _hold_to_notice(self) -> None:
         if self._renewal is None:
@@ -156,18 +171,18 @@ class WishReader:
             self._say(
                 "W-WISH-ENDS", AUTO_RENEW_AFTER, day=_told(self._renewal) if self._renewal else "its last day"
             )
-        self._add(ChangeKind.AUTO_RENEW_ON if after else ChangeKind.AUTO_RENEW_OFF, now, after)
+        self._add(AUTO_RENEW_ON if after else AUTO_RENEW_OFF, now, after)
 
     def _about_under_way(self) -> str:
-        if any(change.kind is ChangeKind.SEATS_NOW for change in self.changes):
+        if any(change.action is CHANGE_NOW for change in self.changes):
             return "A change now deletes what is scheduled. Go on if that is wanted."
         return "Wait until it is carried out, or go on: the marketplace will tell."
 
-    def _add(self, kind: ChangeKind, now: int | bool, after: int | bool) -> None:
+    def _add(self, action: OrderType, now: int | bool, after: int | bool) -> None:
         row = self._row
         self.changes.append(
             WantedChange(
-                kind=kind,
+                action=action,
                 subscription_id=row.text("subscription_id"),
                 customer_id=row.text("customer_id"),
                 mpn=row.text("mpn"),
@@ -177,6 +192,7 @@ class WishReader:
                 after=after,
                 renewal_date=self._renewal,
                 sheet_row=row.sheet_row,
+                read_at=row.text("read_at"),
             )
         )
 

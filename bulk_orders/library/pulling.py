@@ -8,11 +8,8 @@ from pathlib import Path
 
 from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
-from bulk_orders.core.records import CHANGE_FIELDS, change_record
-from bulk_orders.core.wanted_changes import WantedChanges, wanted_changes
 from bulk_orders.errors import ExitCode
 from bulk_orders.library.opening import Home, folders_of, services_of
-from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.places import check_folder, is_there
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.pull_subscriptions import Pulled, Wanted
@@ -23,7 +20,6 @@ from bulk_orders.runs.subscription_sheet import Carried, carry, sheet_rows
 from bulk_orders.sending.events import Observer
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
-from bulk_orders.writing.own_copy.copy import write_checked_into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,54 +106,6 @@ def pull_subscriptions(
         earlier=aside if is_there(aside) else None,
         other_sheets=earlier.other_sheets if earlier else (),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishesRead:
-    """What a workbook of subscriptions asks for."""
-
-    wanted: WantedChanges
-    sheet: PulledSheet
-    name: str
-    """The workbook's."""
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """What the command returns: 3 where something has to be put right first."""
-        return ExitCode.WORKBOOK_HAS_ERRORS if self.wanted.errors else ExitCode.OK
-
-    def to_frame(self) -> Frame:
-        """Return one row for each change; `now` and `after` are texts: a number of seats, or Yes and No."""
-        return frame_of_records(map(change_record, self.wanted.changes), CHANGE_FIELDS)
-
-    def write_checked(self, path: Path) -> Path:
-        """Write a copy of the workbook in which every problem is marked on its cell, and return where it really is.
-
-        Raises `UnsafeToPatch` where the workbook cannot be added to, and `ResultsNotWritten`.
-        """
-        return write_checked_into(
-            *(path, self.sheet.content, self.sheet.table, None, None, self.wanted.problems, {}),
-            source_name=self.name,
-        )
-
-
-def read_wishes(workbook: Path, *, today: date | None = None, include_hidden: bool = False) -> WishesRead:
-    """Read what a workbook of subscriptions wishes: each difference, and what is wrong with it. Nobody is asked.
-
-    `today` is the current day where it is not given; `include_hidden` reads hidden rows like the others. Raises `InputError`
-    where there is no sheet that a pull has made.
-
-    >>> bulk_orders.read_wishes(renewals).to_frame()[["kind", "now", "after"]].to_numpy().tolist()
-    [['change seats at renewal', '12', '10']]
-    """
-    sheet = read_pulled(workbook)
-    found = wanted_changes(
-        tuple(sheet.rows.values()),
-        sheet=sheet.table.name,
-        today=today or SystemClock().now().date(),
-        include_hidden=include_hidden,
-    )
-    return WishesRead(wanted=found, sheet=sheet, name=workbook.name)
 
 
 def _earlier(workbook: Path) -> PulledSheet | None:

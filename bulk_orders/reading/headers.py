@@ -139,6 +139,21 @@ def named(layout: Layout, names: Mapping[str, str]) -> Layout:
     return replace(layout, columns=tuple(columns))
 
 
+def without_results(layout: Layout) -> Layout:
+    """Return the layout without the columns that an earlier run added, but for the key of the row's order."""
+    kept = [
+        index
+        for index, column in enumerate(layout.columns)
+        if column.field or column.header == ROW_KEY_HEADER or folded(column.header) not in _RESULTS
+    ]
+    return replace(
+        layout,
+        columns=tuple(layout.columns[index] for index in kept),
+        positions=tuple(layout.positions[index] for index in kept),
+        inputs=tuple(range(len(kept))),
+    )
+
+
 class _Reader:
     """Goes through one header row from left to right."""
 

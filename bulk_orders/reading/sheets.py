@@ -5,6 +5,9 @@ from itertools import islice
 from typing import Final
 
 from bulk_orders.core import sheet_names
+from bulk_orders.core.columns.listed import by_spelling
+from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS, TELLING
+from bulk_orders.core.columns.table import folded
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import SheetRole, SheetTable
@@ -16,7 +19,15 @@ from bulk_orders.ooxml.zip_package import Package
 from bulk_orders.reading.cell_text import cell_text
 from bulk_orders.reading.comments import people_comments
 from bulk_orders.reading.control_totals import SEARCHED_ROWS, totals_on_sheet
-from bulk_orders.reading.headers import HEADER_SEARCH_ROWS, Layout, bare_layout, find_header, layout_of
+from bulk_orders.reading.headers import (
+    HEADER_SEARCH_ROWS,
+    Layout,
+    bare_layout,
+    find_header,
+    layout_of,
+    named,
+    without_results,
+)
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import is_filled
@@ -45,6 +56,7 @@ TELLING_FIELDS = {
     SheetRole.CUSTOMERS: frozenset({"company_name", "tenant", "domain", "partner_attestation"}),
 }
 """Two of these make a sheet one of orders or of customers, whatever its name."""
+_WISH_COLUMNS = by_spelling(SUBSCRIPTION_COLUMNS)
 
 Header = tuple[int, list[str]]
 """A header row's number and texts, from column A on."""
@@ -128,6 +140,15 @@ class Book:
             if named:
                 return named[0]
         return None
+
+    def wish_header(self, sheet: BookSheet) -> Header | None:
+        """Return the row of headers of a sheet that a pull of subscriptions made; None where it is another one."""
+        return next((head for head in self.first_rows(sheet) if _wish_names(head[1]) >= TELLING), None)
+
+    def wish_layout(self, sheet: BookSheet, header: Header) -> Layout:
+        """Return where the columns of such a sheet stand, without those that an earlier run added."""
+        names = {spelling: entry.name for spelling, entry in _WISH_COLUMNS.items()}
+        return without_results(named(self.layout(sheet, header, ()), names))
 
     def data_sheets(self) -> list[BookSheet]:
         """Return the visible sheets with something on them that are not ours."""
@@ -215,6 +236,10 @@ class Book:
     def scan(self, sheet: BookSheet) -> SheetScan:
         """Return what a sheet has besides its values."""
         return self._values.scan(sheet)
+
+
+def _wish_names(texts: Iterable[str]) -> set[str]:
+    return {found.name for text in texts if (found := _WISH_COLUMNS.get(folded(text)))}
 
 
 def _plain(sheet: BookSheet) -> str:

@@ -28,7 +28,7 @@ from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, lay
 from bulk_orders.reading.part_checks import check_parts
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
-from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, TELLING_FIELDS, Book
+from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, TELLING_FIELDS, Book, Header
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
 
 _MAX_SHEET_NAME = 31
@@ -51,6 +51,8 @@ class Form(enum.Enum):
     THREE_SHEETS = "three sheets"
     FLAT = "flat"
     """Orders and customers side by side on one sheet, or a CSV file."""
+    WISHES = "subscriptions"
+    """A sheet that a pull made, in which people wrote what shall be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,8 @@ class WorkbookTables:
 
     form: Form
     orders: SheetTable
-    """In the flat form with the customers' columns."""
+    """In the flat form with the customers' columns. Of wishes the whole sheet, its columns named as in
+    `core.columns.subscriptions`."""
     customers: SheetTable | None
     products: SheetTable | None
     problems: tuple[Problem, ...]
@@ -185,6 +188,8 @@ class _BookReader:
         customers = book.named(SheetRole.CUSTOMERS)
         products = book.named(SheetRole.PRODUCTS)
         orders, others = self._sheets_of_orders(customers, products)
+        if self._mapped is None and (header := book.wish_header(orders)):
+            return self._wishes(orders, header)
         customers = None if customers is orders else customers
         products = None if products is orders else products
         if customers is None:
@@ -212,6 +217,13 @@ class _BookReader:
         )
         return replace(tables, stated_totals=self._book.control_totals())
 
+    def _wishes(self, sheet: BookSheet, header: Header) -> WorkbookTables:
+        """Return the sheet of a workbook of subscriptions, which needs no other."""
+        self._add(SheetRole.ORDERS, sheet, self._book.wish_layout(sheet, header))
+        ignored = self._book.ignored([sheet])
+        self._problems += [_ignored_sheet(name) for name in ignored]
+        return assembled(Form.WISHES, self._read, problems=self._problems, ignored_sheets=ignored)
+
     def _sheets_of_orders(
         self, customers: BookSheet | None, products: BookSheet | None
     ) -> tuple[BookSheet, list[BookSheet]]:
@@ -228,7 +240,10 @@ class _BookReader:
                 ),
                 fix="Give the one to send the name Orders, and delete or hide the other.",
             )
-        self._problems += [_second_sheet(sheet.name, orders.name) for sheet in others if orders]
+        wishes = [sheet for sheet in others if book.wish_header(sheet)]
+        self._problems += [_wishes_beside(sheet.name, orders.name) for sheet in wishes if orders]
+        seconds = [sheet for sheet in others if sheet not in wishes]
+        self._problems += [_second_sheet(sheet.name, orders.name) for sheet in seconds if orders]
         orders = orders or next(iter(others), None)
         if orders is None:
             raise InputError("No sheet of the workbook has the headers of orders.", fix=START_AGAIN_FIX)
@@ -351,6 +366,10 @@ def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
 
 def _second_sheet(name: str, orders: str) -> Problem:
     return problem("F-SECOND-SHEET", parts={"value": name, "sheet": orders}, sheet=name, value=name)
+
+
+def _wishes_beside(name: str, orders: str) -> Problem:
+    return problem("F-WISHES-BESIDE", parts={"value": name, "sheet": orders}, sheet=name, value=name)
 
 
 def _ignored_sheet(name: str) -> Problem:

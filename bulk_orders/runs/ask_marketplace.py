@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.acting import for_subscription, why_not
+from bulk_orders.core.acting import changed_since, for_subscription, needs_nothing, why_not
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.identity import canonical, canonical_json, fingerprint
@@ -141,6 +141,7 @@ class _Conversation:
         self._kept = kept
         self._asking = Asking(services, kept, tell)
         self._open = _subjects(orders, services.ledger)
+        self._pulled = checked.pulled
         self.findings = OnlineFindings(checked)
 
     def ask_customers_and_products(self) -> None:
@@ -179,7 +180,10 @@ class _Conversation:
         """Read the subscription of each row that acts on one."""
         acting = {subject.order.key: subject for subject in self._open if subject.acts}
         questions = {
-            key: _subscription(self._marketplace, subject.order, today) for key, subject in acting.items()
+            key: _subscription(
+                self._marketplace, subject.order, today, self._pulled.get(subject.order.sheet_row)
+            )
+            for key, subject in acting.items()
         }
         answers = self._asking.ask(questions, then=len(self._validations()) + len(self._prices()))
         for key, subject in acting.items():
@@ -303,11 +307,18 @@ def _price_questions(marketplace: Marketplace, subjects: Iterable[_Subject]) -> 
     }
 
 
-def _subscription(marketplace: Marketplace, order: OrderRecord, today: date) -> Question:
+def _subscription(
+    marketplace: Marketplace, order: OrderRecord, today: date, pulled: int | bool | None
+) -> Question:
     def read() -> dict[str, str]:
         found = marketplace.get_subscription(target_of(order.body))
         day = found.renewal_date if found and type_of(order.body) is AUTO_RENEW_OFF else None
-        return {"why": why_not(order, found, today), "ends": "{day:%d-%b-%Y}".format(day=day) if day else ""}
+        is_done = found is not None and needs_nothing(order, found)
+        return {
+            "changed": "" if is_done else changed_since(order, found, pulled),
+            "why": why_not(order, found, today),
+            "ends": "{day:%d-%b-%Y}".format(day=day) if day else "",
+        }
 
     return Question(name=f"subscription {order.key}", ask=read, is_kept=lambda _found: False)
 

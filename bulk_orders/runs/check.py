@@ -11,6 +11,7 @@ from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.frame import frame_of
 from bulk_orders.checking.mapped_values import as_meant, as_typed
 from bulk_orders.checking.result import CheckResult, OrderJoin, RowState
+from bulk_orders.checking.wishes import check_wishes
 from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.control_totals import StatedTotal
@@ -59,6 +60,8 @@ def read_and_check(
     """
     tables = read_safely(content, name, mappings=mappings)
     tables = replace(tables, stated_totals=(*tables.stated_totals, *totals))
+    if tables.form is Form.WISHES:
+        return check_wishes(tables, context)
     mapping = mapping_of(tables, mappings)
     if mapping is None:
         return check(tables, context)

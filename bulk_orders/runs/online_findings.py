@@ -70,8 +70,14 @@ class OnlineFindings:
             self._add(order, ["company_name"], "W-OTHER-NAME", customer=order.customer_id, known=known)
 
     def take_subscription(self, order: OrderRecord, said: Mapping[str, str]) -> None:
-        """Take what was found of the subscription that a row acts on: `why` it cannot be done, or the day on which it `ends`."""
-        if said["why"]:
+        """Take what was found of the subscription that a row acts on.
+
+        `changed` says that it is not as it was pulled, `why` that it cannot be done; or there is the day on which it `ends`.
+        """
+        if said["changed"]:
+            fields = ["quantity"] if order.quantity else ["order_type"]
+            self._add(order, fields, "O-CHANGED", why=said["changed"])
+        elif said["why"]:
             self._add(order, ["subscription"], "O-SUBSCRIPTION", why=said["why"])
         elif said["ends"]:
             self._add(order, ["subscription"], "W-ENDS-ON", day=said["ends"])

@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.core import sheet_names
-from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER, SUBSCRIPTION_COLUMNS
+from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS, TELLING
 from bulk_orders.core.model import CellNote, SheetTable
-from bulk_orders.core.subscription_rows import RowKey, SubscriptionRow, keys_of
+from bulk_orders.core.subscription_rows import RowKey, SubscriptionRow, keys_of, rows_of
 from bulk_orders.runs.listed_workbook import ListedKind, read_listed
 
 SUBSCRIPTIONS: Final = ListedKind(
     sheet=sheet_names.SUBSCRIPTIONS,
     columns=SUBSCRIPTION_COLUMNS,
-    telling=frozenset({"subscription_id", SEATS_AFTER, AUTO_RENEW_AFTER}),
+    telling=TELLING,
     command="bulk-orders subscriptions pull",
 )
-"""Results of orders have a Subscription ID, too; only these sheets have what shall be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ def read_pulled(path: Path) -> PulledSheet:
     """Read a workbook of subscriptions in a process of its own. Raises `InputError` where there is no such sheet."""
     listed = read_listed(path, SUBSCRIPTIONS)
     table = listed.table
-    rows = [_row(table, at, listed.places) for at in range(len(table.sheet_rows))]
+    rows = rows_of(table)
     keyed = dict(zip(keys_of(row.texts for row in rows), rows, strict=True))
     return PulledSheet(
         content=listed.content,
@@ -55,19 +54,6 @@ def read_pulled(path: Path) -> PulledSheet:
         rows={key: row for key, row in keyed.items() if any(text.strip() for text in row.texts.values())},
         own=tuple(_earlier(table, index, list(keyed)) for index in listed.own),
         other_sheets=listed.other_sheets,
-    )
-
-
-def _row(table: SheetTable, at: int, ours: Mapping[str, int]) -> SubscriptionRow:
-    number, cells = table.sheet_rows[at], table.cells[at]
-    letters = {name: table.columns[index].letter for name, index in ours.items()}
-    notes = {name: table.notes.get((number, letter)) for name, letter in letters.items()}
-    return SubscriptionRow(
-        sheet_row=number,
-        texts={name: cells[index] for name, index in ours.items()},
-        cells={name: f"{letter}{number}" for name, letter in letters.items()},
-        notes={name: note for name, note in notes.items() if note is not None},
-        is_hidden=number in table.hidden_rows,
     )
 
 

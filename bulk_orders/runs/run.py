@@ -317,7 +317,7 @@ def work_through(
 ) -> RunEnd:
     """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""
     with live_results.refreshing():
-        sent = engine.carry_out(to_send)
+        sent = engine.carry_out(to_send, checked.pulled)
     counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
     ended = replace(

@@ -6,7 +6,7 @@ A new run: what is `Wanted` → `plan` → `wait_for_others` → `enlist` → th
 
 import functools
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -210,13 +210,15 @@ class Engine:
                 self._before.tell(order, found[order.key])
         return self._pending()
 
-    def carry_out(self, to_send: Sequence[OrderRecord]) -> EngineEnd:
+    def carry_out(
+        self, to_send: Sequence[OrderRecord], pulled: Mapping[int, int | bool] | None = None
+    ) -> EngineEnd:
         """Send `to_send`, look up what is in doubt, audit. Never raises for what a run can meet.
 
-        `to_send` is what `enlist` or `take_up` returned.
+        `to_send` is what `enlist` or `take_up` returned; `pulled` what the workbook says that subscriptions have, by sheet row.
         """
         try:
-            self._send(to_send)
+            self._send(to_send, pulled or {})
         except BulkOrdersError as error:
             self.control.break_off(str(error), error.exit_code)
         self._check_all_sent()
@@ -274,12 +276,12 @@ class Engine:
         twice = [order for order in rows if order.code == DUPLICATE]
         return list({order.key: order for order in (*self._orders(), *twice)}.values())
 
-    def _send(self, to_send: Sequence[OrderRecord]) -> None:
+    def _send(self, to_send: Sequence[OrderRecord], pulled: Mapping[int, int | bool]) -> None:
         stop = self._services.stop
         self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=stop)
         breaker = self._breaker()
         if to_send and self._is_readable(breaker, to_send[0].customer_id):
-            submission = self._submission(breaker)
+            submission = self._submission(breaker, pulled)
             submission.send_all(self._send_canaries(list(to_send), submission))
             self._sent_s = self._services.clock.monotonic()
         # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
@@ -362,7 +364,7 @@ class Engine:
             observer=self._services.observer,
         )
 
-    def _submission(self, breaker: Breaker) -> Submission:
+    def _submission(self, breaker: Breaker, pulled: Mapping[int, int | bool]) -> Submission:
         services, profile = self._services, self._services.profile
         return Submission(
             run_id=self._run.run_id,
@@ -377,7 +379,10 @@ class Engine:
             observer=self._services.observer,
             control=self.control,
             settings=SubmissionSettings(
-                workers=profile.workers, stop_after=profile.stop_after, shape=self.facts.shape
+                workers=profile.workers,
+                stop_after=profile.stop_after,
+                shape=self.facts.shape,
+                pulled=pulled,
             ),
         )
 

@@ -1,6 +1,7 @@
 """Whether an order may be sent now, and as what: what it builds on, a new tenant or a subscription, has to be there first."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bulk_orders.core.acting import as_done_before, wants_renewal
@@ -34,8 +35,13 @@ class Readiness:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
+        pulled: Mapping[int, int | bool],
     ) -> None:
-        """Take `on_silence`, called with an order and the reason where nothing said what it builds on: the marketplace may be away."""
+        """Ask nothing yet.
+
+        `on_silence` is called with an order and the reason where nothing said what it builds on: the marketplace may be away.
+        `pulled` is what the workbook says that each row's subscription has, by sheet row.
+        """
         self._ledger = ledger
         self._marketplace = marketplace
         self._resolver = resolver
@@ -49,6 +55,7 @@ class Readiness:
             clock=clock,
             observer=observer,
             on_silence=on_silence,
+            pulled=pulled,
         )
 
     def may_go(self, order: OrderRecord, queues: CustomerQueues) -> bool:

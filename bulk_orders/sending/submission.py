@@ -7,7 +7,7 @@ is begun. It knows ports, not implementations, and decides nothing about answers
 import functools
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, assert_never
@@ -63,6 +63,8 @@ class SubmissionSettings:
     """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
     shape: BodyShape = field(default_factory=BodyShape)
     """How bodies leave for this account."""
+    pulled: Mapping[int, int | bool] = field(default_factory=dict)
+    """What the workbook says that each row's subscription has, by sheet row: nothing is sent where it has something else."""
 
 
 class _TakenOver(Exception):
@@ -109,6 +111,7 @@ class Submission:
             clock=clock,
             observer=observer,
             on_silence=self._on_silence,
+            pulled=settings.pulled,
         )
         self._doubtful = DoubtfulOrders(resolver)
         self._tries: Counter[str] = Counter()

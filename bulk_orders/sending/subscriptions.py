@@ -6,11 +6,19 @@ be this one: behind a gateway that repeats requests it may be about the very ord
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.core.acting import for_subscription, line_of, needs_nothing, placed, why_not, with_line
+from bulk_orders.core.acting import (
+    changed_since,
+    for_subscription,
+    line_of,
+    needs_nothing,
+    placed,
+    why_not,
+    with_line,
+)
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, resembles
 from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
@@ -31,6 +39,7 @@ from bulk_orders.sending.waits import AT_ONCE_S
 
 BUSY: Final = "S-BUSY"
 UNFIT: Final = "S-SUBSCRIPTION"
+CHANGED: Final = "S-CHANGED"
 GAP_S: Final = 15.0
 """Between two questions about an order that is in the way."""
 PATIENCE_S: Final = 900.0
@@ -87,10 +96,16 @@ class Subscriptions:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
+        pulled: Mapping[int, int | bool],
     ) -> None:
-        """Take `on_silence`, called with an order and the reason where its subscription could not be read."""
+        """Ask nothing yet.
+
+        `on_silence` is called with an order and the reason where its subscription could not be read; `pulled` is what the workbook
+        says that each row's subscription has, by sheet row.
+        """
         self._on_silence = on_silence
         self._ledger = ledger
+        self._pulled = pulled
         self._contact = ChangeContact(ledger=ledger, marketplace=marketplace)
         self._marketplace = marketplace
         self._resolver = resolver
@@ -129,6 +144,8 @@ class Subscriptions:
         if why := why_not(order, found, today):
             return Unfit(code=UNFIT, why=why)
         if found is not None and not needs_nothing(order, found):
+            if changed := changed_since(order, found, self._pulled.get(order.sheet_row)):
+                return Unfit(code=CHANGED, why=changed)
             return self._understood(order, found)
         if type_of(order.body).shown_by is Shown.SEATS and (other_id := self._under_way(order)):
             self._wait_for(order, other_id)

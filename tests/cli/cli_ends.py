@@ -43,7 +43,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "help": ("help", "json"),
     "sandbox": ("sandbox", "--port", "0"),
     "subscriptions pull": ("subscriptions", "pull", "--customer", "1000105563"),
-    "subscriptions check": ("subscriptions", "check", "subscriptions.xlsx"),
     "customers pull": ("customers", "pull"),
     "catalog pull": ("catalog", "pull", "-o", "later.xlsx"),
     "catalog compare": ("catalog", "compare", "earlier.xlsx", "earlier.xlsx", "-o", "moved.xlsx"),
@@ -88,15 +87,6 @@ def where_a_workbook_of_orders_is(desk: Desk) -> None:
 def where_lists_were_pulled(desk: Desk) -> None:
     ran(desk, 0, "subscriptions", "pull", "--customer", "1000105563")
     ran(desk, 0, "catalog", "pull", "-o", "earlier.xlsx")
-
-
-def where_no_seats_are_wished(desk: Desk) -> None:
-    """Nobody can have a subscription of none."""
-    where_lists_were_pulled(desk)
-    book = openpyxl.load_workbook(desk.folder / "subscriptions.xlsx")
-    places = {cell.value: cell.column for cell in book["Subscriptions"][3]}
-    book["Subscriptions"].cell(4, places["Seats after"]).value = 0
-    book.save(desk.folder / "subscriptions.xlsx")
 
 
 def where_an_order_was_refused(desk: Desk) -> None:
@@ -322,14 +312,9 @@ ENDS: dict[tuple[str, int], Situation] = {
         for code, desk_is, commands in LATER
         for command in commands
     },
-    ("subscriptions check", 0): on(where_lists_were_pulled, *COMMANDS["subscriptions check"]),
     ("catalog compare", 0): on(where_lists_were_pulled, *COMMANDS["catalog compare"]),
     ("subscriptions pull", 3): on(where_a_workbook_of_orders_is, "subscriptions", "pull", "-o", "made.xlsx"),
-    ("subscriptions check", 3): on(where_no_seats_are_wished, *COMMANDS["subscriptions check"]),
     ("catalog compare", 3): on(an_empty_desk, *COMMANDS["catalog compare"]),
-    ("subscriptions check", 7): on(
-        where_lists_were_pulled, *COMMANDS["subscriptions check"], *WHERE_NOTHING_CAN_BE_WRITTEN
-    ),
     ("catalog compare", 7): on(
         where_lists_were_pulled, *COMMANDS["catalog compare"][:-2], *WHERE_NOTHING_CAN_BE_WRITTEN
     ),

@@ -12,7 +12,17 @@ OF_A_RUN = {
     "files",
 }
 OF_A_CHECK = {
-    *("counts", "problems", "control_totals", "not_sent_columns", "estimate", "money", "next", "files"),
+    *(
+        "counts",
+        "changes",
+        "problems",
+        "control_totals",
+        "not_sent_columns",
+        "estimate",
+        "money",
+        "next",
+        "files",
+    ),
 }
 FIELDS: dict[str, set[str]] = {
     "template": {"counts", "next", "files"},
@@ -39,7 +49,6 @@ FIELDS: dict[str, set[str]] = {
     "help": {"pages"},
     "sandbox": {"url"},
     "subscriptions pull": {"environment", "counts", "rows", "unread", "lost", "next", "files"},
-    "subscriptions check": {"counts", "changes", "problems", "files"},
     "customers pull": {"environment", "counts", "rows", "next", "files"},
     "catalog pull": {"environment", "counts", "rows", "next", "files"},
     "catalog compare": {"counts", "changes", "renewals", "files"},

@@ -62,6 +62,9 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "W-WISH-ENDS": "core/test_wanted_changes.py::test_the_end_of_a_subscription_is_warned_of_with_its_day",
     "W-UNDER-WAY": "core/test_wanted_changes.py::test_what_is_under_way_is_said_in_full",
     "W-HIDDEN-WISH": "core/test_wanted_changes.py::test_wishes_in_hidden_rows_do_not_count_unless_it_is_said",
+    "W-NEXT-RUN": "core/test_wanted_changes.py::test_of_two_wishes_in_a_row_auto_renew_comes_first_and_the_seats_are_told_of",
+    "F-NO-WISH": "checking/test_wishes.py::test_a_sheet_without_a_wish_has_nothing_to_send",
+    "F-WISHES-BESIDE": "checking/test_wishes.py::test_orders_and_subscriptions_in_one_workbook_are_refused",
     # The rest is told by the marketplace, or by the ledger, and not by a workbook.
     "O-CUSTOMER": "runs/test_ask_marketplace.py::test_what_is_said_of_a_customer_stands_on_its_cell",
     "W-OTHER-NAME": "runs/test_ask_marketplace.py::test_what_is_said_of_a_customer_stands_on_its_cell",
@@ -99,6 +102,8 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "W-ENDS": "checking/test_checking_actions.py::test_what_auto_renew_off_loses_is_told_once",
     "E-IMPORT": "checking/test_checking_actions.py::test_an_import_says_what_it_brings_in_and_its_tenant_is_known",
     "E-DUP-SUBSCRIPTION": "checking/test_checking_actions.py::test_a_subscription_is_acted_on_by_one_row",
+    "O-CHANGED": "runs/test_renewals.py::test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_figures_are_told",
+    "S-CHANGED": "runs/test_renewals.py::test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_figures_are_told",
     "S-SUBSCRIPTION": "runs/test_changes.py::test_what_cannot_be_done_to_a_subscription_is_not_sent",
     "S-BUSY": "sending/test_subscriptions.py::test_an_order_that_is_in_the_way_for_long_is_left_for_later",
     "S-NO-EFFECT": "runs/test_changes.py::test_a_change_without_effect_is_not_called_done",

@@ -11,7 +11,14 @@ from bulk_orders.core.columns.listed import by_spelling
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
 from bulk_orders.core.columns.table import folded
 from bulk_orders.core.model import CellNote
-from bulk_orders.core.subscription_rows import ChangeKind, SubscriptionRow
+from bulk_orders.core.order_types import (
+    AUTO_RENEW_OFF,
+    AUTO_RENEW_ON,
+    CHANGE_AT_RENEWAL,
+    CHANGE_NOW,
+    OrderType,
+)
+from bulk_orders.core.subscription_rows import SubscriptionRow
 from bulk_orders.core.wanted_changes import WantedChanges, wanted_changes
 from bulk_orders.ooxml.addresses import column_letters
 
@@ -54,23 +61,23 @@ def test_a_sheet_as_it_was_pulled_asks_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "kind", "now", "after"),
+    ("wish", "action", "now", "after"),
     [
-        ({"seats_after": "10"}, ChangeKind.SEATS_AT_RENEWAL, 12, 10),
-        ({"seats_after": "10", "when": "at renewal"}, ChangeKind.SEATS_AT_RENEWAL, 12, 10),
-        ({"seats_after": "15", "when": "Now"}, ChangeKind.SEATS_NOW, 12, 15),
-        ({"seats_after": "1 500", "when": "Now"}, ChangeKind.SEATS_NOW, 12, 1500),
+        ({"seats_after": "10"}, CHANGE_AT_RENEWAL, 12, 10),
+        ({"seats_after": "10", "when": "at renewal"}, CHANGE_AT_RENEWAL, 12, 10),
+        ({"seats_after": "15", "when": "Now"}, CHANGE_NOW, 12, 15),
+        ({"seats_after": "1 500", "when": "Now"}, CHANGE_NOW, 12, 1500),
         (
             {"seats_after": "10", "when": "Now", "cancel_before": "2026-12-01"},
-            *(ChangeKind.SEATS_NOW, 12, 10),
+            *(CHANGE_NOW, 12, 10),
         ),
-        ({"auto_renew": "No", "auto_renew_after": "on"}, ChangeKind.AUTO_RENEW_ON, False, True),
-        ({"auto_renew_after": "FALSE"}, ChangeKind.AUTO_RENEW_OFF, True, False),
+        ({"auto_renew": "No", "auto_renew_after": "on"}, AUTO_RENEW_ON, False, True),
+        ({"auto_renew_after": "FALSE"}, AUTO_RENEW_OFF, True, False),
     ],
 )
-def test_a_difference_is_a_change(wish: dict[str, str], kind: ChangeKind, now: int, after: int) -> None:
+def test_a_difference_is_a_change(wish: dict[str, str], action: OrderType, now: int, after: int) -> None:
     (change,) = read(row(**wish)).changes
-    assert (change.kind, change.now, change.after) == (kind, now, after)
+    assert (change.action, change.now, change.after) == (action, now, after)
     assert (change.subscription_id, change.customer_id, change.mpn) == (
         *("1100001", "1000105563", "CFQ7TTC0LH16:0001"),
     )
@@ -84,13 +91,36 @@ def test_what_is_as_it_is_wanted_is_no_change(wish: dict[str, str]) -> None:
     assert read(row(**wish)) == WantedChanges(changes=(), problems=(), rows=1)
 
 
-def test_auto_renew_on_and_seats_at_that_renewal_are_two_changes() -> None:
+def test_of_two_wishes_in_a_row_auto_renew_comes_first_and_the_seats_are_told_of() -> None:
     found = read(row(auto_renew="No", auto_renew_after="Yes", seats_after="9"))
-    assert [change.kind for change in found.changes] == [
-        ChangeKind.SEATS_AT_RENEWAL,
-        ChangeKind.AUTO_RENEW_ON,
+    assert [change.action for change in found.changes] == [AUTO_RENEW_ON]
+    assert told(found) == [("W-NEXT-RUN", "F4")]
+
+
+def reference(**texts: str) -> str:
+    (change,) = read(row(**texts)).changes
+    return change.reference
+
+
+def test_the_same_wish_before_the_same_renewal_is_the_same_order_in_every_pull() -> None:
+    first = reference(seats_after="9", read_at="2026-11-30 09:30")
+    assert first == reference(seats_after="9", read_at="2026-12-24 10:00", under_way="CH1 is scheduled")
+    others = [
+        reference(seats_after="9", renewal_date="2028-03-12"),
+        reference(seats_after="10"),
+        reference(seats_after="9", seats="11"),
+        reference(seats_after="9", mpn="CFQ7TTC0LH16:0002"),
+        reference(seats_after="9", subscription_id="1100002"),
+        reference(seats_after="13"),
+        reference(seats_after="13", when="Now"),
     ]
-    assert found.problems == ()
+    assert len({first, *others}) == 8
+    assert all(len(found) <= 40 for found in others)
+
+
+def test_a_setting_is_a_new_wish_with_each_pull() -> None:
+    off = [reference(auto_renew_after="No", read_at=f"2026-1{month}-01 09:30") for month in (1, 1, 2)]
+    assert (off[0] == off[1], off[1] == off[2]) == (True, False)
 
 
 @pytest.mark.parametrize(

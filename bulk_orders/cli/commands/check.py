@@ -3,7 +3,7 @@
 What asks the marketplace, and what writes a workbook, is imported where it is used: most checks need neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,10 +22,12 @@ from bulk_orders.cli.terminal import (
     every_problem_lines,
     problem_lines,
     say_reading,
+    table_lines,
 )
 from bulk_orders.core.model import Severity
 from bulk_orders.core.money import Estimate
-from bulk_orders.core.records import problem_record
+from bulk_orders.core.records import change_record, problem_record
+from bulk_orders.core.subscription_rows import WantedChange
 from bulk_orders.core.wording import plural
 from bulk_orders.errors import AnotherRunActive, ExitCode, LedgerUnusable
 from bulk_orders.library.sources import NOTHING, Ask
@@ -39,6 +41,7 @@ from bulk_orders.settings.profiles import Profile
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
+_CHANGES_SHOWN: Final = 20
 FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 
 
@@ -105,6 +108,8 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         lines = [*problem_lines(problems, path), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
         session.terminal.result(counts_line(checked, len(warnings)))
+        for line in change_lines(checked.changes, is_whole=options.show_all):
+            session.terminal.result(line)
         for line in lines:
             session.terminal.result(line)
         for line in total_lines(checked, len(found.bills)):
@@ -180,6 +185,7 @@ def check_json(
             "hidden": checked.hidden_count,
             "ordered_before": checked.ordered_count,
         },
+        changes=[change_record(change) for change in checked.changes],
         problems=[problem_record(problem) for problem in checked.problems],
         control_totals=totals_json(checked),
         not_sent_columns=list(checked.tables.extra_columns),
@@ -188,6 +194,18 @@ def check_json(
         next=[run_command(to_run, profile)] if to_run and profile else [],
         files={"checked": str(checked_path) if checked_path else None},
     )
+
+
+def change_lines(changes: Sequence[WantedChange], *, is_whole: bool) -> list[str]:
+    """List what a workbook of subscriptions wishes, from now to after: the first of many, unless the list is to be whole."""
+    shown = changes if is_whole else changes[:_CHANGES_SHOWN]
+    header = ("Row", "Subscription", "Product", "Action", "Now", "After", "Renewal")
+    names = ("row", "subscription_id", "product", "action", "now", "after", "renewal_date")
+    rows = [tuple(str(record[name] or "") for name in names) for record in map(change_record, shown)]
+    lines = table_lines(header, rows) if rows else []
+    if more := len(changes) - len(shown):
+        lines.append("  … and {more:,} more; --all lists them.".format(more=more))
+    return lines
 
 
 def run_command(path: Path, profile: Profile) -> str:

@@ -1,4 +1,4 @@
-"""`subscriptions pull` and `subscriptions check`: what the marketplace has, and what a workbook wishes of it. Nothing is sent."""
+"""`subscriptions pull`: what the marketplace has, as a workbook to wish in. Nothing is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,13 @@ from bulk_orders.cli.commands.check import named_file
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import AskingLine, wait_lines
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import every_problem_lines, say_next_steps, say_reading, shown_path, table_lines
+from bulk_orders.cli.terminal import say_next_steps, shown_path
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
-from bulk_orders.core.records import change_record, problem_record
 from bulk_orders.core.wording import counted
-from bulk_orders.errors import ExitCode, Interrupted, UnsafeToPatch
-from bulk_orders.library.pulling import SubscriptionsPulled, WishesRead
+from bulk_orders.errors import ExitCode, Interrupted
+from bulk_orders.library.pulling import SubscriptionsPulled
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
-from bulk_orders.runs.check import checked_path
 from bulk_orders.settings.profiles import Profile
 
 _USUAL_NAME: Final = Path("subscriptions.xlsx")
@@ -44,7 +42,7 @@ def pull(session: Session, profile: Profile, options: PullOptions) -> ExitCode:
     if not options.as_json:
         session.terminal.say("Asking the marketplace for its subscriptions …")
     found = _pulled(session, profile, options)
-    following = command("bulk-orders", "subscriptions", "check", found.path or _USUAL_NAME)
+    following = command("bulk-orders", "check", found.path or _USUAL_NAME)
     if options.as_json:
         session.terminal.json(_pulled_json(found, profile, following))
         return found.exit_code
@@ -146,75 +144,4 @@ def _pulled_json(found: SubscriptionsPulled, profile: Profile, following: str) -
             "subscriptions": str(found.path) if found.path else None,
             "earlier": str(found.earlier) if found.earlier else None,
         },
-    )
-
-
-def check(
-    session: Session, path: Path, target: Path | None, *, include_hidden: bool, as_json: bool
-) -> ExitCode:
-    """List what a workbook wishes and what is wrong with it; exits with 3 where something has to be put right first."""
-    if not as_json:
-        say_reading(session.terminal, path)
-    found = bulk_orders.read_wishes(path, include_hidden=include_hidden)
-    written, reason = None, ""
-    if found.wanted.errors or target:
-        try:
-            written = found.write_checked(named_file(target, checked_path(path)))
-        except UnsafeToPatch as error:
-            reason = error.message
-    if as_json:
-        session.terminal.json(_wishes_json(found, written))
-        return found.exit_code
-    for line in _wishes_lines(found):
-        session.terminal.result(line)
-    if written:
-        session.terminal.say("Nothing was sent. Every problem is marked on its cell in:")
-        session.terminal.result(f"  {shown_path(written)}")
-    elif reason:
-        session.terminal.say("Nothing was sent. No checked workbook: {reason}".format(reason=reason))
-    else:
-        session.terminal.say("Nothing was sent.")
-    return found.exit_code
-
-
-def _wishes_lines(found: WishesRead) -> list[str]:
-    changes, errors = found.wanted.changes, found.wanted.errors
-    warnings = len(found.wanted.problems) - len(errors)
-    counts = [
-        counted(len(changes), "✔ {number:,} change", "✔ {number:,} changes"),
-        *(
-            [counted(len(errors), "✖ {number:,} thing to fix", "✖ {number:,} things to fix")]
-            if errors
-            else []
-        ),
-        *([counted(warnings, "⚠ {number:,} warning", "⚠ {number:,} warnings")] if warnings else []),
-        counted(found.wanted.rows, "{number:,} subscription read", "{number:,} subscriptions read"),
-    ]
-    header = ("Row", "Subscription", "Product", "Change", "Now", "After", "Renewal")
-    records = map(change_record, changes)
-    rows = [
-        tuple(
-            str(record[name] or "")
-            for name in ("row", "subscription_id", "product", "kind", "now", "after", "renewal_date")
-        )
-        for record in records
-    ]
-    return [
-        "  " + "    ".join(counts),
-        *(table_lines(header, rows) if rows else ()),
-        *every_problem_lines(found.wanted.problems),
-    ]
-
-
-def _wishes_json(found: WishesRead, written: Path | None) -> dict[str, Any]:
-    return answer(
-        found.exit_code,
-        counts={
-            "rows": found.wanted.rows,
-            "changes": len(found.wanted.changes),
-            "errors": len(found.wanted.errors),
-        },
-        changes=[change_record(change) for change in found.wanted.changes],
-        problems=[problem_record(problem) for problem in found.wanted.problems],
-        files={"checked": str(written) if written else None},
     )

@@ -1,6 +1,6 @@
 """The columns of the sheet Subscriptions, which a pull fills: what is, and the three in which people write what shall be.
 
-They are a table of their own: nothing of them goes into an order's body by itself. A difference becomes a `WantedChange`.
+They are a table of their own: nothing of them goes into an order's body by itself. A difference becomes a `WantedChange`, and that an order.
 """
 
 from collections.abc import Mapping
@@ -144,3 +144,5 @@ SUBSCRIPTION_COLUMNS: Final = (
 COLUMN_OF: Final = {entry.name: entry for entry in SUBSCRIPTION_COLUMNS}
 KEY: Final = ("subscription_id", "mpn")
 """By these two a row is the same row in every pull."""
+TELLING: Final = frozenset({"subscription_id", SEATS_AFTER, AUTO_RENEW_AFTER})
+"""A row with all of these headers is the header of such a sheet: results of orders have a Subscription ID, too."""

@@ -56,6 +56,13 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
         "1000055",
     ),
     text(
+        "O-CHANGED",
+        "A subscription that is not as it was pulled",
+        "It would not be sent: {why}",
+        "Pull the sheet again: what you wrote stays. Then check again.",
+        "Somebody changed the subscription since, or the cell was typed over. `check --online` reads each subscription.",
+    ),
+    text(
         "W-ENDS-ON",
         "A subscription that ends",
         "Without auto-renew subscription {value} ends on {day}, at once, and its data can no longer be reached.",

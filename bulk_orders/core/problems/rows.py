@@ -340,6 +340,13 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "Every attempt ended before the marketplace took the order.",
     ),
     text(
+        "S-CHANGED",
+        "A subscription that is not as it was pulled",
+        "Not sent: {why}",
+        "Pull the sheet again: what you wrote stays. Look at the row, and run it.",
+        "Somebody changed the subscription since, or the cell was typed over. What was decided by one figure is not ordered by another.",
+    ),
+    text(
         "S-SUBSCRIPTION",
         "The subscription cannot be changed so",
         "Not sent: {why}",

@@ -91,6 +91,13 @@ SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
         "At Microsoft a change in the middle of a term deletes what is scheduled for the renewal, and one order at a time is carried out.",
     ),
     text(
+        "W-NEXT-RUN",
+        "Two wishes, one after the other",
+        "Auto-renew is set first. The seats are left for the next run.",
+        "Pull the sheet again after this run, and run it again.",
+        "In each run one thing is done to a subscription, so that what comes second is decided by what the first has made of it.",
+    ),
+    text(
         "W-HIDDEN-WISH",
         "Wishes in hidden rows",
         "{number} in rows that are hidden or filtered out. They do not count.",

@@ -57,6 +57,20 @@ WORKBOOK_TEXTS: tuple[ProblemWords, ...] = (
         "One sheet is read, the one named Orders, so that nothing is ordered twice from a copy of it.",
     ),
     text(
+        "F-WISHES-BESIDE",
+        "Orders and subscriptions in one workbook",
+        "Sheet {value} is one of subscriptions, and sheet {sheet} one of orders.",
+        "Keep them in two workbooks, and run each.",
+        "A workbook is read as orders or as what is wished of subscriptions. Whoever reads it should know which.",
+    ),
+    text(
+        "F-NO-WISH",
+        "Nothing is wished",
+        "No visible row of sheet {value} wishes anything that is not so already.",
+        "Write into Seats after or Auto-renew after, save and try again.",
+        "What a pull wrote is what there is. Only a difference becomes an order or a setting.",
+    ),
+    text(
         "F-CELL",
         "A value that is not text",
         "{cell} in {column} is {why}.",

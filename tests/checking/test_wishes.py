@@ -1,0 +1,138 @@
+"""A workbook of subscriptions is checked as the actions that it wishes, each on the row and the cells where it was written."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from books.order_books import order_row, write_book
+
+from bulk_orders.checking.check import CheckContext
+from bulk_orders.checking.result import CheckResult, RowState
+from bulk_orders.core.model import Severity
+from bulk_orders.runs.check import read_and_check
+from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
+
+TODAY = date(2026, 11, 30)
+PULLED = {
+    "customer_id": "1000105563",
+    "customer_name": "27 Rings Jewelers",
+    "product_name": "Exchange Online (Plan 1)",
+    "mpn": "CFQ7TTC0LH16:0001",
+    "vendor": "Microsoft",
+    "renewal_date": "2027-03-12",
+    "seats": "12",
+    "auto_renew": "Yes",
+    "status": "active",
+    "read_at": "2026-11-30 09:30",
+}
+NO_WISH: dict[str, str] = {}
+
+
+def workbook(folder: Path, *wishes: dict[str, str]) -> Path:
+    """One row for each, from row 4 on; subscriptions are numbered from 1100004."""
+    rows = [{**PULLED, "subscription_id": str(1_100_004 + at), **told} for at, told in enumerate(wishes)]
+    at = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
+    return write_subscriptions(folder / "s.xlsx", rows, environment="PRACTICE", pulled_at=at)
+
+
+def checked(path: Path, *, include_hidden: bool = False) -> CheckResult:
+    context = CheckContext(today=TODAY, include_hidden=include_hidden)
+    return read_and_check(path.read_bytes(), path.name, context)
+
+
+def told(found: CheckResult, severity: Severity = Severity.ERROR) -> list[tuple[str, tuple[str, ...]]]:
+    return [(problem.code, problem.cells) for problem in found.problems if problem.severity is severity]
+
+
+def test_each_wish_is_a_row_with_its_action(tmp_path: Path) -> None:
+    found = checked(
+        workbook(
+            tmp_path,
+            {"seats_after": "10"},
+            NO_WISH,
+            {"seats_after": "15", "when": "Now"},
+            {"auto_renew_after": "No"},
+            {"auto_renew": "No", "auto_renew_after": "Yes"},
+            {"seats_after": "12"},
+        )
+    )
+    rows = {row.sheet_row: row.values for row in found.rows()}
+    assert {row: values["order_type"] for row, values in rows.items()} == {
+        4: "change_at_renewal",
+        6: "change_now",
+        7: "auto_renew_off",
+        8: "auto_renew_on",
+    }
+    assert (rows[4]["subscription"], rows[4]["customer_id"], rows[4]["quantity"]) == (
+        *("1100004", "1000105563", "10"),
+    )
+    assert "quantity" not in rows[7]
+    assert (found.pulled, found.row_count, told(found)) == ({4: 12, 6: 12, 7: True, 8: False}, 4, [])
+    assert found.address(4, "quantity") == "Subscriptions!F4"
+
+
+def test_what_cannot_be_had_stands_on_its_cell_and_the_other_rows_are_ready(tmp_path: Path) -> None:
+    found = checked(
+        workbook(tmp_path, {"seats_after": "0"}, {"seats_after": "10"}, {"auto_renew_after": "x"})
+    )
+    assert dict(found.row_states) == {4: RowState.ERROR, 5: RowState.READY, 6: RowState.ERROR}
+    assert told(found) == [("E-SEATS", ("F4",)), ("E-WISH", ("H6",))]
+    assert not found.has_file_errors
+
+
+def test_what_a_row_of_orders_may_not_ask_a_wish_may_not_either(tmp_path: Path) -> None:
+    same = {"subscription_id": "1100004", "seats_after": "10"}
+    found = checked(workbook(tmp_path, same, {**same, "mpn": "CFQ7TTC0LH16:0002"}))
+    assert [code for code, _ in told(found)] == ["E-DUP-SUBSCRIPTION"]
+    assert {cell for _, cells in told(found) for cell in cells} <= {"A4", "A5"}
+    assert found.ready_count < 2
+
+
+def test_the_end_of_a_subscription_is_told_once_and_with_its_day(tmp_path: Path) -> None:
+    found = checked(workbook(tmp_path, {"auto_renew_after": "No"}))
+    warnings = told(found, Severity.WARNING)
+    assert warnings == [("W-UNVERIFIED", ()), ("W-WISH-ENDS", ("H4",))]
+
+
+@pytest.mark.parametrize("wish", [NO_WISH, {"seats_after": "12"}, {"when": "Now"}])
+def test_a_sheet_without_a_wish_has_nothing_to_send(tmp_path: Path, wish: dict[str, str]) -> None:
+    found = checked(workbook(tmp_path, wish, NO_WISH))
+    assert (told(found), found.has_file_errors, found.row_count) == ([("F-NO-WISH", ())], True, 0)
+
+
+def test_a_wish_in_a_hidden_row_counts_if_it_is_said(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"seats_after": "10"}, {"seats_after": "11"})
+    book = openpyxl.load_workbook(path)
+    book["Subscriptions"].row_dimensions[4].hidden = True
+    book.save(path)
+    found = checked(path)
+    assert dict(found.row_states) == {4: RowState.HIDDEN, 5: RowState.READY}
+    assert told(found, Severity.WARNING) == [("W-HIDDEN-WISH", ("F4",))]
+    assert checked(path, include_hidden=True).ready_count == 2
+
+
+def test_columns_of_people_and_other_sheets_are_kept_and_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"seats_after": "10"})
+    book = openpyxl.load_workbook(path)
+    sheet = book["Subscriptions"]
+    sheet.cell(3, sheet.max_column + 1).value = "Manager"
+    sheet.cell(4, sheet.max_column).value = "Kim"
+    book.create_sheet("Notes")["A1"] = "call them"
+    book.save(path)
+    tables = checked(path).tables
+    assert [name.partition(" ")[2] for name in tables.extra_columns] == ["Manager"]
+    assert tables.ignored_sheets == ("Notes",)
+
+
+def test_orders_and_subscriptions_in_one_workbook_are_refused(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "both.xlsx", [order_row(1)])
+    book = openpyxl.load_workbook(path)
+    pulled = openpyxl.load_workbook(workbook(tmp_path, {"seats_after": "10"}))["Subscriptions"]
+    sheet = book.create_sheet("Subscriptions")
+    for row in pulled.iter_rows(values_only=True):
+        sheet.append(row)
+    book.save(path)
+    found = checked(path)
+    assert "F-WISHES-BESIDE" in dict(told(found))
+    assert (found.has_file_errors, found.ready_count) == (True, 0)
