@@ -29,7 +29,7 @@ _WISHES: Final[Mapping[int, Mapping[str, str]]] = {
     0: {"seats_after": "20"},
     2: {"seats_after": "30", "when": "Now"},
     3: {"auto_renew_after": "No"},
-    6: {"seats_after": "12"},
+    6: {"seats_after": "40"},
 }
 """What is wished in which row, from 0; the first that is not renewed shall be."""
 _DEARER: Final = {"CFQ7TTC0LH16:0001": 108, "CFQ7TTC0LFLX:0001": 105, "CFQ7TTC0HD33:0001": 110}

@@ -41,6 +41,11 @@ def is_no_change(said: str) -> bool:
     return "not changed" in said.casefold()
 
 
+def is_final(said: str) -> bool:
+    """Tell whether these words, where they are the platform's own, say no for good: asked again it says the same."""
+    return bool(_FINAL.search(said))
+
+
 def refusal(answer: Reply | NoReply | None) -> Busy | Refused | None:
     """Return what the platform says no with; None for whatever is not known to be a refusal."""
     if not isinstance(answer, Reply) or "path" not in (json_object(answer) or {}):
@@ -50,4 +55,4 @@ def refusal(answer: Reply | NoReply | None) -> Busy | Refused | None:
         return Busy(order_number=under_way["number"].upper())
     if _RENEWAL_UNDER_WAY.search(said):
         return Busy(order_number="")
-    return Refused() if _FINAL.search(said) else None
+    return Refused() if is_final(said) else None

@@ -11,6 +11,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
+from bulk_orders.core.refusals import is_final
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.errors import BulkOrdersError, ExitCode
@@ -141,9 +142,11 @@ class ReadFailed(BulkOrdersError):
     def is_refusal(self) -> bool:
         """Whether the platform read the question and says no to it.
 
-        A 404 is one only in the platform's own words: before it, something may not know the address.
+        A 404 is one only in the platform's own words: before it, something may not know the address. What cannot be done to a
+        subscription it was seen to refuse with 500.
         """
-        return self.status in _REFUSALS or (self.status == HTTPStatus.NOT_FOUND and bool(self.said))
+        is_in_words = is_final(self.said) or (self.status == HTTPStatus.NOT_FOUND and bool(self.said))
+        return self.status in _REFUSALS or is_in_words
 
 
 class Marketplace(abc.ABC):

@@ -128,7 +128,8 @@ def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bo
     if (is_good and is_readable) or is_absent:
         return Answer(status=reply.status, value=value, server_time=http_date(reply.headers.get("date", "")))
     failure = _failure(question, reply, value, is_odd=is_good)
-    if is_good or reply.status in TEMPORARY or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    may_pass = is_good or reply.status in TEMPORARY or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if may_pass and not failure.is_refusal:
         return _Again(failure)
     raise failure
 

@@ -5,6 +5,7 @@ from typing import Final
 from bulk_orders.core.columns.table import COLUMNS, TEXT_KINDS, kind_of
 from bulk_orders.core.free_parameters import bare_name
 from bulk_orders.core.model import Row
+from bulk_orders.core.order_types import ON_SUBSCRIPTIONS
 
 _SHORTEST_QUOTE: Final = 4
 """Characters of a value that is looked for in a refusal; shorter ones are found by chance."""
@@ -14,7 +15,7 @@ _API_NAMES: Final = {(column.api_name, column.name) for column in COLUMNS if col
 def complained_fields(said: str, row: Row | None = None) -> tuple[str, ...]:
     """Return the columns whose API name is in the marketplace's words, the longest names first; of a parameter, its name.
 
-    Where none is named, those of the row's texts that the words quote.
+    Where none is named, those of the row's texts that the words quote; else, of what acts on a subscription, what is asked of it.
     """
     lowered = said.casefold()
     named = _API_NAMES | {(bare_name(name), name) for name, _ in (row.parameters if row else ())}
@@ -23,7 +24,14 @@ def complained_fields(said: str, row: Row | None = None) -> tuple[str, ...]:
         if name.casefold() in lowered:
             lowered = lowered.replace(name.casefold(), " ")
             found.append(field)
-    return tuple(dict.fromkeys(found)) or _quoted(lowered, row)
+    return tuple(dict.fromkeys(found)) or _quoted(lowered, row) or _asked(row)
+
+
+def _asked(row: Row | None) -> tuple[str, ...]:
+    values = row.values if row else {}
+    if values.get("order_type", "") not in ON_SUBSCRIPTIONS:
+        return ()
+    return ("quantity",) if "quantity" in values else ("subscription",)
 
 
 def _quoted(lowered: str, row: Row | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bulk_orders.core.columns.table import COLUMNS
+from bulk_orders.core.model import Row
 from bulk_orders.runs.complaints import complained_fields
 
 BODIES = Path(__file__).parents[2] / "templates" / "order_bodies"
@@ -23,6 +24,15 @@ def test_of_two_names_the_longer_one_is_meant() -> None:
 
 def test_words_that_name_nothing_of_ours_mark_nothing() -> None:
     assert complained_fields("The order cannot be placed.") == ()
+
+
+def test_what_is_refused_of_a_subscription_is_what_is_asked_of_it() -> None:
+    change = Row(sheet_row=2, values={"order_type": "change_now", "quantity": "3", "subscription": "1100001"})
+    off = Row(sheet_row=2, values={"order_type": "auto_renew_off", "subscription": "1100001"})
+    said = "Order cannot be placed. The usage of 'Visio Plan 2' exceeds the new limit specified."
+    assert (complained_fields(said, change), complained_fields(said, off)) == (
+        *(("quantity",), ("subscription",)),
+    )
 
 
 def test_the_names_are_those_of_the_order_body() -> None:

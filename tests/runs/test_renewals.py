@@ -13,7 +13,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.order_types import AUTO_RENEW_OFF, CHANGE_AT_RENEWAL, CHANGE_NOW, type_of
 from bulk_orders.errors import ExitCode
-from bulk_orders.runs.ask_marketplace import ask
+from bulk_orders.runs.ask_marketplace import Said, ask
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import known_rows
 from bulk_orders.runs.mapped_source import read_source
@@ -78,6 +78,15 @@ def run(practice: Office, path: Path) -> tuple[Ended, dict[str, OrderRecord]]:
 
 def checked(practice: Office, path: Path) -> CheckResult:
     return read_source(path, CheckContext(today=practice[0].clock.now().date()))[1]
+
+
+def asked(practice: Office, path: Path) -> Said:
+    """Ask the marketplace about a workbook, prices included."""
+    services, found = practice[0], checked(practice, path)
+    templates, now = services.templates, services.clock.now
+    known = known_rows(services.ledger, PRACTICE_PROFILE, found, templates=templates, now=now())
+    kept = KeptAnswers(None, account="", now=now)
+    return ask(services, known.to_send, found, kept=kept, tell=lambda _done, _all: None)
 
 
 @pytest.fixture
@@ -152,24 +161,14 @@ def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_fi
     wish(renewals, OFF, auto_renew="No", auto_renew_after="Yes")
     other = wish(renewals, UP, seats=45)
 
-    services, simulator = practice
-    found = checked(practice, renewals)
-    known = known_rows(
-        services.ledger,
-        PRACTICE_PROFILE,
-        found,
-        templates=services.templates,
-        now=services.clock.now(),
-    )
-    kept = KeptAnswers(None, account="", now=services.clock.now)
-    said = ask(services, known.to_send, found, kept=kept, tell=lambda _done, _all: None)
+    said = asked(practice, renewals)
     assert {problem.cells: problem.code for problem in said.problems} == {
         (f"F{row}",): "O-CHANGED" for row in (typed_over, other)
     }
 
     ended, orders = run(practice, renewals)
 
-    assert simulator.requests["POST /orders"] == 0
+    assert practice[1].requests["POST /orders"] == 0
     assert (orders[AT_RENEWAL].state, orders[AT_RENEWAL].code) == (State.GAVE_UP, "S-CHANGED")
     assert orders[AT_RENEWAL].message == (
         "the workbook says that subscription {target} has {was} seats, and it has {now}.".format(
@@ -178,3 +177,18 @@ def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_fi
     )
     assert orders[OFF].state is State.ACCEPTED  # it is renewed already, as is wanted
     assert ended.accepted == 1
+
+
+def test_fewer_seats_than_are_used_are_refused_on_the_cell_before_and_after_and_stop_no_other_row(
+    practice: Office, renewals: Path
+) -> None:
+    row = wish(renewals, AT_RENEWAL, seats_after=1)
+
+    (refused,) = (problem for problem in asked(practice, renewals).problems if problem.cells == (f"F{row}",))
+    assert (refused.code, "exceeds the new limit" in refused.message) == ("O-REFUSED", True)
+    ended, orders = run(practice, renewals)
+
+    assert (ended.code, ended.accepted, ended.reason) == (ExitCode.SOME_FAILED, 2, "")
+    assert orders[AT_RENEWAL].state is State.REJECTED
+    results = openpyxl.load_workbook(renewals.parent / "results.xlsx")["Subscriptions"]
+    assert "exceeds the new limit" in results[f"F{row}"].comment.text
