@@ -143,7 +143,8 @@ class Book:
 
     def wish_header(self, sheet: BookSheet) -> Header | None:
         """Return the row of headers of a sheet that a pull of subscriptions made; None where it is another one."""
-        return next((head for head in self.first_rows(sheet) if _wish_names(head[1]) >= TELLING), None)
+        rows = enumerate(self._head(sheet, MAPPED_SEARCH_ROWS), start=1)
+        return next((head for head in rows if _wish_names(head[1]) >= TELLING), None)
 
     def wish_layout(self, sheet: BookSheet, header: Header) -> Layout:
         """Return where the columns of such a sheet stand, without those that an earlier run added."""

@@ -139,8 +139,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S7",
         CELLS,
-        "sheet.write_string(*at, clean(text), ",
-        '(sheet.write_formula if text[:1] == "=" else sheet.write_string)(*at, clean(text), ',
+        "sheet.write_string(*at, clean(text), formats(",
+        '(sheet.write_formula if text[:1] == "=" else sheet.write_string)(*at, clean(text), formats(',
         "test_new_results_mark_cells_headers_and_what_the_marketplace_said",
     ),
     mutant(
