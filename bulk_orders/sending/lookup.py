@@ -36,6 +36,7 @@ from bulk_orders.sending.events import LookedUp, Observer
 from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
 from bulk_orders.sending.waits import waiting
 
+_SHOWN: Final = "the subscription shows it"
 WINDOW_BEFORE: Final = timedelta(hours=48)
 """Orders are looked for from so long before the attempt began: our clock may have been a day wrong when it was noted."""
 MOST_LOOKS: Final = 5
@@ -197,13 +198,12 @@ class Resolver:
         to be sent and that this ledger may not know yet: what is there may be theirs.
         """
         self._note_look(order)
-        if self.is_set(order):
-            self.record_purchase(
-                as_done_before(order, self.marketplace_now()), note="the subscription shows it"
-            )
-            self._tell(LookedUp(sheet_row=order.sheet_row, is_found=True, note="the subscription shows it"))
-            return True
         try:
+            if self.is_set(order):
+                done = as_done_before(order, self.marketplace_now())
+                self.record_purchase(done, note=_SHOWN)
+                self._tell(LookedUp(sheet_row=order.sheet_row, is_found=True, note=_SHOWN))
+                return True
             reading = self.read(order)
             found = self._matching(order, reading.entries)
             is_found = bool(found) and self._adopt(order, found, beside)
@@ -225,14 +225,10 @@ class Resolver:
         return is_found
 
     def is_set(self, order: OrderRecord) -> bool:
-        """Tell whether what the order sets of a subscription can be read there; never so of what is ordered."""
+        """Tell whether what the order sets of a subscription can be read there; never so of what is ordered. Raises `ReadFailed`."""
         if not is_setting(order.body):
             return False
-        try:
-            found = self._marketplace.get_subscription(target_of(order.body))
-        except ReadFailed:
-            return False
-        return is_fulfilled(order, found)
+        return is_fulfilled(order, self._marketplace.get_subscription(target_of(order.body)))
 
     def read(self, order: OrderRecord) -> Reading:
         """Return the customer's orders around the attempt. Raises `ReadFailed`."""
@@ -346,10 +342,12 @@ class Resolver:
         """Record proof of purchase whatever the order's state is by now; returns the record as written."""
         while True:
             current = self._ledger.order(proof.key)
-            if current is None or (current.state is State.ACCEPTED and current.order_id == proof.order_id):
+            if current is None or (
+                current.state is State.ACCEPTED and proof.order_id in {"", current.order_id}
+            ):
                 return current or proof
             after = step(current, Step.FOUND, **_proof_fields(proof), not_before=None)
-            if current.state is State.ACCEPTED:
+            if current.state is State.ACCEPTED and current.order_id:
                 # Two ids for one order: the second purchase is told, and the first is not forgotten.
                 after = replace(
                     as_duplicate(current, (_seen(current), _seen(proof))),

@@ -7,6 +7,7 @@ be this one: behind a gateway that repeats requests it may be about the very ord
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -215,9 +216,10 @@ class Subscriptions:
 
     def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:
         """Return what a reading of the subscription says, whatever was answered to its setting."""
-        if self._resolver.is_set(order):
-            (done,) = DONE
-            return Accepted(order_id="", platform_status=done)
+        with suppress(ReadFailed):
+            if self._resolver.is_set(order):
+                (done,) = DONE
+                return Accepted(order_id="", platform_status=done)
         if not isinstance(verdict, Accepted):
             return verdict
         return NoVerdict(reason="It was answered, but the subscription does not show it yet.")

@@ -78,6 +78,27 @@ def test_after_the_window_an_empty_reading_made_twice_counts_once(made: Parts) -
     assert made.fresh(lost).absent_reads == 1
 
 
+def test_a_setting_is_not_counted_absent_while_its_subscription_cannot_be_read(made: Parts) -> None:
+    setting = order(body='{"customerId":"c1","subscriptionId":"s1","renewalStatus":false}')
+    enlist(made.ledger, setting)
+    lost = brought(made.ledger, setting, Step.BEGUN, Step.NO_VERDICT)
+    lost = brought(made.ledger, lost, Step.LOOKED, doubtful_at=NOW - timedelta(hours=1))
+
+    def away(_subscription_id: str) -> None:
+        raise ReadFailed("HTTP 503.")
+
+    reads = made.market.get_subscription
+    made.market.get_subscription = away  # type: ignore[method-assign]
+    assert not made.resolver.look_up(lost)
+    with pytest.raises(ReadFailed):
+        made.resolver.look_up(lost, must_read=True)
+    assert made.fresh(lost) == lost
+
+    made.market.get_subscription = reads  # type: ignore[method-assign]
+    assert not made.resolver.look_up(lost)
+    assert made.fresh(lost).absent_reads == 1
+
+
 def test_a_second_reading_that_shows_something_else_counts_for_nothing(made: Parts) -> None:
     lost = settled(made)
     late = seen(order(), "9", po_number="other", products=({"mpn": "M2", "quantity": 1},))
@@ -161,6 +182,15 @@ def test_a_second_id_for_one_order_is_told_with_both_and_until_when_one_can_be_c
     both = made.resolver.record_purchase(replace(lost, order_id="9002", accepted_at=NOW), note="")
     assert (both, both.order_id, both.code) == (made.fresh(lost), "9001", "S-DUPLICATE")
     assert all(words in both.message for words in ("id 9001", "id 9002", "Cancel all but one before"))
+
+
+@pytest.mark.parametrize("first", ["", "9001"])
+def test_what_was_found_without_an_order_and_its_order_are_one(made: Parts, first: str) -> None:
+    lost = doubtful(made.ledger)
+    made.resolver.record_purchase(replace(lost, order_id=first, accepted_at=NOW), note="")
+    second = replace(lost, order_id="" if first else "9001", accepted_at=NOW)
+    one = made.resolver.record_purchase(second, note="")
+    assert (one, one.order_id, one.code) == (made.fresh(lost), "9001", "")
 
 
 def test_orders_that_stand_for_one_are_told_without_a_moment_where_none_is_known() -> None:
