@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.core.order_types import AUTO_RENEW_OFF, CANCEL, ORDER_TYPES, USUAL
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, CANCEL, IMPORT, ORDER_TYPES, USUAL, parameter_names
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
@@ -82,14 +82,13 @@ def _fault_of(said: str) -> str:
 
 
 def _of_the_order(name: str) -> dict[str, tuple[str, ...]]:
-    (order_type, *_) = (known for known in ORDER_TYPES if known.template == name)
+    types = [known for known in ORDER_TYPES if known.template == name]
+    api = types[0].api
     wanted: dict[str, tuple[str, ...]] = {"customerId": ("{customer_id}",)}
-    wanted |= (
-        {"type": (order_type.api, "{order_type}")}
-        if order_type.api
-        else {"renewalStatus": ("{auto_renew:bool}",)}
-    )
-    return wanted | ({"subscriptionId": ("{subscription_id}",)} if order_type.acts_on_subscription else {})
+    wanted |= {"type": (api, "{order_type}")} if api else {"renewalStatus": ("{auto_renew:bool}",)}
+    if any(known.scheduled_on for known in types):
+        wanted["scheduledOn"] = ("{scheduled_on}",)  # without it what is wanted at renewal would be done now
+    return wanted | ({"subscriptionId": ("{subscription_id}",)} if types[0].acts_on_subscription else {})
 
 
 def _missing(template: Any, name: str) -> Iterator[Fault]:
@@ -117,6 +116,12 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
         yield Fault(_FIRST_LINE, "products must have exactly one product line.")
         return
     yield from _unlike(lines[0], _OF_THE_LINE, "the product line")
+    if name == IMPORT.template and IMPORT.parameter not in parameter_names(template):
+        # Without it the subscription would be bought once more.
+        yield Fault(
+            _FIRST_LINE,
+            'the product line must have the parameter "{name}".'.format(name=IMPORT.parameter),
+        )
 
 
 def _unlike(part: Mapping[str, Any], wanted: Mapping[str, Sequence[str]], where: str) -> Iterator[Fault]:

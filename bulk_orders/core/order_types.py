@@ -196,12 +196,14 @@ def _is_of(known: OrderType, sent: Mapping[str, Any]) -> bool:
         return json.dumps(sent.get(_SET)) == known.auto_renew
     if _SET in sent or sent.get("type", USUAL.api) != known.api:
         return False
-    is_import = known.api == USUAL.api and IMPORT.parameter in _parameters(sent)
+    is_import = known.api == USUAL.api and IMPORT.parameter in parameter_names(sent)
     return str(sent.get("scheduledOn", "")) == known.scheduled_on and is_import is bool(known.parameter)
 
 
-def _parameters(sent: Mapping[str, Any]) -> set[Any]:
-    return {entry.get("name") for line in sent.get("products", ()) for entry in line.get("parameters", ())}
+def parameter_names(sent: Mapping[str, Any]) -> set[Any]:
+    """Return the names of the activation parameters in all product lines of an order body."""
+    entries = (entry for line in sent.get("products", ()) for entry in line.get("parameters") or ())
+    return {entry.get("name") for entry in entries if isinstance(entry, Mapping)}
 
 
 def is_setting(body: str) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bulk_orders.core.body import FORMS, KNOWN_NAMES
 from bulk_orders.core.body_template import Fault, faults_of
 
-SALES = (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
+SALES_FILE = Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json"
+SALES = SALES_FILE.read_text("utf-8")
 LEAST: dict[str, Any] = {
     "customerId": "{customer_id}",
     "type": "{order_type}",
@@ -61,6 +62,27 @@ def test_a_fault_is_named_with_its_line_and_its_placeholder(
 
     assert [fault.line for fault in found][:1] == [line]
     assert named in found[0].what
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs", "named"),
+    [
+        (
+            "change",
+            '"scheduledOn": "{scheduled_on}",',
+            "",
+            'the order must say "scheduledOn": "{scheduled_on}"',
+        ),
+        ("import", "migration_info_object", "migration", 'must have the parameter "migration_info_object"'),
+    ],
+)
+def test_a_template_may_not_make_another_action_of_what_a_row_asks_for(
+    name: str, ours: str, theirs: str, named: str
+) -> None:
+    text = SALES_FILE.with_stem(name).read_text("utf-8")
+    assert faults_of(text, name) == []
+    (fault,) = faults_of(text.replace(ours, theirs), name)
+    assert named in fault.what
 
 
 @pytest.mark.parametrize("text", ["[]", '"x"', "null", "7"])
