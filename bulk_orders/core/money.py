@@ -156,7 +156,11 @@ def largest(bills: Sequence[Bill]) -> list[Bill]:
 
 
 def excesses(bills: Sequence[Bill], limits: Limits) -> list[Excess]:
-    """Return the limits that are not kept: of all orders together, then of customers, then of rows."""
+    """Return the limits that are not kept: of all orders together, then of customers, then of rows.
+
+    What is credited, as for fewer seats, makes no room for other orders.
+    """
+    bills = [bill for bill in bills if bill.first > 0]
     found = _above(total(bills).first, limits.in_all)
     for customer_id, of_customer in totals_by(bills, lambda bill: bill.customer_id).items():
         found += _above(of_customer.first, limits.per_customer, customer_id=customer_id)

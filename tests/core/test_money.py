@@ -151,6 +151,12 @@ def test_a_limit_holds_for_each_currency_by_itself() -> None:
     assert [found.currency for found in excesses(bills, Limits(in_all=Decimal(10)))] == ["EUR"]
 
 
+def test_a_credit_makes_no_room_for_other_orders() -> None:
+    bills = [bill(first=Decimal(30)), bill(sheet_row=3, first=Decimal(-25))]
+    for limits in (Limits(in_all=Decimal(10)), Limits(per_customer=Decimal(10))):
+        assert [found.amount for found in excesses(bills, limits)] == [Decimal(30)]
+
+
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
