@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from bulk_orders.core.identity import canonical_json
 from bulk_orders.core.lifecycle import DUPLICATE, AttemptRecord, OrderRecord, Step, step
+from bulk_orders.core.order_types import target_of
 from bulk_orders.ledger.entries import Entry, digest, run_detail
 from bulk_orders.ledger.interface import PlanRecord, RowRecord, RunRecord
 from bulk_orders.ledger.records import plain
@@ -18,13 +20,15 @@ from bulk_orders.ledger.records import plain
 ERASED_SOURCE: Final = b""
 """What is kept in place of a workbook that was erased; no workbook is empty."""
 _BARE_LINE: Final = ("mpn", "quantity")
+_BARE_ACTION: Final = ("type", "subscriptionId", "scheduledOn", "renewalStatus")
 _MAPPING: Final = "mapping"
 """Of a run's options: how the columns of its file were found."""
 
 
 def names_people(order: OrderRecord) -> bool:
     """Return True as long as the record holds what people wrote."""
-    return any((order.body, order.reference, order.domain, order.acceptance_link, _words(order)))
+    written = order.body != _bare_body(order.body)
+    return any((written, order.reference, order.domain, order.acceptance_link, _words(order)))
 
 
 def _words(order: OrderRecord) -> str:
@@ -35,7 +39,18 @@ def _words(order: OrderRecord) -> str:
 def bare_order(order: OrderRecord) -> OrderRecord:
     """Return the record after its erasure. Raises `IllegalStep` for an order that is not settled."""
     message = order.message if order.code == DUPLICATE else ""
-    return step(order, Step.ERASED, body="", reference="", domain="", acceptance_link="", message=message)
+    body = _bare_body(order.body)
+    return step(order, Step.ERASED, body=body, reference="", domain="", acceptance_link="", message=message)
+
+
+def _bare_body(body: str) -> str:
+    """Return what an order does to its subscription, by which it is known and judged, be it a year later; nothing of a purchase."""
+    if not target_of(body):
+        return ""
+    sent = json.loads(body)
+    kept = {name: sent[name] for name in _BARE_ACTION if name in sent}
+    lines = {"products": bare_lines(sent["products"])} if "products" in sent else {}
+    return canonical_json({**kept, **lines})
 
 
 def bare_attempt(attempt: AttemptRecord) -> AttemptRecord:

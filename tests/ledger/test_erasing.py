@@ -6,16 +6,18 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kept_ledgers import unpack
 from ledger_records import NOW, RUN, order
 
-from bulk_orders.core.lifecycle import TRANSITIONS, AttemptRecord, OrderRecord, Step, step
+from bulk_orders.core.lifecycle import TRANSITIONS, AttemptRecord, OrderRecord, State, Step, step
+from bulk_orders.core.order_types import target_of, type_of
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.erasing import copies_beside
-from bulk_orders.ledger.erasure import names_people
+from bulk_orders.ledger.erasure import bare_order, names_people
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, RowRecord
 from bulk_orders.ledger.migrations import FIRST_SCHEMA
 from bulk_orders.ledger.sql import SqlLedger
@@ -45,7 +47,8 @@ def path(named: Path, tmp_path: Path) -> Path:
 
 def write_names(path: Path) -> None:
     with closing(SqlLedger.open(path)) as ledger:
-        new = [replace(order(number), body=LONG, reference=f"{NAME} {number}") for number in range(40)]
+        body = json.dumps({"attributes": {"by": LONG}})
+        new = [replace(order(number), body=body, reference=f"{NAME} {number}") for number in range(40)]
         rows = [
             RowRecord(
                 run_id=RUN.run_id,
@@ -81,6 +84,35 @@ def test_what_was_erased_is_in_no_file_of_the_ledger(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
     assert path.stat().st_size < len(LONG) * 20
+
+
+@pytest.mark.parametrize(
+    ("action", "kept"),
+    [
+        (
+            {"type": "change", "scheduledOn": "renewal", "products": [{"mpn": "M1", "quantity": 3}]},
+            "change_at_renewal",
+        ),
+        ({"type": "cancellation"}, "cancel"),
+        ({"renewalStatus": False}, "auto_renew_off"),
+    ],
+)
+def test_what_was_done_to_a_subscription_is_still_known_by_it(action: dict[str, Any], kept: str) -> None:
+    named = {"parameters": [{"name": "contact", "value": NAME}], "subscriptionId": "s1"}
+    lines = (
+        {"products": [{**line, **named} for line in action.get("products", ())]}
+        if "products" in action
+        else {}
+    )
+    body = json.dumps(
+        {"customerId": NAME, "subscriptionId": "s1", "attributes": {"by": NAME}, **action, **lines}
+    )
+    done = replace(order(1), state=State.ACCEPTED, body=body, reference="")
+
+    erased = bare_order(done)
+
+    assert (type_of(erased.body).key, target_of(erased.body)) == (kept, "s1")
+    assert (NAME in erased.body, names_people(done), names_people(erased)) == (False, True, False)
 
 
 def test_events_can_be_changed_as_little_as_before(path: Path) -> None:
