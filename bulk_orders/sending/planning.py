@@ -22,7 +22,7 @@ from bulk_orders.core.identity import (
 )
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, held_because, step
 from bulk_orders.core.model import Order, Row
-from bulk_orders.core.order_types import USUAL, type_of_key
+from bulk_orders.core.order_types import USUAL, target_of, type_of_key
 from bulk_orders.core.recognition import LOOKALIKE_PERIOD, Recognised
 from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord
@@ -258,7 +258,7 @@ def plan(
 def _held_lookalikes(
     new: Sequence[OrderRecord], *, account: Account, ledger: Ledger, now: datetime
 ) -> list[OrderRecord]:
-    """Hold new orders without a reference that ask for what was ordered, or may have been, within the last 30 days.
+    """Hold new orders without a reference that ask for what was bought, or may have been, within the last 30 days.
 
     A row that was edited after it was ordered looks new; only a person can tell it from a second order of the same.
     """
@@ -266,7 +266,8 @@ def _held_lookalikes(
     recent: dict[tuple[str, str, str], OrderRecord] = {}
     for customer_id in nameless:
         for old in ledger.orders_of_customer(str(account), customer_id):
-            if old.state in _MAY_EXIST and old.sent_at is not None and now - old.sent_at <= LOOKALIKE_PERIOD:
+            is_alike = old.state in _MAY_EXIST and not target_of(old.body)
+            if is_alike and old.sent_at is not None and now - old.sent_at <= LOOKALIKE_PERIOD:
                 recent[old.customer_id, old.mpn, old.quantity] = old
     return [_held(order, recent, now) for order in new]
 

@@ -219,6 +219,13 @@ def test_what_differs_enough_is_not_held(change: dict[str, str], later: timedelt
     assert len(planned(orders_of(row(**change)), ledger, NOW + later).to_send) == 1
 
 
+def test_a_change_of_a_subscription_is_no_purchase_that_a_nameless_row_looks_like() -> None:
+    (bought,) = orders_of(row())
+    body = json.dumps({"type": "change", "subscriptionId": "s1", "products": [{"mpn": "A:1", "quantity": 5}]})
+    ledger = ledger_with(replace(bought, body=body), State.ACCEPTED)
+    assert len(planned(orders_of(row(po_number="other")), ledger).to_send) == 1
+
+
 def test_only_the_first_so_many_are_sent_and_the_others_say_so() -> None:
     made = planned(
         orders_of(row(4, reference="a"), row(5, reference="b"), row(6, reference="c")), MemoryLedger()
