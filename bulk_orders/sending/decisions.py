@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.lifecycle import DROPPED, OrderRecord, State, Step, step
+from bulk_orders.core.matching import resembles
+from bulk_orders.core.order_types import may_be_of, target_of
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.settling import COMPLETE_READS, is_absent, is_settled, window_ends
 from bulk_orders.errors import GuardStopped, UsageError
@@ -69,7 +71,7 @@ def say_present(
 ) -> OrderRecord:
     """Record that a person says that the order, in doubt or held, is the marketplace's `order_id`.
 
-    Raises `UsageError` when it cannot be, or when that one is cancelled and `even_cancelled` is not said.
+    Raises `UsageError` when it cannot be: another customer's, of another type or subscription, another row's; or when that one is cancelled and `even_cancelled` is not said.
     """
     _check(order, State.HELD if order.state is State.HELD else State.UNKNOWN, reason)
     seen = services.marketplace.get_order(order_id)
@@ -82,6 +84,13 @@ def say_present(
         raise UsageError(
             "Order {order_id} belongs to customer {theirs}, not to {ours}.".format(
                 order_id=order_id, theirs=seen.customer_id, ours=order.customer_id
+            ),
+            fix=_LOOK_AGAIN_FIX,
+        )
+    if not may_be_of(seen.order_type, order.body) or (target_of(order.body) and not resembles(order, seen)):
+        raise UsageError(
+            "Order {order_id} does not do what row {row} asks for.".format(
+                order_id=order_id, row=order.sheet_row
             ),
             fix=_LOOK_AGAIN_FIX,
         )

@@ -1,5 +1,6 @@
 """Whether an order that says completed is done is said by its subscription: late, gone, or changed again since."""
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,10 +11,12 @@ from sending.test_subscriptions import Shop, change, has
 
 from bulk_orders.core.following import SLOW_AFTER
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step
+from bulk_orders.errors import UsageError
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.runs.follow import ask_until_over
 from bulk_orders.runs.orders_asked import OrdersAsked, refresh
+from bulk_orders.sending.decisions import say_present
 
 CANCELLATION = '{"type":"cancellation","customerId":"c1","ponumber":"P","subscriptionId":"s1"}'
 
@@ -105,6 +108,32 @@ def test_a_subscription_that_cannot_be_read_says_nothing_about_a_completed_order
     made.market.happens["subscription s1"] = [fails(ReadFailed("HTTP 500."))]
     asked(made)
     assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
+
+
+@pytest.mark.parametrize(
+    ("body", "told", "is_taken"),
+    [
+        (change().body, {"order_type": "change", "subscription_id": "s1"}, True),
+        (change().body, {"order_type": "change", "subscription_id": "s2"}, False),
+        (change().body, {"order_type": "sales"}, False),
+        (CANCELLATION, {"order_type": "change", "subscription_id": "s1"}, False),
+        (
+            '{"renewalStatus":true,"subscriptionId":"s1"}',
+            {"order_type": "change", "subscription_id": "s1"},
+            False,
+        ),
+    ],
+)
+def test_a_person_cannot_say_that_an_order_is_there_that_does_something_else(
+    body: str, told: dict[str, str], is_taken: bool, made: Parts
+) -> None:
+    wanted = replace(change(), body=body)
+    enlist(made.ledger, wanted)
+    lost = brought(made.ledger, wanted, Step.BEGUN, Step.NO_VERDICT)
+    made.market.orders = [replace(seen(change(), "9", products=()), **told)]  # type: ignore[arg-type]
+    with contextlib.nullcontext() if is_taken else pytest.raises(UsageError, match="does not do what row 2"):
+        say_present(made.services(), lost, "9", reason="seen")
+    assert (made.state(wanted) is State.ACCEPTED) is is_taken
 
 
 def test_a_done_change_stays_done_when_it_is_compared_again(made: Parts) -> None:
