@@ -64,6 +64,12 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "subscription {target} is of {products}, and not of {mpn}.".format(
             target=target, products=_products(found), mpn=order.mpn
         )
+    if _is_unseen(order, found, line):
+        return (
+            "the marketplace does not say of subscription {target} what would show that it was done.".format(
+                target=target
+            )
+        )
     of_type = _OF_TYPE.get(type_of(order.body).shown_by)
     return of_type(order, found, line, today) if of_type else ""
 
@@ -86,6 +92,19 @@ def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled
     return "the workbook says that subscription {target} has {was} seats, and it has {now}.".format(
         target=target, was=pulled, now=line.seats
     )
+
+
+def _is_unseen(order: OrderRecord, found: PlatformSubscription, line: ProductLine) -> bool:
+    """Tell whether the subscription does not say what the order is judged by: done or not, nobody would know."""
+    match type_of(order.body).shown_by:
+        case Shown.SEATS:
+            return line.seats is None
+        case Shown.AUTO_RENEW:
+            return found.auto_renew is None
+        case Shown.ENDED:
+            return not found.status
+        case Shown.ORDER:
+            return False
 
 
 def wants_renewal(order: OrderRecord) -> bool:

@@ -87,6 +87,24 @@ def test_what_is_not_active_is_not_as_asked_for_because_it_has_as_many_seats(bod
     )
 
 
+UNSEEN = "the marketplace does not say of subscription 1000054 what would show that it was done."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (change(), replace(FOUND, lines=(replace(LINE, seats=None),))),
+        (change(type="cancellation"), replace(FOUND, status="")),
+        (replace(change(), body='{"subscriptionId":"1000054","renewalStatus":false}'), FOUND),
+    ],
+)
+def test_what_could_not_be_seen_to_be_done_is_not_sent(
+    wanted: OrderRecord, found: PlatformSubscription
+) -> None:
+    assert why_not(wanted, found, date(2026, 3, 2)) == UNSEEN
+    assert why_not(wanted, replace(FOUND, auto_renew=True), date(2026, 3, 2)) == ""
+
+
 @pytest.mark.parametrize(
     ("today", "changes", "is_refused"),
     [
