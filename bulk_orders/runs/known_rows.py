@@ -8,7 +8,7 @@ from typing import Any
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Problem
-from bulk_orders.core.order_types import CANCEL, CHANGE_NOW, target_of, type_of
+from bulk_orders.core.order_types import AUTO_RENEW_ON, target_of, type_of
 from bulk_orders.core.platform_status import SCHEDULED
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.summary import Disposition
@@ -78,9 +78,9 @@ def _planned(
 
 
 def _deletes(ledger: Ledger, order: OrderRecord) -> str:
-    """Return the orders, scheduled for renewal, that a change in the middle of the term deletes."""
-    target, order_type = target_of(order.body), type_of(order.body)
-    if order_type not in {CHANGE_NOW, CANCEL}:
+    """Return the orders, scheduled for renewal, that a change deletes or replaces, and that nothing comes of without a renewal."""
+    target = target_of(order.body)
+    if not target or type_of(order.body) is AUTO_RENEW_ON:
         return ""
     ours = ledger.orders_of_customer(order.account, order.customer_id)
     others = ledger.foreign_orders(order.account, (order.customer_id,))

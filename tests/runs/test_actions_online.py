@@ -64,6 +64,10 @@ def test_a_change_now_says_what_scheduled_order_it_deletes() -> None:
     known = known_rows(at.ledger, PRACTICE_PROFILE, at.checked, templates=at.services.templates, now=NOW)
 
     assert [(problem.code, problem.sheet_row) for problem in known.problems] == [("W-SCHEDULED", 2)]
+    for action, is_warned in (("Auto-renew off", True), ("Auto-renew on", False)):
+        checked = desk(renewal(1, action)).checked
+        told = known_rows(at.ledger, PRACTICE_PROFILE, checked, templates=at.services.templates, now=NOW)
+        assert [problem.code for problem in told.problems] == ["W-SCHEDULED"] * is_warned
     assert known.problems[0].message == (
         "What is scheduled for the renewal of subscription 1100033 is deleted by this: CH000012."
     )

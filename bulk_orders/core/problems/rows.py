@@ -336,7 +336,7 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-GAVE-UP",
         "Tried and given up",
         "The order could not be sent; attempts or time are used up. Nothing was ordered.",
-        "Run `bulk-orders resume` when the marketplace works again.",
+        "Run the workbook again when the marketplace works again.",
         "Every attempt ended before the marketplace took the order.",
     ),
     text(
@@ -357,7 +357,7 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-BUSY",
         "Another order is in the way",
         "Not sent: another order for the subscription is not carried out yet. {why}",
-        "Run `bulk-orders resume` once it is.",
+        "Run the workbook again once it is.",
         "The marketplace carries out one order for a subscription at a time. It is waited for, but not for hours.",
     ),
     text(
