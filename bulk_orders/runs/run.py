@@ -160,7 +160,8 @@ class PreparedRun:
                 fix="Raise --max-orders, or send some of them with --first N.",
             )
         if self.options.plan is None:
-            refuse_unverified(self.services.profile, orders)
+            # Held rows, too: once confirmed they are sent by resuming, which asks no more.
+            refuse_unverified(self.services.profile, self.plan.in_question)
         if orders and self.limits.are_any:
             keep_to(self.limits, self.estimate.bills, unpriced=len(self.estimate.unpriced))
         if orders:

@@ -1,15 +1,17 @@
 """Auto-renew is set without an order: what proves it is a reading of the subscription, whatever was answered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from runs.practice_office import office
-from runs.test_changes import CUSTOMER, MPN, SUBSCRIPTION, Office, followed, order, sent
+from runs.test_changes import CUSTOMER, MPN, SUBSCRIPTION, Office, change, followed, order, sent
 
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.summary import Outcome
-from bulk_orders.errors import ExitCode
+from bulk_orders.errors import ExitCode, GuardStopped
+from bulk_orders.settings.profiles import Profile
 
 
 @pytest.fixture
@@ -73,3 +75,15 @@ def test_what_is_set_already_is_not_set_again(practice: Office, tmp_path: Path) 
     ended, (made,) = sent(practice, tmp_path, renewal(1, "Auto-renew on"))
     assert (ended.code, made.state, made.attempts) == (ExitCode.OK, State.ACCEPTED, 0)
     assert practice[1].requests["PATCH /subscriptions/{id}"] == 0
+
+
+@pytest.mark.long
+def test_a_held_row_of_what_nobody_is_known_to_have_done_has_to_be_allowed_too(tmp_path: Path) -> None:
+    with office("subscriptions=60", faults="list-lag=3600") as (services, simulator):
+        profile = Profile(name="live", base_url="https://api.example.com/m", user="u", settle_s=0.0)
+        live = replace(services, profile=profile), simulator
+        simulator.fail_next("reset-after-commit")
+        assert sent(live, tmp_path, change(1, 50))[0].code is ExitCode.OUTCOME_UNKNOWN
+
+        with pytest.raises(GuardStopped, match="Auto-renew off: documented"):
+            sent(live, tmp_path, renewal(2, "Auto-renew off"))
