@@ -7,7 +7,6 @@ be this one: behind a gateway that repeats requests it may be about the very ord
 import json
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -216,10 +215,13 @@ class Subscriptions:
 
     def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:
         """Return what a reading of the subscription says, whatever was answered to its setting."""
-        with suppress(ReadFailed):
-            if self._resolver.is_set(order):
-                (done,) = DONE
-                return Accepted(order_id="", platform_status=done)
+        try:
+            is_set = self._resolver.is_set(order)
+        except ReadFailed as failure:
+            return NoVerdict(reason="Its subscription cannot be read.", words=failure.message)
+        if is_set:
+            (done,) = DONE
+            return Accepted(order_id="", platform_status=done)
         if not isinstance(verdict, Accepted):
             return verdict
         return NoVerdict(reason="It was answered, but the subscription does not show it yet.")

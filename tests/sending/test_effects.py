@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from fake_clock import FakeClock
-from sending.sending_parts import RUN, Parts, brought, enlist, fails, seen
+from sending.sending_parts import RUN, Parts, brought, enlist, fails, nothing, reply, seen
 from sending.test_subscriptions import Shop, change, has
 
 from bulk_orders.core.following import SLOW_AFTER
@@ -108,6 +108,21 @@ def test_a_subscription_that_cannot_be_read_says_nothing_about_a_completed_order
     made.market.happens["subscription s1"] = [fails(ReadFailed("HTTP 500."))]
     asked(made)
     assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
+
+
+def test_a_setting_that_is_refused_while_its_subscription_cannot_be_read_may_be_set(made: Parts) -> None:
+    setting = replace(change(), body='{"customerId":"c1","subscriptionId":"s1","renewalStatus":true}')
+    enlist(made.ledger, setting)
+    made.market.found = replace(has(12), auto_renew=False)  # type: ignore[attr-defined]
+    away = fails(ReadFailed("HTTP 503."))
+    made.market.happens["renew s1 True"] = [
+        lambda: made.market.happens.__setitem__("subscription s1", [away] * 2 + [nothing])
+    ]
+    made.market.answers = [reply(400, {"message": "renewalStatus is not changed."})]
+
+    made.send([setting])
+
+    assert made.state(setting) is State.UNKNOWN
 
 
 @pytest.mark.parametrize(
