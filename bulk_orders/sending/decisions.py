@@ -71,7 +71,8 @@ def say_present(
 ) -> OrderRecord:
     """Record that a person says that the order, in doubt or held, is the marketplace's `order_id`.
 
-    Raises `UsageError` when it cannot be: another customer's, of another type or subscription, another row's; or when that one is cancelled and `even_cancelled` is not said.
+    Raises `UsageError` when it cannot be, as it is another customer's or row's, or of another type or subscription; and when it
+    is cancelled and `even_cancelled` is not said.
     """
     _check(order, State.HELD if order.state is State.HELD else State.UNKNOWN, reason)
     seen = services.marketplace.get_order(order_id)
