@@ -320,9 +320,11 @@ def _compare(
     marked = named
     if len(alive) > 1:
         marked = as_duplicate(named, made)
+    elif alive and alive[0].order_id != named.order_id:
+        # The one that is left is the order: of two, or where the next one made the platform delete what was scheduled.
+        marked = with_platform_facts(named, alive[0])
     elif named.code == DUPLICATE:
-        is_ours = not alive or alive[0].order_id == named.order_id
-        marked = replace(named if is_ours else with_platform_facts(named, alive[0]), code="", message="")
+        marked = replace(named, code="", message="")
     several = alive if len(alive) > 1 else ()
     if marked == current:
         return several

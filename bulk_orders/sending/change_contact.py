@@ -5,7 +5,6 @@ Where it is added to what is there, the first costs that many seats, and no chan
 says. What fits neither, as where estimates are always nothing, is not understood.
 """
 
-import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -27,13 +26,12 @@ _REFUSED: Final = 'the marketplace refuses to estimate a change: "{said}"'
 
 
 class ChangeContact:
-    """What is known of one run's account; safe between threads."""
+    """What is known of one run's account; safe between threads, which may ask twice: it costs nothing."""
 
     def __init__(self, *, ledger: Ledger, marketplace: Marketplace) -> None:
         """Ask nothing yet."""
         self._ledger = ledger
         self._marketplace = marketplace
-        self._lock = threading.Lock()
 
     def why_not(self, order: OrderRecord, body: Mapping[str, Any], line: ProductLine) -> str:
         """Return why no change can be sent to this account; empty where it is understood. `line` is the subscription's.
@@ -41,27 +39,24 @@ class ChangeContact:
         Raises `ReadFailed` where the marketplace gives no answer.
         """
         facts = AccountFacts(order.account, self._ledger)
-        with self._lock:
-            if facts.learnt().get(MEANS) == TOTAL:
-                return ""
-            price = number_of(line.unit_price)
-            if not price or line.seats is None:
-                return (
-                    "its price is not known, so that nobody can tell how this account understands a change."
-                )
-            refused = ""
-            for place in SUBSCRIPTION_PLACES:
-                try:
-                    estimate = self._estimated(facts, body, line.seats, place)
-                except ReadFailed as failure:
-                    if not failure.said:
-                        raise
-                    if is_no_change(failure.said):
-                        facts.remember(**{PLACE: place, MEANS: TOTAL})
-                        return ""
-                    refused = refused or failure.said
-                    continue
-                return self._told(facts, body, estimate, line.seats, place)
+        if facts.learnt().get(MEANS) == TOTAL:
+            return ""
+        price = number_of(line.unit_price)
+        if not price or line.seats is None:
+            return "its price is not known, so that nobody can tell how this account understands a change."
+        refused = ""
+        for place in SUBSCRIPTION_PLACES:
+            try:
+                estimate = self._estimated(facts, body, line.seats, place)
+            except ReadFailed as failure:
+                if not failure.said:
+                    raise
+                if is_no_change(failure.said):
+                    facts.remember(**{PLACE: place, MEANS: TOTAL})
+                    return ""
+                refused = refused or failure.said
+                continue
+            return self._told(facts, body, estimate, line.seats, place)
         return _REFUSED.format(said=refused)
 
     def _estimated(self, facts: AccountFacts, body: Mapping[str, Any], seats: int, place: str) -> Estimate:
@@ -95,20 +90,19 @@ class ChangeContact:
         Raises `ReadFailed` where the marketplace gives no answer.
         """
         facts = AccountFacts(order.account, self._ledger)
-        with self._lock:
-            if LINES in facts.learnt():
-                return ""
-            refused = ""
-            for lines in ("none", "one"):
-                try:
-                    self._marketplace.estimate(shaped(with_line(body, line, lines), facts.shape))
-                except ReadFailed as failure:
-                    if not failure.said:
-                        raise
-                    refused = refused or failure.said
-                    continue
-                facts.remember(**{LINES: lines})
-                return ""
+        if LINES in facts.learnt():
+            return ""
+        refused = ""
+        for lines in ("none", "one"):
+            try:
+                self._marketplace.estimate(shaped(with_line(body, line, lines), facts.shape))
+            except ReadFailed as failure:
+                if not failure.said:
+                    raise
+                refused = refused or failure.said
+                continue
+            facts.remember(**{LINES: lines})
+            return ""
         return 'the marketplace refuses to estimate a cancellation: "{said}"'.format(said=refused)
 
     def lines(self, order: OrderRecord) -> str:

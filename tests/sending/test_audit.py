@@ -76,6 +76,16 @@ def test_an_order_that_was_there_twice_is_ordered_once_all_but_one_are_cancelled
     assert (after.code, after.message, after.order_id, after.state) == ("", "", order_id, State.ACCEPTED)
 
 
+def test_an_order_that_was_cancelled_before_anybody_compared_is_the_one_that_is_left(made: Parts) -> None:
+    """A gateway asked twice to schedule the same, and the platform deleted the first."""
+    enlist(made.ledger, order())
+    placed = brought(made.ledger, order(), Step.BEGUN, Step.ACCEPTED, order_id="9001")
+    made.market.orders = [seen(placed, "9001", status="cancelled"), seen(placed, "9002", status="scheduled")]
+    assert audited(made, placed).duplicates == ()
+    left = made.fresh(placed)
+    assert (left.order_id, left.platform_status, left.code) == ("9002", "scheduled", "")
+
+
 def test_an_order_is_there_once_although_another_process_found_it_after_the_list_was_read(
     made: Parts,
 ) -> None:
