@@ -7,9 +7,11 @@ It shares no code with the program and reads nothing but plain values. Rows that
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from judge_answers import faults_of, useless_steps
+from judge_effects import effect_faults
 
 ORDERED = frozenset(
     {
@@ -60,11 +62,14 @@ def judge(
     alarms: Sequence[frozenset[str]] = (),
     workbooks: Sequence[Mapping[int, str]] = (),
     followed: Sequence[Mapping[str, Any]] = (),
+    wishes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Judgement:
-    """`orders`: order_id, tag, received_s, is_replay, is_foreign. `tellings`, oldest first: at_s, name, exit_code,
+    """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words) and
+    shown_s (when its subscription showed it, if ever); what was set without an order has no order_id. `tellings`, oldest first: at_s, name, exit_code,
     is_last, has_read, expected (sheet_row → tag), rows (sheet_row, outcome, order_id) and what `judge_answers` reads. `alarms` are
     the ids that were named together as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
+    `wishes` (tag → since_s, shown) are what rows want of subscriptions: known since when, and seen there from when to when.
     """
     found = Judgement()
     ours = [order for order in orders if not order["is_foreign"]]
@@ -72,10 +77,17 @@ def judge(
     for order in ours:
         by_tag[order["tag"]].append(order)
     rows_of = _most_rows([*(telling["expected"] for telling in tellings), *workbooks])
+    found.wrong.extend(
+        f"{order['tag']}: {order['order_id']} {order['wrong_effect']}"
+        for order in ours
+        if order.get("wrong_effect")
+    )
     for tag, made in sorted(by_tag.items()):
         _count_duplicates(found, tag, made, rows_of[tag], alarms)
     for telling in tellings:
-        _hear(found, telling, {order["order_id"]: order for order in orders}, by_tag, rows_of)
+        by_id = {order["order_id"]: order for order in orders if order["order_id"]}
+        _hear(found, telling, by_id, by_tag, rows_of, wishes)
+        found.wrong.extend(effect_faults(telling, by_id, wishes))
     found.wrong.extend(useless_steps(followed))
     return found
 
@@ -95,7 +107,11 @@ def _count_duplicates(
     rows: int,
     alarms: Sequence[frozenset[str]],
 ) -> None:
-    """Of orders that nobody can tell apart it does not matter which are named, but that as many too many are."""
+    """Of orders that nobody can tell apart it does not matter which are named, but that as many too many are.
+
+    One that the next one deleted by itself is not one too many.
+    """
+    made = [order for order in made if not order.get("is_deleted")]
     surplus = len(made) - rows
     if surplus <= 0:
         return
@@ -129,6 +145,7 @@ def _hear(
     by_id: Mapping[str, Mapping[str, Any]],
     by_tag: Mapping[str, Sequence[Mapping[str, Any]]],
     rows_of: Mapping[str, int],
+    wishes: Mapping[str, Any],
 ) -> None:
     name, expected = telling["name"], telling["expected"]
     told = Counter(row["sheet_row"] for row in telling["rows"])
@@ -137,7 +154,7 @@ def _hear(
             found.lost.append(f"{name}: row {sheet_row} ({tag}) is told {told[sheet_row]} times")
     for sheet_row in sorted(set(told) - set(expected)):
         found.wrong.append(f"{name}: row {sheet_row} is told and was never given")
-    _check_ids(found, telling, by_id)
+    _check_ids(found, telling, by_id, wishes)
     if telling["has_read"]:  # what others ordered is known only once the account was read
         _check_silence(found, telling, by_tag, rows_of)
     if telling.get("json"):
@@ -150,7 +167,12 @@ def _hear(
         found.settled += sum(outcome in ORDERED for outcome in outcomes)
 
 
-def _check_ids(found: Judgement, telling: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_ids(
+    found: Judgement,
+    telling: Mapping[str, Any],
+    by_id: Mapping[str, Mapping[str, Any]],
+    wishes: Mapping[str, Any],
+) -> None:
     seen: set[str] = set()
     for row in telling["rows"]:
         if row["outcome"] not in ORDERED | EXISTS_OTHERWISE:
@@ -158,6 +180,8 @@ def _check_ids(found: Judgement, telling: Mapping[str, Any], by_id: Mapping[str,
         where = f"{telling['name']}: row {row['sheet_row']} told {row['outcome']} as {row['order_id'] or 'nothing'}"
         tag = telling["expected"].get(row["sheet_row"], "")
         order = by_id.get(row["order_id"])
+        if not row["order_id"] and tag in wishes:
+            continue  # found to be so, or set without an order: `judge_effects` asks the subscription
         if order is None:
             found.wrong.append(f"{where}, which does not exist")
         elif order["tag"] != tag:

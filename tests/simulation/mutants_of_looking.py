@@ -10,7 +10,7 @@ import sim_histories
 import sim_orders
 from mutant_registry import Patch, mutant, two_processes
 from sim_kernel import SimClock
-from sim_platform import SimMarketplace
+from sim_marketplace import SimMarketplace
 from sim_plot import Plot, tagged
 
 from bulk_orders.core import identity, matching, recognition

@@ -6,9 +6,9 @@ from typing import Any
 
 import sim_disk
 from mutant_registry import Patch, mutant, two_processes
-from sim_changes import of_changes
+from sim_actions import acted
 from sim_fate import faults_named
-from sim_platform import SimMarketplace
+from sim_marketplace import SimMarketplace
 from sim_plot import Plot, tagged
 
 from bulk_orders.core.lifecycle import TRANSITIONS, State, Step, step
@@ -228,13 +228,13 @@ def _tenant_raced() -> Sequence[Patch]:
     return [(Tenants, "standing", lambda self, order: Standing.FIRST)]
 
 
-@mutant("a conflict with our own order is proof", change_plot=of_changes)
+@mutant("a conflict with our own order is proof", change_plot=acted)
 def _own_conflict() -> Sequence[Patch]:
     """Whatever order a conflict names, what was sent counts as not taken."""
     return [(Subscriptions, "_other", lambda self, order, number: "")]
 
 
-@mutant("a conflict is a refusal", change_plot=of_changes)
+@mutant("a conflict is a refusal", change_plot=acted)
 def _refused_conflict() -> Sequence[Patch]:
     """A conflict comes in words, so the order counts as refused."""
     honest = Subscriptions.weighed

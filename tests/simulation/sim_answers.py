@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Final
 
 from sim_faults import PostFault
@@ -35,14 +36,37 @@ def answer_to(
     )
 
 
-def conflict_with(busy: Any, *, sent_at: datetime) -> Reply:
-    """Another order for the subscription is under way, which comes as a failure of the server."""
-    message = (
-        f"Cannot Upgrade/Downgrade Resources for Subscription #{busy.subscription}: there is already an "
-        f"Upgrade/Downgrade Order #{busy.order_number} in status Provisioning is in progress(LO)."
-    )
-    content = json.dumps({"message": message, "path": "/orders", "status": 500}).encode()
-    return Reply(status=500, headers=JSON, body=content, is_complete=True, sent_at=sent_at)
+WRONG_PLACE: Final = "subscriptionId is not expected there."
+NOT_ACTIVE: Final = "Subscription #{subscription} is not Active. Upgrades/Downgrades are not available now."
+RENEWING: Final = (
+    "There is a Renewal Order for Subscription#{subscription}. Upgrades/Downgrades are not allowed."
+)
+IN_USE: Final = "Order cannot be placed. The usage of 'seats' exceeds the new limit specified"
+UNDER_WAY: Final = (
+    "Cannot Upgrade/Downgrade Resources for Subscription #{subscription}: there is already an "
+    "Upgrade/Downgrade Order #{order_number} in status Provisioning is in progress(LO)."
+)
+
+
+def refused_with(why: Any, subscription: str, *, sent_at: datetime) -> Reply:
+    """Nothing is done to the subscription, which comes as a failure of the server; with `UNDER_WAY` comes the order in the way."""
+    words, busy = why if isinstance(why, tuple) else (why, None)
+    order_number = busy.order_number if busy else ""
+    message = words.format(subscription=subscription, order_number=order_number)
+    status = 400 if words == WRONG_PLACE else 500
+    content = json.dumps({"message": message, "path": "/orders", "status": status}).encode()
+    return Reply(status=status, headers=JSON, body=content, is_complete=True, sent_at=sent_at)
+
+
+def setting_answer_to(
+    kind: PostFault, subscription: str, *, is_set: bool, sent_at: datetime
+) -> Reply | NoReply:
+    """What comes back for a setting: the subscription, in every shape, or that it is over."""
+    if not is_set:
+        return refused_with(NOT_ACTIVE, subscription, sent_at=sent_at)
+    customer_id = subscription.split("/", maxsplit=1)[0]
+    there = SimpleNamespace(order_id=subscription, order_number="", po_number="")
+    return answer_to(kind, {"customerId": customer_id}, there, sent_at=sent_at)
 
 
 _SILENCES: Final = {

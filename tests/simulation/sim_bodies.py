@@ -19,3 +19,13 @@ def tag_of(body: Mapping[str, Any]) -> str:
             if parameter.get("name") == "tag":
                 return str(parameter.get("value", ""))
     return ""
+
+
+def subscription_of(body: Mapping[str, Any]) -> str:
+    """The one that it acts on, at whatever level it is named; empty for a purchase."""
+    named = [body.get("subscriptionId"), *(line.get("subscriptionId") for line in body.get("products", []))]
+    return next((str(subscription) for subscription in named if subscription), "")
+
+
+def is_at_renewal(body: Mapping[str, Any]) -> bool:
+    return body.get("scheduledOn") == "renewal"

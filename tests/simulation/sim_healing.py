@@ -28,7 +28,7 @@ def heal(world: World, fate: RandomFate) -> None:
     So is one that was run before the ledger was put back once more: a ledger knows the rows that it was given, and no others.
     """
     fate.is_kind = True
-    world.platform.is_healing = True
+    world.platform.heals_at_s = world.kernel.now_s
     world.platform.partition_until_s = 0.0
     world.kernel.pass_time(1800.0)
     for run in reversed(world.disk.ledger.runs()):
@@ -42,6 +42,20 @@ def heal(world: World, fate: RandomFate) -> None:
         world.kernel.pass_time(PAUSE_S)
         if world.has_other_workbook and not is_last:
             world.run_to_the_end((OTHER_LINE,))
+        _renew(world)
+
+
+def _renew(world: World) -> None:
+    """The day of what is scheduled comes, and somebody asks what became of it."""
+    platform = world.platform
+    left_s = platform.habits.renews_at_s - world.kernel.now_s
+    if left_s <= 0.0 or not any(held.status == "scheduled" for held in platform.orders.values()):
+        return
+    world.fate.counted["the day of what is scheduled comes"] += 1
+    world.kernel.pass_time(left_s + 86400.0)
+    for run in reversed(world.disk.ledger.runs()):
+        world.start(world.status(run.run_id))
+        world.kernel.run()
 
 
 def _follow_steps(world: World, run_id: str) -> None:

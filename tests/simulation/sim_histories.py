@@ -11,22 +11,31 @@ from dataclasses import dataclass
 from typing import Final
 
 from judge import Judgement, judge
+from sim_actions import mixed
+from sim_by_hand import (
+    ALL_LISTED_S,
+    LOOKED_BACK_DAYS,
+    act_between,
+    before_all,
+    order_by_hand,
+    until_all_is_listed,
+)
 from sim_disk import Disk, SqlShelf
 from sim_fate import RandomFate, Rates, ScriptedFate
 from sim_faults import FINE, POST_FAULTS
 from sim_healing import heal
 from sim_kernel import Endless, Kernel, Machine, Process
 from sim_people import rename_doubtful
-from sim_platform import LATEST_COMMIT_S, LONGEST_LAG_S, Habits, Platform
+from sim_platform import Habits, Platform
 from sim_plot import OTHER_LINE, PROFILE, Line, Plot, draw_plot, edited, tags_of
+from sim_truth import Truth
 from sim_world import World
 
 from bulk_orders.ledger.interface import AccountRecord
 from bulk_orders.ledger.memory import MemoryLedger
 
-ALL_LISTED_S: Final = LATEST_COMMIT_S + LONGEST_LAG_S
-"""After the last placing everybody sees all that was made."""
-LOOKED_BACK_DAYS: Final = 28.0
+MIXED_SEED: Final = 2**40
+"""Rows of other types are drawn by a generator of their own: histories without them stay the same."""
 DECIDE_GAP_S: Final = 1000.0
 """Between two looks of somebody who wants to decide, at the most."""
 
@@ -59,7 +68,7 @@ def play(
 ) -> End:
     """One history from its seed; on the shelf's SQLite ledger if there is one, else on the ledger in memory."""
     rng = random.Random(seed)  # noqa: S311 - the same seed shall give the same history
-    plot = draw_plot(rng)
+    plot = mixed(draw_plot(rng), random.Random(seed + MIXED_SEED))  # noqa: S311 - as above
     if change_plot is not None:
         plot = change_plot(plot)
     kernel = Kernel(keeps_trace=keeps_trace)
@@ -84,7 +93,7 @@ def play(
     )
     fate.on_power_loss = lambda process: _power_loss(world, process)
     try:
-        _before_all(world)
+        before_all(world)
         for number in range(plot.runs):
             if number:
                 _between(world)
@@ -158,7 +167,8 @@ def _between(world: World) -> None:
             rng.choice(("c1", "c2")), rng.choice(("HAND-1", "PO-A", "PO-B")), "M1", 7
         )
     if rng.random() < plot.by_hand_instead:
-        _order_by_hand(world)
+        order_by_hand(world)
+    act_between(world)
     _ask(world)
     newest = world.newest_run()
     if newest and world.kernel.now_s - world.platform.last_post_s > ALL_LISTED_S:
@@ -185,7 +195,7 @@ def _put_back(world: World) -> None:
     kind = rng.choice(("same file", "another file", "in turn"))
     if kind in {"in turn", "same file"}:
         # The one assumption: such a ledger is not used while what the newer one sent is still to be seen by nobody.
-        _until_all_is_listed(world)
+        until_all_is_listed(world)
     if kind == "in turn" and disk.change_ledgers():
         counted["two ledgers in turn"] += 1
         world.kernel.tell("the other copy of the ledger is used")
@@ -229,40 +239,6 @@ def disk_read_up_to(world: World) -> list[bool]:
     if disk.aside is not None:
         records.append(disk.aside.account(account))
     return [record.read_up_to is not None for record in records]
-
-
-def _until_all_is_listed(world: World) -> None:
-    left_s = world.platform.last_post_s + ALL_LISTED_S - world.kernel.now_s
-    if left_s > 0:
-        world.kernel.pass_time(left_s)
-
-
-def _order_by_hand(world: World) -> None:
-    """Somebody enters a row that was not ordered yet, and waits until everybody can see it."""
-    _until_all_is_listed(world)
-    made = {held.tag for held in world.platform.orders.values()}
-    missing = [line for line in world.lines if line.tag not in made]
-    if not missing:
-        return
-    line = world.rng.choice(missing)
-    po_number = line.po_number or "HAND-1"
-    world.fate.counted["a row ordered by hand"] += 1
-    world.fate.counted["a row ordered by hand under its PO number"] += bool(line.po_number)
-    world.platform.enter_by_hand(line.customer_id, po_number, line.mpn, line.quantity, tag=line.tag)
-    world.kernel.pass_time(LONGEST_LAG_S)
-
-
-def _before_all(world: World) -> None:
-    """What others ordered before the first run."""
-    plot, platform = world.plot, world.platform
-    for number in range(plot.strangers):
-        platform.enter_by_hand("c1", f"PANEL-{number:04d}", "M9", number + 1)
-    world.fate.counted["more orders of others than a page has"] += bool(plot.strangers)
-    if plot.wanted_before:
-        line = world.lines[0]
-        world.fate.counted["the same was ordered before under its PO number"] += bool(line.po_number)
-        platform.enter_by_hand(line.customer_id, line.po_number or "HAND-2", line.mpn, line.quantity)
-    world.kernel.pass_time(LONGEST_LAG_S)
 
 
 def _power_loss(world: World, speaker: Process) -> None:
@@ -372,18 +348,9 @@ def ended(world: World, seed: int) -> End:
     """Hear the reports of all runs once more, and judge."""
     for run in reversed(world.disk.ledger.runs()):
         world.hear(run.run_id, has_read=True)
-    orders = [
-        {
-            "order_id": held.order_id,
-            "tag": held.tag,
-            "received_s": held.received_s,
-            "is_replay": held.is_replay,
-            "is_foreign": held.is_foreign,
-        }
-        for held in world.platform.orders.values()
-    ]
     workbooks = [tags_of(lines) for lines in (*world.enlisted.values(), *world.shown)]
-    judgement = judge(orders, world.tellings, world.alarms, workbooks, world.followed)
+    truth = Truth(world.platform, world.wishes)
+    judgement = judge(truth.orders(), world.tellings, world.alarms, workbooks, world.followed, truth.wishes())
     if world.disk.lock_works:
         world.broken += world.platform.broken
     for line in (*judgement.lines(), *world.broken):

@@ -18,10 +18,43 @@ CHANGE: Final = {
     "type": "change",
     "customerId": "{customer_id}",
     "ponumber": "{po_number}",
+    "scheduledOn": "{scheduled_on}",
     "subscriptionId": "{subscription_id}",
-    "products": [{"mpn": "{mpn}", "quantity": "{quantity:int}"}],
+    "products": [{"subscriptionId": "{subscription_id}", "mpn": "{mpn}", "quantity": "{quantity:int}"}],
 }
-TEMPLATES: Final = {"sales": TEMPLATE, "change": CHANGE}
+CANCELLATION: Final = {
+    "type": "cancellation",
+    "customerId": "{customer_id}",
+    "ponumber": "{po_number}",
+    "subscriptionId": "{subscription_id}",
+}
+AUTO_RENEWAL: Final = {
+    "customerId": "{customer_id}",
+    "subscriptionId": "{subscription_id}",
+    "renewalStatus": "{auto_renew:bool}",
+}
+IMPORT: Final = {
+    **TEMPLATE,
+    "products": [
+        {
+            "mpn": "{mpn}",
+            "quantity": "{quantity:int}",
+            "parameters": [
+                {
+                    "name": "migration_info_object",
+                    "structured_value": {"subscription_id": "{microsoft_subscription}"},
+                }
+            ],
+        }
+    ],
+}
+TEMPLATES: Final = {
+    "sales": TEMPLATE,
+    "change": CHANGE,
+    "cancellation": CANCELLATION,
+    "auto_renewal": AUTO_RENEWAL,
+    "import": IMPORT,
+}
 ACCOUNT: Final = PROFILE.account
 
 
@@ -37,8 +70,9 @@ def orders_of(lines: tuple[Line, ...], longest_po: int | None = None) -> tuple[O
                     ("po_number", line.po_number),
                     ("customer_id", line.customer_id),
                     ("mpn", line.mpn),
-                    ("quantity", str(line.quantity)),
-                    ("order_type", "change_now" if line.subscription else ""),
+                    ("quantity", str(line.quantity or "")),
+                    ("order_type", line.action),
+                    ("microsoft_subscription", "ms-1" if line.action == "import" else ""),
                     ("subscription", line.subscription),
                     ("tenant", "new" if line.domain else ""),
                     ("domain", line.domain),

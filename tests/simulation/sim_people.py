@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import sim_orders
-from sim_bodies import tag_of
+from sim_by_hand import do_otherwise
 from sim_kernel import Process
 from sim_platform import LONGEST_LAG_S
-from sim_plot import PROFILE
+from sim_plot import PROFILE, Line
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.sending.planning import Plan
@@ -71,21 +71,27 @@ def _content(order: OrderRecord) -> tuple[str, str, str]:
 def _order(world: "World", order: OrderRecord, rows_of: Counter[str], is_panel: bool) -> None:
     platform = world.platform
     body = json.loads(order.body)
-    tag = tag_of(body)
-    made = Counter(held.tag for held in platform.orders.values())
-    if made[tag] + platform.on_their_way[tag] >= rows_of[tag]:
+    line = line_of(world, order)
+    made = platform.made()
+    if made[line.tag] + platform.on_their_way[line.tag] >= rows_of[line.tag]:
         return  # they see in the panel that it is there, and do not order what was sent a moment ago
+    po_number = "" if order.marker.startswith("BO") else order.marker
+    if not do_otherwise(world, line, po_number or "HAND-3", body=None if is_panel else body):
+        return
     world.fate.counted["ordered while a person thinks"] += 1
     world.fate.counted["a row ordered by hand"] += 1
-    if is_panel:
-        po_number = "" if order.marker.startswith("BO") else order.marker
-        world.fate.counted["ordered in the panel while a person thinks"] += 1
-        platform.enter_by_hand(
-            order.customer_id, po_number or "HAND-3", order.mpn, int(order.quantity), tag=tag
-        )
-        return
-    world.fate.counted["ordered by another ledger while a person thinks"] += 1
-    platform.make(body, received_s=world.kernel.now_s)
+    by = "in the panel" if is_panel else "by another ledger"
+    world.fate.counted[f"ordered {by} while a person thinks"] += 1
+
+
+def line_of(world: "World", order: OrderRecord) -> Line:
+    """The row of an order that is about to be sent."""
+    return next(
+        line
+        for lines in (world.lines, *reversed(world.shown))
+        for line, known in zip(lines, sim_orders.orders_of(lines), strict=True)
+        if known.key == order.key
+    )
 
 
 def cancel_surplus(world: "World") -> None:

@@ -1,37 +1,33 @@
-"""A small marketplace that misbehaves, behind the program's own port: what it holds is the truth that the judge reads.
+"""A small marketplace that misbehaves: what it holds is the truth that the judge reads.
 
 Nothing here is shared with the program or its practice marketplace but the values of the port. Each order remembers
 which row it came from (the hidden `tag` in its body), what was posted, and when; the program cannot see that.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sim_answers import answer_to, conflict_with
-from sim_bodies import makes_tenant, tag_of
-from sim_faults import FINE
-from sim_kernel import EPOCH, Crashed, Kernel, Process
+from sim_answers import IN_USE, NOT_ACTIVE, RENEWING, UNDER_WAY, WRONG_PLACE
+from sim_bodies import is_at_renewal, makes_tenant, subscription_of, tag_of
+from sim_kernel import EPOCH, Kernel, Process
+from sim_subscriptions import ACTING, NEVER_S, Setting, State, state_at, timeline
 
-from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscriptions import ProductLine
-from bulk_orders.marketplace.interface import (
-    Estimate,
-    Marketplace,
-    OrderList,
-    ParameterValidation,
-    PlatformOrder,
-    PlatformSubscription,
-    ReadFailed,
-)
+from bulk_orders.marketplace.interface import PlatformOrder, PlatformSubscription
 
 LATEST_COMMIT_S: Final = 300.0
 """The gateway's own time-out: an order is made by then, or never."""
 LONGEST_LAG_S: Final = 240.0
 """From being made to being listed."""
+RENEWING_S: Final = 600.0
+"""So long the marketplace's own renewal order is in the way of everything else."""
+A_YEAR_S: Final = 365 * 86400.0
+FEWEST_SEATS: Final = 9
+"""So many are in use."""
+_NUMBERS: Final = {"change": "CH", "cancellation": "CL", "renewal": "RN"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,8 +48,15 @@ class Held:
     readable_s: float
     status: str
     makes_tenant: bool = False
+    order_type: str = "sales"
     subscription: str = ""
-    """The one whose seats it changes; empty for a purchase."""
+    """The one that it acts on; empty for a purchase."""
+    is_scheduled: bool = False
+    """It is carried out when the subscription is renewed."""
+    has_effect: bool = True
+    """Carrying it out changes something."""
+    is_deleted: bool = False
+    """It was scheduled, and something else was done to the subscription before its day."""
     sent_by: str = ""
     """The process whose request made it."""
     is_foreign: bool = False
@@ -84,7 +87,19 @@ class Habits:
     completes_after_s: float = 1e12
     """From being made to being set up."""
     busy_share: float = 0.0
-    """Changes of ours before which somebody changes the same subscription in the panel."""
+    """What acts on a subscription and finds that somebody changed it in the panel a moment ago."""
+    renews_at_s: float = 1e12
+    """When the term of every subscription ends."""
+    shows_after_s: float = 0.0
+    """So much later a subscription shows what was done to it."""
+    no_effect_share: float = 0.0
+    """What is answered well and carried out, and changes nothing."""
+    adds_seats: bool = False
+    """The quantity of a change is added to the seats that there are."""
+    subscription_place: str = "both"
+    """Where it looks for the subscription: with the `order`, in the `line`, or wherever it stands."""
+    cancellation_lines: str = "none"
+    """A cancellation names its product (`one`), or must not."""
 
 
 @dataclass(slots=True)
@@ -96,17 +111,26 @@ class Platform:
     fraction: Callable[[], float]
     """From 0 up to, not including, 1; all that is left to chance."""
     orders: dict[str, Held] = field(default_factory=dict)
+    settings: list[Setting] = field(default_factory=list)
+    tags: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By subscription and action, the row that wants it: what is cancelled or set does not say."""
     posts: int = 0
     last_post_s: float = -1e9
     partition_until_s: float = 0.0
-    is_healing: bool = False
-    """No more faults: so that progress can be judged."""
+    heals_at_s: float = NEVER_S
+    """No more faults from then on: so that progress can be judged."""
     in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Requests of a process for a customer that wait for their answer."""
     on_their_way: Counter[str] = field(default_factory=Counter)
     """Requests for a row that were taken, and whose order is made later."""
+    in_the_way: dict[tuple[str, str], Held] = field(default_factory=dict)
+    """By process and subscription, the order that it was told to be in the way."""
     broken: list[str] = field(default_factory=list)
     """Rules of the protocol that a request broke."""
+
+    @property
+    def is_healing(self) -> bool:
+        return self.kernel.now_s >= self.heals_at_s
 
     @property
     def is_cut_off(self) -> bool:
@@ -128,16 +152,23 @@ class Platform:
             return text.upper()
         return text[: int(mode.removeprefix("cut "))] if mode.startswith("cut ") else text
 
+    def tag_of(self, body: Mapping[str, Any]) -> str:
+        """Return the row that a body came from, by its hidden parameter or by what was wanted."""
+        is_cancelled = body.get("type") == "cancellation"
+        return self.tags.get((subscription_of(body), "cancel"), "") if is_cancelled else tag_of(body)
+
     def make(
         self, body: Mapping[str, Any], *, received_s: float, is_replay: bool = False, sent_by: str = ""
     ) -> Held:
         """Commit an order."""
         number = len(self.orders) + 1
         lag_s = 0.0 if self.is_healing else self.fraction() * self.habits.listing_lag_s
+        order_type = str(body.get("type", "sales"))
+        status = "error" if self.fraction() < self.habits.error_share else "processing"
         held = Held(
             order_id=f"id-{number}",
-            order_number=f"{'CH' if body.get('type') == 'change' else 'SO'}{number:06d}",
-            tag=tag_of(body),
+            order_number=f"{_NUMBERS.get(order_type, 'SO')}{number:06d}",
+            tag=self.tag_of(body),
             customer_id=str(body.get("customerId", "")),
             po_number=self.stored_po(body),
             products=tuple(
@@ -149,74 +180,193 @@ class Platform:
             committed_s=self.kernel.now_s,
             listed_s=self.kernel.now_s + lag_s,
             readable_s=self.kernel.now_s + lag_s / 2,
-            status="error" if self.fraction() < self.habits.error_share else "processing",
+            status=status,
             makes_tenant=makes_tenant(body),
-            subscription=str(body.get("subscriptionId", "")),
+            order_type=order_type,
             sent_by=sent_by,
             is_replay=is_replay,
         )
+        if order_type in ACTING:
+            held = self._on_subscription(held, body)
         self.orders[held.order_id] = held
         self.kernel.tell(f"platform made {held.order_id} for {held.tag}")
         return held
 
+    def _on_subscription(self, held: Held, body: Mapping[str, Any]) -> Held:
+        """Whatever is done to a subscription, what was scheduled for its renewal is deleted."""
+        subscription, is_scheduled = subscription_of(body), is_at_renewal(body)
+        for other in self.orders.values():
+            is_open = self.kernel.now_s < self.habits.renews_at_s
+            if other.subscription == subscription and other.status == "scheduled" and is_open:
+                other.status, other.has_effect, other.is_deleted = "cancelled", False, True
+        return replace(
+            held,
+            subscription=subscription,
+            is_scheduled=is_scheduled,
+            has_effect=held.status == "processing" and self._has_effect(),
+            status="scheduled" if is_scheduled and held.status == "processing" else held.status,
+        )
+
+    def _has_effect(self) -> bool:
+        share = self.habits.no_effect_share
+        return not share or self.fraction() >= share
+
+    def set_renewal(self, subscription: str, *, is_on: bool, tag: str = "") -> bool:
+        """Set whether it is renewed; False where it is over."""
+        if not self.state(subscription).is_active:
+            return False
+        if self._has_effect() or not tag:
+            now_s = self.kernel.now_s
+            self.settings.append(Setting(at_s=now_s, subscription=subscription, is_on=is_on, tag=tag))
+        self.kernel.tell(f"platform sets renewal of {subscription} to {is_on} for {tag}")
+        return True
+
     def enter_by_hand(
-        self, customer_id: str, po_number: str, mpn: str, quantity: int, *, tag: str = ""
+        self, customer_id: str, po_number: str, mpn: str, quantity: int, *, tag: str = "", **more: Any
     ) -> None:
-        """Somebody uses the panel; with a tag it is what that row asks for, else another purchase."""
+        """Somebody uses the panel; with a tag it is what that row asks for, else another order. `more` is of its body.
+
+        What is done to a subscription stays somebody else's: the row may be said to be it, or find that it is so already.
+        """
         body = {
             "customerId": customer_id,
             "poNumber": po_number,
             "products": [{"mpn": mpn, "quantity": quantity}],
+            **more,
         }
         held = self.make(body, received_s=self.kernel.now_s)
-        self.orders[held.order_id] = replace(held, is_foreign=not tag, tag=tag, po_number=po_number)
+        self.orders[held.order_id] = replace(
+            held,
+            is_foreign=not tag or bool(held.subscription),
+            tag=tag,
+            po_number=po_number,
+            has_effect=held.status != "error",
+        )
 
-    def change_by_hand(self, body: Mapping[str, Any]) -> None:
-        """Somebody changes the subscription of our change a moment before it arrives."""
-        if self.in_the_way(body) is None:
-            (line,) = body["products"]
-            theirs = {**body, "poNumber": "BY-HAND", "products": [{"mpn": line["mpn"], "quantity": 5}]}
-            held = self.make(theirs, received_s=self.kernel.now_s)
-            self.orders[held.order_id] = replace(held, is_foreign=True, po_number="BY-HAND")
+    def change_by_hand(
+        self, subscription: str, seats: int, po_number: str = "BY-HAND", tag: str = ""
+    ) -> bool:
+        """Somebody changes its seats in the panel; False where that cannot be done now."""
+        customer_id, mpn, _ = subscription.split("/")
+        more = {"type": "change", "subscriptionId": subscription}
+        if self.refusal(more) is not None:
+            return False
+        self.enter_by_hand(customer_id, po_number, mpn, seats, tag=tag, **more)
+        return True
 
     def shown(self, held: Held, *, in_list: bool) -> PlatformOrder:
         tells_po = not in_list or self.habits.lists_po
-        is_done = self.is_done(held)
+        is_done, status = self.is_done(held), self.status_of(held)
+        day = self._day(self._renewal_of(held)) if status == "scheduled" and not in_list else ""
         return PlatformOrder(
             order_id=held.order_id,
             order_number=held.order_number,
             customer_id=held.customer_id,
-            order_type="change" if held.subscription else "sales",
-            status="completed" if is_done else held.status,
+            order_type=held.order_type,
+            status=status,
             subscription_id=held.subscription or (f"sub-{held.order_id}" if is_done and not in_list else ""),
+            scheduled_for=str(day),
             created_at=held.created_at,
             po_number=held.po_number if tells_po else None,
             products=held.products if not in_list or self.habits.lists_products else None,
         )
 
-    def in_the_way(self, body: Mapping[str, Any]) -> Held | None:
-        """An order for the same subscription that is being carried out: there is one at a time."""
-        named = body.get("subscriptionId")
-        there = (held for held in self.orders.values() if named and held.subscription == named)
-        return next((held for held in there if held.status == "processing" and not self.is_done(held)), None)
+    def status_of(self, held: Held) -> str:
+        if held.status == "scheduled" and self.kernel.now_s >= self._renewal_of(held):
+            return "completed" if self.state(held.subscription).is_active else "cancelled"
+        return "completed" if self.is_done(held) else held.status
 
-    def subscription(self, subscription_id: str) -> PlatformSubscription:
-        """As it is now: ten seats, or what the last change made of them."""
-        customer_id, mpn, _ = subscription_id.split("/")
-        changes = [held for held in self.orders.values() if held.subscription == subscription_id]
-        done = [int(held.products[0]["quantity"]) for held in changes if self.is_done(held)]
-        line = ProductLine(mpn=mpn, seats=[10, *done][-1], unit_price="1.00", currency="USD")
-        return PlatformSubscription(
-            subscription_id=subscription_id, customer_id=customer_id, status="active", lines=(line,)
+    def _renewal_of(self, held: Held) -> float:
+        """When a scheduled order is carried out: at the next renewal."""
+        return self.habits.renews_at_s + (A_YEAR_S if held.committed_s >= self.habits.renews_at_s else 0.0)
+
+    def _day(self, at_s: float) -> Any:
+        return (EPOCH + timedelta(seconds=at_s + self.habits.skew_s)).date()
+
+    def refusal(self, body: Mapping[str, Any]) -> Any:
+        """Why nothing is done to a subscription: words, an order that is in the way, or None where it can be done."""
+        if body.get("type") not in ACTING:
+            return None
+        subscription = subscription_of(body)
+        if not self.is_in_its_place(body):
+            return WRONG_PLACE
+        if not self.state(subscription).is_active:
+            return NOT_ACTIVE
+        if 0.0 <= self.kernel.now_s - self.habits.renews_at_s < RENEWING_S:
+            return RENEWING
+        there = (held for held in self.orders.values() if held.subscription == subscription)
+        busy = next((held for held in there if held.status == "processing" and not self.is_done(held)), None)
+        if busy is not None:
+            return UNDER_WAY, busy
+        is_fewer = any(
+            int(line.get("quantity") or FEWEST_SEATS) < FEWEST_SEATS for line in body.get("products", ())
+        )
+        return IN_USE if is_fewer and body.get("type") == "change" else None
+
+    def is_in_its_place(self, body: Mapping[str, Any]) -> bool:
+        """Whether the subscription stands where this marketplace looks for it, and a cancellation names its product, or does not."""
+        lines = body.get("products", [])
+        if body.get("type") == "cancellation":
+            return bool(lines) is (self.habits.cancellation_lines == "one")
+        place = self.habits.subscription_place
+        if place == "order":
+            return "subscriptionId" in body and not any("subscriptionId" in line for line in lines)
+        return place == "both" or (
+            "subscriptionId" not in body and all("subscriptionId" in line for line in lines)
         )
 
-    def is_done(self, held: Held) -> bool:
+    def states(self, subscription: str) -> list[tuple[float, State]]:
+        """From when on it was what, up to now."""
+        own = [held for held in self.orders.values() if held.subscription == subscription and held.has_effect]
+        renews_at_s = self.habits.renews_at_s
+        return timeline(
+            subscription,
+            [held for held in own if not held.is_scheduled or held.committed_s < renews_at_s],
+            self.settings,
+            done_s={held.order_id: self.done_s(held) for held in own},
+            renewal_s=renews_at_s,
+            adds=self.habits.adds_seats,
+            until_s=self.kernel.now_s,
+        )
+
+    def state(self, subscription: str, *, ago_s: float = 0.0) -> State:
+        return state_at(self.states(subscription), self.kernel.now_s - ago_s)
+
+    def subscription(self, subscription_id: str) -> PlatformSubscription:
+        """As it is shown now."""
+        customer_id, mpn, _ = subscription_id.split("/")
+        state = self.state(subscription_id, ago_s=self.habits.shows_after_s)
+        renews_at_s = self.habits.renews_at_s
+        next_s = renews_at_s if self.kernel.now_s < renews_at_s else renews_at_s + A_YEAR_S
+        return PlatformSubscription(
+            subscription_id=subscription_id,
+            customer_id=customer_id,
+            status="active" if state.is_active else "terminated",
+            auto_renew=state.renews,
+            renewal_date=self._day(next_s) if renews_at_s < NEVER_S else None,
+            lines=(ProductLine(mpn=mpn, seats=state.seats, unit_price="1.00", currency="USD"),),
+        )
+
+    def done_s(self, held: Held) -> float:
+        """When it is carried out."""
         over_s = held.committed_s + self.habits.completes_after_s
-        return held.status == "processing" and (over_s <= self.kernel.now_s or self.is_healing)
+        return min(over_s, max(held.committed_s, self.heals_at_s))
+
+    def is_done(self, held: Held) -> bool:
+        return held.status == "processing" and self.done_s(held) <= self.kernel.now_s
+
+    def made(self) -> Counter[str]:
+        """How often what each row asks for was done."""
+        found = Counter(held.tag for held in self.orders.values())
+        found.update(setting.tag for setting in self.settings)
+        return found
 
     def check_protocol(self, process: Process, body: Mapping[str, Any]) -> None:
-        """One request of a customer at a time, and nothing for a new tenant while a process is making it."""
+        """One request of a customer at a time, nothing for a new tenant while a process is making it, nor while it was told to wait."""
         customer_id = str(body.get("customerId", ""))
+        busy = self.in_the_way.pop((process.name, subscription_of(body)), None)
+        if busy and busy.readable_s <= self.kernel.now_s and not self.is_done(busy):
+            self.broken.append(f"{process.name}: sent while {busy.order_id} is in its way, as it was told")
         if self.in_flight[process.name, customer_id]:
             self.broken.append(f"{process.name}: two orders of {customer_id} in flight at once")
         if makes_tenant(body) and any(
@@ -227,162 +377,3 @@ class Platform:
             for held in self.orders.values()
         ):
             self.broken.append(f"{process.name}: the tenant of {customer_id} is made by two orders")
-
-
-class SimMarketplace(Marketplace):
-    """One process's way to the platform; every call may be its last."""
-
-    def __init__(self, kernel: Kernel, process: Process, platform: Platform, fate: Any) -> None:
-        """`fate` decides what goes wrong (`sim_fate.Fate`)."""
-        self._kernel = kernel
-        self._process = process
-        self._platform = platform
-        self._fate = fate
-
-    def sign_in(self) -> None:
-        self._fate.step(self._process, "sign in")
-
-    def renew_token(self) -> None:
-        self._fate.step(self._process, "renew token")
-
-    def place(self, body: Mapping[str, Any]) -> Reply | NoReply:
-        """The request leaves at once: what was on disk before is what counts."""
-        self._alive()
-        platform, kernel = self._platform, self._kernel
-        body = json.loads(json.dumps(body))  # bytes on the wire: nothing is shared with the sender
-        platform.posts += 1
-        sent_s = platform.last_post_s = kernel.now_s
-        kind = self._fate.post(platform)
-        kernel.tell(f"{self._process.name} posts {tag_of(body)}: {kind.name}")
-        platform.check_protocol(self._process, body)
-        held, conflict = None, False
-        is_busy = platform.habits.busy_share if body.get("type") == "change" else 0.0
-        if is_busy and platform.fraction() < is_busy:
-            platform.change_by_hand(body)
-        if (busy := platform.in_the_way(body)) is not None and kind.commits == "yes":
-            kind, held = FINE, busy
-            conflict = True
-        elif kind.commits == "yes":
-            held = platform.make(body, received_s=sent_s, sent_by=self._process.name)
-            if held.subscription:
-                # The gateway's second request is answered, and in its way is what the first one made.
-                conflict = self._fate.is_replayed(platform)
-            elif self._fate.is_replayed(platform):
-                after_s = platform.fraction() * platform.habits.replay_after_s
-                kernel.call_later(
-                    after_s, lambda: platform.make(body, received_s=sent_s, is_replay=True) and None
-                )
-        elif kind.commits == "late":
-            platform.on_their_way[tag_of(body)] += 1
-            delay_s = kind.after_s + platform.fraction() * platform.habits.commit_lag_s
-            kernel.call_later(min(delay_s, LATEST_COMMIT_S), lambda: _commit(platform, body, sent_s))
-        self._fate.after_post(self._process, kind)
-        customer = (self._process.name, str(body.get("customerId", "")))
-        platform.in_flight[customer] += 1
-        try:
-            kernel.sleep(kind.after_s)
-        finally:
-            platform.in_flight[customer] -= 1
-        if conflict and held is not None:
-            return conflict_with(held, sent_at=self._sent_at(sent_s))
-        return answer_to(kind, body, held, sent_at=self._sent_at(sent_s))
-
-    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Reply | NoReply:
-        raise AssertionError(f"no history renews {subscription_id}: {is_on}")
-
-    def get_order(self, order_id: str) -> PlatformOrder | None:
-        fault = self._read("get")
-        if fault in {"incomplete", "drift"}:
-            raise ReadFailed("The answer was HTTP 502.", status=502)
-        held = self._platform.orders.get(order_id)
-        if held is None or held.readable_s > self._kernel.now_s:
-            return None
-        return self._platform.shown(held, in_list=False)
-
-    def list_orders(
-        self,
-        *,
-        customer_id: str = "",
-        created_from: datetime | None = None,
-        created_to: datetime | None = None,
-        status: str = "",
-    ) -> OrderList:
-        fault = self._read("list")
-        now_s = self._kernel.now_s
-        rows = [
-            self._platform.shown(held, in_list=True)
-            for held in self._platform.orders.values()
-            if held.listed_s <= now_s
-            and (not customer_id or held.customer_id == customer_id)
-            and (created_from is None or held.created_at >= created_from)
-            and (created_to is None or held.created_at <= created_to)
-        ]
-        if fault == "incomplete":
-            rows = [row for row in rows if self._platform.fraction() < 0.4]
-        elif fault == "drift" and rows:
-            rows = rows[1:]  # one came twice and is given once, another one not at all
-        return OrderList(
-            orders=tuple(rows),
-            is_complete=fault is None,
-            server_time=self._platform.now() if self._platform.habits.tells_time else None,
-        )
-
-    def list_subscriptions(
-        self, *, customer_id: str, created_from: datetime | None = None
-    ) -> tuple[PlatformSubscription, ...]:
-        self._read("subscriptions")
-        return ()
-
-    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
-        if self._read("subscription") in {"incomplete", "drift"}:
-            raise ReadFailed("The answer was HTTP 502.", status=502)
-        return self._platform.subscription(subscription_id)
-
-    def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
-        self._read("products")
-        return ()
-
-    def list_customers(self) -> tuple[Mapping[str, Any], ...]:
-        self._read("customers")
-        return ()
-
-    def get_customer(self, customer_id: str) -> Mapping[str, Any] | None:
-        self._read("customer")
-        return {"id": customer_id}
-
-    def validate_parameters(self, request: Mapping[str, Any]) -> ParameterValidation:
-        self._read("validate")
-        return ParameterValidation()
-
-    def estimate(self, body: Mapping[str, Any]) -> Estimate:
-        self._read("estimate")
-        if body.get("type") != "change":
-            return Estimate()
-        (line,) = self._platform.subscription(str(body["subscriptionId"])).lines or ()
-        return Estimate(amount=str(int(body["products"][0]["quantity"]) - (line.seats or 0)), currency="USD")
-
-    def _read(self, what: str) -> str | None:
-        """Time passes, and perhaps it fails; what spoils a list without failing it is returned."""
-        self._fate.step(self._process, what)
-        fault: str | None = self._fate.read(self._platform, what)
-        if fault == "read_failed":
-            raise ReadFailed("The answer was HTTP 503.", status=503)
-        if fault == "read_unauthorised":
-            raise ReadFailed("The answer was HTTP 401.", status=401)
-        if fault == "read_timeout":
-            self._kernel.sleep(60.0)
-            raise ReadFailed("No answer in time.")
-        return fault
-
-    def _sent_at(self, sent_s: float) -> datetime:
-        return EPOCH + timedelta(seconds=sent_s + self._process.machine.clock_off_s)
-
-    def _alive(self) -> None:
-        if self._process.is_dead:
-            raise Crashed
-
-
-def _commit(platform: Platform, body: Mapping[str, Any], sent_s: float) -> None:
-    platform.on_their_way[tag_of(body)] -= 1
-    if platform.in_the_way(body) is None:
-        platform.make(body, received_s=sent_s)

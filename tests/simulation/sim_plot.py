@@ -30,14 +30,17 @@ class Line:
     quantity: int
     domain: str = ""
     """Of the new tenant that the customer gets."""
+    action: str = ""
+    """Key of its order type; empty for a purchase."""
     subscription: str = ""
-    """Whose seats the row changes; empty for a purchase."""
+    """What the row acts on; empty for a purchase."""
     tag: str = ""
 
 
 def tagged(line: Line, *, by_content: bool) -> Line:
     """With the name under which the judge knows it: one for rows that nobody can tell apart on the platform."""
-    content = f"{line.subscription or line.customer_id}/{line.mpn}/{line.quantity}"
+    acts = f"{line.action} {line.subscription}" if line.subscription else line.customer_id
+    content = f"{acts}/{line.mpn}/{line.quantity}"
     if by_content:
         return replace(line, tag=content)
     if line.po_number:
@@ -85,6 +88,12 @@ class Plot:
     """Somebody gives a row in doubt another reference, so as to order it anew, and runs the workbook at once."""
     asks: float = 0.0
     """Between two runs somebody asks for `status` or `audit`."""
+    changes_back: float = 0.0
+    """Somebody undoes in the panel what a row did to a subscription."""
+    inherits: float = 0.0
+    """Renewals, changes and cancellations of what our rows bought come under the same PO number."""
+    asks_more: float = 0.0
+    """The row of a subscription gives way to another row that wants something else of it."""
 
 
 def draw_plot(rng: random.Random) -> Plot:
@@ -193,7 +202,7 @@ def edited(lines: tuple[Line, ...], rng: random.Random) -> tuple[Line, ...]:
     if kind == "quantity":
         place = rng.randrange(len(found))
         line = found[place]
-        if not line.po_number:
+        if not line.po_number and line.quantity:
             found[place] = tagged(replace(line, quantity=line.quantity + 10), by_content=False)
     elif kind == "add":
         line = Line(

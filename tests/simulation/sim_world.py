@@ -13,13 +13,16 @@ from typing import Any, Final
 import sim_orders
 import sim_people
 import sim_runs
+from sim_actions import wish_of
 from sim_disk import Disk, ledger_port
 from sim_fate import Fate
 from sim_kernel import EPOCH, Kernel, Machine, Process, SimClock, SimCrew, SimLock, Stop
+from sim_marketplace import SimMarketplace
 from sim_orders import TEMPLATES
-from sim_platform import Platform, SimMarketplace
+from sim_platform import Platform
 from sim_plot import Line, Plot, tags_of
 from sim_reports import RESULTS, SimResults, checked, printed, report_now
+from sim_subscriptions import Wish
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer as answer_of
@@ -55,6 +58,8 @@ class World:
     machine: Machine
     lines: tuple[Line, ...] = ()
     processes: int = 0
+    wishes: dict[str, tuple[float, list[Wish]]] = field(default_factory=dict)
+    """By tag, since when a row that acts on a subscription is known, and what it wants."""
     enlisted: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     """By run id, the workbook it was made from."""
     shown: list[tuple[Line, ...]] = field(default_factory=list)
@@ -128,6 +133,7 @@ class World:
         lines = self.lines
 
         def work(services: Services, process: Process) -> None:
+            self._want(lines)
             with services.ledger.hold():
                 run = sim_runs.new_run(process, services.clock.now(), len(lines))
                 engine = Engine(
@@ -146,6 +152,17 @@ class World:
                 self._work_through("run", services, run, engine, to_send, is_last=is_last)
 
         return work
+
+    def _want(self, lines: tuple[Line, ...]) -> None:
+        """Whose is what names no row, and what each row wants."""
+        for line in lines:
+            wish = wish_of(line)
+            if wish is None:
+                continue
+            wanted = self.wishes.setdefault(line.tag, (self.kernel.now_s, []))[1]
+            if wish not in wanted:
+                wanted.append(wish)
+            self.platform.tags[line.subscription, line.action] = line.tag
 
     def run_to_the_end(self, lines: tuple[Line, ...]) -> None:
         """Run another workbook, and nothing beside it."""
@@ -220,7 +237,7 @@ class World:
             return
         ledger = self.disk.ledger
         rows_of = Counter(line.tag for line in self.lines)
-        made = Counter(held.tag for held in self.platform.orders.values())
+        made = self.platform.made()
         by_key = {
             order.key: line.tag
             for line, order in zip(self.lines, sim_orders.orders_of(self.lines), strict=True)
@@ -344,6 +361,7 @@ class World:
         compared_s = (compared - EPOCH).total_seconds() - self.plot.habits.skew_s
         told = set().union(*self.alarms) if self.alarms else set()
         tags = set(tags_of(self.enlisted[run_id]).values())
+        tags -= {held.tag for held in self.platform.orders.values() if held.is_deleted}
         return sorted(
             held.order_id
             for held in self.platform.orders.values()

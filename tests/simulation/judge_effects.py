@@ -1,0 +1,46 @@
+"""The judge of what was done to subscriptions: was it so when it was told to be done, and not so when it was told to have failed?
+
+Like `judge` it shares no code with the program and reads nothing but plain values.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+DONE: Final = "ordered"
+DONE_BEFORE: Final = frozenset({"ordered", "ordered_before", "conflict"})
+"""Also without an order, where a subscription was found to be as the row wants it."""
+FAILED: Final = frozenset({"order_in_error", "order_cancelled"})
+
+
+def effect_faults(
+    telling: Mapping[str, Any],
+    by_id: Mapping[str, Mapping[str, Any]],
+    wishes: Mapping[str, Mapping[str, Any]],
+) -> Iterator[str]:
+    """What was told wrongly of rows that act on subscriptions; see `judge.judge` for the telling, the orders and the wishes."""
+    for row in telling["rows"]:
+        tag = telling["expected"].get(row["sheet_row"], "")
+        wish, order = wishes.get(tag), by_id.get(row["order_id"])
+        if wish is None:
+            continue
+        where = f"{telling['name']}: row {row['sheet_row']} ({tag}) told {row['outcome']}"
+        if row["outcome"] in DONE_BEFORE and not row["order_id"]:
+            if not _was_so(wish, wish["since_s"], telling["at_s"]):
+                yield f"{where}, and its subscription was never so"
+        elif row["outcome"] == DONE and order and not _was_so(wish, order["received_s"], telling["at_s"]):
+            yield f"{where} as {row['order_id']}, which had no effect"
+        elif row["outcome"] in FAILED and order:
+            for made in by_id.values():  # any order of the row may be the one that was carried out
+                is_its_own = made["tag"] == tag and not made["is_foreign"]
+                if is_its_own and _is_so_since(wish, made.get("shown_s"), telling["at_s"]):
+                    yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
+
+
+def _was_so(wish: Mapping[str, Any], since_s: float, at_s: float) -> bool:
+    return any(from_s <= at_s and to_s >= since_s for from_s, to_s in wish["shown"])
+
+
+def _is_so_since(wish: Mapping[str, Any], shown_s: float | None, at_s: float) -> bool:
+    if shown_s is None or shown_s > at_s:
+        return False
+    return any(from_s <= shown_s and at_s < to_s for from_s, to_s in wish["shown"])
