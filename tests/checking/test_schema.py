@@ -18,7 +18,7 @@ from bulk_orders.checking.reading_codes import PARAMETER
 from bulk_orders.checking.rows import Beside, Rows
 from bulk_orders.checking.schema import ROLES, Sheet, broken_rules, schema
 from bulk_orders.core.columns.table import COLUMNS, Kind, columns_of
-from bulk_orders.core.model import CellNote, SheetTable
+from bulk_orders.core.model import CellNote, SheetRole, SheetTable
 
 WILD = (
     *(
@@ -89,6 +89,10 @@ WILD = (
 ATTESTED = {**PRODUCT, "mpn": "CFQ7TTC0HX99:0001", "offer_attestation_required": "Yes"}
 
 
+USED_BY_SOME = ("reference", *(entry.name for entry in columns_of(SheetRole.ORDERS) if entry.order_types))
+"""Columns of the orders that some actions use, or need."""
+
+
 def column_names(sheet: str) -> list[str]:
     return [
         entry.name for role in ROLES[sheet] for entry in columns_of(role) if entry.kind is not Kind.FORMULA
@@ -106,8 +110,10 @@ def spoilt(sheet: Sheet) -> SheetTable:
         "flat": [{**CUSTOMER, **order}, {**existing, **order}],
     }[sheet]
     names = list(dict.fromkeys(column_names(sheet)))
+    of_actions = [(good, name) for good in _acting(goods[0]) for name in USED_BY_SOME if name in names]
+    spoilt_in = [*product(goods, names), *of_actions]
     rows = [good for good in goods for _ in range(6)]
-    for good, name in product(goods, names):
+    for good, name in spoilt_in:
         usual = good.get(name, "")
         rows += [
             good | {name: text} for text in (*WILD, f" {usual}", f"\u00a0{usual}", f"'{usual}", usual.lower())
@@ -115,11 +121,18 @@ def spoilt(sheet: Sheet) -> SheetTable:
     more = ({"commitment": "3 years", "billing": "3 years, upfront"}, {"mpn": ATTESTED["mpn"]})
     rows += [good | changes for good, changes in product(goods, more) if sheet in {"orders", "flat"}]
     start = FIRST_ROW + len(rows)
-    cells = list(product(goods, names, CellNote))
+    cells = [(good, name, note) for good, name in spoilt_in for note in CellNote]
     made = table(sheet, ROLES[sheet], rows + [good for good, _, _ in cells])
     letters = {found.field: found.letter for found in made.columns}
     notes = {(start + at, letters[name]): note for at, (_, name, note) in enumerate(cells)}
     return dataclasses.replace(made, notes=notes)
+
+
+def _acting(good: dict[str, str]) -> list[dict[str, str]]:
+    """Rows with the other actions: their own columns are used there alone, and those of others are not."""
+    by_number = [{"order_type": key, "subscription": "1000054"} for key in ("change_now", "auto_renew_off")]
+    imported = {"order_type": "import", "microsoft_subscription": "3f2b8a1c", "microsoft_order": "a1b2"}
+    return [good | changes for changes in (*by_number, imported)]
 
 
 def rows_of(sheet: Sheet, *, with_products: bool = True) -> Rows:
