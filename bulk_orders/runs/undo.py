@@ -13,7 +13,7 @@ from bulk_orders.core.columns.table import Need, column, columns_of
 from bulk_orders.core.following import cancel_before, cancellable
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
-from bulk_orders.core.order_types import CANCEL, USUAL, is_purchase_number, type_of
+from bulk_orders.core.order_types import CANCEL, IMPORT, USUAL, is_purchase_number, type_of
 from bulk_orders.core.platform_status import BROKEN
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -64,6 +64,10 @@ def _why_not(order: OrderRecord) -> str:
     if order.state is State.ACCEPTED:
         if order.platform_status in BROKEN:
             return 'is "{status}" on the marketplace'.format(status=order.platform_status)
+        if type_of(order.body) is IMPORT:
+            return (
+                "brought in a subscription from Microsoft; ask the marketplace whether it can be taken back"
+            )
         if not is_purchase_number(order.order_number) or type_of(order.body) is not USUAL:
             return "changed a subscription, which is undone by changing it back"
         until = cancel_before(order)

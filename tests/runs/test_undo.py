@@ -86,6 +86,20 @@ def test_every_row_that_is_left_out_says_why(ledger: MemoryLedger) -> None:
     assert why[7] == "was not ordered"
 
 
+def test_what_was_changed_or_brought_in_is_left_out_each_with_its_reason() -> None:
+    made = MemoryLedger()
+    imported = {"type": "sales", "products": [{"parameters": [{"name": "migration_info_object"}]}]}
+    bodies = (SENT, json.dumps({"type": "change", "subscriptionId": "s"}), json.dumps(imported))
+    rows = [order(number, body=body) for number, body in enumerate(bodies, 1)]
+    enlist(made, *rows)
+    for row, name in zip(rows, ("SO1", "CH2", "SO3"), strict=True):
+        facts = {"order_id": name, "order_number": name, "subscription_id": name}
+        brought(made, row, Step.BEGUN, Step.ACCEPTED, accepted_at=NOW, **facts)
+    why = dict(to_undo(made, RUN, (), NOW).left_out)
+    assert why[3] == "changed a subscription, which is undone by changing it back"
+    assert why[4].startswith("brought in a subscription from Microsoft")
+
+
 def test_rows_can_be_chosen_and_none_of_another_run(ledger: MemoryLedger) -> None:
     assert [one.sheet_row for one in to_undo(ledger, RUN, {4}, NOW).orders] == [4]
     with pytest.raises(UsageError, match="nothing for row 99"):
