@@ -147,7 +147,8 @@ ALSO_UNSEEN = (
     "letters outside ASCII in a part number while the sheet Products is empty",
     "customers that no order uses: the check passes over them, the Check column judges them as if one did",
     "what the marketplace and the ledger know: ordered before, resembling orders, customers on hold",
-    "columns that are not the template's: order types, lengths, parameters",
+    "columns that are not the template's: lengths, parameters",
+    "what a subscription is like: whose it is, how many seats it has, until when it can be changed",
 )
 """Rules that need other rows, other columns or another place than the row's own values."""
 
