@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final, TypeAlias
 
 from bulk_orders.core.columns import subscriptions as columns
@@ -13,6 +13,8 @@ from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER
 from bulk_orders.core.model import CellNote, SheetTable
 from bulk_orders.core.order_types import OrderType
 
+PULLED_AT: Final = "%Y-%m-%d %H:%M"
+"""How a sheet says when it was pulled, in UTC."""
 _DIGEST_LETTERS: Final = 12
 """48 bits: two of a thousand wishes of a subscription share a reference with a chance of one in five hundred million."""
 RowKey: TypeAlias = tuple[str | int, ...]
@@ -50,6 +52,14 @@ class WantedChange:
             told.append(self.read_at)
         digest = hashlib.sha256(json.dumps([self.subscription_id, *told]).encode()).hexdigest()
         return f"{self.subscription_id}-{digest[:_DIGEST_LETTERS]}"
+
+    @property
+    def pulled_at(self) -> datetime | None:
+        """Return when the sheet was pulled, aware UTC; None where it does not say."""
+        try:
+            return datetime.strptime(self.read_at, PULLED_AT).replace(tzinfo=UTC)
+        except ValueError:
+            return None
 
     @property
     def is_of_seats(self) -> bool:

@@ -17,6 +17,7 @@ from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approved_plan import ApprovedPlan
 from bulk_orders.runs.report import options_json
+from bulk_orders.runs.wished_again import rows_to_order
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.rows_left_out import recognise
@@ -132,7 +133,7 @@ def wanted_by(
     doubted = AccountFacts(str(account), ledger).doubted
     known = ledger.orders_by_key(sorted(set(row_keys.values())))
     orders = build_orders(
-        checked.rows(),
+        rows_to_order(checked, ledger, account),
         templates=templates,
         account=account,
         row_keys=row_keys,

@@ -10,7 +10,7 @@ from bulk_orders.core.columns.table import column
 from bulk_orders.core.json_values import number_of
 from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.core.offers import Period
-from bulk_orders.core.subscription_rows import keys_of
+from bulk_orders.core.subscription_rows import PULLED_AT, keys_of
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.runs.pull_subscriptions import PulledSubscription
 from bulk_orders.runs.pulled_workbook import PulledSheet
@@ -90,7 +90,7 @@ def _row(pulled: PulledSubscription, line: ProductLine, at: datetime) -> dict[st
         "customer_id": entry.customer_id,
         "mpn": line.mpn,
         "vendor": line.vendor,
-        "read_at": f"{at:%Y-%m-%d %H:%M}",
+        "read_at": at.strftime(PULLED_AT),
     }
 
 

@@ -1,5 +1,6 @@
 """Renewals from the pull to the subscription: pulled, edited, checked and run, over real HTTP."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,6 +152,33 @@ def test_a_wish_of_next_year_is_a_new_order(practice: Office, tmp_path: Path) ->
     references = [found.reference for found in practice[0].ledger.orders()]
     assert len(set(references)) == 2
     assert practice[1].requests["POST /orders"] == 2
+
+
+def wished(practice: Office, path: Path, seats: int) -> int:
+    """Pull, wish, run; and return how many orders were placed so far."""
+    wait(practice, 3600)
+    pulled(practice, path)
+    wish(path, AT_RENEWAL, seats_after=seats)
+    assert run(practice, path)[0].code is ExitCode.OK
+    wait(practice, 3600)
+    return practice[1].requests["POST /orders"]
+
+
+def test_what_was_wished_once_and_changed_since_is_ordered_again_and_by_no_older_workbook(
+    practice: Office, tmp_path: Path
+) -> None:
+    path, first = tmp_path / "renewals.xlsx", tmp_path / "first.xlsx"
+    assert wished(practice, path, 40) == 1
+    shutil.copy(path, first)
+    assert wished(practice, path, 40) == 1
+    assert wished(practice, path, 41) == 2
+    run(practice, first)
+    assert practice[1].requests["POST /orders"] == 2
+    assert wished(practice, path, 40) == 3
+    assert wished(practice, path, 40) == 3
+    assert wished(practice, path, 41) == 4
+    run(practice, first)
+    assert practice[1].requests["POST /orders"] == 4
 
 
 def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_figures_are_told(
