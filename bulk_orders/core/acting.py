@@ -75,7 +75,7 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
 
 
 def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled: int | bool | None) -> str:
-    """Return what the subscription has, where that is not what a workbook pulled; empty where it is, or nothing is known."""
+    """Return what the subscription has, where that is not what a workbook pulled; empty where it is, or nothing was pulled."""
     if pulled is None or found is None:
         return ""
     target = target_of(order.body)
@@ -87,8 +87,10 @@ def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled
             target=target, was=was, now=now
         )
     line = line_of(order, found)
-    if line is None or line.seats in {None, pulled}:
+    if line is None or line.seats == pulled:
         return ""
+    if line.seats is None:
+        return "the marketplace does not show how many seats subscription {target} has.".format(target=target)
     return "the workbook says that subscription {target} has {was} seats, and it has {now}.".format(
         target=target, was=pulled, now=line.seats
     )

@@ -9,6 +9,7 @@ import pytest
 from bulk_orders.core.acting import (
     SETTING_UP,
     as_done_before,
+    changed_since,
     for_subscription,
     is_fulfilled,
     status_to_record,
@@ -50,6 +51,36 @@ def change(quantity: str = "12", **body: str) -> OrderRecord:
         body=json.dumps({**sent, "products": [{"mpn": MPN, "quantity": int(quantity)}]}),
         fingerprint="f",
     )
+
+
+@pytest.mark.parametrize(
+    ("found", "pulled", "told"),
+    [
+        (FOUND, None, ""),
+        (None, 10, ""),
+        (FOUND, 10, ""),
+        (FOUND, 11, "the workbook says that subscription 1000054 has 11 seats, and it has 10."),
+        (
+            replace(FOUND, lines=(replace(LINE, seats=None),)),
+            *(10, "the marketplace does not show how many seats subscription 1000054 has."),
+        ),
+        (replace(FOUND, lines=()), 10, ""),
+        (replace(FOUND, auto_renew=True), True, ""),
+        (FOUND, True, ""),
+        (
+            replace(FOUND, auto_renew=False),
+            *(True, "the workbook says that auto-renew of subscription 1000054 is on, and it is off."),
+        ),
+        (
+            replace(FOUND, auto_renew=True),
+            *(False, "the workbook says that auto-renew of subscription 1000054 is off, and it is on."),
+        ),
+    ],
+)
+def test_a_subscription_that_is_not_as_it_was_pulled_is_told_of_with_both_figures(
+    found: PlatformSubscription | None, pulled: int | bool | None, told: str
+) -> None:
+    assert changed_since(change(), found, pulled) == told
 
 
 def test_a_change_is_fulfilled_when_the_subscription_has_so_many_seats_and_not_before() -> None:

@@ -1,7 +1,7 @@
 """What a sheet Subscriptions asks for, and what is wrong with a wish before anybody is asked."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -116,6 +116,15 @@ def test_the_same_wish_before_the_same_renewal_is_the_same_order_in_every_pull()
     ]
     assert len({first, *others}) == 8
     assert all(len(found) <= 40 for found in others)
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [("2026-11-30 09:30", datetime(2026, 11, 30, 9, 30, tzinfo=UTC)), ("", None), ("yesterday", None)],
+)
+def test_when_the_sheet_was_pulled_is_known_where_it_says_so(said: str, moment: datetime | None) -> None:
+    (change,) = read(row(seats_after="9", read_at=said)).changes
+    assert change.pulled_at == moment
 
 
 def test_a_setting_is_a_new_wish_with_each_pull() -> None:

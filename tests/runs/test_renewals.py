@@ -28,6 +28,7 @@ from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
 
 Office = tuple[Services, Simulator]
 UP, AT_RENEWAL, OFF = "1100033", "1100034", "1100035"
+CUSTOMERS = ("1000105596", "1000105597", "1000105598")
 
 
 @pytest.fixture
@@ -40,7 +41,9 @@ def pulled(practice: Office, path: Path) -> Path:
     """Pull into a workbook, with the wishes of the one that is there."""
     services = practice[0]
     kept = KeptAnswers(None, account="", now=services.clock.now)
-    found = pull_subscriptions(services, Wanted(), kept=kept, tell=lambda _done, _all: None)
+    found = pull_subscriptions(
+        services, Wanted(customers=CUSTOMERS), kept=kept, tell=lambda _done, _all: None
+    )
     rows = sheet_rows(found.found, found.at)
     rows = list(carry(rows, read_pulled(path)).rows) if path.exists() else rows
     path.unlink(missing_ok=True)
@@ -115,6 +118,7 @@ def test_each_wish_becomes_its_action_and_the_same_workbook_sends_nothing_a_seco
     assert (placed, practice[1].requests["POST /orders"]) == (2, 2)
 
 
+@pytest.mark.long
 def test_what_was_done_is_in_the_next_pull_and_what_is_scheduled_is_not_sent_again(
     practice: Office, renewals: Path
 ) -> None:
@@ -138,6 +142,7 @@ def test_what_was_done_is_in_the_next_pull_and_what_is_scheduled_is_not_sent_aga
     assert practice[1].requests["POST /orders"] == 2
 
 
+@pytest.mark.long
 def test_a_wish_of_next_year_is_a_new_order(practice: Office, tmp_path: Path) -> None:
     path = pulled(practice, tmp_path / "renewals.xlsx")
     wish(path, AT_RENEWAL, seats_after=40)
@@ -164,6 +169,7 @@ def wished(practice: Office, path: Path, seats: int) -> int:
     return practice[1].requests["POST /orders"]
 
 
+@pytest.mark.long
 def test_what_was_wished_once_and_changed_since_is_ordered_again_and_by_no_older_workbook(
     practice: Office, tmp_path: Path
 ) -> None:
