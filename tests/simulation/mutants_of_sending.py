@@ -15,7 +15,7 @@ from bulk_orders.core.lifecycle import TRANSITIONS, State, Step, step
 from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import Reply
 from bulk_orders.core.summary import Disposition
-from bulk_orders.core.verdict import Rejected
+from bulk_orders.core.verdict import NotProcessed, Rejected
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
@@ -23,7 +23,7 @@ from bulk_orders.sending import planning
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.submission import SubmissionSettings
-from bulk_orders.sending.subscriptions import Subscriptions
+from bulk_orders.sending.subscriptions import BUSY, GAP_S, Subscriptions
 from bulk_orders.sending.tenants import Standing, Tenants
 
 
@@ -231,7 +231,14 @@ def _tenant_raced() -> Sequence[Patch]:
 @mutant("a conflict with our own order is proof", change_plot=acted)
 def _own_conflict() -> Sequence[Patch]:
     """Whatever order a conflict names, what was sent counts as not taken."""
-    return [(Subscriptions, "_other", lambda self, order, number: "")]
+    honest = Subscriptions.weighed
+
+    def weighed(self: Any, order: Any, answer: Any, verdict: Any) -> Any:
+        if isinstance(refusal(answer), Busy):
+            return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
+        return honest(self, order, answer, verdict)
+
+    return [(Subscriptions, "weighed", weighed)]
 
 
 @mutant("a conflict is a refusal", change_plot=acted)
