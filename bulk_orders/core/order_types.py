@@ -142,7 +142,14 @@ TEMPLATES: Final = tuple(dict.fromkeys(known.template for known in ORDER_TYPES))
 
 
 _INSTEAD: Final = (
-    (("change", "seats"), 'Choose "Change seats now" or "Change seats at renewal".'),
+    (
+        ("change", "seats", "add seats", "reduce seats", "increase", "decrease"),
+        'Choose "Change seats now" or "Change seats at renewal"; Quantity is the seats afterwards.',
+    ),
+    (
+        ("cancel at renewal", "cancel renewal", "do not renew", "end", "terminate"),
+        "Choose Auto-renew off: the subscription then ends with its term. Cancel ends it now.",
+    ),
     (
         ("renew", "renewal"),
         "Choose Auto-renew on: Microsoft subscriptions are not renewed by orders. Renew others in the Control Panel.",

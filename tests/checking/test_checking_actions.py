@@ -100,7 +100,11 @@ def test_an_import_says_what_it_brings_in_and_its_tenant_is_known() -> None:
 @pytest.mark.parametrize(
     ("action", "instead"),
     [
-        ("change", 'Choose "Change seats now" or "Change seats at renewal".'),
+        (
+            "change",
+            'Choose "Change seats now" or "Change seats at renewal"; Quantity is the seats afterwards.',
+        ),
+        ("Cancel at renewal", "Choose Auto-renew off: "),
         ("Renewal", "Choose Auto-renew on: "),
         ("Upgrade", "Do it in the Control Panel"),
         ("what?", "Choose an action from the list"),
