@@ -214,7 +214,7 @@ class WishReader:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text[:10])  # a CSV file may have a time behind it
     except ValueError:
         return None
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bulk_orders.core.columns.subscriptions import NAME_OF
 from bulk_orders.core.columns.table import (
     COLUMNS,
     RESULT_HEADERS,
@@ -139,8 +140,9 @@ def named(layout: Layout, names: Mapping[str, str]) -> Layout:
     return replace(layout, columns=tuple(columns))
 
 
-def without_results(layout: Layout) -> Layout:
-    """Return the layout without the columns that an earlier run added, but for the key of the row's order."""
+def of_wishes(bare: Layout) -> Layout:
+    """Return the layout of a sheet of subscriptions, without the columns that an earlier run added but for the order's key."""
+    layout = named(bare, NAME_OF)
     kept = [
         index
         for index, column in enumerate(layout.columns)

@@ -8,11 +8,13 @@ from functools import partial
 from typing import Final, Protocol
 
 from bulk_orders.core import sheet_names
+from bulk_orders.core.columns.subscriptions import is_header
 from bulk_orders.core.model import Problem, SheetColumn, SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import MAX_ROWS
 from bulk_orders.ooxml.cleaning import CELL_UNITS, clean
 from bulk_orders.reading.headers import Layout, find_header, layout_of
+from bulk_orders.reading.sheet_problems import no_customers
 from bulk_orders.reading.sheets import MAX_TABLE_COLUMNS, TOO_MANY_COLUMNS, TOO_MANY_COLUMNS_FIX
 from bulk_orders.reading.workbook import (
     FLAT,
@@ -22,7 +24,6 @@ from bulk_orders.reading.workbook import (
     WorkbookTables,
     assembled,
     layout_of_orders,
-    no_customers,
 )
 
 FIRST_ROW: Final = 2
@@ -60,6 +61,11 @@ def tables_in_memory(sheets: Mapping[SheetRole, Given]) -> WorkbookTables:
     """
     headers = {role: _headers(NAMES[role], given) for role, given in sheets.items()}
     orders, has_customers = headers[SheetRole.ORDERS], SheetRole.CUSTOMERS in sheets
+    if is_header(orders):
+        raise InputError(
+            "A DataFrame of subscriptions is neither checked nor run.",
+            fix="Write what shall be into a workbook of `pull_subscriptions`, and pass its path.",
+        )
     if find_header([(1, orders)], FLAT) is None:
         raise InputError(NO_HEADER_ROW.format(sheet=NAMES[SheetRole.ORDERS]), fix=START_AGAIN_FIX)
     layout, form = layout_of_orders(

@@ -5,9 +5,7 @@ from itertools import islice
 from typing import Final
 
 from bulk_orders.core import sheet_names
-from bulk_orders.core.columns.listed import by_spelling
-from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS, TELLING
-from bulk_orders.core.columns.table import folded
+from bulk_orders.core.columns.subscriptions import is_header
 from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.model import SheetRole, SheetTable
@@ -25,8 +23,7 @@ from bulk_orders.reading.headers import (
     bare_layout,
     find_header,
     layout_of,
-    named,
-    without_results,
+    of_wishes,
 )
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
@@ -56,7 +53,6 @@ TELLING_FIELDS = {
     SheetRole.CUSTOMERS: frozenset({"company_name", "tenant", "domain", "partner_attestation"}),
 }
 """Two of these make a sheet one of orders or of customers, whatever its name."""
-_WISH_COLUMNS = by_spelling(SUBSCRIPTION_COLUMNS)
 
 Header = tuple[int, list[str]]
 """A header row's number and texts, from column A on."""
@@ -142,14 +138,13 @@ class Book:
         return None
 
     def wish_header(self, sheet: BookSheet) -> Header | None:
-        """Return the row of headers of a sheet that a pull of subscriptions made; None where it is another one."""
-        rows = enumerate(self._head(sheet, MAPPED_SEARCH_ROWS), start=1)
-        return next((head for head in rows if _wish_names(head[1]) >= TELLING), None)
+        """Return the row of headers of a sheet of subscriptions with wishes; None where it is another one."""
+        head = self._head(sheet) if self.scan(sheet).last_row else []
+        return next(((number, texts) for number, texts in enumerate(head, 1) if is_header(texts)), None)
 
     def wish_layout(self, sheet: BookSheet, header: Header) -> Layout:
-        """Return where the columns of such a sheet stand, without those that an earlier run added."""
-        names = {spelling: entry.name for spelling, entry in _WISH_COLUMNS.items()}
-        return without_results(named(self.layout(sheet, header, ()), names))
+        """Return where the columns of such a sheet stand. Raises `InputError` for too many."""
+        return of_wishes(self.layout(sheet, header, ()))
 
     def data_sheets(self) -> list[BookSheet]:
         """Return the visible sheets with something on them that are not ours."""
@@ -237,10 +232,6 @@ class Book:
     def scan(self, sheet: BookSheet) -> SheetScan:
         """Return what a sheet has besides its values."""
         return self._values.scan(sheet)
-
-
-def _wish_names(texts: Iterable[str]) -> set[str]:
-    return {found.name for text in texts if (found := _WISH_COLUMNS.get(folded(text)))}
 
 
 def _plain(sheet: BookSheet) -> str:

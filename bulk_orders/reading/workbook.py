@@ -12,22 +12,37 @@ from itertools import islice
 from pathlib import PureWindowsPath
 from typing import Final
 
+from bulk_orders.core.columns.subscriptions import is_header
 from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.control_totals import StatedTotal
-from bulk_orders.core.mapping import HeaderMapping
+from bulk_orders.core.mapping import CsvForm, HeaderMapping
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
-from bulk_orders.core.problem_texts import problem
-from bulk_orders.core.wording import counted
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.workbook import BookSheet
 from bulk_orders.ooxml.zip_package import open_package
 from bulk_orders.reading.cell_notes import CellNotes
 from bulk_orders.reading.csv_table import csv_head, csv_rows
 from bulk_orders.reading.file_kind import FileKind, file_kind
-from bulk_orders.reading.headers import ROW_KEY_HEADER, Layout, find_header, layout_of, short
+from bulk_orders.reading.headers import (
+    ROW_KEY_HEADER,
+    Layout,
+    bare_layout,
+    find_header,
+    layout_of,
+    of_wishes,
+    short,
+)
 from bulk_orders.reading.part_checks import check_parts
-from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
+from bulk_orders.reading.sheet_problems import (
+    hidden_sheet,
+    ignored_sheet,
+    no_customers,
+    of_columns,
+    of_comments,
+    second_sheet,
+    wishes_beside,
+)
 from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, TELLING_FIELDS, Book, Header
 from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
 
@@ -145,6 +160,11 @@ def _read_csv(
 ) -> WorkbookTables:
     sheet = csv_sheet(name)
     mapping, header_row = _mapped_csv(content, mappings)
+    if mapping is None and (wished := _wish_header(content)):
+        rows = csv_rows(content, header_row=wished)
+        layout = of_wishes(bare_layout(next(rows)))
+        table, _ = keep(sheet, layout, blocks_of(layout, rows))
+        return assembled(Form.WISHES, {SheetRole.ORDERS: (layout, table)}, is_csv=True)
     rows = csv_rows(content, mapping.csv, header_row) if mapping else csv_rows(content)
     header = next(rows, None) if mapping else find_header(islice(rows, 1), FLAT)
     if header is None:
@@ -158,6 +178,12 @@ def _read_csv(
     layout = layout_of(sheet, header, FLAT, mapping)
     table, _ = keep(sheet, layout, blocks_of(layout, rows))
     return assembled(Form.FLAT, {SheetRole.ORDERS: (layout, table)}, is_csv=True, mapping=mapping)
+
+
+def _wish_header(content: bytes) -> int:
+    """Return Excel's number of the row of headers of subscriptions with wishes; 0 where the file is another one."""
+    head = csv_head(content, CsvForm(), MAPPED_SEARCH_ROWS)
+    return next((sheet_row for sheet_row, texts in head if is_header(texts)), 0)
 
 
 def _mapped_csv(content: bytes, mappings: Sequence[HeaderMapping]) -> tuple[HeaderMapping | None, int]:
@@ -202,12 +228,12 @@ class _BookReader:
             if sheet and (found := book.header(sheet, [role])):
                 self._add(role, sheet, book.layout(sheet, found, [role]))
         used = (orders, customers if SheetRole.CUSTOMERS in self._read else None)
-        self._problems += [_hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
+        self._problems += [hidden_sheet(sheet.name) for sheet in used if sheet and not sheet.is_visible]
         if form is Form.THREE_SHEETS and SheetRole.CUSTOMERS not in self._read:
             self._problems.append(no_customers(customers.name if customers else ""))
         ignored = book.ignored([sheet for sheet in (orders, customers, products) if sheet])
         told = {found.sheet for found in self._problems}
-        self._problems += [_ignored_sheet(name) for name in ignored if name not in told]
+        self._problems += [ignored_sheet(name) for name in ignored if name not in told]
         tables = assembled(
             form,
             self._read,
@@ -221,7 +247,7 @@ class _BookReader:
         """Return the sheet of a workbook of subscriptions, which needs no other."""
         self._add(SheetRole.ORDERS, sheet, self._book.wish_layout(sheet, header))
         ignored = self._book.ignored([sheet])
-        self._problems += [_ignored_sheet(name) for name in ignored]
+        self._problems += [ignored_sheet(name) for name in ignored]
         return assembled(Form.WISHES, self._read, problems=self._problems, ignored_sheets=ignored)
 
     def _sheets_of_orders(
@@ -241,9 +267,9 @@ class _BookReader:
                 fix="Give the one to send the name Orders, and delete or hide the other.",
             )
         wishes = [sheet for sheet in others if book.wish_header(sheet)]
-        self._problems += [_wishes_beside(sheet.name, orders.name) for sheet in wishes if orders]
+        self._problems += [wishes_beside(sheet.name, orders.name) for sheet in wishes if orders]
         seconds = [sheet for sheet in others if sheet not in wishes]
-        self._problems += [_second_sheet(sheet.name, orders.name) for sheet in seconds if orders]
+        self._problems += [second_sheet(sheet.name, orders.name) for sheet in seconds if orders]
         orders = orders or next(iter(others), None)
         if orders is None:
             raise InputError("No sheet of the workbook has the headers of orders.", fix=START_AGAIN_FIX)
@@ -276,8 +302,8 @@ class _BookReader:
         table, filled = self._book.table(sheet, layout, self._keep)
         self._read[role] = layout, table
         if role is not SheetRole.PRODUCTS:
-            self._problems += _of_columns(sheet.name, layout, self._book.scan(sheet), filled)
-        self._problems += _of_comments(sheet.name, self._book.comments(sheet, layout))
+            self._problems += of_columns(sheet.name, layout, self._book.scan(sheet), filled)
+        self._problems += of_comments(sheet.name, self._book.comments(sheet, layout))
 
 
 def assembled(
@@ -318,39 +344,6 @@ def assembled(
     )
 
 
-def _of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[int]) -> Iterator[Problem]:
-    """Tell of columns whose values come from formulas, or are sent even though nobody sees them."""
-    hidden: list[str] = []
-    for index in layout.inputs:
-        column, position = layout.columns[index], layout.positions[index]
-        if index in filled and position in scan.hidden_columns:
-            hidden.append(f"{column.letter} ({column.header.rstrip(' *')})")
-        rows = [row for row in scan.formulas.get(position, ()) if row > layout.header_row]
-        rows = [row for row in rows if position not in scan.marks.get(row, ())]
-        if rows:
-            told = counted(len(rows), "{number:,} cell with a formula", "{number:,} cells with formulas")
-            yield problem(
-                "I-FORMULA",
-                parts={"column": column.header.rstrip(" *"), "value": told},
-                sheet=sheet,
-                sheet_row=rows[0],
-                cells=(f"{column.letter}{rows[0]}",),
-                column=column.header.rstrip(" *"),
-                field=column.field,
-                value=told,
-            )
-    if hidden:
-        yield problem("W-HIDDEN-COLUMN", parts={"value": ", ".join(hidden)}, sheet=sheet, value=hidden[0])
-
-
-def _of_comments(sheet: str, cells: Sequence[str]) -> Iterator[Problem]:
-    """Tell that comments are not read: somebody may have asked in one not to order the row."""
-    if cells:
-        number = counted(len(cells), "{number:,} comment", "{number:,} comments")
-        parts = {"sheet": sheet, "value": number, "cell": cells[0]}
-        yield problem("I-COMMENTS", parts=parts, sheet=sheet, value=number)
-
-
 _NO_HEADER: Final = "(no header)"
 """Takes the place of a column's header."""
 
@@ -362,38 +355,3 @@ def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
         is_extra = not column.field and not column.parameter and column.header != ROW_KEY_HEADER
         if is_extra and f"{column.letter}{layout.header_row}" not in told:
             yield f"{table.name}!{column.letter} {column.header or _NO_HEADER}"
-
-
-def _second_sheet(name: str, orders: str) -> Problem:
-    return problem("F-SECOND-SHEET", parts={"value": name, "sheet": orders}, sheet=name, value=name)
-
-
-def _wishes_beside(name: str, orders: str) -> Problem:
-    return problem("F-WISHES-BESIDE", parts={"value": name, "sheet": orders}, sheet=name, value=name)
-
-
-def _ignored_sheet(name: str) -> Problem:
-    return problem("F-IGNORED-SHEET", parts={"value": name}, sheet=name, value=name)
-
-
-def _hidden_sheet(name: str) -> Problem:
-    return Problem(
-        code="F-HIDDEN-SHEET",
-        severity=Severity.ERROR,
-        sheet=name,
-        message="The sheet {sheet} is hidden.".format(sheet=name),
-        fix="Show it (right-click a sheet's tab, Unhide), look through its rows and save.",
-    )
-
-
-def no_customers(name: str) -> Problem:
-    """Say that the sheet Customers is missing, or has no headers if it has a `name`."""
-    return Problem(
-        code="F-MISSING-SHEET",
-        severity=Severity.ERROR,
-        sheet=name,
-        message="The sheet {sheet} has no row of headers.".format(sheet=name)
-        if name
-        else "The workbook has no sheet Customers.",
-        fix="Add it as in `bulk-orders template`, or put the customers' columns beside the orders.",
-    )

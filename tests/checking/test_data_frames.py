@@ -234,3 +234,16 @@ def test_the_law_holds_for_three_sheets(name: str) -> None:
 def test_the_same_frame_gives_the_same_bytes() -> None:
     tables = tables_of(pd.DataFrame([FLAT]))
     assert plain_workbook(sheets_of(tables)) == plain_workbook(sheets_of(tables))
+
+
+def test_subscriptions_with_wishes_are_refused_and_never_taken_for_purchases_of_their_seats() -> None:
+    row = {
+        "Subscription ID": "1100004",
+        "Customer ID": "1000105563",
+        "Product (MPN)": "CFQ7TTC0LH16:0001",
+        "Vendor": "Adobe",
+        "Seats": "12",
+        "Seats after": "15",
+    }
+    with pytest.raises(InputError, match="A DataFrame of subscriptions"):
+        tables_of(pd.DataFrame([row]))

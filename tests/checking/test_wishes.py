@@ -1,5 +1,7 @@
 """A workbook of subscriptions is checked as the actions that it wishes, each on the row and the cells where it was written."""
 
+import csv
+import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -136,3 +138,29 @@ def test_orders_and_subscriptions_in_one_workbook_are_refused(tmp_path: Path) ->
     found = checked(path)
     assert "F-WISHES-BESIDE" in dict(told(found))
     assert (found.has_file_errors, found.ready_count) == (True, 0)
+
+
+def as_csv(path: Path, *, without: tuple[str, ...] = (), vendor: str = "Adobe") -> bytes:
+    """The sheet as Excel saves it as CSV, of another vendor than Microsoft, whose purchases need nothing more."""
+    sheet = openpyxl.load_workbook(path)["Subscriptions"]
+    headers = [str(cell.value) for cell in sheet[3]]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in sheet.iter_rows(values_only=True):
+        named = zip(headers, row, strict=True)
+        cells = [
+            vendor if value == "Microsoft" else value for header, value in named if header not in without
+        ]
+        writer.writerow(["" if cell is None else cell for cell in cells])
+    return out.getvalue().encode()
+
+
+@pytest.mark.parametrize("without", [(), ("When",), ("Auto-renew after",), ("Subscription ID",)])
+def test_a_csv_file_of_subscriptions_is_never_read_as_purchases_of_their_seats(
+    tmp_path: Path, without: tuple[str, ...]
+) -> None:
+    content = as_csv(workbook(tmp_path, {"seats_after": "15"}, NO_WISH, NO_WISH), without=without)
+    context = CheckContext(today=TODAY)
+    found = read_and_check(content, "s.csv", context)
+    ready = {row.sheet_row: row.values["order_type"] for row in found.rows()}
+    assert ready == ({} if "Subscription ID" in without else {4: "change_at_renewal"})

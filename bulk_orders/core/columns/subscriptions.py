@@ -3,7 +3,7 @@
 They are a table of their own: nothing of them goes into an order's body by itself. A difference becomes a `WantedChange`, and that an order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bulk_orders.core.columns.listed import (
@@ -19,8 +19,10 @@ from bulk_orders.core.columns.listed import (
     SUBSCRIPTION_ID,
     VENDOR,
     ListedColumn,
+    by_spelling,
 )
 from bulk_orders.core.columns.shapes import NO_SPELLINGS, YES_SPELLINGS, Kind
+from bulk_orders.core.columns.table import folded
 
 SEATS_AFTER: Final = "seats_after"
 AUTO_RENEW_AFTER: Final = "auto_renew_after"
@@ -145,4 +147,18 @@ COLUMN_OF: Final = {entry.name: entry for entry in SUBSCRIPTION_COLUMNS}
 KEY: Final = ("subscription_id", "mpn")
 """By these two a row is the same row in every pull."""
 TELLING: Final = frozenset({"subscription_id", SEATS_AFTER, AUTO_RENEW_AFTER})
-"""A row with all of these headers is the header of such a sheet: results of orders have a Subscription ID, too."""
+"""A row with all of these headers is the header of a sheet that a pull made: results of orders have a Subscription ID, too."""
+NAME_OF: Final[Mapping[str, str]] = {
+    spelling: entry.name for spelling, entry in by_spelling(SUBSCRIPTION_COLUMNS).items()
+}
+"""Names of the columns by their headers as `folded`."""
+_FEWEST: Final = 3
+
+
+def is_header(texts: Iterable[str]) -> bool:
+    """Tell whether a row of headers is one of wishes, also where people deleted columns.
+
+    As orders such a sheet would buy all seats that there are: Seats is another word for Quantity.
+    """
+    names = {NAME_OF[header] for text in texts if (header := folded(text)) in NAME_OF}
+    return bool(names & {SEATS_AFTER, AUTO_RENEW_AFTER}) and len(names) >= _FEWEST
