@@ -138,7 +138,7 @@ def test_what_a_run_says_of_its_plan_is_found_among_its_settings() -> None:
 
 
 def test_a_prepared_run_without_a_plan_is_not_sent_either() -> None:
-    nothing: Any = SimpleNamespace(to_send=())
+    nothing: Any = SimpleNamespace(to_send=(), in_question=())
     services: Any = SimpleNamespace(profile=PROFILE)
     prepared = PreparedRun(
         services=services,
