@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulk_orders.core.columns.subscriptions import NAME_OF
+from bulk_orders.core.columns.subscriptions import NAME_OF, WISHES
 from bulk_orders.core.columns.table import (
     COLUMNS,
     RESULT_HEADERS,
@@ -141,7 +141,10 @@ def named(layout: Layout, names: Mapping[str, str]) -> Layout:
 
 
 def of_wishes(bare: Layout) -> Layout:
-    """Return the layout of a sheet of subscriptions, without the columns that an earlier run added but for the order's key."""
+    """Return the layout of a sheet of subscriptions, without the columns that an earlier run added but for the order's key.
+
+    What people write makes a row data; what a pull wrote may be hidden.
+    """
     layout = named(bare, NAME_OF)
     kept = [
         index
@@ -152,7 +155,7 @@ def of_wishes(bare: Layout) -> Layout:
         layout,
         columns=tuple(layout.columns[index] for index in kept),
         positions=tuple(layout.positions[index] for index in kept),
-        inputs=tuple(range(len(kept))),
+        inputs=tuple(at for at, index in enumerate(kept) if layout.columns[index].field in WISHES),
     )
 
 

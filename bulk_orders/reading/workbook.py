@@ -319,7 +319,7 @@ def assembled(
     tables = {role: table for role, (_, table) in read.items()}
     orders = tables[SheetRole.ORDERS]
     found = [*problems, *(told for layout, _ in read.values() for told in layout.problems)]
-    if not orders.sheet_rows:
+    if not orders.sheet_rows and form is not Form.WISHES:  # which says so in its own words
         found.append(
             Problem(
                 code="F-EMPTY",

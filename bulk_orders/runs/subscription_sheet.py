@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bulk_orders.core.columns.subscriptions import NO, SUBSCRIPTION_COLUMNS, YES
+from bulk_orders.core.columns.subscriptions import NO, WISHES, YES
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.json_values import number_of
 from bulk_orders.core.model import CellNote, SheetRole
@@ -17,7 +17,6 @@ from bulk_orders.runs.pulled_workbook import PulledSheet
 from bulk_orders.writing.new_book.subscription_formulas import Row
 from bulk_orders.writing.new_book.subscriptions_book import OwnColumn
 
-_WISHES: Final = tuple(entry.name for entry in SUBSCRIPTION_COLUMNS if entry.is_wanted)
 _NOTHING: Final[tuple[str, CellNote | None]] = ("", None)
 
 
@@ -45,7 +44,7 @@ def carry(rows: Sequence[dict[str, str]], earlier: PulledSheet) -> Carried:
     by_key = dict(zip(keys_of(rows), rows, strict=True))
     for key, row in by_key.items():
         if before := earlier.rows.get(key):
-            row.update({name: before.text(name) for name in _WISHES if before.text(name)})
+            row.update({name: before.text(name) for name in WISHES if before.text(name)})
     own = tuple(
         OwnColumn(header=found.header, values=[found.values.get(key, _NOTHING) for key in by_key])
         for found in earlier.own

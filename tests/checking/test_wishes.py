@@ -2,12 +2,14 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 from books.order_books import order_row, write_book
+from core.test_wanted_changes import PULLED as ROW_PULLED
+from core.test_wanted_changes import TODAY
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult, RowState
@@ -15,19 +17,7 @@ from bulk_orders.core.model import Severity
 from bulk_orders.runs.check import read_and_check
 from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
 
-TODAY = date(2026, 11, 30)
-PULLED = {
-    "customer_id": "1000105563",
-    "customer_name": "27 Rings Jewelers",
-    "product_name": "Exchange Online (Plan 1)",
-    "mpn": "CFQ7TTC0LH16:0001",
-    "vendor": "Microsoft",
-    "renewal_date": "2027-03-12",
-    "seats": "12",
-    "auto_renew": "Yes",
-    "status": "active",
-    "read_at": "2026-11-30 09:30",
-}
+PULLED = {**ROW_PULLED, "read_at": "2026-11-30 09:30"}
 NO_WISH: dict[str, str] = {}
 
 
@@ -164,3 +154,14 @@ def test_a_csv_file_of_subscriptions_is_never_read_as_purchases_of_their_seats(
     found = read_and_check(content, "s.csv", context)
     ready = {row.sheet_row: row.values["order_type"] for row in found.rows()}
     assert ready == ({} if "Subscription ID" in without else {4: "change_at_renewal"})
+
+
+def test_of_hidden_columns_only_those_that_people_write_in_are_told_of(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"seats_after": "15"})
+    book = openpyxl.load_workbook(path)
+    for letter in "FRT":
+        book["Subscriptions"].column_dimensions[letter].hidden = True
+    book.save(path)
+    (warned,) = (problem for problem in checked(path).problems if problem.code == "W-HIDDEN-COLUMN")
+    assert "F (Seats after)" in warned.message
+    assert "T (" not in warned.message

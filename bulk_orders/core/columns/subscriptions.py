@@ -144,6 +144,8 @@ SUBSCRIPTION_COLUMNS: Final = (
 )
 
 COLUMN_OF: Final = {entry.name: entry for entry in SUBSCRIPTION_COLUMNS}
+WISHES: Final = tuple(entry.name for entry in SUBSCRIPTION_COLUMNS if entry.is_wanted)
+"""What people write."""
 KEY: Final = ("subscription_id", "mpn")
 """By these two a row is the same row in every pull."""
 TELLING: Final = frozenset({"subscription_id", SEATS_AFTER, AUTO_RENEW_AFTER})
