@@ -25,6 +25,7 @@ from bulk_orders.sending.purchases import (
     cancel_before,
     duplicate_words,
     order_names,
+    purchase_among,
     with_platform_facts,
 )
 from bulk_orders.sending.recognised_orders import hold_for_more
@@ -356,11 +357,8 @@ def _adopt(ledger: Ledger, resolver: Resolver, key: str, entries: Sequence[Platf
     current = ledger.order(key)
     if current is None or current.state is State.ACCEPTED:
         return False
-    proof = with_platform_facts(current, entries[0])
-    if len(entries) > 1:
-        proof = as_duplicate(proof, entries)
+    proof = purchase_among(current, entries)
     resolver.record_purchase(
-        proof,
-        note="found by the audit as {order}".format(order=entries[0].order_number or entries[0].order_id),
+        proof, note="found by the audit as {order}".format(order=proof.order_number or proof.order_id)
     )
     return True

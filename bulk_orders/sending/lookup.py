@@ -33,7 +33,7 @@ from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
 from bulk_orders.sending.account_look import CANNOT_OPEN, ForeignOrders
 from bulk_orders.sending.events import LookedUp, Observer
-from bulk_orders.sending.purchases import as_duplicate, with_platform_facts
+from bulk_orders.sending.purchases import as_duplicate, purchase_among
 from bulk_orders.sending.waits import waiting
 
 _SHOWN: Final = "the subscription shows it"
@@ -330,11 +330,9 @@ class Resolver:
             is_own_marker = has_own_marker(order) and all(entry.po_number for entry in free)
             if not free or rivals or (len(free) > 1 and not is_own_marker):
                 return False
-            proof = with_platform_facts(order, free[0])
-            if len(free) > 1:
-                proof = as_duplicate(proof, free)
+            proof = purchase_among(order, free)
             self.record_purchase(
-                proof, note="found as {order}".format(order=free[0].order_number or free[0].order_id)
+                proof, note="found as {order}".format(order=proof.order_number or proof.order_id)
             )
             return True
 

@@ -8,7 +8,7 @@ from typing import Final
 from bulk_orders.core.acting import SETTING_UP, status_to_record
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, Step, step
 from bulk_orders.core.order_types import target_of
-from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED
+from bulk_orders.core.platform_status import BROKEN, CANCELLED, DONE, SCHEDULED
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder
 
@@ -62,6 +62,13 @@ def _link(found: PlatformOrder, known: str) -> str:
     if found.status in DONE | BROKEN | {SCHEDULED}:
         return ""
     return known if found.acceptance_link is None else found.acceptance_link
+
+
+def purchase_among(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:
+    """Return the order as the one that is alive of those that may all be it, or the first; marked where several are."""
+    alive = [entry for entry in seen if entry.status not in CANCELLED]
+    found = with_platform_facts(order, (alive or seen)[0])
+    return as_duplicate(found, seen) if len(alive) > 1 else found
 
 
 def as_duplicate(order: OrderRecord, seen: Sequence[PlatformOrder]) -> OrderRecord:

@@ -86,6 +86,20 @@ def test_an_order_that_was_cancelled_before_anybody_compared_is_the_one_that_is_
     assert (left.order_id, left.platform_status, left.code) == ("9002", "scheduled", "")
 
 
+def test_of_two_found_for_an_order_in_doubt_the_one_that_is_alive_is_it_and_nothing_is_to_be_cancelled(
+    made: Parts,
+) -> None:
+    """Somebody who is told to cancel all but one would cancel the one that is left."""
+    unknown = doubtful(made.ledger)
+    made.market.orders = [
+        seen(unknown, "9001", status="cancelled"),
+        seen(unknown, "9002", status="scheduled"),
+    ]
+    assert made.resolver.look_up(unknown)
+    found = made.fresh(unknown)
+    assert (found.order_id, found.platform_status, found.code) == ("9002", "scheduled", "")
+
+
 def test_an_order_is_there_once_although_another_process_found_it_after_the_list_was_read(
     made: Parts,
 ) -> None:

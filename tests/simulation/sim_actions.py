@@ -89,7 +89,11 @@ def _acting(line: Line, number: int, action: str, rng: random.Random) -> Line:
 
 def asking_more(lines: tuple[Line, ...], rng: random.Random) -> tuple[Line, ...]:
     """The workbook with one row replaced by a new one about the same subscription."""
-    places = [place for place, line in enumerate(lines) if line.subscription and not line.po_number]
+    places = [
+        place
+        for place, line in enumerate(lines)
+        if line.subscription and not line.po_number and not line.reference.endswith("+")
+    ]
     if not places:
         return lines
     place = rng.choice(places)

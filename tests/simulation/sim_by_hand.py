@@ -72,7 +72,7 @@ def do_otherwise(
         platform.enter_by_hand(line.customer_id, po_number, line.mpn, line.quantity, tag=tag)
         return True
     named = {**body, "products": body.get("products") or [{"subscriptionId": line.subscription}]}
-    if platform.refusal(named) is not None:
+    if platform.refusal(named) is not None or platform.habits.adds_seats:
         return False
     held = platform.make(body, received_s=world.kernel.now_s)
     held.is_foreign = bool(

@@ -164,6 +164,7 @@ class SimMarketplace(Marketplace):
             and (not customer_id or held.customer_id == customer_id)
             and (created_from is None or held.created_at >= created_from)
             and (created_to is None or held.created_at <= created_to)
+            and (not status or self._platform.status_of(held) == status)
         ]
         if fault == "incomplete":
             rows = [row for row in rows if self._platform.fraction() < 0.4]

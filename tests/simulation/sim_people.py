@@ -99,6 +99,7 @@ def cancel_surplus(world: "World") -> None:
     told = set().union(*world.alarms) if world.alarms else set()
     for held in world.platform.orders.values():
         if held.is_replay and held.order_id in told and held.status != "cancelled":
+            held.has_effect = held.has_effect and held.status != "scheduled"
             held.status = "cancelled"
             world.fate.counted["a surplus order is cancelled"] += 1
 
