@@ -1,8 +1,6 @@
 """Two hundred orders that become everything an order can become, followed through faults and kills: each is told right."""
 
 import random
-import signal
-import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 from books.order_books import order_row, result_rows, write_book
 from processes import Desk, Ended, Practice
 from test_faults import QUICK
+from to_the_end import killed, settled
 
 pytestmark = pytest.mark.long
 
@@ -42,14 +41,6 @@ OUTCOMES = {
     "scheduled": "scheduled",
     "acceptance": "waiting_for_customer",
 }
-
-
-def killed(desk: Desk, dice: random.Random, *command: object, says: str) -> None:
-    running = desk.start(*command)
-    running.says(says)
-    time.sleep(dice.uniform(0.2, 1.0))
-    running.signal(signal.SIGKILL)
-    assert running.wait().code == -signal.SIGKILL
 
 
 def reads(practice: Practice) -> Counter[str]:
@@ -90,10 +81,7 @@ def test_200_orders_are_followed_until_they_rest_through_faults_and_five_kills(d
     killed(desk, dice, "run", book, "--practice-at", practice.base_url, says="new Microsoft tenants")
     for _ in range(2):
         killed(desk, dice, "resume", "last", says="")
-    while (ended := desk.run("resume", "last", "--json")).code in {5, 7}:
-        desk.run("resolve", "last")
-        desk.run("resolve", "last", "--resend-absent", "--reason", "read three times")
-    assert ended.json["counts"]["unknown"] == ended.json["counts"]["not_sent"] == 0
+    settled(desk)
     assert len(practice.orders()) == ROWS
 
     before = reads(practice)
