@@ -67,8 +67,8 @@ def followed_lines(rows: Sequence[ResultRow]) -> list[str]:
         if day
         else counted(
             number,
-            "  ◷ {number} order is scheduled; the marketplace does not name the day.",
-            "  ◷ {number} orders are scheduled; the marketplace does not name the day.",
+            "  ◷ {number} order is scheduled; the marketplace has not named the day yet.",
+            "  ◷ {number} orders are scheduled; the marketplace has not named the day yet.",
         )
         for day, number in sorted(days.items())
     ]

@@ -35,8 +35,12 @@ def rests(order: OrderRecord, now: datetime) -> bool:
 
 def is_to_ask(order: OrderRecord, now: datetime) -> bool:
     """Return whether there is something to ask of the order: it does not rest, or nobody knows for which day it is scheduled."""
-    is_dayless = order.platform_status == SCHEDULED and not order.scheduled_for
-    return is_dayless or not rests(order, now)
+    return is_dayless(order) or not rests(order, now)
+
+
+def is_dayless(order: OrderRecord) -> bool:
+    """Return whether the order is scheduled, and nobody knows for which day."""
+    return order.platform_status == SCHEDULED and not order.scheduled_for
 
 
 def is_slow(order: OrderRecord, now: datetime) -> bool:

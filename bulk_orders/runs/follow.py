@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.following import is_slow, is_to_ask, rests
+from bulk_orders.core.following import is_dayless, is_slow, is_to_ask, rests
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.summary import PLACED, Outcome, exit_code, outcome
 from bulk_orders.core.wording import counted, plural
@@ -43,8 +43,9 @@ def follow_run(services: Services, run: RunRecord, *, wait_s: float) -> RunEnd:
 def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
     """Ask until all orders rest or `wait_s` is over; return how many questions got no usable answer, the last time.
 
-    An order that is scheduled for a day to come rests; one that waits for its customer does not. Subscription ids of
-    completed orders come a few at a time, and are asked for as long as there are more of them each time, if few are left.
+    An order that is scheduled for a day to come rests; one that waits for its customer does not. Days of scheduled orders and
+    subscription ids of completed ones come a few at a time, and are asked for as long as there are more of them each time:
+    each order is opened once for its day, but for subscriptions only if few are left.
     """
     check_account(services, run)
     clock = services.clock
@@ -58,12 +59,13 @@ def ask_until_over(services: Services, run: RunRecord, *, wait_s: float) -> int:
             failed = asked.ask()
             left = asked.orders()
             unfinished = [order for order in left if not rests(order, clock.now())]
-            lacking, before = sum(is_lacking(order) for order in left), lacking
+            ids, days = sum(map(is_lacking, left)), sum(map(is_dayless, left))
+            lacking, before = ids + days, lacking
             left_s = ends_s - clock.monotonic()
-            is_coming = 0 < lacking < before and lacking <= FEW_SUBSCRIPTIONS
+            is_coming = 0 < lacking < before and ids <= FEW_SUBSCRIPTIONS
             if left_s <= 0 or not (unfinished or is_coming):
                 return failed
-            tell.waits_for(_what_is_left(unfinished, lacking, clock.now()), left_s)
+            tell.waits_for(_what_is_left(unfinished, ids, days, clock.now()), left_s)
             if clock.wait(min(gap_s, left_s), services.stop):
                 return failed
             gap_s = min(gap_s * 2, LONGEST_GAP_S) if unfinished else FIRST_GAP_S
@@ -100,14 +102,16 @@ def _telling(services: Services, wait_s: float) -> Iterator[_Telling]:
         tell.close()
 
 
-def _what_is_left(orders: Sequence[OrderRecord], lacking: int, now: datetime) -> str:
+def _what_is_left(orders: Sequence[OrderRecord], ids: int, days: int, now: datetime) -> str:
     """Return what is waited for: how many orders, and which of them wait for a customer or take longer than usual.
 
-    Where all rest it is the subscriptions of `lacking` orders.
+    Where all rest it is the `ids` of subscriptions, or the `days` for which orders are scheduled.
     """
+    if not orders and not ids:
+        return counted(days, "the day of {number} scheduled order", "the days of {number} scheduled orders")
     if not orders:
         return counted(
-            lacking,
+            ids,
             "the subscription of {number} completed order",
             "the subscriptions of {number} completed orders",
         )

@@ -51,7 +51,7 @@ def words_of_followed(order: OrderRecord, kind: Outcome, now: datetime) -> tuple
     if kind is Outcome.SCHEDULED:
         return _words(
             _SCHEDULED,
-            "for {day:%d-%b-%Y}".format(day=day) if day else "the marketplace does not name the day",
+            "for {day:%d-%b-%Y}".format(day=day) if day else "the marketplace has not named the day yet",
         )
     if order.accepted_at and is_slow(order, now):
         return (

@@ -77,7 +77,7 @@ def test_a_tenant_that_is_there_and_another_tenants_order_hold_nobody_up() -> No
             "S-ACCEPTANCE",
             "accepted the Microsoft Customer Agreement",
         ),
-        ({"platform_status": "scheduled"}, Outcome.SCHEDULED, "S-SCHEDULED", "does not name the day"),
+        ({"platform_status": "scheduled"}, Outcome.SCHEDULED, "S-SCHEDULED", "has not named the day"),
         (
             {"platform_status": "scheduled", "scheduled_for": "2099-03-01"},
             Outcome.SCHEDULED,

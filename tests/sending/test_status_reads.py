@@ -239,6 +239,21 @@ def test_scheduled_orders_are_not_waited_for(paging: Parts) -> None:
     assert paging.market.asked.count("list") == 1
 
 
+def test_days_of_scheduled_orders_are_asked_for_until_all_are_known(paging: Parts) -> None:
+    rows = accepted(paging, FEW_SUBSCRIPTIONS + 2 * OPENED_AT_ONCE + 1, status="scheduled")
+    paging.market.pages = {str(row.sheet_row): {"scheduled_for": "2027-03-01"} for row in rows}
+    told = waits_told(paging, 3600.0)
+    assert {paging.fresh(row).scheduled_for for row in rows} == {"2027-03-01"}
+    assert len(paging.market.opened) == len(rows)
+    assert told[-1] == "the day of 1 scheduled order"
+
+
+def test_days_that_the_marketplace_does_not_tell_are_not_waited_for(paging: Parts) -> None:
+    accepted(paging, 2 * OPENED_AT_ONCE, status="scheduled")
+    waits_told(paging, 3600.0)
+    assert paging.market.asked.count("list") == 2
+
+
 def test_gaps_grow_and_what_is_waited_for_is_said_once_for_each_change(paging: Parts, clock: Any) -> None:
     rows = accepted(paging, 2, status="processing")
     clock.advance(SLOW_AFTER.total_seconds())
