@@ -46,6 +46,11 @@ def is_final(said: str) -> bool:
     return bool(_FINAL.search(said))
 
 
+def is_busy(said: str) -> bool:
+    """Tell whether these words, where they are the platform's own, say that another order for the subscription is in the way."""
+    return bool(_ORDER_UNDER_WAY.search(said) or _RENEWAL_UNDER_WAY.search(said))
+
+
 def refusal(answer: Reply | NoReply | None) -> Busy | Refused | None:
     """Return what the platform says no with; None for whatever is not known to be a refusal."""
     if not isinstance(answer, Reply) or "path" not in (json_object(answer) or {}):

@@ -20,12 +20,13 @@ from bulk_orders.core.subscriptions import ACTIVE
 NOTICE_BEFORE_RENEWAL: Final = timedelta(days=2)
 """A change at renewal is ordered at least so long before."""
 _LARGEST: Final = 10_000_000
+_MERGED: Final = "it is merged with another cell"
 _UNUSABLE: Final = {
     CellNote.ERROR: "it shows an error of Excel",
     CellNote.FORMULA_STALE: "its formula has no result",
     CellNote.VOLATILE: "its formula has another result tomorrow",
-    CellNote.MERGED: "it is merged with another cell",
-    CellNote.MERGED_ASIDE: "it is merged with another cell",
+    CellNote.MERGED: _MERGED,
+    CellNote.MERGED_ASIDE: _MERGED,
     CellNote.SHOWN_OTHERWISE: "it shows another value than it holds",
     CellNote.PERCENT: "it is a percentage",
     CellNote.DATE: "it is a date",

@@ -11,7 +11,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from bulk_orders.core.refusals import is_final
+from bulk_orders.core.refusals import is_busy, is_final
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.errors import BulkOrdersError, ExitCode
@@ -147,6 +147,11 @@ class ReadFailed(BulkOrdersError):
         """
         is_in_words = is_final(self.said) or (self.status == HTTPStatus.NOT_FOUND and bool(self.said))
         return self.status in _REFUSALS or is_in_words
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the platform read the question and says that an order is in the way: that passes, but not by asking again at once."""
+        return is_busy(self.said)
 
 
 class Marketplace(abc.ABC):

@@ -129,7 +129,7 @@ def _understood(question: Question, reply: Reply | NoReply, *, may_be_absent: bo
         return Answer(status=reply.status, value=value, server_time=http_date(reply.headers.get("date", "")))
     failure = _failure(question, reply, value, is_odd=is_good)
     may_pass = is_good or reply.status in TEMPORARY or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    if may_pass and not failure.is_refusal:
+    if may_pass and not (failure.is_refusal or failure.is_busy):
         return _Again(failure)
     raise failure
 

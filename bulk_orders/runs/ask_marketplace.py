@@ -105,7 +105,8 @@ def ask(
 def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price]:
     """Return what each order would cost, by order key; orders that cannot be priced are absent.
 
-    Raises `ReadFailed` if the marketplace did not answer one of the questions.
+    Neither can those for which another order is in the way, and that are sent once it is not. Raises `ReadFailed` if the
+    marketplace did not answer one of the questions.
     """
     what = counted(len(orders), "the price of {number} order", "the prices of {number} orders")
     nothing_kept = KeptAnswers(None, account="", now=services.clock.now)
@@ -113,7 +114,7 @@ def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price
     with waiting(services.observer, services.clock, what):
         subjects = _subjects(orders, services.ledger)
         answers = asking.ask(_price_questions(services.marketplace, subjects))
-    if silent := next((answer for answer in answers.values() if answer.no_answer), None):
+    if silent := next((said for said in answers.values() if said.no_answer and not said.is_busy), None):
         raise ReadFailed(silent.no_answer)  # nobody knows; only a refusal means that there is no price
     return _prices_in(subjects, answers)
 

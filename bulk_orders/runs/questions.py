@@ -15,6 +15,7 @@ from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.sending.services import Services
 
+GOES_ON: Final = "The same command goes on where it was, for four hours."
 _LONGEST_STREAK: Final = 5
 """So many questions without an answer, one after the other, are an outage."""
 
@@ -41,6 +42,8 @@ class Answer:
     """The platform's own reason; what was asked about is wrong."""
     no_answer: str = ""
     """Why the platform could not say."""
+    is_busy: bool = False
+    """Whether that is so because an order for the subscription is in the way."""
 
 
 Tell = Callable[[int, int], None]
@@ -81,9 +84,7 @@ class Asking:
 
         self._services.workers.run([work] * min(self._services.profile.workers, len(questions)))
         if self._services.stop.is_set():
-            raise Interrupted(
-                "Stopped; nothing was sent.", fix="The same command goes on where it was, for four hours."
-            )
+            raise Interrupted("Stopped; nothing was sent.", fix=GOES_ON)
         return found
 
     def _still(self, waiting: Iterator[tuple[str, Question]]) -> Iterator[tuple[str, Question]]:
@@ -118,9 +119,9 @@ class Asking:
             return Answer(
                 refusal=failure.said or "it gives no reason (HTTP {status})".format(status=failure.status)
             )
-        if failure.status == HTTPStatus.CONFLICT:
+        if failure.is_busy or failure.status == HTTPStatus.CONFLICT:
             self._streak = 0
-            return Answer(no_answer=failure.said or failure.message)
+            return Answer(no_answer=failure.said or failure.message, is_busy=failure.is_busy)
         self._streak += 1
         if failure.needs_setup:
             raise SetupError(failure.message, fix="`bulk-orders doctor` says what to set right.") from failure

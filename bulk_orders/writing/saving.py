@@ -31,6 +31,8 @@ SCHEMA_PROPERTY: Final = "bulk_orders_schema"
 SAVED_PROPERTY: Final = "bulk_orders_saved"
 """In a copy of somebody's workbook: when that was last saved, by its own word."""
 
+MAKE_ROOM: Final = "Make room or choose another folder with -o FILE."
+"""What to do where a workbook that somebody asked for can't be written."""
 ROWS_READ_BACK: Final = 500
 """Larger workbooks are read back part by part (checksums), not row by row."""
 _NAMES_TRIED: Final = 99

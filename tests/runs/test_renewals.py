@@ -1,7 +1,8 @@
 """Renewals from the pull to the subscription: pulled, edited, checked and run, over real HTTP."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -11,10 +12,11 @@ from runs.practice_office import Ended, office, ordered
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.acting import for_subscription
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.order_types import AUTO_RENEW_OFF, CHANGE_AT_RENEWAL, CHANGE_NOW, type_of
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, CHANGE_AT_RENEWAL, CHANGE_NOW, target_of, type_of
 from bulk_orders.errors import ExitCode
-from bulk_orders.runs.ask_marketplace import Said, ask
+from bulk_orders.runs.ask_marketplace import Said, ask, prices
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import known_rows
 from bulk_orders.runs.mapped_source import read_source
@@ -87,10 +89,15 @@ def checked(practice: Office, path: Path) -> CheckResult:
 def asked(practice: Office, path: Path) -> Said:
     """Ask the marketplace about a workbook, prices included."""
     services, found = practice[0], checked(practice, path)
-    templates, now = services.templates, services.clock.now
-    known = known_rows(services.ledger, PRACTICE_PROFILE, found, templates=templates, now=now())
-    kept = KeptAnswers(None, account="", now=now)
-    return ask(services, known.to_send, found, kept=kept, tell=lambda _done, _all: None)
+    kept = KeptAnswers(None, account="", now=services.clock.now)
+    return ask(services, to_send(practice, path), found, kept=kept, tell=lambda _done, _all: None)
+
+
+def to_send(practice: Office, path: Path) -> Sequence[OrderRecord]:
+    services, found = practice[0], checked(practice, path)
+    now = services.clock.now()
+    known = known_rows(services.ledger, PRACTICE_PROFILE, found, templates=services.templates, now=now)
+    return known.to_send
 
 
 @pytest.fixture
@@ -226,3 +233,20 @@ def test_fewer_seats_than_are_used_are_refused_on_the_cell_before_and_after_and_
     assert orders[AT_RENEWAL].state is State.REJECTED
     results = openpyxl.load_workbook(renewals.parent / "results.xlsx")["Subscriptions"]
     assert "exceeds the new limit" in results[f"F{row}"].comment.text
+
+
+def test_a_price_that_is_not_told_because_another_order_is_under_way_stops_no_other_row(
+    practice: Office, renewals: Path
+) -> None:
+    there = practice[0].marketplace.get_subscription(UP)
+    order = next(found for found in to_send(practice, renewals) if target_of(found.body) == UP)
+    assert there is not None
+    by_hand = for_subscription({**json.loads(order.body), "poNumber": "BY-HAND"}, there)
+    practice[0].marketplace.place(by_hand)
+
+    (told,) = (problem for problem in asked(practice, renewals).problems if problem.code == "W-NOT-ASKED")
+    orders = to_send(practice, renewals)
+    priced = prices(practice[0], orders)
+
+    assert "there is alr" in told.message
+    assert [order.reference[:7] for order in orders if order.key in priced] == [AT_RENEWAL]

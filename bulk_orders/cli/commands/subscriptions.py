@@ -18,6 +18,7 @@ from bulk_orders.errors import ExitCode, Interrupted
 from bulk_orders.library.pulling import SubscriptionsPulled
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.shell import command
+from bulk_orders.runs.questions import GOES_ON
 from bulk_orders.settings.profiles import Profile
 
 _USUAL_NAME: Final = Path("subscriptions.xlsx")
@@ -70,8 +71,7 @@ def _pulled(session: Session, profile: Profile, options: PullOptions) -> Subscri
                 **session.given(*wait_lines(session, as_json=options.as_json)),
             )
         except (KeyboardInterrupt, Interrupted):
-            fix = "The same command goes on where it was, for four hours."
-            raise Interrupted("Stopped; no workbook was written.", fix=fix) from None
+            raise Interrupted("Stopped; no workbook was written.", fix=GOES_ON) from None
 
 
 def _pulled_lines(found: SubscriptionsPulled, options: PullOptions) -> list[str]:

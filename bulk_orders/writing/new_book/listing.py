@@ -14,7 +14,7 @@ from bulk_orders.writing import palette
 from bulk_orders.writing.cells import write_by_kind, write_note, write_text
 from bulk_orders.writing.formats import DATE, LINE, MONEY, TEXT, Formats
 from bulk_orders.writing.new_book.book import new_book, set_page
-from bulk_orders.writing.saving import Replace, publish
+from bulk_orders.writing.saving import MAKE_ROOM, Replace, publish
 
 LISTING_KIND: Final = "list workbook"
 _HEADER_ROW: Final = 3
@@ -59,7 +59,7 @@ def write_listings(
         fill,
         mark=mark,
         last_rows={listing.sheet: _FIRST_ROW - 1 + len(listing.rows) for listing in listings},
-        fix="Make room or choose another folder with -o FILE.",
+        fix=MAKE_ROOM,
         replace=replace,
     )
 

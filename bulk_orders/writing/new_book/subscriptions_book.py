@@ -39,7 +39,7 @@ from bulk_orders.writing.new_book.subscription_formulas import (
     cost_difference_of,
     difference_of,
 )
-from bulk_orders.writing.saving import Replace, publish
+from bulk_orders.writing.saving import MAKE_ROOM, Replace, publish
 from bulk_orders.writing.template.sheets import FormulaSheet
 
 SUBSCRIPTIONS_KIND: Final = "subscriptions workbook"
@@ -94,7 +94,7 @@ def write_subscriptions(
         fill,
         mark=MARK,
         last_rows={sheet_names.SUBSCRIPTIONS: FIRST_ROW - 1 + len(rows)},
-        fix="Make room or choose another folder with -o FILE.",
+        fix=MAKE_ROOM,
         aside=aside,
         replace=replace,
     )

@@ -17,7 +17,7 @@ from bulk_orders.core.our_marks import META_SHEET
 from bulk_orders.writing.drop_downs import write_lists
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import CREATED, new_book
-from bulk_orders.writing.saving import Replace, publish
+from bulk_orders.writing.saving import MAKE_ROOM, Replace, publish
 from bulk_orders.writing.template.computed_values import LiveSheets
 from bulk_orders.writing.template.examples_sheet import write_examples
 from bulk_orders.writing.template.formulas import Values
@@ -66,7 +66,7 @@ def write_template(
         fill,
         mark=f"template {TEMPLATE_VERSION}",
         last_rows={SHEET_NAMES[role]: FIRST_ROW - 1 + len(values) for role, values in filled.items()},
-        fix="Make room or choose another folder with -o FILE.",
+        fix=MAKE_ROOM,
         replace=replace,
     )
 
