@@ -16,7 +16,7 @@ from bulk_orders.core.identity import KEY_VERSION
 from bulk_orders.core.model import Problem, Row, Severity, SheetRole, SheetTable
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
-from bulk_orders.core.subscription_rows import WantedChange
+from bulk_orders.core.subscription_rows import AsPulled, WantedChange
 from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.reading.source import Source
 from bulk_orders.reading.workbook import WorkbookTables
@@ -158,9 +158,9 @@ class CheckResult:
         }
 
     @property
-    def pulled(self) -> dict[int, int | bool]:
-        """What each row's subscription had when it was pulled, by sheet row: seats, or whether it is renewed."""
-        return {change.sheet_row: change.now for change in self.changes}
+    def pulled(self) -> dict[int, AsPulled]:
+        """What each row's subscription had when it was pulled, by sheet row."""
+        return {change.sheet_row: change.pulled for change in self.changes}
 
     @property
     def row_count(self) -> int:

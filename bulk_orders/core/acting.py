@@ -12,6 +12,7 @@ from typing import Any, Final
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.order_types import AUTO_RENEW_ON, Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, ENDED, PlatformSubscription, ProductLine
 from bulk_orders.core.vendors import is_microsofts
 
@@ -74,25 +75,42 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
     return of_type(order, found, line, today) if of_type else ""
 
 
-def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled: int | bool | None) -> str:
-    """Return what the subscription has, where that is not what a workbook pulled; empty where it is, or nothing was pulled."""
+def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled: AsPulled | None) -> str:
+    """Return what the subscription has, where that is not what a workbook pulled; empty where it is, or nothing was pulled.
+
+    The renewal date makes a wish another one: one that was typed over may have been carried out.
+    """
     if pulled is None or found is None:
         return ""
     target = target_of(order.body)
-    if isinstance(pulled, bool):
-        if found.auto_renew in {None, pulled}:
-            return ""
-        was, now = ("on", "off") if pulled else ("off", "on")
-        return "the workbook says that auto-renew of subscription {target} is {was}, and it is {now}.".format(
-            target=target, was=was, now=now
-        )
-    line = line_of(order, found)
-    if line is None or line.seats == pulled:
+    if found.renewal_date and pulled.renewal_date and found.renewal_date != pulled.renewal_date:
+        return (
+            "the workbook says that subscription {target} is renewed on {was:%d-%b-%Y}, and it is on {now:%d-%b-%Y}."
+        ).format(target=target, was=pulled.renewal_date, now=found.renewal_date)
+    return (
+        _other_setting(target, found, pulled.had)
+        if isinstance(pulled.had, bool)
+        else _other_seats(order, found, pulled.had)
+    )
+
+
+def _other_setting(target: str, found: PlatformSubscription, had: bool) -> str:
+    if found.auto_renew in {None, had}:
+        return ""
+    was, now = ("on", "off") if had else ("off", "on")
+    return "the workbook says that auto-renew of subscription {target} is {was}, and it is {now}.".format(
+        target=target, was=was, now=now
+    )
+
+
+def _other_seats(order: OrderRecord, found: PlatformSubscription, had: int) -> str:
+    line, target = line_of(order, found), target_of(order.body)
+    if line is None or line.seats == had:
         return ""
     if line.seats is None:
         return "the marketplace does not show how many seats subscription {target} has.".format(target=target)
     return "the workbook says that subscription {target} has {was} seats, and it has {now}.".format(
-        target=target, was=pulled, now=line.seats
+        target=target, was=had, now=line.seats
     )
 
 

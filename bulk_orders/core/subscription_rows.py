@@ -21,6 +21,15 @@ RowKey: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AsPulled:
+    """What a workbook says of a subscription, to be compared with the marketplace before anything is sent."""
+
+    had: int | bool
+    """Seats, or whether it is renewed."""
+    renewal_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WantedChange:
     """One difference between what a subscription has and what it shall have."""
 
@@ -60,6 +69,11 @@ class WantedChange:
             return datetime.strptime(self.read_at, PULLED_AT).replace(tzinfo=UTC)
         except ValueError:
             return None
+
+    @property
+    def pulled(self) -> AsPulled:
+        """Return what has to be as it was pulled."""
+        return AsPulled(had=self.now, renewal_date=self.renewal_date)
 
     @property
     def is_of_seats(self) -> bool:

@@ -24,6 +24,7 @@ from bulk_orders.core.money import Price, is_priced
 from bulk_orders.core.offers import Offer, offer_of
 from bulk_orders.core.order_types import AUTO_RENEW_OFF, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.validation import asked_of, drafted_for, validation_request, with_drafts
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import SetupError
@@ -309,7 +310,7 @@ def _price_questions(marketplace: Marketplace, subjects: Iterable[_Subject]) -> 
 
 
 def _subscription(
-    marketplace: Marketplace, order: OrderRecord, today: date, pulled: int | bool | None
+    marketplace: Marketplace, order: OrderRecord, today: date, pulled: AsPulled | None
 ) -> Question:
     def read() -> dict[str, str]:
         found = marketplace.get_subscription(target_of(order.body))

@@ -13,6 +13,7 @@ from typing import Final
 from bulk_orders.core.identity import MARKER_LENGTH
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.settling import window_s
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.summary import Disposition
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode, Interrupted, RunError, SetupError
@@ -211,7 +212,7 @@ class Engine:
         return self._pending()
 
     def carry_out(
-        self, to_send: Sequence[OrderRecord], pulled: Mapping[int, int | bool] | None = None
+        self, to_send: Sequence[OrderRecord], pulled: Mapping[int, AsPulled] | None = None
     ) -> EngineEnd:
         """Send `to_send`, look up what is in doubt, audit. Never raises for what a run can meet.
 
@@ -276,7 +277,7 @@ class Engine:
         twice = [order for order in rows if order.code == DUPLICATE]
         return list({order.key: order for order in (*self._orders(), *twice)}.values())
 
-    def _send(self, to_send: Sequence[OrderRecord], pulled: Mapping[int, int | bool]) -> None:
+    def _send(self, to_send: Sequence[OrderRecord], pulled: Mapping[int, AsPulled]) -> None:
         stop = self._services.stop
         self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=stop)
         breaker = self._breaker()
@@ -364,7 +365,7 @@ class Engine:
             observer=self._services.observer,
         )
 
-    def _submission(self, breaker: Breaker, pulled: Mapping[int, int | bool]) -> Submission:
+    def _submission(self, breaker: Breaker, pulled: Mapping[int, AsPulled]) -> Submission:
         services, profile = self._services, self._services.profile
         return Submission(
             run_id=self._run.run_id,

@@ -10,6 +10,7 @@ from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.core.order_types import is_setting, target_of
 from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.verdict import Verdict
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
@@ -35,7 +36,7 @@ class Readiness:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
-        pulled: Mapping[int, int | bool],
+        pulled: Mapping[int, AsPulled],
     ) -> None:
         """Ask nothing yet.
 

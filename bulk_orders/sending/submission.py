@@ -16,6 +16,7 @@ from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
 from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.verdict import (
     Accepted,
     Expected,
@@ -63,7 +64,7 @@ class SubmissionSettings:
     """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
     shape: BodyShape = field(default_factory=BodyShape)
     """How bodies leave for this account."""
-    pulled: Mapping[int, int | bool] = field(default_factory=dict)
+    pulled: Mapping[int, AsPulled] = field(default_factory=dict)
     """What the workbook says that each row's subscription has, by sheet row: nothing is sent where it has something else."""
 
 

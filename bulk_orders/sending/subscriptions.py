@@ -25,6 +25,7 @@ from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
 from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict
 from bulk_orders.ledger.interface import Ledger
@@ -96,7 +97,7 @@ class Subscriptions:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
-        pulled: Mapping[int, int | bool],
+        pulled: Mapping[int, AsPulled],
     ) -> None:
         """Ask nothing yet.
 

@@ -60,7 +60,8 @@ def test_each_wish_is_a_row_with_its_action(tmp_path: Path) -> None:
         *("1100004", "1000105563", "10"),
     )
     assert "quantity" not in rows[7]
-    assert (found.pulled, found.row_count, told(found)) == ({4: 12, 6: 12, 7: True, 8: False}, 4, [])
+    had = {sheet_row: pulled.had for sheet_row, pulled in found.pulled.items()}
+    assert (had, found.row_count, told(found)) == ({4: 12, 6: 12, 7: True, 8: False}, 4, [])
     assert found.address(4, "quantity") == "Subscriptions!F4"
 
 

@@ -17,6 +17,7 @@ from bulk_orders.core.acting import (
     without_effect,
 )
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 
 MPN = "CFQ7TTC0LH16:0001"
@@ -56,7 +57,6 @@ def change(quantity: str = "12", **body: str) -> OrderRecord:
 @pytest.mark.parametrize(
     ("found", "pulled", "told"),
     [
-        (FOUND, None, ""),
         (None, 10, ""),
         (FOUND, 10, ""),
         (FOUND, 11, "the workbook says that subscription 1000054 has 11 seats, and it has 10."),
@@ -78,9 +78,19 @@ def change(quantity: str = "12", **body: str) -> OrderRecord:
     ],
 )
 def test_a_subscription_that_is_not_as_it_was_pulled_is_told_of_with_both_figures(
-    found: PlatformSubscription | None, pulled: int | bool | None, told: str
+    found: PlatformSubscription | None, pulled: int | bool, told: str
 ) -> None:
-    assert changed_since(change(), found, pulled) == told
+    assert changed_since(change(), found, AsPulled(had=pulled)) == told
+    assert changed_since(change(), found, None) == ""
+
+
+def test_a_renewal_date_that_is_not_as_it_was_pulled_is_told_of() -> None:
+    day = date(2027, 3, 12)
+    found = replace(FOUND, renewal_date=day)
+    assert changed_since(change(), found, AsPulled(had=10, renewal_date=day)) == ""
+    assert changed_since(change(), found, AsPulled(had=10, renewal_date=date(2027, 4, 12))) == (
+        "the workbook says that subscription 1000054 is renewed on 12-Apr-2027, and it is on 12-Mar-2027."
+    )
 
 
 def test_a_change_is_fulfilled_when_the_subscription_has_so_many_seats_and_not_before() -> None:
