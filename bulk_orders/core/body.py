@@ -14,7 +14,7 @@ from typing import Any, Final
 from bulk_orders.core.columns.table import COLUMNS, Column
 from bulk_orders.core.free_parameters import parameter
 from bulk_orders.core.model import Row
-from bulk_orders.core.order_types import USUAL
+from bulk_orders.core.order_types import OF_PRODUCTS, USUAL
 
 PLACEHOLDER: Final = re.compile(r"\{(?P<name>[a-z0-9_]+)(?::(?P<form>[a-z_]+))?\}")
 BLANK: Final = object()
@@ -81,8 +81,7 @@ def fill(template: Mapping[str, Any], row: Row, *, po_number: str) -> dict[str, 
     body = _filled(template, values)
     if not isinstance(body, dict):
         raise TemplateWrong("The order-body template is empty once blanks are dropped.")
-    # What orders no product has nowhere to put parameters.
-    if row.parameters and (body.get("products") or "subscriptionId" not in body):
+    if row.parameters and row.values.get("order_type", USUAL.key) in OF_PRODUCTS:
         line = body.setdefault("products", [{}])[0]
         line.setdefault("parameters", []).extend(parameter(name, text) for name, text in row.parameters)
     return body

@@ -16,6 +16,7 @@ from bulk_orders.core.order_types import (
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.core.subscription_rows import SubscriptionRow, WantedChange
 from bulk_orders.core.subscriptions import ACTIVE
+from bulk_orders.core.vendors import is_microsofts
 
 NOTICE_BEFORE_RENEWAL: Final = timedelta(days=2)
 """A change at renewal is ordered at least so long before."""
@@ -142,11 +143,11 @@ class WishReader:
     def _want_seats(self, seats: int, *, is_now: bool, is_renewed: str) -> None:
         row, now = self._row, int(self._row.text("seats"))
         action = CHANGE_NOW if is_now else CHANGE_AT_RENEWAL
-        if is_now and seats < now:
+        if is_now and seats < now and is_microsofts(row.text("vendor")):
             until = _day(row.text("cancel_before"))
             if until is None or self._today >= until:
                 why = "ended on {day}".format(day=_told(until)) if until else "is over"
-                self._say("E-CUT-NOW", SEATS_AFTER, why=why)
+                self._say("W-CUT-NOW", SEATS_AFTER, why=why)
         if not is_now and is_renewed == columns.NO:
             self._say("E-NO-RENEWAL", SEATS_AFTER)
         elif not is_now:

@@ -55,7 +55,7 @@ NOT_IN_A_SAMPLE: Mapping[str, str] = {
     "E-WISH-CELL": "core/test_wanted_changes.py::test_a_cell_that_does_not_show_what_it_holds_is_no_wish",
     "E-NOT-PULLED": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
     "E-INACTIVE": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
-    "E-CUT-NOW": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
+    "W-CUT-NOW": "core/test_wanted_changes.py::test_a_cut_after_the_window_is_warned_of_for_only_the_marketplace_knows_when_seats_were_added",
     "E-TOO-LATE": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
     "E-NO-RENEWAL": "core/test_wanted_changes.py::test_a_wish_that_cannot_be_had_is_told_of_on_its_cell_and_is_no_change",
     "E-WISHED-TWICE": "core/test_wanted_changes.py::test_different_wishes_for_one_subscription_are_held_back_all_of_them",

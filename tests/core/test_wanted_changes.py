@@ -147,8 +147,6 @@ def test_a_setting_is_a_new_wish_with_each_pull() -> None:
         ({"seats_after": "9", "seats": ""}, "E-NOT-PULLED", "seats"),
         ({"auto_renew_after": "No", "auto_renew": ""}, "E-NOT-PULLED", "auto_renew"),
         ({"seats_after": "9", "status": "hold"}, "E-INACTIVE", "status"),
-        ({"seats_after": "9", "when": "Now"}, "E-CUT-NOW", "seats_after"),
-        ({"seats_after": "9", "when": "Now", "cancel_before": "2026-11-30"}, "E-CUT-NOW", "seats_after"),
         ({"seats_after": "9", "renewal_date": ""}, "E-TOO-LATE", "seats_after"),
         ({"seats_after": "9", "renewal_date": "2026-11-29"}, "E-TOO-LATE", "seats_after"),
         ({"seats_after": "9", "renewal_date": "2026-12-01"}, "E-TOO-LATE", "seats_after"),
@@ -181,6 +179,16 @@ def test_the_end_of_a_subscription_is_warned_of_with_its_day() -> None:
         ("W-WISH-ENDS", True)
     ]
     assert (found.errors, len(found.changes)) == ((), 1)
+
+
+@pytest.mark.parametrize("window", ["", "2026-11-30"])
+def test_a_cut_after_the_window_is_warned_of_for_only_the_marketplace_knows_when_seats_were_added(
+    window: str,
+) -> None:
+    wish = {"seats_after": "9", "when": "Now", "cancel_before": window}
+    found = read(row(**wish))
+    assert (told(found), len(found.changes)) == ([("W-CUT-NOW", f"{LETTERS['seats_after']}4")], 1)
+    assert told(read(row(**wish, vendor="Acronis"))) == []
 
 
 def test_what_is_under_way_is_said_in_full() -> None:
@@ -231,7 +239,7 @@ def test_each_header_is_known_by_its_words_and_by_its_name() -> None:
     days=st.integers(-3, 400),
     window=st.integers(-3, 9),
 )
-def test_fewer_seats_come_in_the_window_or_with_notice_and_never_otherwise(
+def test_seats_change_now_or_with_notice_and_never_otherwise(
     now: int, after: int, is_now: bool, days: int, window: int
 ) -> None:
     found = read(
@@ -243,7 +251,9 @@ def test_fewer_seats_come_in_the_window_or_with_notice_and_never_otherwise(
             cancel_before=str(TODAY + timedelta(days=window)),
         )
     )
-    is_allowed = (after > now or window > 0) if is_now else days >= 2
+    is_allowed = is_now or days >= 2
     assert bool(found.changes) is (now != after and is_allowed)
     assert bool(found.errors) is (now != after and not is_allowed)
+    is_warned = is_now and after < now and window <= 0
+    assert [found.code for found in found.problems if found.code == "W-CUT-NOW"] == ["W-CUT-NOW"] * is_warned
     assert all(change.after == after and change.now == now for change in found.changes)

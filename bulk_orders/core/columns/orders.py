@@ -282,6 +282,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.TEXT,
         need=Need.OPTIONAL,
         help="The vendor as the catalogue spells it, where an MPN alone is not unique or the product is not Microsoft's. Others need no tenant, domain or attestations.",
+        order_types=PURCHASES,
         aliases=("products[].vendor",),
         max_length=100,
         placeholders=("vendor",),

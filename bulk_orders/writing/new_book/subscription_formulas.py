@@ -13,6 +13,7 @@ from bulk_orders.core.columns.subscriptions import (
     WHEN,
 )
 from bulk_orders.core.subscriptions import ACTIVE
+from bulk_orders.core.vendors import MICROSOFT_NAME
 from bulk_orders.core.wishes import NOTICE_BEFORE_RENEWAL
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.writing import palette
@@ -40,10 +41,12 @@ def colour_rules(row: int) -> Iterator[tuple[str, str, palette.Colours]]:
     )
     is_late = f'OR({renewal}="",{renewal}-TODAY()<{NOTICE_BEFORE_RENEWAL.days})'
     ends = f'IF({renews_after}="",{renews},{renews_after})="{NO}"'
-    is_cut = f'AND({after}<{seats},OR({window}="",{window}<=TODAY()))'
-    cannot = f'IF({when}="{NOW}",{is_cut},OR({ends},{is_late}))'
+    is_microsofts = f'OR({cell["vendor"]}="",ISNUMBER(SEARCH("{MICROSOFT_NAME}",{cell["vendor"]})))'
+    is_cut = f'AND({when}="{NOW}",{after}<{seats},OR({window}="",{window}<=TODAY()),{is_microsofts})'
+    cannot = f'AND({when}<>"{NOW}",OR({ends},{is_late}))'
     is_number = f"IF(ISNUMBER({after}),AND({after}>=1,{after}=INT({after})),FALSE)"
     yield SEATS_AFTER, f"=AND({is_changed},OR({inactive},NOT({is_number}),{cannot}))", palette.BAD
+    yield SEATS_AFTER, f"=AND({is_changed},{is_cut})", palette.DOUBT
     yield SEATS_AFTER, f"={is_changed}", palette.GOOD
     yield AUTO_RENEW_AFTER, f"=AND({is_switched},{inactive})", palette.BAD
     yield AUTO_RENEW_AFTER, f"={is_switched}", palette.GOOD
