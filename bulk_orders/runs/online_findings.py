@@ -79,7 +79,7 @@ class OnlineFindings:
             self._add(order, fields, "O-CHANGED", why=said["changed"])
         elif said["why"]:
             self._add(order, ["subscription"], "O-SUBSCRIPTION", why=said["why"])
-        elif said["ends"]:
+        elif said["ends"] and not self._checked.changes:  # a sheet of subscriptions says the day itself
             self._add(order, ["subscription"], "W-ENDS-ON", day=said["ends"])
 
     def take_product(
