@@ -10,11 +10,11 @@ from typing import Any
 
 import openpyxl
 from contract.in_process_marketplace import InProcessMarketplace
+from runs.practice_office import services_of
 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.model import Problem
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.machine.clock import SystemClock
@@ -24,10 +24,7 @@ from bulk_orders.runs.ask_marketplace import Said, ask
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import known_rows
 from bulk_orders.sandbox import Simulator
-from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
-from bulk_orders.wiring import load_templates
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ORDERS = ("Your reference", "Customer ID", "MPN", "Quantity", "Commitment", "Billing", "Offer attestation")
@@ -117,17 +114,8 @@ class Desk:
         self.checked = checked_book(self.content)
         self.told: list[tuple[int, int]] = []
         clock = SystemClock()
-        self.services = Services(
-            profile=PRACTICE_PROFILE,
-            ledger=self.ledger,
-            marketplace=self.market(self.simulator, password="practice", **self.answers),
-            limiter=Limiter(Pacer(rate_per_s=0.0), clock),
-            clock=clock,
-            jitter=lambda: 0.0,
-            observer=lambda _event: None,
-            templates=load_templates(),
-            operator="somebody",
-            host="here",
+        self.services = services_of(
+            self.market(self.simulator, password="practice", **self.answers), clock, self.ledger
         )
 
     def ask(self, *, is_online: bool = True) -> Said:

@@ -14,9 +14,12 @@ from bulk_orders.checking.check import CheckContext
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import ExitCode, SetupError
+from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.client import HttpMarketplace
 from bulk_orders.marketplace.client_settings import ClientSettings
+from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.runs.mapped_source import read_source
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import prepare_run
@@ -35,6 +38,22 @@ class Ended:
     code: ExitCode
     accepted: int
     reason: str
+
+
+def services_of(marketplace: Marketplace, clock: Clock, ledger: Ledger) -> Services:
+    """Return the parts of somebody who asks a practice marketplace, without waiting and at no pace."""
+    return Services(
+        profile=PRACTICE_PROFILE,
+        ledger=ledger,
+        marketplace=marketplace,
+        limiter=Limiter(Pacer(rate_per_s=0.0), clock),
+        clock=clock,
+        jitter=lambda: 0.0,
+        observer=lambda _event: None,
+        templates=load_templates(),
+        operator="somebody",
+        host="here",
+    )
 
 
 @contextmanager
@@ -69,21 +88,7 @@ def office(kind: str, faults: str = "") -> Iterator[tuple[Services, Simulator]]:
             jitter=lambda: 0.0,
             pace=lambda: None,
         )
-        yield (
-            Services(
-                profile=PRACTICE_PROFILE,
-                ledger=MemoryLedger(),
-                marketplace=client,
-                limiter=Limiter(Pacer(rate_per_s=0.0), clock),
-                clock=clock,
-                jitter=lambda: 0.0,
-                observer=lambda _event: None,
-                templates=load_templates(),
-                operator="somebody",
-                host="here",
-            ),
-            simulator,
-        )
+        yield services_of(client, clock, MemoryLedger()), simulator
         client.close()
 
 

@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from contract.in_process_marketplace import InProcessMarketplace
+from runs.practice_office import services_of
 
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.pull_subscriptions import Pulled, Wanted, pull_subscriptions
 from bulk_orders.sandbox import Behaviour, Simulator
-from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.services import Services
-from bulk_orders.settings.profiles import PRACTICE_PROFILE
-from bulk_orders.wiring import load_templates
 
 OPENED = "GET /subscriptions/{id}"
 NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
@@ -46,18 +42,7 @@ class PullDesk:
             behaviour=Behaviour(earlier_subscriptions=self.subscriptions),
         )
         clock = StillClock()
-        self.services = Services(
-            profile=PRACTICE_PROFILE,
-            ledger=MemoryLedger(),
-            marketplace=self.market(self.simulator, password="practice"),
-            limiter=Limiter(Pacer(rate_per_s=0.0), clock),
-            clock=clock,
-            jitter=lambda: 0.0,
-            observer=lambda _event: None,
-            templates=load_templates(),
-            operator="somebody",
-            host="here",
-        )
+        self.services = services_of(self.market(self.simulator, password="practice"), clock, MemoryLedger())
 
     def kept(self) -> KeptAnswers:
         return KeptAnswers(self.kept_at, account="a", now=lambda: NOW)
