@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -218,6 +219,20 @@ def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_fi
     )
     assert orders[OFF].state is State.ACCEPTED  # it is renewed already, as is wanted
     assert ended.accepted == 1
+
+
+@pytest.mark.long
+def test_a_renewal_date_that_was_typed_over_orders_nothing_again_and_both_dates_are_told(
+    practice: Office, renewals: Path
+) -> None:
+    run(practice, renewals)
+    row = wish(renewals, AT_RENEWAL, renewal_date=date(2028, 1, 31))
+
+    (told,) = (problem for problem in asked(practice, renewals).problems if problem.code == "O-CHANGED")
+    ended, _ = run(practice, renewals)
+
+    assert (told.cells, "is renewed on 31-Jan-2028" in told.message) == ((f"F{row}",), True)
+    assert (ended.code, practice[1].order_count) == (ExitCode.SOME_FAILED, 2)
 
 
 def test_fewer_seats_than_are_used_are_refused_on_the_cell_before_and_after_and_stop_no_other_row(
