@@ -41,7 +41,7 @@ def test_results_in_the_template_are_printed_on_a_second_page_beside_the_referen
     for made in (once, twice):
         sheet = load(made)["Orders"]
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
-        assert (sheet.print_title_cols, sheet.print_title_rows) == ("$C:$C", "$1:$3")
+        assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$D", "$1:$3")
         assert not sheet.print_area
 
 
