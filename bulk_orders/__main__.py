@@ -14,7 +14,7 @@ from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json, json_text
 from bulk_orders.cli.signals import ignore_signals
 from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.plain_text import with_unseen_shown
-from bulk_orders.errors import BulkOrdersError, ExitCode
+from bulk_orders.errors import BulkOrdersError, ExitCode, SetupError
 from bulk_orders.machine.log_lines import log
 from bulk_orders.machine.places import unusable
 from bulk_orders.machine.private_files import forbid_core_dumps
@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:  # before a command had begun
         return _failed(ExitCode.INTERRUPTED, "Stopped.", "", as_json=_JSON in given)
     except Exception as error:
-        if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
-            return _stopped(unusable(error), as_json=_JSON in given)
+        if outside := _outside(error):
+            return _stopped(outside, as_json=_JSON in given)
         logger.exception("the program failed")
         message = "Something inside the program went wrong ({kind}). What was ordered is recorded.".format(
             kind=type(error).__name__
@@ -57,6 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             as_json=_JSON in given,
         )
     return int(ExitCode.OK)
+
+
+def _outside(error: Exception) -> SetupError | None:
+    """Return what an error outside the program's power says; None for a bug."""
+    if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
+        return unusable(error)
+    if isinstance(error, ModuleNotFoundError):
+        return SetupError(
+            "This installation is incomplete: the Python module {name} is missing.".format(name=error.name),
+            fix="Install bulk-orders again, into a new environment.",
+        )
+    return None
 
 
 def _stopped(error: BulkOrdersError, *, as_json: bool) -> int:

@@ -94,6 +94,13 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
             found = run_in(ledger, run_id)
         candidates += [found] if found else []
     if not candidates:
+        if run_id == "last":
+            raise UsageError(
+                (
+                    "There is no run of the profile {name} yet." if profile_name else "There is no run yet."
+                ).format(name=profile_name),
+                fix="`bulk-orders history` lists the runs of all profiles.",
+            )
         raise UsageError(
             "There is no run {run_id}.".format(run_id=run_id), fix="`bulk-orders history` lists them."
         )

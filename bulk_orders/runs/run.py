@@ -382,8 +382,8 @@ def refuse_errors(checked: CheckResult, options: RunOptions) -> None:
             "{number} rows to fix; nothing was sent.",
         )
         fix = (
-            "Correct them, or send the others with --only-ready."
+            "Correct what is wrong, or send the others with --only-ready."
             if checked.ready_count
-            else "Correct them and run again."
+            else "Correct what is wrong and run again."
         )
         raise InputError(rows.format(number=checked.error_row_count), fix=fix)

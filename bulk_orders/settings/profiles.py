@@ -3,6 +3,7 @@
 Everything is read once, from mappings and paths that are passed in; only `cli` knows the real environment.
 """
 
+import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -363,11 +364,14 @@ def profile_table(name: str, config_file: Path | None, warn: Callable[[str], Non
         )
     if name not in profiles and name != PRACTICE:
         known = ", ".join(sorted(profiles)) or "none"
+        near = difflib.get_close_matches(name.casefold(), profiles)
         raise SetupError(
             "There is no profile {name} in {path}; it has: {known}.".format(
                 name=name, path=config_file, known=known
             ),
-            fix="Add [profiles.{name}] or use another.".format(name=name),
+            fix="Did you mean {near}?".format(near=near[0])
+            if near
+            else "Add [profiles.{name}] or use another.".format(name=name),
         )
     found = dict(profiles.get(name, {}))
     plain = [secret for secret in SECRETS if secret in found]

@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -175,6 +176,15 @@ CASES = {
     ),
     "an unknown fault": Case(with_a_book("--faults", "fire=1"), 2, "no fault called 'fire'", "Known faults"),
     "practice and a profile": Case(with_a_book("--practice", "--profile", "x"), 2, "cannot be combined", ""),
+    "a profile that is spelt otherwise": Case(
+        settings(LIVE, "--profile", "Life"), 6, "There is no profile Life", "Did you mean live?"
+    ),
+    "no run of a profile yet": Case(
+        lambda desk: [*_live(desk), "status", "last", "--profile", "live"],
+        2,
+        "no run of the profile live yet",
+        "history",
+    ),
     "a ledger that is none": Case(a_ledger(b"Dear diary, " * 100), 6, "ledger", ""),
     "a ledger in no folder": Case(a_ledger_in_no_folder, 6, "ledger", ""),
     "a ledger that is a folder": Case(a_ledger_that_is_a_folder, 6, "ledger", ""),
@@ -214,6 +224,12 @@ CASES = {
 def _home_is_a_file(desk: Desk) -> list[object]:
     (desk.folder / "file").write_text("", encoding="utf-8")
     desk.settings["BULK_ORDERS_HOME"] = str(desk.folder / "file" / "home")
+    return []
+
+
+def _live(desk: Desk) -> list[object]:
+    settings(LIVE)(desk)
+    desk.settings.update(BULK_ORDERS_PASSWORD="secret", BULK_ORDERS_SUBSCRIPTION_KEY="key")
     return []
 
 
@@ -367,3 +383,16 @@ def test_a_ledger_whose_disk_fills_up_stops_sending_and_loses_nothing(desk: Desk
     assert stopped.code in {5, 6, 7}
     assert sent < 150
     assert_is_a_sentence(stopped)
+
+
+def test_a_module_that_is_missing_is_named_and_no_bug(tmp_path: Path) -> None:
+    program = "import sys; sys.modules['xlsxwriter'] = None; from bulk_orders.__main__ import main; sys.exit(main())"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "template", "-o", str(tmp_path / "orders.xlsx")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "BULK_ORDERS_HOME": str(tmp_path / "home")},
+    )
+    assert (ended.returncode, "Traceback" in ended.stderr) == (6, False)
+    assert "the Python module xlsxwriter is missing" in ended.stderr

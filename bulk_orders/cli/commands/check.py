@@ -226,6 +226,8 @@ def _say_check(
     say_not_sent(terminal, checked)
     for line in shown_lines(found, checked.tables):
         terminal.result(line)
+    if any(problem.code in _HEADER_CODES for problem in checked.problems):
+        terminal.say("If the headers are your own:  {command}".format(command=map_command(path)))
     if checked_path is not None and checked.has_red_cells:
         terminal.say(FIX_RED_CELLS)
         terminal.result(f"  {checked_path}")
@@ -242,8 +244,6 @@ def _say_check(
         )
     else:
         terminal.say("Nothing was sent. Next:  {command}".format(command=run_command(path, profile)))
-    if any(problem.code in _HEADER_CODES for problem in checked.problems):
-        terminal.say("If the headers are your own:  {command}".format(command=map_command(path)))
 
 
 def say_own_domain(terminal: Terminal, profile: Profile) -> None:

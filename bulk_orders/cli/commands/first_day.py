@@ -147,7 +147,7 @@ class _Day:
             stopped = GuardStopped(
                 "Orders of the first day are confirmed by a person, and nobody is there to ask. "
                 "Nothing was ordered.",
-                fix="Run it in a terminal, without --json.",
+                fix="Leave out --json." if self._as_json else "Run it in a terminal.",
             )
             stopped.told = {"facts": [{"name": fact.name, "text": fact.text} for fact in facts]}
             raise stopped
