@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_cut, is_marker_of
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.order_types import may_be_of, target_of
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -55,12 +55,24 @@ def matches_marker(order: OrderRecord, seen: Seen) -> bool:
     A marker of ours is on no other order, so time says nothing there; our own clock may have been wrong when it was
     sent. A user's own PO number may be on other orders too (renewals inherit it), so it must not be older.
     """
-    return _is_marked(order, seen) and (has_own_marker(order) or _is_recent(order, seen))
+    is_ours = _is_marked(order, seen) and (has_own_marker(order) or _is_recent(order, seen))
+    return is_ours and not is_said_to_be_another(order, seen)
 
 
 def matches_content(order: OrderRecord, seen: Seen) -> bool:
     """Return True when the platform kept no PO number, and customer, content and time are ours."""
-    return not seen.po_number and resembles(order, seen) and _is_recent(order, seen)
+    is_ours = not seen.po_number and resembles(order, seen) and _is_recent(order, seen)
+    return is_ours and not is_said_to_be_another(order, seen)
+
+
+def is_said_to_be_another(order: OrderRecord, seen: Seen) -> bool:
+    """Tell whether the row was held for it, and a person said that it is none of the orders that the row was held for.
+
+    A time that a wrong clock noted cannot tell the two apart later. Where the row is one of them, nothing was said of the rest.
+    """
+    held_for = order.held_for.split()
+    is_answered = order.state is not State.HELD and order.order_id not in held_for
+    return is_answered and seen.order_id in held_for
 
 
 def may_be(order: OrderRecord, seen: Seen) -> bool:

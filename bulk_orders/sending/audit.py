@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.matching import age, carries_marker, matches_marker, may_be
+from bulk_orders.core.matching import age, carries_marker, is_said_to_be_another, matches_marker, may_be
 from bulk_orders.core.order_types import is_purchase
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.wording import counted
@@ -256,7 +256,7 @@ def _twins(
 
 def _is_perhaps(order: OrderRecord, entry: PlatformOrder) -> bool:
     """Tell whether it may be what an order in doubt asked for, whenever it was made, and nobody said that it is not."""
-    is_unsaid = entry.order_id not in order.held_for.split()
+    is_unsaid = not is_said_to_be_another(order, entry)
     return order.state is State.UNKNOWN and is_unsaid and bool(entry.po_number) and may_be(order, entry)
 
 

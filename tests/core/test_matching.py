@@ -3,16 +3,18 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bulk_orders.core.identity import marker
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.matching import (
     CLOCK_SKEW,
     carries_marker,
     has_own_marker,
     is_made_from,
+    is_said_to_be_another,
     matches_content,
     matches_marker,
     may_be,
@@ -244,3 +246,25 @@ def test_what_is_set_without_an_order_is_no_order_on_the_marketplace() -> None:
     setting = replace(ORDER, body=json.dumps({"subscriptionId": "s1", "renewalStatus": False}))
     for told in ("", "sales", "change"):
         assert not may_be(setting, replace(SEEN, order_type=told))
+
+
+@pytest.mark.parametrize(
+    ("state", "order_id", "is_another"),
+    [
+        (State.HELD, "", False),
+        (State.PENDING, "", True),
+        (State.UNKNOWN, "", True),
+        (State.ACCEPTED, "11", True),
+        (State.ACCEPTED, "8", False),
+    ],
+)
+@pytest.mark.parametrize(("marker_there", "matches"), [("BO1", matches_marker), ("", matches_content)])
+def test_an_order_that_a_person_said_is_another_is_never_ours_whatever_the_time(
+    state: State, order_id: str, marker_there: str, *, is_another: bool, matches: Any
+) -> None:
+    asked = replace(ORDER, state=state, order_id=order_id, held_for="8 9")
+    seen = replace(SEEN, po_number=marker_there)
+
+    assert is_said_to_be_another(asked, seen) is is_another
+    assert matches(asked, seen) is not is_another
+    assert matches(asked, replace(seen, order_id="12"))

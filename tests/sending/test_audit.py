@@ -313,3 +313,16 @@ def test_an_order_that_shows_up_late_of_a_row_that_was_found_to_need_none_is_its
 
     made.market.orders.append(seen(done, "9002"))
     assert [twice.key for twice in audited(made, made.fresh(done)).duplicates] == [done.key]
+
+
+def test_an_order_that_a_person_said_is_another_is_no_duplicate_although_our_clock_was_a_day_slow(
+    made: Parts,
+) -> None:
+    own = order(marker="PO-1", held_for="9000")
+    enlist(made.ledger, own)
+    begun = brought(made.ledger, own, Step.BEGUN, sent_at=NOW - timedelta(days=1))
+    unknown = brought(made.ledger, begun, Step.NO_VERDICT)
+    made.market.orders = [seen(unknown, "9000", created_at=NOW - timedelta(hours=2)), seen(unknown, "9001")]
+    found = audited(made, unknown)
+    assert (found.duplicates, found.alarms, found.found) == ((), (), (unknown.key,))
+    assert (made.fresh(unknown).order_id, made.fresh(unknown).code) == ("9001", "")
