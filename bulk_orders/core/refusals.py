@@ -41,6 +41,11 @@ def is_no_change(said: str) -> bool:
     return "not changed" in said.casefold()
 
 
+def is_not_active(said: str) -> bool:
+    """Tell whether these words say that the subscription is not active, which it is not any more once it was cancelled."""
+    return "is not active" in said.casefold()
+
+
 def is_final(said: str) -> bool:
     """Tell whether these words, where they are the platform's own, say no for good: asked again it says the same."""
     return bool(_FINAL.search(said))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bulk_orders.core.refusals import Busy, Refused, is_busy, is_final, refusal
+from bulk_orders.core.refusals import Busy, Refused, is_busy, is_final, is_no_change, is_not_active, refusal
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -40,6 +40,8 @@ def test_known_words_are_known(said: str, what: object) -> None:
     assert refusal(answer(said)) == what
     assert is_final(said) is (what == Refused())
     assert is_busy(said) is isinstance(what, Busy)
+    assert is_not_active(said) is ("is not Active" in said)
+    assert is_no_change(said) is ("not changed" in said)
 
 
 def test_the_same_words_prove_nothing_in_another_shape() -> None:

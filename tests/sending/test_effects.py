@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from fake_clock import FakeClock
 from sending.sending_parts import RUN, Parts, brought, enlist, fails, nothing, reply, seen
-from sending.test_subscriptions import Shop, change, has
+from sending.test_subscriptions import CANCELLATION, Shop, change, has
 
 from bulk_orders.core.following import SLOW_AFTER
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step
@@ -17,8 +17,6 @@ from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.runs.follow import ask_until_over
 from bulk_orders.runs.orders_asked import OrdersAsked, refresh
 from bulk_orders.sending.decisions import say_present
-
-CANCELLATION = '{"type":"cancellation","customerId":"c1","ponumber":"P","subscriptionId":"s1"}'
 
 
 @pytest.fixture

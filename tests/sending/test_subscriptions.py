@@ -1,5 +1,6 @@
 """What acts on a subscription waits for an order that is in its way, and is sent again only where that is surely another one."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +42,7 @@ class Shop(Shelf):
     def estimate(self, body: Mapping[str, Any]) -> Estimate:
         self.estimated.append(body)
         there = self.found.lines[0].seats if self.found and self.found.lines else None
-        more = int(body["products"][0]["quantity"]) - (there or 0)
+        more = sum(int(line["quantity"]) for line in body.get("products", ())) - (there or 0)
         told = (
             self.estimates.pop(0) if self.estimates else Estimate(amount=f"{9.5 * more:.2f}", currency="USD")
         )
@@ -59,6 +60,10 @@ def change(number: int = 1) -> OrderRecord:
     body = '{{"type":"change","customerId":"c1","ponumber":"{po}","subscriptionId":"s1",'
     body += '"products":[{{"mpn":"M1","quantity":12,"subscriptionId":"s1"}}]}}'
     return replace(plain, body=body.format(po=plain.marker))
+
+
+CHANGE = change().body
+CANCELLATION = '{"type":"cancellation","customerId":"c1","ponumber":"P","subscriptionId":"s1"}'
 
 
 def has(seats: int) -> PlatformSubscription:
@@ -137,7 +142,6 @@ def test_a_conflict_with_what_may_be_our_own_order_is_no_proof(named: dict[str, 
     "refusal",
     [
         reply(500, {"message": "asset.items: Item quantities are not changed.", "path": "/orders"}),
-        reply(400, {"message": "Subscription #s1 is not Active. Upgrades/Downgrades are not available now."}),
         reply(400, {"message": "Invalid request."}),
     ],
 )
@@ -152,10 +156,46 @@ def test_a_refusal_of_a_repeated_request_does_not_hide_the_order_that_was_made_f
     assert (made.state(change()), made.fresh(change()).order_number) == (State.ACCEPTED, "CH000012")
 
 
-def test_a_refusal_is_believed_where_no_order_there_may_be_ours() -> None:
+@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (CHANGE, "asset.items: Item quantities are not changed."),
+        (CANCELLATION, "Subscription #s1 is not Active. Upgrades/Downgrades are not available now."),
+        (CANCELLATION, "Subscription 's1' is not active."),
+    ],
+)
+def test_words_that_our_own_order_brings_about_are_no_verdict_while_it_is_not_listed(
+    body: str, words: str, status: int
+) -> None:
+    market = Shop(other())
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    wanted = replace(change(), body=body)
+    enlist(made.ledger, wanted)
+    market.answers = [reply(status, {"message": words} | ({"path": "/orders"} if status == 500 else {}))]
+
+    made.send([wanted])
+
+    in_doubt = made.fresh(wanted)
+    assert (in_doubt.state, len(market.bodies)) == (State.UNKNOWN, 1)
+    order_type = json.loads(body)["type"]
+    market.orders.append(other(po_number=wanted.marker, created_at=NOW, order_type=order_type))
+    assert made.resolver.look_up(in_doubt)
+    assert made.state(wanted) is State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid request.",
+        # A change leaves its subscription active: that it is not is no change's doing.
+        "Subscription #s1 is not Active. Upgrades/Downgrades are not available now.",
+    ],
+)
+def test_a_refusal_is_believed_where_no_order_there_may_be_ours(words: str) -> None:
     market = Shop(other())
     made = parts(market)
-    market.answers = [reply(400, {"message": "Invalid request."})]
+    market.answers = [reply(400, {"message": words})]
 
     made.send([change()])
 

@@ -13,7 +13,7 @@ from bulk_orders.core import matching, recognition
 from bulk_orders.core.order_types import CANCEL, is_setting, target_of, type_of
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict
 from bulk_orders.runs import orders_asked
-from bulk_orders.sending import audit, doubles, purchases
+from bulk_orders.sending import audit, doubles, purchases, subscriptions
 from bulk_orders.sending.change_contact import ChangeContact
 from bulk_orders.sending.subscriptions import Subscriptions
 
@@ -72,6 +72,19 @@ def _not_asked() -> Sequence[Patch]:
 def _not_waited() -> Sequence[Patch]:
     """A change is sent again while the order that was named is still in its way."""
     return [(Subscriptions, "_behind", lambda self, order: None)]
+
+
+def _answered_twice(plot: Plot) -> Plot:
+    """A gateway repeats requests, and answers what the second one came to."""
+    kept = replace(plot.habits, po_mode="kept", error_share=0.0)
+    habits = replace(kept, replay_share=0.6, completes_after_s=20.0, listing_lag_s=200.0)
+    return acted(replace(plot, habits=habits), ("cancel",))
+
+
+@mutant("what our own order brings about is a refusal", change_plot=_answered_twice)
+def _own_doing_refuses() -> Sequence[Patch]:
+    """A subscription that is not active any more refuses its cancellation, though that was what ended it."""
+    return [(subscriptions, "_may_be_own_doing", lambda order, words: False)]
 
 
 @mutant("a cancellation is repeated")
