@@ -36,7 +36,8 @@ def is_fulfilled(order: OrderRecord, found: PlatformSubscription | None) -> bool
             line = line_of(order, found)
             return line is not None and line.seats == order.licences
         case Shown.AUTO_RENEW:
-            return found.auto_renew is wants_renewal(order)
+            is_renewed = False if found.status in ENDED else found.auto_renew
+            return is_renewed is wants_renewal(order)
         case Shown.ENDED:
             return found.status in ENDED
         case Shown.ORDER:
@@ -55,7 +56,11 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "the marketplace has no subscription {target}.".format(target=target)
     if found.customer_id not in {"", order.customer_id}:
         return "subscription {target} belongs to another customer.".format(target=target)
-    is_over_as_asked = type_of(order.body).shown_by is Shown.ENDED and is_fulfilled(order, found)
+    is_over_as_asked = (
+        found.status in ENDED
+        and type_of(order.body).shown_by is not Shown.SEATS
+        and is_fulfilled(order, found)
+    )
     if found.status not in {"", ACTIVE} and not is_over_as_asked:
         return 'subscription {target} is "{status}" and not active.'.format(
             target=target, status=found.status
@@ -65,7 +70,7 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         return "subscription {target} is of {products}, and not of {mpn}.".format(
             target=target, products=_products(found), mpn=order.mpn
         )
-    if _is_unseen(order, found, line):
+    if not is_over_as_asked and _is_unseen(order, found, line):
         return (
             "the marketplace does not say of subscription {target} what would show that it was done.".format(
                 target=target
@@ -171,7 +176,9 @@ def status_to_record(order: OrderRecord, told: str) -> str:
     return SETTING_UP if told in DONE and is_to_be_shown else told
 
 
-def as_done_before(order: OrderRecord, at: datetime) -> OrderRecord:
+def as_done_before(
+    order: OrderRecord, at: datetime, found: PlatformSubscription | None = None
+) -> OrderRecord:
     """Return the order as fulfilled without an order on the marketplace: its subscription was found so at that moment."""
     (done,) = DONE
     return replace(
@@ -180,8 +187,13 @@ def as_done_before(order: OrderRecord, at: datetime) -> OrderRecord:
         platform_status=done,
         accepted_at=at,
         code="",
-        message="",
+        message=_over(found) if found else "",
     )
+
+
+def _over(found: PlatformSubscription) -> str:
+    """Return the status of a subscription that is over: by whom it was ended, or that its term is over, nothing tells."""
+    return 'Its status is "{status}".'.format(status=found.status) if found.status in ENDED else ""
 
 
 def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> str:

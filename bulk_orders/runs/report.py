@@ -288,7 +288,9 @@ def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
         return "Sent; the marketplace has not answered yet."
     if order is None or order.attempts:
         return ""
-    return "The marketplace already had this order, so it was not sent." if order.order_id else _AS_IT_WAS
+    if order.order_id:
+        return "The marketplace already had this order, so it was not sent."
+    return f"{_AS_IT_WAS} {order.message}".strip()
 
 
 def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:

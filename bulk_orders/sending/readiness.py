@@ -91,9 +91,9 @@ class Readiness:
                 self._settle(order, State.HELD, queues)
             case Unfit(code=code, why=why):
                 self._give_up(order, queues, code=code, message=why)
-            case Fulfilled():
+            case Fulfilled(found=found):
                 self._resolver.record_purchase(
-                    as_done_before(order, self._resolver.marketplace_now()),
+                    as_done_before(order, self._resolver.marketplace_now(), found),
                     note="the subscription is so already",
                 )
                 self._settle(order, State.ACCEPTED, queues)

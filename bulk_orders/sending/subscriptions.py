@@ -65,6 +65,8 @@ class Later:
 class Fulfilled:
     """The subscription is as the order asks already; there is nothing to send."""
 
+    found: PlatformSubscription
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfit:
@@ -142,16 +144,17 @@ class Subscriptions:
     def _compared(self, order: OrderRecord) -> Standing:
         found = self._marketplace.get_subscription(target_of(order.body))
         today = self._resolver.marketplace_now().date()
-        if why := why_not(order, found, today):
+        why = why_not(order, found, today)
+        if found is None or why:
             return Unfit(code=UNFIT, why=why)
-        if found is not None and not needs_nothing(order, found):
+        if not needs_nothing(order, found):
             if changed := changed_since(order, found, self._pulled.get(order.sheet_row)):
                 return Unfit(code=CHANGED, why=changed)
             return self._understood(order, found)
         if type_of(order.body).shown_by is Shown.SEATS and (other_id := self._under_way(order)):
             self._wait_for(order, other_id)
             return Later(gap_s=GAP_S)
-        return Fulfilled()
+        return Fulfilled(found=found)
 
     def _under_way(self, order: OrderRecord) -> str:
         """Return the id of an order that is about to change the seats that there are; empty where there is none. Raises `ReadFailed`."""

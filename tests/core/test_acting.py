@@ -12,6 +12,7 @@ from bulk_orders.core.acting import (
     changed_since,
     for_subscription,
     is_fulfilled,
+    needs_nothing,
     status_to_record,
     why_not,
     without_effect,
@@ -52,6 +53,10 @@ def change(quantity: str = "12", **body: str) -> OrderRecord:
         body=json.dumps({**sent, "products": [{"mpn": MPN, "quantity": int(quantity)}]}),
         fingerprint="f",
     )
+
+
+def setting(*, is_on: bool) -> OrderRecord:
+    return replace(change(), body=json.dumps({"subscriptionId": "1000054", "renewalStatus": is_on}))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +133,23 @@ def test_what_is_not_active_is_not_as_asked_for_because_it_has_as_many_seats(bod
     )
 
 
+@pytest.mark.parametrize("auto_renew", [True, False, None])
+def test_a_subscription_that_is_over_is_not_renewed_whatever_its_setting_says(
+    auto_renew: bool | None,
+) -> None:
+    over = replace(FOUND, status="terminated", auto_renew=auto_renew)
+    assert is_fulfilled(setting(is_on=False), over)
+    assert needs_nothing(setting(is_on=False), over)
+    assert why_not(setting(is_on=False), over, TODAY) == ""
+    assert not is_fulfilled(setting(is_on=True), over)
+    assert why_not(setting(is_on=True), over, TODAY) == 'subscription 1000054 is "terminated" and not active.'
+
+
+def test_what_only_rests_is_not_over() -> None:
+    rests = replace(FOUND, status="hold", auto_renew=False)
+    assert why_not(setting(is_on=False), rests, TODAY) == 'subscription 1000054 is "hold" and not active.'
+
+
 UNSEEN = "the marketplace does not say of subscription 1000054 what would show that it was done."
 
 
@@ -136,7 +158,7 @@ UNSEEN = "the marketplace does not say of subscription 1000054 what would show t
     [
         (change(), replace(FOUND, lines=(replace(LINE, seats=None),))),
         (change(type="cancellation"), replace(FOUND, status="")),
-        (replace(change(), body='{"subscriptionId":"1000054","renewalStatus":false}'), FOUND),
+        (setting(is_on=False), FOUND),
     ],
 )
 def test_what_could_not_be_seen_to_be_done_is_not_sent(

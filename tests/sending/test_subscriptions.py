@@ -7,22 +7,34 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from checking.checking_tables import CONTEXT, three_sheets
 from fake_clock import FakeClock
-from sending.sending_parts import NOW, Parts, Shelf, brought, enlist, fails, order, reply, run_record, seen
+from sending.sending_parts import (
+    NOW,
+    PROFILE,
+    RUN,
+    Parts,
+    Shelf,
+    brought,
+    enlist,
+    fails,
+    order,
+    reply,
+    run_record,
+    seen,
+)
 
+from bulk_orders.checking.check import check
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.reply import Reply
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
+from bulk_orders.runs.report import build_report
 from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
 
 LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10, unit_price="9.50", currency="USD")
 FOUND = PlatformSubscription(subscription_id="s1", customer_id="c1", status="active", lines=(LINE,))
-COSTS = (
-    "a change to the 10 seats that there are would cost 95.00 USD: "
-    "this account does not take the quantity for the new total."
-)
 CONFLICT = {
     "message": "Cannot Upgrade/Downgrade Resources for Subscription #s1: there is already an Upgrade/Downgrade "
     "Order #CH000012 in status Provisioning is in progress(LO).",
@@ -285,6 +297,29 @@ def test_what_is_so_already_is_fulfilled_without_an_order() -> None:
     assert (done.subscription_id, market.bodies) == ("s1", [])
 
 
+@pytest.mark.parametrize("body", [CANCELLATION, '{"subscriptionId":"s1","renewalStatus":false}'])
+def test_a_subscription_whose_term_is_over_is_neither_renewed_nor_to_be_cancelled_and_the_row_says_that_it_is_over(
+    body: str,
+) -> None:
+    market = Shop()
+    market.found = replace(FOUND, status="terminated", auto_renew=True)
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    wanted = replace(change(), body=body)
+    enlist(made.ledger, wanted)
+
+    made.send([wanted])
+
+    done = made.fresh(wanted)
+    assert (done.state, done.code, done.message) == (State.ACCEPTED, "", 'Its status is "terminated".')
+    assert (market.bodies, market.asked.count("renew s1 False")) == ([], 0)
+    told = build_report(
+        made.ledger, RUN, check(three_sheets(), CONTEXT), now=made.clock.now(), profile=PROFILE
+    )
+    assert [row.message for row in told.rows if row.row_key] == [
+        'The subscription was already as the row asks, so nothing was sent. Its status is "terminated".'
+    ]
+
+
 def test_what_is_so_already_is_not_done_while_another_order_is_about_to_change_it() -> None:
     market = Shop(other(subscription_id=""))
     opened = other(products=({"mpn": "M1", "quantity": 5, "subscriptionId": "s1"},))
@@ -349,86 +384,3 @@ def test_a_row_taken_up_again_is_held_while_another_one_on_its_subscription_is_i
     confirmed = brought(made.ledger, held, Step.CONFIRMED)
     made.send([confirmed])
     assert made.state(change()) is State.ACCEPTED
-
-
-FREE = Estimate(amount="0.00", currency="USD")
-
-
-def refused(said: str) -> ReadFailed:
-    return ReadFailed("HTTP 400.", status=400, said=said)
-
-
-@pytest.mark.parametrize(
-    ("estimates", "order_level", "line_level"),
-    [
-        ([FREE], True, True),
-        ([refused("subscriptionId is unknown"), FREE], True, False),
-        ([refused("no"), refused("no"), refused("Item quantities are not changed.")], False, True),
-    ],
-)
-def test_how_an_account_understands_a_change_is_learnt_once_by_estimates_of_no_change(
-    estimates: list[Estimate | ReadFailed], order_level: bool, line_level: bool
-) -> None:
-    market = Shop()
-    market.estimates = list(estimates)
-    made = parts(market)
-
-    made.send([change()])
-
-    assert made.state(change()) is State.ACCEPTED
-    sizes = [body["products"][0]["quantity"] for body in market.estimated]
-    assert sizes == [10] * len(estimates) + [11] * (FREE in estimates)
-    (sent,) = market.bodies
-    assert ("subscriptionId" in sent, "subscriptionId" in sent["products"][0]) == (order_level, line_level)
-    assert made.ledger.learnt(change().account)["change_means"] == "total"
-
-
-@pytest.mark.parametrize(
-    ("estimates", "why"),
-    [
-        ([Estimate(amount="95.00", currency="USD")], COSTS),
-        (
-            [Estimate()],
-            "the marketplace does not say what a change costs, so that nobody can tell how it understands one.",
-        ),
-        ([refused("no")] * 3, 'the marketplace refuses to estimate a change: "no"'),
-        ([FREE, refused("too many")], 'the marketplace refuses to estimate a change: "too many"'),
-        (
-            [FREE, FREE],
-            "one seat more would cost nothing either, so that nobody can tell how this account understands a change.",
-        ),
-    ],
-)
-def test_an_account_that_understands_it_otherwise_is_stopped_before_the_first_change(
-    estimates: list[Estimate | ReadFailed], why: str
-) -> None:
-    market = Shop()
-    market.estimates = list(estimates)
-    made = parts(market)
-
-    made.send([change()])
-
-    left = made.fresh(change())
-    assert (left.state, left.code, left.message) == (State.GAVE_UP, "S-SUBSCRIPTION", why)
-    assert (market.bodies, dict(made.ledger.learnt(change().account))) == ([], {})
-
-
-def test_what_is_scheduled_is_not_what_is_asked_about_since_it_may_cost_nothing_now() -> None:
-    market = Shop()
-    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
-    scheduled = replace(change(), body=change().body.replace('{"type"', '{"scheduledOn":"renewal","type"'))
-    enlist(made.ledger, scheduled)
-
-    made.send([scheduled])
-
-    assert ["scheduledOn" in body for body in (*market.estimated, *market.bodies)] == [False, False, True]
-
-
-def test_a_subscription_that_costs_nothing_cannot_tell() -> None:
-    market = Shop()
-    market.found = replace(FOUND, lines=(replace(LINE, unit_price="0.00"),))
-    made = parts(market)
-
-    made.send([change()])
-
-    assert (made.state(change()), market.estimated, market.bodies) == (State.GAVE_UP, [], [])
