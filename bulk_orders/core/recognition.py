@@ -7,9 +7,10 @@ wanted purchase is never taken for the first: where it could be, a person says s
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
+from bulk_orders.core.acting import is_fulfilled
 from bulk_orders.core.identity import is_marker, is_marker_of
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.matching import (
@@ -21,11 +22,13 @@ from bulk_orders.core.matching import (
     may_be,
     resembles,
 )
-from bulk_orders.core.order_types import may_be_placed_here, target_of
-from bulk_orders.core.platform_status import CANCELLED
+from bulk_orders.core.order_types import may_be_placed_here, target_of, type_of
+from bulk_orders.core.platform_status import CANCELLED, DONE
+from bulk_orders.core.subscriptions import PlatformSubscription
 
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
 """So long an order of the same content is worth asking a person about."""
+_A_DAY: Final = timedelta(days=1)
 _DOUBTFUL: Final = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.HELD})
 
 
@@ -151,12 +154,10 @@ def _by_content(wanted: Sequence[OrderRecord], pool: _Pool, known: Known) -> dic
     """Find the same product and quantity for the same customer, of late or under the same PO number.
 
     Ordered by hand, by another ledger, or from a row that was edited since: all are named, so that a person is asked once.
-    What acts on a subscription is compared with the subscription itself before it is sent, not with what was done to it of late.
+    What a subscription shows is compared with the subscription itself before it is sent, not with what was done to it of late.
     """
     found = {}
     for order in wanted:
-        if target_of(order.body):
-            continue
         alike = [entry for entry in pool.left if _is_alike(order, entry, known.now)]
         if unsaid := _unsaid(order, alike):
             found[order.key] = Recognised(seen=tuple(unsaid), is_certain=False)
@@ -210,11 +211,43 @@ def _is_placed(entry: Any) -> bool:
 
 
 def _is_alike(order: OrderRecord, entry: Any, now: datetime) -> bool:
+    return not _is_shown(order, entry) and _may_be_its_own(order, entry, now)
+
+
+def _may_be_its_own(order: OrderRecord, entry: Any, now: datetime) -> bool:
     return (_is_of_late(entry, now) or entry.po_number == order.marker) and resembles(order, entry)
+
+
+def _is_shown(order: OrderRecord, entry: Any) -> bool:
+    """Tell whether the order's subscription shows what the entry does: not what rests until its renewal."""
+    return bool(target_of(order.body)) and not (type_of(order.body).scheduled_on and entry.status not in DONE)
 
 
 def _is_of_late(entry: Any, now: datetime) -> bool:
     return entry.created_at is None or now - entry.created_at <= LOOKALIKE_PERIOD
+
+
+def carried_out_since(
+    order: OrderRecord, foreign: Sequence[Foreign], found: PlatformSubscription, now: datetime
+) -> list[Any]:
+    """Return those of `foreign` that may be a change at renewal which rested and was carried out; `found` is its subscription now.
+
+    What was made after the last renewal was carried out at once, and is another wish, unless the seats are as this one asks.
+    """
+    if not type_of(order.body).scheduled_on:
+        return []
+    began = None if is_fulfilled(order, found) else found.term_began
+    alike = [
+        entry
+        for entry in foreign
+        if entry.status in DONE and _may_be_its_own(order, entry, now) and not _is_younger(entry, began)
+    ]
+    return _unsaid(order, alike)
+
+
+def _is_younger(entry: Any, day: date | None) -> bool:
+    """Tell whether it was made after that day, in every time zone."""
+    return day is not None and entry.created_at is not None and entry.created_at.date() > day + _A_DAY
 
 
 def sign_of_another(

@@ -48,14 +48,18 @@ class PlatformSubscription:
     """None in a list, whose rows lack the products."""
 
     @property
+    def term_began(self) -> date | None:
+        """The day on which the present term began: nothing was renewed since. None where the platform does not say."""
+        return before(self.renewal_date, self.term) if self.renewal_date else None
+
+    @property
     def cancel_before(self) -> date | None:
         """The first day on which it can no longer be cancelled, or its seats cut, in the present term; by days, so a little early.
 
         None where the platform does not say when the term began.
         """
         created = self.created_at.date() if self.created_at else None
-        renewed = before(self.renewal_date, self.term) if self.renewal_date else None
-        began = max((day for day in (created, renewed) if day), default=None)
+        began = max((day for day in (created, self.term_began) if day), default=None)
         return began + CANCEL_WINDOW if began else None
 
 

@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.recognition import Recognised, sign_of_another
 from bulk_orders.errors import MarketplaceDown
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
-from bulk_orders.sending.recognised_orders import foreign_of, held_for, held_words, known_beside, purchase
+from bulk_orders.sending.recognised_orders import foreign_of, held_back, known_beside, purchase
 from bulk_orders.sending.services import Services
 
 FRESH_S: Final = 30.0
@@ -97,6 +97,5 @@ class BeforeSending:
             )
             return
         now = self._services.clock.now()
-        why = held_because(held_words(found), now)
-        held = step(order, Step.HELD_BACK, **why, held_for=held_for(order, found))
+        held = held_back(order, found, now)
         self._services.ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)

@@ -65,6 +65,12 @@ def adopted(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord
     return replace(order, state=State.HELD, **why, held_for=held_for(order, found))
 
 
+def held_back(order: OrderRecord, found: Recognised, now: datetime) -> OrderRecord:
+    """Return an order that the ledger knows as it waits for a person, who has to say whether it is one of those."""
+    why = held_because(held_words(found), now)
+    return step(order, Step.HELD_BACK, **why, held_for=held_for(order, found))
+
+
 def hold_for_more(orders: Iterable[OrderRecord], ledger: Ledger, now: datetime) -> None:
     """Say of those that are held for orders of the marketplace what was made like them since: one too many can be cancelled."""
     for order in orders:
@@ -99,7 +105,7 @@ def held_words(found: Recognised) -> str:
     if found.is_edited:
         return "it was ordered as {orders}, and the row has changed since.".format(orders=names)
     if not all(is_purchase(entry.order_type) for entry in found.seen):
-        return "the marketplace has an order for its subscription under its PO number: {orders}.".format(
+        return "the marketplace has an order for its subscription that may be this one: {orders}.".format(
             orders=names
         )
     if len(found.seen) == 1:

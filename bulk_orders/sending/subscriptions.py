@@ -23,6 +23,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, resembles
 from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
+from bulk_orders.core.recognition import Recognised, carried_out_since
 from bulk_orders.core.refusals import Busy, is_no_change, is_not_active, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled
@@ -36,6 +37,7 @@ from bulk_orders.sending.change_contact import ChangeContact
 from bulk_orders.sending.doubles import held_again
 from bulk_orders.sending.events import Observer, WaitBegun, WaitOver
 from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.recognised_orders import held_back
 from bulk_orders.sending.waits import AT_ONCE_S
 
 BUSY: Final = "S-BUSY"
@@ -78,7 +80,7 @@ class Unfit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubted:
-    """A person has to say whether it is wanted: another order for the subscription is in doubt."""
+    """A person has to say whether it is wanted: another order for the subscription is in doubt, or may be this one."""
 
     held: OrderRecord
 
@@ -150,11 +152,20 @@ class Subscriptions:
         if not needs_nothing(order, found):
             if changed := changed_since(order, found, self._pulled.get(order.sheet_row)):
                 return Unfit(code=CHANGED, why=changed)
-            return self._understood(order, found)
+            return self._doubted(order, found) or self._understood(order, found)
         if type_of(order.body).shown_by is Shown.SEATS and (other_id := self._under_way(order)):
             self._wait_for(order, other_id)
             return Later(gap_s=GAP_S)
         return Fulfilled(found=found)
+
+    def _doubted(self, order: OrderRecord, found: PlatformSubscription) -> Doubted | None:
+        """Return the order as it is held where somebody else's may have done at a renewal what it asks for; None where none has."""
+        foreign = self._ledger.foreign_orders(order.account, (order.customer_id,))
+        alike = carried_out_since(order, foreign, found, self._resolver.marketplace_now())
+        if not alike:
+            return None
+        recognised = Recognised(seen=tuple(alike), is_certain=False)
+        return Doubted(held=held_back(order, recognised, self._clock.now()))
 
     def _under_way(self, order: OrderRecord) -> str:
         """Return the id of an order that is about to change the seats that there are; empty where there is none. Raises `ReadFailed`."""

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
-from bulk_orders.core.recognition import Known, recognise, sign_of_another
+from bulk_orders.core.recognition import Known, carried_out_since, recognise, sign_of_another
+from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
@@ -234,6 +235,77 @@ def test_a_change_of_a_ledger_that_is_lost_is_known_by_its_own_marker() -> None:
 def test_a_change_by_hand_of_the_same_subscription_is_no_reason_to_hold_a_new_one() -> None:
     there = There(order_id="1", order_type="change", subscription_id="s1", po_number="HAND")
     assert recognise([change()], [there], KNOWN) == {}
+
+
+def at_renewal(**changes: Any) -> OrderRecord:
+    wanted = change(**changes)
+    return replace(wanted, body=wanted.body.replace('{"type"', '{"scheduledOn": "renewal", "type"'))
+
+
+RESTS = There(order_id="1", order_type="change", subscription_id="s1", po_number="BOCUT", status="scheduled")
+
+
+@pytest.mark.parametrize(
+    ("there", "is_held"),
+    [
+        (RESTS, True),
+        (replace(RESTS, po_number=""), True),
+        (replace(RESTS, subscription_id=""), True),
+        (replace(RESTS, status="processing"), True),
+        (replace(RESTS, status="error"), True),
+        (replace(RESTS, created_at=None), True),
+        (replace(RESTS, status="cancelled"), False),
+        (replace(RESTS, status="completed"), False),
+        (replace(RESTS, created_at=NOW - timedelta(days=31)), False),
+        (replace(RESTS, subscription_id="s2"), False),
+        (replace(RESTS, customer_id="c2"), False),
+        (replace(RESTS, order_type="sales"), False),
+        (replace(RESTS, order_type="renewal"), False),
+    ],
+)
+def test_what_rests_until_the_renewal_is_shown_by_no_subscription_and_may_be_what_a_row_asks_for_then(
+    there: There, is_held: bool
+) -> None:
+    wanted = at_renewal()
+    assert told(recognise([wanted], [there], KNOWN)) == ({wanted.key: (["1"], False)} if is_held else {})
+    assert recognise([replace(wanted, held_for="1")], [there], KNOWN) == {}
+    assert recognise([change()], [there], KNOWN) == {}
+
+
+SUBSCRIPTION = PlatformSubscription(
+    subscription_id="s1",
+    renewal_date=NOW.date() + timedelta(days=350),
+    term=("year", "1"),
+    lines=(ProductLine(mpn="M1", seats=10),),
+)
+OVER = replace(RESTS, status="completed", created_at=NOW - timedelta(days=20))
+"""Made before the renewal, which was fifteen days ago."""
+
+
+@pytest.mark.parametrize(
+    ("there", "found", "is_held"),
+    [
+        (OVER, SUBSCRIPTION, True),
+        (OVER, replace(SUBSCRIPTION, term=("", "")), True),
+        (OVER, replace(SUBSCRIPTION, renewal_date=None), True),
+        (replace(OVER, created_at=None), SUBSCRIPTION, True),
+        (replace(OVER, created_at=NOW - timedelta(days=31)), SUBSCRIPTION, False),
+        (replace(OVER, status="scheduled"), SUBSCRIPTION, False),
+        (replace(OVER, subscription_id="s2"), SUBSCRIPTION, False),
+        (replace(OVER, created_at=NOW - timedelta(days=2)), SUBSCRIPTION, False),
+        (
+            replace(OVER, created_at=NOW - timedelta(days=2)),
+            *(replace(SUBSCRIPTION, lines=(ProductLine(mpn="M1", seats=1),)), True),
+        ),
+    ],
+)
+def test_what_was_carried_out_may_have_rested_until_a_renewal_unless_there_was_none_since(
+    there: There, found: PlatformSubscription, is_held: bool
+) -> None:
+    wanted = at_renewal()
+    assert carried_out_since(wanted, [there], found, NOW) == ([there] if is_held else [])
+    assert carried_out_since(replace(wanted, held_for="1"), [there], found, NOW) == []
+    assert carried_out_since(change(), [there], found, NOW) == []
 
 
 def test_a_change_under_the_users_own_number_may_be_one_by_hand_that_inherited_it() -> None:

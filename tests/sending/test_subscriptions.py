@@ -1,6 +1,5 @@
 """What acts on a subscription waits for an order that is in its way, and is sent again only where that is surely another one."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +25,6 @@ from sending.sending_parts import (
 
 from bulk_orders.checking.check import check
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
-from bulk_orders.core.reply import Reply
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
@@ -150,70 +148,6 @@ def test_a_conflict_with_what_may_be_our_own_order_is_no_proof(named: dict[str, 
     assert len(market.bodies) == 1
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        reply(500, {"message": "asset.items: Item quantities are not changed.", "path": "/orders"}),
-        reply(400, {"message": "Invalid request."}),
-    ],
-)
-def test_a_refusal_of_a_repeated_request_does_not_hide_the_order_that_was_made_first(refusal: Reply) -> None:
-    market = Shop()
-    made = parts(market)
-    market.happens["place"] = [lambda: market.orders.append(other(po_number=change().marker, created_at=NOW))]
-    market.answers = [refusal]
-
-    made.send([change()])
-
-    assert (made.state(change()), made.fresh(change()).order_number) == (State.ACCEPTED, "CH000012")
-
-
-@pytest.mark.parametrize("status", [400, 500])
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (CHANGE, "asset.items: Item quantities are not changed."),
-        (CANCELLATION, "Subscription #s1 is not Active. Upgrades/Downgrades are not available now."),
-        (CANCELLATION, "Subscription 's1' is not active."),
-    ],
-)
-def test_words_that_our_own_order_brings_about_are_no_verdict_while_it_is_not_listed(
-    body: str, words: str, status: int
-) -> None:
-    market = Shop(other())
-    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
-    wanted = replace(change(), body=body)
-    enlist(made.ledger, wanted)
-    market.answers = [reply(status, {"message": words} | ({"path": "/orders"} if status == 500 else {}))]
-
-    made.send([wanted])
-
-    in_doubt = made.fresh(wanted)
-    assert (in_doubt.state, len(market.bodies)) == (State.UNKNOWN, 1)
-    order_type = json.loads(body)["type"]
-    market.orders.append(other(po_number=wanted.marker, created_at=NOW, order_type=order_type))
-    assert made.resolver.look_up(in_doubt)
-    assert made.state(wanted) is State.ACCEPTED
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Invalid request.",
-        # A change leaves its subscription active: that it is not is no change's doing.
-        "Subscription #s1 is not Active. Upgrades/Downgrades are not available now.",
-    ],
-)
-def test_a_refusal_is_believed_where_no_order_there_may_be_ours(words: str) -> None:
-    market = Shop(other())
-    made = parts(market)
-    market.answers = [reply(400, {"message": words})]
-
-    made.send([change()])
-
-    assert made.state(change()) is State.REJECTED
-
-
 def test_an_order_of_another_row_of_ours_is_another_one() -> None:
     market = Shop()
     made = parts(market)
@@ -228,15 +162,24 @@ def test_an_order_of_another_row_of_ours_is_another_one() -> None:
     assert made.fresh(change()).attempts == 2
 
 
-def test_final_words_reject_a_change_whatever_their_status() -> None:
+def test_what_somebody_else_may_have_scheduled_and_was_carried_out_since_holds_a_change_at_renewal() -> None:
     market = Shop()
-    made = parts(market)
-    words = "Order cannot be placed. The usage of 'seats' exceeds the new limit specified"
-    market.answers = [reply(500, {"message": words, "path": "/orders"})]
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    wanted = replace(change(), body=CHANGE.replace('{"type"', '{"scheduledOn":"renewal","type"'))
+    enlist(made.ledger, wanted)
+    market.orders = [other(status="completed", po_number="BOCUT")]
+    made.look.read("c1")
 
-    made.send([change()])
+    made.send([wanted])
 
-    assert (made.state(change()), made.fresh(change()).message) == (State.REJECTED, words)
+    held = made.fresh(wanted)
+    assert (held.state, held.held_for, market.bodies) == (State.HELD, "12", [])
+    assert held.message == (
+        "the marketplace has an order for its subscription that may be this one: "
+        "CH000012 (id 12) of 22-Nov-2026 01:15 UTC under PO number BOCUT."
+    )
+    made.send([brought(made.ledger, held, Step.CONFIRMED)])
+    assert made.state(wanted) is State.ACCEPTED
 
 
 def test_the_same_words_to_a_purchase_prove_nothing() -> None:

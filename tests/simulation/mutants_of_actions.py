@@ -74,6 +74,21 @@ def _not_waited() -> Sequence[Patch]:
     return [(Subscriptions, "_behind", lambda self, order: None)]
 
 
+def _by_another_ledger(plot: Plot) -> Plot:
+    """Somebody else runs the same rows meanwhile, and their PO numbers are not whole."""
+    cut = replace(plot.habits, po_mode="cut 8")
+    return acted(replace(plot, habits=cut, thinks=0.7, runs=3), ("change_at_renewal",))
+
+
+@mutant("what another ledger scheduled is not looked for", change_plot=_by_another_ledger)
+def _scheduled_twice() -> Sequence[Patch]:
+    """What rests until a renewal is shown by its subscription as little as what was never sent, and goes out again."""
+    return [
+        (recognition, "_is_shown", lambda order, entry: bool(target_of(order.body))),
+        (subscriptions, "carried_out_since", lambda order, foreign, found, now: []),
+    ]
+
+
 def _answered_twice(plot: Plot) -> Plot:
     """A gateway repeats requests, and answers what the second one came to."""
     kept = replace(plot.habits, po_mode="kept", error_share=0.0)
