@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from judge_answers import faults_of, useless_steps
-from judge_effects import effect_faults
+from judge_effects import effect_faults, is_found_first
 
 ORDERED = frozenset(
     {
@@ -65,11 +65,13 @@ def judge(
     wishes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Judgement:
     """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words) and
-    shown_s (when its subscription showed it, if ever); what was set without an order has no order_id. `tellings`, oldest first: at_s, name, exit_code,
-    is_last, has_read, expected (sheet_row → tag), rows (sheet_row, outcome, order_id) and what `judge_answers` reads. `alarms` are
+    shown_s (when its subscription showed it, if ever) and sent_by (the process that sent it); what was set without an order has no
+    order_id. `tellings`, oldest first: at_s, name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row, outcome,
+    order_id), users (processes of this ledger) and what `judge_answers` reads. `alarms` are
     the ids that were named together as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
-    `wishes` (tag → since_s, shown) are what rows want of subscriptions: known since when, and seen there from when to when.
+    `wishes` (tag → since_s, shown, is_compared) are what rows want of subscriptions: known since when, seen there from when to
+    when, and whether whoever reads the subscription before sending can see it.
     """
     found = Judgement()
     ours = [order for order in orders if not order["is_foreign"]]
@@ -156,7 +158,7 @@ def _hear(
         found.wrong.append(f"{name}: row {sheet_row} is told and was never given")
     _check_ids(found, telling, by_id, wishes)
     if telling["has_read"]:  # what others ordered is known only once the account was read
-        _check_silence(found, telling, by_tag, rows_of)
+        _check_silence(found, telling, by_tag, rows_of, wishes)
     if telling.get("json"):
         found.wrong.extend(f"{name}: {fault}" for fault in faults_of(telling))
     outcomes = [row["outcome"] for row in telling["rows"]]
@@ -196,6 +198,7 @@ def _check_silence(
     telling: Mapping[str, Any],
     by_tag: Mapping[str, Sequence[Mapping[str, Any]]],
     rows_of: Mapping[str, int],
+    wishes: Mapping[str, Any],
 ) -> None:
     """Orders whose request was received before the telling must be told, or at least be among the doubtful."""
     rows_by_tag: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -222,6 +225,7 @@ def _check_silence(
             for row in rows
             if row["outcome"] not in DOUBTFUL | ORDERED | EXISTS_OTHERWISE
             and row["sheet_row"] not in telling["left_out"]  # nobody looked what became of these
+            and not is_found_first(row, wishes.get(tag), there, telling["users"])
         ]
         if not silent:
             continue  # more orders than rows: that is a duplicate, and told as one

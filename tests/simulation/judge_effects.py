@@ -3,7 +3,7 @@
 Like `judge` it shares no code with the program and reads nothing but plain values.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 DONE: Final = "ordered"
@@ -34,6 +34,20 @@ def effect_faults(
                 is_its_own = made["tag"] == tag and not made["is_foreign"]
                 if is_its_own and _is_so_since(wish, made.get("shown_s"), telling["at_s"]):
                     yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
+
+
+def is_found_first(
+    row: Mapping[str, Any],
+    wish: Mapping[str, Any] | None,
+    made: Sequence[Mapping[str, Any]],
+    users: Container[str],
+) -> bool:
+    """Whether a row may be told as not sent although `made` are there: another ledger did it, or this one before it forgot, and
+    whoever sends the row sees first, by its subscription, that it is done. What the ledger's own `users` did must be told.
+    """
+    if row["outcome"] != "not_sent" or wish is None or not wish["is_compared"]:
+        return False
+    return all(order["sent_by"] not in users for order in made)
 
 
 def _was_so(wish: Mapping[str, Any], since_s: float, at_s: float) -> bool:

@@ -43,10 +43,15 @@ class Disk:
     aside: MemoryLedger | None = None
     """Another copy, which is not used now."""
     generation: int = 0
+    users: frozenset[str] = frozenset()
+    """Processes that worked with the ledger as it is now; of what others did it knows nothing."""
+    kept_users: frozenset[str] = frozenset()
+    aside_users: frozenset[str] = frozenset()
 
     def delete(self) -> None:
         """Somebody removes the ledger file; the next process finds none."""
         self.generation += 1
+        self.users = frozenset()
         if isinstance(self.ledger, MemoryLedger):
             self.ledger = type(self.ledger)()
         else:
@@ -54,7 +59,7 @@ class Disk:
 
     def back_up(self) -> None:
         if isinstance(self.ledger, MemoryLedger):
-            self.kept = snapshot(self.ledger)
+            self.kept, self.kept_users = snapshot(self.ledger), self.users
 
     def roll_back(self) -> bool:
         """Put the backup in the ledger's place; False if there is none."""
@@ -62,17 +67,19 @@ class Disk:
             return False
         self.generation += 1
         restore(self.ledger, self.kept)
+        self.users = self.kept_users
         return True
 
     def copy_to_another_file(self) -> bool:
         """The backup, or else the ledger as it is, is used from now on as another file, perhaps on another machine."""
         if not isinstance(self.ledger, MemoryLedger):
             return False
-        kept = self.kept or snapshot(self.ledger)
+        kept, users = (self.kept, self.kept_users) if self.kept else (snapshot(self.ledger), self.users)
         self.generation += 1
-        self.aside = self.ledger
+        self.aside, self.aside_users = self.ledger, self.users
         self.ledger = MemoryLedger(f"copy {self.generation}")
         restore(self.ledger, kept)
+        self.users = users
         return True
 
     def change_ledgers(self) -> bool:
@@ -80,6 +87,7 @@ class Disk:
         if self.aside is None or not isinstance(self.ledger, MemoryLedger):
             return False
         self.ledger, self.aside = self.aside, self.ledger
+        self.users, self.aside_users = self.aside_users, self.users
         return True
 
     def before_write(self) -> None:
@@ -239,5 +247,6 @@ READS: Final = frozenset(
 
 def ledger_port(disk: Disk, process: Process, fate: Any) -> Ledger:
     """A ledger for one process; dead when the process is."""
+    disk.users |= {process.name}
     made: Ledger = _port_class()(disk, process, fate)
     return made

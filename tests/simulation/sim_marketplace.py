@@ -51,7 +51,7 @@ class SimMarketplace(Marketplace):
         if kind.commits == "yes" and refused is None:
             held = platform.make(body, received_s=sent_s, sent_by=self._process.name)
         elif kind.commits == "late":
-            self._commit_late(kind, platform.tag_of(body), lambda: _commit(platform, body, sent_s))
+            self._commit_late(kind, platform.tag_of(body), lambda: self._commit(body, sent_s))
         is_answered_twice = held is not None and self._is_repeated(body, held, sent_s)
         self._wait_for_answer(kind, str(body.get("customerId", "")))
         if is_answered_twice and held is not None:
@@ -90,6 +90,11 @@ class SimMarketplace(Marketplace):
 
         self._kernel.call_later(min(delay_s, LATEST_COMMIT_S), arrive)
 
+    def _commit(self, body: Mapping[str, Any], sent_s: float, *, is_replay: bool = False) -> None:
+        """Make what arrives when nobody waits for it any more."""
+        if self._platform.refusal(body) is None:
+            self._platform.make(body, received_s=sent_s, is_replay=is_replay, sent_by=self._process.name)
+
     def _wait_for_answer(self, kind: PostFault, customer_id: str) -> None:
         self._fate.after_post(self._process, kind)
         customer = (self._process.name, customer_id)
@@ -107,7 +112,7 @@ class SimMarketplace(Marketplace):
         if held.subscription and platform.fraction() < 0.5:
             return True
         after_s = platform.fraction() * platform.habits.replay_after_s
-        self._kernel.call_later(after_s, lambda: _commit(platform, body, sent_s, is_replay=True))
+        self._kernel.call_later(after_s, lambda: self._commit(body, sent_s, is_replay=True))
         return False
 
     def _repeated(
@@ -130,11 +135,15 @@ class SimMarketplace(Marketplace):
         customer_id = subscription_id.split("/", maxsplit=1)[0]
         tag = platform.tags.get((subscription_id, f"auto_renew_{'on' if is_on else 'off'}"), "")
         kind, sent_s = self._posted(tag, {"customerId": customer_id})
+
+        def commit() -> bool:
+            return platform.set_renewal(subscription_id, is_on=is_on, tag=tag, sent_by=self._process.name)
+
         is_set = True
         if kind.commits == "yes":
-            is_set = platform.set_renewal(subscription_id, is_on=is_on, tag=tag)
+            is_set = commit()
         elif kind.commits == "late":
-            self._commit_late(kind, tag, lambda: platform.set_renewal(subscription_id, is_on=is_on, tag=tag))
+            self._commit_late(kind, tag, commit)
         self._wait_for_answer(kind, customer_id)
         return setting_answer_to(kind, subscription_id, is_set=is_set, sent_at=self._sent_at(sent_s))
 
@@ -237,8 +246,3 @@ class SimMarketplace(Marketplace):
     def _alive(self) -> None:
         if self._process.is_dead:
             raise Crashed
-
-
-def _commit(platform: Platform, body: Mapping[str, Any], sent_s: float, *, is_replay: bool = False) -> None:
-    if platform.refusal(body) is None:
-        platform.make(body, received_s=sent_s, is_replay=is_replay)

@@ -58,7 +58,7 @@ class Held:
     is_deleted: bool = False
     """It was scheduled, and something else was done to the subscription before its day."""
     sent_by: str = ""
-    """The process whose request made it."""
+    """The process whose request made it; empty where another ledger or a person did."""
     is_foreign: bool = False
     """Entered by hand in the panel."""
     is_replay: bool = False
@@ -211,13 +211,15 @@ class Platform:
         share = self.habits.no_effect_share
         return not share or self.fraction() >= share
 
-    def set_renewal(self, subscription: str, *, is_on: bool, tag: str = "") -> bool:
+    def set_renewal(self, subscription: str, *, is_on: bool, tag: str = "", sent_by: str = "") -> bool:
         """Set whether it is renewed; False where it is over."""
         if not self.state(subscription).is_active:
             return False
         if self._has_effect() or not tag:
-            now_s = self.kernel.now_s
-            self.settings.append(Setting(at_s=now_s, subscription=subscription, is_on=is_on, tag=tag))
+            made = Setting(
+                at_s=self.kernel.now_s, subscription=subscription, is_on=is_on, tag=tag, sent_by=sent_by
+            )
+            self.settings.append(made)
         self.kernel.tell(f"platform sets renewal of {subscription} to {is_on} for {tag}")
         return True
 

@@ -32,6 +32,8 @@ class Setting:
     is_on: bool
     tag: str = ""
     """The row whose request it was; empty for somebody else's."""
+    sent_by: str = ""
+    """The process whose request it was; empty for another ledger's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,11 @@ class Wish:
     subscription: str
     action: str
     quantity: int = 0
+
+    @property
+    def is_seen_first(self) -> bool:
+        """Whoever reads the subscription before anything is sent sees that it is so; what waits for the renewal is not shown."""
+        return self.action != "change_at_renewal"
 
     def is_granted(self, state: State) -> bool:
         if self.action == "cancel":

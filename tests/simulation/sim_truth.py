@@ -32,6 +32,7 @@ class Truth:
         return {
             tag: {
                 "since_s": since_s,
+                "is_compared": all(wish.is_seen_first for wish in wanted),
                 "shown": [
                     (from_s + lag_s if from_s else 0.0, to_s + lag_s)
                     for wish in wanted
@@ -51,6 +52,7 @@ class Truth:
             "is_deleted": held.is_deleted,
             "wrong_effect": self._wrong_effect(held),
             "shown_s": self._shown_s(held),
+            "sent_by": held.sent_by,
         }
 
     def _shown_s(self, held: Held) -> float | None:
@@ -85,4 +87,5 @@ def _setting(setting: Setting) -> dict[str, Any]:
         "is_foreign": False,
         "wrong_effect": "",
         "shown_s": None,
+        "sent_by": setting.sent_by,
     }

@@ -342,6 +342,7 @@ class World:
                 "ledger": {row.sheet_row: str(orders[row.key].state) for row in rows if row.key in orders},
                 "left_out": [row.sheet_row for row in rows if row.disposition is Disposition.NOT_CHOSEN],
                 "runs": [run.run_id for run in ledger.runs()],
+                "users": self.disk.users,
                 "is_last": is_last,
                 "has_read": has_read,
                 "untold": self._untold(run_id) if command in COMPARE else [],

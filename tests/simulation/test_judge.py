@@ -29,6 +29,7 @@ def telling(*rows: tuple[str, str], tags: Sequence[str] = ("a", "b"), **more: An
         "is_last": True,
         "has_read": True,
         "left_out": [],
+        "users": frozenset(),
         "expected": dict(enumerate(tags, 2)),
         "rows": told,
     } | more
