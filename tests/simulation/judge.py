@@ -41,6 +41,8 @@ class Judgement:
     """Rows told unknown or held at the end although their order exists: safe, but not finished."""
     unsent: int = 0
     """Rows told at the end that they were not sent."""
+    found_first: int = 0
+    """Rows told as not sent that somebody else had done, or this ledger before it forgot; who sends them sees it first."""
     settled: int = 0
     """Rows told at the end that they are ordered."""
 
@@ -66,9 +68,9 @@ def judge(
 ) -> Judgement:
     """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words) and
     shown_s (when its subscription showed it, if ever) and sent_by (the process that sent it); what was set without an order has no
-    order_id. `tellings`, oldest first: at_s, name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row, outcome,
-    order_id), users (processes of this ledger) and what `judge_answers` reads. `alarms` are
-    the ids that were named together as orders of which one alone should be.
+    order_id. `tellings`, oldest first: at_s (when what is told was written), told_s (when it was read), name, exit_code, is_last,
+    has_read, expected (sheet_row → tag), rows (sheet_row, outcome, order_id), users (processes of this ledger) and what
+    `judge_answers` reads. `alarms` are the ids that were named together as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
     `wishes` (tag → since_s, shown, is_compared) are what rows want of subscriptions: known since when, seen there from when to
     when, and whether whoever reads the subscription before sending can see it.
@@ -220,13 +222,14 @@ def _check_silence(
             found.unfound += min(len(there), len(doubtful))
         if len(there) <= len(doubtful):
             continue
-        silent = [
+        quiet = [
             row
             for row in rows
             if row["outcome"] not in DOUBTFUL | ORDERED | EXISTS_OTHERWISE
             and row["sheet_row"] not in telling["left_out"]  # nobody looked what became of these
-            and not is_found_first(row, wishes.get(tag), there, telling["users"])
         ]
+        silent = [row for row in quiet if not is_found_first(row, wishes.get(tag), there, telling["users"])]
+        found.found_first += len(quiet) - len(silent)
         if not silent:
             continue  # more orders than rows: that is a duplicate, and told as one
         words = ", ".join(f"row {row['sheet_row']} {row['outcome']}" for row in silent)

@@ -25,14 +25,14 @@ def effect_faults(
             continue
         where = f"{telling['name']}: row {row['sheet_row']} ({tag}) told {row['outcome']}"
         if row["outcome"] in DONE_BEFORE and not row["order_id"]:
-            if not _was_so(wish, wish["since_s"], telling["at_s"]):
+            if not _was_so(wish, wish["since_s"], telling["told_s"]):
                 yield f"{where}, and its subscription was never so"
-        elif row["outcome"] == DONE and order and not _was_so(wish, order["received_s"], telling["at_s"]):
+        elif row["outcome"] == DONE and order and not _was_so(wish, order["received_s"], telling["told_s"]):
             yield f"{where} as {row['order_id']}, which had no effect"
         elif row["outcome"] in FAILED and order:
             for made in by_id.values():  # any order of the row may be the one that was carried out
                 is_its_own = made["tag"] == tag and not made["is_foreign"]
-                if is_its_own and _is_so_since(wish, made.get("shown_s"), telling["at_s"]):
+                if is_its_own and _is_so_since(wish, made.get("shown_s"), telling):
                     yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
 
 
@@ -50,11 +50,11 @@ def is_found_first(
     return all(order["sent_by"] not in users for order in made)
 
 
-def _was_so(wish: Mapping[str, Any], since_s: float, at_s: float) -> bool:
-    return any(from_s <= at_s and to_s >= since_s for from_s, to_s in wish["shown"])
+def _was_so(wish: Mapping[str, Any], since_s: float, told_s: float) -> bool:
+    return any(from_s <= told_s and to_s >= since_s for from_s, to_s in wish["shown"])
 
 
-def _is_so_since(wish: Mapping[str, Any], shown_s: float | None, at_s: float) -> bool:
-    if shown_s is None or shown_s > at_s:
+def _is_so_since(wish: Mapping[str, Any], shown_s: float | None, telling: Mapping[str, Any]) -> bool:
+    if shown_s is None or shown_s > telling["at_s"]:
         return False
-    return any(from_s <= shown_s and at_s < to_s for from_s, to_s in wish["shown"])
+    return any(from_s <= shown_s and telling["told_s"] < to_s for from_s, to_s in wish["shown"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sim_orders
+from sim_actions import MIXED_SHARE
 from sim_disk import SqlShelf
 from sim_histories import End, play
 from sim_plot import Plot
@@ -41,13 +42,21 @@ class Variant:
     is_unsynced: bool = False
     needs_memory: bool = False
 
-    def play(self, seed: int, shelf: SqlShelf | None, *, keeps_trace: bool = False) -> End:
+    def play(
+        self,
+        seed: int,
+        shelf: SqlShelf | None,
+        *,
+        keeps_trace: bool = False,
+        mixed_share: float = MIXED_SHARE,
+    ) -> End:
         return play(
             seed,
             shelf=shelf,
             keeps_trace=keeps_trace,
             change_plot=self.change_plot,
             is_unsynced=self.is_unsynced,
+            mixed_share=mixed_share,
         )
 
 

@@ -2,6 +2,7 @@
 
     python tests/simulation/run_simulation.py --histories 300000 --seed 1 --jobs 2
     python tests/simulation/run_simulation.py --histories 1 --seed 4711 --trace
+    python tests/simulation/run_simulation.py --mixed --histories 3000 --counters
     python tests/simulation/run_simulation.py --mutant "no intent" --histories 20000
     python tests/simulation/run_simulation.py --mutants --jobs 2
 
@@ -24,8 +25,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
 from mutants import MUTANTS, applied, catch
+from sim_actions import MIXED_SHARE
 from sim_disk import SqlShelf
 from sim_histories import End, play
+from sim_met import SOMETIMES
 
 SQL_SHARE = 40
 """One history in so many runs on the SQLite ledger, and must be the same as on the ledger in memory."""
@@ -95,25 +98,27 @@ def silent() -> Iterator[None]:
         logging.disable(before)
 
 
-def play_some(seeds: Sequence[int], mutant: str = "", *, stops_early: bool = False) -> Tally:
+def play_some(
+    seeds: Sequence[int], mutant: str = "", mixed_share: float = MIXED_SHARE, *, stops_early: bool = False
+) -> Tally:
     """Play these seeds one after the other."""
     tally = Tally()
     with silent(), applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
         for seed in seeds:
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
-            end = variant.play(seed, shelf if is_sql else None)
+            end = variant.play(seed, shelf if is_sql else None, mixed_share=mixed_share)
             tally.on_sql += is_sql
             if not mutant and (is_sql or seed % REPLAY_SHARE == 0):
-                _replay(seed, end, tally, is_sql=is_sql)
+                _replay(seed, end, tally, mixed_share, is_sql=is_sql)
             tally.add(end)
             if stops_early and not end.is_good:
                 break
     return tally
 
 
-def _replay(seed: int, end: End, tally: Tally, *, is_sql: bool) -> None:
+def _replay(seed: int, end: End, tally: Tally, mixed_share: float, *, is_sql: bool) -> None:
     """The same seed once more, on the ledger in memory: the same history."""
-    again = play(seed)
+    again = play(seed, mixed_share=mixed_share)
     if is_sql and any(again.counted[what] for what in ONLY_IN_MEMORY):
         return  # only the ledger in memory can be restored from a backup here
     tally.replayed += 1
@@ -128,14 +133,16 @@ def _chunks(first: int, histories: int) -> Iterator[range]:
         yield range(start, min(start + CHUNK, first + histories))
 
 
-def _play_chunk(given: tuple[range, str]) -> Tally:
+def _play_chunk(given: tuple[range, str, float]) -> Tally:
     return play_some(*given)
 
 
-def play_many(first: int, histories: int, jobs: int, mutant: str = "") -> Tally:
+def play_many(
+    first: int, histories: int, jobs: int, mutant: str = "", mixed_share: float = MIXED_SHARE
+) -> Tally:
     """Play consecutive seeds on several cores; stops early once a mutant is caught."""
     tally = Tally()
-    chunks = [(chunk, mutant) for chunk in _chunks(first, histories)]
+    chunks = [(chunk, mutant, mixed_share) for chunk in _chunks(first, histories)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(jobs) as pool:
         for part in pool.imap_unordered(_play_chunk, chunks):
@@ -153,6 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--mutant", default="", choices=["", *MUTANTS])
+    parser.add_argument("--mixed", action="store_true", help="rows of all types in each history, not in some")
     parser.add_argument("--trace", action="store_true", help="print what happened, history by history")
     parser.add_argument("--counters", action="store_true", help="print how often each thing happened")
     parser.add_argument(
@@ -161,16 +169,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.mutants:
         return _catch_all(given.jobs)
+    share = 1.0 if given.mixed else MIXED_SHARE
     if given.trace:
-        return _trace(given.seed, given.histories, given.mutant)
+        return _trace(given.seed, given.histories, given.mutant, share)
     started_s = time.perf_counter()
     if given.jobs > 1:
-        tally = play_many(given.seed, given.histories, given.jobs, given.mutant)
+        tally = play_many(given.seed, given.histories, given.jobs, given.mutant, share)
     else:
-        tally = play_some(
-            range(given.seed, given.seed + given.histories), given.mutant, stops_early=bool(given.mutant)
-        )
-    _print(tally, time.perf_counter() - started_s, given.mutant, counters=given.counters)
+        seeds = range(given.seed, given.seed + given.histories)
+        tally = play_some(seeds, given.mutant, share, stops_early=bool(given.mutant))
+    _print(tally, time.perf_counter() - started_s, given)
     return int(bool(tally.failures) != bool(given.mutant))
 
 
@@ -190,7 +198,7 @@ def _first_seed(name: str) -> tuple[str, int | None]:
         return name, catch(name, range(1, MUTANTS[name].budget + 1))
 
 
-def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
+def _print(tally: Tally, took_s: float, given: argparse.Namespace) -> None:
     counted = tally.counted
     print(
         f"{tally.histories:,} histories in {took_s:.1f} s ({tally.histories / took_s:.0f}/s), {tally.rows:,} rows"
@@ -204,23 +212,24 @@ def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
         f"at the end: {tally.settled:,} rows ordered, {tally.unsent:,} not sent, {tally.unfound:,} exist and are told as "
         f"doubtful; {tally.told_duplicates} duplicates of the gateway's were told"
     )
-    if counters:
-        for name, number in sorted(counted.items()):
-            print(f"  {number:>9,}  {name}")
+    if given.counters:
+        for name in sorted({*counted, *SOMETIMES}):
+            print(f"  {counted[name]:>9,}  {name}")
     for seed, line in sorted(tally.failures)[:SHOWN]:
         print(f"seed {seed}: {line}")
     if tally.failures:
         seed = min(tally.failures)[0]
-        which = f' --mutant "{mutant}"' if mutant else ""
+        which = " --mixed" * given.mixed + f' --mutant "{given.mutant}"' * bool(given.mutant)
         print(f"replay: python tests/simulation/run_simulation.py --histories 1 --seed {seed}{which} --trace")
 
 
-def _trace(first: int, histories: int, mutant: str) -> int:
+def _trace(first: int, histories: int, mutant: str, mixed_share: float) -> int:
     is_good = True
     with applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
         for seed in range(first, first + histories):
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
-            end = variant.play(seed, shelf if is_sql else None, keeps_trace=True)
+            ledger = shelf if is_sql else None
+            end = variant.play(seed, ledger, keeps_trace=True, mixed_share=mixed_share)
             print(f"seed {seed}")
             print("".join(end.trace or []), end="")
             is_good = is_good and end.is_good

@@ -19,9 +19,9 @@ DAY_S: Final = 86400.0
 NEVER_S: Final = 1e9
 
 
-def mixed(plot: Plot, rng: random.Random) -> Plot:
-    """Some histories have rows of all types; the others stay as they were drawn."""
-    return of_actions(plot, rng) if rng.random() < MIXED_SHARE else plot
+def mixed(plot: Plot, rng: random.Random, share: float = MIXED_SHARE) -> Plot:
+    """A share of histories have rows of all types; the others stay as they were drawn."""
+    return of_actions(plot, rng) if rng.random() < share else plot
 
 
 def of_actions(plot: Plot, rng: random.Random, actions: tuple[str, ...] = ACTIONS) -> Plot:

@@ -60,6 +60,14 @@ def do_otherwise(
 
     What is changed in the panel under another PO number than the row's is somebody else's, though it is as the row wants it.
     """
+    is_done = _do_otherwise(world, line, po_number, body)
+    if line.subscription and is_done:
+        where = "in the panel" if body is None else "by another ledger"
+        world.fate.counted[f"a row about a subscription is done {where}"] += 1
+    return is_done
+
+
+def _do_otherwise(world: "World", line: Line, po_number: str, body: Mapping[str, Any] | None) -> bool:
     platform = world.platform
     if line.action.startswith("auto_renew"):
         return platform.set_renewal(line.subscription, is_on=line.action == "auto_renew_on")
@@ -131,8 +139,8 @@ def act_between(world: "World") -> None:
     if plot.inherits and rng.random() < plot.inherits:
         inherit(world)
     if plot.asks_more and rng.random() < plot.asks_more:
-        counted["another row about the same subscription"] += 1
-        world.lines = asking_more(world.lines, rng)
+        before, world.lines = world.lines, asking_more(world.lines, rng)
+        counted["another row about the same subscription"] += world.lines != before
     left_s = plot.habits.renews_at_s - world.kernel.now_s
     if 0.0 < left_s < LATEST_RENEWAL_S and rng.random() < 0.1 and world.days_passed <= LOOKED_BACK_DAYS:
         counted["the renewal comes"] += 1

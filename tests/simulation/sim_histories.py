@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from judge import Judgement, judge
-from sim_actions import mixed
+from sim_actions import MIXED_SHARE, mixed
 from sim_by_hand import (
     ALL_LISTED_S,
     LOOKED_BACK_DAYS,
@@ -25,6 +25,7 @@ from sim_fate import RandomFate, Rates, ScriptedFate
 from sim_faults import FINE, POST_FAULTS
 from sim_healing import heal
 from sim_kernel import Endless, Kernel, Machine, Process
+from sim_met import in_the_end
 from sim_people import rename_doubtful
 from sim_platform import Habits, Platform
 from sim_plot import OTHER_LINE, PROFILE, Line, Plot, draw_plot, edited, tags_of
@@ -65,10 +66,14 @@ def play(
     keeps_trace: bool = False,
     change_plot: Callable[[Plot], Plot] | None = None,
     is_unsynced: bool = False,
+    mixed_share: float = MIXED_SHARE,
 ) -> End:
-    """One history from its seed; on the shelf's SQLite ledger if there is one, else on the ledger in memory."""
+    """One history from its seed; on the shelf's SQLite ledger if there is one, else on the ledger in memory.
+
+    A seed that is mixed is the same history whatever the share.
+    """
     rng = random.Random(seed)  # noqa: S311 - the same seed shall give the same history
-    plot = mixed(draw_plot(rng), random.Random(seed + MIXED_SEED))  # noqa: S311 - as above
+    plot = mixed(draw_plot(rng), random.Random(seed + MIXED_SEED), mixed_share)  # noqa: S311 - as above
     if change_plot is not None:
         plot = change_plot(plot)
     kernel = Kernel(keeps_trace=keeps_trace)
@@ -351,6 +356,9 @@ def ended(world: World, seed: int) -> End:
     workbooks = [tags_of(lines) for lines in (*world.enlisted.values(), *world.shown)]
     truth = Truth(world.platform, world.wishes)
     judgement = judge(truth.orders(), world.tellings, world.alarms, workbooks, world.followed, truth.wishes())
+    counted = world.fate.counted
+    counted["a row is not sent that another ledger did"] += judgement.found_first
+    counted.update(in_the_end(world.platform, truth.subscriptions, world.tellings))
     if world.disk.lock_works:
         world.broken += world.platform.broken
     for line in (*judgement.lines(), *world.broken):
@@ -358,7 +366,7 @@ def ended(world: World, seed: int) -> End:
     return End(
         seed=seed,
         judgement=judgement,
-        counted=world.fate.counted,
+        counted=counted,
         digest=world.kernel.digest(),
         rows=len(world.plot.lines),
         broken=world.broken,

@@ -9,6 +9,7 @@ from sim_answers import answer_to, refused_with, setting_answer_to
 from sim_bodies import subscription_of
 from sim_faults import FINE, PostFault
 from sim_kernel import EPOCH, Crashed, Kernel, Process
+from sim_met import on_placing, on_reading, on_refusal, on_setting
 from sim_platform import LATEST_COMMIT_S, Held, Platform
 from sim_subscriptions import ACTING
 
@@ -52,6 +53,7 @@ class SimMarketplace(Marketplace):
             held = platform.make(body, received_s=sent_s, sent_by=self._process.name)
         elif kind.commits == "late":
             self._commit_late(kind, platform.tag_of(body), lambda: self._commit(body, sent_s))
+        self._fate.counted.update(on_placing(kind, body, held, refused))
         is_answered_twice = held is not None and self._is_repeated(body, held, sent_s)
         self._wait_for_answer(kind, str(body.get("customerId", "")))
         if is_answered_twice and held is not None:
@@ -125,6 +127,8 @@ class SimMarketplace(Marketplace):
             self._kernel.sleep(after_s)
         self._fate.counted["the second request is answered"] += 1
         refused = platform.refusal(body)
+        self._fate.counted["the second request is refused"] += refused is not None
+        self._fate.counted.update(on_refusal(refused))
         if refused is None:
             held = platform.make(body, received_s=sent_s, is_replay=True, sent_by=self._process.name)
         return FINE, held, refused
@@ -139,11 +143,13 @@ class SimMarketplace(Marketplace):
         def commit() -> bool:
             return platform.set_renewal(subscription_id, is_on=is_on, tag=tag, sent_by=self._process.name)
 
-        is_set = True
+        is_set, settings = True, len(platform.settings)
         if kind.commits == "yes":
             is_set = commit()
         elif kind.commits == "late":
             self._commit_late(kind, tag, commit)
+        is_changed = len(platform.settings) > settings
+        self._fate.counted.update(on_setting(kind, is_set=is_set, is_changed=is_changed))
         self._wait_for_answer(kind, customer_id)
         return setting_answer_to(kind, subscription_id, is_set=is_set, sent_at=self._sent_at(sent_s))
 
@@ -194,6 +200,7 @@ class SimMarketplace(Marketplace):
     def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
         if self._read("subscription") in {"incomplete", "drift"}:
             raise ReadFailed("The answer was HTTP 502.", status=502)
+        self._fate.counted.update(on_reading(self._platform, subscription_id))
         return self._platform.subscription(subscription_id)
 
     def list_products(self, *, mpn: str = "", name: str = "") -> tuple[Mapping[str, Any], ...]:
@@ -218,11 +225,13 @@ class SimMarketplace(Marketplace):
             return Estimate()
         platform = self._platform
         if not platform.is_in_its_place(body):
+            self._fate.counted["an estimate finds the subscription in another place"] += 1
             raise ReadFailed(
                 "The answer was HTTP 400.", status=400, said="subscriptionId is not expected there."
             )
         if body.get("type") == "cancellation":
             return Estimate(amount="0", currency="USD")
+        self._fate.counted["an account that adds seats is asked"] += platform.habits.adds_seats
         asked = int(body["products"][0]["quantity"])
         seats = 0 if platform.habits.adds_seats else platform.state(subscription_of(body)).seats
         return Estimate(amount=str(asked - seats), currency="USD")

@@ -16,8 +16,8 @@ class Truth:
     def __init__(self, platform: Platform, wishes: Wishes) -> None:
         self._platform = platform
         self._wishes = wishes
-        named = {wish.subscription for _, wanted in wishes.values() for wish in wanted}
-        self._states = {subscription: platform.states(subscription) for subscription in named}
+        self.subscriptions = sorted({wish.subscription for _, wanted in wishes.values() for wish in wanted})
+        self._states = {subscription: platform.states(subscription) for subscription in self.subscriptions}
 
     def orders(self) -> list[dict[str, Any]]:
         """All orders, and what was set for a row and changed something, which has no id."""

@@ -335,6 +335,7 @@ class World:
         self.tellings.append(
             {
                 "at_s": now_s,
+                "told_s": self.kernel.now_s,
                 "name": f"{command} of {run_id} at {now_s:.0f} s",
                 # Without a lock another process may write between the counting and the telling.
                 "exit_code": exit_code if self.disk.lock_works else None,

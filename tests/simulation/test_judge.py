@@ -24,6 +24,7 @@ def telling(*rows: tuple[str, str], tags: Sequence[str] = ("a", "b"), **more: An
     ]
     return {
         "at_s": 20.0,
+        "told_s": 20.0,
         "name": "report",
         "exit_code": None,
         "is_last": True,

@@ -31,6 +31,7 @@ def told(outcome: str, order_id: str = "", **more: Any) -> dict[str, Any]:
     """The report at 20 s, of a ledger that p1 has worked with."""
     return {
         "at_s": 20.0,
+        "told_s": 20.0,
         "name": "report",
         "exit_code": None,
         "is_last": True,
@@ -112,6 +113,14 @@ def test_any_order_of_a_row_may_be_the_one_that_was_carried_out() -> None:
 )
 def test_an_order_told_as_failed_may_have_failed(more: Mapping[str, Any], shown: tuple[float, float]) -> None:
     assert lines([acting("1", **more)], wish(shown), told("order_in_error", "1")) == []
+
+
+def test_what_happens_between_the_writing_and_the_reading_makes_nobody_wrong() -> None:
+    late = {"told_s": 25.0}
+    assert lines((), wish((22.0, 1e12)), told("ordered", **late)) == []
+    assert lines([acting("1", shown_s=22.0)], wish((22.0, 1e12)), told("ordered", "1", **late)) == []
+    assert lines([acting("1", shown_s=22.0)], wish((22.0, 1e12)), told("order_in_error", "1", **late)) == []
+    assert lines([acting("1")], wish((12.0, 23.0)), told("order_in_error", "1", **late)) == []
 
 
 def test_what_somebody_else_did_does_not_make_a_failed_order_a_good_one() -> None:
