@@ -63,6 +63,7 @@ class ProgressLine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
+            self._bar.refresh()  # tqdm draws some of the counts only: the last one is always seen
             self._bar.close()
 
     def expect(self, total: int) -> None:
@@ -135,7 +136,7 @@ class ProgressLine:
 
 
 class AskingLine:
-    """Shows how many questions are answered: as a bar on a terminal, else in a line at once and every half minute."""
+    """Shows how many questions are answered: as a bar on a terminal, else in a line at once, every half minute and at the end."""
 
     def __init__(self, terminal: Terminal, clock: Clock, *, is_silent: bool) -> None:
         """Show nothing yet."""
@@ -143,6 +144,8 @@ class AskingLine:
         self._clock = clock
         self._is_silent = is_silent or terminal.is_quiet
         self._told_s = float("-inf")
+        self._untold: tuple[int, int] | None = None
+        """The newest count, unless it was told."""
         self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> Self:
@@ -153,6 +156,8 @@ class AskingLine:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
+        if self._untold is not None:
+            self._tell(*self._untold)
 
     def show(self, done: int, total: int) -> None:
         """Show that so many of the questions are answered; called by one thread at a time."""
@@ -161,13 +166,19 @@ class AskingLine:
             bar.total = total
             bar.update(done - bar.n)
             bar.refresh()
-        elif not self._is_silent and self._clock.monotonic() - self._told_s >= AGAIN_AFTER_S:
-            self._told_s = self._clock.monotonic()
-            self._terminal.say(
-                "  Asking the marketplace: {done:,} of {total:,} questions answered.".format(
-                    done=done, total=total
-                )
+        elif not self._is_silent:
+            self._untold = (done, total)
+            if self._clock.monotonic() - self._told_s >= AGAIN_AFTER_S:
+                self._tell(done, total)
+
+    def _tell(self, done: int, total: int) -> None:
+        self._told_s = self._clock.monotonic()
+        self._untold = None
+        self._terminal.say(
+            "  Asking the marketplace: {done:,} of {total:,} questions answered.".format(
+                done=done, total=total
             )
+        )
 
     def _begun(self) -> "tqdm[Any]":
         return tqdm(
