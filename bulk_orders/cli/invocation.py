@@ -31,7 +31,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     """
     from bulk_orders.cli.logs import begin_log
     from bulk_orders.cli.session import Session
-    from bulk_orders.cli.signals import SignalListener
+    from bulk_orders.cli.signals import InFlight, SignalListener
     from bulk_orders.cli.terminal import system_terminal
     from bulk_orders.settings.folders import folders
 
@@ -40,7 +40,8 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     begin_log(found.logs, is_verbose=ctx.obj["verbose"], form=ctx.obj["log_format"])
     log("command-begun", command=ctx.info_name, version=__version__)
     stop = threading.Event()
-    listener = SignalListener(stop, terminal, waits_for_orders=waits_for_orders)
+    in_flight = InFlight()
+    listener = SignalListener(stop, terminal, in_flight, waits_for_orders=waits_for_orders)
     listener.listen()
     ctx.call_on_close(listener.close)
     may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]
@@ -49,6 +50,7 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
         folders=found,
         environment=os.environ,
         stop=stop,
+        in_flight=in_flight,
         ask=listener.ask if may_ask else None,
     )
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from bulk_orders.cli.signals import InFlight
 from bulk_orders.cli.terminal import Ask, Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import PlanRecord, RunRecord
@@ -39,6 +40,7 @@ class Session:
     folders: Folders
     environment: Mapping[str, str]
     stop: threading.Event
+    in_flight: InFlight = field(default_factory=InFlight)
     ask: Ask | None = None
     """None where nobody is there to ask."""
     warned: set[str] = field(default_factory=set)
@@ -66,7 +68,7 @@ class Session:
             profile,
             self.folders,
             operator=who_am_i(self.environment),
-            observers=observers,
+            observers=(self.in_flight, *observers),
             stop=self.stop,
         )
 
@@ -76,7 +78,7 @@ class Session:
             "home": self.folders,
             "stop": self.stop,
             "operator": who_am_i(self.environment),
-            "on_event": fan_out(observers),
+            "on_event": fan_out((self.in_flight, *observers)),
         }
 
     def _warn(self, sentence: str) -> None:

@@ -10,7 +10,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json
+from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode
+from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Event, OrderSettled
 
 if TYPE_CHECKING:
     from bulk_orders.cli.terminal import Terminal
@@ -20,8 +22,30 @@ _WITH_WORDS: Final = 2
 """Signals that are answered. Whoever sends more of them has seen no answer: the terminal may be blocked."""
 _OVER: Final = 0
 _STOPPED_AT_ONCE: Final = (
-    "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
+    "Stopped at once. Whatever is in doubt is looked up by the next `bulk-orders resume` or `run`."
 )
+
+
+class InFlight:
+    """Observes which rows' orders are sent and not answered yet. Safe between threads, and holds no lock."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._rows: set[int] = set()
+
+    def __call__(self, event: Event) -> None:
+        """Observe."""
+        match event:
+            case AttemptBegun(sheet_row=row):
+                self._rows.add(row)
+            case AttemptEnded(sheet_row=row) | OrderSettled(sheet_row=row):
+                self._rows.discard(row)
+            case _:
+                pass
+
+    def __len__(self) -> int:
+        """Return how many orders are in flight."""
+        return len(self._rows)
 
 
 class SignalListener:
@@ -34,8 +58,11 @@ class SignalListener:
     streams have locks that the main thread may hold right then.
     """
 
-    def __init__(self, stop: threading.Event, terminal: "Terminal", *, waits_for_orders: bool) -> None:
+    def __init__(
+        self, stop: threading.Event, terminal: "Terminal", in_flight: InFlight, *, waits_for_orders: bool
+    ) -> None:
         self._stop = stop
+        self._in_flight = in_flight
         self._terminal = terminal
         self._waits_for_orders = waits_for_orders
         self._noted: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -86,13 +113,24 @@ class SignalListener:
             return
         self._stop.set()
         if self._waits_for_orders:
-            self._terminal.say("^C  Stopping after the orders in flight … (press it again to stop at once)")
+            self._terminal.say(_stopping_line(len(self._in_flight)))
         if self._noted.get() == _OVER or HAS_ANSWERED.is_set():
             return  # the command ends by itself
         self._terminal.say(_STOPPED_AT_ONCE)
         if self._terminal.is_json:
             self._terminal.json(error_json(ExitCode.INTERRUPTED, _STOPPED_AT_ONCE, ""))
         os._exit(int(ExitCode.INTERRUPTED))
+
+
+def _stopping_line(in_flight: int) -> str:
+    """Say what a command that was told to stop still waits for."""
+    if not in_flight:
+        return "^C  Stopping; no order is in flight … (press it again to stop at once)"
+    return counted(
+        in_flight,
+        "^C  Stopping after the order in flight … (press it again to stop at once)",
+        "^C  Stopping after the {number} orders in flight … (press it again to stop at once)",
+    )
 
 
 def ignore_signals() -> None:

@@ -6,10 +6,15 @@ from typing import Final
 
 import pytest
 
+from bulk_orders.cli.signals import InFlight
+from bulk_orders.core.lifecycle import State
+from bulk_orders.sending.events import AttemptBegun, AttemptEnded, OrderSettled
+
 PROGRAM: Final = """
 import io, os, signal, sys, threading
-from bulk_orders.cli.signals import SignalListener
+from bulk_orders.cli.signals import InFlight, SignalListener
 from bulk_orders.cli.terminal import Terminal
+from bulk_orders.sending.events import AttemptBegun
 
 class Interrupted(io.RawIOBase):
     '''A stream in whose writing a signal comes, as often as it is told to.'''
@@ -30,7 +35,10 @@ class Held(threading.Event):
 raw, stop = Interrupted(), Held()
 err = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
 terminal = Terminal(out=sys.stdout, err=err, is_json=True)
-SignalListener(stop, terminal, waits_for_orders=True).listen()
+in_flight = InFlight()
+for row in range(int(sys.argv[2])):
+    in_flight(AttemptBegun(sheet_row=row, number=1))
+SignalListener(stop, terminal, in_flight, waits_for_orders=True).listen()
 raw.left = int(sys.argv[1])
 with stop.lock:
     terminal.say("a line")
@@ -46,7 +54,7 @@ terminal.say("the end")
     [(1, 0, ["a line", "^C  Stopping", "the end"]), (2, 130, ["a line", "^C  Stopping", "Stopped at once."])],
 )
 def test_signals_in_the_middle_of_a_line_and_of_an_event(signals: int, code: int, words: list[str]) -> None:
-    program = [sys.executable, "-c", PROGRAM, str(signals)]
+    program = [sys.executable, "-c", PROGRAM, str(signals), "0"]
     ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
     said = ended.stderr.splitlines()
     assert (ended.returncode, len(said)) == (code, len(words)), ended.stderr
@@ -56,5 +64,43 @@ def test_signals_in_the_middle_of_a_line_and_of_an_event(signals: int, code: int
 
 def test_a_third_signal_ends_a_process_whose_terminal_is_blocked() -> None:
     program = PROGRAM.replace("with stop.lock:", "stop.lock.acquire()\nif True:")
-    ended = subprocess.run([sys.executable, "-c", program, "3"], capture_output=True, timeout=60, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "3", "0"], capture_output=True, timeout=60, check=False
+    )
     assert (ended.returncode, ended.stdout) == (130, b"")
+
+
+@pytest.mark.parametrize(
+    ("in_flight", "words"),
+    [
+        (0, "^C  Stopping; no order is in flight …"),
+        (1, "^C  Stopping after the order in flight …"),
+        (3, "^C  Stopping after the 3 orders in flight …"),
+    ],
+)
+def test_the_first_signal_says_how_many_orders_are_in_flight(in_flight: int, words: str) -> None:
+    program = [sys.executable, "-c", PROGRAM, "1", str(in_flight)]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stderr.splitlines()[1].startswith(words)
+
+
+def test_an_order_is_in_flight_from_its_attempt_to_its_answer() -> None:
+    in_flight = InFlight()
+    for row in (4, 5, 6):
+        in_flight(AttemptBegun(sheet_row=row, number=1))
+    assert len(in_flight) == 3
+
+    in_flight(
+        AttemptEnded(
+            sheet_row=4,
+            number=1,
+            verdict="accepted",
+            http_status=201,
+            reason="",
+            correlation_id="",
+            elapsed_s=0.1,
+        )
+    )
+    in_flight(OrderSettled(sheet_row=4, state=State.ACCEPTED))
+    in_flight(OrderSettled(sheet_row=5, state=State.UNKNOWN))
+    assert len(in_flight) == 1

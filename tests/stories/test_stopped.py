@@ -45,7 +45,7 @@ def test_stopped_once_it_finishes_what_is_in_flight_and_says_how_to_go_on(
     told = desk.run("report", "last", "--json").json
 
     assert stopped.code == 130
-    assert "Stopping after the orders in flight" in stopped.err
+    assert "^C  Stopping" in stopped.err
     assert f"bulk-orders resume {told['run_id']}" in stopped.err
     assert "Traceback" not in stopped.words
     assert told["counts"]["unknown"] == 0
