@@ -48,6 +48,7 @@ class RunRecord:
     started_at: datetime
     ended_at: datetime | None = None
     results_path: str = ""
+    """Where the results are, or shall be if the user named the place; empty where neither is known."""
     rows_in: int = 0
     exit_code: int | None = None
     stopped_by: str = ""

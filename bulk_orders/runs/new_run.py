@@ -16,6 +16,7 @@ from bulk_orders.core.summary import Disposition
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approved_plan import ApprovedPlan
+from bulk_orders.runs.live_results import resolve_target
 from bulk_orders.runs.report import options_json
 from bulk_orders.runs.wished_again import rows_to_order
 from bulk_orders.sending.account_facts import AccountFacts
@@ -65,7 +66,7 @@ def new_run(services: Services, source: Source, checked: CheckResult, options: R
     """Return the record of a run that begins now; nothing is recorded."""
     now = services.clock.now()
     profile = services.profile
-    return RunRecord(
+    begun = RunRecord(
         run_id=new_run_id(now),
         account=str(profile.account),
         environment=profile.environment,
@@ -90,6 +91,10 @@ def new_run(services: Services, source: Source, checked: CheckResult, options: R
             }
         ),
     )
+    if options.results is None:
+        return begun
+    # On disk from the start: if the run is killed before it writes them, `resume` puts them there all the same.
+    return replace(begun, results_path=str(resolve_target(begun, options.results)))
 
 
 def only_planned(services: Services, run: RunRecord, wanted: Wanted, plan: ApprovedPlan) -> Wanted:
