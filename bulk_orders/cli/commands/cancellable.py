@@ -43,6 +43,7 @@ def say_cancellable(
         *("Cancel before (UTC)", "Time left", "Run", "Where", "Row"),
         *("Customer", "Product", "Order", "Status"),
     )
+    session.terminal.say("Orders that can still be cancelled, the one with the least time left first:")
     for line in table_lines(header, rows):
         session.terminal.result(line)
     session.terminal.say("Next:    bulk-orders undo RUN     (writes a workbook of a run's orders to cancel)")
