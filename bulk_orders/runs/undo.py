@@ -37,6 +37,11 @@ class Undo:
     left_out: tuple[tuple[int, str], ...]
     """(sheet row, why), by row."""
 
+    @property
+    def without_subscription(self) -> tuple[OrderRecord, ...]:
+        """The orders of which no subscription is known; a workbook cannot cancel these."""
+        return tuple(order for order in self.orders if not order.subscription_id)
+
 
 def to_undo(ledger: Ledger, run: RunRecord, rows: Collection[int], now: datetime) -> Undo:
     """Return what can be cancelled of a run's own orders, or of those `rows`.

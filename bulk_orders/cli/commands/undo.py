@@ -11,7 +11,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import say_next_steps
 from bulk_orders.core.following import cancel_before
-from bulk_orders.core.wording import plural
+from bulk_orders.core.wording import counted, plural
 from bulk_orders.errors import ExitCode, InputError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.machine.clock import SystemClock
@@ -44,7 +44,7 @@ def undo(
     name = "undo-{run_id}.xlsx".format(run_id=run.run_id)
     wanted = target / name if target and target.is_dir() else target or Path(name)
     path = write_undo(wanted, orders, customers, run_id=run.run_id)
-    following = run_command(path, profile)
+    steps = _next_steps(found, run, run_command(path, profile))
     if as_json:
         session.terminal.json(
             answer(
@@ -53,7 +53,7 @@ def undo(
                 cancellable=[cancellable_json(order, run.environment) for order in found.orders],
                 left_out=[{"row": row, "why": why} for row, why in found.left_out],
                 is_sent=False,
-                next=[following],
+                next=[step for step, _ in steps],
                 files={"undo": str(path)},
             )
         )
@@ -61,11 +61,19 @@ def undo(
     session.terminal.result(str(path))
     for line in _lines(found, now):
         session.terminal.say(line)
-    say_next_steps(
-        session.terminal,
-        [(following, "cancels them, after you have confirmed it")],
-    )
+    say_next_steps(session.terminal, steps)
     return ExitCode.OK
+
+
+def _next_steps(found: Undo, run: RunRecord, run_it: str) -> list[tuple[str, str]]:
+    """Return the steps that help: running the workbook cancels subscriptions, and asking first makes known which those are."""
+    ask = "bulk-orders status {run_id} --wait 30m".format(run_id=run.run_id)
+    steps = []
+    if found.without_subscription:
+        steps.append((ask, "asks for the missing subscriptions; then make this workbook again"))
+    if len(found.without_subscription) < len(found.orders):
+        steps.append((run_it, "cancels them, after you have confirmed it"))
+    return steps
 
 
 def _companies(ledger: Ledger, run: RunRecord) -> dict[str, str]:
@@ -92,10 +100,15 @@ def _lines(found: Undo, now: datetime) -> list[str]:
     ]
     if (more := len(found.left_out) - _SHOWN) > 0:
         lines.append("  – Left out: {number} more.".format(number=more))
-    return [
-        *lines,
-        (
-            "  ⚠ Nothing has been cancelled yet. Orders without a subscription are not set up: "
-            "cancel those in the Control Panel."
-        ),
-    ]
+    lines.append("  ⚠ Nothing has been cancelled yet.")
+    if unknown := len(found.without_subscription):
+        lines.append(
+            counted(
+                unknown,
+                "  ⚠ {number} order has no subscription yet that could be cancelled. "
+                "If it never gets one, cancel the order in the Control Panel.",
+                "  ⚠ {number} orders have no subscription yet that could be cancelled. "
+                "If they never get one, cancel the orders in the Control Panel.",
+            )
+        )
+    return lines
