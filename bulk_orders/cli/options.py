@@ -312,7 +312,7 @@ NewLedgerOption = Annotated[
     bool,
     typer.Option(
         "--new-ledger",
-        help="Do not wait for orders of another ledger: none was ever used for this account.",
+        help="Do not wait a quarter of an hour for another ledger's orders: none was ever used for this account.",
     ),
 ]
 

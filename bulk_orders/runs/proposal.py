@@ -6,6 +6,7 @@ from typing import Final
 from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.summary import Disposition
+from bulk_orders.sending.other_ledgers import WaitAhead
 from bulk_orders.sending.planning import Plan
 
 _PLANNED: Final = (
@@ -24,6 +25,8 @@ class Proposal:
     marketplace: str
     seconds: float
     """How long it takes at the configured rate, about."""
+    wait_ahead: WaitAhead = WaitAhead()  # noqa: RUF009 - frozen
+    """The wait that comes before the first order."""
     is_stated: bool = False
     """The workbook states this number of orders, and there is a limit: together they stand in for a person's word."""
     estimate: Estimate | None = None

@@ -108,6 +108,7 @@ class PreparedRun:
             environment=profile.environment,
             marketplace=profile.marketplace,
             seconds=len(self.plan.to_send) / profile.rate_per_s if profile.rate_per_s else 0.0,
+            wait_ahead=self.engine.wait_ahead(),
             is_stated=bool(self.limit) and self.checked.control_totals.orders is not None,
         )
 

@@ -26,7 +26,7 @@ from bulk_orders.sending.breaker import NOT_READABLE, Breaker, CheapQuestion
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.other_ledgers import OtherLedgers
+from bulk_orders.sending.other_ledgers import OtherLedgers, WaitAhead
 from bulk_orders.sending.planning import Plan, Wanted, plan
 from bulk_orders.sending.recognised_orders import compare
 from bulk_orders.sending.run_audit import RunAudit
@@ -156,6 +156,10 @@ class Engine:
                 return planned
             for order, found in planned.recognised:
                 self._before.tell(order, found)
+
+    def wait_ahead(self) -> WaitAhead:
+        """Return how long `wait_for_others` would wait, and why, as far as it is known now."""
+        return self._others.ahead()
 
     def wait_for_others(self, wanted: Wanted, planned: Plan) -> Plan:
         """Return the plan once nothing that another ledger sent can be on its way any more; nothing is added to it.

@@ -5,7 +5,7 @@ Another ledger is a copy of this file, the file that it was copied from, or one 
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,22 @@ from bulk_orders.sending.events import Observer, WaitingForOthers
 from bulk_orders.sending.waits import AGAIN_AFTER_S
 
 _ANOTHER_LEDGER: Final = "Another ledger is used for this account: what it sent may still be on its way."
+_COPIED: Final = "This ledger was copied or restored: what its other copy sent may still be on its way."
+_NEVER_USED: Final = (
+    "This ledger was never used with this account: what another ledger sent may still be on its way."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitAhead:
+    """The wait that a run has before it, because of what another ledger may have sent."""
+
+    wait_s: float = 0.0
+    """0 where there is nothing to wait for."""
+    why: str = ""
+    """A sentence."""
+    is_for_new_ledger: bool = False
+    """This ledger was never used with the account: the word that no other one ever was ends the wait."""
 
 
 class OtherLedgers:
@@ -57,18 +73,20 @@ class OtherLedgers:
 
         Raises `Interrupted` when it is stopped meanwhile; nothing was sent.
         """
-        why, wait_s = self._due()
-        if wait_s <= 0:
+        due = self.ahead()
+        if due.wait_s <= 0:
             return False
-        until_s = self._clock.monotonic() + wait_s
+        until_s = self._clock.monotonic() + due.wait_s
         while (left_s := until_s - self._clock.monotonic()) > 0:
-            self._tell(WaitingForOthers(why=why, wait_s=left_s))
+            self._tell(WaitingForOthers(why=due.why, wait_s=left_s))
             if self._clock.wait(min(left_s, AGAIN_AFTER_S), stop):
                 raise Interrupted(
                     "Stopped while waiting for orders of another ledger; nothing was sent.",
                     fix=(
                         "Run again and let it wait; "
                         "or add --new-ledger if no other ledger was ever used for this account."
+                        if due.is_for_new_ledger
+                        else "Run again and let it wait."
                     ),
                 )
         self._sign_at = None
@@ -76,21 +94,18 @@ class OtherLedgers:
         self._has_waited = True
         return True
 
+    def ahead(self) -> WaitAhead:
+        """Return the wait that is due now."""
+        why, wait_s = self._due()
+        return WaitAhead(why=why, wait_s=max(0.0, wait_s), is_for_new_ledger=why == _NEVER_USED)
+
     def _due(self) -> tuple[str, float]:
         known_as = self._ledger.account(self._account).ledger_file
         if self._is_another_known:
             return _ANOTHER_LEDGER, self.window_s
         is_first = self._is_only_one and not known_as
         if known_as != self._ledger.file() and not is_first and not self._has_waited:
-            return (
-                "This ledger was copied or restored: what its other copy sent may still be on its way."
-                if known_as
-                else (
-                    "This ledger was never used with this account: "
-                    "what another ledger sent may still be on its way."
-                ),
-                self.window_s,
-            )
+            return _COPIED if known_as else _NEVER_USED, self.window_s
         if self._sign_at is None:
             return "", 0.0
         over_at = self._sign_at + timedelta(seconds=self.window_s)

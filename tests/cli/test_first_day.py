@@ -26,7 +26,7 @@ SETTINGS = """[profiles.live]
 base_url = "{url}"
 user = "practice"
 rate_per_s = 0
-window_s = 0.5
+window_s = {window_s}
 settle_s = 0.5
 order_deadline_s = 2.0
 read_deadline_s = 2.0
@@ -45,14 +45,21 @@ class Person:
     answers: list[str] | None = None
     more: str = ""
     """Further settings of the profile."""
+    window_s: float = 0.5
     said: io.StringIO = field(default_factory=io.StringIO)
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def spends_the_day(self, rows: list[list[str]] | None = None, *, as_json: bool = False) -> ExitCode:
+    def spends_the_day(
+        self,
+        rows: list[list[str]] | None = None,
+        *,
+        as_json: bool = False,
+        is_first_ever: bool = True,
+    ) -> ExitCode:
         path = self.folder / "orders.xlsx"
         path.write_bytes(book(rows or THREE))
         session = self._session(as_json)
-        return lead(session, path, session.profile("live"), is_first_ever=True, as_json=as_json)
+        return lead(session, path, session.profile("live"), is_first_ever=is_first_ever, as_json=as_json)
 
     @property
     def words(self) -> str:
@@ -71,7 +78,9 @@ class Person:
 
     def _session(self, as_json: bool) -> Session:
         config = self.folder / "settings.toml"
-        config.write_text(SETTINGS.format(url=self.server.base_url) + self.more, encoding="utf-8")
+        config.write_text(
+            SETTINGS.format(url=self.server.base_url, window_s=self.window_s) + self.more, encoding="utf-8"
+        )
         config.chmod(0o600)
         return Session(
             terminal=Terminal(out=self.said, err=self.said, is_json=as_json),
@@ -132,6 +141,18 @@ def test_ctrl_c_at_the_question_stops_and_nothing_is_ordered(meet: Meet) -> None
     with pytest.raises(Interrupted, match="Nothing was ordered"):
         person.spends_the_day()
     assert (person.orders, person.states) == (0, [])
+
+
+@pytest.mark.parametrize("is_first_ever", [True, False])
+def test_the_wait_of_a_new_ledger_is_said_before_the_question_with_what_ends_it(
+    meet: Meet, is_first_ever: bool
+) -> None:
+    person = meet(ENTER)
+    person.window_s = 900.0
+    person.spends_the_day(is_first_ever=is_first_ever)
+    before = person.words.partition("Type 1 to place it")[0]
+    for said in ("nothing is sent for the first 15 minutes", "stop and add --new-ledger"):
+        assert (said in before) is not is_first_ever
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -7,7 +7,7 @@ from typing import Final
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import run_command, take_source
 from bulk_orders.cli.commands.doctor_command import code_of, every_finding, finding_json, finding_lines
-from bulk_orders.cli.commands.run import proposal_json, refuse_workbook, say_end
+from bulk_orders.cli.commands.run import proposal_json, refuse_workbook, say_end, wait_ahead_lines
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session
@@ -154,6 +154,8 @@ class _Day:
 
     def _is_wanted(self, prepared: PreparedRun, order: OrderRecord, number: int) -> bool:
         """Ask until the answer is 1 or nothing. Raises `Interrupted` on Ctrl-C."""
+        for line in wait_ahead_lines(prepared.proposal.wait_ahead):
+            self._terminal.say(line)
         environment = prepared.proposal.environment
         wanted = "  Row {row}: customer {customer_id}, {quantity} × {mpn}, PO number {po_number}".format(
             row=order.sheet_row,

@@ -51,6 +51,7 @@ from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.run import RunEnd, refuse_errors
+from bulk_orders.sending.other_ledgers import WaitAhead
 from bulk_orders.settings.profiles import Profile
 
 
@@ -268,6 +269,24 @@ def proposal_lines(proposal: Proposal) -> list[str]:
     if proposal.seconds > 1:
         lines.append(
             "  At the allowed rate this takes about {duration}.".format(duration=spoken(proposal.seconds))
+        )
+    return [*lines, *wait_ahead_lines(proposal.wait_ahead)]
+
+
+def wait_ahead_lines(ahead: WaitAhead) -> list[str]:
+    """Return lines about the wait before the first order, and what ends it: nobody confirms a run that then surprises them."""
+    if ahead.wait_s <= 0:
+        return []
+    lines = [
+        "  ⚠ {why}".format(why=ahead.why),
+        "    So nothing is sent for the first {duration}; then the account is read again.".format(
+            duration=spoken(ahead.wait_s)
+        ),
+    ]
+    if ahead.is_for_new_ledger:
+        lines.append(
+            "    If no other ledger was ever used for this account, stop and add --new-ledger: "
+            "then there is no wait."
         )
     return lines
 
