@@ -1,5 +1,6 @@
 """A check names red cells only where there are some that can be fixed, and ticks nothing where nothing is ready."""
 
+from books.order_books import order_rows, write_book
 from processes import Desk
 
 
@@ -13,3 +14,16 @@ def test_an_empty_workbook_is_to_be_filled_in_itself(desk: Desk) -> None:
     assert "Nothing was sent. Correct your file, then:  bulk-orders check " in ended.err
     assert "red cells" not in ended.words
     assert not (desk.folder / "empty.checked.xlsx").exists()
+
+
+def test_a_run_that_is_refused_counts_as_check_does_and_offers_no_rows_that_were_ordered(desk: Desk) -> None:
+    good = order_rows(3)
+    desk.run("run", write_book(desk.folder / "good.xlsx", good[:2]), "--practice")
+    book = write_book(desk.folder / "orders.xlsx", [*good[:2], {**good[2], "quantity": "none"}])
+
+    counts = [desk.run(verb, book, "--json").json["counts"] for verb in ("check", "run", "plan")]
+    refused = desk.run("run", book)
+
+    assert [(one["ready"], one["to_fix"], one["ordered_before"]) for one in counts] == [(0, 1, 2)] * 3
+    assert "– 0 ready    ✖ 1 to fix    ↺ 2 ordered before" in refused.err
+    assert "Fix: Correct what is wrong and run again." in refused.err

@@ -29,9 +29,10 @@ from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import change_record, problem_record
 from bulk_orders.core.subscription_rows import WantedChange
 from bulk_orders.core.wording import plural
-from bulk_orders.errors import AnotherRunActive, ExitCode, LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
+from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import checked_path
@@ -142,10 +143,26 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
         except (LedgerUnusable, AnotherRunActive) as error:
             if options.ask.is_asked:
                 raise
-            session.terminal.say(
-                "  Whether rows were ordered before is not known: {reason}".format(reason=error.message)
-            )
+            _say_not_known(session.terminal, error)
     return seen[0]
+
+
+def compared_with_ledger(session: Session, profile: Profile, checked: CheckResult) -> CheckResult:
+    """Return what `check` would find: with what the ledger knows of the rows, if there is one and it can be looked into."""
+    from bulk_orders.library.known import with_ledger
+
+    if not is_there(session.folders.ledger(is_practice=profile.is_practice)):
+        return checked
+    try:
+        return with_ledger(profile, session.folders, checked)
+    except (LedgerUnusable, AnotherRunActive) as error:
+        _say_not_known(session.terminal, error)
+        return checked
+
+
+def _say_not_known(terminal: Terminal, error: BulkOrdersError) -> None:
+    """Say that the ledger cannot be looked into; the check goes on without it."""
+    terminal.say("  Whether rows were ordered before is not known: {reason}".format(reason=error.message))
 
 
 def named_file(said: Path | None, usual: Path) -> Path:

@@ -52,7 +52,7 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
             terminal.json(answer(code, findings=[finding_json(finding) for finding in findings]))
         return code
     source, checked = take_source(session, path, profile)
-    refuse_workbook(terminal, checked, profile, options, as_json=as_json)
+    refuse_workbook(session, checked, profile, options, as_json=as_json)
     day = _Day(session, profile, source, checked, options, as_json=as_json)
     return day.spend()
 

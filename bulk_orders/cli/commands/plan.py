@@ -47,7 +47,7 @@ def plan_file(
 ) -> ExitCode:
     """Check a workbook, freeze its orders and prices, write the plan workbook. Nothing is sent."""
     source, checked = take_source(session, path, profile, include_hidden=options.include_hidden)
-    refuse_workbook(session.terminal, checked, profile, options, as_json=as_json)
+    refuse_workbook(session, checked, profile, options, as_json=as_json)
 
     def show(proposal: Proposal) -> None:
         session.terminal.say(counts_line(as_planned(checked, proposal)))

@@ -11,6 +11,7 @@ from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
     FIX_RED_CELLS,
     check_json,
+    compared_with_ledger,
     counts_line,
     say_mapping,
     say_not_sent,
@@ -111,7 +112,7 @@ class _Talk:
                 self._checked = stage
                 say_mapping(self._terminal, stage)
                 refuse_workbook(
-                    self._terminal, stage, self._profile, self._options, as_json=self._send.as_json
+                    self._session, stage, self._profile, self._options, as_json=self._send.as_json
                 )
             case Proposal():
                 self._proposed = stage
@@ -142,10 +143,16 @@ class _Talk:
 
 
 def refuse_workbook(
-    terminal: Terminal, checked: CheckResult, profile: Profile, options: RunOptions, *, as_json: bool
+    session: Session, checked: CheckResult, profile: Profile, options: RunOptions, *, as_json: bool
 ) -> None:
-    """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said."""
+    """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said.
+
+    What is refused is counted as `check` counts it: rows that were ordered before are not ready.
+    """
+    terminal = session.terminal
     say_own_domain(terminal, profile)
+    if checked.error_row_count and not (checked.has_file_errors or options.only_ready):
+        checked = compared_with_ledger(session, profile, checked)
     if checked.error_row_count or checked.has_file_errors:
         for line in problem_lines(checked.problems, source_of(checked).path):
             terminal.say(line)
