@@ -14,7 +14,7 @@ from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers
-from bulk_orders.sending.recognised_orders import foreign_of, held_back, known_beside, purchase
+from bulk_orders.sending.recognised_orders import concerned, foreign_of, held_back, known_beside, purchase
 from bulk_orders.sending.services import Services
 
 FRESH_S: Final = 30.0
@@ -54,9 +54,10 @@ class BeforeSending:
                 fix=CANNOT_READ_FIX,
             ) from None
         ledger = self._services.ledger
-        known = known_beside(orders, ledger, brought=brought, now=now)
+        foreign = foreign_of(orders, ledger)
+        known = known_beside(concerned(orders, foreign), ledger, brought=brought, now=now)
         window = timedelta(seconds=self._others.window_s)
-        self._others.saw(sign_of_another(orders, foreign_of(orders, ledger), known, window))
+        self._others.saw(sign_of_another(orders, foreign, known, window))
         self._read_s = self._services.clock.monotonic()
 
     def _read(self, orders: Sequence[OrderRecord]) -> datetime:

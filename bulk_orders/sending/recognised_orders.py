@@ -24,16 +24,21 @@ def compare(
 ) -> dict[str, Recognised]:
     """Return, by order key, those of `orders` (of one account) that the marketplace has, or may have, as the ledger remembers it."""
     foreign = foreign_of(orders, ledger)
-    customers = {entry.customer_id for entry in foreign}
-    concerned = [order for order in orders if "" in customers or order.customer_id in customers]
-    if not concerned:
+    beside = concerned(orders, foreign)
+    if not beside:
         return {}
-    return recognise(concerned, foreign, known_beside(concerned, ledger, brought=brought, now=now))
+    return recognise(beside, foreign, known_beside(beside, ledger, brought=brought, now=now))
 
 
 def foreign_of(orders: Sequence[OrderRecord], ledger: Ledger) -> tuple[ForeignOrder, ...]:
     """Return the orders of their customers that are not ours."""
     return ledger.foreign_orders(orders[0].account, customers_of(orders)) if orders else ()
+
+
+def concerned(orders: Sequence[OrderRecord], foreign: Iterable[ForeignOrder]) -> list[OrderRecord]:
+    """Return those of `orders` whose customers have orders that are not ours: of many customers, mostly few."""
+    customers = {entry.customer_id for entry in foreign}
+    return [order for order in orders if "" in customers or order.customer_id in customers]
 
 
 def known_beside(
