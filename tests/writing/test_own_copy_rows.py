@@ -27,7 +27,8 @@ from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, Patcher, RowCh
 from bulk_orders.ooxml.xml_check import well_formed
 from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.own_copy.copy import write_results_into
-from bulk_orders.writing.own_copy.result_cells import ResultCells, result_formats
+from bulk_orders.writing.own_copy.our_sheets import result_formats
+from bulk_orders.writing.own_copy.result_cells import ResultCells
 
 pytestmark = pytest.mark.long
 

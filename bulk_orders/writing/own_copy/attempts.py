@@ -17,9 +17,8 @@ from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.ooxml.xml_bytes import quoted
 from bulk_orders.writing.cells import GO_TO_CELL, is_like_a_formula
 from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
+from bulk_orders.writing.own_copy.told import SLOW_ATTEMPTS
 
-SLOW_ATTEMPTS: Final = 200
-"""So many are written by the library."""
 _LAST_LINKED: Final = LINKED_ROWS + 1
 _BATCH: Final = 2_000
 _COLUMNS: Final = 11

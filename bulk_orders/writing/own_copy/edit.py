@@ -34,7 +34,6 @@ from bulk_orders.ooxml.xml_bytes import tag_attributes
 from bulk_orders.writing import check_column
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
-from bulk_orders.writing.formats import Formats
 from bulk_orders.writing.new_book.book import SCHEMA
 from bulk_orders.writing.new_book.checked import STATE_LABELS
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, MARK_LOOKS, Mark
@@ -67,14 +66,6 @@ _YES_NO: Final = "L_YesNo"
 
 Marks = Mapping[int, Mapping[str, Mark]]
 """By row number and column letters."""
-
-
-def mark_formats(formats: Formats) -> dict[str, object]:
-    """Return the formats of cells that have a problem, by severity."""
-    return {
-        f"mark {severity}": formats(colours, border=2, border_color=border)
-        for severity, (colours, border) in MARK_LOOKS.items()
-    }
 
 
 def always(style: int) -> Callable[[int], int]:
@@ -151,7 +142,7 @@ class WorkbookEdit:
         return self.book.free_sheet_name(wished, besides)
 
     def take_looks(self, styles: Mapping[str, int]) -> None:
-        """Learn how marks look, by the styles of `mark_formats`."""
+        """Learn how marks look, by the styles of `our_sheets.mark_formats`."""
         self._looks = {
             severity: self.book.styles.look_of(styles[f"mark {severity}"]) for severity in MARK_LOOKS
         }

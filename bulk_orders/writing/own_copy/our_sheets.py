@@ -9,24 +9,24 @@ from typing import Any
 from bulk_orders.core import sheet_names
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
-from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.formats import MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.book import CREATED, new_book
 from bulk_orders.writing.new_book.checked import CHECKED_KIND, headline_of_check
+from bulk_orders.writing.new_book.data_sheets import MARK_LOOKS
 from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
 from bulk_orders.writing.new_book.results import RESULTS_KIND, tables_of
 from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
 from bulk_orders.writing.new_book.summary_sheet import write_summary
-from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS
-from bulk_orders.writing.own_copy.edit import mark_formats
-from bulk_orders.writing.own_copy.result_cells import result_formats
+from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.told import (
     LEARNED_SHEET,
+    SLOW_ATTEMPTS,
     STYLES_SHEET,
     CheckedTold,
     CheckFindings,
     ResultsTold,
 )
-from bulk_orders.writing.palette import BAD, DOUBT, GOOD, GREY, RESULT_HEADER
+from bulk_orders.writing.palette import BAD, CLOSED, DOUBT, GOOD, GREY, MACHINE_HEADER, RESULT_HEADER
 
 
 def results_told(report: RunReport, *, counts_from_1904: bool) -> ResultsTold:
@@ -78,6 +78,34 @@ def checked_told(found: CheckFindings, *, has_live_check: bool) -> CheckedTold:
     book.close()
     lean = replace(found, tables={role: _without_cells(table) for role, table in found.tables.items()})
     return CheckedTold(found=lean, has_live_check=has_live_check, sheets=_as_text(file))
+
+
+def result_formats(formats: Formats) -> dict[str, Any]:
+    """Return the formats of the cells by what they are for; no lines and no fills: the sheet is the user's."""
+    found = {
+        "text": formats(),
+        "quoted": formats(quote_prefix=True),
+        "wrapped": formats(text_wrap=True),
+        "wrapped quoted": formats(text_wrap=True, quote_prefix=True),
+        "number": formats(align="right", indent=1),
+        "money": formats(num_format=MONEY, align="right", indent=1),
+        "moment": formats(num_format=MOMENT, align="left"),
+        "soon": formats(DOUBT, num_format=MOMENT, align="left", bold=True),
+        "closed": formats(CLOSED, num_format=MOMENT, align="left"),
+        "header": formats.header(RESULT_HEADER),
+        "machine header": formats.header(MACHINE_HEADER),
+    }
+    for label in LABELS.values():
+        found[f"outcome {label.colours.fill}"] = formats(label.colours, bold=True)
+    return found
+
+
+def mark_formats(formats: Formats) -> dict[str, object]:
+    """Return the formats of cells that have a problem, by severity."""
+    return {
+        f"mark {severity}": formats(colours, border=2, border_color=border)
+        for severity, (colours, border) in MARK_LOOKS.items()
+    }
 
 
 def write_styles(sheet: Any, formats: Mapping[str, Any]) -> None:

@@ -9,16 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.columns import NewColumn
-from bulk_orders.writing import palette
 from bulk_orders.writing.cells import decimal_number, is_like_a_formula, wrapped_lines
-from bulk_orders.writing.formats import MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
 from bulk_orders.writing.outcome_labels import LABELS, is_read
 
@@ -40,26 +38,6 @@ _OWN: Final = (*_OWN_TEXTS, "amount", "ordered_at", "cancel_before", "source_row
 """Columns in which each row says something else."""
 _MOST_FORMS: Final = 500
 HEADERS: Final = dict(RESULT_COLUMNS)
-
-
-def result_formats(formats: Formats) -> dict[str, Any]:
-    """Return the formats of the cells by what they are for; no lines and no fills: the sheet is the user's."""
-    found = {
-        "text": formats(),
-        "quoted": formats(quote_prefix=True),
-        "wrapped": formats(text_wrap=True),
-        "wrapped quoted": formats(text_wrap=True, quote_prefix=True),
-        "number": formats(align="right", indent=1),
-        "money": formats(num_format=MONEY, align="right", indent=1),
-        "moment": formats(num_format=MOMENT, align="left"),
-        "soon": formats(palette.DOUBT, num_format=MOMENT, align="left", bold=True),
-        "closed": formats(palette.CLOSED, num_format=MOMENT, align="left"),
-        "header": formats.header(palette.RESULT_HEADER),
-        "machine header": formats.header(palette.MACHINE_HEADER),
-    }
-    for label in LABELS.values():
-        found[f"outcome {label.colours.fill}"] = formats(label.colours, bold=True)
-    return found
 
 
 def new_columns(positions: Mapping[str, int]) -> dict[int, NewColumn]:

@@ -19,10 +19,16 @@ from bulk_orders.writing import check_column
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, preface, tables_of
 from bulk_orders.writing.outcome_labels import LABELS
-from bulk_orders.writing.own_copy.attempts import SLOW_ATTEMPTS, with_more_attempts
+from bulk_orders.writing.own_copy.attempts import with_more_attempts
 from bulk_orders.writing.own_copy.edit import WorkbookEdit, always
 from bulk_orders.writing.own_copy.result_cells import HEADERS, ResultCells, new_columns
-from bulk_orders.writing.own_copy.told import LEARNED_SHEET, STYLES_SHEET, OtherSheetsWanted, ResultsTold
+from bulk_orders.writing.own_copy.told import (
+    LEARNED_SHEET,
+    SLOW_ATTEMPTS,
+    STYLES_SHEET,
+    OtherSheetsWanted,
+    ResultsTold,
+)
 
 
 def fill_results(file: BinaryIO, source: bytes, told: ResultsTold) -> None:

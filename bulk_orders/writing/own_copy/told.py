@@ -11,6 +11,8 @@ from bulk_orders.core.report import RunReport
 STYLES_SHEET: Final = "styles"
 """A cell for each style that is needed beside the sheets."""
 LEARNED_SHEET: Final = "attempt styles"
+SLOW_ATTEMPTS: Final = 200
+"""So many are written with the sheets, by the library."""
 
 
 class OtherSheetsWanted(Exception):
