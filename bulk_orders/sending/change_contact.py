@@ -5,8 +5,8 @@ Where it is added to what is there, the first costs that many seats, and no chan
 says. What fits neither, as where estimates are always nothing, is not understood.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from bulk_orders.core.acting import SUBSCRIPTION_PLACES, placed, with_line, with_seats
 from bulk_orders.core.body_shape import shaped
@@ -24,6 +24,8 @@ TOTAL: Final = "total"
 LINES: Final = "cancellation_lines"
 _REFUSED: Final = 'the marketplace refuses to estimate a change: "{said}"'
 
+_Answer = TypeVar("_Answer", Estimate, Estimate | None)
+
 
 class ChangeContact:
     """What is known of one run's account; safe between threads, which may ask twice: it costs nothing."""
@@ -36,7 +38,7 @@ class ChangeContact:
     def why_not(self, order: OrderRecord, body: Mapping[str, Any], line: ProductLine) -> str:
         """Return why no change can be sent to this account; empty where it is understood. `line` is the subscription's.
 
-        Raises `ReadFailed` where the marketplace gives no answer.
+        Raises `ReadFailed` where the marketplace gives no answer, or says that an order is in the way.
         """
         facts = AccountFacts(order.account, self._ledger)
         if facts.learnt().get(MEANS) == TOTAL:
@@ -44,20 +46,23 @@ class ChangeContact:
         price = number_of(line.unit_price)
         if not price or line.seats is None:
             return "its price is not known, so that nobody can tell how this account understands a change."
-        refused = ""
-        for place in SUBSCRIPTION_PLACES:
+
+        def ask(place: str) -> Estimate | None:
             try:
-                estimate = self._estimated(facts, body, line.seats, place)
+                return self._estimated(facts, body, line.seats or 0, place)
             except ReadFailed as failure:
-                if not failure.said:
-                    raise
                 if is_no_change(failure.said):
-                    facts.remember(**{PLACE: place, MEANS: TOTAL})
-                    return ""
-                refused = refused or failure.said
-                continue
+                    return None
+                raise
+
+        taken = _first_taken(SUBSCRIPTION_PLACES, ask)
+        if isinstance(taken, ReadFailed):
+            return _REFUSED.format(said=taken.said)
+        place, estimate = taken
+        if estimate is not None:
             return self._told(facts, body, estimate, line.seats, place)
-        return _REFUSED.format(said=refused)
+        facts.remember(**{PLACE: place, MEANS: TOTAL})
+        return ""
 
     def _estimated(self, facts: AccountFacts, body: Mapping[str, Any], seats: int, place: str) -> Estimate:
         return self._marketplace.estimate(shaped(placed(with_seats(body, seats), place), facts.shape))
@@ -76,7 +81,7 @@ class ChangeContact:
         try:
             one_more = self._estimated(facts, body, seats + 1, place)
         except ReadFailed as failure:
-            if not failure.said:
+            if not failure.is_refusal:
                 raise
             return _REFUSED.format(said=failure.said)
         if not number_of(one_more.amount):
@@ -87,23 +92,19 @@ class ChangeContact:
     def why_no_cancellation(self, order: OrderRecord, body: Mapping[str, Any], line: ProductLine) -> str:
         """Return why no cancellation can be sent to this account; empty where it is understood, with a product line or without.
 
-        Raises `ReadFailed` where the marketplace gives no answer.
+        Raises `ReadFailed` where the marketplace gives no answer, or says that an order is in the way.
         """
         facts = AccountFacts(order.account, self._ledger)
         if LINES in facts.learnt():
             return ""
-        refused = ""
-        for lines in ("none", "one"):
-            try:
-                self._marketplace.estimate(shaped(with_line(body, line, lines), facts.shape))
-            except ReadFailed as failure:
-                if not failure.said:
-                    raise
-                refused = refused or failure.said
-                continue
-            facts.remember(**{LINES: lines})
-            return ""
-        return 'the marketplace refuses to estimate a cancellation: "{said}"'.format(said=refused)
+        taken = _first_taken(
+            ("none", "one"),
+            lambda lines: self._marketplace.estimate(shaped(with_line(body, line, lines), facts.shape)),
+        )
+        if isinstance(taken, ReadFailed):
+            return 'the marketplace refuses to estimate a cancellation: "{said}"'.format(said=taken.said)
+        facts.remember(**{LINES: taken[0]})
+        return ""
 
     def lines(self, order: OrderRecord) -> str:
         """Return whether a cancellation names its product: `one` line, or `none`."""
@@ -112,3 +113,35 @@ class ChangeContact:
     def place(self, order: OrderRecord) -> str:
         """Return where the account looks for the subscription."""
         return AccountFacts(order.account, self._ledger).learnt().get(PLACE, SUBSCRIPTION_PLACES[0])
+
+
+def _first_taken(ways: Sequence[str], ask: Callable[[str], _Answer]) -> tuple[str, _Answer] | ReadFailed:
+    """Return the first way that the account takes and its answer, or the refusal of the first where it takes none.
+
+    An error of the server is a refusal at times, but a passing one has words, too: what it was said to is asked once more before
+    another way counts. Raises `ReadFailed` where no answer is one, an order is in the way, or errors leave it open.
+    """
+    refusals: dict[str, ReadFailed] = {}
+    for way in ways:
+        answer = _asked(ask, way)
+        if isinstance(answer, ReadFailed):
+            refusals[way] = answer
+            continue
+        open_ones = [earlier for earlier, failure in refusals.items() if not failure.is_refusal]
+        again = ((earlier, _asked(ask, earlier)) for earlier in open_ones)
+        return next(
+            ((earlier, told) for earlier, told in again if not isinstance(told, ReadFailed)), (way, answer)
+        )
+    for failure in refusals.values():
+        if not failure.is_refusal:
+            raise failure
+    return refusals[ways[0]]
+
+
+def _asked(ask: Callable[[str], _Answer], way: str) -> _Answer | ReadFailed:
+    try:
+        return ask(way)
+    except ReadFailed as failure:
+        if failure.is_busy or not failure.said:
+            raise
+        return failure

@@ -141,7 +141,7 @@ class Subscriptions:
         except ReadFailed as failure:
             if failure.needs_setup:
                 raise
-            return self._unread(order, failure)
+            return self._kept_waiting(order, failure) if failure.is_busy else self._unread(order, failure)
 
     def _compared(self, order: OrderRecord) -> Standing:
         found = self._marketplace.get_subscription(target_of(order.body))
@@ -270,16 +270,29 @@ class Subscriptions:
     def _behind(self, order: OrderRecord) -> Later | Unfit | None:
         """Return what the order has to do while another one is in its way; None once it is not."""
         with self._lock:
-            order_id, since_s = self._in_the_way.get(order.key, ("", 0.0))
+            order_id, _ = self._in_the_way.get(order.key, ("", 0.0))
         if not order_id:
             return None
         other = self._marketplace.get_order(order_id)
         if other is None or other.status in DONE | BROKEN | {SCHEDULED}:
             return None
-        if self._clock.monotonic() - since_s < PATIENCE_S:
-            return Later(gap_s=GAP_S)
         name = other.order_number or order_id
-        return Unfit(code=BUSY, why="{order} is not carried out yet.".format(order=name))
+        return self._for_a_while(order, "{order} is not carried out yet.".format(order=name))
+
+    def _kept_waiting(self, order: OrderRecord, failure: ReadFailed) -> Later | Unfit:
+        """Return what the order has to do where an estimate was refused because another order is in its way."""
+        try:
+            other_id = self._under_way(order)
+        except ReadFailed as unread:
+            return self._unread(order, unread)
+        self._wait_for(order, other_id)
+        return self._for_a_while(order, failure.said)
+
+    def _for_a_while(self, order: OrderRecord, why: str) -> Later | Unfit:
+        with self._lock:
+            _, since_s = self._in_the_way[order.key]
+        is_over = self._clock.monotonic() - since_s >= PATIENCE_S
+        return Unfit(code=BUSY, why=why) if is_over else Later(gap_s=GAP_S)
 
     def _unread(self, order: OrderRecord, failure: ReadFailed) -> Later | Unfit:
         with self._lock:

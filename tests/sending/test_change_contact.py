@@ -4,12 +4,24 @@ from dataclasses import replace
 
 import pytest
 from fake_clock import FakeClock
-from sending.sending_parts import Parts, enlist
-from sending.test_subscriptions import FOUND, LINE, Shop, change, parts
+from sending.sending_parts import Parts, enlist, fails
+from sending.test_subscriptions import (
+    CANCELLATION,
+    CHANGE,
+    CONFLICT,
+    FOUND,
+    LINE,
+    Shop,
+    change,
+    other,
+    parts,
+)
 
 from bulk_orders.core.lifecycle import State
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.marketplace.interface import Estimate, ReadFailed
+from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
+from bulk_orders.sending.events import WaitOver
+from bulk_orders.sending.subscriptions import PATIENCE_S
 
 COSTS = (
     "a change to the 10 seats that there are would cost 95.00 USD: "
@@ -96,3 +108,112 @@ def test_a_subscription_that_costs_nothing_cannot_tell() -> None:
     made.send([change()])
 
     assert (made.state(change()), market.estimated, market.bodies) == (State.GAVE_UP, [], [])
+
+
+def failed(said: str = "Something went wrong") -> ReadFailed:
+    return ReadFailed("HTTP 500.", status=500, said=said)
+
+
+CONFLICTED = failed(CONFLICT["message"])
+
+
+@pytest.mark.parametrize("body", [CHANGE, CANCELLATION], ids=["change", "cancellation"])
+@pytest.mark.parametrize("others", [[other()], []])
+def test_an_order_that_is_in_the_way_of_an_estimate_is_waited_for(
+    others: list[PlatformOrder], body: str
+) -> None:
+    market = Shop(*others)
+    market.happens["estimate"] = [fails(CONFLICTED)]
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    wanted = replace(change(), body=body)
+    enlist(made.ledger, wanted)
+
+    def carried_out() -> None:
+        market.orders = [other(status="completed") for _ in others]
+        market.happens.clear()
+
+    made.clock.after(PATIENCE_S / 2, carried_out)  # type: ignore[attr-defined]
+
+    made.send([wanted])
+
+    assert (made.state(wanted), len(market.bodies)) == (State.ACCEPTED, 1)
+    waits = [told.wait.what for told in made.told if isinstance(told, WaitOver)]
+    assert waits.count("other orders for the same subscriptions to be carried out") == 1
+
+
+@pytest.mark.parametrize(
+    ("others", "why"), [([other()], "CH000012 is not carried out yet."), ([], CONFLICT["message"])]
+)
+def test_an_order_that_is_in_the_way_of_an_estimate_for_long_is_left_for_later(
+    others: list[PlatformOrder], why: str
+) -> None:
+    market = Shop(*others)
+    market.happens["estimate"] = [fails(CONFLICTED)]
+    made = parts(market)
+    begun_s = made.clock.monotonic()
+
+    made.send([change()])
+
+    left = made.fresh(change())
+    assert (left.state, left.code, left.message) == (State.GAVE_UP, "S-BUSY", why)
+    assert PATIENCE_S <= made.clock.monotonic() - begun_s < 2 * PATIENCE_S
+    assert (market.bodies, dict(made.ledger.learnt(change().account))) == ([], {})
+
+
+USUAL = {"subscription_place": "both", "change_means": "total"}
+
+
+@pytest.mark.parametrize(
+    ("estimates", "learnt"),
+    [
+        ([failed()], USUAL),
+        ([failed(), failed()], USUAL),
+        ([failed(), failed(), failed()], USUAL),
+        ([failed(), FREE, failed()], USUAL | {"subscription_place": "order"}),
+        ([failed(), refused("no"), FREE, failed()], USUAL | {"subscription_place": "line"}),
+        ([refused("no"), failed(), FREE, FREE], USUAL | {"subscription_place": "order"}),
+        ([FREE, failed()], USUAL),
+    ],
+)
+def test_an_error_of_the_server_is_no_fact_about_an_account_whatever_it_says(
+    estimates: list[Estimate | ReadFailed], learnt: dict[str, str]
+) -> None:
+    market = Shop()
+    market.estimates = list(estimates)
+    made = parts(market)
+
+    made.send([change()])
+
+    assert made.state(change()) is State.ACCEPTED
+    assert dict(made.ledger.learnt(change().account)) == learnt
+
+
+def test_an_account_whose_estimates_go_on_failing_is_left_for_later_and_nothing_is_learnt() -> None:
+    market = Shop()
+    market.happens["estimate"] = [fails(failed())]
+    made = parts(market)
+
+    made.send([change()])
+
+    left = made.fresh(change())
+    assert (left.state, left.code, market.bodies) == (State.GAVE_UP, "S-GAVE-UP", [])
+    assert dict(made.ledger.learnt(change().account)) == {}
+
+
+@pytest.mark.parametrize(
+    ("estimates", "lines"),
+    [([failed()], "none"), ([failed(), FREE, failed()], "one"), ([refused("no"), FREE], "one")],
+)
+def test_a_passing_error_says_nothing_of_how_an_account_wants_cancellations(
+    estimates: list[Estimate | ReadFailed], lines: str
+) -> None:
+    market = Shop()
+    market.estimates = list(estimates)
+    made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
+    wanted = replace(change(), body=CANCELLATION)
+    enlist(made.ledger, wanted)
+
+    made.send([wanted])
+
+    assert made.state(wanted) is State.ACCEPTED
+    assert dict(made.ledger.learnt(wanted.account)) == {"cancellation_lines": lines}

@@ -1,5 +1,6 @@
 """What acts on a subscription waits for an order that is in its way, and is sent again only where that is surely another one."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -50,6 +51,7 @@ class Shop(Shelf):
         self.estimated: list[Mapping[str, Any]] = []
 
     def estimate(self, body: Mapping[str, Any]) -> Estimate:
+        self._ask("estimate")
         self.estimated.append(body)
         there = self.found.lines[0].seats if self.found and self.found.lines else None
         more = sum(int(line["quantity"]) for line in body.get("products", ())) - (there or 0)
@@ -73,7 +75,9 @@ def change(number: int = 1) -> OrderRecord:
 
 
 CHANGE = change().body
-CANCELLATION = '{"type":"cancellation","customerId":"c1","ponumber":"P","subscriptionId":"s1"}'
+CANCELLATION = json.dumps(
+    {"type": "cancellation", "customerId": "c1", "ponumber": change().marker, "subscriptionId": "s1"}
+)
 
 
 def has(seats: int) -> PlatformSubscription:
