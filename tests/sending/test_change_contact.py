@@ -21,7 +21,7 @@ from bulk_orders.core.lifecycle import State
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
 from bulk_orders.sending.events import WaitOver
-from bulk_orders.sending.subscriptions import PATIENCE_S
+from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
 
 COSTS = (
     "a change to the 10 seats that there are would cost 95.00 USD: "
@@ -132,7 +132,7 @@ def test_an_order_that_is_in_the_way_of_an_estimate_is_waited_for(
         market.orders = [other(status="completed") for _ in others]
         market.happens.clear()
 
-    made.clock.after(PATIENCE_S / 2, carried_out)  # type: ignore[attr-defined]
+    made.clock.after(2 * MOST_READS * GAP_S, carried_out)  # type: ignore[attr-defined]
 
     made.send([wanted])
 
@@ -141,6 +141,7 @@ def test_an_order_that_is_in_the_way_of_an_estimate_is_waited_for(
     assert waits.count("other orders for the same subscriptions to be carried out") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("others", "why"), [([other()], "CH000012 is not carried out yet."), ([], CONFLICT["message"])]
 )
