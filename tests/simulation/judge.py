@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from judge_answers import faults_of, useless_steps
-from judge_effects import effect_faults, is_found_first
+from judge_effects import effect_faults, is_found_first, is_nobody_s
 
 ORDERED = frozenset(
     {
@@ -66,11 +66,12 @@ def judge(
     followed: Sequence[Mapping[str, Any]] = (),
     wishes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Judgement:
-    """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words) and
-    shown_s (when its subscription showed it, if ever) and sent_by (the process that sent it); what was set without an order has no
-    order_id. `tellings`, oldest first: at_s (when what is told was written), told_s (when it was read), name, exit_code, is_last,
-    has_read, expected (sheet_row → tag), rows (sheet_row, outcome, order_id), users (processes of this ledger) and what
-    `judge_answers` reads. `alarms` are the ids that were named together as orders of which one alone should be.
+    """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words), shown_s (when
+    its subscription showed it, if ever), is_in_vain (it changed nothing), sent_by (the process that sent it) and knows (the processes
+    of whose work that one's ledger knew); what was set without an order has no order_id. `tellings`, oldest first: at_s (when what is
+    told was written), told_s (when it was read), name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row,
+    outcome, order_id), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
+    as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
     `wishes` (tag → since_s, shown, is_compared) are what rows want of subscriptions: known since when, seen there from when to
     when, and whether whoever reads the subscription before sending can see it.
@@ -87,7 +88,7 @@ def judge(
         if order.get("wrong_effect")
     )
     for tag, made in sorted(by_tag.items()):
-        _count_duplicates(found, tag, made, rows_of[tag], alarms)
+        _count_duplicates(found, tag, made, rows_of[tag], alarms, wishes.get(tag))
     for telling in tellings:
         by_id = {order["order_id"]: order for order in orders if order["order_id"]}
         _hear(found, telling, by_id, by_tag, rows_of, wishes)
@@ -110,12 +111,13 @@ def _count_duplicates(
     made: Sequence[Mapping[str, Any]],
     rows: int,
     alarms: Sequence[frozenset[str]],
+    wish: Mapping[str, Any] | None,
 ) -> None:
     """Of orders that nobody can tell apart it does not matter which are named, but that as many too many are.
 
-    One that the next one deleted by itself is not one too many.
+    One that the next one deleted by itself is not one too many, nor is one that changed nothing and was forgotten.
     """
-    made = [order for order in made if not order.get("is_deleted")]
+    made = [order for order in made if not order.get("is_deleted") and not _is_forgotten(order, made, wish)]
     surplus = len(made) - rows
     if surplus <= 0:
         return
@@ -126,6 +128,14 @@ def _count_duplicates(
     ids = ", ".join(sorted(order["order_id"] for order in made))
     how = " by the gateway, and nobody was told" if surplus <= replays else ""
     found.duplicates.append(f"{tag}: {rows} rows, {len(made)} orders{how} ({ids})")
+
+
+def _is_forgotten(
+    order: Mapping[str, Any], made: Sequence[Mapping[str, Any]], wish: Mapping[str, Any] | None
+) -> bool:
+    """It changed nothing, and whoever did the same later could not know of it."""
+    later = [other for other in made if other["received_s"] > order["received_s"]]
+    return bool(later) and all(is_nobody_s(order, wish, other["knows"]) for other in later)
 
 
 def _told_surplus(ids: set[str], alarms: Sequence[frozenset[str]]) -> int:
@@ -216,6 +226,7 @@ def _check_silence(
             if order["received_s"] <= telling["at_s"]
             and not order["is_replay"]
             and order["order_id"] not in told_ids
+            and not is_nobody_s(order, wishes.get(tag), telling["users"])
         ]
         doubtful = [row for row in rows if row["outcome"] in DOUBTFUL]
         if telling["is_last"]:

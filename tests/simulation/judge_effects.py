@@ -36,6 +36,15 @@ def effect_faults(
                     yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
 
 
+def is_nobody_s(order: Mapping[str, Any], wish: Mapping[str, Any] | None, users: Container[str]) -> bool:
+    """Whether an order on a subscription changed nothing, and was made by another ledger, or by this one before it forgot: that
+    it was is nowhere to be seen before sending, and doing what was not done is right.
+    """
+    if wish is None or not wish["is_compared"]:
+        return False
+    return bool(order["is_in_vain"]) and order["sent_by"] not in users
+
+
 def is_found_first(
     row: Mapping[str, Any],
     wish: Mapping[str, Any] | None,

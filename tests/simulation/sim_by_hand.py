@@ -90,14 +90,21 @@ def _do_otherwise(world: "World", line: Line, po_number: str, body: Mapping[str,
 
 
 def change_back(world: "World") -> None:
-    """Somebody undoes in the panel what a row did, once everybody can see it; not where a row is in doubt about it."""
+    """Somebody undoes in the panel what a row did, once everybody can see it; not where a row is in doubt about it, nor what another
+    ledger did whose PO number cannot be recognised: nothing would be left to tell by that it was done.
+    """
     platform, rng = world.platform, world.rng
     doubtful = {target_of(order.body) for order in world.disk.ledger.unsettled(str(PROFILE.account))}
-    made = platform.made()
+    is_kept = platform.habits.po_mode == "kept"
+    made = {
+        done.tag
+        for done in (*platform.orders.values(), *platform.settings)
+        if is_kept or done.sent_by in world.disk.users
+    }
     lines = [
         line
         for line in world.lines
-        if line.subscription and made[line.tag] and line.subscription not in doubtful
+        if line.subscription and line.tag in made and line.subscription not in doubtful
     ]
     if not lines:
         return

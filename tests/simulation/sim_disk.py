@@ -45,6 +45,8 @@ class Disk:
     generation: int = 0
     users: frozenset[str] = frozenset()
     """Processes that worked with the ledger as it is now; of what others did it knows nothing."""
+    knew: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The users that the ledger of each process had when it began, itself among them."""
     kept_users: frozenset[str] = frozenset()
     aside_users: frozenset[str] = frozenset()
 
@@ -248,5 +250,6 @@ READS: Final = frozenset(
 def ledger_port(disk: Disk, process: Process, fate: Any) -> Ledger:
     """A ledger for one process; dead when the process is."""
     disk.users |= {process.name}
+    disk.knew[process.name] = disk.users
     made: Ledger = _port_class()(disk, process, fate)
     return made

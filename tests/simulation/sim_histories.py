@@ -354,7 +354,7 @@ def ended(world: World, seed: int) -> End:
     for run in reversed(world.disk.ledger.runs()):
         world.hear(run.run_id, has_read=True)
     workbooks = [tags_of(lines) for lines in (*world.enlisted.values(), *world.shown)]
-    truth = Truth(world.platform, world.wishes)
+    truth = Truth(world.platform, world.wishes, world.disk.knew)
     judgement = judge(truth.orders(), world.tellings, world.alarms, workbooks, world.followed, truth.wishes())
     counted = world.fate.counted
     counted["a row is not sent that another ledger did"] += judgement.found_first

@@ -13,8 +13,10 @@ Wishes = Mapping[str, tuple[float, Sequence[Wish]]]
 class Truth:
     """The marketplace and what the rows wanted of it."""
 
-    def __init__(self, platform: Platform, wishes: Wishes) -> None:
+    def __init__(self, platform: Platform, wishes: Wishes, knew: Mapping[str, frozenset[str]]) -> None:
+        """`knew`: by process, those whose work its ledger knew of when it began."""
         self._platform = platform
+        self._knew = knew
         self._wishes = wishes
         self.subscriptions = sorted({wish.subscription for _, wanted in wishes.values() for wish in wanted})
         self._states = {subscription: platform.states(subscription) for subscription in self.subscriptions}
@@ -23,7 +25,7 @@ class Truth:
         """All orders, and what was set for a row and changed something, which has no id."""
         made = [self._order(held) for held in self._platform.orders.values()]
         return made + [
-            _setting(found) for found in self._platform.settings if found.tag and self._changed(found)
+            self._setting(found) for found in self._platform.settings if found.tag and self._changed(found)
         ]
 
     def wishes(self) -> dict[str, dict[str, Any]]:
@@ -52,7 +54,23 @@ class Truth:
             "is_deleted": held.is_deleted,
             "wrong_effect": self._wrong_effect(held),
             "shown_s": self._shown_s(held),
+            "is_in_vain": bool(held.subscription) and not held.has_effect,
             "sent_by": held.sent_by,
+            "knows": self._knew.get(held.sent_by, frozenset()),
+        }
+
+    def _setting(self, setting: Setting) -> dict[str, Any]:
+        return {
+            "order_id": "",
+            "tag": setting.tag,
+            "received_s": setting.at_s,
+            "is_replay": False,
+            "is_foreign": False,
+            "wrong_effect": "",
+            "shown_s": None,
+            "is_in_vain": False,
+            "sent_by": setting.sent_by,
+            "knows": self._knew.get(setting.sent_by, frozenset()),
         }
 
     def _shown_s(self, held: Held) -> float | None:
@@ -76,16 +94,3 @@ class Truth:
         states = self._states.get(setting.subscription) or self._platform.states(setting.subscription)
         before = [state for from_s, state in states if from_s < setting.at_s]
         return bool(before) and before[-1].is_active and before[-1].renews is not setting.is_on
-
-
-def _setting(setting: Setting) -> dict[str, Any]:
-    return {
-        "order_id": "",
-        "tag": setting.tag,
-        "received_s": setting.at_s,
-        "is_replay": False,
-        "is_foreign": False,
-        "wrong_effect": "",
-        "shown_s": None,
-        "sent_by": setting.sent_by,
-    }

@@ -18,8 +18,14 @@ def acting(order_id: str, tag: str = "a", **more: Any) -> dict[str, Any]:
         "is_replay": False,
         "is_foreign": False,
         "shown_s": 12.0,
+        "is_in_vain": False,
         "sent_by": "p1",
+        "knows": frozenset({"p1"}),
     } | more
+
+
+def in_vain(order_id: str, **more: Any) -> dict[str, Any]:
+    return acting(order_id, shown_s=None, is_in_vain=True, **more)
 
 
 def wish(*shown: tuple[float, float], is_compared: bool = True) -> dict[str, dict[str, Any]]:
@@ -145,6 +151,55 @@ def test_seats_that_were_added_where_they_were_to_be_the_total_are_wrong() -> No
 def test_what_was_done_twice_for_one_row_is_a_duplicate(ids: tuple[str, str]) -> None:
     found = [f"DUP a: 1 rows, 2 orders ({', '.join(ids)})"]
     assert lines([acting(ids[0]), acting(ids[1])], wish((12.0, 1e12)), told("ordered", ids[0])) == found
+
+
+AGAIN = acting("2", received_s=15.0)
+
+
+@pytest.mark.parametrize("sent_by", ["", "p0"], ids=["another ledger", "before it forgot"])
+def test_what_changed_nothing_and_nobody_knew_of_may_be_done_again(sent_by: str) -> None:
+    made = [in_vain("1", sent_by=sent_by), AGAIN]
+    assert lines(made, wish((17.0, 1e12)), told("ordered", "2")) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "is_compared"),
+    [
+        (in_vain("1"), AGAIN, True),
+        (acting("1", sent_by="p0"), AGAIN, True),
+        (in_vain("1", sent_by="p0"), AGAIN, False),
+        (in_vain("1", sent_by="p0", received_s=16.0), AGAIN, True),
+        (in_vain("1", sent_by="p0"), AGAIN | {"knows": frozenset({"p0", "p1"})}, True),
+    ],
+    ids=["known", "with effect", "not shown", "the later one", "known to the later one"],
+)
+def test_anything_else_that_is_done_again_is_a_duplicate(
+    first: Mapping[str, Any], again: Mapping[str, Any], is_compared: bool
+) -> None:
+    wishes = wish((17.0, 1e12), is_compared=is_compared)
+    assert lines([first, again], wishes, told("ordered", "2")) == ["DUP a: 1 rows, 2 orders (1, 2)"]
+
+
+def test_one_that_a_third_order_knew_of_is_a_duplicate() -> None:
+    knowing = acting("3", received_s=16.0, knows=frozenset({"p0", "p1"}))
+    found = ["DUP a: 1 rows, 3 orders (1, 2, 3)"]
+    assert lines([in_vain("1", sent_by="p0"), AGAIN, knowing], wish(ALWAYS), told("ordered", "2")) == found
+
+
+def test_a_purchase_that_ended_in_error_is_a_duplicate_of_the_next() -> None:
+    made = [in_vain("1", sent_by="p0"), AGAIN]
+    assert lines(made, {}, told("ordered", "2")) == ["DUP a: 1 rows, 2 orders (1, 2)"]
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "gave_up", "invalid", "not_sent"])
+def test_what_changed_nothing_and_the_ledger_cannot_know_need_not_be_told(outcome: str) -> None:
+    assert lines([in_vain("1", sent_by="p0")], wish(), told(outcome)) == []
+
+
+@pytest.mark.parametrize(("outcome", "kind"), [("rejected", "WRONG"), ("not_sent", "LOST")])
+def test_what_changed_nothing_and_the_ledger_knows_must_be_told(outcome: str, kind: str) -> None:
+    found = [f"{kind} report: a: row 2 {outcome}, but 1 exists"]
+    assert lines([in_vain("1")], wish(), told(outcome)) == found
 
 
 def test_a_scheduled_order_that_the_next_one_deleted_is_not_one_too_many() -> None:
