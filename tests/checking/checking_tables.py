@@ -44,7 +44,11 @@ CUSTOMER: Mapping[str, str] = {
     "phone": "(716) 633-3600",
     "customer_email": "john@doe.com",
 }
-EXISTING = CUSTOMER | {"tenant": "Existing tenant", "domain": "acme.com", "send_company_details": "No"}
+EXISTING = CUSTOMER | {
+    "tenant": "Existing tenant",
+    "domain": "acme.onmicrosoft.com",
+    "send_company_details": "No",
+}
 PRODUCT: Mapping[str, str] = {
     "mpn": "CFQ7TTC0LH16:0001",
     "product_name": "Microsoft 365 Business Standard",

@@ -27,7 +27,7 @@ def test_an_existing_tenant_is_known_by_its_id() -> None:
 
 
 def test_an_existing_tenant_may_have_both_and_needs_one() -> None:
-    assert not found(_by_id(domain="acme.com"))
+    assert not found(_by_id(domain="acme.onmicrosoft.com"))
     assert found(_by_id(tenant_id="")) == [("E-EMPTY", "Customers!E4")]
 
 
@@ -52,6 +52,17 @@ def test_the_company_name_is_required_only_where_it_is_sent() -> None:
     assert not found(three_sheets(customers=[EXISTING | {"company_name": "LLC"}]))
     assert found(three_sheets(customers=[CUSTOMER | {"company_name": ""}])) == [("E-EMPTY", "Customers!C4")]
     assert not found(flat([ORDER | EXISTING], without=_DETAILS))
+
+
+@pytest.mark.parametrize("domain", ["acme.com", "acme.mail.onmicrosoft.com"])
+@pytest.mark.parametrize("tenant_id", ["", _ID])
+def test_an_existing_tenants_other_domain_is_doubted_and_not_refused(domain: str, tenant_id: str) -> None:
+    checked = check(_by_id(domain=domain, tenant_id=tenant_id), CONTEXT)
+    (told,) = checked.problems
+    assert (told.code, told.sheet, told.cells) == ("W-DOMAIN", "Customers", ("E4",))
+    assert told.message.startswith(f"{domain} may be refused")
+    assert "Microsoft tenant ID" in told.fix
+    assert checked.rows()
 
 
 @pytest.mark.parametrize("domain", ["ac-me.onmicrosoft.com", "a-b-c.onmicrosoft.com"])

@@ -48,7 +48,7 @@ def customer_rules(*, is_flat: bool) -> list[Rule]:
 def _tenant_rules() -> list[Rule]:
     return [
         Rule(code="E-DOMAIN", field="domain", broken=_wrong_domain, explain=_explain_domain, seen=Seen.PART),
-        Rule(code="W-DOMAIN", field="domain", broken=_has_hyphen),
+        Rule(code="W-DOMAIN", field="domain", broken=_doubtful_domain, explain=_explain_doubtful),
         Rule(
             code="E-DOMAIN",
             field="tenant_id",
@@ -95,12 +95,30 @@ def _explain_domain(rows: Rows, position: int) -> Explanation:
     return Explanation(parts={"why": why, "todo": todo}, proposal=proposal)
 
 
-def _has_hyphen(rows: Rows) -> BoolArray:
-    return rows.frame.where(
+def _doubtful_domain(rows: Rows) -> BoolArray:
+    """Tell which possible domains may be refused: new names with a hyphen, and existing tenants' other domains."""
+    frame = rows.frame
+    hyphen = frame.where(
         "domain",
         lambda domain: "-" in domain and is_new_tenant_domain(domain),
-        rows.frame.equals("tenant", "new"),
+        frame.equals("tenant", "new"),
     )
+    existing = frame.equals("tenant", "existing") & is_sent(rows, "domain")
+    return hyphen | frame.where(
+        "domain", lambda domain: "." in domain and not is_new_tenant_domain(domain), existing
+    )
+
+
+def _explain_doubtful(rows: Rows, position: int) -> Explanation:
+    """CloudBlue's connector supports .onmicrosoft.com only; the guide asks for the customer's domain, and not for which."""
+    domain = rows.frame.value("domain", position)
+    if rows.frame.value("tenant", position) == "new":
+        why = "{value} has a hyphen; some marketplaces create names of letters and digits only."
+        todo = "If it is refused, choose a name without it. It cannot be changed later."
+    else:
+        why = "{value} may be refused: only names such as acme.onmicrosoft.com are documented."
+        todo = "Type the tenant's .onmicrosoft.com name, or leave this cell empty and type its Microsoft tenant ID."
+    return Explanation(parts={"why": why.format(value=domain), "todo": todo})
 
 
 def _agreement_rules() -> list[Rule]:

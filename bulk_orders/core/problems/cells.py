@@ -165,12 +165,13 @@ CELL_TEXTS: tuple[ProblemWords, ...] = (
     ),
     text(
         "W-DOMAIN",
-        "A hyphen in a new domain",
-        "{value} has a hyphen; some marketplaces create names of letters and digits only.",
-        "If it is refused, choose a name without it. It cannot be changed later.",
-        "Microsoft allows hyphens in a tenant's name, and not every distributor passes them on.",
-        "acme-shop.onmicrosoft.com",
-        "acmeshop.onmicrosoft.com",
+        "A domain that may be refused",
+        "{why}",
+        "{todo}",
+        "The guide asks for the customer's domain, and CloudBlue's connector supports names before .onmicrosoft.com only. "
+        "Microsoft allows hyphens in a new name, and not every distributor passes them on.",
+        "acme.com",
+        "acme.onmicrosoft.com",
     ),
     text(
         "W-DIGITS",
