@@ -25,6 +25,17 @@ ROOMS = {path.stem for path in PACKAGE.iterdir() if path.name not in NOT_ROOMS}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+def test_nobody_is_told_to_install_the_program_from_an_index_where_it_is_not() -> None:
+    shipped = [
+        ROOT / "README.md",
+        *PACKAGE.rglob("*.md"),
+        *PACKAGE.rglob("*.py"),
+        *(ROOT / "templates").rglob("*"),
+    ]
+    texts = {path: path.read_text("utf-8", errors="replace") for path in shipped if path.is_file()}
+    assert not [path for path, text in texts.items() if re.search(r"pipx? install [^`\n]*bulk-orders", text)]
+
+
 def drawn() -> Iterator[str]:
     """The paths of the tree, from the indentation of its lines."""
     assert TREE

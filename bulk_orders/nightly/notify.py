@@ -9,9 +9,7 @@ from bulk_orders.errors import RunError, SetupError
 from bulk_orders.nightly.messages import Message
 
 Load = Callable[[str], Any]
-EXTRA_FIX: Final = (
-    'Install the extra: pip install "bulk-orders[nightly]" (from a clone: pip install ".[nightly]").'
-)
+EXTRA_FIX: Final = 'Install the extra, in the folder of the program: pip install ".[nightly]"'
 
 
 def send(message: Message, urls: Sequence[str], *, load: Load = importlib.import_module) -> None:
