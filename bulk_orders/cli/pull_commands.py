@@ -22,7 +22,7 @@ from bulk_orders.cli.pull_options import (
 )
 
 subscriptions_app = typer.Typer(
-    help="Read the marketplace's subscriptions into a workbook, and say there what shall be.",
+    help="Read the marketplace's subscriptions into a workbook, where you write what you want.",
     rich_markup_mode=None,
 )
 

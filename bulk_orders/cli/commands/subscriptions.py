@@ -53,7 +53,7 @@ def pull(session: Session, profile: Profile, options: PullOptions) -> ExitCode:
         session.terminal.result(str(shown_path(found.path)))
     say_next_steps(
         session.terminal,
-        [(following, "when you have written what shall be: lists each change; nothing is sent")],
+        [(following, "when you have written what you want: lists each change; nothing is sent")],
     )
     return found.exit_code
 
