@@ -141,7 +141,7 @@ def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) 
         else []
     )
     if not findings.is_whole:
-        why = f" ({findings.note})" if findings.note else ""
+        why = f" ({findings.note.rstrip('.')})" if findings.note else ""
         lines = [
             (
                 "  ⚠ The comparison with the marketplace is incomplete{why}: "

@@ -62,7 +62,7 @@ def seen(*order_ids: str) -> dict[str, Any]:
             7,
         ),
         (
-            AuditFindings(is_whole=False, missing=("m",), note="no answer"),
+            AuditFindings(is_whole=False, missing=("m",), note="no answer."),
             [
                 "  ⚠ The comparison with the marketplace is incomplete (no answer): run `bulk-orders audit R-1` later."
             ],

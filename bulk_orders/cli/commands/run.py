@@ -349,7 +349,7 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
         why = "✖ The run stopped before its end; not sent: {unsent} of {rows}. {reason}".format(
             unsent=unsent, rows=rows, reason=report.stopped_by
         )
-        terminal.say(why if unsent else "✖ The run stopped: {reason}".format(reason=report.stopped_by))
+        terminal.say(why if unsent else "✖ The run stopped early. {reason}".format(reason=report.stopped_by))
     terminal.say(
         "Done in {duration}.   Run {run_id}   {environment}".format(
             duration=spoken(end.took_s), run_id=report.run_id, environment=report.environment
