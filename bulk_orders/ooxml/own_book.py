@@ -88,8 +88,6 @@ class OwnBook:
 
     def __init__(self, source: bytes) -> None:
         """Open the workbook. Raises `UnsafeToPatch` with the reason if it must not be touched."""
-        if not source.startswith(b"PK"):
-            raise UnsafeToPatch("it is a CSV file, which has no room for results and colours")
         self.package = EditedPackage(source)
         self._refuse()
         self.main = self._main()

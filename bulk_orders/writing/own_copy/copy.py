@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.report import RunReport
+from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.writing.new_book.checked import CHECKED_FIX, mark_of_check
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_FIX
@@ -31,6 +32,7 @@ def write_results_into(
 
     `source` are its bytes as they were when it was run. Raises `UnsafeToPatch` and `ResultsNotWritten`.
     """
+    _refuse_csv(source)
     return publish(
         path,
         partial(_fill_results, add, source, report),
@@ -59,6 +61,7 @@ def write_checked_into(
 
     `source` are its bytes as they were read, the tables what was read. Raises `UnsafeToPatch` and `ResultsNotWritten`.
     """
+    _refuse_csv(source)
     source_name = source_name or f"{path.stem.removesuffix('.checked')}{path.suffix}"
     tables = {SheetRole.ORDERS: orders, SheetRole.CUSTOMERS: customers, SheetRole.PRODUCTS: products}
     mark = mark_of_check(source_name)
@@ -78,6 +81,12 @@ def write_checked_into(
         fix=CHECKED_FIX,
         replace=replace,
     )
+
+
+def _refuse_csv(source: bytes) -> None:
+    """Refuse at once what is no zip: its first two bytes say so, and no process need be started for that."""
+    if not source.startswith(b"PK"):
+        raise UnsafeToPatch("it is a CSV file, which has no room for results and colours")
 
 
 def _fill_results(add: Add, source: bytes, report: RunReport, file: BinaryIO) -> None:
