@@ -45,16 +45,15 @@ def _is_many(value: object) -> bool:
 
 
 def _columns(records: Sequence[Any]) -> dict[str, Any]:
-    known = fields(records[0])
     columns: dict[str, Any] = {}
-    by_field = zip(*map(attrgetter(*(field.name for field in known)), records), strict=True)
-    for field, column in zip(known, by_field, strict=True):
-        first = column[0]
+    for field in fields(records[0]):
+        column = [*map(attrgetter(field.name), records)]
+        first, filled = column[0], next(filter(None, column), None)
         if first == column[-1] and column.count(first) == len(column):
             if first != field.default:
                 columns[field.name] = {"all": first}
-        elif isinstance(first, datetime) and None not in column:
-            columns[field.name] = [*map(datetime.isoformat, column)]
+        elif isinstance(filled, datetime):  # quicker here than one by one in `_plain`
+            columns[field.name] = [moment and moment.isoformat() for moment in column]
         else:
             columns[field.name] = column
     return {"number": len(records), "columns": columns}
