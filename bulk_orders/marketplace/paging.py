@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-PAGE_SIZE = 200
-MOST_PAGES = 500
+PAGE_SIZE: Final = 500
+"""The most that was seen to work; no maximum is documented. Where fewer come than were asked for, the next page begins there."""
+MOST_PAGES: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

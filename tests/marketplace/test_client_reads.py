@@ -31,7 +31,7 @@ def test_a_list_is_read_to_its_end_by_stepping_over_what_came() -> None:
     assert [seen.order_id for seen in found.orders] == ["1", "2", "3", "4", "5"]
     assert found.is_complete
     assert [query["offset"] for query in queries(server, "/orders")] == ["0", "2", "4"]
-    assert [query["limit"] for query in queries(server, "/orders")] == ["200"] * 3
+    assert [query["limit"] for query in queries(server, "/orders")] == ["500"] * 3
 
 
 def test_the_filters_have_the_documented_names_and_whole_seconds_in_utc_widened() -> None:
@@ -45,7 +45,7 @@ def test_the_filters_have_the_documented_names_and_whole_seconds_in_utc_widened(
             "creationTimeFrom": "2026-07-01T08:30:15Z",
             "creationTimeTo": "2026-07-01T08:30:16Z",
             "offset": "0",
-            "limit": "200",
+            "limit": "500",
         }
     ]
 
