@@ -23,7 +23,7 @@ from bulk_orders.core.matching import (
     resembles,
 )
 from bulk_orders.core.order_types import may_be_placed_here, target_of, type_of
-from bulk_orders.core.platform_status import CANCELLED, DONE
+from bulk_orders.core.platform_status import CANCELLED, DONE, SCHEDULED
 from bulk_orders.core.subscriptions import PlatformSubscription
 
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
@@ -219,29 +219,36 @@ def _may_be_its_own(order: OrderRecord, entry: Any, now: datetime) -> bool:
 
 
 def _is_shown(order: OrderRecord, entry: Any) -> bool:
-    """Tell whether the order's subscription shows what the entry does: not what rests until its renewal."""
-    return bool(target_of(order.body)) and not (type_of(order.body).scheduled_on and entry.status not in DONE)
+    """Tell whether the subscription shows what the entry did, or would: not what is under way or failed.
+
+    What rests until the renewal is no change that was to be made at once.
+    """
+    if not target_of(order.body):
+        return False
+    return entry.status in DONE or (entry.status == SCHEDULED and not type_of(order.body).scheduled_on)
 
 
 def _is_of_late(entry: Any, now: datetime) -> bool:
     return entry.created_at is None or now - entry.created_at <= LOOKALIKE_PERIOD
 
 
-def carried_out_since(
+def carried_out_unseen(
     order: OrderRecord, foreign: Sequence[Foreign], found: PlatformSubscription, now: datetime
 ) -> list[Any]:
-    """Return those of `foreign` that may be a change at renewal which rested and was carried out; `found` is its subscription now.
+    """Return those of `foreign` that may be what the order asks for, carried out though `found`, its subscription, does not show it.
 
-    What was made after the last renewal was carried out at once, and is another wish, unless the seats are as this one asks.
+    A change at renewal may have rested and been carried out. What was made after the last renewal was carried out at once, and
+    is another wish, unless the seats are as this one asks. What was to be done at once may have had no effect, or have been
+    changed back: under another PO number it is another wish.
     """
-    if not type_of(order.body).scheduled_on:
-        return []
-    began = None if is_fulfilled(order, found) else found.term_began
-    alike = [
-        entry
-        for entry in foreign
-        if entry.status in DONE and _may_be_its_own(order, entry, now) and not _is_younger(entry, began)
-    ]
+    done = [entry for entry in foreign if entry.status in DONE and resembles(order, entry)]
+    if type_of(order.body).scheduled_on:
+        began = None if is_fulfilled(order, found) else found.term_began
+        alike = [
+            entry for entry in done if _may_be_its_own(order, entry, now) and not _is_younger(entry, began)
+        ]
+    else:
+        alike = [entry for entry in done if _is_of_late(entry, now) and carries_marker(order, entry)]
     return _unsaid(order, alike)
 
 

@@ -23,7 +23,7 @@ from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, resembles
 from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
-from bulk_orders.core.recognition import Recognised, carried_out_since
+from bulk_orders.core.recognition import Recognised, carried_out_unseen
 from bulk_orders.core.refusals import Busy, is_no_change, is_not_active, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled
@@ -161,7 +161,7 @@ class Subscriptions:
     def _doubted(self, order: OrderRecord, found: PlatformSubscription) -> Doubted | None:
         """Return the order as it is held where somebody else's may have done at a renewal what it asks for; None where none has."""
         foreign = self._ledger.foreign_orders(order.account, (order.customer_id,))
-        alike = carried_out_since(order, foreign, found, self._resolver.marketplace_now())
+        alike = carried_out_unseen(order, foreign, found, self._resolver.marketplace_now())
         if not alike:
             return None
         recognised = Recognised(seen=tuple(alike), is_certain=False)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bulk_orders.core.identity import marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
-from bulk_orders.core.recognition import Known, carried_out_since, recognise, sign_of_another
+from bulk_orders.core.recognition import Known, carried_out_unseen, recognise, sign_of_another
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
@@ -232,7 +232,7 @@ def test_a_change_of_a_ledger_that_is_lost_is_known_by_its_own_marker() -> None:
     assert recognise([change()], [there], KNOWN)[change().key].is_certain
 
 
-def test_a_change_by_hand_of_the_same_subscription_is_no_reason_to_hold_a_new_one() -> None:
+def test_a_change_by_hand_that_was_carried_out_is_no_reason_to_hold_a_new_one() -> None:
     there = There(order_id="1", order_type="change", subscription_id="s1", po_number="HAND")
     assert recognise([change()], [there], KNOWN) == {}
 
@@ -269,7 +269,28 @@ def test_what_rests_until_the_renewal_is_shown_by_no_subscription_and_may_be_wha
     wanted = at_renewal()
     assert told(recognise([wanted], [there], KNOWN)) == ({wanted.key: (["1"], False)} if is_held else {})
     assert recognise([replace(wanted, held_for="1")], [there], KNOWN) == {}
-    assert recognise([change()], [there], KNOWN) == {}
+
+
+@pytest.mark.parametrize(
+    ("there", "is_held"),
+    [
+        (replace(RESTS, status="processing"), True),
+        (replace(RESTS, status="error"), True),
+        (replace(RESTS, status="processing", po_number=""), True),
+        (replace(RESTS, status="processing", created_at=NOW - timedelta(days=31)), False),
+        (replace(RESTS, status="processing", subscription_id="s2"), False),
+        (replace(RESTS, status="processing", order_type="cancellation"), False),
+        (replace(RESTS, status="cancelled"), False),
+        (replace(RESTS, status="completed"), False),
+        (RESTS, False),
+    ],
+)
+def test_what_is_under_way_or_failed_shows_in_no_subscription_and_may_be_what_a_row_asks_for_now(
+    there: There, is_held: bool
+) -> None:
+    wanted = change()
+    assert told(recognise([wanted], [there], KNOWN)) == ({wanted.key: (["1"], False)} if is_held else {})
+    assert recognise([replace(wanted, held_for="1")], [there], KNOWN) == {}
 
 
 SUBSCRIPTION = PlatformSubscription(
@@ -303,9 +324,32 @@ def test_what_was_carried_out_may_have_rested_until_a_renewal_unless_there_was_n
     there: There, found: PlatformSubscription, is_held: bool
 ) -> None:
     wanted = at_renewal()
-    assert carried_out_since(wanted, [there], found, NOW) == ([there] if is_held else [])
-    assert carried_out_since(replace(wanted, held_for="1"), [there], found, NOW) == []
-    assert carried_out_since(change(), [there], found, NOW) == []
+    assert carried_out_unseen(wanted, [there], found, NOW) == ([there] if is_held else [])
+    assert carried_out_unseen(replace(wanted, held_for="1"), [there], found, NOW) == []
+    assert carried_out_unseen(change(), [there], found, NOW) == []
+
+
+NO_EFFECT = replace(OVER, created_at=NOW - timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("there", "is_held"),
+    [
+        (replace(NO_EFFECT, po_number=change().marker), True),
+        (replace(NO_EFFECT, po_number=change().marker[:12]), True),
+        (replace(NO_EFFECT, po_number="PO-OTHER"), False),
+        (replace(NO_EFFECT, po_number=""), False),
+        (replace(NO_EFFECT, po_number=change().marker, subscription_id="s2"), False),
+        (replace(NO_EFFECT, po_number=change().marker, status="cancelled"), False),
+        (replace(NO_EFFECT, po_number=change().marker, created_at=NOW - timedelta(days=31)), False),
+    ],
+)
+def test_what_was_carried_out_under_the_rows_own_number_may_have_had_no_effect(
+    there: There, is_held: bool
+) -> None:
+    wanted = change()
+    assert carried_out_unseen(wanted, [there], SUBSCRIPTION, NOW) == ([there] if is_held else [])
+    assert carried_out_unseen(replace(wanted, held_for="1"), [there], SUBSCRIPTION, NOW) == []
 
 
 def test_a_change_under_the_users_own_number_may_be_one_by_hand_that_inherited_it() -> None:

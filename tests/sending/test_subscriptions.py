@@ -166,7 +166,7 @@ def test_an_order_of_another_row_of_ours_is_another_one() -> None:
     assert made.fresh(change()).attempts == 2
 
 
-def test_what_somebody_else_may_have_scheduled_and_was_carried_out_since_holds_a_change_at_renewal() -> None:
+def test_what_somebody_else_may_have_scheduled_and_was_carried_out_unseen_holds_a_change_at_renewal() -> None:
     market = Shop()
     made = Parts(clock=FakeClock(), market=market, ledger=MemoryLedger())
     wanted = replace(change(), body=CHANGE.replace('{"type"', '{"scheduledOn":"renewal","type"'))

@@ -85,7 +85,7 @@ def _scheduled_twice() -> Sequence[Patch]:
     """What rests until a renewal is shown by its subscription as little as what was never sent, and goes out again."""
     return [
         (recognition, "_is_shown", lambda order, entry: bool(target_of(order.body))),
-        (subscriptions, "carried_out_since", lambda order, foreign, found, now: []),
+        (subscriptions, "carried_out_unseen", lambda order, foreign, found, now: []),
     ]
 
 
