@@ -221,11 +221,14 @@ def _may_be_its_own(order: OrderRecord, entry: Any, now: datetime) -> bool:
 def _is_shown(order: OrderRecord, entry: Any) -> bool:
     """Tell whether the subscription shows what the entry did, or would: not what is under way or failed.
 
-    What rests until the renewal is no change that was to be made at once.
+    What rests until a renewal is no change that was to be made at once; what is carried out by now may have rested.
     """
     if not target_of(order.body):
         return False
-    return entry.status in DONE or (entry.status == SCHEDULED and not type_of(order.body).scheduled_on)
+    is_at_renewal = bool(type_of(order.body).scheduled_on)
+    if entry.status == SCHEDULED:
+        return not is_at_renewal
+    return entry.status in DONE and not (is_at_renewal and entry.po_number == order.marker)
 
 
 def _is_of_late(entry: Any, now: datetime) -> bool:

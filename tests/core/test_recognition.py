@@ -293,6 +293,14 @@ def test_what_is_under_way_or_failed_shows_in_no_subscription_and_may_be_what_a_
     assert recognise([replace(wanted, held_for="1")], [there], KNOWN) == {}
 
 
+def test_what_was_carried_out_under_the_users_own_number_may_be_what_a_row_asks_for_at_a_renewal() -> None:
+    there = replace(RESTS, status="completed", po_number="PO-1")
+    wanted = at_renewal(po_number="PO-1")
+    assert told(recognise([wanted], [there], KNOWN)) == {wanted.key: (["1"], False)}
+    assert recognise([at_renewal(po_number="PO-2")], [there], KNOWN) == {}
+    assert recognise([change(po_number="PO-1")], [there], KNOWN) == {}
+
+
 SUBSCRIPTION = PlatformSubscription(
     subscription_id="s1",
     renewal_date=NOW.date() + timedelta(days=350),
