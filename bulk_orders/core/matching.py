@@ -1,13 +1,13 @@
 """Whether an order on the platform is the one we sent: by its PO number, or by content where the platform kept none."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_cut, is_marker_of
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.core.order_types import may_be_of, target_of
+from bulk_orders.core.order_types import Shown, may_be_of, target_of, type_of
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
@@ -125,14 +125,23 @@ def _same_content(order: OrderRecord, seen: Seen) -> bool:
     """Compare product and quantity; of what is done to a subscription, which one: its quantity comes back as a difference."""
     if target := target_of(order.body):
         return _subscriptions_of(seen) <= {target}
+    return seen.products is not None and _has_products(order, seen.products)
+
+
+def _has_products(order: OrderRecord, products: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether the order's products are among these: the platform adds those that ours depend on."""
     sent = _sent_products(order)
-    if seen.products is None:
-        return False
-    there = {(str(line.get("mpn", "")), _number(line.get("quantity"))) for line in seen.products}
-    # The platform adds products that ours depend on, so ours must be among them, not equal to them.
+    there = {(str(line.get("mpn", "")), _number(line.get("quantity"))) for line in products}
     return bool(sent) and all(
         (str(line.get("mpn", "")), _number(line.get("quantity"))) in there for line in sent
     )
+
+
+def tells_other_seats(order: OrderRecord, seen: Seen) -> bool:
+    """Tell whether `seen` says other seats than a change asks for: its row was edited since, or it says by how much it changed them."""
+    if type_of(order.body).shown_by is not Shown.SEATS or seen.products is None:
+        return False
+    return not _has_products(order, seen.products)
 
 
 def is_about(subscription_id: str, seen: Seen) -> bool:

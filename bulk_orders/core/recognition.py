@@ -21,6 +21,7 @@ from bulk_orders.core.matching import (
     is_made_from,
     may_be,
     resembles,
+    tells_other_seats,
 )
 from bulk_orders.core.order_types import may_be_placed_here, target_of, type_of
 from bulk_orders.core.platform_status import CANCELLED, DONE, SCHEDULED
@@ -116,9 +117,13 @@ def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Reco
         marked = [entry for entry in pool.left if is_made_from(order, entry)]
         same = [entry for entry in marked if entry.products is None or resembles(order, entry)]
         alive = [entry for entry in same or marked if entry.status not in CANCELLED]
-        if same:
+        is_new = order.state is State.PENDING
+        if is_new and any(tells_other_seats(order, entry) for entry in same):
+            if left := _unsaid(order, alive):
+                found[order.key] = Recognised(seen=tuple(left), is_certain=False)
+        elif same:
             found[order.key] = Recognised(seen=tuple(alive or same[:1]), is_certain=True)
-        elif alive and _unsaid(order, alive) and order.state is State.PENDING:
+        elif alive and _unsaid(order, alive) and is_new:
             found[order.key] = Recognised(seen=tuple(alive), is_certain=False, is_edited=True)
         pool.take(marked)
     return found

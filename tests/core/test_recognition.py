@@ -232,6 +232,16 @@ def test_a_change_of_a_ledger_that_is_lost_is_known_by_its_own_marker() -> None:
     assert recognise([change()], [there], KNOWN)[change().key].is_certain
 
 
+@pytest.mark.parametrize("quantity", [3, -4, "2"])
+def test_a_change_of_a_ledger_that_is_lost_to_other_seats_may_be_of_another_wish(quantity: object) -> None:
+    there = There(order_id="1", order_type="change", subscription_id="s1", po_number=change().marker)
+    other = replace(there, products=({"mpn": "M1", "quantity": quantity},))
+    assert told(recognise([change()], [other], KNOWN)) == {change().key: (["1"], False)}
+    assert recognise([change(held_for="1")], [other], KNOWN) == {}
+    assert recognise([change(state=State.UNKNOWN)], [other], KNOWN)[change().key].is_certain
+    assert recognise([change()], [replace(there, products=None)], KNOWN)[change().key].is_certain
+
+
 def test_a_change_by_hand_that_was_carried_out_is_no_reason_to_hold_a_new_one() -> None:
     there = There(order_id="1", order_type="change", subscription_id="s1", po_number="HAND")
     assert recognise([change()], [there], KNOWN) == {}
