@@ -87,9 +87,13 @@ def duplicate_words(seen: Sequence[PlatformOrder]) -> str:
 
 
 def order_names(seen: Sequence[PlatformOrder]) -> str:
-    """Return order numbers with their ids."""
+    """Return order numbers with their ids, and which of them ended in error: that one is the one to cancel."""
     return ", ".join(
-        "{name} (id {order_id})".format(name=entry.order_number or "order", order_id=entry.order_id)
+        (
+            "{name} (id {order_id}) in error"
+            if entry.status in BROKEN - CANCELLED
+            else "{name} (id {order_id})"
+        ).format(name=entry.order_number or "order", order_id=entry.order_id)
         for entry in seen
     )
 

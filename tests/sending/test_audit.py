@@ -131,11 +131,15 @@ def test_an_order_is_there_once_where_the_other_is_another_rows(
 def test_an_order_that_is_there_twice_stays_so_until_one_is_cancelled(made: Parts) -> None:
     twice = told_twice(made, ours="completed", twin="error")
     found = audited(made, twice)
+    told = made.fresh(twice)
     assert ([duplicate.key for duplicate in found.duplicates], found.alarms) == (
         [twice.key],
-        (f"row 2 of run run-1: {twice.message}",),
+        (f"row 2 of run run-1: {told.message}",),
     )
-    assert made.fresh(twice) == twice
+    assert told.message == twice.message.replace("(id 9002)", "(id 9002) in error")
+    assert replace(told, message=twice.message, version=twice.version) == twice
+    audited(made, twice)
+    assert made.fresh(twice) == told
 
 
 @pytest.mark.parametrize(("times", "code"), [(1, ""), (2, "S-DUPLICATE")])

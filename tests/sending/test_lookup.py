@@ -198,6 +198,9 @@ def test_orders_that_stand_for_one_are_told_without_a_moment_where_none_is_known
     timed = [timeless[0], seen(order(), "2"), seen(order(), "3", created_at=NOW)]
     assert duplicate_words(timeless).count("UTC") == 0
     assert "SO1" in duplicate_words(timeless)
+    failed = [replace(timeless[0], status="error"), *timeless[1:]]
+    assert duplicate_words(failed).startswith(f"SO1 (id {timeless[0].order_id}) in error,")
+    assert duplicate_words(failed).count("in error") == 1
     assert f"{NOW + CANCEL_WINDOW:%Y-%m-%d %H:%M}" in duplicate_words(timed)
 
 
