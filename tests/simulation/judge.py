@@ -239,7 +239,7 @@ def _check_silence(
             if row["outcome"] not in DOUBTFUL | ORDERED | EXISTS_OTHERWISE
             and row["sheet_row"] not in telling["left_out"]  # nobody looked what became of these
         ]
-        silent = [row for row in quiet if not is_found_first(row, wishes.get(tag), there, telling["users"])]
+        silent = [row for row in quiet if not is_found_first(row, wishes.get(tag), there, telling)]
         found.found_first += len(quiet) - len(silent)
         if not silent:
             continue  # more orders than rows: that is a duplicate, and told as one

@@ -49,14 +49,20 @@ def is_found_first(
     row: Mapping[str, Any],
     wish: Mapping[str, Any] | None,
     made: Sequence[Mapping[str, Any]],
-    users: Container[str],
+    telling: Mapping[str, Any],
 ) -> bool:
     """Whether a row may be told as not sent although `made` are there: another ledger did it, or this one before it forgot, and
-    whoever sends the row sees first, by its subscription, that it is done. What the ledger's own `users` did must be told.
+    whoever sends the row sees first, by its subscription, that it is done. What the ledger's own users did must be told.
+
+    It may also be given up behind such an order that is not carried out yet.
     """
-    if row["outcome"] != "not_sent" or wish is None or not wish["is_compared"]:
+    if wish is None or not wish["is_compared"]:
         return False
-    return all(order["sent_by"] not in users for order in made)
+    if any(order["sent_by"] in telling["users"] for order in made):
+        return False
+    if row["outcome"] == "gave_up":
+        return all(order["shown_s"] is None or order["shown_s"] > telling["at_s"] for order in made)
+    return bool(row["outcome"] == "not_sent")
 
 
 def _was_so(wish: Mapping[str, Any], since_s: float, told_s: float) -> bool:

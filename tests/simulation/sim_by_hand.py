@@ -80,7 +80,7 @@ def _do_otherwise(world: "World", line: Line, po_number: str, body: Mapping[str,
         platform.enter_by_hand(line.customer_id, po_number, line.mpn, line.quantity, tag=tag)
         return True
     named = {**body, "products": body.get("products") or [{"subscriptionId": line.subscription}]}
-    if platform.refusal(named) is not None or platform.habits.adds_seats:
+    if platform.hindrance(named) is not None or platform.habits.adds_seats:
         return False
     held = platform.make(body, received_s=world.kernel.now_s)
     held.is_foreign = bool(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sim_answers import answer_to, refused_with, setting_answer_to
 from sim_bodies import subscription_of
@@ -23,6 +23,9 @@ from bulk_orders.marketplace.interface import (
     PlatformSubscription,
     ReadFailed,
 )
+
+CANCELLED_SHARE: Final = 0.2
+"""Of the subscriptions that somebody changes in the panel a moment before."""
 
 
 class SimMarketplace(Marketplace):
@@ -75,11 +78,17 @@ class SimMarketplace(Marketplace):
         return kind, sent_s
 
     def _disturb(self, body: Mapping[str, Any]) -> None:
-        """Somebody changes the subscription a moment before our order arrives."""
+        """Somebody changes the subscription a moment before our order arrives, or cancels it."""
         platform = self._platform
         share = platform.habits.busy_share if body.get("type") in ACTING else 0.0
-        if share and platform.fraction() < share and platform.change_by_hand(subscription_of(body), 15):
-            self._fate.counted["a subscription is changed by hand a moment before"] += 1
+        chance = platform.fraction() if share else 1.0
+        if chance >= share:
+            return
+        is_cancelled = chance < share * CANCELLED_SHARE
+        how = "cancellation" if is_cancelled else "change"
+        if platform.change_by_hand(subscription_of(body), 15, order_type=how):
+            done = "cancelled" if is_cancelled else "changed"
+            self._fate.counted[f"a subscription is {done} by hand a moment before"] += 1
 
     def _commit_late(self, kind: PostFault, tag: str, commit: Any) -> None:
         platform = self._platform

@@ -41,7 +41,8 @@ SOMETIMES: Final = (
     *("a scheduled change is deleted by what came later", "a scheduled change is carried out"),
     "a subscription ends with its term",
     *("the renewal comes", "the day of what is scheduled comes"),
-    *("a subscription is changed by hand a moment before", "what a row did is undone in the panel"),
+    *(f"a subscription is {done} by hand a moment before" for done in ("changed", "cancelled")),
+    "what a row did is undone in the panel",
     *(
         "a row about a subscription is done in the panel",
         "a row about a subscription is done by another ledger",

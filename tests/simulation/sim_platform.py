@@ -246,12 +246,17 @@ class Platform:
         )
 
     def change_by_hand(
-        self, subscription: str, seats: int, po_number: str = "BY-HAND", tag: str = ""
+        self,
+        subscription: str,
+        seats: int,
+        po_number: str = "BY-HAND",
+        tag: str = "",
+        order_type: str = "change",
     ) -> bool:
-        """Somebody changes its seats in the panel; False where that cannot be done now."""
+        """Somebody changes its seats in the panel, or cancels it; False where that cannot be done now."""
         customer_id, mpn, _ = subscription.split("/")
-        more = {"type": "change", "subscriptionId": subscription}
-        if self.refusal(more) is not None:
+        more = {"type": order_type, "subscriptionId": subscription}
+        if self.hindrance(more) is not None:
             return False
         self.enter_by_hand(customer_id, po_number, mpn, seats, tag=tag, **more)
         return True
@@ -287,11 +292,15 @@ class Platform:
 
     def refusal(self, body: Mapping[str, Any]) -> Any:
         """Why nothing is done to a subscription: words, an order that is in the way, or None where it can be done."""
+        if body.get("type") in ACTING and not self.is_in_its_place(body):
+            return WRONG_PLACE
+        return self.hindrance(body)
+
+    def hindrance(self, body: Mapping[str, Any]) -> Any:
+        """Why not, wherever the body names its subscription: people in the panel, and other ledgers, know where it belongs."""
         if body.get("type") not in ACTING:
             return None
         subscription = subscription_of(body)
-        if not self.is_in_its_place(body):
-            return WRONG_PLACE
         if not self.state(subscription).is_active:
             return NOT_ACTIVE
         if 0.0 <= self.kernel.now_s - self.habits.renews_at_s < RENEWING_S:

@@ -67,7 +67,7 @@ class Truth:
             "is_replay": False,
             "is_foreign": False,
             "wrong_effect": "",
-            "shown_s": None,
+            "shown_s": setting.at_s + self._platform.habits.shows_after_s,
             "is_in_vain": False,
             "sent_by": setting.sent_by,
             "knows": self._knew.get(setting.sent_by, frozenset()),

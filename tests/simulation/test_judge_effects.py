@@ -252,3 +252,25 @@ def test_a_row_that_will_not_be_sent_is_lost_whoever_did_it(outcome: str) -> Non
 def test_a_row_that_failed_is_told_wrongly_whoever_did_it(outcome: str) -> None:
     found = [f"WRONG report: a: row 2 {outcome}, but 1 exists"]
     assert lines([acting("1", sent_by="p0")], wish((12.0, 1e12)), told(outcome)) == found
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more", "is_fine"),
+    [
+        ("gave_up", {"sent_by": "p0", "shown_s": 21.0}, True),
+        ("gave_up", {"sent_by": "p0", "shown_s": 20.0}, False),
+        ("gave_up", {"sent_by": "p1", "shown_s": 21.0}, False),
+        ("rejected", {"sent_by": "p0", "shown_s": 21.0}, False),
+    ],
+)
+def test_a_row_may_be_given_up_behind_another_ledger_s_order_that_is_not_carried_out(
+    outcome: str, more: Mapping[str, Any], is_fine: bool
+) -> None:
+    found = [] if is_fine else [f"WRONG report: a: row 2 {outcome}, but 1 exists"]
+    assert lines([acting("1", **more)], wish((21.0, 1e12)), told(outcome)) == found
+
+
+def test_a_row_is_not_given_up_behind_orders_of_which_one_was_carried_out() -> None:
+    made = [acting("1", sent_by="p0"), acting("2", sent_by="p0", shown_s=21.0)]
+    found = ["DUP a: 1 rows, 2 orders (1, 2)", "WRONG report: a: row 2 gave_up, but 1, 2 exists"]
+    assert lines(made, wish((12.0, 1e12)), told("gave_up")) == found
