@@ -110,7 +110,7 @@ def _doubtful_domain(rows: Rows) -> BoolArray:
 
 
 def _explain_doubtful(rows: Rows, position: int) -> Explanation:
-    """CloudBlue's connector supports .onmicrosoft.com only; the guide asks for the customer's domain, and not for which."""
+    """Name what is documented: the connector supports .onmicrosoft.com only; the guide asks for the customer's domain, whichever."""
     domain = rows.frame.value("domain", position)
     if rows.frame.value("tenant", position) == "new":
         why = "{value} has a hyphen; some marketplaces create names of letters and digits only."
