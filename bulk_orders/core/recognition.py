@@ -30,6 +30,7 @@ from bulk_orders.core.subscriptions import PlatformSubscription
 LOOKALIKE_PERIOD: Final = timedelta(days=30)
 """So long an order of the same content is worth asking a person about."""
 _A_DAY: Final = timedelta(days=1)
+_UNSENT: Final = frozenset({State.PENDING, State.HELD})
 _DOUBTFUL: Final = frozenset({State.UNKNOWN, State.IN_FLIGHT, State.HELD})
 
 
@@ -117,13 +118,13 @@ def _by_own_marker(wanted: Sequence[OrderRecord], pool: _Pool) -> dict[str, Reco
         marked = [entry for entry in pool.left if is_made_from(order, entry)]
         same = [entry for entry in marked if entry.products is None or resembles(order, entry)]
         alive = [entry for entry in same or marked if entry.status not in CANCELLED]
-        is_new = order.state is State.PENDING
-        if is_new and any(tells_other_seats(order, entry) for entry in same):
-            if left := _unsaid(order, alive):
+        left = _unsaid(order, alive) if order.state is State.PENDING else []
+        if order.state in _UNSENT and any(tells_other_seats(order, entry) for entry in same):
+            if left:
                 found[order.key] = Recognised(seen=tuple(left), is_certain=False)
         elif same:
             found[order.key] = Recognised(seen=tuple(alive or same[:1]), is_certain=True)
-        elif alive and _unsaid(order, alive) and is_new:
+        elif left:
             found[order.key] = Recognised(seen=tuple(alive), is_certain=False, is_edited=True)
         pool.take(marked)
     return found

@@ -238,6 +238,7 @@ def test_a_change_of_a_ledger_that_is_lost_to_other_seats_may_be_of_another_wish
     other = replace(there, products=({"mpn": "M1", "quantity": quantity},))
     assert told(recognise([change()], [other], KNOWN)) == {change().key: (["1"], False)}
     assert recognise([change(held_for="1")], [other], KNOWN) == {}
+    assert recognise([change(held_for="1", state=State.HELD)], [other], KNOWN) == {}
     assert recognise([change(state=State.UNKNOWN)], [other], KNOWN)[change().key].is_certain
     assert recognise([change()], [replace(there, products=None)], KNOWN)[change().key].is_certain
 
