@@ -161,6 +161,18 @@ def test_an_order_that_is_in_the_way_of_an_estimate_for_long_is_left_for_later(
     assert (market.bodies, dict(made.ledger.learnt(change().account))) == ([], {})
 
 
+def test_where_the_list_cannot_be_read_whole_nobody_waits_for_ever_for_what_is_in_the_way() -> None:
+    market = Shop(other())
+    market.is_complete = False
+    market.happens["estimate"] = [fails(CONFLICTED)]
+    made = parts(market)
+
+    made.send([change()])
+
+    left = made.fresh(change())
+    assert (left.state, left.code, market.bodies) == (State.GAVE_UP, "S-GAVE-UP", [])
+
+
 USUAL = {"subscription_place": "both", "change_means": "total"}
 
 
