@@ -67,10 +67,10 @@ def judge(
     wishes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Judgement:
     """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words), shown_s (when
-    its subscription showed it, if ever), is_in_vain (it changed nothing), sent_by (the process that sent it) and knows (the processes
+    its subscription showed it, if ever), is_in_vain (it changed nothing), deleted_s (when the next one deleted it, if so), sent_by (the process that sent it) and knows (the processes
     of whose work that one's ledger knew); what was set without an order has no order_id. `tellings`, oldest first: at_s (when what is
     told was written), told_s (when it was read), name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row,
-    outcome, order_id), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
+    outcome, order_id, gave_up_s), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
     as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
     `wishes` (tag → since_s, shown, is_compared) are what rows want of subscriptions: known since when, seen there from when to
@@ -117,7 +117,9 @@ def _count_duplicates(
 
     One that the next one deleted by itself is not one too many, nor is one that changed nothing and was forgotten.
     """
-    made = [order for order in made if not order.get("is_deleted") and not _is_forgotten(order, made, wish)]
+    made = [
+        order for order in made if order.get("deleted_s") is None and not _is_forgotten(order, made, wish)
+    ]
     surplus = len(made) - rows
     if surplus <= 0:
         return
@@ -135,7 +137,9 @@ def _is_forgotten(
 ) -> bool:
     """It changed nothing, and whoever did the same later could not know of it."""
     later = [other for other in made if other["received_s"] > order["received_s"]]
-    return bool(later) and all(is_nobody_s(order, wish, other["knows"]) for other in later)
+    return bool(later) and all(
+        is_nobody_s(order, wish, other["knows"], other["received_s"]) for other in later
+    )
 
 
 def _told_surplus(ids: set[str], alarms: Sequence[frozenset[str]]) -> int:
@@ -226,7 +230,7 @@ def _check_silence(
             if order["received_s"] <= telling["at_s"]
             and not order["is_replay"]
             and order["order_id"] not in told_ids
-            and not is_nobody_s(order, wishes.get(tag), telling["users"])
+            and not is_nobody_s(order, wishes.get(tag), telling["users"], telling["at_s"])
         ]
         doubtful = [row for row in rows if row["outcome"] in DOUBTFUL]
         if telling["is_last"]:

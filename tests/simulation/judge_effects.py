@@ -36,13 +36,17 @@ def effect_faults(
                     yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
 
 
-def is_nobody_s(order: Mapping[str, Any], wish: Mapping[str, Any] | None, users: Container[str]) -> bool:
-    """Whether an order on a subscription changed nothing, and was made by another ledger, or by this one before it forgot: that
-    it was is nowhere to be seen before sending, and doing what was not done is right.
+def is_nobody_s(
+    order: Mapping[str, Any], wish: Mapping[str, Any] | None, users: Container[str], at_s: float
+) -> bool:
+    """Whether an order on a subscription changed nothing, or was deleted by then, and was made by another ledger, or by this one
+    before it forgot: that it was is nowhere to be seen before sending, and doing what was not done is right.
     """
-    if wish is None or not wish["is_compared"]:
+    if wish is None or order["sent_by"] in users:
         return False
-    return bool(order["is_in_vain"]) and order["sent_by"] not in users
+    if order["deleted_s"] is not None:
+        return bool(order["deleted_s"] <= at_s)
+    return bool(order["is_in_vain"] and wish["is_compared"])
 
 
 def is_found_first(
@@ -54,14 +58,14 @@ def is_found_first(
     """Whether a row may be told as not sent although `made` are there: another ledger did it, or this one before it forgot, and
     whoever sends the row sees first, by its subscription, that it is done. What the ledger's own users did must be told.
 
-    It may also be given up behind such an order that is not carried out yet.
+    It may also have been given up behind such an order that was not carried out yet.
     """
     if wish is None or not wish["is_compared"]:
         return False
     if any(order["sent_by"] in telling["users"] for order in made):
         return False
     if row["outcome"] == "gave_up":
-        return all(order["shown_s"] is None or order["shown_s"] > telling["at_s"] for order in made)
+        return all(order["shown_s"] is None or order["shown_s"] > row["gave_up_s"] for order in made)
     return bool(row["outcome"] == "not_sent")
 
 

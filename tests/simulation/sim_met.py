@@ -126,7 +126,7 @@ def in_the_end(
     """What became of what was scheduled, of subscriptions that are not renewed, and of rows that had nothing to send."""
     renewal_s, now_s = platform.habits.renews_at_s, platform.kernel.now_s
     for held in platform.orders.values():
-        if held.is_deleted:
+        if held.deleted_s is not None:
             yield "a scheduled change is deleted by what came later"
         elif held.is_scheduled and held.has_effect and held.committed_s < renewal_s <= now_s:
             yield "a scheduled change is carried out"

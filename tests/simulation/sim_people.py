@@ -95,10 +95,12 @@ def line_of(world: "World", order: OrderRecord) -> Line:
 
 
 def cancel_surplus(world: "World") -> None:
-    """Somebody who was told of orders that are there twice cancels all but one of each in the panel."""
-    told = set().union(*world.alarms) if world.alarms else set()
-    for held in world.platform.orders.values():
-        if held.is_replay and held.order_id in told and held.status != "cancelled":
+    """Somebody who was told of orders that are there twice cancels all but one of each in the panel, which is one that is good."""
+    orders = world.platform.orders
+    for held in orders.values():
+        beside = {other for ids in world.alarms if held.order_id in ids for other in ids & orders.keys()}
+        is_one_too_many = any(orders[other].status != "error" for other in beside - {held.order_id})
+        if held.is_replay and is_one_too_many and held.status != "cancelled":
             held.has_effect = held.has_effect and held.status != "scheduled"
             held.status = "cancelled"
             world.fate.counted["a surplus order is cancelled"] += 1

@@ -55,8 +55,8 @@ class Held:
     """It is carried out when the subscription is renewed."""
     has_effect: bool = True
     """Carrying it out changes something."""
-    is_deleted: bool = False
-    """It was scheduled, and something else was done to the subscription before its day."""
+    deleted_s: float | None = None
+    """When it was scheduled, and something else was done to the subscription before its day."""
     sent_by: str = ""
     """The process whose request made it; empty where another ledger or a person did."""
     is_foreign: bool = False
@@ -198,7 +198,7 @@ class Platform:
         for other in self.orders.values():
             is_open = self.kernel.now_s < self.habits.renews_at_s
             if other.subscription == subscription and other.status == "scheduled" and is_open:
-                other.status, other.has_effect, other.is_deleted = "cancelled", False, True
+                other.status, other.has_effect, other.deleted_s = "cancelled", False, self.kernel.now_s
         return replace(
             held,
             subscription=subscription,

@@ -51,7 +51,7 @@ class Truth:
             "received_s": held.received_s,
             "is_replay": held.is_replay,
             "is_foreign": held.is_foreign,
-            "is_deleted": held.is_deleted,
+            "deleted_s": held.deleted_s,
             "wrong_effect": self._wrong_effect(held),
             "shown_s": self._shown_s(held),
             "is_in_vain": bool(held.subscription) and not held.has_effect,
@@ -69,6 +69,7 @@ class Truth:
             "wrong_effect": "",
             "shown_s": setting.at_s + self._platform.habits.shows_after_s,
             "is_in_vain": False,
+            "deleted_s": None,
             "sent_by": setting.sent_by,
             "knows": self._knew.get(setting.sent_by, frozenset()),
         }

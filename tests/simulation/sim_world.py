@@ -321,6 +321,7 @@ class World:
         ledger = self.disk.ledger
         orders = ledger.orders_of_run(run_id)
         rows = ledger.rows(run_id)
+        keys = {row.sheet_row: row.key for row in rows}
         given = printed(answer)
         now_s = self.kernel.now_s if at_s is None else at_s
         self.fate.counted[f"answer of {command}"] += 1
@@ -349,7 +350,12 @@ class World:
                 "untold": self._untold(run_id) if command in COMPARE else [],
                 "expected": tags_of(self.enlisted[run_id]) if expected is None else expected,
                 "rows": [
-                    {"sheet_row": row["row"], "outcome": row["outcome"], "order_id": row["order_id"] or ""}
+                    {
+                        "sheet_row": row["row"],
+                        "outcome": row["outcome"],
+                        "order_id": row["order_id"] or "",
+                        "gave_up_s": self.disk.gave_up_s.get(keys.get(row["row"], ""), now_s),
+                    }
                     for row in given.get("rows", ())
                 ],
             }
@@ -363,7 +369,7 @@ class World:
         compared_s = (compared - EPOCH).total_seconds() - self.plot.habits.skew_s
         told = set().union(*self.alarms) if self.alarms else set()
         tags = set(tags_of(self.enlisted[run_id]).values())
-        tags -= {held.tag for held in self.platform.orders.values() if held.is_deleted}
+        tags -= {held.tag for held in self.platform.orders.values() if held.deleted_s is not None}
         return sorted(
             held.order_id
             for held in self.platform.orders.values()

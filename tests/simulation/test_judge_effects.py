@@ -19,6 +19,7 @@ def acting(order_id: str, tag: str = "a", **more: Any) -> dict[str, Any]:
         "is_foreign": False,
         "shown_s": 12.0,
         "is_in_vain": False,
+        "deleted_s": None,
         "sent_by": "p1",
         "knows": frozenset({"p1"}),
     } | more
@@ -45,7 +46,7 @@ def told(outcome: str, order_id: str = "", **more: Any) -> dict[str, Any]:
         "left_out": [],
         "users": frozenset({"p1"}),
         "expected": {2: "a"},
-        "rows": [{"sheet_row": 2, "outcome": outcome, "order_id": order_id}],
+        "rows": [{"sheet_row": 2, "outcome": outcome, "order_id": order_id, "gave_up_s": 20.0}],
     } | more
 
 
@@ -101,7 +102,7 @@ def test_an_order_told_as_failed_by_which_the_subscription_is_so_is_told_wrongly
 
 
 def test_any_order_of_a_row_may_be_the_one_that_was_carried_out() -> None:
-    made = [acting("1", is_deleted=True, shown_s=None), acting("2")]
+    made = [acting("1", deleted_s=13.0, shown_s=None), acting("2")]
     found = ["WRONG report: row 2 (a) told order_cancelled as 1, and by 2 its subscription is so"]
     assert lines(made, wish((12.0, 1e12)), told("order_cancelled", "1")) == found
 
@@ -203,7 +204,7 @@ def test_what_changed_nothing_and_the_ledger_knows_must_be_told(outcome: str, ki
 
 
 def test_a_scheduled_order_that_the_next_one_deleted_is_not_one_too_many() -> None:
-    made = [acting("1", is_deleted=True, shown_s=None), acting("2")]
+    made = [acting("1", deleted_s=13.0, shown_s=None), acting("2")]
     assert lines(made, wish((12.0, 1e12)), told("ordered", "2")) == []
 
 
@@ -225,7 +226,7 @@ def test_what_the_ledger_cannot_know_and_will_see_before_it_sends_may_be_told_as
 
 
 def test_one_that_the_ledger_did_is_lost_though_another_ledger_did_the_same() -> None:
-    made = [acting("1", sent_by="p0"), acting("2", is_deleted=True)]
+    made = [acting("1", sent_by="p0"), acting("2", deleted_s=13.0)]
     found = ["LOST report: a: row 2 not_sent, but 1, 2 exists"]
     assert lines(made, wish((12.0, 1e12)), told("not_sent")) == found
 
@@ -268,6 +269,22 @@ def test_a_row_may_be_given_up_behind_another_ledger_s_order_that_is_not_carried
 ) -> None:
     found = [] if is_fine else [f"WRONG report: a: row 2 {outcome}, but 1 exists"]
     assert lines([acting("1", **more)], wish((21.0, 1e12)), told(outcome)) == found
+
+
+def test_what_is_carried_out_after_a_row_was_given_up_does_not_make_it_wrong() -> None:
+    rows = [{"sheet_row": 2, "outcome": "gave_up", "order_id": "", "gave_up_s": 11.0}]
+    assert lines([acting("1", sent_by="p0")], wish((12.0, 1e12)), told("gave_up", rows=rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("sent_by", "deleted_s", "is_fine"), [("p0", 13.0, True), ("p0", 21.0, False), ("p1", 13.0, False)]
+)
+def test_what_another_ledger_scheduled_and_was_deleted_need_not_be_told(
+    sent_by: str, deleted_s: float, is_fine: bool
+) -> None:
+    made = in_vain("1", sent_by=sent_by, deleted_s=deleted_s)
+    found = [] if is_fine else ["LOST report: a: row 2 not_sent, but 1 exists"]
+    assert lines([made], wish(is_compared=False), told("not_sent")) == found
 
 
 def test_a_row_is_not_given_up_behind_orders_of_which_one_was_carried_out() -> None:
