@@ -139,7 +139,7 @@ def test_a_customer_id_that_was_corrected_in_the_order_alone_is_to_be_corrected_
         for found in check(three_sheets(orders=[order], customers=[CUSTOMER]), CONTEXT).problems
         if found.code == "E-CUSTOMER"
     ]
-    assert told.fix.endswith(
+    assert told.fix.startswith(
         f"If 1000105999 is right, correct {CUSTOMER['customer_id']} on the sheet Customers, too."
     )
     of_another = [ORDER | {"reference": "R-2"}, order]

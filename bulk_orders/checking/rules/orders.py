@@ -80,11 +80,11 @@ def _explain_customer(rows: Rows, position: int) -> Explanation:
     unordered = rows.once("unordered customers", lambda: rows.join.unordered_customers)
     if len(unordered) != 1:
         return told
-    # An ID that was corrected here alone: the customer is still there under the wrong one.
+    # An ID that was corrected here alone: the customer is still there under the wrong one. That comes before any other customer.
     too = "If {typed} is right, correct {listed} on the sheet Customers, too.".format(
         typed=typed, listed=unordered[0]
     )
-    return replace(told, parts={**told.parts, "todo": f"{told.parts['todo']} {too}"})
+    return replace(told, parts={**told.parts, "todo": f"{too} {told.parts['todo']}"})
 
 
 def _explain_product(rows: Rows, position: int) -> Explanation:
