@@ -95,14 +95,15 @@ def line_of(world: "World", order: OrderRecord) -> Line:
 
 
 def cancel_surplus(world: "World") -> None:
-    """Somebody who was told of orders that are there twice cancels all but one of each in the panel, which is one that is good."""
+    """Somebody who was told of orders that are there twice cancels all but one of each in the panel: one in error first."""
     orders = world.platform.orders
     for held in orders.values():
-        beside = {other for ids in world.alarms if held.order_id in ids for other in ids & orders.keys()}
-        is_one_too_many = any(orders[other].status != "error" for other in beside - {held.order_id})
-        if held.is_replay and is_one_too_many and held.status != "cancelled":
-            held.has_effect = held.has_effect and held.status != "scheduled"
-            held.status = "cancelled"
+        together = {other for ids in world.alarms if held.order_id in ids for other in ids & orders.keys()}
+        there = [orders[other] for other in sorted(together) if orders[other].status != "cancelled"]
+        if held.is_replay and held in there and len(there) > 1:
+            surplus = next((other for other in there if other.status == "error"), held)
+            surplus.has_effect = surplus.has_effect and surplus.status != "scheduled"
+            surplus.status = "cancelled"
             world.fate.counted["a surplus order is cancelled"] += 1
 
 
