@@ -94,7 +94,7 @@ def compare_again(services: Services, orders: Sequence[OrderRecord], due_at: dat
         with waiting(services.observer, services.clock, COMPARISON):
             findings = Engine(services, run).audit(orders)
             there, is_read = _on_marketplace(services, orders, findings)
-            drift = tuple(_drift(services, orders, there))
+            drift = tuple(_drift(services, orders, there, findings.read_at))
     findings = replace(findings, is_whole=findings.is_whole and is_read)
     return Comparison(orders=len(orders), due_at=due_at, findings=findings, drift=drift)
 
@@ -139,9 +139,12 @@ def _on_marketplace(
 
 
 def _drift(
-    services: Services, orders: Sequence[OrderRecord], there: Mapping[str, PlatformOrder | None]
+    services: Services,
+    orders: Sequence[OrderRecord],
+    there: Mapping[str, PlatformOrder | None],
+    read_at: datetime | None,
 ) -> Iterator[Drift]:
-    """Yield how accepted orders differ, and record what the marketplace tells of them."""
+    """Yield how accepted orders differ, and record what the marketplace tells of them; `read_at` is its time, where it told it."""
     for order in orders:
         if order.key not in there:
             continue
@@ -152,7 +155,7 @@ def _drift(
         yield from differences(order, entry)
         current = services.ledger.order(order.key)
         if current is not None and current.order_id == entry.order_id:
-            refresh(services, current, entry)
+            refresh(services, current, entry, read_at=read_at)
 
 
 def differences(order: OrderRecord, entry: PlatformOrder) -> Iterator[Drift]:

@@ -35,6 +35,8 @@ class OrdersAsked:
         self._run_id = run.run_id
         self._opened_s: dict[str, float] = {}
         """When each order was last opened, by its key."""
+        self._read_at: datetime | None = None
+        """The marketplace's time of the newest list; None where it was not told."""
 
     def orders(self) -> list[OrderRecord]:
         """Return accepted orders that are not over, and completed ones whose subscription is not known or not as asked for, by row."""
@@ -71,7 +73,13 @@ class OrdersAsked:
             pages, unanswered = self._open(self._in_turn(lacking)[:at_once])
             seen |= {key: _completed(seen[key], page) for key, page in pages.items()}
         after = [
-            refresh(self._services, order, seen[order.key], subscriptions.get(order.order_id, ""))
+            refresh(
+                self._services,
+                order,
+                seen[order.key],
+                subscription_id=subscriptions.get(order.order_id, ""),
+                read_at=self._read_at,
+            )
             if order.key in seen
             else order
             for order in orders
@@ -79,7 +87,7 @@ class OrdersAsked:
         opened, unopened = self._open(self._worth_opening(after))
         for order in after:
             if order.key in opened:
-                refresh(self._services, order, opened[order.key])
+                refresh(self._services, order, opened[order.key], read_at=self._read_at)
         return failed + unanswered + unopened
 
     def _listed(self, orders: Sequence[OrderRecord]) -> Mapping[str, PlatformOrder]:
@@ -90,6 +98,7 @@ class OrdersAsked:
             created_from=min(moments) - MARGIN if moments else None,
             created_to=max(moments) + MARGIN if moments else None,
         )
+        self._read_at = found.server_time
         return {entry.order_id: entry for entry in found.orders}
 
     def _open(self, orders: Iterable[OrderRecord]) -> tuple[dict[str, PlatformOrder], int]:
@@ -163,15 +172,22 @@ def is_lacking(order: OrderRecord) -> bool:
 
 
 def refresh(
-    services: Services, order: OrderRecord, seen: PlatformOrder, subscription_id: str = ""
+    services: Services,
+    order: OrderRecord,
+    seen: PlatformOrder,
+    *,
+    subscription_id: str = "",
+    read_at: datetime | None,
 ) -> OrderRecord:
     """Record what the marketplace tells of an accepted order by now; return it as it is in the ledger then.
 
-    `subscription_id` is what is known from elsewhere. Somebody else's newer record stays.
+    `subscription_id` is what is known from elsewhere, `read_at` the marketplace's time, None where it does not tell it.
+    Somebody else's newer record stays.
     """
     after = refreshed(order, seen, subscription_id)
     if seen.status in DONE and (not is_over(order) or order.code == NO_EFFECT):
-        after = _shown(services, order, after)
+        may_be_late = not _is_long_ago(order, seen, read_at or services.clock.now())
+        after = _shown(services, order, after, may_be_late=may_be_late)
     if after is None:
         return order
     try:
@@ -183,7 +199,14 @@ def refresh(
     return after
 
 
-def _shown(services: Services, order: OrderRecord, told: OrderRecord | None) -> OrderRecord | None:
+def _is_long_ago(order: OrderRecord, seen: PlatformOrder, now: datetime) -> bool:
+    """Tell whether an order should be shown by its subscription by now; our own clock may have been wrong when it was sent."""
+    return is_slow(replace(order, accepted_at=seen.created_at or order.accepted_at), now)
+
+
+def _shown(
+    services: Services, order: OrderRecord, told: OrderRecord | None, *, may_be_late: bool
+) -> OrderRecord | None:
     """Return what to record of an order that says completed, where its subscription has to show it; `told` for others.
 
     The subscription may be a little late. What it does not show after a while was without effect, until it shows it after all,
@@ -200,7 +223,7 @@ def _shown(services: Services, order: OrderRecord, told: OrderRecord | None) -> 
     completed = replace(told or step(order, Step.REFRESHED), platform_status=done, scheduled_for="")
     if is_fulfilled(order, found) or _is_overtaken(services, order, target):
         return replace(completed, code="", message="")
-    if order.code == NO_EFFECT or not is_slow(order, services.clock.now()):
+    if order.code == NO_EFFECT or may_be_late:
         return told
     return replace(completed, code=NO_EFFECT, message=without_effect(order, found))
 

@@ -39,7 +39,10 @@ def asked(made: Parts) -> None:
 
 
 def late(made: Parts) -> None:
+    """A while later, by both clocks."""
     made.clock.wait(SLOW_AFTER.total_seconds(), made.control.stop)
+    assert made.market.server_time is not None
+    made.market.server_time += SLOW_AFTER + timedelta(minutes=1)
 
 
 def test_a_subscription_that_shows_it_late_makes_the_row_done_after_all(made: Parts) -> None:
@@ -60,6 +63,17 @@ def test_a_subscription_that_shows_it_late_makes_the_row_done_after_all(made: Pa
         "",
         "completed",
     )
+
+
+def test_how_late_a_subscription_is_goes_by_the_marketplaces_time_where_it_tells_it(made: Parts) -> None:
+    accepted(made, change())
+    made.clock.wait(2 * SLOW_AFTER.total_seconds(), made.control.stop)
+    asked(made)
+    assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
+
+    made.market.server_time = None
+    asked(made)
+    assert made.fresh(change()).code == NO_EFFECT
 
 
 def test_what_had_no_effect_is_not_waited_for(made: Parts) -> None:
@@ -154,4 +168,4 @@ def test_a_done_change_stays_done_when_it_is_compared_again(made: Parts) -> None
     made.market.found = has(12)  # type: ignore[attr-defined]
     asked(made)
     done = made.fresh(change())
-    assert refresh(made.services(), done, made.market.orders[0]) == done
+    assert refresh(made.services(), done, made.market.orders[0], read_at=None) == done

@@ -27,7 +27,8 @@ def mixed(plot: Plot, rng: random.Random, share: float = MIXED_SHARE) -> Plot:
 def of_actions(plot: Plot, rng: random.Random, actions: tuple[str, ...] = ACTIONS) -> Plot:
     """Most rows are of other types, each on a subscription of its own.
 
-    A ledger that forgot cannot know what it did to subscriptions where the marketplace keeps no PO number.
+    A ledger that forgot cannot know what it did to subscriptions where the marketplace keeps no PO number. Nobody can know how
+    late a subscription is where the marketplace does not tell its time, and our clock is set.
     """
     habits = plot.habits
     by_content = habits.po_mode == "dropped"
@@ -54,6 +55,7 @@ def of_actions(plot: Plot, rng: random.Random, actions: tuple[str, ...] = ACTION
             subscription_place=rng.choice(("both", "both", "order", "line")),
             cancellation_lines=rng.choice(("none", "none", "one")),
         ),
+        rates=plot.rates if habits.tells_time else replace(plot.rates, jump=0.0),
         lines=lines,
         changes_back=0.0 if plot.deletes or plot.rolls_back else rng.choice((0.0, 0.5)),
         inherits=rng.choice((0.0, 0.0, 0.5)),
