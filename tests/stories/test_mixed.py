@@ -75,6 +75,8 @@ def acting(number: int, found: EarlierSubscription) -> Asked | None:
     row |= {"quantity": "" if seats is None else str(seats), "Action": action, "Subscription": found.id}
     may, is_so, after = is_active, False, {}
     match action:
+        case "Auto-renew off" if not is_active:  # what is over is not renewed
+            may = is_so = found.status == "removed"
         case "Auto-renew off" | "Auto-renew on":
             after = {"renewalStatus": action.endswith("on")}
         case "Change seats at renewal":
