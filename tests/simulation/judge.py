@@ -73,8 +73,8 @@ def judge(
     outcome, order_id, gave_up_s), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
     as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
-    `wishes` (tag → since_s, shown, is_compared) are what rows want of subscriptions: known since when, seen there from when to
-    when, and whether whoever reads the subscription before sending can see it.
+    `wishes` (tag → since_s, shown, is_edited, is_compared) are what rows want of subscriptions: known since when, seen there from
+    when to when, whether the row wanted something else at another time, and whether who reads the subscription before sending can see it.
     """
     found = Judgement()
     ours = [order for order in orders if not order["is_foreign"]]

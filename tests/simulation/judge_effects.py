@@ -29,7 +29,9 @@ def effect_faults(
                 yield f"{where}, and its subscription was never so"
         elif row["outcome"] == DONE and order and not _was_so(wish, order["received_s"], telling["told_s"]):
             yield f"{where} as {row['order_id']}, which had no effect"
-        elif row["outcome"] in FAILED and order:
+        elif (
+            row["outcome"] in FAILED and order and not wish["is_edited"]
+        ):  # else the order may be of another wish
             for made in by_id.values():  # any order of the row may be the one that was carried out
                 is_its_own = made["tag"] == tag and not made["is_foreign"]
                 if is_its_own and _is_so_since(wish, made.get("shown_s"), telling):

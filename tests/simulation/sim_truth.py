@@ -34,6 +34,7 @@ class Truth:
         return {
             tag: {
                 "since_s": since_s,
+                "is_edited": len(wanted) > 1,
                 "is_compared": all(wish.is_seen_first for wish in wanted),
                 "shown": [
                     (from_s + lag_s if from_s else 0.0, to_s + lag_s)

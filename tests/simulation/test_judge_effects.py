@@ -29,9 +29,11 @@ def in_vain(order_id: str, **more: Any) -> dict[str, Any]:
     return acting(order_id, shown_s=None, is_in_vain=True, **more)
 
 
-def wish(*shown: tuple[float, float], is_compared: bool = True) -> dict[str, dict[str, Any]]:
+def wish(
+    *shown: tuple[float, float], is_compared: bool = True, is_edited: bool = False
+) -> dict[str, dict[str, Any]]:
     """The row is known from 5 s on."""
-    return {"a": {"since_s": 5.0, "shown": list(shown), "is_compared": is_compared}}
+    return {"a": {"since_s": 5.0, "shown": list(shown), "is_edited": is_edited, "is_compared": is_compared}}
 
 
 def told(outcome: str, order_id: str = "", **more: Any) -> dict[str, Any]:
@@ -99,6 +101,7 @@ def test_an_order_that_is_under_way_need_not_have_had_its_effect(outcome: str) -
 def test_an_order_told_as_failed_by_which_the_subscription_is_so_is_told_wrongly(outcome: str) -> None:
     found = [f"WRONG report: row 2 (a) told {outcome} as 1, and by 1 its subscription is so"]
     assert lines([acting("1")], wish((12.0, 1e12)), told(outcome, "1")) == found
+    assert lines([acting("1")], wish((12.0, 1e12), is_edited=True), told(outcome, "1")) == []
 
 
 def test_any_order_of_a_row_may_be_the_one_that_was_carried_out() -> None:
