@@ -8,7 +8,7 @@ from typing import Final
 from bulk_orders.core.acting import is_fulfilled, without_effect
 from bulk_orders.core.following import is_over, is_slow, to_open
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
-from bulk_orders.core.order_types import target_of
+from bulk_orders.core.order_types import target_of, type_of
 from bulk_orders.core.platform_status import DONE
 from bulk_orders.ledger.interface import RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
@@ -186,8 +186,7 @@ def refresh(
     """
     after = refreshed(order, seen, subscription_id)
     if seen.status in DONE and (not is_over(order) or order.code == NO_EFFECT):
-        may_be_late = not _is_long_ago(order, seen, read_at or services.clock.now())
-        after = _shown(services, order, after, may_be_late=may_be_late)
+        after = _shown(services, order, after, seen.created_at, read_at or services.clock.now())
     if after is None:
         return order
     try:
@@ -199,13 +198,12 @@ def refresh(
     return after
 
 
-def _is_long_ago(order: OrderRecord, seen: PlatformOrder, now: datetime) -> bool:
-    """Tell whether an order should be shown by its subscription by now; our own clock may have been wrong when it was sent."""
-    return is_slow(replace(order, accepted_at=seen.created_at or order.accepted_at), now)
-
-
 def _shown(
-    services: Services, order: OrderRecord, told: OrderRecord | None, *, may_be_late: bool
+    services: Services,
+    order: OrderRecord,
+    told: OrderRecord | None,
+    created_at: datetime | None,
+    now: datetime,
 ) -> OrderRecord | None:
     """Return what to record of an order that says completed, where its subscription has to show it; `told` for others.
 
@@ -219,13 +217,22 @@ def _shown(
         found = services.marketplace.get_subscription(target)
     except ReadFailed:
         return told
-    (done,) = DONE
-    completed = replace(told or step(order, Step.REFRESHED), platform_status=done, scheduled_for="")
+    completed = _completed_record(order, told)
     if is_fulfilled(order, found) or _is_overtaken(services, order, target):
         return replace(completed, code="", message="")
-    if order.code == NO_EFFECT or may_be_late:
+    if order.code == NO_EFFECT:
         return told
-    return replace(completed, code=NO_EFFECT, message=without_effect(order, found))
+    asked = told or step(order, Step.REFRESHED)
+    if type_of(order.body).scheduled_on and not asked.scheduled_for:
+        # Nobody told its day, which came before it was first seen to be completed.
+        return replace(asked, scheduled_for=now.date().isoformat())
+    is_late = is_slow(replace(order, accepted_at=created_at or order.accepted_at), now)
+    return replace(completed, code=NO_EFFECT, message=without_effect(order, found)) if is_late else told
+
+
+def _completed_record(order: OrderRecord, told: OrderRecord | None) -> OrderRecord:
+    (done,) = DONE
+    return replace(told or step(order, Step.REFRESHED), platform_status=done, scheduled_for="")
 
 
 def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:

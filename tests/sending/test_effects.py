@@ -76,6 +76,25 @@ def test_how_late_a_subscription_is_goes_by_the_marketplaces_time_where_it_tells
     assert made.fresh(change()).code == NO_EFFECT
 
 
+def test_what_was_scheduled_for_a_day_that_nobody_told_is_late_from_the_day_on_which_it_was_seen_completed(
+    made: Parts,
+) -> None:
+    rests = replace(change(), body=change().body.replace('{"', '{"scheduledOn":"renewal","', 1))
+    accepted(made, rests)
+    late(made)
+    asked(made)
+    assert (made.fresh(rests).code, made.fresh(rests).platform_status) == ("", "processing")
+    assert made.fresh(rests).scheduled_for == f"{made.market.server_time:%Y-%m-%d}"
+
+    late(made)
+    asked(made)
+    assert made.fresh(rests).code == ""
+    for _ in range(100):
+        late(made)
+    asked(made)
+    assert (made.fresh(rests).code, made.fresh(rests).scheduled_for) == (NO_EFFECT, "")
+
+
 def test_what_had_no_effect_is_not_waited_for(made: Parts) -> None:
     accepted(made, change())
     late(made)
