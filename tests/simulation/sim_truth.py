@@ -89,8 +89,10 @@ class Truth:
         if held.is_foreign or held.order_type != "change" or not is_done:
             return ""
         asked = int(held.products[0]["quantity"])
-        seats = state_at(platform.states(held.subscription), platform.done_s(held)).seats
-        return "" if seats == asked else f"made {seats} seats where {asked} were asked for"
+        state = state_at(platform.states(held.subscription), platform.done_s(held))
+        if not state.is_active:  # its term ended first
+            return ""
+        return "" if state.seats == asked else f"made {state.seats} seats where {asked} were asked for"
 
     def _changed(self, setting: Setting) -> bool:
         states = self._states.get(setting.subscription) or self._platform.states(setting.subscription)
