@@ -21,7 +21,8 @@ SUBSCRIPTION_PLACES: Final = ("both", "order", "line")
 """Where the subscription stands: with the order and in the product line, as the templates have it, or in one of the two."""
 LATEST_BEFORE_RENEWAL: Final = timedelta(days=2)
 """Vendors say: before the renewal date; clocks and time zones of three platforms take a day on either side."""
-_SHOWN_ELSEWHERE: Final = frozenset({Shown.SEATS, Shown.ENDED})
+_SHOWN_ELSEWHERE: Final = frozenset(Shown) - {Shown.ORDER, Shown.AUTO_RENEW}
+"""What an order itself does not show by saying that it is completed; a setting is no order."""
 SETTING_UP: Final = "processing"
 """What is recorded of an order that says completed, until its subscription shows it."""
 

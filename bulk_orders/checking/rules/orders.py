@@ -66,7 +66,7 @@ def _explain_billing(rows: Rows, position: int) -> Explanation:
     return Explanation(
         parts={
             "commitment": label_of(column(SheetRole.ORDERS, "commitment"), term),
-            "billing": _BILLED[billed],
+            "billing": _BILLED.get(billed) or label_of(entry, billed).lower(),
             "todo": _CHOOSE.format(choices=either(possible)),
         },
         proposal=possible[0] if len(possible) == 1 else None,
