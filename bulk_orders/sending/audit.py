@@ -11,8 +11,15 @@ from operator import attrgetter
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.matching import age, carries_marker, is_said_to_be_another, matches_marker, may_be
-from bulk_orders.core.order_types import is_purchase
+from bulk_orders.core.matching import (
+    age,
+    carries_marker,
+    has_own_marker,
+    is_said_to_be_another,
+    matches_marker,
+    may_be,
+)
+from bulk_orders.core.order_types import is_purchase, target_of
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.wording import counted
 from bulk_orders.ledger.interface import Ledger, Superseded
@@ -100,7 +107,8 @@ def audit(
     ours = {order.order_id: order for order in orders if order.state is State.ACCEPTED and order.order_id}
     by_id = {entry.order_id: entry for entry in reading.listed}
     orders_known = [_by_their_time(order, by_id) for rows in known.values() for order in rows]
-    twins, contested = _twins(orders_known, opened)
+    window = timedelta(seconds=window_s)
+    twins, contested = _twins(orders_known, opened, window)
     if reading.is_whole and is_whole:
         twins |= {order.key: [] for order in orders if _is_settled(ledger, order, by_id, twins)}
     made_twice = {key: _compare(ledger, key, entries, by_id, now) for key, entries in twins.items()}
@@ -111,7 +119,7 @@ def audit(
         if not made_twice[key] and _adopt(ledger, resolver, key, entries)
     )
     missing = tuple(order.key for order_id, order in ours.items() if order_id not in by_id)
-    young = _young(missing, ours.values(), reading, timedelta(seconds=window_s), resolver.marketplace_now())
+    young = _young(missing, ours.values(), reading, window, resolver.marketplace_now())
     return AuditFindings(
         is_whole=reading.is_whole and is_whole and not young,
         matched=len(ours) - len(missing),
@@ -211,9 +219,17 @@ def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> Or
     return replace(order, sent_at=min(order.sent_at or entry.created_at, entry.created_at))
 
 
-def _may_be_there(order: OrderRecord) -> bool:
-    """Tell whether it was sent from here, or recognised there after its ledger was lost."""
-    return order.attempts > 0 or order.state is State.ACCEPTED
+def _may_be_there(order: OrderRecord, entry: PlatformOrder, window: timedelta) -> bool:
+    """Tell whether it was sent from here, or recognised there after its ledger was lost, so that `entry` may be it or its double.
+
+    A change under a user's own PO number is known by its subscription alone, and what is done to that by hand inherits the
+    number: only what was made while it was on its way may be it.
+    """
+    if has_own_marker(order) or not target_of(order.body):
+        return order.attempts > 0 or order.state is State.ACCEPTED
+    moments = [moment for moment in (order.sent_at, order.accepted_at, order.doubtful_at) if moment]
+    is_in_time = not moments or entry.created_at is None or entry.created_at <= max(moments) + window
+    return order.attempts > 0 and is_in_time
 
 
 def _orders_of(
@@ -230,7 +246,7 @@ def _orders_of(
 
 
 def _twins(
-    orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder]
+    orders: Sequence[OrderRecord], strangers: Sequence[PlatformOrder], window: timedelta
 ) -> tuple[dict[str, list[PlatformOrder]], dict[tuple[OrderRecord, ...], list[PlatformOrder]]]:
     """Return, by order key, the orders on the platform that carry its PO number although the ledger does not know them.
 
@@ -245,7 +261,9 @@ def _twins(
     contested: dict[tuple[OrderRecord, ...], list[PlatformOrder]] = {}
     for entry in sorted(strangers, key=age):
         theirs = by_customer.get(entry.customer_id, [])
-        candidates = [order for order in theirs if _may_be_there(order) and matches_marker(order, entry)]
+        candidates = [
+            order for order in theirs if _may_be_there(order, entry, window) and matches_marker(order, entry)
+        ]
         doubtful = tuple(order for order in candidates if order.state is not State.ACCEPTED)
         if len(candidates) == 1 or (candidates and not doubtful):
             found.setdefault(candidates[0].key, []).append(entry)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bulk_orders.core.acting import SETTING_UP, status_to_record
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, Step, step
-from bulk_orders.core.order_types import target_of
+from bulk_orders.core.order_types import is_purchase, is_purchase_number, target_of
 from bulk_orders.core.platform_status import BROKEN, CANCELLED, DONE, SCHEDULED
 from bulk_orders.core.report import CANCEL_WINDOW
 from bulk_orders.marketplace.interface import PlatformOrder
@@ -99,6 +99,11 @@ def order_names(seen: Sequence[PlatformOrder]) -> str:
 
 
 def cancel_before(seen: Sequence[PlatformOrder]) -> datetime | None:
-    """Return until when every one of them can be cancelled; None where the marketplace does not say when they were made."""
+    """Return until when every one of them can be cancelled; None where the marketplace does not say when they were made.
+
+    None, too, for what was done to a subscription: that is undone by doing something else to it.
+    """
+    if not all(is_purchase(entry.order_type) and is_purchase_number(entry.order_number) for entry in seen):
+        return None
     moments = [entry.created_at for entry in seen if entry.created_at]
     return min(moments) + CANCEL_WINDOW if moments else None

@@ -25,4 +25,7 @@ def test_a_duplicate_names_all_orders_and_until_when_they_can_be_cancelled() -> 
     told = order(message="SO1 (7), SO2 (8). Cancel all but one before 2026-11-29 10:00 UTC.")
     message, fix, _ = result_words("S-DUPLICATE", told)
     assert "SO2 (8). Cancel all but one before 2026-11-29 10:00 UTC." in message
-    assert fix == "Cancel all but one of them in the Control Panel, within 7 days of the order."
+    assert fix == (
+        "Cancel all but one in the Control Panel, within 7 days of the order. "
+        "A completed change is changed back instead."
+    )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sending.test_subscriptions import change
 from sending_parts import (
     ACCOUNT,
     NOW,
@@ -330,3 +331,38 @@ def test_an_order_that_a_person_said_is_another_is_no_duplicate_although_our_clo
     found = audited(made, unknown)
     assert (found.duplicates, found.alarms, found.found) == ((), (), (unknown.key,))
     assert (made.fresh(unknown).order_id, made.fresh(unknown).code) == ("9001", "")
+
+
+@pytest.mark.parametrize(("minutes", "times"), [(1, 1), (60, 0)], ids=["at once", "later"])
+def test_a_change_by_hand_that_inherits_a_users_own_po_number_is_no_twin_unless_it_was_made_at_once(
+    made: Parts, minutes: int, times: int
+) -> None:
+    own = replace(change(), marker="PO-7")
+    enlist(made.ledger, own)
+    placed = brought(made.ledger, own, Step.BEGUN, Step.ACCEPTED, order_id="9001", accepted_at=NOW)
+    kind = {"order_type": "change", "subscription_id": "s1"}
+    by_hand = seen(placed, "9002", created_at=NOW + timedelta(minutes=minutes), **kind)
+    made.market.orders = [seen(placed, "9001", **kind), by_hand]
+    found = audited(made, placed)
+    assert [len(found.duplicates), found.others] == [times, 1 - times]
+    told = made.fresh(placed)
+    assert (told.code, "Cancel" in told.message) == ("S-DUPLICATE" if times else "", False)
+
+
+def test_changes_by_hand_are_no_twins_of_a_change_that_was_never_sent(made: Parts) -> None:
+    own = replace(change(), marker="PO-7")
+    enlist(made.ledger, own)
+    done = brought(made.ledger, own, Step.FOUND, order_id="", platform_status="completed", accepted_at=NOW)
+    kind = {"order_type": "change", "subscription_id": "s1"}
+    made.market.orders = [seen(done, f"900{number}", **kind) for number in (1, 2)]
+    assert audited(made, done).alarms == ()
+    assert made.fresh(done) == done
+
+
+def test_a_change_with_a_po_number_of_ours_is_there_twice_whenever_its_double_was_made(made: Parts) -> None:
+    enlist(made.ledger, change())
+    placed = brought(made.ledger, change(), Step.BEGUN, Step.ACCEPTED, order_id="9001", accepted_at=NOW)
+    kind = {"order_type": "change", "subscription_id": "s1"}
+    late = seen(placed, "9002", created_at=NOW + timedelta(days=1), **kind)
+    made.market.orders = [seen(placed, "9001", **kind), late]
+    assert len(audited(made, placed).duplicates) == 1

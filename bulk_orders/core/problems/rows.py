@@ -287,7 +287,8 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-DUPLICATE",
         "Ordered twice",
         "The marketplace has this order more than once: {why}",
-        "Cancel all but one of them in the Control Panel, within 7 days of the order.",
+        "Cancel all but one in the Control Panel, within 7 days of the order. "
+        "A completed change is changed back instead.",
         "The audit compares our orders with the marketplace's. An extra one can be cancelled within 7 days.",
     ),
     text(
