@@ -64,12 +64,15 @@ class Breaker:
         with self._lock:
             self._ask, self._is_cautious = None, is_cautious
 
-    def attempt_over(self, key: str) -> None:
-        """Note that the attempt ended, whatever came of it; if it went alone and did not trip the breaker, all may go."""
+    def attempt_over(self, key: str, *, was_made: bool = True) -> None:
+        """Note that the attempt ended, whatever came of it; if it went alone and did not trip the breaker, all may go.
+
+        Where it was not made after all, another one goes alone.
+        """
         with self._lock:
             if self._scout == key:
                 self._scout = ""
-                self._is_cautious = self._ask is not None
+                self._is_cautious = self._ask is not None or not was_made
 
     def wait_until_reset(self, stop: threading.Event, key: str = "", *, is_cautious: bool = False) -> bool:
         """Wait until the order `key` may go, or without one until the marketplace answers; False if `stop` is set.

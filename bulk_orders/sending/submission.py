@@ -14,23 +14,17 @@ from typing import Final, assert_never
 
 from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
+from bulk_orders.core.order_types import target_of
 from bulk_orders.core.pacing import backoff_s
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled
-from bulk_orders.core.verdict import (
-    Accepted,
-    Expected,
-    NotProcessed,
-    NoVerdict,
-    Rejected,
-    Verdict,
-    classify,
-)
+from bulk_orders.core.verdict import Accepted, Expected, NotProcessed, NoVerdict, Rejected, Verdict, classify
 from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
 from bulk_orders.sending.attempts import accepted, ended
+from bulk_orders.sending.before_sending import FRESH_S
 from bulk_orders.sending.breaker import MARKETPLACE_TO_ANSWER, Breaker, CheapQuestion
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.doubtful_orders import DoubtfulOrders
@@ -146,21 +140,30 @@ class Submission:
                     return
                 if not self._readiness.may_go(order, queues):
                     continue
+                ready_s = self._clock.monotonic()
                 if not (self._breaker.wait_until_reset(stop, order.key) and self._limiter.wait_turn(stop)):
                     queues.again(order)
                     return
                 if self._breaker.is_tripped:
                     queues.again(order)  # it tripped while we waited for our turn
                     continue
+                was_made = False
                 try:
-                    self._attempt(order, queues)
+                    if self._is_ready_still(order, ready_s, queues):
+                        was_made = True
+                        self._attempt(order, queues)
                 finally:
-                    self._breaker.attempt_over(order.key)
+                    self._breaker.attempt_over(order.key, was_made=was_made)
         except BaseException as error:
             # Whatever it was, an order may be half told: nobody sends on from here.
             code = error.exit_code if isinstance(error, BulkOrdersError) else ExitCode.BUG
             self._end(str(error) or type(error).__name__, code)
             raise
+
+    def _is_ready_still(self, order: OrderRecord, ready_s: float, queues: CustomerQueues) -> bool:
+        """Compare a subscription once more where its order's turn was long in coming; it is sent right after, so nobody starves."""
+        is_old = bool(target_of(order.body)) and self._clock.monotonic() - ready_s >= FRESH_S
+        return not is_old or self._readiness.may_go(order, queues)
 
     def _attempt(self, order: OrderRecord, queues: CustomerQueues) -> None:
         self._streak.begin(order.key)

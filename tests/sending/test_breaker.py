@@ -31,6 +31,14 @@ def test_after_an_outage_one_order_goes_alone_until_it_has_its_answer(breaker: B
     assert [breaker._may_go(key) for key in ("second", "third")] == [True, True]
 
 
+def test_after_an_order_that_did_not_go_after_all_another_one_goes_alone(breaker: Breaker) -> None:
+    stopped = threading.Event()
+    breaker.trip("lost", lambda: True)
+    assert breaker.wait_until_reset(stopped, "first")
+    breaker.attempt_over("first", was_made=False)
+    assert [breaker._may_go(key) for key in ("second", "third")] == [True, False]
+
+
 def test_the_end_of_an_attempt_that_did_not_go_alone_lets_nobody_through(breaker: Breaker) -> None:
     breaker.trip("lost", lambda: True)
     breaker.wait_until_reset(threading.Event(), "first")

@@ -26,10 +26,13 @@ from sending.sending_parts import (
 
 from bulk_orders.checking.check import check
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
+from bulk_orders.core.pacing import Pacer
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
 from bulk_orders.runs.report import build_report
+from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
 
 LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10, unit_price="9.50", currency="USD")
@@ -331,3 +334,28 @@ def test_a_row_taken_up_again_is_held_while_another_one_on_its_subscription_is_i
     confirmed = brought(made.ledger, held, Step.CONFIRMED)
     made.send([confirmed])
     assert made.state(change()) is State.ACCEPTED
+
+
+def test_a_subscription_is_compared_again_where_the_turn_of_its_change_was_long_in_coming() -> None:
+    """Somebody changed it by hand while the marketplace asked for a pause."""
+    market = Shop()
+    made = parts(market)
+    pacer = Pacer(rate_per_s=0.0)
+    pacer.throttled(made.clock.monotonic(), 600.0)
+    made.clock.after(100.0, lambda: setattr(market, "found", has(20)))  # type: ignore[attr-defined]
+
+    made.send([change()], limiter=Limiter(pacer, made.clock), pulled={change().sheet_row: AsPulled(had=10)})
+
+    left = made.fresh(change())
+    assert (left.state, left.code, market.bodies) == (State.GAVE_UP, "S-CHANGED", [])
+
+
+def test_a_pace_slower_than_a_reading_stays_fresh_keeps_no_change_waiting() -> None:
+    market = Shop()
+    made = parts(market)
+    pacer = Pacer(rate_per_s=0.01)
+    pacer.reserve(made.clock.monotonic())
+
+    made.send([change()], limiter=Limiter(pacer, made.clock))
+
+    assert (made.state(change()), market.asked.count("subscription s1")) == (State.ACCEPTED, 2)
