@@ -1,6 +1,8 @@
 """Which of the orders that a run's rows name are the run's own: others were sent by runs before it, or taken up since."""
 
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.ledger.interface import Ledger, RunRecord
 
 
@@ -14,3 +16,12 @@ def own_orders(ledger: Ledger, run: RunRecord) -> dict[str, OrderRecord]:
 def own_order_ids(ledger: Ledger, run: RunRecord) -> dict[str, str]:
     """Return the marketplace's order ids of `own_orders`, by key; an id is empty where none is known."""
     return {key: order.order_id for key, order in own_orders(ledger, run).items()}
+
+
+def pulled_of(ledger: Ledger, run: RunRecord, checked: CheckResult) -> dict[str, AsPulled]:
+    """Return what the workbook says that each order's subscription has, by order key.
+
+    An order that an earlier run left has the number of its row in that run's workbook, which may be another row of this one.
+    """
+    pulled = checked.pulled
+    return {row.key: pulled[row.sheet_row] for row in ledger.rows(run.run_id) if row.sheet_row in pulled}

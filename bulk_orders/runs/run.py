@@ -31,7 +31,7 @@ from bulk_orders.runs.control_totals import refuse_differences
 from bulk_orders.runs.live_results import LiveResults
 from bulk_orders.runs.money_limits import estimate_of, keep_to, limits_of
 from bulk_orders.runs.new_run import RunOptions, new_run, only_planned, wanted_by
-from bulk_orders.runs.own_orders import own_order_ids
+from bulk_orders.runs.own_orders import own_order_ids, pulled_of
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.purge import Erased
 from bulk_orders.runs.report import build_report
@@ -319,7 +319,7 @@ def work_through(
 ) -> RunEnd:
     """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""
     with live_results.refreshing():
-        sent = engine.carry_out(to_send, checked.pulled)
+        sent = engine.carry_out(to_send, pulled_of(services.ledger, run, checked))
     counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
     ended = replace(

@@ -216,11 +216,11 @@ class Engine:
         return self._pending()
 
     def carry_out(
-        self, to_send: Sequence[OrderRecord], pulled: Mapping[int, AsPulled] | None = None
+        self, to_send: Sequence[OrderRecord], pulled: Mapping[str, AsPulled] | None = None
     ) -> EngineEnd:
         """Send `to_send`, look up what is in doubt, audit. Never raises for what a run can meet.
 
-        `to_send` is what `enlist` or `take_up` returned; `pulled` what the workbook says that subscriptions have, by sheet row.
+        `to_send` is what `enlist` or `take_up` returned; `pulled` what the workbook says that subscriptions have, by order key.
         """
         try:
             self._send(to_send, pulled or {})
@@ -281,7 +281,7 @@ class Engine:
         twice = [order for order in rows if order.code == DUPLICATE]
         return list({order.key: order for order in (*self._orders(), *twice)}.values())
 
-    def _send(self, to_send: Sequence[OrderRecord], pulled: Mapping[int, AsPulled]) -> None:
+    def _send(self, to_send: Sequence[OrderRecord], pulled: Mapping[str, AsPulled]) -> None:
         stop = self._services.stop
         self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=stop)
         breaker = self._breaker()
@@ -369,7 +369,7 @@ class Engine:
             observer=self._services.observer,
         )
 
-    def _submission(self, breaker: Breaker, pulled: Mapping[int, AsPulled]) -> Submission:
+    def _submission(self, breaker: Breaker, pulled: Mapping[str, AsPulled]) -> Submission:
         services, profile = self._services, self._services.profile
         return Submission(
             run_id=self._run.run_id,

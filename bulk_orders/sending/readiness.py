@@ -36,12 +36,12 @@ class Readiness:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
-        pulled: Mapping[int, AsPulled],
+        pulled: Mapping[str, AsPulled],
     ) -> None:
         """Ask nothing yet.
 
         `on_silence` is called with an order and the reason where nothing said what it builds on: the marketplace may be away.
-        `pulled` is what the workbook says that each row's subscription has, by sheet row.
+        `pulled` is what the workbook says that each order's subscription has, by order key.
         """
         self._ledger = ledger
         self._marketplace = marketplace

@@ -58,8 +58,8 @@ class SubmissionSettings:
     """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
     shape: BodyShape = field(default_factory=BodyShape)
     """How bodies leave for this account."""
-    pulled: Mapping[int, AsPulled] = field(default_factory=dict)
-    """What the workbook says that each row's subscription has, by sheet row: nothing is sent where it has something else."""
+    pulled: Mapping[str, AsPulled] = field(default_factory=dict)
+    """What the workbook says that each order's subscription has, by order key: nothing is sent where it has something else."""
 
 
 class _TakenOver(Exception):

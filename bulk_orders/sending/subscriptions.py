@@ -101,12 +101,12 @@ class Subscriptions:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
-        pulled: Mapping[int, AsPulled],
+        pulled: Mapping[str, AsPulled],
     ) -> None:
         """Ask nothing yet.
 
         `on_silence` is called with an order and the reason where its subscription could not be read; `pulled` is what the workbook
-        says that each row's subscription has, by sheet row.
+        says that each order's subscription has, by order key.
         """
         self._on_silence = on_silence
         self._ledger = ledger
@@ -150,7 +150,7 @@ class Subscriptions:
         if found is None or why:
             return Unfit(code=UNFIT, why=why)
         if not needs_nothing(order, found):
-            if changed := changed_since(order, found, self._pulled.get(order.sheet_row)):
+            if changed := changed_since(order, found, self._pulled.get(order.key)):
                 return Unfit(code=CHANGED, why=changed)
             return self._doubted(order, found) or self._understood(order, found)
         if type_of(order.body).shown_by is Shown.SEATS and (other_id := self._under_way(order)):

@@ -344,7 +344,7 @@ def test_a_subscription_is_compared_again_where_the_turn_of_its_change_was_long_
     pacer.throttled(made.clock.monotonic(), 600.0)
     made.clock.after(100.0, lambda: setattr(market, "found", has(20)))  # type: ignore[attr-defined]
 
-    made.send([change()], limiter=Limiter(pacer, made.clock), pulled={change().sheet_row: AsPulled(had=10)})
+    made.send([change()], limiter=Limiter(pacer, made.clock), pulled={change().key: AsPulled(had=10)})
 
     left = made.fresh(change())
     assert (left.state, left.code, market.bodies) == (State.GAVE_UP, "S-CHANGED", [])
