@@ -121,6 +121,10 @@ class Readiness:
         """Return what an answer means, where it is about a subscription."""
         return self._subscriptions.weighed(order, answer, verdict) if target_of(order.body) else verdict
 
+    def settled(self, order: OrderRecord) -> None:
+        """Note that the order needs no more sending."""
+        self._subscriptions.waits_no_more(order)
+
     def close(self) -> None:
         """Let nobody wait any more."""
         self._tenants.close()

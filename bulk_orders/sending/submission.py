@@ -203,6 +203,7 @@ class Submission:
         try:
             self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, queues)
         except _TakenOver:
+            self._readiness.settled(begun)
             queues.settled(begun)
 
     def _placed(self, begun: OrderRecord) -> Reply | NoReply:
@@ -245,6 +246,7 @@ class Submission:
             self._renewed.clear()  # orders get verdicts, so the sign-in is good
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))
         self._end_streak(self._streak.count(failure))
+        self._readiness.settled(order)
         queues.settled(order)
 
     def _settle_not_processed(

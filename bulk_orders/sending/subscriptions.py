@@ -20,7 +20,7 @@ from bulk_orders.core.acting import (
     with_line,
 )
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, resembles
+from bulk_orders.core.matching import CLOCK_SKEW, Seen, carries_marker, is_about, resembles
 from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
 from bulk_orders.core.recognition import Recognised, carried_out_unseen
@@ -127,11 +127,18 @@ class Subscriptions:
     def standing(self, order: OrderRecord) -> Standing:
         """Return what the order may do now. Raises `ReadFailed` where asking again would change nothing."""
         standing = self._standing(order)
-        with self._lock:
-            if not isinstance(standing, Later):
-                self._in_the_way.pop(order.key, None)
-            self._tell_wait()
+        if isinstance(standing, Later):
+            with self._lock:
+                self._tell_wait()
+        else:
+            self.waits_no_more(order)
         return standing
+
+    def waits_no_more(self, order: OrderRecord) -> None:
+        """Note that nothing is in the order's way any more, or that it is settled all the same."""
+        with self._lock:
+            self._in_the_way.pop(order.key, None)
+            self._tell_wait()
 
     def _standing(self, order: OrderRecord) -> Standing:
         if held := held_again(order, self._ledger.unsettled(order.account), self._clock.now()):
@@ -153,9 +160,9 @@ class Subscriptions:
             if changed := changed_since(order, found, self._pulled.get(order.key)):
                 return Unfit(code=CHANGED, why=changed)
             return self._doubted(order, found) or self._understood(order, found)
-        if type_of(order.body).shown_by is Shown.SEATS and (other_id := self._under_way(order)):
-            self._wait_for(order, other_id)
-            return Later(gap_s=GAP_S)
+        if type_of(order.body).shown_by is Shown.SEATS and (other := self._under_way(order)):
+            self._wait_for(order, other.order_id)
+            return self._for_a_while(order, _not_yet(other))
         return Fulfilled(found=found)
 
     def _doubted(self, order: OrderRecord, found: PlatformSubscription) -> Doubted | None:
@@ -167,20 +174,29 @@ class Subscriptions:
         recognised = Recognised(seen=tuple(alike), is_certain=False)
         return Doubted(held=held_back(order, recognised, self._clock.now()))
 
-    def _under_way(self, order: OrderRecord) -> str:
-        """Return the id of an order that is about to change the seats that there are; empty where there is none. Raises `ReadFailed`."""
+    def _under_way(self, order: OrderRecord) -> PlatformOrder | None:
+        """Return an order that is about to change the seats that there are; None where there is none. Raises `ReadFailed`.
+
+        Its own page says whether it is scheduled, which a list may call processing.
+        """
+        target = target_of(order.body)
         for status in UNDER_WAY:
-            listed = self._marketplace.list_orders(customer_id=order.customer_id, status=status)
-            if not listed.is_complete:
-                raise ReadFailed(LIST_INCOMPLETE)
-            for entry in listed.orders:
+            for entry in self._listed(order, status):
                 is_bought = bool(entry.order_type) and is_purchase(entry.order_type)
-                if entry.status not in UNDER_WAY or is_bought:
+                is_of_another = bool(entry.subscription_id) and not is_about(target, entry)
+                if entry.status not in UNDER_WAY or is_bought or is_of_another:
                     continue
-                whole = entry if entry.subscription_id else self._marketplace.get_order(entry.order_id)
-                if whole is not None and is_about(target_of(order.body), whole):
-                    return entry.order_id
-        return ""
+                whole = self._marketplace.get_order(entry.order_id) or entry
+                is_ours = is_about(target, whole) or is_about(target, entry)
+                if is_ours and (whole.status or entry.status) in UNDER_WAY:
+                    return whole
+        return None
+
+    def _listed(self, order: OrderRecord, status: str) -> tuple[PlatformOrder, ...]:
+        listed = self._marketplace.list_orders(customer_id=order.customer_id, status=status)
+        if not listed.is_complete:
+            raise ReadFailed(LIST_INCOMPLETE)
+        return listed.orders
 
     def _wait_for(self, order: OrderRecord, other_id: str) -> None:
         with self._lock:
@@ -219,13 +235,14 @@ class Subscriptions:
         # A gateway may have repeated the request: our own order is in the way then, or has left nothing to do.
         others = None if _may_be_own_doing(order, verdict.words) else self._others(order)
         number = said.order_number if isinstance(said, Busy) else ""
-        if others is None or (number and number not in others):
+        other_id = others.get(number) or self._from_before(order, number) if others is not None else ""
+        if others is None or (number and not other_id):
             return NoVerdict(
                 reason="It was refused, perhaps because it was carried out before.", words=verdict.words
             )
         if not isinstance(said, Busy):
             return Rejected(words=verdict.words)
-        self._wait_for(order, others.get(number, ""))
+        self._wait_for(order, other_id)
         return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
 
     def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:
@@ -267,6 +284,24 @@ class Subscriptions:
             return None
         return {entry.order_number: entry.order_id for entry in reading.entries}
 
+    def _from_before(self, order: OrderRecord, number: str) -> str:
+        """Return the id of the order of that number, older than what is listed of late: another row's, or there before this was sent.
+
+        Empty where it may be this one, or nobody knows it.
+        """
+        if not number:
+            return ""
+        for row in self._ledger.orders_of_customer(order.account, order.customer_id):
+            if row.order_number == number:
+                return row.order_id if row.key != order.key else ""
+        remembered = self._ledger.foreign_orders(order.account, (order.customer_id,))
+        try:
+            under_way = [entry for status in UNDER_WAY for entry in self._listed(order, status)]
+        except ReadFailed:
+            under_way = []
+        known = [entry for entry in (*remembered, *under_way) if entry.order_number == number]
+        return next((entry.order_id for entry in known if _is_from_before(order, entry)), "")
+
     def _behind(self, order: OrderRecord) -> Later | Unfit | None:
         """Return what the order has to do while another one is in its way; None once it is not."""
         with self._lock:
@@ -276,16 +311,15 @@ class Subscriptions:
         other = self._marketplace.get_order(order_id)
         if other is None or other.status in DONE | BROKEN | {SCHEDULED}:
             return None
-        name = other.order_number or order_id
-        return self._for_a_while(order, "{order} is not carried out yet.".format(order=name))
+        return self._for_a_while(order, _not_yet(other))
 
     def _kept_waiting(self, order: OrderRecord, failure: ReadFailed) -> Later | Unfit:
         """Return what the order has to do where an estimate was refused because another order is in its way."""
         try:
-            other_id = self._under_way(order)
+            other = self._under_way(order)
         except ReadFailed as unread:
             return self._unread(order, unread)
-        self._wait_for(order, other_id)
+        self._wait_for(order, other.order_id if other else "")
         return self._for_a_while(order, failure.said)
 
     def _for_a_while(self, order: OrderRecord, why: str) -> Later | Unfit:
@@ -318,6 +352,10 @@ class Subscriptions:
             self._wait = None
 
 
+def _not_yet(other: PlatformOrder) -> str:
+    return "{order} is not carried out yet.".format(order=other.order_number or other.order_id)
+
+
 def _may_be_own_doing(order: OrderRecord, words: str) -> bool:
     """Tell whether a refusal says what the order itself brings about, so that the order may be there, though not listed yet."""
     match type_of(order.body).shown_by:
@@ -329,11 +367,17 @@ def _may_be_own_doing(order: OrderRecord, words: str) -> bool:
             return False
 
 
-def _may_be_made_now(order: OrderRecord, entry: PlatformOrder) -> bool:
+def _may_be_made_now(order: OrderRecord, entry: Seen) -> bool:
     """Tell whether an order that no row has may be what was just sent: by its PO number, or where it tells none by its time."""
     if entry.po_number:
         return carries_marker(order, entry)
-    if not resembles(order, entry):
-        return False
-    is_older = entry.created_at and order.sent_at and entry.created_at < order.sent_at - CLOCK_SKEW
-    return not is_older
+    return resembles(order, entry) and not _is_older(order, entry)
+
+
+def _is_from_before(order: OrderRecord, entry: Seen) -> bool:
+    """Tell whether an order that no row has surely was there before this one was sent."""
+    return _is_older(order, entry) and not carries_marker(order, entry)
+
+
+def _is_older(order: OrderRecord, entry: Seen) -> bool:
+    return bool(entry.created_at and order.sent_at and entry.created_at < order.sent_at - CLOCK_SKEW)
