@@ -1,6 +1,7 @@
 """Whether an order may be sent now, and as what: what it builds on, a new tenant or a subscription, has to be there first."""
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ class Readiness:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
+        stop: threading.Event,
         pulled: Mapping[str, AsPulled],
     ) -> None:
         """Ask nothing yet.
@@ -56,6 +58,7 @@ class Readiness:
             clock=clock,
             observer=observer,
             on_silence=on_silence,
+            stop=stop,
             pulled=pulled,
         )
 

@@ -106,6 +106,7 @@ class Submission:
             clock=clock,
             observer=observer,
             on_silence=self._on_silence,
+            stop=control.stop,
             pulled=settings.pulled,
         )
         self._doubtful = DoubtfulOrders(resolver)

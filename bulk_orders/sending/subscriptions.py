@@ -47,6 +47,8 @@ GAP_S: Final = 15.0
 """Between two questions about an order that is in the way."""
 PATIENCE_S: Final = 900.0
 """Orders are carried out within minutes; what is in the way for longer is left for a later run."""
+READ_BACK_AFTER_S: Final = (0.0, 1.0, 2.0, 7.0)
+"""So long is waited before each reading of a subscription whose setting was taken: at once, and 1, 3 and 10 s after the answer."""
 MOST_READS: Final = 6
 """So often a subscription that cannot be read is asked for, with `GAP_S` in between, while the marketplace answers other questions."""
 
@@ -101,6 +103,7 @@ class Subscriptions:
         clock: Clock,
         observer: Observer,
         on_silence: OnSilence,
+        stop: threading.Event,
         pulled: Mapping[str, AsPulled],
     ) -> None:
         """Ask nothing yet.
@@ -109,6 +112,7 @@ class Subscriptions:
         says that each order's subscription has, by order key.
         """
         self._on_silence = on_silence
+        self._stop = stop
         self._ledger = ledger
         self._pulled = pulled
         self._contact = ChangeContact(ledger=ledger, marketplace=marketplace)
@@ -246,15 +250,18 @@ class Subscriptions:
         return NotProcessed(reason=verdict.words, code=BUSY, wait_s=GAP_S)
 
     def _read_back(self, order: OrderRecord, verdict: Verdict) -> Verdict:
-        """Return what a reading of the subscription says, whatever was answered to its setting."""
-        try:
-            is_set = self._resolver.is_set(order)
-        except ReadFailed as failure:
-            return NoVerdict(reason="Its subscription cannot be read.", words=failure.message)
-        if is_set:
-            (done,) = DONE
-            return Accepted(order_id="", platform_status=done)
-        if not isinstance(verdict, Accepted):
+        """Return what a reading of the subscription says, whatever was answered to its setting; what was taken may show a little later."""
+        is_taken = isinstance(verdict, Accepted)
+        for wait_s in READ_BACK_AFTER_S if is_taken else READ_BACK_AFTER_S[:1]:
+            if wait_s and self._clock.wait(wait_s, self._stop):
+                break
+            try:
+                if self._resolver.is_set(order):
+                    (done,) = DONE
+                    return Accepted(order_id="", platform_status=done)
+            except ReadFailed as failure:
+                return NoVerdict(reason="Its subscription cannot be read.", words=failure.message)
+        if not is_taken:
             return verdict
         return NoVerdict(reason="It was answered, but the subscription does not show it yet.")
 

@@ -141,6 +141,32 @@ def test_a_subscription_that_cannot_be_read_says_nothing_about_a_completed_order
     assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
 
 
+@pytest.mark.parametrize(
+    ("lag_s", "state"), [(0.0, State.ACCEPTED), (9.0, State.ACCEPTED), (60.0, State.UNKNOWN)]
+)
+def test_a_setting_that_was_taken_is_read_back_for_a_few_seconds_before_it_is_in_doubt(
+    made: Parts, lag_s: float, state: State
+) -> None:
+    setting = replace(change(), body='{"customerId":"c1","subscriptionId":"s1","renewalStatus":true}')
+    enlist(made.ledger, setting)
+    off, on = (replace(has(12), auto_renew=is_on) for is_on in (False, True))
+    market = made.market
+    market.found = off  # type: ignore[attr-defined]
+    begun_s: list[float] = []
+
+    def taken() -> None:
+        begun_s.append(made.clock.monotonic())
+        made.clock.after(lag_s, lambda: setattr(market, "found", on))  # type: ignore[attr-defined]
+        made.clock.advance(0.0)  # type: ignore[attr-defined]
+
+    market.happens["renew s1 True"] = [taken]
+
+    made.send([setting])
+
+    assert (made.state(setting), market.asked.count("renew s1 True")) == (state, 1)
+    assert made.clock.monotonic() - begun_s[0] < 30.0
+
+
 def test_a_setting_that_is_refused_while_its_subscription_cannot_be_read_may_be_set(made: Parts) -> None:
     setting = replace(change(), body='{"customerId":"c1","subscriptionId":"s1","renewalStatus":true}')
     enlist(made.ledger, setting)
