@@ -80,9 +80,16 @@ def order_key(
     and `occurrence` (from 1) tells identical rows apart.
     """
     if reference:
-        parts = ["reference", _folded(reference)]
-    else:
-        parts = ["content", order_type, _folded(po_number), fingerprint, str(occurrence)]
+        return key_of_reference(account, reference)
+    return _key(account, "content", order_type, _folded(po_number), fingerprint, str(occurrence))
+
+
+def key_of_reference(account: Account, reference: str) -> str:
+    """Return the name of the order with this reference, the same in every run."""
+    return _key(account, "reference", _folded(reference))
+
+
+def _key(account: Account, *parts: str) -> str:
     return f"{KEY_VERSION}:{_digest(canonical_json([str(account), *parts])).hex()}"
 
 
