@@ -74,7 +74,8 @@ def pull_subscriptions(
     >>> bulk_orders.pull_subscriptions(bulk_orders.PRACTICE_PROFILE, home=home).to_frame()["status"].unique().tolist()
     ['active', 'hold']
     """
-    earlier = _earlier(workbook) if workbook else None
+    if workbook:
+        _earlier(workbook)  # what cannot be taken over is said before minutes of reading
     folders = folders_of(home)
     with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
         kept = KeptAnswers(
@@ -87,6 +88,9 @@ def pull_subscriptions(
         wanted = Wanted(customers=tuple(customers), due_before=due_before)
         found = pull(services, wanted, kept=kept, tell=on_answer or (lambda _done, _total: None))
     rows = sheet_rows(found.found, found.at)
+    earlier = (
+        _earlier(workbook) if workbook else None
+    )  # again: somebody may have saved wishes while the pull went on
     sheet = carry(rows, earlier) if earlier else Carried(rows=tuple(rows))
     if workbook is None:
         return SubscriptionsPulled(pulled=found, sheet=sheet)
