@@ -23,6 +23,8 @@ from bulk_orders.sending.waits import waiting
 _UNSEEN_FOR: Final = timedelta(days=2)
 """The platform dates a change by its own day: what was modified on a day is certain once that day is over everywhere."""
 _LIST_PASSES: Final = 3
+_HIDDEN: Final = False
+"""The answer that says no products: it is read anew by each pull, and nobody takes it for an outage."""
 _ABOUT_SUBSCRIPTIONS: Final = frozenset({"change", "renewal", "cancellation"})
 """Types of orders that concern a subscription that is there."""
 
@@ -194,7 +196,12 @@ def _opened(
     answers: dict[str, Answer] = asking.ask(questions)
     silent = {name: questions[name] for name, answer in answers.items() if answer.no_answer}
     if silent:
-        answers |= asking.ask(silent)
+        try:
+            answers |= asking.ask(silent)
+        except ReadFailed:
+            if len(silent) == len(answers):
+                raise
+            # Others were answered, so it is no outage: those that are silent are named.
     return [
         replace(entry, lines=_lines(answers[name].value))
         for name, entry in entries.items()
@@ -208,21 +215,21 @@ def _question(marketplace: Marketplace, entry: PlatformSubscription, at: datetim
     return Question(
         name=" ".join(["subscription", entry.subscription_id, *map(str, said)]),
         ask=partial(_products, marketplace, entry.subscription_id),
+        is_kept=lambda shown: shown is not _HIDDEN,
         is_settled=entry.modified_on is not None and entry.modified_on + _UNSEEN_FOR <= at.date(),
     )
 
 
-def _products(marketplace: Marketplace, subscription_id: str) -> list[dict[str, Any]] | None:
+def _products(marketplace: Marketplace, subscription_id: str) -> list[dict[str, Any]] | bool | None:
+    """Return the products; None of a subscription that is not there, and `_HIDDEN` of one that is shown without."""
     found = marketplace.get_subscription(subscription_id)
     if found is None:
         return None
-    if found.lines is None:
-        raise ReadFailed("The marketplace did not show the products of this subscription.")
-    return [asdict(line) for line in found.lines]
+    return _HIDDEN if found.lines is None else [asdict(line) for line in found.lines]
 
 
-def _lines(kept: Any) -> tuple[ProductLine, ...] | None:
-    return tuple(ProductLine(**line) for line in kept) if kept is not None else None
+def _lines(shown: Any) -> tuple[ProductLine, ...] | None:
+    return tuple(ProductLine(**line) for line in shown) if isinstance(shown, list) else None
 
 
 def _is_gone(answer: Answer) -> bool:

@@ -192,3 +192,46 @@ def test_a_pull_says_what_is_under_way_about_a_subscription() -> None:
         "1100001": "CH001 (change) is scheduled for 2027-03-12, quantity 10",
         "1100002": "CH002 (change) is being carried out, quantity 10",
     }
+
+
+class Shy(InProcessMarketplace):
+    """Does not show the products of every sixth subscription."""
+
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        found = super().get_subscription(subscription_id)
+        is_shy = found and int(subscription_id) % 6 == 0
+        return replace(found, lines=None) if found and is_shy else found
+
+
+class Deaf(InProcessMarketplace):
+    """Does not answer what is asked about every sixth subscription."""
+
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        if int(subscription_id) % 6 == 0:
+            raise ReadFailed("Nothing came back.")
+        return super().get_subscription(subscription_id)
+
+
+def test_subscriptions_that_are_shown_without_products_are_named_and_no_outage_in_any_pull(
+    tmp_path: Path,
+) -> None:
+    desk = PullDesk(market=Shy, kept_at=tmp_path / "kept.json")
+    first = desk.pull()
+    opened = desk.opened
+
+    again = desk.pull()
+
+    assert len(first.found) == 38
+    assert (len(first.unread), again.unread) == (6, first.unread)
+    assert {
+        entry.subscription.lines
+        for entry in first.found
+        if entry.subscription.subscription_id in first.unread
+    } == {None}
+    assert (opened, desk.opened) == (38, 38 + 6)
+
+
+def test_subscriptions_that_are_not_answered_about_are_named_where_others_are() -> None:
+    pulled = PullDesk(market=Deaf).pull()
+
+    assert (len(pulled.found), len(pulled.unread)) == (38, 6)
