@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.core.columns.listed import ListedColumn, by_spelling
-from bulk_orders.core.columns.table import folded
+from bulk_orders.core.columns.table import RESULT_HEADERS, folded
 from bulk_orders.core.mapping import CsvForm
 from bulk_orders.core.model import SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.isolated import read_bare_safely, sketch_safely
 from bulk_orders.reading.sketch import Place, Sketch
+
+_MACHINE_HEADERS: Final = frozenset({"outcome_code", "body_sha256"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class ListedSheet:
     places: Mapping[str, int]
     """Index of each column by its name, the first of several."""
     own: tuple[int, ...]
-    """Indexes of the columns that people added."""
+    """Indexes of the columns that people added; what a run added is none of them."""
     other_sheets: tuple[str, ...]
     """Sheets with something on them, besides this one."""
 
@@ -62,16 +65,27 @@ def read_listed(path: Path, kind: ListedKind) -> ListedSheet:
             fix="Make one with `{command}`, or name another workbook.".format(command=kind.command),
         )
     table = read_bare_safely(content, path.name, place).orders
+    of_results = _of_results(table)
     places = {column.field: index for index, column in enumerate(table.columns) if column.field}
     return ListedSheet(
         content=content,
         table=table,
         places=places,
-        own=tuple(index for index, column in enumerate(table.columns) if not column.field),
+        own=tuple(
+            index
+            for index, column in enumerate(table.columns)
+            if not column.field and column.header not in of_results
+        ),
         other_sheets=tuple(
             sheet.name for sheet in sketch.sheets if sheet.name != table.name and any(map(any, sheet.rows))
         ),
     )
+
+
+def _of_results(table: SheetTable) -> frozenset[str]:
+    """Return the headers that a run added; where its hidden columns are not there, people chose such a name themselves."""
+    is_of_results = {column.header for column in table.columns} >= _MACHINE_HEADERS
+    return RESULT_HEADERS if is_of_results else frozenset()
 
 
 def _place(sketch: Sketch, kind: ListedKind, known: Mapping[str, ListedColumn]) -> Place | None:

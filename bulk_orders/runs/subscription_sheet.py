@@ -10,7 +10,7 @@ from bulk_orders.core.columns.table import column
 from bulk_orders.core.json_values import number_of
 from bulk_orders.core.model import CellNote, SheetRole
 from bulk_orders.core.offers import Period
-from bulk_orders.core.subscription_rows import PULLED_AT, keys_of
+from bulk_orders.core.subscription_rows import PULLED_AT, SubscriptionRow, keys_of
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.runs.pull_subscriptions import PulledSubscription
 from bulk_orders.runs.pulled_workbook import PulledSheet
@@ -27,7 +27,7 @@ class Carried:
     rows: tuple[Row, ...]
     own: tuple[OwnColumn, ...] = ()
     lost: tuple[str, ...] = ()
-    """Subscriptions with a wish, or a text in an own column, that were not pulled any more."""
+    """Subscriptions with a wish, or a text in an own column, that were not pulled any more, or whose wish has no value."""
 
 
 def sheet_rows(found: Iterable[PulledSubscription], at: datetime) -> list[dict[str, str]]:
@@ -44,7 +44,7 @@ def carry(rows: Sequence[dict[str, str]], earlier: PulledSheet) -> Carried:
     by_key = dict(zip(keys_of(rows), rows, strict=True))
     for key, row in by_key.items():
         if before := earlier.rows.get(key):
-            row.update({name: before.text(name) for name in WISHES if before.text(name)})
+            row.update({name: before.text(name) for name in WISHES if _has_value(before, name)})
     own = tuple(
         OwnColumn(header=found.header, values=[found.values.get(key, _NOTHING) for key in by_key])
         for found in earlier.own
@@ -54,7 +54,21 @@ def carry(rows: Sequence[dict[str, str]], earlier: PulledSheet) -> Carried:
         for key, row in earlier.rows.items()
         if key not in by_key and (row.has_wish or any(key in found.values for found in earlier.own))
     ]
-    return Carried(rows=tuple(rows), own=own, lost=tuple(lost))
+    without = [
+        "{subscription} ({cell} has no value)".format(
+            subscription=row.text("subscription_id"), cell=row.cells[name]
+        )
+        for key, row in earlier.rows.items()
+        if key in by_key
+        for name in WISHES
+        if name in row.notes and not _has_value(row, name)
+    ]
+    return Carried(rows=tuple(rows), own=own, lost=(*lost, *without))
+
+
+def _has_value(row: SubscriptionRow, name: str) -> bool:
+    """Tell whether somebody wrote something into the cell, and a result of its formula is stored."""
+    return bool(row.text(name)) and row.notes.get(name) is not CellNote.FORMULA_STALE
 
 
 def period_label(name: str, period: Period) -> str:

@@ -10,6 +10,7 @@ import pytest
 from runs.pull_parts import NOW, PullDesk
 
 from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
+from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import CellNote
 from bulk_orders.errors import InputError
 from bulk_orders.runs.pulled_workbook import read_pulled
@@ -187,3 +188,34 @@ def test_the_window_for_cancelling_is_shown_only_while_it_is_open() -> None:
     assert days
     assert all(NOW.astimezone(UTC).date() < day for day in days)
     assert len(days) < len(rows)
+
+
+def test_a_wish_whose_formula_has_no_stored_result_is_named_and_not_dropped_in_silence(
+    tmp_path: Path,
+) -> None:
+    rows = rows_of_a_pull()
+    path = written(tmp_path / "s.xlsx", rows)
+    edited(path, {(4, "Seats after"): "=5+7", (5, "Seats after"): 8})
+    place = next(row for row in read_pulled(path).rows.values()).cells["seats_after"]
+
+    carried = carry(rows, read_pulled(path))
+
+    assert [row.get("seats_after", "") for row in carried.rows[:2]] == ["", "8"]
+    assert carried.lost == (f"{rows[0]['subscription_id']} ({place} has no value)",)
+
+
+@pytest.mark.parametrize(
+    ("is_of_a_run", "kept"), [(True, ["Note"]), (False, ["Note", "Outcome", "Attempts"])]
+)
+def test_the_columns_that_a_run_added_are_not_taken_for_ones_that_people_added(
+    tmp_path: Path, is_of_a_run: bool, kept: list[str]
+) -> None:
+    path = written(tmp_path / "s.xlsx", rows_of_a_pull())
+    headers = [header for _, header in RESULT_COLUMNS] if is_of_a_run else ["Outcome", "Attempts"]
+    edited(
+        path,
+        {(4, "Note"): "call them", (4, "Outcome"): "✔ Ordered", (4, "Attempts"): 1},
+        also=("Note", *headers),
+    )
+
+    assert [column.header for column in read_pulled(path).own] == kept

@@ -106,7 +106,7 @@ def _pulled_lines(found: SubscriptionsPulled, options: PullOptions) -> list[str]
         )
     if found.sheet.lost:
         lines.append(
-            "  ⚠ You wrote something beside these, which were not pulled now: {names}".format(
+            "  ⚠ What you wrote beside these is in the earlier workbook only: {names}".format(
                 names=_named(found.sheet.lost)
             )
         )
