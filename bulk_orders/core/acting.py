@@ -68,9 +68,7 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
         )
     line = line_of(order, found)
     if line is None:
-        return "subscription {target} is of {products}, and not of {mpn}.".format(
-            target=target, products=_products(found), mpn=order.mpn
-        )
+        return _why_no_line(order, found)
     if not is_over_as_asked and _is_unseen(order, found, line):
         return (
             "the marketplace does not say of subscription {target} what would show that it was done.".format(
@@ -213,6 +211,17 @@ def line_of(order: OrderRecord, found: PlatformSubscription) -> ProductLine | No
     """Return the subscription's line of the order's product; None where there is none, or more than one."""
     lines = [line for line in found.lines or () if line.mpn == order.mpn]
     return lines[0] if len(lines) == 1 else None
+
+
+def _why_no_line(order: OrderRecord, found: PlatformSubscription) -> str:
+    target = target_of(order.body)
+    if any(line.mpn == order.mpn for line in found.lines or ()):
+        return "subscription {target} has {mpn} more than once: that can only be done in the Control Panel.".format(
+            target=target, mpn=order.mpn
+        )
+    return "subscription {target} is of {products}, and not of {mpn}.".format(
+        target=target, products=_products(found), mpn=order.mpn
+    )
 
 
 def _products(found: PlatformSubscription) -> str:

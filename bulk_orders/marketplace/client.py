@@ -180,7 +180,9 @@ class HttpMarketplace(Marketplace):
             creationTimeTo=_whole_second(created_to, seconds_later=1),
             status=status,
         )
-        rows = (row for row in listing.rows if not status or text_of(row.get("status")) in {"", status})
+        rows = (
+            row for row in listing.rows if not status or text_of(row.get("status")).casefold() in {"", status}
+        )
         orders = (_read(order_of, row) for row in rows)
         return OrderList(
             orders=tuple(order for order in orders if _is_of(customer_id, order.customer_id)),

@@ -140,7 +140,7 @@ def subscription_of(found: Mapping[str, Any]) -> PlatformSubscription:
         subscription_id=subscription_id,
         customer_id=text_of(found.get("customerId")),
         name=text_of(found.get("name")),
-        status=text_of(found.get("status")),
+        status=text_of(found.get("status")).casefold(),
         created_at=moment_of(found.get("creationDate")),
         order_ids=tuple(text for text in map(text_of, [*ids, found.get("orderId")]) if text),
         term=period_of(found.get("subscriptionPeriod")),

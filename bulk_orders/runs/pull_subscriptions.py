@@ -74,7 +74,7 @@ def pull_subscriptions(services: Services, wanted: Wanted, *, kept: KeptAnswers,
     at, asking = services.clock.now(), Asking(services, kept, tell)
     with waiting(services.observer, services.clock, "the list of subscriptions"):
         listed = _listed(services.marketplace, wanted)
-    running = [entry for entry in listed if entry.status.casefold() not in ENDED]
+    running = [entry for entry in listed if entry.status not in ENDED]
     due = [entry for entry in running if _is_due(entry, wanted.due_before)]
     with waiting(services.observer, services.clock, "the names of customers and the orders under way"):
         names = _customer_names(services.marketplace, wanted, due)

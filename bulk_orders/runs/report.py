@@ -16,6 +16,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.following import cancel_before
 from bulk_orders.core.lifecycle import NO_EFFECT, AttemptRecord, OrderRecord
 from bulk_orders.core.model import Problem, Severity
+from bulk_orders.core.order_types import is_setting
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.settling import window_ends, window_s
@@ -286,10 +287,11 @@ def _words_of_ordered(order: OrderRecord) -> str:
 def _words_of_sent(order: OrderRecord | None, kind: Outcome) -> str:
     if kind is Outcome.SENDING:
         return "Sent; the marketplace has not answered yet."
-    if order is None or order.attempts:
+    if order is None or (order.attempts and (order.order_id or is_setting(order.body))):
         return ""
     if order.order_id:
         return "The marketplace already had this order, so it was not sent."
+    # An attempt that was refused because another order was in the way did nothing.
     return f"{_AS_IT_WAS} {order.message}".strip()
 
 

@@ -92,6 +92,16 @@ def test_rows_of_other_customers_are_left_out_when_the_filter_was_ignored() -> N
     assert found.is_complete
 
 
+def test_rows_of_other_statuses_are_left_out_whatever_the_case_in_which_they_are_written() -> None:
+    rows = [order(1, status="Processing"), order(2, status="COMPLETED"), order(3, status="processing")]
+    with ScriptedServer(page(rows, 3)) as server:
+        found = server.client().list_orders(status="processing")
+    assert [(seen.order_id, seen.status) for seen in found.orders] == [
+        ("1", "processing"),
+        ("3", "processing"),
+    ]
+
+
 def test_a_list_says_what_time_it_is_at_the_server() -> None:
     with ScriptedServer(page([], 0, Date="Wed, 01 Jul 2026 08:00:00 GMT")) as server:
         found = server.client().list_orders()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
+from bulk_orders.core.subscriptions import ACTIVE, PlatformSubscription, ProductLine
 from bulk_orders.marketplace.parsing import Unreadable, subscription_of
 
 
@@ -57,3 +57,7 @@ def test_a_row_of_a_list_has_no_products_and_one_without_an_id_is_none() -> None
     assert subscription_of({"id": "1"}).lines is None
     with pytest.raises(Unreadable, match="no id"):
         subscription_of({"name": "Exchange"})
+
+
+def test_a_status_is_the_same_in_any_case() -> None:
+    assert subscription_of({"id": "1", "status": " Active"}).status == ACTIVE

@@ -3,10 +3,16 @@
 import re
 
 import pytest
+from checking.checking_tables import CONTEXT, three_sheets
 from contract.ledger_contract import order
+from fake_clock import FakeClock
+from sending.sending_parts import PROFILE, RUN, reply
+from sending.test_subscriptions import CONFLICT, Shop, change, has, other, parts
 
+from bulk_orders.checking.check import check
+from bulk_orders.core.lifecycle import State
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
-from bulk_orders.runs.report import result_words
+from bulk_orders.runs.report import build_report, result_words
 
 _CODES = [code for code in PROBLEM_TEXTS if code.startswith("S-")]
 _GAP = re.compile(r"\{|\(\)|[:,(]\s*$|\s[.,:)]|\bNone\b")
@@ -29,3 +35,27 @@ def test_a_duplicate_names_all_orders_and_until_when_they_can_be_cancelled() -> 
         "Cancel all but one in the Control Panel, within 7 days of the order. "
         "A completed change is changed back instead."
     )
+
+
+def test_what_was_refused_because_of_another_order_and_was_so_then_says_that_nothing_was_sent() -> None:
+    market = Shop(other())
+    made = parts(market)
+    market.answers = [reply(500, CONFLICT)]
+
+    def done() -> None:
+        market.orders[0] = other(status="completed")
+        market.found = has(12)
+
+    assert isinstance(made.clock, FakeClock)
+    made.clock.after(100.0, done)
+
+    made.send([change()])
+
+    kept = made.fresh(change())
+    assert (kept.state, kept.attempts, kept.order_id) == (State.ACCEPTED, 1, "")
+    told = build_report(
+        made.ledger, RUN, check(three_sheets(), CONTEXT), now=made.clock.now(), profile=PROFILE
+    )
+    assert [row.message for row in told.rows if row.row_key] == [
+        "The subscription was already as the row asks, so nothing was sent."
+    ]

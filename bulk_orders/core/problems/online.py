@@ -59,7 +59,7 @@ ONLINE_TEXTS: tuple[ProblemWords, ...] = (
         "O-CHANGED",
         "A subscription that is not as it was pulled",
         "It would not be sent: {why}",
-        "Pull the sheet again: what you wrote stays. Then check again.",
+        "Pull the sheet again, with `--fresh` if it still shows the same: what you wrote stays. Then check again.",
         "Somebody changed the subscription since, or the cell was typed over. `check --online` reads each subscription.",
     ),
     text(

@@ -344,7 +344,7 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-CHANGED",
         "A subscription that is not as it was pulled",
         "Not sent: {why}",
-        "Pull the sheet again: what you wrote stays. Look at the row, and run it.",
+        "Pull the sheet again, with `--fresh` if it still shows the same: what you wrote stays. Look at the row, and run it.",
         "Somebody changed the subscription since, or the cell was typed over. What was decided by one figure is not ordered by another.",
     ),
     text(
