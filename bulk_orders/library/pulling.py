@@ -88,17 +88,21 @@ def pull_subscriptions(
         wanted = Wanted(customers=tuple(customers), due_before=due_before)
         found = pull(services, wanted, kept=kept, tell=on_answer or (lambda _done, _total: None))
     rows = sheet_rows(found.found, found.at)
-    earlier = (
-        _earlier(workbook) if workbook else None
-    )  # again: somebody may have saved wishes while the pull went on
-    sheet = carry(rows, earlier) if earlier else Carried(rows=tuple(rows))
     if workbook is None:
-        return SubscriptionsPulled(pulled=found, sheet=sheet)
+        return SubscriptionsPulled(pulled=found, sheet=Carried(rows=tuple(rows)))
+    return _written(workbook, found, rows, environment=profile.environment)
+
+
+def _written(
+    workbook: Path, found: Pulled, rows: Sequence[dict[str, str]], *, environment: str
+) -> SubscriptionsPulled:
+    earlier = _earlier(workbook)  # read only now: somebody may have saved wishes while the pull went on
+    sheet = carry(rows, earlier) if earlier else Carried(rows=tuple(rows))
     aside = workbook.with_name(f"{workbook.stem}.before-{found.at:%Y%m%d-%H%M%S}{workbook.suffix}")
     path = write_subscriptions(
         workbook,
         sheet.rows,
-        environment=profile.environment,
+        environment=environment,
         pulled_at=found.at,
         own=sheet.own,
         aside=aside,
