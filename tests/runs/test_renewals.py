@@ -13,11 +13,12 @@ from runs.practice_office import Ended, office, ordered
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.acting import for_subscription
+from bulk_orders.core.acting import for_subscription, with_seats
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.order_types import AUTO_RENEW_OFF, CHANGE_AT_RENEWAL, CHANGE_NOW, target_of, type_of
 from bulk_orders.errors import ExitCode
 from bulk_orders.runs.ask_marketplace import Said, ask, prices
+from bulk_orders.runs.follow import follow_run
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.known_rows import known_rows
 from bulk_orders.runs.mapped_source import read_source
@@ -193,6 +194,33 @@ def test_what_was_wished_once_and_changed_since_is_ordered_again_and_by_no_older
     assert wished(practice, path, 41) == 4
     run(practice, first)
     assert practice[1].requests["POST /orders"] == 4
+
+
+@pytest.mark.long
+def test_what_was_done_and_set_back_by_hand_is_ordered_again_once_by_a_later_pull(
+    practice: Office, tmp_path: Path
+) -> None:
+    services, path = practice[0], pulled(practice, tmp_path / "renewals.xlsx")
+    had = shown(path, UP)["seats"]
+    wish(path, UP, seats_after=50, when="Now")
+    run(practice, path)
+    wait(practice, 3600)
+    follow_run(services, services.ledger.runs()[0], wait_s=60.0)
+    there, order = services.marketplace.get_subscription(UP), next(services.ledger.orders())
+    assert there is not None
+    assert [line.seats for line in there.lines or ()] == [50]
+    by_hand = with_seats({**json.loads(order.body), "poNumber": "BY-HAND"}, int(had))
+    assert services.marketplace.place(for_subscription(by_hand, there)).status == 201  # type: ignore[union-attr]
+    wait(practice, 3600)
+
+    run(practice, path)
+    assert practice[1].requests["POST /orders"] == 2
+    pulled(practice, path)
+    assert (shown(path, UP)["seats"], shown(path, UP)["seats_after"]) == (had, "50")
+    run(practice, path)
+    run(practice, path)
+
+    assert practice[1].requests["POST /orders"] == 3
 
 
 def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_figures_are_told(
