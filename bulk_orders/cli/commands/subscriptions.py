@@ -106,7 +106,7 @@ def _pulled_lines(found: SubscriptionsPulled, options: PullOptions) -> list[str]
         )
     if found.sheet.lost:
         lines.append(
-            "  ⚠ What you wrote beside these is in the earlier workbook only: {names}".format(
+            "  ⚠ What you wrote beside these is not in the new workbook: {names}".format(
                 names=_named(found.sheet.lost)
             )
         )

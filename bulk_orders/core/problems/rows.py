@@ -295,14 +295,14 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-ORDER-ERROR",
         "Ordered, then failed at the marketplace",
         "The marketplace took the order but could not complete it.",
-        "Ask the marketplace's support with the order number. To order again, give the row a new reference, or pull the subscriptions again.",
+        "Ask the marketplace's support with the order number. To order again, use a new reference or, for a wish, pull again.",
         "The order exists and may still be billed or completed, so it is never sent again under its reference.",
     ),
     text(
         "S-ORDER-CANCELLED",
         "Ordered, then cancelled",
         "The marketplace took the order, and it was cancelled since.",
-        "If nobody meant to, ask the marketplace's support with the order number. To order again, give the row a new reference, or pull the subscriptions again.",
+        "If nobody meant to, ask the marketplace's support with the order number. To order again, use a new reference or, for a wish, pull again.",
         "An order that existed is never sent again under its reference, whatever became of it.",
     ),
     text(
@@ -365,7 +365,7 @@ _RESULTS: tuple[ProblemWords, ...] = (
         "S-NO-EFFECT",
         "Completed, but the subscription is not as asked for",
         "The order is completed, but {why}",
-        "Look at the subscription in the Control Panel. To ask for it again, give the row a new reference, or pull the subscriptions again.",
+        "Look at the subscription in the Control Panel. To ask for it again, use a new reference or, for a wish, pull again.",
         "An order can be completed without effect, and somebody else may have changed the subscription since.",
     ),
     text(
