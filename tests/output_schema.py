@@ -58,6 +58,8 @@ COMMANDS: Final = {
 """Which definition is for which command; `run` may also print `dry_run` or `check`, of several files `workbooks`, `plan` `check`, `nightly --dry-run`
 `night_preview`, `status --all-open` `runs`, and each of them `error`."""
 AMOUNTS: Final = {"type": "object", "additionalProperties": TEXT}
+ACTIONS: Final = {"type": "object", "additionalProperties": NUMBER}
+"""How many there are of each action, by its key."""
 """By currency."""
 
 
@@ -191,7 +193,9 @@ PLAN: Final = an_object(
     profile=TEXT,
     orders=NUMBER,
     rows=a_list(NUMBER),
+    actions=ACTIONS,
     first_bill=AMOUNTS,
+    credited=AMOUNTS,
     committed=AMOUNTS,
     without_price=NUMBER,
     workbook=TEXT,
@@ -290,7 +294,9 @@ def definitions() -> dict[str, Any]:
         "dry_run": ended(
             dry_run={"const": True},
             environment=ENVIRONMENT,
-            proposal=an_object(orders=NUMBER, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER),
+            proposal=an_object(
+                orders=NUMBER, actions=ACTIONS, rows=a_list(NUMBER), doubtful=NUMBER, seconds=NUMBER
+            ),
         ),
         "runs": ended(
             runs=a_list({"$ref": "#/definitions/run"}),

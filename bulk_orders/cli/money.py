@@ -37,8 +37,8 @@ def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> lis
     if not bills:
         return more
     products = totals_by(bills, lambda bill: bill.mpn)
-    rows = [_row(_short(names.get(mpn) or mpn), summed) for mpn, summed in products.items()]
-    lines = table_lines(_header("Product"), [*rows, _row("All", total(bills))])
+    rows = [(_short(names.get(mpn) or mpn), summed) for mpn, summed in products.items()]
+    lines = _table("Product", [*rows, ("All", total(bills))])
     return [*lines, "", *_customer_lines(bills, names), *_sentences(bills, sheet), *more]
 
 
@@ -47,8 +47,9 @@ def _customer_lines(bills: Sequence[Bill], names: Mapping[str, str]) -> list[str
     if len(customers) == 1:
         return []
     shown = list(customers.items())[:SHOWN]
-    rows = [_row(_short(f"{key} {names.get(key, '')}".strip()), summed) for key, summed in shown]
-    lines = table_lines(_header("Customer"), rows)
+    lines = _table(
+        "Customer", [(_short(f"{key} {names.get(key, '')}".strip()), summed) for key, summed in shown]
+    )
     if left := len(customers) - len(shown):
         lines.append(
             counted(
@@ -74,11 +75,15 @@ def _sentences(bills: Sequence[Bill], sheet: str) -> list[str]:
         lines.append(
             "  Billed upfront: {first}, {committed} committed.".format(first=first, committed=committed)
         )
-    if changes := [bill for bill in bills if bill.is_change]:
+    if changes := [bill for bill in bills if bill.is_change and bill.first >= 0]:
         lines.append(
             "  Changes: {first} at first, and counted so; what they commit to until the renewal is not estimated.".format(
                 first=_both(changes)[0]
             )
+        )
+    if credited := total(bills).credited:
+        lines.append(
+            "  Credited: {credited}; it is taken off nothing above.".format(credited=_sums(credited))
         )
     lines += [_largest_line(bill, sheet) for bill in largest(bills)]
     if tenants := _tenants(bills):
@@ -147,12 +152,21 @@ def money_json(found: Estimate) -> dict[str, Any]:
     }
 
 
-def _header(name: str) -> tuple[str, ...]:
-    return name, "Orders", "Licences", "First bill", "Committed"
-
-
-def _row(name: str, found: Total) -> tuple[str, ...]:
-    return name, f"{found.orders:,}", f"{found.licences:,}", _sums(found.first), _sums(found.committed)
+def _table(name: str, totals: Sequence[tuple[str, Total]]) -> list[str]:
+    """Lay sums out; what is credited has a column where there is any."""
+    has_credits = any(found.credited for _, found in totals)
+    credit_header = ("Credited",) if has_credits else ()
+    return table_lines(
+        (name, "Orders", "Licences", "First bill", *credit_header, "Committed"),
+        [
+            (
+                *(told, f"{found.orders:,}", f"{found.licences:,}", _sums(found.first)),
+                *((_sums(found.credited),) if has_credits else ()),
+                _sums(found.committed),
+            )
+            for told, found in totals
+        ],
+    )
 
 
 def _short(name: str) -> str:
@@ -168,6 +182,7 @@ def _total_json(found: Total) -> dict[str, Any]:
         "orders": found.orders,
         "licences": found.licences,
         "first_bill": {currency: str(amount) for currency, amount in found.first.items()},
+        "credited": {currency: str(amount) for currency, amount in found.credited.items()},
         "committed": {currency: str(amount) for currency, amount in found.committed.items()},
     }
 

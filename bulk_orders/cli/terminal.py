@@ -155,6 +155,18 @@ def comment_lines(problems: Sequence[Problem]) -> list[str]:
     return [line for problem in told for line in (f"  {icon} {problem.message}", f"    {problem.fix}")]
 
 
+def warning_lines(problems: Sequence[Problem]) -> list[str]:
+    """Say warnings that are about no cell, with their codes."""
+    return [
+        line
+        for problem in problems
+        for line in (
+            f"  {_SEVERITY_ICONS[problem.severity]} {problem.code}  {problem.message}",
+            f"    {problem.fix}",
+        )
+    ]
+
+
 def every_problem_lines(problems: Sequence[Problem]) -> list[str]:
     """List every problem with its code, none grouped: errors, then warnings, then infos."""
     ranks = list(_SEVERITY_ICONS)

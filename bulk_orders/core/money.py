@@ -64,7 +64,11 @@ class Total:
 
     orders: int
     licences: int
+    """That are ordered; the seats that changes lead to are no more of them."""
     first: Sums
+    """What is billed; a credit is not taken off it."""
+    credited: Sums
+    """What comes back, as for fewer seats."""
     committed: Sums
 
 
@@ -126,13 +130,23 @@ def bills_of(orders: Iterable[OrderRecord], prices: Mapping[str, Price]) -> list
 def total(bills: Iterable[Bill]) -> Total:
     """Sum bills up."""
     first: dict[str, Decimal] = defaultdict(Decimal)
+    credited: dict[str, Decimal] = defaultdict(Decimal)
     committed: dict[str, Decimal] = defaultdict(Decimal)
     orders = licences = 0
     for bill in bills:
-        orders, licences = orders + 1, licences + bill.licences
-        first[bill.currency] += bill.first
-        committed[bill.currency] += bill.committed
-    return Total(orders=orders, licences=licences, first=dict(first), committed=dict(committed))
+        orders, licences = orders + 1, licences + (0 if bill.is_change else bill.licences)
+        if bill.first < 0:
+            credited[bill.currency] -= bill.first
+        else:
+            first[bill.currency] += bill.first
+            committed[bill.currency] += bill.committed
+    return Total(
+        orders=orders,
+        licences=licences,
+        first=dict(first),
+        credited=dict(credited),
+        committed=dict(committed),
+    )
 
 
 def totals_by(bills: Iterable[Bill], name: Callable[[Bill], str]) -> dict[str, Total]:
@@ -141,14 +155,17 @@ def totals_by(bills: Iterable[Bill], name: Callable[[Bill], str]) -> dict[str, T
     for bill in bills:
         groups[name(bill)].append(bill)
     found = {key: total(members) for key, members in groups.items()}
-    return dict(sorted(found.items(), key=lambda entry: (-max(entry[1].committed.values()), entry[0])))
+    return dict(
+        sorted(found.items(), key=lambda entry: (-max(entry[1].committed.values(), default=0), entry[0]))
+    )
 
 
 def largest(bills: Sequence[Bill]) -> list[Bill]:
-    """Return the order with the largest first bill of each currency, the largest commitment among equals."""
+    """Return the order with the largest first bill of each currency, the largest commitment among equals; credits are none."""
     by_currency: dict[str, list[Bill]] = defaultdict(list)
     for bill in bills:
-        by_currency[bill.currency].append(bill)
+        if bill.first >= 0:
+            by_currency[bill.currency].append(bill)
     return [
         max(members, key=lambda bill: (bill.first, bill.committed, -bill.sheet_row))
         for members in by_currency.values()

@@ -117,7 +117,7 @@ def who_may(plan: PlanRecord, profile: Profile) -> str:
 
 
 def refuse_unsound(plan: PlanRecord, profile: Profile, now: datetime) -> None:
-    """Raise `GuardStopped` for a plan of another profile or account, an erased or changed one, and one that expired."""
+    """Raise `GuardStopped` for a plan of another profile or account, an erased or changed one, one of another version, and one that expired."""
     if plan.profile != profile.name:
         raise GuardStopped(
             "The plan {plan_id} was made for the profile {planned}, not for {profile}.".format(
@@ -142,6 +142,13 @@ def refuse_unsound(plan: PlanRecord, profile: Profile, now: datetime) -> None:
         raise GuardStopped(
             "The plan {plan_id} is not as it was recorded.".format(plan_id=plan.plan_id),
             fix="Run `bulk-orders verify`, and plan the workbook again.",
+        )
+    if not Frozen.is_readable(plan.content):
+        raise GuardStopped(
+            "The plan {plan_id} was made by another version of the program, {version}.".format(
+                plan_id=plan.plan_id, version=plan.program_version
+            ),
+            fix=PLAN_AGAIN_FIX,
         )
     if now >= plan.expires_at:
         raise GuardStopped(

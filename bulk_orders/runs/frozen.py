@@ -14,10 +14,11 @@ from bulk_orders.core.identity import canonical_json
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.model import Order, Row, SheetRole
 from bulk_orders.core.money import Bill, Price, bills_of
+from bulk_orders.core.order_types import target_of, type_of
 from bulk_orders.ledger.interface import PlanRecord
 from bulk_orders.writing.new_book.plan_page import PlannedOrder, PlanPage
 
-_FORM: Final = "p1"
+_FORM: Final = "p2"
 """Of the content; a plan of another form is of another version of the program."""
 _SCALARS: Final = (
     "plan_id",
@@ -56,7 +57,7 @@ class Frozen:
     def read(cls, text: str) -> Self:
         """Read what `text` made. Raises `ValueError` for anything else."""
         told = json.loads(text)
-        if told.get("form") != _FORM:
+        if not cls.is_readable(text):
             raise ValueError(f"the form of this plan is not {_FORM}")
         return cls(
             orders=tuple(
@@ -65,6 +66,11 @@ class Frozen:
             ),
             include_hidden=told["include_hidden"],
         )
+
+    @staticmethod
+    def is_readable(text: str) -> bool:
+        """Tell whether it is of this version of the program: an older one did not show all that is approved now."""
+        return bool(json.loads(text).get("form") == _FORM)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -101,6 +107,8 @@ def freeze(
 def _shown(order: OrderRecord, row: Row, names: Mapping[str, str], bill: Bill | None) -> PlannedOrder:
     return PlannedOrder(
         sheet_row=order.sheet_row,
+        action=type_of(order.body).key,
+        subscription=target_of(order.body),
         reference=order.reference,
         customer_id=order.customer_id,
         company=row.values.get("company_name", ""),

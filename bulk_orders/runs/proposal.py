@@ -5,12 +5,14 @@ from typing import Final
 
 from bulk_orders.checking.data_frames import Frame, frame_of_records
 from bulk_orders.core.money import Estimate
+from bulk_orders.core.order_types import OrderType, target_of, type_of
 from bulk_orders.core.summary import Disposition
 from bulk_orders.sending.other_ledgers import WaitAhead
 from bulk_orders.sending.planning import Plan
 
 _PLANNED: Final = (
-    *("row", "disposition", "to_send", "reference", "customer_id", "mpn", "quantity", "po_sent", "row_key"),
+    *("row", "disposition", "to_send", "action", "subscription", "reference", "customer_id", "mpn"),
+    *("quantity", "po_sent", "row_key"),
     *("code", "message", "fix"),
 )
 """What the frame of a proposal has of each row."""
@@ -33,6 +35,11 @@ class Proposal:
     """What the orders cost, where their prices were asked for."""
 
     @property
+    def asked(self) -> list[OrderType]:
+        """What each order to send asks for."""
+        return [type_of(order.body) for order in self.plan.to_send]
+
+    @property
     def orders(self) -> int:
         """How many orders there are to send."""
         return len(self.plan.to_send)
@@ -41,7 +48,8 @@ class Proposal:
         """Return what would become of each row of the workbook, as a DataFrame.
 
         `to_send` says whether its order is among those to send; `disposition` what was decided about the row, and
-        `code`, `message` and `fix` why. A row that gave no new order has no `reference` to `row_key` here.
+        `code`, `message` and `fix` why. `action` is a key of the column Action. A row that gave no new order has no `action` to
+        `row_key` here.
         """
         orders = {order.key: order for order in (*self.plan.in_question, *self.plan.doubtful)}
         sent = {order.key for order in self.plan.to_send}
@@ -50,6 +58,10 @@ class Proposal:
             order = orders.get(row.key)
             told = {
                 name: getattr(order, name, None) for name in ("reference", "customer_id", "mpn", "quantity")
+            }
+            told |= {
+                "action": type_of(order.body).key if order else None,
+                "subscription": (target_of(order.body) or None) if order else None,
             }
             told |= {"po_sent": order.marker if order else None, "row_key": row.key or None}
             why = {"code": row.code or None, "message": row.message or None, "fix": row.fix or None}

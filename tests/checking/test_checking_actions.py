@@ -61,7 +61,7 @@ def test_what_auto_renew_off_loses_is_told_once() -> None:
     (told,) = [problem for problem in found.problems if problem.code == "W-ENDS"]
     (unverified,) = [problem for problem in found.problems if problem.code == "W-UNVERIFIED"]
     assert (unverified.order_rows, unverified.value) == ((4, 5), "Auto-renew off")
-    assert (told.order_rows, told.message.startswith("2 rows turn auto-renew off.")) == ((4, 5), True)
+    assert (told.order_rows, told.message.startswith("2 rows: auto-renew off.")) == ((4, 5), True)
 
 
 def test_a_subscription_is_acted_on_by_one_row() -> None:

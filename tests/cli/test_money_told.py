@@ -76,6 +76,18 @@ def test_of_changes_nothing_is_said_but_the_first_bill() -> None:
     assert [found[name]["orders"] for name in ("monthly", "upfront", "changes")] == [1, 0, 1]
 
 
+def test_a_credit_is_taken_off_nothing_and_the_seats_of_a_change_are_no_licences_ordered() -> None:
+    fewer = bill(7, mpn="B", first=Decimal("-26.80"), count=1, is_monthly=False, is_change=True, licences=50)
+    lines = said(bill(4), fewer)
+    cells = [[cell.strip() for cell in line.split("   ") if cell.strip()] for line in lines]
+
+    assert ["All", "2", "3", "USD 12.60", "USD 26.80", "USD 151.20"] in cells
+    assert ["B", "1", "0", "USD 26.80"] in cells
+    assert "  Credited: USD 26.80; it is taken off nothing above." in lines
+    assert lines[-1].startswith("  Largest order: Orders row 4, USD 12.60")
+    assert money_json(Estimate(bills=(fewer,)))["all"]["credited"] == {"USD": "26.80"}
+
+
 def test_one_customer_needs_no_table_of_customers_and_of_many_the_first_are_shown() -> None:
     assert not any("Customer" in line for line in said(bill(4)))
     many = said(*(bill(row, customer_id=str(row)) for row in range(4, 12)))
@@ -95,6 +107,7 @@ def test_machines_get_the_same_in_full() -> None:
         "orders": 3,
         "licences": 9,
         "first_bill": {"USD": "2412.60", "EUR": "7"},
+        "credited": {},
         "committed": {"USD": "2551.20", "EUR": "84"},
     }
     assert [entry["mpn"] for entry in found["products"]] == ["B", "A"]

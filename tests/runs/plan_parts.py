@@ -23,6 +23,8 @@ PROFILE = Profile(
 def frozen_order(row: int, **changes: Any) -> FrozenOrder:
     shown = PlannedOrder(
         sheet_row=row,
+        action="sales",
+        subscription="",
         reference=f"R-{row}",
         customer_id="c-1",
         company="Contoso",

@@ -98,6 +98,16 @@ def test_a_plan_that_is_not_as_it_was_recorded_is_no_plan(plan: Any, why: str) -
         refuse_unsound(plan, PROFILE, LATER)
 
 
+def test_a_plan_that_an_older_version_made_is_made_anew() -> None:
+    """Its workbook did not say what is done, so nobody approved that."""
+    older = a_plan(content=a_plan().content.replace('"form":"p2"', '"form":"p1"'))
+    with pytest.raises(
+        GuardStopped, match=r"was made by another version of the program, 0\.2\.0\."
+    ) as refused:
+        refuse_unsound(replace(older, digest=digest_of(older)), PROFILE, LATER)
+    assert "bulk-orders plan" in refused.value.fix
+
+
 def test_a_plan_ends_at_the_moment_at_which_it_expires() -> None:
     end = a_plan().expires_at
     refuse_unsound(a_plan(), PROFILE, end - timedelta(microseconds=1))

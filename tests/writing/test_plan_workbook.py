@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,9 @@ from bulk_orders.writing.new_book.plan_book import write_plan
 from bulk_orders.writing.new_book.plan_page import (
     PlannedOrder,
     PlanPage,
+    actions,
+    bill,
+    credited,
     headline,
     plan_id_in,
     sheets,
@@ -27,6 +31,8 @@ NOW = datetime(2026, 11, 29, 17, 15, tzinfo=UTC)
 def planned(row: int, **changes: str) -> PlannedOrder:
     plain = PlannedOrder(
         sheet_row=row,
+        action="sales",
+        subscription="",
         reference=f"R-{row}",
         customer_id=f"100010{row:04d}",
         company="=Contoso & Söhne",
@@ -113,11 +119,11 @@ def row_added(book: openpyxl.Workbook) -> None:
 
 
 def a_cent(book: openpyxl.Workbook) -> None:
-    book["Planned orders"]["L2"] = 75.61
+    book["Planned orders"]["N2"] = 75.61
 
 
 def a_price(book: openpyxl.Workbook) -> None:
-    book["Planned orders"]["L5"] = 3
+    book["Planned orders"]["N5"] = 3
 
 
 @pytest.mark.parametrize(
@@ -127,8 +133,8 @@ def a_price(book: openpyxl.Workbook) -> None:
         (no_sheet, "By customer"),
         (row_removed, "Planned orders!A5"),
         (row_added, "Planned orders!A9"),
-        (a_cent, "Planned orders!L2"),
-        pytest.param(a_price, "Planned orders!L5", marks=pytest.mark.long),
+        (a_cent, "Planned orders!N2"),
+        pytest.param(a_price, "Planned orders!N5", marks=pytest.mark.long),
     ],
 )
 def test_whatever_else_was_changed_is_named(
@@ -144,7 +150,7 @@ TEXTS = {
 
 def read_of(texts: dict[str, dict[tuple[int, int], str]]) -> dict[str, list[list[str]]]:
     return {
-        name: [[cells.get((row, column), "") for column in range(14)] for row in range(40)]
+        name: [[cells.get((row, column), "") for column in range(17)] for row in range(40)]
         for name, cells in texts.items()
     }
 
@@ -182,6 +188,63 @@ def test_the_sum_says_each_currency_and_what_has_no_price() -> None:
     assert headline([planned(2, amount="", committed="", currency="")]).endswith(
         "The marketplace gave no price."
     )
+
+
+def on_subscription(row: int, action: str, **changes: str) -> PlannedOrder:
+    plain = {"action": action, "subscription": f"20000{row}", "quantity": "", "commitment": "", "billing": ""}
+    return planned(row, **{**plain, "amount": "", "committed": "", "currency": "", **changes})
+
+
+OF_KINDS = replace(
+    PAGE,
+    orders=[
+        planned(2),
+        on_subscription(3, "change_now", quantity="50", amount="-26.80", currency="USD"),
+        on_subscription(4, "change_at_renewal", quantity="9", amount="0", currency="USD"),
+        on_subscription(5, "auto_renew_off"),
+        on_subscription(6, "cancel"),
+    ],
+)
+
+
+def test_whoever_approves_is_told_what_is_done_and_not_only_how_much() -> None:
+    """Turning auto-renew off read as an order of 0 licences without a price, and a credit was taken off what is bought."""
+    texts = {name: [str(cell.value) for cell in make()] for name, make in sheets(OF_KINDS).items()}
+    done = (
+        "1 new order, 1 change of seats now, 1 change of seats at renewal, "
+        "1 subscription set not to renew, 1 subscription cancelled now."
+    )
+
+    assert actions(OF_KINDS.orders) == done
+    assert done in texts["Plan"]
+    assert {"Auto-renew off", "Cancel"} <= {*texts["Plan"]}
+    assert any("such a subscription ends at once" in text for text in texts["Plan"])
+    assert headline(OF_KINDS.orders) == (
+        "4 orders and 1 setting for 5 customers, 12 licences. First bill: USD 75.60; USD 907.20 committed. "
+        "Credited: USD 26.80. What changes commit to is not estimated."
+    )
+    assert (bill(OF_KINDS.orders), credited(OF_KINDS.orders)) == (
+        {"USD": Decimal("75.60")},
+        {"USD": Decimal("26.80")},
+    )
+
+
+def test_each_planned_order_says_its_action_its_subscription_and_what_its_number_means() -> None:
+    rows = [[""] * 17 for _ in range(6)]
+    for cell in sheets(OF_KINDS)["Planned orders"]():
+        rows[cell.row][cell.column] = str(cell.value)
+
+    assert [rows[0][column] for column in (1, 2, 8, 13, 14, 15)] == [
+        *("Action planned", "Subscription acted on", "Licences ordered"),
+        *("First bill", "Credited", "Committed"),
+    ]
+    assert [[row[column] for column in (1, 2, 8, 13, 14, 15)] for row in rows[1:]] == [
+        ["New", "", "12", "75.60", "", "907.20"],
+        ["Change seats now", "200003", "to 50", "", "26.80", ""],
+        ["Change seats at renewal", "200004", "to 9", "0", "", ""],
+        ["Auto-renew off", "200005", "", "", "", ""],
+        ["Cancel", "200006", "", "", "", ""],
+    ]
 
 
 def test_a_workbook_that_is_no_plan_names_none(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.options import WORKBOOK_ENDING
 from bulk_orders.cli.progress import ProgressLine, wait_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
-from bulk_orders.cli.terminal import Terminal, shown_path
+from bulk_orders.cli.terminal import Terminal, shown_path, warning_lines
+from bulk_orders.core.asked_actions import actions_counted, warnings_of
 from bulk_orders.core.money import Limits
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, UsageError
@@ -32,7 +33,7 @@ from bulk_orders.runs.proposal import Proposal
 from bulk_orders.runs.purge import keep_no_longer
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import open_ledger
-from bulk_orders.writing.new_book.plan_page import bill, committed, headline, plan_id_in
+from bulk_orders.writing.new_book.plan_page import actions, bill, committed, credited, headline, plan_id_in
 
 
 def plan_file(
@@ -75,6 +76,9 @@ def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
         )
     )
     terminal.result(f"  {headline(shown)}")
+    terminal.result(f"  {actions(shown)}")
+    for line in warning_lines(warnings_of(order.asked for order in shown)):
+        terminal.result(line)
     workbook = shown_path(Path(plan.workbook_path))
     terminal.result("Plan workbook: {path}".format(path=workbook))
     approvers = who_may(plan, profile)
@@ -278,9 +282,11 @@ def _json(plan: PlanRecord) -> dict[str, Any]:
         "profile": plan.profile,
         "orders": plan.orders,
         "rows": [order.sheet_row for order in shown],
+        "actions": actions_counted(order.asked for order in shown),
         "first_bill": {currency: str(amount) for currency, amount in bill(shown).items()},
+        "credited": {currency: str(amount) for currency, amount in credited(shown).items()},
         "committed": {currency: str(amount) for currency, amount in committed(shown).items()},
-        "without_price": sum(1 for order in shown if not order.amount),
+        "without_price": sum(1 for order in shown if order.lacks_price),
         "workbook": plan.source_name,
         "workbook_sha256": plan.source_sha256,
         "plan_workbook": plan.workbook_path,

@@ -1,6 +1,6 @@
 """`run` and `resume`: check, confirm, send, write results."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,9 +34,18 @@ from bulk_orders.cli.terminal import (
     say_reading,
     say_results,
     table_lines,
+    warning_lines,
+)
+from bulk_orders.core.asked_actions import (
+    actions_counted,
+    actions_told,
+    licences_told,
+    orders_told,
+    warnings_of,
 )
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.money import Estimate
+from bulk_orders.core.order_types import OrderType, type_of
 from bulk_orders.core.summary import Disposition, Outcome
 from bulk_orders.core.wording import counted, plural, spoken
 from bulk_orders.errors import (
@@ -228,10 +237,9 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
         )
     question = plural(
         proposal.orders,
-        "Type {orders} to send the order, or Enter to stop:",
-        "Type {orders} to send {orders} orders, a smaller number "
-        "to send only the first few, or Enter to stop:",
-    ).format(orders=proposal.orders)
+        "Type {number} to send {orders}, or Enter to stop:",
+        "Type {number} to send {orders}, a smaller number to send only the first few, or Enter to stop:",
+    ).format(number=proposal.orders, orders=orders_told(proposal.asked))
     try:
         return ask_number(session.ask, question, orders=proposal.orders)
     except KeyboardInterrupt:
@@ -239,14 +247,7 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
 
 
 def proposal_lines(proposal: Proposal) -> list[str]:
-    """Return lines with what is about to be sent, product by product."""
-    by_product: dict[str, list[OrderRecord]] = {}
-    for order in proposal.plan.to_send:
-        by_product.setdefault(order.mpn, []).append(order)
-    rows = [
-        (mpn, f"{len(orders):,}", f"{sum(order.licences for order in orders):,}")
-        for mpn, orders in sorted(by_product.items(), key=lambda item: -len(item[1]))
-    ]
+    """Return lines with what is about to be sent: by product and action, how many of each action, and what has to be known of it."""
     customers = len({order.customer_id for order in proposal.plan.to_send})
     tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
     is_live = proposal.environment == "LIVE"
@@ -257,14 +258,16 @@ def proposal_lines(proposal: Proposal) -> list[str]:
             marketplace=proposal.marketplace
         )
     ]
-    lines += table_lines(("Product", "Orders", "Licences"), rows)
+    lines += _product_lines(proposal.plan.to_send)
     lines.append(
-        "  {orders} for {customers}; {tenants} will be created.".format(
-            orders=counted(proposal.orders, _ORDERS_ONE, _ORDERS_MANY),
+        "  {orders} for {customers}: {actions}; {tenants} will be created.".format(
+            orders=orders_told(proposal.asked),
+            actions=actions_told(proposal.asked),
             customers=counted(customers, "{number} customer", "{number} customers"),
             tenants=counted(tenants, "{number} new Microsoft tenant", "{number} new Microsoft tenants"),
         )
     )
+    lines += warning_lines(warnings_of(proposal.asked))
     if proposal.plan.doubtful:
         lines.append(
             counted(
@@ -278,6 +281,17 @@ def proposal_lines(proposal: Proposal) -> list[str]:
             "  At the allowed rate this takes about {duration}.".format(duration=spoken(proposal.seconds))
         )
     return [*lines, *wait_ahead_lines(proposal.wait_ahead)]
+
+
+def _product_lines(orders: Sequence[OrderRecord]) -> list[str]:
+    groups: dict[tuple[str, OrderType], list[OrderRecord]] = {}
+    for order in orders:
+        groups.setdefault((order.mpn, type_of(order.body)), []).append(order)
+    rows = [
+        (mpn, asked.label, f"{len(members):,}", licences_told((asked, order.licences) for order in members))
+        for (mpn, asked), members in sorted(groups.items(), key=lambda item: -len(item[1]))
+    ]
+    return table_lines(("Product", "Action", "Orders", "Licences"), rows)
 
 
 def wait_ahead_lines(ahead: WaitAhead) -> list[str]:
@@ -302,6 +316,7 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
     """Return what would be sent, as machines read it: `orders` is the number that --confirm takes."""
     return {
         "orders": proposal.orders,
+        "actions": actions_counted(proposal.asked),
         "rows": [order.sheet_row for order in proposal.plan.to_send],
         "doubtful": len(proposal.plan.doubtful),
         "seconds": round(proposal.seconds),

@@ -138,7 +138,7 @@ _RULES: tuple[ProblemWords, ...] = (
     text(
         "W-ENDS",
         "Subscriptions that end",
-        "{value} turn auto-renew off. On its renewal date such a subscription ends at once, and its data can no longer be reached.",
+        "{value}: auto-renew off. On its renewal date such a subscription ends at once, and its data can no longer be reached.",
         "Go on if that is wanted; `check --online` names the dates.",
         "Since January 2026 a Microsoft subscription that is not renewed is cancelled on its last day, without days of grace.",
     ),

@@ -15,9 +15,9 @@ from bulk_orders.writing.saving import Replace, publish
 
 PLAN_KIND: Final = "plan workbook"
 _WIDTHS: Final = {
-    sheet_names.PLAN: (26, 40, 12, 19, 16, 16, 11),
-    sheet_names.PLAN_CUSTOMERS: (18, 44, 12, 19, 16, 16, 11),
-    sheet_names.PLAN_ORDERS: (11, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 14, 11),
+    sheet_names.PLAN: (26, 40, 12, 19, 16, 14, 16, 11),
+    sheet_names.PLAN_CUSTOMERS: (18, 44, 12, 19, 16, 14, 16, 11),
+    sheet_names.PLAN_ORDERS: (11, 25, 22, 20, 16, 32, 22, 32, 18, 15, 16, 30, 20, 14, 14, 14, 11),
 }
 _LETTERED: Final[dict[CellLook, tuple[palette.Colours, dict[str, Any]]]] = {
     CellLook.TITLE: (palette.TITLE, {"bold": True, "font_size": 22, "valign": "vcenter"}),
@@ -75,7 +75,10 @@ def _write(sheet: Any, formats: Formats, cell: PlanCell, *, is_live: bool) -> No
         colours, properties = _LETTERED[cell.look]
         write_text(sheet, (cell.row, cell.column), str(cell.value), formats, colours, **properties)
     elif cell.look is CellLook.BANNER:
-        _write_banner(sheet, formats, cell, palette.LIVE if is_live else palette.PRACTICE)
+        colours = palette.LIVE if is_live else palette.PRACTICE
+        _write_across(sheet, formats, cell, colours, bold=True, font_size=13)
+    elif cell.look is CellLook.WARNING:
+        _write_across(sheet, formats, cell, palette.DOUBT)
     elif cell.look is CellLook.ANSWER:
         _write_answer(sheet, formats)
     elif cell.look is CellLook.HINT:
@@ -86,7 +89,7 @@ def _write(sheet: Any, formats: Formats, cell: PlanCell, *, is_live: bool) -> No
 
 def _write_in_table(sheet: Any, formats: Formats, cell: PlanCell) -> None:
     at = (cell.row, cell.column)
-    is_right = cell.look in {CellLook.FIGURES, CellLook.MONEY}
+    is_right = cell.look in {CellLook.FIGURES, CellLook.COUNT, CellLook.MONEY}
     place: dict[str, Any] = {"align": "right"} if is_right else {"align": "left", "indent": 1}
     if cell.look in {CellLook.HEADER, CellLook.FIGURES}:
         sheet.write_string(*at, str(cell.value), formats.header(palette.REQUIRED_HEADER, **place))
@@ -99,11 +102,13 @@ def _write_in_table(sheet: Any, formats: Formats, cell: PlanCell) -> None:
         sheet.write_number(*at, float(cell.value), style)
 
 
-def _write_banner(sheet: Any, formats: Formats, cell: PlanCell, colours: palette.Colours) -> None:
+def _write_across(
+    sheet: Any, formats: Formats, cell: PlanCell, colours: palette.Colours, **line: Any
+) -> None:
     for column in range(1, len(_WIDTHS[sheet_names.PLAN])):
         sheet.write_blank(cell.row, column, None, formats(colours))
-    line = {"bold": True, "font_size": 13, "valign": "vcenter", "indent": 1}
-    write_text(sheet, (cell.row, cell.column), str(cell.value), formats, colours, **line)
+    place = (cell.row, cell.column)
+    write_text(sheet, place, str(cell.value), formats, colours, valign="vcenter", indent=1, **line)
 
 
 def _write_answer(sheet: Any, formats: Formats) -> None:

@@ -9,27 +9,30 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from bulk_orders.core import sheet_names
+from bulk_orders.core.asked_actions import actions_told, licences_told, orders_told, warnings_of
+from bulk_orders.core.order_types import OF_PRODUCTS, OrderType, Shown, type_of_key
 from bulk_orders.core.wording import counted
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cleaning import clean
 
 ANSWER: Final = (5, 1)
 """The cell beside *Approved?*, on the sheet Plan, as (row, column) from 0."""
-_TABLES_FROM: Final = 9
 _LICENCES: Final = "Licences ordered"
 _FIRST_BILL: Final = "First bill"
+_CREDITED: Final = "Credited"
 _COMMITTED: Final = "Committed"
 _IN_CURRENCY: Final = "Currency"
-_SOME_HEADERS: Final = (*("Orders", _LICENCES, _FIRST_BILL, _COMMITTED, _IN_CURRENCY),)
+_SOME_HEADERS: Final = ("Orders", _LICENCES, _FIRST_BILL, _CREDITED, _COMMITTED, _IN_CURRENCY)
 _EXCEL_ROW: Final = "Excel row"
+_ACTION: Final = "Action planned"
 _BUYER: Final = "For customer"
 _COMPANY: Final = "Company"
 _PART_NUMBER: Final = "Product ordered"
 _PRODUCT: Final = "Name"
 _ORDER_HEADERS: Final = (
-    *(_EXCEL_ROW, "Reference given", _BUYER, _COMPANY, _PART_NUMBER, _PRODUCT),
-    *(_LICENCES, "Committed for", "Billed", "New tenant", "PO as sent"),
-    *(_FIRST_BILL, _COMMITTED, _IN_CURRENCY),
+    *(_EXCEL_ROW, _ACTION, "Subscription acted on", "Reference given", _BUYER, _COMPANY),
+    *(_PART_NUMBER, _PRODUCT, _LICENCES, "Committed for", "Billed", "New tenant", "PO as sent"),
+    *(_FIRST_BILL, _CREDITED, _COMMITTED, _IN_CURRENCY),
 )
 
 Value = str | int | Decimal
@@ -41,22 +44,37 @@ class PlannedOrder:
     """One order as people are shown it."""
 
     sheet_row: int
+    action: str
+    """The key of what it asks for (`core.order_types`)."""
+    subscription: str
+    """The one that it acts on; empty for one that makes its own."""
     reference: str
     customer_id: str
     company: str
     mpn: str
     product: str
     quantity: str
+    """Licences of a purchase, the seats afterwards of a change; empty for others."""
     commitment: str
     billing: str
     domain: str
     """A new tenant's, else empty."""
     po_number: str
     amount: str
-    """The first bill as a plain decimal; empty where the marketplace gave no price."""
+    """The first bill as a plain decimal, negative for a credit; empty where the marketplace gave no price."""
     committed: str
     """All bills until the commitment ends, alike; empty for a change of a subscription, too."""
     currency: str
+
+    @property
+    def asked(self) -> OrderType:
+        """What it asks for."""
+        return type_of_key(self.action)
+
+    @property
+    def lacks_price(self) -> bool:
+        """Whether it should have a price and has none; a setting and a cancellation have none to have."""
+        return not self.amount and self.action in OF_PRODUCTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +102,7 @@ class CellLook(enum.Enum):
     QUIET = enum.auto()
     HEADLINE = enum.auto()
     SECTION = enum.auto()
+    WARNING = enum.auto()
     LABEL = enum.auto()
     ANSWER = enum.auto()
     HINT = enum.auto()
@@ -157,13 +176,27 @@ def plan_id_in(read: Mapping[str, Sequence[Sequence[str]]]) -> str:
 
 
 def bill(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
-    """Return the sum of first bills for each currency."""
-    return _sums((order.currency, order.amount) for order in orders)
+    """Return the sum of first bills for each currency; a credit is not taken off it."""
+    return _sums((order.currency, order.amount) for order in orders if not _is_credit(order))
+
+
+def credited(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
+    """Return the sum of what is credited for each currency."""
+    return {
+        currency: -amount
+        for currency, amount in _sums(
+            (order.currency, order.amount) for order in orders if _is_credit(order)
+        ).items()
+    }
 
 
 def committed(orders: Iterable[PlannedOrder]) -> dict[str, Decimal]:
     """Return the sum of what is committed to for each currency."""
     return _sums((order.currency, order.committed) for order in orders)
+
+
+def _is_credit(order: PlannedOrder) -> bool:
+    return bool(order.amount) and Decimal(order.amount) < 0
 
 
 def _sums(amounts: Iterable[tuple[str, str]]) -> dict[str, Decimal]:
@@ -183,36 +216,43 @@ def _is_same(value: Value, text: str) -> bool:
         return False
 
 
-_ORDERS_ONE: Final = "{number} order"
-_ORDERS_MANY: Final = "{number:,} orders"
-
-
 def headline(orders: Sequence[PlannedOrder]) -> str:
     """Say how much would be ordered, in a sentence or two."""
-    sums = bill(orders)
-    amounts, bound = _amounts(sums), _amounts(committed(orders)) or _amounts(dict.fromkeys(sums, Decimal(0)))
-    unpriced = sum(1 for order in orders if not order.amount)
-    without = counted(unpriced, _ORDERS_ONE, _ORDERS_MANY)
-    if not sums:
-        told = "The marketplace gave no price."
-    elif unpriced:
-        told = "First bill: {amounts}; {committed} committed, and {orders} without a price.".format(
-            amounts=amounts, committed=bound, orders=without
-        )
-    else:
-        told = "First bill: {amounts}; {committed} committed.".format(amounts=amounts, committed=bound)
-    if any(order.amount and not order.committed for order in orders):
-        told = "{told} What changes commit to is not estimated.".format(told=told)
-    return "{orders} for {customers}, {licences}. {bill}".format(
-        orders=counted(len(orders), _ORDERS_ONE, _ORDERS_MANY),
+    told = "{orders} for {customers}, {licences}. {bill}".format(
+        orders=orders_told(order.asked for order in orders),
         customers=counted(
             len({order.customer_id for order in orders}), "{number} customer", "{number:,} customers"
         ),
         licences=counted(
-            sum(int(order.quantity or 0) for order in orders), "{number} licence", "{number:,} licences"
+            sum(int(order.quantity or 0) for order in orders if order.asked.shown_by is Shown.ORDER),
+            "{number} licence",
+            "{number:,} licences",
         ),
-        bill=told,
+        bill=_bill_told(orders),
     )
+    if back := credited(orders):
+        told = "{told} Credited: {credited}.".format(told=told, credited=_amounts(back))
+    if any(order.amount and not order.committed for order in orders):
+        told = "{told} What changes commit to is not estimated.".format(told=told)
+    return told
+
+
+def _bill_told(orders: Sequence[PlannedOrder]) -> str:
+    sums = bill(orders)
+    amounts, bound = _amounts(sums), _amounts(committed(orders)) or _amounts(dict.fromkeys(sums, Decimal(0)))
+    unpriced = sum(1 for order in orders if order.lacks_price)
+    if not sums:
+        return "The marketplace gave no price." if unpriced else "Nothing is billed for it."
+    if not unpriced:
+        return "First bill: {amounts}; {committed} committed.".format(amounts=amounts, committed=bound)
+    return "First bill: {amounts}; {committed} committed, and {orders} without a price.".format(
+        amounts=amounts, committed=bound, orders=counted(unpriced, "{number} order", "{number:,} orders")
+    )
+
+
+def actions(orders: Iterable[PlannedOrder]) -> str:
+    """Say what is done, action by action."""
+    return "{actions}.".format(actions=actions_told(order.asked for order in orders))
 
 
 def _amounts(sums: Mapping[str, Decimal]) -> str:
@@ -241,6 +281,7 @@ def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:
     )
     yield _text(2, 0, source, CellLook.QUIET)
     yield _text(3, 0, headline(page.orders), CellLook.HEADLINE)
+    yield _text(4, 0, actions(page.orders), CellLook.LABEL)
     row, column = ANSWER
     yield _text(row, 0, "Approved?", CellLook.LABEL)
     yield _text(row, column, "", CellLook.ANSWER)
@@ -257,13 +298,19 @@ def _plan_sheet(page: PlanPage) -> Iterator[PlanCell]:
     yield _text(row + 1, 1, "{at:%d-%b-%Y %H:%M} UTC".format(at=page.expires_at), CellLook.PLAIN)
     yield _text(row + 2, 0, "Digest", CellLook.LABEL)
     yield _text(row + 2, 1, page.digest, CellLook.PLAIN)
-    yield _text(_TABLES_FROM, 0, "In all", CellLook.SECTION)
-    yield from _table(_TABLES_FROM + 1, (), page.orders, lambda _: ())
-    currencies = len({order.currency for order in page.orders})
-    below = _TABLES_FROM + 1 + currencies + 2
-    yield _text(below, 0, "By product", CellLook.SECTION)
+    warnings = warnings_of(order.asked for order in page.orders)
+    for place, warning in enumerate(warnings, start=row + 4):
+        yield _text(place, 0, warning.message, CellLook.WARNING)
+    top = row + 4 + len(warnings) + bool(warnings)
+    yield _text(top, 0, "In all", CellLook.SECTION)
+    yield from _table(top + 1, (), page.orders, lambda _: ())
+    top += len({order.currency for order in page.orders}) + 3
+    yield _text(top, 0, "By action", CellLook.SECTION)
+    yield from _table(top + 1, (_ACTION,), page.orders, lambda order: (order.asked.label,))
+    top += len({(order.action, order.currency) for order in page.orders}) + 3
+    yield _text(top, 0, "By product", CellLook.SECTION)
     names = (_PART_NUMBER, _PRODUCT)
-    yield from _table(below + 1, names, page.orders, lambda order: (order.mpn, order.product))
+    yield from _table(top + 1, names, page.orders, lambda order: (order.mpn, order.product))
 
 
 def _table(
@@ -284,34 +331,47 @@ def _table(
         for column, text in enumerate(told):
             yield _text(row, column, text, CellLook.CELL)
         yield PlanCell(row, 2, len(members), CellLook.COUNT)
-        yield PlanCell(row, 3, sum(int(order.quantity or 0) for order in members), CellLook.COUNT)
-        yield _money(row, 4, bill(members).get(currency))
-        yield _money(row, 5, committed(members).get(currency))
-        yield _text(row, 6, currency, CellLook.CELL)
+        yield _licences(row, 3, members)
+        yield from _amounts_of(row, 4, members, currency)
 
 
 def _orders_sheet(orders: Sequence[PlannedOrder]) -> Iterator[PlanCell]:
-    figures = {_EXCEL_ROW, _LICENCES, _FIRST_BILL, _COMMITTED}
+    figures = {_EXCEL_ROW, _LICENCES, _FIRST_BILL, _CREDITED, _COMMITTED}
     for column, name in enumerate(_ORDER_HEADERS):
         yield _text(0, column, name, CellLook.FIGURES if name in figures else CellLook.HEADER)
     for row, order in enumerate(orders, start=1):
         yield PlanCell(row, 0, order.sheet_row, CellLook.COUNT)
-        told = (order.reference, order.customer_id, order.company, order.mpn, order.product)
+        told = (
+            *(order.asked.label, order.subscription, order.reference),
+            *(order.customer_id, order.company, order.mpn, order.product),
+        )
         for column, text in enumerate(told, start=1):
             yield _text(row, column, text, CellLook.CELL)
-        yield PlanCell(row, 6, int(order.quantity or 0), CellLook.COUNT)
+        yield _licences(row, 8, [order])
         asked_for = (order.commitment, order.billing, order.domain, order.po_number)
-        for column, text in enumerate(asked_for, start=7):
+        for column, text in enumerate(asked_for, start=9):
             yield _text(row, column, text, CellLook.CELL)
-        yield _money(row, 11, Decimal(order.amount) if order.amount else None)
-        yield _money(row, 12, Decimal(order.committed) if order.committed else None)
-        yield _text(row, 13, order.currency, CellLook.CELL)
+        yield from _amounts_of(row, 13, [order], order.currency)
 
 
-def _money(row: int, column: int, amount: Decimal | None) -> PlanCell:
-    if amount is None:
-        return _text(row, column, "no price", CellLook.MONEY)
-    return PlanCell(row, column, amount, CellLook.MONEY)
+def _licences(row: int, column: int, orders: Sequence[PlannedOrder]) -> PlanCell:
+    """Return the licences ordered as a number; with the seats that changes lead to it is a text."""
+    told = licences_told((order.asked, int(order.quantity or 0)) for order in orders)
+    number = told.replace(",", "")
+    return PlanCell(row, column, int(number) if number.isdecimal() else told, CellLook.COUNT)
+
+
+def _amounts_of(row: int, column: int, orders: Sequence[PlannedOrder], currency: str) -> Iterator[PlanCell]:
+    """Yield first bill, credit, commitment and currency of orders that are all of that currency."""
+    lack_price = any(order.lacks_price for order in orders)
+    for place, sums in enumerate((bill(orders), credited(orders), committed(orders)), start=column):
+        if currency in sums:
+            yield PlanCell(row, place, sums[currency], CellLook.MONEY)
+        elif lack_price and place != column + 1:
+            yield _text(row, place, "no price", CellLook.MONEY)
+        else:  # there is none to be had
+            yield _text(row, place, "", CellLook.CELL)
+    yield _text(row, column + 3, currency, CellLook.CELL)
 
 
 def _text(row: int, column: int, text: str, look: CellLook) -> PlanCell:
