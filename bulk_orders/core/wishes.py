@@ -5,7 +5,7 @@ from typing import Final
 
 from bulk_orders.core.columns import subscriptions as columns
 from bulk_orders.core.columns.subscriptions import AUTO_RENEW_AFTER, SEATS_AFTER, WHEN
-from bulk_orders.core.model import CellNote, Problem
+from bulk_orders.core.model import CellNote, Problem, Severity
 from bulk_orders.core.order_types import (
     AUTO_RENEW_OFF,
     AUTO_RENEW_ON,
@@ -20,6 +20,7 @@ from bulk_orders.core.vendors import is_microsofts
 
 NOTICE_BEFORE_RENEWAL: Final = timedelta(days=2)
 """A change at renewal is ordered at least so long before."""
+_AFTER_RENEWAL: Final = "Seats after, pull again after the renewal, and cut them in its first 7 days."
 _LARGEST: Final = 10_000_000
 _MERGED: Final = "it is merged with another cell"
 _UNUSABLE: Final = {
@@ -63,7 +64,6 @@ class WishReader:
             self._want_renewal(renews == columns.YES, is_renewed)
         if not self.changes:
             return
-        self._take_one()
         if self._row.text("status").casefold() != ACTIVE:
             self._say(
                 "E-INACTIVE",
@@ -71,6 +71,7 @@ class WishReader:
                 subscription=self._row.text("subscription_id"),
                 value=self._row.text("status"),
             )
+        self._take_one()
         if self._row.text("under_way"):
             self._say(
                 "W-UNDER-WAY", "under_way", why=self._row.text("under_way"), todo=self._about_under_way()
@@ -81,7 +82,9 @@ class WishReader:
         settings = [change for change in self.changes if not change.is_of_seats]
         if settings and len(self.changes) > 1:
             self.changes = settings
-            self._say("W-NEXT-RUN", SEATS_AFTER)
+            # With an error nothing is set, and nothing is left for later.
+            if all(found.severity is not Severity.ERROR for found in self.problems):
+                self._say("W-NEXT-RUN", SEATS_AFTER)
 
     def _seats_after(self) -> int | None:
         text = self._usable(SEATS_AFTER)
@@ -141,29 +144,55 @@ class WishReader:
         return True
 
     def _want_seats(self, seats: int, *, is_now: bool, is_renewed: str) -> None:
-        row, now = self._row, int(self._row.text("seats"))
-        action = CHANGE_NOW if is_now else CHANGE_AT_RENEWAL
-        if is_now and seats < now and is_microsofts(row.text("vendor")):
-            until = _day(row.text("cancel_before"))
-            if until is None or self._today >= until:
-                why = "ended on {day}".format(day=_told(until)) if until else "is over"
-                self._say("W-CUT-NOW", SEATS_AFTER, why=why)
-        if not is_now and is_renewed == columns.NO:
-            self._say("E-NO-RENEWAL", SEATS_AFTER)
+        now = int(self._row.text("seats"))
+        is_late_cut = self._is_late_cut(seats, now)
+        ends = is_renewed == columns.NO
+        if is_now and is_late_cut:
+            self._warn_of_late_cut(ends=ends)
+        elif not is_now and ends:
+            todo = "Set Auto-renew after to Yes, or When to Now, or empty Seats after."
+            if is_late_cut:
+                todo = "Set Auto-renew after to Yes, or empty Seats after."
+            self._say("E-NO-RENEWAL", SEATS_AFTER, todo=todo)
         elif not is_now:
-            self._hold_to_notice()
-        self._add(action, now, seats)
+            self._hold_to_notice(is_late_cut=is_late_cut)
+        self._add(CHANGE_NOW if is_now else CHANGE_AT_RENEWAL, now, seats)
 
-    def _hold_to_notice(self) -> None:
+    def _is_late_cut(self, seats: int, now: int) -> bool:
+        """Tell whether the seats can be cut now only if some of them were added lately, which the sheet does not say."""
+        until = _day(self._row.text("cancel_before"))
+        return (
+            seats < now
+            and is_microsofts(self._row.text("vendor"))
+            and (until is None or self._today >= until)
+        )
+
+    def _warn_of_late_cut(self, *, ends: bool) -> None:
+        """Say what else can be done: at renewal only where there is one, and while there is still notice."""
+        until = _day(self._row.text("cancel_before"))
+        if ends:
+            otherwise = "empty Seats after: there is no renewal at which to cut them."
+        elif self._renewal is None or self._renewal < self._today:
+            otherwise = "pull the sheet again."
+        elif self._renewal - self._today < NOTICE_BEFORE_RENEWAL:
+            otherwise = "empty {rest}".format(rest=_AFTER_RENEWAL)
+        else:
+            otherwise = "set When to At renewal."
+        why = "ended on {day}".format(day=_told(until)) if until else "is over"
+        self._say("W-CUT-NOW", SEATS_AFTER, why=why, todo=otherwise)
+
+    def _hold_to_notice(self, *, is_late_cut: bool) -> None:
         if self._renewal is None:
             why, todo = "not known", "Set When to Now, or pull the sheet again."
+            if is_late_cut:
+                todo = "Empty Seats after, or pull the sheet again."
         elif self._renewal < self._today:
             why, todo = "over since {day}".format(day=_told(self._renewal)), "Pull the sheet again."
         elif self._renewal - self._today < NOTICE_BEFORE_RENEWAL:
-            why, todo = (
-                "on {day}".format(day=_told(self._renewal)),
-                "Set When to Now, or wait until it is renewed and pull again.",
-            )
+            why = "on {day}".format(day=_told(self._renewal))
+            todo = "Set When to Now, or wait until it is renewed and pull again."
+            if is_late_cut:
+                todo = "Empty {rest}".format(rest=_AFTER_RENEWAL)
         else:
             return
         self._say("E-TOO-LATE", SEATS_AFTER, why=why, todo=todo)

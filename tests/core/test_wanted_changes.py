@@ -191,6 +191,32 @@ def test_a_cut_after_the_window_is_warned_of_for_only_the_marketplace_knows_when
     assert told(read(row(**wish, vendor="Acronis"))) == []
 
 
+@pytest.mark.parametrize(
+    ("renewal", "auto_renew"),
+    [("2026-12-01", "Yes"), ("2027-03-12", "No"), ("", "Yes"), ("2026-11-29", "Yes")],
+)
+def test_a_cut_is_never_sent_from_now_to_the_renewal_and_back(renewal: str, auto_renew: str) -> None:
+    wish = {"seats_after": "9", "renewal_date": renewal, "auto_renew": auto_renew}
+    (late,) = read(row(**wish)).problems
+    (cut,) = read(row(**wish, when="Now")).problems
+    assert ("Now" in late.fix, "At renewal" in cut.fix) == (False, False)
+    (open_window,) = read(row(**wish, cancel_before="2026-12-01")).problems
+    assert ("Now" in open_window.fix) == (renewal != "2026-11-29")
+
+
+def test_who_is_too_late_to_cut_seats_hears_when_it_can_be_done() -> None:
+    (late,) = read(row(seats_after="9", renewal_date="2026-12-01")).problems
+    can = "mpty Seats after, pull again after the renewal, and cut them in its first 7 days."
+    assert late.fix == f"E{can}"
+    (cut,) = read(row(seats_after="9", renewal_date="2026-12-01", when="Now")).problems
+    assert cut.fix == f"Go on if you added them in the last 7 days. Otherwise e{can}"
+
+
+def test_what_cannot_be_had_leaves_nothing_for_the_next_run() -> None:
+    found = read(row(seats_after="60", auto_renew_after="No"))
+    assert sorted(problem.code for problem in found.problems) == ["E-NO-RENEWAL", "W-WISH-ENDS"]
+
+
 def test_what_is_under_way_is_said_in_full() -> None:
     scheduled = "CH001 (change) is scheduled for 2027-03-12, quantity 10"
     found = read(row(seats_after="20", when="Now", under_way=scheduled))

@@ -50,7 +50,7 @@ SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
         "W-CUT-NOW",
         "Fewer seats in the middle of a term",
         "Seats can be cut now only within 7 days of the purchase or the renewal, and that window {why}.",
-        "Set When to At renewal, unless these seats were added within the last 7 days.",
+        "Go on if you added them in the last 7 days. Otherwise {todo}",
         "Seats that were added can be given back for 7 days, too, and the sheet does not say when they were. The subscription is read first.",
         "Now",
         "At renewal",
@@ -66,7 +66,7 @@ SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
         "E-NO-RENEWAL",
         "A change at a renewal that does not come",
         "The seats are to change at renewal, but the subscription is not renewed: auto-renew is No.",
-        "Set Auto-renew after to Yes, or When to Now, or empty Seats after.",
+        "{todo}",
         "What is scheduled for a renewal is carried out only if there is one.",
     ),
     text(
