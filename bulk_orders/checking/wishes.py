@@ -25,6 +25,8 @@ _ORDER_FIELD: Final[Mapping[str, str]] = {
     columns.AUTO_RENEW_AFTER: "order_type",
 }
 """What a cell of the sheet is for the order that a wish becomes."""
+_OWN_FIELD: Final = {**_ORDER_FIELD, columns.CHECK: columns.CHECK}
+"""The same for the sheet itself, where a check says how each row stands."""
 _SAID_ALREADY: Final = "W-ENDS"
 """Each row's own warning names the day."""
 
@@ -104,7 +106,7 @@ def _own(sheet: SheetTable, states: Mapping[int, RowState]) -> SheetTable:
     kept = [(row, cells) for row, cells in zip(sheet.sheet_rows, sheet.cells, strict=True) if row in states]
     return replace(
         sheet,
-        columns=tuple(replace(found, field=_ORDER_FIELD.get(found.field, "")) for found in sheet.columns),
+        columns=tuple(replace(found, field=_OWN_FIELD.get(found.field, "")) for found in sheet.columns),
         sheet_rows=tuple(row for row, _ in kept),
         cells=[cells for _, cells in kept],
     )

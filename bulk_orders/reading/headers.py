@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulk_orders.core.columns.subscriptions import NAME_OF, WISHES
+from bulk_orders.core.columns.subscriptions import CHECK, NAME_OF, WISHES
 from bulk_orders.core.columns.table import (
     COLUMNS,
     RESULT_HEADERS,
@@ -32,6 +32,8 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*\*?\s*\Z")
 ROW_KEY_HEADER = "row_key"
 """Of the columns that a results workbook adds, the one that is read: a row is its order after sorting and editing."""
 _RESULTS = frozenset(folded(header) for header in RESULT_HEADERS)
+_CHECK_NAMES = {folded(entry.header): CHECK for entry in columns_of(SheetRole.ORDERS) if entry.name == CHECK}
+_WISH_NAMES = {**_CHECK_NAMES, **NAME_OF}
 _SENT_AS_PARAMETERS = {
     column.api_name.casefold(): column for column in COLUMNS if column.api_field.startswith("parameter ")
 }
@@ -145,7 +147,7 @@ def of_wishes(bare: Layout) -> Layout:
 
     What people write makes a row data; what a pull wrote may be hidden.
     """
-    layout = named(bare, NAME_OF)
+    layout = named(bare, _WISH_NAMES)
     kept = [
         index
         for index, column in enumerate(layout.columns)

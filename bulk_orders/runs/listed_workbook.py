@@ -13,6 +13,8 @@ from bulk_orders.errors import InputError
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.isolated import read_bare_safely, sketch_safely
 from bulk_orders.reading.sketch import Place, Sketch
+from bulk_orders.writing.new_book.checked import are_states
+from bulk_orders.writing.own_copy.checked import CHECK_HEADER
 
 _MACHINE_HEADERS: Final = frozenset({"outcome_code", "body_sha256"})
 
@@ -65,27 +67,31 @@ def read_listed(path: Path, kind: ListedKind) -> ListedSheet:
             fix="Make one with `{command}`, or name another workbook.".format(command=kind.command),
         )
     table = read_bare_safely(content, path.name, place).orders
-    of_results = _of_results(table)
     places = {column.field: index for index, column in enumerate(table.columns) if column.field}
     return ListedSheet(
         content=content,
         table=table,
         places=places,
-        own=tuple(
-            index
-            for index, column in enumerate(table.columns)
-            if not column.field and column.header not in of_results
-        ),
+        own=_own(table),
         other_sheets=tuple(
             sheet.name for sheet in sketch.sheets if sheet.name != table.name and any(map(any, sheet.rows))
         ),
     )
 
 
-def _of_results(table: SheetTable) -> frozenset[str]:
-    """Return the headers that a run added; where its hidden columns are not there, people chose such a name themselves."""
-    is_of_results = {column.header for column in table.columns} >= _MACHINE_HEADERS
-    return RESULT_HEADERS if is_of_results else frozenset()
+def _own(table: SheetTable) -> tuple[int, ...]:
+    """Return where the columns are that people added: what a check or a run added is a finding about an earlier sheet.
+
+    Where a run's hidden columns are not there, people chose such a header themselves.
+    """
+    has_results = {column.header for column in table.columns} >= _MACHINE_HEADERS
+    own = []
+    for index, column in enumerate(table.columns):
+        is_result = has_results and column.header in RESULT_HEADERS
+        is_check = column.header == CHECK_HEADER and are_states(cells[index] for cells in table.cells)
+        if not (column.field or is_result or is_check):
+            own.append(index)
+    return tuple(own)
 
 
 def _place(sketch: Sketch, kind: ListedKind, known: Mapping[str, ListedColumn]) -> Place | None:

@@ -14,7 +14,10 @@ from core.test_wanted_changes import TODAY
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.core.model import Severity
+from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import read_and_check
+from bulk_orders.runs.checked_workbook import write_findings
+from bulk_orders.runs.pulled_workbook import read_pulled
 from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
 
 PULLED = {**ROW_PULLED, "read_at": "2026-11-30 09:30"}
@@ -116,6 +119,30 @@ def test_columns_of_people_and_other_sheets_are_kept_and_named(tmp_path: Path) -
     tables = checked(path).tables
     assert [name.partition(" ")[2] for name in tables.extra_columns] == ["Manager"]
     assert tables.ignored_sheets == ("Notes",)
+
+
+def test_a_checked_workbook_is_read_again_with_its_column_check_as_our_own(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"seats_after": "+5"}, {"seats_after": "15", "when": "Now"})
+    found = checked(path)
+    again = tmp_path / "s.checked.xlsx"
+    write_findings(Source(path=path, content=path.read_bytes()), found, found.problems, again)
+    assert checked(again).tables.extra_columns == ()
+    assert read_pulled(again).own == ()
+
+    book = openpyxl.load_workbook(again)
+    sheet = book["Subscriptions"]
+    places = {cell.value: cell.column for cell in sheet[3]}
+    assert str(sheet.cell(4, places["Check"]).value).startswith("✖")
+    sheet.cell(4, places["Seats after"]).value = 17
+    sheet.cell(3, places["Check"] + 1).value = "Colour"
+    sheet.cell(4, places["Check"] + 1).value = "blue"
+    book.save(again)
+    right = checked(again)
+    assert [extra.rpartition(" ")[2] for extra in right.tables.extra_columns] == ["Colour"]
+    assert [column.header for column in read_pulled(again).own] == ["Colour"]
+    third = tmp_path / "third.xlsx"
+    write_findings(Source(path=again, content=again.read_bytes()), right, right.problems, third)
+    assert openpyxl.load_workbook(third)["Subscriptions"].cell(4, places["Check"]).value == "✔ Ready"
 
 
 def test_orders_and_subscriptions_in_one_workbook_are_refused(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ from bulk_orders.core.columns.table import folded
 SEATS_AFTER: Final = "seats_after"
 AUTO_RENEW_AFTER: Final = "auto_renew_after"
 WHEN: Final = "when"
+CHECK: Final = "check"
+"""The column that a check adds, which says how each row stands."""
 
 YES: Final = "Yes"
 NO: Final = "No"

@@ -27,6 +27,7 @@ from bulk_orders.writing.new_book.problems_sheet import (
     in_listing_order,
     write_problems,
 )
+from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.saving import Replace, publish
 
 CHECKED_KIND: Final = "checked workbook"
@@ -41,6 +42,11 @@ STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
 """What the Check cell of a row says, by the state that the check gave the row."""
 _NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
+_STATE_STARTS: Final = frozenset(
+    text[:2]
+    for text in (*(text for text, _ in STATE_LABELS.values()), *(label.text for label in LABELS.values()))
+) | {check_column.WARNINGS_ONE[:2]}
+"""Icons with which the column Check says how a row stands."""
 _LEFT_OUT: Final = frozenset({"skipped", "hidden"})
 _GREYED: Final = _LEFT_OUT | {"ordered"}
 CHECKED_FIX: Final = "Nothing was sent. Make room or choose another folder with -o FILE."
@@ -187,6 +193,12 @@ def row_statuses(
         target = f"{sheet_names.PROBLEMS}!C{first + numbers[row][0]}" if numbers[row] else ""
         statuses[row] = RowStatus(text=text, colours=colours, target=target)
     return statuses
+
+
+def are_states(texts: Iterable[str]) -> bool:
+    """Tell whether the filled cells of a column say how rows stand, as those of a column Check of ours do."""
+    said = [text for text in texts if text.strip()]
+    return bool(said) and all(text[:2] in _STATE_STARTS for text in said)
 
 
 def _counted(problems: Sequence[Problem]) -> tuple[str, palette.Colours]:

@@ -31,13 +31,11 @@ from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan, is_in_front, not_
 from bulk_orders.ooxml.styles import MarkLook
 from bulk_orders.ooxml.tables import tables_of, widen_table
 from bulk_orders.ooxml.xml_bytes import tag_attributes
-from bulk_orders.writing import check_column
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
 from bulk_orders.writing.new_book.book import SCHEMA
-from bulk_orders.writing.new_book.checked import STATE_LABELS
+from bulk_orders.writing.new_book.checked import are_states
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, MARK_LOOKS, Mark
-from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.saving import KIND_PROPERTY, RUN_PROPERTY, SAVED_PROPERTY, SCHEMA_PROPERTY
 
 SHEETS_PROPERTY: Final = "bulk_orders_sheets"
@@ -52,11 +50,6 @@ MADE_ANEW: Final = "made anew"
 _OURS: Final = frozenset(
     {sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.PROBLEMS}
 )
-_STATE_STARTS: Final = frozenset(
-    text[:2]
-    for text in (*(text for text, _ in STATE_LABELS.values()), *(label.text for label in LABELS.values()))
-) | {check_column.WARNINGS_ONE[:2]}
-"""Icons with which the column Check says how a row stands."""
 _ROWS_OF_CHECK: Final = 20
 _FORMULA_CELL: Final = re.compile(rb"(<(?:[\w.-]+:)?c\s[^<>]*>)\s*<(?:[\w.-]+:)?f[\s/>]")
 _FOLDED: Final = tuple(header for name, header in RESULT_COLUMNS if name in {"row_key", "outcome_code"})
@@ -131,8 +124,7 @@ class WorkbookEdit:
         """Tell whether a column says how rows stand, and no formula works that out."""
         column = column_index(letters)
         (rows,) = first_rows(self.book, [sheet], header_row + _ROWS_OF_CHECK)
-        said = [row[column] for row in rows[header_row:] if column < len(row) and row[column]]
-        if not said or any(text[:2] not in _STATE_STARTS for text in said):
+        if not are_states(row[column] for row in rows[header_row:] if column < len(row)):
             return False
         formulas = map(tag_attributes, _FORMULA_CELL.findall(self.book.first_chunk(sheet)))
         return all(about.get("r", "").rstrip(digits) != letters for about in formulas)
