@@ -20,7 +20,7 @@ from bulk_orders.core.acting import (
     with_line,
 )
 from bulk_orders.core.lifecycle import OrderRecord
-from bulk_orders.core.matching import CLOCK_SKEW, Seen, carries_marker, is_about, resembles
+from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, resembles
 from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
 from bulk_orders.core.recognition import Recognised, carried_out_unseen
@@ -32,6 +32,7 @@ from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
+from bulk_orders.sending.account_look import seen
 from bulk_orders.sending.before_sending import LIST_INCOMPLETE
 from bulk_orders.sending.change_contact import ChangeContact
 from bulk_orders.sending.doubles import held_again
@@ -301,7 +302,8 @@ class Subscriptions:
         for row in self._ledger.orders_of_customer(order.account, order.customer_id):
             if row.order_number == number:
                 return row.order_id if row.key != order.key else ""
-        remembered = self._ledger.foreign_orders(order.account, (order.customer_id,))
+        foreign = self._ledger.foreign_orders(order.account, (order.customer_id,))
+        remembered = [seen(entry) for entry in foreign]
         try:
             under_way = [entry for status in UNDER_WAY for entry in self._listed(order, status)]
         except ReadFailed:
@@ -374,17 +376,17 @@ def _may_be_own_doing(order: OrderRecord, words: str) -> bool:
             return False
 
 
-def _may_be_made_now(order: OrderRecord, entry: Seen) -> bool:
+def _may_be_made_now(order: OrderRecord, entry: PlatformOrder) -> bool:
     """Tell whether an order that no row has may be what was just sent: by its PO number, or where it tells none by its time."""
     if entry.po_number:
         return carries_marker(order, entry)
     return resembles(order, entry) and not _is_older(order, entry)
 
 
-def _is_from_before(order: OrderRecord, entry: Seen) -> bool:
+def _is_from_before(order: OrderRecord, entry: PlatformOrder) -> bool:
     """Tell whether an order that no row has surely was there before this one was sent."""
     return _is_older(order, entry) and not carries_marker(order, entry)
 
 
-def _is_older(order: OrderRecord, entry: Seen) -> bool:
+def _is_older(order: OrderRecord, entry: PlatformOrder) -> bool:
     return bool(entry.created_at and order.sent_at and entry.created_at < order.sent_at - CLOCK_SKEW)
