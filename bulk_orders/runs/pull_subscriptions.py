@@ -196,12 +196,7 @@ def _opened(
     answers: dict[str, Answer] = asking.ask(questions)
     silent = {name: questions[name] for name, answer in answers.items() if answer.no_answer}
     if silent:
-        try:
-            answers |= asking.ask(silent)
-        except ReadFailed:
-            if len(silent) == len(answers):
-                raise
-            # Others were answered, so it is no outage: those that are silent are named.
+        answers |= asking.ask(silent)
     return [
         replace(entry, lines=_lines(answers[name].value))
         for name, entry in entries.items()

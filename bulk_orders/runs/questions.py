@@ -17,7 +17,7 @@ from bulk_orders.sending.services import Services
 
 GOES_ON: Final = "The same command goes on where it was, for four hours."
 _LONGEST_STREAK: Final = 5
-"""So many questions without an answer, one after the other, are an outage."""
+"""So many questions without an answer, one after the other, are an outage, unless one of their kind is answered then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,11 @@ class Question:
     """Whether an answer says that all is well, so that an interrupted check need not ask again when it goes on."""
     is_settled: bool = False
     """Whether the answer stays true for as long as the question is asked in these words."""
+
+    @property
+    def kind(self) -> str:
+        """What is asked about: the first word of the name."""
+        return self.name.partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,8 @@ class Asking:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._streak = 0
+        self._answered: dict[str, Question] = {}
+        """Of each kind one that was answered, now or by an earlier command."""
         self._done = self._total = 0
 
     def ask(self, questions: Mapping[str, Question], *, then: int = 0) -> dict[str, Answer]:
@@ -103,17 +110,19 @@ class Asking:
     def _answer(self, question: Question) -> Answer:
         kept = self._kept.answer(question.name)
         if kept is not None:
+            self._answered[question.kind] = question
             return Answer(value=kept)
         try:
             value = question.ask()
         except ReadFailed as failure:
-            return self._failed(failure)
+            return self._failed(question, failure)
         self._streak = 0
+        self._answered[question.kind] = question
         if value is not None and question.is_kept(value):
             self._kept.keep(question.name, value, is_settled=question.is_settled)
         return Answer(value=value)
 
-    def _failed(self, failure: ReadFailed) -> Answer:
+    def _failed(self, question: Question, failure: ReadFailed) -> Answer:
         if failure.is_refusal:
             self._streak = 0
             return Answer(
@@ -125,6 +134,18 @@ class Asking:
         self._streak += 1
         if failure.needs_setup:
             raise SetupError(failure.message, fix="`bulk-orders doctor` says what to set right.") from failure
-        if self._streak >= _LONGEST_STREAK:
+        if self._streak >= _LONGEST_STREAK and not self._is_answering(question.kind):
             raise failure
         return Answer(no_answer=failure.message)
+
+    def _is_answering(self, kind: str) -> bool:
+        """Ask once more what was answered before: if it is again, the silence is about what was asked now, and no outage."""
+        answered = self._answered.get(kind)
+        if answered is None:
+            return False
+        try:
+            answered.ask()
+        except ReadFailed:
+            return False
+        self._streak = 0
+        return True

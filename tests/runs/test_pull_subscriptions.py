@@ -215,7 +215,7 @@ class Deaf(InProcessMarketplace):
 def test_subscriptions_that_are_shown_without_products_are_named_and_no_outage_in_any_pull(
     tmp_path: Path,
 ) -> None:
-    desk = PullDesk(market=Shy, kept_at=tmp_path / "kept.json")
+    desk = PullDesk(market=Shy, kept_at=tmp_path / "kept.jsonl")
     first = desk.pull()
     opened = desk.opened
 
@@ -231,7 +231,28 @@ def test_subscriptions_that_are_shown_without_products_are_named_and_no_outage_i
     assert (opened, desk.opened) == (38, 38 + 6)
 
 
-def test_subscriptions_that_are_not_answered_about_are_named_where_others_are() -> None:
-    pulled = PullDesk(market=Deaf).pull()
+def test_subscriptions_that_are_not_answered_about_are_named_where_others_are_in_any_pull(
+    tmp_path: Path,
+) -> None:
+    desk = PullDesk(market=Deaf, kept_at=tmp_path / "kept.jsonl")
 
-    assert (len(pulled.found), len(pulled.unread)) == (38, 6)
+    for pulled in (desk.pull(), desk.pull()):
+        assert (len(pulled.found), len(pulled.unread)) == (38, 6)
+
+
+class GoneDark(InProcessMarketplace):
+    """Answers about ten subscriptions, and about nothing from then on."""
+
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription | None:
+        if self._simulator.requests[OPENED] >= 10:
+            raise ReadFailed("Nothing came back.")
+        return super().get_subscription(subscription_id)
+
+
+def test_an_outage_ends_the_pull(tmp_path: Path) -> None:
+    desk = PullDesk(market=GoneDark, kept_at=tmp_path / "kept.jsonl")
+
+    with pytest.raises(ReadFailed):
+        desk.pull()
+
+    assert desk.told[-1][0] < 38
