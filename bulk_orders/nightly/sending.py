@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.money import Limits, bills_of, is_priced
+from bulk_orders.core.money import Limits
 from bulk_orders.errors import GuardStopped
 from bulk_orders.nightly.parts import NightParts
 from bulk_orders.reading.source import Source
-from bulk_orders.runs.money_limits import keep_to
+from bulk_orders.runs.money_limits import estimate_of, keep_to
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun, RunEnd, prepare_run
 from bulk_orders.settings.nightly import SEND_READY
@@ -44,7 +44,6 @@ def approve(parts: NightParts, prepared: PreparedRun) -> None:
     limit = parts.settings.max_amount
     if limit is None:
         return
-    orders, found = prepared.plan.to_send, prepared.prices
     limits = Limits(in_all=Decimal(str(limit)))
-    unpriced = sum(order.key not in found and is_priced(order) for order in orders)
-    keep_to(limits, bills_of(orders, found), unpriced=unpriced)
+    found = estimate_of(prepared.plan.to_send, prepared.prices, limits)
+    keep_to(limits, found.bills, unpriced=len(found.unpriced))

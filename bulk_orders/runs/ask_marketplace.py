@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from bulk_orders.checking.result import CheckResult
-from bulk_orders.core.acting import changed_since, for_subscription, needs_nothing, why_not
+from bulk_orders.core.acting import changed_since, needs_nothing, why_not
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.identity import canonical, canonical_json, fingerprint
@@ -30,6 +30,7 @@ from bulk_orders.core.wording import counted
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.marketplace.interface import Marketplace, ParameterFinding, ReadFailed
+from bulk_orders.runs.change_prices import change_estimate
 from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.runs.online_findings import OnlineFindings
 from bulk_orders.runs.questions import Answer, Asking, Question, Tell
@@ -114,7 +115,7 @@ def prices(services: Services, orders: Sequence[OrderRecord]) -> dict[str, Price
     asking = Asking(services, nothing_kept, lambda _done, _total: None)
     with waiting(services.observer, services.clock, what):
         subjects = _subjects(orders, services.ledger)
-        answers = asking.ask(_price_questions(services.marketplace, subjects))
+        answers = asking.ask(_price_questions(services, subjects))
     if silent := next((said for said in answers.values() if said.no_answer and not said.is_busy), None):
         raise ReadFailed(silent.no_answer)  # nobody knows; only a refusal means that there is no price
     return _prices_in(subjects, answers)
@@ -139,6 +140,7 @@ class _Conversation:
         kept: KeptAnswers,
         tell: Tell,
     ) -> None:
+        self._services = services
         self._marketplace = services.marketplace
         self._kept = kept
         self._asking = Asking(services, kept, tell)
@@ -226,7 +228,7 @@ class _Conversation:
         }
 
     def _prices(self) -> dict[str, Question]:
-        return _price_questions(self._marketplace, self._open)
+        return _price_questions(self._services, self._open)
 
     def _is_answered(self, subject: _Subject, answer: Answer) -> bool:
         if answer.refusal:
@@ -301,9 +303,9 @@ def _validated(marketplace: Marketplace, subject: _Subject, kept: KeptAnswers) -
     return [asdict(finding) for finding in said.findings if finding.is_error]
 
 
-def _price_questions(marketplace: Marketplace, subjects: Iterable[_Subject]) -> dict[str, Question]:
+def _price_questions(services: Services, subjects: Iterable[_Subject]) -> dict[str, Question]:
     return {
-        subject.price: Question(name=subject.price, ask=partial(_estimated, marketplace, subject))
+        subject.price: Question(name=subject.price, ask=partial(_estimated, services, subject))
         for subject in subjects
         if is_priced(subject.order)
     }
@@ -325,11 +327,14 @@ def _subscription(
     return Question(name=f"subscription {order.key}", ask=read, is_kept=lambda _found: False)
 
 
-def _estimated(marketplace: Marketplace, subject: _Subject) -> list[str]:
-    body = subject.body
-    if subject.acts and (there := marketplace.get_subscription(target_of(subject.order.body))):
-        body = for_subscription(body, there)
-    found = marketplace.estimate(body)
+def _estimated(services: Services, subject: _Subject) -> list[str]:
+    marketplace, order = services.marketplace, subject.order
+    there = marketplace.get_subscription(target_of(order.body)) if subject.acts else None
+    found = (
+        change_estimate(order, there, services.ledger, marketplace)
+        if there
+        else marketplace.estimate(subject.body)
+    )
     return [found.amount, found.currency]
 
 
