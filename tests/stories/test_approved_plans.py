@@ -55,6 +55,15 @@ def test_an_approved_plan_is_sent_once_and_exactly(office: TwoPeople) -> None:
 
 
 @pytest.mark.long
+def test_whoever_approves_by_the_command_is_told_what_is_done(office: TwoPeople) -> None:
+    plan = office.plan()
+    approved = office.as_other("approve", plan["id"])
+
+    assert (approved.code, plan["actions"], plan["credited"]) == (0, {"sales": ROWS}, {})
+    assert f"{ROWS} new orders." in approved.out
+
+
+@pytest.mark.long
 def test_ones_own_approval_is_refused_by_the_command_and_by_the_workbook(office: TwoPeople) -> None:
     plan = office.plan()
 

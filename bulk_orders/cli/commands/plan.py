@@ -68,17 +68,21 @@ def plan_file(
 _NEXT_APPLY: Final = "Next:    bulk-orders apply {plan}     (sends exactly these orders)"
 
 
-def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
+def _say_what_is_done(terminal: Terminal, plan: PlanRecord) -> None:
     shown = [order.shown for order in Frozen.read(plan.content).orders]
+    terminal.result(f"  {headline(shown)}")
+    terminal.result(f"  {actions(shown)}")
+    for line in warning_lines(warnings_of(order.asked for order in shown)):
+        terminal.result(line)
+
+
+def _say_plan(terminal: Terminal, plan: PlanRecord, profile: Profile) -> None:
     terminal.result(
         "Plan {plan_id}   {environment}   expires {at:%d-%b-%Y %H:%M} UTC".format(
             plan_id=plan.plan_id, environment=plan.environment, at=plan.expires_at
         )
     )
-    terminal.result(f"  {headline(shown)}")
-    terminal.result(f"  {actions(shown)}")
-    for line in warning_lines(warnings_of(order.asked for order in shown)):
-        terminal.result(line)
+    _say_what_is_done(terminal, plan)
     workbook = shown_path(Path(plan.workbook_path))
     terminal.result("Plan workbook: {path}".format(path=workbook))
     approvers = who_may(plan, profile)
@@ -133,6 +137,7 @@ def approve_plan(session: Session, named: str, *, profile_name: str | None, as_j
             plan_id=plan.plan_id, by=plan.approved_by, at=plan.approved_at or now
         )
     )
+    _say_what_is_done(session.terminal, plan)
     session.terminal.say(_NEXT_APPLY.format(plan=plan.plan_id))
     return ExitCode.OK
 
