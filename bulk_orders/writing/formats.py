@@ -56,6 +56,13 @@ class Formats:
             self._made[key] = self._book.add_format(wanted)
         return self._made[key]
 
+    def inked(self, colours: Colours) -> Any:
+        """Return a conditional format that leaves the fill alone: Excel would show its own in place of a mark's."""
+        key = (("conditional ink", colours.ink),)
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"font_color": colours.ink, "bold": True})
+        return self._made[key]
+
     def bottom_line(self) -> Any:
         """Return a conditional format that draws a thin line and leaves the rest of the cell alone."""
         key = (("conditional line", True),)

@@ -4,11 +4,15 @@ from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
+import openpyxl
 import pytest
 from test_template_verdicts import needs_office, recalculated
 
-from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS
+from bulk_orders.core.columns.subscriptions import SUBSCRIPTION_COLUMNS, WISHES
+from bulk_orders.ooxml.addresses import column_letters
+from bulk_orders.writing import palette
 from bulk_orders.writing.new_book.subscription_formulas import (
+    PLACE,
     change_of,
     cost_difference_of,
     difference_of,
@@ -50,6 +54,20 @@ def test_a_change_is_said_in_a_few_words() -> None:
     assert (difference_of(row), cost_difference_of(row)) == (-2, -8.4)
     assert change_of(row | {"seats_after": "12", "auto_renew_after": "No"}) == ""
     assert change_of(row | {"seats_after": "many", "auto_renew_after": ""}) == "? many"
+
+
+def test_a_mark_is_seen_for_no_live_colour_but_red_fills_a_cell_that_people_write(tmp_path: Path) -> None:
+    at = datetime(2026, 11, 30, tzinfo=UTC)
+    path = write_subscriptions(tmp_path / "s.xlsx", ROWS, environment="PRACTICE", pulled_at=at)
+    formats = openpyxl.load_workbook(path)["Subscriptions"].conditional_formatting
+    letters = {column_letters(PLACE[name]) for name in WISHES}
+    fills = {
+        letter: [rule.dxf.fill.bgColor.rgb for rule in ranges.rules if rule.dxf.fill]
+        for ranges in formats
+        if (letter := str(ranges.sqref).partition(str(FIRST_ROW))[0]) in letters
+    }
+    assert {fill for found in fills.values() for fill in found} == {"FF" + palette.BAD.fill[1:]}
+    assert len(fills) > 1
 
 
 @needs_office

@@ -30,7 +30,10 @@ Row = Mapping[str, str]
 
 
 def colour_rules(row: int) -> Iterator[tuple[str, str, palette.Colours]]:
-    """Yield, in order, which column is coloured by which formula: the first that is true counts. `row` is the first."""
+    """Yield, in order, which column is coloured by which formula: the first that is true counts. `row` is the first.
+
+    What a check or a run marks is red for good reasons that no formula knows: of wishes only what is red here, too, has a fill.
+    """
     cell = {name: f"${column_letters(index)}{row}" for name, index in PLACE.items()}
     seats, after, when = cell["seats"], cell[SEATS_AFTER], cell[WHEN]
     renews, renews_after = cell["auto_renew"], cell[AUTO_RENEW_AFTER]
@@ -51,6 +54,7 @@ def colour_rules(row: int) -> Iterator[tuple[str, str, palette.Colours]]:
     yield AUTO_RENEW_AFTER, f"=AND({is_switched},{inactive})", palette.BAD
     yield AUTO_RENEW_AFTER, f"={is_switched}", palette.GOOD
     yield "change", f'={cell["change"]}<>""', palette.GOOD
+    yield "status", f"=AND({inactive},OR({is_changed},{is_switched}))", palette.BAD
     yield "status", f"={inactive}", palette.DOUBT
     yield "auto_renew", f'={renews}="{NO}"', palette.DOUBT
     yield "renewal_date", f'=AND({renewal}<>"",{renewal}-TODAY()<{_SOON_DAYS})', palette.DOUBT

@@ -18,6 +18,7 @@ from bulk_orders.core.columns.subscriptions import (
     SEATS_AFTER,
     SUBSCRIPTION_COLUMNS,
     WHEN,
+    WISHES,
     YES,
 )
 from bulk_orders.core.model import CellNote
@@ -231,6 +232,8 @@ class _Sheet:
 
     def _set_colours(self) -> None:
         for name, formula, colours in colour_rules(FIRST_ROW):
-            column, style = PLACE[name], self._formats.changed(colours)
+            is_of_wish = name in WISHES and colours != palette.BAD
+            style = self._formats.inked(colours) if is_of_wish else self._formats.changed(colours)
+            column = PLACE[name]
             rule = {"type": "formula", "criteria": formula, "format": style, "stop_if_true": True}
             self._sheet.conditional_format(FIRST_ROW - 1, column, self._last_row - 1, column, rule)
