@@ -127,19 +127,22 @@ def _iso(moment: datetime | None) -> str | None:
 def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) -> list[str]:
     """Say what the comparison with the marketplace found, in a line or two; `own`: order ids of the run itself, by key.
 
-    What earlier runs sent and no comparison has settled yet is compared, too, and told apart.
+    What earlier runs sent and no comparison has settled yet is compared, too. How many those are says nothing of the
+    workbook's rows, so only what is wrong with them is counted.
     """
     ids = set(own.values())
     of_run = sum(order.order_id in ids for order in findings.seen)
-    lines = (
-        [
-            "  ✔ The marketplace has {orders}.".format(
-                orders=_whose(of_run, findings.matched - of_run, once=True)
+    lines = []
+    if of_run:
+        lines.append(
+            counted(
+                of_run,
+                "  ✔ The marketplace has this run's {number} order once.",
+                "  ✔ The marketplace has this run's {number} orders once each.",
             )
-        ]
-        if findings.matched
-        else []
-    )
+        )
+    elif findings.matched and not findings.alarms:
+        lines.append("  ✔ The marketplace has no order of earlier runs twice.")
     if not findings.is_whole:
         why = f" ({findings.note.rstrip('.')})" if findings.note else ""
         lines = [
@@ -176,13 +179,11 @@ def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) 
     return lines
 
 
-def _whose(of_run: int, earlier: int, *, once: bool = False) -> str:
+def _whose(of_run: int, earlier: int) -> str:
     """Return how many orders are this run's and how many are of earlier runs."""
     if not of_run:
-        told = counted(earlier, "{number} order of an earlier run", "{number} orders of earlier runs")
-        return told + (plural(earlier, ", once", ", once each") if once else "")
+        return counted(earlier, "{number} order of an earlier run", "{number} orders of earlier runs")
     told = counted(of_run, "this run's {number} order", "this run's {number} orders")
-    told += plural(of_run, " once", " once each") if once else ""
     return "{told}, and {earlier} of earlier runs".format(told=told, earlier=earlier) if earlier else told
 
 
