@@ -83,15 +83,18 @@ def hold_for_more(orders: Iterable[OrderRecord], ledger: Ledger, now: datetime) 
             continue
         foreign = ledger.foreign_orders(order.account, (order.customer_id,))
         said = order.held_for.split()
-        alike = [
+        more = [
             entry
             for entry in foreign
-            if entry.status not in CANCELLED and (entry.order_id in said or may_be(order, entry))
+            if entry.status not in CANCELLED and entry.order_id not in said and may_be(order, entry)
         ]
-        found = Recognised(seen=tuple(alike), is_certain=False)
-        if held_for(order, found) == order.held_for:
+        if not more:
             continue
-        why = {**held_because(held_words(found), now), "held_at": order.held_at}
+        found = Recognised(seen=tuple(more), is_certain=False)
+        words = held_words(found)
+        # What it is held for already may be another row: that still stands.
+        told = " ".join(filter(None, (order.message, words[0].upper() + words[1:])))
+        why = {**held_because(told, now), "held_at": order.held_at}
         held = step(order, Step.HELD_BACK, **why, held_for=held_for(order, found))
         with suppress(Superseded):  # whoever wrote in between decided on it, or said the same
             ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)

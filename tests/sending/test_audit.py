@@ -174,15 +174,17 @@ def test_an_older_order_under_a_users_own_po_number_is_no_twin_of_a_recognised_o
 
 
 def test_a_held_row_is_held_for_what_was_made_like_it_since_too(made: Parts) -> None:
-    why = held_because("the marketplace has an order like it", NOW)
+    why = held_because("row 3 asks for the same, and there is SO9001 (id 9001).", NOW)
     held = order(1, marker="PO-1", state=State.HELD, held_for="9001", **why)
     enlist(made.ledger, held)
     made.market.orders = [seen(held, "9001"), seen(held, "9002"), seen(held, "9003", po_number="PO-2")]
     assert audited(made).alarms == ()
     now = made.fresh(held)
     assert (now.state, now.held_for, now.held_at) == (State.HELD, "9001 9002", NOW)
-    assert "SO9001 (id 9001)" in now.message
-    assert "SO9002 (id 9002)" in now.message
+    assert now.message == (
+        "row 3 asks for the same, and there is SO9001 (id 9001). The marketplace has an order of the same product and "
+        "quantity for this customer: SO9002 (id 9002) of 22-Nov-2026 02:15 UTC under PO number PO-1."
+    )
     audited(made)
     assert made.fresh(held) == now
 
