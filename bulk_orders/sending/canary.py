@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.identity import is_cut
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.order_types import is_setting
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, OrderList, PlatformOrder, ReadFailed
@@ -21,6 +22,7 @@ READ_BACK_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 LOOK_BACK: Final = timedelta(minutes=5)
 
 
+FIRST_ORDER_TO_SHOW_UP: Final = "the first order to show up on the marketplace"
 PO_NUMBER_CHANGED: Final = 'The marketplace changed our PO number "{sent}" to "{came_back}".'
 NO_LOOKING_UP: Final = (
     "{what} Lost answers could not be looked up. To go on anyway, set allow_unmarked = true in the profile."
@@ -34,6 +36,12 @@ class Proof:
     is_good: bool
     reason: str = ""
     exit_code: ExitCode = ExitCode.TRY_AGAIN_LATER
+
+
+def is_shown(before: OrderRecord, after: OrderRecord) -> bool:
+    """Tell whether a setting was sent, and its subscription shows it: one whose answer is lost is found in the same way."""
+    is_sent = after.attempts > before.attempts and is_setting(after.body)
+    return is_sent and after.state is State.ACCEPTED
 
 
 class Canary:

@@ -12,6 +12,7 @@ from typing import Final
 
 from bulk_orders.core.identity import MARKER_LENGTH
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
+from bulk_orders.core.order_types import is_setting
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.summary import Disposition
@@ -23,7 +24,7 @@ from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.before_sending import CANNOT_READ_FIX, BeforeSending
 from bulk_orders.sending.breaker import NOT_READABLE, Breaker, CheapQuestion
-from bulk_orders.sending.canary import Canary
+from bulk_orders.sending.canary import FIRST_ORDER_TO_SHOW_UP, Canary, is_shown
 from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers, WaitAhead
@@ -333,7 +334,8 @@ class Engine:
     def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
         """Send one order at a time until PO numbers are proven to survive; what is left. Ends the run if they do not.
 
-        A short PO number of the user's proves nothing for longer ones, so up to three are tried in the rows' order.
+        A short PO number of the user's proves nothing for longer ones, so up to three are tried in the rows' order. Settings have
+        none: where nothing else is left, one that was shown proves that their answers are understood.
         """
         stop = self._services.stop
         wanted = min(MARKER_LENGTH, max((len(order.marker) for order in pending), default=0))
@@ -343,15 +345,13 @@ class Engine:
             submission.send_all([order])
             record = self._services.ledger.order(order.key)
             if record is not None and record.state is State.ACCEPTED and record.order_id:
-                with waiting(
-                    self._services.observer,
-                    self._services.clock,
-                    "the first order to show up on the marketplace",
-                ):
+                with waiting(self._services.observer, self._services.clock, FIRST_ORDER_TO_SHOW_UP):
                     proof = self.canary.prove(record, stop)
                 proven += 1
                 if not proof.is_good:
                     self._end(proof.reason, proof.exit_code)
+            elif record is not None and is_shown(order, record) and all(is_setting(o.body) for o in pending):
+                break
             elif record is not None and record.state is State.UNKNOWN:
                 doubted += 1
                 if doubted >= CANARIES:

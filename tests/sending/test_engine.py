@@ -1,16 +1,18 @@
 """Corners of a run's beginning and end: the first order, a ledger that forgot, a marketplace that cannot be read."""
 
 import threading
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sending.test_subscriptions import FOUND
 from sending_parts import (
     ACCOUNT,
     NOW,
     RUN,
     Parts,
+    Shelf,
     brought,
     doubtful,
     enlist,
@@ -22,12 +24,16 @@ from sending_parts import (
 
 from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.model import Order
+from bulk_orders.core.subscriptions import PlatformSubscription
 from bulk_orders.errors import ExitCode, MarketplaceDown, RunError, SetupError
+from bulk_orders.ledger.memory import MemoryLedger
+from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.engine import Engine, EngineEnd
 from bulk_orders.sending.planning import Wanted
+from bulk_orders.sending.workers import ThreadWorkers
 
 
 def test_the_canary_reads_again_after_a_failed_reading_and_does_without_the_list(made: Parts) -> None:
@@ -56,6 +62,50 @@ def test_a_stop_while_the_canary_measures_how_late_lists_are_measures_nothing(ma
     canary = canary_of(made)
     assert canary.prove(placed, stop).is_good
     assert (AccountFacts(str(ACCOUNT), made.ledger).lag_s, "list" in made.market.asked) == (0.0, False)
+
+
+class Settings(Shelf):
+    """Shows of each subscription what was set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.renewed: set[str] = set()
+
+    def set_auto_renewal(self, subscription_id: str, *, is_on: bool) -> Any:
+        self.renewed.add(subscription_id)
+        return super().set_auto_renewal(subscription_id, is_on=is_on)
+
+    def get_subscription(self, subscription_id: str) -> PlatformSubscription:
+        return replace(FOUND, subscription_id=subscription_id, auto_renew=subscription_id in self.renewed)
+
+
+@dataclass
+class Rounds(ThreadWorkers):
+    """Counts how often workers were called together: each canary goes alone."""
+
+    count: int = 0
+
+    def run(self, works: Any) -> None:
+        self.count += 1
+        super().run(works)
+
+
+@pytest.mark.parametrize(("with_order", "shown", "rounds"), [(False, 0, 2), (False, 1, 2), (True, 0, 4)])
+def test_a_setting_that_was_sent_and_shown_is_canary_enough_where_only_settings_are_left(
+    clock: Clock, with_order: bool, shown: int, rounds: int
+) -> None:
+    market = Settings()
+    made = Parts(clock=clock, market=market, ledger=MemoryLedger())
+    body = '{{"customerId":"c1","subscriptionId":"s{number}","renewalStatus":true}}'
+    orders = [order(number, body=body.format(number=number), mpn="M1") for number in (1, 2, 3)]
+    market.renewed = {f"s{number}" for number in range(1, shown + 1)}
+    enlist(made.ledger, *orders, *([order(4, customer_id="c2")] if with_order else []))
+    workers = Rounds()
+
+    Engine(made.services(workers=workers), RUN, is_first_ever=True).carry_out(list(made.ledger.orders()))
+
+    assert {made.state(one) for one in orders} == {State.ACCEPTED}
+    assert workers.count == rounds + shown
 
 
 def canary_of(made: Parts) -> Canary:
