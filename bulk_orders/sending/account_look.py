@@ -11,6 +11,9 @@ from typing import Any, Final, Protocol
 
 from bulk_orders.core.identity import is_marker
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.matching import resembles
+from bulk_orders.core.order_types import target_of
+from bulk_orders.core.platform_status import SCHEDULED, UNDER_WAY
 from bulk_orders.core.recognition import LOOKALIKE_PERIOD, customers_of
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder, Ledger
 from bulk_orders.machine.clock import Clock
@@ -26,6 +29,7 @@ AFTER_THEIR_TIME: Final = timedelta(seconds=2)
 """The marketplace tells its time in whole seconds: an order made just now is not to be cut off by that."""
 
 
+_ON_ITS_WAY: Final = {*UNDER_WAY, SCHEDULED}
 CANNOT_OPEN: Final = "order {order_id} is listed but cannot be opened."
 
 
@@ -85,8 +89,11 @@ class ForeignOrders:
         return self._open(account, entry)
 
     def _open(self, account: str, entry: PlatformOrder) -> PlatformOrder | None:
-        if entry.products is not None and entry.po_number is not None:
-            return entry
+        is_whole = entry.products is not None and entry.po_number is not None
+        return entry if is_whole else self.ask(account, entry)
+
+    def ask(self, account: str, entry: PlatformOrder) -> PlatformOrder | None:
+        """Read one of them whole, however well it is known, and remember it; None when it cannot be opened. Raises `ReadFailed`."""
         whole = self._marketplace.get_order(entry.order_id)
         if whole is None:
             return None
@@ -154,10 +161,15 @@ class AccountLook:
     def open_for(self, orders: Sequence[OrderRecord], now: datetime) -> None:
         """Open what is not ours of the customers of `orders` (to be sent), as far as it may be one of them or look like one.
 
+        What is remembered as about to change a subscription of theirs is asked about again: it may be older than what is listed.
         Raises `ReadFailed`, when one of them cannot be opened too.
         """
         po_numbers = {order.marker for order in orders}
+        acting = [order for order in orders if target_of(order.body)]
         there = self._ledger.foreign_orders(self._account, customers_of(orders))
+        for entry in there:
+            if entry.status in _ON_ITS_WAY and any(resembles(order, entry) for order in acting):
+                self._orders.ask(self._account, seen(entry))
         shut = [seen(order) for order in there if _matters(order, po_numbers, now)]
         opened, is_whole = self.opened(shut)
         if not is_whole:

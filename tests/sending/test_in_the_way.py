@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sending.sending_parts import NOW, reply, run_record
+from sending.sending_parts import NOW, RUN, reply, run_record
 from sending.test_subscriptions import CONFLICT, Shop, change, has, other, parts
 
 from bulk_orders.core.lifecycle import State
 from bulk_orders.marketplace.interface import OrderList
+from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.events import WaitBegun
 from bulk_orders.sending.submission import SubmissionSettings
 from bulk_orders.sending.subscriptions import GAP_S, PATIENCE_S
@@ -106,3 +107,21 @@ def test_nobody_is_said_to_wait_for_an_order_once_the_row_in_whose_way_it_was_is
     assert (made.fresh(change()).code, made.state(beside)) == ("S-BUSY", State.ACCEPTED)
     waits = [event.what for event in made.told if isinstance(event, WaitBegun)]
     assert not [what for what in waits if "same subscriptions" in what]
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("completed", State.PENDING), ("cancelled", State.PENDING), ("processing", State.HELD)],
+)
+def test_an_order_remembered_as_about_to_change_a_subscription_is_asked_about_before_a_row_is_held_for_it(
+    status: str, state: State
+) -> None:
+    old = other(created_at=NOW - timedelta(hours=60))
+    market = DatedShop(old)
+    made = parts(market)
+    made.look.read("c1", since=NOW - timedelta(days=9))
+    market.orders[0] = replace(old, status=status)
+
+    Engine(made.services(), RUN, is_first_ever=True).take_up()
+
+    assert (made.state(change()), market.asked.count("open")) == (state, 1)
