@@ -24,10 +24,11 @@ def complained_fields(said: str, row: Row | None = None) -> tuple[str, ...]:
         if name.casefold() in lowered:
             lowered = lowered.replace(name.casefold(), " ")
             found.append(field)
-    return tuple(dict.fromkeys(found)) or _quoted(lowered, row) or _asked(row)
+    return tuple(dict.fromkeys(found)) or _quoted(lowered, row) or asked_fields(row)
 
 
-def _asked(row: Row | None) -> tuple[str, ...]:
+def asked_fields(row: Row | None) -> tuple[str, ...]:
+    """Return the columns that say what is asked of a subscription; none of a row that asks for something else."""
     values = row.values if row else {}
     if values.get("order_type", "") not in ON_SUBSCRIPTIONS:
         return ()

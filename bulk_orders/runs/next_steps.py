@@ -96,7 +96,10 @@ def _to_write_or_run(run: RunRecord, counted: Mapping[Outcome, int]) -> Iterator
     elif any(counted[kind] for kind in to_correct):
         yield (
             command("bulk-orders", "run", Path(run.results_path), *_profile_of(run)),
-            "once you have corrected the red cells; what was ordered is not sent again",
+            # Not of each that was given up a cell is wrong.
+            "once you have done what the rows say under How to fix; what was ordered is not sent again"
+            if counted[Outcome.GAVE_UP]
+            else "once you have corrected the red cells; what was ordered is not sent again",
         )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from string import digits
 from typing import Any, Final
 
 from bulk_orders.checking.result import CheckResult
@@ -23,14 +22,11 @@ from bulk_orders.core.settling import window_ends, window_s
 from bulk_orders.core.summary import LEFT_OUT, PLACED, Disposition, Outcome, counts, outcome
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.machine.shell import command
-from bulk_orders.runs.complaints import complained_fields
 from bulk_orders.runs.failures import failure_groups
 from bulk_orders.runs.followed_rows import FOLLOWED, behind_its_tenant, followed, tenant_makers
+from bulk_orders.runs.marked_cells import marked_cells
 from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
-
-_SHARED_CELLS = 100
-"""Cells on the sheet Customers that one row marks; a customer who is there more often is named in words."""
 
 
 def build_report(
@@ -164,7 +160,7 @@ def _result_row(
     problems: Sequence[Problem],
 ) -> ResultRow:
     message, fix, code = _words(run, row, order, kind, problems)
-    cells = _marked_cells(row, order, kind, checked, problems)
+    cells = marked_cells(row, order, kind, checked, problems)
     is_untouched = row.disposition in LEFT_OUT and kind in {Outcome.NOT_SENT, Outcome.SKIPPED}
     if order is None or is_untouched or row.disposition is Disposition.CONFLICT:
         return ResultRow(
@@ -355,29 +351,6 @@ def _why_not_sent(run: RunRecord, row: RowRecord, order: OrderRecord | None) -> 
                 why = "{why} Last answer: {message}".format(why=why, message=order.message)
             by = sender(run, row, order) if order else run.run_id
             return why, f"{_RESUME_COMMAND} {by}", order.code if order else ""
-
-
-def _marked_cells(
-    row: RowRecord,
-    order: OrderRecord | None,
-    kind: Outcome,
-    checked: CheckResult,
-    problems: Sequence[Problem],
-) -> tuple[str, ...]:
-    if kind is Outcome.INVALID:
-        return tuple(f"{problem.sheet}!{cell}" for problem in problems for cell in _own_cells(row, problem))
-    if kind is Outcome.REJECTED and order is not None:
-        fields = complained_fields(order.message, checked.join.row(row.sheet_row))
-        return tuple(filter(None, (checked.address(row.sheet_row, field) for field in fields)))
-    return ()
-
-
-def _own_cells(row: RowRecord, problem: Problem) -> Sequence[str]:
-    """Return the cells of a problem that a row marks: of many rows that share one, each marks its own."""
-    if len(problem.cells) == 1 or problem.order_rows:
-        return problem.cells[:_SHARED_CELLS]
-    letters = problem.cells[0].rstrip(digits)
-    return (f"{letters}{row.sheet_row}",)
 
 
 def _shown(value: Any) -> str:

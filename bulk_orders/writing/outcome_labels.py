@@ -147,7 +147,7 @@ LABELS: Final[Mapping[Outcome, OutcomeLabel]] = {
         plain_icon="[X]",
         word="Gave up (nothing was ordered)",
         colours=BAD,
-        to_do="The marketplace took none of these. Run the workbook again later.",
+        to_do="Do what the rows say under How to fix, and run the workbook again.",
     ),
     Outcome.DROPPED: OutcomeLabel(
         icon="–",

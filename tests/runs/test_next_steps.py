@@ -21,7 +21,7 @@ from sending.sending_parts import (
 from bulk_orders.checking.check import check
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step
 from bulk_orders.core.report import RunReport
-from bulk_orders.core.summary import Disposition
+from bulk_orders.core.summary import Disposition, Outcome
 from bulk_orders.errors import ExitCode, InputError
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.ledger.memory import MemoryLedger
@@ -29,6 +29,7 @@ from bulk_orders.runs.follow import refreshed
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.report import build_report
 from bulk_orders.runs.run import RunEnd, refuse_errors
+from bulk_orders.writing.outcome_labels import LABELS
 
 CHECKED = check(three_sheets(), CONTEXT)
 
@@ -120,6 +121,15 @@ def test_what_was_live_is_not_run_again_on_practice(environment: str, option: st
     brought(ledger, order(), Step.GAVE_UP)
     made = report(ledger, ended(ledger, environment=environment))
     assert made.next_steps[0][0] == f"bulk-orders run results.xlsx{option}"
+
+
+def test_all_advice_about_what_was_given_up_is_the_rows_own() -> None:
+    ledger = MemoryLedger()
+    enlist(ledger, order())
+    brought(ledger, order(), Step.GAVE_UP)
+    ((_, purpose),) = report(ledger, ended(ledger)).next_steps
+    told = (purpose, LABELS[Outcome.GAVE_UP].what_to_do("run-1"))
+    assert all("under How to fix" in text and "red cell" not in text for text in told)
 
 
 def test_an_order_that_is_there_twice_names_the_audit_that_sees_when_it_is_not() -> None:

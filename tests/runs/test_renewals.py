@@ -245,6 +245,8 @@ def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_fi
             target=AT_RENEWAL, was=seats + 1, now=seats
         )
     )
+    results = openpyxl.load_workbook(renewals.parent / "results.xlsx")
+    assert "the workbook says" in results["Subscriptions"][f"F{typed_over}"].comment.text
     assert orders[OFF].state is State.ACCEPTED  # it is renewed already, as is wanted
     assert ended.accepted == 1
 
