@@ -1,5 +1,6 @@
 """A check names red cells only where there are some that can be fixed, and ticks nothing where nothing is ready."""
 
+import openpyxl
 from books.order_books import order_rows, write_book
 from processes import Desk
 
@@ -27,3 +28,25 @@ def test_a_run_that_is_refused_counts_as_check_does_and_offers_no_rows_that_were
     assert [(one["ready"], one["to_fix"], one["ordered_before"]) for one in counts] == [(0, 1, 2)] * 3
     assert "– 0 ready    ✖ 1 to fix    ↺ 2 ordered before" in refused.err
     assert "Fix: Correct what is wrong and run again." in refused.err
+    assert "Then:  bulk-orders run " in refused.err
+
+
+def test_who_chose_yes_and_runs_the_checked_workbook_hears_of_fix(desk: Desk) -> None:
+    rows = order_rows(2)
+    desk.run("check", write_book(desk.folder / "orders.xlsx", [{**rows[0], "quantity": "5 seats"}, rows[1]]))
+    path = desk.folder / "orders.checked.xlsx"
+    first = desk.run("run", path)
+    assert "Or choose Yes under Apply? on its sheet Problems, and:  bulk-orders fix " in first.err
+
+    book = openpyxl.load_workbook(path)
+    sheet = book["Problems"]
+    header = next(row for row in sheet.iter_rows() if any(cell.value == "Apply?" for cell in row))
+    column = next(cell.column for cell in header if cell.value == "Apply?")
+    sheet.cell(header[0].row + 1, column).value = "Yes"
+    book.save(path)
+    before = path.read_bytes()
+    ended = desk.run("run", path)
+
+    assert ended.code == 3
+    assert "You chose Yes in 1 row of the sheet Problems. To apply it:  bulk-orders fix " in ended.err
+    assert (path.read_bytes() == before, len(list(desk.folder.glob("*.checked*")))) == (True, 1)

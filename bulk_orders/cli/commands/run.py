@@ -9,13 +9,15 @@ from typing import Any, Final
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
-    FIX_RED_CELLS,
     check_json,
+    chosen_fixes,
+    chosen_line,
     compared_with_ledger,
     counts_line,
     say_mapping,
     say_not_sent,
     say_own_domain,
+    say_red_cells,
     source_of,
     write_findings,
 )
@@ -121,7 +123,12 @@ class _Talk:
                 self._checked = stage
                 say_mapping(self._terminal, stage)
                 refuse_workbook(
-                    self._session, stage, self._profile, self._options, as_json=self._send.as_json
+                    self._session,
+                    stage,
+                    self._profile,
+                    self._options,
+                    as_json=self._send.as_json,
+                    verb="run",
                 )
             case Proposal():
                 self._proposed = stage
@@ -152,11 +159,18 @@ class _Talk:
 
 
 def refuse_workbook(
-    session: Session, checked: CheckResult, profile: Profile, options: RunOptions, *, as_json: bool
+    session: Session,
+    checked: CheckResult,
+    profile: Profile,
+    options: RunOptions,
+    *,
+    as_json: bool,
+    verb: str = "",
 ) -> None:
     """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said.
 
-    What is refused is counted as `check` counts it: rows that were ordered before are not ready.
+    What is refused is counted as `check` counts it: rows that were ordered before are not ready. `verb` is the command that
+    takes the corrected workbook. Where a checked workbook has fixes that somebody approved, they are what comes first.
     """
     terminal = session.terminal
     say_own_domain(terminal, profile)
@@ -172,12 +186,14 @@ def refuse_workbook(
         refuse_errors(checked, options)
     except InputError as refusal:
         terminal.say(counts_line(checked))
-        written = _write_findings(checked) if checked.has_red_cells else None
-        if as_json:
+        chosen = 0 if as_json else chosen_fixes(checked)
+        written = _write_findings(checked) if checked.has_red_cells and not chosen else None
+        if chosen:
+            terminal.say(chosen_line(chosen, source_of(checked).path, profile))
+        elif as_json:
             terminal.json(check_json(checked, refusal.exit_code, written, {}, None, profile))
         elif written:
-            terminal.say(FIX_RED_CELLS)
-            terminal.result(f"  {written}")
+            say_red_cells(terminal, checked, written, profile, verb)
         raise
 
 
