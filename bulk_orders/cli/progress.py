@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal
+from bulk_orders.cli.wrapping import width_of, wrapped
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.wording import spoken
@@ -132,7 +133,7 @@ class ProgressLine:
     def _say(self, line: str, *, is_long: bool = False) -> None:
         """Write to a terminal only; long waits go to a scheduler's log too."""
         if self._is_shown or (is_long and not self._is_quiet):
-            tqdm.write(with_unseen_shown(line), file=sys.stderr)
+            tqdm.write(wrapped(with_unseen_shown(line), width_of(sys.stderr)), file=sys.stderr)
 
 
 class AskingLine:

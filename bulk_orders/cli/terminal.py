@@ -64,6 +64,11 @@ class Terminal:
         if not self.is_json:
             _write(self.out, text)
 
+    def verbatim(self, text: str) -> None:
+        """Print one line of results that is never broken: what fits is laid out already, and code is to be pasted."""
+        if not self.is_json:
+            _print(self.out, with_unseen_shown(text))
+
     def say(self, text: str = "") -> None:
         """Print one message; not with --quiet."""
         if not self.is_quiet:

@@ -8,7 +8,7 @@ from typing import IO, Final
 
 NARROWEST: Final = 40
 """Columns below which lines are left to the terminal."""
-_KEPT_TOGETHER = re.compile(r"`[^`]*`|bulk-orders(?: (?![ (])\S*)+")
+_KEPT_TOGETHER = re.compile(r"`[^`]*`|bulk-orders(?= [a-z-])(?: (?![ (])\S*)+")
 """What stands in code marks, and a command to its end."""
 _SPACE: Final = "\x00"
 _MORE: Final = 2
@@ -38,15 +38,33 @@ def _wrapped_line(line: str, width: int) -> str:
     if len(line) <= width:
         return line
     indent = len(line) - len(line.lstrip(" "))
-    kept = _KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", _SPACE), line[indent:])
+    rest = " " * min(indent + _MORE, width // 2)
+    return "\n".join(filled(line[indent:], width, first=" " * indent, rest=rest))
+
+
+def filled(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
+    """Return a text as lines of at most `width` columns, where words and commands allow it; one line at least.
+
+    `first` and `rest` are put in front of the first line and of the others.
+    """
     lines = textwrap.wrap(
-        kept,
+        _joined(text),
         width,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * min(indent + _MORE, width // 2),
+        initial_indent=first,
+        subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
         replace_whitespace=False,
         drop_whitespace=True,
     )
-    return "\n".join(lines).replace(_SPACE, " ")
+    return [line.replace(_SPACE, " ") for line in lines] or [""]
+
+
+def longest_piece(text: str) -> int:
+    """Return the columns of the longest word or command, which is not broken."""
+    return max(map(len, _joined(text).split(" ")))
+
+
+def _joined(text: str) -> str:
+    """Return a text in which what is kept together has no space."""
+    return _KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", _SPACE), text)

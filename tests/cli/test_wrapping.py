@@ -44,6 +44,11 @@ def test_a_command_stays_in_one_piece(command: str) -> None:
     assert command in wrapped(text, 60)
 
 
+def test_a_version_is_no_command() -> None:
+    versions = "  ✔ versions     bulk-orders 1.2.0, Python 3.13.1, httpx 0.28.1, openpyxl 3.1.5, lxml 6.0.0"
+    assert max(map(len, wrapped(versions, 60).split("\n"))) <= 60
+
+
 def at_a_terminal(desk: Desk, *arguments: object) -> str:
     """What a command shows on a terminal of 60 columns whose user wants no colours, and presses Enter."""
     person, program = os.openpty()

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from bulk_orders.cli.json_objects import answer
+from bulk_orders.cli.page_layout import page_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import table_lines
+from bulk_orders.cli.wrapping import width_of
 from bulk_orders.errors import ExitCode, UsageError
 
 _FOLDER: Final = Path(__file__).parents[2] / "help"
@@ -47,8 +49,9 @@ def print_page(session: Session, topic: str, commands: Collection[str], *, as_js
     if as_json:
         page = {"topic": wanted, "title": title_of(found[wanted]), "text": text}
         session.terminal.json(answer(ExitCode.OK, pages=[page]))
-    for line in text.splitlines():
-        session.terminal.result(line)
+    width = width_of(session.terminal.out)
+    for line in text.splitlines() if width is None else page_lines(text, width):
+        session.terminal.verbatim(line)
     return ExitCode.OK
 
 
