@@ -24,6 +24,8 @@ _OVER: Final = 0
 _STOPPED_AT_ONCE: Final = (
     "Stopped at once. Whatever is in doubt is looked up by the next `bulk-orders resume` or `run`."
 )
+_NOTHING_SENT: Final = "Stopped at once. Nothing was sent."
+_NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class InFlight:
@@ -32,11 +34,14 @@ class InFlight:
     def __init__(self) -> None:
         """Begin with none."""
         self._rows: set[int] = set()
+        self.has_sent = False
+        """Whether any order was about to be sent."""
 
     def __call__(self, event: Event) -> None:
         """Observe."""
         match event:
             case AttemptBegun(sheet_row=row):
+                self.has_sent = True
                 self._rows.add(row)
             case AttemptEnded(sheet_row=row) | OrderSettled(sheet_row=row):
                 self._rows.discard(row)
@@ -82,10 +87,10 @@ class SignalListener:
     def ask(self, *lines: str) -> str:
         """Show a question and read the line that a person types after it; Ctrl-D, or a terminal that went away, is an empty one.
 
-        What was typed before the question was shown answers nothing: it is thrown away. Ctrl-C ends the question with
+        What was typed before the question was shown answers nothing: it is thrown away. Each signal ends the question with
         `KeyboardInterrupt`: nothing is in flight.
         """
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        before = {number: signal.signal(number, signal.default_int_handler) for number in _numbers()}
         try:
             if self._signals or self._stop.is_set():  # Ctrl-C came before the question was being listened to
                 raise KeyboardInterrupt
@@ -97,7 +102,8 @@ class SignalListener:
         except EOFError:
             return ""
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -116,9 +122,10 @@ class SignalListener:
             self._terminal.say(_stopping_line(len(self._in_flight)))
         if self._noted.get() == _OVER or HAS_ANSWERED.is_set():
             return  # the command ends by itself
-        self._terminal.say(_STOPPED_AT_ONCE)
+        told = _STOPPED_AT_ONCE if self._in_flight.has_sent else _NOTHING_SENT
+        self._terminal.say(told)
         if self._terminal.is_json:
-            self._terminal.json(error_json(ExitCode.INTERRUPTED, _STOPPED_AT_ONCE, ""))
+            self._terminal.json(error_json(ExitCode.INTERRUPTED, told, ""))
         os._exit(int(ExitCode.INTERRUPTED))
 
 
@@ -139,10 +146,14 @@ def ignore_signals() -> None:
 
 
 def _listen(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and threading.current_thread() is threading.main_thread():
+    for number in _numbers():
+        if threading.current_thread() is threading.main_thread():
             signal.signal(number, handler)
+
+
+def _numbers() -> list[signal.Signals]:
+    """Return the signals that are listened to, as far as this system has them."""
+    return [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 
 
 if sys.platform == "win32":

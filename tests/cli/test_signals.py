@@ -1,5 +1,6 @@
 """A signal that comes while the main thread holds a lock: what is done for it waits for that lock and never fails."""
 
+import os
 import subprocess
 import sys
 from typing import Final
@@ -47,6 +48,42 @@ if sys.argv[1] == "2":
     threading.Event().wait(30)
 terminal.say("the end")
 """
+
+
+ASKED: Final = """
+import os, signal, sys, threading
+from bulk_orders.cli.signals import InFlight, SignalListener
+from bulk_orders.cli.terminal import Terminal
+
+terminal = Terminal(out=sys.stdout, err=sys.stderr)
+listener = SignalListener(threading.Event(), terminal, InFlight(), waits_for_orders=True)
+listener.listen()
+threading.Timer(0.5, os.kill, (os.getpid(), getattr(signal, sys.argv[1]))).start()
+try:
+    listener.ask("Type 3:")
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_at_a_question_ends_it_at_once(name: str) -> None:
+    person, program = os.openpty()
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-c", ASKED, name], stdin=program, capture_output=True, timeout=20, check=False
+        )
+    finally:
+        os.close(person)
+        os.close(program)
+    assert (ended.returncode, ended.stderr) == (130, b"Type 3:\n")
+
+
+def test_who_stops_at_once_before_anything_was_sent_hears_that() -> None:
+    program = PROGRAM.replace("    in_flight(AttemptBegun(sheet_row=row, number=1))", "    pass")
+    command = [sys.executable, "-c", program, "2", "0"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stderr.splitlines()[-1] == "Stopped at once. Nothing was sent."
 
 
 @pytest.mark.parametrize(
