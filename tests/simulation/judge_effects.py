@@ -58,11 +58,12 @@ def is_found_first(
     telling: Mapping[str, Any],
 ) -> bool:
     """Whether a row may be told as not sent although `made` are there: another ledger did it, or this one before it forgot, and
-    whoever sends the row sees first, by its subscription, that it is done. What the ledger's own users did must be told.
+    whoever sends the row asks first: its subscription shows it, or it is held for what may have been scheduled. What the
+    ledger's own users did must be told.
 
     It may also have been given up behind such an order that was not carried out yet.
     """
-    if wish is None or not wish["is_compared"]:
+    if wish is None:
         return False
     if any(order["sent_by"] in telling["users"] for order in made):
         return False
