@@ -280,8 +280,8 @@ def test_what_another_ledger_scheduled_and_was_deleted_need_not_be_told(
     sent_by: str, deleted_s: float, is_fine: bool
 ) -> None:
     made = in_vain("1", sent_by=sent_by, deleted_s=deleted_s)
-    found = [] if is_fine else ["LOST report: a: row 2 not_sent, but 1 exists"]
-    assert lines([made], wish(is_compared=False), told("not_sent")) == found
+    found = [] if is_fine else ["LOST report: a: row 2 skipped, but 1 exists"]
+    assert lines([made], wish(is_compared=False), told("skipped")) == found
 
 
 def test_a_row_is_not_given_up_behind_orders_of_which_one_was_carried_out() -> None:
