@@ -1,6 +1,7 @@
 """Which of the orders that a run's rows name are the run's own: others were sent by runs before it, or taken up since."""
 
-from bulk_orders.checking.result import CheckResult
+from collections.abc import Mapping
+
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -18,10 +19,9 @@ def own_order_ids(ledger: Ledger, run: RunRecord) -> dict[str, str]:
     return {key: order.order_id for key, order in own_orders(ledger, run).items()}
 
 
-def pulled_of(ledger: Ledger, run: RunRecord, checked: CheckResult) -> dict[str, AsPulled]:
-    """Return what the workbook says that each order's subscription has, by order key.
+def pulled_of(ledger: Ledger, run: RunRecord, pulled: Mapping[int, AsPulled]) -> dict[str, AsPulled]:
+    """Return what the workbook says that each order's subscription has, by order key; `pulled` has it by sheet row.
 
     An order that an earlier run left has the number of its row in that run's workbook, which may be another row of this one.
     """
-    pulled = checked.pulled
     return {row.key: pulled[row.sheet_row] for row in ledger.rows(run.run_id) if row.sheet_row in pulled}

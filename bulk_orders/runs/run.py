@@ -319,7 +319,7 @@ def work_through(
 ) -> RunEnd:
     """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""
     with live_results.refreshing():
-        sent = engine.carry_out(to_send, pulled_of(services.ledger, run, checked))
+        sent = engine.carry_out(to_send, pulled_of(services.ledger, run, checked.pulled))
     counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
     ended = replace(

@@ -39,7 +39,7 @@ def test_what_was_pulled_is_of_the_order_of_the_row_and_not_of_the_row_that_it_h
     changes = tuple(wanted(row, now=now) for row, now in ((first.sheet_row, 10), (second.sheet_row, 20)))
     checked = replace(check(three_sheets(), CONTEXT), changes=changes)
 
-    had = {key: pulled.had for key, pulled in pulled_of(ledger, run, checked).items()}
+    had = {key: pulled.had for key, pulled in pulled_of(ledger, run, checked.pulled).items()}
 
     assert had == {first.key: 20, second.key: 10}
 
