@@ -13,6 +13,7 @@ from runs.practice_office import Ended, office, ordered
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.told_later import with_told
 from bulk_orders.core.acting import for_subscription, with_seats
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.order_types import AUTO_RENEW_OFF, CHANGE_AT_RENEWAL, CHANGE_NOW, target_of, type_of
@@ -249,6 +250,20 @@ def test_a_subscription_that_is_not_as_the_sheet_says_is_not_changed_and_both_fi
     assert "the workbook says" in results["Subscriptions"][f"F{typed_over}"].comment.text
     assert orders[OFF].state is State.ACCEPTED  # it is renewed already, as is wanted
     assert ended.accepted == 1
+
+
+def test_a_row_that_was_ordered_is_not_warned_of_its_own_scheduled_order(
+    practice: Office, renewals: Path
+) -> None:
+    run(practice, renewals)
+    again = pulled(practice, renewals)
+    found = checked(practice, again)
+    ours = {problem.sheet_row for problem in found.problems if problem.code == "W-UNDER-WAY"}
+    services, now = practice[0], practice[0].clock.now()
+    known = known_rows(services.ledger, PRACTICE_PROFILE, found, templates=services.templates, now=now)
+    told = with_told(found, known.problems, ordered=known.ordered)
+    assert ours & set(known.ordered)
+    assert not any(problem.code == "W-UNDER-WAY" for problem in told.problems)
 
 
 @pytest.mark.long

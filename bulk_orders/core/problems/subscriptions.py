@@ -1,6 +1,11 @@
 """What can be wrong with what is wanted of a subscription, on the sheet Subscriptions."""
 
+from typing import Final
+
 from bulk_orders.core.problems.entry import ProblemWords, text
+
+ABOUT_SENDING: Final = frozenset({"W-CUT-NOW", "W-UNDER-WAY", "W-WISH-ENDS"})
+"""What to think of before a wish is sent: of one that was ordered before it says nothing, least of all of that order itself."""
 
 SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
     text(
