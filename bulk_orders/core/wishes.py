@@ -179,7 +179,8 @@ class WishReader:
         else:
             otherwise = "set When to At renewal."
         why = "ended on {day}".format(day=_told(until)) if until else "is over"
-        self._say("W-CUT-NOW", SEATS_AFTER, why=why, todo=otherwise)
+        todo = "Go on if you added them in the last 7 days. Otherwise {otherwise}".format(otherwise=otherwise)
+        self._say("W-CUT-NOW", SEATS_AFTER, why=why, todo=todo)
 
     def _hold_to_notice(self, *, is_late_cut: bool) -> None:
         if self._renewal is None:

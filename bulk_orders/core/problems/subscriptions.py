@@ -55,7 +55,7 @@ SUBSCRIPTION_TEXTS: tuple[ProblemWords, ...] = (
         "W-CUT-NOW",
         "Fewer seats in the middle of a term",
         "Seats can be cut now only within 7 days of the purchase or the renewal, and that window {why}.",
-        "Go on if you added them in the last 7 days. Otherwise {todo}",
+        "{todo}",
         "Seats that were added can be given back for 7 days, too, and the sheet does not say when they were. The subscription is read first.",
         "Now",
         "At renewal",
