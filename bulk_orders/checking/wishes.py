@@ -25,8 +25,8 @@ _ORDER_FIELD: Final[Mapping[str, str]] = {
     columns.AUTO_RENEW_AFTER: "order_type",
 }
 """What a cell of the sheet is for the order that a wish becomes."""
-_OWN_FIELD: Final = {**_ORDER_FIELD, columns.CHECK: columns.CHECK}
-"""The same for the sheet itself, where a check says how each row stands."""
+_OWN_FIELD: Final = {**_ORDER_FIELD, columns.CHECK: columns.CHECK, "customer_name": "company_name"}
+"""The same for the sheet itself, where a check says how each row stands, and whose row it is."""
 _SAID_ALREADY: Final = "W-ENDS"
 """Each row's own warning names the day."""
 

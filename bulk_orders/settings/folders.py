@@ -1,14 +1,13 @@
 """Where the program keeps things on this machine."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from bulk_orders.errors import SetupError
+from bulk_orders.machine.logins import login_name
 from bulk_orders.machine.private_files import make_folder
 
 
@@ -84,5 +83,8 @@ def who_am_i(environment: Mapping[str, str]) -> str:
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         if environment.get(name):
             return environment[name]
-    uid: Any = getattr(os, "getuid", lambda: "unknown")()
-    return f"uid {uid}"
+    try:
+        name = login_name()
+    except OSError:  # Windows, without a console
+        return "unknown"
+    return f"uid {name}" if name.isdigit() else name

@@ -19,6 +19,7 @@ from bulk_orders.runs.check import read_and_check
 from bulk_orders.runs.checked_workbook import write_findings
 from bulk_orders.runs.pulled_workbook import read_pulled
 from bulk_orders.writing.new_book.subscriptions_book import write_subscriptions
+from bulk_orders.writing.new_book.summary_figures import company_names
 
 PULLED = {**ROW_PULLED, "read_at": "2026-11-30 09:30"}
 NO_WISH: dict[str, str] = {}
@@ -119,6 +120,11 @@ def test_columns_of_people_and_other_sheets_are_kept_and_named(tmp_path: Path) -
     tables = checked(path).tables
     assert [name.partition(" ")[2] for name in tables.extra_columns] == ["Manager"]
     assert tables.ignored_sheets == ("Notes",)
+
+
+def test_the_companies_of_the_summary_are_those_of_the_sheet(tmp_path: Path) -> None:
+    found = checked(workbook(tmp_path, {"seats_after": "15", "when": "Now"}))
+    assert company_names(found.tables.orders) == {"1000105563": "27 Rings Jewelers"}
 
 
 def test_a_checked_workbook_is_read_again_with_its_column_check_as_our_own(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from bulk_orders.core.report import FailureGroup
 from bulk_orders.core.summary import Outcome
 from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.writing.new_book.results import results_path, write_results
+from bulk_orders.writing.new_book.summary_sheet import headline
 
 SOME = [
     result(
@@ -266,3 +267,7 @@ def test_moments_are_shown_to_the_second(tmp_path: Path, orders: SheetTable) -> 
     sheet = load(path)["Orders"]
     (header,) = (cell for cell in sheet[3] if cell.value == "Ordered at (UTC)")
     assert sheet.cell(4, header.column).value == made_at.replace(microsecond=0, tzinfo=None)
+
+
+def test_one_row_is_one_row(orders: SheetTable) -> None:
+    assert headline(report(orders, counts={Outcome.ORDERED: 1})) == "1 of 1 row is ordered or accepted."

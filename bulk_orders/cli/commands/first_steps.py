@@ -42,7 +42,7 @@ def lead(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     findings = every_finding(session, profile)
     code = code_of(findings)
     steps = list(_steps(session, Path.cwd() / FIRST_ORDERS)) if code is ExitCode.OK else []
-    following = next((step.command for step in steps if not step.is_done), "")
+    following = next((step.command for step in steps if step.command and not step.is_done), "")
     if as_json:
         told = [{"what": step.what, "done": step.is_done, "command": step.command or None} for step in steps]
         session.terminal.json(answer(code, steps=told, next=[following] if following else []))
@@ -82,7 +82,8 @@ def _steps(session: Session, path: Path) -> Iterator[FirstStep]:
         command=command("bulk-orders", "run", name, "--practice"),
     )
     if results:
-        yield FirstStep(what="Open the results: {path}".format(path=shown_path(Path(results))), is_done=True)
+        # Whether somebody did is not known.
+        yield FirstStep(what="Open the results: {path}".format(path=shown_path(Path(results))), is_done=False)
     else:
         yield FirstStep(what="Open the results workbook beside it.", is_done=False)
     yield FirstStep(

@@ -9,6 +9,7 @@ from bulk_orders.core import sheet_names
 from bulk_orders.core.our_marks import LIVE_BANNER, PRACTICE_BANNER, SUMMARY_TITLE
 from bulk_orders.core.report import FailureGroup, RunReport
 from bulk_orders.core.summary import Outcome
+from bulk_orders.core.wording import plural
 from bulk_orders.ooxml.cleaning import clean
 from bulk_orders.writing import palette
 from bulk_orders.writing.cells import PARTED, fit_row, write_link, write_text
@@ -58,7 +59,13 @@ def headline(report: RunReport) -> str:
         sum(counts.get(kind, 0) for kind in kinds) for kinds in (DONE, FAILED, DOUBTFUL)
     )
     total = sum(counts.values())
-    parts = ["{done:,} of {total:,} rows are ordered or accepted".format(done=done, total=total)]
+    parts = [
+        plural(
+            total,
+            "{done:,} of {total:,} row is ordered or accepted",
+            "{done:,} of {total:,} rows are ordered or accepted",
+        ).format(done=done, total=total)
+    ]
     if failed:
         parts.append("{number:,} failed or must be fixed".format(number=failed))
     if doubtful:
