@@ -112,7 +112,7 @@ ORDER_COLUMNS: tuple[Column, ...] = (
         kind=Kind.FORMULA,
         need=Need.FILLED,
         help="The name behind the MPN, from the sheet Products.",
-        example="Microsoft 365 Business Standard",
+        example="Exchange Online (Plan 1)",
         width=34,
     ),
     Column(

@@ -26,7 +26,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
         need=Need.OPTIONAL,
         help="The product's name in the catalogue; it is shown beside the MPN on the sheet Orders.",
         aliases=("name", "title", "description"),
-        example="Microsoft 365 Business Standard",
+        example="Exchange Online (Plan 1)",
         width=40,
     ),
     Column(

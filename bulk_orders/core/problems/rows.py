@@ -52,7 +52,7 @@ _RULES: tuple[ProblemWords, ...] = (
         '"{value}" does not look like a product\'s MPN: {why}.',
         "Copy it from the catalogue, for example CFQ7TTC0LH16:0001.",
         "While the sheet Products is empty, only the form of an MPN can be checked, not whether it exists.",
-        "Microsoft 365 Business Standard",
+        "Exchange Online (Plan 1)",
         "CFQ7TTC0LH16:0001",
     ),
     text(
