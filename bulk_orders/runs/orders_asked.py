@@ -8,7 +8,7 @@ from typing import Final
 from bulk_orders.core.acting import is_fulfilled, without_effect
 from bulk_orders.core.following import is_over, is_slow, to_open
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
-from bulk_orders.core.order_types import target_of, type_of
+from bulk_orders.core.order_types import Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
 from bulk_orders.ledger.interface import RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
@@ -236,7 +236,9 @@ def _completed_record(order: OrderRecord, told: OrderRecord | None) -> OrderReco
 
 
 def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
-    """Tell whether an order of ours for the subscription was sent later and is shown by it."""
+    """Tell whether an order of ours for the subscription was sent later and is shown by it: none comes after a cancellation."""
+    if type_of(order.body).shown_by is Shown.ENDED:
+        return False
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
     return order.sent_at is not None and any(
         target_of(other.body) == target

@@ -66,9 +66,8 @@ def _is_over(before: OrderRecord, placed: Iterable[OrderRecord], ledger: Ledger,
     since = _at(before)
     if since is None or since >= latest:
         return False
-    if _has_failed(before):
-        return True
-    if type_of(before.body) is CHANGE_NOW and before.platform_status in DONE:
+    is_done = type_of(before.body) is CHANGE_NOW and before.platform_status in DONE
+    if is_done or _has_failed(before):
         # What is as it was wished after all needs no order: the subscription is read before anything is sent.
         ended_at = _ended_at(before, ledger)
         if ended_at is not None and ended_at < pulled_at:

@@ -115,6 +115,16 @@ def test_a_change_that_a_later_one_changed_again_was_not_without_effect(made: Pa
     assert made.fresh(change()).platform_status == "completed"
 
 
+def test_a_subscription_that_a_later_order_changed_was_not_cancelled(made: Parts) -> None:
+    cancel = replace(change(), body=CANCELLATION)
+    accepted(made, cancel, change(2))
+    made.market.found = has(12)  # type: ignore[attr-defined]
+    late(made)
+    asked(made)
+    asked(made)
+    assert [made.fresh(one).code for one in (cancel, change(2))] == [NO_EFFECT, ""]
+
+
 def test_an_earlier_order_excuses_no_later_one(made: Parts) -> None:
     later = replace(change(2), quantity="15", body=change(2).body.replace('"quantity":12', '"quantity":15'))
     accepted(made, change(), later)
