@@ -217,22 +217,18 @@ def _shown(
         found = services.marketplace.get_subscription(target)
     except ReadFailed:
         return told
-    completed = _completed_record(order, told)
+    (done,) = DONE
+    asked = told or step(order, Step.REFRESHED)
+    completed = replace(asked, platform_status=done, scheduled_for="")
     if is_fulfilled(order, found) or _is_overtaken(services, order, target):
         return replace(completed, code="", message="")
     if order.code == NO_EFFECT:
         return told
-    asked = told or step(order, Step.REFRESHED)
     if type_of(order.body).scheduled_on and not asked.scheduled_for:
         # Nobody told its day, which came before it was first seen to be completed.
         return replace(asked, scheduled_for=now.date().isoformat())
     is_late = is_slow(replace(order, accepted_at=created_at or order.accepted_at), now)
     return replace(completed, code=NO_EFFECT, message=without_effect(order, found)) if is_late else told
-
-
-def _completed_record(order: OrderRecord, told: OrderRecord | None) -> OrderRecord:
-    (done,) = DONE
-    return replace(told or step(order, Step.REFRESHED), platform_status=done, scheduled_for="")
 
 
 def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:

@@ -362,12 +362,17 @@ class World:
         )
 
     def _untold(self, run_id: str) -> list[str]:
-        """Ids of orders that the gateway made once too often, listed a while before the last comparison, and told to nobody."""
+        """Ids of orders that the gateway made once too often, listed a while before the last comparison, and told to nobody.
+
+        One that an equal row of the run took as its own is not one too many.
+        """
         compared = self.disk.ledger.account(str(self.plot.profile.account)).audited_up_to
         if compared is None:
             return []
         compared_s = (compared - EPOCH).total_seconds() - self.plot.habits.skew_s
-        told = set().union(*self.alarms) if self.alarms else set()
+        told = {order.order_id for order in self.disk.ledger.orders_of_run(run_id).values()}.union(
+            *self.alarms
+        )
         tags = set(tags_of(self.enlisted[run_id]).values())
         tags -= {held.tag for held in self.platform.orders.values() if held.deleted_s is not None}
         return sorted(
