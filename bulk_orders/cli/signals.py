@@ -10,7 +10,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from bulk_orders.cli.json_objects import HAS_ANSWERED, error_json
-from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode
 from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Event, OrderSettled
 
@@ -133,10 +132,10 @@ def _stopping_line(in_flight: int) -> str:
     """Say what a command that was told to stop still waits for."""
     if not in_flight:
         return "^C  Stopping; no order is in flight … (press it again to stop at once)"
-    return counted(
-        in_flight,
-        "^C  Stopping after the order in flight … (press it again to stop at once)",
-        "^C  Stopping after the {number} orders in flight … (press it again to stop at once)",
+    if in_flight == 1:
+        return "^C  Stopping after the order in flight … (press it again to stop at once)"
+    return "^C  Stopping after the {number} orders in flight … (press it again to stop at once)".format(
+        number=in_flight
     )
 
 
