@@ -21,6 +21,7 @@ from bulk_orders.core.columns.table import column as table_column
 from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.lifecycle import TRANSITIONS, State, Step
 from bulk_orders.core.model import SheetRole
+from bulk_orders.core.order_types import ORDER_TYPES
 from bulk_orders.writing.outcome_labels import LABELS
 
 ROOT: Final = Path(__file__).parents[1]
@@ -73,6 +74,24 @@ def column_reference() -> str:
             f"**Sheet {role.value.capitalize()}**\n\n{head}|---|---|---|---|---|---|\n{''.join(rows)}"
         )
     return "\n" + "\n".join(blocks) + "\n"
+
+
+def used_by_table() -> str:
+    """Which actions use the columns that not all of them use, from the table of columns."""
+    headers: dict[str, list[str]] = defaultdict(list)
+    for column in columns_of(SheetRole.ORDERS):
+        if column.order_types:
+            headers[_actions(column.order_types)].append(column.header)
+    rows = [in_table(", ".join(columns), actions) for actions, columns in headers.items()]
+    return f"\n{in_table('Column', 'Used by')}|---|---|\n{''.join(rows)}\n"
+
+
+def _actions(keys: tuple[str, ...]) -> str:
+    """Name them, or the one or two that are left out."""
+    others = [found.label for found in ORDER_TYPES if found.key not in keys]
+    if len(others) <= 2:
+        return f"all but {' and '.join(others)}"
+    return ", ".join(found.label for found in ORDER_TYPES if found.key in keys)
 
 
 def outcome_table() -> str:
@@ -130,6 +149,7 @@ def life_cycle() -> str:
 BLOCKS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("README.md", "topics"): topics_list,
     ("bulk_orders/help/outcomes.md", "outcomes"): outcome_table,
+    ("bulk_orders/help/actions.md", "used by"): used_by_table,
     ("bulk_orders/help/columns.md", "columns"): column_reference,
     ("ARCHITECTURE.md", "imports"): import_rules,
     ("ARCHITECTURE.md", "life cycle"): life_cycle,

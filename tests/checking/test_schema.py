@@ -101,7 +101,12 @@ def column_names(sheet: str) -> list[str]:
 
 def spoilt(sheet: Sheet) -> SheetTable:
     """Rows of which each is wrong in one column: by its text, or by what Excel says of the cell."""
-    order = {**ORDER, "submit": "Yes", "order_type": "sales", "vendor": "Microsoft"}
+    examples = {
+        entry.name: entry.example
+        for entry in columns_of(SheetRole.ORDERS)
+        if entry.example and "sales" in (entry.order_types or ("sales",))
+    }
+    order = {**examples, **ORDER, "submit": "Yes", "order_type": "sales"}
     existing = {**EXISTING, "tenant_id": "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c"}
     goods = {
         "orders": [order],
