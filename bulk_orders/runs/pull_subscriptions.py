@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from bulk_orders.core.json_values import number_of, text_of
+from bulk_orders.core.order_types import ORDER_TYPES
 from bulk_orders.core.platform_status import SCHEDULED, UNDER_WAY
 from bulk_orders.core.subscriptions import ENDED, PlatformSubscription, ProductLine
 from bulk_orders.errors import UsageError
@@ -25,7 +26,9 @@ _UNSEEN_FOR: Final = timedelta(days=2)
 _LIST_PASSES: Final = 3
 _HIDDEN: Final = False
 """The answer that says no products: it is read anew by each pull, and nobody takes it for an outage."""
-_ABOUT_SUBSCRIPTIONS: Final = frozenset({"change", "renewal", "cancellation"})
+_ABOUT_SUBSCRIPTIONS: Final = frozenset(
+    {"renewal", *(found.api for found in ORDER_TYPES if found.acts_on_subscription and found.api)}
+)
 """Types of orders that concern a subscription that is there."""
 
 
