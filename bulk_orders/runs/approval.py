@@ -189,11 +189,16 @@ def answer_in(plan: PlanRecord, read: dict[str, list[list[str]]], name: str) -> 
 
 def refuse_unverified(profile: Profile, orders: Sequence[OrderRecord]) -> None:
     """Raise `GuardStopped` for real orders of a kind that nobody is known to have placed, unless a person allows it."""
-    labels = {known.label for order in orders if (known := type_of(order.body)).is_unverified}
-    if labels and not (profile.is_practice or profile.allow_unverified):
+    found = [order for order in orders if type_of(order.body).is_unverified]
+    if found and not (profile.is_practice or profile.allow_unverified):
+        labels = {type_of(order.body).label for order in found}
         raise GuardStopped(
             "{actions}: documented, but nobody is known to have done it by this API. Nothing was sent.".format(
                 actions=", ".join(sorted(labels))
             ),
-            fix="To go on, begin with a few rows: --first 1 --allow-unverified.",
+            fix="To go on, add --allow-unverified."
+            if len(orders) == 1
+            else "Begin with row {row}: hide the other rows in Excel, save, and add --allow-unverified.".format(
+                row=min(order.sheet_row for order in found)
+            ),
         )

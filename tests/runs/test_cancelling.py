@@ -88,8 +88,12 @@ def test_what_is_not_verified_is_told_and_a_live_run_needs_to_be_allowed(
     ordered(bought[0], tmp_path, None, path)
     orders = [one for one in bought[0].ledger.orders() if one.reference.startswith("Cancel")]
     live = Profile(name="live", base_url="https://api.example.com/m", user="u")
-    with pytest.raises(GuardStopped, match=r"^Cancel: documented"):
+    with pytest.raises(GuardStopped, match=r"^Cancel: documented") as alone:
         refuse_unverified(live, orders)
+    assert alone.value.fix == "To go on, add --allow-unverified."
+    with pytest.raises(GuardStopped) as among_others:
+        refuse_unverified(live, list(bought[0].ledger.orders()))
+    assert among_others.value.fix.startswith(f"Begin with row {orders[0].sheet_row}: hide the other rows")
     refuse_unverified(live.model_copy(update={"allow_unverified": True}), orders)
     refuse_unverified(PRACTICE_PROFILE, orders)
     refuse_unverified(live, [])

@@ -116,7 +116,7 @@ _RULES: tuple[ProblemWords, ...] = (
         "W-UNVERIFIED",
         "Documented, and not seen to work",
         "{rows}: {value} is documented, but nobody is known to have done it by this API.",
-        "Begin with one row; a live run needs `--allow-unverified`.",
+        "Begin with one row: hide the others in Excel. A live run needs `--allow-unverified`.",
         "What a marketplace of this kind does with it is only known from documents. Even so, each row is judged by its subscription.",
     ),
     text(
