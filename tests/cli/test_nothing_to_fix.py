@@ -27,8 +27,11 @@ def test_a_run_that_is_refused_counts_as_check_does_and_offers_no_rows_that_were
 
     assert [(one["ready"], one["to_fix"], one["ordered_before"]) for one in counts] == [(0, 1, 2)] * 3
     assert "– 0 ready    ✖ 1 to fix    ↺ 2 ordered before" in refused.err
-    assert "Fix: Correct what is wrong and run again." in refused.err
-    assert "Then:  bulk-orders run " in refused.err
+    *_, ended, fix = refused.err.splitlines()
+    assert ended == "✖ 1 row to fix; nothing was sent."
+    assert fix.startswith("  Fix: Correct the red cells in ")
+    assert (fix.count("`bulk-orders run "), "--only-ready" in fix) == (1, False)
+    assert refused.err.count("othing was sent") == 1
 
 
 def test_who_chose_yes_and_runs_the_checked_workbook_hears_of_fix(desk: Desk) -> None:
@@ -36,7 +39,8 @@ def test_who_chose_yes_and_runs_the_checked_workbook_hears_of_fix(desk: Desk) ->
     desk.run("check", write_book(desk.folder / "orders.xlsx", [{**rows[0], "quantity": "5 seats"}, rows[1]]))
     path = desk.folder / "orders.checked.xlsx"
     first = desk.run("run", path)
-    assert "Or choose Yes under Apply? on its sheet Problems, and:  bulk-orders fix " in first.err
+    assert "Or choose Yes under Apply? on its sheet Problems, then `bulk-orders fix " in first.err
+    assert "Or send the others with --only-ready." in first.err
 
     book = openpyxl.load_workbook(path)
     sheet = book["Problems"]

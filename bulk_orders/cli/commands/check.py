@@ -28,8 +28,8 @@ from bulk_orders.core.model import Severity
 from bulk_orders.core.money import Estimate
 from bulk_orders.core.records import change_record, problem_record
 from bulk_orders.core.subscription_rows import WantedChange
-from bulk_orders.core.wording import counted, plural
-from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, LedgerUnusable, UnsafeToPatch
+from bulk_orders.core.wording import plural
+from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.places import is_there
@@ -39,12 +39,10 @@ from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.runs.money_limits import OVER_FIX
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.writing.own_copy.fixes import approved_lines
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
 _CHANGES_SHOWN: Final = 20
-_FIX_RED_CELLS: Final = "Nothing was sent. Open this and fix the red cells:"
 
 
 def take_source(
@@ -232,15 +230,12 @@ def run_command(path: Path, profile: Profile, verb: str = "run") -> str:
     return command("bulk-orders", verb, path, *options)
 
 
-def say_red_cells(
-    terminal: Terminal, checked: CheckResult, written: Path, profile: Profile, verb: str = "run"
-) -> None:
+def _say_red_cells(terminal: Terminal, checked: CheckResult, written: Path, profile: Profile) -> None:
     """Say which workbook has the red cells, how its proposals are taken, and what to type then."""
-    terminal.say(_FIX_RED_CELLS)
+    terminal.say("Nothing was sent. Open this and fix the red cells:")
     terminal.result(f"  {written}")
-    if verb:
-        terminal.say("Then:  {command}".format(command=run_command(written, profile, verb)))
-    if any(found.proposal is not None and found.severity is Severity.ERROR for found in checked.problems):
+    terminal.say("Then:  {command}".format(command=run_command(written, profile)))
+    if has_proposals(checked):
         terminal.say(
             "Or choose Yes under Apply? on its sheet Problems, and:  {command}".format(
                 command=run_command(written, profile, "fix")
@@ -248,24 +243,9 @@ def say_red_cells(
         )
 
 
-def chosen_fixes(checked: CheckResult) -> int:
-    """Return how many lines of a sheet Problems in the workbook say Yes: only `fix` applies them."""
-    if checked.tables.is_csv:
-        return 0
-    try:
-        return len(approved_lines(source_of(checked).content) or ())
-    except UnsafeToPatch:
-        return 0
-
-
-def chosen_line(chosen: int, path: Path, profile: Profile) -> str:
-    """Say how the fixes that somebody approved are applied."""
-    told = counted(
-        chosen,
-        "You chose Yes in {number} row of the sheet Problems. To apply it:  ",
-        "You chose Yes in {number} rows of the sheet Problems. To apply them:  ",
-    )
-    return told + run_command(path, profile, "fix")
+def has_proposals(checked: CheckResult) -> bool:
+    """Tell whether the sheet Problems of the checked workbook proposes a fix of an error."""
+    return any(found.proposal is not None and found.severity is Severity.ERROR for found in checked.problems)
 
 
 def _say_check(
@@ -283,7 +263,7 @@ def _say_check(
     if any(problem.code in _HEADER_CODES for problem in checked.problems):
         terminal.say("If the headers are your own:  {command}".format(command=map_command(path)))
     if checked_path is not None and checked.has_red_cells:
-        say_red_cells(terminal, checked, checked_path, profile)
+        _say_red_cells(terminal, checked, checked_path, profile)
     elif found.reasons:
         terminal.say(OVER_FIX)
     elif checked.ordered_count and not checked.ready_count:

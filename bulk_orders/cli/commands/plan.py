@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import bulk_orders
 from bulk_orders.cli.commands.check import counts_line, source_of, take_source
-from bulk_orders.cli.commands.run import as_planned, proposal_lines, refuse_workbook, say_end
+from bulk_orders.cli.commands.refusing import refuse_workbook
+from bulk_orders.cli.commands.run import as_planned, proposal_lines, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.options import WORKBOOK_ENDING
@@ -48,7 +49,7 @@ def plan_file(
 ) -> ExitCode:
     """Check a workbook, freeze its orders and prices, write the plan workbook. Nothing is sent."""
     source, checked = take_source(session, path, profile, include_hidden=options.include_hidden)
-    refuse_workbook(session, checked, profile, options, as_json=as_json)
+    refuse_workbook(session, checked, profile, options, as_json=as_json, verb="plan")
 
     def show(proposal: Proposal) -> None:
         session.terminal.say(counts_line(as_planned(checked, proposal)))

@@ -9,19 +9,11 @@ from typing import Any, Final
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
-    check_json,
-    chosen_fixes,
-    chosen_line,
-    compared_with_ledger,
     counts_line,
     say_mapping,
-    say_not_sent,
-    say_own_domain,
-    say_red_cells,
-    source_of,
-    write_findings,
 )
 from bulk_orders.cli.commands.purge import say_erased
+from bulk_orders.cli.commands.refusing import refuse_workbook
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.progress import ProgressLine
@@ -30,8 +22,6 @@ from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
     Terminal,
     ask_number,
-    comment_lines,
-    problem_lines,
     say_next_steps,
     say_reading,
     say_results,
@@ -54,15 +44,12 @@ from bulk_orders.errors import (
     BulkOrdersError,
     ExitCode,
     GuardStopped,
-    InputError,
     Interrupted,
-    ResultsNotWritten,
 )
 from bulk_orders.library.running import Stage
-from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.proposal import Proposal, Remaining
-from bulk_orders.runs.run import RunEnd, refuse_errors
+from bulk_orders.runs.run import RunEnd
 from bulk_orders.sending.other_ledgers import WaitAhead
 from bulk_orders.settings.profiles import Profile
 
@@ -158,59 +145,11 @@ class _Talk:
             raise
 
 
-def refuse_workbook(
-    session: Session,
-    checked: CheckResult,
-    profile: Profile,
-    options: RunOptions,
-    *,
-    as_json: bool,
-    verb: str = "",
-) -> None:
-    """Say what the check found; raise `InputError` where it stops the run, with the checked workbook or the JSON object said.
-
-    What is refused is counted as `check` counts it: rows that were ordered before are not ready. `verb` is the command that
-    takes the corrected workbook. Where a checked workbook has fixes that somebody approved, they are what comes first.
-    """
-    terminal = session.terminal
-    say_own_domain(terminal, profile)
-    if checked.error_row_count and not (checked.has_file_errors or options.only_ready):
-        checked = compared_with_ledger(session, profile, checked)
-    if checked.error_row_count or checked.has_file_errors:
-        for line in problem_lines(checked.problems, source_of(checked).path):
-            terminal.say(line)
-    for line in comment_lines(checked.problems):
-        terminal.say(line)
-    say_not_sent(terminal, checked)
-    try:
-        refuse_errors(checked, options)
-    except InputError as refusal:
-        terminal.say(counts_line(checked))
-        chosen = 0 if as_json else chosen_fixes(checked)
-        written = _write_findings(checked) if checked.has_red_cells and not chosen else None
-        if chosen:
-            terminal.say(chosen_line(chosen, source_of(checked).path, profile))
-        elif as_json:
-            terminal.json(check_json(checked, refusal.exit_code, written, {}, None, profile))
-        elif written:
-            say_red_cells(terminal, checked, written, profile, verb)
-        raise
-
-
 def as_planned(checked: CheckResult, proposal: Proposal) -> CheckResult:
     """Return the result with the rows that were ordered before, so that a run counts as `check` does."""
     known = {Disposition.ORDERED_BEFORE: RowState.ORDERED, Disposition.CONFLICT: RowState.ERROR}
     states = {row.sheet_row: known[row.disposition] for row in proposal.plan.rows if row.disposition in known}
     return replace(checked, row_states={**checked.row_states, **states})
-
-
-def _write_findings(checked: CheckResult) -> Path | None:
-    """Write the checked workbook of one that is not sent; `None` where it cannot be written."""
-    source = source_of(checked)
-    try:
-        return write_findings(source, checked, checked_path(source.path))[0]
-    except ResultsNotWritten:
-        return None
 
 
 def _say_dry_run(terminal: Terminal, proposal: Proposal, *, as_json: bool) -> ExitCode:
