@@ -3,13 +3,13 @@
 What asks the marketplace, and what writes a workbook, is imported where it is used: most checks need neither.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import bulk_orders
-from bulk_orders.checking.result import CheckResult
+from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.control_totals import total_lines, totals_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import mapping_lines
@@ -42,7 +42,7 @@ from bulk_orders.settings.profiles import Profile
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
-_CHANGES_SHOWN: Final = 20
+CHANGES_SHOWN: Final = 20
 
 
 def take_source(
@@ -108,7 +108,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
         lines = [*problem_lines(problems, path), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
         session.terminal.result(counts_line(checked, len(warnings)))
-        for line in change_lines(checked.changes, is_whole=options.show_all):
+        for line in _wish_lines(checked.changes, is_whole=options.show_all):
             session.terminal.result(line)
         for line in lines:
             session.terminal.result(line)
@@ -207,34 +207,56 @@ def check_json(
         not_sent_columns=list(checked.tables.extra_columns),
         estimate=money["all"]["first_bill"] if money else None,
         money=money or None,
-        next=[run_command(to_run, profile)] if to_run and profile else [],
+        next=[run_command(to_run, profile, is_unverified=has_unverified(checked))]
+        if to_run and profile
+        else [],
         files={"checked": str(checked_path) if checked_path else None},
     )
 
 
-def change_lines(changes: Sequence[WantedChange], *, is_whole: bool) -> list[str]:
-    """List what a workbook of subscriptions wishes, from now to after: the first of many, unless the list is to be whole."""
-    shown = changes if is_whole else changes[:_CHANGES_SHOWN]
-    header = ("Row", "Subscription", "Product", "Action", "Now", "After", "Renewal")
-    names = ("row", "subscription_id", "product", "action", "now", "after", "renewal_date")
-    rows = [tuple(str(record[name] or "") for name in names) for record in map(change_record, shown)]
-    lines = table_lines(header, rows) if rows else []
+def _wish_lines(changes: Sequence[WantedChange], *, is_whole: bool) -> list[str]:
+    """List what a workbook of subscriptions wishes: the first of many, unless the list is to be whole."""
+    shown = changes if is_whole else changes[:CHANGES_SHOWN]
+    lines = change_lines(map(change_record, shown))
     if more := len(changes) - len(shown):
         lines.append("  … and {more:,} more; --all lists them.".format(more=more))
     return lines
 
 
-def run_command(path: Path, profile: Profile, verb: str = "run") -> str:
-    """Return the command that runs a workbook; without its profile a live one's orders would go to practice."""
-    options = () if profile.is_practice else ("--profile", profile.name)
-    return command("bulk-orders", verb, path, *options)
+def change_lines(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """List changes of subscriptions, from now to after; of each a record as of `change_record`."""
+    header = ("Row", "Customer", "Subscription", "Product", "Action", "Now", "After", "Renewal")
+    names = ("row", "customer_id", "subscription_id", "product", "action", "now", "after", "renewal_date")
+    rows = [tuple(str(record[name] or "") for name in names) for record in records]
+    return table_lines(header, rows) if rows else []
+
+
+def run_command(path: Path, profile: Profile, verb: str = "run", *, is_unverified: bool = False) -> str:
+    """Return the command that runs a workbook; without its profile a live one's orders would go to practice.
+
+    `is_unverified` says that a row asks for what is not verified, which a live run has to be allowed.
+    """
+    if profile.is_practice:
+        return command("bulk-orders", verb, path)
+    allowing = ("--allow-unverified",) if is_unverified and not profile.allow_unverified else ()
+    return command("bulk-orders", verb, path, "--profile", profile.name, *allowing)
+
+
+def has_unverified(checked: CheckResult) -> bool:
+    """Tell whether a row that is not ordered yet asks for what nobody is known to have done."""
+    return any(
+        found.code == "W-UNVERIFIED"
+        and any(checked.row_states.get(row) is not RowState.ORDERED for row in found.order_rows)
+        for found in checked.problems
+    )
 
 
 def _say_red_cells(terminal: Terminal, checked: CheckResult, written: Path, profile: Profile) -> None:
     """Say which workbook has the red cells, how its proposals are taken, and what to type then."""
     terminal.say("Nothing was sent. Open this and fix the red cells:")
     terminal.result(f"  {written}")
-    terminal.say("Then:  {command}".format(command=run_command(written, profile)))
+    run_it = run_command(written, profile, is_unverified=has_unverified(checked))
+    terminal.say("Then:  {command}".format(command=run_it))
     if has_proposals(checked):
         terminal.say(
             "Or choose Yes under Apply? on its sheet Problems, and:  {command}".format(
@@ -275,7 +297,8 @@ def _say_check(
             )
         )
     else:
-        terminal.say("Nothing was sent. Next:  {command}".format(command=run_command(path, profile)))
+        run_it = run_command(path, profile, is_unverified=has_unverified(checked))
+        terminal.say("Nothing was sent. Next:  {command}".format(command=run_it))
 
 
 def say_own_domain(terminal: Terminal, profile: Profile) -> None:

@@ -7,6 +7,7 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import (
     check_json,
     counts_line,
+    has_unverified,
     named_file,
     run_command,
     take_source,
@@ -78,7 +79,8 @@ def _fix_json(
     said["next"] = []
     if written is not None:
         check_again = command("bulk-orders", "check", written)
-        said["next"] = [check_again if remains else run_command(written, profile)]
+        run_it = run_command(written, profile, is_unverified=has_unverified(checked))
+        said["next"] = [check_again if remains else run_it]
     said["files"] = {"fixed": str(written) if written else None}
     return said
 
@@ -120,5 +122,7 @@ def _say_fix(
         terminal.say(
             "Next:  bulk-orders check {path}".format(path=quoted(written))
             if remains
-            else "Next:  {command}".format(command=run_command(written, profile))
+            else "Next:  {command}".format(
+                command=run_command(written, profile, is_unverified=has_unverified(checked))
+            )
         )

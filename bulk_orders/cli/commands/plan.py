@@ -167,7 +167,8 @@ def apply_plan(
                 proposal = prepared.proposal
                 if proposal.orders:
                     estimate = estimate_of(prepared.plan.to_send, Frozen.read(plan.content).prices, Limits())
-                    for line in (*proposal_lines(proposal), *shown_lines(estimate, prepared.checked.tables)):
+                    told = proposal_lines(proposal, prepared.checked.changes)
+                    for line in (*told, *shown_lines(estimate, prepared.checked.tables)):
                         terminal.say(line)
                 if left := plan.orders - proposal.orders:
                     terminal.say(

@@ -8,6 +8,7 @@ from bulk_orders.cli.commands.check import (
     compared_with_ledger,
     counts_line,
     has_proposals,
+    has_unverified,
     run_command,
     say_not_sent,
     say_own_domain,
@@ -68,7 +69,7 @@ def _ways_on(checked: CheckResult, written: Path, profile: Profile, verb: str) -
     """Return what to do with the workbook that has the red cells, how its proposals are taken, and what can be sent without it."""
     ways = [
         "Correct the red cells in {path}, then `{command}`.".format(
-            path=written, command=run_command(written, profile, verb)
+            path=written, command=run_command(written, profile, verb, is_unverified=has_unverified(checked))
         )
         if verb
         else "Correct the red cells in {path}.".format(path=written)

@@ -9,6 +9,8 @@ from typing import Any, Final
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
+    CHANGES_SHOWN,
+    change_lines,
     counts_line,
     say_mapping,
 )
@@ -37,7 +39,9 @@ from bulk_orders.core.asked_actions import (
 )
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.money import Estimate
-from bulk_orders.core.order_types import OrderType, type_of
+from bulk_orders.core.order_types import OrderType, target_of, type_of
+from bulk_orders.core.records import change_record
+from bulk_orders.core.subscription_rows import WantedChange
 from bulk_orders.core.summary import Disposition, Outcome
 from bulk_orders.core.wording import counted, plural, spoken
 from bulk_orders.errors import (
@@ -121,7 +125,8 @@ class _Talk:
                 self._proposed = stage
                 if self._checked is not None:
                     self._terminal.say(counts_line(as_planned(self._checked, stage)))
-                for line in proposal_lines(stage) if stage.orders else []:
+                changes = self._checked.changes if self._checked is not None else ()
+                for line in proposal_lines(stage, changes) if stage.orders else []:
                     self._terminal.say(line)
             case Estimate() if self._checked is not None:
                 for line in shown_lines(stage, self._checked.tables):
@@ -201,8 +206,11 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
         raise Interrupted("Stopped. Nothing was sent.") from None
 
 
-def proposal_lines(proposal: Proposal) -> list[str]:
-    """Return lines with what is about to be sent: by product and action, how many of each action, and what has to be known of it."""
+def proposal_lines(proposal: Proposal, changes: Sequence[WantedChange] = ()) -> list[str]:
+    """Return lines with what is about to be sent: by product and action, how many of each action, and what has to be known of it.
+
+    A few actions on subscriptions are listed; `changes` are the workbook's wishes, which tell what there is now.
+    """
     customers = len({order.customer_id for order in proposal.plan.to_send})
     tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
     is_live = proposal.environment == "LIVE"
@@ -214,6 +222,8 @@ def proposal_lines(proposal: Proposal) -> list[str]:
         )
     ]
     lines += _product_lines(proposal.plan.to_send)
+    acting = [order for order in proposal.plan.to_send if target_of(order.body)]
+    lines += acting_lines(acting, changes) if len(acting) <= CHANGES_SHOWN else []
     lines.append(
         "  {orders} for {customers}: {actions}; {tenants} will be created.".format(
             orders=orders_told(proposal.asked),
@@ -247,6 +257,25 @@ def _product_lines(orders: Sequence[OrderRecord]) -> list[str]:
         for (mpn, asked), members in sorted(groups.items(), key=lambda item: -len(item[1]))
     ]
     return table_lines(("Product", "Action", "Orders", "Licences"), rows)
+
+
+def acting_lines(orders: Sequence[OrderRecord], changes: Sequence[WantedChange]) -> list[str]:
+    """List what is done to subscriptions, as `check` does; what an order without a wish finds there is not known yet."""
+    wished = {change.sheet_row: change_record(change) for change in changes}
+    return change_lines(
+        wished.get(order.sheet_row)
+        or {
+            "row": order.sheet_row,
+            "customer_id": order.customer_id,
+            "subscription_id": target_of(order.body),
+            "product": order.mpn,
+            "action": type_of(order.body).label,
+            "now": "",
+            "after": order.quantity,
+            "renewal_date": "",
+        }
+        for order in orders
+    )
 
 
 def wait_ahead_lines(ahead: WaitAhead) -> list[str]:

@@ -11,6 +11,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import say_next_steps
 from bulk_orders.core.following import cancel_before
+from bulk_orders.core.order_types import CANCEL
 from bulk_orders.core.wording import counted, plural
 from bulk_orders.errors import ExitCode, InputError
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -44,7 +45,7 @@ def undo(
     name = "undo-{run_id}.xlsx".format(run_id=run.run_id)
     wanted = target / name if target and target.is_dir() else target or Path(name)
     path = write_undo(wanted, orders, customers, run_id=run.run_id)
-    steps = _next_steps(found, run, run_command(path, profile))
+    steps = _next_steps(found, run, run_command(path, profile, is_unverified=CANCEL.is_unverified))
     if as_json:
         session.terminal.json(
             answer(
