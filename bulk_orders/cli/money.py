@@ -153,14 +153,15 @@ def money_json(found: Estimate) -> dict[str, Any]:
 
 
 def _table(name: str, totals: Sequence[tuple[str, Total]]) -> list[str]:
-    """Lay sums out; what is credited has a column where there is any."""
+    """Lay sums out; what is credited has a column where there is any. Changes order no licences, so none are told of them."""
     has_credits = any(found.credited for _, found in totals)
     credit_header = ("Credited",) if has_credits else ()
     return table_lines(
         (name, "Orders", "Licences", "First bill", *credit_header, "Committed"),
         [
             (
-                *(told, f"{found.orders:,}", f"{found.licences:,}", _sums(found.first)),
+                *(told, f"{found.orders:,}", f"{found.licences:,}" if found.licences else ""),
+                _sums(found.first),
                 *((_sums(found.credited),) if has_credits else ()),
                 _sums(found.committed),
             )
