@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
@@ -242,6 +242,10 @@ def shown_path(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
+_MORE_TRIES: Final = 2
+_NO: Final = frozenset({"", "n", "no"})
+
+
 class Ask(Protocol):
     """Shows the lines of a question and reads what a person types after it."""
 
@@ -249,10 +253,33 @@ class Ask(Protocol):
         """Return the line that was typed. Raises `KeyboardInterrupt`."""
 
 
+def ask_for(
+    ask: Ask, *lines: str, expected: str, is_answer: Callable[[str], bool], no: Container[str] = _NO
+) -> str:
+    """Return what a person types, trimmed; empty where that is a `no`, or no answer after it was said what is `expected`.
+
+    Raises `KeyboardInterrupt`.
+    """
+    for shown in (lines, *[(expected,)] * _MORE_TRIES):
+        typed = ask(*shown).strip()
+        if is_answer(typed):
+            return typed
+        if typed.casefold() in no:
+            break
+    return ""
+
+
+def is_number_to(most: int) -> Callable[[str], bool]:
+    """Return what tells whether a text is a number from 1 to `most`."""
+    return lambda typed: typed.isascii() and typed.isdigit() and 1 <= int(typed) <= most
+
+
 def ask_number(ask: Ask, question: str, *, orders: int) -> int:
-    """Ask for a number from 1 to `orders`; any other answer stops. Raises `GuardStopped`."""
-    typed = ask(question).strip()
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= orders:
+    """Ask for a number from 1 to `orders`. Raises `GuardStopped` where none is typed."""
+    expected = plural(
+        orders, "Type {number}, or Enter to stop:", "Type a number from 1 to {number}, or Enter to stop:"
+    ).format(number=orders)
+    if typed := ask_for(ask, question, expected=expected, is_answer=is_number_to(orders)):
         return int(typed)
     raise GuardStopped(
         "Nothing was sent: no number of orders was typed.",

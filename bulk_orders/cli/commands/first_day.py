@@ -12,7 +12,7 @@ from bulk_orders.cli.commands.run import proposal_json, say_end, wait_ahead_line
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import Terminal, shown_path
+from bulk_orders.cli.terminal import Terminal, ask_for, shown_path
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, Interrupted
 from bulk_orders.reading.source import Source
@@ -154,7 +154,7 @@ class _Day:
             raise stopped
 
     def _is_wanted(self, prepared: PreparedRun, order: OrderRecord, number: int) -> bool:
-        """Ask until the answer is 1 or nothing. Raises `Interrupted` on Ctrl-C."""
+        """Ask whether it is placed. Raises `Interrupted` on Ctrl-C."""
         for line in wait_ahead_lines(prepared.proposal.wait_ahead):
             self._terminal.say(line)
         environment = prepared.proposal.environment
@@ -174,8 +174,6 @@ class _Day:
             )
         )
         typed = self._typed(number, wanted, question.format(environment=environment))
-        while typed not in {"", _PLACE_IT}:
-            typed = self._typed(number, "Type 1 and Enter, or Enter alone.")
         if not typed:
             self._terminal.say(
                 "Nothing was ordered. What was learnt is kept: `bulk-orders doctor` shows it."
@@ -187,9 +185,9 @@ class _Day:
         return bool(typed)
 
     def _typed(self, number: int, *question: str) -> str:
-        ask = self._session.ask
+        ask, expected = self._session.ask, "Type 1 and Enter, or Enter alone."
         try:
-            return ask(*question).strip() if ask else ""
+            return ask_for(ask, *question, expected=expected, is_answer=_PLACE_IT.__eq__) if ask else ""
         except KeyboardInterrupt:
             raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 

@@ -9,7 +9,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.report_told import audit_code, audit_json, audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
-from bulk_orders.cli.terminal import Ask, Terminal, say_next_steps, say_results
+from bulk_orders.cli.terminal import Ask, Terminal, ask_for, say_next_steps, say_results
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.night_rules import riskiest
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
@@ -167,7 +167,10 @@ def resolve(
             "  Type {number} to confirm that this row is that order, or Enter to stop:",
             "  Type {number} to confirm that these {number} rows are those orders, or Enter to stop:",
         )
-        return session.ask is not None and session.ask(question).strip() == str(len(found))
+        expected = "  Type {number}, or Enter to stop:".format(number=len(found))
+        return session.ask is not None and bool(
+            ask_for(session.ask, question, expected=expected, is_answer=str(len(found)).__eq__)
+        )
 
     with session.open_services(profile, (show, *wait_lines(session, as_json=as_json))) as services:
         end = resolve_run(

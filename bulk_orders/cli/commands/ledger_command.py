@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
-from bulk_orders.cli.terminal import shown_path
+from bulk_orders.cli.terminal import ask_for, shown_path
 from bulk_orders.core.settling import SHORTEST_S
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable, UsageError
@@ -169,8 +169,13 @@ def _now(ledger: Path) -> str:
 def _ask(session: Session, ledger: Path) -> None:
     typed = ""
     if session.ask is not None:
-        typed = session.ask("Type RESTORE to replace {path} with the backup:".format(path=ledger)).strip()
-    if typed != _ACCEPTED_ANSWER:
+        typed = ask_for(
+            session.ask,
+            "Type RESTORE to replace {path} with the backup:".format(path=ledger),
+            expected="Type RESTORE, or Enter to stop:",
+            is_answer=_ACCEPTED_ANSWER.__eq__,
+        )
+    if not typed:
         raise GuardStopped("Nothing was restored.", fix="Type RESTORE when asked, or add --yes.")
 
 

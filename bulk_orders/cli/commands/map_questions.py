@@ -9,13 +9,12 @@ from bulk_orders.checking.header_mapping.cells import FileColumn
 from bulk_orders.checking.header_mapping.doubts import DoubtKind, MappingDoubt
 from bulk_orders.checking.header_mapping.proposal import Answers
 from bulk_orders.cli.commands.map_answers import fixed_value, question_of
-from bulk_orders.cli.terminal import Ask
+from bulk_orders.cli.terminal import Ask, ask_for, is_number_to
 from bulk_orders.core.columns.table import Column
 from bulk_orders.core.mapping import DATE_ORDERS, known_fields, may_be_fixed, value_key
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
 from bulk_orders.errors import UsageError
 
-_TRIES = 3
 _TYPE_A_NUMBER: Final = "Type a number, or press Enter to stop."
 _SHOWN = 24
 """Characters of a cell in a question."""
@@ -69,20 +68,20 @@ class Asker:
     def choose(self, question: str, choices: Sequence[str]) -> int:
         """Ask for one of several and return its place, from 0. Raises `Stopped`."""
         shown = [f"  {number}  {text}" for number, text in enumerate(choices, start=1)]
-        lines = ["", question, *shown, _TYPE_A_NUMBER]
-        for _ in range(_TRIES):
-            typed = self._typed(*lines)
-            lines = [_TYPE_A_NUMBER]
-            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices):
-                return int(typed) - 1
-        raise Stopped
+        typed = ask_for(
+            self.ask,
+            *("", question, *shown, _TYPE_A_NUMBER),
+            expected=_TYPE_A_NUMBER,
+            is_answer=is_number_to(len(choices)),
+            no=("",),  # “no” may be one of the choices
+        )
+        if not typed:
+            raise Stopped
+        return int(typed) - 1
 
     def text(self, question: str) -> str:
         """Ask for a text. Raises `Stopped`."""
-        return self._typed("", question, "Type it, or press Enter to stop.")
-
-    def _typed(self, *lines: str) -> str:
-        typed = self.ask(*lines).strip()
+        typed = self.ask("", question, "Type it, or press Enter to stop.").strip()
         if not typed:
             raise Stopped
         return typed

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bulk_orders.cli.ages import moment_before
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.session import Session, profiles_to_search
-from bulk_orders.cli.terminal import Terminal
+from bulk_orders.cli.terminal import Terminal, ask_for
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, GuardStopped, UsageError
 from bulk_orders.machine.clock import SystemClock
@@ -230,8 +230,13 @@ def _needed_line(one: StillNeeded) -> str:
 def _ask(session: Session) -> None:
     typed = ""
     if session.ask is not None:
-        typed = session.ask("Type PURGE to erase this:").strip()
-    if typed != _ACCEPTED_ANSWER:
+        typed = ask_for(
+            session.ask,
+            "Type PURGE to erase this:",
+            expected="Type PURGE, or Enter to stop:",
+            is_answer=_ACCEPTED_ANSWER.__eq__,
+        )
+    if not typed:
         raise GuardStopped("Nothing was erased.", fix="Type PURGE when asked, or add --yes.")
 
 
