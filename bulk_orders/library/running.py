@@ -130,7 +130,7 @@ def resume(
     or it is another account's, and what `run` raises.
     """
     with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
-        end = resume_run(services, run_named(services.ledger, run_id, home), on_stage)
+        end = resume_run(services, run_named(services.ledger, run_id, profile, home), on_stage)
         return replace(end, erased=keep_no_longer(services))
 
 
