@@ -49,9 +49,9 @@ class OnlineFindings:
         if customer is None:
             stands_twice = self._checked.tables.customers is not None
             todo = (
-                "Type the ID that the Control Panel shows, here and on the sheet Customers."
+                "Type the ID that `bulk-orders customers pull` lists, here and on the sheet Customers."
                 if stands_twice
-                else "Type the ID that the Control Panel shows."
+                else "Type the ID that `bulk-orders customers pull` lists."
             )
             self._add(order, ["customer_id"], "O-CUSTOMER", why="it does not know this customer", todo=todo)
             return
@@ -97,7 +97,7 @@ class OnlineFindings:
             todo = (
                 "Type {mpn}, the MPN of the product of that name.".format(mpn=min(mpns))
                 if len(mpns) == 1
-                else "Copy the MPN from the catalogue."
+                else "Copy the MPN from the catalogue, which `bulk-orders catalog pull` writes."
             )
             proposal = min(mpns) if len(mpns) == 1 else None
             self._add(order, ["mpn"], "O-PRODUCT", todo=todo, proposal=proposal)

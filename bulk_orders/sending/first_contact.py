@@ -125,7 +125,7 @@ class FirstContact:
                     'wherever the commitment stands: "{said}" Nothing was sent.'
                 ).format(said=refusals[0]),
                 fix=(
-                    "Name the vendor in the column Vendor, spelt as in the catalogue. If the account "
+                    "Name the vendor in the column Vendor, spelt as `bulk-orders catalog pull` lists it. If the account "
                     "wants another order body, give it in body_templates: `bulk-orders help settings`."
                 ),
             )

@@ -93,6 +93,7 @@ def test_what_is_said_of_a_customer_stands_on_its_cell() -> None:
     ]
     assert "creditHold" in problems[0].message
     assert "Alder Street Bakery" in problems[2].message
+    assert "`bulk-orders customers pull`" in problems[1].fix
     assert desk.asked["POST /validation/parameters"] == 1
 
 
@@ -131,7 +132,9 @@ def test_a_parameter_without_a_column_is_told_of_its_row_by_name() -> None:
 
 def test_a_product_name_in_place_of_its_mpn_is_answered_with_the_mpn() -> None:
     (found,) = Desk(book([order(1, MPN="Microsoft 365 Business Premium")])).ask().problems
+    (unknown,) = Desk(book([order(1, MPN="CFQ7TTC0LH16:9999")])).ask().problems
 
+    assert "`bulk-orders catalog pull`" in unknown.fix
     assert (found.code, found.where, found.proposal) == ("O-PRODUCT", "Orders!C2", "CFQ7TTC0LCHC:0002")
 
 

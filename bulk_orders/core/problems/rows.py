@@ -50,7 +50,7 @@ _RULES: tuple[ProblemWords, ...] = (
         "W-MPN",
         "Unlikely to be an MPN",
         '"{value}" does not look like a product\'s MPN: {why}.',
-        "Copy it from the catalogue, for example CFQ7TTC0LH16:0001.",
+        "Copy it from the catalogue, which `bulk-orders catalog pull` writes, for example CFQ7TTC0LH16:0001.",
         "While the sheet Products is empty, only the form of an MPN can be checked, not whether it exists.",
         "Exchange Online (Plan 1)",
         "CFQ7TTC0LH16:0001",
