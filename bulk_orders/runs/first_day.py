@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.body_shape import shaped
 from bulk_orders.core.lifecycle import OrderRecord, State
+from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.money import is_priced
 from bulk_orders.core.wording import counted
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
+from bulk_orders.runs.ask_marketplace import ask
+from bulk_orders.runs.kept_answers import KeptAnswers
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.services import Services
 
@@ -53,12 +57,25 @@ def free_facts(services: Services, order: OrderRecord) -> Iterator[Fact]:
     yield from _asked(_PRICE, lambda: [_price(services, order, body)])
 
 
+def refusals(services: Services, order: OrderRecord, checked: CheckResult) -> tuple[Problem, ...]:
+    """Return what the marketplace has against an order, as `check --online` finds it; what it does not answer is none."""
+    kept = KeptAnswers(None, account=order.account, now=services.clock.now)
+    try:
+        said = ask(services, [order], checked, kept=kept, tell=lambda _done, _total: None)
+    except ReadFailed:
+        return ()
+    return tuple(found for found in said.problems if found.severity is Severity.ERROR)
+
+
 _ANSWER: Final = "answer"
 _PO_NUMBER: Final = "PO number"
 
 
 def shown_by(services: Services, order: OrderRecord) -> Iterator[Fact]:
     """Say what an order that was sent has shown; `order` is as the ledger has it afterwards."""
+    if order.state is State.REJECTED:
+        yield Fact(name=_ANSWER, text="a refusal: {said}".format(said=order.message), is_usual=False)
+        return
     if order.state is not State.ACCEPTED:
         yield Fact(
             name=_ANSWER,

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from runs.online_parts import book, order
@@ -15,8 +16,9 @@ from runs.online_parts import book, order
 from bulk_orders.cli.commands.first_day import lead
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal
-from bulk_orders.core.lifecycle import State
+from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.errors import ExitCode, GuardStopped, InputError, Interrupted, SetupError
+from bulk_orders.runs.first_day import shown_by
 from bulk_orders.sandbox import Behaviour, FaultPlan, PracticeServer, Simulator
 from bulk_orders.sandbox.account_kinds import account_kind
 from bulk_orders.settings.folders import folders
@@ -249,9 +251,33 @@ def test_while_the_first_order_is_in_doubt_no_second_is_proposed(meet: Meet) -> 
     assert "No second order is proposed until this one is settled." in person.words
 
 
-@pytest.mark.long
-def test_an_order_that_is_refused_ends_the_day_with_the_runs_code(meet: Meet) -> None:
-    person = meet("1", "1")
-    assert person.spends_the_day([order(1, Quantity="999999"), order(2)]) is ExitCode.SOME_FAILED
-    assert "the marketplace refuses row 2" in person.words
+def test_an_order_that_was_refused_has_shown_a_refusal_in_the_marketplaces_words() -> None:
+    services: Any = None  # nothing more is asked about it
+    texts = dict.fromkeys(("key", "account", "run_id", "reference", "customer_id", "mpn", "domain"), "x")
+    refused = OrderRecord(
+        **{**texts, "state": State.REJECTED, "message": "Credit limit exceeded."},
+        sheet_row=4,
+        quantity="1",
+        marker="PO-1",
+        body="{}",
+        fingerprint="f",
+    )
+    assert [(fact.text, fact.is_usual) for fact in shown_by(services, refused)] == [
+        ("a refusal: Credit limit exceeded.", False)
+    ]
+
+
+def test_a_row_that_the_marketplace_would_not_take_is_not_proposed(meet: Meet) -> None:
+    person = meet(ENTER)
+    assert person.spends_the_day([order(1, Quantity="999999"), order(2)]) is ExitCode.OK
+    assert "Row 2 is not proposed:\n  ✖ Orders!D2" in person.words
+    assert "USD 12.60 for row 3" in person.words
+    assert (person.orders, person.answers) == (0, [])
+
+
+def test_a_workbook_whose_rows_the_marketplace_would_not_take_is_to_be_corrected(meet: Meet) -> None:
+    person = meet("1")
+    with pytest.raises(InputError) as refused:
+        person.spends_the_day([order(1, Quantity="999999")])
+    assert refused.value.fix == "Correct them: bulk-orders check orders.xlsx --profile live --online"
     assert (person.orders, person.answers) == (0, ["1"])

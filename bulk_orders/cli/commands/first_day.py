@@ -1,6 +1,7 @@
 """`doctor --first-day`: a dialogue that leads through the first day with an account, with two real orders at most."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -8,16 +9,18 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import run_command, take_source
 from bulk_orders.cli.commands.doctor_command import code_of, every_finding, finding_json, finding_lines
 from bulk_orders.cli.commands.refusing import refuse_workbook
-from bulk_orders.cli.commands.run import proposal_json, say_end, wait_ahead_lines
+from bulk_orders.cli.commands.run import acting_lines, proposal_json, say_end, wait_ahead_lines
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import Terminal, ask_for, shown_path
+from bulk_orders.cli.terminal import Terminal, ask_for, problem_lines, shown_path
 from bulk_orders.core.lifecycle import OrderRecord, State
-from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, Interrupted
+from bulk_orders.core.order_types import target_of
+from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, InputError, Interrupted
+from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approval import refuse_without_plan
-from bulk_orders.runs.first_day import Fact, free_facts, shown_by
+from bulk_orders.runs.first_day import Fact, free_facts, refusals, shown_by
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.run import PreparedRun, prepare_run
 from bulk_orders.sending.services import Services
@@ -26,6 +29,8 @@ from bulk_orders.settings.profiles import Profile
 
 MOST_ORDERS: Final = 2
 _PLACE_IT: Final = "1"
+_MOST_ASKED: Final = 5
+"""Rows that the marketplace would not take, before the workbook is to be corrected."""
 
 
 def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool, as_json: bool) -> ExitCode:
@@ -36,7 +41,7 @@ def lead(session: Session, path: Path, profile: Profile, *, is_first_ever: bool,
     """
     terminal = session.terminal
     refuse_without_plan(profile, None)
-    options = RunOptions(first=1, is_first_ever=is_first_ever)
+    options = RunOptions(is_first_ever=is_first_ever)
     terminal.say(
         (
             "First day with this account, in three steps: this computer, free questions, and "
@@ -81,6 +86,8 @@ class _Day:
         self._options = options
         self._terminal = session.terminal
         self._as_json = as_json
+        self._refused: set[str] = set()
+        """Keys of orders that the marketplace would not take."""
 
     def spend(self) -> ExitCode:
         """Place at most two orders, the second only after the first was taken."""
@@ -101,21 +108,22 @@ class _Day:
             prepare_run(services, self._source, self._checked, self._options) as prepared,
         ):
             _refuse_doubt(prepared)
-            if not prepared.plan.to_send:
+            order = self._ready(services, prepared, number)
+            if order is None:
                 self._say_none_left(number)
                 return ExitCode.OK, True
-            (order,) = prepared.plan.to_send
             if number == 1:
                 self._say_free(services, order)
+            alone = replace(prepared, plan=prepared.plan.only(frozenset({order.key})))
             try:
-                prepared.keep_to_limits()
-                if not self._is_wanted(prepared, order, number):
+                alone.keep_to_limits()
+                if not self._is_wanted(alone, order, number):
                     return ExitCode.OK, True
             except BulkOrdersError as stopped:
-                stopped.told = {"proposal": proposal_json(prepared.proposal)}
+                stopped.told = {"proposal": proposal_json(alone.proposal)}
                 raise
             progress.expect(1)
-            end = prepared.send(1)
+            end = alone.send(1)
             placed = services.ledger.orders_of_run(end.report.run_id)[order.key]
             code = say_end(self._terminal, end, self._profile, as_json=False)
             self._terminal.say("What the order showed:")
@@ -124,6 +132,36 @@ class _Day:
             if not is_clear and number < MOST_ORDERS:
                 self._terminal.say("No second order is proposed until this one is settled.")
             return code, not is_clear
+
+    def _ready(self, services: Services, prepared: PreparedRun, number: int) -> OrderRecord | None:
+        """Return the first order that the marketplace would take, and say why it is not one before it; None where none is left.
+
+        Raises `InputError` after a few that it would not take.
+        """
+        if number == 1:
+            self._terminal.say("2. Free questions, which order nothing")
+        left = [order for order in prepared.plan.to_send if order.key not in self._refused]
+        for order in left[:_MOST_ASKED]:
+            # After "Waiting for ".
+            what = "the answers about row {row}".format(row=order.sheet_row)
+            with waiting(services.observer, services.clock, what):
+                found = refusals(services, order, self._checked)
+            if not found:
+                return order
+            self._refused.add(order.key)
+            self._terminal.say("  Row {row} is not proposed:".format(row=order.sheet_row))
+            for line in problem_lines(found, self._source.path):
+                self._terminal.say(line)
+        if not left:
+            return None
+        path = shown_path(self._source.path)
+        options = () if self._profile.is_practice else ("--profile", self._profile.name)
+        raise InputError(
+            "The marketplace would not take these rows; nothing was ordered now.",
+            fix="Correct them: {command}".format(
+                command=command("bulk-orders", "check", path, *options, "--online")
+            ),
+        )
 
     def _say_none_left(self, number: int) -> None:
         if number > 1:
@@ -138,7 +176,6 @@ class _Day:
             self._terminal.json(answer(ExitCode.OK, facts=[]))
 
     def _say_free(self, services: Services, order: OrderRecord) -> None:
-        self._terminal.say("2. Free questions, which order nothing")
         # After "Waiting for ".
         with waiting(services.observer, services.clock, "the answers to free questions"):
             facts = list(free_facts(services, order))
@@ -158,13 +195,17 @@ class _Day:
         for line in wait_ahead_lines(prepared.proposal.wait_ahead):
             self._terminal.say(line)
         environment = prepared.proposal.environment
-        wanted = "  Row {row}: customer {customer_id}, {quantity} × {mpn}, PO number {po_number}".format(
-            row=order.sheet_row,
-            customer_id=order.customer_id,
-            quantity=order.quantity,
-            mpn=order.mpn,
-            po_number=order.marker,
-        )
+        wanted = [
+            "  Row {row}: customer {customer_id}, {quantity} × {mpn}, PO number {po_number}".format(
+                row=order.sheet_row,
+                customer_id=order.customer_id,
+                quantity=order.quantity,
+                mpn=order.mpn,
+                po_number=order.marker,
+            )
+        ]
+        if target_of(order.body):
+            wanted = acting_lines([order], self._checked.changes)
         question = (
             "This order is {environment}. Type 1 to place it, or Enter to stop:"
             if number == 1
@@ -173,7 +214,7 @@ class _Day:
                 "This one is {environment}, too. Type 1 to place it, or Enter to stop:"
             )
         )
-        typed = self._typed(number, wanted, question.format(environment=environment))
+        typed = self._typed(number, *wanted, question.format(environment=environment))
         if not typed:
             self._terminal.say(
                 "Nothing was ordered. What was learnt is kept: `bulk-orders doctor` shows it."
