@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bulk_orders.cli.terminal import table_lines
+from bulk_orders.cli.terminal import shortened, table_lines
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.money import (
     Bill,
@@ -14,7 +14,7 @@ from bulk_orders.core.money import (
     total,
     totals_by,
 )
-from bulk_orders.core.wording import counted
+from bulk_orders.core.wording import counted, plural
 from bulk_orders.reading.workbook import WorkbookTables
 
 SHOWN: Final = 5
@@ -30,7 +30,13 @@ def money_lines(found: Estimate, *, names: Mapping[str, str], sheet: str) -> lis
     bills = found.bills
     unpriced = len(found.unpriced)
     more = (
-        [counted(unpriced, "  {number} order has no price.", "  {number} orders have no price.")]
+        [
+            plural(
+                unpriced,
+                "  {number} order has no price: row {rows}.",
+                "  {number} orders have no price: rows {rows}.",
+            ).format(number=unpriced, rows=shortened(found.unpriced))
+        ]
         if unpriced
         else []
     )

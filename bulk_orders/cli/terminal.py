@@ -184,13 +184,14 @@ def _problem_line(problem: Problem, *, code: str = "") -> list[str]:
     where = problem.where or "Workbook"
     lines = [f"  {_SEVERITY_ICONS[problem.severity]} {where:<14} {code}{problem.message}"]
     used = plural(len(problem.order_rows), "(used by row {rows})", "(used by rows {rows})")
-    todo = [problem.fix, used.format(rows=_shortened(problem.order_rows)) if problem.order_rows else ""]
+    todo = [problem.fix, used.format(rows=shortened(problem.order_rows)) if problem.order_rows else ""]
     if any(todo):
         lines.append(f"    {'':<14} {'  '.join(filter(None, todo))}")
     return lines
 
 
-def _shortened(rows: Sequence[int]) -> str:
+def shortened(rows: Sequence[int]) -> str:
+    """Return the numbers of rows, the first six of many."""
     shown = ", ".join(str(row) for row in rows[:6])
     return f"{shown} …" if len(rows) > len(rows[:6]) else shown
 

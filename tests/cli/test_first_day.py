@@ -275,6 +275,13 @@ def test_a_row_that_the_marketplace_would_not_take_is_not_proposed(meet: Meet) -
     assert (person.orders, person.answers) == (0, [])
 
 
+@pytest.mark.long
+def test_after_a_row_that_would_not_be_taken_the_check_comes_next(meet: Meet) -> None:
+    person = meet("1")
+    assert person.spends_the_day([order(1, Quantity="999999"), order(2)]) is ExitCode.OK
+    assert "The account is ready. Next: bulk-orders check orders.xlsx --profile live --online" in person.words
+
+
 def test_a_workbook_whose_rows_the_marketplace_would_not_take_is_to_be_corrected(meet: Meet) -> None:
     person = meet("1")
     with pytest.raises(InputError) as refused:

@@ -97,7 +97,7 @@ def test_one_customer_needs_no_table_of_customers_and_of_many_the_first_are_show
 
 def test_nothing_is_said_where_nothing_was_priced_but_what_has_no_price_is_counted() -> None:
     assert said() == []
-    assert said(unpriced=(4,)) == ["  1 order has no price."]
+    assert said(unpriced=(4,)) == ["  1 order has no price: row 4."]
 
 
 def test_machines_get_the_same_in_full() -> None:

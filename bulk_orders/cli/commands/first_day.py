@@ -17,7 +17,6 @@ from bulk_orders.cli.terminal import Terminal, ask_for, problem_lines, shown_pat
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.order_types import target_of
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, InputError, Interrupted
-from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approval import refuse_without_plan
 from bulk_orders.runs.first_day import Fact, free_facts, refusals, shown_by
@@ -154,13 +153,9 @@ class _Day:
                 self._terminal.say(line)
         if not left:
             return None
-        path = shown_path(self._source.path)
-        options = () if self._profile.is_practice else ("--profile", self._profile.name)
         raise InputError(
             "The marketplace would not take these rows; nothing was ordered now.",
-            fix="Correct them: {command}".format(
-                command=command("bulk-orders", "check", path, *options, "--online")
-            ),
+            fix="Correct them: {command} --online".format(command=self._command("check")),
         )
 
     def _say_none_left(self, number: int) -> None:
@@ -233,8 +228,11 @@ class _Day:
             raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 
     def _say_next(self) -> None:
-        following = run_command(shown_path(self._source.path), self._profile)
+        following = f"{self._command('check')} --online" if self._refused else self._command("run")
         self._terminal.say("The account is ready. Next: {command}".format(command=following))
+
+    def _command(self, verb: str) -> str:
+        return run_command(shown_path(self._source.path), self._profile, verb)
 
 
 def _refuse_doubt(prepared: PreparedRun) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import bulk_orders
-from bulk_orders.cli.commands.check import named_file
+from bulk_orders.cli.commands.check import named_file, run_command
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import AskingLine, wait_lines
 from bulk_orders.cli.session import Session
@@ -17,7 +17,6 @@ from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode, Interrupted
 from bulk_orders.library.pulling import SubscriptionsPulled
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.shell import command
 from bulk_orders.runs.questions import GOES_ON
 from bulk_orders.settings.profiles import Profile
 
@@ -43,7 +42,7 @@ def pull(session: Session, profile: Profile, options: PullOptions) -> ExitCode:
     if not options.as_json:
         session.terminal.say("Asking the marketplace for its subscriptions …")
     found = _pulled(session, profile, options)
-    following = command("bulk-orders", "check", found.path or _USUAL_NAME)
+    following = run_command(found.path or Path(_USUAL_NAME), profile, "check")
     if options.as_json:
         session.terminal.json(_pulled_json(found, profile, following))
         return found.exit_code
