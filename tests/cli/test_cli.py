@@ -213,7 +213,7 @@ def test_secrets_are_nowhere_and_customers_only_where_they_belong(
     desk.settings["BULK_ORDERS_PASSWORD"] = PASSWORD
     told = [
         desk.run(*command),
-        desk.run("status", "last"),
+        desk.run("status", "last", "--profile", "live"),
         desk.run("doctor", "--profile", "live"),
         desk.run("history"),
     ]

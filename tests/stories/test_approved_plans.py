@@ -88,7 +88,9 @@ def test_the_plan_workbook_saved_with_yes_is_its_owners_approval(office: TwoPeop
     listed = office.run("history", "--json").json["runs"][0]
     assert listed["approval"]["approved_by"] == office.approver
     assert office.approver in office.run("history").out
-    assert office.run("report", "last", "--json").json["approval"]["plan_id"] == plan["id"]
+    assert (
+        office.run("report", "last", "--profile", "live", "--json").json["approval"]["plan_id"] == plan["id"]
+    )
     assert office.run("verify").code == 0
 
 

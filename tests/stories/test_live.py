@@ -98,7 +98,7 @@ def test_a_live_run_is_followed_and_resumed_by_its_id_alone(office: Office) -> N
     run = office.run("--confirm", ROWS, "--json")
 
     status = office.desk.run("status", run.json["run_id"], "--json")
-    resumed = office.desk.run("resume", "last", "--json")
+    resumed = office.desk.run("resume", run.json["run_id"], "--json")
 
     assert (status.code, resumed.code, office.practice.posts()) == (0, 0, ROWS)
     assert status.json["environment"] == resumed.json["environment"] == "LIVE"
@@ -114,9 +114,12 @@ def terminal() -> Iterator[tuple[int, int]]:
 
 
 def typed(
-    office: Office, terminal: tuple[int, int], keys: str, *flags: str, ahead: str = ""
+    office: Office, terminal: tuple[int, int], keys: str, *flags: str, ahead: str = "", again: str = ""
 ) -> tuple[Ended, str]:
-    """What the program did, and what the person saw, who typed `ahead` before any question was there."""
+    """What the program did, and what the person saw, who typed `ahead` before any question was there.
+
+    `again` is typed where the first answer is not understood.
+    """
     person, program = terminal
     os.write(person, ahead.encode())
     file = office.desk.folder / "orders.xlsx"
@@ -125,6 +128,9 @@ def typed(
     while f"Type {ROWS} to send" not in seen and "Fix:" not in seen:
         seen += os.read(person, 65536).decode()
     os.write(person, keys.encode())
+    while again and "Type a number from 1" not in seen:
+        seen += os.read(person, 65536).decode()
+    os.write(person, again.encode())
     ended = running.wait()
     return ended, seen + os.read(person, 1_000_000).decode()
 
@@ -140,11 +146,13 @@ def test_a_person_types_how_many_orders_to_send(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("keys", ["4\n", "\n", "3 orders\n", "\x04"])
+@pytest.mark.parametrize(
+    ("keys", "again"), [("4\n", "\n"), ("\n", ""), ("no\n", ""), ("3 orders\n", "no\n"), ("\x04", "")]
+)
 def test_anything_else_that_is_typed_sends_nothing(
-    office: Office, terminal: tuple[int, int], keys: str
+    office: Office, terminal: tuple[int, int], keys: str, again: str
 ) -> None:
-    ended, seen = typed(office, terminal, keys)
+    ended, seen = typed(office, terminal, keys, again=again)
 
     assert (ended.code, office.practice.posts()) == (9, 0)
     assert "Traceback" not in seen
