@@ -16,6 +16,7 @@ from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.sqlite_store import SqliteStore
 
 
 class Failing(MemoryLedger):
@@ -71,7 +72,9 @@ def test_without_a_lock_eight_runs_at_once_still_send_each_order_once(tmp_path: 
     with RawMarket() as market:
         path = tmp_path / "ledger.sqlite"
         SqlLedger.open(path).close()
-        at_once = [replace(market.runs(), ledger=Lockless(path), number=10 * n) for n in range(8)]
+        at_once = [
+            replace(market.runs(), ledger=Lockless(SqliteStore(path)), number=10 * n) for n in range(8)
+        ]
         threads = [threading.Thread(target=quietly, args=(runs, rows)) for runs in at_once]
         for thread in threads:
             thread.start()
