@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from fake_clock import FakeClock
 from ooxml.repairs.published import Watch, faults_in_folder
+from postgres_server import Server, server
 from processes import Desk, Starter
 
 # A computer that stands still for a moment is no counterexample to anything. For whoever changes what a law is about:
@@ -74,6 +75,13 @@ def log_records() -> Iterator[list[logging.LogRecord]]:
     yield kept.records
     program.removeHandler(kept)
     program.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own; each test makes a schema or a database of its own in it."""
+    with server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -150,6 +150,7 @@ HOMES = {
     "pandera": {"checking"},
     "platformdirs": {"settings"},
     "prometheus_client": {"nightly"},
+    "psycopg": {"ledger"},
     "pycountry": {"checking"},
     "pydantic": {"settings", "marketplace"},
     "python_calamine": {"reading"},

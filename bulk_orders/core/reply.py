@@ -26,6 +26,7 @@ class FailureKind(enum.StrEnum):
 
     NO_CONNECTION = "no connection"
     NO_SIGN_IN = "no sign-in"
+    TAKEN_OVER = "taken over"
     CERTIFICATE = "certificate refused"
     TIMEOUT = "no answer in time"
     CONNECTION_LOST = "connection lost"

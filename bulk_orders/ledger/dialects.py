@@ -19,6 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from bulk_orders.ledger import tables
+from bulk_orders.ledger.records import clean
 
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
@@ -42,8 +43,9 @@ class Statements:
 
 
 def insert(connection: Connection) -> Callable[[Table], Any]:
-    """Return what makes an INSERT of which `ON CONFLICT` can be said, in the connection's dialect."""
-    return _insert(connection.dialect.name)
+    """Return what makes an INSERT, in the connection's dialect, of which `ON CONFLICT` can be said and its `rowcount` asked."""
+    into = _insert(connection.dialect.name)
+    return lambda table: into(table).execution_options(preserve_rowcount=True)
 
 
 def statements(connection: Connection) -> Statements:
@@ -69,8 +71,9 @@ def _each_in_postgresql(element: _EachText, compiler: SQLCompiler, **options: An
 
 
 def texts(values: Sequence[str]) -> Select[Any]:
-    """Return a query for these texts, however many: they are one parameter."""
-    each: FunctionElement[str] = _EachText(bindparam("texts", json.dumps(list(values)), Text, unique=True))
+    """Return a query for these texts, however many: they are one parameter. What no ledger can keep is not among them."""
+    kept = [value for value in values if clean(value) == value]
+    each: FunctionElement[str] = _EachText(bindparam("texts", json.dumps(kept), Text, unique=True))
     return select(each.table_valued("value").c.value)
 
 

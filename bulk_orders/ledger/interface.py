@@ -186,17 +186,26 @@ class Ledger(abc.ABC):
     """What the program remembers. See the module for the contract."""
 
     @abc.abstractmethod
-    def hold(self) -> AbstractContextManager[None]:
-        """Be the only process that sends with this ledger, until the block ends or the process dies.
+    def hold(self, account: str = "") -> AbstractContextManager[None]:
+        """Be the only process that sends for an account, or for all, until the block ends or the process dies.
 
-        Raises `AnotherRunActive` at once if another process holds it. Reading needs no hold.
+        A ledger that cannot tell accounts apart is held for all of them. Raises `AnotherRunActive` at once if another process
+        holds it. Reading needs no hold. A holder whom another process took for dead can begin no attempt and record no run;
+        what came back for its attempts it can record.
         """
 
     @abc.abstractmethod
-    def held_since(self) -> datetime | None:
-        """Return when the ledger's present holder began; None if nobody holds it or nobody can tell.
+    def held_since(self, account: str = "") -> datetime | None:
+        """Return when the present holder began, by its own clock; None if nobody holds it or nobody can tell.
 
         An attempt begun since then is under way, one begun before was left behind.
+        """
+
+    @abc.abstractmethod
+    def may_send(self) -> bool:
+        """Tell, asking nobody, whether an attempt that was recorded may still leave; asked as the last act before it does.
+
+        False once another process could have taken this one for dead.
         """
 
     @abc.abstractmethod

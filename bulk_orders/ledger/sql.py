@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy import ColumnClause, Connection, Select, func, literal_column, select, update
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
-from bulk_orders.errors import LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger import accounts, erasing, plans, tables
 from bulk_orders.ledger.connections import create
 from bulk_orders.ledger.dialects import insert, texts
@@ -71,13 +71,17 @@ class SqlLedger(Ledger):
             raise unusable_because(path, error) from error
         return cls(SqliteStore(path))
 
-    def hold(self) -> AbstractContextManager[None]:
+    def hold(self, account: str = "") -> AbstractContextManager[None]:
         """Do as the port says."""
-        return self._store.hold()
+        return self._store.hold(account)
 
-    def held_since(self) -> datetime | None:
+    def held_since(self, account: str = "") -> datetime | None:
         """Do as the port says."""
-        return self._store.held_since()
+        return self._store.held_since(account)
+
+    def may_send(self) -> bool:
+        """Do as the port says."""
+        return self._store.may_send()
 
     def enlist(
         self,
@@ -91,7 +95,14 @@ class SqlLedger(Ledger):
         """Do as the port says; those of `again` each add an event, at the moment the run started."""
         check_enlisted(run, rows, new, again)
         write = enlisting(run, rows, new=new, again=again, source=source)
-        self._write(write)
+
+        def write_if_ours(connection: Connection) -> None:
+            # What it was planned by may have changed since somebody else could plan.
+            if (refusal := self._store.why_none_may_begin(connection)) is not None:
+                raise AnotherRunActive(refusal.message, fix=refusal.fix)
+            write(connection)
+
+        self._write(write_if_ours)
         self._log.enlisted(run, [keepable(order) for order in (*new, *(after for _, after in again))])
 
     def finish_run(self, run: RunRecord) -> None:

@@ -29,7 +29,7 @@ from bulk_orders.ledger.file_safety import (
 from bulk_orders.ledger.holding import held, held_since
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.schema_version import schema_version
-from bulk_orders.ledger.store import Store
+from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
 from bulk_orders.ledger.transactions import savepoint, transaction
 
 _Kept = TypeVar("_Kept")
@@ -47,7 +47,8 @@ class SqliteStore(Store):
             identity = FileIdentity.of(path)
         except OSError as error:
             raise unusable_because(path, error) from error
-        self.name = self._path = path
+        self._path = path
+        self.name = str(path)
         self._identity = identity
         self._lock_file: FileIdentity | None = None
         """While this process holds the ledger, the lock file it holds it by."""
@@ -55,7 +56,7 @@ class SqliteStore(Store):
         self._readers = engine_for(identity, pooled=True, writes=False)
 
     def why_not(self) -> Fault | None:
-        """Measured: SQLite goes on writing into a file that was deleted or replaced under it, and reports success."""
+        """Say that the file was deleted or replaced. Measured: SQLite goes on writing into such a file, and reports success."""
         try:
             check_intact(self._identity)
         except LedgerUnusable as error:
@@ -63,16 +64,10 @@ class SqliteStore(Store):
         return None
 
     def write(self, do: Callable[[Connection], None]) -> None:
-        """Do as the store says."""
+        """Do as the store says. Raises `LedgerUnusable` where the schema is another one."""
         with transaction(self.connection):
             if schema_version(self.connection) != SCHEMA_VERSION:
-                raise LedgerUnusable(
-                    (
-                        "The ledger {path} was updated by a newer version of "
-                        "bulk-orders while this one had it open."
-                    ).format(path=self._path),
-                    fix="Update bulk-orders, then run again; what was sent is looked up, not sent again.",
-                )
+                raise LedgerUnusable(OUTGROWN.format(path=self._path), fix=OUTGROWN_FIX)
             do(self.connection)
 
     def savepoint(self, connection: Connection) -> AbstractContextManager[None]:
@@ -110,8 +105,9 @@ class SqliteStore(Store):
         return concerns_one_write(error)
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Do as the port says. If the lock file is deleted meanwhile, no attempt can begin any more."""
+    def hold(self, account: str) -> Iterator[None]:
+        """Do as the port says, for all accounts. If the lock file is deleted meanwhile, no attempt can begin any more."""
+        del account
         with held(self._path) as lock_file:
             self._lock_file = lock_file
             try:
@@ -119,9 +115,14 @@ class SqliteStore(Store):
             finally:
                 self._lock_file = None
 
-    def held_since(self) -> datetime | None:
+    def held_since(self, account: str) -> datetime | None:
         """Do as the port says."""
+        del account
         return held_since(self._path)
+
+    def may_send(self) -> bool:
+        """Do as the port says: the operating system's lock ends with this process and not before it."""
+        return self._lock_file is None or self._lock_file.is_intact()
 
     def identity(self) -> str:
         """Return machine, device and inode."""

@@ -8,7 +8,7 @@ import abc
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Select
 
@@ -16,11 +16,16 @@ from bulk_orders.ledger.faults import Fault
 
 _Kept = TypeVar("_Kept")
 
+OUTGROWN: Final = (
+    "The ledger {path} was updated by a newer version of bulk-orders while this one had it open."
+)
+OUTGROWN_FIX: Final = "Update bulk-orders, then run again; what was sent is looked up, not sent again."
+
 
 class Store(abc.ABC):
     """One open ledger's place. Errors of the database come out of it as SQLAlchemy raises them, except from `read`."""
 
-    name: object
+    name: str
     """How sentences name it: a path, or an address without user and password."""
 
     @abc.abstractmethod
@@ -55,12 +60,16 @@ class Store(abc.ABC):
         """Tell whether only the write itself is at fault, and not the place."""
 
     @abc.abstractmethod
-    def hold(self) -> AbstractContextManager[None]:
+    def hold(self, account: str) -> AbstractContextManager[None]:
         """See `Ledger.hold`."""
 
     @abc.abstractmethod
-    def held_since(self) -> datetime | None:
+    def held_since(self, account: str) -> datetime | None:
         """See `Ledger.held_since`."""
+
+    @abc.abstractmethod
+    def may_send(self) -> bool:
+        """See `Ledger.may_send`."""
 
     @abc.abstractmethod
     def identity(self) -> str:

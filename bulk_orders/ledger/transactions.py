@@ -14,23 +14,18 @@ def is_in_sqlite_transaction(connection: Connection) -> bool:
 
 
 @contextmanager
-def transaction(
-    connection: Connection,
-    *,
-    begin: str = "BEGIN IMMEDIATE",
-    is_open: Callable[[Connection], bool] = is_in_sqlite_transaction,
-) -> Iterator[None]:
-    """Write all of the block to disk, or nothing of it.
+def transaction(connection: Connection) -> Iterator[None]:
+    """Write all of the block to SQLite's disk, or nothing of it.
 
     IMMEDIATE, for a transaction that has read and then wants to write is refused at once, whatever the timeout
     (measured: SQLITE_BUSY_SNAPSHOT).
     """
-    connection.exec_driver_sql(begin)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
         yield
         connection.exec_driver_sql("COMMIT")
     except BaseException:
-        if is_open(connection):
+        if is_in_sqlite_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
         raise
 

@@ -195,6 +195,8 @@ class Writer:
 
     def _allowed(self, connection: Connection, steps: Sequence[Advance]) -> list[Advance]:
         """Allow no new attempt without the right to send; what came back is still recorded."""
+        for job in steps:
+            job.error = None  # of a transaction that was taken back
         begun = [job for job in steps if job.step is Step.BEGUN]
         refusal = self._store.why_none_may_begin(connection) if begun else None
         if refusal is None:
@@ -228,8 +230,6 @@ class Writer:
         write_events(connection, [job.entry for job in allowed])
 
     def _write_one_by_one(self, connection: Connection, steps: Sequence[Advance]) -> None:
-        for job in steps:
-            job.error = None  # of a transaction that was taken back
         for job in self._allowed(connection, steps):
             try:
                 with self._store.savepoint(connection):

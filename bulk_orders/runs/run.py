@@ -206,7 +206,7 @@ def prepare_run(
     keeps a run from beginning; then nothing was sent and no run recorded.
     """
     refuse_errors(checked, options)
-    with services.ledger.hold():
+    with services.ledger.hold(str(services.profile.account)):
         run = new_run(services, source, checked, options)
         engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
@@ -280,7 +280,7 @@ def prepare_resume(services: Services, run: RunRecord) -> Iterator[PreparedResum
     check_account(services, run)
     refuse_to_resume(services.profile, run)
     checked = check_again(services.ledger, run)
-    with services.ledger.hold():
+    with services.ledger.hold(run.account):
         engine = Engine(services, run)
         engine.recover()
         live_results = LiveResults(services.ledger, services.profile, services.clock, run, checked, None)

@@ -186,10 +186,8 @@ class Submission:
             queues.settled(order)  # somebody else took it up; the ledger tells what came of it
             return
         self._tell(AttemptBegun(sheet_row=order.sheet_row, number=begun.attempts))
-        if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
-            verdict: Verdict = NotProcessed(
-                reason="Not sent: this computer was suspended before sending.", code="S-DOWN"
-            )
+        if why := self._why_not_sent(started_s):
+            verdict: Verdict = NotProcessed(reason=why, code="S-DOWN")
             answer: Reply | NoReply | None = None
         else:
             self._limiter.sending()
@@ -201,6 +199,12 @@ class Submission:
             self._settle(begun, ended(attempt, answer, verdict, self._clock), verdict, queues)
         except _TakenOver:
             queues.settled(begun)
+
+    def _why_not_sent(self, started_s: float) -> str:
+        """Say why an attempt on disk is too late to be sent; empty when it is not."""
+        if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
+            return "Not sent: this computer was suspended before sending."
+        return "" if self._ledger.may_send() else "Not sent: another process may have taken this run over."
 
     def _placed(self, begun: OrderRecord) -> Reply | NoReply:
         with waiting(

@@ -153,7 +153,7 @@ class _Port:
         self._fate = fate
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, account: str = "") -> Iterator[None]:
         """The lock ends with its process, however that ends."""
         self._fate.step(self._process, "hold")
         disk = self._disk
@@ -233,6 +233,7 @@ READS: Final = frozenset(
         "orders_sent_since",
         "orders_by_id",
         "held_since",
+        "may_send",
     }
 )
 

@@ -139,7 +139,7 @@ def _account(ledger: Ledger, profile: Profile) -> Finding:
 
 def forget_account(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     """Forget what the next run can learn again. Raises `AnotherRunActive` while a run uses the ledger."""
-    with open_ledger(profile, session.folders) as ledger, ledger.hold():
+    with open_ledger(profile, session.folders) as ledger, ledger.hold(str(profile.account)):
         number = AccountFacts(str(profile.account), ledger).forget()
     if as_json:
         session.terminal.json(answer(ExitCode.OK, forgotten=number))

@@ -237,7 +237,7 @@ def _ask(session: Session) -> None:
 
 def _erase(session: Session, place: _Place, now: datetime) -> None:
     """Erase exactly what was shown; even where that is nothing, what an interrupted erasure left behind goes."""
-    with open_ledger(place.profile, session.folders) as ledger, ledger.hold():
+    with open_ledger(place.profile, session.folders) as ledger, ledger.hold(place.scope.account):
         if find(ledger, place.scope) != place.findings:
             raise GuardStopped(
                 "Nothing was erased: the ledger has changed since the list was shown.",

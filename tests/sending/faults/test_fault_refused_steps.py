@@ -62,7 +62,7 @@ def test_of_two_runs_with_one_ledger_the_second_is_refused() -> None:
 class Lockless(SqlLedger):
     """A lock that holds nobody back: what is left is the comparison of versions."""
 
-    def hold(self) -> Any:
+    def hold(self, account: str = "") -> Any:
         return threading.RLock()
 
 

@@ -1,0 +1,299 @@
+"""A ledger's place in a PostgreSQL database: durable with every write, and shared by processes on any machine.
+
+A server or a network that goes away is waited for, so that a restart does not end a run. What was being committed meanwhile
+is asked about, never assumed: a step counts as written only when the server says so.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Select
+from sqlalchemy.exc import DBAPIError
+
+from bulk_orders.errors import BulkOrdersError, LedgerUnusable
+from bulk_orders.ledger.faults import Fault
+from bulk_orders.ledger.holding import in_use
+from bulk_orders.ledger.migrations import SCHEMA_VERSION
+from bulk_orders.ledger.postgres import faults
+from bulk_orders.ledger.postgres.address import address_of
+from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
+from bulk_orders.ledger.postgres.leases import LASTS_S, RENEWED_EVERY_S, Lease, select_held_since
+from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date, schema_version
+from bulk_orders.ledger.records import moment_of
+from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
+from bulk_orders.ledger.transactions import savepoint
+from bulk_orders.machine.clock import Clock
+
+_Kept = TypeVar("_Kept")
+
+PATIENCE_S: Final = 120.0
+"""So long a database that went away is waited for: restarts and failovers take less."""
+_PAUSE_S: Final = 0.5
+_WITH_WORDS: Final = ("orders", "attempts", "events", "rows", "runs", "sources", "plans", "foreign_orders")
+_WHO_AM_I: Final = "SELECT pg_current_xact_id()::text"
+_WHAT_BECAME: Final = "SELECT pg_xact_status(CAST(%s AS xid8))"
+
+logger = logging.getLogger("bulk_orders")
+
+
+@dataclass(slots=True)
+class _Under:
+    """One try to write a transaction."""
+
+    xid: str = ""
+    is_committing: bool = False
+    """Whatever happens from now on, only the server knows whether it is written."""
+
+
+class PostgresStore(Store):
+    """A database that answers."""
+
+    def __init__(self, url: str, clock: Clock, *, patience_s: float = PATIENCE_S) -> None:
+        """Open it, and make or update its tables. Raises `SetupError`, `LedgerUnusable`."""
+        self._address = address_of(url)
+        self.name = self._address.name
+        self._clock = clock
+        self._patience_s = patience_s
+        self._lease: Lease | None = None
+        self._renewed_s: float | None = None
+        """Of the lease, in the transaction that is being written."""
+        self._closing = threading.Event()
+        self._which = self._prepared()
+        self._writers = engine_for(self._address, self._which, pooled=False, writes=True)
+        self._readers = engine_for(self._address, self._which, pooled=True, writes=False)
+        self._others = engine_for(self._address, self._which, pooled=True, writes=True)
+        """For leases, and for what is asked about transactions."""
+        self._connection: Connection | None = None
+
+    def _prepared(self) -> str:
+        """Return which database it is, looked at and brought up to date."""
+        try:
+            with engine_for(self._address, None, pooled=False, writes=True).connect() as connection:
+                check_server(_driver(connection), self._address)
+                connection.exec_driver_sql(BEGIN)
+                bring_up_to_date(connection, self.name)
+                connection.exec_driver_sql("COMMIT")
+                return which(_driver(connection))
+        except (psycopg.Error, DBAPIError) as error:
+            raise self.fault_of(error).error() from error
+
+    def why_not(self) -> None:
+        """Say nothing: each new connection is compared with the first."""
+
+    def write(self, do: Callable[[Connection], None]) -> None:
+        """Do as the store says, and wait for a server that went away. Raises `LedgerUnusable` where nobody can tell what became."""
+        until_s = self._clock.monotonic() + self._patience_s
+        while True:
+            under = _Under()
+            self._renewed_s = None
+            try:
+                self._try_once(self._opened(), do, under)
+            except DBAPIError as error:
+                if under.is_committing and faults.is_gone(error):
+                    if self._is_written(under.xid, until_s, error):
+                        return
+                elif not faults.is_to_be_repeated(error):
+                    self._wait_for_it(error, until_s)
+            else:
+                if self._lease is not None and self._renewed_s is not None:
+                    self._lease.confirm(self._renewed_s)
+                return
+
+    def _opened(self) -> Connection:
+        if self._connection is not None and self._connection.invalidated:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection = self._writers.connect()
+        return self._connection
+
+    def _try_once(self, connection: Connection, do: Callable[[Connection], None], under: _Under) -> None:
+        connection.exec_driver_sql(BEGIN)
+        try:
+            connection.exec_driver_sql(ONE_AFTER_THE_OTHER)
+            under.xid = connection.exec_driver_sql(_WHO_AM_I).scalar_one()
+            self._check_schema(connection)
+            do(connection)
+            _check_whole(connection)
+            under.is_committing = True
+            connection.exec_driver_sql("COMMIT")
+        except BaseException as error:
+            if faults.is_gone(error):
+                connection.invalidate()
+            elif _is_open(connection):
+                connection.exec_driver_sql("ROLLBACK")
+            raise
+
+    def _check_schema(self, connection: Connection) -> None:
+        if schema_version(connection) != SCHEMA_VERSION:
+            raise LedgerUnusable(OUTGROWN.format(path=self.name), fix=OUTGROWN_FIX)
+
+    def _is_written(self, xid: str, until_s: float, error: DBAPIError) -> bool:
+        """Ask what became of a transaction whose end was not heard. Raises `LedgerUnusable` when nobody can tell."""
+        while True:
+            try:
+                with self._others.connect() as connection:
+                    status = connection.exec_driver_sql(_WHAT_BECAME, (xid,)).scalar_one()
+            except DBAPIError as again:
+                self._wait_for_it(again, until_s)
+                continue
+            if status in {"committed", "aborted"}:
+                return bool(status == "committed")
+            if status is None or self._clock.monotonic() >= until_s:
+                raise self.fault_of(error).error() from error
+            self._clock.wait(_PAUSE_S, self._closing)
+
+    def _wait_for_it(self, error: DBAPIError, until_s: float) -> None:
+        """Wait a little for a database that went away; raise the error when it is another one, or has lasted too long."""
+        left_s = until_s - self._clock.monotonic()
+        if not faults.is_gone(error) or left_s <= 0 or self._closing.is_set():
+            raise error
+        logger.warning("the ledger %s does not answer; waiting for it for up to %.0f s", self.name, left_s)
+        self._clock.wait(min(_PAUSE_S, left_s), self._closing)
+
+    def savepoint(self, connection: Connection) -> AbstractContextManager[None]:
+        """Do as the store says."""
+        return savepoint(connection, is_open=_is_open)
+
+    def why_none_may_begin(self, connection: Connection) -> Fault | None:
+        """Do as the store says: none begins once somebody else took the lease. Renews it."""
+        if self._lease is None:
+            return None
+        self._renewed_s = self._lease.renew(connection)
+        if self._renewed_s is not None:
+            return None
+        return Fault(
+            message=(
+                "Another process took over the ledger {path} while this one did not answer for {seconds:.0f} seconds."
+            ).format(path=self.name, seconds=LASTS_S),
+            fix="Look for other runs with: bulk-orders history. Then run again; what was sent is not sent again.",
+            is_final=False,
+        )
+
+    def may_send(self) -> bool:
+        """Do as the port says."""
+        return self._lease is None or self._lease.is_sure()
+
+    def read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
+        """Do as the store says."""
+        until_s = self._clock.monotonic() + self._patience_s
+        try:
+            while True:
+                try:
+                    with self._readers.connect() as connection:
+                        return [kind(values) for values in connection.execute(wanted)]
+                except DBAPIError as error:
+                    self._wait_for_it(error, until_s)
+        except DBAPIError as error:
+            raise self.fault_of(error).error() from error
+
+    def fault_of(self, error: Exception) -> Fault:
+        """Do as the store says."""
+        return faults.fault_of(self.name, error)
+
+    def concerns_one_write(self, error: Exception) -> bool:
+        """Do as the store says."""
+        return faults.concerns_one_write(error)
+
+    @contextmanager
+    def hold(self, account: str) -> Iterator[None]:
+        """Do as the port says, by a lease that a thread of its own renews."""
+        if self._lease is not None:
+            raise in_use(self.name)
+        lease = Lease(scope=account, monotonic=self._clock.monotonic)
+        self._take(lease)
+        over = threading.Event()
+        renewing = threading.Thread(target=self._keep, args=(lease, over), name="ledger-lease", daemon=True)
+        self._lease = lease
+        renewing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            renewing.join()
+            self._lease = None
+            with suppress(DBAPIError, BulkOrdersError), self._others.connect() as connection:
+                lease.release(connection)
+
+    def _take(self, lease: Lease) -> None:
+        taken: list[float] = []
+        since = self._clock.now()
+        try:
+            with self._others.connect() as connection:
+                self._try_once(
+                    connection,
+                    lambda given: taken.append(lease.take(given, self.name, since=since)),
+                    _Under(),
+                )
+        except DBAPIError as error:
+            raise self.fault_of(error).error() from error
+        lease.confirm(taken[-1])
+
+    def _keep(self, lease: Lease, over: threading.Event) -> None:
+        """Renew the lease until it is over; a database that went away is asked again, and an identity that changed ends it."""
+        while not self._clock.wait(RENEWED_EVERY_S, over):
+            with suppress(DBAPIError, BulkOrdersError), self._others.connect() as connection:
+                asked_s = lease.renew(connection)
+                if asked_s is not None:
+                    lease.confirm(asked_s)
+
+    def held_since(self, account: str) -> datetime | None:
+        """Do as the port says."""
+        found = self.read(select_held_since(account), _only)
+        return moment_of(min(found)) if found else None
+
+    def identity(self) -> str:
+        """Return which database it is."""
+        return self._which
+
+    def scrub(self) -> None:
+        """Rewrite the tables that people's words were in: dead rows go, and the pages that they were on."""
+        try:
+            with self._others.connect() as connection:
+                for table in _WITH_WORDS:
+                    connection.exec_driver_sql(f"VACUUM FULL {table}")
+        except DBAPIError as error:
+            raise self.fault_of(error).error() from error
+
+    def close_writer(self) -> None:
+        """Do as the store says."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def close_readers(self) -> None:
+        """Do as the store says."""
+        self._closing.set()
+        for engine in (self._readers, self._writers, self._others):
+            engine.dispose()
+
+
+def _driver(connection: Connection) -> "psycopg.Connection[Any]":
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("the connection is not psycopg's")
+    return driver
+
+
+def _status(connection: Connection) -> TransactionStatus:
+    return _driver(connection).info.transaction_status
+
+
+def _check_whole(connection: Connection) -> None:
+    """Raise `RuntimeError` where a statement failed and nobody took it back: COMMIT would write nothing, and say so to nobody."""
+    if _status(connection) is not TransactionStatus.INTRANS:
+        raise RuntimeError("a transaction that failed cannot be committed")
+
+
+def _is_open(connection: Connection) -> bool:
+    return _status(connection) in {TransactionStatus.INTRANS, TransactionStatus.INERROR}
+
+
+def _only(values: Sequence[Any]) -> Any:
+    return values[0]
