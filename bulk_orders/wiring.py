@@ -17,13 +17,17 @@ from bulk_orders.core.order_types import TEMPLATES, USUAL
 from bulk_orders.errors import SetupError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
 from bulk_orders.machine.clock import SystemClock
+from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
 from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.settings.completeness import check_complete
 from bulk_orders.settings.folders import Folders, private_folder, templates_folder
 from bulk_orders.settings.profiles import Profile
+from bulk_orders.settings.secrets import plain
 
 if TYPE_CHECKING:
+    from bulk_orders.ledger.postgres.address import Address
+    from bulk_orders.ledger.postgres.store import PostgresStore
     from bulk_orders.marketplace.client import HttpMarketplace
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.services import Services
@@ -35,16 +39,57 @@ _EARLIER_SUBSCRIPTIONS: Final = 60
 """Of the built-in practice marketplace: something to renew before anything was ordered."""
 
 
+def is_shared(profile: Profile, folders: Folders) -> bool:
+    """Tell whether the profile's ledger is a database; a file that somebody named for this command comes first."""
+    return folders.named_ledger is None and bool(plain(profile.ledger_url))
+
+
+def has_ledger(profile: Profile, folders: Folders) -> bool:
+    """Tell whether there is anything to remember from."""
+    return is_shared(profile, folders) or is_there(folders.ledger(is_practice=profile.is_practice))
+
+
+def ledger_place(profile: Profile, folders: Folders) -> str:
+    """Name the profile's ledger for people: its file, or its database without user and password. Raises `SetupError`."""
+    if is_shared(profile, folders):
+        return _database_address(profile).name
+    return str(folders.ledger(is_practice=profile.is_practice).resolve())
+
+
 @contextlib.contextmanager
 def open_ledger(profile: Profile, folders: Folders) -> Iterator[Ledger]:
-    """Open the profile's ledger, made if there was none."""
+    """Open the profile's ledger, made if there was none. Raises `SetupError`."""
     from bulk_orders.ledger.sql import SqlLedger
 
-    ledger = SqlLedger.open(folders.ledger(is_practice=profile.is_practice))
+    ledger = (
+        SqlLedger(_database(profile))
+        if is_shared(profile, folders)
+        else SqlLedger.open(folders.ledger(is_practice=profile.is_practice))
+    )
     try:
         yield ledger
     finally:
         ledger.close()
+
+
+def _database(profile: Profile) -> "PostgresStore":
+    address = _database_address(profile)
+    from bulk_orders.ledger.postgres.store import PostgresStore
+
+    return PostgresStore(address, SystemClock())
+
+
+def _database_address(profile: Profile) -> "Address":
+    try:
+        from bulk_orders.ledger.postgres.address import address_of
+    except ImportError:
+        raise SetupError(
+            "The profile {name} has a ledger URL, and the library that opens it is not installed.".format(
+                name=profile.name
+            ),
+            fix="Install it with: pip install 'bulk-orders[fleet]'",
+        ) from None
+    return address_of(profile.ledger_url.get_secret_value())
 
 
 def back_up_ledger(ledger: Path, target: Path) -> LedgerContents:
@@ -105,7 +150,9 @@ def open_services(
     with contextlib.ExitStack() as closing:
         ledger = closing.enter_context(open_ledger(profile, folders))
         address = profile.base_url or closing.enter_context(_practice_address(profile, folders))
-        marketplace = _marketplace(profile, address, clock, limiter, tell, stopping)
+        marketplace = _marketplace(
+            profile, address, clock, limiter, tell, stopping, may_leave=ledger.may_send
+        )
         closing.callback(marketplace.close)
         closing.enter_context(tell.telling())
         yield Services(
@@ -154,6 +201,8 @@ def _marketplace(
     limiter: "Limiter",
     tell: Observer,
     stop: threading.Event,
+    *,
+    may_leave: Callable[[], bool],
 ) -> "HttpMarketplace":
     from bulk_orders.marketplace.client import HttpMarketplace
     from bulk_orders.marketplace.client_settings import ClientSettings
@@ -186,6 +235,7 @@ def _marketplace(
         jitter=random.random,
         pace=lambda: _paced(limiter),
         throttled=limiter.throttle,
+        may_leave=may_leave,
     )
 
 

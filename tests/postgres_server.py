@@ -154,9 +154,10 @@ class Server:
 
 def opened_in(url: str) -> SqlLedger:
     """The ledger there, made if there was none."""
-    from bulk_orders.ledger.postgres.store import PostgresStore  # noqa: PLC0415 - psycopg may be missing
+    from bulk_orders.ledger.postgres.address import address_of  # noqa: PLC0415 - psycopg may be missing
+    from bulk_orders.ledger.postgres.store import PostgresStore  # noqa: PLC0415 - see above
 
-    return SqlLedger(PostgresStore(url, SystemClock()))
+    return SqlLedger(PostgresStore(address_of(url), SystemClock()))
 
 
 @contextmanager

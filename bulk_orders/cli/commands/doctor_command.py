@@ -18,7 +18,7 @@ from bulk_orders.runs.purge import Scope, account_of, find
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.first_contact import said_of
 from bulk_orders.settings.profiles import Profile, shown_address
-from bulk_orders.wiring import open_ledger, schema_of_ledger
+from bulk_orders.wiring import has_ledger, is_shared, open_ledger, schema_of_ledger
 
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
@@ -75,15 +75,15 @@ def _write_bundle(
     session: Session, profile: Profile, findings: Sequence[Finding], path: Path
 ) -> dict[str, str]:
     folders = session.folders
-    place = folders.ledger(is_practice=profile.is_practice)
     logs = [folders.logs / name for name in LOG_NAMES.values()]
     told = "".join(log.read_text(encoding="utf-8", errors="replace") for log in logs if log.exists())
     with ExitStack() as closing:
         ledger = None
-        if place.exists():
+        if has_ledger(profile, folders):
             with suppress(LedgerUnusable):
                 ledger = closing.enter_context(open_ledger(profile, folders))
-        schema = schema_of_ledger(place) if ledger else ""
+        is_file = ledger is not None and not is_shared(profile, folders)
+        schema = schema_of_ledger(folders.ledger(is_practice=profile.is_practice)) if is_file else ""
         files = bundle_files(
             profile,
             findings,

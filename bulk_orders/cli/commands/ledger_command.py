@@ -108,7 +108,7 @@ _NO_RUN_YET: Final = "no run"
 
 def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
     """Copy the ledger into a new file, also while runs go on. Raises `UsageError` where there is none."""
-    ledger = session.folders.ledger(is_practice=is_practice)
+    ledger = _file(session, is_practice=is_practice)
     if not is_there(ledger):
         environment = "practice" if is_practice else "live"
         raise UsageError(
@@ -132,9 +132,20 @@ def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) 
     return ExitCode.OK
 
 
+def _file(session: Session, *, is_practice: bool) -> Path:
+    if session.folders.named_ledger is None and any(
+        profile.is_practice is is_practice for profile in session.shared_ledgers()
+    ):
+        raise UsageError(
+            "This ledger is a PostgreSQL database, which the program neither backs up nor restores.",
+            fix="Use pg_dump or your server's backups: bulk-orders help shared-ledger. For a file, add --ledger FILE.",
+        )
+    return session.folders.ledger(is_practice=is_practice)
+
+
 def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, as_json: bool) -> ExitCode:
     """Put a backup in the ledger's place, after showing both."""
-    ledger = session.folders.ledger(is_practice=is_practice)
+    ledger = _file(session, is_practice=is_practice)
     found = look_into_ledger(source, ledger)
     terminal = session.terminal
     terminal.say(_line("The backup:     ", found))

@@ -22,7 +22,7 @@ from bulk_orders.ledger.faults import Fault
 from bulk_orders.ledger.holding import in_use
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.postgres import faults
-from bulk_orders.ledger.postgres.address import address_of
+from bulk_orders.ledger.postgres.address import Address
 from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
 from bulk_orders.ledger.postgres.leases import LASTS_S, RENEWED_EVERY_S, Lease, select_held_since
 from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date, schema_version
@@ -55,10 +55,10 @@ class _Under:
 class PostgresStore(Store):
     """A database that answers."""
 
-    def __init__(self, url: str, clock: Clock, *, patience_s: float = PATIENCE_S) -> None:
-        """Open it, and make or update its tables. Raises `SetupError`, `LedgerUnusable`."""
-        self._address = address_of(url)
-        self.name = self._address.name
+    def __init__(self, address: Address, clock: Clock, *, patience_s: float = PATIENCE_S) -> None:
+        """Open it, and make or update its tables. Raises `LedgerUnusable`."""
+        self._address = address
+        self.name = address.name
         self._clock = clock
         self._patience_s = patience_s
         self._lease: Lease | None = None
