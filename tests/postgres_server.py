@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from bulk_orders.ledger.sql import SqlLedger
-from bulk_orders.machine.clock import SystemClock
+from bulk_orders.machine.clock import Clock, SystemClock
 
 OLDEST = 14
 CLERK = "clerk"
@@ -152,12 +153,32 @@ class Server:
         )
 
 
-def opened_in(url: str) -> SqlLedger:
+def opened_in(url: str, clock: Clock | None = None, **options: float) -> SqlLedger:
     """The ledger there, made if there was none."""
     from bulk_orders.ledger.postgres.address import address_of  # noqa: PLC0415 - psycopg may be missing
     from bulk_orders.ledger.postgres.store import PostgresStore  # noqa: PLC0415 - see above
 
-    return SqlLedger(PostgresStore(address_of(url), SystemClock()))
+    return SqlLedger(PostgresStore(address_of(url), clock or SystemClock(), **options))
+
+
+@contextmanager
+def another_process(what: str, *given: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process that calls a function of this module; it ends with the block at the latest."""
+    program = f"import sys; sys.path[:0] = sys.argv[1:3]; import postgres_server; postgres_server.{what}(*sys.argv[3:])"
+    tests = Path(__file__).parent
+    command = [sys.executable, "-c", program, str(tests), str(tests.parent), *given]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+def hold_until_killed(url: str) -> None:
+    """Hold the account `a`, and say so."""
+    with opened_in(url).hold("a"):
+        print("held", flush=True)
+        sys.stdin.readline()
 
 
 @contextmanager

@@ -47,7 +47,12 @@ def address_of(url: str) -> Address:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError:  # its words quote the address
         raise SetupError("The ledger URL cannot be read.", fix=_ADDRESS_FIX) from None
-    database, host = str(given.get("dbname") or ""), str(given.get("host") or "")
+    database, host, port = (str(given.get(name) or "") for name in ("dbname", "host", "port"))
+    if "@" in f"{database} {host[1:]}" or (port and not port.replace(",", "").isdigit()):
+        raise SetupError(
+            "The ledger URL cannot be read: a character in it ends the password too early.",
+            fix="In its user and password write @ as %40, : as %3A, / as %2F and % as %25.",
+        )
     if not database:
         raise SetupError("The ledger URL names no database.", fix=_ADDRESS_FIX)
     parameters: dict[str, Any] = _LIVELY | given
