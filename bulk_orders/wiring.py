@@ -113,6 +113,21 @@ def restore_ledger(ledger: Path, backup: Path) -> Path | None:
     return copies.restore(ledger, backup)
 
 
+def copy_ledger_into_database(profile: Profile, file: Path) -> tuple[str, LedgerContents]:
+    """Copy the ledger's file into the profile's database; return where that is, and what it holds now.
+
+    See `ledger.postgres.copying.copy_into`.
+    """
+    store = _database(profile)
+    from bulk_orders.ledger.postgres.copying import copy_into
+
+    try:
+        return store.name, copy_into(store, file)
+    finally:
+        store.close_writer()
+        store.close_readers()
+
+
 def schema_of_ledger(ledger: Path) -> str:
     """Return the statements that the ledger's tables were made with; see `ledger.copies.schema_of`."""
     from bulk_orders.ledger import copies

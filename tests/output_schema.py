@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "catalog compare": "price_changes",
     "ledger backup": "backup",
     "ledger restore": "restore",
+    "ledger copy": "copy",
     "purge": "purge",
     "explain": "explain",
     "help": "help",
@@ -355,6 +356,7 @@ def definitions() -> dict[str, Any]:
         ),
         "backup": ended(**COPIED),
         "restore": ended(**COPIED, kept=TEXT_OR_NULL),
+        "copy": ended(**COPIED, database=TEXT),
         "purge": ended(customer=TEXT_OR_NULL, before=MOMENT_OR_NULL, ledgers=a_list(PURGED)),
         "doctor": ended(
             findings=a_list(an_object(name=TEXT, is_well=YES_NO, text=TEXT, fix=TEXT_OR_NULL)),

@@ -86,6 +86,10 @@ LedgersProfileOption = Annotated[
         help="Only this profile's ledger (`practice` is one). Without it, every ledger.",
     ),
 ]
+CopyProfileOption = Annotated[
+    str,
+    typer.Option("--profile", metavar="NAME", help="Whose ledger URL names the database."),
+]
 PurgeYesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 BundleOption = Annotated[

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import openpyxl
 from books.order_books import BASIC, TOO_MANY, order_row, order_rows, write_book
 from cli_fields import FIELDS
 from gateway import gateway_before
+from postgres_server import server
 from processes import Desk, Ended
 
 from bulk_orders.ledger.holding import held
@@ -48,6 +49,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "catalog compare": ("catalog", "compare", "earlier.xlsx", "earlier.xlsx", "-o", "moved.xlsx"),
     "ledger backup": ("ledger", "backup", "copy.sqlite", "--practice"),
     "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
+    "ledger copy": ("ledger", "copy", "--profile", "practice"),
     "plan": ("plan", "orders.xlsx"),
     "approve": ("approve", "PLAN-OPEN"),
     "apply": ("apply", "PLAN-APPROVED"),
@@ -263,6 +265,25 @@ def with_a_library_that(does: str, *arguments: object) -> Situation:
     return situation
 
 
+def with_an_empty_database(*, is_held: bool = False) -> Situation:
+    """Named in the settings by a file of its own; perhaps a run uses the ledger's file."""
+
+    def situation(desk: Desk) -> Ended:
+        where_all_is_well(desk)
+        url, ledger = desk.home / "ledger-url.txt", desk.home / "practice" / "ledger.sqlite"
+        with server() as postgres:
+            url.write_text(postgres.new_database(), encoding="ascii")
+            url.chmod(0o600)
+            path = desk.home / "settings.toml"
+            told = path.read_text(encoding="utf-8")
+            line = f"[profiles.practice]\nledger_url_file = '{url}'"
+            path.write_text(told.replace("[profiles.practice]", line), encoding="utf-8")
+            with held(ledger) if is_held else nullcontext():
+                return answered(desk, *COMMANDS["ledger copy"])
+
+    return situation
+
+
 def a_sandbox_that_is_stopped(desk: Desk) -> Ended:
     started = desk.start(*COMMANDS["sandbox"], "--json")
     started.says('"url"')
@@ -280,6 +301,7 @@ OF_A_PROFILE = (
         "undo",
         "purge",
         "doctor",
+        "ledger copy",
         "plan",
         "approve",
         "apply",
@@ -323,6 +345,8 @@ ENDS: dict[tuple[str, int], Situation] = {
         for command in ("subscriptions pull", "customers pull", "catalog pull")
     },
     ("sandbox", 0): a_sandbox_that_is_stopped,
+    ("ledger copy", 0): with_an_empty_database(),
+    ("ledger copy", 8): with_an_empty_database(is_held=True),
     ("template", 7): on(an_empty_desk, "template", *WHERE_NOTHING_CAN_BE_WRITTEN),
     ("map", 3): on(an_empty_desk, "map", "none.csv"),
     ("check", 3): with_rows("check", order_row(1, quantity="0")),

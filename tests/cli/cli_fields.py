@@ -54,6 +54,7 @@ FIELDS: dict[str, set[str]] = {
     "catalog compare": {"counts", "changes", "renewals", "files"},
     "ledger backup": {"file", "runs", "last_run", "events"},
     "ledger restore": {"file", "runs", "last_run", "events", "kept"},
+    "ledger copy": {"file", "runs", "last_run", "events", "database"},
     "plan": {"plan"},
     "approve": {"plan"},
     "apply": OF_A_RUN,
