@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, ProgrammingError
 
-from bulk_orders.errors import LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.file_safety import UNUSABLE
 
 _ONE_WRITE_ONLY = frozenset(
@@ -63,10 +63,12 @@ class Fault:
     fix: str
     is_final: bool
     """After it nothing more is written: what is on the disk is no longer known."""
+    is_taken_over: bool = False
+    """The ledger is sound, and another process sends with it."""
 
-    def error(self) -> LedgerUnusable:
+    def error(self) -> LedgerUnusable | AnotherRunActive:
         """Make a new error each time: one error raised in several threads would mix their tracebacks."""
-        return LedgerUnusable(self.message, fix=self.fix)
+        return (AnotherRunActive if self.is_taken_over else LedgerUnusable)(self.message, fix=self.fix)
 
 
 def concerns_one_write(error: Exception) -> bool:

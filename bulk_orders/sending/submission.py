@@ -30,7 +30,7 @@ from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
-from bulk_orders.sending.attempts import accepted, ended
+from bulk_orders.sending.attempts import accepted, ended, gave_up
 from bulk_orders.sending.breaker import MARKETPLACE_TO_ANSWER, Breaker, CheapQuestion
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.doubtful_orders import DoubtfulOrders
@@ -285,9 +285,9 @@ class Submission:
             self._end("The marketplace keeps asking us to slow down.", ExitCode.TRY_AGAIN_LATER)
         else:
             code = BUSY if verdict.code == BUSY else "S-GAVE-UP"
-            given_up = step(after, Step.GAVE_UP, code=code)
-            self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
-            self._after(given_up, State.GAVE_UP, verdict.reason, queues)
+            if not gave_up(self._ledger, after, self._clock.now(), code=code):
+                raise _TakenOver
+            self._after(after, State.GAVE_UP, verdict.reason, queues)
 
     def _renew_token(self, order: OrderRecord) -> None:
         """Renew the token. A refusal ends the run, and every row says so; without an answer the breaker waits."""

@@ -175,6 +175,7 @@ class PostgresStore(Store):
             ).format(path=self.name, seconds=LASTS_S),
             fix="Look for other runs with: bulk-orders history. Then run again; what was sent is not sent again.",
             is_final=False,
+            is_taken_over=True,
         )
 
     def may_send(self) -> bool:
