@@ -8,6 +8,7 @@ from sending_parts import (
     ACCOUNT,
     NOW,
     Act,
+    Contested,
     Parts,
     Shelf,
     brought,
@@ -231,6 +232,33 @@ def test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_si
     control = made.send([order(1), order(2)])
     assert (made.state(order(1)), made.fresh(order(1)).code) == (State.GAVE_UP, "S-GAVE-UP")
     assert (made.state(order(2)), len(made.market.bodies), control.reason) == (State.ACCEPTED, 7, "")
+
+
+def test_an_order_that_another_process_took_up_before_it_was_given_up_is_left_to_them(clock: Clock) -> None:
+    made = Parts(clock=clock, market=Shelf(), ledger=Contested(Step.GAVE_UP))
+    enlist(made.ledger, order(1), order(2))
+    made.market.answers = [reply(429), reply(401)] * 3
+    control = made.send([order(1), order(2)])
+    assert (made.state(order(1)), made.state(order(2))) == (State.PENDING, State.ACCEPTED)
+    assert (len(made.market.bodies), control.reason) == (7, "")
+
+
+class Overtaken(MemoryLedger):
+    """Another process may have taken this one for dead, as often as it is told."""
+
+    times = 1
+
+    def may_send(self) -> bool:
+        self.times -= 1
+        return self.times < 0
+
+
+def test_an_attempt_that_was_recorded_too_long_ago_does_not_leave_and_is_made_again(clock: Clock) -> None:
+    made = Parts(clock=clock, market=Shelf(), ledger=Overtaken())
+    enlist(made.ledger, order())
+    made.send([order()])
+    assert (made.state(order()), len(made.market.bodies)) == (State.ACCEPTED, 1)
+    assert [one.verdict for one in made.ledger.attempts(order().run_id)] == ["not processed", "accepted"]
 
 
 def test_a_certificate_that_is_not_trusted_ends_the_run_with_every_row_unsent(made: Parts) -> None:
