@@ -18,6 +18,13 @@ LOCK_TIMEOUT_S: Final = 30
 IDLE_S: Final = 10
 """A transaction whose client fell silent for so long is ended by the server, and lets the others go on."""
 
+_POOLED: Final[dict[str, Any]] = {
+    "poolclass": QueuePool,
+    "pool_size": 4,
+    "max_overflow": 12,
+    # A server has few connections, and reading takes milliseconds: who comes when all are used waits.
+    "pool_timeout": 120.0,
+}
 _SETTINGS: Final = (
     f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'",
     f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'",
@@ -91,11 +98,7 @@ def engine_for(address: Address, expected: str | None, *, pooled: bool, writes: 
         creator=_connector(address, expected, writes=writes),
         isolation_level="AUTOCOMMIT",
         use_native_hstore=False,
-        **(
-            {"poolclass": QueuePool, "pool_size": 4, "max_overflow": 12}
-            if pooled
-            else {"poolclass": NullPool}
-        ),
+        **(_POOLED if pooled else {"poolclass": NullPool}),
         # Bodies are customers' data, and error messages end in logs.
         hide_parameters=True,
     )

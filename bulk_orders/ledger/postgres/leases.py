@@ -58,6 +58,7 @@ class Lease:
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     """New each time, for a restored database could give a number twice."""
     _ends_s: float = float("-inf")
+    _is_over: bool = False
 
     def take(self, connection: Connection, name: str, *, since: datetime) -> float:
         """Take it within a write transaction, and return what `confirm` wants once that is committed. `name` is the ledger's.
@@ -83,14 +84,17 @@ class Lease:
         """Count from the moment before the database was asked."""
         self._ends_s = max(self._ends_s, asked_s + LASTS_S - MARGIN_S)
 
+    def end(self) -> None:
+        """Be sure of it no more, whatever was asked of the database before."""
+        self._is_over = True
+
     def release(self, connection: Connection) -> None:
         """Let the next one take it at once."""
-        self._ends_s = float("-inf")
         connection.execute(_RELEASE, self._key())
 
     def is_sure(self) -> bool:
         """Tell whether nobody else can have it now, by our own clock alone."""
-        return self.monotonic() < self._ends_s
+        return not self._is_over and self.monotonic() < self._ends_s
 
     def _key(self) -> dict[str, Any]:
         return {"scope": self.scope, "token": self.token}

@@ -62,6 +62,8 @@ class PostgresStore(Store):
         self._clock = clock
         self._patience_s = patience_s
         self._lease: Lease | None = None
+        """The last one: when it is given back, nothing can begin by it any more."""
+        self._is_held = False
         self._renewed_s: float | None = None
         """Of the lease, in the transaction that is being written."""
         self._closing = threading.Event()
@@ -107,16 +109,18 @@ class PostgresStore(Store):
                 return
 
     def _opened(self) -> Connection:
-        if self._connection is not None and self._connection.invalidated:
-            self._connection.close()
-            self._connection = None
-        if self._connection is None:
-            self._connection = self._writers.connect()
+        connection = self._connection
+        if connection is not None and not connection.invalidated and _is_open(connection):
+            connection.invalidate()  # what is still open in it would be committed with the next one
+        if connection is not None and connection.invalidated:
+            connection.close()
+            connection = None
+        self._connection = connection or self._writers.connect()
         return self._connection
 
     def _try_once(self, connection: Connection, do: Callable[[Connection], None], under: _Under) -> None:
-        connection.exec_driver_sql(BEGIN)
         try:
+            connection.exec_driver_sql(BEGIN)
             connection.exec_driver_sql(ONE_AFTER_THE_OTHER)
             under.xid = connection.exec_driver_sql(_WHO_AM_I).scalar_one()
             self._check_schema(connection)
@@ -127,7 +131,7 @@ class PostgresStore(Store):
         except BaseException as error:
             if faults.is_gone(error):
                 connection.invalidate()
-            elif _is_open(connection):
+            elif not connection.invalidated and _is_open(connection):
                 connection.exec_driver_sql("ROLLBACK")
             raise
 
@@ -206,20 +210,21 @@ class PostgresStore(Store):
     @contextmanager
     def hold(self, account: str) -> Iterator[None]:
         """Do as the port says, by a lease that a thread of its own renews."""
-        if self._lease is not None:
+        if self._is_held:
             raise in_use(self.name)
         lease = Lease(scope=account, monotonic=self._clock.monotonic)
         self._take(lease)
         over = threading.Event()
         renewing = threading.Thread(target=self._keep, args=(lease, over), name="ledger-lease", daemon=True)
-        self._lease = lease
+        self._lease, self._is_held = lease, True
         renewing.start()
         try:
             yield
         finally:
             over.set()
             renewing.join()
-            self._lease = None
+            self._is_held = False
+            lease.end()
             with suppress(DBAPIError, BulkOrdersError), self._others.connect() as connection:
                 lease.release(connection)
 

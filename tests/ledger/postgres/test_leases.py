@@ -169,6 +169,18 @@ def test_nothing_may_leave_once_another_could_have_taken_over_and_an_attempt_tha
         assert ledger.may_send()
 
 
+def test_nothing_begins_by_a_lease_that_was_given_back(open_ledger: Open) -> None:
+    ledger = open_ledger()
+    enlist(ledger, 2)
+    with ledger.hold("a"):
+        begin(ledger, 0)
+    assert not ledger.may_send()
+    with pytest.raises(AnotherRunActive, match="took over"):
+        begin(ledger, 1)
+    with ledger.hold("a"):
+        begin(ledger, 1)
+
+
 def test_a_lease_that_is_over_and_that_nobody_took_goes_on(
     open_ledger: Open, postgres: Server, url: str
 ) -> None:
